@@ -1,0 +1,55 @@
+/// An object's members in their order. Names are told apart by their bytes, as RFC 8259 section 8.3 wants it:
+/// Swift's own `==` would take the composed and the decomposed `é` for one name.
+package struct JSONObject: Sendable {
+  /// One name and its value.
+  package typealias Member = (key: String, value: JSONValue)
+
+  /// The members in the order in which they were read or added.
+  package private(set) var members: [Member]
+
+  package init() { members = [] }
+
+  /// - Parameter members: with distinct names.
+  package init(_ members: [(String, JSONValue)]) { self.members = members }
+
+  package var count: Int { members.count }
+  package var isEmpty: Bool { members.isEmpty }
+  package var keys: [String] { members.map(\.key) }
+
+  /// The value of that name. Setting keeps the place of a present name and appends a new one; nil removes it.
+  package subscript(key: String) -> JSONValue? {
+    get { position(of: key).map { members[$0].value } }
+    set {
+      switch (position(of: key), newValue) {
+      case (let index?, let value?): members[index].value = value
+      case (let index?, nil): members.remove(at: index)
+      case (nil, let value?): members.append((key, value))
+      case (nil, nil): break
+      }
+    }
+  }
+
+  /// Adds a member whose name is known to be new, without looking for it.
+  package mutating func append(_ key: String, _ value: JSONValue) { members.append((key, value)) }
+
+  private func position(of key: String) -> Int? {
+    members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+  }
+}
+
+extension JSONObject: Hashable {
+  /// Equal where both hold the same names with equal values, in any order.
+  package static func == (one: JSONObject, other: JSONObject) -> Bool {
+    guard one.count == other.count else { return false }
+    if zip(one.members, other.members).allSatisfy({ $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value }) {
+      return true
+    }
+    return one.members.allSatisfy { other[$0.key] == $0.value }
+  }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(count) }
+}
+
+extension JSONObject: ExpressibleByDictionaryLiteral {
+  package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
+}

@@ -1,0 +1,116 @@
+/// Writes JSON texts: compact for the wire, indented for people. Members keep their order, numbers their text.
+package struct JSONWriter {
+  /// The text so far.
+  package private(set) var bytes: [UInt8] = []
+  private let isIndented: Bool
+  private var depth = 0
+
+  private init(isIndented: Bool) { self.isIndented = isIndented }
+
+  /// The value in one line without spaces, in UTF-8.
+  package static func write(_ value: JSONValue) -> [UInt8] {
+    var writer = JSONWriter(isIndented: false)
+    writer.append(value)
+    return writer.bytes
+  }
+
+  /// The value in one line without spaces.
+  package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
+
+  /// The value in lines indented by two spaces, without a newline at the end.
+  package static func indentedText(_ value: JSONValue) -> String {
+    var writer = JSONWriter(isIndented: true)
+    writer.append(value)
+    return String(decoding: writer.bytes, as: UTF8.self)
+  }
+
+  private mutating func append(_ value: JSONValue) {
+    switch value {
+    case .null: bytes.append(contentsOf: "null".utf8)
+    case .bool(let value): bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    case .number(let number): bytes.append(contentsOf: number.text.utf8)
+    case .string(let text): appendString(text)
+    case .array(let elements):
+      appendList("[", elements, "]") { writer, element in writer.append(element) }
+    case .object(let object):
+      appendList("{", object.members, "}") { writer, member in
+        writer.appendString(member.key)
+        writer.bytes.append(UInt8(ascii: ":"))
+        if writer.isIndented { writer.bytes.append(UInt8(ascii: " ")) }
+        writer.append(member.value)
+      }
+    }
+  }
+
+  private mutating func appendList<Element>(
+    _ open: Unicode.Scalar, _ elements: [Element], _ close: Unicode.Scalar,
+    _ appendElement: (inout JSONWriter, Element) -> Void
+  ) {
+    bytes.append(UInt8(ascii: open))
+    depth += 1
+    for (index, element) in elements.enumerated() {
+      if index > 0 { bytes.append(UInt8(ascii: ",")) }
+      breakLine()
+      appendElement(&self, element)
+    }
+    depth -= 1
+    if !elements.isEmpty { breakLine() }
+    bytes.append(UInt8(ascii: close))
+  }
+
+  private mutating func breakLine() {
+    guard isIndented else { return }
+    bytes.append(0x0A)
+    bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
+  }
+
+  /// Escapes what RFC 8259 section 7 demands, and U+007F to U+009F, U+2028 and U+2029, so that a line stays one line
+  /// for every reader and a terminal obeys nothing in it.
+  private mutating func appendString(_ text: String) {
+    bytes.append(UInt8(ascii: "\""))
+    var text = text
+    text.withUTF8 { buffer in
+      var start = 0
+      var index = 0
+      while index < buffer.count {
+        let length = JSONWriter.escapedLength(buffer, at: index)
+        guard length > 0 else {
+          index += 1
+          continue
+        }
+        bytes.append(contentsOf: buffer[start..<index])
+        bytes.append(contentsOf: JSONWriter.escape(buffer[index..<index + length]))
+        index += length
+        start = index
+      }
+      bytes.append(contentsOf: buffer[start...])
+    }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// How many bytes from `index` on make one character that must be escaped; 0 where none stands there.
+  private static func escapedLength(_ buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    switch buffer[index] {
+    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F: 1
+    case 0xC2: buffer[index + 1] < 0xA0 ? 2 : 0
+    case 0xE2: buffer[index + 1] == 0x80 && buffer[index + 2] & 0xFE == 0xA8 ? 3 : 0
+    default: 0
+    }
+  }
+
+  private static func escape(_ character: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
+    switch character.first! {
+    case UInt8(ascii: "\""): return Array("\\\"".utf8)
+    case UInt8(ascii: "\\"): return Array("\\\\".utf8)
+    case 0x08: return Array("\\b".utf8)
+    case 0x09: return Array("\\t".utf8)
+    case 0x0A: return Array("\\n".utf8)
+    case 0x0C: return Array("\\f".utf8)
+    case 0x0D: return Array("\\r".utf8)
+    default:
+      let scalar = String(decoding: character, as: UTF8.self).unicodeScalars.first!
+      let digits = String(scalar.value, radix: 16)
+      return Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count) + Array(digits.utf8)
+    }
+  }
+}

@@ -1,0 +1,67 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An error that the operating system reported, with what was tried.
+package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The C `errno` of the failed call.
+  package let code: Int32
+  /// What was tried, in words for the user: `open config.yaml`.
+  package let attempt: String
+
+  package init(code: Int32, attempt: String) {
+    self.code = code
+    self.attempt = attempt
+  }
+
+  /// The error of the call that just failed.
+  package static func last(_ attempt: String) -> SystemError { SystemError(code: errno, attempt: attempt) }
+
+  /// The operating system's own words: `No such file or directory`.
+  package var reason: String { String(cString: strerror(code)) }
+
+  package var description: String { "\(attempt): \(reason)" }
+}
+
+/// Reads and writes on raw descriptors that survive signals and partial transfers.
+package enum FileDescriptor {
+  /// Writes every byte, going on after partial writes and `EINTR`.
+  /// - Throws: `SystemError`, `EPIPE` where the reader is gone (SIGPIPE must be ignored by the process).
+  package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
+    var offset = 0
+    while offset < bytes.count {
+      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+      if written < 0 {
+        if errno == EINTR { continue }
+        throw .last("write")
+      }
+      offset += written
+    }
+  }
+
+  /// Reads up to `capacity` bytes; empty at end of file.
+  package static func readSome(_ descriptor: Int32, capacity: Int) throws(SystemError) -> [UInt8] {
+    while true {
+      var count = 0
+      let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
+        count = read(descriptor, buffer.baseAddress!, capacity)
+        initialized = max(0, count)
+      }
+      if count >= 0 { return bytes }
+      if errno != EINTR { throw .last("read") }
+    }
+  }
+
+  /// Reads to the end of the file, but at most `limit + 1` bytes: a result longer than `limit` means "too large".
+  package static func readAll(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count <= limit {
+      let chunk = try readSome(descriptor, capacity: min(65536, limit + 1 - bytes.count))
+      if chunk.isEmpty { break }
+      bytes += chunk
+    }
+    return bytes
+  }
+}

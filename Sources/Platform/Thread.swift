@@ -1,0 +1,77 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A running thread and its owner's handle to wait for it.
+package struct Thread: Sendable {
+  #if canImport(Darwin)
+    private let handle: SendableHandle
+  #else
+    private let handle: pthread_t
+  #endif
+
+  /// Starts `body` on a new thread with a 1 MiB stack.
+  /// - Throws: `SystemError` where the system has no thread left.
+  package init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
+    let box = Unmanaged.passRetained(Body(body))
+    var attributes = pthread_attr_t()
+    pthread_attr_init(&attributes)
+    pthread_attr_setstacksize(&attributes, 1 << 20)
+    defer { pthread_attr_destroy(&attributes) }
+    #if canImport(Darwin)
+      var thread: pthread_t?
+    #else
+      var thread = pthread_t()
+    #endif
+    let code = pthread_create(&thread, &attributes, threadEntry, box.toOpaque())
+    guard code == 0 else {
+      box.release()
+      throw SystemError(code: code, attempt: "start a thread")
+    }
+    #if canImport(Darwin)
+      handle = SendableHandle(thread: thread!)
+    #else
+      handle = thread
+    #endif
+  }
+
+  /// Waits until the thread's body has returned; call it once.
+  package func join() {
+    #if canImport(Darwin)
+      pthread_join(handle.thread, nil)
+    #else
+      pthread_join(handle, nil)
+    #endif
+  }
+
+  /// Lets the thread go on without an owner: only for one that must not hold up the end of the process.
+  package func detach() {
+    #if canImport(Darwin)
+      pthread_detach(handle.thread)
+    #else
+      pthread_detach(handle)
+    #endif
+  }
+}
+
+private final class Body: Sendable {
+  let run: @Sendable () -> Void
+  init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+}
+
+#if canImport(Darwin)
+  /// `pthread_t` is a pointer there; it is only an opaque name, so it may cross threads.
+  private struct SendableHandle: @unchecked Sendable { let thread: pthread_t }
+
+  private func threadEntry(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
+    Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
+    return nil
+  }
+#else
+  private func threadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    if let argument { Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run() }
+    return nil
+  }
+#endif

@@ -1,0 +1,13 @@
+/// A secret's text, which nothing prints: its only description is `<redacted>`.
+package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
+  private let value: String
+
+  package init(_ value: String) { self.value = value }
+
+  /// The text itself, for the one place that puts it into a request header, and for the scrubber.
+  package func reveal() -> String { value }
+
+  package var description: String { "<redacted>" }
+  package var debugDescription: String { "<redacted>" }
+  package var customMirror: Mirror { Mirror(self, children: [:]) }
+}
