@@ -37,16 +37,20 @@ let package = Package(
     + library("Safeguards", ["Config", "JSON", "Platform"])
     + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
     + library("MCP", ["JSON", "Platform"])
-    + library("Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"], testDependencies: ["SourceYAML"])
+    + library(
+      "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
+      testDependencies: ["SourceYAML"])
     + library("Sandbox", ["JSON", "Platform"])
     + [
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [
-          "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI", "SourceYAML",
+          "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
+          "SourceYAML",
         ],
         swiftSettings: settings),
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
-      .testTarget(name: "ExampleTests", dependencies: ["sequence-mcp", "JSON", "Config", "SourceYAML"], swiftSettings: settings),
+      .testTarget(
+        name: "ExampleTests", dependencies: ["sequence-mcp", "JSON", "Config", "SourceYAML"], swiftSettings: settings),
     ]
 )

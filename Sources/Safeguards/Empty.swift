@@ -1,1 +1,1 @@
-// The library's first file goes here.
+import Config

@@ -1,0 +1,45 @@
+/// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others.
+package struct Diagnostic: Sendable, Hashable {
+  package enum Severity: String, Sendable, Hashable {
+    case error, warning
+  }
+
+  /// A second place that explains the first: "first defined here".
+  package struct Related: Sendable, Hashable {
+    package let message: String
+    package let file: String
+    package let range: SourceRange
+
+    package init(message: String, file: String, range: SourceRange) {
+      self.message = message
+      self.file = file
+      self.range = range
+    }
+  }
+
+  package var severity: Severity
+  /// The stable id of the rule that was broken, kebab-case: `unknown-key`.
+  package let rule: String
+  /// Lower case, no full stop: what is wrong.
+  package let message: String
+  /// What to do about it; nil where the message says it all.
+  package let help: String?
+  /// The file's name as shown.
+  package let file: String
+  /// The smallest wrong span; nil where the file could not be read.
+  package let range: SourceRange?
+  package let related: [Related]
+
+  package init(
+    severity: Severity = .error, rule: String, message: String, help: String? = nil, file: String,
+    range: SourceRange?, related: [Related] = []
+  ) {
+    self.severity = severity
+    self.rule = rule
+    self.message = message
+    self.help = help
+    self.file = file
+    self.range = range
+    self.related = related
+  }
+}
