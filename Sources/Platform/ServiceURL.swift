@@ -1,0 +1,138 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The base URL of a service that gets secrets: `https`, or plain `http` to this very machine, and nothing else in it.
+///
+/// The parts are read here once and the URL is put together again from them (`text`), so that no other reader of the
+/// text, such as libcurl, can see another host in it than the one that was judged.
+package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
+  /// How the service is spoken to.
+  package enum Scheme: String, Sendable, Hashable {
+    case http, https
+  }
+
+  package let scheme: Scheme
+  /// In lower case; an IPv6 address without its brackets.
+  package let host: String
+  /// 1 to 65535; nil where the scheme's own is meant.
+  package let port: Int?
+  /// Empty, or starting with a slash and ending without one.
+  package let path: String
+
+  /// Whether the host is this machine literally: `127.0.0.0/8` in four decimal numbers, `::1`, or `localhost`.
+  package var isLoopback: Bool { ServiceURL.isLoopback(host) }
+
+  /// `host`, `host:port` or `[::1]:port`, as a URL and a message name the place.
+  package var authority: String {
+    let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
+    return port.map { "\(name):\($0)" } ?? name
+  }
+
+  /// The whole URL, without a slash at the end.
+  package var text: String { "\(scheme.rawValue)://\(authority)\(path)" }
+
+  package var description: String { text }
+
+  /// Reads and judges a URL from the configuration.
+  /// - Throws: `ServiceURLFault` with the first reason for which it is refused.
+  package init(_ text: String) throws(ServiceURLFault) {
+    guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
+      throw .forbiddenCharacter
+    }
+    guard let mark = text.utf8Range(of: "://"), let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased())
+    else { throw .notHTTPS }
+    let rest = text[mark.upperBound...]
+    guard !rest.utf8.contains(UInt8(ascii: "?")), !rest.utf8.contains(UInt8(ascii: "#")) else { throw .queryOrFragment }
+    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+    let authority = rest[..<slash]
+    guard !authority.utf8.contains(UInt8(ascii: "@")) else { throw .userInformation }
+    let (host, portText) = ServiceURL.split(authority)
+    let name = String(host).lowercased()
+    if name.utf8.first == UInt8(ascii: "[") {
+      let address = String(name.utf8.dropFirst().dropLast()) ?? ""
+      guard name.utf8.last == UInt8(ascii: "]"), ServiceURL.ipv6(address) != nil else { throw .badHost }
+      self.host = address
+    } else {
+      guard ServiceURL.isHostName(name) else { throw .badHost }
+      self.host = name
+    }
+    self.port = try portText.map { digits throws(ServiceURLFault) in
+      guard digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let number = Int(digits),
+        1...65535 ~= number
+      else { throw .badPort }
+      return number
+    }
+    self.scheme = scheme
+    var path = rest[slash...]
+    while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
+    self.path = String(path)
+    if scheme == .http && !ServiceURL.isLoopback(self.host) { throw .plainHTTP(host: self.host) }
+  }
+
+  /// The host with its brackets, and what follows its colon.
+  private static func split(_ authority: Substring) -> (host: Substring, port: Substring?) {
+    let start = authority.utf8.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
+    guard let colon = authority[start...].utf8.firstIndex(of: UInt8(ascii: ":")) else { return (authority, nil) }
+    return (authority[..<colon], authority[authority.utf8.index(after: colon)...])
+  }
+
+  /// A DNS name or four decimal numbers. Other spellings of an address (`127.1`, `0x7f000001`, `2130706433`, `0177.0.0.1`)
+  /// are refused: what they mean differs from reader to reader.
+  private static func isHostName(_ name: String) -> Bool {
+    let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard name.utf8.count <= 253, let last = labels.last else { return false }
+    let areLabels = labels.allSatisfy { label in
+      (1...63).contains(label.count)
+        && label.allSatisfy {
+          $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "a") < 26 || $0 == UInt8(ascii: "-")
+            || $0 == UInt8(ascii: "_")
+        }
+    }
+    guard areLabels else { return false }
+    return last.first.map { $0 &- UInt8(ascii: "0") < 10 } == true ? ipv4(name) != nil : true
+  }
+
+  private static func isLoopback(_ host: String) -> Bool {
+    if host == "localhost" { return true }
+    if let bytes = ipv4(host) { return bytes[0] == 127 }
+    return ipv6(host) == Array(repeating: 0, count: 15) + [1]
+  }
+
+  /// The four bytes of an address in four plain decimal numbers.
+  private static func ipv4(_ text: String) -> [UInt8]? {
+    let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    guard parts.count == 4 else { return nil }
+    let bytes = parts.compactMap { part -> UInt8? in
+      guard (1...3).contains(part.count), part.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
+        part.count == 1 || part.first != UInt8(ascii: "0")
+      else { return nil }
+      return UInt8(String(part) ?? "")
+    }
+    return bytes.count == 4 ? bytes : nil
+  }
+
+  /// The sixteen bytes of an IPv6 address without zone.
+  private static func ipv6(_ text: String) -> [UInt8]? {
+    var address = in6_addr()
+    guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
+    return withUnsafeBytes(of: &address) { Array($0) }
+  }
+}
+
+extension String {
+  /// Where an ASCII text stands first.
+  fileprivate func utf8Range(of text: StaticString) -> Range<String.Index>? {
+    let count = text.utf8CodeUnitCount
+    var start = utf8.startIndex
+    while let end = utf8.index(start, offsetBy: count, limitedBy: utf8.endIndex) {
+      if utf8[start..<end].elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: count)) {
+        return start..<end
+      }
+      start = utf8.index(after: start)
+    }
+    return nil
+  }
+}
