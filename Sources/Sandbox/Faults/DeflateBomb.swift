@@ -1,0 +1,84 @@
+/// Compressed bodies that are small on the wire and large unpacked, made by hand: a run of one byte in a single block
+/// with the fixed Huffman codes (RFC 1951 section 3.2.6) takes 13 bits for every 258 bytes.
+enum DeflateBomb {
+  /// JSON's white space, so that the body is not refused for its first byte.
+  private static let filler = UInt8(ascii: " ")
+
+  /// A gzip member (RFC 1952) of spaces.
+  static func gzip(bytes: Int) -> [UInt8] {
+    [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + deflate(bytes)
+      + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes))
+  }
+
+  /// A zlib stream (RFC 1950) of spaces: what HTTP calls `deflate` (RFC 9110 section 8.4.1.2).
+  static func zlib(bytes: Int) -> [UInt8] {
+    [0x78, 0x01] + deflate(bytes) + littleEndian(adler32(bytes)).reversed()
+  }
+
+  private static func deflate(_ count: Int) -> [UInt8] {
+    var bits = BitWriter()
+    bits.append(1, width: 1)  // the last block
+    bits.append(1, width: 2)  // fixed codes
+    // The first byte, and then as many as matches of 258 leave over, as literals: code 0x30 + value in 8 bits.
+    let matches = max(0, count - 1) / 258
+    for _ in 0..<(count - matches * 258) { bits.appendCode(0x30 + UInt32(filler), width: 8) }
+    for _ in 0..<matches {
+      bits.appendCode(0b1100_0101, width: 8)  // length 258, symbol 285
+      bits.appendCode(0, width: 5)  // distance 1
+    }
+    bits.appendCode(0, width: 7)  // end of block
+    return bits.finished()
+  }
+
+  private static func crc32(_ count: Int) -> UInt32 {
+    let table = (0..<256).map { index -> UInt32 in
+      var value = UInt32(index)
+      for _ in 0..<8 { value = value & 1 == 1 ? 0xEDB8_8320 ^ (value >> 1) : value >> 1 }
+      return value
+    }
+    var value: UInt32 = 0xFFFF_FFFF
+    table.withUnsafeBufferPointer { table in
+      var left = count
+      while left > 0 {
+        value = table[Int(UInt8(truncatingIfNeeded: value) ^ filler)] ^ (value >> 8)
+        left -= 1
+      }
+    }
+    return value ^ 0xFFFF_FFFF
+  }
+
+  /// RFC 1950 section 8.2, in closed form for a run: the sums are 1 + n·c and n + c·n·(n+1)/2.
+  private static func adler32(_ count: Int) -> UInt32 {
+    let low = (1 + count * Int(filler)) % 65521
+    let high = (count + Int(filler) * (count * (count + 1) / 2 % 65521)) % 65521
+    return UInt32(high) << 16 | UInt32(low)
+  }
+
+  private static func littleEndian(_ value: UInt32) -> [UInt8] {
+    (0..<4).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+  }
+}
+
+/// Packs bits from the lowest of each byte up (RFC 1951 section 3.1.1).
+private struct BitWriter {
+  private var bytes: [UInt8] = []
+  private var pending: UInt32 = 0
+  private var pendingCount: UInt32 = 0
+
+  mutating func append(_ value: UInt32, width: UInt32) {
+    pending |= value << pendingCount
+    pendingCount += width
+    while pendingCount >= 8 {
+      bytes.append(UInt8(truncatingIfNeeded: pending))
+      pending >>= 8
+      pendingCount -= 8
+    }
+  }
+
+  /// Huffman codes go out highest bit first.
+  mutating func appendCode(_ code: UInt32, width: UInt32) {
+    for bit in (0..<width).reversed() { append(code >> bit & 1, width: 1) }
+  }
+
+  func finished() -> [UInt8] { pendingCount == 0 ? bytes : bytes + [UInt8(truncatingIfNeeded: pending)] }
+}

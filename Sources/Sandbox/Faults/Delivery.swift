@@ -1,0 +1,99 @@
+import JSON
+
+/// What happens on the wire once a request has been read and, unless a fault forbids it, processed.
+enum Delivery: Sendable {
+  case whole(HTTPReply)
+  /// The whole answer, as if the connection stayed open, and then its end.
+  case wholeThenClose(HTTPReply)
+  /// The first half of the body, and then the end of the connection.
+  case half(HTTPReply)
+  /// One byte at a time.
+  case drip(HTTPReply, pauseMilliseconds: Int)
+  /// The end of the connection.
+  case close
+  case reset
+  /// Nothing, until the client gives up.
+  case silence
+
+  /// How `fault` turns out for a request whose honest answer is `reply`.
+  /// - Parameter secret: what the caller sent after `Bearer `, for the fault that repeats it.
+  init(_ fault: SandboxFault, _ reply: HTTPReply, secret: String, nowMilliseconds: Int64) {
+    switch fault {
+    case .wellBehaved: self = .whole(reply)
+    case .resetBeforeReading, .resetAfterReading: self = .reset
+    case .hang, .hangAfterProcessing: self = .silence
+    case .answerLost: self = .close
+    case .drip(let pause): self = .drip(reply, pauseMilliseconds: pause)
+    case .truncate: self = .half(reply)
+    case .closeIdle: self = .wholeThenClose(reply)
+    case .wrongLength: self = .whole(reply.changed { $0.framing = .falseContentLength($0.body.count / 2) })
+    case .hugeBody(let bytes): self = .whole(reply.changed { $0.body = Delivery.padded(bytes) })
+    case .hugeChunked(let bytes):
+      self = .whole(
+        reply.changed {
+          $0.body = Delivery.padded(bytes)
+          $0.framing = .chunked
+        })
+    case .hugeHeaders(let bytes):
+      let line = String(repeating: "x", count: 4000)
+      self = .whole(reply.changed { $0.headers += (0..<bytes / 4000).map { ("X-Padding-\($0)", line) } })
+    case .gzipBomb(let bytes): self = .whole(reply.packed("gzip", DeflateBomb.gzip(bytes: bytes)))
+    case .deflateBomb(let bytes): self = .whole(reply.packed("deflate", DeflateBomb.zlib(bytes: bytes)))
+    case .redirect(let status, let location):
+      self = .whole(HTTPReply(status: status, headers: [("Location", location)], body: []))
+    case .htmlPage(let status):
+      let page = "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>"
+      self = .whole(HTTPReply(status: status, headers: [("Content-Type", "text/html")], body: Array(page.utf8)))
+    case .empty: self = .whole(reply.changed { $0.body = [] })
+    case .notJSON: self = .whole(reply.changed { $0.body = Array("OK, done".utf8) })
+    case .notAnObject: self = .whole(reply.changed { $0.body = Array("[\"OK\"]".utf8) })
+    case .rateLimited(let retryAfter):
+      let header: [(name: String, value: String)] =
+        switch retryAfter {
+        case .none: []
+        case .seconds(let seconds): [("Retry-After", String(seconds))]
+        case .dateAfter(let seconds):
+          [("Retry-After", HTTPDate.text(milliseconds: nowMilliseconds + Int64(seconds) * 1000))]
+        }
+      self = .whole(.failure(429, "TOO_MANY_REQUESTS", "Too many requests", headers: header))
+    case .status(let status), .statusAfterProcessing(let status):
+      self = .whole(.failure(status, Delivery.code(status), "The sandbox was told to answer \(status)"))
+    case .echoSecret:
+      self = .whole(.failure(400, "INVALID_REQUEST", "Cannot use the credential '\(secret)' here"))
+    case .hostileText:
+      let text = "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
+      self = .whole(.failure(400, "INVALID_REQUEST", text + String(repeating: "long ", count: 4000)))
+    }
+  }
+
+  /// The code that Sequence gives a status (Sequence API docs, read 2026-11).
+  private static func code(_ status: Int) -> String {
+    switch status {
+    case 401: "INVALID_API_SECRET"
+    case 429: "TOO_MANY_REQUESTS"
+    case 500...: "UNEXPECTED_ERROR"
+    default: "INVALID_REQUEST"
+    }
+  }
+
+  /// JSON of that many bytes.
+  private static func padded(_ bytes: Int) -> [UInt8] {
+    Array("{\"message\":\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, bytes - 14))
+      + Array("\"}".utf8)
+  }
+}
+
+extension HTTPReply {
+  fileprivate func changed(_ change: (inout HTTPReply) -> Void) -> HTTPReply {
+    var reply = self
+    change(&reply)
+    return reply
+  }
+
+  fileprivate func packed(_ coding: String, _ body: [UInt8]) -> HTTPReply {
+    changed {
+      $0.headers.append(("Content-Encoding", coding))
+      $0.body = body
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// One client's connection as its own thread sees it: blocking reads and writes that end when the server stops.
+final class Connection {
+  private let socket: Int32
+  private let stream: any ByteStream
+  private let stopSignal: StopSignal
+  private var buffer: ArraySlice<UInt8> = []
+  /// On the monotonic clock: when the request under way must have arrived, or its answer have left.
+  private var deadlineNanoseconds: Int64 = 0
+
+  /// - Parameter socket: non-blocking; closed by `close` or `reset`, one of which must be called.
+  init(socket: Int32, stream: any ByteStream, stopSignal: StopSignal) {
+    self.socket = socket
+    self.stream = stream
+    self.stopSignal = stopSignal
+  }
+
+  /// Waits for the first byte of a request.
+  /// - Throws: `HTTPFault.closed` also where the client only stayed idle for too long.
+  func awaitRequest(idleMilliseconds: Int64) throws(HTTPFault) {
+    allow(milliseconds: idleMilliseconds)
+    do throws(HTTPFault) {
+      if buffer.isEmpty { try fill() }
+    } catch .timedOut {
+      throw .closed
+    }
+  }
+
+  /// Sets the time that the next steps may take together.
+  func allow(milliseconds: Int64) {
+    deadlineNanoseconds = SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000
+  }
+
+  /// The bytes up to the next line feed, without it and a carriage return before it; nil where these are over `limit`.
+  func readLine(limit: Int) throws(HTTPFault) -> [UInt8]? {
+    var line: [UInt8] = []
+    while true {
+      let end = buffer.firstIndex(of: 0x0A)
+      line += buffer[..<(end ?? buffer.endIndex)]
+      guard line.count <= limit else { return nil }
+      if let end {
+        buffer = buffer[(end + 1)...]
+        if line.last == 0x0D { line.removeLast() }
+        return line
+      }
+      buffer = []
+      try fill()
+    }
+  }
+
+  func readExactly(_ count: Int) throws(HTTPFault) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let part = buffer.prefix(count - bytes.count)
+      bytes += part
+      buffer = buffer.dropFirst(part.count)
+      if bytes.count == count { return bytes }
+      try fill()
+    }
+  }
+
+  func write(_ bytes: [UInt8]) throws(HTTPFault) {
+    var offset = 0
+    while offset < bytes.count {
+      let result = bytes.withUnsafeBytes { all in
+        Result { () throws(StreamObstacle) in try stream.write(UnsafeRawBufferPointer(rebasing: all[offset...])) }
+      }
+      switch result {
+      case .success(let count): offset += count
+      case .failure(let obstacle): try overcome(obstacle)
+      }
+    }
+  }
+
+  /// Lets time pass. - Throws: `HTTPFault.stopped`.
+  func pause(milliseconds: Int64) throws(HTTPFault) {
+    if stopSignal.wait(-1, milliseconds: milliseconds) == .stopped { throw .stopped }
+  }
+
+  /// Waits until the client gives up, taking nothing in.
+  func waitForEnd() throws(HTTPFault) {
+    while true { try fill() }
+  }
+
+  /// Ends the connection in order. With `draining`, what the client still sends is taken in for a moment first:
+  /// unread bytes at the time of closing would make the system throw the answer away.
+  func close(draining: Bool = false) {
+    stream.finish()
+    if draining {
+      _ = shutdown(socket, Int32(SHUT_WR))
+      allow(milliseconds: 500)
+      try? waitForEnd()
+    }
+    closeSocket()
+  }
+
+  /// Ends the connection with a TCP reset.
+  func reset() {
+    var now = linger(l_onoff: 1, l_linger: 0)
+    _ = setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
+    closeSocket()
+  }
+
+  private func closeSocket() {
+    #if canImport(Darwin)
+      _ = Darwin.close(socket)
+    #else
+      _ = Glibc.close(socket)
+    #endif
+  }
+
+  /// Replaces the empty buffer by at least one byte.
+  private func fill() throws(HTTPFault) {
+    while true {
+      var obstacle: StreamObstacle?
+      let chunk = [UInt8](unsafeUninitializedCapacity: 16384) { space, count in
+        do throws(StreamObstacle) {
+          count = try stream.read(into: UnsafeMutableRawBufferPointer(space))
+        } catch {
+          obstacle = error
+        }
+      }
+      if let obstacle {
+        try overcome(obstacle)
+      } else if chunk.isEmpty {
+        throw .closed
+      } else {
+        buffer = chunk[...]
+        return
+      }
+    }
+  }
+
+  private func overcome(_ obstacle: StreamObstacle) throws(HTTPFault) {
+    let left = (deadlineNanoseconds - SystemClock().monotonicNanoseconds()) / 1_000_000
+    switch obstacle {
+    case .broken: throw .closed
+    case .wantsRead, .wantsWrite:
+      switch stopSignal.wait(socket, forWriting: obstacle == .wantsWrite, milliseconds: max(0, left)) {
+      case .ready: break
+      case .timedOut: throw .timedOut
+      case .stopped: throw .stopped
+      }
+    }
+  }
+}

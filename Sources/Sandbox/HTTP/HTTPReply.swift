@@ -1,0 +1,65 @@
+import JSON
+
+/// An answer before it is written.
+struct HTTPReply: Sendable {
+  /// How the end of the body is told (RFC 9112 section 6).
+  enum Framing: Sendable {
+    case contentLength
+    /// A `Content-Length` that is not the body's.
+    case falseContentLength(Int)
+    case chunked
+  }
+
+  var status: Int
+  var headers: [(name: String, value: String)]
+  var body: [UInt8]
+  var framing = Framing.contentLength
+  /// `code` of the body, for the list of moves.
+  var code = ""
+
+  /// An answer with a JSON body.
+  static func json(_ status: Int, _ value: JSONValue, headers: [(name: String, value: String)] = []) -> HTTPReply {
+    HTTPReply(
+      status: status, headers: [("Content-Type", "application/json")] + headers,
+      body: JSONWriter.write(value), code: value["code"]?.stringValue ?? "")
+  }
+
+  /// A failure in the API's own shape (Sequence API docs, read 2026-11).
+  static func failure(
+    _ status: Int, _ code: String, _ message: String, headers: [(name: String, value: String)] = []
+  ) -> HTTPReply {
+    json(status, ["code": .string(code), "message": .string(message)], headers: headers)
+  }
+
+  /// The bytes for the wire.
+  func bytes(keepsAlive: Bool, omitsBody: Bool = false) -> [UInt8] {
+    var head = "HTTP/1.1 \(status) \(HTTPReply.reason(status))\r\n"
+    for header in headers { head += "\(header.name): \(header.value)\r\n" }
+    switch framing {
+    case .contentLength: head += "Content-Length: \(body.count)\r\n"
+    case .falseContentLength(let count): head += "Content-Length: \(count)\r\n"
+    case .chunked: head += "Transfer-Encoding: chunked\r\n"
+    }
+    head += keepsAlive ? "\r\n" : "Connection: close\r\n\r\n"
+    var bytes = Array(head.utf8)
+    guard !omitsBody else { return bytes }
+    guard case .chunked = framing else { return bytes + body }
+    for start in stride(from: 0, to: body.count, by: 16384) {
+      let chunk = body[start..<min(start + 16384, body.count)]
+      bytes += Array("\(String(chunk.count, radix: 16))\r\n".utf8) + chunk + [0x0D, 0x0A]
+    }
+    return bytes + Array("0\r\n\r\n".utf8)
+  }
+
+  private static func reason(_ status: Int) -> String {
+    let reasons = [
+      200: "OK", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
+      308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
+      405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 413: "Content Too Large",
+      415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",
+      431: "Request Header Fields Too Large", 500: "Internal Server Error", 502: "Bad Gateway",
+      503: "Service Unavailable", 504: "Gateway Timeout",
+    ]
+    return reasons[status] ?? "Status"
+  }
+}

@@ -1,0 +1,173 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Accepts connections on 127.0.0.1 and gives each a thread of its own.
+final class Listener: Sendable {
+  /// More clients than this wait in the system's queue.
+  static let maxConnections = 128
+
+  let port: UInt16
+  private let threads: Monitor<Threads>
+  private let stopSignal: StopSignal
+
+  private struct Threads {
+    var acceptor: Thread?
+    var running: [Int: Thread] = [:]
+    var finished: [Thread] = []
+    var accepted = 0
+  }
+
+  /// Starts listening.
+  /// - Parameters:
+  ///   - port: 0 for any free one.
+  ///   - serve: handles one connection's socket to its end and closes it; called on the connection's thread.
+  /// - Throws: `SystemError` where the port cannot be had.
+  init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
+    let listening = try Listener.listen(port)
+    let stopSignal: StopSignal
+    do throws(SystemError) {
+      self.port = try Listener.port(of: listening)
+      stopSignal = try StopSignal()
+    } catch {
+      close(listening)
+      throw error
+    }
+    let threads = Monitor(Threads())
+    self.stopSignal = stopSignal
+    self.threads = threads
+    do throws(SystemError) {
+      let acceptor = try Thread {
+        Listener.accept(listening, threads, stopSignal, serve)
+        close(listening)
+      }
+      threads.withLock { $0.acceptor = acceptor }
+    } catch {
+      close(listening)
+      throw error
+    }
+  }
+
+  /// How many connections were accepted so far.
+  var acceptedCount: Int { threads.withLock { $0.accepted } }
+
+  /// Ends every connection and returns when all threads have.
+  func stop() {
+    stopSignal.raise()
+    let acceptor = threads.withLock { threads in
+      defer { threads.acceptor = nil }
+      return threads.acceptor
+    }
+    acceptor?.join()
+    _ = threads.wait { $0.running.isEmpty ? true : nil }
+    Listener.joinFinished(threads)
+  }
+
+  private static func accept(
+    _ listening: Int32, _ threads: Monitor<Threads>, _ stopSignal: StopSignal,
+    _ serve: @escaping @Sendable (Int32, StopSignal) -> Void
+  ) {
+    while stopSignal.wait(listening, milliseconds: 3_600_000) != .stopped {
+      _ = threads.wait { $0.running.count < maxConnections ? true : nil }
+      joinFinished(threads)
+      guard let socket = acceptOne(listening) else {
+        // Out of descriptors, most likely: not a reason to spin.
+        _ = stopSignal.wait(-1, milliseconds: 20)
+        continue
+      }
+      threads.withLock { state in
+        state.accepted += 1
+        let id = state.accepted
+        let thread = try? Thread {
+          blockBrokenPipeSignal()
+          serve(socket, stopSignal)
+          threads.withLock { state in
+            if let own = state.running.removeValue(forKey: id) { state.finished.append(own) }
+          }
+        }
+        if let thread { state.running[id] = thread } else { close(socket) }
+      }
+    }
+  }
+
+  private static func joinFinished(_ threads: Monitor<Threads>) {
+    let finished = threads.withLock { state in
+      defer { state.finished = [] }
+      return state.finished
+    }
+    for thread in finished { thread.join() }
+  }
+
+  /// A write to a closed connection must be an error, not the end of the process.
+  private static func blockBrokenPipeSignal() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    sigaddset(&signals, SIGPIPE)
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+  }
+
+  private static func acceptOne(_ listening: Int32) -> Int32? {
+    #if canImport(Darwin)
+      let socket = Darwin.accept(listening, nil, nil)
+    #else
+      let socket = Glibc.accept(listening, nil, nil)
+    #endif
+    guard socket >= 0 else { return nil }
+    configure(socket)
+    // An answer's few bytes go out at once, also one by one.
+    var on: Int32 = 1
+    _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
+    return socket
+  }
+
+  private static func configure(_ socket: Int32) {
+    _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
+    _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
+  }
+
+  private static func listen(_ port: UInt16) throws(SystemError) -> Int32 {
+    #if canImport(Darwin)
+      let listening = socket(AF_INET, SOCK_STREAM, 0)
+    #else
+      let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+    guard listening >= 0 else { throw .last("open a socket") }
+    configure(listening)
+    var on: Int32 = 1
+    _ = setsockopt(listening, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let isBound = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(listening, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+      }
+    }
+    #if canImport(Darwin)
+      let isListening = isBound && Darwin.listen(listening, 128) == 0
+    #else
+      let isListening = isBound && Glibc.listen(listening, 128) == 0
+    #endif
+    guard isListening else {
+      let error = SystemError.last("listen on 127.0.0.1:\(port)")
+      close(listening)
+      throw error
+    }
+    return listening
+  }
+
+  private static func port(of listening: Int32) throws(SystemError) -> UInt16 {
+    var address = sockaddr_in()
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(listening, $0, &size) }
+    }
+    guard code == 0 else { throw .last("read the port") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+}

@@ -1,0 +1,51 @@
+/// The household that the sandbox plays when nobody names another: made-up accounts, rules and secrets.
+package enum SandboxCatalog {
+  /// Obviously no real token; the sandbox takes no other unless it is told to.
+  package static let accessToken = "sandbox-access-token"
+
+  package static let accounts = [
+    SandboxAccount(id: "acc_sandbox_payroll", name: "Payroll", type: "Income Source", balanceCents: 0),
+    SandboxAccount(id: "acc_sandbox_checking", name: "Checking", type: "Account", balanceCents: 4_812_36),
+    SandboxAccount(id: "acc_sandbox_savings", name: "Savings", type: "Pod", balanceCents: 12_500_00),
+    SandboxAccount(id: "acc_sandbox_bills", name: "Bills", type: "Pod", balanceCents: 1_350_75),
+    SandboxAccount(id: "acc_sandbox_taxes", name: "Taxes", type: "Pod", balanceCents: 2_100_00),
+    SandboxAccount(id: "acc_sandbox_vacation", name: "Vacation", type: "Pod", balanceCents: 640_20),
+    SandboxAccount(
+      id: "acc_sandbox_card", name: "Credit Card", type: "Liability", balanceCents: nil,
+      balanceError: "The balance could not be refreshed"),
+  ]
+
+  /// The rules of `samples`.
+  package static let rules = samples.map(\.rule)
+
+  package static let samples = [
+    SandboxSample(
+      alias: "move_to_savings",
+      rule: SandboxRule(
+        ruleID: "ru_sandbox_savings", apiSecret: "sandbox-secret-savings", name: "Move to savings"),
+      description: "Puts money aside: triggers the rule \"Move to savings\".",
+      minimum: "1.00", maximum: "500.00", extraYAML: "limits: {per_day: 600.00}"),
+    SandboxSample(
+      alias: "fund_bills",
+      rule: SandboxRule(ruleID: "ru_sandbox_bills", apiSecret: "sandbox-secret-bills", name: "Fund the bills pod"),
+      description: "Tops up the pod that bills are paid from: triggers the rule \"Fund the bills pod\".",
+      minimum: "1.00", maximum: "1000.00", extraYAML: "confirm: {above: 100.00}"),
+    SandboxSample(
+      alias: "set_taxes_aside",
+      rule: SandboxRule(ruleID: "ru_sandbox_taxes", apiSecret: "sandbox-secret-taxes", name: "Set taxes aside"),
+      description: "Reserves money for the tax bill: triggers the rule \"Set taxes aside\".",
+      minimum: "1.00", maximum: "2000.00", extraYAML: "limits: {calls_per_day: 3, cooldown: 1m}"),
+  ]
+
+  /// A configuration file (CONFIG.md's language) with an alias for each sample rule; it runs at once with
+  /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
+  package static let configurationYAML =
+    """
+    # Made for the built-in sandbox: try it with  sequence-mcp serve --sandbox --config THIS-FILE
+    # None of its accounts, rules and secrets exist anywhere else.
+    version: 1
+
+    rules:
+    \(samples.map(\.yaml).joined(separator: "\n"))
+    """
+}

@@ -1,0 +1,29 @@
+/// What the sandbox plays: one account holder's token, accounts and rules.
+package struct SandboxConfiguration: Sendable {
+  /// Where clients trigger a rule unless the configuration says otherwise (Sequence API docs, read 2026-11).
+  package static let defaultTriggerPath = "/remote-api/rules/{rule_id}/trigger"
+
+  /// What `x-sequence-access-token` must carry after `Bearer `.
+  package var accessToken: String
+  package var rules: [SandboxRule]
+  package var accounts: [SandboxAccount]
+  /// With `{rule_id}` once, standing for one percent-encoded path segment.
+  package var triggerPath: String
+
+  package init(
+    accessToken: String = SandboxCatalog.accessToken, rules: [SandboxRule] = SandboxCatalog.rules,
+    accounts: [SandboxAccount] = SandboxCatalog.accounts, triggerPath: String = defaultTriggerPath
+  ) {
+    self.accessToken = accessToken
+    self.rules = rules
+    self.accounts = accounts
+    self.triggerPath = triggerPath
+  }
+}
+
+// Real secrets may be put in here (`serve --sandbox`), so neither prints them.
+extension SandboxConfiguration: CustomReflectable {
+  package var customMirror: Mirror {
+    Mirror(self, children: ["rules": rules, "accounts": accounts, "triggerPath": triggerPath])
+  }
+}

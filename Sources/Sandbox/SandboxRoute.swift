@@ -1,0 +1,74 @@
+/// What a request is for.
+enum SandboxRoute: Sendable {
+  case accounts
+  case trigger(ruleID: String)
+  /// `GET /sandbox/moves`
+  case moves
+  /// `POST /sandbox/faults`
+  case faults
+  /// Nothing that is here.
+  case refused(HTTPReply)
+
+  /// - Parameter triggerPath: with `{rule_id}` for one percent-encoded path segment.
+  init(_ head: HTTPRequestHead, triggerPath: String) {
+    let ruleID = SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath)
+    switch (head.method, head.path) {
+    case ("POST", "/accounts"): self = .accounts
+    case ("GET", "/sandbox/moves"): self = .moves
+    case ("POST", "/sandbox/faults"): self = .faults
+    case (_, "/sandbox/moves"): self = .refused(SandboxRoute.wrongMethod(allowed: "GET"))
+    case (_, "/accounts"), (_, "/sandbox/faults"): self = .refused(SandboxRoute.wrongMethod(allowed: "POST"))
+    default:
+      if let ruleID {
+        self = head.method == "POST" ? .trigger(ruleID: ruleID) : .refused(SandboxRoute.wrongMethod(allowed: "POST"))
+      } else {
+        self = .refused(.failure(404, "NOT_FOUND", "Nothing answers at this path"))
+      }
+    }
+  }
+
+  /// Whether this is a request of the API that is played: only these meet faults.
+  var isAPI: Bool {
+    switch self {
+    case .accounts, .trigger: true
+    case .moves, .faults, .refused: false
+    }
+  }
+
+  private static func wrongMethod(allowed: String) -> HTTPReply {
+    .failure(405, "METHOD_NOT_ALLOWED", "Use \(allowed) here", headers: [("Allow", allowed)])
+  }
+
+  /// The rule's id, where `path` is the trigger path with one segment in the place of `{rule_id}`.
+  static func ruleID(in path: String, triggerPath: String) -> String? {
+    let mark = Array("{rule_id}".utf8)
+    let pattern = Array(triggerPath.utf8)
+    let path = Array(path.utf8)
+    guard let at = pattern.indices.first(where: { pattern[$0...].starts(with: mark) }) else { return nil }
+    let (before, after) = (pattern[..<at], pattern[(at + mark.count)...])
+    guard path.count > before.count + after.count, path.starts(with: before), path.suffix(after.count) == after else {
+      return nil
+    }
+    let segment = path[before.count..<(path.count - after.count)]
+    return segment.contains(where: { [0x2F, 0x3F, 0x23].contains($0) }) ? nil : percentDecoded(segment)
+  }
+
+  /// RFC 3986 section 2.1; nil where an escape is broken or the result is not UTF-8.
+  private static func percentDecoded(_ segment: ArraySlice<UInt8>) -> String? {
+    var bytes: [UInt8] = []
+    var rest = segment
+    while let byte = rest.popFirst() {
+      guard byte == UInt8(ascii: "%") else {
+        bytes.append(byte)
+        continue
+      }
+      let digits = rest.prefix(2)
+      guard digits.count == 2, digits.first != UInt8(ascii: "+"), digits.first != UInt8(ascii: "-"),
+        let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
+      else { return nil }
+      bytes.append(value)
+      rest = rest.dropFirst(2)
+    }
+    return String(validating: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,170 @@
+package import Platform
+import Synchronization
+
+/// A small HTTP/1.1 server on 127.0.0.1 that plays the Sequence Remote API (Sequence API docs, read 2026-11), with
+/// faults on demand: for people without an account, and for every test that wants real sockets.
+///
+/// Beside the API it answers `GET /sandbox/moves` and takes `POST /sandbox/faults`, for other processes; no fault
+/// meets these two. Call `stop` before letting go of it.
+package final class SandboxServer: Sendable {
+  private let configuration: SandboxConfiguration
+  private let clock: any Clock
+  private let timeouts: Timeouts
+  private let log: (@Sendable (SandboxMove) -> Void)?
+  private let state: Mutex<State>
+  private let running = Mutex<Running?>(nil)
+
+  /// How long the server is patient, in milliseconds.
+  package struct Timeouts: Sendable {
+    /// For a whole request to arrive, and for its answer to be taken.
+    package var request: Int64 = 10_000
+    /// For the next request on a kept connection.
+    package var idle: Int64 = 60_000
+
+    package init() {}
+  }
+
+  private struct State {
+    var bank: SandboxBank
+    var script: FaultScript
+    var apiRequests = 0
+  }
+
+  private struct Running {
+    let listener: Listener
+    let scheme: String
+  }
+
+  /// - Parameters:
+  ///   - faults: met by the first API requests, in this order.
+  ///   - clock: for the time of moves and dates in answers; timeouts run on the machine's own.
+  ///   - log: told each trigger as it is recorded, on the thread of its connection.
+  package init(
+    configuration: SandboxConfiguration = SandboxConfiguration(), faults: [FaultStep] = [],
+    clock: any Clock = SystemClock(), timeouts: Timeouts = Timeouts(),
+    log: (@Sendable (SandboxMove) -> Void)? = nil
+  ) {
+    self.configuration = configuration
+    self.clock = clock
+    self.timeouts = timeouts
+    self.log = log
+    state = Mutex(State(bank: SandboxBank(configuration), script: FaultScript(faults)))
+  }
+
+  /// Starts to listen on 127.0.0.1 and returns the port.
+  /// - Parameter port: 0 for any free one.
+  /// - Throws: `SystemError` where the port cannot be had.
+  @discardableResult
+  package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
+    let listener = try Listener(port: port) { socket, stopSignal in
+      self.serve(Connection(socket: socket, stream: PlainStream(socket: socket), stopSignal: stopSignal))
+    }
+    running.withLock { $0 = Running(listener: listener, scheme: "http") }
+    return listener.port
+  }
+
+  /// Ends every connection and returns when all threads have ended. What was recorded stays readable.
+  package func stop() {
+    let stopping = running.withLock { running in
+      defer { running = nil }
+      return running
+    }
+    stopping?.listener.stop()
+  }
+
+  /// `http://127.0.0.1:PORT`, or nil while it is not running.
+  package var baseURL: String? {
+    running.withLock { running in running.map { "\($0.scheme)://127.0.0.1:\($0.listener.port)" } }
+  }
+
+  /// Every trigger that came in, in the order in which they were judged.
+  package var moves: [SandboxMove] { state.withLock { $0.bank.moves } }
+
+  /// The accounts with their balances of now.
+  package var accounts: [SandboxAccount] { state.withLock { $0.bank.accounts } }
+
+  /// How many requests came for the API itself, faulty ones included.
+  package var apiRequestCount: Int { state.withLock { $0.apiRequests } }
+
+  /// How many connections were accepted since the start: fewer than requests where clients keep theirs.
+  package var connectionCount: Int { running.withLock { $0?.listener.acceptedCount } ?? 0 }
+
+  /// Replaces what is left of the script: the next API requests meet these faults in this order, then none.
+  package func script(steps: [FaultStep]) { state.withLock { $0.script = FaultScript(steps) } }
+
+  /// The same, one request each.
+  package func script(_ faults: [SandboxFault]) { script(steps: faults.map { FaultStep($0) }) }
+
+  /// From now on that share of the API requests (0 to 1) meets a fault, the same ones for the same seed as long as
+  /// requests come one after the other.
+  package func scriptRandomly(seed: UInt64, rate: Double, from faults: [SandboxFault] = SandboxFault.quick) {
+    state.withLock { $0.script = FaultScript(seed: seed, rate: rate, faults: faults) }
+  }
+
+  private func serve(_ connection: Connection) {
+    do throws(HTTPFault) {
+      while true {
+        try connection.awaitRequest(idleMilliseconds: timeouts.idle)
+        connection.allow(milliseconds: timeouts.request)
+        guard try serveOne(connection) else { return }
+      }
+    } catch {
+      guard let reply = error.reply else { return connection.close() }
+      connection.allow(milliseconds: timeouts.request)
+      try? connection.write(reply.bytes(keepsAlive: false))
+      connection.close(draining: true)
+    }
+  }
+
+  /// Answers one request.
+  /// - Returns: whether the connection goes on; where not, it is closed.
+  private func serveOne(_ connection: Connection) throws(HTTPFault) -> Bool {
+    let head = try HTTPRequestReader.readHead(connection)
+    let route = SandboxRoute(head, triggerPath: configuration.triggerPath)
+    let fault = route.isAPI ? nextFault() : .wellBehaved
+    if fault == .resetBeforeReading {
+      connection.reset()
+      return false
+    }
+    let request = HTTPRequest(head: head, body: try HTTPRequestReader.readBody(connection, head))
+    let now = clock.wallMilliseconds()
+    let reply = answer(route, request, fault, nowMilliseconds: now)
+    let secret = request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token") ?? ""
+    connection.allow(milliseconds: timeouts.request)
+    return connection.deliver(
+      Delivery(fault, reply, secret: secret, nowMilliseconds: now), keepsAlive: head.keepsAlive,
+      omitsBody: head.method == "HEAD")
+  }
+
+  private func nextFault() -> SandboxFault {
+    state.withLock { state in
+      state.apiRequests += 1
+      return state.script.next()
+    }
+  }
+
+  private func answer(
+    _ route: SandboxRoute, _ request: HTTPRequest, _ fault: SandboxFault, nowMilliseconds: Int64
+  ) -> HTTPReply {
+    let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
+      switch route {
+      case .accounts where fault.processesRequest: return (state.bank.listAccounts(request), nil)
+      case .trigger(let ruleID) where fault.processesRequest:
+        return (state.bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), state.bank.moves.last)
+      case .trigger(let ruleID):
+        state.bank.noteUnprocessed(
+          ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
+        return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), state.bank.moves.last)
+      case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
+      case .moves: return (SandboxControl.moves(state.bank, apiRequests: state.apiRequests), nil)
+      case .faults:
+        let result = SandboxControl.script(request)
+        if let script = result.script { state.script = script }
+        return (result.reply, nil)
+      case .refused(let reply): return (reply, nil)
+      }
+    }
+    if let move { log?(move) }
+    return reply
+  }
+}

@@ -1,0 +1,163 @@
+import JSON
+import Testing
+
+@testable import Sandbox
+
+@Suite struct SandboxServerTests {
+  @Test func accountsAreListedInTheApisShape() throws {
+    try withSandbox { server in
+      let answer = try ask(server, TestRequest.accounts())
+      #expect(answer.status == 200)
+      #expect(answer.json?["requestId"] == "req_sandbox_000001")
+      let accounts = try #require(answer.json?["data"]?["accounts"]?.arrayValue)
+      #expect(
+        accounts[1] == [
+          "id": "acc_sandbox_checking", "name": "Checking", "type": "Account",
+          "balance": ["amountInDollars": .number(JSONNumber("4812.36")!), "error": nil],
+        ])
+      #expect(accounts.last?["balance"] == ["amountInDollars": nil, "error": "The balance could not be refreshed"])
+      #expect(answer.json?["data"]?["errors"] == ["Credit Card: balance not available"])
+    }
+  }
+
+  @Test func aTriggerIsAcceptedAndRecorded() throws {
+    try withSandbox { server in
+      let answer = try ask(server, TestRequest.trigger(key: "key-1", body: #"{"amountInCents": 5000}"#))
+      #expect(answer.status == 200)
+      #expect(
+        answer.json == [
+          "code": "SUCCESS", "message": "The rule was triggered", "data": ["requestId": "req_sandbox_000001"],
+        ])
+      #expect(
+        server.moves == [
+          SandboxMove(
+            ruleID: "ru_1", idempotencyKey: "key-1", body: ["amountInCents": 5000],
+            receivedMilliseconds: 1_795_364_026_000, isCarriedOut: true, answer: "SUCCESS", movedCents: 5000)
+        ])
+      #expect(server.accounts[1].balanceCents == 4_762_36)
+      #expect(server.accounts[2].balanceCents == 12_550_00)
+    }
+  }
+
+  @Test func aRepeatedKeyGetsTheSameAnswerAndIsNotCarriedOut() throws {
+    try withSandbox { server in
+      let request = TestRequest.trigger(key: "key-1", body: #"{"amountInCents": 5000}"#)
+      let first = try ask(server, request)
+      let second = try ask(server, request)
+      #expect(first.body == second.body)
+      #expect(server.moves.map(\.isCarriedOut) == [true, false])
+      #expect(server.accounts[2].balanceCents == 12_550_00)
+    }
+  }
+
+  @Test func withoutAKeyEveryTriggerIsCarriedOut() throws {
+    try withSandbox { server in
+      for _ in 0..<2 { _ = try ask(server, TestRequest.trigger()) }
+      #expect(server.moves.map(\.isCarriedOut) == [true, true])
+    }
+  }
+
+  @Test func aRefusedTriggerDoesNotUseItsKeyUp() throws {
+    try withSandbox { server in
+      try #expect(ask(server, TestRequest.trigger(secret: "wrong", key: "key-1")).code == "INVALID_API_SECRET")
+      try #expect(ask(server, TestRequest.trigger(key: "key-1")).code == "SUCCESS")
+      #expect(server.moves.map(\.isCarriedOut) == [false, true])
+    }
+  }
+
+  @Test(arguments: [
+    (TestRequest.accounts(["x-sequence-access-token": "Bearer wrong"]), 401, "INVALID_ACCESS_TOKEN"),
+    (TestRequest.accounts(["x-sequence-access-token": TestRequest.token]), 401, "INVALID_ACCESS_TOKEN"),
+    (TestRequest.post("/accounts"), 401, "INVALID_ACCESS_TOKEN"),
+    (TestRequest.accounts(["Content-Type": "text/plain"]), 400, "INVALID_REQUEST"),
+    (TestRequest.trigger(secret: "not-a-real-secret-2"), 401, "INVALID_API_SECRET"),
+    (TestRequest.post("/remote-api/rules/ru_1/trigger"), 401, "INVALID_API_SECRET"),
+    (TestRequest.trigger("ru_unknown"), 400, "INVALID_REQUEST"),
+    (TestRequest.trigger(body: "[1]"), 400, "INVALID_REQUEST"),
+    (TestRequest.trigger(body: "{"), 400, "INVALID_REQUEST"),
+    (TestRequest.trigger(""), 404, "NOT_FOUND"),
+    (TestRequest.trigger("a/b"), 404, "NOT_FOUND"),
+    (TestRequest.trigger("%zz"), 404, "NOT_FOUND"),
+    (TestRequest.post("/accounts?page=1"), 404, "NOT_FOUND"),
+    (TestRequest.post("/"), 404, "NOT_FOUND"),
+    ("GET /accounts HTTP/1.1\r\nHost: x\r\n\r\n", 405, "METHOD_NOT_ALLOWED"),
+    ("DELETE /remote-api/rules/ru_1/trigger HTTP/1.1\r\nHost: x\r\n\r\n", 405, "METHOD_NOT_ALLOWED"),
+  ])
+  func aBadRequestGetsItsStatusAndCode(request: String, status: Int, code: String) throws {
+    try withSandbox { server in
+      let answer = try ask(server, request)
+      #expect(answer.status == status)
+      #expect(answer.code == code)
+      #expect(answer.json?["message"]?.stringValue?.isEmpty == false)
+      #expect(!server.moves.contains { $0.isCarriedOut })
+    }
+  }
+
+  @Test func aRuleIdIsPercentDecoded() throws {
+    try withSandbox { server in
+      try #expect(
+        ask(server, TestRequest.trigger("ru%2F2%20%C3%BC", secret: "not-a-real-secret-2")).code == "SUCCESS")
+      #expect(server.moves.map(\.ruleID) == ["ru/2 ü"])
+    }
+  }
+
+  @Test func theTriggerPathCanBeAnother() throws {
+    var configuration = TestRequest.configuration
+    configuration.triggerPath = "/rules/{rule_id}/trigger"
+    try withSandbox(configuration) { server in
+      let request = TestRequest.post("/rules/ru_1/trigger", ["x-sequence-signature": "Bearer \(TestRequest.secret)"])
+      try #expect(ask(server, request).status == 200)
+      try #expect(ask(server, TestRequest.trigger()).status == 404)
+    }
+  }
+
+  @Test func aStoppedServerIsGoneAndCanStartAgain() throws {
+    let server = SandboxServer(configuration: TestRequest.configuration)
+    let port = try server.start()
+    let idle = try TestClient(server)
+    idle.send(TestRequest.accounts())
+    _ = try idle.readAnswer()
+    server.stop()
+    #expect(idle.readToEnd().end == .closed)
+    #expect(server.baseURL == nil)
+    try #expect(server.start(port: port) == port)
+    try #expect(ask(server, TestRequest.accounts()).status == 200)
+    server.stop()
+  }
+
+  @Test func anotherProcessCanReadMovesAndScriptFaults() throws {
+    try withSandbox { server in
+      try #expect(ask(server, TestRequest.post("/sandbox/faults", body: #"{"faults":["status-503:2"]}"#)).status == 200)
+      try #expect(ask(server, TestRequest.trigger(key: "k")).status == 503)
+      try #expect(ask(server, TestRequest.accounts()).status == 503)
+      try #expect(ask(server, TestRequest.trigger(key: "k", body: #"{"a":1}"#)).status == 200)
+      let moves = try ask(server, "GET /sandbox/moves HTTP/1.1\r\nHost: x\r\n\r\n")
+      #expect(
+        String(decoding: moves.body, as: UTF8.self) == """
+          {"moves":[\
+          {"rule_id":"ru_1","idempotency_key":"k","body":{},"received":"2026-11-22T16:13:46.000Z","carried_out":false,"answer":"fault: status-503","moved_cents":0},\
+          {"rule_id":"ru_1","idempotency_key":"k","body":{"a":1},"received":"2026-11-22T16:13:46.000Z","carried_out":true,"answer":"SUCCESS","moved_cents":0}\
+          ],"carried_out":1,"api_requests":3}
+          """)
+    }
+  }
+
+  @Test(arguments: [
+    (#"{"faults":["nonsense"]}"#, "unknown fault 'nonsense', write one of: ok, reset"),
+    (#"{"faults":["hang:0"]}"#, "'0' is no count"), (#"{"seed":1}"#, "write 'faults'"), ("[]", "The body must be"),
+  ])
+  func aBadScriptIsRefused(body: String, message: String) throws {
+    try withSandbox { server in
+      let answer = try ask(server, TestRequest.post("/sandbox/faults", body: body))
+      #expect(answer.status == 400)
+      #expect(answer.json?["message"]?.stringValue?.hasPrefix(message) == true)
+    }
+  }
+
+  @Test func theConfigurationDescribesItselfWithoutSecrets() {
+    var text = ""
+    dump(TestRequest.configuration, to: &text)
+    #expect(!text.contains("not-a-real"))
+    #expect(!"\(TestRequest.configuration) \(TestRequest.configuration.rules)".contains("not-a-real"))
+  }
+}

@@ -1,0 +1,169 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Sandbox
+
+/// A raw socket to the sandbox, since only bytes show what a server really does.
+final class TestClient {
+  private let socket: Int32
+
+  init(_ server: SandboxServer) throws {
+    let port = try #require(server.baseURL.flatMap { URL(string: $0)?.port })
+    socket = try TestClient.connect(port)
+    // A test that waits for an answer which never comes fails instead of hanging.
+    var patience = timeval(tv_sec: 5, tv_usec: 0)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+  }
+
+  deinit { close(socket) }
+
+  private static func connect(_ port: Int) throws -> Int32 {
+    #if canImport(Darwin)
+      let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
+    #else
+      let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    #endif
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = UInt16(port).bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let code = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        #if canImport(Darwin)
+          Darwin.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        #else
+          Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
+        #endif
+      }
+    }
+    try #require(code == 0)
+    return socket
+  }
+
+  func send(_ text: String) { send(Array(text.utf8)) }
+
+  func send(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
+
+  /// How the other side ended.
+  enum End: Equatable {
+    case closed
+    case reset
+    /// Nothing came for the time that the socket waits.
+    case silent
+  }
+
+  /// Everything until the other side ends.
+  func readToEnd(patienceMilliseconds: Int = 5000) -> (bytes: [UInt8], end: End) {
+    var patience = timeval(tv_sec: patienceMilliseconds / 1000, tv_usec: patienceMilliseconds % 1000 * 1000)
+    setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
+    var bytes: [UInt8] = []
+    while true {
+      var chunk = [UInt8](repeating: 0, count: 65536)
+      let count = recv(socket, &chunk, chunk.count, 0)
+      if count == 0 { return (bytes, .closed) }
+      if count < 0 { return (bytes, errno == ECONNRESET ? .reset : .silent) }
+      bytes += chunk[..<count]
+    }
+  }
+
+  /// One answer with a `Content-Length`.
+  func readAnswer() throws -> TestAnswer {
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while !bytes.suffix(4).elementsEqual([13, 10, 13, 10]) {
+      try #require(
+        recv(socket, &byte, 1, 0) == 1, "the connection ended in the head: \(String(decoding: bytes, as: UTF8.self))")
+      bytes.append(byte)
+    }
+    var answer = TestAnswer(head: String(decoding: bytes, as: UTF8.self), body: [])
+    let length = try #require(answer.header("Content-Length").flatMap { Int($0) })
+    while answer.body.count < length {
+      try #require(recv(socket, &byte, 1, 0) == 1, "the connection ended in the body")
+      answer.body.append(byte)
+    }
+    return answer
+  }
+}
+
+/// One answer's parts.
+struct TestAnswer {
+  var head: String
+  var body: [UInt8]
+
+  var status: Int { Int(head.split(separator: " ")[1]) ?? 0 }
+  var json: JSONValue? { try? JSONParser.parse(body) }
+  var code: String? { json?["code"]?.stringValue }
+
+  func header(_ name: String) -> String? {
+    let line = head.split(separator: "\r\n").first { $0.lowercased().hasPrefix(name.lowercased() + ":") }
+    return line.map { String($0.dropFirst(name.count + 1)).trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// The whole of what came over a connection, taken apart at the first empty line.
+  init?(whole bytes: [UInt8]) {
+    guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) }) else { return nil }
+    self.init(head: String(decoding: bytes[..<(end + 4)], as: UTF8.self), body: Array(bytes[(end + 4)...]))
+  }
+
+  init(head: String, body: [UInt8]) {
+    self.head = head
+    self.body = body
+  }
+}
+
+/// Requests as text.
+enum TestRequest {
+  static let token = "not-a-real-token-1"
+  static let secret = "not-a-real-secret-1"
+  static let configuration = SandboxConfiguration(
+    accessToken: token,
+    rules: [
+      SandboxRule(ruleID: "ru_1", apiSecret: secret, name: "Move to savings"),
+      SandboxRule(ruleID: "ru/2 ü", apiSecret: "not-a-real-secret-2", name: "Nothing known"),
+    ])
+
+  static func post(_ path: String, _ headers: [String: String] = [:], body: String = "{}") -> String {
+    let all = ["Host": "sandbox", "Content-Type": "application/json", "Content-Length": "\(body.utf8.count)"]
+      .merging(headers) { $1 }
+    return "POST \(path) HTTP/1.1\r\n" + all.map { "\($0): \($1)\r\n" }.joined() + "\r\n" + body
+  }
+
+  static func accounts(_ headers: [String: String] = [:]) -> String {
+    post("/accounts", ["x-sequence-access-token": "Bearer \(token)"].merging(headers) { $1 })
+  }
+
+  static func trigger(
+    _ ruleID: String = "ru_1", secret: String = secret, key: String? = nil, body: String = "{}"
+  ) -> String {
+    var headers = ["x-sequence-signature": "Bearer \(secret)"]
+    headers["idempotency-key"] = key
+    return post("/remote-api/rules/\(ruleID)/trigger", headers, body: body)
+  }
+}
+
+/// Runs `body` against a sandbox that is stopped afterwards.
+func withSandbox(
+  _ configuration: SandboxConfiguration = TestRequest.configuration, faults: [SandboxFault] = [],
+  timeouts: SandboxServer.Timeouts = SandboxServer.Timeouts(), _ body: (SandboxServer) throws -> Void
+) throws {
+  let server = SandboxServer(
+    configuration: configuration, faults: faults.map { FaultStep($0) }, clock: FixedClock(), timeouts: timeouts)
+  try server.start()
+  defer { server.stop() }
+  try body(server)
+}
+
+/// One request on a connection of its own.
+func ask(_ server: SandboxServer, _ request: String) throws -> TestAnswer {
+  let client = try TestClient(server)
+  client.send(request)
+  return try client.readAnswer()
+}
