@@ -141,10 +141,11 @@ enum TestRequest {
   }
 
   static func trigger(
-    _ ruleID: String = "ru_1", secret: String = secret, key: String? = nil, body: String = "{}"
+    _ ruleID: String = "ru_1", secret: String = secret, key: String? = nil, closes: Bool = false, body: String = "{}"
   ) -> String {
     var headers = ["x-sequence-signature": "Bearer \(secret)"]
     headers["idempotency-key"] = key
+    headers["Connection"] = closes ? "close" : nil
     return post("/remote-api/rules/\(ruleID)/trigger", headers, body: body)
   }
 }

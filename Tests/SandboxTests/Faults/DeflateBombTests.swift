@@ -1,0 +1,44 @@
+import Foundation
+import Testing
+
+@testable import Sandbox
+
+@Suite struct DeflateBombTests {
+  @Test(arguments: [1, 2, 258, 259, 260, 1000, 300_000])
+  func gzipUnpacksIt(count: Int) throws {
+    #expect(try unpacked(DeflateBomb.gzip(bytes: count)) == Data(repeating: 0x20, count: count))
+  }
+
+  @Test func theDeflateCodingHoldsTheSameBlockAndItsOwnChecksum() {
+    let gzip = DeflateBomb.gzip(bytes: 300_000)
+    let zlib = DeflateBomb.zlib(bytes: 300_000)
+    #expect(zlib.dropFirst(2).dropLast(4) == gzip.dropFirst(10).dropLast(8))
+    #expect((Int(zlib[0]) * 256 + Int(zlib[1])) % 31 == 0)
+    var (low, high) = (1, 0)
+    for _ in 0..<300_000 {
+      low = (low + 0x20) % 65521
+      high = (high + low) % 65521
+    }
+    #expect(Array(zlib.suffix(4)) == [high >> 8, high & 0xFF, low >> 8, low & 0xFF].map { UInt8($0) })
+  }
+
+  @Test func eightMebibytesTakeAHundredthOfThat() {
+    #expect(DeflateBomb.gzip(bytes: 8 << 20).count < 60_000)
+  }
+
+  /// What the `gzip` command makes of it; the command checks the length and the checksum too.
+  private func unpacked(_ bytes: [UInt8]) throws -> Data {
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    gzip.arguments = ["gzip", "-dc"]
+    let (input, output) = (Pipe(), Pipe())
+    (gzip.standardInput, gzip.standardOutput) = (input, output)
+    try gzip.run()
+    input.fileHandleForWriting.write(Data(bytes))
+    try input.fileHandleForWriting.close()
+    let result = output.fileHandleForReading.readDataToEndOfFile()
+    gzip.waitUntilExit()
+    #expect(gzip.terminationStatus == 0)
+    return result
+  }
+}

@@ -1,0 +1,59 @@
+import Testing
+
+@testable import Sandbox
+
+@Suite struct FaultScriptTests {
+  @Test func stepsComeInTheirOrderAndThenNone() {
+    var script = FaultScript([FaultStep(.hang, count: 2), FaultStep(.empty), FaultStep(.wellBehaved)])
+    #expect((0..<6).map { _ in script.next() } == [.hang, .hang, .empty, .wellBehaved, .wellBehaved, .wellBehaved])
+  }
+
+  @Test func aStepWithoutACountNeverEnds() {
+    var script = FaultScript([FaultStep(.hang, count: nil), FaultStep(.empty)])
+    #expect((0..<100).allSatisfy { _ in script.next() == .hang })
+  }
+
+  @Test func chanceIsTheSameForTheSameSeed() {
+    func draw(_ seed: UInt64) -> [SandboxFault] {
+      var script = FaultScript(seed: seed, rate: 0.5, faults: SandboxFault.quick)
+      return (0..<1000).map { _ in script.next() }
+    }
+    #expect(draw(7) == draw(7))
+    #expect(draw(7) != draw(8))
+    #expect((400...600).contains(draw(7).count { $0 == .wellBehaved }))
+    #expect(Set(draw(7)) == Set(SandboxFault.quick))
+  }
+
+  @Test(arguments: [(0.0, 0), (1.0, 100)])
+  func theRateIsAShare(rate: Double, count: Int) {
+    var script = FaultScript(seed: 1, rate: rate, faults: [.empty])
+    #expect((0..<100).count { _ in script.next() == .empty } == count)
+  }
+
+  @Test(arguments: [
+    ("reset", FaultStep(.resetAfterReading)), ("hang:3", FaultStep(.hang, count: 3)),
+    ("rate-limit:always", FaultStep(.rateLimited(.seconds(1)), count: nil)),
+    ("status-418", FaultStep(.status(418))), ("status-599:2", FaultStep(.status(599), count: 2)),
+  ])
+  func aStepIsReadFromItsText(text: String, step: FaultStep) throws {
+    #expect(try FaultStep(parsing: text) == step)
+  }
+
+  @Test(arguments: [
+    "", "nonsense", "status-399", "status-600", "status-", "status-x", "hang:", "hang:0", "hang:-1", "hang:x",
+    "hang:1:2",
+    ":1",
+  ])
+  func whatIsNoStepIsRefused(text: String) {
+    #expect(throws: FaultTextError.self) { try FaultStep(parsing: text) }
+  }
+
+  @Test func everyNameIsItsOwnAndCanBeRead() {
+    #expect(Set(SandboxFault.named.map(\.name)).count == SandboxFault.named.count)
+    for known in SandboxFault.named {
+      #expect(SandboxFault(named: known.name) == known.fault)
+      #expect(known.fault.label == known.name)
+      #expect(!known.summary.isEmpty)
+    }
+  }
+}
