@@ -29,10 +29,12 @@ package struct Diagnostic: Sendable, Hashable {
   /// The smallest wrong span; nil where the file could not be read.
   package let range: SourceRange?
   package let related: [Related]
+  /// Whether the range holds a secret: then no excerpt of the file shows it, also not one of another diagnostic.
+  package let hidesSource: Bool
 
   package init(
     severity: Severity = .error, rule: String, message: String, help: String? = nil, file: String,
-    range: SourceRange?, related: [Related] = []
+    range: SourceRange?, related: [Related] = [], hidesSource: Bool = false
   ) {
     self.severity = severity
     self.rule = rule
@@ -41,5 +43,6 @@ package struct Diagnostic: Sendable, Hashable {
     self.file = file
     self.range = range
     self.related = related
+    self.hidesSource = hidesSource
   }
 }

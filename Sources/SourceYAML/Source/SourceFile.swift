@@ -4,9 +4,20 @@ package struct SourceFile: Sendable {
   package let name: String
   /// The text in UTF-8, as it was read.
   package let bytes: [UInt8]
+  /// Where the text's lines are.
+  package let lines: SourceLines
 
   package init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
+    lines = SourceLines(of: bytes)
+  }
+
+  /// The place of the byte at that offset; an offset past the end is the end.
+  package func position(ofByte byte: Int) -> SourcePosition { lines.position(ofByte: byte, in: bytes) }
+
+  /// The span of those bytes.
+  package func range(ofBytes range: Range<Int>) -> SourceRange {
+    SourceRange(start: position(ofByte: range.lowerBound), end: position(ofByte: range.upperBound))
   }
 }

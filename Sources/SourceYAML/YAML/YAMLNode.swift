@@ -16,7 +16,7 @@ package struct YAMLNode: Sendable {
     case mapping([Entry])
   }
 
-  /// One key of a mapping with its value, in the order of the file.
+  /// One key of a mapping with its value, in the order of the file; a merged key stands where its `<<` does.
   package struct Entry: Sendable {
     package let key: String
     package let keyRange: SourceRange
@@ -30,23 +30,74 @@ package struct YAMLNode: Sendable {
   }
 
   package let content: Content
+  /// The node without its anchor and tag; for an alias the alias itself, while what is in it keeps its own place.
   package let range: SourceRange
   /// The scalar as it stands in the file, without quotes; nil for sequences and mappings.
   package let scalarText: String?
   /// Whether each character of `scalarText` stands literally in the file, so that offsets into it can be turned into columns:
   /// a plain or single-line quoted scalar without escapes.
   package let isLiteral: Bool
+  /// Whether a diagnostic about this node was already given: a reader takes it for absent and adds no second one.
+  package let isFaulty: Bool
+  /// How far behind `range.start` the text starts: 1 where a quote opens it.
+  private let textOffset: UInt8
+
   /// Where `scalarText` starts (behind an opening quote).
-  package let textStart: SourcePosition
+  package var textStart: SourcePosition {
+    let offset = Int(textOffset)
+    return SourcePosition(
+      line: range.start.line, column: range.start.column + offset, byte: range.start.byte + offset)
+  }
 
   package init(
     content: Content, range: SourceRange, scalarText: String? = nil, isLiteral: Bool = false,
-    textStart: SourcePosition? = nil
+    textStart: SourcePosition? = nil, isFaulty: Bool = false
   ) {
     self.content = content
     self.range = range
     self.scalarText = scalarText
     self.isLiteral = isLiteral
-    self.textStart = textStart ?? range.start
+    self.isFaulty = isFaulty
+    textOffset = UInt8(clamping: (textStart ?? range.start).byte - range.start.byte)
   }
+
+  /// The same value at another place: what an alias stands for.
+  func placed(at range: SourceRange) -> YAMLNode {
+    YAMLNode(content: content, range: range, scalarText: scalarText, isFaulty: isFaulty)
+  }
+
+  /// The place of a part of `scalarText`, such as one placeholder of a template.
+  /// - Parameters:
+  ///   - offset: in UTF-8 bytes from the text's start.
+  ///   - count: in UTF-8 bytes.
+  /// - Returns: the whole node's range where the text does not stand literally in the file.
+  package func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
+    guard isLiteral, let text = scalarText, offset >= 0, count >= 0, offset + count <= text.utf8.count else {
+      return range
+    }
+    let start = textStart.advanced(over: text, from: 0, to: offset)
+    return SourceRange(start: start, end: start.advanced(over: text, from: offset, to: offset + count))
+  }
+
+  /// The place of a part of `scalarText` that is counted in Unicode code points, such as a fault in a pattern.
+  package func range(ofCodePointOffset offset: Int, count: Int) -> SourceRange {
+    guard isLiteral, let scalars = scalarText?.unicodeScalars, offset >= 0, count >= 0,
+      let from = scalars.index(scalars.startIndex, offsetBy: offset, limitedBy: scalars.endIndex),
+      let to = scalars.index(from, offsetBy: count, limitedBy: scalars.endIndex)
+    else { return range }
+    let start = scalars.utf8Offset(of: from)
+    return range(ofUTF8Offset: start, count: scalars.utf8Offset(of: to) - start)
+  }
+}
+
+extension SourcePosition {
+  /// The place that many bytes further in a text that stands on one line.
+  fileprivate func advanced(over text: String, from start: Int, to end: Int) -> SourcePosition {
+    let columns = text.utf8.dropFirst(start).prefix(end - start).count { $0 & 0xC0 != 0x80 }
+    return SourcePosition(line: line, column: column + columns, byte: byte + end - start)
+  }
+}
+
+extension String.UnicodeScalarView {
+  fileprivate func utf8Offset(of index: Index) -> Int { self[..<index].reduce(0) { $0 + UTF8.width($1) } }
 }

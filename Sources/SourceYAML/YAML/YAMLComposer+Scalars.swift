@@ -1,0 +1,109 @@
+extension YAMLComposer {
+  /// The node of a scalar event.
+  mutating func scalar(
+    _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
+  ) throws(YAMLRefusal) -> YAMLNode {
+    let start = contentStart(of: event)
+    let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
+    let textStart = start.byte + (style == .quoted ? 1 : 0)
+    let isLiteral = style != .block && stands(text, at: textStart, before: end.byte - (style == .quoted ? 1 : 0))
+    let content = try content(text, style, of: event)
+    return YAMLNode(
+      content: content, range: SourceRange(start: start, end: end), scalarText: text, isLiteral: isLiteral,
+      textStart: isLiteral ? SourcePosition(line: start.line, column: start.column, byte: textStart) : nil)
+  }
+
+  private mutating func content(
+    _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
+  ) throws(YAMLRefusal) -> YAMLNode.Content {
+    guard let fullName = event.tag else {
+      return style == .plain ? YAMLScalar.content(ofPlain: text) : .string(text)
+    }
+    guard let tag = YAMLTag(fullName: fullName) else {
+      try reportUnknownTag(of: event)
+      return style == .plain ? YAMLScalar.content(ofPlain: text) : .string(text)
+    }
+    if let content = tag.content(of: text) { return content }
+    try reportWrongTag(tag, of: event)
+    return .string(text)
+  }
+
+  /// Reports a tag that a sequence or mapping cannot have.
+  mutating func checkTag(of event: YAMLEvent, is tag: YAMLTag) throws(YAMLRefusal) {
+    guard let fullName = event.tag, fullName != "!" else { return }
+    guard let known = YAMLTag(fullName: fullName) else { return try reportUnknownTag(of: event) }
+    if known != tag { try reportWrongTag(known, of: event) }
+  }
+
+  private mutating func reportUnknownTag(of event: YAMLEvent) throws(YAMLRefusal) {
+    let range = tagRange(of: event)
+    let name = String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
+    try report(
+      "yaml-unknown-tag", "unknown tag '\(name)'",
+      help: "remove it; only !!str, !!int, !!float, !!bool, !!null, !!seq and !!map are known", at: range)
+  }
+
+  private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(YAMLRefusal) {
+    try report(
+      "yaml-unknown-tag", "the tag '!!\(tag.rawValue)' does not fit its value", help: "remove the tag",
+      at: tagRange(of: event))
+  }
+
+  /// The end of a block scalar's last line with text: libyaml's end is behind the empty lines that follow.
+  private func trimmedEnd(from start: SourcePosition, to end: SourcePosition) -> SourcePosition {
+    var byte = end.byte
+    while byte > start.byte, YAMLComposer.isSpace(bytes[byte - 1]) { byte -= 1 }
+    return file.position(ofByte: byte)
+  }
+
+  /// Whether exactly that text stands between two offsets of the file.
+  private func stands(_ text: String, at start: Int, before end: Int) -> Bool {
+    end - start == text.utf8.count && text.utf8.elementsEqual(bytes[start..<end])
+  }
+
+  /// Where a node starts behind its anchor and tag.
+  func contentStart(of event: YAMLEvent) -> SourcePosition {
+    let properties = (event.anchor == nil ? 0 : 1) + (event.tag == nil ? 0 : 1)
+    guard properties > 0 else { return event.start }
+    var byte = event.start.byte
+    for _ in 0..<properties { byte = skipSpace(from: endOfProperty(from: byte)) }
+    return file.position(ofByte: byte)
+  }
+
+  private func tagRange(of event: YAMLEvent) -> SourceRange {
+    var start = event.start.byte
+    if start < bytes.count, bytes[start] == UInt8(ascii: "&") { start = skipSpace(from: endOfProperty(from: start)) }
+    return file.range(ofBytes: start..<max(start, endOfProperty(from: start)))
+  }
+
+  /// The end of the anchor or tag that starts there.
+  private func endOfProperty(from start: Int) -> Int {
+    guard start < bytes.count, bytes[start] == UInt8(ascii: "&") || bytes[start] == UInt8(ascii: "!") else {
+      return start
+    }
+    let isVerbatim = start + 1 < bytes.count && bytes[start + 1] == UInt8(ascii: "<")
+    var end = start
+    while end < bytes.count, !YAMLComposer.isSpace(bytes[end]) {
+      if !isVerbatim, ",[]{}".utf8.contains(bytes[end]) { break }
+      end += 1
+    }
+    return end
+  }
+
+  /// Skips spaces, line breaks and comments.
+  private func skipSpace(from start: Int) -> Int {
+    var index = start
+    while index < bytes.count {
+      if bytes[index] == UInt8(ascii: "#"), index > start {
+        while index < bytes.count, bytes[index] != 0x0A, bytes[index] != 0x0D { index += 1 }
+      } else if YAMLComposer.isSpace(bytes[index]) {
+        index += 1
+      } else {
+        break
+      }
+    }
+    return index
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+}

@@ -1,0 +1,86 @@
+import CLibYAML
+
+/// The steps of one YAML text, from libyaml.
+struct YAMLParser: ~Copyable {
+  private let parser: UnsafeMutablePointer<yaml_parser_t>
+  private let file: SourceFile
+
+  /// - Parameter bytes: the file's, which must outlive the parser.
+  init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>) {
+    self.file = file
+    parser = .allocate(capacity: 1)
+    // Fails only without memory, and then the first step reports it.
+    yaml_parser_initialize(parser)
+    // Named here, or libyaml would guess UTF-16 from a byte order mark; so the mark is skipped here, too.
+    yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
+    let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
+    yaml_parser_set_input_string(parser, text.baseAddress, text.count)
+  }
+
+  deinit {
+    yaml_parser_delete(parser)
+    parser.deallocate()
+  }
+
+  /// - Throws: `YAMLRefusal` with the syntax error.
+  mutating func next() throws(YAMLRefusal) -> YAMLEvent {
+    var event = yaml_event_t()
+    guard yaml_parser_parse(parser, &event) == 1 else {
+      throw YAMLRefusal(syntaxError().diagnostic(in: file))
+    }
+    defer { yaml_event_delete(&event) }
+    var kind: YAMLEvent.Kind
+    var anchor: String?
+    var tag: String?
+    switch event.type {
+    case YAML_STREAM_START_EVENT: kind = .streamStart
+    case YAML_DOCUMENT_START_EVENT: kind = .documentStart
+    case YAML_DOCUMENT_END_EVENT: kind = .documentEnd
+    case YAML_ALIAS_EVENT: kind = .alias(text(event.data.alias.anchor) ?? "")
+    case YAML_SCALAR_EVENT:
+      let scalar = event.data.scalar
+      kind = .scalar(
+        String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
+        style(scalar.style))
+      (anchor, tag) = (text(scalar.anchor), text(scalar.tag))
+    case YAML_SEQUENCE_START_EVENT:
+      let start = event.data.sequence_start
+      kind = .sequenceStart(isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE)
+      (anchor, tag) = (text(start.anchor), text(start.tag))
+    case YAML_MAPPING_START_EVENT:
+      let start = event.data.mapping_start
+      kind = .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
+      (anchor, tag) = (text(start.anchor), text(start.tag))
+    case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
+    default: kind = .streamEnd
+    }
+    return YAMLEvent(
+      kind: kind, anchor: anchor, tag: tag, start: position(event.start_mark), end: position(event.end_mark))
+  }
+
+  private func style(_ style: yaml_scalar_style_t) -> YAMLEvent.ScalarStyle {
+    switch style {
+    case YAML_PLAIN_SCALAR_STYLE: .plain
+    case YAML_LITERAL_SCALAR_STYLE, YAML_FOLDED_SCALAR_STYLE: .block
+    default: .quoted
+    }
+  }
+
+  private func text(_ pointer: UnsafeMutablePointer<yaml_char_t>?) -> String? {
+    pointer.map { String(decodingCString: $0, as: UTF8.self) }
+  }
+
+  /// libyaml counts code points behind the byte order mark. Its line is only a hint: it also counts NEL, LS and PS.
+  private func position(_ mark: yaml_mark_t) -> SourcePosition {
+    file.lines.position(ofCodePoint: mark.index, hint: mark.line, in: file.bytes)
+  }
+
+  private func syntaxError() -> YAMLSyntaxError {
+    let parser = parser.pointee
+    return YAMLSyntaxError(
+      problem: parser.problem.map { String(cString: $0) } ?? "the file cannot be read",
+      problemPosition: position(parser.problem_mark),
+      context: parser.context.map { String(cString: $0) },
+      contextPosition: position(parser.context_mark))
+  }
+}

@@ -1,0 +1,139 @@
+/// A syntax error as libyaml reports it, and what we make of it: libyaml's words name its inner states, ours say what to do.
+struct YAMLSyntaxError {
+  let problem: String
+  let problemPosition: SourcePosition
+  /// What libyaml was doing when it met the problem.
+  let context: String?
+  let contextPosition: SourcePosition
+
+  /// How one of libyaml's problems is told.
+  private struct Wording {
+    let message: String
+    let help: String?
+    /// The place to point at: the problem, or where the thing started that it ends.
+    var isAtContext = false
+    /// What a note at the context says.
+    var note: String?
+  }
+
+  func diagnostic(in file: SourceFile) -> Diagnostic {
+    var wording = wording(in: file)
+    if let help = templateHelp(in: file) {
+      wording = Wording(message: wording.message, help: help, note: wording.note)
+    }
+    let start = wording.isAtContext ? contextPosition : problemPosition
+    var related: [Diagnostic.Related] = []
+    if let note = wording.note, contextPosition < problemPosition {
+      related = [Diagnostic.Related(message: note, file: file.name, range: character(at: contextPosition, in: file))]
+    }
+    return Diagnostic(
+      rule: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
+      range: character(at: start, in: file), related: related)
+  }
+
+  private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {
+    var end = start.byte
+    let line = file.lines.bytes(ofLine: start.line, in: file.bytes)
+    if end < line.upperBound {
+      repeat { end += 1 } while end < line.upperBound && file.bytes[end] & 0xC0 == 0x80
+    }
+    return SourceRange(start: start, end: file.position(ofByte: end))
+  }
+
+  /// `{{ name }}` without quotes is the commonest slip of all in this language.
+  private func templateHelp(in file: SourceFile) -> String? {
+    let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)].prefix(4096)
+    var previous: UInt8 = 0
+    for byte in line {
+      if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that holds '{{ }}'" }
+      // A brace that stands in quotes is not the fault.
+      if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "#") { return nil }
+      previous = byte
+    }
+    return nil
+  }
+
+  private func wording(in file: SourceFile) -> Wording {
+    let byte = problemPosition.byte < file.bytes.count ? file.bytes[problemPosition.byte] : 0
+    switch problem {
+    case "found character that cannot start any token":
+      if byte == UInt8(ascii: "\t") { return YAMLSyntaxError.tab }
+      return Wording(
+        message: "a value cannot start with '\(Character(Unicode.Scalar(byte)))'", help: "put quotes around the value")
+    case "did not find expected key", "did not find expected '-' indicator":
+      return misplaced(byte, in: file)
+    case "did not find expected node content" where problemPosition.byte >= file.bytes.count:
+      return Wording(message: "the file ends where a value is expected", help: "close every '[', '{' and quote")
+    default: break
+    }
+    return YAMLSyntaxError.wordings[problem] ?? Wording(message: problem, help: nil)
+  }
+
+  /// Something stands where the next key or item of a block should: behind a value, or at the wrong indentation.
+  private func misplaced(_ byte: UInt8, in file: SourceFile) -> Wording {
+    let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
+    let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]
+    if before.contains(where: { $0 != UInt8(ascii: " ") }) {
+      return Wording(message: "unexpected text after the value", help: "put quotes around the whole value")
+    }
+    if problem == "did not find expected '-' indicator" {
+      return Wording(
+        message: "expected another '- ' item of the list, or a line less indented than it",
+        help: "indent the line as far as the items of the list that it belongs to", note: "the list starts here")
+    }
+    return Wording(
+      message: byte == UInt8(ascii: "-")
+        ? "a '- ' item cannot stand among the keys of a mapping"
+        : "the line's indentation fits none of the lines above",
+      help: "indent the line as far as the keys that it belongs with", note: "the mapping starts here")
+  }
+
+  private static let tab = Wording(message: "a tab cannot indent a line", help: "indent with spaces")
+
+  private static let wordings: [String: Wording] = [
+    "found a tab character that violates indentation": tab,
+    "found a tab character where an indentation space is expected": tab,
+    "could not find expected ':'": Wording(
+      message: "expected ':' after the key",
+      help: "write 'key: value', or indent the line as a part of the value above",
+      isAtContext: true),
+    "found unexpected end of stream": Wording(
+      message: "the quoted text is never closed", help: "add the closing quote", isAtContext: true),
+    "did not find expected ',' or '}'": Wording(
+      message: "expected ',' or '}'", help: "close the mapping with '}'", note: "the mapping starts here"),
+    "did not find expected ',' or ']'": Wording(
+      message: "expected ',' or ']'", help: "close the list with ']'", note: "the list starts here"),
+    "did not find expected node content": Wording(
+      message: "expected a value", help: "put quotes around text that starts with such a character"),
+    "mapping values are not allowed in this context": Wording(
+      message: "unexpected ':'",
+      help: "put quotes around a value that holds ': ', or indent the line as far as the keys it belongs with"),
+    "mapping keys are not allowed in this context": Wording(
+      message: "unexpected '?'", help: "put quotes around a value that starts with '? '"),
+    "block sequence entries are not allowed in this context": Wording(
+      message: "unexpected '- '", help: "start the list on a line of its own, or put quotes around the value"),
+    "did not find expected <document start>": Wording(
+      message: "unexpected text after the end of the document",
+      help: "indent all keys of the top level alike, and put quotes around a whole value"),
+    "found unknown escape character": Wording(
+      message: "unknown escape in double quotes", help: "write '\\\\' for a backslash, or use single quotes"),
+    "did not find expected hexdecimal number": Wording(
+      message: "expected hexadecimal digits in the escape", help: "write '\\xHH', '\\uHHHH' or '\\UHHHHHHHH'"),
+    "found invalid Unicode character escape code": Wording(
+      message: "the escape is no Unicode character",
+      help: "write one beyond U+FFFF as '\\UHHHHHHHH', not as two escapes"),
+    "did not find expected alphabetic or numeric character": Wording(
+      message: "expected a name of letters and digits", help: "put quotes around text that starts with '&' or '*'",
+      isAtContext: true),
+    "found undefined tag handle": Wording(message: "unknown tag", help: "remove the tag"),
+    "did not find expected comment or line break": Wording(
+      message: "expected the end of the line", help: "start the text on the next line"),
+    "found an indentation indicator equal to 0": Wording(
+      message: "an indentation of 0 is not allowed", help: "leave the digit out"),
+    "found incompatible YAML document": Wording(
+      message: "unknown YAML version", help: "remove the '%YAML' line"),
+    "found unexpected document indicator": Wording(
+      message: "the document ends inside quoted text", help: "add the closing quote", isAtContext: true),
+    "found unknown directive name": Wording(message: "unknown directive", help: "remove the line", isAtContext: true),
+  ]
+}

@@ -1,0 +1,114 @@
+/// Checks that a file is text at all before libyaml sees it: libyaml silently takes UTF-16, and its positions of bad bytes are off.
+enum YAMLTextCheck {
+  /// - Throws: `YAMLRefusal` at the first byte that is not allowed.
+  static func check(_ file: SourceFile) throws(YAMLRefusal) {
+    let start = SourcePosition(line: 1, column: 1, byte: 0)
+    guard file.bytes.count <= YAMLDocument.maximumBytes else {
+      throw YAMLRefusal(
+        "yaml-too-large", "the file is larger than 8 MiB", at: SourceRange(start: start, end: start), in: file)
+    }
+    if let encoding = foreignEncoding(of: file.bytes) {
+      throw YAMLRefusal(
+        "yaml-not-utf8", "the file is encoded in \(encoding), not in UTF-8", help: "save it as UTF-8",
+        at: SourceRange(start: start, end: SourcePosition(line: 1, column: 2, byte: 1)), in: file)
+    }
+    if let fault = file.bytes.withUnsafeBufferPointer({ firstFault(in: $0) }) {
+      throw refusal(fault, in: file)
+    }
+  }
+
+  private enum Fault {
+    case invalidUTF8(Int)
+    case notAllowed(Int, length: Int)
+    case longLine(Int)
+  }
+
+  /// What a byte order mark says, where it says anything but UTF-8. UTF-32's little-endian mark starts like UTF-16's.
+  private static func foreignEncoding(of bytes: [UInt8]) -> String? {
+    if bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE, 0x00, 0x00]) {
+      return "UTF-32"
+    }
+    return bytes.starts(with: [0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE]) ? "UTF-16" : nil
+  }
+
+  private static func firstFault(in bytes: UnsafeBufferPointer<UInt8>) -> Fault? {
+    var index = 0
+    var lineStart = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte >= 0x20, byte < 0x7F {
+        index += 1
+        continue
+      }
+      if byte == 0x0A || byte == 0x0D {
+        if index - lineStart > YAMLDocument.maximumLineBytes { return .longLine(lineStart) }
+        index += 1
+        lineStart = index
+        continue
+      }
+      guard let (scalar, length) = decode(bytes, at: index) else { return .invalidUTF8(index) }
+      guard isAllowed(scalar) else { return .notAllowed(index, length: length) }
+      index += length
+    }
+    return index - lineStart > YAMLDocument.maximumLineBytes ? .longLine(lineStart) : nil
+  }
+
+  /// The code point that starts there and its bytes, or nil where that is no UTF-8 (RFC 3629 section 4).
+  private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
+    let first = bytes[index]
+    if first < 0x80 { return (UInt32(first), 1) }
+    let (length, smallest): (Int, UInt32) =
+      switch first {
+      case 0xC2...0xDF: (2, 0x80)
+      case 0xE0...0xEF: (3, 0x800)
+      case 0xF0...0xF4: (4, 0x10000)
+      default: (0, 0)
+      }
+    guard length > 0, index + length <= bytes.count else { return nil }
+    var scalar = UInt32(first) & (0x7F >> UInt32(length))
+    for offset in 1..<length {
+      guard bytes[index + offset] & 0xC0 == 0x80 else { return nil }
+      scalar = scalar << 6 | UInt32(bytes[index + offset] & 0x3F)
+    }
+    let isSurrogate = (0xD800...0xDFFF).contains(scalar)
+    return scalar >= smallest && scalar <= 0x10FFFF && !isSurrogate ? (scalar, length) : nil
+  }
+
+  /// YAML 1.1 section 4.1.1: the printable characters.
+  private static func isAllowed(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+    default: false
+    }
+  }
+
+  private static func refusal(_ fault: Fault, in file: SourceFile) -> YAMLRefusal {
+    switch fault {
+    case .invalidUTF8(let index):
+      let start = file.position(ofByte: index)
+      let end = SourcePosition(line: start.line, column: start.column + 1, byte: index + 1)
+      return YAMLRefusal(
+        "yaml-not-utf8", "byte 0x\(hexadecimal(UInt32(file.bytes[index]), width: 2)) is not valid UTF-8",
+        help: "save the file as UTF-8", at: SourceRange(start: start, end: end), in: file)
+    case .notAllowed(let index, let length):
+      let scalar = decodedScalar(in: file.bytes, at: index)
+      return YAMLRefusal(
+        "yaml-syntax", "the control character U+\(hexadecimal(scalar, width: 4)) is not allowed",
+        help: scalar == 0 ? "save the file as UTF-8 text" : "write it as an escape in double quotes",
+        at: file.range(ofBytes: index..<index + length), in: file)
+    case .longLine(let start):
+      let position = file.position(ofByte: start)
+      return YAMLRefusal(
+        "yaml-too-large", "the line is longer than 1 MiB", at: SourceRange(start: position, end: position), in: file)
+    }
+  }
+
+  private static func decodedScalar(in bytes: [UInt8], at index: Int) -> UInt32 {
+    bytes.withUnsafeBufferPointer { decode($0, at: index)?.scalar ?? 0 }
+  }
+
+  private static func hexadecimal(_ value: UInt32, width: Int) -> String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+  }
+}

@@ -1,0 +1,52 @@
+import SourceYAML
+import Testing
+
+/// A fixture that says itself where a fault is: the text between `⟦` and `⟧` is the expected range, and a second pair is the
+/// expected place of the first note. The markers are taken out before the text is read.
+struct MarkedSource {
+  let file: SourceFile
+  /// In the order of the opening markers.
+  let ranges: [SourceRange]
+
+  init(_ marked: String, name: String = "config.yaml") {
+    var text = ""
+    var open: [Int] = []
+    var spans: [(Int, Int)] = []
+    for scalar in marked.unicodeScalars {
+      switch scalar {
+      case "⟦":
+        open.append(spans.count)
+        spans.append((text.utf8.count, text.utf8.count))
+      case "⟧": spans[open.removeLast()].1 = text.utf8.count
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    let file = SourceFile(name: name, bytes: Array(text.utf8))
+    self.file = file
+    ranges = spans.map { MarkedSource.range($0.0, $0.1, in: text) }
+  }
+
+  /// Counted anew here, so that a test does not ask the code it tests. The fixtures' lines end in LF.
+  private static func range(_ start: Int, _ end: Int, in text: String) -> SourceRange {
+    SourceRange(start: position(start, in: text), end: position(end, in: text))
+  }
+
+  private static func position(_ byte: Int, in text: String) -> SourcePosition {
+    let before = String(decoding: Array(text.utf8)[..<byte], as: UTF8.self)
+    let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
+    return SourcePosition(line: lines.count, column: lines[lines.count - 1].unicodeScalars.count + 1, byte: byte)
+  }
+}
+
+/// Reads the fixture and expects exactly one fault: its rule, its message, and the marked places.
+func expectFault(
+  _ rule: String, _ message: String, in marked: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let source = MarkedSource(marked)
+  let diagnostics = YAMLDocument.parse(source.file).diagnostics
+  #expect(diagnostics.map(\.rule) == [rule], sourceLocation: sourceLocation)
+  guard let diagnostic = diagnostics.first else { return }
+  #expect(diagnostic.message == message, sourceLocation: sourceLocation)
+  let places = [diagnostic.range].compactMap { $0 } + diagnostic.related.map(\.range)
+  #expect(places == source.ranges, sourceLocation: sourceLocation)
+}

@@ -1,0 +1,55 @@
+import SourceYAML
+import Testing
+
+@Suite struct YAMLBoundsTests {
+  private func rules(_ text: String) -> [String] {
+    YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics.map(\.rule)
+  }
+
+  @Test func anExpansionBombIsRefused() {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...20 {
+      let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
+      text += "a\(level): &a\(level) [\(aliases)]\n"
+    }
+    #expect(rules(text) == ["yaml-expansion"])
+  }
+
+  @Test func aBombOfMergesIsRefused() {
+    var text = "a0: &a0 {" + (0..<200).map { "k\($0): 1" }.joined(separator: ", ") + "}\n"
+    for index in 0..<5000 { text += "b\(index): {<<: *a0}\n" }
+    #expect(rules(text) == ["yaml-expansion"])
+  }
+
+  @Test func theDeepestNestingIsTaken() {
+    #expect(rules(String(repeating: "[", count: 64) + String(repeating: "]", count: 64)) == [])
+  }
+
+  @Test(arguments: ["[", "{a: ", "- ", "? "]) func deeperNestingIsRefused(opening: String) {
+    #expect(rules(String(repeating: opening, count: 65)) == ["yaml-too-deep"])
+    #expect(rules(String(repeating: opening, count: 10_000)) == ["yaml-too-deep"])
+  }
+
+  @Test func nestingThroughAliasesCounts() {
+    var text = "a0: &a0 [1]\n"
+    for level in 1...100 { text += "a\(level): &a\(level) [*a\(level - 1)]\n" }
+    #expect(rules(text) == ["yaml-too-deep"])
+  }
+
+  @Test func aFileOver8MiBIsRefused() {
+    let bytes = Array(repeating: UInt8(ascii: "\n"), count: (8 << 20) + 1)
+    #expect(YAMLDocument.parse(SourceFile(name: "f", bytes: bytes)).diagnostics.map(\.rule) == ["yaml-too-large"])
+  }
+
+  @Test func aLineOver1MiBIsRefused() {
+    #expect(rules("# " + String(repeating: "x", count: 1 << 20)) == ["yaml-too-large"])
+    #expect(rules("a: 1\nb: " + String(repeating: "x", count: 1 << 20) + "\n") == ["yaml-too-large"])
+    #expect(rules("a: " + String(repeating: "x", count: (1 << 20) - 3) + "\n") == [])
+  }
+
+  @Test func afterAThousandErrorsTheRestIsNotRead() {
+    let found = rules(String(repeating: "a: 1\n", count: 5000))
+    #expect(found.count == 1001)
+    #expect(found.last == "yaml-too-many-errors")
+  }
+}

@@ -1,0 +1,122 @@
+import SourceYAML
+import Testing
+
+@Suite struct YAMLComposerTests {
+  @Test func anAliasStandsForItsAnchor() {
+    #expect(tree("a: &x {b: 1}\nc: *x\nd: [*x, *x]") == #"{"a":{"b":1},"c":{"b":1},"d":[{"b":1},{"b":1}]}"#)
+  }
+
+  @Test func aLaterAnchorOfTheSameNameWins() {
+    #expect(tree("[&x 1, *x, &x 2, *x]") == "[1,1,2,2]")
+  }
+
+  @Test func anAliasOfAStringMayBeAKey() {
+    #expect(tree("a: &x name\n*x : 1") == #"{"a":"name","name":1}"#)
+  }
+
+  @Test func explicitKeysWinOverMergedOnes() {
+    #expect(tree("x: &x {a: 1, b: 2}\ny:\n  b: 3\n  <<: *x\n  c: 4") == #"{"x":{"a":1,"b":2},"y":{"b":3,"a":1,"c":4}}"#)
+  }
+
+  @Test func theEarlierOfSeveralMergedMappingsWins() {
+    let text = "x: &x {a: 1, b: 1}\ny: &y {b: 2, c: 2}\nz: {<<: [*x, *y], c: 3}"
+    #expect(tree(text) == #"{"x":{"a":1,"b":1},"y":{"b":2,"c":2},"z":{"a":1,"b":1,"c":3}}"#)
+  }
+
+  @Test func aMergeInsideAMergedMappingIsResolved() {
+    #expect(
+      tree("x: &x {a: 1}\ny: &y {<<: *x, b: 2}\nz: {<<: *y}") == #"{"x":{"a":1},"y":{"a":1,"b":2},"z":{"a":1,"b":2}}"#)
+  }
+
+  @Test func aQuotedMergeKeyIsAKey() { #expect(tree(#"{"<<": 1}"#) == #"{"<<":1}"#) }
+
+  @Test func keysAreToldApartByTheirBytes() {
+    #expect(tree("caf\u{E9}: 1\ncafe\u{301}: 2") == "{\"caf\u{E9}\":1,\"cafe\u{301}\":2}")
+  }
+
+  @Test func aNumberLikeKeyIsAString() { #expect(tree("0123: 1\nyes: 2") == #"{"0123":1,"yes":2}"#) }
+
+  @Test func aByteOrderMarkIsSkipped() { #expect(tree("\u{FEFF}a: 1") == #"{"a":1}"#) }
+
+  @Test(arguments: ["\n", "\r\n", "\r"]) func everyLineBreakIsOne(lineBreak: String) {
+    #expect(tree("a: 1\(lineBreak)b: 2\(lineBreak)") == #"{"a":1,"b":2}"#)
+  }
+
+  // MARK: Faults
+
+  @Test func aDuplicateKeyIsReportedWithTheFirst() {
+    let source = MarkedSource("⟦a⟧: 1\nb: 2\n⟦\"a\"⟧: 3\n")
+    let diagnostics = YAMLDocument.parse(source.file).diagnostics
+    #expect(diagnostics.map(\.rule) == ["yaml-duplicate-key"])
+    #expect(diagnostics.first?.message == "duplicate key 'a'")
+    #expect(diagnostics.first?.range == source.ranges[1])
+    #expect(diagnostics.first?.related.map(\.range) == [source.ranges[0]])
+    #expect(diagnostics.first?.related.map(\.message) == ["first defined here"])
+  }
+
+  @Test func aSecondMergeKeyIsADuplicate() {
+    #expect(tree("x: &x {a: 1}\ny: {<<: *x, <<: *x}") == "yaml-duplicate-key: duplicate key '<<'")
+  }
+
+  @Test func aDuplicateInALargeMappingIsFound() {
+    let keys = (0..<500).map { "k\($0): 1\n" }.joined()
+    let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array((keys + "k250: 2\n").utf8)))
+    #expect(diagnostics.map(\.range?.start.line) == [501])
+    #expect(diagnostics.first?.related.map(\.range.start.line) == [251])
+  }
+
+  @Test func theFirstOfTwoDuplicatesStays() {
+    let (root, _) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: 1\na: 2".utf8)))
+    #expect(root.map(treeText) == #"{"a":1}"#)
+  }
+
+  @Test(arguments: [
+    ("yaml-non-string-key", "a key must be a string, and '5' is a number", "⟦5⟧: x"),
+    ("yaml-non-string-key", "a key must be a string, and 'true' is a boolean", "a: {⟦true⟧: x}"),
+    ("yaml-non-string-key", "a key must be a string, not an empty value", "⟦~⟧: x"),
+    ("yaml-non-string-key", "a key must be a string, not a list", "? ⟦[a, b]⟧\n: x"),
+    ("yaml-non-string-key", "a key must be a string, not a mapping", "? ⟦{a: b}⟧\n: x"),
+    ("yaml-non-string-key", "a key must be a string, not a list", "a: &x [1]\n⟦*x⟧ : 1"),
+    (
+      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML takes its braces for a mapping",
+      "a:\n  b: ⟦{{ amount | cents }}⟧\n"
+    ),
+    ("yaml-unknown-tag", "unknown tag '!secret'", "a: ⟦!secret⟧ foo"),
+    ("yaml-unknown-tag", "unknown tag '!secret'", "a: &x ⟦!secret⟧ foo"),
+    ("yaml-unknown-tag", "unknown tag '!t'", "a: [⟦!t⟧ {}, 1]"),
+    ("yaml-unknown-tag", "unknown tag '!!binary'", "a: ⟦!!binary⟧ Zm9v"),
+    ("yaml-unknown-tag", "unknown tag '!<tag:x,y>'", "a: ⟦!<tag:x,y>⟧ Zm9v"),
+    ("yaml-unknown-tag", "the tag '!!int' does not fit its value", "a: ⟦!!int⟧ five"),
+    ("yaml-unknown-tag", "the tag '!!int' does not fit its value", "a: ⟦!!int⟧ 1.5"),
+    ("yaml-unknown-tag", "the tag '!!map' does not fit its value", "a: ⟦!!map⟧ [1]"),
+    ("yaml-unknown-tag", "the tag '!!seq' does not fit its value", "a: ⟦!!seq⟧ 1"),
+    ("yaml-multiple-documents", "the file holds more than one document", "a: 1\n⟦---⟧\nb: 2\n"),
+    ("yaml-unknown-anchor", "unknown anchor 'x'", "a: ⟦*x⟧\nb: &x 1"),
+    ("yaml-unknown-anchor", "the alias '*x' stands inside the value that it repeats", "a: &x [1, ⟦*x⟧]"),
+    ("yaml-bad-merge", "'<<' merges mappings, and this is a number", "a: {<<: ⟦5⟧}"),
+    ("yaml-bad-merge", "'<<' merges mappings, and this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
+  ])
+  func aFaultIsReportedAtItsPlace(rule: String, message: String, marked: String) {
+    expectFault(rule, message, in: marked)
+  }
+
+  @Test func allFaultsOfAFileAreCollected() {
+    let text = "a: !x 1\na: 2\n5: 3\nb: *z\n"
+    let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
+    #expect(
+      diagnostics.map(\.rule)
+        == ["yaml-unknown-tag", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-anchor"])
+    #expect(root.map(treeText) == #"{"a":1,"5":3,"b":null}"#)
+  }
+
+  @Test func anUnknownAnchorSuggestsTheNearest() {
+    let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: &limits 1\nb: *limit".utf8)))
+    #expect(diagnostics.map(\.help) == ["did you mean 'limits'?"])
+  }
+
+  @Test func whatWasReportedIsMarkedAsFaulty() {
+    let (root, _) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: *z\nb: {{ c }}\nd: 1".utf8)))
+    guard case .mapping(let entries)? = root?.content else { return #expect(Bool(false)) }
+    #expect(entries.map(\.value.isFaulty) == [true, true, false])
+  }
+}

@@ -1,0 +1,101 @@
+import SourceYAML
+import Testing
+
+@Suite struct YAMLRangeTests {
+  /// The ranges of all values in document order; keys are not among them.
+  private func valueRanges(_ node: YAMLNode) -> [SourceRange] {
+    switch node.content {
+    case .sequence(let elements): [node.range] + elements.flatMap(valueRanges)
+    case .mapping(let entries): [node.range] + entries.flatMap { valueRanges($0.value) }
+    default: [node.range]
+    }
+  }
+
+  @Test(arguments: [
+    "⟦plain text⟧  # comment\n",
+    "⟦a: ⟦1⟧\nb: ⟦\"x\"⟧⟧\n\n\n",
+    "⟦a: ⟦b: ⟦c: ⟦1⟧⟧⟧⟧\n# end\n".replacing("a: ⟦b: ⟦c", with: "a:\n ⟦b:\n  ⟦c"),
+    "⟦a: ⟦|\n  text\n  more⟧\n\n\nb: ⟦>-\n  folded⟧⟧\n",
+    "⟦a: ⟦⟦1⟧\n    2⟧⟧".replacing("⟦⟦1⟧\n    2⟧", with: "⟦1\n    2⟧"),
+    "⟦a: ⟦[⟦1⟧, ⟦{k: ⟦v⟧}⟧, ⟦x: ⟦y⟧⟧]⟧⟧ # c\n",
+    "⟦a:\n⟦- ⟦1⟧\n- ⟦⟦b: ⟦2⟧⟧⟧⟧⟧\n".replacing("⟦⟦b: ⟦2⟧⟧⟧", with: "⟦b: ⟦2⟧⟧"),
+    "⟦a: &x ⟦1⟧\nb: ⟦*x⟧⟧",
+    "⟦a: &x !!str ⟦'5'⟧\nb: !!map &y ⟦{}⟧\nc: &z\n  ⟦d: ⟦1⟧⟧⟧\n",
+    "⟦é: ⟦ü😀⟧\nb: ⟦\"日本\"⟧⟧\n",
+    "⟦a:⟦⟧\nb: ⟦⟧⟧\n".replacing("b: ⟦⟧", with: "b:⟦⟧"),
+    "⟦a: &x # comment\n  ⟦text⟧⟧\n",
+  ])
+  func everyValueHasItsSmallestRange(marked: String) {
+    let source = MarkedSource(marked)
+    let (root, diagnostics) = YAMLDocument.parse(source.file)
+    #expect(diagnostics.isEmpty)
+    #expect(root.map(valueRanges) == source.ranges)
+  }
+
+  @Test func aKeyHasItsRangeWithItsQuotes() {
+    let source = MarkedSource("⟦a⟧: 1\n⟦\"é\"⟧: 2\n? ⟦long⟧\n: 3\n")
+    guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
+      return #expect(Bool(false))
+    }
+    #expect(entries.map(\.keyRange) == source.ranges)
+  }
+
+  @Test func aMergedKeyKeepsItsOwnRange() {
+    let source = MarkedSource("x: &x {⟦a⟧: 1}\ny: {<<: *x}")
+    guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content,
+      case .mapping(let merged) = entries[1].value.content
+    else { return #expect(Bool(false)) }
+    #expect(merged.map(\.keyRange) == source.ranges)
+  }
+
+  @Test(arguments: [
+    "a: \"x {{ ⟦amout⟧ }}\"", "a: 'é日 {{ ⟦amout⟧ }} 😀'", "a: x {{ ⟦amout⟧ }}", "a: &x !!str \"{{ ⟦amout⟧ }}\"",
+  ])
+  func aPartOfALiteralScalarHasItsOwnRange(marked: String) {
+    let source = MarkedSource(marked)
+    guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
+      return #expect(Bool(false))
+    }
+    let node = entries[0].value
+    #expect(node.isLiteral)
+    let text = node.scalarText ?? ""
+    let start = text.utf8.count - String(text[text.firstRange(of: "amout")!.lowerBound...]).utf8.count
+    #expect(node.range(ofUTF8Offset: start, count: 5) == source.ranges[0])
+    let scalarOffset = text[..<text.firstRange(of: "amout")!.lowerBound].unicodeScalars.count
+    #expect(node.range(ofCodePointOffset: scalarOffset, count: 5) == source.ranges[0])
+  }
+
+  @Test(arguments: [
+    "a: ⟦\"\\u0041 {{ x }}\"⟧", "a: ⟦'it''s {{ x }}'⟧", "a: ⟦''''⟧", "a: ⟦|\n  {{ x }}⟧",
+    "a: ⟦{{ x\n  }} y⟧".replacing("{{", with: "p {{"),
+    "a: ⟦\"x\n  y\"⟧", "a: ⟦\"x\\\n  y\"⟧",
+  ])
+  func aPartOfAnotherScalarIsTheWholeScalar(marked: String) {
+    let source = MarkedSource(marked)
+    guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
+      return #expect(Bool(false))
+    }
+    #expect(!entries[0].value.isLiteral)
+    #expect(entries[0].value.range(ofUTF8Offset: 0, count: 1) == source.ranges[0])
+  }
+
+  @Test func anAliasIsNotLiteral() {
+    let source = MarkedSource("a: &x text\nb: ⟦*x⟧")
+    guard case .mapping(let entries)? = YAMLDocument.parse(source.file).root?.content else {
+      return #expect(Bool(false))
+    }
+    #expect(entries[1].value.range(ofUTF8Offset: 1, count: 2) == source.ranges[0])
+  }
+
+  @Test(arguments: ["\n", "\r\n", "\r"]) func linesAreCountedByTheirBreaks(lineBreak: String) {
+    let text = "a: 1\(lineBreak)# \u{85}\u{2028}\u{2029}\(lineBreak)b: *x"
+    let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
+    #expect(diagnostics.first?.range?.start.line == 3)
+    #expect(diagnostics.first?.range?.start.column == 4)
+  }
+
+  @Test func columnsAreCountedBehindAByteOrderMark() {
+    let (_, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("\u{FEFF}a: *x".utf8)))
+    #expect(diagnostics.first?.range?.start == SourcePosition(line: 1, column: 4, byte: 6))
+  }
+}

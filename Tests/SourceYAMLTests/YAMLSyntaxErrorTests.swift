@@ -1,0 +1,69 @@
+import SourceYAML
+import Testing
+
+@Suite struct YAMLSyntaxErrorTests {
+  @Test(arguments: [
+    ("a tab cannot indent a line", "a: 1\n⟦\t⟧b: 2\n"),
+    ("a tab cannot indent a line", "a:\n⟦\t⟧b: 2\n"),
+    ("a tab cannot indent a line", "a: |\n⟦\t⟧ b\n"),
+    ("expected ':' after the key", "a: 1\n⟦b⟧\nc: 2\n"),
+    ("the quoted text is never closed", "a: ⟦\"⟧x\nb: 1\n"),
+    ("expected ',' or '}'", "a: {b: 1\nc⟦:⟧ 2\n"),
+    ("expected ',' or ']'", "a: [1, 2⟦}⟧\n"),
+    ("unexpected ':'", "a: b⟦:⟧ c\n"),
+    ("unexpected ':'", "a: 1\n  b⟦:⟧ 2\n"),
+    ("a value cannot start with '@'", "a: ⟦@⟧foo\n"),
+    ("unexpected text after the value", "a: \"x\" ⟦y⟧\n"),
+    ("unexpected text after the value", "a: {{ x }} ⟦y⟧\n"),
+    ("the line's indentation fits none of the lines above", "a:\n    b: 1\n  ⟦c⟧: 2\n"),
+    ("a '- ' item cannot stand among the keys of a mapping", "b: 2\n⟦-⟧ 1\n"),
+    ("unexpected text after the end of the document", "  a: 1\n ⟦b⟧: 2\n"),
+    ("unknown escape in double quotes", "a: \"⟦\\⟧q\"\n"),
+    ("expected a name of letters and digits", "a: ⟦*⟧\n"),
+    ("unexpected '- '", "a: ⟦-⟧ b\n"),
+    ("expected a value", "a: ⟦]⟧\n"),
+    ("the file ends where a value is expected", "a: [1,\n⟦⟧"),
+    ("unknown tag", "a: ⟦!⟧e!x y\n"),
+    ("the control character U+0007 is not allowed", "a: ⟦\u{7}⟧\n"),
+    ("the control character U+007F is not allowed", "a: é⟦\u{7F}⟧\n"),
+  ])
+  func aSyntaxErrorIsReportedAtItsPlace(message: String, marked: String) {
+    let source = MarkedSource(marked)
+    let (root, diagnostics) = YAMLDocument.parse(source.file)
+    #expect(root == nil)
+    #expect(diagnostics.map(\.rule) == ["yaml-syntax"])
+    #expect(diagnostics.map(\.message) == [message])
+    #expect(diagnostics.compactMap(\.range) == source.ranges)
+  }
+
+  @Test func aNoteShowsWhereTheUnclosedThingStarts() {
+    let source = MarkedSource("a: ⟦{⟧b: 1\nc: 2\n")
+    let diagnostic = YAMLDocument.parse(source.file).diagnostics.first
+    #expect(diagnostic?.related.map(\.message) == ["the mapping starts here"])
+    #expect(diagnostic?.related.map(\.range) == source.ranges)
+  }
+
+  @Test func anUnquotedPlaceholderIsRecognised() {
+    let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: {{ x }} y\n".utf8))).diagnostics
+    #expect(diagnostics.map(\.help) == ["put quotes around text that holds '{{ }}'"])
+  }
+
+  @Test(
+    arguments: [
+      ([0x61, 0x3A, 0x20, 0xC3], 4), ([0xC3, 0xA9, 0x80], 2), ([0x61, 0xC0, 0x80], 2), ([0xED, 0xA0, 0x80], 1),
+      ([0xE0, 0x80, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1), ([0xF0, 0x8F, 0xBF, 0xBF], 1), ([0x0A, 0xFF], 1),
+    ] as [([UInt8], Int)])
+  func theFirstByteThatIsNotUTF8IsReported(bytes: [UInt8], column: Int) {
+    let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: bytes))
+    #expect(root == nil)
+    #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])
+    #expect(diagnostics.first?.range?.start.column == column)
+  }
+
+  @Test(arguments: [[0xFE, 0xFF], [0xFF, 0xFE, 0x00, 0x00], [0x00, 0x00, 0xFE, 0xFF]] as [[UInt8]])
+  func otherEncodingsAreRefused(mark: [UInt8]) {
+    let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: mark + [0x00, 0x61]))
+    #expect(root == nil)
+    #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])
+  }
+}
