@@ -1,10 +1,128 @@
 package import JSON
 
 /// A decimal number of any size, compared and divided exactly.
+///
+/// Kept as significant digits and a power of ten, so that `1e999999999` costs no more than its text. A power of ten
+/// beyond ±10^17 is taken as that: no two such numbers are told apart by it.
 package struct ExactDecimal: Sendable {
   package let number: JSONNumber
+  private let isNegative: Bool
+  /// The significant digits 0 to 9 without zeros at either end; empty for zero.
+  private let digits: [UInt8]
+  /// The power of ten that the last of `digits` counts; 0 for zero.
+  private let exponent: Int
+
+  private static let exponentLimit = 100_000_000_000_000_000
+  /// How many digits `wholeText` writes at most.
+  private static let wholeTextLimit = 1000
 
   package init(_ number: JSONNumber) {
+    var digits: [UInt8] = []
+    var isNegative = false
+    var exponent = 0
+    var places = 0
+    var writtenExponent = 0
+    var isBehindPoint = false
+    var isExponent = false
+    var isExponentNegative = false
+    for byte in number.text.utf8 {
+      switch byte {
+      case UInt8(ascii: "-"): if isExponent { isExponentNegative = true } else { isNegative = true }
+      case UInt8(ascii: "."): isBehindPoint = true
+      case UInt8(ascii: "e"), UInt8(ascii: "E"): isExponent = true
+      case UInt8(ascii: "+"): break
+      default:
+        let digit = byte - UInt8(ascii: "0")
+        if isExponent {
+          writtenExponent = min(writtenExponent * 10 + Int(digit), ExactDecimal.exponentLimit)
+        } else {
+          if isBehindPoint { places += 1 }
+          if digit > 0 || !digits.isEmpty { digits.append(digit) }
+        }
+      }
+    }
+    exponent = (isExponentNegative ? -writtenExponent : writtenExponent) - places
+    while digits.last == 0 {
+      digits.removeLast()
+      exponent += 1
+    }
     self.number = number
+    self.digits = digits
+    self.exponent = digits.isEmpty ? 0 : exponent
+    self.isNegative = isNegative && !digits.isEmpty
+  }
+
+  package init(_ value: Int) { self.init(JSONNumber(value)) }
+
+  package var isZero: Bool { digits.isEmpty }
+
+  /// Whether nothing stands behind the point: `1.0` and `1e3` are whole (JSON Schema 2020-12 Core, section 4.2.3).
+  package var isWhole: Bool { exponent >= 0 }
+
+  /// Whether `isMultiple(of:)` takes this: positive, and of at most 18 significant digits.
+  package var isUsableAsDivisor: Bool { !isNegative && !isZero && digits.count <= 18 }
+
+  /// A whole number written without point and exponent: `1` for `1.0`. nil where it is not whole, or longer than 1,000
+  /// digits.
+  package var wholeText: String? {
+    guard isWhole else { return nil }
+    guard !isZero else { return "0" }
+    guard exponent <= ExactDecimal.wholeTextLimit, digits.count + exponent <= ExactDecimal.wholeTextLimit else {
+      return nil
+    }
+    let ascii = digits.map { $0 + UInt8(ascii: "0") } + Array(repeating: UInt8(ascii: "0"), count: exponent)
+    return (isNegative ? "-" : "") + String(decoding: ascii, as: UTF8.self)
+  }
+
+  /// Whether dividing by `divisor` leaves a whole number (JSON Schema 2020-12 Validation, section 6.2.1).
+  /// - Parameter divisor: one that `isUsableAsDivisor`; the answer is false for any other.
+  package func isMultiple(of divisor: ExactDecimal) -> Bool {
+    guard divisor.isUsableAsDivisor else { return false }
+    guard !isZero else { return true }
+    // The last digit here is not zero, so ten times anything does not divide it.
+    guard exponent >= divisor.exponent else { return false }
+    let modulus = divisor.digits.reduce(UInt128(0)) { $0 * 10 + UInt128($1) }
+    let remainder = digits.reduce(UInt128(0)) { ($0 * 10 + UInt128($1)) % modulus }
+    return remainder * ExactDecimal.powerOfTen(exponent - divisor.exponent, modulo: modulus) % modulus == 0
+  }
+
+  /// 10 to the `exponent`, modulo a number below 10^18, by squaring.
+  private static func powerOfTen(_ exponent: Int, modulo modulus: UInt128) -> UInt128 {
+    var result = 1 % modulus
+    var base = 10 % modulus
+    var left = exponent
+    while left > 0 {
+      if left & 1 == 1 { result = result * base % modulus }
+      base = base * base % modulus
+      left >>= 1
+    }
+    return result
+  }
+}
+
+extension ExactDecimal: Comparable, Hashable {
+  /// Equal in value, however written: `1.0` is `1`.
+  package static func == (one: ExactDecimal, other: ExactDecimal) -> Bool {
+    one.isNegative == other.isNegative && one.exponent == other.exponent && one.digits == other.digits
+  }
+
+  package static func < (one: ExactDecimal, other: ExactDecimal) -> Bool {
+    guard one.isNegative == other.isNegative else { return one.isNegative }
+    return one.isNegative ? other.isSmallerInSize(than: one) : one.isSmallerInSize(than: other)
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(isNegative)
+    hasher.combine(exponent)
+    hasher.combine(digits)
+  }
+
+  /// Compares without the signs: first how many places stand before the point, then digit by digit.
+  private func isSmallerInSize(than other: ExactDecimal) -> Bool {
+    guard !isZero, !other.isZero else { return isZero && !other.isZero }
+    let places = digits.count + exponent
+    let otherPlaces = other.digits.count + other.exponent
+    guard places == otherPlaces else { return places < otherPlaces }
+    return digits.lexicographicallyPrecedes(other.digits)
   }
 }

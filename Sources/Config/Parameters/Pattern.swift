@@ -1,12 +1,23 @@
-/// An ECMA-262 regular expression that matches the whole value in time linear in its length.
+/// An ECMA-262 regular expression, read as with the `u` flag (JSON Schema 2020-12 Core, section 6.4), that matches the whole
+/// value in time linear in its length: no backtracking, so a value that a model chose cannot blow it up.
 package struct Pattern: Sendable {
   /// As the file writes it.
   package let source: String
+  /// The pattern as published: anchored at both ends, since JSON Schema itself would look anywhere in the value.
+  package let publishedSource: String
+  private let program: PatternProgram
 
   /// - Throws: `PatternError` where it does not compile, or uses back-references or look-around.
   package init(_ source: String) throws(PatternError) {
+    var parser = PatternParser(source)
+    let node = try parser.parse()
     self.source = source
+    publishedSource = node.isAnchored ? source : "^(?:" + source + ")$"
+    program = try PatternProgram(node)
   }
+
+  /// Whether the whole text matches.
+  package func matches(_ text: String) -> Bool { program.matches(text) }
 }
 
 /// Why a pattern is refused, and where in it.

@@ -1,0 +1,21 @@
+package import JSON
+
+/// `type: boolean`: true or false, also as the texts `true` and `false`.
+package struct BooleanParameter: ParameterKind {
+  package var type: ParameterType { .boolean }
+  package var keywords: [ParameterKeyword] { [.enum] }
+  package var schemaType: String { "boolean" }
+
+  package func allowed(_ constraints: Constraints) -> String { "true or false" }
+
+  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+    switch value {
+    case .bool: return value
+    case .string("true"): return true
+    case .string("false"): return false
+    case .null, .number, .string, .array, .object: throw ValueProblem("is neither true nor false")
+    }
+  }
+
+  package func published(_ constraints: Constraints) -> JSONObject { JSONObject() }
+}

@@ -1,0 +1,45 @@
+/// The `Mailbox` form of RFC 5321 section 4.1.2, in ASCII: what JSON Schema calls `email`.
+enum EmailAddress {
+  /// The longest address that fits into a path (RFC 5321 section 4.5.3.1.3), and the longest part before the `@`.
+  private static let maxLength = 254
+  private static let maxLocalLength = 64
+
+  static func isValid(_ bytes: [UInt8]) -> Bool {
+    guard bytes.count <= maxLength, let at = bytes.lastIndex(of: UInt8(ascii: "@")) else { return false }
+    let local = bytes[..<at]
+    return (1...maxLocalLength).contains(local.count) && (isDotString(local) || isQuoted(local))
+      && isDomain(bytes[(at + 1)...])
+  }
+
+  private static func isDotString(_ bytes: ArraySlice<UInt8>) -> Bool {
+    bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { atom in
+      !atom.isEmpty && atom.allSatisfy { isLetterOrDigit($0) || "!#$%&'*+-/=?^_`{|}~".utf8.contains($0) }
+    }
+  }
+
+  private static func isQuoted(_ bytes: ArraySlice<UInt8>) -> Bool {
+    guard bytes.count >= 2, bytes.first == UInt8(ascii: "\""), bytes.last == UInt8(ascii: "\"") else { return false }
+    var isEscaped = false
+    for byte in bytes.dropFirst().dropLast() {
+      guard (0x20..<0x7F).contains(byte) else { return false }
+      if !isEscaped, byte == UInt8(ascii: "\"") { return false }
+      isEscaped = !isEscaped && byte == UInt8(ascii: "\\")
+    }
+    return !isEscaped
+  }
+
+  private static func isDomain(_ bytes: ArraySlice<UInt8>) -> Bool {
+    if bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]"), bytes.count > 2 {
+      return bytes.dropFirst().dropLast().allSatisfy { isLetterOrDigit($0) || ".:".utf8.contains($0) }
+    }
+    return bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy { label in
+      (1...63).contains(label.count) && label.first != UInt8(ascii: "-") && label.last != UInt8(ascii: "-")
+        && label.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "-") }
+    }
+  }
+
+  private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+      || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
+  }
+}

@@ -1,0 +1,20 @@
+package import JSON
+
+/// `type: integer`: any whole number, `1.0` included and then written `1`. One of more than 1,000 digits keeps its text.
+package struct IntegerParameter: ParameterKind {
+  package var type: ParameterType { .integer }
+  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
+  package var schemaType: String { "integer" }
+
+  package func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
+
+  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+    let number = try NumberBounds.number(in: value)
+    let decimal = ExactDecimal(number)
+    guard decimal.isWhole else { throw ValueProblem("is not a whole number") }
+    try NumberBounds(constraints).check(decimal)
+    return .number(decimal.wholeText.flatMap { JSONNumber($0) } ?? number)
+  }
+
+  package func published(_ constraints: Constraints) -> JSONObject { NumberBounds(constraints).published }
+}

@@ -1,0 +1,39 @@
+package import JSON
+
+/// `type: money`: US dollars with at most two decimals; its normal form is the shortest number: `50`, `50.5`.
+package struct MoneyParameter: ParameterKind {
+  /// The `minimum` of an amount that declares none, in dollars (CONFIG.md, Parameters).
+  package static let defaultMinimum = Money(cents: 1)
+
+  package var type: ParameterType { .money }
+  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
+  package var schemaType: String { "number" }
+  package var note: String? { "US dollars, with at most two decimals." }
+
+  package func allowed(_ constraints: Constraints) -> String {
+    "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
+  }
+
+  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+    let money: Money
+    do throws(MoneyError) {
+      switch value {
+      case .number(let number): money = try Money(number)
+      case .string(let text): money = try Money(text)
+      case .null, .bool, .array, .object: throw .notANumber
+      }
+    } catch {
+      throw ValueProblem(error.rawValue)
+    }
+    try bounds(constraints).check(ExactDecimal(money.dollars))
+    return .number(money.dollars)
+  }
+
+  package func published(_ constraints: Constraints) -> JSONObject { bounds(constraints).published }
+
+  private func bounds(_ constraints: Constraints) -> NumberBounds {
+    NumberBounds(
+      constraints, defaultMinimum: ExactDecimal(MoneyParameter.defaultMinimum.dollars),
+      defaultMaximum: ExactDecimal(Money.maximum.dollars))
+  }
+}

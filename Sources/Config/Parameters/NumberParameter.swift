@@ -1,0 +1,18 @@
+package import JSON
+
+/// `type: number`: any number, in the exact digits in which it came.
+package struct NumberParameter: ParameterKind {
+  package var type: ParameterType { .number }
+  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
+  package var schemaType: String { "number" }
+
+  package func allowed(_ constraints: Constraints) -> String { "a number" + NumberBounds(constraints).words }
+
+  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+    let number = try NumberBounds.number(in: value)
+    try NumberBounds(constraints).check(ExactDecimal(number))
+    return .number(number)
+  }
+
+  package func published(_ constraints: Constraints) -> JSONObject { NumberBounds(constraints).published }
+}

@@ -1,0 +1,53 @@
+package import JSON
+
+extension Parameter {
+  /// The value in its normal form, where the parameter takes it.
+  /// - Throws: `ArgumentFault` that names the parameter, the value's problem and what is allowed.
+  package func check(_ value: JSONValue) throws(ArgumentFault) -> JSONValue {
+    do throws(ValueProblem) {
+      let normal = try type.kind.normalise(value, constraints)
+      guard let choices else { return normal }
+      // The declared spelling is what goes on: `1.0` becomes the list's `1`.
+      guard let choice = choices.first(where: { isSame($0, normal) }) else {
+        throw ValueProblem("is not one of the allowed values")
+      }
+      return choice
+    } catch {
+      let shown = value == .null && !isRequired ? "null (leave the argument out instead)" : DisplayText.of(value)
+      throw ArgumentFault(argument: name, problem: "is \(shown), which \(error.text)", allowed: allowed)
+    }
+  }
+
+  /// What the parameter takes, in words: `a whole number from 1 to 10`.
+  package var allowed: String {
+    guard let choices else { return type.kind.allowed(constraints) }
+    let shown = choices.prefix(20).map { DisplayText.of($0, limit: 80) }.joined(separator: ", ")
+    return "one of \(shown)" + (choices.count > 20 ? " and \(choices.count - 20) more" : "")
+  }
+
+  /// The parameter as JSON Schema 2020-12: all that `check` enforces stands in it.
+  package var publishedSchema: JSONObject {
+    let kind = type.kind
+    var schema: JSONObject = ["type": .string(kind.schemaType)]
+    let sentences = [description, kind.note].compactMap { $0 }
+    if !sentences.isEmpty { schema.append("description", .string(sentences.joined(separator: " "))) }
+    if let choices { schema.append("enum", .array(choices)) }
+    for member in kind.published(constraints).members { schema.append(member.key, member.value) }
+    if let defaultValue { schema.append("default", defaultValue) }
+    return schema
+  }
+
+  /// The values of `enum` in their normal form; one that is wrong in itself stays as written, for the file's check to find.
+  private var choices: [JSONValue]? {
+    constraints.enumValues?.map { (try? type.kind.normalise($0, constraints)) ?? $0 }
+  }
+
+  /// Numbers are the same by value, texts by their bytes.
+  private func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
+    switch (one, other) {
+    case (.number(let one), .number(let other)): ExactDecimal(one) == ExactDecimal(other)
+    case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
+    default: one == other
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package import JSON
+
+/// What a parameter type takes, and how it tells the client: one conforming type a file, one line in `all`.
+package protocol ParameterKind: Sendable {
+  var type: ParameterType { get }
+  /// The keywords that mean something for this type; any other is an error in the file.
+  var keywords: [ParameterKeyword] { get }
+  /// The type as JSON Schema 2020-12 calls it.
+  var schemaType: String { get }
+  /// What is allowed, to complete "allowed is ...": `a whole number from 1 to 10`.
+  func allowed(_ constraints: Constraints) -> String
+  /// The value in its one normal form, from the JSON type itself or from text where that loses nothing.
+  /// `enum` is not looked at: it is checked for all types alike.
+  /// - Throws: `ValueProblem` that says what is wrong.
+  func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
+  /// The keywords that `normalise` enforces, as published.
+  func published(_ constraints: Constraints) -> JSONObject
+  /// What the schema cannot say; appended to the description.
+  var note: String? { get }
+}
+
+extension ParameterKind {
+  package var note: String? { nil }
+}
+
+/// What is wrong with a value, to complete "'amount' ...": `is over the maximum`.
+package struct ValueProblem: Error, Sendable, Hashable {
+  package let text: String
+
+  package init(_ text: String) { self.text = text }
+}
+
+extension ParameterType {
+  /// Every type's rules, in the order in which they are documented.
+  package static let kinds: [any ParameterKind] = [
+    StringParameter(), IntegerParameter(), NumberParameter(), BooleanParameter(), MoneyParameter(),
+  ]
+
+  /// The rules of this type.
+  package var kind: any ParameterKind {
+    switch self {
+    case .string: StringParameter()
+    case .integer: IntegerParameter()
+    case .number: NumberParameter()
+    case .boolean: BooleanParameter()
+    case .money: MoneyParameter()
+    }
+  }
+}

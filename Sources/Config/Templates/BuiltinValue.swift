@@ -1,0 +1,36 @@
+import Platform
+
+/// A value that the host fills in: `{{ $today }}`.
+package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
+  /// The local date: `2026-11-22`.
+  case today = "$today"
+  /// The time in UTC by RFC 3339: `2026-11-22T15:56:12.034Z`.
+  case now = "$now"
+  /// The tool's own name.
+  case alias = "$alias"
+  /// A random UUID, a new one at each place.
+  case uuid = "$uuid"
+
+  /// Whether a repeated call gets another value, so that equal calls render different payloads.
+  package var isVolatile: Bool { self == .now || self == .uuid || self == .today }
+
+  func value(_ context: RenderContext) -> String {
+    switch self {
+    case .today: Timestamp.localDate(milliseconds: context.nowMilliseconds)
+    case .now: Timestamp.rfc3339(milliseconds: context.nowMilliseconds)
+    case .alias: context.alias
+    case .uuid: context.uuid()
+    }
+  }
+
+  /// How many bytes at the start of `bytes` have the form of this value; nil where they do not, or for `$alias`, whose
+  /// value the file's author knows.
+  func matchedLength(_ bytes: ArraySlice<UInt8>) -> Int? {
+    switch self {
+    case .today: RFC3339.isDate(bytes.prefix(10)) ? 10 : nil
+    case .now: RFC3339.isDateTime(Array(bytes.prefix(24))) && bytes.prefix(24).last == UInt8(ascii: "Z") ? 24 : nil
+    case .uuid: UUIDText.isValid(bytes.prefix(UUIDText.length)) ? UUIDText.length : nil
+    case .alias: nil
+    }
+  }
+}

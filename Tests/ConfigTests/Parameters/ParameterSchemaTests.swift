@@ -1,0 +1,53 @@
+import JSON
+import Testing
+
+@testable import Config
+
+@Suite struct ParameterSchemaTests {
+  @Test func schemaOfAToolIsComplete() {
+    let amount = {
+      var amount = parameter("amount", .money) { $0.maximum = decimal("500.00") }
+      amount.description = "How much."
+      return amount
+    }()
+    let schema = ParameterSchema.inputSchema(for: [amount, parameter("note", required: false)])
+    let key = JSONWriter.text(.object(IdempotencyKey.publishedSchema))
+    #expect(
+      JSONWriter.text(.object(schema))
+        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","maxLength":4096},"idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
+    )
+  }
+
+  @Test func toolWithoutParametersRequiresNothing() {
+    #expect(ParameterSchema.inputSchema(for: [])["required"] == nil)
+  }
+
+  @Test(arguments: [
+    (
+      parameter("x", .money),
+      #"{"type":"number","description":"US dollars, with at most two decimals.","minimum":0.01,"maximum":9999999999.99}"#
+    ),
+    (parameter("x", .boolean, default: true), #"{"type":"boolean","default":true}"#),
+    (
+      parameter("x", default: "low") { $0.enumValues = ["low", "high"] },
+      #"{"type":"string","enum":["low","high"],"default":"low"}"#
+    ),
+    (
+      parameter("x", .integer) {
+        $0.exclusiveMinimum = decimal("0")
+        $0.multipleOf = decimal("5")
+      }, #"{"type":"integer","exclusiveMinimum":0,"multipleOf":5}"#
+    ),
+    (
+      parameter("x") {
+        $0.minLength = 1
+        $0.maxLength = 9
+        $0.pattern = try! Pattern("a|b")
+        $0.format = .dateTime
+      }, #"{"type":"string","format":"date-time","minLength":1,"maxLength":9,"pattern":"^(?:a|b)$"}"#
+    ),
+  ])
+  func everythingEnforcedIsPublished(_ parameter: Parameter, _ expected: String) {
+    #expect(JSONWriter.text(.object(parameter.publishedSchema)) == expected)
+  }
+}
