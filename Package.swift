@@ -9,13 +9,14 @@ let settings: [SwiftSetting] = [
 
 /// One library of the house and the test target that mirrors it.
 func library(
-  _ name: String, _ dependencies: [Target.Dependency] = [], testDependencies: [Target.Dependency] = []
+  _ name: String, _ dependencies: [Target.Dependency] = [], testDependencies: [Target.Dependency] = [],
+  testData: [String] = []
 ) -> [Target] {
   [
     .target(name: name, dependencies: dependencies, swiftSettings: settings),
     .testTarget(
       name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + testDependencies,
-      exclude: [], swiftSettings: settings),
+      exclude: testData, swiftSettings: settings),
   ]
 }
 
@@ -36,7 +37,7 @@ let package = Package(
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
     + library("Safeguards", ["Config", "JSON", "Platform"])
     + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
-    + library("MCP", ["JSON", "Platform"])
+    + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
       testDependencies: ["SourceYAML"])

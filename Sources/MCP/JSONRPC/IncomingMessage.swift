@@ -1,0 +1,88 @@
+import JSON
+
+/// A request that is well formed as JSON-RPC; whether its method exists is not known yet.
+struct Request: Sendable {
+  let id: RequestID
+  let method: String
+  /// Empty where the request had none.
+  let params: JSONObject
+}
+
+/// One message from the client, sorted by what it is (JSON-RPC 2.0; MCP 2026-07-28, basic, "Messages").
+enum IncomingMessage {
+  case request(Request)
+  case notification(method: String, params: JSONObject)
+  /// The client's answer to a request of ours; `result` is nil where it is an error.
+  case response(id: JSONValue, result: JSONValue?, errorCode: Int?)
+  /// Answered with this error, under the id where it could be read.
+  case invalid(RequestID?, RPCError)
+  /// A malformed response: nothing may be answered to one.
+  case ignored
+
+  init(_ value: JSONValue) {
+    guard case .object(let object) = value else {
+      self = .invalid(nil, .invalidRequest("A message is a JSON object"))
+      return
+    }
+    let fields = Fields(object)
+    guard let method = fields.method else {
+      self = IncomingMessage.withoutMethod(fields)
+      return
+    }
+    let id = fields.id.flatMap(RequestID.init)
+    guard fields.isVersion2, case .string(let name) = method else {
+      let fault = fields.isVersion2 ? "method must be a string" : "jsonrpc must be \"2.0\""
+      self = .invalid(id, .invalidRequest(fault))
+      return
+    }
+    var params = JSONObject()
+    var hasUsableParams = fields.params == nil
+    if case .object(let object)? = fields.params {
+      params = object
+      hasUsableParams = true
+    }
+    if fields.id == nil {
+      self = hasUsableParams ? .notification(method: name, params: params) : .ignored
+    } else if let id {
+      self =
+        hasUsableParams
+        ? .request(Request(id: id, method: name, params: params))
+        : .invalid(id, .invalidParams("params must be an object"))
+    } else {
+      self = .invalid(nil, .invalidRequest("id must be a string or an integer"))
+    }
+  }
+
+  private static func withoutMethod(_ fields: Fields) -> IncomingMessage {
+    guard fields.result != nil || fields.error != nil else {
+      return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
+    }
+    guard fields.isVersion2, let id = fields.id else { return .ignored }
+    return .response(id: id, result: fields.result, errorCode: fields.error?["code"]?.numberValue?.intValue)
+  }
+}
+
+/// The members that JSON-RPC knows, found in one pass.
+private struct Fields {
+  var isVersion2 = false
+  var id: JSONValue?
+  var method: JSONValue?
+  var params: JSONValue?
+  var result: JSONValue?
+  var error: JSONValue?
+
+  init(_ object: JSONObject) {
+    // Swift's `==` is safe here: no other text is canonically equivalent to lower-case ASCII letters.
+    for (key, value) in object.members {
+      switch key {
+      case "jsonrpc": isVersion2 = value.stringValue == "2.0"
+      case "id": id = value
+      case "method": method = value
+      case "params": params = value
+      case "result": result = value
+      case "error": error = value
+      default: break
+      }
+    }
+  }
+}

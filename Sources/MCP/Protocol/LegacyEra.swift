@@ -1,0 +1,33 @@
+import JSON
+
+/// The versions with an `initialize` handshake: 2024-11-05 to 2025-11-25.
+enum LegacyEra {
+  /// The answer to `ping`, before and after the handshake.
+  static let pong = Array("{}".utf8)
+
+  /// Answers with the version asked for where it is served, else with the latest one that is; never with an error
+  /// (MCP 2025-11-25, basic/lifecycle, "Version Negotiation").
+  static func initialize(_ asked: String, _ params: JSONObject, _ catalogue: Catalogue) -> Action {
+    let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
+    var result: JSONObject = [
+      "protocolVersion": .string(version.name), "capabilities": catalogue.capabilities,
+      "serverInfo": .object(catalogue.info.json(for: version)),
+    ]
+    if let instructions = catalogue.provider.instructions { result.append("instructions", .string(instructions)) }
+    let canElicit = version.has(.elicitation) && Elicitation.isDeclared(in: params["capabilities"])
+    return .begin(ClientProfile(version: version, canElicit: canElicit), JSONWriter.write(.object(result)))
+  }
+
+  static func action(for request: Request, _ session: ClientProfile, _ catalogue: Catalogue) -> Action {
+    switch request.method {
+    case "tools/list":
+      return ToolMethods.list(request.params, session.version, catalogue)
+    case "tools/call":
+      return ToolMethods.call(request.params, session, catalogue)
+    case "initialize":
+      return .fail(.invalidParams("protocolVersion must be a string"))
+    default:
+      return .fail(.methodNotFound(request.method))
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import JSON
+
+/// 2026-07-28: no handshake; each request says which version it speaks and what its client can do.
+enum ModernEra {
+  private static let versionKey = "io.modelcontextprotocol/protocolVersion"
+  private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
+  private static let clientKey = "io.modelcontextprotocol/clientInfo"
+  private static let logLevelKey = "io.modelcontextprotocol/logLevel"
+  private static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
+  static let subscriptionKey = "io.modelcontextprotocol/subscriptionId"
+
+  /// RFC 5424's levels, as MCP's `LoggingLevel` names them.
+  private static let logLevels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
+
+  /// How long a client may keep a list: short, since it changes when the owner edits the configuration.
+  static let listLifetimeMilliseconds = 300_000
+  /// How long a client may keep what `server/discover` said.
+  static let discoveryLifetimeMilliseconds = 3_600_000
+
+  /// Whether the request speaks this era, well or badly: by a key of its envelope, or by a method that only it has.
+  static func claims(_ request: Request) -> Bool {
+    if request.method == "server/discover" || request.method == "subscriptions/listen" { return true }
+    guard case .object(let meta)? = request.params["_meta"] else { return false }
+    return meta[versionKey] != nil || meta[capabilitiesKey] != nil || meta[clientKey] != nil
+  }
+
+  /// The ladder: the first failure wins (MCP 2026-07-28, basic, "_meta", and basic/versioning).
+  static func action(for request: Request, _ catalogue: Catalogue) -> Action {
+    do throws(RPCError) {
+      let envelope = try envelope(of: request)
+      switch request.method {
+      case "server/discover":
+        return .reply(discovery(envelope.version, catalogue))
+      case "tools/list":
+        return ToolMethods.list(request.params, envelope.version, catalogue)
+      case "tools/call":
+        return ToolMethods.call(request.params, envelope, catalogue)
+      case "subscriptions/listen" where catalogue.isReloadable:
+        guard case .object(let wanted)? = request.params["notifications"] else {
+          throw .invalidParams("notifications must be an object")
+        }
+        return .listen(toolsListChanged: wanted["toolsListChanged"]?.boolValue ?? false)
+      default:
+        throw .methodNotFound(request.method)
+      }
+    } catch {
+      return .fail(error)
+    }
+  }
+
+  /// A result of this era: marked complete unless said otherwise, and signed by the server.
+  static func result(
+    _ fields: [(String, JSONValue)], type: String = "complete", _ version: ProtocolVersion, _ info: ServerInfo
+  ) -> JSONObject {
+    let signature: JSONValue = .object([serverInfoKey: .object(info.json(for: version))])
+    return JSONObject([("resultType", .string(type))] + fields + [("_meta", signature)])
+  }
+
+  /// What makes a result one that may be kept; never for others to use, since it shows what the owner's money can do
+  /// (MCP 2026-07-28, server/utilities/caching).
+  static func caching(milliseconds: Int) -> [(String, JSONValue)] {
+    [("ttlMs", .init(milliseconds)), ("cacheScope", "private")]
+  }
+
+  private static func discovery(_ version: ProtocolVersion, _ catalogue: Catalogue) -> [UInt8] {
+    var fields: [(String, JSONValue)] = [
+      ("supportedVersions", supported), ("capabilities", catalogue.capabilities),
+    ]
+    if let instructions = catalogue.provider.instructions { fields.append(("instructions", .string(instructions))) }
+    fields += caching(milliseconds: discoveryLifetimeMilliseconds)
+    return JSONWriter.write(.object(result(fields, version, catalogue.info)))
+  }
+
+  private static var supported: JSONValue { .array(ProtocolVersion.all.map { .string($0.name) }) }
+
+  private static func envelope(of request: Request) throws(RPCError) -> ClientProfile {
+    let meta: JSONObject
+    switch request.params["_meta"] {
+    case .object(let object)?: meta = object
+    case nil: meta = JSONObject()
+    case .some: throw .invalidParams("_meta must be an object")
+    }
+    let missing = [versionKey, capabilitiesKey].filter { meta[$0] == nil }
+    guard missing.isEmpty else { throw .invalidParams("_meta lacks " + missing.joined(separator: ", ")) }
+    guard let name = meta[versionKey]?.stringValue else { throw .invalidParams("\(versionKey) must be a string") }
+    guard case .object? = meta[capabilitiesKey] else { throw .invalidParams("\(capabilitiesKey) must be an object") }
+    guard let version = ProtocolVersion.named(name, .modern) else {
+      throw RPCError(
+        code: RPCError.unsupportedProtocolVersion, message: "Unsupported protocol version",
+        data: ["supported": supported, "requested": .string(name)])
+    }
+    if let level = meta[logLevelKey], !logLevels.contains(level.stringValue ?? "") {
+      throw .invalidParams("\(logLevelKey) must be one of " + logLevels.joined(separator: ", "))
+    }
+    return ClientProfile(version: version, canElicit: Elicitation.isDeclared(in: meta[capabilitiesKey]))
+  }
+}

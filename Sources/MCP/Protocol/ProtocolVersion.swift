@@ -1,0 +1,66 @@
+/// One version of the protocol and what it has. Versions are told apart here and by these flags only: a new one is a row.
+struct ProtocolVersion: Sendable, Hashable {
+  /// How a client speaks: with an `initialize` handshake, or with everything in each request.
+  enum Era: Sendable, Hashable {
+    case legacy, modern
+  }
+
+  /// What a version has that another has not (MCP changelogs, 2025-03-26 to 2026-07-28).
+  struct Features: OptionSet, Sendable, Hashable {
+    let rawValue: Int
+
+    /// `annotations` of a tool.
+    static let annotations = Features(rawValue: 1 << 0)
+    /// `message` in `notifications/progress`.
+    static let progressMessage = Features(rawValue: 1 << 1)
+    /// Several messages in one JSON array.
+    static let batching = Features(rawValue: 1 << 2)
+    /// `title` of a tool and of the server.
+    static let titles = Features(rawValue: 1 << 3)
+    /// `outputSchema` of a tool and `structuredContent` of a result.
+    static let structuredOutput = Features(rawValue: 1 << 4)
+    /// `_meta` of a tool.
+    static let toolMeta = Features(rawValue: 1 << 5)
+    /// Asking the person through the client.
+    static let elicitation = Features(rawValue: 1 << 6)
+    /// `mode` in an elicitation.
+    static let elicitationMode = Features(rawValue: 1 << 7)
+    /// `description` of the server.
+    static let serverDescription = Features(rawValue: 1 << 8)
+  }
+
+  /// The date that names it on the wire.
+  let name: String
+  let era: Era
+  let features: Features
+
+  func has(_ feature: Features) -> Bool { features.contains(feature) }
+
+  /// Newest first, as `supportedVersions` lists them.
+  static let all: [ProtocolVersion] = [
+    ProtocolVersion(
+      name: "2026-07-28", era: .modern,
+      features: [
+        .annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation, .elicitationMode,
+        .serverDescription,
+      ]),
+    ProtocolVersion(
+      name: "2025-11-25", era: .legacy,
+      features: [
+        .annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation, .elicitationMode,
+        .serverDescription,
+      ]),
+    ProtocolVersion(
+      name: "2025-06-18", era: .legacy,
+      features: [.annotations, .progressMessage, .titles, .structuredOutput, .toolMeta, .elicitation]),
+    ProtocolVersion(
+      name: "2025-03-26", era: .legacy, features: [.annotations, .progressMessage, .batching]),
+    ProtocolVersion(name: "2024-11-05", era: .legacy, features: []),
+  ]
+
+  /// The version of that name in that era.
+  static func named(_ name: String, _ era: Era) -> ProtocolVersion? { all.first { $0.name == name && $0.era == era } }
+
+  /// What a client gets that asks for a version with a handshake which is not served.
+  static let latestLegacy = all.first { $0.era == .legacy } ?? all[0]
+}

@@ -1,0 +1,34 @@
+import Synchronization
+
+/// The answers to one batch, which go out together once the last one is there (MCP 2025-03-26, basic, "Batching").
+final class Batch: Sendable {
+  private struct State {
+    var answers: [[UInt8]?]
+    var open: Int
+  }
+
+  private let state: Mutex<State>
+
+  /// - Parameter count: how many answers the batch needs, at least one.
+  init(count: Int) { state = Mutex(State(answers: Array(repeating: nil, count: count), open: count)) }
+
+  /// Puts an answer in its place, or nil where the request was cancelled; each place is filled once.
+  /// - Returns: the whole array, when this was the last one and there is something to say.
+  func fill(_ slot: Int, _ answer: [UInt8]?) -> [UInt8]? {
+    state.withLock { state in
+      state.answers[slot] = answer
+      state.open -= 1
+      guard state.open == 0 else { return nil }
+      let answers = state.answers.compactMap(\.self)
+      guard !answers.isEmpty else { return nil }
+      return [UInt8(ascii: "[")] + Array(answers.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "]")]
+    }
+  }
+}
+
+/// Where the answer to a request goes.
+enum ReplySink: Sendable {
+  /// Out at once, as a line of its own.
+  case line
+  case batch(Batch, slot: Int)
+}

@@ -1,0 +1,71 @@
+import JSON
+import Synchronization
+
+/// The questions that modern clients have been asked to show and may answer with a retry: each under a random handle that
+/// cannot be guessed, for one try, for a limited time, for one tool with exactly one set of arguments
+/// (MCP 2026-07-28, basic/patterns/mrtr). They live in memory, so a restart voids them.
+final class OpenQuestions: Sendable {
+  private struct Entry: Sendable {
+    let handle: [UInt8]
+    let question: ToolQuestion
+    let toolName: [UInt8]
+    let arguments: [UInt8]
+    let deadlineNanoseconds: Int64
+  }
+
+  private let limit: Int
+  /// Oldest first.
+  private let entries = Mutex<[Entry]>([])
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Keeps the question; the oldest gives way to one too many.
+  /// - Returns: the handle, 256 random bits in hexadecimal.
+  func add(_ question: ToolQuestion, for request: ToolRequest, deadlineNanoseconds: Int64) -> String {
+    var generator = SystemRandomNumberGenerator()
+    let handle = (0..<4).map { _ in
+      let digits = String(generator.next() as UInt64, radix: 16)
+      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+    }.joined()
+    let entry = Entry(
+      handle: Array(handle.utf8), question: question, toolName: Array(request.tool.name.utf8),
+      arguments: OpenQuestions.canonical(request.arguments), deadlineNanoseconds: deadlineNanoseconds)
+    entries.withLock { entries in
+      if entries.count >= limit { entries.removeFirst() }
+      entries.append(entry)
+    }
+    return handle
+  }
+
+  /// The question that the request answers, which is spent with that, whether it fits or not.
+  /// - Returns: nil for a handle that is unknown, spent or expired, and for another tool or other arguments.
+  func take(_ handle: String, for request: ToolRequest, nowNanoseconds: Int64) -> ToolQuestion? {
+    let bytes = Array(handle.utf8)
+    let taken = entries.withLock { entries in
+      entries.removeAll { $0.deadlineNanoseconds <= nowNanoseconds }
+      return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
+    }
+    guard let taken, taken.toolName == Array(request.tool.name.utf8),
+      taken.arguments == OpenQuestions.canonical(request.arguments)
+    else { return nil }
+    return taken.question
+  }
+
+  /// Voids all of them.
+  func removeAll() { entries.withLock { $0 = [] } }
+
+  /// The arguments in one spelling, whatever the order of their members.
+  private static func canonical(_ arguments: JSONObject) -> [UInt8] { JSONWriter.write(sorted(.object(arguments))) }
+
+  private static func sorted(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null, .bool, .number, .string: value
+    case .array(let elements): .array(elements.map(sorted))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.map { ($0.key, sorted($0.value)) }
+            .sorted { $0.0.utf8.lexicographicallyPrecedes($1.0.utf8) }))
+    }
+  }
+}

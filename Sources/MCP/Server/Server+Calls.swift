@@ -1,0 +1,115 @@
+import JSON
+import Platform
+import Synchronization
+
+/// The life of a tool call, from its admission to its one answer.
+extension Server {
+  /// Admits a call and hands it to a worker; a retry goes on with the question that it answers.
+  func start(_ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink) {
+    let now = clock.monotonicNanoseconds()
+    guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
+      refuse(request, id, catalogue, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
+      return
+    }
+    var question: ToolQuestion?
+    if let handle = request.requestState {
+      question = questions.take(handle, for: request, nowNanoseconds: now)
+      if question == nil {
+        log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
+        deliver(.invalidParams("requestState is unknown, expired, used or for another call"), id, to: sink)
+        return
+      }
+    }
+    let call = state.withLock { state in
+      state.lastSerial += 1
+      let call = ToolCall(
+        id: id, serial: state.lastSerial, request: request, catalogue: catalogue, sink: sink, startedNanoseconds: now)
+      state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: now)
+      return call
+    }
+    let isTaken = pool.submit(call.serial) { [self, question] in
+      if let question {
+        proceed(call, with: OpenQuestions.reply(to: question, request.inputResponses))
+      } else {
+        let context = ToolCallContext(
+          isCancelled: { [self] in state.withLock { !$0.isAlive(call) } },
+          reportProgress: { [self] in reportProgress(call, $0) })
+        proceed(call, with: catalogue.provider.call(request.tool.name, arguments: request.arguments, context: context))
+      }
+    }
+    if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
+  }
+
+  /// Brings a call one step on: to its answer, or to a question.
+  /// - Parameter canAsk: nil for what the client has declared.
+  func proceed(_ call: ToolCall, with first: ToolReply, canAsk: Bool? = nil) {
+    var reply = first
+    var canAsk = canAsk ?? call.request.client.canElicit
+    while state.withLock({ $0.isAlive(call) }) {
+      switch reply {
+      case .result(let result):
+        return finish(call, result)
+      case .question(let question) where canAsk:
+        return ask(question, call)
+      case .question(let question):
+        switch question.unaskable() {
+        case .result(let next):
+          reply = next
+          canAsk = false
+        case .missingCapability(let result):
+          return call.request.client.version.era == .modern ? finishUnasked(call) : finish(call, result)
+        }
+      }
+    }
+  }
+
+  func finish(_ call: ToolCall, _ result: ToolResult) {
+    let object = result.json(for: call.request.client.version, call.catalogue.info)
+    finish(call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.id), isError: result.isError)
+  }
+
+  /// Sends the one answer, unless the call was cancelled meanwhile.
+  func finish(_ call: ToolCall, _ answer: [UInt8], isError: Bool) {
+    let isSent = state.withLock { state in
+      guard state.isAlive(call) else { return false }
+      state.calls[call.id] = nil
+      deliver(answer, to: call.sink)
+      return true
+    }
+    writer.flush()
+    let milliseconds = Int((clock.monotonicNanoseconds() - call.startedNanoseconds) / 1_000_000)
+    log.info(
+      isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
+      ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "error": .bool(isError)])
+  }
+
+  /// Ends a call or a subscription without an answer. What a worker already runs cannot be stopped from here: its context
+  /// says so, and its answer is dropped (MCP 2026-07-28, basic/utilities/cancellation).
+  func cancel(_ id: RequestID) {
+    let cancelled = state.withLock { state -> ToolCall? in
+      state.subscriptions.removeAll { $0.id == id }
+      guard let open = state.calls.removeValue(forKey: id) else { return nil }
+      if let asked = open.asked { withdraw(asked, &state) }
+      deliver(nil, to: open.call.sink)
+      return open.call
+    }
+    guard let cancelled else { return }
+    pool.withdraw(cancelled.serial)
+    log.info("call cancelled", ["tool": .string(cancelled.request.tool.name)])
+  }
+
+  private func finishUnasked(_ call: ToolCall) {
+    let error = RPCError(
+      code: RPCError.missingClientCapability, message: "This tool needs the elicitation capability",
+      data: ["requiredCapabilities": Elicitation.requiredCapabilities])
+    finish(call, OutgoingMessage.error(error, id: call.id), isError: true)
+  }
+
+  private func refuse(
+    _ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink, _ text: String
+  ) {
+    log.warning("call refused, too many", ["tool": .string(request.tool.name)])
+    let result = ToolResult(text: text, isError: true).json(for: request.client.version, catalogue.info)
+    deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), to: sink)
+  }
+}

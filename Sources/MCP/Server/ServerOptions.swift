@@ -1,0 +1,28 @@
+/// The server's limits, and what it calls at the end.
+package struct ServerOptions: Sendable {
+  /// Tool calls that run at once.
+  package var concurrentCalls = 32
+  /// Tool calls that wait behind them, or for a person; one more is refused.
+  package var waitingCalls = 1024
+  /// Questions to a person that modern clients may leave open; the oldest gives way.
+  package var openQuestions = 256
+  /// Streams of notifications that modern clients may hold open.
+  package var openSubscriptions = 64
+  /// How long a person may take to answer, in milliseconds.
+  package var questionLifetimeMilliseconds: Int64 = 300_000
+  /// Least time between two progress notes of the server's own about one call, in milliseconds.
+  package var progressIntervalMilliseconds: Int64 = 5000
+  /// How long running calls may go on after the end of input or a stop, in milliseconds.
+  package var shutdownGraceMilliseconds: Int64 = 1000
+  /// The longest line that is read, in bytes.
+  package var maxLineBytes = 4 << 20
+  /// Tools on one page of `tools/list`.
+  package var pageSize = 200
+  /// Whether `replaceProvider` may be called, so that `listChanged` is declared.
+  package var isReloadable = true
+  /// Runs once on the thread of `run`, after the grace period and before `run` returns: the place to settle what calls
+  /// that are still running have left open.
+  package var onShutdown: @Sendable () -> Void = {}
+
+  package init() {}
+}

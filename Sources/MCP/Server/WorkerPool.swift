@@ -1,0 +1,74 @@
+import Platform
+
+/// A bounded number of threads for the calls that block, started when they are first needed.
+final class WorkerPool: Sendable {
+  private struct Job: Sendable {
+    let serial: Int
+    let run: @Sendable () -> Void
+  }
+
+  private struct State {
+    var queue: [Job] = []
+    var idle = 0
+    var threads = 0
+    var isClosing = false
+  }
+
+  private let limit: Int
+  private let state = Monitor(State())
+
+  init(limit: Int) { self.limit = limit }
+
+  /// Runs the job as soon as a thread is free.
+  /// - Parameter first: before all that wait: for a call that a person has answered.
+  /// - Returns: false where the system gives no thread to run it on.
+  func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
+    let needsThread = state.withLock { state in
+      state.queue.insert(Job(serial: serial, run: run), at: first ? 0 : state.queue.count)
+      guard state.queue.count > state.idle, state.threads < limit else { return false }
+      state.threads += 1
+      return true
+    }
+    guard needsThread else { return true }
+    do throws(SystemError) {
+      // Not joined but counted: a call that hangs must not hold up the end of the process.
+      try Thread { [self] in work() }.detach()
+      return true
+    } catch {
+      return state.withLock { state in
+        state.threads -= 1
+        guard state.threads == 0 else { return true }
+        state.queue.removeAll { $0.serial == serial }
+        return false
+      }
+    }
+  }
+
+  /// Takes a job back that no thread has begun.
+  func withdraw(_ serial: Int) {
+    state.withLock { state in state.queue.removeAll { $0.serial == serial } }
+  }
+
+  /// Lets the threads finish what is queued and running, for at most that long, and drops what has not begun by then.
+  func close(withinMilliseconds milliseconds: Int64) {
+    state.withLock { $0.isClosing = true }
+    _ = state.wait(timeoutMilliseconds: milliseconds) { $0.threads == 0 && $0.queue.isEmpty ? true : nil }
+    state.withLock { $0.queue = [] }
+  }
+
+  private func work() {
+    while let job = nextJob() { job.run() }
+    state.withLock { $0.threads -= 1 }
+  }
+
+  /// nil once the pool closes and nothing is left to do.
+  private func nextJob() -> Job? {
+    state.withLock { $0.idle += 1 }
+    let found: Job?? = state.wait { state in
+      guard !state.queue.isEmpty || state.isClosing else { return nil }
+      state.idle -= 1
+      return .some(state.queue.isEmpty ? nil : state.queue.removeFirst())
+    }
+    return found ?? nil
+  }
+}

@@ -1,0 +1,131 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+import Platform
+
+@testable import MCP
+
+/// A server on real pipes, and the client's ends of them.
+final class Wire {
+  let server: Server
+  let clock = TestClock()
+  private let input: Int32
+  private let output: Int32
+  private let wakeEnd: Int32
+  private let finished = Monitor(false)
+  private var framer = LineFramer(maxLineBytes: 64 << 20)
+  private var isOutputOpen = true
+  private var isInputOpen = true
+
+  init(
+    _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions(),
+    scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+  ) throws {
+    let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
+    self.input = input.write
+    self.output = output.read
+    wakeEnd = wake.write
+    let server = Server(
+      provider: provider, info: ServerInfo(name: "fixture", title: "Fixture", version: "1.0.0"), input: input.read,
+      output: output.write, wake: wake.read, options: options, scrub: scrub, clock: clock,
+      log: Logger(level: .error))
+    self.server = server
+    try Thread { [finished] in
+      server.run()
+      for descriptor in [input.read, output.write, wake.read] { closeDescriptor(descriptor) }
+      finished.withLock { $0 = true }
+    }.detach()
+  }
+
+  deinit {
+    closeInput()
+    closeOutput()
+    close(wakeEnd)
+  }
+
+  func send(_ lines: String...) throws { for line in lines { try send(bytes: Array((line + "\n").utf8)) } }
+
+  func send(bytes: [UInt8]) throws { try FileDescriptor.writeAll(bytes, to: input) }
+
+  /// The next line, or nil at the end of the output or when nothing comes for ten seconds.
+  func receive() -> String? {
+    while true {
+      if case .line(let line)? = framer.next() { return String(decoding: line, as: UTF8.self) }
+      var ready = pollfd(fd: output, events: Int16(POLLIN), revents: 0)
+      guard poll(&ready, 1, 10_000) > 0, let chunk = try? FileDescriptor.readSome(output, capacity: 65536),
+        !chunk.isEmpty
+      else { return nil }
+      framer.append(chunk)
+    }
+  }
+
+  /// The next lines, in any order: sorted.
+  func receive(count: Int) -> [String] { (0..<count).compactMap { _ in receive() }.sorted() }
+
+  /// Asks and returns the answer.
+  func ask(_ line: String) throws -> String? {
+    try send(line)
+    return receive()
+  }
+
+  func closeInput() {
+    if isInputOpen { close(input) }
+    isInputOpen = false
+  }
+
+  func closeOutput() {
+    if isOutputOpen { close(output) }
+    isOutputOpen = false
+  }
+
+  /// What SIGTERM does.
+  func stop() throws { try FileDescriptor.writeAll([1], to: wakeEnd) }
+
+  /// Whether `run` returned, waiting for it.
+  func isFinished(withinMilliseconds limit: Int64 = 10_000) -> Bool {
+    finished.wait(timeoutMilliseconds: limit) { $0 ? true : nil } ?? false
+  }
+
+  /// Ends the input and returns what still came.
+  func finish() -> [String] {
+    closeInput()
+    var rest: [String] = []
+    while let line = receive() { rest.append(line) }
+    return rest
+  }
+
+  static func makePipe() throws -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw SystemError.last("pipe") }
+    return (ends[0], ends[1])
+  }
+}
+
+/// Requests as clients write them.
+enum Lines {
+  static func initialize(_ version: String, capabilities: String = "{}", id: String = "0") -> String {
+    #"{"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}"#
+  }
+
+  static func legacyCall(_ id: String, _ tool: String, meta: String? = nil) -> String {
+    let meta = meta.map { #","_meta":\#($0)"# } ?? ""
+    return #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":{}\#(meta)}}"#
+  }
+
+  /// - Parameter more: members of `params` beside the envelope, with a comma after each.
+  static func modern(_ id: String, _ method: String, _ more: String = "", capabilities: String = "{}") -> String {
+    #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(more)"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(capabilities)}}}"#
+  }
+
+  static func cancelled(_ id: String) -> String {
+    #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":\#(id)}}"#
+  }
+
+  static func ping(_ id: String) -> String { #"{"jsonrpc":"2.0","id":\#(id),"method":"ping"}"# }
+  static func pong(_ id: String) -> String { #"{"jsonrpc":"2.0","id":\#(id),"result":{}}"# }
+}
+
+/// The system's `close`, by a name that a closure in a class can say.
+private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }

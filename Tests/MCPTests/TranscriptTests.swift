@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+/// Whole sessions, byte for byte: one folder for each protocol version. `>` is what the client sends, `<` what the server
+/// must say next, `#` a remark. `@state@` stands for the random handle of the last question.
+@Suite struct TranscriptTests {
+  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Transcripts")
+
+  static let names: [String] = {
+    let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    return found.filter { $0.hasSuffix(".jsonl") }.sorted()
+  }()
+
+  @Test func everyVersionHasTranscripts() {
+    let versions = Set(Self.names.map { String($0.prefix { $0 != "/" }) })
+    #expect(versions.isSuperset(of: ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"]))
+  }
+
+  @Test(arguments: names) func sessionGoesAsWritten(name: String) throws {
+    let file = Self.folder.appendingPathComponent(name)
+    let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+    let wire = try Wire()
+    var state = ""
+    var actual: [String] = []
+    for line in lines {
+      actual.append(String(line))
+      if line.hasPrefix("> ") { try wire.send(line.dropFirst(2).replacingOccurrences(of: "@state@", with: state)) }
+      guard line.hasPrefix("<") else { continue }
+      var answer = wire.receive() ?? "nothing"
+      if let found = answer.firstMatch(of: /"requestState":"([0-9a-f]{64})"/) {
+        state = String(found.1)
+        answer = answer.replacingOccurrences(of: state, with: "@state@")
+      }
+      actual[actual.count - 1] = "< " + answer
+    }
+    let rest = wire.finish()
+    // To take the server's word for a new transcript: write its `<` lines empty, run with this variable, and read the result.
+    if ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] != nil {
+      try actual.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
+    }
+    for (number, (expected, actual)) in zip(lines, actual).enumerated() {
+      #expect(expected == actual, "\(name):\(number + 1)")
+    }
+    #expect(rest == [])
+    #expect(wire.isFinished())
+  }
+}
