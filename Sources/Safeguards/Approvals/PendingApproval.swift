@@ -1,0 +1,62 @@
+package import Config
+package import JSON
+import Platform
+
+/// A call that waits for the person's word, or has it.
+package struct PendingApproval: Sendable {
+  /// What the person types: `K7QM-3XZP`.
+  package let code: String
+  package let tool: String
+  package let title: String?
+  package let ruleID: String
+  package let amount: Money?
+  package let arguments: JSONObject
+  /// What will be sent.
+  package let payload: JSONValue
+  /// The SHA-256 of the call that it is bound to.
+  let binding: String
+  let createdAtMilliseconds: Int64
+  var approvedAtMilliseconds: Int64?
+
+  /// Until when it holds, in wall-clock milliseconds.
+  package var expiresAtMilliseconds: Int64 {
+    approvedAtMilliseconds.map { $0 + Approvals.approvedMilliseconds }
+      ?? createdAtMilliseconds + Approvals.pendingMilliseconds
+  }
+
+  var fileName: String { "approval-\(code).json" }
+
+  /// Whether it still holds. A clock that was set back behind its start ends it, so that none lives for ever.
+  func holds(_ now: Int64) -> Bool {
+    now >= (approvedAtMilliseconds ?? createdAtMilliseconds) && now < expiresAtMilliseconds
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = ["code": .string(code), "tool": .string(tool), "rule_id": .string(ruleID)]
+    if let title { object.append("title", .string(title)) }
+    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    object.append("arguments", .object(arguments))
+    object.append("payload", payload)
+    object.append("binding", .string(binding))
+    object.append("created", .string(Timestamp.rfc3339(milliseconds: createdAtMilliseconds)))
+    if let approvedAtMilliseconds {
+      object.append("approved", .string(Timestamp.rfc3339(milliseconds: approvedAtMilliseconds)))
+    }
+    return .object(object)
+  }
+}
+
+extension PendingApproval {
+  init?(_ value: JSONValue) {
+    guard let code = value["code"]?.stringValue, let tool = value["tool"]?.stringValue,
+      let ruleID = value["rule_id"]?.stringValue, let arguments = value["arguments"]?.objectValue,
+      let payload = value["payload"], let binding = value["binding"]?.stringValue,
+      let created = value["created"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:))
+    else { return nil }
+    self.init(
+      code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
+      amount: value["amount_cents"]?.numberValue?.intValue.map { Money(cents: Int64($0)) }, arguments: arguments,
+      payload: payload, binding: binding, createdAtMilliseconds: created,
+      approvedAtMilliseconds: value["approved"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)))
+  }
+}

@@ -1,0 +1,37 @@
+/// The name of one ledger entry, or of one server process in it: 64 random bits, written as 16 hexadecimal digits.
+struct EntryID: Sendable, Hashable, CustomStringConvertible {
+  let bits: UInt64
+
+  init(bits: UInt64) { self.bits = bits }
+
+  static func random() -> EntryID { EntryID(bits: .random(in: .min ... .max)) }
+
+  /// nil where the text is not exactly 16 lower-case hexadecimal digits.
+  init?(_ text: some Collection<UInt8>) {
+    guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
+    self.bits = bits
+  }
+
+  var description: String { bits.hex16 }
+}
+
+extension UInt64 {
+  /// 16 lower-case hexadecimal digits.
+  var hex16: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  /// nil where another byte than `0`-`9` and `a`-`f` stands in it; at most 16 digits.
+  init?(lowercaseHex text: some Collection<UInt8>) {
+    var bits: UInt64 = 0
+    for byte in text {
+      switch byte {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "0"))
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
+      default: return nil
+      }
+    }
+    self = bits
+  }
+}

@@ -1,0 +1,76 @@
+package import Platform
+import Synchronization
+
+/// The append-only record of every trigger (CONFIG.md, The ledger; the lines are described at `LedgerEntry`), and the only thing that
+/// limits and repeats are judged by. Safe to use from several threads, objects and processes at once.
+///
+/// The folder holds `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines in
+/// `ledger-TIME.jsonl` (see `LedgerRotation`), torn lines in `ledger.torn-TIME`, pending approvals, and `paused`.
+package final class Ledger: Sendable {
+  static let name = "ledger.jsonl"
+
+  let path: String
+  let clock: any Clock
+  private let notice: @Sendable (String) -> Void
+  private let contents: Mutex<LedgerContents>
+
+  /// Touches no file: the folder is made at the first trigger.
+  /// - Parameters:
+  ///   - path: the absolute path of the state folder.
+  ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
+  package convenience init(
+    path: String, clock: any Clock, notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) { self.init(path: path, clock: clock, storage: .disk, notice: notice) }
+
+  init(path: String, clock: any Clock, storage: Storage, notice: @escaping @Sendable (String) -> Void) {
+    self.path = path
+    self.clock = clock
+    self.notice = notice
+    contents = Mutex(LedgerContents(path: path, storage: storage, notice: notice))
+  }
+
+  /// Runs `body` with the ledger up to date and nobody writing; changes nothing, makes no file.
+  func read<Result: Sendable>(
+    _ body: (inout LedgerContents) throws(LedgerFault) -> Result
+  ) throws(LedgerFault) -> Result { try access(writing: false, body) }
+
+  /// Runs `body` alone with the ledger up to date, so that what it checks still holds when it appends.
+  func write<Result: Sendable>(
+    _ body: (inout LedgerContents) throws(LedgerFault) -> Result
+  ) throws(LedgerFault) -> Result { try access(writing: true, body) }
+
+  /// Records an outcome; where it cannot be written now, keeps it for the next access that can.
+  /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
+  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome) {
+    let time = clock.wallMilliseconds()
+    do throws(LedgerFault) {
+      try write { contents throws(LedgerFault) in
+        for id in ids ?? Array(contents.running) {
+          let entry = OutcomeEntry(intent: id, timeMilliseconds: time, outcome: outcome)
+          try contents.append(entry.json, durably: false)
+          contents.running.remove(id)
+        }
+      }
+    } catch {
+      notice("an outcome could not be written, and counts as unknown until it is: \(error)")
+      contents.withLock { contents in
+        for id in ids ?? Array(contents.running) {
+          contents.keep(OutcomeEntry(intent: id, timeMilliseconds: time, outcome: outcome))
+          contents.running.remove(id)
+        }
+      }
+    }
+  }
+
+  private func access<Result: Sendable>(
+    writing: Bool, _ body: (inout LedgerContents) throws(LedgerFault) -> Result
+  ) throws(LedgerFault) -> Result {
+    let now = clock.wallMilliseconds()
+    return try contents.withLock { contents throws(LedgerFault) in
+      let lock = try contents.begin(writing: writing, now: now)
+      defer { lock?.release() }
+      try contents.catchUp(lock, writing: writing, now: now)
+      return try body(&contents)
+    }
+  }
+}

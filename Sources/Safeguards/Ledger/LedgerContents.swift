@@ -1,0 +1,203 @@
+import JSON
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What one `Ledger` holds open and knows; reached only under its locks.
+struct LedgerContents {
+  private let path: String
+  private let storage: Storage
+  private let notice: @Sendable (String) -> Void
+  private(set) var directory: StateDirectory?
+  private var lock: LedgerLock?
+  private var file: LedgerFile?
+  private(set) var index = LedgerIndex()
+  private(set) var session: SessionLock?
+  /// The clock's time of this access.
+  private(set) var now: Int64 = 0
+  /// This object's intents whose calls still run.
+  var running: Set<EntryID> = []
+  /// Outcomes that could not be written when they were known.
+  private var unsaved: [OutcomeEntry] = []
+
+  init(path: String, storage: Storage, notice: @escaping @Sendable (String) -> Void) {
+    self.path = path
+    self.storage = storage
+    self.notice = notice
+  }
+
+  /// Opens what is not open yet, and takes the lock.
+  /// - Returns: nil where nothing is there and nothing is to be made.
+  mutating func begin(writing: Bool, now: Int64) throws(LedgerFault) -> LedgerLock? {
+    self.now = now
+    if let directory, !directory.isInPlace {
+      guard file == nil else { throw lost("the state folder was removed or replaced while the server ran") }
+      self.directory = nil
+      lock = nil
+    }
+    if directory == nil { directory = try StateDirectory.open(path, creating: writing) }
+    guard let directory else { return nil }
+    for _ in 1...8 {
+      if lock == nil { lock = try LedgerLock(in: directory, creating: writing) }
+      guard let lock else { return nil }
+      if try lock.acquire(exclusive: writing) { return lock }
+      self.lock = nil
+    }
+    throw lost("ledger.lock is replaced again and again")
+  }
+
+  /// Brings the index up to date; where writing, also puts right what a crash left behind.
+  mutating func catchUp(_ lock: LedgerLock?, writing: Bool, now: Int64) throws(LedgerFault) {
+    guard let directory, try openFile(in: directory, lock, writing: writing), let file else {
+      index = LedgerIndex()
+      return index.observe(now)
+    }
+    try file.checkContinuity()
+    let torn: Int
+    do {
+      torn = try read(file)
+    } catch {
+      self.file = nil
+      throw error
+    }
+    if writing {
+      if torn > 0 { try setAside(torn, of: file, in: directory) }
+      if index.time.isBack(now) { try append(clockLine, durably: false) }
+      try saveOutcomes()
+      rotateIfLarge(in: directory)
+    }
+    index.observe(now)
+  }
+
+  private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
+    let torn = try file.readNew { index.apply($0, at: $1) }
+    guard !file.isEmpty else {
+      throw LedgerFault(
+        .unreadable, path: file.path, problem: "the ledger is empty; it was emptied or never written whole",
+        remedy: startOver)
+    }
+    return torn
+  }
+
+  /// Opens the file of that name, unless it is the open one.
+  /// - Returns: false where there is none yet and none is to be made.
+  private mutating func openFile(
+    in directory: StateDirectory, _ lock: LedgerLock?, writing: Bool
+  ) throws(LedgerFault) -> Bool {
+    let found = directory.identity(of: Ledger.name)
+    if let found, let file, found == file.identity { return true }
+    if found == nil {
+      guard file == nil else { throw lost("ledger.jsonl was removed while the server ran") }
+      if let lock, try lock.isMarked() {
+        throw LedgerFault(
+          .unreadable, path: directory.path(of: Ledger.name),
+          problem: "the ledger is gone, though this folder has had one", remedy: startOver)
+      }
+      guard writing else { return false }
+      try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
+    }
+    if writing, let lock, try !lock.isMarked() { try lock.mark() }
+    guard let descriptor = try directory.openFile(Ledger.name, writing ? O_RDWR | O_APPEND : O_RDONLY) else {
+      return false
+    }
+    file = try LedgerFile(descriptor: descriptor, path: directory.path(of: Ledger.name))
+    index = LedgerIndex()
+    return true
+  }
+
+  private var startOver: String {
+    "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in \(path)"
+  }
+
+  private func lost(_ problem: String) -> LedgerFault {
+    LedgerFault(
+      .unreadable, path: path, problem: problem,
+      remedy: "put it back, or restart the server to count with what is there now")
+  }
+
+  /// Moves a line that a crash tore into a file of its own. Its request was never sent: an intent is whole and on the disk before
+  /// that; or it was an outcome, and its call counts as unknown.
+  private func setAside(_ count: Int, of file: LedgerFile, in directory: StateDirectory) throws(LedgerFault) {
+    let name = "ledger.torn-" + LedgerRotation.stamp(now)
+    try directory.replace(name, with: try file.tornLine(count: count))
+    try file.truncateToLines()
+    notice(
+      "the ledger's last line was torn by a crash; its \(count) bytes were set aside in \(directory.path(of: name))")
+  }
+
+  private var clockLine: JSONValue {
+    ["type": "clock", "time": .string(Timestamp.rfc3339(milliseconds: now))]
+  }
+
+  private mutating func rotateIfLarge(in directory: StateDirectory) {
+    guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
+    do throws(LedgerFault) {
+      let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
+      notice("the ledger grew large; its older lines are in \(directory.path(of: archive))")
+      self.file = nil
+      guard try openFile(in: directory, lock, writing: true), let file = self.file else { return }
+      _ = try read(file)
+    } catch {
+      notice("the ledger could not be rotated, and goes on growing: \(error)")
+    }
+  }
+
+  /// Appends one entry, and takes it into the index.
+  mutating func append(_ entry: JSONValue, durably: Bool) throws(LedgerFault) {
+    guard let file else { throw lost("the ledger is not open") }
+    try file.append(LedgerEntry.line(entry), durably: durably, with: storage) { index.apply($0, at: $1) }
+  }
+
+  /// The sign of life of this process, taken at its first trigger.
+  mutating func liveSession() throws(LedgerFault) -> SessionLock {
+    if let session { return session }
+    guard let directory else { throw lost("the state folder is not open") }
+    let session = try SessionLock(in: directory)
+    self.session = session
+    return session
+  }
+
+  /// Whether the call's latest attempt still runs, in this process or another.
+  func isRunning(_ record: CallRecord) -> Bool {
+    guard record.state == .open else { return false }
+    if record.server == session?.id { return running.contains(record.latestID) }
+    return directory.map { SessionLock.isAlive(record.server, in: $0) } ?? false
+  }
+
+  /// Keeps an outcome that could not be written, for the next access that can.
+  mutating func keep(_ outcome: OutcomeEntry) { unsaved.append(outcome) }
+
+  private mutating func saveOutcomes() throws(LedgerFault) {
+    while let outcome = unsaved.first {
+      try append(outcome.json, durably: false)
+      unsaved.removeFirst()
+    }
+  }
+
+  /// The intent of a call, read from the file.
+  func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry {
+    guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: record.intentOffset)[...]) else {
+      throw damaged(record.intentOffset)
+    }
+    return intent
+  }
+
+  /// The last outcome of a call, read from the file; nil without one.
+  func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
+    guard record.outcomeOffset > 0 else { return nil }
+    guard let file, case .outcome(let entry) = LedgerEntry(line: try file.line(at: record.outcomeOffset)[...]) else {
+      throw damaged(record.outcomeOffset)
+    }
+    return entry.outcome
+  }
+
+  private func damaged(_ offset: Int) -> LedgerFault {
+    LedgerFault(
+      .unreadable, path: path + "/" + Ledger.name, problem: "the entry at byte \(offset) is damaged",
+      remedy: "put the file back from a backup, or delete that line")
+  }
+}

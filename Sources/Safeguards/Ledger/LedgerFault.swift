@@ -1,0 +1,45 @@
+import Platform
+
+/// Why the ledger cannot be used, with what to do about it. It blocks triggers; reads go on.
+package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: Sendable, Hashable {
+    case unreadable, unwritable
+  }
+
+  package let kind: Kind
+  /// The absolute path of the file or folder at fault.
+  package let path: String
+  /// The line at fault, counted from 1.
+  package let line: Int?
+  package let problem: String
+  package let remedy: String
+
+  init(_ kind: Kind, path: String, line: Int? = nil, problem: String, remedy: String) {
+    self.kind = kind
+    self.path = path
+    self.line = line
+    self.problem = problem
+    self.remedy = remedy
+  }
+
+  /// The operating system's refusal.
+  static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
+    LedgerFault(
+      kind, path: path, problem: error.description,
+      remedy: "make the folder writable for you and free some space on its disk, then call again")
+  }
+
+  /// `PATH:LINE: PROBLEM`.
+  package var description: String { path + (line.map { ":\($0)" } ?? "") + ": " + problem }
+}
+
+extension Refusal {
+  /// Nothing is triggered without a ledger (CONFIG.md, Limits).
+  init(_ fault: LedgerFault) {
+    let what = fault.kind == .unreadable ? "read" : "written"
+    self.init(
+      code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
+      message: "Nothing was sent: the ledger, which the limits are counted by, cannot be \(what): \(fault).",
+      hint: "Ask the person to do this: \(fault.remedy).", isRetryable: false)
+  }
+}

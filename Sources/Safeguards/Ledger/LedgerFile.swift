@@ -1,0 +1,173 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The open ledger file: read on from where reading stopped, and appended to. Only used under the ledger's lock.
+final class LedgerFile {
+  let identity: FileIdentity
+  let path: String
+  /// Where the lines end that were read.
+  private(set) var offset = 0
+  private var lineCount = 0
+  /// The last bytes that were read, to notice a file that was written anew in place.
+  private var tail: [UInt8] = []
+  private let descriptor: Int32
+
+  private static let chunkBytes = 1 << 18
+  private static let tailBytes = 64
+
+  /// - Parameter descriptor: open for reading, and for appending where lines are to be added; closed with this object.
+  init(descriptor: Int32, path: String) throws(LedgerFault) {
+    self.descriptor = descriptor
+    self.path = path
+    do {
+      identity = try FileStatus(descriptor: descriptor, path: path).identity
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads the lines that were added since, and hands each to `take` with the offset at which it starts.
+  /// - Returns: how many bytes stand behind the last newline: a line that a crash tore.
+  /// - Throws: `LedgerFault` at the first line that is no ledger entry; what was taken until then is of no use.
+  func readNew(_ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
+    var pending: [UInt8] = []
+    while true {
+      let chunk = try read(at: offset + pending.count, capacity: LedgerFile.chunkBytes)
+      if chunk.isEmpty { break }
+      pending = pending.isEmpty ? chunk : pending + chunk
+      let consumed = try takeLines(pending, take)
+      if consumed > 0 {
+        tail = Array((tail + pending[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
+        offset += consumed
+        pending.removeFirst(consumed)
+      }
+    }
+    return pending.count
+  }
+
+  /// Whether any line was read.
+  var isEmpty: Bool { lineCount == 0 }
+
+  /// Makes sure that what was read before is still there, byte for byte at its end.
+  /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be forgotten unnoticed.
+  func checkContinuity() throws(LedgerFault) {
+    guard offset > 0 else { return }
+    let size = try FileStatus(descriptor: descriptor, path: path).size
+    guard size >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
+      throw LedgerFault(
+        .unreadable, path: path, problem: "lines that this server has read were changed or cut away since",
+        remedy: "put the ledger's lines back, or restart the server to count with the file as it is now")
+    }
+  }
+
+  private func takeLines(_ bytes: [UInt8], _ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
+    var start = 0
+    var fault: LedgerFault?
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      while let newline = memchr(base + start, 0x0A, buffer.count - start) {
+        let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
+        guard let line = ScannedLine(UnsafeBufferPointer(rebasing: buffer[start..<end])),
+          (lineCount == 0) == (line.kind == .ledger)
+        else {
+          fault = unreadable(line: lineCount + 1)
+          return
+        }
+        take(line, offset + start)
+        lineCount += 1
+        start = end + 1
+      }
+    }
+    if let fault { throw fault }
+    return start
+  }
+
+  private func unreadable(line: Int) -> LedgerFault {
+    LedgerFault(
+      .unreadable, path: path, line: line, problem: "this line is no ledger entry",
+      remedy: line == 1
+        ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its folder"
+        : "look at line \(line) of \(path): delete it if it is rubbish, or put the file back from a backup")
+  }
+
+  /// Adds whole lines, on the disk before this returns where `durably` is set, or adds nothing.
+  /// - Throws: `LedgerFault` of kind `unwritable`.
+  func append(
+    _ lines: [UInt8], durably: Bool, with storage: Storage, _ take: (ScannedLine, Int) -> Void
+  ) throws(LedgerFault) {
+    do throws(SystemError) {
+      try storage.write(lines, descriptor)
+      if durably { try storage.synchronize(descriptor) }
+    } catch {
+      // What was written of it goes away again; should that fail too, the next reader sets it aside as torn.
+      ftruncate(descriptor, off_t(offset))
+      throw .system(.unwritable, error, path: path)
+    }
+    _ = try readNew(take)
+  }
+
+  /// The bytes behind the last newline.
+  func tornLine(count: Int) throws(LedgerFault) -> [UInt8] { try read(at: offset, capacity: count) }
+
+  /// Cuts the file where its lines end.
+  func truncateToLines() throws(LedgerFault) {
+    guard ftruncate(descriptor, off_t(offset)) == 0 else {
+      throw .system(.unwritable, .last("cut a torn line off"), path: path)
+    }
+  }
+
+  /// Goes through the lines that were read once more, from the start.
+  func eachLine(_ body: (UnsafeBufferPointer<UInt8>, ScannedLine) -> Void) throws(LedgerFault) {
+    var position = 0
+    var capacity = LedgerFile.chunkBytes
+    while position < offset {
+      let bytes = try read(at: position, capacity: min(capacity, offset - position))
+      var start = 0
+      bytes.withUnsafeBufferPointer { buffer in
+        guard let base = buffer.baseAddress else { return }
+        while let newline = memchr(base + start, 0x0A, buffer.count - start) {
+          let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
+          let bytes = UnsafeBufferPointer(rebasing: buffer[start..<end])
+          if let line = ScannedLine(bytes) { body(bytes, line) }
+          start = end + 1
+        }
+      }
+      // A line that is longer than what was read is read again with more.
+      if start == 0 { capacity *= 2 }
+      position += start
+    }
+  }
+
+  /// The line that starts at an offset that reading gave, without its newline.
+  func line(at offset: Int) throws(LedgerFault) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      let chunk = try read(at: offset + bytes.count, capacity: 4096)
+      if let newline = chunk.firstIndex(of: 0x0A) { return bytes + chunk[..<newline] }
+      if chunk.isEmpty { return bytes }
+      bytes += chunk
+    }
+  }
+
+  private func read(at position: Int, capacity: Int) throws(LedgerFault) -> [UInt8] {
+    var code: Int32 = 0
+    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
+      var result = 0
+      repeat {
+        result = pread(descriptor, buffer.baseAddress, capacity, off_t(position))
+      } while result < 0 && errno == EINTR
+      code = result < 0 ? errno : 0
+      count = max(0, result)
+    }
+    if code != 0 { throw .system(.unreadable, SystemError(code: code, attempt: "read"), path: path) }
+    return bytes
+  }
+}

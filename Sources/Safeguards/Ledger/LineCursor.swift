@@ -1,0 +1,112 @@
+import JSON
+
+/// Walks over the members of one JSON object in a line, without making values of what is only passed over.
+struct LineCursor {
+  /// A string as it stands in the line, between its quotes.
+  struct Text {
+    let bytes: UnsafeBufferPointer<UInt8>
+    let hasEscapes: Bool
+
+    var count: Int { bytes.count }
+    var slice: Slice<UnsafeBufferPointer<UInt8>> { bytes[...] }
+
+    func equals(_ word: StaticString) -> Bool {
+      count == word.utf8CodeUnitCount && (0..<count).allSatisfy { bytes[$0] == word.utf8Start[$0] }
+    }
+
+    func equals(_ word: String) -> Bool { word.utf8.elementsEqual(bytes) }
+
+    /// The string itself; nil where it is not UTF-8 or has a bad escape.
+    var text: String? {
+      guard hasEscapes else { return String(validating: bytes, as: UTF8.self) }
+      let quoted = [UInt8(ascii: "\"")] + Array(bytes) + [UInt8(ascii: "\"")]
+      return (try? JSONParser.parse(quoted))?.stringValue
+    }
+  }
+
+  private let bytes: UnsafeBufferPointer<UInt8>
+  private var index = 0
+
+  init(bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+  var isAtEnd: Bool { index == bytes.count }
+
+  /// Moves over that byte, where it stands here, and over spaces around it.
+  mutating func take(_ byte: UInt8) -> Bool {
+    skipSpaces()
+    guard index < bytes.count, bytes[index] == byte else { return false }
+    index += 1
+    skipSpaces()
+    return true
+  }
+
+  private mutating func skipSpaces() {
+    while index < bytes.count, bytes[index] == 0x20 { index += 1 }
+  }
+
+  mutating func string() -> Text? {
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "\"") else { return nil }
+    index += 1
+    let start = index
+    var hasEscapes = false
+    while index < bytes.count {
+      let byte = bytes[index]
+      if byte == UInt8(ascii: "\"") {
+        index += 1
+        return Text(bytes: UnsafeBufferPointer(rebasing: bytes[start..<index - 1]), hasEscapes: hasEscapes)
+      }
+      if byte < 0x20 { return nil }
+      if byte == UInt8(ascii: "\\") {
+        hasEscapes = true
+        index += 1
+      }
+      index += 1
+    }
+    return nil
+  }
+
+  /// A plain integer that 64 bits hold.
+  mutating func integer() -> Int64? {
+    let start = index
+    while index < bytes.count, isScalarByte(bytes[index]) { index += 1 }
+    guard index - start <= 20 else { return nil }
+    return Int64(String(decoding: bytes[start..<index], as: UTF8.self))
+  }
+
+  /// Moves over one value of any kind; brackets must pair up, what they hold is not judged further.
+  mutating func skipValue() -> Bool {
+    var depth = 0
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "\""):
+        guard string() != nil else { return false }
+      case UInt8(ascii: "{"), UInt8(ascii: "["):
+        depth += 1
+        index += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"):
+        depth -= 1
+        guard depth >= 0 else { return false }
+        index += 1
+      case UInt8(ascii: ","), UInt8(ascii: ":"), 0x20:
+        guard depth > 0 else { return false }
+        index += 1
+      default:
+        let start = index
+        while index < bytes.count, isScalarByte(bytes[index]) { index += 1 }
+        guard index > start else { return false }
+      }
+      if depth == 0 { return true }
+    }
+    return false
+  }
+
+  /// Whether a number, `true`, `false` or `null` can hold the byte.
+  private func isScalarByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"),
+      UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
+      true
+    default: false
+    }
+  }
+}

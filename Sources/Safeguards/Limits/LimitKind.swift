@@ -1,0 +1,65 @@
+import Config
+import JSON
+
+/// The caps that a configuration can set (CONFIG.md, Limits).
+enum LimitKind: String, Sendable, Hashable, CaseIterable {
+  case perCall = "per_call"
+  case perDay = "per_day"
+  case per30Days = "per_30_days"
+  case callsPerDay = "calls_per_day"
+  case callsPer30Days = "calls_per_30_days"
+  case cooldown
+
+  /// The window that it counts in; nil where it looks at one call alone.
+  var windowMilliseconds: Int64? {
+    switch self {
+    case .perDay, .callsPerDay: 86_400_000
+    case .per30Days, .callsPer30Days: 30 * 86_400_000
+    case .perCall, .cooldown: nil
+    }
+  }
+
+  /// Whether it counts cents; otherwise it counts calls.
+  var countsMoney: Bool {
+    switch self {
+    case .perCall, .perDay, .per30Days: true
+    case .callsPerDay, .callsPer30Days, .cooldown: false
+    }
+  }
+
+  /// The cap that a configuration sets, in cents, calls or seconds.
+  func cap(in limits: Limits) -> Int64? {
+    switch self {
+    case .perCall: limits.perCall?.cents
+    case .perDay: limits.perDay?.cents
+    case .per30Days: limits.per30Days?.cents
+    case .callsPerDay: limits.callsPerDay.map { Int64($0) }
+    case .callsPer30Days: limits.callsPer30Days.map { Int64($0) }
+    case .cooldown: limits.cooldownSeconds.map { Int64($0) }
+    }
+  }
+
+  /// The stable code of a refusal: `LIMIT_PER_DAY`.
+  var refusalCode: String { "LIMIT_" + rawValue.uppercased() }
+
+  /// An amount or a count, as people and results read it.
+  func text(_ value: Int64) -> String {
+    if countsMoney { return "$\(Money(cents: max(0, value)))" }
+    return value == 1 ? "1 call" : "\(max(0, value)) calls"
+  }
+
+  /// The same for structured results: exact decimal text, or a whole number.
+  func json(_ value: Int64) -> JSONValue {
+    countsMoney ? .string(Money(cents: max(0, value)).description) : JSONValue(Int(max(0, value)))
+  }
+
+  /// `in any 24 hours`.
+  var windowText: String {
+    switch self {
+    case .perDay, .callsPerDay: "in any 24 hours"
+    case .per30Days, .callsPer30Days: "in any 30 days"
+    case .perCall: "in one call"
+    case .cooldown: "between two calls"
+    }
+  }
+}

@@ -1,0 +1,81 @@
+import JSON
+import Platform
+
+/// A cap that stands in a trigger's way: which, what is used, what is left, and when it frees.
+struct LimitRefusal {
+  enum Holder: Hashable {
+    case rule(String)
+    case allRules
+  }
+
+  let kind: LimitKind
+  let holder: Holder
+  /// In cents, calls, or seconds for a cooldown.
+  let cap: Int64
+  let used: Int64
+  let needed: Int64
+  /// How long until the same call goes through; nil where waiting does not help.
+  let freesInMilliseconds: Int64?
+  let now: Int64
+
+  var refusal: Refusal {
+    Refusal(
+      code: kind.refusalCode, message: "Nothing was sent: " + reason, hint: hint,
+      isRetryable: freesInMilliseconds != nil, details: details)
+  }
+
+  private var owner: String {
+    switch holder {
+    case .rule(let tool): "of '\(tool)'"
+    case .allRules: "over all rules together"
+    }
+  }
+
+  private var reason: String {
+    switch kind {
+    case .cooldown:
+      "the cooldown \(owner) is \(DurationText.rough(cap * 1000)) between two calls, and the last one was less than that ago."
+    case .perCall:
+      "the limit per_call \(owner) is \(kind.text(cap)), and this call needs \(kind.text(needed))."
+    case .perDay, .per30Days, .callsPerDay, .callsPer30Days:
+      "the limit \(kind.rawValue) \(owner) is \(kind.text(cap)) \(kind.windowText); \(kind.text(used)) used, "
+        + "\(kind.text(cap - used)) left, and this call needs \(kind.text(needed))."
+    }
+  }
+
+  private var hint: String {
+    let raise = "Only the owner can raise the limit, in the configuration file; do not try to get around it."
+    guard let freesInMilliseconds, let freesAt else {
+      return "Waiting does not help: the call is over the limit by itself. \(raise)"
+    }
+    let smaller =
+      kind.countsMoney && used < cap ? " A call of at most \(kind.text(cap - used)) would go through now." : ""
+    return
+      "The same call would go through at \(freesAt) (in \(DurationText.rough(freesInMilliseconds))).\(smaller) \(raise)"
+  }
+
+  private var freesAt: String? {
+    freesInMilliseconds.map { Timestamp.rfc3339(milliseconds: now + $0) }
+  }
+
+  private var details: JSONObject {
+    var details: JSONObject = ["limit": .string(kind.rawValue)]
+    switch holder {
+    case .rule(let tool): details.append("scope", .string(tool))
+    case .allRules: details.append("scope", "all_rules")
+    }
+    if kind == .cooldown {
+      details.append("cooldown_seconds", JSONValue(Int(cap)))
+    } else {
+      details.append("cap", kind.json(cap))
+      details.append("used", kind.json(used))
+      details.append("left", kind.json(cap - used))
+      details.append("needed", kind.json(needed))
+    }
+    if let freesInMilliseconds, let freesAt {
+      details.append("frees_at", .string(freesAt))
+      details.append("retry_after_seconds", JSONValue(Int((freesInMilliseconds + 999) / 1000)))
+    }
+    return details
+  }
+}

@@ -1,0 +1,159 @@
+import Config
+import JSON
+import Safeguards
+import Testing
+
+struct LimitCheckTests {
+  let world = World()
+
+  @Test(arguments: [
+    (CallOutcome?.none, false), (.accepted, false), (.unknown, false), (.rejected, true),
+  ])
+  func onlyASureRefusalGivesTheAmountBack(outcome: CallOutcome?, isFree: Bool) throws {
+    let safeguard = world.makeGuard()
+    let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+    let reservation = try #require(safeguard.reserve(.save(1000, cap)).reservation)
+    if let outcome { safeguard.settle(reservation, outcome) }
+    #expect(safeguard.check(.save(1, note: "next", cap)).goes == isFree)
+  }
+
+  @Test func theRefusalSaysWhichLimitWhatIsUsedAndWhenItFrees() throws {
+    let safeguard = world.makeGuard()
+    world.clock.set("2026-11-22T10:00:00Z")
+    safeguard.run(.save(95000))
+    world.clock.set("2026-11-22T20:00:00Z")
+    let refusal = try #require(safeguard.reserve(.save(10000, note: "b") { $0.perDay = Money(cents: 100_000) }).refusal)
+    #expect(refusal.code == "LIMIT_PER_DAY")
+    #expect(
+      refusal.message
+        == "Nothing was sent: the limit per_day of 'save' is $1000.00 in any 24 hours; $950.00 used, $50.00 left, and this call needs $100.00."
+    )
+    #expect(
+      refusal.hint
+        == "The same call would go through at 2026-11-23T10:00:00.000Z (in 14 h). A call of at most $50.00 would go through now. Only the owner can raise the limit, in the configuration file; do not try to get around it."
+    )
+    #expect(refusal.isRetryable)
+    #expect(
+      refusal.details == [
+        "limit": "per_day", "scope": "save", "cap": "1000.00", "used": "950.00", "left": "50.00", "needed": "100.00",
+        "frees_at": "2026-11-23T10:00:00.000Z", "retry_after_seconds": 50400,
+      ])
+  }
+
+  @Test func aCallOverTheCapByItselfNeverGoesThrough() throws {
+    let refusal = try #require(world.makeGuard().reserve(.save(501) { $0.perCall = Money(cents: 500) }).refusal)
+    #expect(refusal.code == "LIMIT_PER_CALL")
+    #expect(!refusal.isRetryable)
+    #expect(refusal.message == "Nothing was sent: the limit per_call of 'save' is $5.00, and this call needs $5.01.")
+  }
+
+  @Test func exactlyTheCapGoesThrough() {
+    let safeguard = world.makeGuard()
+    let limits: (inout Limits) -> Void = {
+      $0.perCall = Money(cents: 500)
+      $0.perDay = Money(cents: 1000)
+      $0.callsPerDay = 2
+    }
+    #expect(safeguard.run(.save(500, note: "a", limits)).reservation != nil)
+    #expect(safeguard.run(.save(500, note: "b", limits)).reservation != nil)
+    #expect(safeguard.run(.save(1, note: "c", limits)).refusal != nil)
+  }
+
+  @Test func windowsSlideByElapsedTimeNotByDays() {
+    let safeguard = world.makeGuard()
+    world.clock.set("2026-11-22T23:59:00Z")
+    let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
+    safeguard.run(.save(note: "a", cap))
+    world.clock.set("2026-11-23T00:01:00Z")
+    #expect(!safeguard.check(.save(note: "b", cap)).goes)
+    world.clock.set("2026-11-23T23:58:59.999Z")
+    #expect(!safeguard.check(.save(note: "b", cap)).goes)
+    world.clock.set("2026-11-23T23:59:00Z")
+    #expect(safeguard.check(.save(note: "b", cap)).goes)
+  }
+
+  @Test(arguments: ["2026-03-28T12:00:00+01:00", "2026-10-24T12:00:00+02:00"])
+  func daylightSavingChangesNoWindow(start: String) {
+    let safeguard = world.makeGuard()
+    world.clock.set(start)
+    let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
+    safeguard.run(.save(note: "a", cap))
+    world.clock.advance(seconds: 86_399)
+    #expect(!safeguard.check(.save(note: "b", cap)).goes)
+    world.clock.advance(seconds: 1)
+    #expect(safeguard.check(.save(note: "b", cap)).goes)
+  }
+
+  @Test func thirtyDaysCountToTheMillisecond() {
+    let safeguard = world.makeGuard()
+    let cap: (inout Limits) -> Void = { $0.per30Days = Money(cents: 1000) }
+    safeguard.run(.save(1000, cap))
+    world.clock.advance(seconds: 30 * 86_400 - 1)
+    #expect(!safeguard.check(.save(1, note: "b", cap)).goes)
+    world.clock.advance(seconds: 1)
+    #expect(safeguard.check(.save(1000, note: "b", cap)).goes)
+  }
+
+  @Test func theCooldownSaysWhenItEnds() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    world.clock.advance(seconds: 60)
+    let refusal = try #require(safeguard.reserve(.save(note: "b") { $0.cooldownSeconds = 600 }).refusal)
+    #expect(refusal.code == "LIMIT_COOLDOWN")
+    #expect(refusal.details["retry_after_seconds"] == 540)
+    world.clock.advance(seconds: 540)
+    #expect(safeguard.check(.save(note: "b") { $0.cooldownSeconds = 600 }).goes)
+  }
+
+  @Test func globalLimitsCountAllRulesAndCallsWithoutAmount() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    var generic = TriggerIntent(tool: "trigger_rule", ruleID: "ru_9", arguments: [:], payload: [:])
+    generic.globalLimits.callsPerDay = 2
+    generic.globalLimits.perDay = Money(cents: 1)
+    #expect(safeguard.run(generic).reservation != nil)
+    let refusal = try #require(safeguard.run(generic).refusal)
+    #expect(refusal.code == "LIMIT_CALLS_PER_DAY")
+    #expect(refusal.details["scope"] == "all_rules")
+  }
+
+  @Test func ofSeveralLimitsTheOneThatHoldsLongestIsNamed() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    let refusal = safeguard.reserve(
+      .save(note: "b") {
+        $0.cooldownSeconds = 60
+        $0.callsPerDay = 1
+        $0.callsPer30Days = 1
+      })
+    #expect(refusal.refusal?.code == "LIMIT_CALLS_PER_30_DAYS")
+  }
+
+  @Test func aRenamedAliasKeepsWhatItHasUsedUp() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a", tool: "old_name"))
+    #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test func aliasesThatShareARuleHaveCapsOfTheirOwn() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a", tool: "bills"))
+    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test func anAliasWhoseRuleIDChangedKeepsWhatItHasUsedUp() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    #expect(!safeguard.check(.save(note: "b", ruleID: "ru_2") { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test func severalServersHoldOneSetOfLimits() {
+    let one = world.makeGuard()
+    let other = world.makeGuard()
+    let cap: (inout Limits) -> Void = { $0.callsPerDay = 2 }
+    #expect(one.run(.save(note: "a", cap)).reservation != nil)
+    #expect(other.run(.save(note: "b", cap)).reservation != nil)
+    #expect(one.run(.save(note: "c", cap)).refusal != nil)
+    #expect(world.makeGuard().run(.save(note: "d", cap)).refusal != nil)
+  }
+}

@@ -1,0 +1,101 @@
+import Config
+import Foundation
+import JSON
+import Platform
+import Safeguards
+import Synchronization
+
+/// A state folder of its own with a clock that only moves when told to.
+final class World: Sendable {
+  let folder: String
+  let clock = ManualClock()
+  let notices = Mutex<[String]>([])
+
+  init() {
+    folder = FileManager.default.temporaryDirectory.path + "/safeguards-" + UUID().uuidString
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: folder) }
+
+  /// A guard as one more server process would have it.
+  func makeGuard(scrub: @escaping @Sendable (String) -> String = { $0 }) -> TriggerGuard {
+    TriggerGuard(ledger: makeLedger(), scrub: scrub)
+  }
+
+  func makeLedger() -> Ledger {
+    Ledger(path: folder, clock: clock) { [self] text in notices.withLock { $0.append(text) } }
+  }
+
+  func path(_ name: String) -> String { folder + "/" + name }
+
+  var ledgerText: String { (try? String(contentsOfFile: path("ledger.jsonl"), encoding: .utf8)) ?? "" }
+
+  func ledgerLines() throws -> [JSONValue] {
+    try ledgerText.split(separator: "\n").map { try JSONParser.parse(String($0)) }
+  }
+
+  func append(_ text: String, to name: String = "ledger.jsonl") throws {
+    let handle = FileHandle(forWritingAtPath: path(name))!
+    handle.seekToEndOfFile()
+    handle.write(Data(text.utf8))
+    try handle.close()
+  }
+
+  func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
+}
+
+/// Wall-clock time as the test sets it.
+final class ManualClock: Clock, Sendable {
+  private let now = Mutex<Int64>(1_795_363_200_000)
+
+  func wallMilliseconds() -> Int64 { now.withLock { $0 } }
+  func monotonicNanoseconds() -> Int64 { now.withLock { $0 } * 1_000_000 }
+
+  func set(_ time: String) { now.withLock { $0 = Timestamp.milliseconds(rfc3339: time) ?? $0 } }
+  func advance(seconds: Int64) { now.withLock { $0 += seconds * 1000 } }
+  func advance(hours: Int64) { advance(seconds: hours * 3600) }
+}
+
+extension TriggerIntent {
+  /// A call of `save` for an amount, told apart from others by its note.
+  static func save(
+    _ cents: Int64 = 1000, note: String = "", tool: String = "save", ruleID: String = "ru_1", key: String? = nil,
+    window: Int = 0, _ limits: (inout Limits) -> Void = { _ in }
+  ) -> TriggerIntent {
+    let payload: JSONValue = ["amountInCents": JSONValue(Int(cents)), "note": .string(note)]
+    var intent = TriggerIntent(
+      tool: tool, ruleID: ruleID, arguments: ["note": .string(note)], payload: payload, amount: Money(cents: cents))
+    limits(&intent.limits)
+    intent.explicitKey = key
+    intent.dedupeWindowSeconds = window
+    intent.knownAliases = ["save", "bills"]
+    return intent
+  }
+}
+
+extension CallOutcome {
+  static let accepted = CallOutcome(status: .accepted, code: "OK", message: "done", statusCode: 200, requestID: "req_1")
+  static let rejected = CallOutcome(status: .rejected, code: "INVALID_API_SECRET", message: "no", statusCode: 401)
+  static let unknown = CallOutcome(status: .unknown, code: "TIMEOUT", message: "no answer")
+}
+
+extension Verdict {
+  var reservation: Reservation? { if case .go(let reservation) = self { reservation } else { nil } }
+  var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+  var prior: PriorOutcome? { if case .duplicate(let prior) = self { prior } else { nil } }
+}
+
+extension Forecast {
+  var goes: Bool { if case .go = self { true } else { false } }
+  var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+}
+
+extension TriggerGuard {
+  /// Reserves and settles in one go.
+  @discardableResult
+  func run(_ trigger: TriggerIntent, _ outcome: CallOutcome = .accepted) -> Verdict {
+    let verdict = reserve(trigger)
+    if let reservation = verdict.reservation { settle(reservation, outcome) }
+    return verdict
+  }
+}

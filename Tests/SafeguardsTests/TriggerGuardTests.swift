@@ -1,0 +1,89 @@
+import Config
+import Foundation
+import JSON
+import Safeguards
+import Testing
+
+struct TriggerGuardTests {
+  let world = World()
+
+  @Test func nothingIsMadeBeforeTheFirstTrigger() {
+    let safeguard = world.makeGuard()
+    #expect(safeguard.check(.save()).goes)
+    #expect(!FileManager.default.fileExists(atPath: world.folder))
+  }
+
+  @Test func theIntentIsInTheLedgerBeforeTheOutcome() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save(5000, note: "why")).reservation)
+    let intent = try #require(try world.ledgerLines().last)
+    #expect(intent["type"] == "intent")
+    #expect(intent["tool"] == "save")
+    #expect(intent["rule_id"] == "ru_1")
+    #expect(intent["amount_cents"] == 5000)
+    #expect(intent["idempotency_key"]?.stringValue == reservation.idempotencyKey)
+    #expect(intent["payload"] == ["amountInCents": 5000, "note": "why"])
+    safeguard.settle(reservation, .accepted)
+    let outcome = try #require(try world.ledgerLines().last)
+    #expect(outcome["type"] == "outcome")
+    #expect(outcome["intent"] == intent["id"])
+    #expect(outcome["status"] == "accepted")
+    #expect(outcome["request_id"] == "req_1")
+  }
+
+  @Test func hostMadeKeysAreUUIDsOfThirtySixCharacters() throws {
+    let key = try #require(world.makeGuard().reserve(.save()).reservation).idempotencyKey
+    #expect(key.utf8.count == 36)
+    #expect(UUID(uuidString: key) != nil)
+  }
+
+  @Test func folderAndFilesAreForTheOwnerAlone() throws {
+    world.makeGuard().run(.save())
+    let modes = try ([""] + world.names()).map { name -> Int in
+      try #require(FileManager.default.attributesOfItem(atPath: world.path(name))[.posixPermissions] as? Int)
+    }
+    #expect(modes.first == 0o700)
+    #expect(modes.dropFirst().allSatisfy { $0 == 0o600 })
+  }
+
+  @Test func checkingUsesNothingUp() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save())
+    let before = world.ledgerText
+    let trigger = TriggerIntent.save { $0.callsPerDay = 2 }
+    #expect(safeguard.check(trigger).goes)
+    #expect(safeguard.check(trigger).goes)
+    #expect(world.ledgerText == before)
+  }
+
+  @Test func secretsAreWrittenNowhere() {
+    let safeguard = world.makeGuard { $0.replacingOccurrences(of: "not-a-real-secret-1", with: "<redacted>") }
+    var trigger = TriggerIntent.save(note: "it is not-a-real-secret-1")
+    trigger.arguments = ["not-a-real-secret-1": "a", "<redacted>": "b"]
+    let outcome = CallOutcome(status: .rejected, code: "X", message: "bad not-a-real-secret-1")
+    safeguard.run(trigger, outcome)
+    _ = safeguard.approvals.request(trigger, title: "not-a-real-secret-1")
+    for name in world.names() {
+      let text = (try? String(contentsOfFile: world.path(name), encoding: .utf8)) ?? ""
+      #expect(!text.contains("not-a-real-secret-1"), "\(name)")
+    }
+    #expect(safeguard.check(.save(note: "other")).goes)
+  }
+
+  @Test func whatRunsAtTheEndOfTheProcessIsSettledAsUnknown() throws {
+    let safeguard = world.makeGuard()
+    _ = safeguard.reserve(.save(note: "a"))
+    _ = safeguard.reserve(.save(note: "b"))
+    safeguard.settleOpenAsUnknown()
+    let statuses = try world.ledgerLines().compactMap { $0["status"]?.stringValue }
+    #expect(statuses == ["unknown", "unknown"])
+  }
+
+  @Test func anAnswerAfterTheEndStillCorrectsTheUnknown() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save { $0.callsPerDay = 1 }).reservation)
+    safeguard.settleOpenAsUnknown()
+    safeguard.settle(reservation, .rejected)
+    #expect(safeguard.check(.save(note: "other") { $0.callsPerDay = 1 }).goes)
+  }
+}
