@@ -1,0 +1,184 @@
+import Foundation
+import Secrets
+import Testing
+
+@testable import Config
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+@Suite struct SecretResolverTests {
+  private let folder = TemporaryFolder()
+
+  private func resolve(
+    _ reference: SecretReference, _ environment: [String: String] = [:]
+  ) throws(SecretFault) -> String {
+    try SecretResolver(environment: environment, scrubber: SecretScrubber()).resolve(reference).reveal()
+  }
+
+  private func fault(_ reference: SecretReference, _ environment: [String: String] = [:]) -> SecretFault? {
+    do throws(SecretFault) {
+      _ = try resolve(reference, environment)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test(arguments: [
+    "not-a-real-secret-1", "not-a-real-secret-1\n", "not-a-real-secret-1\r\n", "with inner space", "with$dollar",
+    "$5.00",
+    "ünïcode", String(repeating: "x", count: 4096),
+  ])
+  func secretIsReadWithoutOneTrailingNewline(_ text: String) throws {
+    let expected = text.utf8.last == UInt8(ascii: "\n") ? "not-a-real-secret-1" : text
+    #expect(try resolve(.environment("X"), ["X": text]) == expected)
+    #expect(try resolve(.file(folder.write("s", text))) == expected)
+    #expect(try resolve(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("", .empty), ("\n", .empty), ("\r\n", .empty), ("fake-1\n\n", .multiline), ("fake-1\nfake-2", .multiline),
+      ("fake-1\r", .multiline), (" fake-1", .surroundingSpace), ("fake-1 \n", .surroundingSpace),
+      ("   ", .surroundingSpace),
+      ("\u{A0}fake-1", .surroundingSpace), ("fa\tke-1", .controlCharacter), ("fa\u{1B}ke", .controlCharacter),
+      ("\u{FEFF}fake-1", .controlCharacter), ("fa\u{200B}ke", .controlCharacter), ("fa\u{85}ke", .controlCharacter),
+      ("Bearer fake-1", .bearerPrefix), ("bearer fake-1", .bearerPrefix), ("${FAKE}", .unexpanded),
+      ("$FAKE_1", .unexpanded),
+      ("$(cat fake)", .unexpanded), ("op://vault/fake/item", .unexpanded),
+      (String(repeating: "x", count: 4097), .tooLong), (String(repeating: "x", count: 100_000), .tooLong),
+    ] as [(String, SecretFault.Kind)])
+  func faultyTextIsRefusedFromEverySourceWithoutShowingIt(_ text: String, _ kind: SecretFault.Kind) throws {
+    let path = try folder.write("s", text)
+    let faults = [
+      fault(.environment("X"), ["X": text]), fault(.file(path)),
+      fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]),
+    ]
+    for fault in faults {
+      #expect(fault?.kind == kind)
+      let words = (fault?.message ?? "") + (fault?.help ?? "")
+      #expect(!words.contains("fake") && !words.contains("FAKE") && !words.contains("xxx"))
+    }
+  }
+
+  @Test func textThatIsNotUTF8IsRefused() throws {
+    let path = try folder.write(bytes: [0x66, 0xFF, 0x66], "s")
+    #expect(fault(.file(path))?.kind == .notText)
+  }
+
+  @Test func missingVariableIsNamed() {
+    let fault = fault(.environment("RU_1_SECRET"))
+    #expect(fault?.ruleID == "secret-env-missing")
+    #expect(fault?.message == "the environment variable 'RU_1_SECRET' is not set")
+  }
+
+  @Test func missingFileIsNamed() {
+    let fault = fault(.file(folder.path + "/none"))
+    #expect(fault?.ruleID == "secret-file-missing")
+    #expect(fault?.help.contains("chmod 600") == true)
+  }
+
+  @Test(arguments: ["none/s", "s\0x"])
+  func unusualPathsAreMissing(_ name: String) throws {
+    _ = try folder.write("s", "not-a-real-secret-1")
+    #expect(fault(.file(folder.path + "/" + name))?.kind == .fileMissing)
+  }
+
+  @Test func fileAsFolderIsMissing() throws {
+    #expect(fault(.file(try folder.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
+  }
+
+  @Test(arguments: [0o644, 0o640, 0o604, 0o620, 0o602] as [mode_t])
+  func fileOpenToOthersIsRefused(_ mode: mode_t) throws {
+    let path = try folder.write("s", "not-a-real-secret-1", mode: mode)
+    let fault = fault(.file(path))
+    #expect(fault?.kind == .fileMode)
+    #expect(fault?.help == "run: chmod 600 '\(path)'")
+  }
+
+  @Test(arguments: [0o600, 0o400, 0o700] as [mode_t])
+  func fileOfTheOwnerAloneIsTaken(_ mode: mode_t) throws {
+    #expect(fault(.file(try folder.write("s", "not-a-real-secret-1", mode: mode))) == nil)
+  }
+
+  @Test func credentialIsExemptFromTheMode() throws {
+    _ = try folder.write("s", "not-a-real-secret-1", mode: 0o644)
+    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]) == nil)
+  }
+
+  @Test(.enabled(if: geteuid() == 0))
+  func fileOfAnotherUserIsRefused() throws {
+    let path = try folder.write("s", "not-a-real-secret-1")
+    #expect(chown(path, 4242, 4242) == 0)
+    #expect(fault(.file(path))?.kind == .fileOwner)
+    #expect(throws: Never.self) { try FileSecretSource.read(path, userID: 4242) }
+  }
+
+  @Test(arguments: ["folder", "pipe", "device", "socket", "link to folder", "link to pipe", "link to device"])
+  func otherThanARegularFileIsRefusedWithoutHanging(_ what: String) throws {
+    let target = folder.path + "/target"
+    let path = what.hasPrefix("link") ? folder.path + "/link" : target
+    switch what.split(separator: " ").last {
+    case "folder": #expect(mkdir(target, 0o700) == 0)
+    case "pipe": #expect(mkfifo(target, 0o600) == 0)
+    case "socket": try folder.bindSocket(target)
+    default: break
+    }
+    let isDevice = what.hasSuffix("device")
+    if path != target { #expect(symlink(isDevice ? "/dev/zero" : target, path) == 0) }
+    #expect(fault(.file(isDevice && path == target ? "/dev/zero" : path))?.kind == .notAFile)
+  }
+
+  @Test func linkIsFollowedAndItsTargetChecked() throws {
+    let target = try folder.write("target", "not-a-real-secret-1")
+    let link = folder.path + "/link"
+    #expect(symlink(target, link) == 0)
+    #expect(fault(.file(link)) == nil)
+    #expect(chmod(target, 0o644) == 0)
+    #expect(fault(.file(link))?.kind == .fileMode)
+  }
+
+  @Test func linkToItselfIsUnreadable() {
+    let link = folder.path + "/loop"
+    #expect(symlink(link, link) == 0)
+    #expect(fault(.file(link))?.kind == .fileUnreadable)
+  }
+
+  @Test func hugeFileIsRefusedWithoutReadingIt() throws {
+    let path = try folder.write("s", "x")
+    #expect(truncate(path, 1 << 40) == 0)
+    #expect(fault(.file(path))?.kind == .tooLong)
+  }
+
+  @Test func rotatedFileIsReadAnew() throws {
+    let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
+    let path = try folder.write("s", "not-a-real-secret-1")
+    #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-1")
+    _ = try folder.write("s", "not-a-real-secret-2")
+    #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-2")
+  }
+
+  @Test func scrubberLearnsEverySecret() throws {
+    let scrubber = SecretScrubber()
+    _ = try SecretResolver(environment: ["X": "not-a-real-secret-1"], scrubber: scrubber).resolve(.environment("X"))
+    #expect(scrubber.scrub("it is not-a-real-secret-1") == "it is <redacted>")
+  }
+
+  @Test(arguments: ["../s", "a/b", ".", "..", "", "a\0b"])
+  func credentialNameStaysInItsFolder(_ name: String) {
+    #expect(fault(.credential(name), ["CREDENTIALS_DIRECTORY": folder.path])?.kind == .credentialName)
+  }
+
+  @Test func credentialWithoutFolderIsExplained() {
+    #expect(fault(.credential("s"))?.ruleID == "secret-credentials-directory-missing")
+    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path])?.kind == .fileMissing)
+  }
+
+  @Test func everySourceStandsInTheList() {
+    #expect(SecretSources.all.map { $0.key } == ["env", "file", "credential"])
+  }
+}
