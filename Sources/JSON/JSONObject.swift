@@ -33,7 +33,7 @@ package struct JSONObject: Sendable {
   package mutating func append(_ key: String, _ value: JSONValue) { members.append((key, value)) }
 
   private func position(of key: String) -> Int? {
-    members.firstIndex { $0.key.utf8.elementsEqual(key.utf8) }
+    members.firstIndex { $0.key.hasSameBytes(as: key) }
   }
 }
 
@@ -41,10 +41,12 @@ extension JSONObject: Hashable {
   /// Equal where both hold the same names with equal values, in any order.
   package static func == (one: JSONObject, other: JSONObject) -> Bool {
     guard one.count == other.count else { return false }
-    if zip(one.members, other.members).allSatisfy({ $0.key.utf8.elementsEqual($1.key.utf8) && $0.value == $1.value }) {
-      return true
+    if zip(one.members, other.members).allSatisfy({ $0.key.hasSameBytes(as: $1.key) }) {
+      return zip(one.members, other.members).allSatisfy { $0.value == $1.value }
     }
-    return one.members.allSatisfy { other[$0.key] == $0.value }
+    // By name, without a search for each: hostile input must not cost the square of its size.
+    let others = Dictionary(other.members.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
+    return one.members.allSatisfy { others[Array($0.key.utf8)] == $0.value }
   }
 
   package func hash(into hasher: inout Hasher) { hasher.combine(count) }
@@ -52,4 +54,12 @@ extension JSONObject: Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
+}
+
+extension String {
+  /// Whether both are the same UTF-8 bytes.
+  func hasSameBytes(as other: String) -> Bool {
+    // What Swift takes for different is; what it takes for equal may still be spelled in other bytes.
+    self == other && utf8.elementsEqual(other.utf8)
+  }
 }

@@ -87,7 +87,8 @@ package struct JSONParser {
   private mutating func parseNumber() throws(JSONParseError) -> JSONNumber {
     guard let count = JSONNumber.length(of: bytes, from: index) else { throw error(.badNumber) }
     defer { index += count }
-    return JSONNumber(checked: String(decoding: bytes[index..<index + count], as: UTF8.self))
+    let text = UnsafeBufferPointer(rebasing: bytes[index..<index + count])
+    return JSONNumber(checked: String(decoding: text, as: UTF8.self))
   }
 
   private mutating func enter() throws(JSONParseError) {
@@ -143,11 +144,14 @@ package struct JSONParser {
     let start = index
     index += 1
     let end = try JSONStringScanner.scan(bytes, from: &index)
+    let raw = UnsafeBufferPointer(rebasing: bytes[start + 1..<end.offset])
     let text: String?
     if end.hasEscapes {
       text = String(validating: try JSONStringScanner.unescape(bytes, start + 1..<end.offset), as: UTF8.self)
+    } else if end.isASCII {
+      text = String(decoding: raw, as: UTF8.self)  // cheaper than to validate, and nothing in it to repair
     } else {
-      text = String(validating: bytes[start + 1..<end.offset], as: UTF8.self)
+      text = String(validating: raw, as: UTF8.self)
     }
     guard let text else { throw error(.invalidUTF8, at: start) }
     return text
@@ -156,12 +160,13 @@ package struct JSONParser {
 
 /// The names of one object so far: few are looked up one by one, many in a set, so that a hostile object costs linear time.
 private struct SeenNames {
-  private var set: Set<[UInt8]> = []
+  private var set: Set<[UInt8]>?
 
   /// Whether `name` is not among the object's members yet.
   mutating func insert(_ name: String, into object: JSONObject) -> Bool {
     if object.count < 16 { return object[name] == nil }
-    if set.isEmpty { set = Set(object.members.map { Array($0.key.utf8) }) }
-    return set.insert(Array(name.utf8)).inserted
+    var known = set.take() ?? Set(object.members.map { Array($0.key.utf8) })
+    defer { set = known }
+    return known.insert(Array(name.utf8)).inserted
   }
 }

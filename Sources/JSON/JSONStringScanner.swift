@@ -1,9 +1,10 @@
 /// Finds the end of a JSON string and resolves its escapes (RFC 8259 section 7).
 enum JSONStringScanner {
-  /// Where a string's closing quote stands, and whether a backslash stands before it.
+  /// Where a string's closing quote stands, and what stands before it.
   struct End {
     let offset: Int
     let hasEscapes: Bool
+    let isASCII: Bool
   }
 
   /// Moves `index`, which stands after the opening quote, behind the closing one.
@@ -11,17 +12,19 @@ enum JSONStringScanner {
     _ bytes: UnsafeBufferPointer<UInt8>, from index: inout Int
   ) throws(JSONParseError) -> End {
     var hasEscapes = false
+    var allBits: UInt8 = 0
     while index < bytes.count {
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") {
         index += 1
-        return End(offset: index - 1, hasEscapes: hasEscapes)
+        return End(offset: index - 1, hasEscapes: hasEscapes, isASCII: allBits < 0x80)
       }
       if byte < 0x20 { throw JSONParseError(reason: .controlCharacter, offset: index) }
       if byte == UInt8(ascii: "\\") {
         hasEscapes = true
         index += 1
       }
+      allBits |= byte
       index += 1
     }
     throw JSONParseError(reason: .unexpectedEnd, offset: bytes.count)
@@ -52,7 +55,7 @@ enum JSONStringScanner {
       case UInt8(ascii: "t"): result.append(0x09)
       case UInt8(ascii: "u"):
         let scalar = try unicodeEscape(bytes, at: &index, end: range.upperBound)
-        result.append(contentsOf: UTF8.encode(scalar)!)
+        result.append(contentsOf: UTF8.encode(scalar)!)  // every scalar has an encoding
         continue
       default: throw JSONParseError(reason: .badEscape, offset: index)
       }

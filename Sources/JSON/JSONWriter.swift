@@ -98,6 +98,7 @@ package struct JSONWriter {
     }
   }
 
+  /// The escape of one character, which is not empty: `escapedLength` has found it.
   private static func escape(_ character: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
     switch character.first! {
     case UInt8(ascii: "\""): return Array("\\\"".utf8)

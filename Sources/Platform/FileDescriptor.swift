@@ -33,11 +33,7 @@ package enum FileDescriptor {
     var offset = 0
     while offset < bytes.count {
       let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
-      if written < 0 {
-        if errno == EINTR { continue }
-        throw .last("write")
-      }
-      offset += written
+      if written < 0 { try waitToRetry(descriptor, Int16(POLLOUT), "write") } else { offset += written }
     }
   }
 
@@ -50,7 +46,7 @@ package enum FileDescriptor {
         initialized = max(0, count)
       }
       if count >= 0 { return bytes }
-      if errno != EINTR { throw .last("read") }
+      try waitToRetry(descriptor, Int16(POLLIN), "read")
     }
   }
 
@@ -63,5 +59,18 @@ package enum FileDescriptor {
       bytes += chunk
     }
     return bytes
+  }
+
+  /// Returns when a failed call may be made again: at once after a signal, and once `descriptor` is ready where the
+  /// process that shares it with this one has made it non-blocking, as some clients do with the pipes they hand over.
+  /// - Throws: any other failure.
+  private static func waitToRetry(_ descriptor: Int32, _ events: Int16, _ attempt: String) throws(SystemError) {
+    switch errno {
+    case EINTR: break
+    case EAGAIN:
+      var waiting = pollfd(fd: descriptor, events: events, revents: 0)
+      poll(&waiting, 1, -1)
+    default: throw .last(attempt)
+    }
   }
 }

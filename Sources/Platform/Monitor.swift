@@ -51,6 +51,8 @@ package final class Monitor<Value>: @unchecked Sendable {
   package func wait<Result>(timeoutMilliseconds: Int64? = nil, until body: (inout Value) -> Result?) -> Result? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
+    // A century is without end, and leaves the sums below inside their range.
+    let timeoutMilliseconds = timeoutMilliseconds.map { min($0, 3_155_760_000_000) }
     let start = SystemClock().monotonicNanoseconds()
     while true {
       if let result = body(&value) {

@@ -1,0 +1,45 @@
+import Testing
+
+@testable import JSON
+
+@Suite struct JSONWriterTests {
+  @Test(
+    arguments: [
+      (JSONValue.null, "null"), (true, "true"), (false, "false"), (-5, "-5"), ("", #""""#), ([], "[]"), ([:], "{}"),
+      ([1, [2, nil]], "[1,[2,null]]"), (["b": 1, "a": ["c": "d"]], #"{"b":1,"a":{"c":"d"}}"#),
+    ] as [(JSONValue, String)])
+  func valuesAreWrittenCompactAndInTheirOrder(value: JSONValue, text: String) {
+    #expect(JSONWriter.text(value) == text)
+  }
+
+  @Test func indentedTextIsForPeople() {
+    #expect(
+      JSONWriter.indentedText(["a": [1, [:]], "b": [], "c": ["d": nil]]) == """
+        {
+          "a": [
+            1,
+            {}
+          ],
+          "b": [],
+          "c": {
+            "d": null
+          }
+        }
+        """)
+  }
+
+  @Test(arguments: [
+    ("\"", #"\""#), ("\\", #"\\"#), ("/", "/"), ("\u{8}", #"\b"#), ("\u{9}", #"\t"#), ("\u{A}", #"\n"#),
+    ("\u{C}", #"\f"#), ("\u{D}", #"\r"#), ("\u{0}", #"\u0000"#), ("\u{1B}", #"\u001b"#), ("\u{1F}", #"\u001f"#),
+    ("\u{7E}", "~"), ("\u{7F}", #"\u007f"#), ("\u{80}", #"\u0080"#), ("\u{85}", #"\u0085"#), ("\u{9F}", #"\u009f"#),
+    ("\u{A0}", "\u{A0}"), ("\u{2027}", "\u{2027}"), ("\u{2028}", #"\u2028"#), ("\u{2029}", #"\u2029"#),
+    ("\u{202A}", "\u{202A}"), ("\u{20A8}", "\u{20A8}"), ("é", "é"), ("€", "€"), ("😀", "😀"), ("a\nb\"c", #"a\nb\"c"#),
+    ("\n\n", #"\n\n"#), ("\u{10FFFF}", "\u{10FFFF}"),
+  ])
+  func whatMustBeEscapedIsAndNothingElse(text: String, escaped: String) throws {
+    let written = JSONWriter.write(.string(text))
+    #expect(written == Array("\"\(escaped)\"".utf8))
+    #expect(JSONWriter.write(.object(JSONObject([(text, 1)]))) == Array("{\"\(escaped)\":1}".utf8))
+    #expect(try JSONParser.parse(written) == .string(text))
+  }
+}

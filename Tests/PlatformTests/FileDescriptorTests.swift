@@ -1,0 +1,108 @@
+import Foundation
+import Testing
+
+@testable import Platform
+
+@Suite struct FileDescriptorTests {
+  /// The reading and the writing end of a pipe, and a way to close the latter.
+  private func withPipe(
+    _ body: (_ readEnd: Int32, _ writeEnd: Int32, _ closeWriteEnd: () throws -> Void) throws -> Void
+  )
+    throws
+  {
+    let pipe = Pipe()
+    let (reading, writing) = (pipe.fileHandleForReading, pipe.fileHandleForWriting)
+    try body(reading.fileDescriptor, writing.fileDescriptor) { try writing.close() }
+    withExtendedLifetime(pipe) {}
+  }
+
+  private func makeNonBlocking(_ descriptor: Int32) {
+    _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK)
+  }
+
+  @Test(arguments: [false, true])
+  func aLongTextGoesThroughAPipeInParts(isNonBlocking: Bool) throws {
+    let bytes = (0..<1_000_003).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    try withPipe { readEnd, writeEnd, _ in
+      if isNonBlocking { makeNonBlocking(writeEnd) }
+      let received = Monitor<[UInt8]?>(nil)
+      let reader = try Platform.Thread {
+        let all = try? FileDescriptor.readAll(readEnd, limit: bytes.count - 1)
+        received.withLock { $0 = all }
+      }
+      try FileDescriptor.writeAll(bytes, to: writeEnd)
+      reader.join()
+      #expect(received.withLock { $0 } == bytes)
+    }
+  }
+
+  @Test func aReaderOfANonBlockingDescriptorWaits() throws {
+    try withPipe { readEnd, writeEnd, _ in
+      makeNonBlocking(readEnd)
+      let writer = try Platform.Thread { try? FileDescriptor.writeAll([1, 2, 3], to: writeEnd) }
+      #expect(try FileDescriptor.readSome(readEnd, capacity: 10) == [1, 2, 3])
+      writer.join()
+    }
+  }
+
+  @Test func aSignalDoesNotEndARead() throws {
+    try withPipe { readEnd, writeEnd, _ in
+      var action = sigaction()
+      #if canImport(Darwin)
+        action.__sigaction_u.__sa_handler = { _ in }
+      #else
+        action.__sigaction_handler.sa_handler = { _ in }
+      #endif
+      sigaction(SIGUSR2, &action, nil)
+      let (name, result) = (Monitor<ThreadName?>(nil), Monitor<[UInt8]?>(nil))
+      let reader = try Platform.Thread {
+        name.withLock { $0 = ThreadName(value: pthread_self()) }
+        let bytes = try? FileDescriptor.readSome(readEnd, capacity: 1)
+        result.withLock { $0 = bytes }
+      }
+      let thread = try #require(name.wait(until: { $0 }))
+      for _ in 0..<1000 {
+        pthread_kill(thread.value, SIGUSR2)
+        sched_yield()
+      }
+      try FileDescriptor.writeAll([42], to: writeEnd)
+      reader.join()
+      #expect(result.withLock { $0 } == [42])
+    }
+  }
+
+  @Test func theEndOfAFileIsEmpty() throws {
+    let null = open("/dev/null", O_RDONLY)
+    defer { close(null) }
+    #expect(try FileDescriptor.readSome(null, capacity: 10).isEmpty)
+    #expect(try FileDescriptor.readAll(null, limit: 10).isEmpty)
+  }
+
+  @Test(arguments: [(4, 5), (5, 5), (6, 6), (100, 6)])
+  func readAllStopsOneByteOverItsLimit(size: Int, limitedTo count: Int) throws {
+    try withPipe { readEnd, writeEnd, closeWriteEnd in
+      try FileDescriptor.writeAll([UInt8](repeating: 1, count: size), to: writeEnd)
+      try closeWriteEnd()
+      #expect(try FileDescriptor.readAll(readEnd, limit: 5).count == min(size, count))
+    }
+  }
+
+  @Test func aFailureNamesWhatWasTried() throws {
+    #expect(throws: SystemError(code: EBADF, attempt: "write")) { try FileDescriptor.writeAll([1], to: -1) }
+    #expect(throws: SystemError(code: EBADF, attempt: "read")) { try FileDescriptor.readSome(-1, capacity: 1) }
+    #expect(SystemError(code: ENOENT, attempt: "open x").description == "open x: No such file or directory")
+  }
+
+  @Test func aReaderThatIsGoneIsAnError() async {
+    await #expect(processExitsWith: .success) {
+      signal(SIGPIPE, SIG_IGN)
+      var ends: [Int32] = [0, 0]
+      try #require(pipe(&ends) == 0)
+      close(ends[0])
+      #expect(throws: SystemError(code: EPIPE, attempt: "write")) { try FileDescriptor.writeAll([1], to: ends[1]) }
+    }
+  }
+}
+
+/// A thread's name is only passed on, never followed.
+private struct ThreadName: @unchecked Sendable { let value: pthread_t }
