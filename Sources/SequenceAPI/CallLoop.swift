@@ -1,0 +1,82 @@
+import Platform
+
+/// One call with all its tries, inside its time.
+struct CallLoop: Sendable {
+  let transport: any HTTPTransport
+  /// nil where requests are not counted.
+  let bucket: TokenBucket?
+  let clock: any Clock
+  let pause: @Sendable (Int64) -> Void
+  let jitter: @Sendable (ClosedRange<Int64>) -> Int64
+
+  /// Sends the request until `read` takes an answer or the policy ends it.
+  /// - Throws: the last failure; but once a try of a trigger may have run, no later failure takes that doubt away, since
+  ///   a refusal of the repeat says nothing about the first.
+  func run<Answer>(
+    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, isCancelled: @escaping @Sendable () -> Bool,
+    read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
+  ) throws(FailedTry) -> Answer {
+    let policy = RetryPolicy(operation: operation, jitter: jitter)
+    let deadline = now() + request.timeoutMilliseconds
+    var request = request
+    var tries = 0
+    var doubtful: [FailedTry] = []
+    while true {
+      if let stop = obstacle(isCancelled) { throw doubtful.last ?? stop }
+      tries += 1
+      request.timeoutMilliseconds = max(1, deadline - now())
+      request.needsFreshConnection = tries > 1
+      let failure: FailedTry
+      do throws(FailedTry) {
+        return try answer(request, operation, isCancelled, read)
+      } catch {
+        failure = error
+      }
+      if failure.mayHaveRun { doubtful.append(failure) }
+      let delay = policy.delayMilliseconds(
+        after: failure, tries: tries, doubtfulTries: doubtful.count, leftMilliseconds: deadline - now())
+      guard let delay else { throw doubtful.last ?? failure }
+      wait(delay, isCancelled)
+    }
+  }
+
+  private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+
+  private func answer<Answer>(
+    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
+  ) throws(FailedTry) -> Answer {
+    let response: HTTPResponse
+    // A trigger on its way cannot be called back: its answer is waited for.
+    let mayGiveUp: @Sendable () -> Bool = { operation == .read && isCancelled() }
+    do throws(HTTPTransportError) {
+      response = try transport.perform(request, isCancelled: mayGiveUp)
+    } catch {
+      throw FailedTry(error)
+    }
+    return try read(ResponseJudge(wallMilliseconds: clock.wallMilliseconds()), response)
+  }
+
+  /// What forbids a try before it is made.
+  private func obstacle(_ isCancelled: () -> Bool) -> FailedTry? {
+    if isCancelled() {
+      return FailedTry(
+        SequenceErrorCode.cancelled.error("the call was cancelled before it was done"), mayHaveRun: false,
+        isTransient: false)
+    }
+    guard let milliseconds = bucket?.take() else { return nil }
+    let seconds = (milliseconds + 999) / 1000
+    let message =
+      "this program sends at most 100 requests a minute, as Sequence allows; nothing was sent, try again in \(seconds) s"
+    return FailedTry(SequenceErrorCode.tooManyRequests.error(message), mayHaveRun: false, isTransient: false)
+  }
+
+  /// Pauses in short steps, so that a cancelled call ends soon.
+  private func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
+    var left = milliseconds
+    while left > 0, !isCancelled() {
+      pause(min(left, 100))
+      left -= 100
+    }
+  }
+}

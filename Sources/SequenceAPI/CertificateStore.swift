@@ -1,0 +1,79 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Where the certificates are by which servers are checked.
+package struct CertificateStore: Sendable {
+  /// What libcurl is told.
+  enum Location: Equatable {
+    case file(String)
+    case folder(String)
+    /// libcurl's own place, which only macOS is trusted to have right.
+    case builtIn
+  }
+
+  private let named: (variable: String, path: String)?
+  private let folder: String
+  private let bundles: [String]
+
+  /// - Parameters:
+  ///   - environment: in which `SSL_CERT_FILE`, then `CURL_CA_BUNDLE` name a file that replaces the system's.
+  ///   - folder: certificates under the hashes of their names: only the one that is needed is read, while parsing a whole
+  ///     bundle costs 40 ms.
+  ///   - bundles: read where the folder has none, in this order.
+  package init(
+    environment: [String: String], folder: String = "/etc/ssl/certs",
+    bundles: [String] = [
+      "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
+    ]
+  ) {
+    named =
+      ["SSL_CERT_FILE", "CURL_CA_BUNDLE"].lazy.compactMap { variable in
+        environment[variable].flatMap { $0.isEmpty ? nil : (variable, $0) }
+      }.first
+    self.folder = folder
+    self.bundles = bundles
+  }
+
+  /// - Throws: `HTTPTransportError` (`missingCertificates`) that says what was looked for.
+  func location() throws(HTTPTransportError) -> Location {
+    if let named {
+      guard CertificateStore.isReadableFile(named.path) else {
+        throw missing("\(named.variable) names '\(named.path)', which is no readable file")
+      }
+      return .file(named.path)
+    }
+    #if canImport(Darwin)
+      return .builtIn
+    #else
+      if CertificateStore.hasHashedNames(folder) { return .folder(folder) }
+      if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
+      throw missing("there are no certificates in '\(folder)' to check the server by")
+    #endif
+  }
+
+  private func missing(_ message: String) -> HTTPTransportError {
+    HTTPTransportError(.missingCertificates, message, mayHaveBeenSent: false)
+  }
+
+  private static func isReadableFile(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
+  }
+
+  /// Whether a name such as `4042bcee.0` stands in the folder, by which OpenSSL finds a certificate.
+  private static func hasHashedNames(_ folder: String) -> Bool {
+    guard let stream = opendir(folder) else { return false }
+    defer { closedir(stream) }
+    while let entry = readdir(stream) {
+      let isHashed = withUnsafeBytes(of: &entry.pointee.d_name) { name in
+        name.count > 10 && name[8] == UInt8(ascii: ".") && name[9] &- UInt8(ascii: "0") < 10
+          && name[..<8].allSatisfy { $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "a") < 6 }
+      }
+      if isHashed { return true }
+    }
+    return false
+  }
+}

@@ -1,0 +1,79 @@
+import CLibCurl
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// libcurl's functions, found at run time: the program starts without it, and with it absent can still say so.
+// `@unchecked Sendable`: addresses of code, set once and never changed; libcurl's functions may be called from any
+// thread as long as each handle is used by one at a time, which `CurlHandlePool` sees to.
+final class CurlLibrary: @unchecked Sendable {
+  let easyInit: curl_easy_init_function
+  let easyReset: curl_easy_handle_function
+  let easyCleanup: curl_easy_handle_function
+  let easyPerform: curl_easy_perform_function
+  let easyStrerror: curl_easy_strerror_function
+  let slistAppend: curl_slist_append_function
+  let slistFreeAll: curl_slist_free_all_function
+  /// Called through the shims of `CLibCurl`, since they take a variable argument.
+  let easySetopt: UnsafeMutableRawPointer
+  let easyGetinfo: UnsafeMutableRawPointer
+
+  // NOTE: not libcurl-gnutls.so.4, which git brings along on Debian: another TLS library with other error codes and
+  // another idea of a CA folder.
+  #if canImport(Darwin)
+    private static let fileName = "libcurl.4.dylib"
+  #else
+    private static let fileName = "libcurl.so.4"
+  #endif
+
+  private static let opened = Mutex<CurlLibrary?>(nil)
+
+  /// The library, opened and initialised at the first call. A failure is not kept: who installs it need not restart.
+  /// - Throws: `HTTPTransportError` (`missingLibrary`).
+  static func shared() throws(HTTPTransportError) -> CurlLibrary {
+    let library = opened.withLock { library -> CurlLibrary? in
+      library = library ?? CurlLibrary(fileName: fileName)
+      return library
+    }
+    guard let library else {
+      throw HTTPTransportError(
+        .missingLibrary, "libcurl (\(fileName)) is not installed, or too old", mayHaveBeenSent: false)
+    }
+    return library
+  }
+
+  /// - Returns: nil where the file or one of its functions is missing.
+  init?(fileName: String) {
+    guard let file = dlopen(fileName, RTLD_NOW | RTLD_LOCAL) else { return nil }
+    func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
+      dlsym(file, name).map { unsafeBitCast($0, to: type) }
+    }
+    guard let globalInit = symbol("curl_global_init", as: curl_global_init_function.self),
+      let easyInit = symbol("curl_easy_init", as: curl_easy_init_function.self),
+      let easyReset = symbol("curl_easy_reset", as: curl_easy_handle_function.self),
+      let easyCleanup = symbol("curl_easy_cleanup", as: curl_easy_handle_function.self),
+      let easyPerform = symbol("curl_easy_perform", as: curl_easy_perform_function.self),
+      let easyStrerror = symbol("curl_easy_strerror", as: curl_easy_strerror_function.self),
+      let slistAppend = symbol("curl_slist_append", as: curl_slist_append_function.self),
+      let slistFreeAll = symbol("curl_slist_free_all", as: curl_slist_free_all_function.self),
+      let easySetopt = dlsym(file, "curl_easy_setopt"), let easyGetinfo = dlsym(file, "curl_easy_getinfo"),
+      globalInit(CLong(CURL_GLOBAL_ALL)) == Int32(CURLE_OK)
+    else { return nil }
+    self.easyInit = easyInit
+    self.easyReset = easyReset
+    self.easyCleanup = easyCleanup
+    self.easyPerform = easyPerform
+    self.easyStrerror = easyStrerror
+    self.slistAppend = slistAppend
+    self.slistFreeAll = slistFreeAll
+    self.easySetopt = easySetopt
+    self.easyGetinfo = easyGetinfo
+    // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and OpenSSL writes with write(2): a server that hangs up
+    // would end the process.
+    signal(SIGPIPE, SIG_IGN)
+  }
+}

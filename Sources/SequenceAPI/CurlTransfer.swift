@@ -1,0 +1,67 @@
+/// What libcurl's callbacks gather during one call. Only the calling thread touches it: libcurl calls back on it.
+final class CurlTransfer {
+  /// Longest body, counted after decompression.
+  static let maximumBodyBytes = 1 << 20
+  /// All header bytes together, interim answers and a proxy's included.
+  static let maximumHeaderBytes = 64 << 10
+
+  private(set) var body: [UInt8] = []
+  private(set) var headers: [HTTPResponse.Header] = []
+  private(set) var isBodyTooLarge = false
+  private(set) var areHeadersTooLarge = false
+  private(set) var wasCancelled = false
+  /// How often libcurl was about to send the request.
+  private(set) var sendings = 0
+  private var headerBytes = 0
+  private let isCancelled: () -> Bool
+
+  init(isCancelled: @escaping () -> Bool) { self.isCancelled = isCancelled }
+
+  /// - Returns: false ends the call.
+  func receiveBody(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard body.count + bytes.count <= CurlTransfer.maximumBodyBytes else {
+      isBodyTooLarge = true
+      return false
+    }
+    body.append(contentsOf: bytes)
+    return true
+  }
+
+  /// Takes one whole header line, a status line or the empty one at the end.
+  /// - Returns: false ends the call.
+  func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    headerBytes += bytes.count
+    guard headerBytes <= CurlTransfer.maximumHeaderBytes else {
+      areHeadersTooLarge = true
+      return false
+    }
+    if bytes.starts(with: "HTTP/".utf8) {
+      // The answer before was only an interim one (RFC 9110 section 15.2).
+      headers = []
+    } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+      let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
+      headers.append(HTTPResponse.Header(name, CurlTransfer.trimmed(bytes[(colon + 1)...])))
+    }
+    return true
+  }
+
+  /// - Returns: false ends the call before anything is sent: libcurl repeats a request by itself where a kept connection
+  ///   turns out to be dead, but whether to repeat is `RetryPolicy`'s to say.
+  func willSend() -> Bool {
+    sendings += 1
+    return sendings == 1
+  }
+
+  /// - Returns: false ends the call.
+  func goesOn() -> Bool {
+    wasCancelled = wasCancelled || isCancelled()
+    return !wasCancelled
+  }
+
+  private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+    let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
+    let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? bytes.endIndex
+    return String(decoding: bytes[start..<end], as: UTF8.self)
+  }
+}

@@ -1,0 +1,61 @@
+import JSON
+import Secrets
+import SequenceAPI
+import Testing
+
+@Suite struct AccountsDecoderTests {
+  private func list(_ body: String) throws -> AccountList {
+    try SequenceClient.scripted(FakeTransport([.json(200, body)])).accounts(accessToken: Secret("not-a-real-secret-2"))
+  }
+
+  @Test(arguments: [
+    (
+      #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":25342.770,"error":null}}"#,
+      #"["a","N","Pod",25342.770,null]"#
+    ),
+    (
+      #"{"id":"a","name":"N","type":"Hedge Fund","balance":{"amountInDollars":null,"error":"bank is down"}}"#,
+      #"["a","N","Hedge Fund",null,"bank is down"]"#
+    ),
+    (#"{"id":7,"name":null,"type":"Pod","balance":{"amountInDollars":-0.10}}"#, #"[7,null,"Pod",-0.10,null]"#),
+    (#"{"id":null,"name":"N","type":"Pod","balance":{}}"#, #"[null,"N","Pod",null,null]"#),
+    (#"{"id":"a","name":"N","type":"Pod"}"#, #"["a","N","Pod",null,null]"#),
+    (#"{"id":"a","name":"N","type":"Pod","balance":null}"#, #"["a","N","Pod",null,null]"#),
+    (#"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"12.50"}}"#, #"["a","N","Pod",12.50,null]"#),
+    (
+      #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"lots"}}"#,
+      #"["a","N","Pod",null,"the balance is no number: lots"]"#
+    ),
+    (#"{"id":"a","name":"N","type":"Pod","balance":12.5}"#, #"["a","N","Pod",12.5,null]"#),
+    (
+      #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":1e999999,"error":{"x":1}}}"#,
+      #"["a","N","Pod",1e999999,"{\"x\":1}"]"#
+    ),
+    (#"{}"#, "[null,null,null,null,null]"),
+  ])
+  func oddAccountIsData(account: String, row: String) throws {
+    let account = try #require(try list(#"{"data":{"accounts":["# + account + "]}}").accounts.first)
+    let values = [account.id, account.name, account.type, account.balanceDollars, account.balanceError]
+    #expect(JSONWriter.text(.array(values)) == row)
+  }
+
+  @Test func errorsArePassedOn() throws {
+    let body = #"{"data":{"accounts":[5,{"id":"a"}],"errors":["bank A is down",{"code":1}]}}"#
+    let list = try list(body)
+    #expect(list.accounts.count == 1)
+    #expect(
+      list.errors == ["bank A is down", #"{"code":1}"#, "entry 1 of the accounts is no object and was left out"])
+  }
+
+  @Test(arguments: [
+    (#"{}"#, "its 'data' is missing"), (#"{"data":[]}"#, "its 'data' is of type array"),
+    (#"{"data":{}}"#, "its 'data.accounts' is missing"),
+    (#"{"data":{"accounts":{}}}"#, "its 'data.accounts' is of type object"),
+    (#"{"message":"maintenance"}"#, "its 'data' is missing (it says: maintenance)"),
+  ])
+  func answerWithoutAListIsAnError(body: String, fault: String) {
+    let error = #expect(throws: SequenceAPIError.self) { try list(body) }
+    #expect(error?.code == "HTTP_ERROR")
+    #expect(error?.message == "the answer with status 200 is not as expected: \(fault)")
+  }
+}

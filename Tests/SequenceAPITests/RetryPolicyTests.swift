@@ -1,0 +1,106 @@
+import SequenceAPI
+import Secrets
+import Synchronization
+import Testing
+
+/// Which failures are followed by another try, and after which wait.
+@Suite struct RetryPolicyTests {
+  static let serverError = FakeTransport.Reply.json(503, #"{"code":"UNEXPECTED_ERROR","message":"oops"}"#)
+
+  static let triggers: [(String, [FakeTransport.Reply], word: String, tries: Int, slept: Int64)] = [
+    ("refused, then fine", [.refusedConnection, .accepted], "accepted", 2, 100),
+    ("refused thrice", [.refusedConnection, .refusedConnection, .refusedConnection], "rejected", 3, 300),
+    ("429 with seconds", [.tooMany("2"), .accepted], "accepted", 2, 2000),
+    ("429 with a date", [.tooMany("Sun, 06 Nov 1994 08:49:40 GMT"), .accepted], "accepted", 2, 3000),
+    ("429 with a past date", [.tooMany("Sun, 06 Nov 1994 08:49:00 GMT"), .accepted], "accepted", 2, 100),
+    ("429 without", [.tooMany(nil), .accepted], "rejected", 1, 0),
+    ("429 with nonsense", [.tooMany("soon"), .accepted], "rejected", 1, 0),
+    ("429 beyond the deadline", [.tooMany("30"), .accepted], "rejected", 1, 0),
+    ("429 beyond all time", [.tooMany("99999999999999999999"), .accepted], "rejected", 1, 0),
+    ("lost, then accepted", [.lostAnswer, .accepted], "accepted", 2, 100),
+    ("5xx, then accepted", [serverError, .accepted], "accepted", 2, 100),
+    ("lost twice", [.lostAnswer, .lostAnswer, .accepted], "unknown", 2, 100),
+    ("lost, then 5xx", [.lostAnswer, serverError, .accepted], "unknown", 2, 100),
+    ("lost, then refused", [.lostAnswer, .refusedConnection, .accepted], "accepted", 3, 300),
+    ("lost, then 429", [.lostAnswer, .tooMany(nil)], "unknown", 2, 100),
+    ("lost, then 401", [.lostAnswer, .json(401, #"{"code":"INVALID_API_SECRET"}"#)], "unknown", 2, 100),
+    (
+      "dead kept connection",
+      [.failure(.init(.connectionLost, "l", mayHaveBeenSent: true, wasKeptConnection: true)), .accepted], "accepted", 2,
+      0
+    ),
+  ]
+
+  @Test(arguments: triggers.indices)
+  func triggerIsRepeatedOnlyWhereThatIsSafe(row: Int) throws {
+    let (name, replies, word, tries, slept) = RetryPolicyTests.triggers[row]
+    let transport = FakeTransport(replies)
+    let clock = FakeClock()
+    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample()
+    #expect(outcome.word == word, "\(name)")
+    #expect(transport.requests.count == tries, "\(name)")
+    #expect(clock.slept == slept, "\(name)")
+    #expect(Set(transport.requests.map { $0.headers[1].description }) == ["idempotency-key: key-1"], "\(name)")
+    #expect(transport.requests.map(\.needsFreshConnection) == [false, true, true].prefix(tries).map(\.self), "\(name)")
+  }
+
+  static let reads: [(String, [FakeTransport.Reply], code: String?, tries: Int)] = [
+    ("5xx twice", [serverError, serverError, .accounts], nil, 3),
+    ("lost twice", [.lostAnswer, .lostAnswer, .accounts], nil, 3),
+    ("5xx thrice", [serverError, serverError, serverError, .accounts], "UNEXPECTED_ERROR", 3),
+    ("429 without Retry-After", [.tooMany(nil), .accounts], nil, 2),
+    ("429 beyond the deadline", [.tooMany("31"), .accounts], "TOO_MANY_REQUESTS", 1),
+    ("401", [.json(401, #"{"code":"INVALID_ACCESS_TOKEN"}"#), .accounts], "INVALID_ACCESS_TOKEN", 1),
+    ("page", [.json(200, "<html>"), .accounts], "HTTP_ERROR", 1),
+    ("tls", [.failure(.init(.tlsFailed, "t", mayHaveBeenSent: false)), .accounts], "TLS_ERROR", 1),
+    ("redirect", [.json(301, ""), .accounts], "REDIRECT_REFUSED", 1),
+    ("huge", [.failure(.init(.bodyTooLarge, "h", mayHaveBeenSent: true)), .accounts], "RESPONSE_TOO_LARGE", 1),
+  ]
+
+  @Test(arguments: reads.indices)
+  func readIsTriedUpToThreeTimes(row: Int) throws {
+    let (name, replies, code, tries) = RetryPolicyTests.reads[row]
+    let transport = FakeTransport(replies)
+    let client = try SequenceClient.scripted(transport)
+    var thrown: String?
+    do throws(SequenceAPIError) { _ = try client.accounts(accessToken: Secret("not-a-real-secret-2")) } catch {
+      thrown = error.code
+    }
+    #expect(thrown == code, "\(name)")
+    #expect(transport.requests.count == tries, "\(name)")
+  }
+
+  @Test func repeatGetsOnlyTheTimeThatIsLeft() throws {
+    let transport = FakeTransport([.tooMany("29"), .refusedConnection, .refusedConnection])
+    let clock = FakeClock()
+    _ = try SequenceClient.scripted(transport, clock: clock, timeoutMilliseconds: 29_250).triggerSample()
+    // 250 ms are left after the first wait, 50 after the second: the shortest backoffs are 200 and 400 ms.
+    #expect(transport.requests.map(\.timeoutMilliseconds) == [29_250, 250, 50])
+  }
+
+  @Test func cancelledCallIsNotSent() throws {
+    let transport = FakeTransport([.accepted])
+    let outcome = try SequenceClient.scripted(transport).triggerSample(isCancelled: { true })
+    #expect(outcome.word == "rejected")
+    #expect(outcome.error?.code == "CANCELLED")
+    #expect(transport.requests.isEmpty)
+  }
+
+  @Test func cancellationEndsTheWaitForTheNextTry() throws {
+    let transport = FakeTransport([.tooMany("20"), .accepted])
+    let clock = FakeClock()
+    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
+      isCancelled: { clock.slept >= 300 })
+    #expect(outcome.word == "rejected")
+    #expect(clock.slept == 300)
+    #expect(transport.requests.count == 1)
+  }
+
+  @Test func cancellationAfterADoubtfulTryLeavesTheDoubt() throws {
+    let transport = FakeTransport([.lostAnswer])
+    let clock = FakeClock()
+    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(isCancelled: { clock.slept > 0 })
+    #expect(outcome.word == "unknown")
+    #expect(outcome.error?.code == "NETWORK_ERROR")
+  }
+}

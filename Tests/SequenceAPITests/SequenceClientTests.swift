@@ -1,0 +1,90 @@
+import JSON
+import Secrets
+import SequenceAPI
+import Testing
+
+@Suite struct SequenceClientTests {
+  @Test func triggerIsOnePostWithSecretAndKey() throws {
+    let transport = FakeTransport([.accepted])
+    guard case .accepted(let acceptance) = try SequenceClient.scripted(transport).triggerSample() else {
+      Issue.record("not accepted")
+      return
+    }
+    #expect(acceptance == .init(statusCode: 200, code: "OK", message: "Rule triggered", requestID: "req_1"))
+    let request = try #require(transport.requests.first)
+    #expect(request.url == "https://api.getsequence.io/remote-api/rules/ru_1/trigger")
+    #expect(JSONWriter.text(request.body) == #"{"amountInCents":5000}"#)
+    #expect(
+      request.headers.map(\.description) == [
+        "x-sequence-signature: Bearer <redacted>", "idempotency-key: key-1", "content-type: application/json",
+        "accept: application/json", "user-agent: sequence-mcp/1.2.3",
+      ])
+    #expect(request.timeoutMilliseconds == 30_000)
+  }
+
+  @Test func accountsArePostedForWithTheToken() throws {
+    let transport = FakeTransport([.accounts])
+    _ = try SequenceClient.scripted(transport).accounts(accessToken: Secret("not-a-real-secret-2"))
+    let request = try #require(transport.requests.first)
+    #expect(request.url == "https://api.getsequence.io/accounts")
+    #expect(JSONWriter.text(request.body) == "{}")
+    #expect(request.headers.first?.description == "x-sequence-access-token: Bearer <redacted>")
+  }
+
+  @Test(arguments: [
+    ("ru_1-2.3~", "ru_1-2.3~"), ("a/b", "a%2Fb"), ("a b?", nil), ("../x", "..%2Fx"), ("%2e", "%252e"),
+    ("a?b#c", "a%3Fb%23c"), ("...", "..."), (".", nil), ("..", nil), ("", nil), ("é", nil), ("a\r\nb", nil),
+    (String(repeating: "x", count: 128), String(repeating: "x", count: 128)), (String(repeating: "x", count: 129), nil),
+  ])
+  func ruleIDIsOnePathSegment(id: String, segment: String?) throws {
+    let transport = FakeTransport([.accepted])
+    let outcome = try SequenceClient.scripted(transport).trigger(
+      ruleID: id, apiSecret: Secret("not-a-real-secret-1"), body: [:], idempotencyKey: "k")
+    if let segment {
+      #expect(transport.requests.map(\.url) == ["https://api.getsequence.io/remote-api/rules/\(segment)/trigger"])
+    } else {
+      #expect(transport.requests.isEmpty)
+      #expect(outcome.word == "rejected")
+      #expect(outcome.error?.code == "INVALID_INPUT")
+    }
+  }
+
+  @Test func descriptionShowsAllButTheSecret() throws {
+    let description = try SequenceClient.scripted(FakeTransport([])).describeTrigger(
+      ruleID: "ru_1", body: ["a": 1], idempotencyKey: "key-1")
+    #expect(
+      description.text == """
+        POST https://api.getsequence.io/remote-api/rules/ru_1/trigger
+        x-sequence-signature: Bearer <redacted>
+        idempotency-key: key-1
+        content-type: application/json
+        accept: application/json
+        user-agent: sequence-mcp/1.2.3
+
+        {
+          "a": 1
+        }
+
+        """)
+    #expect(description.json["headers"]?["x-sequence-signature"] == "Bearer <redacted>")
+  }
+
+  @Test func requestDoesNotShowItsSecretInAnyDescription() throws {
+    let transport = FakeTransport([.accepted])
+    _ = try SequenceClient.scripted(transport).triggerSample()
+    var dumped = ""
+    dump(transport.requests, to: &dumped)
+    #expect(!dumped.contains("not-a-real-secret-1"))
+    #expect(!"\(transport.requests)".contains("not-a-real-secret-1"))
+  }
+
+  @Test func uncertainTriggerSaysThatItMayHaveRunAndHowToRepeat() throws {
+    let transport = FakeTransport([.lostAnswer, .lostAnswer])
+    let error = try #require(try SequenceClient.scripted(transport).triggerSample().error)
+    #expect(error.code == "NETWORK_ERROR")
+    #expect(error.message == "it is not known whether the rule ran: lost")
+    #expect(error.hint.hasPrefix("The rule may have run: do not repeat it blindly."))
+    #expect(error.hint.contains("same idempotency_key 'key-1'"))
+    #expect(!error.isRetryable)
+  }
+}
