@@ -1,0 +1,39 @@
+/// The report as GitHub's workflow commands, which become annotations (GitHub Docs, "Workflow commands", read 2026-11).
+enum GitHubRenderer {
+  static func render(_ report: DiagnosticReport) -> String {
+    report.diagnostics.map { command($0) + "\n" }.joined()
+  }
+
+  private static func command(_ diagnostic: Diagnostic) -> String {
+    var properties = [("file", diagnostic.file)]
+    if let range = diagnostic.range {
+      properties += [
+        ("line", "\(range.start.line)"), ("col", "\(range.start.column)"), ("endLine", "\(range.end.line)"),
+      ]
+      // Columns are only taken together, and within one line.
+      if range.start.line == range.end.line { properties.append(("endColumn", "\(range.end.column)")) }
+    }
+    properties.append(("title", diagnostic.rule))
+    var lines = [diagnostic.message]
+    if let help = diagnostic.help { lines.append("help: " + help) }
+    lines += diagnostic.related.map {
+      "note: \($0.file):\($0.range.start.line):\($0.range.start.column): \($0.message)"
+    }
+    let head = properties.map { "\($0)=\(escaped($1, also: ":,"))" }.joined(separator: ",")
+    return "::\(diagnostic.severity.rawValue) \(head)::\(escaped(lines.joined(separator: "\n"), also: ""))"
+  }
+
+  /// `%`, CR and LF are escaped everywhere, `:` and `,` in properties.
+  private static func escaped(_ text: String, also more: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar == "%" || scalar == "\r" || scalar == "\n" || more.unicodeScalars.contains(scalar) {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        result += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+      } else {
+        result += TerminalText.visible(scalar).text
+      }
+    }
+    return result
+  }
+}

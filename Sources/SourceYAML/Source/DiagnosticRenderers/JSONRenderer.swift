@@ -1,0 +1,39 @@
+import JSON
+
+/// The report as one JSON document on one line, of one shape whether valid, invalid or unreadable (CLI.md, Diagnostics).
+enum JSONRenderer {
+  static func render(_ report: DiagnosticReport) -> String {
+    let document: JSONValue = [
+      "format_version": "1.0",
+      "valid": .bool(report.isValid),
+      "error_count": JSONValue(report.errorCount),
+      "warning_count": JSONValue(report.warningCount),
+      "files": .array(report.fileNames.map { .string($0) }),
+      "diagnostics": .array(report.diagnostics.map(diagnostic)),
+    ]
+    return JSONWriter.text(document) + "\n"
+  }
+
+  private static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
+    [
+      "severity": .string(diagnostic.severity.rawValue),
+      "rule": .string(diagnostic.rule),
+      "message": .string(diagnostic.message),
+      "help": diagnostic.help.map { .string($0) } ?? .null,
+      "file": .string(diagnostic.file),
+      "range": diagnostic.range.map(range) ?? .null,
+      "related": .array(
+        diagnostic.related.map {
+          ["message": .string($0.message), "file": .string($0.file), "range": range($0.range)]
+        }),
+    ]
+  }
+
+  private static func range(_ range: SourceRange) -> JSONValue {
+    ["start": position(range.start), "end": position(range.end)]
+  }
+
+  private static func position(_ position: SourcePosition) -> JSONValue {
+    ["line": JSONValue(position.line), "column": JSONValue(position.column), "byte": JSONValue(position.byte)]
+  }
+}

@@ -1,0 +1,93 @@
+import JSON
+
+/// The report as a log of the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
+struct SARIFRenderer {
+  let report: DiagnosticReport
+  let rules: [DiagnosticRuleDescription]
+  let toolVersion: String
+
+  func render() -> String {
+    let used = Set(rules.map(\.id))
+    let missing = Set(report.diagnostics.map(\.rule)).subtracting(used).sorted()
+    let ids = rules.map(\.id) + missing
+    let indexes = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
+    let document: JSONValue = [
+      "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+      "version": "2.1.0",
+      "runs": [
+        [
+          "tool": ["driver": driver(missing)],
+          "columnKind": "unicodeCodePoints",
+          "invocations": [["executionSuccessful": .bool(report.diagnostics.allSatisfy { $0.range != nil })]],
+          "artifacts": .array(report.fileNames.map { ["location": ["uri": .string(SARIFRenderer.uri($0))]] }),
+          "results": .array(report.diagnostics.map { result($0, ruleIndex: indexes[$0.rule] ?? -1) }),
+        ]
+      ],
+    ]
+    return JSONWriter.indentedText(document) + "\n"
+  }
+
+  private func driver(_ missing: [String]) -> JSONValue {
+    var driver: JSONObject = ["name": "sequence-mcp"]
+    if !toolVersion.isEmpty { driver["version"] = .string(toolVersion) }
+    driver["rules"] = .array(
+      rules.map { rule in
+        [
+          "id": .string(rule.id),
+          "shortDescription": ["text": .string(rule.summary)],
+          "help": ["text": .string(rule.help)],
+        ]
+      } + missing.map { ["id": .string($0)] })
+    return .object(driver)
+  }
+
+  private func result(_ diagnostic: Diagnostic, ruleIndex: Int) -> JSONValue {
+    let text = diagnostic.message + (diagnostic.help.map { "\nhelp: " + $0 } ?? "")
+    var result: JSONObject = [
+      "ruleId": .string(diagnostic.rule),
+      "ruleIndex": JSONValue(ruleIndex),
+      "level": .string(diagnostic.severity.rawValue),
+      "message": ["text": .string(text)],
+      "locations": [["physicalLocation": location(diagnostic.file, diagnostic.range)]],
+    ]
+    if !diagnostic.related.isEmpty {
+      result["relatedLocations"] = .array(
+        diagnostic.related.enumerated().map { index, related in
+          [
+            "id": JSONValue(index),
+            "message": ["text": .string(related.message)],
+            "physicalLocation": location(related.file, related.range),
+          ]
+        })
+    }
+    return .object(result)
+  }
+
+  private func location(_ file: String, _ range: SourceRange?) -> JSONValue {
+    var location: JSONObject = ["artifactLocation": ["uri": .string(SARIFRenderer.uri(file))]]
+    if let range {
+      location["region"] = [
+        "startLine": JSONValue(range.start.line), "startColumn": JSONValue(range.start.column),
+        "endLine": JSONValue(range.end.line), "endColumn": JSONValue(range.end.column),
+      ]
+    }
+    return .object(location)
+  }
+
+  /// The path as a URI reference (RFC 3986): an absolute one as `file:`, and all bytes but the plain ones as `%XX`.
+  private static func uri(_ path: String) -> String {
+    var uri = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+        UInt8(ascii: "~"), UInt8(ascii: "/"):
+        uri.unicodeScalars.append(Unicode.Scalar(byte))
+      default:
+        let digits = String(byte, radix: 16, uppercase: true)
+        uri += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
+      }
+    }
+    return uri
+  }
+}

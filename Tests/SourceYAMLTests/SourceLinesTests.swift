@@ -1,0 +1,32 @@
+import SourceYAML
+import Testing
+
+@Suite struct SourceLinesTests {
+  @Test func everyByteOfAMixedTextHasItsPlace() {
+    let text = "é1\r\n日本😀x\r\rab\n" + String(repeating: "ü", count: 200) + "\nz"
+    let file = SourceFile(name: "f", bytes: Array(text.utf8))
+    var (line, column, byte) = (1, 1, 0)
+    var previous: Unicode.Scalar = " "
+    for scalar in text.unicodeScalars {
+      if previous == "\n" || (previous == "\r" && scalar != "\n") { (line, column) = (line + 1, 1) }
+      #expect(file.position(ofByte: byte) == SourcePosition(line: line, column: column, byte: byte))
+      byte += UTF8.width(scalar)
+      column += 1
+      previous = scalar
+    }
+    #expect(file.position(ofByte: byte + 100) == SourcePosition(line: line, column: column, byte: byte))
+  }
+
+  @Test func aLineIsCutBeforeItsBreak() {
+    let bytes = Array("a\r\nb\rc\n\nd".utf8)
+    let lines = SourceFile(name: "f", bytes: bytes).lines
+    let texts = (1...lines.count).map { String(decoding: bytes[lines.bytes(ofLine: $0, in: bytes)], as: UTF8.self) }
+    #expect(texts == ["a", "b", "c", "", "d"])
+    #expect(lines.bytes(ofLine: 9, in: bytes).isEmpty)
+  }
+
+  @Test func aByteOrderMarkStandsBeforeTheFirstColumn() {
+    let file = SourceFile(name: "f", bytes: Array("\u{FEFF}a".utf8))
+    #expect(file.position(ofByte: 3) == SourcePosition(line: 1, column: 1, byte: 3))
+  }
+}
