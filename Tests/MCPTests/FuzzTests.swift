@@ -1,0 +1,107 @@
+import Foundation
+import JSON
+import Platform
+import Testing
+
+@testable import MCP
+
+/// Mutated transcripts: whatever comes, the server neither dies nor hangs, and answers every request with an id exactly once.
+@Suite struct FuzzTests {
+  /// A small generator of its own, so that a seed means the same run everywhere.
+  struct Random: RandomNumberGenerator {
+    var state: UInt64
+    mutating func next() -> UInt64 {
+      state &+= 0x9E37_79B9_7F4A_7C15
+      var mixed = state
+      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+      return mixed ^ (mixed >> 31)
+    }
+  }
+
+  static let requests: [[UInt8]] = TranscriptTests.names.flatMap { name -> [[UInt8]] in
+    let text = try? String(contentsOf: TranscriptTests.folder.appendingPathComponent(name), encoding: .utf8)
+    return (text ?? "").split(separator: "\n").filter { $0.hasPrefix("> ") }.map { Array($0.utf8.dropFirst(2)) }
+  }
+
+  private static let snippets = [
+    "null", "-1", "1e999", "\"\"", "{}", "[]", "\"id\":5,", "true", "\\u0000", "\\ud800", "\u{FEFF}", "[[[[", "}}}}",
+    "\"method\":\"ping\"", "\"_meta\":{}", "\"requestState\":\"x\"", "\"jsonrpc\":\"2.0\"", "é", "\r", "\u{0}",
+  ].map { Array($0.utf8) }
+
+  private func mutated(_ line: [UInt8], _ random: inout Random) -> [UInt8] {
+    var line = line
+    for _ in 0..<Int.random(in: 0...3, using: &random) where !line.isEmpty {
+      let at = Int.random(in: 0..<line.count, using: &random)
+      let end = min(line.count, at + Int.random(in: 1...8, using: &random))
+      switch Int.random(in: 0..<5, using: &random) {
+      case 0: line.removeSubrange(at..<end)
+      case 1: line.insert(contentsOf: Self.snippets.randomElement(using: &random) ?? [], at: at)
+      case 2: line[at] = UInt8.random(in: 0...255, using: &random)
+      case 3: line.insert(contentsOf: line[at..<end], at: at)
+      default: line.replaceSubrange(at..<end, with: Self.snippets.randomElement(using: &random) ?? [])
+      }
+    }
+    return line.filter { $0 != 0x0A }
+  }
+
+  /// Gives a request an id of its own, so that its one answer can be told; nil for what is not a request.
+  private func numbered(_ line: [UInt8], _ number: Int) -> [UInt8]? {
+    guard case .object(var object)? = try? JSONParser.parse(line) else { return nil }
+    guard case .request = IncomingMessage(.object(object)) else { return nil }
+    object["id"] = .string("fuzz-\(number)")
+    return JSONWriter.write(.object(object))
+  }
+
+  @Test(arguments: [1, 2, 3, 4] as [UInt64]) func everyRequestIsAnsweredExactlyOnce(seed: UInt64) throws {
+    var random = Random(state: seed)
+    let gate = Gate()
+    gate.open()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    var unanswered: Set<String> = []
+    for number in 0..<1500 {
+      let line = mutated(Self.requests.randomElement(using: &random) ?? [], &random)
+      guard let request = numbered(line, number) else {
+        // No notification that would cancel one of ours, and no answer to a question of the server's own.
+        try wire.send(bytes: line + [0x0A])
+        continue
+      }
+      try wire.send(bytes: request + [0x0A])
+      let id = "fuzz-\(number)"
+      var answers: [String] = []
+      // A stream has no answer while it is open: its acknowledgement counts.
+      while !answers.contains(where: { $0.contains(id) }) {
+        guard let line = wire.receive() else { break }
+        let message = try JSONParser.parse(line)
+        if message["method"] == "elicitation/create", let question = message["id"] {
+          try wire.send(#"{"jsonrpc":"2.0","id":\#(JSONWriter.text(question)),"result":{"action":"decline"}}"#)
+        } else {
+          answers.append(line)
+        }
+      }
+      if !answers.contains(where: { $0.contains(id) }) { unanswered.insert(String(decoding: request, as: UTF8.self)) }
+    }
+    #expect(unanswered == [])
+    // Nothing of ours is answered a second time at the end.
+    let rest = wire.finish()
+    #expect(!rest.contains { $0.contains(#""id":"fuzz-"#) })
+    #expect(wire.isFinished())
+  }
+
+  @Test func noiseEndsInAnOrderlyExit() throws {
+    var random = Random(state: 99)
+    let wire = try Wire()
+    let box = SendBox(wire)
+    let reader = try Platform.Thread {
+      // Only drains, so that the server is never blocked on its output.
+      while box.wire.receive() != nil {}
+    }
+    for _ in 0..<200 {
+      let noise = (0..<Int.random(in: 1...3000, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+      try wire.send(bytes: noise)
+    }
+    wire.closeInput()
+    #expect(wire.isFinished())
+    reader.join()
+  }
+}

@@ -1,0 +1,120 @@
+import Testing
+
+@testable import MCP
+
+@Suite struct CallTests {
+  private func passed(_ id: Int) -> String {
+    #"{"jsonrpc":"2.0","id":\#(id),"result":{"content":[{"type":"text","text":"passed"}],"isError":false}}"#
+  }
+
+  private func wire(_ gate: Gate, _ options: ServerOptions = ServerOptions()) throws -> Wire {
+    let wire = try Wire(FixtureProvider(gate: gate), options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    return wire
+  }
+
+  @Test func otherRequestsAreAnsweredWhileCallsRun() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    #expect(try wire.ask(Lines.legacyCall("3", "echo"))?.contains(#""id":3,"#) == true)
+    gate.open()
+    #expect(wire.receive() == passed(1))
+  }
+
+  @Test func thirtyThirdCallWaitsForAThread() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    for id in 1...33 { try wire.send(Lines.legacyCall("\(id)", "block")) }
+    #expect(gate.waitForEntered(32))
+    #expect(try wire.ask(Lines.ping("99")) == Lines.pong("99"))
+    #expect(gate.entered == 32)
+    gate.open()
+    #expect(wire.receive(count: 33) == (1...33).map(passed).sorted())
+    #expect(gate.entered == 33)
+  }
+
+  @Test func oneCallTooManyIsRefusedWithAResult() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    for id in 1...1056 { try wire.send(Lines.legacyCall("\(id)", "block")) }
+    #expect(
+      try wire.ask(Lines.legacyCall("2000", "block"))
+        == #"{"jsonrpc":"2.0","id":2000,"result":{"content":[{"type":"text","text":"Too many calls are running or waiting; nothing was done. Try again later."}],"isError":true}}"#
+    )
+    // Cancelling one that waits makes room at once.
+    try wire.send(Lines.cancelled("1056"), Lines.legacyCall("2001", "block"))
+    #expect(try wire.ask(Lines.ping("3000")) == Lines.pong("3000"))
+    gate.open()
+    #expect(wire.receive(count: 1056) == (Array(1...1055) + [2001]).map(passed).sorted())
+    #expect(wire.finish() == [])
+  }
+
+  @Test func cancelledCallIsToldAndNeverAnswered() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    try wire.send(Lines.legacyCall("1", "block", meta: #"{"progressToken":"p"}"#))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled("1"))
+    #expect(gate.waitForCancelled(1))
+    #expect(wire.finish() == [])
+  }
+
+  @Test func cancelledModernCallIsNeverAnswered() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    try wire.send(Lines.modern(#""a""#, "tools/call", #""name":"block","#))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled(#""a""#))
+    #expect(gate.waitForCancelled(1))
+    #expect(wire.finish() == [])
+  }
+
+  @Test func cancellingAnotherIdChangesNothing() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled(#""1""#), Lines.cancelled("2"), Lines.cancelled("1.0"))
+    #expect(try wire.ask(Lines.ping("99")) == Lines.pong("99"))
+    gate.open()
+    #expect(wire.receive() == passed(1))
+  }
+
+  @Test func idInFlightIsRefusedAndFreeAfterTheAnswer() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    let refusal =
+      #"{"jsonrpc":"2.0","id":1,"error":{"code":-32600,"message":"A request with this id is still in flight"}}"#
+    #expect(try wire.ask(Lines.ping("1")) == refusal)
+    #expect(try wire.ask(Lines.legacyCall("1", "echo")) == refusal)
+    gate.open()
+    #expect(wire.receive() == passed(1))
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+  }
+
+  @Test func idOfACancelledCallMayBeUsedAgain() throws {
+    let gate = Gate()
+    let wire = try wire(gate)
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled("1"))
+    #expect(try wire.ask(Lines.legacyCall("1", "echo"))?.contains("echo") == true)
+    gate.open()
+    #expect(wire.finish() == [])
+  }
+
+  @Test func batchWithACancelledCallHoldsTheOthers() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-03-26"))
+    try wire.send("[" + Lines.legacyCall("1", "block") + "," + Lines.ping("2") + "]")
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled("1"))
+    #expect(wire.receive() == "[" + Lines.pong("2") + "]")
+  }
+}

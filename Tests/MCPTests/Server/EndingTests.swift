@@ -1,0 +1,86 @@
+import Platform
+import Synchronization
+import Testing
+
+@testable import MCP
+
+@Suite struct EndingTests {
+  @Test func endOfInputEndsTheServer() throws {
+    let wire = try Wire()
+    wire.closeInput()
+    #expect(wire.isFinished())
+  }
+
+  @Test func stopEndsTheServer() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.ping("1"))
+    try wire.stop()
+    #expect(wire.isFinished())
+  }
+
+  @Test func closedOutputEndsTheServerAtRest() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.ping("1"))
+    wire.closeOutput()
+    #expect(wire.isFinished())
+  }
+
+  @Test func closedOutputEndsTheServerAtWork() throws {
+    let wire = try Wire()
+    wire.closeOutput()
+    // The server may be gone before it has read this.
+    try? wire.send(Lines.ping("1"))
+    #expect(wire.isFinished())
+  }
+
+  @Test func callsGetTheirGraceAtTheEndOfInput() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    wire.closeInput()
+    gate.open()
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"passed"}],"isError":false}}"#)
+    #expect(wire.isFinished())
+  }
+
+  @Test(arguments: [true, false]) func callThatHangsIsLeftAfterItsGraceAndSettled(byStop: Bool) throws {
+    let gate = Gate()
+    let settled = Mutex(0)
+    var options = ServerOptions()
+    options.shutdownGraceMilliseconds = 50
+    options.onShutdown = { settled.withLock { $0 += 1 } }
+    let wire = try Wire(FixtureProvider(gate: gate), options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    if byStop { try wire.stop() } else { wire.closeInput() }
+    #expect(wire.isFinished())
+    #expect(gate.waitForCancelled(1))
+    #expect(settled.withLock { $0 } == 1)
+    #expect(wire.finish() == [])
+  }
+
+  @Test func clientThatNeverReadsDoesNotHoldUpAStop() throws {
+    var options = ServerOptions()
+    options.shutdownGraceMilliseconds = 50
+    let wire = try Wire(options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    for id in 0..<200 { try wire.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"tools/list"}"#) }
+    try wire.stop()
+    #expect(wire.isFinished())
+  }
+
+  @Test func openQuestionEndsWithTheClient() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
+    let rest = wire.finish()
+    #expect(rest.count == 1 && rest[0].contains("clientGone: nothing was sent"))
+    #expect(gate.answers == [.clientGone])
+  }
+}

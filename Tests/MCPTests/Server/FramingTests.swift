@@ -1,0 +1,79 @@
+import JSON
+import Platform
+import Testing
+
+@testable import MCP
+
+/// Hostile and broken input over real pipes.
+@Suite struct FramingTests {
+  @Test func requestMayArriveByteByByte() throws {
+    let wire = try Wire()
+    for byte in Array(Lines.ping("1").utf8) + [0x0D, 0x0A] { try wire.send(bytes: [byte]) }
+    #expect(wire.receive() == Lines.pong("1"))
+  }
+
+  @Test func lastLineWithoutNewlineIsAnswered() throws {
+    let wire = try Wire()
+    try wire.send(bytes: Array(Lines.ping("1").utf8))
+    #expect(wire.finish() == [Lines.pong("1")])
+    #expect(wire.isFinished())
+  }
+
+  static let bad: [(bytes: [UInt8], reason: String)] = [
+    ([0xFF, 0xFE, 0x0A], "unexpected character at byte 0"),
+    ([0x22, 0xC3, 0x28, 0x22, 0x0A], "not UTF-8 at byte 0"),
+    ([0x7B, 0x00, 0x7D, 0x0A], "unexpected character at byte 1"),
+    (Array(repeating: UInt8(ascii: "["), count: 100_000) + [0x0A], "nested too deeply at byte 128"),
+    (
+      Array(String(repeating: #"{"a":"#, count: 100_000).utf8) + [0x0A], "nested too deeply at byte 640"
+    ),
+  ]
+
+  @Test(arguments: bad) func badLineIsAParseErrorAndTheServerGoesOn(bytes: [UInt8], reason: String) throws {
+    let wire = try Wire()
+    try wire.send(bytes: bytes)
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error: \#(reason)"}}"#)
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+  }
+
+  @Test func lineOverTheLimitIsRefusedOnceAndSkipped() throws {
+    let wire = try Wire()
+    for _ in 0..<96 { try wire.send(bytes: Array(repeating: UInt8(ascii: "x"), count: 65536)) }
+    let refusal =
+      #"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"Parse error: a line is at most 4194304 bytes long"}}"#
+    #expect(wire.receive() == refusal)
+    try wire.send("", Lines.ping("1"))
+    #expect(wire.finish() == [Lines.pong("1")])
+  }
+
+  @Test func lineOfExactlyTheLimitIsRead() throws {
+    var options = ServerOptions()
+    options.maxLineBytes = Lines.ping("1").utf8.count
+    let wire = try Wire(options: options)
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+    #expect(try wire.ask(Lines.ping("12"))?.contains("-32700") == true)
+  }
+
+  @Test func hugeListWithoutAReaderDoesNotGrowTheQueue() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    // 20,000 lists are some 50 MB of answers: the reader stops reading requests long before it has queued them.
+    let sender = try Thread { [input = SendBox(wire)] in
+      for id in 0..<2000 {
+        try? input.wire.send(bytes: Array(#"{"jsonrpc":"2.0","id":\#(id),"method":"tools/list"}"#.utf8) + [0x0A])
+      }
+    }
+    for id in 0..<2000 {
+      #expect(wire.receive()?.hasPrefix(#"{"jsonrpc":"2.0","id":\#(id),"result":{"tools""#) == true)
+    }
+    sender.join()
+  }
+}
+
+/// Lets one other thread send while the test reads: the two touch different descriptors.
+struct SendBox: @unchecked Sendable {
+  let wire: Wire
+  init(_ wire: Wire) { self.wire = wire }
+}

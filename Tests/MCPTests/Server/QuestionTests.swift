@@ -1,0 +1,125 @@
+import JSON
+import Testing
+
+@testable import MCP
+
+/// What the transcripts cannot show of questions: time, crowds, reloads.
+@Suite struct QuestionTests {
+  private static let canElicit = #"{"elicitation":{}}"#
+  private static let accept = #"{"action":"accept","content":{"confirm":true}}"#
+
+  private func legacy(_ gate: Gate, _ options: ServerOptions = ServerOptions()) throws -> Wire {
+    let wire = try Wire(FixtureProvider(gate: gate), options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
+    return wire
+  }
+
+  /// Puts a question in the modern era and returns its handle.
+  private func handle(_ wire: Wire, id: String) throws -> String {
+    let answer = try wire.ask(Lines.modern(id, "tools/call", #""name":"confirm","#, capabilities: Self.canElicit))
+    return try #require(try JSONParser.parse(answer ?? "")["result"]?["requestState"]?.stringValue)
+  }
+
+  private func retry(_ wire: Wire, id: String, _ handle: String) throws -> String? {
+    try wire.ask(
+      Lines.modern(
+        id, "tools/call",
+        #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
+        capabilities: Self.canElicit))
+  }
+
+  @Test func legacyQuestionTimesOutAfterFiveMinutes() throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
+    wire.clock.advance(milliseconds: 299_999)
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    wire.clock.advance(milliseconds: 1)
+    try wire.send(Lines.ping("3"))
+    let lines = wire.receive(count: 3)
+    #expect(lines.contains(Lines.pong("3")))
+    #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
+    #expect(lines.contains { $0.contains("timedOut: nothing was sent") })
+    // Too late.
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    #expect(wire.finish() == [])
+    #expect(gate.answers == [.timedOut])
+  }
+
+  @Test func modernQuestionExpiresAfterFiveMinutes() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let first = try handle(wire, id: "1")
+    wire.clock.advance(milliseconds: 299_999)
+    #expect(try retry(wire, id: "2", first)?.contains("sent") == true)
+    let second = try handle(wire, id: "3")
+    wire.clock.advance(milliseconds: 300_000)
+    #expect(try retry(wire, id: "4", second)?.contains("-32602") == true)
+    #expect(gate.answers == [.confirmed])
+  }
+
+  @Test func handlesAreUnguessable() throws {
+    let wire = try Wire()
+    let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
+    #expect(Set(handles).count == 20 && handles.allSatisfy { $0.utf8.count == 64 })
+    // All sixty-four digits vary.
+    for index in 0..<64 { #expect(Set(handles.map { Array($0)[index] }).count > 1) }
+  }
+
+  @Test func oldestQuestionGivesWay() throws {
+    var options = ServerOptions()
+    options.openQuestions = 2
+    let wire = try Wire(options: options)
+    let handles = try (1...3).map { try handle(wire, id: "\($0)") }
+    #expect(try retry(wire, id: "4", handles[0])?.contains("-32602") == true)
+    #expect(try retry(wire, id: "5", handles[1])?.contains("sent") == true)
+    #expect(try retry(wire, id: "6", handles[2])?.contains("sent") == true)
+  }
+
+  @Test func reloadVoidsTheQuestionsOfTheOldRules() throws {
+    let wire = try Wire()
+    let old = try handle(wire, id: "1")
+    wire.server.replaceProvider(FixtureProvider())
+    #expect(try retry(wire, id: "2", old)?.contains("-32602") == true)
+  }
+
+  @Test func handleOfAnotherProcessIsUnknown() throws {
+    let handle = try handle(try Wire(), id: "1")
+    #expect(try retry(try Wire(), id: "2", handle)?.contains("-32602") == true)
+  }
+
+  @Test func waitingForPeopleHoldsNoThread() throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    for id in 1...100 { try wire.send(Lines.legacyCall("\(id)", "confirm")) }
+    let questions = wire.receive(count: 100)
+    #expect(questions.allSatisfy { $0.contains("elicitation/create") })
+    #expect(try wire.ask(Lines.legacyCall("200", "echo"))?.contains(#""id":200"#) == true)
+    for number in 1...100 { try wire.send(#"{"jsonrpc":"2.0","id":"srv-\#(number)","result":\#(Self.accept)}"#) }
+    #expect(wire.receive(count: 100).allSatisfy { $0.contains("sent") })
+    #expect(gate.answers.count == 100)
+  }
+
+  @Test func answersMayComeInAnyOrder() throws {
+    let wire = try legacy(Gate())
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("srv-1") == true)
+    #expect(try wire.ask(Lines.legacyCall("2", "confirm"))?.contains("srv-2") == true)
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-2","result":\#(Self.accept)}"#)?.contains(#""id":2"#) == true)
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""id":1"#) == true)
+  }
+
+  @Test func manyRetriesOfOneAnswerConfirmOnce() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let handle = try handle(wire, id: "0")
+    for id in 1...50 {
+      try wire.send(
+        Lines.modern(
+          "\(id)", "tools/call",
+          #""name":"confirm","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#))
+    }
+    let answers = wire.receive(count: 50)
+    #expect(answers.count { $0.contains(#""text":"sent""#) } == 1 && answers.count { $0.contains("-32602") } == 49)
+    #expect(gate.answers == [.confirmed])
+  }
+}

@@ -1,0 +1,87 @@
+import Testing
+
+@testable import MCP
+
+@Suite struct ReloadTests {
+  private static let changed = #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed"}"#
+
+  private func other() -> FixtureProvider { FixtureProvider(tools: [FixtureProvider.tool("other")], instructions: nil) }
+
+  @Test func legacyClientIsToldAndGetsTheNewList() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)?.contains(#""name":"echo""#) == true)
+    wire.server.replaceProvider(other())
+    #expect(wire.receive() == Self.changed)
+    let list = try wire.ask(#"{"jsonrpc":"2.0","id":2,"method":"tools/list"}"#)
+    #expect(list?.contains(#""name":"other""#) == true && list?.contains(#""name":"echo""#) == false)
+    #expect(try wire.ask(Lines.legacyCall("3", "echo"))?.contains("Unknown tool: echo") == true)
+  }
+
+  @Test func modernClientIsToldOnTheStreamsThatAskedForIt() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.modern(#""yes""#, "subscriptions/listen", #""notifications":{"toolsListChanged":true},"#))
+    _ = try wire.ask(Lines.modern("7", "subscriptions/listen", #""notifications":{"toolsListChanged":false},"#))
+    wire.server.replaceProvider(other())
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","method":"notifications/tools/list_changed","params":{"_meta":{"io.modelcontextprotocol/subscriptionId":"yes"}}}"#
+    )
+    try wire.send(Lines.cancelled(#""yes""#), Lines.ping("1"))
+    #expect(wire.receive() == Lines.pong("1"))
+    wire.server.replaceProvider(other())
+    #expect(wire.finish() == [])
+  }
+
+  @Test func clientThatNeverSpokeIsToldNothing() throws {
+    let wire = try Wire()
+    wire.server.replaceProvider(other())
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+  }
+
+  @Test func callInFlightFinishesWithWhatItStartedWith() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    wire.server.replaceProvider(other())
+    #expect(wire.receive() == Self.changed)
+    gate.open()
+    #expect(wire.receive()?.contains("passed") == true)
+  }
+
+  @Test func stopEndsTheStreams() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.modern("5", "subscriptions/listen", #""notifications":{"toolsListChanged":true},"#))
+    try wire.stop()
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":5,"reason":"The server is stopping"}}"#
+    )
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","id":5,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":5}}}"#
+    )
+    #expect(wire.isFinished())
+  }
+
+  @Test func streamsAreBoundedAndNeedAReloadableServer() throws {
+    var options = ServerOptions()
+    options.openSubscriptions = 1
+    let wire = try Wire(options: options)
+    _ = try wire.ask(Lines.modern("1", "subscriptions/listen", #""notifications":{},"#))
+    #expect(
+      try wire.ask(Lines.modern("2", "subscriptions/listen", #""notifications":{},"#))?.contains("-32600") == true)
+    options.isReloadable = false
+    let fixed = try Wire(options: options)
+    #expect(
+      try fixed.ask(Lines.modern("1", "subscriptions/listen", #""notifications":{},"#))?.contains("-32601") == true)
+  }
+
+  @Test func newNameAndTitleAreShown() throws {
+    let wire = try Wire()
+    wire.server.replaceProvider(other(), info: ServerInfo(name: "fixture", title: "New title", version: "2"))
+    #expect(try wire.ask(Lines.initialize("2025-11-25"))?.contains("New title") == true)
+  }
+}
