@@ -1,5 +1,7 @@
 /// A checked configuration file, or the defaults where there is none: everything the server needs to know.
 package struct Configuration: Sendable {
+  /// Of the language; only 1 exists.
+  package var version = 1
   package var sequence = SequenceSettings()
   package var server = ServerSettings()
   package var tools = GenericToolSettings()

@@ -17,6 +17,8 @@ package struct Rule: Sendable {
   package var dedupeWindowSeconds = 120
   package var annotations = RuleAnnotations()
   package var isEnabled = true
+  /// Calls that validate-config tries out offline.
+  package var examples: [RuleExample] = []
 
   package init() {}
 }

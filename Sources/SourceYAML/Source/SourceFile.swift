@@ -4,6 +4,8 @@ package struct SourceFile: Sendable {
   package let name: String
   /// The text in UTF-8, as it was read.
   package let bytes: [UInt8]
+  /// Spans that may hold a secret's text: an excerpt shows `<redacted>` in their place.
+  package var hiddenRanges: [SourceRange] = []
   /// Where the text's lines are.
   package let lines: SourceLines
 

@@ -1,0 +1,66 @@
+import JSON
+import SourceYAML
+
+/// CONFIG.md, Names: what an alias may be called.
+enum AliasCheck {
+  static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
+  /// The generic tools' names, taken whether they are switched on or not.
+  static let taken = ["get_accounts", "trigger_rule"]
+  /// In characters; clients put a prefix before the name.
+  static let comfortableLength = 40
+
+  static func check(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
+    let alias = entry.key
+    guard isAlias(alias) else {
+      context.report(
+        .badAlias, "\(quoted(alias)) cannot be an alias",
+        help: "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
+        at: entry.keyRange)
+      return
+    }
+    if taken.contains(where: { $0 == alias.lowercased() }) {
+      context.report(
+        .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
+        at: entry.keyRange)
+    } else if alias.utf8.count > comfortableLength {
+      context.report(
+        .longAlias, "the alias has \(alias.utf8.count) characters; clients add a prefix and may cut or refuse over 64",
+        help: "keep it to \(comfortableLength) characters", at: entry.keyRange)
+    }
+  }
+
+  private static func isAlias(_ text: String) -> Bool {
+    guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 64 else { return false }
+    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+  }
+}
+
+func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
+
+func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+extension DiagnosticRule {
+  static let badAlias = DiagnosticRule(
+    "bad-alias", .error, "a name that no tool may have",
+    "An alias becomes the name of an MCP tool. Some clients refuse a whole server over one name with another character, dots "
+      + "and spaces included.",
+    bad: DiagnosticExample.rules(
+      "⟦save.now⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+    good: DiagnosticExample.rule("title: Save now"))
+
+  static let aliasTaken = DiagnosticRule(
+    "alias-taken", .error, "the name of a generic tool",
+    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, also where they are switched off: an alias of that "
+      + "name would be mistaken for them.",
+    bad: DiagnosticExample.rules(
+      "⟦trigger_rule⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+    good: DiagnosticExample.rule("title: Save now"))
+
+  static let longAlias = DiagnosticRule(
+    "long-alias", .warning, "a name that clients may cut",
+    "Clients put the server's name before the tool's and allow 64 characters for both together.",
+    bad: DiagnosticExample.rules(
+      "⟦move_the_rest_of_my_income_to_the_savings_pod⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n"
+        + "  description: Puts money aside."),
+    good: DiagnosticExample.rule("title: Move the rest of my income to the savings pod"))
+}

@@ -1,0 +1,47 @@
+import SourceYAML
+
+/// CONFIG.md, Names: two aliases may not differ in case alone.
+enum AliasClashCheck {
+  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+    var first: [String: SourceRange] = [:]
+    for entry in scope.node["rules"]?.entries ?? [] {
+      let folded = entry.key.lowercased()
+      if let range = first[folded] {
+        context.report(
+          .aliasClash, "the alias \(quoted(entry.key)) differs from another one in case alone",
+          help: "clients and people mistake them for each other; choose another name", at: entry.keyRange,
+          related: [("the other one", range)])
+      } else {
+        first[folded] = entry.keyRange
+      }
+    }
+  }
+}
+
+extension DiagnosticRule {
+  static let aliasClash = DiagnosticRule(
+    "alias-clash", .error, "two aliases that differ in case alone",
+    "Some clients fold the case of tool names, and models mistake them for each other: the wrong rule would be triggered.",
+    bad: DiagnosticExample.rules(
+      """
+      save:
+        rule_id: ru_1
+        api_secret: {env: SAVE_SECRET}
+        description: Puts money aside.
+      ⟦Save⟧:
+        rule_id: ru_2
+        api_secret: {env: OTHER_SECRET}
+        description: Puts more money aside.
+      """),
+    good: DiagnosticExample.rules(
+      """
+      save:
+        rule_id: ru_1
+        api_secret: {env: SAVE_SECRET}
+        description: Puts money aside.
+      save_more:
+        rule_id: ru_2
+        api_secret: {env: OTHER_SECRET}
+        description: Puts more money aside.
+      """))
+}

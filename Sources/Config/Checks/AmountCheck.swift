@@ -1,0 +1,123 @@
+import SourceYAML
+
+/// CONFIG.md, Limits: what counts as a call's amount must be known wherever an amount is limited or asked about.
+enum AmountCheck {
+  /// The rule's one money parameter, where the file names no other amount.
+  static func impliedAmount(of rule: Rule) -> AmountSource {
+    let money = rule.parameters.filter { $0.type == .money }
+    return money.count == 1 ? .parameter(money[0].name) : .none
+  }
+
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    if let parameters = scope.node["parameters"], context.hasError(within: parameters.range) { return }
+    let users = amountUsers(scope)
+    let named = scope.node["limits"]?["amount"]
+    switch rule.limits.amount {
+    case .fixed: break
+    case .none:
+      guard named == nil else { return }
+      for entry in users { reportNoAmount(entry, rule, &context) }
+    case .parameter(let name):
+      guard let parameter = rule.parameters.first(where: { $0.name.hasSameBytes(as: name) }) else {
+        reportUnknown(name, rule, scope, &context)
+        return
+      }
+      if let named, parameter.type != .money {
+        context.report(
+          .amountNotMoney,
+          "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
+          help: "give the parameter type: money, or write a fixed amount", at: named.range,
+          related: place(of: name, scope))
+      } else if let user = named?.range ?? users.first?.keyRange, !parameter.isRequired, parameter.defaultValue == nil {
+        context.report(
+          .amountOptional, "the amount \(quoted(name)) may be left out, and then it could not be counted",
+          help: "make the parameter required, or give it a default", at: user, related: place(of: name, scope))
+      }
+    }
+  }
+
+  /// The keys that need an amount.
+  private static func amountUsers(_ scope: SectionScope) -> [YAMLNode.Entry] {
+    let limits = scope.node["limits"]?.entries ?? []
+    let names = ["per_call", "per_day", "per_30_days"]
+    return limits.filter { names.contains($0.key) } + [scope.node["confirm"]?.entry("above")].compactMap { $0 }
+  }
+
+  private static func reportNoAmount(_ entry: YAMLNode.Entry, _ rule: Rule, _ context: inout ReadingContext) {
+    let money = rule.parameters.filter { $0.type == .money }.map(\.name)
+    if money.isEmpty {
+      context.report(
+        .limitWithoutAmount, "\(quoted(entry.key)) needs an amount, and this rule has no money parameter",
+        help: "add limits: {amount: ...} with the fixed amount that the rule moves, or use calls_per_day",
+        at: entry.keyRange)
+    } else {
+      context.report(
+        .amountAmbiguous,
+        "\(quoted(entry.key)) cannot tell which money parameter is the amount: \(alternatives(money))",
+        help: "add amount: \(money[0]) to the rule's limits", at: entry.keyRange)
+    }
+  }
+
+  private static func reportUnknown(
+    _ name: String, _ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext
+  ) {
+    let names = rule.parameters.filter { $0.type == .money }.map(\.name)
+    context.report(
+      .amountUnknownParameter, "there is no parameter \(quoted(name)) to be the amount",
+      help: didYouMean(name, names)
+        ?? (names.isEmpty
+          ? "this rule has no money parameter" : "the money parameters are \(names.joined(separator: ", "))"),
+      at: scope.range("limits", "amount"))
+  }
+
+  private static func place(of name: String, _ scope: SectionScope) -> [(message: String, range: SourceRange)] {
+    scope.node["parameters"]?.entry(name).map { [("the parameter", $0.keyRange)] } ?? []
+  }
+}
+
+extension DiagnosticRule {
+  static let limitWithoutAmount = DiagnosticRule(
+    "limit-without-amount", .error, "a limit on an amount that nobody knows",
+    "per_call, per_day, per_30_days and confirm above count the rule's money parameter. A rule without one can declare the "
+      + "fixed amount that it moves (amount: 25.00), or be limited by the number of calls.",
+    bad: DiagnosticExample.rule("limits:\n  ⟦per_day⟧: 100"),
+    good: DiagnosticExample.rule("limits:\n  amount: 25.00\n  per_day: 100"))
+
+  static let amountAmbiguous = DiagnosticRule(
+    "amount-ambiguous", .error, "several money parameters, and none is named as the amount",
+    "Amounts count one money parameter. Where there are several, 'amount' names the one.",
+    bad: ambiguous("⟦per_day⟧: 100"), good: ambiguous("amount: rent\n  per_day: 100"))
+
+  static let amountUnknownParameter = DiagnosticRule(
+    "amount-unknown-parameter", .error, "an amount that names no parameter",
+    "'amount' is the name of a money parameter of the same rule, or a fixed amount of dollars.",
+    bad: DiagnosticExample.amount("limits:\n  amount: ⟦amuont⟧\n  per_day: 100"),
+    good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
+
+  static let amountNotMoney = DiagnosticRule(
+    "amount-not-money", .error, "an amount that is no money",
+    "Only parameters of type money are exact amounts of dollars.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),
+    good: DiagnosticExample.amount("limits:\n  amount: amount"))
+
+  static let amountOptional = DiagnosticRule(
+    "amount-optional", .error, "an amount that a call may leave out",
+    "A call without the amount could not be counted, so a cap could be walked around. Make it required or give it a default.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\nlimits:\n  ⟦per_day⟧: 100"
+    ),
+    good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
+
+  private static func ambiguous(_ limits: String) -> String {
+    DiagnosticExample.rule(
+      """
+      parameters:
+        rent: {type: money, maximum: 9}
+        tip: {type: money, maximum: 9}
+      payload: {rent: "{{ rent }}", tip: "{{ tip }}"}
+      limits:
+        \(limits)
+      """)
+  }
+}

@@ -1,0 +1,25 @@
+import SourceYAML
+import Platform
+
+/// CONFIG.md: the base URL is https, or plain http for loopback addresses.
+enum BaseURLCheck {
+  static func check(_ settings: SequenceSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let node = scope.node["base_url"] else { return }
+    do throws(ServiceURLFault) {
+      _ = try ServiceURL(settings.baseURL)
+    } catch {
+      // A user name and password would be shown with the line.
+      if case .userInformation = error { context.hide(node.range) }
+      context.report(.badBaseURL, "base_url cannot be used: \(error.description)", help: error.help, at: node.range)
+    }
+  }
+}
+
+extension DiagnosticRule {
+  static let badBaseURL = DiagnosticRule(
+    "base-url-not-https", .error, "an address that secrets may not be sent to",
+    "Secrets travel in headers of each request, so the address must be https. Plain http is for this machine only "
+      + "(127.0.0.1, [::1], localhost), as the sandbox uses it.",
+    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),
+    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+}

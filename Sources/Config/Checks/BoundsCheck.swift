@@ -1,0 +1,66 @@
+import JSON
+import SourceYAML
+
+/// A parameter's bounds must leave a value between them.
+enum BoundsCheck {
+  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let constraints = parameter.constraints
+    checkLengths(constraints, scope, &context)
+    checkMoney(parameter, scope, &context)
+    let implied = parameter.type == .money ? ExactDecimal(MoneyParameter.defaultMinimum.dollars) : nil
+    let lower = [
+      ("minimum", constraints.minimum ?? implied, false), ("exclusiveMinimum", constraints.exclusiveMinimum, true),
+    ]
+    let upper = [("maximum", constraints.maximum, false), ("exclusiveMaximum", constraints.exclusiveMaximum, true)]
+    for (lowName, low, isLowExclusive) in lower {
+      for (highName, high, isHighExclusive) in upper {
+        guard let low, let high, low > high || (low == high && (isLowExclusive || isHighExclusive)) else { continue }
+        report(lowName, low.number.text, highName, scope, &context)
+      }
+    }
+    if let divisor = constraints.multipleOf, !divisor.isUsableAsDivisor {
+      context.report(
+        .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
+        at: scope.range("multipleOf"))
+    }
+  }
+
+  private static func checkLengths(_ constraints: Constraints, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let least = constraints.minLength, let most = constraints.maxLength, least > most else { return }
+    report("minLength", String(least), "maxLength", scope, &context)
+  }
+
+  /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
+  private static func checkMoney(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard parameter.type == .money else { return }
+    for key in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] {
+      guard let node = scope.node[key], case .number = node.content else { continue }
+      _ = context.money(of: node, ValuePlace(key: key, owner: scope.place))
+    }
+  }
+
+  private static func report(
+    _ lowName: String, _ low: String, _ highName: String, _ scope: SectionScope, _ context: inout ReadingContext
+  ) {
+    let lowNode = scope.node[lowName]
+    context.report(
+      .boundsReversed,
+      "no value can be \(lowNode == nil ? "at least the default \(lowName)" : lowName) \(low) and keep to \(highName)",
+      help: "raise \(quoted(highName)) or lower \(quoted(lowName))", at: scope.range(highName),
+      related: lowNode.map { [("\(quoted(lowName)) stands here", $0.range)] } ?? [])
+  }
+}
+
+extension DiagnosticRule {
+  static let boundsReversed = DiagnosticRule(
+    "bounds-reversed", .error, "bounds that no value can keep",
+    "The lower bound is over the upper one, so every call would be refused. A money parameter's minimum is 0.01 unless set.",
+    bad: DiagnosticExample.parameter("type: integer\nminimum: 10\nmaximum: ⟦5⟧"),
+    good: DiagnosticExample.parameter("type: integer\nminimum: 5\nmaximum: 10"))
+
+  static let badMultipleOf = DiagnosticRule(
+    "bad-multiple-of", .error, "a multipleOf that divides nothing",
+    "'multipleOf' must be over zero (JSON Schema 2020-12), and have at most 18 significant digits.",
+    bad: DiagnosticExample.parameter("type: integer\nmultipleOf: ⟦0⟧"),
+    good: DiagnosticExample.parameter("type: integer\nmultipleOf: 5"))
+}

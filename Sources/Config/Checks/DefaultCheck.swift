@@ -1,0 +1,35 @@
+import SourceYAML
+import JSON
+
+/// A default must be a value that the parameter takes; it is kept in its normal form.
+enum DefaultCheck {
+  static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let value = parameter.defaultValue, !context.hasError(within: scope.node.range) else { return }
+    do throws(ArgumentFault) {
+      parameter.defaultValue = try parameter.check(value)
+    } catch {
+      context.report(
+        .badDefault, "the default of \(quoted(parameter.name)) \(error.problem)", help: "allowed is \(error.allowed)",
+        at: scope.range("default"))
+    }
+    guard parameter.isRequired, let required = scope.node.entry("required") else { return }
+    context.report(
+      .defaultOfRequired, "\(quoted(parameter.name)) is required, so its default is never used",
+      help: "remove 'required: true' or the default", at: required.value.range,
+      related: [("the default", scope.range("default"))])
+  }
+}
+
+extension DiagnosticRule {
+  static let badDefault = DiagnosticRule(
+    "bad-default", .error, "a default that the parameter itself would refuse",
+    "The default is what a call without the argument means, so it keeps the same type, bounds and enum.",
+    bad: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: ⟦11⟧"),
+    good: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: 10"))
+
+  static let defaultOfRequired = DiagnosticRule(
+    "default-of-required", .warning, "a default that is never used",
+    "A call must give a required argument, so its default never comes to use.",
+    bad: DiagnosticExample.parameter("type: integer\ndefault: 1\nrequired: ⟦true⟧"),
+    good: DiagnosticExample.parameter("type: integer\ndefault: 1"))
+}

@@ -1,0 +1,108 @@
+import SourceYAML
+
+// The mistakes that the keys' declarations find by themselves.
+extension DiagnosticRule {
+  static let unknownKey = DiagnosticRule(
+    "unknown-key", .error, "a key that does not exist here",
+    "Every key must be one that sequence-mcp knows at that place; a misspelt key would otherwise be a rule or a cap that is "
+      + "silently not there. At the top level, keys that start with 'x-' are left alone, as a place for anchors.",
+    bad: DiagnosticExample.parameter("type: number\n⟦maxmum⟧: 500"),
+    good: DiagnosticExample.parameter("type: number\nmaximum: 500"))
+
+  static let missingKey = DiagnosticRule(
+    "missing-key", .error, "a required key is not there",
+    "A file needs 'version', a rule needs 'rule_id', 'api_secret' and 'description', a parameter needs 'type' or 'enum'. "
+      + "The message names the key that is missing, and points at what lacks it.",
+    bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
+    good: DiagnosticExample.rules(
+      "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."))
+
+  static let wrongType = DiagnosticRule(
+    "wrong-type", .error, "a value of the wrong type",
+    "Each key takes one type of value. YAML reads 12, true and null without quotes as a number, a boolean and nothing; where "
+      + "text is wanted they must be quoted. The words yes, no, on and off are text, not booleans (YAML 1.2).",
+    bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
+
+  static let numberSpelling = DiagnosticRule(
+    "number-spelling", .error, "a number as only YAML writes it",
+    "YAML also calls 0123, +5, .5, 5., 0x1F and .inf numbers, and programs disagree about their values. Write a number as "
+      + "JSON does, or quote it if it is text.",
+    bad: DiagnosticExample.parameter("type: number\nmaximum: ⟦+5⟧"),
+    good: DiagnosticExample.parameter("type: number\nmaximum: 5"))
+
+  static let emptyValue = DiagnosticRule(
+    "empty-value", .error, "a text or list with nothing in it",
+    "An empty text or list says nothing where something is needed. Write a value, or remove the key.",
+    bad: DiagnosticExample.rule("title: ⟦\"\"⟧"), good: DiagnosticExample.rule("title: Save"))
+
+  static let valueOutOfRange = DiagnosticRule(
+    "value-out-of-range", .error, "a number or duration outside its range",
+    "The value is of the right type, but too small or too large. The message says what is allowed.",
+    bad: DiagnosticExample.top("sequence:\n  timeout: ⟦10m⟧"), good: DiagnosticExample.top("sequence:\n  timeout: 60s"))
+
+  static let unknownValue = DiagnosticRule(
+    "unknown-value", .error, "a word that is not one of those allowed",
+    "The key takes one of a few words, spelt exactly so. The message lists them.",
+    bad: DiagnosticExample.rule("confirm: ⟦allways⟧"), good: DiagnosticExample.rule("confirm: always"))
+
+  static let badMoney = DiagnosticRule(
+    "bad-money", .error, "no amount of dollars",
+    "Amounts are dollars with at most two decimals: 50, 50.5, \"50.00\". No sign, no exponent, no thousands separator, no "
+      + "currency symbol.",
+    bad: DiagnosticExample.top("limits:\n  per_day: ⟦1.005⟧"), good: DiagnosticExample.top("limits:\n  per_day: 1.01"))
+
+  static let badDuration = DiagnosticRule(
+    "bad-duration", .error, "no duration",
+    "Durations are a whole number and one unit: 30s, 10m, 2h, 1d.",
+    bad: DiagnosticExample.rule("dedupe_window: ⟦120⟧"), good: DiagnosticExample.rule("dedupe_window: 120s"))
+
+  static let badPath = DiagnosticRule(
+    "bad-path", .error, "a path that cannot be used",
+    "Paths are absolute, relative to the configuration file, or start with '~/' for the home folder. '~user' is not known.",
+    bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
+
+  static let conflictingKeys = DiagnosticRule(
+    "conflicting-keys", .error, "two keys that exclude each other",
+    "Only one of the two can hold. Keep the one that you mean.",
+    bad: DiagnosticExample.amount("confirm:\n  above: 100\n  ⟦when⟧: always"),
+    good: DiagnosticExample.amount("confirm:\n  above: 100"))
+
+  static let inlineSecret = DiagnosticRule(
+    "inline-secret", .error, "a secret in the configuration file",
+    "The file names where a secret is kept; the secret itself never stands in it, since such files are shared, backed up and "
+      + "shown to models. Put it into a file that only you may read (chmod 600) or an environment variable. If the file was "
+      + "ever shared, make a new secret in Sequence.",
+    bad: DiagnosticExample.rules(
+      "save:\n  rule_id: ru_1\n  api_secret: ⟦not-a-real-secret-1⟧\n  description: Puts money aside."),
+    good: DiagnosticExample.rules(
+      "save:\n  rule_id: ru_1\n  api_secret: {file: secrets/save}\n  description: Puts money aside."))
+
+  static let badSecretName = DiagnosticRule(
+    "bad-secret-name", .error, "no name of a variable or credential",
+    "'env' takes the name of an environment variable (letters, digits, underscores), 'credential' the plain name of a file "
+      + "under $CREDENTIALS_DIRECTORY. Neither takes the secret itself, '$', or a path.",
+    bad: DiagnosticExample.top("sequence:\n  access_token: {env: ⟦$TOKEN⟧}"),
+    good: DiagnosticExample.top("sequence:\n  access_token: {env: TOKEN}"))
+
+  static let unsupportedVersion = DiagnosticRule(
+    "unsupported-version", .error, "a version of the language that does not exist",
+    "The configuration language has one version, 1. A file for a later one needs a later sequence-mcp.",
+    bad: "version: ⟦2⟧\n", good: "version: 1\n")
+
+  static let payloadNotMapping = DiagnosticRule(
+    "payload-not-mapping", .error, "a payload that is no mapping",
+    "The body of a trigger is a JSON object, so 'payload' is a mapping of keys. Leave it out to send {}.",
+    bad: DiagnosticExample.rule("payload: ⟦[1, 2]⟧"), good: DiagnosticExample.rule("payload:\n  values: [1, 2]"))
+
+  static let tooManyProblems = DiagnosticRule(
+    "too-many-problems", .error, "more problems than are shown",
+    "After \(ReadingContext.diagnosticLimit) problems the rest of the file's are not shown. Mend the first ones and check again.",
+    bad: nil, good: "sequence-mcp validate-config config.yaml\n")
+
+  static let badPattern = DiagnosticRule(
+    "bad-pattern", .error, "a pattern that is no usable regular expression",
+    "Patterns are regular expressions of JavaScript (ECMA-262) that match the whole value, in time linear in its length: "
+      + "back-references and look-around, which make that impossible, are refused.",
+    bad: DiagnosticExample.parameter("type: string\npattern: '⟦(⟧[a-z]+'"),
+    good: DiagnosticExample.parameter("type: string\npattern: '[a-z]+'"))
+}

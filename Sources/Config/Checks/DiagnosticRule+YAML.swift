@@ -1,0 +1,56 @@
+import SourceYAML
+
+extension DiagnosticRules {
+  /// The mistakes that the YAML reader finds; it knows nothing of these pages, so their ids stand here once more.
+  static let yaml: [DiagnosticRule] = [
+    DiagnosticRule(
+      "yaml-syntax", .error, "the file is no YAML",
+      "The text breaks YAML's own grammar at this place: a bracket or quote that is not closed, a tab used to indent, or "
+        + "lines that are not indented alike. Nothing behind it is looked at until it is mended.",
+      bad: nil, good: "version: 1\nserver: {title: My money}\n"),
+    DiagnosticRule(
+      "yaml-duplicate-key", .error, "one key twice",
+      "A mapping may hold each key once. Programs disagree about which of two values would hold, so neither does.",
+      bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
+    DiagnosticRule(
+      "yaml-non-string-key", .error, "a key that is no text",
+      "Keys are text. A number, a boolean, null, a list or a mapping as a key must be quoted, or is not meant.",
+      bad: DiagnosticExample.rule("payload:\n  ⟦1⟧: one"), good: DiagnosticExample.rule("payload:\n  \"1\": one")),
+    DiagnosticRule(
+      "yaml-unknown-tag", .error, "a tag that is not known",
+      "Tags ('!name') ask for types that this language does not have. Write the plain value.",
+      bad: nil, good: "version: 1\nserver: {title: My money}\n"),
+    DiagnosticRule(
+      "yaml-multiple-documents", .error, "more than one document in a file",
+      "A configuration is one YAML document; what stands behind a second '---' would be passed over silently.",
+      bad: nil, good: "---\nversion: 1\n"),
+    DiagnosticRule(
+      "yaml-unknown-anchor", .error, "an alias of an anchor that does not exist",
+      "'*name' stands for the value that an '&name' earlier in the file marks.",
+      bad: nil, good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
+    DiagnosticRule(
+      "yaml-bad-merge", .error, "a merge of what is no mapping",
+      "'<<' takes over the keys of one mapping, or of each in a list of mappings.",
+      bad: nil, good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
+    DiagnosticRule(
+      "yaml-not-utf8", .error, "the file is not UTF-8",
+      "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",
+      bad: nil, good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
+    DiagnosticRule(
+      "yaml-too-large", .error, "a file or line that is too large",
+      "A file may have 8 MiB, and a line 1 MiB.", bad: nil, good: "ls -l config.yaml\n"),
+    DiagnosticRule(
+      "yaml-too-deep", .error, "nested too deep",
+      "Lists and mappings may nest 64 deep, what aliases stand for included.",
+      bad: nil, good: "version: 1\n"),
+    DiagnosticRule(
+      "yaml-expansion", .error, "aliases that stand for too much",
+      "A few lines of aliases of aliases can stand for billions of values; a file whose aliases stand for more than half a "
+        + "million is refused.",
+      bad: nil, good: "version: 1\n"),
+    DiagnosticRule(
+      "yaml-too-many-errors", .error, "too many mistakes in the YAML itself",
+      "The rest of the file was not read. Mend the first ones and check again.", bad: nil,
+      good: "sequence-mcp validate-config config.yaml\n"),
+  ]
+}

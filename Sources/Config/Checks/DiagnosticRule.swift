@@ -1,0 +1,36 @@
+package import SourceYAML
+
+/// One kind of mistake that a configuration file can hold: its stable id, and its page for `explain`.
+package struct DiagnosticRule: Sendable {
+  /// Kebab-case, never changed: `unknown-key`.
+  package let id: String
+  package let severity: Diagnostic.Severity
+  /// One line, lower case, no full stop.
+  package let summary: String
+  /// Plain words: why it is a mistake, and what to do.
+  package let explanation: String
+  /// A complete file with the mistake, `⟦…⟧` around the span that is reported; nil where no text alone shows it.
+  let markedBadExample: String?
+  /// The same done right: a complete file without a finding, or commands for the shell.
+  package let goodExample: String
+
+  init(
+    _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, bad: String?,
+    good: String
+  ) {
+    self.id = id
+    self.severity = severity
+    self.summary = summary
+    self.explanation = explanation
+    self.markedBadExample = bad
+    self.goodExample = good
+  }
+
+  /// A complete file with the mistake; nil where no text alone shows it.
+  package var badExample: String? {
+    guard let markedBadExample else { return nil }
+    var text = ""
+    text.unicodeScalars.append(contentsOf: markedBadExample.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" })
+    return text
+  }
+}

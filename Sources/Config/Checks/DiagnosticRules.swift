@@ -1,0 +1,25 @@
+/// Every kind of mistake that a configuration file can hold: what `explain`, SARIF and the README list.
+package enum DiagnosticRules {
+  /// In the order in which a person meets them.
+  package static let all: [DiagnosticRule] =
+    files + yaml + [
+      .unknownKey, .missingKey, .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue, .badMoney,
+      .badDuration, .badPath, .conflictingKeys, .unsupportedVersion, .tooManyProblems,
+      .badBaseURL, .badTriggerPath, .longInstructions, .triggerRuleUnusable, .shadowedSecret,
+      .badAlias, .aliasTaken, .aliasClash, .longAlias, .badRuleID, .sharedRuleID, .longDescription,
+      .badParameterName, .parameterTaken, .keywordNotForType, .boundsReversed, .badMultipleOf, .badPattern,
+      .badEnumValue, .badDefault, .defaultOfRequired, .moneyWithoutMaximum,
+      .payloadNotMapping, .templateUnclosed, .templateEmpty, .templateSyntax, .templateUnknownName,
+      .templateUnknownFilter, .templateFilterType, .templateOptionalInText, .parameterWithoutPayload,
+      .unusedParameter,
+      .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
+      .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .confirmNeverAsks,
+      .exampleFailed,
+      .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
+    ] + secrets
+
+  /// The rule of that id.
+  package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }
+
+  private static let files: [DiagnosticRule] = [.configUnreadable, .configWritableByOthers]
+}

@@ -1,0 +1,104 @@
+import JSON
+import SourceYAML
+
+/// Tries out a rule's examples: arguments are checked, the payload is rendered and compared (CONFIG.md, Secret references).
+enum ExampleCheck {
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let items = scope.node["examples"]?.items ?? []
+    guard !items.isEmpty, items.count == rule.examples.count, !context.hasError(within: scope.node.range) else {
+      return
+    }
+    for (example, node) in zip(rule.examples, items) { check(example, node, rule, &context) }
+  }
+
+  private static func check(_ example: RuleExample, _ node: YAMLNode, _ rule: Rule, _ context: inout ReadingContext) {
+    let faults: [ArgumentFault]
+    var payload = JSONValue.object(JSONObject())
+    do throws(ArgumentFaults) {
+      let bound = try ArgumentBinder.bind(example.arguments, to: rule.parameters)
+      payload = rule.payload?.render(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0)) ?? payload
+      faults = capFault(bound, rule).map { [$0] } ?? []
+    } catch {
+      faults = error.faults
+    }
+    switch example.outcome {
+    case .error(let argument): checkError(argument, faults, payload, node, &context)
+    case .payload(let expected):
+      if let fault = faults.first {
+        let range = node["arguments"]?[fault.argument]?.range ?? node.entry("arguments")?.keyRange ?? node.range
+        context.report(
+          .exampleFailed, "this call is refused: '\(fault.argument)' \(fault.problem)",
+          help: "allowed is \(fault.allowed)",
+          at: range)
+      } else if let difference = PayloadComparison.firstDifference(expected: expected, actual: payload) {
+        report(difference, payload, node, &context)
+      }
+    }
+  }
+
+  /// A cap on one call refuses it whatever happened before, so it is known here too.
+  private static func capFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
+    guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name), let cap = rule.limits.perCall,
+      amount > cap
+    else { return nil }
+    return ArgumentFault(argument: name, problem: "is over the limit per_call", allowed: "at most \(cap)")
+  }
+
+  private static func checkError(
+    _ argument: String?, _ faults: [ArgumentFault], _ payload: JSONValue, _ node: YAMLNode,
+    _ context: inout ReadingContext
+  ) {
+    let range = node["error"]?.range ?? node.range
+    if faults.isEmpty {
+      context.report(
+        .exampleFailed, "this call is not refused: it sends \(shown(payload))",
+        help: "mend the parameter's bounds, or expect this payload", at: range)
+    } else if let argument, !faults.contains(where: { $0.argument.hasSameBytes(as: argument) }) {
+      let names = faults.map { "'\(DisplayText.of($0.argument))'" }.joined(separator: ", ")
+      context.report(
+        .exampleFailed, "this call is refused, but not for \(quoted(argument)): at fault is \(names)",
+        help: faults.first?.description, at: range)
+    }
+  }
+
+  private static func report(
+    _ difference: PayloadComparison.Difference, _ payload: JSONValue, _ node: YAMLNode, _ context: inout ReadingContext
+  ) {
+    let pointer = difference.pointer.description
+    let place = pointer.isEmpty ? "" : " at \(quoted(pointer))"
+    let expected = difference.expected.map { shown($0) } ?? "nothing"
+    let actual = difference.actual.map { shown($0) } ?? "nothing"
+    var target = node["payload"]
+    for token in difference.pointer.tokens {
+      guard let next = target?.child(token) else { break }
+      target = next
+    }
+    context.report(
+      .exampleFailed, "the payload differs\(place): expected \(expected), got \(actual)",
+      help: "the whole payload is \(shown(payload))", at: target?.range ?? node.range)
+  }
+
+  private static func shown(_ value: JSONValue) -> String { DisplayText.of(JSONWriter.text(value), limit: 400) }
+}
+
+extension YAMLNode {
+  /// The member or element that one token of a JSON pointer names.
+  fileprivate func child(_ token: String) -> YAMLNode? {
+    if case .sequence(let items) = content {
+      return Int(token).flatMap { items.indices.contains($0) ? items[$0] : nil }
+    }
+    return self[token]
+  }
+}
+
+extension DiagnosticRule {
+  static let exampleFailed = DiagnosticRule(
+    "example-failed", .error, "an example that does not come out as it says",
+    "The examples of a rule are tried out offline each time: its arguments are checked and its payload is rendered. Either the "
+      + "rule or the example is not what was meant.",
+    bad: DiagnosticExample.amount(
+      "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: ⟦50⟧}"),
+    good: DiagnosticExample.amount(
+      "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 5000}\n  - arguments: {amount: 501}\n    error: amount"
+    ))
+}

@@ -1,0 +1,24 @@
+import SourceYAML
+
+/// CONFIG.md, Parameters: each keyword belongs to some types only.
+enum KeywordCheck {
+  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let allowed = parameter.type.kind.keywords
+    for entry in scope.node.entries {
+      guard let keyword = ParameterKeyword(rawValue: entry.key), !allowed.contains(keyword) else { continue }
+      let type = parameter.type.rawValue
+      context.report(
+        .keywordNotForType, "\(quoted(entry.key)) means nothing for the type \(quoted(type))",
+        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: entry.keyRange)
+    }
+  }
+}
+
+extension DiagnosticRule {
+  static let keywordNotForType = DiagnosticRule(
+    "keyword-not-for-type", .error, "a keyword that means nothing for the parameter's type",
+    "Lengths, pattern and format are for strings, bounds and multipleOf for numbers and money. A keyword that could not be "
+      + "enforced would promise what is not kept.",
+    bad: DiagnosticExample.parameter("type: integer\n⟦maxLength⟧: 5"),
+    good: DiagnosticExample.parameter("type: integer\nmaximum: 99999"))
+}

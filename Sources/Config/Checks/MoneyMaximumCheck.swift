@@ -1,0 +1,23 @@
+import SourceYAML
+
+/// CONFIG.md, Parameters: a money parameter without a maximum is worth a warning.
+enum MoneyMaximumCheck {
+  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let constraints = parameter.constraints
+    guard parameter.type == .money, constraints.maximum == nil, constraints.exclusiveMaximum == nil,
+      constraints.enumValues == nil
+    else { return }
+    context.report(
+      .moneyWithoutMaximum, "the money parameter \(quoted(parameter.name)) has no maximum",
+      help: "add maximum: with the most that one call may move", at: scope.ownerRange)
+  }
+}
+
+extension DiagnosticRule {
+  static let moneyWithoutMaximum = DiagnosticRule(
+    "money-without-maximum", .warning, "an amount that a model may choose freely",
+    "The model chooses the amount of each call. A maximum is published to it and enforced by the host before anything is sent.",
+    bad: DiagnosticExample.rule("parameters:\n  ⟦value⟧: {type: money}\npayload: {value: \"{{ value }}\"}"),
+    good: DiagnosticExample.rule("parameters:\n  value: {type: money, maximum: 500}\npayload: {value: \"{{ value }}\"}")
+  )
+}

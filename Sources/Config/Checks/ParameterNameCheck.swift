@@ -1,0 +1,39 @@
+import JSON
+import SourceYAML
+
+/// CONFIG.md, Names: what a parameter may be called.
+enum ParameterNameCheck {
+  static let schema: JSONObject = ["pattern": "^[A-Za-z_][A-Za-z0-9_]{0,63}$", "not": ["const": "idempotency_key"]]
+
+  static func check(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
+    if !isName(entry.key) {
+      context.report(
+        .badParameterName, "\(quoted(entry.key)) cannot be a parameter's name",
+        help: "a name is a letter or '_', then letters, digits and '_', at most 64 in all", at: entry.keyRange)
+    } else if entry.key == IdempotencyKey.argumentName {
+      context.report(
+        .parameterTaken, "every alias takes 'idempotency_key' already", help: "choose another name",
+        at: entry.keyRange)
+    }
+  }
+
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, isLetter(first) || first == UInt8(ascii: "_") else { return false }
+    return text.utf8.count <= 64 && text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") }
+  }
+}
+
+extension DiagnosticRule {
+  static let badParameterName = DiagnosticRule(
+    "bad-parameter-name", .error, "a name that no parameter may have",
+    "Templates and clients refer to a parameter by its name: a letter or underscore, then letters, digits and underscores.",
+    bad: DiagnosticExample.rule("parameters:\n  ⟦how-much⟧: {type: integer}\npayload: {}"),
+    good: DiagnosticExample.rule("parameters:\n  how_much: {type: integer}\npayload: {count: \"{{ how_much }}\"}"))
+
+  static let parameterTaken = DiagnosticRule(
+    "parameter-taken", .error, "a parameter called idempotency_key",
+    "Every alias takes an 'idempotency_key' beside its own parameters, so that a call can be repeated safely.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  ⟦idempotency_key⟧: {type: string}\npayload: {key: \"{{ idempotency_key }}\"}"),
+    good: DiagnosticExample.rule("parameters:\n  key: {type: string}\npayload: {key: \"{{ key }}\"}"))
+}

@@ -1,0 +1,61 @@
+import SourceYAML
+import JSON
+
+/// A rule whose every call a limit refuses, and a question that is never asked.
+enum ReachCheck {
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    if let parameters = scope.node["parameters"], context.hasError(within: parameters.range) { return }
+    let bounds = amountBounds(of: rule)
+    if let least = bounds.least {
+      let caps = [
+        ("per_call", rule.limits.perCall), ("per_day", rule.limits.perDay), ("per_30_days", rule.limits.per30Days),
+      ]
+      // The tightest one is the reason.
+      for case (let name, let cap?) in caps where cap < least {
+        context.report(
+          .limitNeverMet, "no call keeps \(quoted(name)): the least amount is \(least), the cap \(cap)",
+          help: "raise \(quoted(name)), or lower the amount", at: scope.range("limits", name))
+        break
+      }
+    }
+    guard case .above(let threshold) = rule.confirm.when,
+      let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
+    else { return }
+    context.report(
+      .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
+      help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant",
+      at: scope.range("confirm", "above"))
+  }
+
+  /// The least and the most that one call can move by its parameters alone.
+  private static func amountBounds(of rule: Rule) -> (least: Money?, most: Money?) {
+    switch rule.limits.amount {
+    case .none: return (nil, nil)
+    case .fixed(let amount): return (amount, amount)
+    case .parameter(let name):
+      guard let parameter = rule.parameters.first(where: { $0.name.hasSameBytes(as: name) }), parameter.type == .money
+      else { return (nil, nil) }
+      let constraints = parameter.constraints
+      if let values = constraints.enumValues {
+        let amounts = values.compactMap { money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
+        return (amounts.min(), amounts.max())
+      }
+      return (money(constraints.minimum?.number) ?? MoneyParameter.defaultMinimum, money(constraints.maximum?.number))
+    }
+  }
+
+  private static func money(_ number: JSONNumber?) -> Money? { number.flatMap { try? Money($0) } }
+}
+
+extension DiagnosticRule {
+  static let limitNeverMet = DiagnosticRule(
+    "limit-never-met", .error, "a cap under the least amount of a call",
+    "Every call would be refused: the parameter's minimum, or the fixed amount, is over the cap.",
+    bad: DiagnosticExample.amount("limits:\n  per_call: ⟦0.50⟧"),
+    good: DiagnosticExample.amount("limits:\n  per_call: 50"))
+
+  static let confirmNeverAsks = DiagnosticRule(
+    "confirm-never-asks", .warning, "a question that is never asked",
+    "The person is asked above an amount that no call can reach, so the confirmation protects nothing.",
+    bad: DiagnosticExample.amount("confirm: {above: ⟦500⟧}"), good: DiagnosticExample.amount("confirm: {above: 100}"))
+}

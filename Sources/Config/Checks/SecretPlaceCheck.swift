@@ -1,0 +1,39 @@
+import SourceYAML
+
+/// Notes where each secret of the file is named: what is checked of secrets needs their places.
+enum SecretPlaceCheck {
+  static func note(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+    context.note([accessToken(configuration, scope)])
+    let secrets = scope.node["tools"]?["trigger_rule"]?["api_secrets"]
+    for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
+      guard let range = secrets?[id]?.range else { continue }
+      context.note([
+        SecretPlace(
+          reference: secret, range: range, owner: "trigger_rule for \(quoted(id))", isAccessToken: false,
+          isWrittenDown: true, isInUse: true)
+      ])
+    }
+    for (rule, entry) in scope.rules(of: configuration) {
+      guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { continue }
+      context.note([
+        SecretPlace(
+          reference: rule.apiSecret, range: node.range, owner: "rule \(quoted(rule.alias))", isAccessToken: false,
+          isWrittenDown: true, isInUse: rule.isEnabled)
+      ])
+    }
+  }
+
+  private static func accessToken(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {
+    let written = scope.node["sequence"]?["access_token"]
+    let start = scope.node.range.start
+    return SecretPlace(
+      reference: configuration.sequence.accessToken, range: written?.range ?? SourceRange(start: start, end: start),
+      owner: "the access token", isAccessToken: true, isWrittenDown: written != nil,
+      isInUse: configuration.tools.getAccounts)
+  }
+}
+
+extension SecretReference {
+  /// Whether this is the mere placeholder of a rule whose reference could not be read.
+  fileprivate var isUnread: Bool { self == .environment("") }
+}

@@ -1,0 +1,72 @@
+import SourceYAML
+
+/// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.
+enum SharedSecretCheck {
+  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+    check(context.secretPlaces, by: { $0.reference }) { context.report($0, $1, help: $2, at: $3, related: $4) }
+  }
+
+  /// Reports every later place that has the same identity as an earlier one.
+  static func check<Identity: Hashable>(
+    _ places: [SecretPlace], by identity: (SecretPlace) -> Identity?,
+    report: (DiagnosticRule, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
+  ) {
+    var first: [Identity: SecretPlace] = [:]
+    for place in places {
+      guard let identity = identity(place) else { continue }
+      guard let other = first[identity] else {
+        first[identity] = place
+        continue
+      }
+      // One anchor that is read twice is still two users.
+      let related = [(message: "\(other.owner) has it too", range: other.range)]
+      if place.isAccessToken || other.isAccessToken {
+        let rulePlace = place.isAccessToken ? other : place
+        report(
+          .accessTokenAsRuleSecret, "\(rulePlace.owner) has the access token as its secret",
+          "copy the rule's own API secret from Sequence; it is not the access token", rulePlace.range,
+          place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
+      } else {
+        report(
+          .sharedSecret, "\(place.owner) has the same secret as \(other.owner)",
+          "each Sequence rule has an API secret of its own", place.range, related)
+      }
+    }
+  }
+}
+
+extension DiagnosticRule {
+  static let sharedSecret = DiagnosticRule(
+    "shared-secret", .warning, "the same secret for two rules",
+    "Each rule in Sequence has an API secret of its own, so one of the two will be refused.",
+    bad: DiagnosticExample.rules(
+      """
+      save:
+        rule_id: ru_1
+        api_secret: {env: SAVE_SECRET}
+        description: Puts money aside.
+      save_more:
+        rule_id: ru_2
+        api_secret: ⟦{env: SAVE_SECRET}⟧
+        description: Puts more money aside.
+      """),
+    good: DiagnosticExample.rules(
+      """
+      save:
+        rule_id: ru_1
+        api_secret: {env: SAVE_SECRET}
+        description: Puts money aside.
+      save_more:
+        rule_id: ru_2
+        api_secret: {env: OTHER_SECRET}
+        description: Puts more money aside.
+      """))
+
+  static let accessTokenAsRuleSecret = DiagnosticRule(
+    "access-token-as-rule-secret", .warning, "the access token as a rule's secret",
+    "The access token reads accounts; a rule is triggered with its own API secret, which stands beside the rule in Sequence. "
+      + "Unless set, the access token is {env: SEQUENCE_ACCESS_TOKEN}.",
+    bad: DiagnosticExample.rules(
+      "save:\n  rule_id: ru_1\n  api_secret: ⟦{env: SEQUENCE_ACCESS_TOKEN}⟧\n  description: Puts money aside."),
+    good: DiagnosticExample.rule("title: Save"))
+}

@@ -1,0 +1,87 @@
+import SourceYAML
+
+/// A template's placeholders beside the declared parameters (CONFIG.md, Payload templates).
+enum TemplateCheck {
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let payload = rule.payload, let node = scope.node["payload"] else { return }
+    let parameters = scope.node["parameters"]
+    walk(payload.root, node) { string, node in
+      for fault in string.check(rule.parameters) {
+        // Of a parameter whose declaration is wrong the type is not known.
+        let isDoubtful = fault.kind == .filterType || fault.kind == .optionalInText
+        if isDoubtful, let parameters, context.hasError(within: parameters.range) { continue }
+        context.report(fault, in: node)
+      }
+    }
+  }
+
+  /// Goes through both trees side by side; one was made from the other, so they have one shape.
+  private static func walk(
+    _ template: TemplateNode, _ node: YAMLNode, _ visit: (TemplateString, YAMLNode) -> Void
+  ) {
+    switch (template, node.content) {
+    case (.string(let string), _): visit(string, node)
+    case (.array(let items), .sequence(let nodes)):
+      for (item, node) in zip(items, nodes) { walk(item, node, visit) }
+    case (.object(let members), .mapping(let entries)):
+      for (member, entry) in zip(members, entries) { walk(member.value, entry.value, visit) }
+    default: break
+    }
+  }
+}
+
+extension DiagnosticRule {
+  /// The rule of a template's mistake; their ids are the same.
+  static func of(_ kind: TemplateFault.Kind) -> DiagnosticRule {
+    switch kind {
+    case .unclosed: templateUnclosed
+    case .empty: templateEmpty
+    case .syntax: templateSyntax
+    case .unknownName: templateUnknownName
+    case .unknownFilter: templateUnknownFilter
+    case .filterType: templateFilterType
+    case .optionalInText: templateOptionalInText
+    }
+  }
+
+  static let templateUnclosed = template(
+    .unclosed, "'{{' without '}}'",
+    "A placeholder is written '{{ name }}'. A literal '{{' is written '{{{{'.", bad: "⟦{{⟧ value", good: "{{ value }}")
+  static let templateEmpty = template(
+    .empty, "a placeholder that names nothing",
+    "Between the braces stands the name of a parameter, or a built-in value such as $today.", bad: "⟦{{ }}⟧",
+    good: "{{ value }}")
+  static let templateSyntax = template(
+    .syntax, "something else than a name and filters between the braces",
+    "A placeholder is a name, and filters behind '|'. There are no calculations, paths or conditions.",
+    bad: "{{ ⟦value + 1⟧ }}", good: "{{ value }}")
+  static let templateUnknownName = template(
+    .unknownName, "a placeholder for a parameter that does not exist",
+    "Each placeholder names a parameter of the same rule, or a built-in value: $today, $now, $alias, $uuid.",
+    bad: "{{ ⟦vaule⟧ }} {{ value }}", good: "{{ value }}")
+  static let templateUnknownFilter = template(
+    .unknownFilter, "a filter that does not exist",
+    "The filters are cents and dollars for money, and upper, lower and trim for text.",
+    bad: "{{ value | ⟦uper⟧ }}", good: "{{ value | upper }}")
+  static let templateFilterType = template(
+    .filterType, "a filter on a value of the wrong type",
+    "The filters cents and dollars take money; upper, lower and trim take strings.", bad: "{{ value | ⟦cents⟧ }}",
+    good: "{{ value | upper }}")
+  static let templateOptionalInText = DiagnosticRule(
+    TemplateFault.Kind.optionalInText.rawValue, .error, "an optional parameter inside a longer text",
+    "Where the call leaves the argument out, a placeholder that is the whole string is left out with its key; inside a longer "
+      + "text there is nothing sensible to write. Give it a default, or make it required.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  note: {type: string, required: false}\npayload:\n  label: \"Note: ⟦{{ note }}⟧\""),
+    good: DiagnosticExample.rule(
+      "parameters:\n  note: {type: string, default: none}\npayload:\n  label: \"Note: {{ note }}\""))
+
+  private static func template(
+    _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, bad: String, good: String
+  ) -> DiagnosticRule {
+    func file(_ text: String) -> String {
+      DiagnosticExample.rule("parameters:\n  value: {type: string}\npayload:\n  label: \"\(text)\"")
+    }
+    return DiagnosticRule(kind.rawValue, .error, summary, explanation, bad: file(bad), good: file(good))
+  }
+}

@@ -1,0 +1,36 @@
+import SourceYAML
+
+/// The trigger path is a plain absolute path that holds `{rule_id}` once.
+enum TriggerPathCheck {
+  static let placeholder = "{rule_id}"
+
+  static func check(_ settings: SequenceSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard scope.node["trigger_path"] != nil, let fault = fault(of: settings.triggerPath) else { return }
+    context.report(
+      .badTriggerPath, "trigger_path \(fault)", help: "write it as \(SequenceSettings().triggerPath)",
+      at: scope.range("trigger_path"))
+  }
+
+  private static func fault(of path: String) -> String? {
+    guard path.utf8.first == UInt8(ascii: "/") else { return "must start with '/'" }
+    let segments = path.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    guard segments.count(where: { $0 == placeholder }) == 1,
+      !segments.contains(where: {
+        $0 != placeholder && ($0.utf8.contains(UInt8(ascii: "{")) || $0.utf8.contains(UInt8(ascii: "}")))
+      })
+    else { return "must hold '{rule_id}' exactly once, as a part of its own between slashes" }
+    guard !segments.contains("."), !segments.contains("..") else { return "may not hold '.' or '..' as a part" }
+    guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#\\\"<>".utf8.contains($0) }) else {
+      return "may hold only visible ASCII characters, and no '?', '#' or backslash"
+    }
+    return nil
+  }
+}
+
+extension DiagnosticRule {
+  static let badTriggerPath = DiagnosticRule(
+    "bad-trigger-path", .error, "no path that triggers a rule",
+    "The path starts with a slash and holds '{rule_id}' exactly once; the rule's id is put there, percent-encoded.",
+    bad: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger⟧"),
+    good: DiagnosticExample.top("sequence:\n  trigger_path: /rules/{rule_id}/trigger"))
+}

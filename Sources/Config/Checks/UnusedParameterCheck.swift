@@ -1,0 +1,39 @@
+import SourceYAML
+
+/// CONFIG.md, Payload templates: a declared parameter should be used; without a payload none can be.
+enum UnusedParameterCheck {
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let parameters = scope.node["parameters"]?.entries, !parameters.isEmpty else { return }
+    guard let payloadNode = scope.node["payload"] else {
+      for entry in parameters {
+        context.report(
+          .parameterWithoutPayload, "the parameter \(quoted(entry.key)) is never used: the rule has no payload",
+          help: "add payload: with a placeholder for it, such as \(entry.key): \"{{ \(entry.key) }}\"",
+          at: entry.keyRange)
+      }
+      return
+    }
+    guard let payload = rule.payload, !context.hasError(within: payloadNode.range) else { return }
+    let used = Set(payload.referencedParameters.map { Array($0.utf8) })
+    for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(Array(entry.key.utf8)) {
+      context.report(
+        .unusedParameter, "the parameter \(quoted(entry.key)) stands nowhere in the payload",
+        help: "use it as \"{{ \(entry.key) }}\", or remove it", at: entry.keyRange)
+    }
+  }
+}
+
+extension DiagnosticRule {
+  static let parameterWithoutPayload = DiagnosticRule(
+    "parameter-without-payload", .error, "parameters of a rule that sends no payload",
+    "Without 'payload' the body is {} and the arguments reach nobody: a person who approves an amount would be deceived.",
+    bad: DiagnosticExample.rule("parameters:\n  ⟦note⟧: {type: string}"),
+    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+
+  static let unusedParameter = DiagnosticRule(
+    "unused-parameter", .warning, "a parameter that the payload does not use",
+    "The argument is asked for and checked, but never sent.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  note: {type: string}\n  ⟦why⟧: {type: string}\npayload:\n  note: \"{{ note }}\""),
+    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+}

@@ -1,0 +1,45 @@
+import Platform
+package import SourceYAML
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Reads configuration files and checks them, the same way for `validate-config` and for the server.
+package struct ConfigurationLoader: Sendable {
+  private let homeDirectory: String?
+
+  /// - Parameters:
+  ///   - environment: `HOME` is what `~/` stands for, unless given.
+  package init(environment: [String: String], homeDirectory: String? = nil) {
+    self.homeDirectory = homeDirectory ?? environment["HOME"].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+  }
+
+  /// Reads and checks one file. It is opened once, and judged on the open descriptor.
+  /// - Parameter name: the file's name as shown; the path as given unless set.
+  package func load(path: String, name: String? = nil) -> LoadedConfiguration {
+    let name = name ?? path
+    do throws(ConfigurationFileFault) {
+      let bytes = try ConfigurationFile.read(path)
+      return check(source: SourceFile(name: name, bytes: bytes), directory: ConfigurationFile.directory(of: path))
+    } catch {
+      return LoadedConfiguration(
+        configuration: nil, source: nil,
+        diagnostics: [
+          Diagnostic(rule: error.rule.id, message: error.message, help: error.help, file: name, range: nil)
+        ], isUnreadable: error.isUnreadable, secretPlaces: [])
+    }
+  }
+
+  /// Checks a text that was read elsewhere, such as standard input; no file mode is looked at.
+  /// - Parameter directory: what relative paths start from, absolute.
+  package func check(source: SourceFile, directory: String) -> LoadedConfiguration {
+    let result = ConfigurationReader.read(
+      source, paths: PathResolver(directory: directory, homeDirectory: homeDirectory))
+    return LoadedConfiguration(
+      configuration: result.configuration, source: result.source, diagnostics: result.diagnostics, isUnreadable: false,
+      secretPlaces: result.secretPlaces)
+  }
+}

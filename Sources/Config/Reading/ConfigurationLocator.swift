@@ -1,0 +1,43 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Finds the configuration file (CONFIG.md, Where the file is).
+package struct ConfigurationLocator: Sendable {
+  package enum Location: Sendable, Hashable {
+    /// The user named it, by option or variable: one that is missing is an error.
+    case named(path: String)
+    /// It is where such files are by default.
+    case found(path: String)
+    /// There is none; the server then runs with the generic tools only.
+    case none(searched: [String])
+  }
+
+  private let environment: [String: String]
+
+  package init(environment: [String: String]) { self.environment = environment }
+
+  /// - Parameter option: the value of `--config`.
+  package func locate(option: String?) -> Location {
+    if let option { return .named(path: option) }
+    if let path = value("SEQUENCE_MCP_CONFIG") { return .named(path: path) }
+    guard let path = defaultPath else { return .none(searched: []) }
+    // A file that is there but cannot be read is found too: to pass over it would drop its caps.
+    var status = stat()
+    return stat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
+      ? .found(path: path) : .none(searched: [path])
+  }
+
+  /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home folder.
+  package var defaultPath: String? {
+    // The XDG Base Directory Specification wants relative paths ignored.
+    let folder =
+      value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+      ?? value("HOME").map { PathResolver.join($0, ".config") }
+    return folder.map { PathResolver.join($0, "sequence-mcp/config.yaml") }
+  }
+
+  private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+}

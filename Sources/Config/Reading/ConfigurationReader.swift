@@ -1,0 +1,43 @@
+import SourceYAML
+
+/// From a file's text to a checked configuration.
+enum ConfigurationReader {
+  /// What one file comes to.
+  struct Result {
+    /// nil where the file has an error.
+    let configuration: Configuration?
+    /// The file with the spans marked that excerpts may not show.
+    let source: SourceFile
+    /// In the order of the file.
+    let diagnostics: [Diagnostic]
+    let secretPlaces: [SecretPlace]
+  }
+
+  static func read(_ file: SourceFile, paths: PathResolver) -> Result {
+    let (root, syntaxDiagnostics) = YAMLDocument.parse(file)
+    var context = ReadingContext(fileName: file.name, paths: paths, syntaxDiagnostics: syntaxDiagnostics)
+    var configuration: Configuration?
+    if let root {
+      if case .null = root.content {
+        context.report(
+          .missingKey, "the file is empty", help: "a configuration starts with the line: version: 1", at: root.range)
+      } else {
+        configuration = Configuration.section.read(root, .top, ownerRange: root.firstKeyRange, &context)
+      }
+    }
+    var source = file
+    source.hiddenRanges = context.hiddenRanges + (root == nil ? SecretLines.ranges(in: file) : [])
+    let diagnostics = context.diagnostics.sorted { one, other in
+      (one.range?.start.byte ?? 0, one.rule) < (other.range?.start.byte ?? 0, other.rule)
+    }
+    let isValid = !diagnostics.contains { $0.severity == .error }
+    return Result(
+      configuration: isValid ? configuration : nil, source: source, diagnostics: diagnostics,
+      secretPlaces: context.secretPlaces)
+  }
+}
+
+extension YAMLNode {
+  /// Where something that a mapping lacks is reported: its first key, or the node itself.
+  fileprivate var firstKeyRange: SourceRange { entries.first?.keyRange ?? range }
+}

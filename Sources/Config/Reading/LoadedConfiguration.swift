@@ -1,0 +1,17 @@
+package import SourceYAML
+
+/// What came of one configuration file: the configuration where it is valid, and all that was found in it.
+package struct LoadedConfiguration: Sendable {
+  /// nil where there are errors.
+  package let configuration: Configuration?
+  /// nil where the file could not be read.
+  package let source: SourceFile?
+  /// In the order of the file.
+  package let diagnostics: [Diagnostic]
+  /// Whether the file could not be read at all (exit code 3), in contrast to one that was judged bad.
+  package let isUnreadable: Bool
+  /// Where the file names its secrets.
+  package let secretPlaces: [SecretPlace]
+
+  package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+}

@@ -1,0 +1,47 @@
+import JSON
+import SourceYAML
+
+extension ValueReader where Value == PayloadTemplate {
+  /// A mapping whose strings may hold placeholders.
+  static var payload: ValueReader {
+    ValueReader(
+      type: "mapping", schema: ["type": "object"],
+      read: { node, place, context in
+        guard case .mapping = node.content else {
+          context.report(
+            .payloadNotMapping, "\(place.subject) must be a mapping of keys, not \(node.kindInWords)",
+            help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
+          return nil
+        }
+        return PayloadTemplate(root: context.template(of: node, place))
+      })
+  }
+}
+
+extension ReadingContext {
+  /// The YAML tree as a template tree of the same shape; what is faulty is reported, and stays as null or text.
+  fileprivate mutating func template(of node: YAMLNode, _ place: ValuePlace) -> TemplateNode {
+    switch node.content {
+    case .null: return .null
+    case .boolean(let value): return .bool(value)
+    case .number(let number): return .number(number)
+    case .numberLike(let text):
+      reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
+      return .null
+    case .string(let text):
+      let (string, faults) = TemplateString.parse(text)
+      for fault in faults { report(fault, in: node) }
+      return .string(string)
+    case .sequence(let items): return .array(items.map { template(of: $0, place) })
+    case .mapping(let entries): return .object(entries.map { ($0.key, template(of: $0.value, place)) })
+    }
+  }
+
+  /// A template's mistake at the placeholder's own columns.
+  mutating func report(_ fault: TemplateFault, in node: YAMLNode) {
+    let suggestion = fault.unknown.flatMap { didYouMean($0, fault.candidates) }
+    report(
+      .of(fault.kind), fault.message, help: suggestion ?? fault.help,
+      at: node.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+  }
+}

@@ -1,0 +1,43 @@
+/// What a key belongs to, in words for messages. The words are made only when a message needs them.
+struct Place: Sendable {
+  private let words: String
+  private let name: String?
+
+  /// The file's top level.
+  static let top = Place(words: "the configuration", name: nil)
+
+  /// A section that its key names: `'limits'`.
+  static func section(_ key: String) -> Place { Place(words: "", name: key) }
+
+  /// One of several: `rule 'move_to_savings'`.
+  static func named(_ kind: String, _ name: String) -> Place { Place(words: kind, name: name) }
+
+  /// One of a list: `example 2`.
+  static func numbered(_ kind: String, _ number: Int) -> Place { Place(words: "\(kind) \(number)", name: nil) }
+
+  var description: String {
+    guard let name else { return words }
+    return words.isEmpty ? quoted(name) : "\(words) \(quoted(name))"
+  }
+}
+
+/// The user's text between quotes, cut where it is long, on one line.
+func quoted(_ text: String) -> String {
+  var shown = ""
+  for (count, scalar) in text.unicodeScalars.enumerated() {
+    guard count < 60 else { return "'\(shown)...'" }
+    let isPlain =
+      scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
+      && scalar.properties.generalCategory != .lineSeparator
+      && scalar.properties.generalCategory != .paragraphSeparator
+    shown.unicodeScalars.append(isPlain ? scalar : "\u{FFFD}")
+  }
+  return "'\(shown)'"
+}
+
+/// The names between quotes, as an English list: `'a', 'b' or 'c'`.
+func alternatives(_ names: [String]) -> String {
+  let quotedNames = names.map { quoted($0) }
+  guard quotedNames.count > 1, let last = quotedNames.last else { return quotedNames.first ?? "nothing" }
+  return quotedNames.dropLast().joined(separator: ", ") + " or " + last
+}

@@ -1,0 +1,88 @@
+package import SourceYAML
+
+/// What one reading of a configuration file gathers beside the values: its mistakes, and where its secrets are named.
+package struct ReadingContext {
+  /// Beyond this many a file's mistakes are counted no more: a hostile file cannot ask for gigabytes of messages.
+  static let diagnosticLimit = 10_000
+
+  /// The file's name as shown.
+  let fileName: String
+  /// What relative paths and a leading `~/` stand for.
+  let paths: PathResolver
+
+  private(set) var diagnostics: [Diagnostic] = []
+  /// An anchor that is used twice is read twice, yet its mistake is one.
+  private var seen: Set<Diagnostic> = []
+  /// Where errors start, in bytes, in order: to be looked up by span.
+  private var errorStarts: [Int] = []
+  /// The secret references of the file, in its order.
+  private(set) var secretPlaces: [SecretPlace] = []
+  /// Spans that may hold a secret's text, which no excerpt may show.
+  private(set) var hiddenRanges: [SourceRange] = []
+
+  /// - Parameter syntaxDiagnostics: what the YAML reader found.
+  init(fileName: String, paths: PathResolver, syntaxDiagnostics: [Diagnostic] = []) {
+    self.fileName = fileName
+    self.paths = paths
+    diagnostics = syntaxDiagnostics
+    errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
+  }
+
+  /// Notes a mistake; the same mistake at the same place only once.
+  mutating func report(
+    _ rule: DiagnosticRule, _ message: String, help: String? = nil, at range: SourceRange,
+    related: [(message: String, range: SourceRange)] = []
+  ) {
+    guard diagnostics.count < ReadingContext.diagnosticLimit else { return }
+    let diagnostic = Diagnostic(
+      severity: rule.severity, rule: rule.id, message: message, help: help, file: fileName, range: range,
+      related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) })
+    guard seen.insert(diagnostic).inserted else { return }
+    diagnostics.append(diagnostic)
+    if rule.severity == .error { noteError(at: range.start.byte) }
+    if diagnostics.count == ReadingContext.diagnosticLimit {
+      diagnostics.append(
+        Diagnostic(
+          rule: DiagnosticRule.tooManyProblems.id,
+          message: "more than \(ReadingContext.diagnosticLimit) problems; the rest is not shown", file: fileName,
+          range: range))
+    }
+  }
+
+  mutating func note(_ places: [SecretPlace]) { secretPlaces += places }
+
+  mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
+
+  /// Whether an error was reported inside that span: what was read from it is not worth judging further.
+  func hasError(within range: SourceRange) -> Bool {
+    let index = firstError(from: range.start.byte)
+    return index < errorStarts.count && errorStarts[index] <= max(range.start.byte, range.end.byte - 1)
+  }
+
+  private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }
+
+  /// The index of the first error that starts at that byte or later.
+  private func firstError(from byte: Int) -> Int {
+    var low = 0
+    var high = errorStarts.count
+    while low < high {
+      let middle = (low + high) / 2
+      if errorStarts[middle] < byte { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
+
+/// One secret reference of the file.
+package struct SecretPlace: Sendable {
+  package let reference: SecretReference
+  package let range: SourceRange
+  /// Whose secret it is, for messages: `rule 'move_to_savings'`, `the access token`.
+  package let owner: String
+  /// Whether this is the access token, not a rule's secret.
+  package let isAccessToken: Bool
+  /// Whether the file names it; the access token has a default.
+  package let isWrittenDown: Bool
+  /// Whether the tool that needs it is offered at all.
+  package let isInUse: Bool
+}

@@ -1,0 +1,114 @@
+import JSON
+import SourceYAML
+
+/// A YAML mapping with fixed keys: their list is all there is to say about reading it.
+struct Section<Value: Sendable>: Sendable {
+  /// Its name in the schema's `$defs`.
+  let name: String
+  let documentation: String
+  /// The value before any key is read: its properties are the defaults.
+  let initial: Value
+  let keys: [Key<Value>]
+  /// Whether keys that start with `x-` are taken and ignored.
+  var allowsExtensions = false
+  /// What is derived or judged when all keys are read.
+  var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
+
+  /// nil where the node is no mapping; else the value with all that could be read of it.
+  /// - Parameter ownerRange: where a missing key is reported.
+  func read(
+    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext,
+    prepare: (inout Value) -> Void = { _ in }
+  ) -> Value? {
+    guard !node.isFaulty else { return nil }
+    guard case .mapping(let entries) = node.content else {
+      context.reportWrongType(
+        node, subject: place.description, expected: "a mapping of keys", help: "its keys are \(keyNames)")
+      return nil
+    }
+    var value = initial
+    prepare(&value)
+    for entry in entries {
+      if let key = keys.first(where: { $0.name.hasSameBytes(as: entry.key) }) {
+        if !entry.value.isFaulty { key.read(entry.value, place, &value, &context) }
+      } else if !(allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)) {
+        reportUnknown(entry, place, &context)
+      }
+    }
+    for key in keys where key.isRequired && node[key.name] == nil {
+      context.report(
+        .missingKey, "\(place.description) lacks the key \(quoted(key.name))", help: key.documentation, at: ownerRange)
+    }
+    finish(&value, SectionScope(node: node, place: place, ownerRange: ownerRange), &context)
+    return value
+  }
+
+  private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
+
+  private func reportUnknown(_ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext) {
+    context.report(
+      .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
+      help: didYouMean(entry.key, keys.map(\.name)) ?? "the keys here are \(keyNames)", at: entry.keyRange)
+  }
+
+  /// The JSON Schema of the mapping (2020-12).
+  func schema(_ definitions: inout SchemaDefinitions) -> JSONObject {
+    var properties = JSONObject()
+    for key in keys {
+      var schema = key.schema(&definitions)
+      schema["description"] = .string(key.documentation)
+      if let value = key.defaultValue(initial) { schema["default"] = value }
+      properties.append(key.name, .object(schema))
+    }
+    var schema: JSONObject = [
+      "type": "object", "description": .string(documentation), "properties": .object(properties),
+    ]
+    if allowsExtensions { schema.append("patternProperties", ["^x-": true]) }
+    let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
+    if !required.isEmpty { schema.append("required", .array(required)) }
+    schema.append("additionalProperties", false)
+    return schema
+  }
+}
+
+/// A section's node with its whereabouts, for what is judged after its keys were read.
+struct SectionScope {
+  let node: YAMLNode
+  let place: Place
+  /// The key that owns the section.
+  let ownerRange: SourceRange
+
+  /// The range of a key's value, found by its path; the section's own key where it is not there.
+  func range(_ path: String...) -> SourceRange {
+    var node = node
+    for key in path {
+      guard let next = node[key] else { return ownerRange }
+      node = next
+    }
+    return node.range
+  }
+}
+
+extension SectionScope {
+  /// The rules of the whole file with their entries; both are in its order, and an entry that is no rule is passed over.
+  func rules(of configuration: Configuration) -> [(rule: Rule, entry: YAMLNode.Entry)] {
+    var entries = (node["rules"]?.entries ?? [])[...]
+    return configuration.rules.compactMap { rule in
+      while let entry = entries.popFirst() {
+        if entry.key.hasSameBytes(as: rule.alias) { return (rule, entry) }
+      }
+      return nil
+    }
+  }
+}
+
+extension ValueReader {
+  /// A section below a key.
+  static func section(_ section: Section<Value>) -> ValueReader {
+    ValueReader(
+      type: "mapping", schema: { $0.reference(section.name, section.schema) },
+      read: { node, place, context in
+        section.read(node, .section(place.key), ownerRange: node.range, &context)
+      })
+  }
+}

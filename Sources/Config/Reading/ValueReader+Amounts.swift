@@ -1,0 +1,95 @@
+import JSON
+import SourceYAML
+
+extension ValueReader where Value == Money {
+  /// Dollars, exactly: `50`, `50.5`, `"50.00"`.
+  static var money: ValueReader {
+    ValueReader(
+      type: "money",
+      schema: [
+        "anyOf": [["type": "number", "minimum": 0], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]
+      ],
+      encode: { .string($0.description) },
+      read: { node, place, context in context.money(of: node, place) })
+  }
+}
+
+extension ReadingContext {
+  /// An amount of dollars; anything else is reported.
+  mutating func money(of node: YAMLNode, _ place: ValuePlace) -> Money? {
+    switch node.content {
+    case .number, .string, .numberLike:
+      let text = node.scalarText ?? ""
+      do throws(MoneyError) {
+        return try Money(text)
+      } catch {
+        report(
+          .badMoney, "\(place.subject) must be an amount of dollars; \(quoted(text)) \(error.rawValue)",
+          help: "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
+      }
+    case .null, .boolean, .sequence, .mapping:
+      reportWrongType(
+        node, subject: place.subject, expected: "an amount of dollars", help: "write it as 50 or 49.90")
+    }
+    return nil
+  }
+}
+
+extension ValueReader where Value == Int {
+  /// A span of time in whole seconds: `30s`, `10m`, `2h`, `1d`.
+  static func duration(_ seconds: ClosedRange<Int>) -> ValueReader {
+    ValueReader(
+      type: "duration", schema: ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"],
+      encode: { .string(DurationText.write($0)) },
+      read: { node, place, context in
+        let help = "write a number and its unit: 30s, 10m, 2h or 1d"
+        switch node.content {
+        case .string(let text), .numberLike(let text):
+          guard let value = DurationText.parse(text) else {
+            context.report(
+              .badDuration, "\(place.subject) must be a duration, not \(quoted(text))", help: help, at: node.range)
+            return nil
+          }
+          guard seconds.contains(value) else {
+            context.report(
+              .valueOutOfRange,
+              "\(place.subject) must be \(DurationText.write(seconds.lowerBound)) to \(DurationText.write(seconds.upperBound)), not \(text)",
+              at: node.range)
+            return nil
+          }
+          return value
+        case .number(let number):
+          context.report(
+            .badDuration, "\(place.subject) must be a duration with its unit, not the number \(number.text)",
+            help: help,
+            at: node.range)
+        case .null, .boolean, .sequence, .mapping:
+          context.reportWrongType(node, subject: place.subject, expected: "a duration", help: help)
+        }
+        return nil
+      })
+  }
+}
+
+/// Durations as the file writes them.
+enum DurationText {
+  private static let units: [(suffix: Unicode.Scalar, seconds: Int)] = [
+    ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
+  ]
+
+  /// Whole seconds, or nil where the text is no duration.
+  static func parse(_ text: String) -> Int? {
+    let bytes = Array(text.utf8.prefix(11))
+    guard bytes.count == text.utf8.count, (2...10).contains(bytes.count), let last = bytes.last,
+      let unit = units.first(where: { UInt8(ascii: $0.suffix) == last }),
+      bytes.dropLast().allSatisfy({ (0x30...0x39).contains($0) })
+    else { return nil }
+    return bytes.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
+  }
+
+  /// In the largest unit that says it without a rest.
+  static func write(_ seconds: Int) -> String {
+    let unit = units.first { seconds % $0.seconds == 0 && seconds >= $0.seconds } ?? ("s", 1)
+    return "\(seconds / unit.seconds)\(unit.suffix)"
+  }
+}

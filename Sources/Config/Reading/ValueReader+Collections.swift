@@ -1,0 +1,61 @@
+import JSON
+import SourceYAML
+
+extension ValueReader {
+  /// A mapping from names to sections, in the order of the file: `rules`, `parameters`.
+  /// - Parameters:
+  ///   - kind: what one of them is called in messages: `rule`.
+  ///   - name: the property that takes the key.
+  ///   - checkName: reports a name that cannot be.
+  static func entries<Element: Sendable>(
+    of section: Section<Element>, kind: String, name: any WritableKeyPath<Element, String> & Sendable,
+    nameSchema: JSONObject, allowsNull: Bool = false,
+    checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
+  ) -> ValueReader where Value == [Element] {
+    ValueReader(
+      type: "mapping of \(kind)s",
+      schema: { definitions in
+        [
+          "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema),
+          "additionalProperties": .object(definitions.reference(section.name, section.schema)),
+        ]
+      },
+      read: { node, place, context in
+        if allowsNull, case .null = node.content { return [] }
+        guard case .mapping(let entries) = node.content else {
+          context.reportWrongType(node, subject: place.subject, expected: "a mapping of \(kind)s by name")
+          return nil
+        }
+        var elements: [Element] = []
+        elements.reserveCapacity(entries.count)
+        for entry in entries {
+          checkName(entry, &context)
+          let element = section.read(
+            entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, &context,
+            prepare: { $0[keyPath: name] = entry.key })
+          if let element { elements.append(element) }
+        }
+        return elements
+      })
+  }
+
+  /// A list of sections.
+  static func list<Element: Sendable>(of section: Section<Element>, kind: String) -> ValueReader
+  where Value == [Element] {
+    ValueReader(
+      type: "list of \(kind)s",
+      schema: { definitions in
+        ["type": "array", "items": .object(definitions.reference(section.name, section.schema))]
+      },
+      read: { node, place, context in
+        guard case .sequence(let items) = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a list of \(kind)s", help: "start each with '- '")
+          return nil
+        }
+        return items.enumerated().compactMap { index, item in
+          section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
+        }
+      })
+  }
+}

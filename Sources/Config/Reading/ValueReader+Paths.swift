@@ -1,0 +1,32 @@
+import JSON
+import SourceYAML
+
+extension ValueReader where Value == String {
+  /// A path, made absolute.
+  static var path: ValueReader {
+    ValueReader(
+      type: "path", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
+      read: { node, place, context in
+        ValueReader<String>.string.read(node, place, &context).flatMap { context.absolutePath($0, node.range) }
+      })
+  }
+}
+
+extension ReadingContext {
+  /// The path made absolute; one that cannot be is reported.
+  mutating func absolutePath(_ path: String, _ range: SourceRange) -> String? {
+    guard !path.utf8.contains(0) else {
+      report(.badPath, "a path cannot hold a NUL character", at: range)
+      return nil
+    }
+    if path.utf8.starts(with: "~".utf8), !path.utf8.starts(with: "~/".utf8) {
+      report(.badPath, "only a leading '~/' stands for a home folder", help: "write ~/… or a full path", at: range)
+      return nil
+    }
+    guard let absolute = paths.absolute(path) else {
+      report(.badPath, "'~/' needs a home folder and HOME is not set", help: "write the full path", at: range)
+      return nil
+    }
+    return absolute
+  }
+}

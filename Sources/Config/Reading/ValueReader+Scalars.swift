@@ -1,0 +1,121 @@
+import JSON
+import SourceYAML
+
+extension ValueReader where Value == String {
+  /// Text, not empty. What YAML takes for a number, a boolean or null must be quoted.
+  static var string: ValueReader {
+    ValueReader(
+      type: "text", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
+      read: { node, place, context in
+        guard let text = context.text(of: node, place) else { return nil }
+        guard !text.isEmpty else {
+          context.report(
+            .emptyValue, "\(place.subject) is empty", help: "write a text, or remove the key", at: node.range)
+          return nil
+        }
+        return text
+      })
+  }
+}
+
+extension ReadingContext {
+  /// A scalar that is text, or YAML's idea of a number that JSON does not share (`012345`); anything else is reported.
+  mutating func text(of node: YAMLNode, _ place: ValuePlace) -> String? {
+    switch node.content {
+    case .string(let text), .numberLike(let text): return text
+    case .number(let number): reportUnquoted(node, number.text, place)
+    case .boolean: reportUnquoted(node, node.scalarText ?? "true", place)
+    case .null:
+      report(
+        .wrongType, "\(place.subject) must be text, not empty", help: "write a text, or remove the key", at: node.range)
+    case .sequence, .mapping: reportWrongType(node, subject: place.subject, expected: "text")
+    }
+    return nil
+  }
+
+  private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: ValuePlace) {
+    report(
+      .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: "quote it: \(place.key): \"\(text)\"",
+      at: node.range)
+  }
+}
+
+extension ValueReader where Value == Bool {
+  /// `true` or `false`.
+  static var boolean: ValueReader {
+    ValueReader(
+      type: "true or false", schema: ["type": "boolean"], encode: { .bool($0) },
+      read: { node, place, context in
+        if case .boolean(let value) = node.content { return value }
+        context.reportWrongType(node, subject: place.subject, expected: "true or false", help: booleanHelp(node))
+        return nil
+      })
+  }
+}
+
+/// What a text that other programs take for a boolean would be here.
+func booleanHelp(_ node: YAMLNode) -> String? {
+  guard case .string(let text) = node.content, text.utf8.count <= 5 else { return nil }
+  switch text.lowercased() {
+  case "yes", "on", "y", "true": return "write true, without quotes"
+  case "no", "off", "n", "false": return "write false, without quotes"
+  default: return nil
+  }
+}
+
+extension ValueReader where Value == Int {
+  /// A whole number in that range.
+  static func integer(_ range: ClosedRange<Int>) -> ValueReader {
+    var schema: JSONObject = ["type": "integer", "minimum": JSONValue(range.lowerBound)]
+    if range.upperBound < Int.max { schema.append("maximum", JSONValue(range.upperBound)) }
+    return ValueReader(
+      type: "whole number", schema: schema, encode: { JSONValue($0) },
+      read: { node, place, context in
+        guard case .number(let number) = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node))
+          return nil
+        }
+        guard let value = number.intValue, range.contains(value) else {
+          let allowed =
+            range.upperBound < Int.max
+            ? "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            : "a whole number, \(range.lowerBound) or more"
+          context.report(.valueOutOfRange, "\(place.subject) must be \(allowed), not \(number.text)", at: node.range)
+          return nil
+        }
+        return value
+      })
+  }
+}
+
+/// What to do about a number in quotes.
+func unquoteHelp(_ node: YAMLNode) -> String? {
+  guard case .string(let text) = node.content, let number = JSONNumber(text) else { return nil }
+  return "write \(number.text), without quotes"
+}
+
+extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of a few words.
+  static func enumeration(_: Value.Type) -> ValueReader {
+    let words = Value.allCases.map(\.rawValue)
+    return ValueReader(
+      type: alternatives(words), schema: ["enum": .array(words.map { .string($0) })], encode: { .string($0.rawValue) },
+      read: { node, place, context in context.word(of: node, place, words).flatMap { Value(rawValue: $0) } })
+  }
+}
+
+extension ReadingContext {
+  /// One of the words; anything else is reported with what is allowed.
+  mutating func word(of node: YAMLNode, _ place: ValuePlace, _ words: [String]) -> String? {
+    guard case .string(let text) = node.content else {
+      reportWrongType(node, subject: place.subject, expected: alternatives(words))
+      return nil
+    }
+    if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
+    report(
+      .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
+      help: didYouMean(text, words), at: node.range)
+    return nil
+  }
+}

@@ -1,0 +1,118 @@
+import JSON
+import SourceYAML
+
+extension ValueReader where Value == SecretReference {
+  /// Where a secret is kept: exactly one of `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` (CONFIG.md, Secret references).
+  static var secretReference: ValueReader {
+    ValueReader(
+      type: "secret reference",
+      schema: { $0.reference("secretReference") { _ in SecretReferenceReader.schema } },
+      encode: { reference in
+        switch reference {
+        case .environment(let name): ["env": .string(name)]
+        case .file(let path): ["file": .string(path)]
+        case .credential(let name): ["credential": .string(name)]
+        }
+      },
+      read: { node, place, context in SecretReferenceReader.read(node, place, &context) })
+  }
+}
+
+/// Reads secret references. Whatever stands in the place of one may be the secret itself, so nothing of it is quoted, and
+/// excerpts leave it out.
+enum SecretReferenceReader {
+  private static let kinds = ["env", "file", "credential"]
+  private static let forms = "{env: NAME}, {file: PATH} or {credential: NAME}"
+
+  static var schema: JSONObject {
+    [
+      "description": "where a secret is kept, never the secret itself",
+      "oneOf": .array(
+        kinds.map { kind in
+          [
+            "type": "object", "properties": .object(JSONObject([(kind, ["type": "string", "minLength": 1])])),
+            "required": [.string(kind)], "additionalProperties": false,
+          ]
+        }),
+    ]
+  }
+
+  static func read(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) -> SecretReference? {
+    guard case .mapping(let entries) = node.content else {
+      if case .null = node.content {
+        context.report(.wrongType, "\(place.subject) must be \(forms), not empty", at: node.range)
+        return nil
+      }
+      reportInline(node, place, &context)
+      return nil
+    }
+    for entry in entries where !kinds.contains(where: { $0.hasSameBytes(as: entry.key) }) {
+      context.hide(entry.value.range)
+      if ["value", "secret", "text", "plain", "key", "token", "api_secret", "password"].contains(entry.key) {
+        reportInline(entry.value, place, &context)
+      } else {
+        context.report(
+          .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)",
+          help: didYouMean(entry.key, kinds) ?? "a secret is named by exactly one of \(forms)", at: entry.keyRange)
+      }
+    }
+    let known = entries.filter { entry in kinds.contains { $0.hasSameBytes(as: entry.key) } }
+    guard let entry = known.first else {
+      if entries.isEmpty {
+        context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
+      }
+      return nil
+    }
+    if known.count > 1 {
+      context.report(
+        .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
+        at: known[1].keyRange, related: [("the first one", entry.keyRange)])
+    }
+    return reference(entry, place, &context)
+  }
+
+  private static func reference(
+    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
+  ) -> SecretReference? {
+    let valuePlace = ValuePlace(key: entry.key, owner: place.owner)
+    guard let text = ValueReader<String>.string.read(entry.value, valuePlace, &context) else { return nil }
+    switch entry.key {
+    case "env":
+      guard isEnvironmentName(text) else {
+        // What is no name may be the secret itself.
+        context.hide(entry.value.range)
+        context.report(
+          .badSecretName, "'env' must be the name of an environment variable: letters, digits and underscores",
+          help: "write the variable's name, not its value and without '$'", at: entry.value.range)
+        return nil
+      }
+      return .environment(text)
+    case "file":
+      return context.absolutePath(text, entry.value.range).map { .file($0) }
+    default:
+      guard !text.utf8.contains(UInt8(ascii: "/")), text != ".", text != ".." else {
+        context.report(
+          .badSecretName, "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
+          help: "for a path use {file: PATH}", at: entry.value.range)
+        return nil
+      }
+      return .credential(text)
+    }
+  }
+
+  private static func reportInline(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) {
+    context.hide(node.range)
+    context.report(
+      .inlineSecret, "\(place.subject) stands in the file itself instead of naming where the secret is kept",
+      help: "put the secret into a file with mode 600 or an environment variable and write \(forms); "
+        + "if the file was ever shared, make a new secret",
+      at: node.range)
+  }
+
+  private static func isEnvironmentName(_ text: String) -> Bool {
+    guard let first = text.utf8.first, !(0x30...0x39).contains(first) else { return false }
+    return text.utf8.allSatisfy { byte in
+      byte == UInt8(ascii: "_") || (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF)
+    }
+  }
+}

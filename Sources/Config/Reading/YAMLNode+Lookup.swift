@@ -1,0 +1,29 @@
+import JSON
+import SourceYAML
+
+extension YAMLNode {
+  /// The value of that key, where this is a mapping that has it.
+  subscript(key: String) -> YAMLNode? { entry(key)?.value }
+
+  /// The entry of that key, where this is a mapping that has it.
+  func entry(_ key: String) -> Entry? {
+    guard case .mapping(let entries) = content else { return nil }
+    return entries.first { $0.key.hasSameBytes(as: key) }
+  }
+
+  var items: [YAMLNode] {
+    if case .sequence(let items) = content { items } else { [] }
+  }
+
+  var entries: [Entry] {
+    if case .mapping(let entries) = content { entries } else { [] }
+  }
+}
+
+extension String {
+  /// Whether both hold the same code points; Swift's `==` would take canonically equivalent texts for one.
+  func hasSameBytes(as other: String) -> Bool {
+    // Different bytes are nearly always different texts too, and `==` finds that out at once.
+    self == other && utf8.elementsEqual(other.utf8)
+  }
+}

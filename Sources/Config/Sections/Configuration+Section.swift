@@ -1,0 +1,22 @@
+import SourceYAML
+
+extension Configuration {
+  /// The file's top level.
+  static let section = Section(
+    name: "configuration", documentation: "The configuration of sequence-mcp.", initial: Configuration(),
+    keys: [
+      Key("version", \.version, .version, required: true, "The version of this language; only 1 exists."),
+      Key("sequence", \.sequence, .section(SequenceSettings.section), "How Sequence is reached."),
+      Key("server", \.server, .section(ServerSettings.section), "What clients are told about this server."),
+      Key("tools", \.tools, .section(GenericToolSettings.section), "The tools that exist without any rule."),
+      Key("limits", \.limits, .section(Limits.globalSection), "Caps over all rules together."),
+      Key(
+        "state_dir", \.stateDirectory, .path,
+        "The folder of the ledger; ~/.local/state/sequence-mcp (or $XDG_STATE_HOME/sequence-mcp) unless set."),
+      Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
+    ],
+    allowsExtensions: true,
+    finish: { configuration, scope, context in
+      for check in ConfigurationChecks.all { check(configuration, scope, &context) }
+    })
+}

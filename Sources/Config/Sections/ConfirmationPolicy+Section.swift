@@ -1,0 +1,66 @@
+import JSON
+import SourceYAML
+
+extension ConfirmationPolicy {
+  /// `confirm`, where it is a mapping.
+  static let section = Section(
+    name: "confirmation", documentation: "When the host asks, and what happens where nobody can be asked.",
+    initial: ConfirmationPolicy(),
+    keys: [
+      Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask where the call's amount is over this."),
+      Key("when", \.when, .always, "always: ask at every call."),
+      Key(
+        "fallback", \.fallback, .enumeration(Fallback.self),
+        "Where the client cannot ask: terminal (refuse with a code for `sequence-mcp approve`), refuse, or allow."),
+    ],
+    finish: { policy, scope, context in
+      switch (scope.node.entry("above"), scope.node.entry("when")) {
+      case (nil, nil):
+        context.report(
+          .missingKey, "\(scope.place.description) does not say when to ask",
+          help: "add above: AMOUNT or when: always; or write confirm: client, always or never",
+          at: scope.ownerRange)
+      case (let above?, let when?):
+        context.report(
+          .conflictingKeys, "\(scope.place.description) says both 'above' and 'when'", help: "keep one of them",
+          at: when.keyRange, related: [("the other one", above.keyRange)])
+      default: break
+      }
+    })
+}
+
+extension ValueReader where Value == ConfirmationPolicy.When {
+  /// The one word that `when` takes: the others need no fallback and stand alone.
+  fileprivate static var always: ValueReader {
+    ValueReader(
+      type: "'always'", schema: ["const": "always"],
+      read: { node, place, context in context.word(of: node, place, ["always"]).map { _ in .always } })
+  }
+}
+
+extension ValueReader where Value == ConfirmationPolicy {
+  /// One word, or a mapping.
+  static var confirmation: ValueReader {
+    let words: [(String, ConfirmationPolicy.When)] = [("client", .client), ("always", .always), ("never", .never)]
+    return ValueReader(
+      type: "'client', 'always', 'never' or a mapping",
+      schema: { definitions in
+        [
+          "anyOf": [
+            ["enum": .array(words.map { .string($0.0) })],
+            .object(definitions.reference("confirmation", ConfirmationPolicy.section.schema)),
+          ]
+        ]
+      },
+      encode: { policy in words.first { $0.1 == policy.when }.map { .string($0.0) } },
+      read: { node, place, context in
+        if case .mapping = node.content {
+          return ConfirmationPolicy.section.read(node, .section(place.key), ownerRange: node.range, &context)
+        }
+        guard let word = context.word(of: node, place, words.map(\.0)) else { return nil }
+        var policy = ConfirmationPolicy()
+        policy.when = words.first { $0.0 == word }?.1 ?? .always
+        return policy
+      })
+  }
+}

@@ -1,0 +1,78 @@
+import JSON
+import SourceYAML
+
+extension GenericToolSettings {
+  /// The section `tools`.
+  static let section = Section(
+    name: "tools", documentation: "The tools that exist without any rule.", initial: GenericToolSettings(),
+    keys: [
+      Key(
+        "get_accounts", \.getAccounts, .boolean, "Whether get_accounts, which lists accounts and balances, is offered."),
+      Key(
+        "trigger_rule", \.triggerRule, .triggerRule,
+        "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."),
+    ])
+}
+
+extension TriggerRuleSettings {
+  /// The section `tools.trigger_rule`, where it is a mapping.
+  static let section = Section(
+    name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings(),
+    keys: [
+      Key(
+        "accept_api_secret", \.acceptAPISecret, .boolean,
+        "Whether the caller may pass a rule's secret as an argument; the model then sees it."),
+      Key(
+        "api_secrets", \.apiSecrets, .secretsByRuleID,
+        "The rules that it may trigger with a secret that the model never sees, by rule id."),
+    ],
+    finish: { settings, scope, context in TriggerRuleCheck.check(settings, scope, &context) })
+}
+
+extension ValueReader where Value == TriggerRuleSettings? {
+  /// A switch, or a mapping of settings.
+  fileprivate static var triggerRule: ValueReader {
+    ValueReader(
+      type: "true, false or a mapping",
+      schema: {
+        ["anyOf": [["type": "boolean"], .object($0.reference("triggerRule", TriggerRuleSettings.section.schema))]]
+      },
+      encode: { .bool($0 != nil) },
+      read: { node, place, context in
+        if case .boolean(let isOn) = node.content { return .some(isOn ? TriggerRuleSettings() : nil) }
+        guard case .mapping = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "true, false or a mapping", help: booleanHelp(node))
+          return nil
+        }
+        return TriggerRuleSettings.section.read(node, .section(place.key), ownerRange: node.range, &context)
+      })
+  }
+}
+
+extension ValueReader where Value == [(ruleID: String, secret: SecretReference)] {
+  /// Secret references by rule id.
+  fileprivate static var secretsByRuleID: ValueReader {
+    ValueReader(
+      type: "mapping of secret references",
+      schema: { definitions in
+        let reference = ValueReader<SecretReference>.secretReference.schema(&definitions)
+        return [
+          "type": "object", "propertyNames": .object(RuleIDCheck.schema), "additionalProperties": .object(reference),
+        ]
+      },
+      read: { node, place, context in
+        guard case .mapping(let entries) = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a mapping from rule ids to secret references")
+          return nil
+        }
+        return entries.compactMap { entry in
+          RuleIDCheck.check(entry.key, entry.keyRange, &context)
+          let valuePlace = ValuePlace(key: entry.key, owner: .section(place.key))
+          let secret = ValueReader<SecretReference>.secretReference.read(entry.value, valuePlace, &context)
+          return secret.map { (entry.key, $0) }
+        }
+      })
+  }
+}

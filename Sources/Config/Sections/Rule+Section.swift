@@ -1,0 +1,55 @@
+import JSON
+import SourceYAML
+
+extension Rule {
+  /// One alias below `rules`.
+  static let section = Section(
+    name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.", initial: Rule(),
+    keys: [
+      Key("rule_id", \.ruleID, .string, required: true, "The id of the Sequence rule that the tool triggers."),
+      Key("api_secret", \.apiSecret, .secretReference, required: true, "Where the rule's own API secret is kept."),
+      Key("title", \.title, .string, "The name that clients show; made from the alias unless set."),
+      Key(
+        "description", \.description, .string, required: true,
+        "What the tool does and when to use it, for the model; clients cut it at 2048 bytes."),
+      Key("parameters", \.parameters, .parameters, "The tool's arguments, by name."),
+      Key(
+        "payload", \.payload, .payload,
+        "The request's JSON body with {{ placeholders }} for arguments; {} unless set."),
+      Key("limits", \.limits, .section(Limits.ruleSection), "Caps on this rule, which the host enforces."),
+      Key("confirm", \.confirm, .confirmation, "When the person is asked before the rule is triggered."),
+      Key(
+        "dedupe_window", \.dedupeWindowSeconds, .duration(0...86_400),
+        "How long the same payload is not sent again; 0s turns it off."),
+      Key("annotations", \.annotations, .section(RuleAnnotations.section), "Overrides of MCP's tool annotations."),
+      Key("enabled", \.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
+      Key(
+        "examples", \.examples, .list(of: RuleExample.section, kind: "example"),
+        "Calls that validate-config tries out offline."),
+    ],
+    finish: { rule, scope, context in
+      if case .none = rule.limits.amount { rule.limits.amount = AmountCheck.impliedAmount(of: rule) }
+      for check in RuleChecks.all { check(rule, scope, &context) }
+    })
+}
+
+extension ValueReader where Value == [Rule] {
+  /// The section `rules`; a file whose aliases are all commented out has none.
+  static var rules: ValueReader {
+    .entries(
+      of: Rule.section, kind: "rule", name: \.alias, nameSchema: AliasCheck.schema, allowsNull: true,
+      checkName: { entry, context in AliasCheck.check(entry, &context) })
+  }
+}
+
+extension RuleAnnotations {
+  /// The section `annotations`.
+  static let section = Section(
+    name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: RuleAnnotations(),
+    keys: [
+      Key("readOnlyHint", \.readOnlyHint, .boolean, "Whether the tool changes nothing."),
+      Key("destructiveHint", \.destructiveHint, .boolean, "Whether clients should treat a call as hard to undo."),
+      Key("idempotentHint", \.idempotentHint, .boolean, "Whether the same call twice has no further effect."),
+      Key("openWorldHint", \.openWorldHint, .boolean, "Whether the tool reaches systems outside the host."),
+    ])
+}

@@ -1,0 +1,62 @@
+package import JSON
+import SourceYAML
+
+/// One entry of `examples`: a call, and what must come of it.
+package struct RuleExample: Sendable {
+  package enum Outcome: Sendable {
+    /// The payload that the arguments render to; `$now`, `$uuid` and `$today` match any value of that form.
+    case payload(JSONValue)
+    /// The call is refused; the name of the argument at fault, or nil for any.
+    case error(argument: String?)
+  }
+
+  package var arguments = JSONObject()
+  package var outcome = Outcome.error(argument: nil)
+
+  package init() {}
+}
+
+extension RuleExample {
+  /// One entry of `examples`.
+  static let section = Section(
+    name: "example", documentation: "A call, with the payload or the error that must come of it.",
+    initial: RuleExample(),
+    keys: [
+      Key("arguments", \.arguments, .object, required: true, "The call's arguments."),
+      Key(
+        "payload", \.outcome, ValueReader<JSONValue>.json.map { .payload($0) },
+        "What the arguments render to; $now, $uuid and $today match any value of that form."),
+      Key(
+        "error", \.outcome, .expectedError,
+        "The name of the argument at fault, or true for any error."),
+    ],
+    finish: { _, scope, context in
+      if let payload = scope.node.entry("payload"), let error = scope.node.entry("error") {
+        context.report(
+          .conflictingKeys, "\(scope.place.description) expects a payload and an error at once",
+          help: "keep one of them", at: error.keyRange, related: [("the other one", payload.keyRange)])
+      } else if scope.node["payload"] == nil, scope.node["error"] == nil {
+        context.report(
+          .missingKey, "\(scope.place.description) says neither 'payload' nor 'error'",
+          help: "write the payload that the arguments render to, or error: with the name of the argument at fault",
+          at: scope.node.entry("arguments")?.keyRange ?? scope.ownerRange)
+      }
+    })
+}
+
+extension ValueReader where Value == RuleExample.Outcome {
+  /// An argument's name, or `true`.
+  fileprivate static var expectedError: ValueReader {
+    ValueReader(
+      type: "argument name or true", schema: ["anyOf": [["type": "string", "minLength": 1], ["const": true]]],
+      read: { node, place, context in
+        switch node.content {
+        case .boolean(true): return .error(argument: nil)
+        case .string(let name) where !name.isEmpty: return .error(argument: name)
+        default:
+          context.reportWrongType(node, subject: place.subject, expected: "the name of an argument, or true")
+          return nil
+        }
+      })
+  }
+}

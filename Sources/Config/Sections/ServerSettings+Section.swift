@@ -1,0 +1,15 @@
+import SourceYAML
+
+extension ServerSettings {
+  /// The section `server`.
+  static let section = Section(
+    name: "server", documentation: "What clients are told about this server.", initial: ServerSettings(),
+    keys: [
+      Key("title", \.title, .string, "The name that clients show."),
+      Key(
+        "instructions", \.instructions, .string,
+        "Handed to the model by clients that support it; clients cut it at 2048 bytes."),
+      Key("read_only", \.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
+    ],
+    finish: { settings, scope, context in LongTextCheck.check(settings, scope, &context) })
+}
