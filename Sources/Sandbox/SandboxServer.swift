@@ -52,14 +52,18 @@ package final class SandboxServer: Sendable {
   }
 
   /// Starts to listen on 127.0.0.1 and returns the port.
-  /// - Parameter port: 0 for any free one.
+  /// - Parameters:
+  ///   - port: 0 for any free one.
+  ///   - tls: nil for plain HTTP.
   /// - Throws: `SystemError` where the port cannot be had.
   @discardableResult
-  package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
+  package func start(port: UInt16 = 0, tls: SandboxTLS? = nil) throws(SystemError) -> UInt16 {
     let listener = try Listener(port: port) { socket, stopSignal in
-      self.serve(Connection(socket: socket, stream: PlainStream(socket: socket), stopSignal: stopSignal))
+      let plain = PlainStream(socket: socket)
+      let connection = Connection(socket: socket, stream: tls?.stream(socket) ?? plain, stopSignal: stopSignal)
+      self.serve(connection)
     }
-    running.withLock { $0 = Running(listener: listener, scheme: "http") }
+    running.withLock { $0 = Running(listener: listener, scheme: tls == nil ? "http" : "https") }
     return listener.port
   }
 
@@ -72,7 +76,7 @@ package final class SandboxServer: Sendable {
     stopping?.listener.stop()
   }
 
-  /// `http://127.0.0.1:PORT`, or nil while it is not running.
+  /// `http://127.0.0.1:PORT` (`https` with TLS), or nil while it is not running.
   package var baseURL: String? {
     running.withLock { running in running.map { "\($0.scheme)://127.0.0.1:\($0.listener.port)" } }
   }

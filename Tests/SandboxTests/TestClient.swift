@@ -74,21 +74,19 @@ final class TestClient {
     }
   }
 
+  func readByte() throws -> UInt8 {
+    var byte: UInt8 = 0
+    try #require(recv(socket, &byte, 1, 0) == 1, "the connection ended")
+    return byte
+  }
+
   /// One answer with a `Content-Length`.
   func readAnswer() throws -> TestAnswer {
-    var bytes: [UInt8] = []
-    var byte: UInt8 = 0
-    while !bytes.suffix(4).elementsEqual([13, 10, 13, 10]) {
-      try #require(
-        recv(socket, &byte, 1, 0) == 1, "the connection ended in the head: \(String(decoding: bytes, as: UTF8.self))")
-      bytes.append(byte)
-    }
-    var answer = TestAnswer(head: String(decoding: bytes, as: UTF8.self), body: [])
+    var head: [UInt8] = []
+    while !head.suffix(4).elementsEqual([13, 10, 13, 10]) { head.append(try readByte()) }
+    var answer = TestAnswer(head: String(decoding: head, as: UTF8.self), body: [])
     let length = try #require(answer.header("Content-Length").flatMap { Int($0) })
-    while answer.body.count < length {
-      try #require(recv(socket, &byte, 1, 0) == 1, "the connection ended in the body")
-      answer.body.append(byte)
-    }
+    while answer.body.count < length { answer.body.append(try readByte()) }
     return answer
   }
 }

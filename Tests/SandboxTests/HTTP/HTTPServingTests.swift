@@ -154,6 +154,7 @@ import Testing
     try withSandbox(faults: [.hugeBody(bytes: 20_000_000)]) { server in
       let client = try TestClient(server)
       client.send(TestRequest.accounts())
+      try #expect(client.readByte() == UInt8(ascii: "H"))
       try #expect(ask(server, TestRequest.accounts()).status == 200)
     }
   }
