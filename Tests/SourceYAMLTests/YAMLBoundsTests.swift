@@ -47,6 +47,13 @@ import Testing
     #expect(rules("a: " + String(repeating: "x", count: (1 << 20) - 3) + "\n") == [])
   }
 
+  @Test func aFileOfTooManyValuesIsRefused() {
+    let file = SourceFile(name: "f", bytes: Array("a: [1, 2]".utf8))
+    #expect(YAMLDocument.parse(file, maximumNodes: 5).diagnostics.isEmpty)
+    #expect(YAMLDocument.parse(file, maximumNodes: 4).diagnostics.map(\.rule) == ["yaml-too-large"])
+    #expect(YAMLDocument.maximumNodes == 1_000_000)
+  }
+
   @Test func afterAThousandErrorsTheRestIsNotRead() {
     let found = rules(String(repeating: "a: 1\n", count: 5000))
     #expect(found.count == 1001)

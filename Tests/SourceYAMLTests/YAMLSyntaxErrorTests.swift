@@ -6,7 +6,7 @@ import Testing
     ("a tab cannot indent a line", "a: 1\n⟦\t⟧b: 2\n"),
     ("a tab cannot indent a line", "a:\n⟦\t⟧b: 2\n"),
     ("a tab cannot indent a line", "a: |\n⟦\t⟧ b\n"),
-    ("expected ':' after the key", "a: 1\n⟦b⟧\nc: 2\n"),
+    ("expected ':' after the key", "a: 1\n⟦b cd⟧  \nc: 2\n"),
     ("the quoted text is never closed", "a: ⟦\"⟧x\nb: 1\n"),
     ("expected ',' or '}'", "a: {b: 1\nc⟦:⟧ 2\n"),
     ("expected ',' or ']'", "a: [1, 2⟦}⟧\n"),

@@ -17,14 +17,17 @@ struct YAMLComposer: ~Copyable {
   private var anchors: [String: Composed] = [:]
   /// The anchors of the nodes around the current one.
   private var openAnchors: Set<String> = []
+  private let maximumNodes: Int
+  private var nodes = 0
   private var expandedNodes = 0
   /// The unfinished elements of all open sequences, innermost last: each becomes an array of exactly its size.
   private var elements: [YAMLNode] = []
   /// The same of all open mappings.
   var entries: [YAMLNode.Entry] = []
 
-  init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>) {
+  init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>, maximumNodes: Int) {
     self.file = file
+    self.maximumNodes = maximumNodes
     self.bytes = bytes
     parser = YAMLParser(file: file, bytes: bytes)
   }
@@ -54,6 +57,12 @@ struct YAMLComposer: ~Copyable {
   /// - Parameter depth: of the node that holds it; 0 for the root.
   mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
     if case .alias(let name) = event.kind { return try resolve(name, of: event, depth: depth) }
+    nodes += 1
+    guard nodes <= maximumNodes else {
+      throw YAMLRefusal(
+        "yaml-too-large", "the file holds more than \(maximumNodes) values",
+        at: SourceRange(start: event.start, end: event.end), in: file)
+    }
     if let anchor = event.anchor { openAnchors.insert(anchor) }
     let composed: Composed
     switch event.kind {
@@ -86,15 +95,7 @@ struct YAMLComposer: ~Copyable {
   private mutating func resolve(_ name: String, of event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
     let range = SourceRange(start: event.start, end: event.end)
     guard !openAnchors.contains(name), let target = anchors[name] else {
-      let isRecursive = openAnchors.contains(name)
-      try report(
-        "yaml-unknown-anchor",
-        isRecursive ? "the alias '*\(name)' stands inside the value that it repeats" : "unknown anchor '\(name)'",
-        help: isRecursive
-          ? nil
-          : Suggestion.help(for: name, among: anchors.keys.sorted())
-            ?? "write '&\(name)' before the value to repeat, earlier in the file",
-        at: range)
+      try reportUnknownAnchor(name, isRecursive: openAnchors.contains(name), at: range)
       return Composed(node: YAMLNode(content: .null, range: range, isFaulty: true), size: 1, height: 0)
     }
     guard depth + target.height <= YAMLDocument.maximumDepth else { throw tooDeep(at: range) }
@@ -105,6 +106,20 @@ struct YAMLComposer: ~Copyable {
         in: file)
     }
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)
+  }
+
+  private mutating func reportUnknownAnchor(
+    _ name: String, isRecursive: Bool, at range: SourceRange
+  ) throws(YAMLRefusal) {
+    if isRecursive {
+      let message = "the alias '*\(name.shortened)' stands inside the value that it repeats"
+      return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
+    }
+    // With thousands of anchors and thousands of faults, looking for the nearest would take minutes.
+    let nearest = anchors.count <= 200 ? Suggestion.help(for: name, among: anchors.keys.sorted()) : nil
+    try report(
+      "yaml-unknown-anchor", "unknown anchor '\(name.shortened)'",
+      help: nearest ?? "write '&\(name.shortened)' before the value to repeat, earlier in the file", at: range)
   }
 
   private mutating func composeSequence(

@@ -6,23 +6,34 @@ package enum YAMLDocument {
   package static let maximumLineBytes = 1 << 20
   /// How deep sequences and mappings may nest, with their aliases resolved.
   package static let maximumDepth = 64
+  /// How many nodes a file may hold, keys included: far beyond 10,000 rules, and a bound for the memory of a hostile file.
+  package static let maximumNodes = 1_000_000
   /// How many nodes all aliases of a file together may stand for.
   package static let maximumExpandedNodes = 500_000
   /// How many faults of one file are reported.
   package static let maximumDiagnostics = 1000
 
+  /// All rules that can be reported here, each of which wants an explanation elsewhere.
+  package static let ruleIDs = [
+    "yaml-syntax", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-tag", "yaml-multiple-documents",
+    "yaml-unknown-anchor", "yaml-bad-merge", "yaml-not-utf8", "yaml-too-large", "yaml-too-deep", "yaml-expansion",
+    "yaml-too-many-errors",
+  ]
+
   /// The tree of the file's one document, with what is wrong in it.
   /// - Returns: a null root for an empty file; no root where the file is refused: a syntax error, or input that is too large,
   ///   too deep or not UTF-8. After any other fault the tree stays usable, and what is wrong in it is left out or marked
   ///   `isFaulty`.
-  package static func parse(_ file: SourceFile) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
+  package static func parse(
+    _ file: SourceFile, maximumNodes: Int = maximumNodes
+  ) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
     do throws(YAMLRefusal) {
       try YAMLTextCheck.check(file)
     } catch {
       return (nil, [error.diagnostic])
     }
     return file.bytes.withUnsafeBufferPointer { bytes in
-      var composer = YAMLComposer(file: file, bytes: bytes)
+      var composer = YAMLComposer(file: file, bytes: bytes, maximumNodes: maximumNodes)
       do throws(YAMLRefusal) {
         return (try composer.composeDocument(), composer.diagnostics)
       } catch {

@@ -12,6 +12,8 @@ struct YAMLSyntaxError {
     let help: String?
     /// The place to point at: the problem, or where the thing started that it ends.
     var isAtContext = false
+    /// Whether to point at all of the line's text from there on, not at one character.
+    var isWholeLine = false
     /// What a note at the context says.
     var note: String?
   }
@@ -19,7 +21,7 @@ struct YAMLSyntaxError {
   func diagnostic(in file: SourceFile) -> Diagnostic {
     var wording = wording(in: file)
     if let help = templateHelp(in: file) {
-      wording = Wording(message: wording.message, help: help, note: wording.note)
+      wording = Wording(message: wording.message, help: help, isAtContext: wording.isAtContext, note: wording.note)
     }
     let start = wording.isAtContext ? contextPosition : problemPosition
     var related: [Diagnostic.Related] = []
@@ -28,7 +30,7 @@ struct YAMLSyntaxError {
     }
     return Diagnostic(
       rule: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
-      range: character(at: start, in: file), related: related)
+      range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
   }
 
   private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {
@@ -38,6 +40,13 @@ struct YAMLSyntaxError {
       repeat { end += 1 } while end < line.upperBound && file.bytes[end] & 0xC0 == 0x80
     }
     return SourceRange(start: start, end: file.position(ofByte: end))
+  }
+
+  private func lineText(from start: SourcePosition, in file: SourceFile) -> SourceRange {
+    let line = file.lines.bytes(ofLine: start.line, in: file.bytes)
+    let text = file.bytes[min(start.byte, line.upperBound)..<line.upperBound]
+    let end = text.lastIndex { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") } ?? start.byte
+    return SourceRange(start: start, end: file.position(ofByte: end + 1))
   }
 
   /// `{{ name }}` without quotes is the commonest slip of all in this language.
@@ -96,7 +105,7 @@ struct YAMLSyntaxError {
     "could not find expected ':'": Wording(
       message: "expected ':' after the key",
       help: "write 'key: value', or indent the line as a part of the value above",
-      isAtContext: true),
+      isAtContext: true, isWholeLine: true),
     "found unexpected end of stream": Wording(
       message: "the quoted text is never closed", help: "add the closing quote", isAtContext: true),
     "did not find expected ',' or '}'": Wording(
