@@ -11,7 +11,6 @@ struct RPCError: Error, Sendable, Hashable {
   static let invalidRequest = -32600
   static let methodNotFound = -32601
   static let invalidParams = -32602
-  static let internalError = -32603
   /// MCP 2026-07-28: the tool must ask and this request's client cannot be asked.
   static let missingClientCapability = -32021
   /// MCP 2026-07-28: the version in `_meta` is not served without a handshake.

@@ -8,8 +8,8 @@ final class OpenQuestions: Sendable {
   private struct Entry: Sendable {
     let handle: [UInt8]
     let question: ToolQuestion
-    let toolName: [UInt8]
-    let arguments: [UInt8]
+    /// The call that asked.
+    let call: ToolCall
     let deadlineNanoseconds: Int64
   }
 
@@ -21,15 +21,14 @@ final class OpenQuestions: Sendable {
 
   /// Keeps the question; the oldest gives way to one too many.
   /// - Returns: the handle, 256 random bits in hexadecimal.
-  func add(_ question: ToolQuestion, for request: ToolRequest, deadlineNanoseconds: Int64) -> String {
+  func add(_ question: ToolQuestion, of call: ToolCall, deadlineNanoseconds: Int64) -> String {
     var generator = SystemRandomNumberGenerator()
     let handle = (0..<4).map { _ in
       let digits = String(generator.next() as UInt64, radix: 16)
       return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }.joined()
     let entry = Entry(
-      handle: Array(handle.utf8), question: question, toolName: Array(request.tool.name.utf8),
-      arguments: OpenQuestions.canonical(request.arguments), deadlineNanoseconds: deadlineNanoseconds)
+      handle: Array(handle.utf8), question: question, call: call, deadlineNanoseconds: deadlineNanoseconds)
     entries.withLock { entries in
       if entries.count >= limit { entries.removeFirst() }
       entries.append(entry)
@@ -37,21 +36,26 @@ final class OpenQuestions: Sendable {
     return handle
   }
 
-  /// The question that the request answers, which is spent with that, whether it fits or not.
-  /// - Returns: nil for a handle that is unknown, spent or expired, and for another tool or other arguments.
-  func take(_ handle: String, for request: ToolRequest, nowNanoseconds: Int64) -> ToolQuestion? {
+  /// The question that the request answers, which is spent with that, whether it fits or not, and the conversation that it
+  /// goes on with.
+  /// - Returns: nil for a handle that is unknown, spent or expired, for another tool or other arguments, and for a question
+  ///   from before a reload, since it was put under the old rules.
+  func take(
+    _ handle: String, for request: ToolRequest, _ catalogue: Catalogue, nowNanoseconds: Int64
+  ) -> (ToolQuestion, Conversation)? {
     let bytes = Array(handle.utf8)
     let taken = entries.withLock { entries in
       entries.removeAll { $0.deadlineNanoseconds <= nowNanoseconds }
       return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
     }
-    guard let taken, taken.toolName == Array(request.tool.name.utf8),
-      taken.arguments == OpenQuestions.canonical(request.arguments)
+    guard let taken, taken.call.catalogue === catalogue,
+      taken.call.request.tool.name.utf8.elementsEqual(request.tool.name.utf8),
+      OpenQuestions.canonical(taken.call.request.arguments) == OpenQuestions.canonical(request.arguments)
     else { return nil }
-    return taken.question
+    return (taken.question, taken.call.conversation)
   }
 
-  /// Voids all of them.
+  /// Lets go of all of them.
   func removeAll() { entries.withLock { $0 = [] } }
 
   /// The arguments in one spelling, whatever the order of their members.

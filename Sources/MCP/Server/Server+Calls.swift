@@ -11,33 +11,43 @@ extension Server {
       refuse(request, id, catalogue, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
       return
     }
-    var question: ToolQuestion?
+    var answered: (question: ToolQuestion, conversation: Conversation)?
     if let handle = request.requestState {
-      question = questions.take(handle, for: request, nowNanoseconds: now)
-      if question == nil {
+      answered = questions.take(handle, for: request, catalogue, nowNanoseconds: now)
+      if answered == nil {
         log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-        deliver(.invalidParams("requestState is unknown, expired, used or for another call"), id, to: sink)
+        let fault = "requestState is unknown, expired, used or for another call; call again without it"
+        deliver(.invalidParams(fault), id, to: sink)
         return
       }
     }
     let call = state.withLock { state in
       state.lastSerial += 1
+      let key = ToolCall.Key(id: id, serial: state.lastSerial)
       let call = ToolCall(
-        id: id, serial: state.lastSerial, request: request, catalogue: catalogue, sink: sink, startedNanoseconds: now)
+        key: key, request: request, catalogue: catalogue, sink: sink, startedNanoseconds: now,
+        conversation: answered?.conversation ?? Conversation(key))
+      call.conversation.goOn(as: key)
       state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: now)
       return call
     }
-    let isTaken = pool.submit(call.serial) { [self, question] in
+    let question = answered?.question
+    let isTaken = pool.submit(call.key.serial) { [self] in
       if let question {
         proceed(call, with: OpenQuestions.reply(to: question, request.inputResponses))
       } else {
-        let context = ToolCallContext(
-          isCancelled: { [self] in state.withLock { !$0.isAlive(call) } },
-          reportProgress: { [self] in reportProgress(call, $0) })
-        proceed(call, with: catalogue.provider.call(request.tool.name, arguments: request.arguments, context: context))
+        let name = request.tool.name
+        proceed(call, with: catalogue.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
     }
     if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
+  }
+
+  private func context(of call: ToolCall) -> ToolCallContext {
+    let conversation = call.conversation
+    return ToolCallContext(
+      isCancelled: { [self] in state.withLock { !$0.isAlive(conversation.current) } },
+      reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }
 
   /// Brings a call one step on: to its answer, or to a question.
@@ -45,7 +55,7 @@ extension Server {
   func proceed(_ call: ToolCall, with first: ToolReply, canAsk: Bool? = nil) {
     var reply = first
     var canAsk = canAsk ?? call.request.client.canElicit
-    while state.withLock({ $0.isAlive(call) }) {
+    while state.withLock({ $0.isAlive(call.key) }) {
       switch reply {
       case .result(let result):
         return finish(call, result)
@@ -65,14 +75,17 @@ extension Server {
 
   func finish(_ call: ToolCall, _ result: ToolResult) {
     let object = result.json(for: call.request.client.version, call.catalogue.info)
-    finish(call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.id), isError: result.isError)
+    finish(
+      call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
+      outcome: result.isError ? "error" : "done")
   }
 
   /// Sends the one answer, unless the call was cancelled meanwhile.
-  func finish(_ call: ToolCall, _ answer: [UInt8], isError: Bool) {
+  /// - Parameter outcome: for the log.
+  func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) {
     let isSent = state.withLock { state in
-      guard state.isAlive(call) else { return false }
-      state.calls[call.id] = nil
+      guard state.isAlive(call.key) else { return false }
+      state.calls[call.key.id] = nil
       deliver(answer, to: call.sink)
       return true
     }
@@ -80,7 +93,7 @@ extension Server {
     let milliseconds = Int((clock.monotonicNanoseconds() - call.startedNanoseconds) / 1_000_000)
     log.info(
       isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
-      ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "error": .bool(isError)])
+      ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
   }
 
   /// Ends a call or a subscription without an answer. What a worker already runs cannot be stopped from here: its context
@@ -94,7 +107,7 @@ extension Server {
       return open.call
     }
     guard let cancelled else { return }
-    pool.withdraw(cancelled.serial)
+    pool.withdraw(cancelled.key.serial)
     log.info("call cancelled", ["tool": .string(cancelled.request.tool.name)])
   }
 
@@ -102,7 +115,7 @@ extension Server {
     let error = RPCError(
       code: RPCError.missingClientCapability, message: "This tool needs the elicitation capability",
       data: ["requiredCapabilities": Elicitation.requiredCapabilities])
-    finish(call, OutgoingMessage.error(error, id: call.id), isError: true)
+    finish(call, OutgoingMessage.error(error, id: call.key.id), outcome: "cannot ask")
   }
 
   private func refuse(

@@ -30,6 +30,10 @@ extension Server {
       deliver(.invalidRequest(fault), nil, to: .line)
       return
     }
+    guard elements.count <= options.maxBatchMessages else {
+      deliver(.invalidRequest("A batch holds at most \(options.maxBatchMessages) messages"), nil, to: .line)
+      return
+    }
     let messages = elements.map(IncomingMessage.init)
     let count = messages.count { $0.isAnswered }
     let batch = Batch(count: max(1, count))

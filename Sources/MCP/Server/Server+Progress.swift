@@ -13,7 +13,7 @@ extension Server {
       for open in state.calls.values {
         if let asked = open.asked, asked.deadlineNanoseconds <= now {
           withdraw(asked, &state)
-          state.calls[open.call.id]?.asked = nil
+          state.calls[open.call.key.id]?.asked = nil
           expired.append((open.call, asked.question))
         } else if now - open.lastProgressNanoseconds >= interval {
           note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &state)
@@ -25,10 +25,10 @@ extension Server {
   }
 
   /// Tells the client what a tool reports of itself, at most once a second for each call, and never after its end.
-  func reportProgress(_ call: ToolCall, _ message: String) {
+  func reportProgress(_ key: ToolCall.Key, _ message: String) {
     let now = clock.monotonicNanoseconds()
     state.withLock { state in
-      guard let open = state.calls[call.id], open.call.serial == call.serial else { return }
+      guard state.isAlive(key), let open = state.calls[key.id] else { return }
       let isFirst = open.progress == 0
       if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { note(message, open, now, &state) }
     }
@@ -39,8 +39,8 @@ extension Server {
   private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ state: inout ServerState) {
     guard let token = open.call.request.progressToken else { return }
     let progress = open.progress + 1
-    state.calls[open.call.id]?.progress = progress
-    state.calls[open.call.id]?.lastProgressNanoseconds = now
+    state.calls[open.call.key.id]?.progress = progress
+    state.calls[open.call.key.id]?.lastProgressNanoseconds = now
     var params: JSONObject = ["progressToken": token.value, "progress": .init(progress)]
     if open.call.request.client.version.has(.progressMessage) { params.append("message", .string(message)) }
     writer.enqueue(OutgoingMessage.notification("notifications/progress", params))

@@ -10,20 +10,20 @@ extension Server {
     let params = Elicitation.params(question, version)
     let deadline = clock.monotonicNanoseconds() + options.questionLifetimeMilliseconds * 1_000_000
     if version.era == .modern {
-      let handle = questions.add(question, for: call.request, deadlineNanoseconds: deadline)
+      let handle = questions.add(question, of: call, deadlineNanoseconds: deadline)
       let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
       let result = ModernEra.result(
         [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
         type: "input_required", version, call.catalogue.info)
-      finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.id), isError: false)
+      finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id), outcome: "question")
       return
     }
     state.withLock { state in
-      guard state.isAlive(call) else { return }
+      guard state.isAlive(call.key) else { return }
       state.lastServerRequest += 1
       let id = "srv-\(state.lastServerRequest)"
-      state.asking[id] = call.id
-      state.calls[call.id]?.asked = OpenCall.Asked(requestID: id, question: question, deadlineNanoseconds: deadline)
+      state.asking[id] = call.key.id
+      state.calls[call.key.id]?.asked = OpenCall.Asked(requestID: id, question: question, deadlineNanoseconds: deadline)
       writer.enqueue(OutgoingMessage.request(id: id, Elicitation.method, params))
     }
     writer.flush()
@@ -57,7 +57,7 @@ extension Server {
   }
 
   private func submit(_ call: ToolCall, _ work: @escaping @Sendable () -> Void) {
-    if !pool.submit(call.serial, first: true, work) {
+    if !pool.submit(call.key.serial, first: true, work) {
       finish(call, ToolResult(text: "The system has no thread to go on with this; nothing was done.", isError: true))
     }
   }

@@ -16,6 +16,8 @@ package struct ServerOptions: Sendable {
   package var shutdownGraceMilliseconds: Int64 = 1000
   /// The longest line that is read, in bytes.
   package var maxLineBytes = 4 << 20
+  /// Messages in one batch (MCP 2025-03-26): each short wrong element costs a longer answer, so a whole line of them is refused.
+  package var maxBatchMessages = 1000
   /// Tools on one page of `tools/list`.
   package var pageSize = 200
   /// Whether `replaceProvider` may be called, so that `listChanged` is declared.

@@ -23,7 +23,7 @@ struct ServerState: Sendable {
   /// Whether a request with that id still has to be answered.
   func isOpen(_ id: RequestID) -> Bool { calls[id] != nil || subscriptions.contains { $0.id == id } }
 
-  func isAlive(_ call: ToolCall) -> Bool { calls[call.id]?.call.serial == call.serial }
+  func isAlive(_ key: ToolCall.Key) -> Bool { calls[key.id]?.call.key.serial == key.serial }
 
   /// Takes the question from the call that asked it.
   /// - Returns: nil where that call does not wait for this answer.

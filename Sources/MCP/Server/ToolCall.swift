@@ -1,14 +1,33 @@
+import Synchronization
+
 /// One `tools/call` on its way.
 struct ToolCall: Sendable {
-  let id: RequestID
-  /// Tells this call from a later one under the same id.
-  let serial: Int
+  /// Names a call for as long as the server runs: ids may come again, serials do not.
+  struct Key: Sendable {
+    let id: RequestID
+    let serial: Int
+  }
+
+  let key: Key
   let request: ToolRequest
   /// What was served when the call came in; a reload does not change it.
   let catalogue: Catalogue
   let sink: ReplySink
   /// Monotonic.
   let startedNanoseconds: Int64
+  let conversation: Conversation
+}
+
+/// What a tool's context speaks for. A modern client answers a question with a new call, and what the tool keeps of the first
+/// one must then report on, and be cancelled by, the second.
+final class Conversation: Sendable {
+  private let key: Mutex<ToolCall.Key>
+
+  init(_ key: ToolCall.Key) { self.key = Mutex(key) }
+
+  var current: ToolCall.Key { key.withLock { $0 } }
+
+  func goOn(as next: ToolCall.Key) { key.withLock { $0 = next } }
 }
 
 /// A call that is not answered yet, and what was sent about it so far.

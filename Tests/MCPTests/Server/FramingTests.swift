@@ -56,6 +56,15 @@ import Testing
     #expect(try wire.ask(Lines.ping("12"))?.contains("-32700") == true)
   }
 
+  @Test func batchOfAWholeLineOfRubbishIsRefusedAtOnce() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-03-26"))
+    try wire.send("[" + Array(repeating: "1", count: 1001).joined(separator: ",") + "]")
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A batch holds at most 1000 messages"}}"#)
+  }
+
   @Test func hugeListWithoutAReaderDoesNotGrowTheQueue() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))

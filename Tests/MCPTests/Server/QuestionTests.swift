@@ -15,8 +15,8 @@ import Testing
   }
 
   /// Puts a question in the modern era and returns its handle.
-  private func handle(_ wire: Wire, id: String) throws -> String {
-    let answer = try wire.ask(Lines.modern(id, "tools/call", #""name":"confirm","#, capabilities: Self.canElicit))
+  private func handle(_ wire: Wire, id: String, tool: String = "confirm") throws -> String {
+    let answer = try wire.ask(Lines.modern(id, "tools/call", #""name":"\#(tool)","#, capabilities: Self.canElicit))
     return try #require(try JSONParser.parse(answer ?? "")["result"]?["requestState"]?.stringValue)
   }
 
@@ -106,6 +106,33 @@ import Testing
     #expect(try wire.ask(Lines.legacyCall("2", "confirm"))?.contains("srv-2") == true)
     #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-2","result":\#(Self.accept)}"#)?.contains(#""id":2"#) == true)
     #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""id":1"#) == true)
+  }
+
+  /// A retry of the question with a progress token of its own.
+  private func retryWithToken(_ id: String, _ tool: String, _ handle: String) -> String {
+    #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
+  }
+
+  @Test func contextOfTheFirstCallSpeaksForTheRetry() throws {
+    let wire = try Wire()
+    let handle = try handle(wire, id: "1", tool: "confirm_and_report")
+    try wire.send(retryWithToken("2", "confirm_and_report", handle))
+    #expect(
+      wire.receive()
+        == #"{"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"again","progress":1,"message":"going on"}}"#
+    )
+    #expect(wire.receive()?.contains("cancelled: false") == true)
+  }
+
+  @Test func cancellingTheRetryReachesTheContextOfTheFirstCall() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    let handle = try handle(wire, id: "1", tool: "confirm_and_block")
+    try wire.send(retryWithToken("2", "confirm_and_block", handle))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled("2"))
+    #expect(gate.waitForCancelled(1))
+    #expect(wire.finish() == [])
   }
 
   @Test func manyRetriesOfOneAnswerConfirmOnce() throws {

@@ -16,9 +16,10 @@ final class FixtureProvider: ToolProvider {
     self.gate = gate
   }
 
-  static let standardTools = ["echo", "fail", "confirm", "confirm_twice", "confirm_or_code", "block", "progress"].map {
-    tool($0)
-  }
+  static let standardTools = [
+    "echo", "fail", "confirm", "confirm_twice", "confirm_or_code", "block", "progress", "confirm_and_report",
+    "confirm_and_block",
+  ].map { tool($0) }
 
   static func tool(_ name: String) -> Tool {
     Tool(
@@ -45,6 +46,18 @@ final class FixtureProvider: ToolProvider {
         ToolQuestion(
           message: "Send 5?", confirmLabel: "Send the money", answered: { [self] in judge($0) },
           unaskable: { .result(.result(ToolResult(text: "approve with code 1234", isError: true))) }))
+    case "confirm_and_report":
+      return .question(
+        question { _ in
+          context.reportProgress("going on")
+          return .result(ToolResult(text: "cancelled: \(context.isCancelled)"))
+        })
+    case "confirm_and_block":
+      return .question(
+        question { [self] _ in
+          gate.pass(context)
+          return .result(ToolResult(text: "passed"))
+        })
     case "progress":
       context.reportProgress("one")
       context.reportProgress("two")
