@@ -39,11 +39,14 @@ final class CurlLibrary: @unchecked Sendable {
       library = library ?? CurlLibrary(fileName: fileName)
       return library
     }
-    guard let library else {
-      throw HTTPTransportError(
-        .missingLibrary, "libcurl (\(fileName)) is not installed, or too old", mayHaveBeenSent: false)
-    }
-    return library
+    return try found(library, fileName)
+  }
+
+  /// - Throws: `HTTPTransportError` (`missingLibrary`) where there is none.
+  static func found(_ library: CurlLibrary?, _ fileName: String) throws(HTTPTransportError) -> CurlLibrary {
+    if let library { return library }
+    throw HTTPTransportError(
+      .missingLibrary, "libcurl (\(fileName)) is not installed, or too old", mayHaveBeenSent: false)
   }
 
   /// - Returns: nil where the file or one of its functions is missing.

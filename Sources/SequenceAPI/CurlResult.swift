@@ -36,7 +36,7 @@ struct CurlResult {
   /// Ends that come before the first byte of a request, for a libcurl that does not tell.
   private static let codesBeforeSending: Set<Int32> = Set(
     [
-      CURLE_UNSUPPORTED_PROTOCOL, CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
+      CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
       CURLE_COULDNT_CONNECT, CURLE_SSL_CONNECT_ERROR, CURLE_UNKNOWN_OPTION, CURLE_PEER_FAILED_VERIFICATION,
       CURLE_SSL_CACERT_BADFILE, CURLE_PROXY,
     ].map { Int32($0) })
@@ -60,11 +60,11 @@ struct CurlResult {
       (
         .connectionLost,
         [
-          Int(CURLE_WEIRD_SERVER_REPLY), Int(CURLE_PARTIAL_FILE), Int(CURLE_GOT_NOTHING), Int(CURLE_SEND_ERROR),
+          Int(CURLE_PARTIAL_FILE), Int(CURLE_GOT_NOTHING), Int(CURLE_SEND_ERROR),
           Int(CURLE_RECV_ERROR),
         ]
       ),
-      (.badEncoding, [Int(CURLE_BAD_CONTENT_ENCODING)]),
+      (.unreadable, [Int(CURLE_BAD_CONTENT_ENCODING), Int(CURLE_WEIRD_SERVER_REPLY)]),
       (.bodyTooLarge, [Int(CURLE_FILESIZE_EXCEEDED)]),
       (.badRequest, [Int(CURLE_URL_MALFORMAT), Int(CURLE_UNSUPPORTED_PROTOCOL)]),
     ]
@@ -80,7 +80,9 @@ struct CurlResult {
     if proxyStatusCode != 0, proxyStatusCode / 100 != 2, transfer.sendings == 0 {
       return (.proxyFailed, "the proxy refused to connect to the server (status \(proxyStatusCode))")
     }
-    let kind = CurlResult.kinds[code] ?? .internalFault
+    // libcurl calls an answer without a status line "HTTP/0.9", and that a protocol which is not allowed.
+    let isNoHTTP = code == Int32(CURLE_UNSUPPORTED_PROTOCOL) && mayHaveBeenSent
+    let kind = isNoHTTP ? .unreadable : CurlResult.kinds[code] ?? .internalFault
     return (kind, message(kind))
   }
 
@@ -95,7 +97,7 @@ struct CurlResult {
     case .connectionLost:
       statusCode == 0
         ? "the connection was lost before an answer came" : "the connection was lost in the middle of the answer"
-    case .badEncoding: "the server's answer could not be decompressed"
+    case .unreadable: "the server's answer could not be read: it is not HTTP, or badly compressed"
     case .bodyTooLarge: "the server's answer is larger than 1 MiB"
     case .missingCertificates: "the certificates to check the server by could not be read"
     case .badRequest: "the URL cannot be called: check base_url and trigger_path"

@@ -11,8 +11,18 @@ import JSON
 package final class CurlTransport: HTTPTransport {
   private let pool = CurlHandlePool()
   private let certificates: CertificateStore
+  private let proxy: ProxySettings
 
-  package init(certificates: CertificateStore) { self.certificates = certificates }
+  package init(certificates: CertificateStore, proxy: ProxySettings) {
+    self.certificates = certificates
+    self.proxy = proxy
+  }
+
+  /// Certificates and proxy as the process's environment says it.
+  package convenience init(environment: [String: String]) {
+    self.init(
+      certificates: CertificateStore(environment: environment), proxy: ProxySettings(environment: environment))
+  }
 
   package func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
@@ -27,12 +37,13 @@ package final class CurlTransport: HTTPTransport {
     }
     // Without this, libcurl waits for a 100 before it sends a large body.
     lines.append("Expect:")
-    let location = request.isLoopback ? nil : try certificates.location()
+    let isEncrypted = request.url.utf8.starts(with: "https:".utf8)
+    let location = isEncrypted ? try certificates.location() : nil
     let handle = try pool.take()
     defer { pool.giveBack(handle) }
     let transfer = CurlTransfer(isCancelled: isCancelled)
     handle.setFixedOptions()
-    handle.setDestination(request, location)
+    handle.setDestination(request, location, proxy)
     let tellsSending = handle.setCallbacks(transfer)
     let body = JSONWriter.write(request.body)
     var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -75,17 +86,20 @@ extension CurlHandle {
   }
 
   /// Where this request goes and what it may use on its way.
-  fileprivate func setDestination(_ request: HTTPRequest, _ certificates: CertificateStore.Location?) {
+  fileprivate func setDestination(
+    _ request: HTTPRequest, _ certificates: CertificateStore.Location?, _ proxy: ProxySettings
+  ) {
     set(Int(CURLOPT_URL), request.url)
     set(Int(CURLOPT_TIMEOUT_MS), Int(clamping: max(1, request.timeoutMilliseconds)))
     set(Int(CURLOPT_FRESH_CONNECT), request.needsFreshConnection ? 1 : 0)
     if request.isLoopback {
       allow("http,https", Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
-      set(Int(CURLOPT_PROXY), "")
-      set(Int(CURLOPT_NOPROXY), "*")
     } else {
       allow("https", Int(CURLPROTO_HTTPS))
     }
+    // Both texts also keep libcurl from looking into the environment.
+    set(Int(CURLOPT_PROXY), request.isLoopback ? "" : proxy.url)
+    set(Int(CURLOPT_NOPROXY), request.isLoopback ? "*" : proxy.exceptions)
     switch certificates {
     case nil, .builtIn: break
     case .file(let path): setCertificates(file: path, folder: nil)

@@ -2,7 +2,7 @@
 package struct HTTPTransportError: Error, Sendable, Hashable {
   /// What went wrong.
   package enum Kind: Sendable, Hashable, CaseIterable {
-    case nameNotFound, connectionFailed, proxyFailed, tlsFailed, timedOut, connectionLost, badEncoding
+    case nameNotFound, connectionFailed, proxyFailed, tlsFailed, timedOut, connectionLost, unreadable
     case bodyTooLarge, headersTooLarge, cancelled, badRequest, missingLibrary, missingCertificates, internalFault
   }
 

@@ -94,7 +94,7 @@ extension HTTPTransportError.Kind {
     case .proxyFailed: .proxyError
     case .tlsFailed: .tlsError
     case .timedOut: .timeout
-    case .badEncoding: .httpError
+    case .unreadable: .httpError
     case .bodyTooLarge, .headersTooLarge: .responseTooLarge
     case .cancelled: .cancelled
     case .badRequest: .invalidInput
@@ -108,7 +108,7 @@ extension HTTPTransportError.Kind {
   var isTransient: Bool {
     switch self {
     case .nameNotFound, .connectionFailed, .timedOut, .connectionLost: true
-    case .proxyFailed, .tlsFailed, .badEncoding, .bodyTooLarge, .headersTooLarge, .cancelled, .badRequest,
+    case .proxyFailed, .tlsFailed, .unreadable, .bodyTooLarge, .headersTooLarge, .cancelled, .badRequest,
       .missingLibrary, .missingCertificates, .internalFault:
       false
     }

@@ -48,7 +48,7 @@ import Testing
       "RESPONSE_TOO_LARGE", 403
     ),
     (
-      "bad gzip", .failure(.init(.badEncoding, "g", mayHaveBeenSent: true, statusCode: 200)), "unknown", "HTTP_ERROR",
+      "bad gzip", .failure(.init(.unreadable, "g", mayHaveBeenSent: true, statusCode: 200)), "unknown", "HTTP_ERROR",
       200
     ),
   ]

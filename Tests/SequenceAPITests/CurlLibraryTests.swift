@@ -1,0 +1,38 @@
+import Platform
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct CurlLibraryTests {
+  @Test func missingFileIsAnErrorThatNamesThePackage() {
+    let error = #expect(throws: HTTPTransportError.self) {
+      try CurlLibrary.found(CurlLibrary(fileName: "libnowhere.so.4"), "libnowhere.so.4")
+    }
+    #expect(error?.kind == .missingLibrary)
+    #expect(error?.mayHaveBeenSent == false)
+    #expect(error?.kind.code.hint.contains("apt-get install libcurl4") == true)
+  }
+
+  @Test func otherLibraryIsNotTakenForIt() {
+    #expect(CurlLibrary(fileName: "libc.so.6") == nil)
+  }
+
+  @Test func libraryIsOpenedOnce() throws {
+    #expect(try CurlLibrary.shared() === CurlLibrary.shared())
+  }
+
+  @Test func threadsShareOneTransport() throws {
+    let server = try RawServer(Array(repeating: .fine, count: 160))
+    defer { server.stop() }
+    let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
+    let accepted = Monitor(0)
+    let threads = try (0..<16).map { _ in
+      try Thread {
+        for _ in 0..<10 where client.triggerSample().word == "accepted" { accepted.withLock { $0 += 1 } }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(accepted.withLock { $0 } == 160)
+    #expect(server.connectionCount <= 160)
+  }
+}

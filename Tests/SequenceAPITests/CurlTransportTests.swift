@@ -1,0 +1,146 @@
+import JSON
+import Platform
+import Secrets
+import SequenceAPI
+import Testing
+
+/// The requests on the wire, byte for byte, and how connections are used.
+@Suite struct CurlTransportTests {
+  @Test func triggerOnTheWire() throws {
+    let server = try RawServer([.fine])
+    defer { server.stop() }
+    #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample().word == "accepted")
+    #expect(
+      server.requests == [
+        """
+        POST /remote-api/rules/ru_1/trigger HTTP/1.1\r
+        Host: 127.0.0.1:\(server.port)\r
+        Accept-Encoding: gzip, deflate\r
+        x-sequence-signature: Bearer not-a-real-secret-1\r
+        idempotency-key: key-1\r
+        content-type: application/json\r
+        accept: application/json\r
+        user-agent: sequence-mcp/1.2.3\r
+        Content-Length: 22\r
+        \r
+        {"amountInCents":5000}
+        """
+      ])
+  }
+
+  @Test func dotSegmentsGoOutAsTheyAre() throws {
+    let server = try RawServer([.fine])
+    defer { server.stop() }
+    _ = try SequenceClient.real("http://127.0.0.1:\(server.port)/a/../b/./c").triggerSample()
+    #expect(server.requests.first?.hasPrefix("POST /a/../b/./c/remote-api/rules/ru_1/trigger HTTP/1.1\r\n") == true)
+  }
+
+  @Test func largeBodyIsSentWithoutAskingFirst() throws {
+    let server = try RawServer([.fine])
+    defer { server.stop() }
+    let body: JSONValue = ["note": .string(String(repeating: "x", count: 2_000_000))]
+    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").trigger(
+      ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: body, idempotencyKey: "k")
+    #expect(outcome.word == "accepted")
+    #expect(server.requests.first?.lowercased().contains("expect:") == false)
+  }
+
+  @Test func connectionIsKeptForTheNextCall() throws {
+    let server = try RawServer([.fine, .fine, .fine])
+    defer { server.stop() }
+    let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
+    for _ in 0..<3 { #expect(client.accountsErrorCode() == nil) }
+    #expect(server.connectionCount == 1)
+  }
+
+  @Test func connectionThatTheServerClosedMeanwhileIsReplaced() throws {
+    let closing = RawServer.Reply(text: RawServer.Reply.fine.text, closes: true)
+    let server = try RawServer([closing, .fine])
+    defer { server.stop() }
+    let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
+    #expect(client.accountsErrorCode() == nil)
+    #expect(server.waitUntilClosed())
+    #expect(client.triggerSample().word == "accepted")
+    #expect(server.requests.count == 2)
+  }
+
+  @Test func connectionThatDiesUnderTheRequestIsReplaced() throws {
+    let server = try RawServer([.fine, .init(text: ""), .fine, .init(text: ""), .fine])
+    defer { server.stop() }
+    let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
+    #expect(client.accountsErrorCode() == nil)
+    #expect(client.accountsErrorCode() == nil)
+    #expect(client.triggerSample().word == "accepted")
+    // Each was sent once more and no more: libcurl's own repeating is held back.
+    #expect(server.requests.count == 5)
+  }
+
+  @Test func libcurlItselfNeverRepeats() throws {
+    let server = try RawServer([.fine, .init(text: "")])
+    defer { server.stop() }
+    let transport = CurlTransport(environment: [:])
+    let request = HTTPRequest(
+      url: "http://127.0.0.1:\(server.port)/x", isLoopback: true, headers: [], body: [:], timeoutMilliseconds: 5000)
+    _ = try transport.perform(request, isCancelled: { false })
+    let error = #expect(throws: HTTPTransportError.self) { try transport.perform(request, isCancelled: { false }) }
+    #expect(error?.kind == .connectionLost)
+    #expect(error?.mayHaveBeenSent == true)
+    #expect(error?.wasKeptConnection == true)
+    #expect(server.requests.count == 2)
+  }
+
+  @Test(arguments: ["a\r\nx-evil: 1", "a\nb", "a\0b", ""])
+  func headerCannotBeSmuggledIn(key: String) throws {
+    let server = try RawServer([.fine])
+    defer { server.stop() }
+    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").trigger(
+      ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: [:], idempotencyKey: key)
+    #expect(outcome.word == "rejected")
+    #expect(outcome.error?.code == "INVALID_INPUT")
+    #expect(server.connectionCount == 0)
+  }
+
+  @Test func secretCannotSmuggleAHeaderInEither() throws {
+    let outcome = try SequenceClient.real("http://127.0.0.1:9").trigger(
+      ruleID: "ru_1", apiSecret: Secret("not-a-real\r\nsecret-1"), body: [:], idempotencyKey: "k")
+    #expect(outcome.error?.code == "INVALID_INPUT")
+    #expect("\(outcome)".contains("secret-1") == false)
+  }
+
+  @Test func interimAnswersAreSkipped() throws {
+    let interim = "HTTP/1.1 103 Early Hints\r\nRetry-After: 9\r\n\r\n"
+    let server = try RawServer([.init(text: interim + RawServer.Reply.fine.text)])
+    defer { server.stop() }
+    #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").accountsErrorCode() == nil)
+  }
+
+  @Test(arguments: [
+    ("", "HTTP/1.1 100 Continue\r\n\r\n", 20_000), ("HTTP/1.1 200 OK\r\n", "X: y\r\n", 20_000),
+    ("HTTP/1.1 200 OK\r\nX: ", "yyyyyyyyy", 10_000),
+  ])
+  func endlessHeadersAreRefused(start: String, part: String, count: Int) throws {
+    let server = try RawServer([.init(text: start + String(repeating: part, count: count) + "\r\n\r\n")])
+    defer { server.stop() }
+    #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").accountsErrorCode() == "RESPONSE_TOO_LARGE")
+  }
+
+  @Test func answerThatIsNoHTTPIsUnknown() throws {
+    let server = try RawServer([.init(text: "SSH-2.0-OpenSSH_9\r\n")])
+    defer { server.stop() }
+    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample()
+    #expect(outcome.word == "unknown")
+    #expect(outcome.error?.code == "HTTP_ERROR")
+  }
+
+  @Test func cancellationGivesAReadUp() throws {
+    let server = try RawServer([])
+    defer { server.stop() }
+    let start = SystemClock().monotonicNanoseconds()
+    let error = #expect(throws: SequenceAPIError.self) {
+      try SequenceClient.real("http://127.0.0.1:\(server.port)", timeoutMilliseconds: 60_000).accounts(
+        accessToken: Secret("not-a-real-secret-2"), isCancelled: { !server.requests.isEmpty })
+    }
+    #expect(error?.code == "CANCELLED")
+    #expect(SystemClock().monotonicNanoseconds() - start < 10_000_000_000)
+  }
+}

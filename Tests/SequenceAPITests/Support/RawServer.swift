@@ -1,0 +1,152 @@
+import Glibc
+import Platform
+import Synchronization
+
+/// A server on 127.0.0.1 that keeps every request's bytes and answers with bytes from a script, whatever was asked.
+final class RawServer: Sendable {
+  struct Reply: Sendable {
+    var text: String
+    var closes = true
+
+    /// A well-formed 200 with an accepted trigger or an empty list of accounts, whichever is asked for.
+    static let fine = Reply(
+      text: http(200, #"{"message":"ok","data":{"requestId":"req_1","accounts":[]}}"#), closes: false)
+
+    static func http(_ status: Int, _ body: String, _ headers: [String] = []) -> String {
+      (["HTTP/1.1 \(status) X", "Content-Length: \(body.utf8.count)"] + headers + ["", body]).joined(separator: "\r\n")
+    }
+  }
+
+  private struct State {
+    var replies: [Reply]
+    var requests: [String] = []
+    var sockets: Set<Int32> = []
+    var connectionCount = 0
+    var isStopped = false
+  }
+
+  let port: Int
+  private let listening: Int32
+  private let state: Monitor<State>
+  private let tls: TLSServer?
+
+  /// - Parameters:
+  ///   - replies: one a request; after the last one requests are left unanswered.
+  ///   - tls: nil for plain HTTP.
+  init(_ replies: [Reply], tls: TLSServer? = nil) throws {
+    let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
+        bind(listening, pointer, length) | listen(listening, 64) | getsockname(listening, pointer, &length)
+      }
+    }
+    guard code == 0 else { throw SystemError.last("listen") }
+    self.listening = listening
+    self.tls = tls
+    port = Int(UInt16(bigEndian: address.sin_port))
+    let state = Monitor(State(replies: replies))
+    self.state = state
+    try Thread { RawServer.acceptAll(listening, state, tls) }.detach()
+  }
+
+  /// The requests so far, each with its head and body.
+  var requests: [String] { state.withLock { $0.requests } }
+  var connectionCount: Int { state.withLock { $0.connectionCount } }
+
+  /// Waits until every connection that was accepted has been closed by the client or the server.
+  func waitUntilClosed() -> Bool {
+    state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty && $0.connectionCount > 0 ? true : nil } ?? false
+  }
+
+  func stop() {
+    state.withLock { state in
+      state.isStopped = true
+      for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
+    }
+    shutdown(listening, Int32(SHUT_RDWR))
+    _ = state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty ? true : nil }
+  }
+
+  private static func acceptAll(_ listening: Int32, _ state: Monitor<State>, _ tls: TLSServer?) {
+    while true {
+      let client = accept(listening, nil, nil)
+      guard client >= 0 else { break }
+      let isStopped = state.withLock { state in
+        state.connectionCount += 1
+        state.sockets.insert(client)
+        return state.isStopped
+      }
+      let thread = isStopped ? nil : try? Thread { serve(client, state, tls) }
+      guard let thread else {
+        drop(client, state)
+        continue
+      }
+      thread.detach()
+    }
+    close(listening)
+  }
+
+  private static func drop(_ client: Int32, _ state: Monitor<State>) {
+    state.withLock { state in
+      state.sockets.remove(client)
+      close(client)
+    }
+  }
+
+  private static func serve(_ client: Int32, _ state: Monitor<State>, _ tls: TLSServer?) {
+    defer { drop(client, state) }
+    var session: TLSServer.Session?
+    if let tls {
+      session = tls.accept(client)
+      guard session != nil else { return }
+    }
+    var pending: [UInt8] = []
+    while let request = readRequest(
+      &pending, { session?.read() ?? (try? FileDescriptor.readSome(client, capacity: 65536)) ?? [] })
+    {
+      let reply = state.withLock { state in
+        state.requests.append(request)
+        return state.replies.isEmpty ? nil : state.replies.removeFirst()
+      }
+      guard let reply else {
+        // Left unanswered until somebody closes.
+        var byte: UInt8 = 0
+        recv(client, &byte, 1, 0)
+        return
+      }
+      let bytes = Array(reply.text.utf8)
+      if let session { session.write(bytes) } else { send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+      if reply.closes { return session?.close() ?? () }
+    }
+  }
+
+  /// One request up to the end of its body (by `Content-Length`), or nil at the end of the connection.
+  private static func readRequest(_ pending: inout [UInt8], _ read: () -> [UInt8]) -> String? {
+    while true {
+      let text = String(decoding: pending, as: UTF8.self)
+      if let head = text.range(of: "\r\n\r\n") {
+        let length =
+          text[..<head.lowerBound].lowercased().split(separator: "\r\n").compactMap { line in
+            line.hasPrefix("content-length:") ? Int(line.dropFirst(15).filter { $0 != " " }) : nil
+          }.first ?? 0
+        let end = text[..<head.upperBound].utf8.count + length
+        if pending.count >= end {
+          let request = String(decoding: pending[..<end], as: UTF8.self)
+          pending.removeFirst(end)
+          return request
+        }
+      }
+      let more = read()
+      if more.isEmpty { return nil }
+      pending += more
+    }
+  }
+}
+
+extension String {
+  fileprivate func range(of mark: String) -> Range<String.Index>? { ranges(of: mark).first }
+}

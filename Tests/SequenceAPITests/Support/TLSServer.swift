@@ -1,0 +1,67 @@
+import Foundation
+import Glibc
+
+/// The server's half of TLS, by the OpenSSL that libcurl brings along.
+// `@unchecked Sendable`: an address that never changes; OpenSSL's contexts may be used from several threads.
+final class TLSServer: @unchecked Sendable {
+  private typealias Pointer = UnsafeMutableRawPointer
+  private let context: Pointer
+
+  // Opened once, never closed. `nonisolated(unsafe)`: an opaque handle that only dlsym reads.
+  nonisolated(unsafe) private static let library = dlopen("libssl.so.3", RTLD_NOW)
+
+  private static func function<Function>(_ name: String, _ type: Function.Type) throws -> Function {
+    guard let library, let symbol = dlsym(library, name) else { throw CocoaError(.featureUnsupported) }
+    return unsafeBitCast(symbol, to: type)
+  }
+
+  /// - Parameters:
+  ///   - certificate: a PEM file.
+  ///   - key: its private key's PEM file.
+  init(certificate: String, key: String) throws {
+    let method = try TLSServer.function("TLS_server_method", (@convention(c) () -> Pointer?).self)()
+    let make = try TLSServer.function("SSL_CTX_new", (@convention(c) (Pointer?) -> Pointer?).self)
+    let useCertificate = try TLSServer.function(
+      "SSL_CTX_use_certificate_chain_file", (@convention(c) (Pointer, UnsafePointer<CChar>) -> Int32).self)
+    let useKey = try TLSServer.function(
+      "SSL_CTX_use_PrivateKey_file", (@convention(c) (Pointer, UnsafePointer<CChar>, Int32) -> Int32).self)
+    guard let context = make(method), useCertificate(context, certificate) == 1, useKey(context, key, 1) == 1 else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    self.context = context
+  }
+
+  /// Shakes hands on the socket; nil where the client does not like what it is shown.
+  func accept(_ socket: Int32) -> Session? {
+    guard let make = try? TLSServer.function("SSL_new", (@convention(c) (Pointer) -> Pointer?).self),
+      let setSocket = try? TLSServer.function("SSL_set_fd", (@convention(c) (Pointer, Int32) -> Int32).self),
+      let accept = try? TLSServer.function("SSL_accept", (@convention(c) (Pointer) -> Int32).self),
+      let ssl = make(context), setSocket(ssl, socket) == 1, accept(ssl) == 1
+    else { return nil }
+    return Session(ssl: ssl)
+  }
+
+  struct Session {
+    fileprivate let ssl: UnsafeMutableRawPointer
+
+    func read() -> [UInt8] {
+      guard
+        let read = try? TLSServer.function(
+          "SSL_read", (@convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int32) -> Int32).self)
+      else { return [] }
+      var bytes = [UInt8](repeating: 0, count: 16384)
+      let count = read(ssl, &bytes, Int32(bytes.count))
+      return Array(bytes.prefix(Int(max(0, count))))
+    }
+
+    func write(_ bytes: [UInt8]) {
+      let write = try? TLSServer.function(
+        "SSL_write", (@convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, Int32) -> Int32).self)
+      _ = write?(ssl, bytes, Int32(bytes.count))
+    }
+
+    func close() {
+      _ = try? TLSServer.function("SSL_shutdown", (@convention(c) (UnsafeMutableRawPointer) -> Int32).self)(ssl)
+    }
+  }
+}
