@@ -10,12 +10,15 @@ package struct SandboxSample: Sendable {
   /// One more line of the alias, such as its limits.
   let extraYAML: String
 
+  /// Where the configuration looks for the rule's secret, relative to its own folder.
+  package var secretFile: String { "secrets/\(alias)" }
+
   /// The alias as an entry of the configuration's `rules`, with a newline at its end.
   var yaml: String {
     """
       \(alias):
         rule_id: \(rule.ruleID)
-        api_secret: {file: secrets/\(alias)}
+        api_secret: {file: \(secretFile)}
         title: \(rule.name)
         description: >-
           \(description)

@@ -51,13 +51,14 @@ package final class SandboxServer: Sendable {
     state = Mutex(State(bank: SandboxBank(configuration), script: FaultScript(faults)))
   }
 
-  /// Starts to listen on 127.0.0.1 and returns the port.
+  /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
   /// - Parameters:
   ///   - port: 0 for any free one.
   ///   - tls: nil for plain HTTP.
   /// - Throws: `SystemError` where the port cannot be had.
   @discardableResult
   package func start(port: UInt16 = 0, tls: SandboxTLS? = nil) throws(SystemError) -> UInt16 {
+    stop()
     let listener = try Listener(port: port) { socket, stopSignal in
       let plain = PlainStream(socket: socket)
       let connection = Connection(socket: socket, stream: tls?.stream(socket) ?? plain, stopSignal: stopSignal)

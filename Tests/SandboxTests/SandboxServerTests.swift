@@ -121,6 +121,7 @@ import Testing
     #expect(idle.readToEnd().end == .closed)
     #expect(server.baseURL == nil)
     try #expect(server.start(port: port) == port)
+    try #expect(server.start(port: port) == port)
     try #expect(ask(server, TestRequest.accounts()).status == 200)
     server.stop()
   }

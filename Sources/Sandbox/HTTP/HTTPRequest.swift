@@ -6,18 +6,17 @@ struct HTTPRequest: Sendable {
   static let bodyRule = "The body must be a JSON object sent as application/json"
 
   let head: HTTPRequestHead
-  let body: [UInt8]
+  /// The body, where it is a JSON object and said to be JSON.
+  let jsonBody: JSONValue?
+
+  init(head: HTTPRequestHead, body: [UInt8]) {
+    self.head = head
+    let type = head.headers["content-type"]?.split(separator: ";").first.map { $0.lowercased() }
+    let value = type == "application/json" ? try? JSONParser.parse(body) : nil
+    jsonBody = value?.objectValue == nil ? nil : value
+  }
 
   var headers: HTTPHeaders { head.headers }
-
-  /// The body, where it is a JSON object and said to be JSON.
-  var jsonBody: JSONValue? {
-    let type = headers["content-type"]?.split(separator: ";").first.map { $0.lowercased() }
-    guard type == "application/json", let value = try? JSONParser.parse(body), value.objectValue != nil else {
-      return nil
-    }
-    return value
-  }
 
   /// What stands after `Bearer ` in that header.
   func bearer(_ name: String) -> String? {
