@@ -82,7 +82,7 @@ package final class SandboxServer: Sendable {
     running.withLock { running in running.map { "\($0.scheme)://127.0.0.1:\($0.listener.port)" } }
   }
 
-  /// Every trigger that came in, in the order in which they were judged.
+  /// Every trigger whose body was read, in the order in which they were judged.
   package var moves: [SandboxMove] { state.withLock { $0.bank.moves } }
 
   /// The accounts with their balances of now.
