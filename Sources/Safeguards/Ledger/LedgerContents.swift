@@ -9,12 +9,12 @@ import Platform
 
 /// What one `Ledger` holds open and knows; reached only under its locks.
 struct LedgerContents {
-  private let path: String
+  let path: String
   private let storage: Storage
   private let notice: @Sendable (String) -> Void
   private(set) var directory: StateDirectory?
   private var lock: LedgerLock?
-  private var file: LedgerFile?
+  private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
   private(set) var session: SessionLock?
   /// The clock's time of this access.
@@ -89,7 +89,7 @@ struct LedgerContents {
     in directory: StateDirectory, _ lock: LedgerLock?, writing: Bool
   ) throws(LedgerFault) -> Bool {
     let found = directory.identity(of: Ledger.name)
-    if let found, let file, found == file.identity { return true }
+    if let found, let file, found == file.identity, file.isAppendable || !writing { return true }
     if found == nil {
       guard file == nil else { throw lost("ledger.jsonl was removed while the server ran") }
       if let lock, try lock.isMarked() {
@@ -101,10 +101,8 @@ struct LedgerContents {
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
     }
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
-    guard let descriptor = try directory.openFile(Ledger.name, writing ? O_RDWR | O_APPEND : O_RDONLY) else {
-      return false
-    }
-    file = try LedgerFile(descriptor: descriptor, path: directory.path(of: Ledger.name))
+    guard let opened = try LedgerFile(in: directory, writing: writing) else { return false }
+    file = opened
     index = LedgerIndex()
     return true
   }
@@ -176,28 +174,5 @@ struct LedgerContents {
       try append(outcome.json, durably: false)
       unsaved.removeFirst()
     }
-  }
-
-  /// The intent of a call, read from the file.
-  func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry {
-    guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: record.intentOffset)[...]) else {
-      throw damaged(record.intentOffset)
-    }
-    return intent
-  }
-
-  /// The last outcome of a call, read from the file; nil without one.
-  func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
-    guard record.outcomeOffset > 0 else { return nil }
-    guard let file, case .outcome(let entry) = LedgerEntry(line: try file.line(at: record.outcomeOffset)[...]) else {
-      throw damaged(record.outcomeOffset)
-    }
-    return entry.outcome
-  }
-
-  private func damaged(_ offset: Int) -> LedgerFault {
-    LedgerFault(
-      .unreadable, path: path + "/" + Ledger.name, problem: "the entry at byte \(offset) is damaged",
-      remedy: "put the file back from a backup, or delete that line")
   }
 }

@@ -16,20 +16,35 @@ final class LedgerFile {
   /// The last bytes that were read, to notice a file that was written anew in place.
   private var tail: [UInt8] = []
   private let descriptor: Int32
+  /// Whether lines can be added.
+  let isAppendable: Bool
 
   private static let chunkBytes = 1 << 18
   private static let tailBytes = 64
 
-  /// - Parameter descriptor: open for reading, and for appending where lines are to be added; closed with this object.
-  init(descriptor: Int32, path: String) throws(LedgerFault) {
-    self.descriptor = descriptor
-    self.path = path
+  /// - Parameter writing: where false, a file that can only be read will do.
+  /// - Returns: nil where there is no such file.
+  init?(_ name: String = Ledger.name, in directory: StateDirectory, writing: Bool) throws(LedgerFault) {
+    let path = directory.path(of: name)
+    var opened: Int32?
+    var isAppendable = true
+    do throws(LedgerFault) {
+      opened = try directory.openFile(name, O_RDWR | O_APPEND)
+    } catch {
+      if writing { throw error }
+      opened = try directory.openFile(name, O_RDONLY)
+      isAppendable = false
+    }
+    guard let descriptor = opened else { return nil }
     do {
       identity = try FileStatus(descriptor: descriptor, path: path).identity
     } catch {
       close(descriptor)
       throw error
     }
+    self.descriptor = descriptor
+    self.path = path
+    self.isAppendable = isAppendable
   }
 
   deinit { close(descriptor) }

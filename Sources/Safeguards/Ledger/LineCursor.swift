@@ -14,8 +14,6 @@ struct LineCursor {
       count == word.utf8CodeUnitCount && (0..<count).allSatisfy { bytes[$0] == word.utf8Start[$0] }
     }
 
-    func equals(_ word: String) -> Bool { word.utf8.elementsEqual(bytes) }
-
     /// The string itself; nil where it is not UTF-8 or has a bad escape.
     var text: String? {
       guard hasEscapes else { return String(validating: bytes, as: UTF8.self) }

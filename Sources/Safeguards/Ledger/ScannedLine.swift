@@ -57,9 +57,7 @@ struct ScannedLine {
     case 6 where key.equals("server"): return hex(&server, &cursor)
     case 6 where key.equals("intent"): return hex(&id, &cursor)
     case 6 where key.equals("status"):
-      guard let text = cursor.string() else { return false }
-      status = CallOutcome.Status.allCases.first { text.equals($0.rawValue) }
-      return status != nil
+      return readStatus(&cursor)
     case 7 where key.equals("rule_id"): return text(&ruleID, &cursor)
     case 7 where key.equals("version"): return number(&version, &cursor)
     case 8 where key.equals("retry_of"): return hex(&retryOf, &cursor)
@@ -90,6 +88,13 @@ struct ScannedLine {
       kind = .ledger
     }
     return kind != nil
+  }
+
+  private mutating func readStatus(_ cursor: inout LineCursor) -> Bool {
+    guard let text = cursor.string() else { return false }
+    status = text.equals("accepted") ? .accepted : text.equals("rejected") ? .rejected : nil
+    if text.equals("unknown") { status = .unknown }
+    return status != nil
   }
 
   private func hex(_ field: inout EntryID?, _ cursor: inout LineCursor) -> Bool {

@@ -1,0 +1,44 @@
+import Config
+package import JSON
+
+/// What the ledger says of the past: the calls that a filter admits, their totals, and how much of each limit is used now.
+package struct AuditReport: Sendable {
+  /// Oldest first.
+  package let rows: [AuditRow]
+  package let limits: [AuditLimit]
+
+  /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
+  /// - Throws: `LedgerFault` where it is unreadable.
+  package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
+    (rows, self.limits) = try ledger.read { contents throws(LedgerFault) in
+      let reachesBack = filter.sinceMilliseconds.map { $0 < contents.now - LedgerRotation.keptMilliseconds } ?? true
+      return (
+        try contents.rows(withArchives: reachesBack).filter(filter.admits),
+        limits.usage(in: contents.index, now: contents.now)
+      )
+    }
+  }
+
+  /// How many of the listed calls ended so, and what they move together.
+  func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) {
+    rows.reduce((0, 0)) { sum, row in
+      row.outcome == outcome ? (sum.0 + 1, sum.1.addingSaturated(row.intent.amount?.cents ?? 0)) : sum
+    }
+  }
+
+  package var json: JSONValue {
+    [
+      "entries": .array(rows.map(\.json)),
+      "totals": .object(
+        JSONObject(
+          AuditOutcome.allCases.map { outcome in
+            let total = total(outcome)
+            return (
+              outcome.rawValue,
+              ["calls": JSONValue(total.calls), "amount": LimitKind.perDay.json(total.cents)]
+            )
+          })),
+      "limits": .array(limits.map(\.json)),
+    ]
+  }
+}

@@ -1,0 +1,132 @@
+import Config
+import JSON
+import Safeguards
+import Testing
+
+struct AuditReportTests {
+  let world = World()
+
+  private func report(_ limits: AuditedLimits = AuditedLimits(), _ filter: (inout AuditFilter) -> Void = { _ in })
+    throws
+    -> AuditReport
+  {
+    var auditFilter = AuditFilter()
+    filter(&auditFilter)
+    return try AuditReport(world.makeLedger(), filter: auditFilter, limits: limits)
+  }
+
+  private func fill() {
+    world.clock.set("2026-11-22T10:00:00Z")
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(5000, note: "a", key: "k-1"))
+    world.clock.set("2026-11-22T11:00:00Z")
+    safeguard.run(.save(2000, note: "b", key: "k-2"), .rejected)
+    safeguard.run(.save(2500, note: "c", tool: "bills", ruleID: "ru_2", key: "k-3"), .unknown)
+    safeguard.run(TriggerIntent(tool: "trigger_rule", ruleID: "ru_9", arguments: [:], payload: [:]).keyed("k-4"))
+    _ = safeguard.reserve(.save(100, note: "e", key: "k-5"))
+  }
+
+  @Test func withoutALedgerThereIsNothing() throws {
+    let report = try report()
+    #expect(report.rows.isEmpty)
+    #expect(report.table.hasSuffix("0 calls: 0 accepted, 0 rejected, 0 unknown, 0 open\n"))
+    #expect(world.names().isEmpty)
+  }
+
+  @Test func filtersChooseRowsByToolOutcomeAndTime() throws {
+    fill()
+    #expect(try report().rows.count == 5)
+    #expect(try report { $0.tool = "save" }.rows.map(\.outcome) == [.accepted, .rejected, .open])
+    #expect(try report { $0.outcomes = [.unknown, .open] }.rows.map(\.tool) == ["bills", "save"])
+    #expect(
+      try report { $0.sinceMilliseconds = AuditSince.milliseconds("30m", now: world.clock.wallMilliseconds()) }.rows
+        .count == 4)
+  }
+
+  @Test func theTableShowsCallsTotalsAndWhatIsLeft() throws {
+    fill()
+    var limits = AuditedLimits()
+    var own = Limits()
+    own.perDay = Money(cents: 10_000)
+    own.perCall = Money(cents: 10_000)
+    limits.rules = [("save", "ru_1", own), ("bills", "ru_2", Limits())]
+    limits.global.callsPerDay = 5
+    #expect(
+      try report(limits).table == """
+        TIME                      TOOL          AMOUNT  OUTCOME   CODE                MESSAGE    KEY
+        2026-11-22T10:00:00.000Z  save          $50.00  accepted  OK                  done       k-1
+        2026-11-22T11:00:00.000Z  save          $20.00  rejected  INVALID_API_SECRET  no         k-2
+        2026-11-22T11:00:00.000Z  bills         $25.00  unknown   TIMEOUT             no answer  k-3
+        2026-11-22T11:00:00.000Z  trigger_rule  -       accepted  OK                  done       k-4
+        2026-11-22T11:00:00.000Z  save          $1.00   open      -                   -          k-5
+        5 calls: 2 accepted ($50.00), 1 rejected ($20.00), 1 unknown ($25.00), 1 open ($1.00)
+
+        SCOPE      LIMIT          USED     LEFT    CAP
+        save       per_day        $51.00   $49.00  $100.00
+        all rules  calls_per_day  4 calls  1 call  5 calls
+
+        """)
+  }
+
+  @Test func theJSONHoldsEverything() throws {
+    fill()
+    var limits = AuditedLimits()
+    limits.global.perDay = Money(cents: 100_000)
+    let json = try report(limits) { $0.outcomes = [.accepted] }.json
+    #expect(
+      json["entries"]?[0] == [
+        "time": "2026-11-22T10:00:00.000Z", "tool": "save", "rule_id": "ru_1", "amount": "50.00", "outcome": "accepted",
+        "code": "OK", "message": "done", "status_code": 200, "request_id": "req_1", "idempotency_key": "k-1",
+        "repeat": false,
+        "consent": "not_asked", "arguments": ["note": "a"], "payload": ["amountInCents": 5000, "note": "a"],
+      ])
+    #expect(json["totals"]?["accepted"] == ["calls": 2, "amount": "50.00"])
+    #expect(
+      json["limits"] == [
+        ["scope": "all_rules", "limit": "per_day", "cap": "1000.00", "used": "76.00", "left": "924.00"]
+      ])
+  }
+
+  @Test func nothingInALedgerReachesTheTerminalAsAControl() throws {
+    world.makeGuard().run(.save(), CallOutcome(status: .rejected, code: "A\u{1B}[2J", message: "x\u{202E}y\nz"))
+    let table = try report().table
+    #expect(table.contains("A[2J"))
+    #expect(table.contains("xy z"))
+    #expect(table.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && $0.value != 0x202E })
+  }
+
+  @Test func anUnreadableLedgerIsAnError() throws {
+    fill()
+    try world.append("garbage\n")
+    #expect(throws: LedgerFault.self) { try report() }
+  }
+
+  @Test(
+    arguments: [("0s", 0), ("90m", 5400), ("24h", 86_400), ("7d", 604_800), ("2w", 1_209_600)] as [(String, Int64)])
+  func whenIsALengthOfTimeUntilNow(text: String, seconds: Int64) {
+    let now: Int64 = 1_795_363_200_000
+    #expect(AuditSince.milliseconds(text, now: now) == now - seconds * 1000)
+  }
+
+  @Test func whenIsAMoment() {
+    #expect(AuditSince.milliseconds("2026-11-22T15:56:12Z", now: 0) == 1_795_362_972_000)
+  }
+
+  @Test(arguments: ["yesterday", "", "d", "-1d", "1.5h", "2026-13-01", "2026-11-2"])
+  func whatIsNoMomentIsRefused(text: String) {
+    #expect(AuditSince.milliseconds(text, now: 0) == nil)
+  }
+
+  @Test func aDateStartsAtItsLocalMidnight() throws {
+    let start = try #require(AuditSince.milliseconds("2026-11-22", now: 0))
+    #expect(abs(start - 1_795_305_600_000) <= 14 * 3_600_000)
+  }
+}
+
+extension TriggerIntent {
+  fileprivate func keyed(_ key: String) -> TriggerIntent {
+    var copy = self
+    copy.explicitKey = key
+    return copy
+  }
+}

@@ -1,0 +1,68 @@
+import Config
+import JSON
+import Platform
+import Synchronization
+import Testing
+
+@testable import Safeguards
+
+/// Several ledgers on one file stand for several processes: `flock` tells open files apart, not processes.
+struct ConcurrencyTests {
+  let world = World()
+
+  @Test(arguments: [2, 8])
+  func serversThatHammerOneCapNeverExceedIt(servers: Int) throws {
+    let sent = Mutex(0)
+    let threads = try (0..<servers).map { server in
+      try Thread { [world] in
+        let safeguard = world.makeGuard()
+        for number in 0..<12 {
+          let trigger = TriggerIntent.save(100, note: "\(server)/\(number)") {
+            $0.perDay = Money(cents: 1000)
+            $0.callsPerDay = 15
+          }
+          guard let reservation = safeguard.reserve(trigger).reservation else { continue }
+          // Some are surely refused, and give back what they had reserved.
+          let outcomes: [CallOutcome] = [.accepted, .rejected, .unknown]
+          let outcome = outcomes[number % 3]
+          if outcome.status != .rejected { sent.withLock { $0 += 1 } }
+          safeguard.settle(reservation, outcome)
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(sent.withLock { $0 } == 10)
+    let used = try world.makeLedger().read { contents in
+      LimitUsage(of: .everything, in: contents.index, skipping: nil, now: contents.now).centsPerDay
+    }
+    #expect(used == 1000)
+  }
+
+  @Test func threadsOfOneServerNeverSendTheSameCallTwice() throws {
+    let safeguard = world.makeGuard()
+    let sent = Mutex(0)
+    let threads = try (0..<8).map { _ in
+      try Thread {
+        for _ in 0..<5 {
+          guard let reservation = safeguard.reserve(.save(window: 120)).reservation else { continue }
+          sent.withLock { $0 += 1 }
+          safeguard.settle(reservation, .accepted)
+        }
+      }
+    }
+    for thread in threads { thread.join() }
+    #expect(sent.withLock { $0 } == 1)
+  }
+
+  @Test func serversThatStartTogetherMakeOneLedger() throws {
+    let threads = try (0..<8).map { number in
+      try Thread { [world] in
+        world.makeGuard().run(.save(note: "\(number)"))
+      }
+    }
+    for thread in threads { thread.join() }
+    let lines = try world.ledgerLines()
+    #expect(lines.filter { $0["type"] == "ledger" }.count == 1)
+    #expect(lines.filter { $0["type"] == "outcome" }.count == 8)
+  }
+}

@@ -1,0 +1,92 @@
+import Config
+import Foundation
+import JSON
+import Synchronization
+import Testing
+
+@testable import Safeguards
+
+struct LedgerRotationTests {
+  let world = World()
+
+  /// A ledger whose first line asks for rotation above so many bytes.
+  private func start(rotateAt: Int) throws {
+    try FileManager.default.createDirectory(
+      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let line = LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: rotateAt)
+    try Data(line).write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
+  }
+
+  private var archives: [String] { world.names().filter { $0.hasPrefix("ledger-") } }
+
+  @Test func linesOfTheLast30DaysStayAndOlderOnesMoveAway() throws {
+    try start(rotateAt: 1500)
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "old"))
+    world.clock.advance(hours: 32 * 24)
+    safeguard.run(.save(note: "new"))
+    safeguard.run(.save(note: "newer", window: 120))
+    #expect(safeguard.run(.save(note: "newest")).reservation != nil)
+    let archive = try #require(archives.first)
+    #expect(archives.count == 1)
+    #expect(try String(contentsOfFile: world.path(archive), encoding: .utf8).contains("\"note\":\"old\""))
+    #expect(!world.ledgerText.contains("\"note\":\"old\""))
+    #expect(try world.ledgerLines().first?["rotate_at"] == 33_554_432)
+    #expect(safeguard.check(.save(note: "more") { $0.callsPer30Days = 3 }).refusal != nil)
+    #expect(world.makeGuard().check(.save(note: "more") { $0.callsPer30Days = 4 }).goes)
+    #expect(safeguard.reserve(.save(note: "newer", window: 120)).prior != nil)
+    #expect(world.notices.withLock { $0.count } == 1)
+  }
+
+  @Test func whatIsUnknownKeepsItsKeyThroughARotation() throws {
+    try start(rotateAt: 600)
+    let first = try #require(world.makeGuard().run(.save(note: "a"), .unknown).reservation)
+    let again = try #require(world.makeGuard().run(.save(note: "a"), .unknown).reservation)
+    #expect(archives.count == 1)
+    #expect(again.idempotencyKey == first.idempotencyKey)
+    #expect(try world.makeLedger().read { $0.index.records.count } == 1)
+    #expect(world.makeGuard().reserve(.save(note: "a")).reservation?.idempotencyKey == first.idempotencyKey)
+  }
+
+  @Test func otherServersGoOnInTheNewFile() throws {
+    try start(rotateAt: 1500)
+    let one = world.makeGuard()
+    let other = world.makeGuard()
+    for number in 0..<10 { (number % 2 == 0 ? one : other).run(.save(note: "\(number)")) }
+    #expect(archives.count == 1)
+    #expect(one.check(.save(note: "x") { $0.callsPerDay = 10 }).refusal != nil)
+    #expect(other.check(.save(note: "x") { $0.callsPerDay = 10 }).refusal != nil)
+    #expect(try other.ledger.read { $0.index.records.count } == 10)
+  }
+
+  @Test func aCallThatRunsDuringARotationIsSettledInTheNewFile() throws {
+    try start(rotateAt: 1500)
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save(note: "slow") { $0.callsPerDay = 1 }).reservation)
+    for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
+    #expect(archives.count == 1)
+    safeguard.settle(reservation, .rejected)
+    #expect(try world.makeLedger().read { $0.index.records.first?.state == .rejected })
+  }
+
+  @Test func anEntryLongerThanAReadSurvives() throws {
+    try start(rotateAt: 1500)
+    let safeguard = world.makeGuard()
+    let long = String(repeating: "n", count: 700_000)
+    safeguard.run(.save(note: long, window: 120))
+    safeguard.run(.save(note: "after"))
+    #expect(archives.count == 1)
+    #expect(world.makeGuard().reserve(.save(note: long, window: 120)).prior != nil)
+  }
+
+  @Test func anAuditReadsOlderLinesToo() throws {
+    try start(rotateAt: 600)
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "old"))
+    world.clock.advance(hours: 32 * 24)
+    safeguard.run(.save(note: "new"))
+    let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
+    #expect(archives.count == 1)
+    #expect(rows.map { $0.intent.arguments["note"] } == ["old", "new"])
+  }
+}

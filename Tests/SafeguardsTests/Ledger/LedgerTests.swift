@@ -1,0 +1,192 @@
+import Config
+import Foundation
+import JSON
+import Platform
+import Synchronization
+import Testing
+
+@testable import Safeguards
+
+struct LedgerTests {
+  let world = World()
+  private let files = FileManager.default
+
+  @Test func aTornLastLineIsSetAsideAndReported() throws {
+    world.makeGuard().run(.save(note: "a") { $0.callsPerDay = 1 })
+    let whole = world.ledgerText
+    try world.append(#"{"type":"intent","id":"00"#)
+    #expect(world.makeGuard().run(.save(note: "b")).reservation != nil)
+    #expect(world.ledgerText.hasPrefix(whole))
+    _ = try world.ledgerLines()
+    let torn = try #require(world.names().first { $0.hasPrefix("ledger.torn-") })
+    #expect(try String(contentsOfFile: world.path(torn), encoding: .utf8) == #"{"type":"intent","id":"00"#)
+    #expect(world.notices.withLock { $0.count } == 1)
+    #expect(world.notices.withLock { $0[0].contains(torn) })
+  }
+
+  @Test func aTornLineDoesNotStopTheCheckThatWritesNothing() throws {
+    world.makeGuard().run(.save(note: "a"))
+    try world.append("{\"type\"")
+    let before = world.ledgerText
+    #expect(world.makeGuard().check(.save(note: "b")).goes)
+    #expect(world.ledgerText == before)
+  }
+
+  @Test(arguments: [
+    "garbage", "{}", #"{"type":"intent"}"#, "\u{0}\u{0}",
+    #"{"type":"outcome","intent":"0","time":"x","status":"accepted"}"#, "",
+    #"{"type":"clock","time":"2026-11-22T15:56:12.034Z"}{"#, #"{"type":"ledger","version":1}"#, #"{"type":"future"}"#,
+  ])
+  func anUnreadableLineBlocksTriggersAndNamesItself(line: String) throws {
+    world.makeGuard().run(.save(note: "a"))
+    try world.append(line + "\n")
+    for safeguard in [world.makeGuard(), world.makeGuard()] {
+      let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
+      #expect(refusal.code == "LEDGER_UNREADABLE")
+      #expect(refusal.message.contains("ledger.jsonl:4: this line is no ledger entry"))
+      #expect(refusal.hint.contains("delete it if it is rubbish, or put the file back from a backup"))
+    }
+  }
+
+  @Test func aRepairedLedgerWorksWithoutARestart() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a") { $0.callsPerDay = 1 })
+    let whole = world.ledgerText
+    try world.append("garbage\n")
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+    try whole.write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
+    #expect(safeguard.reserve(.save(note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
+  }
+
+  @Test func aLedgerThatWasEmptiedIsNotStartedAfresh() throws {
+    world.makeGuard().run(.save())
+    try "".write(toFile: world.path("ledger.jsonl"), atomically: false, encoding: .utf8)
+    let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
+    #expect(refusal.code == "LEDGER_UNREADABLE")
+    #expect(refusal.hint.contains("to start over with every limit unused, delete ledger.jsonl and ledger.lock"))
+  }
+
+  @Test func aLedgerThatIsGoneIsNotStartedAfresh() throws {
+    world.makeGuard().run(.save())
+    try files.removeItem(atPath: world.path("ledger.jsonl"))
+    #expect(world.makeGuard().reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
+    #expect(world.makeGuard().check(.save()).refusal?.code == "LEDGER_UNREADABLE")
+    try files.removeItem(atPath: world.path("ledger.lock"))
+    #expect(world.makeGuard().reserve(.save()).reservation != nil)
+  }
+
+  @Test func aLedgerThatIsRemovedUnderARunningServerBlocksIt() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    for name in world.names() { try files.removeItem(atPath: world.path(name)) }
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+    try files.removeItem(atPath: world.folder)
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+  }
+
+  @Test func linesThatAreCutAwayUnderARunningServerBlockIt() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    let lines = world.ledgerText.split(separator: "\n")
+    let handle = try #require(FileHandle(forWritingAtPath: world.path("ledger.jsonl")))
+    try handle.truncate(atOffset: UInt64(lines[0].utf8.count + 1))
+    for _ in 1...2 {
+      let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
+      #expect(refusal.message.contains("lines that this server has read were changed or cut away since"))
+    }
+  }
+
+  @Test func aLinkInPlaceOfTheLedgerIsRefused() throws {
+    world.makeGuard().run(.save())
+    try files.moveItem(atPath: world.path("ledger.jsonl"), toPath: world.path("elsewhere"))
+    try files.createSymbolicLink(atPath: world.path("ledger.jsonl"), withDestinationPath: world.path("elsewhere"))
+    let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
+    #expect(refusal.message.contains("it is no regular file but a link, a folder or a device"))
+  }
+
+  @Test(arguments: ["ledger.jsonl", "ledger.lock"])
+  func aPipeOrFolderInPlaceOfAFileIsRefusedWithoutHanging(name: String) throws {
+    try files.createDirectory(
+      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    #expect(mkfifo(world.path(name), 0o600) == 0)
+    #expect(world.makeGuard().reserve(.save()).refusal != nil)
+    try files.removeItem(atPath: world.path(name))
+    try files.createDirectory(atPath: world.path(name), withIntermediateDirectories: false)
+    #expect(world.makeGuard().reserve(.save()).refusal != nil)
+  }
+
+  @Test func aFolderThatOthersMayWriteInIsRefused() throws {
+    try files.createDirectory(atPath: world.folder, withIntermediateDirectories: true)
+    #expect(chmod(world.folder, 0o770) == 0)
+    let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
+    #expect(refusal.code == "LEDGER_UNREADABLE")
+    #expect(refusal.hint == "Ask the person to do this: chmod 700 \(world.folder).")
+  }
+
+  @Test func aFolderThatOthersMayReadIsTightened() throws {
+    try files.createDirectory(atPath: world.folder, withIntermediateDirectories: true)
+    #expect(chmod(world.folder, 0o755) == 0)
+    world.makeGuard().run(.save())
+    #expect(try files.attributesOfItem(atPath: world.folder)[.posixPermissions] as? Int == 0o700)
+  }
+
+  @Test func aFolderThatCannotBeMadeBlocks() throws {
+    try "".write(toFile: world.folder, atomically: false, encoding: .utf8)
+    let inside = TriggerGuard(ledger: Ledger(path: world.folder + "/state", clock: world.clock))
+    #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNWRITABLE")
+  }
+
+  @Test func aDiskThatFillsUpInTheMiddleOfALineBlocksAndLeavesTheLedgerWhole() throws {
+    world.makeGuard().run(.save(note: "a"))
+    let before = world.ledgerText
+    let safeguard = world.makeGuard(on: FaultyDisk(failingWrites: 2, kept: 40).storage)
+    let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
+    #expect(refusal.code == "LEDGER_UNWRITABLE")
+    #expect(refusal.message.contains("No space left on device"))
+    #expect(world.ledgerText == before)
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNWRITABLE")
+    #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
+  }
+
+  @Test func anIntentThatDidNotReachTheDiskIsNotSent() throws {
+    world.makeGuard().run(.save(note: "a"))
+    let before = world.ledgerText
+    let safeguard = world.makeGuard(
+      on: Storage(
+        write: Storage.disk.write,
+        synchronize: { _ throws(SystemError) in throw SystemError(code: EIO, attempt: "write to the disk") }))
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNWRITABLE")
+    #expect(world.ledgerText == before)
+  }
+
+  @Test func anOutcomeThatCouldNotBeWrittenIsWrittenLater() throws {
+    let disk = FaultyDisk(failingWrites: 0, kept: 10)
+    let safeguard = world.makeGuard(on: disk.storage)
+    let reservation = try #require(safeguard.reserve(.save(note: "a")).reservation)
+    disk.fail(times: 1)
+    safeguard.settle(reservation, .accepted)
+    #expect(world.notices.withLock { $0.count } == 1)
+    #expect(try world.ledgerLines().last?["type"] == "intent")
+    #expect(safeguard.reserve(.save(note: "b")).reservation != nil)
+    #expect(try world.ledgerLines().compactMap { $0["status"] } == ["accepted"])
+  }
+
+  @Test func newLinesOfOtherServersAreReadOnTheirOwn() throws {
+    let one = world.makeGuard()
+    let other = world.makeGuard()
+    for number in 0..<20 {
+      (number % 2 == 0 ? one : other).run(.save(note: "\(number)"))
+    }
+    #expect(try one.ledger.read { $0.index.records.count } == 20)
+    #expect(try other.ledger.read { $0.index.records.filter { $0.state == .accepted }.count } == 20)
+  }
+}
+
+extension World {
+  func makeGuard(on storage: Storage) -> TriggerGuard {
+    TriggerGuard(
+      ledger: Ledger(path: folder, clock: clock, storage: storage) { [self] text in notices.withLock { $0.append(text) }
+      })
+  }
+}

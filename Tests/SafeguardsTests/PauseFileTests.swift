@@ -1,0 +1,56 @@
+import Foundation
+import Safeguards
+import Testing
+
+struct PauseFileTests {
+  let world = World()
+
+  private func pause(_ text: String) throws {
+    try FileManager.default.createDirectory(
+      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try text.write(toFile: world.path("paused"), atomically: false, encoding: .utf8)
+  }
+
+  @Test func everyTriggerIsRefusedWithTheFilesText() throws {
+    try pause("On holiday until\nMonday.\n")
+    let safeguard = world.makeGuard()
+    let refusal = try #require(safeguard.reserve(.save()).refusal)
+    #expect(refusal.code == "PAUSED")
+    #expect(refusal.message == "Nothing was sent: the owner has paused all triggers: On holiday until Monday.")
+    #expect(refusal.hint.contains(world.path("paused")))
+    #expect(safeguard.check(.save()).refusal?.code == "PAUSED")
+    try FileManager.default.removeItem(atPath: world.path("paused"))
+    #expect(safeguard.reserve(.save()).reservation != nil)
+  }
+
+  @Test func anEmptyFilePausesToo() throws {
+    try pause("")
+    #expect(
+      world.makeGuard().reserve(.save()).refusal?.message == "Nothing was sent: the owner has paused all triggers.")
+  }
+
+  @Test func pausingWorksWhileTheServerRuns() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    try pause("stop")
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "PAUSED")
+  }
+
+  @Test func whateverHasTheNamePauses() throws {
+    try pause("")
+    try FileManager.default.removeItem(atPath: world.path("paused"))
+    try FileManager.default.createSymbolicLink(atPath: world.path("paused"), withDestinationPath: "/nowhere")
+    #expect(world.makeGuard().reserve(.save()).refusal?.code == "PAUSED")
+    try FileManager.default.removeItem(atPath: world.path("paused"))
+    #expect(mkfifo(world.path("paused"), 0o600) == 0)
+    #expect(world.makeGuard().reserve(.save()).refusal?.code == "PAUSED")
+  }
+
+  @Test func theTextIsCleanedAndCut() throws {
+    try pause("a\u{1B}[31m\u{202E}b\u{200B} " + String(repeating: "x", count: 9000))
+    let message = try #require(world.makeGuard().reserve(.save()).refusal?.message)
+    #expect(
+      message == "Nothing was sent: the owner has paused all triggers: a[31mb " + String(repeating: "x", count: 193)
+        + "…")
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Platform
+import Synchronization
+
+@testable import Safeguards
+
+/// A disk that is full for some writes: it takes the first bytes of each, then no more.
+final class FaultyDisk: Sendable {
+  private let left: Mutex<Int>
+  private let kept: Int
+
+  init(failingWrites: Int, kept: Int) {
+    left = Mutex(failingWrites)
+    self.kept = kept
+  }
+
+  func fail(times: Int) { left.withLock { $0 = times } }
+
+  var storage: Storage {
+    Storage(
+      write: { [self] bytes, descriptor throws(SystemError) in
+        let isFailing = left.withLock { left in
+          left -= 1
+          return left >= 0
+        }
+        guard isFailing else { return try Storage.disk.write(bytes, descriptor) }
+        try Storage.disk.write(Array(bytes.prefix(kept)), descriptor)
+        throw SystemError(code: ENOSPC, attempt: "write")
+      },
+      synchronize: Storage.disk.synchronize)
+  }
+}
