@@ -36,11 +36,20 @@ package final class Monitor<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Runs `body` alone with the value, then wakes every waiter to look again.
-  package func withLock<Result>(_ body: (inout Value) throws -> Result) rethrows -> Result {
+  /// Which waiters look again after a change.
+  package enum Waking: Sendable, Hashable {
+    case all
+    /// Any one of them: right only where all wait for the same thing, and each change serves one.
+    case one
+    /// For a change that nobody waits for.
+    case none
+  }
+
+  /// Runs `body` alone with the value, then wakes the waiters to look again.
+  package func withLock<Result>(waking: Waking = .all, _ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer {
-      pthread_cond_broadcast(condition)
+      wake(waking)
       pthread_mutex_unlock(mutex)
     }
     return try body(&value)
@@ -48,7 +57,9 @@ package final class Monitor<Value>: @unchecked Sendable {
 
   /// Waits until `body` returns a value, or until the time is over: then nil.
   /// - Parameter timeoutMilliseconds: nil waits without end.
-  package func wait<Result>(timeoutMilliseconds: Int64? = nil, until body: (inout Value) -> Result?) -> Result? {
+  package func wait<Result>(
+    timeoutMilliseconds: Int64? = nil, waking: Waking = .all, until body: (inout Value) -> Result?
+  ) -> Result? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
     // A century is without end, and leaves the sums below inside their range.
@@ -56,7 +67,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     let start = SystemClock().monotonicNanoseconds()
     while true {
       if let result = body(&value) {
-        pthread_cond_broadcast(condition)
+        wake(waking)
         return result
       }
       guard let timeoutMilliseconds else {
@@ -73,6 +84,14 @@ package final class Monitor<Value>: @unchecked Sendable {
         var absolute = timespec(tv_sec: Int(end / 1_000_000_000), tv_nsec: Int(end % 1_000_000_000))
         pthread_cond_timedwait(condition, mutex, &absolute)
       #endif
+    }
+  }
+
+  private func wake(_ waking: Waking) {
+    switch waking {
+    case .all: pthread_cond_broadcast(condition)
+    case .one: pthread_cond_signal(condition)
+    case .none: break
     }
   }
 }

@@ -11,15 +11,23 @@ import Testing
   }
 
   @Test func whatAWaiterTakesIsTakenOnce() throws {
+    try expectEachTakenOnce(adding: .all, taking: .all)
+  }
+
+  @Test func oneWaiterWokenForEachChangeLosesNone() throws {
+    try expectEachTakenOnce(adding: .one, taking: .none)
+  }
+
+  private func expectEachTakenOnce(adding: Monitor<[Int]>.Waking, taking: Monitor<[Int]>.Waking) throws {
     let (queue, taken) = (Monitor<[Int]>([]), Monitor<[Int]>([]))
     let threads = try (0..<4).map { _ in
       try Thread {
         for _ in 0..<250 {
-          if let one = queue.wait(until: { $0.popLast() }) { taken.withLock { $0.append(one) } }
+          if let one = queue.wait(waking: taking, until: { $0.popLast() }) { taken.withLock { $0.append(one) } }
         }
       }
     }
-    for number in 0..<1000 { queue.withLock { $0.append(number) } }
+    for number in 0..<1000 { queue.withLock(waking: adding) { $0.append(number) } }
     for thread in threads { thread.join() }
     #expect(taken.withLock { $0.sorted() } == Array(0..<1000))
   }

@@ -23,7 +23,8 @@ final class WorkerPool: Sendable {
   /// - Parameter first: before all that wait: for a call that a person has answered.
   /// - Returns: false where the system gives no thread to run it on.
   func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
-    let needsThread = state.withLock { state in
+    // One job needs one thread: waking all thirty-two for it costs more than the job.
+    let needsThread = state.withLock(waking: .one) { state in
       state.queue.insert(Job(serial: serial, run: run), at: first ? 0 : state.queue.count)
       guard state.queue.count > state.idle, state.threads < limit else { return false }
       state.threads += 1
@@ -63,8 +64,8 @@ final class WorkerPool: Sendable {
 
   /// nil once the pool closes and nothing is left to do.
   private func nextJob() -> Job? {
-    state.withLock { $0.idle += 1 }
-    let found: Job?? = state.wait { state in
+    state.withLock(waking: .none) { $0.idle += 1 }
+    let found: Job?? = state.wait(waking: .none) { state in
       guard !state.queue.isEmpty || state.isClosing else { return nil }
       state.idle -= 1
       return .some(state.queue.isEmpty ? nil : state.queue.removeFirst())
