@@ -9,6 +9,8 @@ struct SecretIndex: Sendable {
   private var byKey: [UInt32: [Int]] = [:]
   /// One bit for each pair of bytes: whether any pattern starts with them.
   private var starts = [UInt64](repeating: 0, count: 1 << 10)
+  /// Whether any pattern starts with this byte.
+  private var firstBytes = [Bool](repeating: false, count: 256)
 
   var isEmpty: Bool { patterns.isEmpty }
 
@@ -18,10 +20,13 @@ struct SecretIndex: Sendable {
     for pattern in SecretForms.patterns(of: secret) where added.insert(pattern).inserted {
       let pair = Int(pattern[0]) << 8 | Int(pattern[1])
       starts[pair >> 6] |= 1 << UInt64(pair & 63)
+      firstBytes[Int(pattern[0])] = true
       byKey[SecretIndex.key(pattern), default: []].append(patterns.count)
       patterns.append(pattern)
     }
   }
+
+  func mayStart(_ first: UInt8) -> Bool { firstBytes[Int(first)] }
 
   func mayStart(_ first: UInt8, _ second: UInt8) -> Bool {
     let pair = Int(first) << 8 | Int(second)

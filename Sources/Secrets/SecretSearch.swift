@@ -1,7 +1,7 @@
 /// One pass over one text, for all known secrets in all encodings.
 struct SecretSearch {
   private static let encodings: [EncodedBytes.Encoding] = [
-    .raw, .json(levels: 1), .json(levels: 2), .json(levels: 3), .percent,
+    .raw, .percent, .json(levels: 1), .json(levels: 2), .json(levels: 3),
   ]
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -20,7 +20,8 @@ struct SecretSearch {
     for start in 0..<max(0, bytes.count - SecretScrubber.minLength + 1) {
       let first = bytes[start]
       let second = bytes[start + 1]
-      guard index.mayStart(first, second) || isEscape(first) || isEscape(second), let length = longestMatch(start)
+      guard index.mayStart(first, second) || mayStartEscaped(first, second, bytes[start + 2]),
+        let length = longestMatch(start)
       else {
         continue
       }
@@ -34,21 +35,31 @@ struct SecretSearch {
     return ranges
   }
 
+  /// Whether a pattern may start here in an encoding that changes its first two bytes. `\"` is what text inside JSON is full
+  /// of, so it is looked up at once; what else starts an escape is looked at closely.
+  private func mayStartEscaped(_ first: UInt8, _ second: UInt8, _ third: UInt8) -> Bool {
+    let quote = UInt8(ascii: "\"")
+    switch (first, second) {
+    case (UInt8(ascii: "%"), _), (UInt8(ascii: "\\"), UInt8(ascii: "u")), (UInt8(ascii: "\\"), UInt8(ascii: "\\")):
+      return true
+    case (UInt8(ascii: "\\"), quote), (UInt8(ascii: "\\"), UInt8(ascii: "/")): return index.mayStart(second)
+    // Any other escape stands for itself.
+    case (UInt8(ascii: "\\"), _): return false
+    case (_, UInt8(ascii: "\\")) where third == quote: return index.mayStart(first, quote)
+    default: return isEscape(second) && index.mayStart(first)
+    }
+  }
+
   private func isEscape(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\\") || byte == UInt8(ascii: "%") }
 
   /// How many bytes the longest secret that starts here takes; nil where none does. The longest, so that no half of an
   /// escape is left behind.
   private func longestMatch(_ start: Int) -> Int? {
     var longest: Int?
-    var rawCandidates: [Int]?
-    let isPlain = !bytes[start..<min(start + SecretIndex.keyLength, bytes.count)].contains(where: isEscape)
     for encoding in SecretSearch.encodings {
-      // Where the first bytes are not escaped, all encodings read the same ones.
-      let candidates = isPlain ? rawCandidates ?? self.candidates(start, .raw) : self.candidates(start, encoding)
-      if isPlain {
-        if candidates.isEmpty { return nil }
-        rawCandidates = candidates
-      }
+      let (candidates, isFinal) = candidates(start, encoding)
+      // Where no first byte is escaped, all encodings read the same ones; the rest of a secret may still differ.
+      if isFinal, candidates.isEmpty { break }
       for candidate in candidates {
         guard let length = encoded.length(of: index.patterns[candidate], at: start, encoding) else { continue }
         longest = max(longest ?? 0, length)
@@ -57,27 +68,30 @@ struct SecretSearch {
     return longest
   }
 
-  /// The patterns that start with the first bytes as this encoding reads them.
-  private func candidates(_ start: Int, _ encoding: EncodedBytes.Encoding) -> [Int] {
+  /// The patterns that start with the first bytes as this encoding reads them, and whether the encodings after it in the
+  /// list read the same ones.
+  private func candidates(_ start: Int, _ encoding: EncodedBytes.Encoding) -> (candidates: [Int], isFinal: Bool) {
     var key: UInt32 = 0
     var count = 0
     var position = start
+    var isFinal = if case .percent = encoding { false } else { true }
     while count < SecretIndex.keyLength {
-      guard let unit = encoded.unit(at: position, encoding) else { return [] }
+      guard let unit = encoded.unit(at: position, encoding) else { return ([], isFinal) }
       position += unit.length
-      if !unit.isEscaped || unit.value < 0x80 {
+      if unit.value < 0x80 || !unit.isEscaped {
+        isFinal = isFinal && !isEscape(UInt8(unit.value))
         key = key << 8 | unit.value
         count += 1
       } else {
-        guard let scalar = Unicode.Scalar(unit.value), let character = UTF8.encode(scalar) else { return [] }
+        guard let scalar = Unicode.Scalar(unit.value), let character = UTF8.encode(scalar) else { return ([], isFinal) }
         for byte in character where count < SecretIndex.keyLength {
           key = key << 8 | UInt32(byte)
           count += 1
         }
       }
-      if count == 2, !index.mayStart(UInt8(key >> 8 & 0xFF), UInt8(key & 0xFF)) { return [] }
+      if count == 2, !index.mayStart(UInt8(key >> 8 & 0xFF), UInt8(key & 0xFF)) { return ([], isFinal) }
     }
-    return index.candidates(key)
+    return (index.candidates(key), isFinal)
   }
 
   /// `start`, or where the JSON escape starts that the match begins in the midst of: half an escape left behind would break

@@ -1,4 +1,5 @@
 package import JSON
+import SourceYAML
 
 /// Checks a call's arguments against the declared parameters, all of them in one go.
 package enum ArgumentBinder {
@@ -45,7 +46,9 @@ package enum ArgumentBinder {
     let unknown = arguments.keys.filter { !known.contains(Array($0.utf8)) }
     let allowed = "only " + names.map { "'\($0)'" }.joined(separator: ", ")
     var faults = unknown.prefix(unknownLimit).map { name in
-      ArgumentFault(argument: name, problem: "is not an argument of this tool", allowed: allowed)
+      let suggestion = Suggestion.help(for: name, among: names).map { " (\($0))" } ?? ""
+      return ArgumentFault(
+        argument: name, problem: "is not an argument of this tool" + suggestion, allowed: allowed)
     }
     if unknown.count > unknownLimit {
       let rest = unknown.count - unknownLimit

@@ -9,8 +9,8 @@ struct PatternScalarSet: Sendable {
   private var ranges: [ClosedRange<UInt32>]
   private var members: [Member] = []
   private var isNegated = false
-  /// The answer for each ASCII character, made when the set is complete.
-  private var ascii = [Bool](repeating: false, count: 128)
+  /// The answer for each ASCII character, one bit each, made when the set is complete.
+  private var ascii = UInt128(0)
 
   init(_ ranges: [ClosedRange<UInt32>] = []) {
     self.ranges = ranges
@@ -78,17 +78,28 @@ struct PatternScalarSet: Sendable {
       }
     }
     ranges = joined
-    for value in 0..<UInt32(128) { ascii[Int(value)] = Unicode.Scalar(value).map(holds) ?? false }
+    sealASCII()
+  }
+
+  private mutating func sealASCII() {
+    ascii = 0
+    for range in ranges where range.lowerBound < 128 {
+      let width = UInt128(min(range.upperBound, 127) - range.lowerBound + 1)
+      ascii |= (width == 128 ? .max : (1 << width) - 1) << UInt128(range.lowerBound)
+    }
+    if !members.isEmpty {
+      for value in 0..<UInt8(128) where isMember(Unicode.Scalar(value)) { ascii |= 1 << UInt128(value) }
+    }
+    if isNegated { ascii = ~ascii }
   }
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 128 ? ascii[Int(scalar.value)] : holds(scalar)
+    if scalar.value < 128 { return ascii >> UInt128(scalar.value) & 1 == 1 }
+    return (isInRanges(scalar.value) || isMember(scalar)) != isNegated
   }
 
-  private func holds(_ scalar: Unicode.Scalar) -> Bool {
-    let isMember =
-      isInRanges(scalar.value) || members.contains { $0.property.contains(scalar) != $0.isNegated }
-    return isMember != isNegated
+  private func isMember(_ scalar: Unicode.Scalar) -> Bool {
+    members.contains { $0.property.contains(scalar) != $0.isNegated }
   }
 
   private func isInRanges(_ value: UInt32) -> Bool {

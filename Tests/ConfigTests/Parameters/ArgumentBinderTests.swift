@@ -30,6 +30,16 @@ import Testing
     #expect(faults?.faults.first?.problem == "is missing")
   }
 
+  @Test func misspeltNameIsSuggested() {
+    let faults = #expect(throws: ArgumentFaults.self) {
+      try ArgumentBinder.bind(["amount": 1, "urgancy": "low"], to: parameters)
+    }
+    #expect(
+      faults?.faults.map(\.description) == [
+        "'urgancy' is not an argument of this tool (did you mean 'urgency'?); allowed: only 'amount', 'note', 'urgency', 'idempotency_key'"
+      ])
+  }
+
   @Test func namesAreComparedByBytes() {
     // U+212A, the Kelvin sign, is canonically equivalent to K.
     let faults = #expect(throws: ArgumentFaults.self) {
