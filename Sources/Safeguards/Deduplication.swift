@@ -3,8 +3,8 @@
 /// Looked at newest first:
 /// - an own `idempotencyKey` that was used in the last 24 hours gives that call's outcome back; it is refused for another call. After a
 ///   sure refusal it is sent again, as nothing was done under it.
-/// - without one, the newest call that was the same decides: while it runs, the repeat is refused, in whatever process it runs;
-///   after an unknown outcome, and after its process died, the repeat goes out under the first key, for 24 hours from that key's
+/// - without one, the repeat of a call that still runs is refused, in whatever process it runs; else the newest call that was the
+///   same decides: after an unknown outcome, and after its process died, the repeat goes out under the first key, for 24 hours from that key's
 ///   first use; accepted within the tool's window, its outcome is given back.
 ///
 /// A refused call is no obstacle: what stood in its way may be repaired.
@@ -19,7 +19,7 @@ enum Deduplication {
     case again(CallRecord)
     /// Not to be sent: here is what came of it.
     case duplicate(CallRecord)
-    case stillRunning(CallRecord)
+    case stillRunning
     /// The caller's key belongs to another call.
     case keyTaken
   }
@@ -30,17 +30,18 @@ enum Deduplication {
     if let key = trigger.explicitKey { return try decide(key: key, identity: identity, in: contents) }
     let index = contents.index
     let window = Int64(trigger.dedupeWindowSeconds) * 1000
+    var newest: Decision?
     for record in index.records.reversed() where record.identity == identity {
       switch record.state {
       case .rejected: continue
+      case .open where contents.isRunning(record): return .stillRunning
       case .accepted:
-        return index.age(of: record, now: contents.now) < window ? .duplicate(record) : .new
-      case .open where contents.isRunning(record): return .stillRunning(record)
+        newest = newest ?? (index.age(of: record, now: contents.now) < window ? .duplicate(record) : .new)
       case .open, .unknown:
-        return index.ageOfKey(of: record, now: contents.now) < keyMilliseconds ? .again(record) : .new
+        newest = newest ?? (index.ageOfKey(of: record, now: contents.now) < keyMilliseconds ? .again(record) : .new)
       }
     }
-    return .new
+    return newest ?? .new
   }
 
   private static func decide(
@@ -56,7 +57,7 @@ enum Deduplication {
       switch record.state {
       case .rejected: return .new
       case .accepted: return .duplicate(record)
-      case .open where contents.isRunning(record): return .stillRunning(record)
+      case .open where contents.isRunning(record): return .stillRunning
       case .open, .unknown: return .again(record)
       }
     }

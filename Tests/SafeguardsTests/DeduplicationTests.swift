@@ -126,6 +126,13 @@ struct DeduplicationTests {
     #expect(other.check(.save()).refusal?.code == "CALL_IN_PROGRESS", "the one on purpose still runs")
   }
 
+  @Test func aNewerCallOnPurposeDoesNotHideOneThatStillRuns() {
+    let safeguard = world.makeGuard()
+    _ = safeguard.reserve(.save())
+    safeguard.run(.save(key: "on-purpose"))
+    #expect(safeguard.reserve(.save()).refusal?.code == "CALL_IN_PROGRESS")
+  }
+
   @Test func aCallWhoseProcessDiedCountsAsUnknown() throws {
     var dying: TriggerGuard? = world.makeGuard()
     let first = try #require(dying?.reserve(.save { $0.callsPerDay = 1 }).reservation)

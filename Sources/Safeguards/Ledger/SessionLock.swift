@@ -47,10 +47,11 @@ final class SessionLock: Sendable {
 
   private static func name(_ id: EntryID) -> String { "session-\(id).lock" }
 
-  /// Whether nobody holds the file locked. What cannot be opened counts as held.
+  /// Whether nobody holds the file locked for itself; two who look at once do not see each other. What cannot be opened counts as
+  /// held.
   private static func isFree(_ name: String, in directory: StateDirectory) -> Bool {
     guard let found = try? directory.openFile(name, O_RDWR) else { return false }
     defer { close(found) }
-    return flock(found, LOCK_EX | LOCK_NB) == 0
+    return flock(found, LOCK_SH | LOCK_NB) == 0
   }
 }
