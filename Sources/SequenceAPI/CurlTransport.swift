@@ -45,6 +45,10 @@ package final class CurlTransport: HTTPTransport {
     handle.setFixedOptions()
     handle.setDestination(request, location, proxy)
     let tellsSending = handle.setCallbacks(transfer)
+    if !tellsSending {
+      // libcurl before 7.80 repeats a request on its own where a kept connection is dead: then none is kept.
+      handle.set(Int(CURLOPT_FRESH_CONNECT), 1)
+    }
     let body = JSONWriter.write(request.body)
     var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
     let code = body.withUnsafeBytes { bytes in

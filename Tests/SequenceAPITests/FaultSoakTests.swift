@@ -1,0 +1,33 @@
+import JSON
+import Sandbox
+import Secrets
+import SequenceAPI
+import Testing
+
+/// Many triggers under random faults: what was told of each agrees with what the sandbox did.
+@Suite struct FaultSoakTests {
+  @Test func everyAnswerAgreesWithWhatHappened() throws {
+    let server = SandboxServer()
+    try server.start()
+    defer { server.stop() }
+    server.scriptRandomly(seed: 20_261_122, rate: 0.4)
+    let client = try SequenceClient.real(try #require(server.baseURL))
+    let rule = try #require(SandboxCatalog.rules.first)
+    let outcomes = (0..<600).map { number in
+      client.trigger(
+        ruleID: rule.ruleID, apiSecret: Secret(rule.apiSecret), body: ["amountInCents": 1],
+        idempotencyKey: "key-\(number)"
+      ).word
+    }
+    let runs = Dictionary(grouping: server.moves.filter(\.isCarriedOut), by: \.idempotencyKey).mapValues(\.count)
+    for (number, word) in outcomes.enumerated() {
+      let count = runs["key-\(number)"] ?? 0
+      switch word {
+      case "accepted": #expect(count == 1, "key-\(number)")
+      case "rejected": #expect(count == 0, "key-\(number)")
+      default: #expect(count <= 1, "key-\(number)")
+      }
+    }
+    #expect(Set(outcomes) == ["accepted", "rejected", "unknown"])
+  }
+}
