@@ -26,7 +26,7 @@ enum ConfigurationReader {
       }
     }
     var source = file
-    source.hiddenRanges = context.hiddenRanges + (root == nil ? SecretLines.ranges(in: file) : [])
+    source.hiddenRanges = context.hiddenRanges
     let diagnostics = context.diagnostics.sorted { one, other in
       (one.range?.start.byte ?? 0, one.rule) < (other.range?.start.byte ?? 0, other.rule)
     }

@@ -36,7 +36,8 @@ package struct ReadingContext {
     guard diagnostics.count < ReadingContext.diagnosticLimit else { return }
     let diagnostic = Diagnostic(
       severity: rule.severity, rule: rule.id, message: message, help: help, file: fileName, range: range,
-      related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) })
+      related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },
+      hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
     if rule.severity == .error { noteError(at: range.start.byte) }

@@ -3,9 +3,12 @@ import SourceYAML
 
 extension ValueReader where Value == String {
   /// Text, not empty. What YAML takes for a number, a boolean or null must be quoted.
-  static var string: ValueReader {
+  static var string: ValueReader { string(keywords: []) }
+
+  /// - Parameter keywords: what the schema can say beyond that.
+  static func string(keywords: [(String, JSONValue)]) -> ValueReader {
     ValueReader(
-      type: "text", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
+      type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords), encode: { .string($0) },
       read: { node, place, context in
         guard let text = context.text(of: node, place) else { return nil }
         guard !text.isEmpty else {

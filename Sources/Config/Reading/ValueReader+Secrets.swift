@@ -43,18 +43,11 @@ enum SecretReferenceReader {
         context.report(.wrongType, "\(place.subject) must be \(forms), not empty", at: node.range)
         return nil
       }
-      reportInline(node, place, &context)
+      reportInline(at: node.range, place, &context)
       return nil
     }
     for entry in entries where !kinds.contains(where: { $0.hasSameBytes(as: entry.key) }) {
-      context.hide(entry.value.range)
-      if ["value", "secret", "text", "plain", "key", "token", "api_secret", "password"].contains(entry.key) {
-        reportInline(entry.value, place, &context)
-      } else {
-        context.report(
-          .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)",
-          help: didYouMean(entry.key, kinds) ?? "a secret is named by exactly one of \(forms)", at: entry.keyRange)
-      }
+      reportUnknown(entry, place, &context)
     }
     let known = entries.filter { entry in kinds.contains { $0.hasSameBytes(as: entry.key) } }
     guard let entry = known.first else {
@@ -100,13 +93,27 @@ enum SecretReferenceReader {
     }
   }
 
-  private static func reportInline(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) {
-    context.hide(node.range)
+  /// A misspelt kind is told so; any other key may be the secret, or stand before it.
+  private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
+    context.hide(entry.value.range)
+    if let help = didYouMean(entry.key, kinds) {
+      context.report(
+        .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)", help: help, at: entry.keyRange)
+    } else if case .null = entry.value.content {
+      reportInline(at: entry.keyRange, place, &context)
+    } else {
+      context.hide(entry.keyRange)
+      reportInline(at: entry.value.range, place, &context)
+    }
+  }
+
+  private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {
+    context.hide(range)
     context.report(
       .inlineSecret, "\(place.subject) stands in the file itself instead of naming where the secret is kept",
       help: "put the secret into a file with mode 600 or an environment variable and write \(forms); "
         + "if the file was ever shared, make a new secret",
-      at: node.range)
+      at: range)
   }
 
   private static func isEnvironmentName(_ text: String) -> Bool {

@@ -6,7 +6,9 @@ extension Rule {
   static let section = Section(
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.", initial: Rule(),
     keys: [
-      Key("rule_id", \.ruleID, .string, required: true, "The id of the Sequence rule that the tool triggers."),
+      Key(
+        "rule_id", \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }), required: true,
+        "The id of the Sequence rule that the tool triggers."),
       Key("api_secret", \.apiSecret, .secretReference, required: true, "Where the rule's own API secret is kept."),
       Key("title", \.title, .string, "The name that clients show; made from the alias unless set."),
       Key(

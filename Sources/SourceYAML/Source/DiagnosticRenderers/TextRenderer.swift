@@ -11,6 +11,10 @@ struct TextRenderer {
       guard let range = diagnostic.range else { continue }
       hidden[diagnostic.file, default: []].append(range.start.byte..<range.end.byte)
     }
+    for source in report.sources.values where !source.hiddenRanges.isEmpty {
+      let spans = hidden[source.name, default: []] + source.hiddenRanges.map { $0.start.byte..<$0.end.byte }
+      hidden[source.name] = spans.sorted { $0.lowerBound < $1.lowerBound }
+    }
     var rest = report.diagnostics[...]
     for file in report.fileNames {
       let own = rest.prefix { $0.file == file }

@@ -1,0 +1,41 @@
+package import SourceYAML
+import Secrets
+
+extension LoadedConfiguration {
+  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`.
+  ///
+  /// A secret that nobody uses now (of a disabled rule, or the access token where get_accounts is off) is only a warning, and
+  /// so is a missing default `SEQUENCE_ACCESS_TOKEN`, which nobody wrote down.
+  /// - Returns: what is wrong with them, at the references' places; two references of one value too.
+  package func checkSecrets(_ resolver: SecretResolver) -> [Diagnostic] {
+    guard let source else { return [] }
+    var diagnostics: [Diagnostic] = []
+    var faults: [SecretReference: SecretFault] = [:]
+    var values: [SecretReference: [UInt8]] = [:]
+    for place in secretPlaces where place.isWrittenDown || place.isInUse {
+      if values[place.reference] == nil, faults[place.reference] == nil {
+        do throws(SecretFault) {
+          // Only compared, and gone with this function.
+          values[place.reference] = Array(try resolver.resolve(place.reference).reveal().utf8)
+        } catch {
+          faults[place.reference] = error
+        }
+      }
+      guard let fault = faults[place.reference] else { continue }
+      diagnostics.append(
+        Diagnostic(
+          severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,
+          message: "\(place.owner): \(fault.message)", help: fault.help, file: source.name, range: place.range))
+    }
+    // Equal references were found when the file was read.
+    var seen: Set<SecretReference> = []
+    let distinct = secretPlaces.filter { seen.insert($0.reference).inserted }
+    SharedSecretCheck.check(distinct, by: { values[$0.reference] }) { rule, message, help, range, related in
+      diagnostics.append(
+        Diagnostic(
+          severity: rule.severity, rule: rule.id, message: message, help: help, file: source.name, range: range,
+          related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
+    }
+    return diagnostics.sorted { ($0.range?.start.byte ?? 0, $0.rule) < ($1.range?.start.byte ?? 0, $1.rule) }
+  }
+}

@@ -1,0 +1,98 @@
+/// What a reload makes less safe: logged at warning, since the file's owner may not be the one who changed it.
+package enum ConfigurationChange {
+  /// One sentence for each cap raised or removed, confirmation dropped or weakened, rule id or address changed, and for
+  /// `read_only` switched off; none where nothing of that kind changed.
+  package static func risks(from old: Configuration, to new: Configuration) -> [String] {
+    var risks: [String] = []
+    if old.server.readOnly, !new.server.readOnly { risks.append("server.read_only was switched off") }
+    if old.sequence.baseURL != new.sequence.baseURL {
+      risks.append(
+        "sequence.base_url was changed from \(quoted(old.sequence.baseURL)) to \(quoted(new.sequence.baseURL))")
+    }
+    if old.sequence.triggerPath != new.sequence.triggerPath {
+      risks.append("sequence.trigger_path was changed to \(quoted(new.sequence.triggerPath))")
+    }
+    if old.stateDirectory != new.stateDirectory {
+      risks.append("state_dir was changed: what was used of the caps so far is counted in the other folder")
+    }
+    if old.tools.triggerRule == nil, new.tools.triggerRule != nil {
+      risks.append("the generic trigger_rule was switched on")
+    } else if let before = old.tools.triggerRule, let after = new.tools.triggerRule, !before.acceptAPISecret,
+      after.acceptAPISecret
+    {
+      risks.append("tools.trigger_rule.accept_api_secret was switched on")
+    }
+    risks += raised(old.limits, new.limits).map { "limits.\($0)" }
+    let before = Dictionary(old.rules.map { (Array($0.alias.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    for rule in new.rules {
+      guard let previous = before[Array(rule.alias.utf8)] else { continue }
+      risks += risksOf(previous, rule).map { "rule \(quoted(rule.alias)): \($0)" }
+    }
+    return risks
+  }
+
+  private static func risksOf(_ old: Rule, _ new: Rule) -> [String] {
+    var risks = raised(old.limits, new.limits).map { "limits.\($0)" }
+    if old.ruleID != new.ruleID {
+      risks.append("rule_id was changed from \(quoted(old.ruleID)) to \(quoted(new.ruleID))")
+    }
+    if old.limits.amount != new.limits.amount { risks.append("what counts as its amount was changed") }
+    if isWeaker(new.confirm, than: old.confirm) { risks.append("its confirmation was weakened or dropped") }
+    if new.dedupeWindowSeconds < old.dedupeWindowSeconds { risks.append("its dedupe_window was shortened") }
+    for parameter in new.parameters {
+      guard let previous = old.parameters.first(where: { $0.name.hasSameBytes(as: parameter.name) }),
+        previous.type == .money, isRaised(previous.constraints.maximum, parameter.constraints.maximum)
+      else { continue }
+      risks.append("the maximum of \(quoted(parameter.name)) was raised or removed")
+    }
+    if !old.isEnabled, new.isEnabled { risks.append("it was enabled") }
+    return risks
+  }
+
+  private static func raised(_ old: Limits, _ new: Limits) -> [String] {
+    [
+      cap("per_call", old.perCall, new.perCall), cap("per_day", old.perDay, new.perDay),
+      cap("per_30_days", old.per30Days, new.per30Days), cap("calls_per_day", old.callsPerDay, new.callsPerDay),
+      cap("calls_per_30_days", old.callsPer30Days, new.callsPer30Days),
+      // A cooldown is the other way round: a shorter one allows more.
+      (old.cooldownSeconds ?? 0) > (new.cooldownSeconds ?? 0)
+        ? "cooldown was shortened or removed" : nil,
+    ].compactMap { $0 }
+  }
+
+  private static func cap<Value: Comparable>(_ name: String, _ old: Value?, _ new: Value?) -> String? {
+    guard let old else { return nil }
+    guard let new else { return "\(name) was removed (it was \(old))" }
+    return new > old ? "\(name) was raised from \(old) to \(new)" : nil
+  }
+
+  private static func isRaised(_ old: ExactDecimal?, _ new: ExactDecimal?) -> Bool {
+    guard let old else { return false }
+    return new.map { $0 > old } ?? true
+  }
+
+  /// Whether some call is asked about less surely than before.
+  private static func isWeaker(_ new: ConfirmationPolicy, than old: ConfirmationPolicy) -> Bool {
+    if case .above(let before) = old.when, case .above(let after) = new.when, after > before { return true }
+    if strength(new.when) < strength(old.when) { return true }
+    // The fallback matters only where the host asks.
+    return strength(old.when) >= 2 && laxity(new.fallback) > laxity(old.fallback)
+  }
+
+  private static func laxity(_ fallback: ConfirmationPolicy.Fallback) -> Int {
+    switch fallback {
+    case .refuse: 0
+    case .terminal: 1
+    case .allow: 2
+    }
+  }
+
+  private static func strength(_ when: ConfirmationPolicy.When) -> Int {
+    switch when {
+    case .never: 0
+    case .client: 1
+    case .above: 2
+    case .always: 3
+    }
+  }
+}

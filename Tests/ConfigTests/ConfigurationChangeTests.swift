@@ -1,0 +1,63 @@
+import Testing
+
+@testable import Config
+
+struct ConfigurationChangeTests {
+  private func risks(_ old: String, _ new: String) throws -> [String] {
+    ConfigurationChange.risks(from: try configuration(old), to: try configuration(new))
+  }
+
+  private static let noLimits = DiagnosticExample.amount("title: Save")
+
+  @Test(
+    arguments: [
+      (
+        "limits: {per_day: 600}", "limits: {per_day: 700}",
+        ["rule 'save': limits.per_day was raised from 600.00 to 700.00"]
+      ),
+      ("limits: {per_day: 600}", "title: Save", ["rule 'save': limits.per_day was removed (it was 600.00)"]),
+      ("limits: {per_day: 600}", "limits: {per_day: 500}", []),
+      (
+        "limits: {calls_per_day: 2}", "limits: {calls_per_day: 3}",
+        ["rule 'save': limits.calls_per_day was raised from 2 to 3"]
+      ),
+      ("limits: {cooldown: 10m}", "limits: {cooldown: 1m}", ["rule 'save': limits.cooldown was shortened or removed"]),
+      ("confirm: always", "confirm: client", ["rule 'save': its confirmation was weakened or dropped"]),
+      ("confirm: {above: 10}", "confirm: {above: 20}", ["rule 'save': its confirmation was weakened or dropped"]),
+      ("confirm: {above: 20}", "confirm: {above: 10}", []),
+      (
+        "confirm: {when: always, fallback: refuse}", "confirm: always",
+        ["rule 'save': its confirmation was weakened or dropped"]
+      ),
+      ("confirm: client", "confirm: always", []),
+      ("dedupe_window: 2m", "dedupe_window: 0s", ["rule 'save': its dedupe_window was shortened"]),
+      ("enabled: false", "enabled: true", ["rule 'save': it was enabled"]),
+    ] as [(String, String, [String])])
+  func whatARuleLosesInSafetyIsNamed(old: String, new: String, expected: [String]) throws {
+    #expect(try risks(DiagnosticExample.amount(old), DiagnosticExample.amount(new)) == expected)
+  }
+
+  @Test(
+    arguments: [
+      ("server: {read_only: true}", "server: {}", ["server.read_only was switched off"]),
+      (
+        "sequence: {}", "sequence: {base_url: \"http://127.0.0.1:8080\"}",
+        ["sequence.base_url was changed from 'https://api.getsequence.io' to 'http://127.0.0.1:8080'"]
+      ),
+      ("limits: {per_day: 600}", "limits: {}", ["limits.per_day was removed (it was 600.00)"]),
+      ("tools: {trigger_rule: false}", "tools: {}", ["the generic trigger_rule was switched on"]),
+    ] as [(String, String, [String])])
+  func whatTheWholeLosesInSafetyIsNamed(old: String, new: String, expected: [String]) throws {
+    #expect(try risks(DiagnosticExample.top(old), DiagnosticExample.top(new)) == expected)
+  }
+
+  @Test func aChangedRuleIDIsNamed() throws {
+    let old = Self.noLimits
+    let new = old.replacing("ru_1", with: "ru_2")
+    #expect(try risks(old, new) == ["rule 'save': rule_id was changed from 'ru_1' to 'ru_2'"])
+  }
+
+  @Test func noChangeIsNoRisk() throws {
+    #expect(try risks(Self.noLimits, Self.noLimits) == [])
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import SourceYAML
+import Testing
+
+@testable import Config
+
+struct ConfigurationLoaderTests {
+  private let loader = ConfigurationLoader(environment: ["HOME": "/home/ann"])
+
+  @Test func aValidFileIsLoaded() throws {
+    let folder = TemporaryFolder()
+    let loaded = loader.load(path: try folder.write("config.yaml", "version: 1\nstate_dir: state\n"))
+    #expect(loaded.configuration?.stateDirectory == folder.path + "/state")
+    #expect(loaded.diagnostics.isEmpty && !loaded.isUnreadable && loaded.source != nil)
+  }
+
+  @Test func aMissingFileIsUnreadableWithoutARange() throws {
+    let folder = TemporaryFolder()
+    let loaded = loader.load(path: folder.path + "/none.yaml", name: "none.yaml")
+    #expect(loaded.isUnreadable && loaded.configuration == nil && loaded.source == nil)
+    #expect(loaded.diagnostics.map(\.rule) == ["config-unreadable"])
+    #expect(loaded.diagnostics.map(\.message) == ["the file cannot be read: No such file or directory"])
+    #expect(loaded.diagnostics.map(\.range) == [nil])
+    #expect(loaded.diagnostics.map(\.file) == ["none.yaml"])
+  }
+
+  @Test func aFolderIsUnreadable() throws {
+    let folder = TemporaryFolder()
+    let loaded = loader.load(path: folder.path)
+    #expect(loaded.isUnreadable)
+  }
+
+  @Test func aPipeIsRefusedWithoutHanging() throws {
+    let folder = TemporaryFolder()
+    let path = folder.path + "/pipe"
+    #expect(mkfifo(path, 0o600) == 0)
+    #expect(loader.load(path: path).diagnostics.map(\.message) == ["the file cannot be read: it is not a regular file"])
+  }
+
+  @Test(arguments: [0o620, 0o602, 0o666] as [mode_t])
+  func aFileThatOthersMayWriteIsRefusedButNotUnreadable(mode: mode_t) throws {
+    let folder = TemporaryFolder()
+    let loaded = loader.load(path: try folder.write("config.yaml", "version: 1\n", mode: mode))
+    #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others"])
+    #expect(!loaded.isUnreadable && loaded.configuration == nil)
+  }
+
+  @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
+  func aFileThatOthersMayOnlyReadIsTaken(mode: mode_t) throws {
+    let folder = TemporaryFolder()
+    #expect(loader.load(path: try folder.write("config.yaml", "version: 1\n", mode: mode)).configuration != nil)
+  }
+
+  @Test func aFileOverEightMebibytesIsJudgedBad() throws {
+    let folder = TemporaryFolder()
+    let line = "#" + String(repeating: "x", count: 1022) + "\n"
+    let loaded = loader.load(path: try folder.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))
+    #expect(loaded.diagnostics.map(\.rule) == ["yaml-too-large"])
+    #expect(!loaded.isUnreadable)
+  }
+
+  @Test(arguments: [
+    ("a/b", "/etc/mcp/a/b"), ("./a", "/etc/mcp/a"), ("/a", "/a"), ("~/a", "/home/ann/a"), ("../a", "/etc/mcp/../a"),
+  ])
+  func pathsStartAtTheFilesFolderOrTheHomeFolder(path: String, absolute: String) {
+    #expect(PathResolver(directory: "/etc/mcp", homeDirectory: "/home/ann").absolute(path) == absolute)
+  }
+
+  @Test func aHomePathWithoutAHomeIsReported() {
+    let source = SourceFile(name: "config.yaml", bytes: Array("version: 1\nstate_dir: ~/state\n".utf8))
+    let loaded = ConfigurationLoader(environment: [:]).check(source: source, directory: "/")
+    #expect(loaded.diagnostics.map(\.rule) == ["bad-path"])
+  }
+}

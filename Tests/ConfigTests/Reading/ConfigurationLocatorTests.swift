@@ -1,0 +1,41 @@
+import Foundation
+import Testing
+
+@testable import Config
+
+struct ConfigurationLocatorTests {
+  @Test func theOptionComesBeforeTheVariable() {
+    let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "/other.yaml"])
+    #expect(locator.locate(option: "mine.yaml") == .named(path: "mine.yaml"))
+    #expect(locator.locate(option: nil) == .named(path: "/other.yaml"))
+  }
+
+  @Test func anEmptyVariableNamesNothing() {
+    let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "", "HOME": "/no/such/home"])
+    #expect(locator.locate(option: nil) == .none(searched: ["/no/such/home/.config/sequence-mcp/config.yaml"]))
+  }
+
+  @Test func theConfigurationFolderComesBeforeTheHomeFolder() {
+    let environment = ["XDG_CONFIG_HOME": "/no/such/config", "HOME": "/no/such/home"]
+    let locator = ConfigurationLocator(environment: environment)
+    #expect(locator.locate(option: nil) == .none(searched: ["/no/such/config/sequence-mcp/config.yaml"]))
+  }
+
+  @Test func aRelativeConfigurationFolderIsIgnored() {
+    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": "config", "HOME": "/no/such/home"])
+    #expect(locator.defaultPath == "/no/such/home/.config/sequence-mcp/config.yaml")
+  }
+
+  @Test func withoutAHomeThereIsNowhereToLook() {
+    #expect(ConfigurationLocator(environment: [:]).locate(option: nil) == .none(searched: []))
+  }
+
+  @Test func theFileInItsDefaultPlaceIsFound() throws {
+    let folder = TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/sequence-mcp", withIntermediateDirectories: false)
+    let path = try folder.write("sequence-mcp/config.yaml", "version: 1\n")
+    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(locator.locate(option: nil) == .found(path: path))
+  }
+}

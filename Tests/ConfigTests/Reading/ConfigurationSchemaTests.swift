@@ -1,0 +1,52 @@
+import JSON
+import SourceYAML
+import Testing
+
+@testable import Config
+
+struct ConfigurationSchemaTests {
+  private let checker = SchemaChecker(document: ConfigurationSchema.document)
+
+  /// The YAML as an editor's schema validator sees it.
+  private func value(_ text: String) throws -> JSONValue {
+    let root = try #require(YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8))).root)
+    var context = ReadingContext(fileName: "", paths: PathResolver(directory: "/", homeDirectory: nil))
+    let value = context.json(of: root, ValuePlace(key: "", owner: .top))
+    return try #require(value)
+  }
+
+  @Test func acceptsTheWholeLanguage() throws {
+    #expect(checker.accepts(try value(ConfigurationReaderTests.full.replacing("012345", with: "ru_1"))))
+  }
+
+  @Test(arguments: DiagnosticRules.all.filter { $0.markedBadExample != nil }.map(\.id))
+  func acceptsEachGoodExample(id: String) throws {
+    let rule = try #require(DiagnosticRules.named(id))
+    #expect(checker.accepts(try value(rule.goodExample)))
+  }
+
+  @Test(arguments: [
+    "unknown-key", "missing-key", "wrong-type", "empty-value", "unknown-value", "bad-duration", "inline-secret",
+    "unsupported-version", "payload-not-mapping", "bad-alias", "bad-rule-id", "bad-parameter-name", "parameter-taken",
+  ])
+  func refusesWhatASchemaCanRefuse(id: String) throws {
+    let rule = try #require(DiagnosticRules.named(id))
+    #expect(!checker.accepts(try value(try #require(rule.badExample))))
+  }
+
+  @Test func describesEveryKeyAndItsDefault() {
+    let rule = ConfigurationSchema.document["$defs"]?["rule"]
+    #expect(rule?["properties"]?["dedupe_window"]?["default"] == "2m")
+    #expect(rule?["properties"]?["enabled"]?["default"] == true)
+    #expect(rule?["properties"]?["rule_id"]?["description"] == "The id of the Sequence rule that the tool triggers.")
+    #expect(ConfigurationSchema.document["properties"]?["sequence"]?["$ref"] == "#/$defs/sequence")
+  }
+
+  @Test func referenceHasARowForEachKey() {
+    let reference = ConfigurationReference.markdown
+    #expect(
+      reference.contains("| `timeout` | duration | `\"30s\"` | The longest wait for one API call, 1s to 120s. |\n"))
+    #expect(
+      reference.contains("| `rule_id` | text | **required** | The id of the Sequence rule that the tool triggers. |\n"))
+  }
+}

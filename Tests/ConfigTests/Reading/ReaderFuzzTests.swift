@@ -1,0 +1,58 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// No text makes the reader crash or point outside the file.
+struct ReaderFuzzTests {
+  private static let seeds = [ConfigurationReaderTests.full] + DiagnosticRules.all.compactMap(\.badExample)
+
+  @Test(arguments: 0..<8)
+  func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {
+    var random = SplitMix(state: UInt64(seed) &* 977 &+ 1)
+    for _ in 0..<150 {
+      let bytes = Self.mutated(&random)
+      let loaded = ConfigurationLoader(environment: [:])
+        .check(source: SourceFile(name: "config.yaml", bytes: bytes), directory: "/")
+      #expect(loaded.configuration != nil || loaded.hasErrors)
+      let ranges = loaded.diagnostics.compactMap(\.range) + loaded.diagnostics.flatMap { $0.related.map(\.range) }
+      #expect(ranges.allSatisfy { $0.start.byte <= $0.end.byte && $0.end.byte <= bytes.count })
+      #expect(ranges.allSatisfy { $0.start.line >= 1 && $0.start.column >= 1 })
+    }
+  }
+
+  private static func mutated(_ random: inout SplitMix) -> [UInt8] {
+    var bytes = Array(seeds[random.below(seeds.count)].utf8)
+    let pieces = [
+      "{", "}", "[", "]", ": ", "\n", "  ", "&a ", "*a", "<<: ", "\"", "'", "{{ ", " }}", "null", "0x1F", "é", "- ",
+      "|\n",
+    ]
+    for _ in 0...random.below(4) {
+      let place = random.below(bytes.count + 1)
+      switch random.below(4) {
+      case 0: bytes.insert(contentsOf: Array(pieces[random.below(pieces.count)].utf8), at: place)
+      case 1: bytes.removeSubrange(place..<min(bytes.count, place + 1 + random.below(12)))
+      case 2: if place < bytes.count { bytes[place] = UInt8(truncatingIfNeeded: random.next()) }
+      default:
+        let other = random.below(bytes.count + 1)
+        bytes.insert(contentsOf: Array(bytes[min(place, other)..<max(place, other)].prefix(60)), at: place)
+      }
+    }
+    return bytes
+  }
+}
+
+/// A small generator with a fixed seed (SplitMix64, Steele et al. 2014).
+struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+}
