@@ -97,7 +97,8 @@ extension DiagnosticRule {
   static let tooManyProblems = DiagnosticRule(
     "too-many-problems", .error, "more problems than are shown",
     "After \(ReadingContext.diagnosticLimit) problems the rest of the file's are not shown. Mend the first ones and check again.",
-    bad: nil, good: "sequence-mcp validate-config config.yaml\n")
+    bad: nil, badCommand: "for n in $(seq 20000); do echo \"key$n: 1\"; done >> config.yaml\n",
+    good: "sequence-mcp validate-config config.yaml\n")
 
   static let badPattern = DiagnosticRule(
     "bad-pattern", .error, "a pattern that is no usable regular expression",

@@ -4,67 +4,72 @@ extension DiagnosticRules {
   /// The faults of secrets that `validate-config` tries to resolve; they depend on the machine, not on the file's text.
   static let secrets: [DiagnosticRule] = [
     secret(
-      "env-missing", "an environment variable that is not set",
+      "env-missing", "unset SAVE_SECRET", "an environment variable that is not set",
       "The variable that the reference names is not in the environment of sequence-mcp. A client passes its own environment or "
         + "what stands under 'env' in its configuration; consider {file: PATH} in its place.",
       "export SAVE_SECRET=\"$(cat secrets/save)\""),
     secret(
-      "file-missing", "a secret file that is not there",
+      "file-missing", "rm secrets/save", "a secret file that is not there",
       "Relative paths start at the configuration file's folder, '~/' is the home folder.",
       "install -m 600 /dev/stdin secrets/save"),
     secret(
-      "file-unreadable", "a secret file that cannot be read",
+      "file-unreadable", "sudo install -m 600 /dev/null secrets/save", "a secret file that cannot be read",
       "The system refused to open or read the file; the message says why.",
       "ls -l secrets/save"),
     secret(
-      "file-mode", "a secret file that others may read",
+      "file-mode", "chmod 644 secrets/save", "a secret file that others may read",
       "A secret file must be readable by its owner alone. After others could read it, consider a new secret.",
       "chmod 600 secrets/save"),
     secret(
-      "file-owner", "a secret file of another user",
+      "file-owner", "sudo chown nobody secrets/save", "a secret file of another user",
       "A secret file must belong to the user who runs sequence-mcp, or to root.",
       "sudo chown \"$USER\" secrets/save"),
     secret(
-      "not-a-file", "a secret in what is no regular file",
+      "not-a-file", "mkdir secrets/save", "a secret in what is no regular file",
       "A secret is read from a regular file; a folder, a pipe or a device is refused. A symbolic link is followed, and what it "
         + "points to is judged.", "ls -lL secrets/save"),
     secret(
-      "credentials-directory-missing", "no folder of credentials",
+      "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no folder of credentials",
       "{credential: NAME} reads the folder in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
         + "Elsewhere use {file: PATH}.",
       "systemd-run --user -p LoadCredential=save:/etc/secrets/save sequence-mcp doctor"),
     secret(
-      "credential-name", "no name of a credential", "A credential is a plain file name, without slashes.",
+      "credential-name", "ls \"$CREDENTIALS_DIRECTORY/../save\"", "no name of a credential",
+      "A credential is a plain file name, without slashes.",
       "ls \"$CREDENTIALS_DIRECTORY\""),
-    secret("empty", "an empty secret", "There is no text in the variable or file.", "cat secrets/save | wc -c"),
     secret(
-      "not-text", "a secret that is no text", "The bytes are not UTF-8. Copy the secret again from Sequence.",
+      "empty", "truncate -s 0 secrets/save", "an empty secret", "There is no text in the variable or file.",
+      "cat secrets/save | wc -c"),
+    secret(
+      "not-text", "head -c 32 /dev/urandom > secrets/save", "a secret that is no text",
+      "The bytes are not UTF-8. Copy the secret again from Sequence.",
       "file secrets/save"),
     secret(
-      "multiline", "a secret of several lines",
+      "multiline", "printf 'one\\ntwo\\n' > secrets/save", "a secret of several lines",
       "A secret is one line; one newline at its end is taken off. Something else was stored with it.",
       "wc -l secrets/save"),
     secret(
-      "control-character", "a secret with a control character",
+      "control-character", "printf 'not-a-real\\tsecret' > secrets/save", "a secret with a control character",
       "Such characters come from a copy out of a terminal. Copy the secret again.", "cat -A secrets/save"),
     secret(
-      "surrounding-space", "a secret with spaces around it",
+      "surrounding-space", "echo ' not-a-real-secret ' > secrets/save", "a secret with spaces around it",
       "They are not part of the secret. Store it without them.", "tr -d ' ' < secrets/save > secrets/new"),
     secret(
-      "too-long", "a secret of more than 4 KiB", "No Sequence secret is that long: this is another file.",
+      "too-long", "cp ~/.bash_history secrets/save", "a secret of more than 4 KiB",
+      "No Sequence secret is that long: this is another file.",
       "ls -l secrets/save"),
     secret(
-      "bearer-prefix", "a secret that starts with 'Bearer '",
+      "bearer-prefix", "echo 'Bearer not-a-real-secret' > secrets/save", "a secret that starts with 'Bearer '",
       "sequence-mcp writes that word itself. Store only what stands behind it.", "sed -i 's/^Bearer //' secrets/save"),
     secret(
-      "unexpanded", "a reference in the place of a secret",
+      "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference in the place of a secret",
       "What is stored looks like ${NAME}, $NAME or op://...: a program that should have replaced it did not run. sequence-mcp "
         + "takes secrets as they are.", "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
   ]
 
-  private static func secret(_ id: String, _ summary: String, _ explanation: String, _ command: String)
+  private static func secret(_ id: String, _ bad: String, _ summary: String, _ explanation: String, _ command: String)
     -> DiagnosticRule
   {
-    DiagnosticRule("secret-" + id, .error, summary, explanation, bad: nil, good: command + "\n")
+    DiagnosticRule("secret-" + id, .error, summary, explanation, bad: nil, badCommand: bad + "\n", good: command + "\n")
   }
 }

@@ -7,7 +7,7 @@ extension DiagnosticRules {
       "yaml-syntax", .error, "the file is no YAML",
       "The text breaks YAML's own grammar at this place: a bracket or quote that is not closed, a tab used to indent, or "
         + "lines that are not indented alike. Nothing behind it is looked at until it is mended.",
-      bad: nil, good: "version: 1\nserver: {title: My money}\n"),
+      bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticRule(
       "yaml-duplicate-key", .error, "one key twice",
       "A mapping may hold each key once. Programs disagree about which of two values would hold, so neither does.",
@@ -19,38 +19,51 @@ extension DiagnosticRules {
     DiagnosticRule(
       "yaml-unknown-tag", .error, "a tag that is not known",
       "Tags ('!name') ask for types that this language does not have. Write the plain value.",
-      bad: nil, good: "version: 1\nserver: {title: My money}\n"),
+      bad: "version: 1\nserver: {title: ⟦!text⟧ My money}\n", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticRule(
       "yaml-multiple-documents", .error, "more than one document in a file",
       "A configuration is one YAML document; what stands behind a second '---' would be passed over silently.",
-      bad: nil, good: "---\nversion: 1\n"),
+      bad: "version: 1\n⟦---⟧\nversion: 1\n", good: "---\nversion: 1\n"),
     DiagnosticRule(
       "yaml-unknown-anchor", .error, "an alias of an anchor that does not exist",
       "'*name' stands for the value that an '&name' earlier in the file marks.",
-      bad: nil, good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
+      bad: "version: 1\nserver:\n  title: ⟦*title⟧\n",
+      good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
     DiagnosticRule(
       "yaml-bad-merge", .error, "a merge of what is no mapping",
       "'<<' takes over the keys of one mapping, or of each in a list of mappings.",
-      bad: nil, good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
+      bad: "version: 1\nserver:\n  <<: ⟦My money⟧\n",
+      good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
     DiagnosticRule(
       "yaml-not-utf8", .error, "the file is not UTF-8",
       "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",
-      bad: nil, good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
+      bad: nil, badCommand: "iconv -f UTF-8 -t UTF-16 config.yaml > new.yaml\n",
+      good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
     DiagnosticRule(
       "yaml-too-large", .error, "a file or line that is too large",
-      "A file may have 8 MiB, and a line 1 MiB.", bad: nil, good: "ls -l config.yaml\n"),
+      "A file may have 8 MiB, and a line 1 MiB.", bad: nil, badCommand: "yes '# x' | head -n 3000000 >> config.yaml\n",
+      good: "ls -l config.yaml\n"),
     DiagnosticRule(
       "yaml-too-deep", .error, "nested too deep",
       "Lists and mappings may nest 64 deep, what aliases stand for included.",
-      bad: nil, good: "version: 1\n"),
+      bad: "version: 1\nx-deep: " + String(repeating: "[", count: 63) + "⟦[⟧" + String(repeating: "]", count: 64)
+        + "\n", good: "version: 1\n"),
     DiagnosticRule(
       "yaml-expansion", .error, "aliases that stand for too much",
       "A few lines of aliases of aliases can stand for billions of values; a file whose aliases stand for more than half a "
         + "million is refused.",
-      bad: nil, good: "version: 1\n"),
+      bad: bomb, good: "version: 1\n"),
     DiagnosticRule(
       "yaml-too-many-errors", .error, "too many mistakes in the YAML itself",
       "The rest of the file was not read. Mend the first ones and check again.", bad: nil,
+      badCommand: "for n in $(seq 2000); do echo 'same: key'; done >> config.yaml\n",
       good: "sequence-mcp validate-config config.yaml\n"),
   ]
+
+  /// Levels of ten aliases each: a million values in a few lines. Half a million is reached at the mark.
+  private static let bomb =
+    "version: 1\nx-0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+    + (1...4).map { level in
+      "x-\(level): &a\(level) [" + repeatElement("*a\(level - 1)", count: 10).joined(separator: ", ") + "]\n"
+    }.joined() + "x-5: [*a4, *a4, *a4, ⟦*a4⟧, *a4, *a4, *a4, *a4, *a4, *a4]\n"
 }

@@ -13,10 +13,12 @@ package struct DiagnosticRule: Sendable {
   let markedBadExample: String?
   /// The same done right: a complete file without a finding, or commands for the shell.
   package let goodExample: String
+  /// What leads to a mistake that no text alone shows.
+  private let badCommand: String?
 
   init(
     _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String, bad: String?,
-    good: String
+    badCommand: String? = nil, good: String
   ) {
     self.id = id
     self.severity = severity
@@ -24,11 +26,12 @@ package struct DiagnosticRule: Sendable {
     self.explanation = explanation
     self.markedBadExample = bad
     self.goodExample = good
+    self.badCommand = badCommand
   }
 
-  /// A complete file with the mistake; nil where no text alone shows it.
-  package var badExample: String? {
-    guard let markedBadExample else { return nil }
+  /// A complete file with the mistake, or commands for the shell that lead to it.
+  package var badExample: String {
+    guard let markedBadExample else { return badCommand ?? "" }
     var text = ""
     text.unicodeScalars.append(contentsOf: markedBadExample.unicodeScalars.filter { $0 != "⟦" && $0 != "⟧" })
     return text

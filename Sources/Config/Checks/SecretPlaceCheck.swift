@@ -9,7 +9,7 @@ enum SecretPlaceCheck {
       guard let range = secrets?[id]?.range else { continue }
       context.note([
         SecretPlace(
-          reference: secret, range: range, owner: "trigger_rule for \(quoted(id))", isAccessToken: false,
+          reference: secret, range: range, ownerPlace: .named("trigger_rule for", id), isAccessToken: false,
           isWrittenDown: true, isInUse: true)
       ])
     }
@@ -17,7 +17,7 @@ enum SecretPlaceCheck {
       guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { continue }
       context.note([
         SecretPlace(
-          reference: rule.apiSecret, range: node.range, owner: "rule \(quoted(rule.alias))", isAccessToken: false,
+          reference: rule.apiSecret, range: node.range, ownerPlace: .named("rule", rule.alias), isAccessToken: false,
           isWrittenDown: true, isInUse: rule.isEnabled)
       ])
     }
@@ -28,7 +28,7 @@ enum SecretPlaceCheck {
     let start = scope.node.range.start
     return SecretPlace(
       reference: configuration.sequence.accessToken, range: written?.range ?? SourceRange(start: start, end: start),
-      owner: "the access token", isAccessToken: true, isWrittenDown: written != nil,
+      ownerPlace: .accessToken, isAccessToken: true, isWrittenDown: written != nil,
       isInUse: configuration.tools.getAccounts)
   }
 }

@@ -14,8 +14,8 @@ enum UnusedParameterCheck {
       return
     }
     guard let payload = rule.payload, !context.hasError(within: payloadNode.range) else { return }
-    let used = Set(payload.referencedParameters.map { Array($0.utf8) })
-    for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(Array(entry.key.utf8)) {
+    let used = Set(payload.referencedParameters)
+    for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(entry.key) {
       context.report(
         .unusedParameter, "the parameter \(quoted(entry.key)) stands nowhere in the payload",
         help: "use it as \"{{ \(entry.key) }}\", or remove it", at: entry.keyRange)

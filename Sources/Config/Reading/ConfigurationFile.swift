@@ -86,10 +86,10 @@ extension DiagnosticRule {
   static let configUnreadable = DiagnosticRule(
     "config-unreadable", .error, "a configuration file that cannot be read",
     "The file does not exist, may not be read by this user, or is no regular file.", bad: nil,
-    good: "ls -l config.yaml\n")
+    badCommand: "sequence-mcp serve --config no-such-file.yaml\n", good: "ls -l config.yaml\n")
 
   static let configWritableByOthers = DiagnosticRule(
     "config-writable-by-others", .error, "a configuration file that others may write",
     "Whoever may write the file can raise its caps or point a tool at another rule. Only its owner may have that right.",
-    bad: nil, good: "chmod go-w config.yaml\n")
+    bad: nil, badCommand: "chmod 666 config.yaml\n", good: "chmod go-w config.yaml\n")
 }

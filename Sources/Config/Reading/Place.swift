@@ -6,6 +6,8 @@ struct Place: Sendable {
   /// The file's top level.
   static let top = Place(words: "the configuration", name: nil)
 
+  static let accessToken = Place(words: "the access token", name: nil)
+
   /// A section that its key names: `'limits'`.
   static func section(_ key: String) -> Place { Place(words: "", name: key) }
 

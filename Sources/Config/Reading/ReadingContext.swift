@@ -79,7 +79,9 @@ package struct SecretPlace: Sendable {
   package let reference: SecretReference
   package let range: SourceRange
   /// Whose secret it is, for messages: `rule 'move_to_savings'`, `the access token`.
-  package let owner: String
+  package var owner: String { ownerPlace.description }
+  /// The words are made only when a message needs them.
+  let ownerPlace: Place
   /// Whether this is the access token, not a rule's secret.
   package let isAccessToken: Bool
   /// Whether the file names it; the access token has a default.

@@ -23,7 +23,7 @@ extension YAMLNode {
 extension String {
   /// Whether both hold the same code points; Swift's `==` would take canonically equivalent texts for one.
   func hasSameBytes(as other: String) -> Bool {
-    // Different bytes are nearly always different texts too, and `==` finds that out at once.
-    self == other && utf8.elementsEqual(other.utf8)
+    // Most texts differ in their length already, which costs nothing to ask.
+    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
   }
 }

@@ -39,6 +39,6 @@ struct DiagnosticRulesTests {
     #expect(
       DiagnosticRules.all.allSatisfy { !$0.summary.isEmpty && $0.explanation.hasSuffix(".") && !$0.goodExample.isEmpty }
     )
-    #expect(DiagnosticRules.all.allSatisfy { !($0.badExample ?? "").contains("⟦") })
+    #expect(DiagnosticRules.all.allSatisfy { !$0.badExample.isEmpty && !$0.badExample.contains("⟦") })
   }
 }

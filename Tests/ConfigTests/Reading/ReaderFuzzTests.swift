@@ -5,7 +5,7 @@ import Testing
 
 /// No text makes the reader crash or point outside the file.
 struct ReaderFuzzTests {
-  private static let seeds = [ConfigurationReaderTests.full] + DiagnosticRules.all.compactMap(\.badExample)
+  private static let seeds = [ConfigurationReaderTests.full] + DiagnosticRules.all.map(\.badExample)
 
   @Test(arguments: 0..<8)
   func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {
