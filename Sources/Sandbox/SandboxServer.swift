@@ -7,7 +7,6 @@ import Synchronization
 /// Beside the API it answers `GET /sandbox/moves` and takes `POST /sandbox/faults`, for other processes; no fault
 /// meets these two. Call `stop` before letting go of it.
 package final class SandboxServer: Sendable {
-  private let configuration: SandboxConfiguration
   private let clock: any Clock
   private let timeouts: Timeouts
   private let log: (@Sendable (SandboxMove) -> Void)?
@@ -44,7 +43,6 @@ package final class SandboxServer: Sendable {
     clock: any Clock = SystemClock(), timeouts: Timeouts = Timeouts(),
     log: (@Sendable (SandboxMove) -> Void)? = nil
   ) {
-    self.configuration = configuration
     self.clock = clock
     self.timeouts = timeouts
     self.log = log
@@ -94,6 +92,15 @@ package final class SandboxServer: Sendable {
   /// How many connections were accepted since the start: fewer than requests where clients keep theirs.
   package var connectionCount: Int { running.withLock { $0?.listener.acceptedCount } ?? 0 }
 
+  /// Knows these rules, this token and this path from now on; accounts, moves and faults stay as they are.
+  package func replaceRules(_ rules: [SandboxRule], accessToken: String, triggerPath: String) {
+    state.withLock { state in
+      state.bank.configuration.rules = rules
+      state.bank.configuration.accessToken = accessToken
+      state.bank.configuration.triggerPath = triggerPath
+    }
+  }
+
   /// Replaces what is left of the script: the next API requests meet these faults in this order, then none.
   package func script(steps: [FaultStep]) { state.withLock { $0.script = FaultScript(steps) } }
 
@@ -125,7 +132,7 @@ package final class SandboxServer: Sendable {
   /// - Returns: whether the connection goes on; where not, it is closed.
   private func serveOne(_ connection: Connection) throws(HTTPFault) -> Bool {
     let head = try HTTPRequestReader.readHead(connection)
-    let route = SandboxRoute(head, triggerPath: configuration.triggerPath)
+    let route = SandboxRoute(head, triggerPath: state.withLock { $0.bank.configuration.triggerPath })
     let fault = route.isAPI ? nextFault() : .wellBehaved
     if fault == .resetBeforeReading {
       connection.reset()

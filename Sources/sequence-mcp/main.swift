@@ -1,1 +1,7 @@
-print("sequence-mcp")
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+exit(CommandLineInterface.run(Array(CommandLine.arguments.dropFirst())).rawValue)

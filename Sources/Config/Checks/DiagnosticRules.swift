@@ -21,5 +21,5 @@ package enum DiagnosticRules {
   /// The rule of that id.
   package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }
 
-  private static let files: [DiagnosticRule] = [.configUnreadable, .configWritableByOthers]
+  private static let files: [DiagnosticRule] = [.configUnreadable, .configWritableByOthers, .onlineFailed]
 }

@@ -6,9 +6,10 @@ package enum ArgumentBinder {
   /// How many unknown arguments are named one by one.
   private static let unknownLimit = 20
 
+  /// - Parameter takesIdempotencyKey: false for tools that trigger nothing.
   /// - Throws: `ArgumentFaults` with every fault: unknown, missing and refused arguments.
   package static func bind(
-    _ arguments: JSONObject, to parameters: [Parameter]
+    _ arguments: JSONObject, to parameters: [Parameter], takesIdempotencyKey: Bool = true
   ) throws(ArgumentFaults) -> BoundArguments {
     var bound = BoundArguments()
     var faults: [ArgumentFault] = []
@@ -27,24 +28,23 @@ package enum ArgumentBinder {
         faults.append(error)
       }
     }
-    if let value = arguments[IdempotencyKey.argumentName] {
+    if takesIdempotencyKey, let value = arguments[IdempotencyKey.argumentName] {
       do throws(ArgumentFault) {
         bound.idempotencyKey = try IdempotencyKey.check(value)
       } catch {
         faults.append(error)
       }
     }
-    faults += unknown(arguments, parameters)
+    faults += unknown(arguments, parameters.map(\.name) + (takesIdempotencyKey ? [IdempotencyKey.argumentName] : []))
     guard faults.isEmpty else { throw ArgumentFaults(faults) }
     return bound
   }
 
   /// The arguments that nobody declared. Names are told apart by their bytes: Swift's `==` takes the Kelvin sign for `K`.
-  private static func unknown(_ arguments: JSONObject, _ parameters: [Parameter]) -> [ArgumentFault] {
-    let names = parameters.map(\.name) + [IdempotencyKey.argumentName]
+  private static func unknown(_ arguments: JSONObject, _ names: [String]) -> [ArgumentFault] {
     let known = Set(names.map { Array($0.utf8) })
     let unknown = arguments.keys.filter { !known.contains(Array($0.utf8)) }
-    let allowed = "only " + names.map { "'\($0)'" }.joined(separator: ", ")
+    let allowed = names.isEmpty ? "no arguments" : "only " + names.map { "'\($0)'" }.joined(separator: ", ")
     var faults = unknown.prefix(unknownLimit).map { name in
       let suggestion = Suggestion.help(for: name, among: names).map { " (\($0))" } ?? ""
       return ArgumentFault(

@@ -83,7 +83,7 @@ enum ConfigurationFileFault: Error {
 }
 
 extension DiagnosticRule {
-  static let configUnreadable = DiagnosticRule(
+  package static let configUnreadable = DiagnosticRule(
     "config-unreadable", .error, "a configuration file that cannot be read",
     "The file does not exist, may not be read by this user, or is no regular file.", bad: nil,
     badCommand: "sequence-mcp serve --config no-such-file.yaml\n", good: "ls -l config.yaml\n")
@@ -92,4 +92,10 @@ extension DiagnosticRule {
     "config-writable-by-others", .error, "a configuration file that others may write",
     "Whoever may write the file can raise its caps or point a tool at another rule. Only its owner may have that right.",
     bad: nil, badCommand: "chmod 666 config.yaml\n", good: "chmod go-w config.yaml\n")
+
+  package static let onlineFailed = DiagnosticRule(
+    "online-failed", .error, "get_accounts failed (only with --online)",
+    "Sequence could not be reached, or did not take the access token. The message says which, and what to do.",
+    bad: nil, badCommand: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n",
+    good: "sequence-mcp validate-config --online\n")
 }

@@ -4,6 +4,7 @@ package import Secrets
 package struct SecretResolver: Sendable {
   private let environment: [String: String]
   private let scrubber: SecretScrubber
+  private var replacements: [SecretReference: Secret] = [:]
 
   /// - Parameters:
   ///   - environment: the process's own, as it was at its start.
@@ -13,9 +14,20 @@ package struct SecretResolver: Sendable {
     self.scrubber = scrubber
   }
 
+  /// The same resolver, but with these secrets for these references: the made-up ones of the sandbox.
+  package func replacing(_ replacements: [SecretReference: Secret]) -> SecretResolver {
+    var resolver = self
+    resolver.replacements = replacements
+    return resolver
+  }
+
+  /// Lets the scrubber know a secret that came in another way than by reference.
+  package func register(_ secret: Secret) { scrubber.register(secret) }
+
   /// The secret behind the reference, known to the scrubber from now on.
   /// - Throws: `SecretFault`, which never holds the value.
   package func resolve(_ reference: SecretReference) throws(SecretFault) -> Secret {
+    if let replacement = replacements[reference] { return replacement }
     let secret: Secret
     switch reference {
     case .environment(let name):

@@ -6,9 +6,9 @@
 
 /// Cuts a stream of bytes into lines, wherever the reads happened to end (MCP 2026-07-28, basic/transports/stdio).
 /// A pure value: give it chunks, take frames until there are none.
-struct LineFramer: Sendable {
+package struct LineFramer: Sendable {
   /// What a line came to.
-  enum Frame: Sendable, Hashable {
+  package enum Frame: Sendable, Hashable {
     /// A line that is not blank, without its newline; a carriage return before it stays, since JSON takes it for space.
     case line(ArraySlice<UInt8>)
     /// A line over the limit, reported once, as soon as that is known; the rest of it is skipped without being held.
@@ -21,13 +21,13 @@ struct LineFramer: Sendable {
   private var held: [UInt8] = []
   private var isSkipping = false
 
-  init(maxLineBytes: Int) { self.maxLineBytes = maxLineBytes }
+  package init(maxLineBytes: Int) { self.maxLineBytes = maxLineBytes }
 
   /// Takes the next chunk; call it when `next` has returned nil.
-  mutating func append(_ bytes: [UInt8]) { chunk = bytes[...] }
+  package mutating func append(_ bytes: [UInt8]) { chunk = bytes[...] }
 
   /// The next frame of what was appended; nil where more must be read first.
-  mutating func next() -> Frame? {
+  package mutating func next() -> Frame? {
     while !chunk.isEmpty {
       guard let newline = firstNewline() else {
         let rest = chunk

@@ -2,7 +2,7 @@ import JSON
 
 /// The account holder's side of the API as a value: it judges requests, keeps balances and remembers every trigger.
 struct SandboxBank: Sendable {
-  private let configuration: SandboxConfiguration
+  var configuration: SandboxConfiguration
   private(set) var accounts: [SandboxAccount]
   private(set) var moves: [SandboxMove] = []
   private var requestCount = 0

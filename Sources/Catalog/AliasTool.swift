@@ -1,0 +1,72 @@
+import Config
+import JSON
+import MCP
+import Platform
+import Safeguards
+
+/// One rule alias as a tool.
+struct AliasTool: CatalogTool {
+  let rule: Rule
+  let services: CatalogServices
+  let globalLimits: Limits
+  let knownAliases: Set<String>
+
+  var tool: Tool {
+    Tool(
+      name: rule.alias, title: rule.title ?? rule.alias, description: description,
+      inputSchema: ParameterSchema.inputSchema(for: rule.parameters), outputSchema: OutputSchema.trigger,
+      annotations: ToolAnnotations(
+        readOnlyHint: rule.annotations.readOnlyHint ?? false,
+        destructiveHint: rule.annotations.destructiveHint ?? (rule.confirm.when != .never),
+        idempotentHint: rule.annotations.idempotentHint ?? false,
+        openWorldHint: rule.annotations.openWorldHint ?? true),
+      meta: rule.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
+  }
+
+  /// The owner's words, and ours for clients that show no annotations (MCP.md section 4).
+  private var description: String {
+    rule.description + "\n\nThis triggers a rule of the user's Sequence account and can move money."
+  }
+
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    do throws(ArgumentFaults) {
+      let bound = try ArgumentBinder.bind(arguments, to: rule.parameters)
+      return TriggerPipeline(services: services).run(plan(bound), context)
+    } catch {
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: rule.alias))
+    }
+  }
+
+  /// A time or a random value in a payload must not make a repeat look new.
+  private static func pinned(_ alias: String) -> RenderContext {
+    RenderContext(alias: alias, nowMilliseconds: 0, uuid: { "" })
+  }
+
+  /// What a call with these arguments asks for.
+  func plan(_ bound: BoundArguments) -> TriggerPlan {
+    let now = services.clock.wallMilliseconds()
+    let payload = rule.payload?.render(bound, RenderContext(alias: rule.alias, nowMilliseconds: now)) ?? [:]
+    let identity = rule.payload?.render(bound, Self.pinned(rule.alias)) ?? [:]
+    var intent = TriggerIntent(
+      tool: rule.alias, ruleID: rule.ruleID, arguments: bound.object, payload: payload, identity: identity,
+      amount: rule.amount(of: bound))
+    intent.limits = rule.limits
+    intent.globalLimits = globalLimits
+    intent.dedupeWindowSeconds = rule.dedupeWindowSeconds
+    intent.explicitKey = bound.idempotencyKey
+    intent.knownAliases = knownAliases
+    return TriggerPlan(
+      title: rule.title ?? rule.alias, secret: .reference(rule.apiSecret), confirmation: rule.confirm, intent: intent)
+  }
+}
+
+extension Rule {
+  /// What a call moves, where the rule says what counts as its amount.
+  func amount(of bound: BoundArguments) -> Money? {
+    switch limits.amount {
+    case .none: nil
+    case .fixed(let amount): amount
+    case .parameter(let name): bound.money(name)
+    }
+  }
+}

@@ -1,0 +1,28 @@
+package import Config
+package import MCP
+package import Platform
+package import Safeguards
+package import SequenceAPI
+
+/// What tools need beside their own rule. One value is shared by all tools of a catalogue.
+package struct CatalogServices: Sendable {
+  package let client: SequenceClient
+  package let secrets: SecretResolver
+  package let safeguards: TriggerGuard
+  package let clock: any Clock
+  package let log: Logger
+  /// Whether triggers only tell what they would send.
+  package let isDryRun: Bool
+
+  package init(
+    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, clock: any Clock, log: Logger,
+    isDryRun: Bool
+  ) {
+    self.client = client
+    self.secrets = secrets
+    self.safeguards = safeguards
+    self.clock = clock
+    self.log = log
+    self.isDryRun = isDryRun
+  }
+}

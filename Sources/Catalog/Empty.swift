@@ -1,1 +1,0 @@
-// The library's first file goes here.

@@ -1,0 +1,47 @@
+import Config
+import JSON
+
+/// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.
+enum InputSchema {
+  /// Of `get_accounts`.
+  static let accountsParameters = [
+    text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; upper and lower case alike."),
+    text("name_contains", "Only accounts whose name contains this text; upper and lower case alike."),
+  ]
+
+  /// Of `trigger_rule`, beside its secret and its payload.
+  static let triggerRuleParameters: [Parameter] = {
+    var ruleID = text("rule_id", "The id of the Sequence rule.", isRequired: true)
+    ruleID.constraints.minLength = 1
+    ruleID.constraints.pattern = try? Pattern("[!-~]+")
+    return [ruleID]
+  }()
+
+  static let accounts = ParameterSchema.inputSchema(for: accountsParameters, takesIdempotencyKey: false)
+
+  /// - Parameter acceptsAPISecret: whether the caller may pass the rule's secret.
+  static func triggerRule(acceptsAPISecret: Bool) -> JSONObject {
+    var schema = ParameterSchema.inputSchema(for: triggerRuleParameters)
+    var properties = schema["properties"]?.objectValue ?? [:]
+    if acceptsAPISecret {
+      properties["api_secret"] = [
+        "type": "string", "minLength": 1, "maxLength": 4096,
+        "description": "The rule's own API secret; leave it out where the owner has stored it for this rule.",
+      ]
+    }
+    properties["payload"] = [
+      "type": "object", "description": "The JSON object to send with the trigger; {} unless the rule expects more.",
+    ]
+    schema["properties"] = .object(properties)
+    return schema
+  }
+
+  private static func text(_ name: String, _ description: String, isRequired: Bool = false) -> Parameter {
+    var parameter = Parameter()
+    parameter.name = name
+    parameter.description = description
+    parameter.isRequired = isRequired
+    parameter.constraints.maxLength = 128
+    return parameter
+  }
+}

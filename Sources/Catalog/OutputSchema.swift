@@ -1,0 +1,69 @@
+import JSON
+
+/// The `outputSchema`s that the tools publish. Failures (`isError`) need not conform (MCP 2025-06-18, server/tools), but the
+/// official TypeScript client checks them too, so each schema describes both.
+enum OutputSchema {
+  /// Of every tool that triggers a rule.
+  static let trigger: JSONObject = [
+    "type": "object",
+    "properties": [
+      "success": ["type": "boolean", "description": "Whether the call did what its status says."],
+      "status": [
+        "type": "string", "enum": ["accepted", "duplicate", "rejected", "unknown", "dry_run"],
+        "description": """
+        accepted: Sequence accepted the trigger, which does not mean that money has moved yet. duplicate: the same call \
+        was made before and was not sent again. rejected: it surely did not run. unknown: it may have run. dry_run: \
+        nothing was sent.
+        """,
+      ],
+      "code": ["type": ["string", "null"]],
+      "message": ["type": "string"],
+      "request_id": ["type": ["string", "null"], "description": "Sequence's own id of the request."],
+      "idempotency_key": ["type": "string", "description": "The key under which Sequence knows this trigger."],
+      "duplicate": ["type": "boolean"],
+      "would_send": ["type": "object", "description": "In a dry run: the request, its secrets redacted."],
+      "notes": ["type": "array", "items": ["type": "string"]],
+      "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
+    ],
+    "anyOf": [["required": ["success", "status", "message"]], failure],
+  ]
+
+  /// Of `get_accounts`.
+  static let accounts: JSONObject = [
+    "type": "object",
+    "properties": [
+      "accounts": [
+        "type": "array",
+        "items": [
+          "type": "object",
+          "properties": [
+            "id": ["description": "The account's id, as Sequence gave it."],
+            "name": ["description": "The account's name."],
+            "type": ["description": "Pod, Income Source, Account, or another word of Sequence's."],
+            "balance_dollars": [
+              "type": ["number", "null"], "description": "In US dollars, in the exact digits; null where unknown.",
+            ],
+            "balance_error": ["description": "Why the balance is unknown, or null."],
+          ],
+          "required": ["id", "name", "type", "balance_dollars", "balance_error"],
+        ],
+      ],
+      "total_accounts": ["type": "integer", "description": "How many accounts the list holds."],
+      "errors": ["type": "array", "description": "What Sequence could not read."],
+      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
+      "hint": hint,
+      "retryable": retryable,
+    ],
+    "anyOf": [["required": ["accounts", "total_accounts"]], failure],
+  ]
+
+  private static let failure: JSONValue = ["required": ["error", "code", "message", "hint", "retryable"]]
+  private static let error: JSONValue = ["const": true, "description": "Only in failures."]
+  private static let statusCode: JSONValue = [
+    "type": ["integer", "null"], "description": "Sequence's HTTP status; null where it answered none.",
+  ]
+  private static let hint: JSONValue = ["type": "string", "description": "What the user can do."]
+  private static let retryable: JSONValue = [
+    "type": "boolean", "description": "Whether the same call may be tried again as it is.",
+  ]
+}

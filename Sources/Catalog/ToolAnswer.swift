@@ -1,0 +1,58 @@
+package import JSON
+package import MCP
+
+/// Makes the results of calls: the same JSON as text content, for clients of every version, and as structured content
+/// (MCP 2025-06-18, server/tools, "Structured Content").
+package enum ToolAnswer {
+  static func success(_ content: JSONObject) -> ToolReply {
+    .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
+  }
+
+  static func failure(_ failure: ToolFailure) -> ToolReply { .result(failure.result) }
+}
+
+/// Why a call did not do what was asked, in the original server's names (`error`, `code`, `message`, `status_code`) with
+/// what this host adds.
+package struct ToolFailure: Sendable {
+  /// What is known of the trigger; nil where the tool triggers nothing.
+  package var status: String?
+  package var code: String
+  package var message: String
+  /// Sequence's HTTP status; nil where it answered none.
+  package var statusCode: Int?
+  /// What the user can do.
+  package var hint: String
+  /// Whether the same call may be tried again as it is.
+  package var isRetryable: Bool
+  package var idempotencyKey: String?
+  /// Members of particular failures, such as the faults of arguments.
+  package var details = JSONObject()
+
+  package init(
+    status: String? = nil, code: String, message: String, statusCode: Int? = nil, hint: String, isRetryable: Bool,
+    idempotencyKey: String? = nil, details: JSONObject = JSONObject()
+  ) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.statusCode = statusCode
+    self.hint = hint
+    self.isRetryable = isRetryable
+    self.idempotencyKey = idempotencyKey
+    self.details = details
+  }
+
+  /// The failure as a tool's result, marked with `isError`.
+  package var result: ToolResult {
+    var content: JSONObject = ["error": true]
+    if let status { content["status"] = .string(status) }
+    content["code"] = .string(code)
+    content["message"] = .string(message)
+    content["status_code"] = statusCode.map { JSONValue($0) } ?? .null
+    content["hint"] = .string(hint)
+    content["retryable"] = .bool(isRetryable)
+    if let idempotencyKey { content["idempotency_key"] = .string(idempotencyKey) }
+    for (key, value) in details.members { content[key] = value }
+    return ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content, isError: true)
+  }
+}

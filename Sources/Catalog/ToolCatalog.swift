@@ -1,0 +1,42 @@
+package import Config
+package import JSON
+package import MCP
+
+/// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls in flight finish with theirs.
+package struct ToolCatalog: ToolProvider {
+  package let tools: [Tool]
+  package let instructions: String?
+  private let entries: [String: any CatalogTool]
+
+  /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
+  package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
+    let list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
+    tools = list.map(\.tool)
+    instructions = configuration.server.instructions
+    entries = Dictionary(uniqueKeysWithValues: zip(tools.map(\.name), list))
+  }
+
+  /// The generic tools, then the enabled aliases in the order of the file.
+  private static func list(
+    _ configuration: Configuration, _ services: CatalogServices, isReadOnly: Bool
+  ) -> [any CatalogTool] {
+    var list: [any CatalogTool] = []
+    if configuration.tools.getAccounts {
+      list.append(GetAccountsTool(services: services, accessToken: configuration.sequence.accessToken))
+    }
+    if isReadOnly { return list }
+    if let settings = configuration.tools.triggerRule {
+      list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
+    }
+    let aliases = Set(configuration.rules.map(\.alias))
+    list += configuration.rules.filter(\.isEnabled).map { rule in
+      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: aliases)
+    }
+    return list
+  }
+
+  package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
+    guard let entry = entries[name] else { return ToolAnswer.failure(.unknownTool(name)) }
+    return entry.call(arguments, context)
+  }
+}

@@ -1,0 +1,30 @@
+import Config
+package import JSON
+import Safeguards
+
+/// What the person reads before saying yes: the rule's title, every argument, and the payload that will be sent.
+package enum ConfirmationText {
+  static func message(of plan: TriggerPlan) -> String {
+    let intent = plan.intent
+    return message(
+      title: plan.title, ruleID: intent.ruleID, amount: intent.amount?.description, arguments: intent.arguments,
+      payload: intent.payload)
+  }
+
+  /// All values stand in JSON, so that nothing in them can pass for words of ours.
+  /// - Parameter amount: in dollars, where the host knows it.
+  package static func message(
+    title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue
+  ) -> String {
+    var lines = ["Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(ruleID))? This can move money."]
+    if let amount { lines.append("Amount: $\(amount)") }
+    if arguments.isEmpty {
+      lines.append("Arguments: none")
+    } else {
+      lines.append("Arguments:")
+      lines += arguments.members.map { "  \($0.key): \(JSONWriter.text($0.value))" }
+    }
+    lines.append("Will be sent: \(JSONWriter.text(payload))")
+    return lines.joined(separator: "\n")
+  }
+}

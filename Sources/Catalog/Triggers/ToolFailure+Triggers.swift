@@ -1,0 +1,103 @@
+import Config
+import JSON
+import MCP
+import Safeguards
+import SequenceAPI
+
+/// The failures that a call can end with, each with its code and its hint.
+extension ToolFailure {
+  static func invalidArguments(_ faults: [ArgumentFault], of tool: String) -> ToolFailure {
+    ToolFailure(
+      code: "INVALID_ARGUMENTS",
+      message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
+      hint: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
+      details: [
+        "faults": .array(
+          faults.map {
+            ["argument": .string($0.argument), "problem": .string($0.problem), "allowed": .string($0.allowed)]
+          })
+      ])
+  }
+
+  /// - Parameter what: which secret, in words.
+  static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
+    ToolFailure(
+      status: status, code: "SECRET_UNAVAILABLE",
+      message: "There is no usable secret for this: \(what): \(fault.message)",
+      hint: fault.help, isRetryable: false)
+  }
+
+  static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
+    ToolFailure(
+      status: status, code: error.code, message: UntrustedText.clean(error.message), statusCode: error.statusCode,
+      hint: error.hint, isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
+  }
+
+  static func refused(_ refusal: Refusal) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: refusal.code, message: refusal.message, hint: refusal.hint,
+      isRetryable: refusal.isRetryable, details: refusal.details)
+  }
+
+  /// nil where the person said yes.
+  static func notConfirmed(_ answer: ToolQuestion.Answer) -> ToolFailure? {
+    let (code, message): (String, String)
+    switch answer {
+    case .confirmed: return nil
+    case .notConfirmed: (code, message) = ("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
+    case .declined: (code, message) = ("DECLINED", "The person declined this call.")
+    case .cancelled: (code, message) = ("DECLINED", "The person dismissed the question without an answer.")
+    case .timedOut: (code, message) = ("CONFIRMATION_TIMED_OUT", "Nobody answered the question in time.")
+    case .clientGone: (code, message) = ("CANCELLED", "The client went away before the question was answered.")
+    }
+    return ToolFailure(
+      status: "rejected", code: code, message: message + " Nothing was sent.",
+      hint: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
+  }
+
+  static let cannotAsk = ToolFailure(
+    status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
+    message: "This call needs the person's confirmation, and this client cannot ask for it. Nothing was sent.",
+    hint: "Use a client that supports elicitation, or set 'confirm: {fallback: terminal}' for this rule.",
+    isRetryable: false)
+
+  static func needsApproval(code: String) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "APPROVAL_NEEDED",
+      message: "This call needs the person's approval, and this client cannot ask for it. Nothing was sent.",
+      hint: """
+        Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
+        Only the user may run that command.
+        """,
+      isRetryable: true, details: ["approval_code": .string(code)])
+  }
+
+  static let cancelled = ToolFailure(
+    status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
+    hint: "Call again if it is still wanted.", isRetryable: true)
+
+  static func declaredRule(_ rule: Rule) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "RULE_HAS_ITS_OWN_TOOL",
+      message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
+      hint: rule.isEnabled
+        ? "Call the tool '\(rule.alias)'."
+        : "The owner has switched '\(rule.alias)' off; only the owner can enable it.",
+      isRetryable: false, details: ["alias": .string(rule.alias)])
+  }
+
+  static func noSecret(ruleID: String, acceptsAPISecret: Bool) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "SECRET_UNAVAILABLE",
+      message: "There is no API secret for the rule \(DisplayText.of(ruleID)). Nothing was sent.",
+      hint: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
+        + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."),
+      isRetryable: false)
+  }
+
+  static func unknownTool(_ name: String) -> ToolFailure {
+    ToolFailure(
+      code: "UNKNOWN_TOOL", message: "There is no tool '\(DisplayText.of(name))'.", hint: "List the tools again.",
+      isRetryable: false)
+  }
+}

@@ -1,0 +1,19 @@
+import Config
+import JSON
+import Safeguards
+import Secrets
+
+/// One trigger that a call asks for: its arguments checked, its payload rendered.
+struct TriggerPlan: Sendable {
+  /// A secret that is stored, or one that the caller passed to `trigger_rule`.
+  enum SecretSource: Sendable {
+    case reference(SecretReference)
+    case passed(Secret)
+  }
+
+  /// What the person is shown as the name of what runs.
+  let title: String
+  let secret: SecretSource
+  let confirmation: ConfirmationPolicy
+  let intent: TriggerIntent
+}

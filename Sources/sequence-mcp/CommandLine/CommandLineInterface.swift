@@ -1,0 +1,77 @@
+import SourceYAML
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Finds the subcommand, runs it, and turns its errors into words and an exit code.
+enum CommandLineInterface {
+  /// The program's version, as `--version`, `serverInfo` and the `User-Agent` say it.
+  static let version = "0.1.0"
+
+  /// - Parameter words: the command line without the program's name.
+  static func run(_ words: [String]) -> ExitCode {
+    harden()
+    let first = words.first
+    if first == "--version" {
+      Console(colour: nil).out("sequence-mcp \(version)")
+      return .success
+    }
+    if first == "--help" || first == "-h" || first == "help" {
+      return overview(topic: words.dropFirst().first)
+    }
+    // Clients launch the program without a subcommand.
+    let named = first.map { !$0.hasPrefix("-") } ?? false
+    guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
+      let console = Console(colour: nil)
+      console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], Subcommands.all.map { $0.name }))
+      console.note("'sequence-mcp --help' lists them")
+      return .usage
+    }
+    return run(command, named ? Array(words.dropFirst()) : words)
+  }
+
+  private static func run(_ command: any Subcommand.Type, _ words: [String]) -> ExitCode {
+    do throws(CommandError) {
+      let arguments = try ParsedArguments(words, for: command)
+      let console = Console(colour: arguments[.color])
+      if arguments.has(.help) {
+        console.out(HelpText.of(command))
+        return .success
+      }
+      return try command.run(arguments, console)
+    } catch {
+      let console = Console(colour: nil)
+      console.error(error.message)
+      if error.exitCode == .usage { console.note("'sequence-mcp \(command.name) --help' shows the options") }
+      return error.exitCode
+    }
+  }
+
+  private static func overview(topic: String?) -> ExitCode {
+    let console = Console(colour: nil)
+    guard let topic, !topic.hasPrefix("-") else {
+      console.out(HelpText.overview())
+      return .success
+    }
+    guard let command = Subcommands.named(topic) else {
+      console.error("unknown subcommand '\(topic)'" + didYouMean(topic, Subcommands.all.map { $0.name }))
+      return .usage
+    }
+    console.out(HelpText.of(command))
+    return .success
+  }
+
+  /// No core files, since they would hold secrets; a closed pipe is an error of the write, not the end of the process.
+  private static func harden() {
+    signal(SIGPIPE, SIG_IGN)
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    #if canImport(Darwin)
+      setrlimit(RLIMIT_CORE, &none)
+    #else
+      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    #endif
+  }
+}

@@ -1,0 +1,54 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Where a command's words go, and what it may know of the process: the environment, captured once.
+struct Console: Sendable {
+  let environment: [String: String]
+  let homeDirectory: String
+  /// Whether reports on stdout carry colour (CLI.md: only on a terminal, `NO_COLOR`, `--color`).
+  let isColoured: Bool
+
+  init(colour: String?) {
+    environment = ProcessEnvironment.capture()
+    homeDirectory = ProcessEnvironment.homeDirectory(environment)
+    switch colour {
+    case "always": isColoured = true
+    case "never": isColoured = false
+    default: isColoured = isatty(1) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    }
+  }
+
+  /// Prints a report, a newline behind it.
+  func out(_ text: String) { put(text + "\n", to: 1) }
+  /// Prints a report as it is.
+  func outRaw(_ text: String) { put(text, to: 1) }
+  /// Prints trouble with the command itself.
+  func error(_ text: String) { put("sequence-mcp: " + text + "\n", to: 2) }
+  /// Prints to stderr as it is.
+  func note(_ text: String) { put(text + "\n", to: 2) }
+
+  private func put(_ text: String, to descriptor: Int32) {
+    // Nobody is left to tell where the reader is gone.
+    try? FileDescriptor.writeAll(Array(text.utf8), to: descriptor)
+  }
+
+  /// The text in one of the terminal's styles, or plain.
+  func styled(_ text: String, _ style: Style) -> String {
+    isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+  }
+
+  /// SGR codes (ECMA-48).
+  enum Style: String {
+    case bold = "1"
+    case dim = "2"
+    case red = "31"
+    case green = "32"
+    case yellow = "33"
+    case cyan = "36"
+  }
+}

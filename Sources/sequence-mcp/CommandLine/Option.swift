@@ -1,0 +1,31 @@
+/// One option of a subcommand. Parsing, help and completions all come from this value.
+struct Option: Sendable {
+  /// With its dashes: `--config`.
+  let name: String
+  /// What stands for the value in help texts, or nil for a flag: `PATH`.
+  let value: String?
+  /// The values that are taken; empty for any.
+  let choices: [String]
+  let summary: String
+
+  static func flag(_ name: String, _ summary: String) -> Option {
+    Option(name: name, value: nil, choices: [], summary: summary)
+  }
+
+  static func value(_ name: String, _ value: String, _ summary: String) -> Option {
+    Option(name: name, value: value, choices: [], summary: summary)
+  }
+
+  static func choice(_ name: String, _ choices: [String], _ summary: String) -> Option {
+    Option(name: name, value: choices.joined(separator: "|"), choices: choices, summary: summary)
+  }
+}
+
+extension Option {
+  static let config = Option.value("--config", "PATH", "the configuration file to use")
+  static let color = Option.choice("--color", ["auto", "always", "never"], "colour in the output (default: auto)")
+  static let help = Option.flag("--help", "show this help")
+
+  /// Options that every subcommand has.
+  static let everywhere = [color, help]
+}

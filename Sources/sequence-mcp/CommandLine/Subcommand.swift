@@ -1,0 +1,36 @@
+/// One subcommand: its place in the help, its options, and what it does. One file each; `Subcommands.all` lists them.
+protocol Subcommand: SendableMetatype {
+  static var name: String { get }
+  /// One line for the overview.
+  static var summary: String { get }
+  /// What may follow the name, as the usage line shows it: `[FILE...|-]`.
+  static var operands: String { get }
+  /// How many operands are taken.
+  static var operandCount: ClosedRange<Int> { get }
+  /// The words that an operand may be, for completions and suggestions; empty for any.
+  static var operandChoices: [String] { get }
+  static var options: [Option] { get }
+  /// Some sentences for `--help`, below the usage line.
+  static var details: String { get }
+  /// Command lines for `--help`, without the program's name in front.
+  static var examples: [String] { get }
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode
+}
+
+extension Subcommand {
+  static var operands: String { "" }
+  static var operandCount: ClosedRange<Int> { 0...0 }
+  static var operandChoices: [String] { [] }
+}
+
+/// Why a command could not do its work: the words for stderr and the exit code.
+struct CommandError: Error {
+  let message: String
+  let exitCode: ExitCode
+
+  /// The command line was wrong.
+  static func usage(_ message: String) -> CommandError { CommandError(message: message, exitCode: .usage) }
+  /// A file or the network could not be used.
+  static func unusable(_ message: String) -> CommandError { CommandError(message: message, exitCode: .unusable) }
+}

@@ -1,0 +1,109 @@
+import Catalog
+import Config
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Sandbox
+import SourceYAML
+
+/// The story that `demo` tells. Each step runs for real, through the protocol and over HTTP; a step that ends otherwise than
+/// told ends the demo with an error.
+struct DemoScript {
+  private let console: Console
+  private let configuration: Configuration
+  private let stateFolder: String
+  private let session: LocalSession
+
+  /// - Parameter folder: an empty folder for the ledger.
+  init(console: Console, folder: String) throws(CommandError) {
+    self.console = console
+    let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.configurationYAML.utf8))
+    guard var configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
+    else { throw .unusable("the demo's own configuration is not valid") }
+    configuration.stateDirectory = folder
+    self.configuration = configuration
+    stateFolder = StateFolder.path(configuration, console, isSandbox: true)
+    let host = try Host(configuration: configuration, console: console, usesSandbox: true, logLevel: .error)
+    session = try LocalSession(host, try host.catalogue(of: configuration), info: Host.info(of: configuration))
+  }
+
+  func end() { session.end() }
+
+  func play() throws(CommandError) {
+    say("A client connects and lists the tools. Each rule of the configuration is one of them.")
+    let tools = try session.tools()
+    console.out(
+      TextTable.render(
+        [["TOOL", "TITLE"]] + tools.map { [$0["name"]?.stringValue ?? "", $0["title"]?.stringValue ?? ""] }, console))
+
+    say("The model reads the accounts.")
+    try showAccounts()
+
+    say("The model moves $250.00 to savings. The host checks the caps, writes the intent down, then sends it.")
+    try call("move_to_savings", ["amount": 250], expecting: "accepted")
+
+    say("The model wants to move $400.00 more. The cap is $600.00 in 24 hours, so the host refuses.")
+    try call("move_to_savings", ["amount": 400], expecting: "LIMIT_PER_DAY")
+
+    say("The model wants to put $150.00 into bills. Over $100.00 the host asks the person, who says no.")
+    try call("fund_bills", ["amount": 150], expecting: "DECLINED", answer: false)
+
+    say("It asks again, and this time the person ticks the box.")
+    try call("fund_bills", ["amount": 150], expecting: "accepted", answer: true)
+
+    say("The model repeats the very same call. The host knows it and does not send it twice.")
+    try call("fund_bills", ["amount": 150], expecting: "duplicate", answer: true)
+
+    say("The accounts afterwards.")
+    try showAccounts()
+
+    say("The ledger has it all.")
+    do throws(LedgerFault) {
+      let report = try AuditReport(
+        Ledger(path: stateFolder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
+      console.outRaw(report.table)
+    } catch {
+      throw .unusable("the ledger cannot be read: \(error)")
+    }
+    say("That was the sandbox. 'sequence-mcp init' writes a configuration for your own rules.")
+  }
+
+  private func say(_ text: String) { console.out("\n" + console.styled("# " + text, .cyan)) }
+
+  private func showAccounts() throws(CommandError) {
+    let result = try session.call("get_accounts", [:]) { _ in nil }
+    let rows = (result["structuredContent"]?["accounts"]?.arrayValue ?? []).map { account in
+      [
+        account["name"]?.stringValue ?? "", account["type"]?.stringValue ?? "",
+        account["balance_dollars"]?.numberValue.map { "$" + Self.twoPlaces($0) } ?? "unknown",
+      ]
+    }
+    guard !rows.isEmpty else { throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))") }
+    console.out(TextTable.render([["ACCOUNT", "TYPE", "BALANCE"]] + rows, console))
+  }
+
+  /// The amount as people write dollars; as it came where it has more places.
+  private static func twoPlaces(_ number: JSONNumber) -> String { (try? Money(number))?.description ?? number.text }
+
+  /// - Parameters:
+  ///   - outcome: the status, or the code of a refusal, that the story needs.
+  ///   - answer: what the person says when asked.
+  private func call(
+    _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
+  ) throws(CommandError) {
+    console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
+    let result = try session.call(tool, arguments) { message in
+      let lines = message.split(separator: "\n").map { "  ? " + $0 }
+      console.out((lines + ["  ? The person answers: \(answer == true ? "yes" : "no")"]).joined(separator: "\n"))
+      return answer
+    }
+    let content = result["structuredContent"]
+    let isError = result["isError"]?.boolValue == true
+    let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
+    console.out(console.styled("< \(actual): ", isError ? .yellow : .green) + (content?["message"]?.stringValue ?? ""))
+    guard actual == outcome else {
+      throw .unusable("the demo expected '\(outcome)' and got: \(JSONWriter.text(result))")
+    }
+  }
+}

@@ -1,0 +1,40 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A folder of this run's own (0700) under `$TMPDIR`, else `/tmp`.
+struct TemporaryFolder {
+  let path: String
+
+  init() throws(CommandError) {
+    let parent = ProcessEnvironment.capture()["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
+    var template = Array((parent + "/sequence-mcp-XXXXXX").utf8CString)
+    guard let made = mkdtemp(&template) else {
+      throw .unusable(SystemError.last("make a folder in \(parent)").description)
+    }
+    path = String(cString: made)
+  }
+
+  /// Deletes the folder with all that is in it; links are not followed.
+  func remove() { Self.remove(path) }
+
+  private static func remove(_ path: String) {
+    if let folder = opendir(path) {
+      while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        guard name != ".", name != ".." else { continue }
+        let child = path + "/" + name
+        var status = stat()
+        if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+      }
+      closedir(folder)
+    }
+    rmdir(path)
+  }
+}

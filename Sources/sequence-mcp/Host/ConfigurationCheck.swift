@@ -1,0 +1,83 @@
+import Config
+import Platform
+import Secrets
+import SequenceAPI
+import SourceYAML
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What `validate-config` does with each file: read it, check it, look at its secrets, and try them where that is wanted.
+struct ConfigurationCheck {
+  let console: Console
+  let checksSecrets: Bool
+  let isOnline: Bool
+
+  /// What all files came to.
+  struct Findings {
+    var fileNames: [String] = []
+    var sources: [SourceFile] = []
+    var diagnostics: [Diagnostic] = []
+    /// `success`, or `unusable` where a file or the network could not be used.
+    var exitCode = ExitCode.success
+  }
+
+  /// - Parameters:
+  ///   - names: files, or `-`; none for the file that `serve` would use.
+  ///   - option: the value of `--config`, which stands for a file.
+  func run(named names: [String], option: String?) throws(CommandError) -> Findings {
+    var findings = Findings()
+    for name in names.isEmpty ? try defaultNames(option, &findings) : names {
+      let loaded = name == "-" ? try standardInput() : ConfigurationInput.loader(console).load(path: name)
+      add(loaded, name == "-" ? "<stdin>" : name, to: &findings)
+    }
+    return findings
+  }
+
+  /// The file that `serve` would use; a finding where there is none.
+  private func defaultNames(_ option: String?, _ findings: inout Findings) throws(CommandError) -> [String] {
+    switch ConfigurationLocator(environment: console.environment).locate(option: option) {
+    case .named(let path), .found(let path): return [path]
+    case .none(let searched):
+      let path = searched.first ?? "config.yaml"
+      findings.exitCode = .unusable
+      findings.fileNames.append(path)
+      findings.diagnostics.append(
+        Diagnostic(
+          rule: DiagnosticRule.configUnreadable.id,
+          message:
+            "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one is not there",
+          help: "'sequence-mcp init' writes one to start from", file: path, range: nil))
+      return []
+    }
+  }
+
+  private func standardInput() throws(CommandError) -> LoadedConfiguration {
+    do throws(SystemError) {
+      let bytes = try FileDescriptor.readAll(STDIN_FILENO, limit: YAMLDocument.maximumBytes)
+      return ConfigurationInput.loader(console)
+        .check(source: SourceFile(name: "<stdin>", bytes: bytes), directory: FilePath.absolute(""))
+    } catch {
+      throw .unusable("standard input cannot be read: \(error)")
+    }
+  }
+
+  private func add(_ loaded: LoadedConfiguration, _ name: String, to findings: inout Findings) {
+    findings.fileNames.append(name)
+    if let source = loaded.source { findings.sources.append(source) }
+    findings.diagnostics += loaded.diagnostics
+    if loaded.isUnreadable { findings.exitCode = .unusable }
+    let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+    if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
+    guard isOnline, let configuration = loaded.configuration else { return }
+    if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
+      findings.diagnostics.append(
+        Diagnostic(
+          rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.hint, file: name, range: nil))
+      if failure.statusCode == nil { findings.exitCode = .unusable }
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import Catalog
+import Config
+import MCP
+import Platform
+import Safeguards
+import Sandbox
+import Secrets
+import SequenceAPI
+
+/// What of a running host outlives a reload: connections, the rate limiter, the ledger, the secrets seen so far.
+struct Host: Sendable {
+  let console: Console
+  let scrubber: SecretScrubber
+  let log: Logger
+  let clock: any Clock = SystemClock()
+  let isReadOnly: Bool
+  let isDryRun: Bool
+  private let secrets: SecretResolver
+  private let transport: any HTTPTransport
+  private let bucket = TokenBucket()
+  private let stand: SandboxStand?
+  let safeguards: TriggerGuard
+
+  /// - Parameter usesSandbox: the built-in sandbox stands in the place of Sequence, with a ledger of its own.
+  init(
+    configuration: Configuration, console: Console, usesSandbox: Bool = false, isReadOnly: Bool = false,
+    isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text
+  ) throws(CommandError) {
+    let scrubber = SecretScrubber()
+    self.console = console
+    self.scrubber = scrubber
+    self.isReadOnly = isReadOnly
+    self.isDryRun = isDryRun
+    transport = CurlTransport(environment: console.environment)
+    log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
+    secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
+    do throws(SystemError) {
+      stand = usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets) : nil
+    } catch {
+      throw .unusable("the sandbox cannot start: \(error)")
+    }
+    let ledger = Ledger(
+      path: StateFolder.path(configuration, console, isSandbox: usesSandbox), clock: clock,
+      notice: { [log] in log.warning("ledger: " + $0) })
+    safeguards = TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) })
+  }
+
+  /// The tools of a checked configuration.
+  func catalogue(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
+    let target =
+      stand?.target(for: configuration, secrets)
+      ?? SandboxStand.Target(
+        baseURL: configuration.sequence.baseURL, secrets: secrets)
+    let client = try Host.client(of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket)
+    let services = CatalogServices(
+      client: client, secrets: target.secrets, safeguards: safeguards, clock: clock, log: log, isDryRun: isDryRun)
+    return ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
+  }
+
+  static func client(
+    of configuration: Configuration, baseURL: String, transport: any HTTPTransport, bucket: TokenBucket
+  ) throws(CommandError) -> SequenceClient {
+    let url: ServiceURL
+    do throws(ServiceURLFault) {
+      url = try ServiceURL(baseURL)
+    } catch {
+      throw .unusable("the base URL cannot be used: \(error)")
+    }
+    let settings = SequenceClient.Settings(
+      baseURL: url, triggerPath: configuration.sequence.triggerPath,
+      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, version: CommandLineInterface.version)
+    return SequenceClient(settings: settings, transport: transport, bucket: bucket)
+  }
+
+  /// How the server names itself.
+  static func info(of configuration: Configuration) -> ServerInfo {
+    ServerInfo(
+      name: "sequence-mcp", title: configuration.server.title ?? "Sequence", version: CommandLineInterface.version)
+  }
+}

@@ -1,0 +1,131 @@
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A client in this very process: speaks MCP with a server of its own over two pipes, so that `call` and `demo` go the
+/// whole way that a real client goes.
+final class LocalSession {
+  /// What the person says to a question: whether to go on, or nil for no answer at all.
+  typealias Ask = (_ message: String) -> Bool?
+
+  private let requests: Int32
+  private let answers: Int32
+  private let thread: Thread
+  private var framer = LineFramer(maxLineBytes: 64 << 20)
+  private var lastID = 0
+
+  /// Starts the server and shakes hands with it.
+  init(_ host: Host, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
+    do throws(SystemError) {
+      let (requestsRead, requestsWrite) = try Self.openPipe()
+      let (answersRead, answersWrite) = try Self.openPipe()
+      (requests, answers) = (requestsWrite, answersRead)
+      var options = ServerOptions()
+      options.isReloadable = false
+      options.onShutdown = { host.safeguards.settleOpenAsUnknown() }
+      let server = Server(
+        provider: provider, info: info, input: requestsRead, output: answersWrite, options: options,
+        scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
+      thread = try Thread {
+        server.run()
+        close(requestsRead)
+        close(answersWrite)
+      }
+    } catch {
+      throw .unusable("cannot start: \(error)")
+    }
+    _ = try request(
+      "initialize",
+      [
+        "protocolVersion": "2025-11-25", "capabilities": ["elicitation": ["form": [:]]],
+        "clientInfo": ["name": "sequence-mcp", "version": .string(CommandLineInterface.version)],
+      ]
+    ) { _ in nil }
+    try send(["jsonrpc": "2.0", "method": "notifications/initialized"])
+  }
+
+  /// Ends the session; call it once.
+  func end() {
+    close(requests)
+    thread.join()
+    close(answers)
+  }
+
+  /// The tools as the client sees them.
+  func tools() throws(CommandError) -> [JSONValue] {
+    var tools: [JSONValue] = []
+    var cursor: JSONValue?
+    repeat {
+      let result = try request("tools/list", cursor.map { ["cursor": $0] } ?? [:]) { _ in nil }
+      tools += result["tools"]?.arrayValue ?? []
+      cursor = result["nextCursor"]
+    } while cursor != nil
+    return tools
+  }
+
+  /// Calls a tool; `ask` answers the questions that come up on the way.
+  /// - Returns: the CallToolResult.
+  func call(_ tool: String, _ arguments: JSONObject, ask: Ask) throws(CommandError) -> JSONValue {
+    try request("tools/call", ["name": .string(tool), "arguments": .object(arguments)], ask: ask)
+  }
+
+  private func request(_ method: String, _ params: JSONObject, ask: Ask) throws(CommandError) -> JSONValue {
+    lastID += 1
+    try send(["jsonrpc": "2.0", "id": JSONValue(lastID), "method": .string(method), "params": .object(params)])
+    while true {
+      let message = try receive()
+      if message["method"]?.stringValue == "elicitation/create", let id = message["id"] {
+        try send([
+          "jsonrpc": "2.0", "id": id, "result": Self.answer(ask(message["params"]?["message"]?.stringValue ?? "")),
+        ])
+      } else if message["id"]?.numberValue?.intValue == lastID {
+        if let result = message["result"] { return result }
+        throw CommandError(message: message["error"]?["message"]?.stringValue ?? "no answer", exitCode: .judgedBad)
+      }
+    }
+  }
+
+  private static func answer(_ isConfirmed: Bool?) -> JSONValue {
+    switch isConfirmed {
+    case true: ["action": "accept", "content": ["confirm": true]]
+    case false: ["action": "decline"]
+    case nil: ["action": "cancel"]
+    }
+  }
+
+  private func send(_ message: JSONValue) throws(CommandError) {
+    do throws(SystemError) {
+      try FileDescriptor.writeAll(JSONWriter.write(message) + [0x0A], to: requests)
+    } catch {
+      throw .unusable("the server is gone: \(error)")
+    }
+  }
+
+  private func receive() throws(CommandError) -> JSONValue {
+    while true {
+      if let frame = framer.next() {
+        guard case .line(let line) = frame, let message = try? JSONParser.parse(line) else { continue }
+        return message
+      }
+      guard let bytes = try? FileDescriptor.readSome(answers, capacity: 65536), !bytes.isEmpty else {
+        throw .unusable("the server ended without an answer")
+      }
+      framer.append(bytes)
+    }
+  }
+
+  private static func openPipe() throws(SystemError) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
+    for descriptor in ends { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+}

@@ -1,0 +1,75 @@
+import Config
+import Platform
+import Sandbox
+import Secrets
+import Synchronization
+
+/// The built-in sandbox in the place of Sequence (`--sandbox`): it knows the configuration's rules and takes the secrets that
+/// resolve; for those that don't, made-up ones are used on both sides, so that it always runs.
+final class SandboxStand: Sendable {
+  /// Where calls go, and the secrets that they use there.
+  struct Target: Sendable {
+    let baseURL: String
+    let secrets: SecretResolver
+  }
+
+  let server: SandboxServer
+
+  /// The rules that it plays.
+  let rules: [SandboxRule]
+
+  /// Starts the sandbox.
+  /// - Parameters:
+  ///   - port: 0 for any free one.
+  ///   - log: told each trigger that comes in.
+  /// - Throws: `SystemError` where the port cannot be had.
+  init(
+    configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0,
+    log: (@Sendable (SandboxMove) -> Void)? = nil
+  ) throws(SystemError) {
+    let sandbox = Self.sandboxConfiguration(of: configuration, Self.completed(secrets, configuration))
+    rules = sandbox.rules
+    server = SandboxServer(configuration: sandbox, log: log)
+    try server.start(port: port)
+  }
+
+  /// Teaches the sandbox the rules of a new configuration.
+  func target(for configuration: Configuration, _ secrets: SecretResolver) -> Target {
+    let completed = Self.completed(secrets, configuration)
+    let sandbox = Self.sandboxConfiguration(of: configuration, completed)
+    server.replaceRules(sandbox.rules, accessToken: sandbox.accessToken, triggerPath: sandbox.triggerPath)
+    return Target(baseURL: server.baseURL ?? "", secrets: completed)
+  }
+
+  /// The secrets of a configuration, with made-up ones for those that do not resolve.
+  private static func completed(_ secrets: SecretResolver, _ configuration: Configuration) -> SecretResolver {
+    var madeUp: [SecretReference: Secret] = [:]
+    for reference in references(of: configuration) where (try? secrets.resolve(reference)) == nil {
+      madeUp[reference] = Secret(
+        reference == configuration.sequence.accessToken
+          ? SandboxCatalog.accessToken : "sandbox-made-up-secret-\(madeUp.count + 1)")
+    }
+    return secrets.replacing(madeUp)
+  }
+
+  private static func references(of configuration: Configuration) -> [SecretReference] {
+    [configuration.sequence.accessToken] + configuration.rules.map(\.apiSecret)
+      + (configuration.tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
+  }
+
+  private static func sandboxConfiguration(
+    of configuration: Configuration, _ secrets: SecretResolver
+  ) -> SandboxConfiguration {
+    func text(_ reference: SecretReference) -> String { (try? secrets.resolve(reference))?.reveal() ?? "" }
+    let declared = configuration.rules.map { rule in
+      SandboxRule(ruleID: rule.ruleID, apiSecret: text(rule.apiSecret), name: rule.title ?? rule.alias)
+    }
+    let generic = (configuration.tools.triggerRule?.apiSecrets ?? []).map { entry in
+      SandboxRule(ruleID: entry.ruleID, apiSecret: text(entry.secret), name: entry.ruleID)
+    }
+    let rules = declared + generic
+    return SandboxConfiguration(
+      accessToken: text(configuration.sequence.accessToken), rules: rules.isEmpty ? SandboxCatalog.rules : rules,
+      triggerPath: configuration.sequence.triggerPath)
+  }
+}

@@ -1,0 +1,24 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Asks the person at the terminal; never reads from stdin, which may be a client's pipe or a script.
+enum Terminal {
+  /// Asks a yes-or-no question; anything but a yes is a no.
+  /// - Returns: nil where there is no terminal to ask at.
+  static func confirm(_ question: String) -> Bool? {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0 else { return nil }
+    defer { close(terminal) }
+    guard (try? FileDescriptor.writeAll(Array("\(question) [y/N] ".utf8), to: terminal)) != nil else { return nil }
+    var line: [UInt8] = []
+    while line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first, byte != 0x0A {
+      line.append(byte)
+    }
+    return ["y", "yes"].contains(String(decoding: line, as: UTF8.self).lowercased())
+  }
+}

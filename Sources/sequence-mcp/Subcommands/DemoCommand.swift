@@ -1,0 +1,20 @@
+/// `demo`: a whole session against the sandbox, told step by step.
+enum DemoCommand: Subcommand {
+  static let name = "demo"
+  static let summary = "run a whole session against the built-in sandbox, told step by step"
+  static let details = """
+    Lists the tools, reads the accounts, triggers a rule, meets a cap and a confirmation, and shows the ledger. It needs no
+    account, no network and no configuration, and leaves nothing behind.
+    """
+  static let examples = ["demo"]
+  static let options: [Option] = []
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let folder = try TemporaryFolder()
+    defer { folder.remove() }
+    let script = try DemoScript(console: console, folder: folder.path)
+    defer { script.end() }
+    try script.play()
+    return .success
+  }
+}

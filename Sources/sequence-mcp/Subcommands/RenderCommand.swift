@@ -1,0 +1,63 @@
+import Catalog
+import Config
+import JSON
+import Platform
+import SequenceAPI
+
+/// `render`: the exact request that a call would send, without sending it.
+enum RenderCommand: Subcommand {
+  static let name = "render"
+  static let summary = "show the exact request that a call would send, without sending it"
+  static let operands = "ALIAS [name=value...]"
+  static let operandCount = 1...256
+  static let details = """
+    Checks the arguments as a call does, renders the payload, and prints method, URL, headers and body. The secret shows as
+    <redacted>; it is not even read. Nothing is sent and nothing is recorded.
+    """
+  static let examples = ["render move_to_savings amount=50", "render move_to_savings --arguments '{\"amount\": 50}'"]
+
+  static let json = Option.flag("--json", "print the request as JSON")
+  static let options = [Option.config, CallArguments.option, json]
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let ruleArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
+    let input = try ConfigurationInput.load(arguments, console)
+    let alias = arguments.operands[0]
+    let aliases = input.configuration.rules.map(\.alias)
+    guard let rule = input.configuration.rules.first(where: { $0.alias == alias }) else {
+      throw CommandError(
+        message: "there is no alias '\(alias)'" + didYouMean(alias, aliases)
+          + (aliases.isEmpty ? "; the configuration has no rules" : "; there are \(aliases.joined(separator: ", "))"),
+        exitCode: .judgedBad)
+    }
+    do throws(ArgumentFaults) {
+      let bound = try ArgumentBinder.bind(ruleArguments, to: rule.parameters)
+      let request = try describe(rule, bound, input.configuration)
+      if arguments.has(json) {
+        console.out(JSONWriter.indentedText(request.json))
+      } else {
+        console.outRaw(request.text)
+      }
+      return .success
+    } catch {
+      for fault in error.faults { console.error(fault.description) }
+      return .judgedBad
+    }
+  }
+
+  private static func describe(
+    _ rule: Rule, _ bound: BoundArguments, _ configuration: Configuration
+  ) throws(ArgumentFaults) -> RequestDescription {
+    let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
+    do {
+      let client = try Host.client(
+        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: [:]),
+        bucket: TokenBucket())
+      return try client.describeTrigger(
+        ruleID: rule.ruleID, body: rule.payload?.render(bound, context) ?? [:],
+        idempotencyKey: bound.idempotencyKey ?? "<made for each call>")
+    } catch {
+      throw ArgumentFaults([ArgumentFault(argument: "rule_id", problem: "cannot be sent: \(error)", allowed: "-")])
+    }
+  }
+}

@@ -1,0 +1,76 @@
+import Config
+import JSON
+import MCP
+import Platform
+import Sandbox
+import Secrets
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// `sandbox`: the built-in stand-in for the Sequence API, as a process of its own.
+enum SandboxCommand: Subcommand {
+  static let name = "sandbox"
+  static let summary = "play the Sequence API on this machine, for tries without an account"
+  static let details = """
+    Listens on 127.0.0.1 and plays both calls of the Sequence API, with made-up accounts and the rules of your
+    configuration. It takes the secrets of the configuration that resolve, and made-up ones for the rest. Point
+    sequence.base_url to it, or let 'serve --sandbox' start one of its own. Each trigger it receives is printed, and
+    GET /sandbox/moves lists them. Ctrl-C ends it.
+    """
+  static let examples = ["sandbox --port 8080", "sandbox --fault server_error:2"]
+
+  static let port = Option.value("--port", "N", "the port to listen on (default: any free one)")
+  static let fault = Option.value(
+    "--fault", "NAME[:COUNT]", "misbehave at the first requests; the faults are " + faultNames)
+  static let options = [Option.config, port, fault]
+
+  private static var faultNames: String { SandboxFault.named.map(\.name).joined(separator: ", ") }
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let number = try portNumber(arguments[port])
+    let steps = try faultSteps(arguments[fault])
+    let input = try ConfigurationInput.load(arguments, console)
+    let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+    do throws(SystemError) {
+      let signals = try SignalListener()
+      let stand = try stand(input.configuration, secrets, number, console)
+      stand.server.script(steps: steps)
+      try signals.start(reload: {})
+      console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
+      for rule in stand.rules { console.out("  rule \(rule.ruleID) (\(rule.name))") }
+      var ready = pollfd(fd: signals.wake, events: Int16(POLLIN), revents: 0)
+      while poll(&ready, 1, -1) < 0 && errno == EINTR {}
+      stand.server.stop()
+      return .success
+    } catch {
+      throw .unusable("cannot start: \(error)")
+    }
+  }
+
+  private static func stand(
+    _ configuration: Configuration, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
+  ) throws(SystemError) -> SandboxStand {
+    try SandboxStand(configuration: configuration, secrets: secrets, port: port) { move in
+      console.out(JSONWriter.text(move.json))
+    }
+  }
+
+  private static func portNumber(_ text: String?) throws(CommandError) -> UInt16 {
+    guard let text else { return 0 }
+    guard let number = UInt16(text) else { throw .usage("'\(text)' is no port; write a number from 0 to 65535") }
+    return number
+  }
+
+  private static func faultSteps(_ text: String?) throws(CommandError) -> [FaultStep] {
+    guard let text else { return [] }
+    do throws(FaultTextError) {
+      return [try FaultStep(parsing: text)]
+    } catch {
+      throw .usage(error.message)
+    }
+  }
+}

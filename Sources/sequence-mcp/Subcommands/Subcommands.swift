@@ -1,0 +1,18 @@
+/// Every subcommand, in the order of the help. Adding one is its file and a line here.
+enum Subcommands {
+  static let all: [any Subcommand.Type] = [
+    ServeCommand.self,
+    ValidateConfigCommand.self,
+    ToolsCommand.self,
+    RenderCommand.self,
+    CallCommand.self,
+    ApproveCommand.self,
+    AuditCommand.self,
+    SchemaCommand.self,
+    ExplainCommand.self,
+    SandboxCommand.self,
+    DemoCommand.self,
+  ]
+
+  static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }
+}

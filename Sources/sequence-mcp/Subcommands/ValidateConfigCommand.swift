@@ -1,0 +1,48 @@
+import Config
+import SourceYAML
+
+/// `validate-config`: everything that is wrong with a configuration, in one run.
+enum ValidateConfigCommand: Subcommand {
+  static let name = "validate-config"
+  static let summary = "check configuration files and tell everything that is wrong with them"
+  static let operands = "[FILE...|-]"
+  static let operandCount = 0...1024
+  static let details = """
+    Checks syntax, keys, types, names, templates, limits and examples, then that every secret resolves. Nothing is ever
+    triggered, and without --online nothing leaves this machine. Without a FILE it checks the one that serve would use;
+    '-' is standard input. Exit code 1 means that there are errors, 3 that a file could not be read.
+    """
+  static let examples = [
+    "validate-config", "validate-config --no-secrets --format github config.yaml", "validate-config - < config.yaml",
+  ]
+
+  static let format = Option.choice(
+    "--format", DiagnosticReport.Format.allCases.map(\.rawValue), "how to print it (default: text)")
+  static let strict = Option.flag("--strict", "warnings make the exit code 1 too")
+  static let noSecrets = Option.flag("--no-secrets", "do not look at the secrets, as in CI")
+  static let online = Option.flag("--online", "also call get_accounts; nothing is ever triggered")
+  static let quiet = Option.flag("--quiet", "print nothing; the exit code tells")
+  static let options = [Option.config, format, strict, noSecrets, online, quiet]
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let check = ConfigurationCheck(
+      console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online))
+    let findings = try check.run(named: arguments.operands, option: arguments[.config])
+    var exitCode = findings.exitCode
+    let hasErrors = findings.diagnostics.contains { $0.severity == .error }
+    if hasErrors || (arguments.has(strict) && !findings.diagnostics.isEmpty) { exitCode = max(exitCode, .judgedBad) }
+    if !arguments.has(quiet) {
+      let report = DiagnosticReport(
+        fileNames: findings.fileNames, sources: findings.sources, diagnostics: findings.diagnostics,
+        isValid: exitCode == .success)
+      console.outRaw(
+        report.render(
+          arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColoured: console.isColoured,
+          rules: DiagnosticRules.all.map {
+            DiagnosticRuleDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
+          },
+          toolVersion: CommandLineInterface.version))
+    }
+    return exitCode
+  }
+}

@@ -1,0 +1,74 @@
+"""What both generations of the official client are put through: a configuration of its own, in folders of its own."""
+
+import json
+import os
+import pathlib
+import tempfile
+
+CONFIGURATION = """\
+version: 1
+rules:
+  move_to_savings:
+    rule_id: ru_1001
+    api_secret: {env: INTEROP_SECRET_ONE}
+    description: Moves money to savings.
+    parameters:
+      amount: {type: money, maximum: 100.00}
+    payload: {amountInCents: "{{ amount | cents }}"}
+    confirm: never
+    dedupe_window: 0s
+  pay_rent:
+    rule_id: ru_1002
+    api_secret: {env: INTEROP_SECRET_TWO}
+    description: Pays the rent.
+    confirm: always
+    dedupe_window: 0s
+"""
+
+ONE_MORE = """\
+  top_up:
+    rule_id: ru_1003
+    api_secret: {env: INTEROP_SECRET_THREE}
+    description: Tops up the card.
+"""
+
+FIRST_TOOLS = ["get_accounts", "trigger_rule", "move_to_savings", "pay_rent"]
+
+
+class Scenario:
+    """A server's folders, and how to launch it."""
+
+    def __init__(self, binary: str) -> None:
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
+        self.config = self.folder / "config.yaml"
+        self.config.write_text(CONFIGURATION)
+        self.config.chmod(0o600)
+        self.command = binary
+        self.args = ["serve", "--sandbox", "--config", str(self.config), "--log-level", "warning"]
+        self.env = {
+            "HOME": str(self.folder),
+            "XDG_STATE_HOME": str(self.folder / "state"),
+            "PATH": os.environ["PATH"],
+        }
+
+    def add_a_rule(self) -> None:
+        """As editors do it: a new file, renamed over the old one."""
+        new = self.folder / "config.yaml.new"
+        new.write_text(CONFIGURATION + ONE_MORE)
+        new.chmod(0o600)
+        new.rename(self.config)
+
+
+def expect(label: str, actual, wanted) -> None:
+    if actual != wanted:
+        raise SystemExit(f"FAILED {label}: got {actual!r}, wanted {wanted!r}")
+
+
+def expect_accepted(label: str, result, structured) -> None:
+    expect(label + ", isError", bool(result), False)
+    expect(label + ", status", structured["status"], "accepted")
+
+
+def expect_refused(label: str, is_error, text: str) -> None:
+    expect(label + ", isError", bool(is_error), True)
+    expect(label + ", status", json.loads(text)["status"], "rejected")
