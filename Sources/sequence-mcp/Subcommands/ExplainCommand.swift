@@ -24,8 +24,7 @@ enum ExplainCommand: Subcommand {
     var parts = [
       console.styled("\(rule.id) (\(rule.severity.rawValue)): \(rule.summary)", .bold), rule.explanation,
     ]
-    if let bad = rule.badExample { parts.append("Wrong:\n\n" + indented(bad)) }
-    parts.append("Right:\n\n" + indented(rule.goodExample))
+    parts += ["Wrong:\n\n" + indented(rule.badExample), "Right:\n\n" + indented(rule.goodExample)]
     console.out(parts.joined(separator: "\n\n"))
     return .success
   }
