@@ -12,6 +12,7 @@ enum Subcommands {
     ExplainCommand.self,
     SandboxCommand.self,
     DemoCommand.self,
+    ClientConfigCommand.self,
   ]
 
   static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }

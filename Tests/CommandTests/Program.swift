@@ -1,0 +1,89 @@
+import Foundation
+
+/// The built binary, run in a home folder of its own.
+struct Program {
+  /// What one run left.
+  struct Result {
+    let output: String
+    let trouble: String
+    let exitCode: Int32
+  }
+
+  /// An empty folder that stands for the user's home.
+  let home: URL
+  /// Variables beside `HOME` and `PATH`.
+  var environment: [String: String] = [:]
+
+  /// Where the build put the binary: beside the test bundle.
+  static let path: String = {
+    #if os(macOS)
+      let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
+    #else
+      let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    #endif
+    return bundle.deletingLastPathComponent().appendingPathComponent("sequence-mcp").path
+  }()
+
+  init() throws {
+    home = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
+      .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+  }
+
+  /// Removes the home folder.
+  func cleanUp() { try? FileManager.default.removeItem(at: home) }
+
+  /// Runs the program to its end, at most 30 seconds.
+  /// - Parameter folder: the current folder, counted from the home.
+  func run(_ arguments: [String], input: String = "", in folder: String = "") throws -> Result {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Program.path)
+    process.arguments = arguments
+    process.currentDirectoryURL = folder.isEmpty ? home : home.appendingPathComponent(folder)
+    process.environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    // Files, since a pipe that nobody empties would hold the program up.
+    let files = try ["", input, "", ""].dropFirst().map { text in
+      let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+      try Data(text.utf8).write(to: url)
+      return url
+    }
+    defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
+    process.standardInput = try FileHandle(forReadingFrom: files[0])
+    process.standardOutput = try FileHandle(forWritingTo: files[1])
+    process.standardError = try FileHandle(forWritingTo: files[2])
+    try process.run()
+    let watchdog = Thread { [process] in
+      Thread.sleep(forTimeInterval: 30)
+      if process.isRunning { process.terminate() }
+    }
+    watchdog.start()
+    process.waitUntilExit()
+    return Result(
+      output: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self),
+      trouble: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self), exitCode: process.terminationStatus)
+  }
+
+  /// A file's text, counted from the home folder.
+  func text(_ path: String) throws -> String {
+    String(decoding: try Data(contentsOf: home.appendingPathComponent(path)), as: UTF8.self)
+  }
+
+  /// Writes a file, counted from the home folder, with the folders that it needs.
+  func write(_ text: String, to path: String, mode: Int = 0o600) throws {
+    let url = home.appendingPathComponent(path)
+    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(text.utf8).write(to: url)
+    try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
+  }
+
+  /// A file's permission bits.
+  func mode(_ path: String) throws -> Int {
+    let attributes = try FileManager.default.attributesOfItem(atPath: home.appendingPathComponent(path).path)
+    return attributes[.posixPermissions] as? Int ?? -1
+  }
+
+  /// The names in a folder, sorted.
+  func list(_ path: String) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: home.appendingPathComponent(path).path).sorted()
+  }
+}
