@@ -13,6 +13,7 @@ enum Subcommands {
     SandboxCommand.self,
     DemoCommand.self,
     ClientConfigCommand.self,
+    CompletionsCommand.self,
   ]
 
   static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }

@@ -1,0 +1,52 @@
+extension Shell {
+  static let bash = Shell(
+    name: "bash",
+    installation: "sequence-mcp completions bash > ~/.local/share/bash-completion/completions/sequence-mcp",
+    script: { commands in
+      let values = commands.flatMap { command in
+        (command.options + Option.everywhere).compactMap { valueCase(command.name, $0) }
+      }
+      return """
+        # Completions of sequence-mcp for bash, made by 'sequence-mcp completions bash'.
+        _sequence_mcp() {
+          local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words= files= index
+          # Where '=' splits words, '--option=value' arrives as three.
+          [[ $word == = ]] && word=
+          [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
+          for ((index = 1; index < COMP_CWORD; index++)); do
+            case ${COMP_WORDS[index]} in
+              \(commands.map { $0.name }.joined(separator: "|"))) command=${COMP_WORDS[index]}; break ;;
+            esac
+          done
+          case "$command $before" in
+        \(values.joined(separator: "\n"))
+            *)
+              case "$command" in
+        \(commands.map(operandCase).joined(separator: "\n"))
+                *) words=\(CompletionWords.quoted((commands.map { $0.name } + ["--help", "--version"]).joined(separator: " "))) ;;
+              esac ;;
+          esac
+          COMPREPLY=($(compgen -W "$words" -- "$word"))
+          local IFS=$'\\n'
+          [[ -n $files && $word != -* ]] && { compopt -o filenames; COMPREPLY+=($(compgen -f -- "$word")); }
+          return 0
+        }
+        complete -F _sequence_mcp sequence-mcp
+        """
+    })
+
+  /// What follows an option that takes a value.
+  private static func valueCase(_ command: String, _ option: Option) -> String? {
+    guard option.value != nil else { return nil }
+    let action =
+      option.takesPath ? "files=yes" : "words=\(CompletionWords.quoted(option.choices.joined(separator: " ")))"
+    return "    \"\(command) \(option.name)\") \(action) ;;"
+  }
+
+  /// A subcommand's options and operands.
+  private static func operandCase(_ command: any Subcommand.Type) -> String {
+    let words = command.operandChoices + (command.options + Option.everywhere).map(\.name)
+    let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
+    return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))\(files) ;;"
+  }
+}

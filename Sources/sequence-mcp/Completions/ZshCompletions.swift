@@ -1,0 +1,44 @@
+extension Shell {
+  static let zsh = Shell(
+    name: "zsh",
+    installation: "sequence-mcp completions zsh > ~/.zfunc/_sequence-mcp   (with fpath+=~/.zfunc before compinit)",
+    script: { commands in
+      """
+      #compdef sequence-mcp
+      # Completions of sequence-mcp for zsh, made by 'sequence-mcp completions zsh'.
+      _sequence-mcp() {
+        local -a commands
+        commands=(
+      \(commands.map { "    " + CompletionWords.quoted("\($0.name):\($0.summary)") }.joined(separator: "\n"))
+        )
+        if (( CURRENT == 2 )); then
+          _describe 'subcommand' commands
+          _arguments '--help[show the help]' '--version[print the version]'
+          return
+        fi
+        local command=$words[2]
+        shift words
+        (( CURRENT-- ))
+        case $command in
+      \(commands.map(arguments).joined(separator: "\n"))
+        esac
+      }
+      if [[ $funcstack[1] == _sequence-mcp ]]; then _sequence-mcp "$@"; else compdef _sequence-mcp sequence-mcp; fi
+      """
+    })
+
+  private static func arguments(_ command: any Subcommand.Type) -> String {
+    var words = (command.options + Option.everywhere).map { option -> String in
+      let head = "\(option.name)[\(CompletionWords.zshDescription(option.summary))]"
+      guard option.value != nil else { return head }
+      if option.takesPath { return head + ":path:_files" }
+      return head + ":value:" + (option.choices.isEmpty ? "" : "(\(option.choices.joined(separator: " ")))")
+    }
+    if !command.operandChoices.isEmpty {
+      words.append("*:operand:(\(command.operandChoices.joined(separator: " ")))")
+    } else if CompletionWords.namesPath(command.operands) {
+      words.append("*:path:_files")
+    }
+    return "    \(command.name)) _arguments \(words.map(CompletionWords.quoted).joined(separator: " ")) ;;"
+  }
+}
