@@ -1,14 +1,14 @@
-import Secrets
+package import Secrets
 
 /// What every source's text must be like (CONFIG.md, Secret references), whatever it was read from.
-enum SecretText {
+package enum SecretText {
   /// The longest secret, without its trailing newline.
   static let maxBytes = 4096
 
   /// The secret in the bytes, without one trailing newline.
   /// - Parameter place: where they come from, for the message: `the environment variable 'X'`.
   /// - Throws: `SecretFault` for the first thing that a secret cannot be.
-  static func secret(_ bytes: [UInt8], from place: String) throws(SecretFault) -> Secret {
+  package static func secret(_ bytes: [UInt8], from place: String) throws(SecretFault) -> Secret {
     var bytes = bytes[...]
     if bytes.last == UInt8(ascii: "\n") {
       bytes.removeLast()

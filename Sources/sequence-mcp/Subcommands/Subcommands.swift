@@ -14,6 +14,7 @@ enum Subcommands {
     DemoCommand.self,
     ClientConfigCommand.self,
     CompletionsCommand.self,
+    InitCommand.self,
   ]
 
   static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }

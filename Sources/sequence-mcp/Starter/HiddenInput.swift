@@ -1,0 +1,89 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Reads a line from the terminal without showing it, and leaves the terminal as it was, whatever ends the program.
+enum HiddenInput {
+  /// Signals that end or stop the program. They are held back while nothing is shown, and let through once the terminal is
+  /// as before.
+  private static let heldSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+
+  /// - Throws: `CommandError.unusable` where there is no terminal, or it is closed.
+  static func read(prompt: String) throws(CommandError) -> String {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
+    defer { close(terminal) }
+    var before = termios()
+    guard tcgetattr(terminal, &before) == 0 else { throw .unusable("the terminal cannot hide what is typed") }
+    let held = signalSet(heldSignals)
+    var mask = signalSet([])
+    withUnsafePointer(to: held) { _ = pthread_sigmask(SIG_BLOCK, $0, &mask) }
+    defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
+    hide(terminal, before)
+    defer { restore(terminal, before) }
+    do throws(SystemError) {
+      try FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)
+      let bytes = try line(from: terminal) {
+        restore(terminal, before)
+        // The signal arrives here: it ends the program, or stops it until it is in the foreground again.
+        pthread_sigmask(SIG_SETMASK, &mask, nil)
+        withUnsafePointer(to: held) { _ = pthread_sigmask(SIG_BLOCK, $0, nil) }
+        hide(terminal, before)
+        try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)
+      }
+      try FileDescriptor.writeAll([0x0A], to: terminal)
+      guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
+        throw SystemError(code: EIO, attempt: "read from the terminal")
+      }
+      return text
+    } catch {
+      throw .unusable("\(error.description); nothing was changed")
+    }
+  }
+
+  /// The bytes of one line; nil at the end of the input.
+  private static func line(from terminal: Int32, letSignalIn: () -> Void) throws(SystemError) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    while true {
+      if hasPendingSignal() {
+        bytes = []
+        letSignalIn()
+      }
+      // Waking up now and then is what notices a held signal without a handler.
+      var request = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
+      guard poll(&request, 1, 50) > 0 else { continue }
+      let part = try FileDescriptor.readSome(terminal, capacity: 8192)
+      if part.isEmpty { return bytes.isEmpty ? nil : bytes }
+      bytes += part
+      if let end = bytes.firstIndex(of: 0x0A) { return Array(bytes[..<end]) }
+    }
+  }
+
+  private static func hasPendingSignal() -> Bool {
+    var pending = signalSet([])
+    sigpending(&pending)
+    return heldSignals.contains { sigismember(&pending, $0) == 1 }
+  }
+
+  private static func signalSet(_ signals: [Int32]) -> sigset_t {
+    var set = sigset_t()
+    sigemptyset(&set)
+    for signal in signals { sigaddset(&set, signal) }
+    return set
+  }
+
+  private static func hide(_ terminal: Int32, _ before: termios) {
+    var hidden = before
+    hidden.c_lflag &= ~tcflag_t(ECHO | ECHONL)
+    tcsetattr(terminal, TCSAFLUSH, &hidden)
+  }
+
+  private static func restore(_ terminal: Int32, _ before: termios) {
+    var before = before
+    tcsetattr(terminal, TCSANOW, &before)
+  }
+}

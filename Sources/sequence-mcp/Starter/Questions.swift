@@ -1,0 +1,94 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Asks the person at the terminal; where standard input is none, each of its lines is an answer.
+struct Questions {
+  let console: Console
+  /// Whether a person can be asked again.
+  let isInteractive = isatty(0) == 1
+
+  /// The answer, without the spaces around it.
+  /// - Parameters:
+  ///   - suggestion: what an empty answer means; nil asks on.
+  ///   - problem: what is wrong with an answer, or nil.
+  /// - Throws: `CommandError`, at the end of the input or, where nobody can be asked again, with the problem.
+  func ask(
+    _ question: String, suggestion: String? = nil, problem: (String) -> String? = { _ in nil }
+  ) throws(CommandError) -> String {
+    let prompt = question + (suggestion.map { " [\($0)]" } ?? "") + ": "
+    while true {
+      put(prompt)
+      var answer = trimmed(try line(after: question))
+      if answer.isEmpty { answer = suggestion ?? "" }
+      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else { return answer }
+      try complain(question, fault)
+    }
+  }
+
+  /// Whether the person says yes; an empty answer says no.
+  func confirm(_ question: String) throws(CommandError) -> Bool {
+    let neither = "y/N"
+    let answer = try ask(question, suggestion: neither) { answer in
+      answer == neither || ["y", "yes", "n", "no"].contains(answer.lowercased()) ? nil : "answer y or n"
+    }
+    return ["y", "yes"].contains(answer.lowercased())
+  }
+
+  /// A secret, which nothing shows.
+  func askHidden(_ question: String, problem: (String) -> String?) throws(CommandError) -> String {
+    while true {
+      let answer: String
+      if isInteractive {
+        answer = try HiddenInput.read(prompt: question + " (not shown): ")
+      } else {
+        put(question + " (not shown): ")
+        answer = try line(after: question)
+      }
+      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else { return answer }
+      try complain(question, fault)
+    }
+  }
+
+  private func complain(_ question: String, _ fault: String) throws(CommandError) {
+    guard isInteractive else { throw CommandError(message: "\(question): \(fault)", exitCode: .judgedBad) }
+    console.note("  " + fault)
+  }
+
+  /// Prompts are no report: they go where trouble goes.
+  private func put(_ prompt: String) {
+    try? FileDescriptor.writeAll(Array((prompt + (isInteractive ? "" : "\n")).utf8), to: 2)
+  }
+
+  /// One line of standard input. Read byte by byte, since what follows belongs to whoever reads next.
+  private func line(after question: String) throws(CommandError) -> String {
+    var bytes: [UInt8] = []
+    do throws(SystemError) {
+      while bytes.count < 65536 {
+        guard let byte = try FileDescriptor.readSome(0, capacity: 1).first else {
+          if bytes.isEmpty { throw SystemError(code: 0, attempt: "") }
+          break
+        }
+        if byte == 0x0A { break }
+        bytes.append(byte)
+      }
+    } catch {
+      throw .unusable("no answer to '\(question)': the input ended; nothing was changed")
+    }
+    if bytes.last == 0x0D { bytes.removeLast() }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw CommandError(message: "the answer to '\(question)' is not UTF-8", exitCode: .judgedBad)
+    }
+    return text
+  }
+
+  private func trimmed(_ text: String) -> String {
+    func isSpace(_ scalar: Unicode.Scalar) -> Bool { scalar == " " || scalar == "\t" }
+    let scalars = text.unicodeScalars.drop(while: isSpace)
+    return String(String.UnicodeScalarView(scalars.reversed().drop(while: isSpace).reversed()))
+  }
+}

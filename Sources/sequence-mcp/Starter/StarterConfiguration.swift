@@ -1,0 +1,42 @@
+/// The configuration that `init` writes: short, commented, and careful from the first minute.
+enum StarterConfiguration {
+  /// Where the starter keeps the access token, counted from the configuration's folder.
+  static let tokenPath = "secrets/access_token"
+
+  static let text = """
+    # Your Sequence rules as tools for Claude and other MCP clients.
+    # After every change: sequence-mcp validate-config     What a client then sees: sequence-mcp tools
+    version: 1
+
+    sequence:
+      # For get_accounts. 'sequence-mcp init token' asks for it and stores it in this file, which only you can read.
+      access_token: {file: \(tokenPath)}
+
+    server:
+      title: My money
+      # read_only: true          # list no tool that triggers anything
+
+    tools:
+      get_accounts: true
+      # The generic tool triggers any rule whose id it is told. A named rule, with caps of its own, is the safer way.
+      trigger_rule: false
+
+    # Over all rules together. 'per_day' and 'per_30_days' cap amounts: any 24 hours, any 30 days.
+    limits:
+      calls_per_day: 20
+
+    # One tool a rule. 'sequence-mcp init rule' asks for what it needs and adds one below; by hand it looks like this:
+    #
+    # rules:
+    #   move_to_savings:                                     # the tool's name
+    #     rule_id: ru_12345                                  # from the rule's "Remote API" trigger in Sequence
+    #     api_secret: {file: secrets/move_to_savings}        # that rule's own secret, a file of mode 600
+    #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
+    #     parameters:
+    #       amount: {type: money, maximum: 500.00, description: "How much, in US dollars."}
+    #     payload: {amountInCents: "{{ amount | cents }}"}   # what your rule reads; Sequence ignores the rest
+    #     limits: {per_day: 1000.00, calls_per_day: 3}
+    #     confirm: {above: 100.00}                           # the host itself asks you over that amount
+
+    """
+}
