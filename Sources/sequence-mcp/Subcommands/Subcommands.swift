@@ -15,6 +15,7 @@ enum Subcommands {
     ClientConfigCommand.self,
     CompletionsCommand.self,
     InitCommand.self,
+    DoctorCommand.self,
   ]
 
   static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }

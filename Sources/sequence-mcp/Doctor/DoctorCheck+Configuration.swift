@@ -1,0 +1,34 @@
+import Config
+import SourceYAML
+
+extension DoctorCheck {
+  /// The configuration is found and valid.
+  static let configuration = DoctorCheck { patient in
+    let path = patient.place.path
+    guard let loaded = patient.loaded else {
+      return [
+        .note(
+          "configuration", "none at \(path), so that only the generic tools are there",
+          remedy: "'sequence-mcp init' makes one")
+      ]
+    }
+    guard let configuration = loaded.configuration else {
+      let errors = loaded.diagnostics.filter { $0.severity == .error }
+      let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""
+      let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
+      return [
+        .problem(
+          "configuration", text, remedy: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows where")
+      ]
+    }
+    let rules = configuration.rules.count { $0.isEnabled }
+    let warnings = loaded.diagnostics.count { $0.severity == .warning }
+    let text = "\(path), \(rules) \(rules == 1 ? "rule" : "rules")"
+    guard warnings > 0 else { return [.fine("configuration", text)] }
+    return [
+      .note(
+        "configuration", text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")",
+        remedy: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows them")
+    ]
+  }
+}

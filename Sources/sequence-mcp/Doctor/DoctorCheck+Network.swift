@@ -1,0 +1,39 @@
+import Config
+import Secrets
+import SequenceAPI
+
+extension DoctorCheck {
+  /// libcurl, which is looked for at the first API call only.
+  static let library = DoctorCheck { _ in
+    guard let fault = Prerequisites.libraryFault() else { return [.fine("libcurl", "can be opened")] }
+    return [.problem("libcurl", fault.message, remedy: remedy(fault))]
+  }
+
+  /// The certificates by which the API's own is checked.
+  static let certificates = DoctorCheck { patient in
+    let store = CertificateStore(environment: patient.console.environment)
+    guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
+    return [.problem("certificates", fault.message, remedy: remedy(fault))]
+  }
+
+  /// The API answers and takes the access token; asked only where the person wants it.
+  static let reachability = DoctorCheck { patient in
+    guard let configuration = patient.configuration else { return [] }
+    let address = configuration.sequence.baseURL
+    guard patient.isOnline else {
+      return [.note("API", "\(address) was not asked", remedy: "'--online' reads the accounts there")]
+    }
+    let environment = patient.console.environment
+    let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
+      return [.fine("API", "\(address) answers and takes the access token")]
+    }
+    return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: remedy(fault))]
+  }
+
+  /// The hint, which is made of sentences, as the rest of a line.
+  private static func remedy(_ error: SequenceAPIError) -> String {
+    let text = error.hint.prefix(1).lowercased() + error.hint.dropFirst()
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+}

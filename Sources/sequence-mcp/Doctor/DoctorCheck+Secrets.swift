@@ -1,0 +1,34 @@
+import Config
+import Secrets
+
+extension DoctorCheck {
+  /// Every secret resolves.
+  static let secrets = DoctorCheck { patient in
+    guard let configuration = patient.configuration else { return [] }
+    let resolver = SecretResolver(environment: patient.console.environment, scrubber: SecretScrubber())
+    var findings: [Finding] = []
+    var resolved = 0
+    for place in places(patient, configuration) {
+      do throws(SecretFault) {
+        _ = try resolver.resolve(place.reference)
+        resolved += 1
+      } catch {
+        let status = place.isNeeded ? Finding.Status.problem : .note
+        findings.append(
+          Finding(status: status, subject: "secrets", text: "\(place.owner): \(error.message)", remedy: error.help))
+      }
+    }
+    let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
+    return (resolved > 0 ? [.fine("secrets", count)] : []) + findings
+  }
+
+  private static func places(
+    _ patient: Patient, _ configuration: Configuration
+  ) -> [(reference: SecretReference, owner: String, isNeeded: Bool)] {
+    guard let loaded = patient.loaded else {
+      return [(configuration.sequence.accessToken, "the access token", true)]
+    }
+    // A default that nobody wrote down, and the secret of a rule that is switched off, may be missing.
+    return loaded.secretPlaces.map { ($0.reference, $0.owner, $0.isWrittenDown && $0.isInUse) }
+  }
+}

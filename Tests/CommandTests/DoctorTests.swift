@@ -1,0 +1,83 @@
+import Foundation
+import Testing
+
+@Suite struct DoctorTests {
+  private func lines(_ program: Program, _ arguments: [String] = []) throws -> (lines: [String], exitCode: Int32) {
+    let result = try program.run(["doctor"] + arguments)
+    return (result.output.split(separator: "\n").map(String.init), result.exitCode)
+  }
+
+  @Test func anEmptyHomeNeedsOnlyTheToken() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    let (lines, exitCode) = try lines(program)
+    let home = program.home.path
+    #expect(
+      lines == [
+        "note     configuration  none at \(home)/.config/sequence-mcp/config.yaml, so that only the generic tools are there; 'sequence-mcp init' makes one",
+        "ok       secrets        1 secret resolves",
+        "ok       state folder   \(home)/.local/state/sequence-mcp, made at the first trigger",
+        "ok       libcurl        can be opened",
+        "ok       certificates   are there",
+        "note     API            https://api.getsequence.io was not asked; '--online' reads the accounts there",
+        "note     clients        none found; 'sequence-mcp client-config mcp-json' prints an entry for any",
+      ])
+    #expect(exitCode == 0)
+    #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
+  }
+
+  @Test(arguments: [
+    ("chmod 644 play/secrets/fund_bills", "problem  secrets        rule 'fund_bills': the secret file "),
+    ("chmod 770 play/secrets", "problem  permissions    others may put files into HOME/play/secrets; run 'chmod go-w "),
+    ("rm play/secrets/fund_bills", "problem  secrets        rule 'fund_bills': "),
+    ("chmod 666 play/config.yaml", "problem  configuration  play/config.yaml: the file may be written by others"),
+    ("echo wrong: 1 >> play/config.yaml", "problem  configuration  play/config.yaml: unknown key 'wrong'"),
+    ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state folder   "),
+    (
+      "mkdir -p .local/state/sequence-mcp && echo '{' | cat - /dev/null > .local/state/sequence-mcp/ledger.jsonl && echo '{}' >> .local/state/sequence-mcp/ledger.jsonl",
+      "problem  state folder   "
+    ),
+    ("mkdir .cursor && echo '{,' > .cursor/mcp.json", "problem  clients        Cursor: HOME/.cursor/mcp.json:1:2: "),
+    (
+      #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
+      "problem  clients        Cursor launches /gone/sequence-mcp as 'money', which is not there; run: sequence-mcp client-config cursor --install --name money"
+    ),
+  ])
+  func everyProblemIsNamed(damage: String, line: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
+    #expect(try lines(program, ["--config", "play/config.yaml"]).exitCode == 0)
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", damage]
+    shell.currentDirectoryURL = program.home
+    try shell.run()
+    shell.waitUntilExit()
+    let result = try lines(program, ["--config", "play/config.yaml"])
+    let expected = line.replacingOccurrences(of: "HOME", with: program.home.path)
+    #expect(result.lines.contains { $0.hasPrefix(expected) }, "\(result.lines)")
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func aClientThatLaunchesThisBinaryIsFine() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try FileManager.default.createDirectory(
+      at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
+    #expect(
+      try lines(program).lines.last
+        == "note     clients        Cursor does not have this server; run: sequence-mcp client-config cursor --install")
+    _ = try program.run(["client-config", "cursor", "--install"])
+    #expect(try lines(program).lines.last == "ok       clients        Cursor launches this program as 'seq'")
+  }
+
+  @Test func missingCertificatesSayWhatToInstall() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SSL_CERT_FILE"] = "/nowhere/ca.crt"
+    let line = try lines(program).lines.first { $0.contains("certificates") }
+    #expect(line?.contains("sudo apt-get install ca-certificates") == true)
+  }
+}
