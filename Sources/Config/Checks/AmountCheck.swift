@@ -9,8 +9,8 @@ enum AmountCheck {
   }
 
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if let parameters = scope.node["parameters"], context.hasError(within: parameters.range) { return }
-    let users = amountUsers(scope).filter { !context.hasError(within: $0.value.range) }
+    if let parameters = scope.node["parameters"], context.hasError(in: parameters) { return }
+    let users = amountUsers(scope).filter { !context.hasError(in: $0.value) }
     let named = scope.node["limits"]?["amount"]
     switch rule.limits.amount {
     case .fixed: break

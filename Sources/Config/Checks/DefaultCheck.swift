@@ -4,7 +4,7 @@ import JSON
 /// A default must be a value that the parameter takes; it is kept in its normal form.
 enum DefaultCheck {
   static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let value = parameter.defaultValue, !context.hasError(within: scope.node.range) else { return }
+    guard let value = parameter.defaultValue, !context.hasError(in: scope.node) else { return }
     do throws(ArgumentFault) {
       parameter.defaultValue = try parameter.check(value)
     } catch {

@@ -5,7 +5,7 @@ import SourceYAML
 enum ExampleCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     let items = scope.node["examples"]?.items ?? []
-    guard !items.isEmpty, items.count == rule.examples.count, !context.hasError(within: scope.node.range) else {
+    guard !items.isEmpty, items.count == rule.examples.count, !context.hasError(in: scope.node) else {
       return
     }
     for (example, node) in zip(rule.examples, items) { check(example, node, rule, &context) }

@@ -7,7 +7,7 @@ enum GlobalLimitsCheck {
     guard let limitsNode = scope.node["limits"] else { return }
     let amountCap = limitsNode.entries.first { ["per_call", "per_day", "per_30_days"].contains($0.key) }
     for (rule, entry) in scope.rules(of: configuration) where rule.isEnabled {
-      if let amountCap, case .none = rule.limits.amount, !context.hasError(within: entry.value.range) {
+      if let amountCap, case .none = rule.limits.amount, !context.hasError(in: entry.value) {
         context.report(
           .uncountedRule, "\(quoted(amountCap.key)) of the top level does not count this rule: it has no amount",
           help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,

@@ -5,6 +5,9 @@ import SourceYAML
 enum ParameterNameCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z_][A-Za-z0-9_]{0,63}$", "not": ["const": "idempotency_key"]]
 
+  /// How many parameters one rule may have: far more than a model or a client handles.
+  static let mostParameters = 256
+
   static func check(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
     if !isName(entry.key) {
       context.report(
@@ -36,4 +39,13 @@ extension DiagnosticRule {
     bad: DiagnosticExample.rule(
       "parameters:\n  ⟦idempotency_key⟧: {type: string}\npayload: {key: \"{{ idempotency_key }}\"}"),
     good: DiagnosticExample.rule("parameters:\n  key: {type: string}\npayload: {key: \"{{ key }}\"}"))
+
+  static let tooManyEntries = DiagnosticRule(
+    "too-many-entries", .error, "more parameters than one tool can have",
+    "A rule takes at most \(ParameterNameCheck.mostParameters) parameters; clients and models handle far fewer.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n" + (0..<256).map { "  p\($0): {type: integer}\n" }.joined()
+        + "  ⟦p256⟧: {type: integer}\npayload:\n"
+        + (0..<257).map { "  p\($0): \"{{ p\($0) }}\"" }.joined(separator: "\n")),
+    good: DiagnosticExample.parameter("type: integer"))
 }

@@ -4,7 +4,7 @@ import JSON
 /// A rule whose every call a limit refuses, and a question that is never asked.
 enum ReachCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if let parameters = scope.node["parameters"], context.hasError(within: parameters.range) { return }
+    if let parameters = scope.node["parameters"], context.hasError(in: parameters) { return }
     let bounds = amountBounds(of: rule)
     if let least = bounds.least {
       let caps = [

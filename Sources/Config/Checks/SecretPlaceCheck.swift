@@ -4,14 +4,18 @@ import SourceYAML
 enum SecretPlaceCheck {
   static func note(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     context.note([accessToken(configuration, scope)])
-    let secrets = scope.node["tools"]?["trigger_rule"]?["api_secrets"]
+    var secrets = (scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries ?? [])[...]
     for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
-      guard let range = secrets?[id]?.range else { continue }
-      context.note([
-        SecretPlace(
-          reference: secret, range: range, ownerPlace: .named("trigger_rule for", id), isAccessToken: false,
-          isWrittenDown: true, isInUse: true)
-      ])
+      // Both are in the order of the file; an entry that is no reference was left out.
+      while let entry = secrets.popFirst() {
+        guard entry.key.hasSameBytes(as: id) else { continue }
+        context.note([
+          SecretPlace(
+            reference: secret, range: entry.value.range, ownerPlace: .named("trigger_rule for", id),
+            isAccessToken: false, isWrittenDown: true, isInUse: true)
+        ])
+        break
+      }
     }
     for (rule, entry) in scope.rules(of: configuration) {
       guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { continue }

@@ -4,12 +4,17 @@ import SourceYAML
 enum TemplateCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let payload = rule.payload, let node = scope.node["payload"] else { return }
-    let parameters = scope.node["parameters"]
+    let declared = scope.node["parameters"]
+    let isDoubtful = declared.map { context.hasError(in: $0) } ?? false
+    let areAllKnown = declared.map { $0.entries.count == rule.parameters.count } ?? true
     walk(payload.root, node) { string, node in
       for fault in string.check(rule.parameters) {
-        // Of a parameter whose declaration is wrong the type is not known.
-        let isDoubtful = fault.kind == .filterType || fault.kind == .optionalInText
-        if isDoubtful, let parameters, context.hasError(within: parameters.range) { continue }
+        switch fault.kind {
+        // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
+        case .filterType, .optionalInText: if isDoubtful { continue }
+        case .unknownName: if !areAllKnown { continue }
+        case .unclosed, .empty, .syntax, .unknownFilter: break
+        }
         context.report(fault, in: node)
       }
     }

@@ -3,7 +3,7 @@ import SourceYAML
 /// The generic trigger_rule must have a secret from somewhere.
 enum TriggerRuleCheck {
   static func check(_ settings: TriggerRuleSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard !settings.acceptAPISecret, settings.apiSecrets.isEmpty, !context.hasError(within: scope.node.range) else {
+    guard !settings.acceptAPISecret, settings.apiSecrets.isEmpty, !context.hasError(in: scope.node) else {
       return
     }
     context.report(

@@ -13,7 +13,7 @@ enum UnusedParameterCheck {
       }
       return
     }
-    guard let payload = rule.payload, !context.hasError(within: payloadNode.range) else { return }
+    guard let payload = rule.payload, !context.hasError(in: payloadNode) else { return }
     let used = Set(payload.referencedParameters)
     for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(entry.key) {
       context.report(

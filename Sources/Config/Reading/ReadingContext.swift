@@ -54,10 +54,15 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
-  /// Whether an error was reported inside that span: what was read from it is not worth judging further.
-  func hasError(within range: SourceRange) -> Bool {
-    let index = firstError(from: range.start.byte)
-    return index < errorStarts.count && errorStarts[index] <= max(range.start.byte, range.end.byte - 1)
+  /// Whether an error was reported in that node, or in what an alias in it stands for: what was read from it is not worth
+  /// judging further.
+  func hasError(in node: YAMLNode) -> Bool {
+    guard !errorStarts.isEmpty else { return false }
+    let index = firstError(from: node.range.start.byte)
+    if index < errorStarts.count, errorStarts[index] <= max(node.range.start.byte, node.range.end.byte - 1) {
+      return true
+    }
+    return node.items.contains { hasError(in: $0) } || node.entries.contains { hasError(in: $0.value) }
   }
 
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }

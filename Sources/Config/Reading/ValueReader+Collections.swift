@@ -6,19 +6,22 @@ extension ValueReader {
   /// - Parameters:
   ///   - kind: what one of them is called in messages: `rule`.
   ///   - name: the property that takes the key.
+  ///   - limit: how many there may be; the ones beyond are not read.
   ///   - checkName: reports a name that cannot be.
   static func entries<Element: Sendable>(
     of section: Section<Element>, kind: String, name: any WritableKeyPath<Element, String> & Sendable,
-    nameSchema: JSONObject, allowsNull: Bool = false,
+    nameSchema: JSONObject, allowsNull: Bool = false, limit: Int? = nil,
     checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Element] {
     ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
-        [
+        var schema: JSONObject = [
           "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema),
           "additionalProperties": .object(definitions.reference(section.name, section.schema)),
         ]
+        if let limit { schema.append("maxProperties", JSONValue(limit)) }
+        return schema
       },
       read: { node, place, context in
         if allowsNull, case .null = node.content { return [] }
@@ -28,7 +31,12 @@ extension ValueReader {
         }
         var elements: [Element] = []
         elements.reserveCapacity(entries.count)
-        for entry in entries {
+        if let limit, entries.count > limit {
+          context.report(
+            .tooManyEntries, "\(place.subject) holds \(entries.count) \(kind)s, and at most \(limit) are taken",
+            at: entries[limit].keyRange)
+        }
+        for entry in entries.prefix(limit ?? .max) {
           checkName(entry, &context)
           let element = section.read(
             entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, &context,

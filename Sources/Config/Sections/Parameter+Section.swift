@@ -36,7 +36,7 @@ extension Parameter {
         }
         if case .number = parameter.constraints.enumValues?.first { parameter.type = .number }
       }
-      guard !context.hasError(within: node.range) else { return }
+      guard !context.hasError(in: node) else { return }
       for check in ParameterChecks.all { check(&parameter, scope, &context) }
     })
 }
@@ -46,6 +46,7 @@ extension ValueReader where Value == [Parameter] {
   static var parameters: ValueReader {
     .entries(
       of: Parameter.section, kind: "parameter", name: \.name, nameSchema: ParameterNameCheck.schema,
+      limit: ParameterNameCheck.mostParameters,
       checkName: { entry, context in ParameterNameCheck.check(entry, &context) })
   }
 }

@@ -157,4 +157,30 @@ struct ConfigurationReaderTests {
             payload: {a: "{{ amount }}"}
         """)
   }
+
+  @Test func aMistakeInAnAnchorCausesNoOtherWhereItIsUsed() {
+    expectFindings(
+      [("unknown-value", "'type' must be 'string', 'integer', 'number', 'boolean' or 'money', not 'mony'")],
+      in: """
+        version: 1
+        x-amount: &amount {type: ⟦mony⟧, maximum: 5, default: 6}
+        rules:
+          save:
+            rule_id: ru_1
+            api_secret: {env: SAVE_SECRET}
+            description: Puts money aside.
+            parameters: {amount: *amount}
+            payload: {a: "{{ amount | cents }}"}
+            confirm: {above: 1}
+            examples:
+              - arguments: {amount: 50}
+                payload: {a: 1}
+        """)
+  }
+
+  @Test func aParameterThatIsNoMappingIsNotCalledUnknownInThePayload() {
+    expectFindings(
+      [("wrong-type", "parameter 'amount' must be a mapping of keys, not text")],
+      in: DiagnosticExample.rule("parameters:\n  amount: ⟦money⟧\npayload:\n  a: \"{{ amount }}\""))
+  }
 }

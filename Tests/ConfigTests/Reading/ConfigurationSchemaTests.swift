@@ -28,6 +28,7 @@ struct ConfigurationSchemaTests {
   @Test(arguments: [
     "unknown-key", "missing-key", "wrong-type", "empty-value", "unknown-value", "bad-duration", "inline-secret",
     "unsupported-version", "payload-not-mapping", "bad-alias", "bad-rule-id", "bad-parameter-name", "parameter-taken",
+    "too-many-entries",
   ])
   func refusesWhatASchemaCanRefuse(id: String) throws {
     let rule = try #require(DiagnosticRules.named(id))

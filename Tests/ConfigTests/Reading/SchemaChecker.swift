@@ -31,6 +31,7 @@ struct SchemaChecker {
       guard let object = value.objectValue else { return true }
       return object.members.allSatisfy { accepts($0, keyword, argument, schema) }
     case "items": return value.arrayValue?.allSatisfy { accepts($0, argument) } ?? true
+    case "maxProperties": return (value.objectValue?.count ?? 0) <= argument.numberValue?.intValue ?? 0
     case "minItems": return (value.arrayValue?.count ?? .max) >= argument.numberValue?.intValue ?? 0
     case "uniqueItems": return value.arrayValue.map { Set($0).count == $0.count } ?? true
     case "minLength": return (value.stringValue?.unicodeScalars.count ?? .max) >= argument.numberValue?.intValue ?? 0
