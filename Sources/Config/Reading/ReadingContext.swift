@@ -28,14 +28,15 @@ package struct ReadingContext {
     errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
   }
 
-  /// Notes a mistake; the same mistake at the same place only once.
+  /// Notes a mistake; the same mistake at the same place only once. Its words are made only if it is kept.
   mutating func report(
-    _ rule: DiagnosticRule, _ message: String, help: String? = nil, at range: SourceRange,
+    _ rule: DiagnosticRule, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
+    at range: SourceRange,
     related: [(message: String, range: SourceRange)] = []
   ) {
     guard diagnostics.count < ReadingContext.diagnosticLimit else { return }
     let diagnostic = Diagnostic(
-      severity: rule.severity, rule: rule.id, message: message, help: help, file: fileName, range: range,
+      severity: rule.severity, rule: rule.id, message: message(), help: help(), file: fileName, range: range,
       related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
