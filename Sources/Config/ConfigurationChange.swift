@@ -12,9 +12,6 @@ package enum ConfigurationChange {
     if old.sequence.triggerPath != new.sequence.triggerPath {
       risks.append("sequence.trigger_path was changed to \(quoted(new.sequence.triggerPath))")
     }
-    if old.stateDirectory != new.stateDirectory {
-      risks.append("state_dir was changed: what was used of the caps so far is counted in the other folder")
-    }
     if old.tools.triggerRule == nil, new.tools.triggerRule != nil {
       risks.append("the generic trigger_rule was switched on")
     } else if let before = old.tools.triggerRule, let after = new.tools.triggerRule, !before.acceptAPISecret,

@@ -29,4 +29,10 @@ import Testing
     let long = String(repeating: "x", count: 1 << 20)
     #expect(Suggestion.nearest(to: long, among: Array(repeating: "y" + long, count: 20)) == nil)
   }
+
+  @Test func theOneNameThatBeginsSoIsMeantWhereNoneIsNear() {
+    #expect(Suggestion.nearest(to: "validate", among: ["serve", "validate-config"]) == "validate-config")
+    #expect(Suggestion.nearest(to: "client", among: ["client-config", "client-settings"]) == nil)
+    #expect(Suggestion.nearest(to: "va", among: ["validate-config"]) == nil)
+  }
 }

@@ -6,7 +6,8 @@ package enum Suggestion {
   /// The candidate that was most likely meant, or nil where none is near. The earlier of two equally near ones wins.
   ///
   /// Near is: the same letters and digits in any case (`max_length` for `maxLength`), or at most a third of the name's
-  /// characters wrong, missing, too many or swapped with their neighbour.
+  /// characters wrong, missing, too many or swapped with their neighbour; failing that, the one name that begins so
+  /// (`validate` for `validate-config`).
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let plainName = plain(name)
     guard !plainName.isEmpty else { return nil }
@@ -23,7 +24,14 @@ package enum Suggestion {
       let distance = distance(plainName, plainCandidate)
       if distance <= wanted, distance < min(plainName.count, plainCandidate.count) { best = (candidate, distance) }
     }
-    return best?.candidate
+    return best?.candidate ?? only(candidates, beginningWith: plainName)
+  }
+
+  /// nil where several begin so, and for beginnings of less than three letters.
+  private static func only(_ candidates: some Sequence<String>, beginningWith name: [UInt32]) -> String? {
+    guard name.count >= 3 else { return nil }
+    let found = candidates.filter { plain($0).starts(with: name) }
+    return found.count == 1 ? found[0] : nil
   }
 
   /// The help text with the nearest name, or nil: `did you mean 'maximum'?`.

@@ -6,14 +6,17 @@ struct ConfigurationInput {
   /// Absolute or as the user gave it; nil where there is no file and the defaults are used.
   let path: String?
   let configuration: Configuration
+  /// The file's state just before it was read, so that no later change goes unseen.
+  let file: FileFingerprint
 
   /// The configuration of `--config`, of the environment or of the default place; the defaults where there is none.
   /// - Throws: `CommandError` once the diagnostics are on stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
-    case .none: return ConfigurationInput(path: nil, configuration: Configuration())
+    case .none: return ConfigurationInput(path: nil, configuration: Configuration(), file: FileFingerprint(""))
     case .named(let path), .found(let path):
-      return ConfigurationInput(path: path, configuration: try check(path, console))
+      let file = FileFingerprint(path)
+      return ConfigurationInput(path: path, configuration: try check(path, console), file: file)
     }
   }
 
@@ -32,6 +35,16 @@ struct ConfigurationInput {
   static func text(of loaded: LoadedConfiguration, _ path: String, _ console: Console) -> String {
     DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: loaded.diagnostics)
       .render(.text)
+  }
+
+  /// Each diagnostic on a line of its own, for the log.
+  static func lines(of loaded: LoadedConfiguration) -> [String] {
+    loaded.diagnostics.map { diagnostic in
+      let place = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
+      let help = diagnostic.help.map { "; \($0)" } ?? ""
+      return
+        "\(diagnostic.file)\(place): \(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]\(help)"
+    }
   }
 
   static func loader(_ console: Console) -> ConfigurationLoader {

@@ -4,12 +4,6 @@ import MCP
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Swaps in a changed configuration: on SIGHUP at once, and where it is watched, soon after the file has changed.
 ///
 /// The file is looked at by its path, four times a second: that sees an editor's rename, a link pointed elsewhere and a
@@ -22,33 +16,36 @@ final class Reloader: Sendable {
   private let console: Console
   private let log: Logger
   private let apply: @Sendable (Configuration) throws(CommandError) -> Void
-  private let current: Mutex<Configuration>
+  private let state: Mutex<State>
   private let isStopped = Monitor(false)
 
-  /// - Parameter apply: makes the tools of a checked configuration and hands them to the server.
+  /// What is served now, and the state of the file that it was read from.
+  private struct State {
+    var configuration: Configuration
+    var file: FileFingerprint
+  }
+
+  /// - Parameters:
+  ///   - file: the file's state just before the configuration was read.
+  ///   - apply: makes the tools of a checked configuration and hands them to the server.
   init(
-    path: String, configuration: Configuration, console: Console, log: Logger,
+    path: String, configuration: Configuration, file: FileFingerprint, console: Console, log: Logger,
     apply: @escaping @Sendable (Configuration) throws(CommandError) -> Void
   ) {
     self.path = path
     self.console = console
     self.log = log
     self.apply = apply
-    current = Mutex(configuration)
+    state = Mutex(State(configuration: configuration, file: file))
   }
 
   /// Watches the file on a thread of its own until `stop`.
   func watch() throws(SystemError) -> Thread {
-    let first = Fingerprint(path)
-    return try Thread { [self] in
-      var applied = first
-      var previous = first
+    try Thread { [self] in
+      var previous = FileFingerprint(path)
       while isStopped.wait(timeoutMilliseconds: Reloader.lookMilliseconds, until: { $0 ? true : nil }) == nil {
-        let now = Fingerprint(path)
-        if now == previous, now != applied, now.exists {
-          applied = now
-          reload()
-        }
+        let now = FileFingerprint(path)
+        if now == previous, now.exists, now != state.withLock({ $0.file }) { reload() }
         previous = now
       }
     }
@@ -59,48 +56,28 @@ final class Reloader: Sendable {
 
   /// Reads the file and serves what it says; keeps the last good configuration where it is not valid.
   func reload() {
-    let loaded = ConfigurationInput.loader(console).load(path: path)
-    current.withLock { current in
+    state.withLock { state in
+      state.file = FileFingerprint(path)
+      let loaded = ConfigurationInput.loader(console).load(path: path)
       guard let configuration = loaded.configuration else {
-        log.error(
-          "configuration not reloaded, the last good one stays: " + ConfigurationInput.text(of: loaded, path, console))
-        return
+        for line in ConfigurationInput.lines(of: loaded) { log.error(line) }
+        return keep("it is not valid")
+      }
+      guard configuration.stateDirectory == state.configuration.stateDirectory else {
+        return keep("state_dir cannot change while the server runs; restart it")
       }
       do throws(CommandError) {
         try apply(configuration)
       } catch {
-        log.error("configuration not reloaded, the last good one stays: " + error.message)
-        return
+        return keep(error.message)
       }
-      for risk in ConfigurationChange.risks(from: current, to: configuration) {
+      for risk in ConfigurationChange.risks(from: state.configuration, to: configuration) {
         log.warning("reload: " + risk)
       }
-      current = configuration
+      state.configuration = configuration
       log.info("configuration reloaded", ["rules": .init(configuration.rules.count)])
     }
   }
-}
 
-/// What tells two states of a file apart without reading it.
-private struct Fingerprint: Equatable {
-  private var device: UInt64 = 0
-  private var inode: UInt64 = 0
-  private var size: Int64 = -1
-  private var seconds = 0
-  private var nanoseconds = 0
-
-  var exists: Bool { size >= 0 }
-
-  init(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-    size = Int64(status.st_size)
-    #if canImport(Darwin)
-      (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
-    #else
-      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    #endif
-  }
+  private func keep(_ reason: String) { log.error("configuration not reloaded, the last good one stays: " + reason) }
 }

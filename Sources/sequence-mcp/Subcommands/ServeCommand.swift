@@ -40,7 +40,9 @@ enum ServeCommand: Subcommand {
       provider: catalogue, info: Host.info(of: input.configuration), wake: signals.wake, options: options,
       scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
     let reloader = input.path.map { path in
-      Reloader(path: path, configuration: input.configuration, console: console, log: host.log) {
+      Reloader(
+        path: path, configuration: input.configuration, file: input.file, console: console, log: host.log
+      ) {
         configuration throws(CommandError) in
         server.replaceProvider(try host.catalogue(of: configuration), info: Host.info(of: configuration))
       }
