@@ -42,6 +42,8 @@ package final class Ledger: Sendable {
   /// Records an outcome; where it cannot be written now, keeps it for the next access that can.
   /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
   func settle(_ ids: [EntryID]?, _ outcome: CallOutcome) {
+    // A client's probe that triggered nothing leaves no folder behind, and does not wait for others at its end.
+    if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
     let time = clock.wallMilliseconds()
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in

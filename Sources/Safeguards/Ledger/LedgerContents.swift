@@ -23,6 +23,8 @@ struct LedgerContents {
   var running: Set<EntryID> = []
   /// Outcomes that could not be written when they were known.
   private var unsaved: [OutcomeEntry] = []
+  /// Whether an outcome of this object is still to be written.
+  var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
   init(path: String, storage: Storage, notice: @escaping @Sendable (String) -> Void) {
     self.path = path

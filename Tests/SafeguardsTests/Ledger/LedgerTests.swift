@@ -172,6 +172,12 @@ struct LedgerTests {
     #expect(try world.ledgerLines().compactMap { $0["status"] } == ["accepted"])
   }
 
+  @Test func anEndWithNothingOpenMakesNoFile() {
+    world.makeGuard().settleOpenAsUnknown()
+    #expect(world.names().isEmpty)
+    #expect(!files.fileExists(atPath: world.folder))
+  }
+
   @Test func newLinesOfOtherServersAreReadOnTheirOwn() throws {
     let one = world.makeGuard()
     let other = world.makeGuard()
