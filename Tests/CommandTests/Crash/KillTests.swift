@@ -1,0 +1,155 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// kill -9 at every step of a trigger, a restart, and the same call again (issue "Safeguards", crash safety).
+@Suite(.enabled(if: ProcessTable.isThere))
+struct KillTests {
+  private static let call: JSONValue = ["amount": "50.00", "note": "for the roof"]
+
+  /// Starts anew, calls again, and checks what must hold whatever was killed when.
+  private func repeatAfterRestart(_ stage: Stage, status: String = "accepted") throws -> CallAnswer {
+    _ = try stage.audit()
+    let server = try stage.launchInitialized()
+    let answer = try server.call(1, "savings", KillTests.call)
+    #expect(answer.status == status, "\(answer.response)")
+    #expect(stage.carriedOut == 1)
+    #expect(Set(stage.sandbox.moves.map(\.idempotencyKey)).count == 1)
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    let entries = try #require(try stage.audit()["entries"]?.arrayValue)
+    #expect(entries.allSatisfy { $0["idempotency_key"]?.stringValue == answer.key })
+    #expect(entries.last?["outcome"] == "accepted")
+    return answer
+  }
+
+  @Test func beforeTheIntentNothingWasSent() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let hold = try LedgerHold(in: stage.stateFolder)
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the server waits for the ledger") {
+      try ProcessTable(processID: server.processID).openFiles().contains { $0.hasSuffix("/ledger.lock") }
+    }
+    server.end()
+    #expect(try server.ending() == .signal(SIGKILL))
+    hold.release()
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(stage.ledger.isEmpty)
+    _ = try repeatAfterRestart(stage)
+  }
+
+  @Test func afterTheIntentTheRepeatHasItsKey() throws {
+    // Connections to it succeed, and nobody ever reads what they bring.
+    let deaf = try DeafListener()
+    let stage = try Stage(baseURL: deaf.baseURL)
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the intent") { stage.entries("intent").count == 1 }
+    server.end()
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(try stage.audit()["entries"]?[0]?["outcome"] == "open")
+    try stage.write(stage.configuration())
+    let answer = try repeatAfterRestart(stage)
+    #expect(answer.key == stage.entries("intent")[0]["idempotency_key"]?.stringValue)
+  }
+
+  @Test(arguments: [SandboxFault.hang, .hangAfterProcessing])
+  func duringTheRequestTheRepeatDoesNotRunTwice(fault: SandboxFault) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.script([fault])
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
+    server.end()
+    _ = try repeatAfterRestart(stage)
+    #expect(stage.sandbox.moves.count == 2)
+  }
+
+  @Test func betweenTheAnswerAndTheOutcomeTheRepeatDoesNotRunTwice() throws {
+    let hold = HoldOnce()
+    // The lock is taken while the first request is under way, so that its answer finds it taken.
+    let stage = try Stage(onMove: { home, _ in hold.take(in: home) })
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the lock is held") { hold.isTaken }
+    let table = ProcessTable(processID: server.processID)
+    let before = try table.pauses()
+    try stage.wait(until: "the server waits to write the outcome") { try table.pauses() > before + 30 }
+    server.end()
+    hold.release()
+    #expect(stage.carriedOut == 1)
+    #expect(stage.entries("intent").count == 1)
+    #expect(stage.entries("outcome").isEmpty)
+    _ = try repeatAfterRestart(stage)
+  }
+
+  @Test func afterTheOutcomeTheRepeatIsADuplicate() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the outcome") { stage.entries("outcome").count == 1 }
+    server.end()
+    let answer = try repeatAfterRestart(stage, status: "duplicate")
+    #expect(answer.content?["duplicate"] == true)
+    #expect(stage.sandbox.apiRequestCount == 1)
+  }
+
+  @Test func whatMayHaveRunUsesTheCapUp() throws {
+    let stage = try Stage(rule: ["limits: {per_day: 80.00, calls_per_day: 2}"])
+    defer { stage.cleanUp() }
+    stage.sandbox.script([.hangAfterProcessing])
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", KillTests.call)
+    try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
+    server.end()
+    let next = try stage.launchInitialized()
+    let refused = try next.call(1, "savings", ["amount": "50.00", "note": "another one"])
+    #expect(refused.status == "rejected")
+    #expect(refused.message.contains("per_day"))
+    // The repeat is the same reservation, not a second one.
+    #expect(try next.call(2, "savings", KillTests.call).status == "accepted")
+    #expect(try next.call(3, "savings", ["amount": "30.00"]).status == "accepted")
+    #expect(stage.carriedOut == 2)
+  }
+
+  @Test func aTornLastLineIsSetAsideAndTheRestCounts() throws {
+    let stage = try Stage(rule: ["limits: {calls_per_day: 1}"])
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try server.call(1, "savings", KillTests.call).status == "accepted")
+    server.end()
+    let file = try FileHandle(forWritingTo: stage.stateFolder.appendingPathComponent("ledger.jsonl"))
+    try file.seekToEnd()
+    try file.write(contentsOf: Data(#"{"type":"intent","id":"#.utf8))
+    try file.close()
+    _ = try stage.audit()
+    let next = try stage.launchInitialized()
+    #expect(try next.call(1, "savings", ["amount": 1]).message.contains("calls_per_day"))
+    #expect(try next.call(2, "savings", KillTests.call).status == "duplicate")
+    #expect(try stage.audit()["entries"]?.arrayValue?.count == 1)
+  }
+}
+
+/// A lock that is taken on the sandbox's thread, the first time only.
+// `@unchecked Sendable`: `hold` is reached under `lock` only.
+private final class HoldOnce: @unchecked Sendable {
+  private let lock = NSLock()
+  private var hold: LedgerHold?
+
+  func take(in home: URL) {
+    lock.withLock {
+      if hold == nil { hold = try? LedgerHold(in: home.appendingPathComponent("state/sequence-mcp")) }
+    }
+  }
+
+  var isTaken: Bool { lock.withLock { hold != nil } }
+
+  func release() { lock.withLock { hold?.release() } }
+}

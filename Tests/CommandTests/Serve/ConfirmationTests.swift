@@ -1,0 +1,174 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// The person's word in both eras, through raw lines (issue "Safeguards", Confirmation).
+struct ServeConfirmationTests {
+  private static let call: JSONValue = ["amount": "25.00", "note": "roof"]
+  private static let yes: JSONValue = ["action": "accept", "content": ["confirm": true]]
+
+  private func stage(_ confirm: String = "always") throws -> Stage { try Stage(rule: ["confirm: \(confirm)"]) }
+
+  // MARK: The legacy era
+
+  @Test func anAcceptedQuestionSendsWhatItShowed() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    server.begin(1, "savings", ServeConfirmationTests.call)
+    let question = try server.message("elicitation/create")
+    let text = try #require(question["params"]?["message"]?.stringValue)
+    for part in ["25.00", "roof", "2500", "ru_savings"] { #expect(text.contains(part), "\(text)") }
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(stage.ledger.isEmpty)
+    let id = try #require(question["id"])
+    server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
+    #expect(try server.finish(1).status == "accepted")
+    // The answer counts once.
+    server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
+    _ = try server.ask(2, "ping")
+    #expect(stage.carriedOut == 1)
+    #expect(stage.entries("intent").first?["consent"] == "elicitation")
+  }
+
+  @Test(
+    arguments: [
+      ["action": "decline"], ["action": "cancel"], ["action": "accept"],
+      ["action": "accept", "content": ["confirm": false]], ["action": "accept", "content": ["confirm": "true"]],
+      ["action": "yes"], [:],
+    ] as [JSONValue])
+  func anythingButAFullYesSendsNothing(answer: JSONValue) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    server.begin(1, "savings", ServeConfirmationTests.call)
+    let id = try #require(try server.message("elicitation/create")["id"])
+    server.send(["jsonrpc": "2.0", "id": id, "result": answer])
+    let result = try server.finish(1)
+    #expect(result.isError)
+    #expect(result.status == "rejected")
+    #expect(result.message.contains("Nothing was sent"))
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(stage.ledger.isEmpty)
+  }
+
+  @Test func onlyCallsAboveTheAmountAreAskedFor() throws {
+    let stage = try stage("{above: 20.00}")
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    #expect(try server.call(1, "savings", ["amount": "20.00"]).status == "accepted")
+    server.begin(2, "savings", ["amount": "20.01"])
+    _ = try server.message("elicitation/create")
+    #expect(stage.carriedOut == 1)
+  }
+
+  // MARK: The modern era
+
+  @Test func anAcceptedRetrySendsOnceHoweverOftenItIsReplayed() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    let first = try server.modernCall(1, "savings", ServeConfirmationTests.call)
+    #expect(first.result?["resultType"] == "input_required")
+    let state = try #require(first.result?["requestState"])
+    let answering: [(String, JSONValue)] = [
+      ("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state),
+    ]
+    let second = try server.modernCall(2, "savings", ServeConfirmationTests.call, answering: answering)
+    #expect(second.status == "accepted")
+    let replayed = try server.modernCall(3, "savings", ServeConfirmationTests.call, answering: answering)
+    #expect(replayed.response["error"]?["code"] == -32602)
+    #expect(stage.carriedOut == 1)
+    #expect(stage.sandbox.apiRequestCount == 1)
+  }
+
+  @Test(arguments: [["amount": "26.00", "note": "roof"], ["amount": "25.00", "note": "boat"]] as [JSONValue])
+  func aStateHoldsForItsArgumentsOnly(other: JSONValue) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    let state = try #require(
+      try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
+    let answer = try server.modernCall(
+      2, "savings", other,
+      answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])
+    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test func aStateThatTheServerDidNotMakeIsRefused() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    let state = try #require(
+      try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"]?.stringValue)
+    let answer = try server.modernCall(
+      2, "savings", ServeConfirmationTests.call,
+      answering: [
+        ("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", .string(state + "-TAMPERED")),
+      ])
+    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test func aReloadVoidsTheQuestionsOfTheOldRules() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-reload"])
+    let state = try #require(
+      try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
+    try stage.write(stage.configuration(rule: ["confirm: {above: 10.00}"]))
+    server.signal(SIGHUP)
+    _ = try server.message("notifications/tools/list_changed")
+    let answer = try server.modernCall(
+      2, "savings", ServeConfirmationTests.call,
+      answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])
+    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  // MARK: Clients that cannot ask
+
+  @Test func thePersonsOwnTerminalLetsTheIdenticalCallThroughOnce() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let refused = try server.call(1, "savings", ServeConfirmationTests.call)
+    #expect(refused.code == "APPROVAL_NEEDED")
+    let code = try #require(refused.content?["approval_code"]?.stringValue)
+    // Not without the person's yes.
+    let asked = try stage.program.run(["approve", code, "--config", stage.configurationPath])
+    #expect(asked.exitCode != 0)
+    #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
+    #expect(stage.sandbox.apiRequestCount == 0)
+    let approved = try stage.program.run(["approve", code, "--yes", "--config", stage.configurationPath])
+    #expect(approved.exitCode == 0, "\(approved.trouble)")
+    #expect(approved.trouble.contains("25.00"))
+    #expect(try server.call(3, "savings", ["amount": "25.01", "note": "roof"]).code == "APPROVAL_NEEDED")
+    #expect(try server.call(4, "savings", ServeConfirmationTests.call).status == "accepted")
+    let again: JSONValue = ["amount": "25.00", "note": "roof", "idempotency_key": "on-purpose"]
+    #expect(try server.call(5, "savings", again).code == "APPROVAL_NEEDED")
+    #expect(stage.carriedOut == 1)
+    #expect(stage.entries("intent").first?["consent"] == "terminal")
+  }
+
+  @Test func theFallbackRefuseAnswersEachEraInItsOwnWay() throws {
+    let stage = try stage("{when: always, fallback: refuse}")
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let legacy = try server.call(1, "savings", ServeConfirmationTests.call)
+    #expect(legacy.code == "CONFIRMATION_UNAVAILABLE")
+    let modern = try server.modernCall(2, "savings", ServeConfirmationTests.call, capabilities: [:])
+    #expect(modern.response["error"]?["code"] == -32021)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test func theFallbackAllowSends() throws {
+    let stage = try stage("{when: always, fallback: allow}")
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try server.call(1, "savings", ServeConfirmationTests.call).status == "accepted")
+    #expect(stage.entries("intent").first?["consent"] == "fallback_allow")
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// How a server ends (issue "Protocol"; MCP 2026-07-28, basic/transports/stdio, "Shutdown").
+struct ServeEndingTests {
+  enum Way: CaseIterable {
+    case endOfInput, terminate, interrupt
+
+    func apply(to server: ServerProcess) {
+      switch self {
+      case .endOfInput: server.closeInput()
+      case .terminate: server.signal(SIGTERM)
+      case .interrupt: server.signal(SIGINT)
+      }
+    }
+  }
+
+  @Test(arguments: Way.allCases)
+  func aCallInFlightIsSettledAsUnknown(way: Way) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.script([.hangAfterProcessing])
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", ["amount": 10])
+    try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
+    let start = Date()
+    way.apply(to: server)
+    #expect(try server.ending() == .exit(0))
+    // One second of grace for the call and one for the output; the rest is for a busy machine.
+    #expect(Date().timeIntervalSince(start) < 6)
+    let outcome = try #require(stage.entries("outcome").last)
+    #expect(outcome["status"] == "unknown")
+    #expect(outcome["code"] == "SERVER_STOPPED")
+    #expect(stage.entries("outcome").count == 1)
+    // The repeat finds it and does not run it again.
+    let next = try stage.launchInitialized()
+    let answer = try next.call(1, "savings", ["amount": 10])
+    #expect(answer.status == "accepted")
+    #expect(stage.carriedOut == 1)
+  }
+
+  @Test(arguments: Way.allCases)
+  func anIdleServerEndsAndLeavesNothing(way: Way) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    way.apply(to: server)
+    #expect(try server.ending() == .exit(0))
+    #expect(!stage.hasState)
+  }
+
+  @Test func aCallThatEndsWithinTheGraceIsAnsweredAfterTheEndOfInput() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.begin(1, "savings", ["amount": 10])
+    server.closeInput()
+    #expect(try server.finish(1).status == "accepted")
+    #expect(try server.ending() == .exit(0))
+    #expect(stage.entries("outcome").last?["status"] == "accepted")
+  }
+
+  @Test func aLastLineWithoutANewlineIsAnswered() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.send(bytes: JSONWriter.write(ServerProcess.request("last", "ping")))
+    server.closeInput()
+    #expect(try server.answer("last")["result"] == [:])
+    #expect(try server.ending() == .exit(0))
+  }
+
+  @Test func aClosedOutputEndsTheServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch(readsOutput: false)
+    server.send(ServerProcess.request(1, "ping"))
+    #expect(try server.ending() == .exit(0))
+  }
+
+  @Test func aPersonWhoIsAskedWhenTheClientGoesConfirmsNothing() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    server.begin(1, "savings", ["amount": 10])
+    _ = try server.message("elicitation/create")
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(!stage.hasState)
+  }
+}

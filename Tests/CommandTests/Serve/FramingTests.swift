@@ -1,0 +1,71 @@
+import Foundation
+import JSON
+import Testing
+
+/// Hostile and odd lines through real pipes (issue "Protocol", Framing): an exact error, and the server goes on.
+struct ServeFramingTests {
+  struct Line: CustomTestStringConvertible {
+    let testDescription: String
+    let bytes: [UInt8]
+    var code = -32700
+
+    init(_ name: String, _ text: String, code: Int = -32700) {
+      testDescription = name
+      bytes = Array(text.utf8)
+      self.code = code
+    }
+
+    init(_ name: String, _ bytes: [UInt8]) {
+      testDescription = name
+      self.bytes = bytes
+    }
+  }
+
+  @Test(arguments: [
+    Line("not JSON", "{nonsense"),
+    Line("invalid UTF-8", [0x22, 0xFF, 0xFE, 0x22]),
+    Line("NUL bytes", [0, 0, 0]),
+    Line("deep nesting", String(repeating: "[", count: 100_000)),
+    Line("too long", String(repeating: "x", count: (4 << 20) + 1)),
+    Line("an empty batch", "[]", code: -32600),
+    Line("no object", "17", code: -32600),
+  ])
+  func aBadLineIsAnsweredAndTheServerGoesOn(line: Line) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.send(bytes: line.bytes + [0x0A])
+    let answer = try server.anonymousAnswer()
+    #expect(answer["id"] == .null)
+    #expect(answer["error"]?["code"] == JSONValue(line.code))
+    #expect(try server.ask(2, "ping")["result"] == [:])
+  }
+
+  @Test func carriageReturnsBlankLinesAndPiecesAreTaken() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    server.send(line: "\r\n\n" + JSONWriter.text(ServerProcess.request(1, "ping")) + "\r")
+    #expect(try server.answer(1)["result"] == [:])
+    for byte in JSONWriter.write(ServerProcess.request(2, "ping")) + [0x0A] { server.send(bytes: [byte]) }
+    #expect(try server.answer(2)["result"] == [:])
+  }
+
+  @Test(.enabled(if: ProcessTable.isThere))
+  func aHundredThousandPipelinedPingsAreAnsweredInLittleMemory() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let table = ProcessTable(processID: server.processID)
+    let before = try table.anonymousKilobytes()
+    let count = 100_000
+    var lines: [UInt8] = []
+    for id in 1...count { lines += Array("{\"jsonrpc\":\"2.0\",\"id\":\(id),\"method\":\"ping\"}\n".utf8) }
+    server.send(bytes: lines)
+    _ = try server.answer(JSONValue(count))
+    #expect(try table.anonymousKilobytes() - before < 10 << 10)
+    // And the handshake.
+    #expect(server.answerCounts.requests == count + 1)
+    #expect(server.answerCounts.answers == count + 1)
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// A changed configuration under a running server (issue "Protocol", Reload).
+struct ServeReloadTests {
+  private static let change = "notifications/tools/list_changed"
+
+  private func extended(_ stage: Stage, rule: [String] = []) -> String {
+    stage.configuration(rule: rule) + """
+        more:
+          rule_id: ru_other
+          api_secret: {file: secrets/other}
+          description: Does more.
+
+      """
+  }
+
+  @Test(arguments: [true, false])
+  func anEditSwapsTheToolsAndTellsTheClient(byRenaming: Bool) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
+    if byRenaming {
+      try stage.write(extended(stage))
+    } else {
+      let file = try FileHandle(forWritingTo: URL(fileURLWithPath: stage.configurationPath))
+      try file.truncate(atOffset: 0)
+      try file.write(contentsOf: Data(extended(stage).utf8))
+      try file.close()
+    }
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule", "savings", "more"])
+    #expect(try server.call(3, "more", [:]).status == "accepted")
+  }
+
+  @Test func aSubscribedModernClientIsTold() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    server.send(
+      ServerProcess.request(
+        "sub", "subscriptions/listen",
+        ["notifications": ["toolsListChanged": true], "_meta": ServerProcess.envelope()]))
+    _ = try server.message("notifications/subscriptions/acknowledged")
+    try stage.write(extended(stage))
+    let told = try server.message(ServeReloadTests.change)
+    #expect(told["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == "sub")
+  }
+
+  @Test func anInvalidEditKeepsTheLastGoodOneAndSaysWhy() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
+    try server.trouble(containing: "unknown key 'limts'")
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
+    #expect(try server.call(2, "savings", ["amount": 1]).status == "accepted")
+    // The next good one is taken.
+    try stage.write(extended(stage))
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(3).last == "more")
+  }
+
+  @Test func hangUpReloadsAtOnceWhereNobodyWatches() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-reload"])
+    try stage.write(extended(stage))
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
+    server.signal(SIGHUP)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2).last == "more")
+  }
+
+  @Test(arguments: [
+    (["limits: {per_day: 10.00}"], ["limits: {per_day: 20.00}"], "per_day"),
+    (["confirm: always"], ["confirm: never"], "confirm"),
+  ])
+  func whatAReloadMakesLessSafeIsLoggedAsAWarning(before: [String], after: [String], word: String) throws {
+    let stage = try Stage(rule: before)
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-reload"])
+    try stage.write(stage.configuration(rule: after))
+    server.signal(SIGHUP)
+    _ = try server.message(ServeReloadTests.change)
+    try server.trouble(containing: "configuration reloaded")
+    let warnings = server.trouble.split(separator: "\n").filter { $0.contains(" warning ") }
+    #expect(warnings.contains { $0.contains("reload: ") && $0.contains(word) }, "\(server.trouble)")
+  }
+
+  @Test func aCallInFlightFinishesUnderTheOldConfiguration() throws {
+    let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
+    defer { stage.cleanUp() }
+    stage.sandbox.script([.drip(pauseMilliseconds: 10)])
+    let server = try stage.launchInitialized(["--no-reload"])
+    server.begin(1, "savings", ["amount": 50])
+    try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
+    // The rule is gone, and other tools stand in its place.
+    try stage.write(stage.configuration().replacingOccurrences(of: "  savings:", with: "  renamed:"))
+    server.signal(SIGHUP)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(2).last == "renamed")
+    #expect(try server.finish(1).status == "accepted")
+    let answer = try server.ask(3, "tools/call", ["name": "savings", "arguments": ["amount": 1]])
+    #expect(answer["error"]?["code"] == -32602)
+  }
+
+  @Test func aLoweredCapCountsWhatWasUsedBefore() throws {
+    let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-reload"])
+    #expect(try server.call(1, "savings", ["amount": 50]).status == "accepted")
+    try stage.write(stage.configuration(rule: ["limits: {per_day: 60.00}"]))
+    server.signal(SIGHUP)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.call(2, "savings", ["amount": 20]).message.contains("per_day"))
+    #expect(try server.call(3, "savings", ["amount": 10]).status == "accepted")
+  }
+}

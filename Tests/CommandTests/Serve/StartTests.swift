@@ -1,0 +1,90 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// How a server starts, and what others on the machine can see of it (issues "Main job" and "API faults").
+struct ServeStartTests {
+  private func start(_ stage: Stage, _ arguments: [String] = ["serve"], environment: [String: String] = [:]) throws
+    -> ServerProcess
+  {
+    try ServerProcess(
+      arguments, environment: ["HOME": stage.program.home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 })
+  }
+
+  @Test func anInvalidConfigurationIsRefusedWithItsDiagnostics() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
+    let server = try stage.launch()
+    #expect(try server.ending() == .exit(1))
+    #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"), "\(server.trouble)")
+    #expect(server.trouble.contains("did you mean 'limits'?"))
+    #expect(server.output.isEmpty)
+  }
+
+  @Test(arguments: ["missing.yaml", "secrets"])
+  func aConfigurationThatCannotBeReadIsRefused(name: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try start(stage, ["serve", "--config", stage.program.home.path + "/" + name])
+    defer { server.end() }
+    #expect(try server.ending() == .exit(3))
+    #expect(server.trouble.contains(name))
+    #expect(server.output.isEmpty)
+  }
+
+  @Test func withoutAConfigurationTheGenericToolsAreThereAndMissTheToken() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    // No subcommand either: that is how clients launch it.
+    let server = try start(stage, [])
+    defer { server.end() }
+    try server.initialize()
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule"])
+    let answer = try server.call(2, "get_accounts", [:])
+    #expect(answer.code == "SECRET_UNAVAILABLE")
+    #expect(answer.message.contains("SEQUENCE_ACCESS_TOKEN"))
+    #expect(try server.call(3, "trigger_rule", ["rule_id": "ru_1"]).code == "SECRET_UNAVAILABLE")
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    #expect(!FileManager.default.fileExists(atPath: stage.program.home.path + "/.local"))
+  }
+
+  @Test(arguments: ["SEQUENCE_MCP_CONFIG", "XDG_CONFIG_HOME", "HOME"])
+  func theConfigurationIsFoundWhereItIsNamed(variable: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let place = ["SEQUENCE_MCP_CONFIG": "here.yaml", "XDG_CONFIG_HOME": "xdg/sequence-mcp/config.yaml"]
+    let file = place[variable] ?? ".config/sequence-mcp/config.yaml"
+    try stage.program.write(stage.configuration(), to: file)
+    let home = stage.program.home.path
+    let value = ["SEQUENCE_MCP_CONFIG": home + "/here.yaml", "XDG_CONFIG_HOME": home + "/xdg"][variable] ?? home
+    let server = try start(stage, environment: [variable: value])
+    defer { server.end() }
+    try server.initialize()
+    #expect(try server.toolNames(1).last == "savings")
+  }
+
+  @Test func accountsComeWithTheTokenFromTheEnvironment() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let answer = try server.call(1, "get_accounts", [:])
+    #expect(answer.content?["total_accounts"] == 2)
+    #expect(answer.content?["accounts"]?[0]?["name"] == "Checking")
+  }
+
+  @Test(.enabled(if: ProcessTable.isThere))
+  func noSecretStandsInTheCommandLineAndNoCoreIsWritten() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
+    let table = ProcessTable(processID: server.processID)
+    let commandLine = try table.commandLine()
+    #expect(Stage.secrets.allSatisfy { !commandLine.contains($0) })
+    let core = try #require(try table.limits().split(separator: "\n").first { $0.hasPrefix("Max core file size") })
+    #expect(core.split(separator: " ").filter { $0 == "0" }.count == 2, "\(core)")
+  }
+}

@@ -1,0 +1,43 @@
+import Foundation
+
+/// What Linux tells about a running process.
+struct ProcessTable {
+  let processID: pid_t
+
+  /// Whether this system has a table to look into.
+  static let isThere = FileManager.default.fileExists(atPath: "/proc/self/status")
+
+  private func text(_ name: String) throws -> String {
+    String(decoding: try Data(contentsOf: URL(fileURLWithPath: "/proc/\(processID)/\(name)")), as: UTF8.self)
+  }
+
+  /// Program and arguments.
+  func commandLine() throws -> String { try text("cmdline") }
+
+  func limits() throws -> String { try text("limits") }
+
+  /// Resident memory without the pages of files.
+  func anonymousKilobytes() throws -> Int {
+    let line = try text("status").split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+    return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
+  }
+
+  func descriptorCount() throws -> Int { try openFiles().count }
+
+  /// What the descriptors lead to.
+  func openFiles() throws -> [String] {
+    let folder = "/proc/\(processID)/fd"
+    return try FileManager.default.contentsOfDirectory(atPath: folder)
+      .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+  }
+
+  /// How often its threads have gone to sleep of their own will: it grows fast while one looks for a lock again and again.
+  func pauses() throws -> Int {
+    let folder = "/proc/\(processID)/task"
+    return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, thread in
+      let line = try? text("task/\(thread)/status").split(separator: "\n")
+        .first { $0.hasPrefix("voluntary_ctxt_switches") }
+      return sum + (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0)
+    }
+  }
+}

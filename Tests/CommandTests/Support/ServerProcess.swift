@@ -1,0 +1,246 @@
+import Foundation
+import JSON
+
+/// A running `sequence-mcp serve` behind three pipes: what a client is to it, and what an operating system can do to it.
+///
+/// Every wait has a deadline and ends early when the server has ended, so that a fault fails a test and does not hang it.
+// `@unchecked Sendable`: `state` is reached under `condition` only; everything else is constant.
+final class ServerProcess: @unchecked Sendable {
+  /// How a process ended.
+  enum Ending: Equatable {
+    case exit(Int32)
+    case signal(Int32)
+  }
+
+  /// A wait that was in vain.
+  struct Timeout: Error, CustomStringConvertible {
+    let description: String
+  }
+
+  private struct State {
+    var output: [UInt8] = []
+    var trouble: [UInt8] = []
+    /// Answers by the JSON text of their id.
+    var answers: [String: [JSONValue]] = [:]
+    /// Notifications and requests of the server, and answers to no id.
+    var others: [JSONValue] = []
+    var ending: Ending?
+    /// Pipes that have not come to their end.
+    var openPipes = 2
+  }
+
+  /// How long anything may take on a busy machine.
+  static let patience: TimeInterval = 30
+
+  let processID: pid_t
+  private let condition = NSCondition()
+  private var state = State()
+  private let input: Int32
+  private let isInputOpen = NSLock()
+  private var inputIsOpen = true
+
+  /// - Parameter readsOutput: false closes the client's end of stdout at once.
+  init(_ arguments: [String], environment: [String: String], readsOutput: Bool = true) throws {
+    let (inputRead, inputWrite) = try ServerProcess.pipe()
+    let (outputRead, outputWrite) = try ServerProcess.pipe()
+    let (troubleRead, troubleWrite) = try ServerProcess.pipe()
+    input = inputWrite
+    processID = try ServerProcess.spawn(
+      [Program.path] + arguments, environment, [inputRead, outputWrite, troubleWrite])
+    for descriptor in [inputRead, outputWrite, troubleWrite] { close(descriptor) }
+    if readsOutput {
+      read(outputRead) { state, bytes in ServerProcess.take(bytes, into: &state) }
+    } else {
+      close(outputRead)
+      state.openPipes -= 1
+    }
+    read(troubleRead) { state, bytes in state.trouble += bytes }
+    Foundation.Thread.detachNewThread { [self] in
+      var status: Int32 = 0
+      while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+      let signal = status & 0x7F
+      change { $0.ending = signal == 0 ? .exit((status >> 8) & 0xFF) : .signal(signal) }
+    }
+  }
+
+  // MARK: What a client does
+
+  func send(_ message: JSONValue) { send(line: JSONWriter.text(message)) }
+
+  func send(line: String) { send(bytes: Array((line + "\n").utf8)) }
+
+  /// Writes all of it; a server that is gone is for the waits to notice.
+  func send(bytes: [UInt8]) {
+    isInputOpen.withLock {
+      var rest = bytes[...]
+      while inputIsOpen, !rest.isEmpty {
+        let count = rest.withUnsafeBytes { write(input, $0.baseAddress, $0.count) }
+        if count < 0 && errno != EINTR { return }
+        rest = rest.dropFirst(max(0, count))
+      }
+    }
+  }
+
+  func closeInput() {
+    isInputOpen.withLock {
+      if inputIsOpen { close(input) }
+      inputIsOpen = false
+    }
+  }
+
+  func signal(_ number: Int32) {
+    // Not once it was waited for: its number may be another process's by then.
+    condition.withLock { if state.ending == nil { _ = kill(processID, number) } }
+  }
+
+  /// Kills it if it still runs and waits until it is gone.
+  func end() {
+    signal(SIGKILL)
+    closeInput()
+    _ = try? ending()
+  }
+
+  // MARK: What can be waited for
+
+  /// The answer to a request, whole.
+  func answer(_ id: JSONValue, count: Int = 1) throws -> JSONValue {
+    let key = JSONWriter.text(id)
+    return try wait("the answer to \(key)") { state in (state.answers[key] ?? []).dropFirst(count - 1).first }
+  }
+
+  /// The `count`th notification or request of the server with that method.
+  func message(_ method: String, count: Int = 1) throws -> JSONValue {
+    try wait(method) { state in
+      state.others.filter { $0["method"]?.stringValue == method }.dropFirst(count - 1).first
+    }
+  }
+
+  /// An answer whose id is null.
+  func anonymousAnswer(count: Int = 1) throws -> JSONValue {
+    try wait("an answer without an id") { state in
+      state.others.filter { $0["error"]?.objectValue != nil }.dropFirst(count - 1).first
+    }
+  }
+
+  func trouble(containing text: String) throws {
+    _ = try wait("'\(text)' on stderr") { String(decoding: $0.trouble, as: UTF8.self).contains(text) ? true : nil }
+  }
+
+  /// Waits until the process has ended and all that it wrote was read.
+  func ending(seconds: TimeInterval = patience) throws -> Ending {
+    try wait("the end", seconds: seconds, evenAfterEnd: true) { $0.openPipes == 0 ? $0.ending : nil }
+  }
+
+  /// All that came on stdout, on stderr, so far.
+  var output: String { condition.withLock { String(decoding: state.output, as: UTF8.self) } }
+  var trouble: String { condition.withLock { String(decoding: state.trouble, as: UTF8.self) } }
+  /// How many requests were answered so far, and how many answers that were.
+  var answerCounts: (requests: Int, answers: Int) {
+    condition.withLock { (state.answers.count, state.answers.values.reduce(0) { $0 + $1.count }) }
+  }
+
+  // MARK: The machinery
+
+  private func wait<Result>(
+    _ what: String, seconds: TimeInterval = patience, evenAfterEnd: Bool = false, _ look: (State) -> Result?
+  ) throws -> Result {
+    let deadline = Date(timeIntervalSinceNow: seconds)
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      if let result = look(state) { return result }
+      let isOver = !evenAfterEnd && state.ending != nil && state.openPipes == 0
+      if isOver || !condition.wait(until: deadline) {
+        throw Timeout(
+          description: "no sign of \(what); ending \(String(describing: state.ending)), stderr:\n"
+            + String(decoding: state.trouble.suffix(2000), as: UTF8.self))
+      }
+    }
+  }
+
+  private func change(_ body: (inout State) -> Void) {
+    condition.withLock {
+      body(&state)
+      condition.broadcast()
+    }
+  }
+
+  private func read(_ descriptor: Int32, _ take: @escaping @Sendable (inout State, [UInt8]) -> Void) {
+    Foundation.Thread.detachNewThread { [self] in
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      var unfinished: [UInt8] = []
+      while true {
+        let count = Foundation.read(descriptor, &buffer, buffer.count)
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { break }
+        unfinished += buffer[..<count]
+        guard let end = unfinished.lastIndex(of: 0x0A) else { continue }
+        let whole = Array(unfinished[...end])
+        unfinished.removeSubrange(...end)
+        change { take(&$0, whole) }
+      }
+      close(descriptor)
+      change { state in
+        if !unfinished.isEmpty { take(&state, unfinished) }
+        state.openPipes -= 1
+      }
+    }
+  }
+
+  private static func take(_ bytes: [UInt8], into state: inout State) {
+    state.output += bytes
+    for line in bytes.split(separator: 0x0A) {
+      // What is no JSON does not belong on stdout: it stands among the others, where no test expects it.
+      let message = (try? JSONParser.parse(Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
+      if message["method"] == nil, let id = message["id"], id != .null {
+        state.answers[JSONWriter.text(id), default: []].append(message)
+      } else {
+        state.others.append(message)
+      }
+    }
+  }
+
+  /// A pipe whose ends no child inherits but where told to.
+  private static func pipe() throws -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [0, 0]
+    guard Foundation.pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32]
+  ) throws -> pid_t {
+    // A dead server's pipe is no reason for the tests to die.
+    Foundation.signal(SIGPIPE, SIG_IGN)
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    for (number, descriptor) in descriptors.enumerated() {
+      posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
+    }
+    // The server must look after SIGPIPE itself.
+    var standard = sigset_t()
+    sigemptyset(&standard)
+    sigaddset(&standard, SIGPIPE)
+    posix_spawnattr_setsigdefault(&attributes, &standard)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF))
+    var argv = arguments.map { strdup($0) } + [nil]
+    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var processID: pid_t = 0
+    let code = posix_spawn(&processID, arguments[0], &actions, &attributes, &argv, &envp)
+    guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
+    return processID
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// A home folder with a configuration, the sandbox that it points to, and the servers that run on it.
+final class Stage {
+  /// Obviously made up; none of them may stand in anything that a server writes.
+  static let secrets = ["not-a-real-secret-1", "not-a-real-secret-2", "not-a-real-token-1"]
+
+  /// What the sandbox knows: the rule `savings`, one that no alias names, and plenty of play money.
+  private static let bank = SandboxConfiguration(
+    accessToken: secrets[2],
+    rules: [
+      SandboxRule(ruleID: "ru_savings", apiSecret: secrets[0], name: "Move to savings"),
+      SandboxRule(ruleID: "ru_other", apiSecret: secrets[1], name: "Something else"),
+    ],
+    accounts: [
+      SandboxAccount(id: "acc_1", name: "Checking", type: "Account", balanceCents: 100_000_000),
+      SandboxAccount(id: "acc_2", name: "Savings", type: "Pod", balanceCents: 0),
+    ])
+
+  let program: Program
+  let sandbox: SandboxServer
+  private(set) var servers: [ServerProcess] = []
+
+  /// - Parameters:
+  ///   - rule: more keys of the rule `savings`, one line each.
+  ///   - top: more sections of the file.
+  ///   - onMove: called with the stage's folder for each trigger, before the sandbox answers it.
+  init(
+    rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil,
+    onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
+  ) throws {
+    var program = try Program()
+    program.environment["XDG_STATE_HOME"] = program.home.path + "/state"
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = Stage.secrets[2]
+    self.program = program
+    let home = program.home
+    var log: (@Sendable (SandboxMove) -> Void)?
+    if let onMove { log = { move in onMove(home, move) } }
+    sandbox = SandboxServer(configuration: Stage.bank, log: log)
+    try sandbox.start()
+    try program.write(Stage.secrets[0] + "\n", to: "secrets/savings")
+    try program.write(Stage.secrets[1] + "\n", to: "secrets/other")
+    try write(configuration(rule: rule, top: top, timeout: timeout, baseURL: baseURL))
+  }
+
+  /// Ends every server, then the sandbox, and clears up.
+  func cleanUp() {
+    servers.forEach { $0.end() }
+    sandbox.stop()
+    program.cleanUp()
+  }
+
+  // MARK: The configuration
+
+  var configurationPath: String { program.home.path + "/config.yaml" }
+  var stateFolder: URL { program.home.appendingPathComponent("state/sequence-mcp") }
+
+  /// A file with the rule `savings`, which takes an amount and a note, and the generic tools.
+  func configuration(
+    rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil
+  ) -> String {
+    """
+    version: 1
+    sequence: {base_url: \(baseURL ?? sandbox.baseURL ?? ""), timeout: \(timeout)}
+    \(top)
+    rules:
+      savings:
+        rule_id: ru_savings
+        api_secret: {file: secrets/savings}
+        description: Puts money aside.
+        parameters:
+          amount: {type: money, maximum: 500.00}
+          note: {type: string, required: false}
+        payload: {amountInCents: "{{ amount | cents }}", note: "{{ note }}"}
+        \(rule.joined(separator: "\n    "))
+
+    """
+  }
+
+  /// Puts the configuration in place as an editor does: written beside it, then renamed.
+  func write(_ text: String) throws {
+    try program.write(text, to: "config.yaml.new")
+    guard rename(configurationPath + ".new", configurationPath) == 0 else { throw POSIXError(.EIO) }
+  }
+
+  // MARK: Running
+
+  /// Starts `serve` with the stage's configuration.
+  func launch(_ options: [String] = [], readsOutput: Bool = true) throws -> ServerProcess {
+    let home = program.home.path
+    let server = try ServerProcess(
+      ["serve", "--config", configurationPath] + options,
+      environment: ["HOME": home, "PATH": "/usr/bin:/bin"].merging(program.environment) { $1 },
+      readsOutput: readsOutput)
+    servers.append(server)
+    return server
+  }
+
+  /// Starts `serve` and greets it as a legacy client.
+  func launchInitialized(_ options: [String] = [], capabilities: JSONValue = [:]) throws -> ServerProcess {
+    let server = try launch(options)
+    try server.initialize(capabilities: capabilities)
+    return server
+  }
+
+  // MARK: What there is to see
+
+  /// How often the sandbox carried a trigger out.
+  var carriedOut: Int { sandbox.moves.count { $0.isCarriedOut } }
+
+  /// Whether a server has made the folder of the ledger.
+  var hasState: Bool { FileManager.default.fileExists(atPath: stateFolder.path) }
+
+  /// The whole lines of the ledger.
+  var ledger: [JSONValue] {
+    let bytes = (try? Data(contentsOf: stateFolder.appendingPathComponent("ledger.jsonl"))) ?? Data()
+    return bytes.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
+  }
+
+  func entries(_ type: String) -> [JSONValue] { ledger.filter { $0["type"]?.stringValue == type } }
+
+  /// `audit --json`, which must work.
+  func audit() throws -> JSONValue {
+    let result = try program.run(["audit", "--json", "--config", configurationPath])
+    try #require(result.exitCode == 0, "\(result.trouble)")
+    return try JSONParser.parse(result.output)
+  }
+
+  /// Looks again and again until it is so.
+  func wait(until what: String, _ look: () throws -> Bool) throws {
+    let end = Date(timeIntervalSinceNow: ServerProcess.patience)
+    while try !look() {
+      guard Date() < end else { throw ServerProcess.Timeout(description: "never came to pass: \(what)") }
+      usleep(1000)
+    }
+  }
+}
