@@ -64,8 +64,9 @@ package struct JSONWriter {
     bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
   }
 
-  /// Escapes what RFC 8259 section 7 demands, and U+007F to U+009F, U+2028 and U+2029, so that a line stays one line
-  /// for every reader and a terminal obeys nothing in it.
+  /// Escapes what RFC 8259 section 7 demands, and every character that shows nothing or turns the direction of what stands
+  /// around it, so that a line stays one line for every reader, a terminal obeys nothing in it, and nobody reads something
+  /// else than what is there.
   private mutating func appendString(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
@@ -90,11 +91,33 @@ package struct JSONWriter {
 
   /// How many bytes from `index` on make one character that must be escaped; 0 where none stands there.
   private static func escapedLength(_ buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    let byte = buffer[index]
+    if byte >= 0x80 { return hiddenLength(buffer, at: index) }
+    return byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F ? 1 : 0
+  }
+
+  /// The same for what is not ASCII: control characters, and what UTR 36 calls invisible or reordering.
+  private static func hiddenLength(_ buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
+    // The buffer is a string's: where a character starts, all of it stands.
+    func scalar(_ count: Int) -> UInt32 {
+      buffer[index + 1..<index + count].reduce(UInt32(buffer[index]) & (0x7F >> UInt32(count))) {
+        $0 << 6 | UInt32($1 & 0x3F)
+      }
+    }
     switch buffer[index] {
-    case 0..<0x20, UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x7F: 1
-    case 0xC2: buffer[index + 1] < 0xA0 ? 2 : 0
-    case 0xE2: buffer[index + 1] == 0x80 && buffer[index + 2] & 0xFE == 0xA8 ? 3 : 0
-    default: 0
+    case 0xC2, 0xD8: return isHidden(scalar(2)) ? 2 : 0
+    case 0xE1, 0xE2, 0xE3, 0xEF: return isHidden(scalar(3)) ? 3 : 0
+    case 0xF3: return isHidden(scalar(4)) ? 4 : 0
+    default: return 0
+    }
+  }
+
+  private static func isHidden(_ scalar: UInt32) -> Bool {
+    switch scalar {
+    case 0x80..<0xA0, 0xAD, 0x061C, 0x115F, 0x1160, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0x3164,
+      0xFEFF, 0xFFA0, 0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
+      true
+    default: false
     }
   }
 
@@ -109,9 +132,10 @@ package struct JSONWriter {
     case 0x0C: return Array("\\f".utf8)
     case 0x0D: return Array("\\r".utf8)
     default:
-      let scalar = String(decoding: character, as: UTF8.self).unicodeScalars.first!
-      let digits = String(scalar.value, radix: 16)
-      return Array("\\u".utf8) + Array(repeating: UInt8(ascii: "0"), count: 4 - digits.utf8.count) + Array(digits.utf8)
+      return String(decoding: character, as: UTF8.self).utf16.flatMap { unit in
+        let digits = String(unit, radix: 16)
+        return Array(("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
+      }
     }
   }
 }
