@@ -33,7 +33,7 @@ struct AliasTool: CatalogTool {
       let bound = try ArgumentBinder.bind(arguments, to: rule.parameters)
       return TriggerPipeline(services: services).run(plan(bound), context)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: rule.alias))
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: rule.alias, status: "rejected"))
     }
   }
 

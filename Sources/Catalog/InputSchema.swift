@@ -3,6 +3,9 @@ import JSON
 
 /// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.
 enum InputSchema {
+  /// How long the payload that a caller passes to `trigger_rule` may be.
+  static let payloadBytes = 64 << 10
+
   /// Of `get_accounts`.
   static let accountsParameters = [
     text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; upper and lower case alike."),
@@ -24,13 +27,15 @@ enum InputSchema {
     var schema = ParameterSchema.inputSchema(for: triggerRuleParameters)
     var properties = schema["properties"]?.objectValue ?? [:]
     if acceptsAPISecret {
-      properties["api_secret"] = [
-        "type": "string", "minLength": 1, "maxLength": 4096,
+      properties[PassedSecret.argumentName] = [
+        "type": "string", "minLength": 1, "maxLength": JSONValue(PassedSecret.maxLength), "pattern": "^[!-~]+$",
         "description": "The rule's own API secret; leave it out where the owner has stored it for this rule.",
       ]
     }
     properties["payload"] = [
-      "type": "object", "description": "The JSON object to send with the trigger; {} unless the rule expects more.",
+      "type": "object",
+      "description": .string(
+        "The JSON object to send with the trigger; {} unless the rule expects more. At most \(payloadBytes) bytes."),
     ]
     schema["properties"] = .object(properties)
     return schema

@@ -7,6 +7,7 @@ package struct ToolCatalog: ToolProvider {
   package let tools: [Tool]
   package let instructions: String?
   private let entries: [String: any CatalogTool]
+  private let services: CatalogServices
 
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
@@ -14,6 +15,7 @@ package struct ToolCatalog: ToolProvider {
     tools = list.map(\.tool)
     instructions = configuration.server.instructions
     entries = Dictionary(uniqueKeysWithValues: zip(tools.map(\.name), list))
+    self.services = services
   }
 
   /// The generic tools, then the enabled aliases in the order of the file.
@@ -36,7 +38,10 @@ package struct ToolCatalog: ToolProvider {
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    guard let entry = entries[name] else { return ToolAnswer.failure(.unknownTool(name)) }
-    return entry.call(arguments, context)
+    // Swift's own `==` of texts takes the Kelvin sign for a K.
+    guard let entry = entries[name], entry.tool.name.utf8.elementsEqual(name.utf8) else {
+      return ToolAnswer.failure(.unknownTool(name))
+    }
+    return CallLog(tool: name, log: services.log, clock: services.clock).observe { entry.call(arguments, context) }
   }
 }

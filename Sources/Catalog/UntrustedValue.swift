@@ -1,16 +1,26 @@
 import JSON
 import SequenceAPI
 
-/// JSON from the API on its way to the model: its texts lose invisible characters and excess length.
+/// JSON that Sequence wrote, on its way to the model. Text content gets it cleaned; structured content keeps it, bounded,
+/// since there `JSONWriter` escapes whatever cannot be seen.
 enum UntrustedValue {
-  /// The value with every text in it cleaned; numbers keep their digits.
-  static func clean(_ value: JSONValue) -> JSONValue {
+  /// How many code points of a text stay in structured content.
+  static let limit = 2000
+
+  /// For text content: without invisible characters, and cut. What is no plain value is shown as its JSON text.
+  static func cleaned(_ value: JSONValue) -> JSONValue {
     switch value {
     case .null, .bool, .number: value
     case .string(let text): .string(UntrustedText.clean(text))
-    case .array(let elements): .array(elements.map(clean))
-    case .object(let object):
-      .object(JSONObject(object.members.map { (UntrustedText.clean($0.key), clean($0.value)) }))
+    case .array, .object: .string(UntrustedText.clean(JSONWriter.text(value)))
     }
+  }
+
+  /// For structured content: as it is, a long text cut.
+  static func bounded(_ value: JSONValue) -> JSONValue {
+    guard case .string(let text) = value, text.utf8.count > limit, text.unicodeScalars.count > limit else {
+      return value
+    }
+    return .string(String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) + "…")
   }
 }

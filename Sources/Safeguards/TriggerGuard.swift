@@ -26,8 +26,9 @@ package final class TriggerGuard: Sendable {
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
         switch try TriggerGuard.judge(trigger, call, contents) {
-        case .new: .go(repeatedKey: nil)
-        case .again(let record): .go(repeatedKey: try contents.intent(of: record).idempotencyKey)
+        case .new: .go(repeating: nil)
+        case .again(let record):
+          .go(repeating: TriggerGuard.repetition(of: try contents.intent(of: record), trigger, call))
         case .duplicate(let prior): .duplicate(prior)
         case .refused(let refusal): .refused(refusal)
         }
@@ -94,22 +95,30 @@ package final class TriggerGuard: Sendable {
       idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
   }
 
+  /// A body that held a secret was not written down whole, so the new call's own is sent.
+  private static func repetition(of first: IntentEntry, _ trigger: TriggerIntent, _ call: RecordedCall) -> Repetition {
+    Repetition(
+      idempotencyKey: first.idempotencyKey, payload: call.isPayloadWhole ? first.payload : trigger.payload)
+  }
+
   /// Writes the intent.
   private static func book(
     _ trigger: TriggerIntent, _ call: RecordedCall, again record: CallRecord?, _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
-    let first = try record.map { record throws(LedgerFault) in try contents.intent(of: record) }
-    let key = first?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random()
-    let recordedPayload = call.isPayloadWhole ? first?.payload : nil
+    let repetition = try record.map { record throws(LedgerFault) -> Repetition in
+      TriggerGuard.repetition(of: try contents.intent(of: record), trigger, call)
+    }
+    let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random()
     let intent = IntentEntry(
       id: .random(), timeMilliseconds: contents.now, server: try contents.liveSession().id, tool: trigger.tool,
       ruleID: trigger.ruleID, amount: trigger.amount, idempotencyKey: key, identity: call.identity,
       retryOf: record?.firstID, consent: trigger.consent, arguments: call.arguments,
-      payload: recordedPayload ?? call.payload)
+      payload: call.isPayloadWhole ? repetition?.payload ?? call.payload : call.payload)
     try contents.append(intent.json, durably: true)
     contents.running.insert(intent.id)
     return Reservation(
-      id: intent.id, idempotencyKey: key, payload: recordedPayload ?? trigger.payload, isRepeat: first != nil)
+      id: intent.id, idempotencyKey: key, payload: repetition?.payload ?? trigger.payload,
+      isRepeat: repetition != nil)
   }
 
   /// Records how the call ended. Where the disk refuses, the outcome is kept for the next chance, and until then the call

@@ -11,10 +11,16 @@ package enum Verdict: Sendable {
 
 /// What a trigger's verdict would be, with nothing written and nothing used up.
 package enum Forecast: Sendable {
-  /// - Parameter repeatedKey: the key of an earlier attempt with unknown outcome that this call would use again.
-  case go(repeatedKey: String?)
+  /// - Parameter repeating: the earlier attempt with unknown outcome that this call would repeat; nil for a new call.
+  case go(repeating: Repetition?)
   case duplicate(PriorOutcome)
   case refused(Refusal)
+}
+
+/// What a call takes over from an earlier attempt with unknown outcome: its key, and the body that the key is bound to.
+package struct Repetition: Sendable {
+  package let idempotencyKey: String
+  package let payload: JSONValue
 }
 
 /// The right to send one request once, under one idempotency key.

@@ -65,8 +65,9 @@ struct DeduplicationTests {
     let first = try #require(safeguard.run(trigger, .unknown).reservation)
     world.clock.advance(hours: 23)
     trigger.payload = ["at": "09:00"]
-    guard case .go(let key) = world.makeGuard().check(trigger) else { return #expect(Bool(false)) }
-    #expect(key == first.idempotencyKey)
+    guard case .go(let repetition) = world.makeGuard().check(trigger) else { return #expect(Bool(false)) }
+    #expect(repetition?.idempotencyKey == first.idempotencyKey)
+    #expect(repetition?.payload == ["at": "10:00"])
     let second = try #require(world.makeGuard().reserve(trigger).reservation)
     #expect(second.idempotencyKey == first.idempotencyKey)
     #expect(second.isRepeat)

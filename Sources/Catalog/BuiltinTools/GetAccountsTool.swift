@@ -26,7 +26,7 @@ struct GetAccountsTool: CatalogTool {
     do throws(ArgumentFaults) {
       bound = try ArgumentBinder.bind(arguments, to: InputSchema.accountsParameters, takesIdempotencyKey: false)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name))
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
     }
     let token: Secret
     do throws(SecretFault) {
@@ -36,34 +36,38 @@ struct GetAccountsTool: CatalogTool {
     }
     do throws(SequenceAPIError) {
       let list = try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
-      return ToolAnswer.success(Self.content(of: list, bound))
+      let accounts = list.accounts.filter { Self.isAsked($0, bound) }
+      return ToolAnswer.success(
+        Self.content(of: accounts, errors: list.errors, UntrustedValue.bounded),
+        text: Self.content(of: accounts, errors: list.errors, UntrustedValue.cleaned))
     } catch {
       return ToolAnswer.failure(.api(error, status: nil, idempotencyKey: nil))
     }
   }
 
-  private static func content(of list: AccountList, _ bound: BoundArguments) -> JSONObject {
-    let type = bound["type"]?.value.stringValue?.lowercased()
-    let part = bound["name_contains"]?.value.stringValue?.lowercased()
-    let accounts = list.accounts.filter { account in
-      if let type, account.type.stringValue?.lowercased() != type { return false }
-      if let part, account.name.stringValue?.lowercased().contains(part) != true { return false }
-      return true
+  /// Whether the filters let the account through. They look at what the caller was shown, invisible characters aside; an
+  /// empty one lets everything through.
+  private static func isAsked(_ account: Account, _ bound: BoundArguments) -> Bool {
+    func lowercased(_ value: JSONValue?) -> String? {
+      value?.stringValue.map { UntrustedText.clean($0).lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
     }
-    var content: JSONObject = [
-      "accounts": .array(
-        accounts.map { account in
-          [
-            "id": UntrustedValue.clean(account.id), "name": UntrustedValue.clean(account.name),
-            "type": UntrustedValue.clean(account.type), "balance_dollars": account.balanceDollars,
-            "balance_error": UntrustedValue.clean(account.balanceError),
-          ]
-        }),
-      "total_accounts": JSONValue(accounts.count),
-    ]
-    if !list.errors.isEmpty {
-      content["errors"] = .array(list.errors.map { .string(UntrustedText.clean($0)) })
+    if let type = lowercased(bound["type"]?.value), lowercased(account.type) != type { return false }
+    guard let part = lowercased(bound["name_contains"]?.value) else { return true }
+    return lowercased(account.name)?.contains(part) == true
+  }
+
+  /// - Parameter shown: what becomes of the values that Sequence wrote.
+  private static func content(
+    of accounts: [Account], errors: [String], _ shown: (JSONValue) -> JSONValue
+  ) -> JSONObject {
+    let list = accounts.map { account -> JSONValue in
+      [
+        "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
+        "balance_dollars": account.balanceDollars, "balance_error": shown(account.balanceError),
+      ]
     }
+    var content: JSONObject = ["accounts": .array(list), "total_accounts": JSONValue(list.count)]
+    if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }
     return content
   }
 }

@@ -28,33 +28,36 @@ struct TriggerRuleTool: CatalogTool {
   }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
-    // From here on nothing that leaves the process shows it, whatever becomes of the call.
-    let passed = arguments["api_secret"]?.stringValue.map { Secret($0) }
-    if let passed { services.secrets.register(passed) }
-    var checked = arguments
-    checked["api_secret"] = nil
-    var faults = checkSecret(arguments["api_secret"])
-    if let payload = arguments["payload"], payload.objectValue == nil {
-      faults.append(
-        ArgumentFault(argument: "payload", problem: "is no object", allowed: "a JSON object, or nothing for {}"))
-    }
-    checked["payload"] = nil
+    let passed = PassedSecret(
+      arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret, registerWith: services.secrets)
+    let payload = arguments["payload"] ?? [:]
+    let faults = passed.faults + checkPayload(payload)
+    var others = arguments
+    others[PassedSecret.argumentName] = nil
     let bound: BoundArguments
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(checked, to: InputSchema.triggerRuleParameters)
+      bound = try ArgumentBinder.bind(
+        others, to: InputSchema.triggerRuleParameters,
+        alsoTaking: (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"])
       guard faults.isEmpty else { throw ArgumentFaults([]) }
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults + faults, of: Self.name))
+      return ToolAnswer.failure(.invalidArguments(error.faults + faults, of: Self.name, status: "rejected"))
     }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
-    if let rule = configuration.rules.first(where: { $0.ruleID.utf8.elementsEqual(ruleID.utf8) }) {
+    if let rule = configuration.rules.first(where: { Self.plain($0.ruleID) == Self.plain(ruleID) }) {
       return ToolAnswer.failure(.declaredRule(rule))
     }
-    guard let secret = secretSource(passed, ruleID: ruleID) else {
+    guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
       return ToolAnswer.failure(.noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret))
     }
-    return TriggerPipeline(services: services).run(
-      plan(bound, ruleID: ruleID, payload: arguments["payload"] ?? [:], secret), context)
+    return TriggerPipeline(services: services).run(plan(bound, ruleID: ruleID, payload: payload, secret), context)
+  }
+
+  /// The letters and digits of a rule id, in one case: a UUID is often read with and without dashes and in any case, and no
+  /// other spelling of a declared rule's id may walk around its caps.
+  private static func plain(_ ruleID: String) -> [UInt8] {
+    let letters = ruleID.lowercased().utf8.filter { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+    return letters.isEmpty ? Array(ruleID.utf8) : letters
   }
 
   /// The caller's own secret wins over a stored one.
@@ -63,21 +66,20 @@ struct TriggerRuleTool: CatalogTool {
     return settings.apiSecrets.first { $0.ruleID.utf8.elementsEqual(ruleID.utf8) }.map { .reference($0.secret) }
   }
 
-  /// Its faults never quote it.
-  private func checkSecret(_ value: JSONValue?) -> [ArgumentFault] {
-    guard let value else { return [] }
-    guard settings.acceptAPISecret else {
-      return [
-        ArgumentFault(
-          argument: "api_secret", problem: "is not taken here",
-          allowed: "only secrets that the owner has stored in the configuration")
-      ]
+  private func checkPayload(_ payload: JSONValue) -> [ArgumentFault] {
+    let problem: String
+    if payload.objectValue == nil {
+      problem = "is no object"
+    } else if JSONWriter.write(payload).count > InputSchema.payloadBytes {
+      problem = "is too long"
+    } else {
+      return []
     }
-    let isUsable = value.stringValue.map { text in
-      (1...4096).contains(text.utf8.count) && text.unicodeScalars.allSatisfy { $0.value > 0x20 && $0.value != 0x7F }
-    }
-    return isUsable == true
-      ? [] : [ArgumentFault(argument: "api_secret", problem: "is no API secret", allowed: "one word of text")]
+    return [
+      ArgumentFault(
+        argument: "payload", problem: problem,
+        allowed: "a JSON object of at most \(InputSchema.payloadBytes) bytes, or nothing for {}")
+    ]
   }
 
   private func plan(

@@ -6,12 +6,16 @@ import Safeguards
 package enum ConfirmationText {
   static func message(of plan: TriggerPlan) -> String {
     let intent = plan.intent
-    return message(
+    let text = message(
       title: plan.title, ruleID: intent.ruleID, amount: intent.amount?.description, arguments: intent.arguments,
       payload: intent.payload)
+    guard plan.isRepeat else { return text }
+    return text
+      + "\nAn earlier attempt of this call may have run; it is repeated under the same key, so that it runs once."
   }
 
-  /// All values stand in JSON, so that nothing in them can pass for words of ours.
+  /// All values stand in JSON, in which `JSONWriter` escapes whatever breaks a line, cannot be seen or turns the direction, so
+  /// that nothing in them can pass for words of ours.
   /// - Parameter amount: in dollars, where the host knows it.
   package static func message(
     title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue

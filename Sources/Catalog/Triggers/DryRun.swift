@@ -9,25 +9,33 @@ struct DryRun: Sendable {
 
   func report(_ plan: TriggerPlan, _ forecast: Forecast, asksPerson: Bool) -> ToolReply {
     var notes: [String] = []
+    var key = plan.intent.explicitKey ?? "<made for each call>"
     switch forecast {
     case .refused(let refusal): return ToolAnswer.failure(.refused(refusal))
-    case .duplicate: notes.append("The same call was made before; it would not be sent again.")
-    case .go(let repeatedKey):
-      if repeatedKey != nil {
-        notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
-      }
+    case .duplicate: return answer(["The same call was made before; it would not be sent again."])
+    case .go(let repetition?):
+      key = repetition.idempotencyKey
+      notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
+    case .go(nil): break
     }
     if asksPerson { notes.append("The person would be asked for confirmation first.") }
     do throws(SequenceAPIError) {
-      let request = try services.client.describeTrigger(
-        ruleID: plan.intent.ruleID, body: plan.intent.payload,
-        idempotencyKey: plan.intent.explicitKey ?? "<made for each call>")
-      return ToolAnswer.success([
-        "success": true, "status": "dry_run", "code": nil, "message": "Dry run: nothing was sent.", "request_id": nil,
-        "would_send": request.json, "notes": .array(notes.map { .string($0) }),
-      ])
+      return answer(
+        notes,
+        wouldSend: try services.client.describeTrigger(
+          ruleID: plan.intent.ruleID, body: plan.intent.payload, idempotencyKey: key))
     } catch {
       return ToolAnswer.failure(.api(error, status: "rejected", idempotencyKey: nil))
     }
+  }
+
+  /// - Parameter wouldSend: nil where nothing would be sent.
+  private func answer(_ notes: [String], wouldSend: RequestDescription? = nil) -> ToolReply {
+    var content: JSONObject = [
+      "success": true, "status": "dry_run", "code": nil, "message": "Dry run: nothing was sent.", "request_id": nil,
+    ]
+    if let wouldSend { content["would_send"] = wouldSend.json }
+    content["notes"] = .array(notes.map { .string($0) })
+    return ToolAnswer.success(content)
   }
 }

@@ -25,9 +25,11 @@ extension ToolAnswer {
     let key = reservation.idempotencyKey
     switch outcome {
     case .accepted(let acceptance):
-      return success(
-        accepted(
-          status: "accepted", code: acceptance.code, message: acceptance.message, requestID: acceptance.requestID, key))
+      let note =
+        "An earlier attempt had an unknown outcome; this one went out under its idempotency key, so Sequence runs it once."
+      return accepted(
+        "accepted", acceptance.code, acceptance.message, acceptance.requestID, key,
+        more: reservation.isRepeat ? ["notes": [.string(note)]] : [:])
     case .rejected(let error): return failure(.api(error, status: "rejected", idempotencyKey: key))
     case .unknown(let error): return failure(.api(error, status: "unknown", idempotencyKey: key))
     }
@@ -39,30 +41,31 @@ extension ToolAnswer {
     guard outcome.status == .accepted else {
       return failure(
         ToolFailure(
-          status: "duplicate", code: outcome.code, message: UntrustedText.clean(outcome.message),
-          statusCode: outcome.statusCode,
-          hint:
-            "This is the outcome of the earlier call under this key; nothing was sent now. To try again, pass a new idempotency_key.",
+          status: "duplicate", code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
+          hint: """
+            This is the outcome of the earlier call under this key; nothing was sent now. To try again, pass a new \
+            idempotency_key.
+            """,
           isRetryable: false, idempotencyKey: prior.idempotencyKey,
-          details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)]))
+          details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)], isFromSequence: true))
     }
-    var content = accepted(
-      status: "duplicate", code: outcome.code, message: outcome.message, requestID: outcome.requestID,
-      prior.idempotencyKey)
-    content["duplicate"] = true
-    content["notes"] = [
+    let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
-    ]
-    return success(content)
+    return accepted(
+      "duplicate", outcome.code, outcome.message, outcome.requestID, prior.idempotencyKey,
+      more: ["duplicate": true, "notes": [.string(note)]])
   }
 
   private static func accepted(
-    status: String, code: String, message: String, requestID: String?, _ key: String
-  ) -> JSONObject {
-    [
-      "success": true, "status": .string(status), "code": .string(UntrustedText.clean(code)),
-      "message": .string(UntrustedText.clean(message)),
-      "request_id": requestID.map { .string(UntrustedText.clean($0)) } ?? .null, "idempotency_key": .string(key),
-    ]
+    _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
+  ) -> ToolReply {
+    func content(_ shown: (String) -> String) -> JSONObject {
+      let content: JSONObject = [
+        "success": true, "status": .string(status), "code": .string(shown(code)), "message": .string(shown(message)),
+        "request_id": requestID.map { .string(shown($0)) } ?? .null, "idempotency_key": .string(key),
+      ]
+      return JSONObject((content.members + more.members).map { ($0.key, $0.value) })
+    }
+    return success(content { $0 }, text: content { UntrustedText.clean($0) })
   }
 }

@@ -6,9 +6,10 @@ import SequenceAPI
 
 /// The failures that a call can end with, each with its code and its hint.
 extension ToolFailure {
-  static func invalidArguments(_ faults: [ArgumentFault], of tool: String) -> ToolFailure {
+  /// - Parameter status: nil where the tool triggers nothing.
+  static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
     ToolFailure(
-      code: "INVALID_ARGUMENTS",
+      status: status, code: "INVALID_ARGUMENTS",
       message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
       hint: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
       details: [
@@ -29,8 +30,8 @@ extension ToolFailure {
 
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
     ToolFailure(
-      status: status, code: error.code, message: UntrustedText.clean(error.message), statusCode: error.statusCode,
-      hint: error.hint, isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
+      status: status, code: error.code, message: error.message, statusCode: error.statusCode, hint: error.hint,
+      isRetryable: error.isRetryable, idempotencyKey: idempotencyKey, isFromSequence: true)
   }
 
   static func refused(_ refusal: Refusal) -> ToolFailure {
@@ -58,7 +59,7 @@ extension ToolFailure {
   static let cannotAsk = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and this client cannot ask for it. Nothing was sent.",
-    hint: "Use a client that supports elicitation, or set 'confirm: {fallback: terminal}' for this rule.",
+    hint: "Use a client that supports elicitation, or set 'fallback: terminal' in this rule's 'confirm'.",
     isRetryable: false)
 
   static func needsApproval(code: String) -> ToolFailure {
@@ -75,6 +76,13 @@ extension ToolFailure {
   static let cancelled = ToolFailure(
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
     hint: "Call again if it is still wanted.", isRetryable: true)
+
+  /// What a known secret stands in place of could not be shown to the person.
+  static let secretInArguments = ToolFailure(
+    status: "rejected", code: "SECRET_IN_ARGUMENTS",
+    message:
+      "An argument holds the text of a secret, so the person could not be shown what they would confirm. Nothing was sent.",
+    hint: "Call again without any secret in the arguments.", isRetryable: false)
 
   static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(

@@ -10,10 +10,16 @@ import SequenceAPI
 struct TriggerPipeline: Sendable {
   let services: CatalogServices
 
-  func run(_ plan: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
+  func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
+    var plan = call
     // Whoever cannot send in the end is not asked for consent first.
     if let failure = secretFailure(plan) { return ToolAnswer.failure(failure) }
     let forecast = services.safeguards.check(plan.intent)
+    // What is shown to the person is what will be sent, the time and the random values of that attempt included.
+    if case .go(let repetition?) = forecast {
+      plan.intent.payload = repetition.payload
+      plan.isRepeat = true
+    }
     let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
     if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }
     switch forecast {
@@ -21,7 +27,11 @@ struct TriggerPipeline: Sendable {
     case .refused(let refusal): return ToolAnswer.failure(.refused(refusal))
     case .go: break
     }
-    return asks ? .question(question(plan, context)) : send(plan, consent: .notAsked, context)
+    guard asks else { return send(plan, consent: .notAsked, context) }
+    if services.secrets.hasSecret(in: [.object(plan.intent.arguments), plan.intent.payload]) {
+      return ToolAnswer.failure(.secretInArguments)
+    }
+    return .question(question(plan, context))
   }
 
   private func question(_ plan: TriggerPlan, _ context: ToolCallContext) -> ToolQuestion {

@@ -15,5 +15,7 @@ struct TriggerPlan: Sendable {
   let title: String
   let secret: SecretSource
   let confirmation: ConfirmationPolicy
-  let intent: TriggerIntent
+  var intent: TriggerIntent
+  /// Whether an earlier attempt of the same call had an unknown outcome, whose key this one would use again.
+  var isRepeat = false
 }

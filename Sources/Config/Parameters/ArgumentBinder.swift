@@ -6,10 +6,13 @@ package enum ArgumentBinder {
   /// How many unknown arguments are named one by one.
   private static let unknownLimit = 20
 
-  /// - Parameter takesIdempotencyKey: false for tools that trigger nothing.
+  /// - Parameters:
+  ///   - takesIdempotencyKey: false for tools that trigger nothing.
+  ///   - others: further arguments of the tool, which the caller checks.
   /// - Throws: `ArgumentFaults` with every fault: unknown, missing and refused arguments.
   package static func bind(
-    _ arguments: JSONObject, to parameters: [Parameter], takesIdempotencyKey: Bool = true
+    _ arguments: JSONObject, to parameters: [Parameter], takesIdempotencyKey: Bool = true,
+    alsoTaking others: [String] = []
   ) throws(ArgumentFaults) -> BoundArguments {
     var bound = BoundArguments()
     var faults: [ArgumentFault] = []
@@ -35,7 +38,8 @@ package enum ArgumentBinder {
         faults.append(error)
       }
     }
-    faults += unknown(arguments, parameters.map(\.name) + (takesIdempotencyKey ? [IdempotencyKey.argumentName] : []))
+    let key = takesIdempotencyKey ? [IdempotencyKey.argumentName] : []
+    faults += unknown(arguments, parameters.map(\.name) + others + key)
     guard faults.isEmpty else { throw ArgumentFaults(faults) }
     return bound
   }

@@ -1,3 +1,4 @@
+package import JSON
 package import Secrets
 
 /// Turns references into secrets, as late as possible: files are read at each use, the environment was read at the start.
@@ -23,6 +24,12 @@ package struct SecretResolver: Sendable {
 
   /// Lets the scrubber know a secret that came in another way than by reference.
   package func register(_ secret: Secret) { scrubber.register(secret) }
+
+  /// Whether the text of a known secret stands anywhere in the values.
+  package func hasSecret(in values: [JSONValue]) -> Bool {
+    let bytes = JSONWriter.write(.array(values))
+    return scrubber.scrub(bytes: bytes) != bytes
+  }
 
   /// The secret behind the reference, known to the scrubber from now on.
   /// - Throws: `SecretFault`, which never holds the value.

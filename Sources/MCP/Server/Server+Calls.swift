@@ -91,7 +91,9 @@ extension Server {
     }
     writer.flush()
     let milliseconds = Int((clock.monotonicNanoseconds() - call.startedNanoseconds) / 1_000_000)
-    log.info(
+    // What a call came to is its provider's to log; a question, and an answer that nobody gets, are the protocol's.
+    log.log(
+      isSent && outcome != "question" ? .debug : .info,
       isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
       ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
   }

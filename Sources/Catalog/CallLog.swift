@@ -1,0 +1,51 @@
+import JSON
+import MCP
+import Platform
+import SequenceAPI
+
+/// The one log line that a call leaves (tool, outcome, milliseconds, code or Sequence's request id), never an argument.
+/// Where a person was asked, it comes with the answer, and its milliseconds count from there.
+struct CallLog: Sendable {
+  let tool: String
+  let log: Logger
+  let clock: any Clock
+
+  /// Runs a step of the call and logs what came of it; a question's continuations are steps of their own.
+  func observe(_ step: () -> ToolReply) -> ToolReply {
+    let started = clock.monotonicNanoseconds()
+    switch step() {
+    case .result(let result):
+      write(result, since: started)
+      return .result(result)
+    case .question(let question):
+      return .question(
+        ToolQuestion(
+          message: question.message, confirmLabel: question.confirmLabel,
+          answered: { answer in observe { question.answered(answer) } },
+          unaskable: {
+            let started = clock.monotonicNanoseconds()
+            switch question.unaskable() {
+            case .result(let reply): return .result(observe { reply })
+            case .missingCapability(let result):
+              write(result, since: started)
+              return .missingCapability(result)
+            }
+          }))
+    }
+  }
+
+  private func write(_ result: ToolResult, since started: Int64) {
+    let content = result.structuredContent ?? [:]
+    let milliseconds = JSONValue(Int((clock.monotonicNanoseconds() - started) / 1_000_000))
+    let outcome = content["status"] ?? (result.isError ? "error" : "ok")
+    if case .string(let requestID)? = content["request_id"] {
+      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "request_id": shown(requestID)])
+    } else if case .string(let code)? = content["code"] {
+      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "code": shown(code)])
+    } else {
+      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds])
+    }
+  }
+
+  private func shown(_ text: String) -> JSONValue { .string(UntrustedText.clean(text)) }
+}

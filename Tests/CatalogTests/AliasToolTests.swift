@@ -1,0 +1,217 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct AliasToolTests {
+  static let key = #""idempotency_key":"k-1""#
+
+  @Test func callBecomesExactlyOneRequest() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    let arguments = #"{"note":"rent","amount":"50.5","idempotency_key":"k-1"}"#
+    #expect(
+      try world.answer("move_to_savings", arguments) == """
+        {"success":true,"status":"accepted","code":"OK","message":"Rule triggered","request_id":"req_1",\(Self.key)}
+        """)
+    let request = try #require(world.transport.requests.first)
+    #expect(world.transport.requests.count == 1)
+    #expect(request.url == "https://api.getsequence.io/remote-api/rules/ru_12345/trigger")
+    #expect(
+      request.headers.compactMap { $0.line() } == [
+        "x-sequence-signature: Bearer not-a-real-secret-1", "idempotency-key: k-1", "content-type: application/json",
+        "accept: application/json", "user-agent: sequence-mcp/1.2.3",
+      ])
+    #expect(world.bodies == [#"{"amountInCents":5050,"note":"rent","source":"mcp"}"#])
+  }
+
+  @Test func optionalArgumentLeavesNoTrace() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":1}"#)
+    #expect(world.bodies == [#"{"amountInCents":100,"source":"mcp"}"#])
+    #expect(world.keys().map(\.utf8.count) == [36])
+  }
+
+  @Test func intentIsOnTheDiskBeforeTheRequestLeaves() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    world.transport.beforeSending { [weak world] in
+      #expect(world?.ledgerText.contains(#""type":"intent""#) == true)
+      #expect(world?.ledgerText.contains(#""type":"outcome""#) == false)
+    }
+    _ = try world.answer("move_to_savings", #"{"amount":1}"#)
+    #expect(world.ledgerText.contains(#""type":"outcome""#))
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func allFaultsComeAtOnce() throws {
+    let world = try World(Fixtures.savings())
+    let answer = try world.answer(
+      "move_to_savings", #"{"amount":9999,"note":7,"colour":"red","idempotency_key":"not a key"}"#)
+    #expect(
+      answer == """
+        {"error":true,"status":"rejected","code":"INVALID_ARGUMENTS","message":"Invalid arguments for move_to_savings: \
+        'amount' is 9999, which is over the maximum; allowed: an amount in US dollars from 1.00 to 500.00 with at most two \
+        decimals, such as 50 or 50.25. 'note' is 7, which is no text; allowed: text of at most 80 characters. \
+        'idempotency_key' is \\"not a key\\", which is no such key; allowed: 1 to 36 characters of A-Z a-z 0-9 . _ : - or \
+        nothing at all. 'colour' is not an argument of this tool; allowed: only 'amount', 'note', 'idempotency_key'",\
+        "status_code":null,"hint":"Correct these arguments and call again; nothing was sent.","retryable":false,"faults":[\
+        {"argument":"amount","problem":"is 9999, which is over the maximum","allowed":"an amount in US dollars from 1.00 to \
+        500.00 with at most two decimals, such as 50 or 50.25"},\
+        {"argument":"note","problem":"is 7, which is no text","allowed":"text of at most 80 characters"},\
+        {"argument":"idempotency_key","problem":"is \\"not a key\\", which is no such key","allowed":"1 to 36 characters of \
+        A-Z a-z 0-9 . _ : - or nothing at all"},\
+        {"argument":"colour","problem":"is not an argument of this tool","allowed":"only 'amount', 'note', \
+        'idempotency_key'"}]}
+        """)
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test(arguments: [
+    (401, "INVALID_API_SECRET", false), (401, "INVALID_ACCESS_TOKEN", false), (400, "INVALID_REQUEST", false),
+    (429, "TOO_MANY_REQUESTS", true), (422, "SOMETHING_NEW", false),
+  ])
+  func rejectionKeepsSequencesCodeAndStatus(_ status: Int, _ code: String, _ isRetryable: Bool) throws {
+    let world = try World(Fixtures.savings(), [.refused(status, code, "because")])
+    let result = try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"k-1"}"#)
+    try world.expectConforming(result, "move_to_savings")
+    let content = try #require(result.structuredContent)
+    #expect(
+      content.keys == ["error", "status", "code", "message", "status_code", "hint", "retryable", "idempotency_key"])
+    var words = content
+    words["hint"] = nil
+    #expect(
+      JSONWriter.text(.object(words)) == """
+        {"error":true,"status":"rejected","code":"\(code)","message":"because","status_code":\(status),\
+        "retryable":\(isRetryable),\(Self.key)}
+        """)
+    #expect(content["hint"]?.stringValue?.isEmpty == false)
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func lostAnswerIsUnknownAndSaysHowToRepeat() throws {
+    let world = try World(Fixtures.savings(), [.lost, .lost])
+    let result = try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"k-1"}"#)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.status == "unknown")
+    #expect(result.structuredContent?["retryable"] == false)
+    #expect(result.structuredContent?["status_code"] == .null)
+    #expect(result.structuredContent?["idempotency_key"] == "k-1")
+    #expect(result.structuredContent?["hint"]?.stringValue?.contains("do not repeat it blindly") == true)
+    #expect(Set(world.keys()) == ["k-1"])
+  }
+
+  @Test func successThatIsNotJSONIsUnknown() throws {
+    let world = try World(Fixtures.savings(), [.answer(200, "<html>")])
+    let result = try world.result("move_to_savings", #"{"amount":1}"#)
+    #expect(result.status == "unknown")
+    #expect(result.code == "HTTP_ERROR")
+    #expect(result.structuredContent?["status_code"] == 200)
+  }
+
+  @Test func sameCallWithinTheWindowIsNotSentAgain() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":1}"#)
+    let key = try #require(world.keys().first)
+    #expect(
+      try world.answer("move_to_savings", #"{"amount":"1.00"}"#) == """
+        {"success":true,"status":"duplicate","code":"OK","message":"Rule triggered","request_id":"req_1",\
+        "idempotency_key":"\(key)","duplicate":true,"notes":["The same call was accepted before and was not sent again. To \
+        repeat it on purpose, pass a new idempotency_key."]}
+        """)
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func newKeyRepeatsOnPurposeAndAnOldOneDoesNot() throws {
+    let world = try World(Fixtures.savings(), [.accepted, .accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":1,"idempotency_key":"a"}"#)
+    #expect(try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"b"}"#).status == "accepted")
+    #expect(try world.result("move_to_savings", #"{"amount":1,"idempotency_key":"a"}"#).status == "duplicate")
+    #expect(
+      try world.result("move_to_savings", #"{"amount":2,"idempotency_key":"a"}"#).code == "IDEMPOTENCY_KEY_REUSED")
+    #expect(world.keys() == ["a", "b"])
+  }
+
+  static let stamped = """
+    version: 1
+    rules:
+      log_it:
+        rule_id: ru_1
+        api_secret: {env: SAVINGS}
+        description: Logs.
+        payload: {at: "{{ $now }}", id: "{{ $uuid }}", day: "{{ $today }}"}
+    """
+
+  @Test func timeAndRandomValuesMakeNoRepeatLookNew() throws {
+    let world = try World(Self.stamped, [.accepted])
+    _ = try world.answer("log_it")
+    world.clock.advance(milliseconds: 5_000)
+    #expect(try world.result("log_it").status == "duplicate")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func repeatAfterAnUnknownOutcomeSendsTheFirstBodyUnderTheFirstKey() throws {
+    let world = try World(Self.stamped, [.lost, .lost, .accepted])
+    #expect(try world.result("log_it").status == "unknown")
+    world.clock.advance(milliseconds: 60_000)
+    let result = try world.result("log_it")
+    try world.expectConforming(result, "log_it")
+    #expect(result.status == "accepted")
+    #expect(result.structuredContent?["notes"]?[0]?.stringValue?.contains("earlier attempt") == true)
+    #expect(Set(world.keys()).count == 1)
+    #expect(Set(world.bodies).count == 1)
+    #expect(world.transport.requests.count == 3)
+  }
+
+  @Test func missingSecretFailsOnlyItsOwnTool() throws {
+    let world = try World(
+      ToolCatalogTests.several, [.accounts([])], environment: ["SEQUENCE_ACCESS_TOKEN": World.token])
+    let result = try world.result("zebra")
+    try world.expectConforming(result, "zebra")
+    #expect(result.code == "SECRET_UNAVAILABLE")
+    #expect(result.status == "rejected")
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("'A' is not set") == true)
+    #expect(!(try world.result("get_accounts").isError))
+    #expect(world.transport.requests.count == 1)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func limitRefusesWithItsNumbers() throws {
+    let world = try World(Fixtures.savings("    limits: {per_day: 60.00}\n"), [.accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":50}"#)
+    let result = try world.result("move_to_savings", #"{"amount":20}"#)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.status == "rejected")
+    #expect(result.code == "LIMIT_PER_DAY")
+    #expect(result.structuredContent?["left"] == "10.00")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func limitsOverAllRulesCountEveryTool() throws {
+    let world = try World(Fixtures.savings("limits: {calls_per_day: 1}\n"), [.accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":50}"#)
+    #expect(try world.result("trigger_rule", #"{"rule_id":"ru_777"}"#).code == "LIMIT_CALLS_PER_DAY")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func pauseRefusesEveryTrigger() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.answer("move_to_savings", #"{"amount":50}"#)
+    try world.pause("on holiday")
+    for (tool, arguments) in [("move_to_savings", #"{"amount":9}"#), ("trigger_rule", #"{"rule_id":"ru_777"}"#)] {
+      let result = try world.result(tool, arguments)
+      #expect(result.code == "PAUSED")
+      #expect(result.text.contains("on holiday"))
+    }
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func cancelledCallSendsNothing() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    #expect(try world.call("move_to_savings", #"{"amount":1}"#, gone).result?.code == "CANCELLED")
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+}

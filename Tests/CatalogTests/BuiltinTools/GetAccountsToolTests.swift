@@ -1,0 +1,125 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct GetAccountsToolTests {
+  static let three: JSONValue = [
+    [
+      "id": "a1", "name": "Groceries", "type": "Pod", "balance": ["amountInDollars": .number(JSONNumber("25342.770")!)],
+    ],
+    ["id": 17, "name": "Salary", "type": "Income Source", "balance": ["amountInDollars": nil, "error": "not linked"]],
+    ["id": ["odd": true], "name": "Old Groceries", "type": "Crypto Vault", "balance": ["amountInDollars": -0]],
+  ]
+
+  @Test func answerHasTheOriginalShapeAndTheExactDigits() throws {
+    let world = try World("version: 1", [.accounts(Self.three)])
+    #expect(
+      try world.answer("get_accounts") == """
+        {"accounts":[\
+        {"id":"a1","name":"Groceries","type":"Pod","balance_dollars":25342.770,"balance_error":null},\
+        {"id":17,"name":"Salary","type":"Income Source","balance_dollars":null,"balance_error":"not linked"},\
+        {"id":{"odd":true},"name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_error":null}],\
+        "total_accounts":3}
+        """)
+    let request = try #require(world.transport.requests.first)
+    #expect(request.url == "https://api.getsequence.io/accounts")
+    #expect(request.headers.first?.line() == "x-sequence-access-token: Bearer not-a-real-token-1")
+    #expect(world.bodies == ["{}"])
+  }
+
+  @Test(arguments: [
+    (#"{"type":"pod"}"#, ["Groceries"]), (#"{"type":"INCOME SOURCE"}"#, ["Salary"]), (#"{"type":"Nothing"}"#, []),
+    (#"{"name_contains":"grocer"}"#, ["Groceries", "Old Groceries"]), (#"{"name_contains":"zzz"}"#, []),
+    (#"{"type":"Crypto Vault","name_contains":"OLD"}"#, ["Old Groceries"]),
+    (#"{"type":"","name_contains":""}"#, ["Groceries", "Salary", "Old Groceries"]),
+  ])
+  func filtersNarrowTheList(_ arguments: String, _ names: [String]) throws {
+    let result = try World("version: 1", [.accounts(Self.three)]).result("get_accounts", arguments)
+    let accounts = try #require(result.structuredContent?["accounts"]?.arrayValue)
+    #expect(accounts.compactMap { $0["name"]?.stringValue } == names)
+    #expect(result.structuredContent?["total_accounts"] == JSONValue(names.count))
+  }
+
+  @Test func errorsOfSequenceArePassedOn() throws {
+    let world = try World("version: 1", [.accounts([], errors: ["Chase is down", ["code": 7]])])
+    #expect(
+      try world.answer("get_accounts")
+        == #"{"accounts":[],"total_accounts":0,"errors":["Chase is down","{\"code\":7}"]}"#)
+  }
+
+  @Test func hiddenCharactersStayEscapedInTheStructureAndLeaveTheText() throws {
+    let world = try World(
+      "version: 1",
+      [.accounts([["id": "a\u{202E}1", "name": "Sav\u{200B}ings\n\u{1B}[31m", "type": "Pod", "balance": nil]])])
+    let result = try world.result("get_accounts", #"{"name_contains":"savings"}"#)
+    #expect(
+      JSONWriter.text(.object(try #require(result.structuredContent))) == #"""
+        {"accounts":[{"id":"a\u202e1","name":"Sav\u200bings\n\u001b[31m","type":"Pod","balance_dollars":null,\#
+        "balance_error":null}],"total_accounts":1}
+        """#)
+    #expect(
+      result.text == """
+        {"accounts":[{"id":"a1","name":"Savings [31m","type":"Pod","balance_dollars":null,"balance_error":null}],\
+        "total_accounts":1}
+        """)
+  }
+
+  @Test func longTextsAreCut() throws {
+    let world = try World(
+      "version: 1",
+      [
+        .accounts([
+          [
+            "id": ["x": .string(String(repeating: "y", count: 9999))],
+            "name": .string(String(repeating: "n", count: 9999)),
+          ]
+        ])
+      ])
+    let result = try world.result("get_accounts")
+    #expect(result.structuredContent?["accounts"]?[0]?["name"]?.stringValue?.count == 2000)
+    #expect(result.text.utf8.count < 600)
+    _ = try JSONParser.parse(result.text)
+  }
+
+  @Test func textIsTheStructureWhereNothingIsHidden() throws {
+    let result = try World("version: 1", [.accounts([["id": "a1", "name": "Pod é 🦊"]])]).result("get_accounts")
+    #expect(result.text == JSONWriter.text(.object(try #require(result.structuredContent))))
+  }
+
+  @Test func missingTokenSaysWhichVariable() throws {
+    let world = try World("version: 1", environment: [:])
+    let result = try world.result("get_accounts")
+    try world.expectConforming(result, "get_accounts")
+    #expect(result.isError)
+    #expect(result.code == "SECRET_UNAVAILABLE")
+    #expect(result.status == nil)
+    #expect(
+      result.structuredContent?["message"]?.stringValue?.contains("'SEQUENCE_ACCESS_TOKEN' is not set") == true)
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test(arguments: [
+    (401, #"{"code":"INVALID_ACCESS_TOKEN","message":"bad token"}"#, "INVALID_ACCESS_TOKEN"),
+    (404, "<html>", "HTTP_ERROR"), (200, "", "HTTP_ERROR"), (200, #"{"data":{}}"#, "HTTP_ERROR"),
+  ])
+  func failureKeepsTheStatus(_ status: Int, _ body: String, _ code: String) throws {
+    let world = try World("version: 1", [.answer(status, body)])
+    let result = try world.result("get_accounts")
+    try world.expectConforming(result, "get_accounts")
+    #expect(result.code == code)
+    #expect(result.structuredContent?["status_code"] == JSONValue(status))
+    #expect(result.structuredContent?["status"] == nil)
+  }
+
+  @Test(arguments: [#"{"typ":"Pod"}"#, #"{"type":7}"#, #"{"idempotency_key":"a"}"#])
+  func wrongArgumentsAreRefusedBeforeAnythingIsSent(_ arguments: String) throws {
+    let world = try World("version: 1")
+    let result = try world.result("get_accounts", arguments)
+    try world.expectConforming(result, "get_accounts")
+    #expect(result.code == "INVALID_ARGUMENTS")
+    #expect(world.transport.requests.isEmpty)
+  }
+}

@@ -1,0 +1,173 @@
+import Catalog
+import JSON
+import MCP
+import Secrets
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct TriggerRuleToolTests {
+  static let secret = "not-a-real-secret-9"
+
+  @Test func storedSecretIsUsedWithoutTheCallerKnowingIt() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    let answer = try world.answer(
+      "trigger_rule", #"{"rule_id":"ru_777","payload":{"b":1.50,"a":[null]},"idempotency_key":"k"}"#)
+    #expect(
+      answer == """
+        {"success":true,"status":"accepted","code":"OK","message":"Rule triggered","request_id":"req_1",\
+        "idempotency_key":"k"}
+        """)
+    let request = try #require(world.transport.requests.first)
+    #expect(request.url == "https://api.getsequence.io/remote-api/rules/ru_777/trigger")
+    #expect(request.headers.first?.line() == "x-sequence-signature: Bearer not-a-real-secret-2")
+    #expect(world.bodies == [#"{"b":1.50,"a":[null]}"#])
+    #expect(world.keys() == ["k"])
+  }
+
+  @Test func passedSecretGoesOutAndIsShownNowhere() throws {
+    let world = try World(Fixtures.savings(), [.refused(401, "INVALID_API_SECRET", "no such secret: \(Self.secret)")])
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)"}"#)
+    #expect(world.transport.requests.first?.headers.first?.line() == "x-sequence-signature: Bearer \(Self.secret)")
+    #expect(world.bodies == ["{}"])
+    // The writer of stdout scrubs; the ledger's text is scrubbed before it is written.
+    #expect(!world.scrubber.scrub(result.text).contains(Self.secret))
+    #expect(!world.ledgerText.contains(Self.secret))
+    #expect(!world.ledgerText.contains("api_secret"))
+    #expect(world.ledgerText.contains("no such secret: <redacted>"))
+    #expect(!world.logText.contains(Self.secret))
+  }
+
+  @Test func passedSecretIsKnownToTheScrubberEvenWhereTheCallIsRefused() throws {
+    let world = try World(Fixtures.savings())
+    _ = try world.result("trigger_rule", #"{"rule_id":7,"api_secret":"\#(Self.secret)"}"#)
+    #expect(world.scrubber.scrub(Self.secret) == "<redacted>")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test(arguments: ["success", "secret", "accepted", "structuredContent", "jsonrpc", "idempotency_key", "trigger_rule"])
+  func wordOfOurOwnPassedAsASecretDoesNotBreakMessages(_ word: String) throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(word)"}"#)
+    #expect(world.scrubber.scrub(word) == word)
+  }
+
+  @Test func callersSecretWinsOverTheStoredOne() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.answer("trigger_rule", #"{"rule_id":"ru_777","api_secret":"\#(Self.secret)"}"#)
+    #expect(world.transport.requests.first?.headers.first?.line() == "x-sequence-signature: Bearer \(Self.secret)")
+  }
+
+  @Test(
+    arguments: [#"12345678901"#, #""two words""#, #""""#, #""line\nbreak-secret""#, #"{"a":"b"}"#, "null"])
+  func whatCannotBeASecretIsRefusedWithoutQuotingIt(_ value: String) throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":\#(value)}"#)
+    try world.expectConforming(result, "trigger_rule")
+    #expect(result.code == "INVALID_ARGUMENTS")
+    #expect(
+      result.structuredContent?["faults"] == [
+        [
+          "argument": "api_secret", "problem": "is no API secret",
+          "allowed": "one word of visible ASCII characters",
+        ]
+      ])
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  static let closed = "version: 1\ntools: {trigger_rule: {accept_api_secret: false}}"
+
+  @Test func ownerCanKeepSecretsOutOfTheConversation() throws {
+    let world = try World(Self.closed)
+    let schema = try world.tool("trigger_rule").inputSchema
+    #expect(schema["properties"]?["api_secret"] == nil)
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)","x":1}"#)
+    #expect(
+      result.structuredContent?["faults"]?.arrayValue?.compactMap { $0["problem"] } == [
+        "is not an argument of this tool", "is not taken here",
+      ])
+    #expect(!result.text.contains(Self.secret))
+    let none = try world.result("trigger_rule", #"{"rule_id":"ru_1"}"#)
+    try world.expectConforming(none, "trigger_rule")
+    #expect(none.code == "SECRET_UNAVAILABLE")
+    #expect(none.structuredContent?["hint"]?.stringValue?.contains("api_secret'") == false)
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func ruleWithoutASecretIsRefused() throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1"}"#)
+    #expect(result.code == "SECRET_UNAVAILABLE")
+    #expect(result.status == "rejected")
+    #expect(result.structuredContent?["hint"]?.stringValue?.contains("api_secret") == true)
+  }
+
+  @Test(arguments: ["ru_12345", "RU_12345", "ru-12345", "ru12345", "{ru_12345}"])
+  func declaredRuleIsRefusedHoweverItsIDIsSpelled(_ id: String) throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result("trigger_rule", #"{"rule_id":"\#(id)","api_secret":"\#(Self.secret)"}"#)
+    try world.expectConforming(result, "trigger_rule")
+    #expect(result.code == "RULE_HAS_ITS_OWN_TOOL")
+    #expect(result.structuredContent?["alias"] == "move_to_savings")
+    #expect(result.structuredContent?["hint"] == "Call the tool 'move_to_savings'.")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func declaredRuleThatIsSwitchedOffIsRefusedToo() throws {
+    let world = try World(Fixtures.savings("    enabled: false\n"))
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_12345","api_secret":"\#(Self.secret)"}"#)
+    #expect(result.code == "RULE_HAS_ITS_OWN_TOOL")
+    #expect(result.structuredContent?["hint"]?.stringValue?.contains("only the owner can enable it") == true)
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func allFaultsComeAtOnce() throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result(
+      "trigger_rule", #"{"rule_id":"two words","payload":[],"api_secret":1,"idempotency_key":"","paylod":{}}"#)
+    try world.expectConforming(result, "trigger_rule")
+    #expect(
+      result.structuredContent?["faults"]?.arrayValue?.compactMap { $0["argument"] } == [
+        "rule_id", "idempotency_key", "paylod", "api_secret", "payload",
+      ])
+    #expect(
+      result.structuredContent?["faults"]?[2]?["allowed"]
+        == "only 'rule_id', 'api_secret', 'payload', 'idempotency_key'")
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test(arguments: ["null", "[]", #""{}""#, "1"])
+  func payloadMustBeAnObject(_ payload: String) throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_777","payload":\#(payload)}"#)
+    #expect(result.structuredContent?["faults"]?[0]?["problem"] == "is no object")
+  }
+
+  @Test func payloadIsBounded() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    func payload(_ count: Int) -> String {
+      #"{"rule_id":"ru_777","payload":{"x":"\#(String(repeating: "y", count: count))"}}"#
+    }
+    #expect(try world.result("trigger_rule", payload(65_536)).code == "INVALID_ARGUMENTS")
+    #expect(try world.result("trigger_rule", payload(65_528)).status == "accepted")
+  }
+
+  @Test(arguments: ["", "..", "a b", "é", "\\u0000"])
+  func ruleIDThatCannotBeSentIsRefused(_ id: String) throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result("trigger_rule", #"{"rule_id":"\#(id)","api_secret":"\#(Self.secret)"}"#)
+    #expect(result.isError)
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func everyCallIsATriggerUnlessItsKeyCameBefore() throws {
+    let world = try World(Fixtures.savings(), [.accepted, .accepted, .accepted])
+    for _ in 0..<2 { #expect(try world.result("trigger_rule", #"{"rule_id":"ru_777"}"#).status == "accepted") }
+    let keyed = #"{"rule_id":"ru_777","idempotency_key":"k"}"#
+    #expect(try world.result("trigger_rule", keyed).status == "accepted")
+    #expect(try world.result("trigger_rule", keyed).status == "duplicate")
+    #expect(world.transport.requests.count == 3)
+    #expect(Set(world.keys()).count == 3)
+  }
+}

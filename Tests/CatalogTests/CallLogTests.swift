@@ -1,0 +1,45 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@Suite struct CallLogTests {
+  static let time = "2026-11-22T16:00:00.000Z"
+
+  @Test func acceptedCallLeavesOneLineWithItsRequestID() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    world.transport.beforeSending { [clock = world.clock] in clock.advance(milliseconds: 12) }
+    _ = try world.answer("move_to_savings", #"{"amount":50,"note":"private matter"}"#)
+    #expect(
+      world.logText
+        == "\(Self.time.replacing("00.000", with: "00.012")) info  call tool=move_to_savings outcome=accepted ms=12 request_id=req_1\n"
+    )
+  }
+
+  @Test(arguments: [
+    ("move_to_savings", #"{"amount":0}"#, "tool=move_to_savings outcome=rejected ms=0 code=INVALID_ARGUMENTS"),
+    ("get_accounts", "{}", "tool=get_accounts outcome=ok ms=0"),
+    ("get_accounts", #"{"x":1}"#, "tool=get_accounts outcome=error ms=0 code=INVALID_ARGUMENTS"),
+  ])
+  func otherCallsLeaveTheirCode(_ tool: String, _ arguments: String, _ words: String) throws {
+    let world = try World(Fixtures.savings(), [.accounts([])])
+    _ = try world.result(tool, arguments)
+    #expect(world.logText == "\(Self.time) info  call \(words)\n")
+  }
+
+  @Test func questionIsLoggedByItsAnswer() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let question = try #require(try world.call("move_to_savings", #"{"amount":50}"#).question)
+    #expect(world.logText.isEmpty)
+    _ = question.answered(.confirmed)
+    #expect(
+      world.logText == "\(Self.time) info  call tool=move_to_savings outcome=accepted ms=0 request_id=req_1\n")
+  }
+
+  @Test(arguments: [("refuse", "CONFIRMATION_UNAVAILABLE"), ("terminal", "APPROVAL_NEEDED")])
+  func questionThatNobodyCanBeAskedIsLogged(_ fallback: String, _ code: String) throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: \(fallback)}\n"))
+    _ = try #require(try world.call("move_to_savings", #"{"amount":50}"#).question).unaskable()
+    #expect(world.logText == "\(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 code=\(code)\n")
+  }
+}

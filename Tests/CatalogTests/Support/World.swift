@@ -1,0 +1,133 @@
+import Catalog
+import Config
+import Foundation
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+import SourceYAML
+import Synchronization
+import Testing
+
+/// A catalogue over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
+final class World: Sendable {
+  static let savingsSecret = "not-a-real-secret-1"
+  static let storedSecret = "not-a-real-secret-2"
+  static let token = "not-a-real-token-1"
+  static let environment = ["SAVINGS": savingsSecret, "RU_777": storedSecret, "SEQUENCE_ACCESS_TOKEN": token]
+
+  let transport: FakeTransport
+  let clock = StillClock()
+  let scrubber = SecretScrubber()
+  let safeguards: TriggerGuard
+  let catalog: ToolCatalog
+  private let folder: String
+  private let logFile: Int32
+
+  init(
+    _ yaml: String, _ replies: [FakeTransport.Reply] = [], environment: [String: String] = World.environment,
+    isDryRun: Bool = false, isReadOnly: Bool = false
+  ) throws {
+    folder = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
+    logFile = open(folder + ".log", O_RDWR | O_CREAT | O_EXCL, 0o600)
+    transport = FakeTransport(replies)
+    let scrubber = scrubber
+    let clock = clock
+    safeguards = TriggerGuard(
+      ledger: Ledger(path: folder, clock: clock) { _ in }, scrub: { scrubber.scrub($0) })
+    let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
+      .check(source: SourceFile(name: "config.yaml", bytes: Array(yaml.utf8)), directory: "/home/ann")
+    let errors = loaded.diagnostics.filter { $0.severity == .error }.map(\.message)
+    let configuration = try #require(loaded.configuration, "\(errors)")
+    let settings = SequenceClient.Settings(
+      baseURL: try ServiceURL("https://api.getsequence.io"), triggerPath: configuration.sequence.triggerPath,
+      timeoutMilliseconds: 30_000, version: "1.2.3")
+    catalog = ToolCatalog(
+      configuration: configuration,
+      services: CatalogServices(
+        client: SequenceClient(
+          settings: settings, transport: transport, bucket: TokenBucket(clock: clock), clock: clock,
+          pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
+        secrets: SecretResolver(environment: environment, scrubber: scrubber), safeguards: safeguards, clock: clock,
+        log: Logger(descriptor: logFile, clock: clock), isDryRun: isDryRun),
+      isReadOnly: isReadOnly)
+  }
+
+  deinit {
+    close(logFile)
+    try? FileManager.default.removeItem(atPath: folder)
+    try? FileManager.default.removeItem(atPath: folder + ".log")
+  }
+
+  func tool(_ name: String) throws -> Tool { try #require(catalog.tools.first { $0.name == name }) }
+
+  /// - Parameter arguments: a JSON text.
+  func call(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
+    -> ToolReply
+  {
+    catalog.call(name, arguments: try #require(try JSONParser.parse(arguments).objectValue), context: context)
+  }
+
+  /// The result of a call that asks nobody.
+  func result(_ name: String, _ arguments: String = "{}") throws -> ToolResult {
+    try #require(try call(name, arguments).result)
+  }
+
+  /// What goes out over the wire: the structured content, which is checked against the tool's published schema.
+  func answer(_ name: String, _ arguments: String = "{}") throws -> String {
+    let result = try result(name, arguments)
+    try expectConforming(result, name)
+    return JSONWriter.text(.object(try #require(result.structuredContent)))
+  }
+
+  func expectConforming(
+    _ result: ToolResult, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let content = JSONValue.object(try #require(result.structuredContent, sourceLocation: sourceLocation))
+    let schema = JSONValue.object(try #require(try tool(name).outputSchema, sourceLocation: sourceLocation))
+    #expect(SchemaChecker.faults(of: content, schema) == [], sourceLocation: sourceLocation)
+    #expect((content["error"] == true) == result.isError, sourceLocation: sourceLocation)
+  }
+
+  var ledgerText: String { (try? String(contentsOfFile: folder + "/ledger.jsonl", encoding: .utf8)) ?? "" }
+  var logText: String { (try? String(contentsOfFile: folder + ".log", encoding: .utf8)) ?? "" }
+
+  /// The bodies of the requests that went out.
+  var bodies: [String] { transport.requests.map { JSONWriter.text($0.body) } }
+
+  func keys() -> [String] {
+    transport.requests.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+  }
+
+  func pause(_ text: String) throws { try text.write(toFile: folder + "/paused", atomically: false, encoding: .utf8) }
+}
+
+/// Time that only moves when told to.
+final class StillClock: Clock {
+  private let now = Mutex<Int64>(1_795_363_200_000)
+
+  func wallMilliseconds() -> Int64 { now.withLock { $0 } }
+  func monotonicNanoseconds() -> Int64 { now.withLock { $0 } * 1_000_000 }
+  func advance(milliseconds: Int64) { now.withLock { $0 += milliseconds } }
+}
+
+extension ToolReply {
+  var result: ToolResult? { if case .result(let result) = self { result } else { nil } }
+  var question: ToolQuestion? { if case .question(let question) = self { question } else { nil } }
+}
+
+extension ToolResult {
+  var code: String? { structuredContent?["code"]?.stringValue }
+  var status: String? { structuredContent?["status"]?.stringValue }
+}
+
+extension ToolQuestion.Unaskable {
+  var result: ToolResult? {
+    switch self {
+    case .result(let reply): reply.result
+    case .missingCapability: nil
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@Suite struct ToolAnswerTests {
+  @Test func textIsTheStructuredJSON() throws {
+    let world = try World(Fixtures.savings(), [.accepted, .refused(401, "INVALID_API_SECRET"), .lost, .lost])
+    for amount in [1, 1, 2, 3, 9999] {
+      let result = try world.result("move_to_savings", #"{"amount":\#(amount)}"#)
+      #expect(result.text == JSONWriter.text(.object(try #require(result.structuredContent))))
+    }
+  }
+
+  @Test(arguments: [200, 401])
+  func wordsOfSequenceAreCleanedInTheTextOnly(_ status: Int) throws {
+    let message = "Pay\u{202E} now\u{200B}\n\u{1B}[1m"
+    let world = try World(Fixtures.savings(), [.refused(status, "C\u{2066}ODE", message)])
+    let result = try world.result("move_to_savings", #"{"amount":1}"#)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.code == "C\u{2066}ODE")
+    #expect(result.structuredContent?["message"]?.stringValue?.contains(message) == true)
+    #expect(result.text.contains(#""code":"CODE","message":"Pay now [1m""#))
+    let wire = JSONWriter.text(.object(try #require(result.structuredContent)))
+    #expect(wire.contains(#"Pay\u202e now\u200b\n\u001b[1m"#))
+    #expect(wire.contains(#"C\u2066ODE"#))
+  }
+
+  @Test func longMessageIsCut() throws {
+    let world = try World(Fixtures.savings(), [.refused(400, "X", String(repeating: "m", count: 9000))])
+    let result = try world.result("move_to_savings", #"{"amount":1}"#)
+    #expect(result.text.utf8.count < 600)
+    #expect(result.structuredContent?["message"]?.stringValue?.utf8.count ?? 0 < 2100)
+  }
+}

@@ -1,0 +1,129 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@Suite struct ToolCatalogTests {
+  static let several = """
+    version: 1
+    server: {instructions: Use the named tools.}
+    rules:
+      zebra: {rule_id: ru_1, api_secret: {env: A}, description: Z.}
+      off: {rule_id: ru_2, api_secret: {env: B}, description: O., enabled: false}
+      ant: {rule_id: ru_3, api_secret: {env: C}, description: A., title: An ant}
+    """
+
+  @Test func toolsComeInTheOrderOfTheFileBehindTheGenericOnes() throws {
+    let world = try World(Self.several)
+    #expect(world.catalog.tools.map(\.name) == ["get_accounts", "trigger_rule", "zebra", "ant"])
+    #expect(world.catalog.instructions == "Use the named tools.")
+  }
+
+  @Test func withoutAnyRuleTheGenericToolsAreThere() throws {
+    #expect(try World("version: 1").catalog.tools.map(\.name) == ["get_accounts", "trigger_rule"])
+  }
+
+  @Test(arguments: [
+    ("tools: {get_accounts: false}", ["trigger_rule"]), ("tools: {trigger_rule: false}", ["get_accounts"]),
+    ("tools: {get_accounts: false, trigger_rule: false}", []), ("server: {read_only: true}", ["get_accounts"]),
+  ])
+  func genericToolsCanBeSwitchedOff(_ line: String, _ names: [String]) throws {
+    #expect(try World("version: 1\n" + line).catalog.tools.map(\.name) == names)
+  }
+
+  @Test func readOnlyListsAndCallsNothingThatTriggers() throws {
+    let world = try World(Self.several, isReadOnly: true)
+    #expect(world.catalog.tools.map(\.name) == ["get_accounts"])
+    for name in ["trigger_rule", "zebra"] { #expect(try world.result(name).code == "UNKNOWN_TOOL") }
+  }
+
+  @Test(arguments: ["off", "nobody", "get_accounts ", "trigger_rule\u{0}", "\u{212A}elvin"])
+  func unlistedToolCannotBeCalled(_ name: String) throws {
+    let world = try World(Self.several)
+    let result = try world.result(name)
+    #expect(result.isError)
+    #expect(result.code == "UNKNOWN_TOOL")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func namesAreToldApartByTheirBytes() throws {
+    let world = try World("version: 1\nrules: {K: {rule_id: ru_1, api_secret: {env: SAVINGS}, description: x}}")
+    #expect(try world.result("\u{212A}").code == "UNKNOWN_TOOL")
+  }
+
+  @Test func aliasIsPublishedWithAllThatIsEnforced() throws {
+    let tool = try World(Fixtures.savings()).tool("move_to_savings")
+    #expect(tool.title == "Move to savings")
+    #expect(
+      tool.description
+        == "Puts money aside.\n\nThis triggers a rule of the user's Sequence account and can move money.")
+    let key = tool.inputSchema["properties"]?["idempotency_key"]
+    #expect(key?["pattern"] == "^[A-Za-z0-9._:-]+$")
+    #expect(key?["maxLength"] == 36)
+    var schema = tool.inputSchema
+    schema["properties"] = schema["properties"]?.objectValue.map { object in
+      var object = object
+      object["idempotency_key"] = nil
+      return .object(object)
+    }
+    #expect(
+      JSONWriter.text(.object(schema)) == """
+        {"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two \
+        decimals.","minimum":1.00,"maximum":500.00},"note":{"type":"string","maxLength":80}},"required":["amount"],\
+        "additionalProperties":false}
+        """)
+  }
+
+  @Test func titleOfAnAliasIsItsNameWhereNoneIsWritten() throws {
+    #expect(try World(Self.several).catalog.tools.map(\.title).suffix(2) == ["zebra", "An ant"])
+  }
+
+  @Test(arguments: [
+    ("", true), ("    confirm: client\n", true), ("    confirm: always\n", true), ("    confirm: {above: 10}\n", true),
+    ("    confirm: never\n", false),
+  ])
+  func confirmationIsPublishedByMode(_ line: String, _ asks: Bool) throws {
+    let tool = try World(Fixtures.savings(line)).tool("move_to_savings")
+    #expect(
+      tool.annotations
+        == ToolAnnotations(readOnlyHint: false, destructiveHint: asks, idempotentHint: false, openWorldHint: true))
+    #expect(tool.meta == (asks ? ["anthropic/requiresUserInteraction": true] : nil))
+  }
+
+  @Test func annotationsOfTheOwnerWin() throws {
+    let annotations = "{readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false}"
+    let tool = try World(Fixtures.savings("    annotations: \(annotations)\n")).tool("move_to_savings")
+    #expect(
+      tool.annotations
+        == ToolAnnotations(readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+  }
+
+  @Test func genericToolsSayWhatTheyAre() throws {
+    let world = try World("version: 1")
+    let accounts = try world.tool("get_accounts")
+    #expect(
+      accounts.annotations
+        == ToolAnnotations(readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
+    #expect(accounts.meta == nil)
+    #expect(accounts.inputSchema["properties"]?.objectValue?.keys == ["type", "name_contains"])
+    let trigger = try world.tool("trigger_rule")
+    #expect(
+      trigger.annotations
+        == ToolAnnotations(readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true))
+    #expect(trigger.meta == ["anthropic/requiresUserInteraction": true])
+    #expect(
+      trigger.inputSchema["properties"]?.objectValue?.keys == ["rule_id", "idempotency_key", "api_secret", "payload"])
+    #expect(trigger.inputSchema["required"] == ["rule_id"])
+  }
+
+  @Test func everyToolIsTitledDescribedAndClosed() throws {
+    for tool in try World(Fixtures.savings()).catalog.tools {
+      #expect(tool.title?.isEmpty == false)
+      #expect(!tool.description.isEmpty)
+      #expect(tool.outputSchema?["type"] == "object")
+      #expect(tool.inputSchema["type"] == "object")
+      #expect(tool.inputSchema["additionalProperties"] == false)
+      for keyword in ["oneOf", "anyOf", "allOf"] { #expect(tool.inputSchema[keyword] == nil) }
+    }
+  }
+}

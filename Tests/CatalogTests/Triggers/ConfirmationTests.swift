@@ -1,0 +1,176 @@
+import Catalog
+import JSON
+import MCP
+import Safeguards
+import Testing
+
+@Suite struct ConfirmationTests {
+  static let call = #"{"amount":50,"note":"rent"}"#
+
+  private func asked(_ world: World, _ arguments: String = call) throws -> ToolQuestion {
+    try #require(try world.call("move_to_savings", arguments).question)
+  }
+
+  @Test func personReadsTheTitleEveryArgumentAndThePayload() throws {
+    let world = try World(Fixtures.asksAlways)
+    #expect(
+      try asked(world).message == """
+        Trigger the Sequence rule "Move to savings" (ru_12345)? This can move money.
+        Amount: $50.00
+        Arguments:
+          amount: 50
+          note: "rent"
+        Will be sent: {"amountInCents":5000,"note":"rent","source":"mcp"}
+        """)
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func valuesCannotPassForWordsOfOurs() throws {
+    let world = try World(Fixtures.asksAlways)
+    let hostile =
+      #"{"amount":50,"note":"a\nAmount: $1.00\r\u001b[2K\u202e\u2066\u200b\u2028\ufeff\u061c\udb40\udc41\""}"#
+    let message = try asked(world, hostile).message
+    #expect(message.split(separator: "\n").count == 6)
+    #expect(message.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
+    #expect(message.contains(#"  note: "a\nAmount: $1.00\r\u001b[2K\u202e"#))
+  }
+
+  @Test(arguments: [(99, false), (100, false), (101, true)])
+  func aboveAsksOnlyOverItsAmount(_ amount: Int, _ asks: Bool) throws {
+    let world = try World(Fixtures.savings("    confirm: {above: 100.00}\n"), [.accepted])
+    let reply = try world.call("move_to_savings", #"{"amount":\#(amount)}"#)
+    #expect((reply.question != nil) == asks)
+    #expect(world.transport.requests.count == (asks ? 0 : 1))
+  }
+
+  @Test(arguments: ["client", "never"])
+  func otherModesAreLeftToTheClient(_ mode: String) throws {
+    let world = try World(Fixtures.savings("    confirm: \(mode)\n"), [.accepted])
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+    #expect(world.ledgerText.contains(#""consent":"not_asked""#))
+  }
+
+  @Test func confirmedCallIsSentAsShown() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let result = try #require(try asked(world).answered(.confirmed).result)
+    #expect(result.status == "accepted")
+    #expect(world.bodies == [#"{"amountInCents":5000,"note":"rent","source":"mcp"}"#])
+    #expect(world.ledgerText.contains(#""consent":"elicitation""#))
+  }
+
+  @Test(arguments: [
+    (ToolQuestion.Answer.notConfirmed, "NOT_CONFIRMED"), (.declined, "DECLINED"), (.cancelled, "DECLINED"),
+    (.timedOut, "CONFIRMATION_TIMED_OUT"), (.clientGone, "CANCELLED"),
+  ])
+  func everyOtherAnswerSendsNothing(_ answer: ToolQuestion.Answer, _ code: String) throws {
+    let world = try World(Fixtures.asksAlways)
+    let result = try #require(try asked(world).answered(answer).result)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.code == code)
+    #expect(result.status == "rejected")
+    #expect(result.structuredContent?["message"]?.stringValue?.hasSuffix("Nothing was sent.") == true)
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func refuseIsAMissingCapability() throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: refuse}\n"))
+    guard case .missingCapability(let result) = try asked(world).unaskable() else {
+      Issue.record("it went on")
+      return
+    }
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.isError)
+    #expect(result.code == "CONFIRMATION_UNAVAILABLE")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test func allowGoesOnAndIsRecorded() throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: allow}\n"), [.accepted])
+    #expect(try asked(world).unaskable().result?.status == "accepted")
+    #expect(world.ledgerText.contains(#""consent":"fallback_allow""#))
+  }
+
+  @Test func terminalLetsTheIdenticalCallThroughOnce() throws {
+    let world = try World(Fixtures.savings("    confirm: always\n    dedupe_window: 0s\n"), [.accepted, .accepted])
+    let refused = try #require(try asked(world).unaskable().result)
+    try world.expectConforming(refused, "move_to_savings")
+    #expect(refused.code == "APPROVAL_NEEDED")
+    let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
+    #expect(refused.structuredContent?["hint"]?.stringValue?.contains("sequence-mcp approve \(code)") == true)
+    // Nothing that a model can do by itself changes the answer.
+    #expect(try asked(world).unaskable().result?.structuredContent?["approval_code"]?.stringValue == code)
+    #expect(world.transport.requests.isEmpty)
+
+    #expect(try world.safeguards.approvals.approve(code: code))
+    #expect(try asked(world, #"{"amount":51,"note":"rent"}"#).unaskable().result?.code == "APPROVAL_NEEDED")
+    #expect(try asked(world).unaskable().result?.status == "accepted")
+    #expect(world.ledgerText.contains(#""consent":"terminal""#))
+    #expect(try asked(world).unaskable().result?.code == "APPROVAL_NEEDED")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func personIsNotAskedWhereALimitRefusesAnyway() throws {
+    let world = try World(Fixtures.savings("    confirm: always\n    limits: {per_call: 10.00}\n"))
+    #expect(try world.result("move_to_savings", Self.call).code == "LIMIT_PER_CALL")
+  }
+
+  @Test func personIsNotAskedWhereTheSecretIsMissing() throws {
+    let world = try World(Fixtures.asksAlways, environment: [:])
+    #expect(try world.result("move_to_savings", Self.call).code == "SECRET_UNAVAILABLE")
+  }
+
+  @Test func personIsNotAskedAboutARepeat() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    _ = try asked(world).answered(.confirmed)
+    #expect(try world.result("move_to_savings", Self.call).status == "duplicate")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func twoQuestionsAboutOneCallSendItOnce() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let (first, second) = (try asked(world), try asked(world))
+    #expect(first.answered(.confirmed).result?.status == "accepted")
+    #expect(second.answered(.confirmed).result?.status == "duplicate")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func limitsAreJudgedAgainWhenThePersonHasAnswered() throws {
+    let world = try World(Fixtures.savings("    confirm: always\n    limits: {calls_per_day: 1}\n"), [.accepted])
+    let (first, second) = (try asked(world), try asked(world, #"{"amount":7}"#))
+    #expect(first.answered(.confirmed).result?.status == "accepted")
+    #expect(second.answered(.confirmed).result?.code == "LIMIT_CALLS_PER_DAY")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test func callCancelledWhileThePersonReadsSendsNothing() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let question = try #require(try world.call("move_to_savings", Self.call, gone).question)
+    #expect(question.answered(.confirmed).result?.code == "CANCELLED")
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func whatIsShownOfARepeatIsWhatIsSent() throws {
+    let yaml = AliasToolTests.stamped + "\n    confirm: always\n"
+    let world = try World(yaml, [.lost, .lost, .accepted])
+    let first = try #require(try world.call("log_it").question)
+    #expect(first.answered(.confirmed).result?.status == "unknown")
+    world.clock.advance(milliseconds: 60_000)
+    let second = try #require(try world.call("log_it").question)
+    #expect(second.message.contains("Will be sent: \(world.bodies[0])\nAn earlier attempt"))
+    #expect(second.answered(.confirmed).result?.status == "accepted")
+    #expect(Set(world.bodies).count == 1)
+  }
+
+  @Test func valueThatASecretHidesIsNotPutToThePerson() throws {
+    let world = try World(Fixtures.asksAlways)
+    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1 ","api_secret":"account-of-someone-else"}"#)
+    let result = try world.result("move_to_savings", #"{"amount":50,"note":"to account-of-someone-else"}"#)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.code == "SECRET_IN_ARGUMENTS")
+    #expect(world.transport.requests.isEmpty)
+  }
+}
