@@ -119,6 +119,22 @@ struct KillTests {
     #expect(stage.carriedOut == 2)
   }
 
+  @Test func aRestartVoidsAnOpenQuestion() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    let state = try #require(try server.modernCall(1, "savings", KillTests.call).result?["requestState"])
+    server.end()
+    let next = try stage.launch()
+    let answer = try next.modernCall(
+      2, "savings", KillTests.call,
+      answering: [
+        ("inputResponses", ["confirm": ["action": "accept", "content": ["confirm": true]]]), ("requestState", state),
+      ])
+    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
   @Test func aTornLastLineIsSetAsideAndTheRestCounts() throws {
     let stage = try Stage(rule: ["limits: {calls_per_day: 1}"])
     defer { stage.cleanUp() }

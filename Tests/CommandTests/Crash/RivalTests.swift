@@ -1,7 +1,8 @@
 import Foundation
 import JSON
-import Sandbox
 import Testing
+
+@testable import Sandbox
 
 /// Several servers, one ledger (issue "Safeguards"): never one accepted call too many.
 struct RivalTests {
@@ -38,6 +39,54 @@ struct RivalTests {
     #expect(try stage.audit()["totals"]?["accepted"]?["calls"] == JSONValue(race.admitted))
   }
 
+  /// One race for each of many caps: a server that looks and then writes without the lock loses some of them.
+  @Test(arguments: [2, 8])
+  func eachOfManyCapsAdmitsOneCall(count: Int) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let aliases = (1...80).map { "rule_\($0)" }
+    try stage.write(RivalTests.configuration(stage, aliases))
+    let servers = try (0..<count).map { _ in try stage.launchInitialized(["--no-reload"]) }
+    // All start from the same line: what they read waits in their pipes.
+    for server in servers { server.signal(SIGSTOP) }
+    for (number, server) in servers.enumerated() {
+      for alias in aliases { server.begin(.string(alias), alias, ["note": .string("\(number)")]) }
+    }
+    for server in servers { server.signal(SIGCONT) }
+    // And one after the other is held up for a moment, wherever it is: that widens each gap between looking and writing.
+    var generator = SeededGenerator(seed: 20_261_124)
+    try stage.wait(until: "all calls are answered") {
+      if let server = servers.randomElement(using: &generator) {
+        server.signal(SIGSTOP)
+        usleep(UInt32.random(in: 200...4000, using: &generator))
+        server.signal(SIGCONT)
+      }
+      return servers.allSatisfy { $0.answerCounts.requests > aliases.count }
+    }
+    for alias in aliases {
+      let answers = try servers.map { try $0.finish(.string(alias)) }
+      #expect(answers.count { $0.status == "accepted" } == 1, "\(alias)")
+    }
+    #expect(stage.carriedOut == aliases.count)
+    #expect(stage.sandbox.apiRequestCount == aliases.count)
+  }
+
+  private static func configuration(_ stage: Stage, _ aliases: [String]) -> String {
+    let rules = aliases.map { alias in
+      """
+        \(alias):
+          rule_id: ru_savings
+          api_secret: {file: secrets/savings}
+          description: Puts money aside.
+          parameters: {note: {type: string}}
+          payload: {note: "{{ note }}"}
+          limits: {calls_per_day: 1}
+
+      """
+    }
+    return "version: 1\nsequence: {base_url: \(stage.sandbox.baseURL ?? "")}\nrules:\n" + rules.joined()
+  }
+
   @Test(arguments: [2, 8])
   func theSameCallToAllServersRunsOnce(count: Int) throws {
     let stage = try Stage()
@@ -50,5 +99,23 @@ struct RivalTests {
     #expect(answers.count { $0.status == "accepted" } == 1)
     // The others came while it ran, or after.
     #expect(answers.allSatisfy { ["accepted", "duplicate", "rejected"].contains($0.status) })
+  }
+
+  @Test func aStoppedServersCallIsNotRepeatedByAnotherUntilItIsSettled() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.script([.drip(pauseMilliseconds: 5)])
+    let stopped = try stage.launchInitialized()
+    stopped.begin(1, "savings", ["amount": 10])
+    try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
+    stopped.signal(SIGSTOP)
+    let other = try stage.launchInitialized()
+    let refused = try other.call(1, "savings", ["amount": 10])
+    #expect(refused.status == "rejected", "\(refused.response)")
+    #expect(try other.call(2, "savings", ["amount": 11]).status == "accepted")
+    stopped.signal(SIGCONT)
+    #expect(try stopped.finish(1).status == "accepted")
+    #expect(try other.call(3, "savings", ["amount": 10]).status == "duplicate")
+    #expect(stage.carriedOut == 2)
   }
 }

@@ -200,4 +200,23 @@ struct ServeBehaviourTests {
     #expect(try server.message("notifications/progress")["params"]?["progressToken"] == "p")
     #expect(try server.finish(1).status == "accepted")
   }
+
+  @Test func callsBeyondTheQueueAreRefusedAndThoseThatWaitAreNeverSent() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
+    let server = try stage.launchInitialized()
+    // 32 at once and 1,024 behind them (issue "Protocol").
+    let last = 32 + 1024 + 1
+    for id in 1...last { server.begin(JSONValue(id), "savings", ["amount": 1, "note": .string("\(id)")]) }
+    let refused = try server.finish(JSONValue(last))
+    #expect(refused.isError)
+    try stage.wait(until: "32 requests") { stage.sandbox.moves.count == 32 }
+    #expect(try server.ask("ping", "ping")["result"] == [:])
+    server.signal(SIGTERM)
+    #expect(try server.ending() == .exit(0))
+    #expect(stage.sandbox.moves.count == 32)
+    #expect(stage.entries("intent").count == 32)
+    #expect(stage.entries("outcome").count { $0["status"] == "unknown" } == 32)
+  }
 }

@@ -64,6 +64,22 @@ struct ServeReloadTests {
     #expect(try server.toolNames(3).last == "more")
   }
 
+  @Test func aFileThatGoesAwayAndOneThatOthersMayWriteChangeNothing() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try FileManager.default.removeItem(atPath: stage.configurationPath)
+    server.signal(SIGHUP)
+    try server.trouble(containing: "not reloaded")
+    #expect(try server.toolNames(1).last == "savings")
+    try stage.program.write(extended(stage), to: "config.yaml", mode: 0o666)
+    try server.trouble(containing: "chmod")
+    #expect(try server.toolNames(2).last == "savings")
+    try stage.write(extended(stage))
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(3).last == "more")
+  }
+
   @Test func hangUpReloadsAtOnceWhereNobodyWatches() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }

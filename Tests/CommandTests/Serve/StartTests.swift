@@ -75,6 +75,32 @@ struct ServeStartTests {
     #expect(answer.content?["accounts"]?[0]?["name"] == "Checking")
   }
 
+  @Test func theBuiltInSandboxServesTheConfigurationAndKeepsALedgerOfItsOwn() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--sandbox"])
+    #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
+    #expect(try !server.call(2, "get_accounts", [:]).isError)
+    #expect(stage.sandbox.apiRequestCount == 0)
+    #expect(stage.ledger.isEmpty)
+    #expect(FileManager.default.fileExists(atPath: stage.stateFolder.path + "/sandbox/ledger.jsonl"))
+  }
+
+  @Test func logLinesAreJSONWhereAskedForAndHoldNoArguments() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--log-format", "json", "--log-level", "debug"])
+    let answer = try server.call(1, "savings", ["amount": "123.45", "note": "for the roof"])
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    let lines = server.trouble.split(separator: "\n")
+    #expect(lines.count > 2)
+    #expect(lines.allSatisfy { (try? JSONParser.parse(String($0)))?.objectValue != nil }, "\(server.trouble)")
+    for word in ["123.45", "12345", "roof", answer.key ?? ""] {
+      #expect(!server.trouble.contains(word), "\(server.trouble)")
+    }
+  }
+
   @Test(.enabled(if: ProcessTable.isThere))
   func noSecretStandsInTheCommandLineAndNoCoreIsWritten() throws {
     let stage = try Stage()

@@ -38,6 +38,7 @@ struct SoakTests {
     server.closeInput()
     #expect(try server.ending() == .exit(0))
 
+    #expect(server.strayLines.isEmpty)
     try compare(answers, with: stage)
     expectNoSecret(stage, server)
     #expect(growth.descriptors <= 8, "descriptors grew by \(growth.descriptors)")

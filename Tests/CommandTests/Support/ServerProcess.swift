@@ -134,6 +134,10 @@ final class ServerProcess: @unchecked Sendable {
   /// All that came on stdout, on stderr, so far.
   var output: String { condition.withLock { String(decoding: state.output, as: UTF8.self) } }
   var trouble: String { condition.withLock { String(decoding: state.trouble, as: UTF8.self) } }
+  /// What came on stdout and is no protocol message.
+  var strayLines: [JSONValue] {
+    condition.withLock { state.others.filter { $0["jsonrpc"]?.stringValue != "2.0" } }
+  }
   /// How many requests were answered so far, and how many answers that were.
   var answerCounts: (requests: Int, answers: Int) {
     condition.withLock { (state.answers.count, state.answers.values.reduce(0) { $0 + $1.count }) }
