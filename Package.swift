@@ -52,6 +52,8 @@ let package = Package(
         swiftSettings: settings),
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(
-        name: "ExampleTests", dependencies: ["sequence-mcp", "JSON", "Config", "SourceYAML"], swiftSettings: settings),
+        name: "ExampleTests",
+        dependencies: ["sequence-mcp", "Config", "JSON", "Safeguards", "SequenceAPI", "SourceYAML"],
+        swiftSettings: settings),
     ]
 )
