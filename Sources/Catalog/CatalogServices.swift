@@ -13,10 +13,13 @@ package struct CatalogServices: Sendable {
   package let log: Logger
   /// Whether triggers only tell what they would send.
   package let isDryRun: Bool
+  /// What the person types to let a refused call through, but for its code: `sequence-mcp approve`, with the options that
+  /// lead to this server's state folder.
+  package let approveCommand: String
 
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, clock: any Clock, log: Logger,
-    isDryRun: Bool
+    isDryRun: Bool, approveCommand: String
   ) {
     self.client = client
     self.secrets = secrets
@@ -24,5 +27,6 @@ package struct CatalogServices: Sendable {
     self.clock = clock
     self.log = log
     self.isDryRun = isDryRun
+    self.approveCommand = approveCommand
   }
 }

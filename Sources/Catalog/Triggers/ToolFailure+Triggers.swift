@@ -62,12 +62,12 @@ extension ToolFailure {
     hint: "Use a client that supports elicitation, or set 'fallback: terminal' in this rule's 'confirm'.",
     isRetryable: false)
 
-  static func needsApproval(code: String) -> ToolFailure {
+  static func needsApproval(code: String, command: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "APPROVAL_NEEDED",
       message: "This call needs the person's approval, and this client cannot ask for it. Nothing was sent.",
       hint: """
-        Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
+        Ask the user to run '\(command) \(code)' in their own terminal, then make exactly the same call again. \
         Only the user may run that command.
         """,
       isRetryable: true, details: ["approval_code": .string(code)])

@@ -55,7 +55,8 @@ struct TriggerPipeline: Sendable {
     let approvals = services.safeguards.approvals
     if approvals.isApproved(plan.intent) { return send(plan, consent: .terminal, context) }
     switch approvals.request(plan.intent, title: plan.title) {
-    case .success(let pending): return ToolAnswer.failure(.needsApproval(code: pending.code))
+    case .success(let pending):
+      return ToolAnswer.failure(.needsApproval(code: pending.code, command: services.approveCommand))
     case .failure(let refusal): return ToolAnswer.failure(.refused(refusal))
     }
   }

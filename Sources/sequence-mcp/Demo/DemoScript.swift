@@ -24,7 +24,8 @@ struct DemoScript {
     configuration.stateDirectory = folder
     self.configuration = configuration
     stateFolder = StateFolder.path(configuration, console, isSandbox: true)
-    let host = try Host(configuration: configuration, console: console, usesSandbox: true, logLevel: .error)
+    let host = try Host(
+      configuration: configuration, path: nil, console: console, usesSandbox: true, logLevel: .error)
     session = try LocalSession(host, try host.catalogue(of: configuration), info: Host.info(of: configuration))
   }
 

@@ -19,11 +19,14 @@ struct Host: Sendable {
   private let transport: any HTTPTransport
   private let bucket = TokenBucket()
   private let stand: SandboxStand?
+  private let approveCommand: String
   let safeguards: TriggerGuard
 
-  /// - Parameter usesSandbox: the built-in sandbox stands in the place of Sequence, with a ledger of its own.
+  /// - Parameters:
+  ///   - path: where the configuration is; nil where there is no file.
+  ///   - usesSandbox: the built-in sandbox stands in the place of Sequence, with a ledger of its own.
   init(
-    configuration: Configuration, console: Console, usesSandbox: Bool = false, isReadOnly: Bool = false,
+    configuration: Configuration, path: String?, console: Console, usesSandbox: Bool = false, isReadOnly: Bool = false,
     isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text
   ) throws(CommandError) {
     let scrubber = SecretScrubber()
@@ -31,6 +34,10 @@ struct Host: Sendable {
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
+    let isElsewhere = configuration.stateDirectory != nil
+    approveCommand =
+      "sequence-mcp approve" + (usesSandbox ? " --sandbox" : "")
+      + (path.flatMap { isElsewhere ? " --config " + ShellWord.quoted(FilePath.absolute($0)) : nil } ?? "")
     transport = CurlTransport(environment: console.environment)
     log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
     secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
@@ -53,7 +60,8 @@ struct Host: Sendable {
         baseURL: configuration.sequence.baseURL, secrets: secrets)
     let client = try Host.client(of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket)
     let services = CatalogServices(
-      client: client, secrets: target.secrets, safeguards: safeguards, clock: clock, log: log, isDryRun: isDryRun)
+      client: client, secrets: target.secrets, safeguards: safeguards, clock: clock, log: log, isDryRun: isDryRun,
+      approveCommand: approveCommand)
     return ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
   }
 

@@ -27,7 +27,8 @@ enum CallCommand: Subcommand {
     let toolArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, console: console, usesSandbox: arguments.has(ServeCommand.sandbox),
+      configuration: input.configuration, path: input.path, console: console,
+      usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)

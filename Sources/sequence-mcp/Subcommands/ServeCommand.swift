@@ -31,7 +31,7 @@ enum ServeCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
     let signals = try listen()
-    let host = try Host(input.configuration, arguments, console)
+    let host = try Host(input, arguments, console)
     let catalogue = try host.catalogue(of: input.configuration)
     var options = ServerOptions()
     options.isReloadable = input.path != nil
@@ -85,9 +85,10 @@ enum ServeCommand: Subcommand {
 
 extension Host {
   /// The host that the options of `serve` describe.
-  init(_ configuration: Configuration, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+  init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
-      configuration: configuration, console: console, usesSandbox: arguments.has(ServeCommand.sandbox),
+      configuration: input.configuration, path: input.path, console: console,
+      usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
       logFormat: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text)

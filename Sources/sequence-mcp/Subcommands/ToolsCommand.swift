@@ -19,7 +19,8 @@ enum ToolsCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, console: console, isReadOnly: arguments.has(ServeCommand.readOnly),
+      configuration: input.configuration, path: input.path, console: console,
+      isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)
     if arguments.has(json) {

@@ -51,7 +51,7 @@ final class World: Sendable {
           settings: settings, transport: transport, bucket: TokenBucket(clock: clock), clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: environment, scrubber: scrubber), safeguards: safeguards, clock: clock,
-        log: Logger(descriptor: logFile, clock: clock), isDryRun: isDryRun),
+        log: Logger(descriptor: logFile, clock: clock), isDryRun: isDryRun, approveCommand: "sequence-mcp approve"),
       isReadOnly: isReadOnly)
   }
 

@@ -153,6 +153,19 @@ struct ServeConfirmationTests {
     #expect(stage.entries("intent").first?["consent"] == "terminal")
   }
 
+  @Test func theHintIsTheVeryCommandThatReachesThisServersLedger() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
+    let server = try stage.launchInitialized(["--sandbox"])
+    let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
+    let words = try #require(hint.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
+    let arguments = words.split(separator: " ").dropFirst().map(String.init)
+    #expect(arguments.contains("--sandbox") && arguments.contains(stage.configurationPath))
+    #expect(try stage.program.run(arguments + ["--yes"]).exitCode == 0)
+    #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
+  }
+
   @Test func theFallbackRefuseAnswersEachEraInItsOwnWay() throws {
     let stage = try stage("{when: always, fallback: refuse}")
     defer { stage.cleanUp() }
