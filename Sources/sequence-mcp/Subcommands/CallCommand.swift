@@ -43,7 +43,9 @@ enum CallCommand: Subcommand {
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in
       console.note(message)
-      return Terminal.confirm("Go on?")
+      let answer = Terminal.confirm("Go on?")
+      if answer == nil { console.note("There is no terminal to ask at, so the call is not confirmed.") }
+      return answer
     }
     console.out(
       arguments.has(json)
