@@ -53,7 +53,7 @@ let package = Package(
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
-        dependencies: ["sequence-mcp", "Config", "JSON", "Safeguards", "SequenceAPI", "SourceYAML"],
+        dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Safeguards", "SequenceAPI", "SourceYAML"],
         swiftSettings: settings),
     ]
 )

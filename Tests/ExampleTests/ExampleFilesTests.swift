@@ -27,6 +27,11 @@ struct ExampleFilesTests {
       ])
   }
 
+  @Test(arguments: ExampleFiles.configurations)
+  func theReadmeLeadsToTheExample(path: String) {
+    #expect(Readme.text.contains("](\(path))"))
+  }
+
   @Test func schemaFileIsTheProgramsOwnSchema() throws {
     let file = try ExampleFiles.text("examples/config.schema.json")
     #expect(

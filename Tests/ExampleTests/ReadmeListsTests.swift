@@ -5,6 +5,7 @@ import SequenceAPI
 import SourceYAML
 import Testing
 
+@testable import MCP
 @testable import Safeguards
 @testable import sequence_mcp
 
@@ -73,6 +74,23 @@ import Testing
       }
     }
     return codes
+  }
+
+  @Test(arguments: [
+    ("Writing rules", ParameterType.allCases.map(\.rawValue)), ("Writing rules", TemplateFilter.all.map(\.name)),
+    ("Writing rules", ConfirmationPolicy.Fallback.allCases.map(\.rawValue)),
+    ("Clients", Clients.all.map(\.name)), ("Clients", ServeCommand.options.map(\.name).filter { $0 != "--config" }),
+  ])
+  func sectionNamesEach(section: String, words: [String]) {
+    #expect(words.filter { !Readme.section(section).contains("`\($0)`") } == [])
+  }
+
+  @Test(arguments: [
+    ("Writing rules", BuiltinValue.allCases.map(\.rawValue)), ("Clients", ProtocolVersion.all.map(\.name)),
+    ("Writing rules", SecretSources.all.map { "`{\($0.key): " }),
+  ])
+  func sectionShowsEach(section: String, words: [String]) {
+    #expect(words.filter { !Readme.section(section).contains($0) } == [])
   }
 
   @Test func everySubcommandThatTheProseNamesExists() {
