@@ -13,7 +13,7 @@ struct AliasTool: CatalogTool {
 
   var tool: Tool {
     Tool(
-      name: rule.alias, title: rule.title ?? rule.alias, description: description,
+      name: rule.alias, title: rule.shownTitle, description: description,
       inputSchema: ParameterSchema.inputSchema(for: rule.parameters), outputSchema: OutputSchema.trigger,
       annotations: ToolAnnotations(
         readOnlyHint: rule.annotations.readOnlyHint ?? false,
@@ -56,7 +56,7 @@ struct AliasTool: CatalogTool {
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = knownAliases
     return TriggerPlan(
-      title: rule.title ?? rule.alias, secret: .reference(rule.apiSecret), confirmation: rule.confirm, intent: intent)
+      title: rule.shownTitle, secret: .reference(rule.apiSecret), confirmation: rule.confirm, intent: intent)
   }
 }
 

@@ -21,6 +21,15 @@ package struct Rule: Sendable {
   package var examples: [RuleExample] = []
 
   package init() {}
+
+  /// The title, or one made from the alias: `move_to_savings` becomes `Move to savings`.
+  package var shownTitle: String { title ?? Rule.title(for: alias) }
+
+  /// What an alias reads like as a title. An alias is ASCII (CONFIG.md, Names).
+  package static func title(for alias: String) -> String {
+    let words = alias.split { $0 == "_" || $0 == "-" }.joined(separator: " ")
+    return words.isEmpty ? alias : words.prefix(1).uppercased() + words.dropFirst()
+  }
 }
 
 /// The owner's overrides of MCP's tool annotations; nil keeps the host's own.

@@ -74,8 +74,8 @@ import Testing
         """)
   }
 
-  @Test func titleOfAnAliasIsItsNameWhereNoneIsWritten() throws {
-    #expect(try World(Self.several).catalog.tools.map(\.title).suffix(2) == ["zebra", "An ant"])
+  @Test func titleOfAnAliasIsMadeFromItsNameWhereNoneIsWritten() throws {
+    #expect(try World(Self.several).catalog.tools.map(\.title).suffix(2) == ["Zebra", "An ant"])
   }
 
   @Test(arguments: [

@@ -62,7 +62,7 @@ final class SandboxStand: Sendable {
   ) -> SandboxConfiguration {
     func text(_ reference: SecretReference) -> String { (try? secrets.resolve(reference))?.reveal() ?? "" }
     let declared = configuration.rules.map { rule in
-      SandboxRule(ruleID: rule.ruleID, apiSecret: text(rule.apiSecret), name: rule.title ?? rule.alias)
+      SandboxRule(ruleID: rule.ruleID, apiSecret: text(rule.apiSecret), name: rule.shownTitle)
     }
     let generic = (configuration.tools.triggerRule?.apiSecrets ?? []).map { entry in
       SandboxRule(ruleID: entry.ruleID, apiSecret: text(entry.secret), name: entry.ruleID)

@@ -1,3 +1,5 @@
+import Config
+
 import JSON
 
 /// The answers of `init rule`, and the YAML that they become.
@@ -13,10 +15,7 @@ struct StarterRule {
   var secretPath: String { "secrets/\(alias)" }
 
   /// A title made from the alias: `move_to_savings` becomes `Move to savings`.
-  var suggestedTitle: String {
-    let words = alias.split { $0 == "_" || $0 == "-" }.joined(separator: " ")
-    return words.prefix(1).uppercased() + words.dropFirst()
-  }
+  var suggestedTitle: String { Rule.title(for: alias) }
 
   /// The alias as a member of `rules`, one string a line, not indented yet.
   var lines: [String] {
