@@ -16,22 +16,31 @@ struct ResponseJudge {
     return answer
   }
 
-  /// What a 2xx says about a trigger (Sequence API docs, read 2026-11).
+  /// What a 2xx says about a trigger: accepted is only what carries a code or an id of the request, and speaks of no
+  /// failure anywhere (Sequence API docs, read 2026-11).
   /// - Throws: `FailedTry` where it does not say that the trigger was accepted: then nobody knows.
   func acceptance(of response: HTTPResponse) throws(FailedTry) -> TriggerOutcome.Acceptance {
     let answer = try object(of: response)
-    let code = answer["code"]?.stringValue
-    let message = answer["message"]?.stringValue
-    let requestID = answer["data"]?["requestId"] ?? answer["requestId"]
-    let speaksOfError =
-      code.map { SequenceErrorCode.named($0) != nil } == true || answer["success"] == .bool(false)
-      || ![nil, .null, .bool(false)].contains(answer["error"])
-    guard !speaksOfError, code != nil || message != nil || requestID?.stringValue != nil else {
+    let code = answer["code"]?.stringValue.flatMap { $0.isEmpty ? nil : $0 }
+    // The Platform API has its id at the top, beside the execution's (Sequence API docs, read 2026-11).
+    let id = answer["data"]?["requestId"] ?? (answer["data"]?["executionId"] == nil ? nil : answer["requestId"])
+    let requestID = (id?.stringValue ?? id?.numberValue?.text).flatMap { $0.isEmpty ? nil : $0 }
+    let speaksOfFailure =
+      code.map { SequenceErrorCode.named($0) != nil } == true || ResponseJudge.hasFailure(answer)
+      || answer["data"]?.objectValue.map(ResponseJudge.hasFailure) == true
+    guard !speaksOfFailure, code != nil || requestID != nil else {
       throw unexpected(response, answer, "it does not say that the trigger was accepted")
     }
     return TriggerOutcome.Acceptance(
-      statusCode: response.statusCode, code: bounded(code ?? ""), message: bounded(message ?? ""),
-      requestID: (requestID?.stringValue ?? requestID?.numberValue?.text).map(bounded))
+      statusCode: response.statusCode, code: code.map(bounded), message: bounded(answer["message"]?.stringValue ?? ""),
+      requestID: requestID.map(bounded))
+  }
+
+  /// Whether an object has an error in it, or a success that is none.
+  private static func hasFailure(_ answer: JSONObject) -> Bool {
+    let nothing: [JSONValue?] = [nil, .null, .bool(false), "", [], [:]]
+    return !nothing.contains(answer["error"]) || !nothing.contains(answer["errors"])
+      || ![nil, .null, .bool(true)].contains(answer["success"])
   }
 
   /// The accounts in a 2xx.
@@ -54,7 +63,7 @@ struct ResponseJudge {
     let code = parts?.code ?? ownCode.name
     let row = SequenceErrorCode.named(code)
     let error = SequenceAPIError(
-      code: bounded(code),
+      code: code,
       message: (parts?.message).map(bounded) ?? "the server answered with status \(status) and \(kind(of: response))",
       statusCode: status, hint: row?.hint ?? hint(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
@@ -94,11 +103,27 @@ struct ResponseJudge {
     return FailedTry(row.error(message, statusCode: response.statusCode), mayHaveRun: true, isTransient: false)
   }
 
-  /// Code and message of an error: at the top (Remote API), or in `error` (Platform API).
+  /// Code and message of an error: at the top (Remote API), or in `error` (Platform API). Whoever reads a code trusts it
+  /// to be a word, so what does not look like one is only told in the message.
   private func errorParts(_ answer: JSONObject) -> (code: String?, message: String?) {
     let inner = answer["error"]
-    let code = answer["code"]?.stringValue ?? inner?["code"]?.stringValue
-    return (code.flatMap { $0.isEmpty ? nil : $0 }, answer["message"]?.stringValue ?? inner?["message"]?.stringValue)
+    let message = answer["message"]?.stringValue ?? inner?["message"]?.stringValue
+    guard let code = answer["code"]?.stringValue ?? inner?["code"]?.stringValue, !code.isEmpty else {
+      return (nil, message)
+    }
+    if ResponseJudge.isErrorCode(code) { return (code, message) }
+    let shown = "the server sent the code '\(UntrustedText.clean(code, limit: 80))'"
+    return (nil, message.map { "\($0) (\(shown))" } ?? shown)
+  }
+
+  private static func isErrorCode(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
+      }
   }
 
   /// In words, what a body is that is not JSON.

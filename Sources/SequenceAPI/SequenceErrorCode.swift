@@ -9,9 +9,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// Whether the same call may succeed later as it is.
   package let isRetryable: Bool
 
-  /// Every code that has a hint of its own: the five of Sequence first, then ours.
+  /// Every code that has a hint of its own: the five of the Remote API first, then what
+  /// the Platform API adds, then ours.
   package static let all: [SequenceErrorCode] = [
     invalidAccessToken, invalidAPISecret, invalidRequest, tooManyRequests, unexpectedError,
+    accessDenied, ruleDeactivated, maximumAmountExceeded, rateLimitExceeded, idempotencyKeyMismatch,
     httpError, timeout, networkError, proxyError, tlsError, redirectRefused, responseTooLarge, invalidInput, cancelled,
     missingLibrary, missingCertificates, internalError,
   ]
@@ -34,6 +36,23 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let unexpectedError = SequenceErrorCode(
     name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence", hint: "Usually this passes: try again in a minute.",
     isRetryable: true)
+
+  static let accessDenied = SequenceErrorCode(
+    name: "ACCESS_DENIED", meaning: "the key may not trigger this rule",
+    hint: "In Sequence, give the key the scope for this rule, or copy the rule's own API secret again.",
+    isRetryable: false)
+  static let ruleDeactivated = SequenceErrorCode(
+    name: "RULE_DEACTIVATED", meaning: "the rule is switched off in Sequence",
+    hint: "Enable the rule in Sequence's dashboard.", isRetryable: false)
+  static let maximumAmountExceeded = SequenceErrorCode(
+    name: "MAXIMUM_AMOUNT_EXCEEDED", meaning: "the amount is over what Sequence allows for this rule",
+    hint: "Ask for a smaller amount, or raise the rule's maximum in Sequence.", isRetryable: false)
+  static let rateLimitExceeded = SequenceErrorCode(
+    name: "RATE_LIMIT_EXCEEDED", meaning: "too many requests in a short time",
+    hint: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
+  static let idempotencyKeyMismatch = SequenceErrorCode(
+    name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
+    hint: "Pass a new idempotency_key, after a look into Sequence at what the first call did.", isRetryable: false)
 
   static let httpError = SequenceErrorCode(
     name: "HTTP_ERROR", meaning: "an answer that is not one of the Sequence API: a web page, an empty one, not JSON",

@@ -9,7 +9,7 @@ extension CallOutcome {
     switch outcome {
     case .accepted(let acceptance):
       self.init(
-        status: .accepted, code: acceptance.code, message: acceptance.message, statusCode: acceptance.statusCode,
+        status: .accepted, code: acceptance.code ?? "", message: acceptance.message, statusCode: acceptance.statusCode,
         requestID: acceptance.requestID)
     case .rejected(let error):
       self.init(status: .rejected, code: error.code, message: error.message, statusCode: error.statusCode)
@@ -28,7 +28,7 @@ extension ToolAnswer {
       let note =
         "An earlier attempt had an unknown outcome; this one went out under its idempotency key, so Sequence runs it once."
       return accepted(
-        "accepted", acceptance.code, acceptance.message, acceptance.requestID, key,
+        "accepted", acceptance.code ?? "", acceptance.message, acceptance.requestID, key,
         more: reservation.isRepeat ? ["notes": [.string(note)]] : [:])
     case .rejected(let error): return failure(.api(error, status: "rejected", idempotencyKey: key))
     case .unknown(let error): return failure(.api(error, status: "unknown", idempotencyKey: key))
@@ -61,7 +61,8 @@ extension ToolAnswer {
   ) -> ToolReply {
     func content(_ shown: (String) -> String) -> JSONObject {
       let content: JSONObject = [
-        "success": true, "status": .string(status), "code": .string(shown(code)), "message": .string(shown(message)),
+        "success": true, "status": .string(status), "code": code.isEmpty ? .null : .string(shown(code)),
+        "message": .string(shown(message)),
         "request_id": requestID.map { .string(shown($0)) } ?? .null, "idempotency_key": .string(key),
       ]
       return JSONObject((content.members + more.members).map { ($0.key, $0.value) })
