@@ -1,5 +1,5 @@
 /// Codes that a person reads off a chat and types into a terminal: eight characters without look-alikes, one of 656 thousand million.
-enum ApprovalCode {
+package enum ApprovalCode {
   /// No 0 and O, no 1, I and L, no U (RFC 4648's alphabet with Crockford's cautions).
   private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
   private static let length = 8
@@ -10,7 +10,7 @@ enum ApprovalCode {
   }
 
   /// The code as it was given out; nil where the text cannot be one.
-  static func normalized(_ text: String) -> String? {
+  package static func normalized(_ text: String) -> String? {
     let letters = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != 0x20 }.map { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 0x20 : byte
     }

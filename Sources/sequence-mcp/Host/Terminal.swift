@@ -8,17 +8,20 @@ import Platform
 
 /// Asks the person at the terminal; never reads from stdin, which may be a client's pipe or a script.
 enum Terminal {
-  /// Asks a yes-or-no question; anything but a yes is a no.
+  /// Asks a yes-or-no question. Only a whole line that says yes is one: not what was typed before the question stood there,
+  /// and not what the end of the input cut off.
   /// - Returns: nil where there is no terminal to ask at.
   static func confirm(_ question: String) -> Bool? {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { return nil }
     defer { close(terminal) }
+    tcflush(terminal, TCIFLUSH)
     guard (try? FileDescriptor.writeAll(Array("\(question) [y/N] ".utf8), to: terminal)) != nil else { return nil }
     var line: [UInt8] = []
-    while line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first, byte != 0x0A {
+    while line.last != 0x0A {
+      guard line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else { return false }
       line.append(byte)
     }
-    return ["y", "yes"].contains(String(decoding: line, as: UTF8.self).lowercased())
+    return ["y\n", "yes\n"].contains(String(decoding: line, as: UTF8.self).lowercased())
   }
 }

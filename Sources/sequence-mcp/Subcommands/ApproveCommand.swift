@@ -11,32 +11,38 @@ enum ApproveCommand: Subcommand {
   static let operands = "CODE"
   static let operandCount = 1...1
   static let details = """
-    Shows the call that waits under the code in full and asks for a yes. The identical call then goes through once, within
-    five minutes. Only run it for a code that you expected.
+    Shows the call that waits under the code in full and asks for a yes at the terminal; nothing else can say it. The
+    identical call then goes through once, within five minutes. Only run it for a code that you expected.
     """
   static let examples = ["approve K7QM-3XZP"]
 
-  static let yes = Option.flag("--yes", "do not ask")
   static let sandbox = Option.flag("--sandbox", "a call of 'serve --sandbox'")
-  static let options = [Option.config, yes, sandbox]
+  static let options = [Option.config, sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let input = try ConfigurationInput.load(arguments, console)
-    let folder = StateFolder.path(input.configuration, console, isSandbox: arguments.has(sandbox))
-    let approvals = TriggerGuard(ledger: Ledger(path: folder, clock: SystemClock())).approvals
-    guard let pending = try opened({ () throws(LedgerFault) in try approvals.pending(code: arguments.operands[0]) })
-    else { throw notFound }
-    console.note(message(of: pending))
-    if !arguments.has(yes) {
-      guard let answer = Terminal.confirm("Let exactly this call through once?") else {
-        throw .usage("there is no terminal to ask at; pass --yes if you are sure")
-      }
-      guard answer else {
-        console.out("Not approved. The call stays refused.")
-        return .judgedBad
-      }
+    let code = arguments.operands[0]
+    guard ApprovalCode.normalized(code) != nil else {
+      throw .usage(
+        "'\(code)' is no code; one looks like K7QM-3XZP, and stands in the answer to the call that was refused")
     }
-    guard try opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else { throw notFound }
+    let configuration = try ConfigurationInput.load(arguments, console).configuration
+    let isSandbox = arguments.has(sandbox)
+    let approvals = approvals(configuration, console, isSandbox: isSandbox)
+    guard let pending = try opened({ () throws(LedgerFault) in try approvals.pending(code: code) }) else {
+      let others = Self.approvals(configuration, console, isSandbox: !isSandbox)
+      throw notFound(isInOther: (try? others.pending(code: code)) != nil, isSandbox: isSandbox)
+    }
+    // An option that says yes would let a model with a shell answer for the person (CONFIG.md, Confirmation).
+    guard let answer = Terminal.confirm(message(of: pending) + "\n\nLet exactly this call through once?") else {
+      throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+    }
+    guard answer else {
+      console.out("Not approved. The call stays refused.")
+      return .judgedBad
+    }
+    guard try opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
+      throw notFound(isInOther: false, isSandbox: isSandbox)
+    }
     console.out("Approved. The identical call goes through once, within five minutes.")
     return .success
   }
@@ -49,9 +55,24 @@ enum ApproveCommand: Subcommand {
     }
   }
 
-  private static var notFound: CommandError {
-    CommandError(
-      message: "no call waits under this code; codes run out after 15 minutes and hold once", exitCode: .judgedBad)
+  private static func approvals(
+    _ configuration: Configuration, _ console: Console, isSandbox: Bool
+  ) -> Approvals {
+    let folder = StateFolder.path(configuration, console, isSandbox: isSandbox)
+    return TriggerGuard(ledger: Ledger(path: folder, clock: SystemClock())).approvals
+  }
+
+  /// - Parameter isInOther: whether the code waits in the other of the two ledgers.
+  private static func notFound(isInOther: Bool, isSandbox: Bool) -> CommandError {
+    let message =
+      switch (isInOther, isSandbox) {
+      case (true, false): "the call that waits under this code is one of the sandbox: add '--sandbox'"
+      case (true, true): "the call that waits under this code is none of the sandbox: leave '--sandbox' out"
+      case (false, _):
+        "no call waits under this code; codes run out after 15 minutes and hold once, and the command must have the options"
+          + " that the refused call's answer names"
+      }
+    return CommandError(message: message, exitCode: .judgedBad)
   }
 
   private static func message(of pending: PendingApproval) -> String {

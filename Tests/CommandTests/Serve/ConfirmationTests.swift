@@ -130,40 +130,91 @@ struct ServeConfirmationTests {
 
   // MARK: Clients that cannot ask
 
-  @Test func thePersonsOwnTerminalLetsTheIdenticalCallThroughOnce() throws {
-    let stage = try stage()
-    defer { stage.cleanUp() }
-    let server = try stage.launchInitialized()
-    let refused = try server.call(1, "savings", ServeConfirmationTests.call)
-    #expect(refused.code == "APPROVAL_NEEDED")
-    let code = try #require(refused.content?["approval_code"]?.stringValue)
-    // Not without the person's yes.
-    let asked = try stage.program.run(["approve", code, "--config", stage.configurationPath])
-    #expect(asked.exitCode != 0)
-    #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
-    #expect(stage.sandbox.apiRequestCount == 0)
-    let approved = try stage.program.run(["approve", code, "--yes", "--config", stage.configurationPath])
-    #expect(approved.exitCode == 0, "\(approved.trouble)")
-    #expect(approved.trouble.contains("25.00"))
-    #expect(try server.call(3, "savings", ["amount": "25.01", "note": "roof"]).code == "APPROVAL_NEEDED")
-    #expect(try server.call(4, "savings", ServeConfirmationTests.call).status == "accepted")
-    let again: JSONValue = ["amount": "25.00", "note": "roof", "idempotency_key": "on-purpose"]
-    #expect(try server.call(5, "savings", again).code == "APPROVAL_NEEDED")
-    #expect(stage.carriedOut == 1)
-    #expect(stage.entries("intent").first?["consent"] == "terminal")
-  }
+  #if os(Linux)
+    /// Runs `approve` at a terminal, where the person types that, and returns what it showed.
+    private func approve(_ stage: Stage, _ arguments: [String], typing answer: String) throws -> (Int32, String) {
+      let session = try TerminalSession(stage.program, ["approve"] + arguments)
+      try session.wait(for: "[y/N] ")
+      session.type(answer)
+      guard case .exited(let exitCode) = session.waitForEnd() else { throw POSIXError(.EINTR) }
+      return (exitCode, session.shown)
+    }
 
-  @Test func theHintIsTheVeryCommandThatReachesThisServersLedger() throws {
+    @Test func thePersonsOwnTerminalLetsTheIdenticalCallThroughOnce() throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let server = try stage.launchInitialized()
+      let refused = try server.call(1, "savings", ServeConfirmationTests.call)
+      #expect(refused.code == "APPROVAL_NEEDED")
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let words = [code, "--config", stage.configurationPath]
+      let (exitCode, shown) = try approve(stage, words, typing: "y\n")
+      #expect(exitCode == 0, "\(shown)")
+      for part in ["25.00", "roof", "2500", "ru_savings"] { #expect(shown.contains(part), "\(shown)") }
+      #expect(try server.call(3, "savings", ["amount": "25.01", "note": "roof"]).code == "APPROVAL_NEEDED")
+      #expect(try server.call(4, "savings", ServeConfirmationTests.call).status == "accepted")
+      let again: JSONValue = ["amount": "25.00", "note": "roof", "idempotency_key": "on-purpose"]
+      #expect(try server.call(5, "savings", again).code == "APPROVAL_NEEDED")
+      #expect(stage.carriedOut == 1)
+      #expect(stage.entries("intent").first?["consent"] == "terminal")
+    }
+
+    @Test(arguments: ["n\n", "\n", "yes please\n", "y\u{4}\u{4}", "\u{4}"])
+    func anythingButAWholeYesAtTheTerminalApprovesNothing(answer: String) throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let server = try stage.launchInitialized()
+      let refused = try server.call(1, "savings", ServeConfirmationTests.call)
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let (exitCode, shown) = try approve(stage, [code, "--config", stage.configurationPath], typing: answer)
+      #expect(exitCode == 1 && shown.contains("Not approved."))
+      #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
+      #expect(stage.sandbox.apiRequestCount == 0)
+    }
+
+    @Test func nobodyApprovesWithoutATerminal() throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let server = try stage.launchInitialized()
+      let refused = try server.call(1, "savings", ServeConfirmationTests.call)
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let words = ["approve", code, "--config", stage.configurationPath]
+      let session = try TerminalSession(stage.program, words, isControlling: false)
+      #expect(session.waitForEnd() == .exited(3))
+      #expect(session.shown.contains("in a terminal window of your own"))
+      #expect(try stage.program.run(words + ["--yes"]).exitCode == 2)
+      #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
+      #expect(stage.sandbox.apiRequestCount == 0)
+    }
+
+    @Test func theHintIsTheVeryCommandThatReachesThisServersLedger() throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
+      let server = try stage.launchInitialized(["--sandbox"])
+      let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
+      let words = try #require(hint.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
+      let arguments = words.split(separator: " ").dropFirst(2).map(String.init)
+      #expect(arguments.contains("--sandbox") && arguments.contains(stage.configurationPath))
+      #expect(try approve(stage, arguments, typing: "YES\n").0 == 0)
+      #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
+    }
+  #endif
+
+  @Test func aCodeThatIsNotFoundSaysWhereItIs() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
-    try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
     let server = try stage.launchInitialized(["--sandbox"])
-    let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
-    let words = try #require(hint.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
-    let arguments = words.split(separator: " ").dropFirst().map(String.init)
-    #expect(arguments.contains("--sandbox") && arguments.contains(stage.configurationPath))
-    #expect(try stage.program.run(arguments + ["--yes"]).exitCode == 0)
-    #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
+    let refused = try server.call(1, "savings", ServeConfirmationTests.call)
+    let code = try #require(refused.content?["approval_code"]?.stringValue)
+    for (words, exitCode, trouble) in [
+      ([code], 1, "add '--sandbox'"), (["K7QM-3XZP"], 1, "no call waits under this code"),
+      (["ABC"], 2, "'ABC' is no code; one looks like K7QM-3XZP"),
+    ] as [([String], Int32, String)] {
+      let result = try stage.program.run(["approve", "--config", stage.configurationPath] + words)
+      #expect(result.exitCode == exitCode)
+      #expect(result.trouble.contains(trouble), "\(result.trouble)")
+    }
   }
 
   @Test func theFallbackRefuseAnswersEachEraInItsOwnWay() throws {
