@@ -36,31 +36,29 @@ struct Program {
   /// Runs the program to its end, at most 30 seconds.
   /// - Parameter folder: the current folder, counted from the home.
   func run(_ arguments: [String], input: String = "", in folder: String = "") throws -> Result {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Program.path)
-    process.arguments = arguments
-    process.currentDirectoryURL = folder.isEmpty ? home : home.appendingPathComponent(folder)
-    process.environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    let environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
     // Files, since a pipe that nobody empties would hold the program up.
-    let files = try ["", input, "", ""].dropFirst().map { text in
+    let files = try [input, "", ""].map { text in
       let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
       try Data(text.utf8).write(to: url)
       return url
     }
     defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
-    process.standardInput = try FileHandle(forReadingFrom: files[0])
-    process.standardOutput = try FileHandle(forWritingTo: files[1])
-    process.standardError = try FileHandle(forWritingTo: files[2])
-    try process.run()
-    let watchdog = Thread { [process] in
-      Thread.sleep(forTimeInterval: 30)
-      if process.isRunning { process.terminate() }
-    }
-    watchdog.start()
-    process.waitUntilExit()
+    let descriptors = files.map { open($0.path, O_RDWR | O_CLOEXEC) }
+    defer { descriptors.forEach { close($0) } }
+    // posix_spawn(3) changes no folder, so a shell does it on the way; the program takes its place.
+    let there = folder.isEmpty ? home.path : home.appendingPathComponent(folder).path
+    let processID = try ServerProcess.spawn(
+      ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, there, Program.path] + arguments, environment, descriptors)
+    let watchdog = DispatchWorkItem { kill(processID, SIGKILL) }
+    DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)
+    var status: Int32 = 0
+    while waitpid(processID, &status, 0) < 0, errno == EINTR {}
+    watchdog.cancel()
     return Result(
       output: String(decoding: try Data(contentsOf: files[1]), as: UTF8.self),
-      trouble: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self), exitCode: process.terminationStatus)
+      trouble: String(decoding: try Data(contentsOf: files[2]), as: UTF8.self),
+      exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
   }
 
   /// A file's text, counted from the home folder.

@@ -9,7 +9,8 @@ extension ServerProcess {
     return (ends[0], ends[1])
   }
 
-  /// Starts a program with these as its descriptors 0, 1 and 2, and no others.
+  /// Starts a program with these as its descriptors 0, 1 and 2, and no others, and without a terminal, so that no question
+  /// of it reaches whoever runs the tests.
   static func spawn(
     _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32]
   ) throws -> pid_t {
@@ -35,8 +36,11 @@ extension ServerProcess {
     // no mark to be closed yet, so all is closed by number.
     #if canImport(Darwin)
       let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
+      let newSession = POSIX_SPAWN_SETSID
     #else
       let closing: Int32 = 0
+      // <spawn.h> has it as a macro that Swift does not see.
+      let newSession: Int32 = 0x80
       for descriptor in 3..<Int32(1024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
     // The server must look after SIGPIPE itself.
@@ -44,7 +48,7 @@ extension ServerProcess {
     sigemptyset(&standard)
     sigaddset(&standard, SIGPIPE)
     posix_spawnattr_setsigdefault(&attributes, &standard)
-    posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(closing)))
+    posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(closing) | Int32(newSession)))
     var argv = arguments.map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
     defer { for text in argv + envp { free(text) } }

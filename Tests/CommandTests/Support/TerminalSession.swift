@@ -45,10 +45,9 @@
       sigfillset(&signals)
       posix_spawnattr_setsigdefault(&attributes, &signals)
       let words: [UnsafeMutablePointer<CChar>?] = ([Program.path] + arguments).map { strdup($0) } + [nil]
-      let settings =
-        ["HOME=" + program.home.path, "PATH=/usr/bin:/bin", "TERM=dumb"]
-        + program.environment.map { "\($0.key)=\($0.value)" }
-      let variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup($0) } + [nil]
+      let settings = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "TERM": "dumb"]
+        .merging(program.environment) { $1 }
+      let variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0)=\($1)") } + [nil]
       defer { (words + variables).forEach { free($0) } }
       let code = posix_spawn(&process, Program.path, &actions, &attributes, words, variables)
       guard code == 0 else { throw POSIXError(POSIXErrorCode(rawValue: code) ?? .EIO) }
