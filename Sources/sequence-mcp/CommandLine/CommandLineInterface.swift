@@ -14,11 +14,12 @@ enum CommandLineInterface {
   /// - Parameter words: the command line without the program's name.
   static func run(_ words: [String]) -> ExitCode {
     harden()
+    let exitCode = dispatch(words)
+    return Console.isOutputLost ? max(exitCode, .unusable) : exitCode
+  }
+
+  private static func dispatch(_ words: [String]) -> ExitCode {
     let first = words.first
-    if first == "--version" {
-      Console(colour: nil).out("sequence-mcp \(version)")
-      return .success
-    }
     if first == "--help" || first == "-h" || first == "help" {
       return overview(topic: words.dropFirst().first)
     }
@@ -39,6 +40,10 @@ enum CommandLineInterface {
       let console = Console(colour: arguments[.color])
       if arguments.has(.help) {
         console.out(HelpText.of(command))
+        return .success
+      }
+      if arguments.has(.version) {
+        console.out("sequence-mcp \(version)")
         return .success
       }
       return try command.run(arguments, console)
@@ -66,6 +71,11 @@ enum CommandLineInterface {
 
   /// No core files, since they would hold secrets; a closed pipe is an error of the write, not the end of the process.
   private static func harden() {
+    // A program started without its standard descriptors would give their numbers to the next files that it opens, and
+    // then print into the ledger. Read-only, so that what is written there is still known to be lost.
+    var descriptor: Int32
+    repeat { descriptor = open("/dev/null", O_RDONLY) } while 0...2 ~= descriptor
+    close(descriptor)
     signal(SIGPIPE, SIG_IGN)
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Darwin)

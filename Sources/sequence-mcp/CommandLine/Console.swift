@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -29,13 +30,25 @@ struct Console: Sendable {
   func outRaw(_ text: String) { put(text, to: 1) }
   /// Prints trouble with the command itself.
   func error(_ text: String) { put("sequence-mcp: " + text + "\n", to: 2) }
-  /// Prints to stderr as it is.
+  /// Prints to stderr, a newline behind it.
   func note(_ text: String) { put(text + "\n", to: 2) }
+  /// Prints to stderr as it is.
+  func noteRaw(_ text: String) { put(text, to: 2) }
 
   private func put(_ text: String, to descriptor: Int32) {
-    // Nobody is left to tell where the reader is gone.
-    try? FileDescriptor.writeAll(Array(text.utf8), to: descriptor)
+    do throws(SystemError) {
+      try FileDescriptor.writeAll(Array(text.utf8), to: descriptor)
+    } catch {
+      // Nobody is left to tell where the reader is gone. A full disk is another thing: a report is missing there.
+      guard descriptor == 1, error.code != EPIPE, !Self.outputWasLost.exchange(true, ordering: .relaxed) else { return }
+      self.error("stdout: \(error)")
+    }
   }
+
+  private static let outputWasLost = Atomic(false)
+
+  /// Whether some of a report could not be written, though somebody may be waiting for it.
+  static var isOutputLost: Bool { outputWasLost.load(ordering: .relaxed) }
 
   /// The text in one of the terminal's styles, or plain.
   func styled(_ text: String, _ style: Style) -> String {

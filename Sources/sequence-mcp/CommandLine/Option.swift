@@ -25,7 +25,8 @@ extension Option {
   static let config = Option.value("--config", "PATH", "the configuration file to use")
   static let color = Option.choice("--color", ["auto", "always", "never"], "colour in the output (default: auto)")
   static let help = Option.flag("--help", "show this help")
+  static let version = Option.flag("--version", "print the version of the program")
 
   /// Options that every subcommand has.
-  static let everywhere = [color, help]
+  static let everywhere = [color, help, version]
 }

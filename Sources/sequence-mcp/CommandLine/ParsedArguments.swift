@@ -27,7 +27,7 @@ struct ParsedArguments {
       }
       try add(word, rest: &rest, options: options, command: command)
     }
-    guard operands.count >= command.operandCount.lowerBound || has(.help) else {
+    guard operands.count >= command.operandCount.lowerBound || has(.help) || has(.version) else {
       throw .usage("'\(command.name)' needs \(command.operands)")
     }
   }
@@ -64,10 +64,15 @@ struct ParsedArguments {
     }
     if !command.operandChoices.isEmpty, !command.operandChoices.contains(operand) {
       throw .usage(
-        "'\(operand)' is not known to '\(command.name)'; it takes \(command.operandChoices.joined(separator: ", "))"
+        "'\(operand)' is not known to '\(command.name)'" + Self.choices(of: command)
           + didYouMean(operand, command.operandChoices))
     }
     operands.append(operand)
+  }
+
+  /// What an operand may be; nothing where that would fill the screen.
+  private static func choices(of command: any Subcommand.Type) -> String {
+    command.operandChoices.count > 10 ? "" : "; it takes \(command.operandChoices.joined(separator: ", "))"
   }
 }
 

@@ -25,7 +25,7 @@ struct ConfigurationInput {
   private static func check(_ path: String, _ console: Console) throws(CommandError) -> Configuration {
     let loaded = loader(console).load(path: path)
     if let configuration = loaded.configuration { return configuration }
-    console.note(text(of: loaded, path, console))
+    console.noteRaw(text(of: loaded, path, console))
     throw CommandError(
       message: loaded.isUnreadable ? "the configuration cannot be read" : "the configuration is not valid",
       exitCode: loaded.isUnreadable ? .unusable : .judgedBad)

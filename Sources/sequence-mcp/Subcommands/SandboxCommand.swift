@@ -20,15 +20,23 @@ enum SandboxCommand: Subcommand {
     configuration. It takes the secrets of the configuration that resolve, and made-up ones for the rest. Point
     sequence.base_url to it, or let 'serve --sandbox' start one of its own. Each trigger it receives is printed, and
     GET /sandbox/moves lists them. Ctrl-C ends it.
+
+    Faults:
+    \(faultLines)
     """
-  static let examples = ["sandbox --port 8080", "sandbox --fault server_error:2"]
+  static let examples = ["sandbox --port 8080", "sandbox --fault status-500:2"]
 
   static let port = Option.value("--port", "N", "the port to listen on (default: any free one)")
   static let fault = Option.value(
-    "--fault", "NAME[:COUNT]", "misbehave at the first requests; the faults are " + faultNames)
+    "--fault", "NAME[:COUNT]", "misbehave at the first COUNT requests (default: 1; or 'always')")
   static let options = [Option.config, port, fault]
 
-  private static var faultNames: String { SandboxFault.named.map(\.name).joined(separator: ", ") }
+  private static var faultLines: String {
+    let width = SandboxFault.named.map(\.name.count).max() ?? 0
+    return SandboxFault.named.map { fault in
+      "  " + fault.name + String(repeating: " ", count: width - fault.name.count + 2) + fault.summary
+    }.joined(separator: "\n")
+  }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let number = try portNumber(arguments[port])

@@ -25,6 +25,9 @@ enum ValidateConfigCommand: Subcommand {
   static let options = [Option.config, format, strict, noSecrets, online, quiet]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    guard arguments.operands.isEmpty || arguments[.config] == nil else {
+      throw .usage("give either FILE or --config, not both")
+    }
     let check = ConfigurationCheck(
       console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online))
     let findings = try check.run(named: arguments.operands, option: arguments[.config])

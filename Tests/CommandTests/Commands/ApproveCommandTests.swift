@@ -1,0 +1,54 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// What `approve CODE` shows. What the server makes of it is in `ServeConfirmationTests`.
+@Suite struct ApproveCommandTests {
+  #if os(Linux)
+    @Test(
+      arguments: [
+        ("y", 0, "Approved. The identical call goes through once, within five minutes."),
+        ("N", 1, "Not approved. The call stays refused."), (" y", 1, "Not approved. The call stays refused."),
+      ] as [(String, Int32, String)])
+    func theWholeCallIsShownBeforeTheQuestion(answer: String, exitCode: Int32, ending: String) throws {
+      let stage = try Stage(rule: ["confirm: always", "title: Move to savings"])
+      defer { stage.cleanUp() }
+      let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00", "note": "roof"])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let session = try TerminalSession(
+        stage.program, ["approve", code.lowercased(), "--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      session.type(answer + "\n")
+      #expect(session.waitForEnd() == .exited(exitCode))
+      #expect(
+        session.shown.replacing("\r\n", with: "\n") == """
+          Trigger the Sequence rule "Move to savings" (ru_savings)? This can move money.
+          Amount: $25.00
+          Arguments:
+            amount: 25
+            note: "roof"
+          Will be sent: {"amountInCents":2500,"note":"roof"}
+
+          Let exactly this call through once? [y/N] \(answer)
+          \(ending)
+
+          """)
+      #expect(stage.sandbox.apiRequestCount == 0)
+    }
+  #endif
+
+  @Test(arguments: [("K7QM-3XZP", 1), ("x", 2), ("../../etc", 2), ("", 2)] as [(String, Int32)])
+  func codeUnderWhichNothingWaitsMakesNothing(code: String, exitCode: Int32) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(["approve", code, "--config", "config.yaml"])
+    #expect(
+      result.trouble.hasPrefix(
+        exitCode == 1
+          ? "sequence-mcp: no call waits under this code; codes run out after 15 minutes and hold once"
+          : "sequence-mcp: '\(code)' is no code; one looks like K7QM-3XZP"))
+    #expect(result.exitCode == exitCode)
+    #expect(!stage.hasState)
+  }
+}

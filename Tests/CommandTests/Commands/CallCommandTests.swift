@@ -1,0 +1,131 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+@Suite struct CallCommandTests {
+  private func call(_ stage: Stage, _ words: [String]) throws -> Program.Result {
+    let result = try stage.program.run(["call"] + words + ["--config", "config.yaml"])
+    for secret in Stage.secrets { #expect(!(result.output + result.trouble).contains(secret)) }
+    return result
+  }
+
+  @Test func acceptedCallPrintsItsResult() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=25", "idempotency_key=mine"])
+    #expect(
+      result.output == """
+        {
+          "success": true,
+          "status": "accepted",
+          "code": "SUCCESS",
+          "message": "The rule was triggered",
+          "request_id": "req_sandbox_000001",
+          "idempotency_key": "mine"
+        }
+
+        """)
+    #expect(result.exitCode == 0)
+    #expect(result.trouble.isEmpty)
+    #expect(stage.carriedOut == 1)
+  }
+
+  @Test func jsonIsTheWholeResult() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try JSONParser.parse(try call(stage, ["savings", "--json", "--arguments", #"{"amount":25}"#]).output)
+    #expect(result["isError"] == false)
+    #expect(result["structuredContent"]?["status"] == "accepted")
+    #expect(result["content"]?.arrayValue?.first?["type"] == "text")
+  }
+
+  @Test func accountsAreRead() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["get_accounts", "type=pod"])
+    let accounts = try JSONParser.parse(result.output)["accounts"]?.arrayValue ?? []
+    #expect(accounts.map { $0["name"]?.stringValue } == ["Savings"])
+  }
+
+  @Test func answerThatIsAnErrorIsExitOne() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=500.01"])
+    let answer = try JSONParser.parse(result.output)
+    #expect(answer["code"] == "INVALID_ARGUMENTS")
+    #expect(answer["faults"]?.arrayValue?.first?["argument"] == "amount")
+    #expect(result.exitCode == 1)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test func unknownToolSuggestsTheNearest() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["saving", "amount=5"])
+    #expect(
+      result.trouble
+        == "sequence-mcp: there is no tool 'saving'; there are get_accounts, trigger_rule, savings; did you mean 'savings'?\n"
+    )
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func dryRunSendsAndRecordsNothing() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=25", "--dry-run"])
+    let answer = try JSONParser.parse(result.output)
+    #expect(answer["status"] == "dry_run")
+    #expect(answer["would_send"]?["body"] == ["amountInCents": 2500])
+    #expect(answer["would_send"]?["headers"]?["x-sequence-signature"] == "Bearer <redacted>")
+    #expect(result.exitCode == 0)
+    #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
+  }
+
+  @Test func sandboxStandsInForSequence() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=25", "--sandbox"])
+    #expect(try JSONParser.parse(result.output)["status"] == "accepted")
+    #expect(stage.sandbox.connectionCount == 0)
+    // Its ledger is not the one that real caps are counted in.
+    #expect(try stage.audit()["entries"]?.arrayValue?.isEmpty == true)
+    let audited = try stage.program.run(["audit", "--sandbox", "--json", "--config", "config.yaml"])
+    #expect(try JSONParser.parse(audited.output)["entries"]?.arrayValue?.count == 1)
+  }
+
+  @Test func readOnlyDoesNotKnowTheRule() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=25", "--read-only"])
+    #expect(result.trouble == "sequence-mcp: there is no tool 'savings'; there are get_accounts\n")
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func withoutATerminalNobodyConfirms() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    defer { stage.cleanUp() }
+    // What stands on standard input is no person.
+    let result = try stage.program.run(
+      ["call", "savings", "amount=25", "--config", "config.yaml"], input: "y\nyes\n")
+    #expect(result.exitCode == 1)
+    #expect(try JSONParser.parse(result.output)["status"] == "rejected")
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  #if os(Linux)
+    @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("yo\n", 1), ("\u{4}", 1)] as [(String, Int32)])
+    func thePersonAtTheTerminalDecides(answer: String, exitCode: Int32) throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "note=roof", "--config", stage.configurationPath])
+      try session.wait(for: "Go on? [y/N] ")
+      #expect(session.shown.contains("Amount: $25.00") && session.shown.contains(#"note: "roof""#))
+      #expect(stage.sandbox.apiRequestCount == 0)
+      session.type(answer)
+      #expect(session.waitForEnd() == .exited(exitCode))
+      #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
+    }
+  #endif
+}

@@ -1,0 +1,42 @@
+import Foundation
+import Testing
+
+@Suite struct DemoCommandTests {
+  @Test func theStoryEndsWellAndLeavesNothingBehind() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["TMPDIR"] = program.home.path
+    let result = try program.run(["demo"])
+    #expect(result.exitCode == 0)
+    #expect(result.trouble.isEmpty)
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(
+      lines.filter { $0.hasPrefix("> ") || $0.hasPrefix("< ") }.map { $0.split(separator: ":")[0] } == [
+        "> move_to_savings {\"amount\"", "< accepted", "> move_to_savings {\"amount\"", "< LIMIT_PER_DAY",
+        "> fund_bills {\"amount\"", "< DECLINED", "> fund_bills {\"amount\"", "< accepted", "> fund_bills {\"amount\"",
+        "< duplicate",
+      ])
+    #expect(lines.contains("2 calls: 2 accepted ($400.00), 0 rejected, 0 unknown, 0 open"))
+    #expect(lines.contains("Savings      Pod            $12500.00"))
+    #expect(lines.contains("Savings      Pod            $12750.00"))
+    #expect(try program.list("").isEmpty)
+  }
+
+  @Test func itNeedsAndTouchesNoConfiguration() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    try program.write("not: valid\n", to: "config.yaml")
+    program.environment = ["SEQUENCE_MCP_CONFIG": "config.yaml", "TMPDIR": program.home.path]
+    #expect(try program.run(["demo"]).exitCode == 0)
+    #expect(try program.list("") == ["config.yaml"])
+  }
+
+  @Test func aPlaceThatCannotBeWrittenIsSaid() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["TMPDIR"] = program.home.path + "/gone"
+    let result = try program.run(["demo"])
+    #expect(result.trouble == "sequence-mcp: make a folder in \(program.home.path)/gone: No such file or directory\n")
+    #expect(result.exitCode == 3)
+  }
+}

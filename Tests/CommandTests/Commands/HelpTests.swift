@@ -1,0 +1,64 @@
+import Foundation
+import Sandbox
+import Testing
+
+@testable import sequence_mcp
+
+@Suite struct HelpTests {
+  private let program: Program
+
+  init() throws { program = try Program() }
+
+  @Test(arguments: [["--help"], ["-h"], ["help"]])
+  func overviewNamesEverySubcommand(words: [String]) throws {
+    defer { program.cleanUp() }
+    let result = try program.run(words)
+    for command in Subcommands.all {
+      #expect(
+        result.output.split(separator: "\n").contains {
+          $0.hasPrefix("  \(command.name) ") && $0.hasSuffix(command.summary)
+        })
+    }
+    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+  }
+
+  @Test(arguments: Subcommands.all.map { $0.name })
+  func helpShowsEveryOptionAndExample(name: String) throws {
+    defer { program.cleanUp() }
+    let command = try #require(Subcommands.named(name))
+    let result = try program.run([name, "--help"])
+    let lines = result.output.split(separator: "\n").map(String.init)
+    #expect(lines.first == "sequence-mcp \(name): \(command.summary)")
+    for option in command.options + Option.everywhere {
+      let head = "  " + option.name + (option.value.map { " " + $0 } ?? "")
+      #expect(lines.contains { $0 == head || $0.hasPrefix(head + "  ") }, "\(option.name)")
+      #expect(lines.contains { $0.hasSuffix(option.summary) }, "\(option.name)")
+    }
+    #expect(!command.examples.isEmpty)
+    for example in command.examples { #expect(lines.contains("  sequence-mcp " + example)) }
+    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+    #expect(try program.run(["help", name]).output == result.output)
+    #expect(lines.allSatisfy { $0.utf8.count <= 132 }, "\(lines.filter { $0.utf8.count > 132 })")
+  }
+
+  @Test(arguments: Subcommands.all.flatMap { $0.examples })
+  func everyExampleIsARightCommandLine(example: String) throws {
+    defer { program.cleanUp() }
+    // Outside of quotes the words end at spaces, and a redirection is the shell's.
+    let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
+      index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
+    }
+    let own = Array(words.prefix { $0 != ">" && $0 != "<" })
+    let command = try #require(Subcommands.named(own[0]))
+    let arguments = try ParsedArguments(Array(own.dropFirst()), for: command)
+    if let fault = arguments[SandboxCommand.fault] { _ = try FaultStep(parsing: fault) }
+  }
+
+  @Test(arguments: [["--version"], ["tools", "--version"], ["render", "--version"]])
+  func versionIsOneLine(words: [String]) throws {
+    defer { program.cleanUp() }
+    let result = try program.run(words)
+    #expect(result.output == "sequence-mcp \(CommandLineInterface.version)\n")
+    #expect(result.exitCode == 0 && result.trouble.isEmpty)
+  }
+}

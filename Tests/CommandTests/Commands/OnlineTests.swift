@@ -1,0 +1,52 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// `validate-config --online`: reads the accounts once, triggers nothing.
+@Suite struct OnlineTests {
+  private func check(_ stage: Stage) throws -> Program.Result {
+    let result = try stage.program.run(["validate-config", "--online", "config.yaml"])
+    #expect(stage.sandbox.moves.isEmpty)
+    #expect(!result.output.contains("not-a-real"))
+    #expect(!stage.hasState)
+    return result
+  }
+
+  @Test func reachableAccountIsFine() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try check(stage)
+    #expect(result.output == "config.yaml: 0 errors, 0 warnings\n")
+    #expect(result.exitCode == 0)
+    #expect(stage.sandbox.apiRequestCount == 1)
+  }
+
+  @Test func wrongTokenIsJudged() throws {
+    let stage = try Stage(top: "tools: {get_accounts: true}")
+    defer { stage.cleanUp() }
+    try stage.program.write("not-a-real-token-2\n", to: "secrets/token")
+    try stage.write(
+      stage.configuration().replacing("timeout: 20s", with: "access_token: {file: secrets/token}"))
+    let result = try check(stage)
+    #expect(result.output.hasPrefix("config.yaml: error: "))
+    #expect(result.output.contains("[online-failed]\n  = help: "))
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func unreachableHostIsUnusable() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.stop()
+    let result = try check(stage)
+    #expect(result.output.hasPrefix("config.yaml: error: "))
+    #expect(result.output.contains("[online-failed]"))
+    #expect(result.exitCode == 3)
+  }
+
+  @Test func withoutTheOptionNothingIsAsked() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    #expect(try stage.program.run(["validate-config", "config.yaml"]).exitCode == 0)
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+}

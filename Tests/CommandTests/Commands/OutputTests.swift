@@ -1,0 +1,86 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// Where reports go: colour, full disks, readers that are gone, descriptors that were never there.
+@Suite struct OutputTests {
+  /// What the shell makes of a line in which `$BIN` is the program.
+  private func shell(_ line: String, _ program: Program) throws -> (exitCode: Int32, trouble: String) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = ["-c", line]
+    process.currentDirectoryURL = program.home
+    process.environment = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "BIN": Program.path]
+      .merging(program.environment) { $1 }
+    let trouble = Pipe()
+    process.standardError = trouble
+    try process.run()
+    let text = String(decoding: trouble.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    return (process.terminationStatus, text)
+  }
+
+  @Test(
+    arguments: [
+      ([:], [], false), (["FORCE_COLOR": "1"], [], false), ([:], ["--color", "always"], true),
+      (["NO_COLOR": "1", "TERM": "dumb"], ["--color=always"], true), ([:], ["--color", "never"], false),
+    ] as [([String: String], [String], Bool)])
+  func withoutATerminalThereIsColourOnDemandOnly(
+    environment: [String: String], options: [String], isColoured: Bool
+  ) throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment = environment
+    try program.write("versoin: 1\n", to: "config.yaml")
+    for command in [["tools"], ["explain", "bad-alias"], ["validate-config", "config.yaml"]] {
+      #expect(try program.run(command + options).output.contains("\u{1B}[") == isColoured, "\(command)")
+    }
+  }
+
+  #if os(Linux)
+    @Test(
+      arguments: [
+        (["TERM": "xterm"], [], true), (["TERM": "dumb"], [], false), (["TERM": "xterm", "NO_COLOR": "1"], [], false),
+        (["TERM": "xterm", "NO_COLOR": ""], [], true), (["TERM": "xterm"], ["--color", "never"], false),
+        (["TERM": "xterm", "NO_COLOR": "1"], ["--color", "always"], true),
+      ] as [([String: String], [String], Bool)])
+    func onATerminalThereIsColourUnlessUnwanted(
+      environment: [String: String], options: [String], isColoured: Bool
+    ) throws {
+      var program = try Program()
+      defer { program.cleanUp() }
+      program.environment = environment
+      let session = try TerminalSession(program, ["tools"] + options)
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(session.shown.contains("get_accounts"))
+      #expect(session.shown.contains("\u{1B}[") == isColoured)
+    }
+
+    @Test func aReportThatFindsNoRoomIsAFault() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let result = try shell("$BIN tools > /dev/full", program)
+      #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
+      #expect(result.exitCode == 3)
+    }
+  #endif
+
+  @Test func aReaderThatIsGoneIsNone() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try shell("{ $BIN schema; echo $? >&2; } | true", program)
+    #expect(result.trouble == "0\n")
+  }
+
+  @Test func nothingIsPrintedIntoTheLedgerWhereStdoutIsClosed() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try shell("$BIN call savings amount=5 --config config.yaml <&- >&-", stage.program)
+    #expect(result.exitCode == 3, "\(result.trouble)")
+    #expect(stage.carriedOut == 1)
+    let ledger = try stage.program.text("state/sequence-mcp/ledger.jsonl")
+    #expect(ledger.split(separator: "\n").allSatisfy { $0.hasPrefix("{\"type\":\"") })
+    #expect(try stage.audit()["entries"]?.arrayValue?.count == 1)
+  }
+}

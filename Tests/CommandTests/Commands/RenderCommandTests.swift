@@ -1,0 +1,72 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+@Suite struct RenderCommandTests {
+  /// Renders with a configuration whose secret is not there at all: it must not even be looked for.
+  private func render(_ words: [String], rule: [String] = []) throws -> (result: Program.Result, baseURL: String) {
+    let stage = try Stage(rule: rule)
+    defer { stage.cleanUp() }
+    try FileManager.default.removeItem(at: stage.program.home.appendingPathComponent("secrets"))
+    let result = try stage.program.run(["render"] + words + ["--config", "config.yaml"])
+    #expect(stage.sandbox.connectionCount == 0 && !stage.hasState)
+    return (result, stage.sandbox.baseURL ?? "")
+  }
+
+  @Test(arguments: [
+    ["savings", "amount=50", "note=roof"], ["savings", "--arguments", #"{"note":"roof","amount":"50.00"}"#],
+  ])
+  func textIsTheWholeRequest(words: [String]) throws {
+    let (result, baseURL) = try render(words)
+    #expect(
+      result.output == """
+        POST \(baseURL)/remote-api/rules/ru_savings/trigger
+        x-sequence-signature: Bearer <redacted>
+        idempotency-key: <made for each call>
+        content-type: application/json
+        accept: application/json
+        user-agent: sequence-mcp/0.1.0
+
+        {
+          "amountInCents": 5000,
+          "note": "roof"
+        }
+
+        """)
+    #expect(result.exitCode == 0)
+    #expect(result.trouble.isEmpty)
+  }
+
+  @Test func jsonIsTheSameRequest() throws {
+    let (result, baseURL) = try render(["savings", "amount=50", "idempotency_key=mine", "--json"])
+    let expected: JSONValue = [
+      "method": "POST", "url": .string(baseURL + "/remote-api/rules/ru_savings/trigger"),
+      "headers": [
+        "x-sequence-signature": "Bearer <redacted>", "idempotency-key": "mine", "content-type": "application/json",
+        "accept": "application/json", "user-agent": "sequence-mcp/0.1.0",
+      ],
+      "body": ["amountInCents": 5000],
+    ]
+    #expect(result.output == JSONWriter.indentedText(expected) + "\n")
+  }
+
+  @Test func allFaultsAreNamedAtOnce() throws {
+    let (result, _) = try render(["savings", "amount=500.01", "nte=roof"])
+    #expect(
+      result.trouble == """
+        sequence-mcp: 'amount' is 500.01, which is over the maximum; allowed: an amount in US dollars from 0.01 to 500.00 with at most two decimals, such as 50 or 50.25
+        sequence-mcp: 'nte' is not an argument of this tool (did you mean 'note'?); allowed: only 'amount', 'note', 'idempotency_key'
+
+        """)
+    #expect(result.output.isEmpty)
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func unknownAliasSuggestsTheNearest() throws {
+    let (result, _) = try render(["saving", "amount=5"])
+    #expect(
+      result.trouble == "sequence-mcp: there is no alias 'saving'; did you mean 'savings'?; there are savings\n")
+    #expect(result.exitCode == 1)
+  }
+}

@@ -1,0 +1,59 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+@Suite struct SandboxCommandTests {
+  /// A sandbox of its own process, once it has told its address.
+  private func launch(_ stage: Stage, _ options: [String] = []) throws -> (process: ServerProcess, url: String) {
+    let process = try ServerProcess(
+      ["sandbox", "--config", stage.configurationPath] + options,
+      environment: ["HOME": stage.program.home.path].merging(stage.program.environment) { $1 })
+    do {
+      try stage.wait(until: "the sandbox's rules") { process.output.contains("  rule ru_savings (Savings)\n") }
+    } catch {
+      process.end()
+      throw error
+    }
+    let line = try #require(process.output.split(separator: "\n").first)
+    return (process, try #require(line.split(separator: " ").last.map(String.init)))
+  }
+
+  @Test(arguments: [SIGTERM, SIGINT])
+  func itAnswersUntilItIsToldToEnd(signal: Int32) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let (sandbox, url) = try launch(stage)
+    defer { sandbox.end() }
+    #expect(sandbox.output == "Sandbox of the Sequence API at \(url)\n  rule ru_savings (Savings)\n")
+    try stage.write(stage.configuration(baseURL: url))
+    #expect(try stage.program.run(["validate-config", "--online", "config.yaml"]).exitCode == 0)
+    let call = try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"])
+    #expect(call.exitCode == 0, "\(call.output)")
+    try stage.wait(until: "the move") { sandbox.output.contains(#""amountInCents":2500"#) }
+    for secret in Stage.secrets { #expect(!sandbox.output.contains(secret)) }
+    sandbox.signal(signal)
+    #expect(try sandbox.ending() == .exit(0))
+    #expect(sandbox.trouble.isEmpty)
+  }
+
+  @Test func faultMeetsTheFirstRequests() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let (sandbox, url) = try launch(stage, ["--fault", "status-400"])
+    defer { sandbox.end() }
+    try stage.write(stage.configuration(baseURL: url))
+    #expect(try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"]).exitCode == 1)
+    #expect(try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"]).exitCode == 0)
+  }
+
+  @Test func portThatIsTakenIsUnusable() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let port = try #require(stage.sandbox.baseURL?.split(separator: ":").last.map(String.init))
+    let result = try stage.program.run(["sandbox", "--port", port, "--config", "config.yaml"])
+    #expect(result.trouble.hasPrefix("sequence-mcp: cannot start: "))
+    #expect(result.trouble.hasSuffix("Address already in use\n"))
+    #expect(result.exitCode == 3)
+  }
+}

@@ -1,0 +1,14 @@
+import Foundation
+import Testing
+
+@Suite struct SchemaCommandTests {
+  @Test func itIsTheSchemaBesideTheExamples() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["schema"])
+    let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("../../..")
+    let file = try Data(contentsOf: root.appendingPathComponent("examples/config.schema.json"))
+    #expect(result.output == String(decoding: file, as: UTF8.self))
+    #expect(result.exitCode == 0)
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// Command lines that are wrong: what is said of them, on stderr alone, with exit code 2.
+@Suite struct UsageTests {
+  @Test(arguments: [
+    ("validate-confg", "unknown subcommand 'validate-confg'; did you mean 'validate-config'?"),
+    ("help rendr", "unknown subcommand 'rendr'; did you mean 'render'?"),
+    ("quux", "unknown subcommand 'quux'"),
+    ("--red-only", "unknown option '--red-only' of 'serve'; did you mean '--read-only'?"),
+    ("--verison", "unknown option '--verison' of 'serve'; did you mean '--version'?"),
+    ("tools --jsn", "unknown option '--jsn' of 'tools'; did you mean '--json'?"),
+    ("tools --json=yes", "option '--json' takes no value"),
+    ("tools --config", "option '--config' needs a value: --config PATH"),
+    ("tools --config a --config b", "option '--config' stands twice"),
+    ("tools extra", "'tools' does not take 'extra'"),
+    ("tools --color sometimes", "'sometimes' is not a value of '--color'; it takes auto, always, never"),
+    (
+      "validate-config --format jso",
+      "'jso' is not a value of '--format'; it takes text, json, github, sarif; did you mean 'json'?"
+    ),
+    ("validate-config a.yaml --config b.yaml", "give either FILE or --config, not both"),
+    ("render", "'render' needs ALIAS [name=value...]"),
+    ("render save amount", "'amount' is no argument; write name=value"),
+    ("render save a=1 a=2", "the argument 'a' stands twice"),
+    ("render save a=1 --arguments {}", "give either name=value or --arguments, not both"),
+    ("call save --arguments [1]", "--arguments must be a JSON object"),
+    ("call save --arguments {", "--arguments is not JSON: the text ends too early at byte 1"),
+    ("approve", "'approve' needs CODE"),
+    (
+      "audit --since yesterday",
+      "'yesterday' is no time; write 2026-11-22, 2026-11-22T08:00:00Z, or 30m, 12h, 7d for so long ago"
+    ),
+    (
+      "audit --outcome accept",
+      "'accept' is not a value of '--outcome'; it takes accepted, rejected, unknown, open; did you mean 'accepted'?"
+    ),
+    ("explain unknwn-key", "'unknwn-key' is not known to 'explain'; did you mean 'unknown-key'?"),
+    ("sandbox --port 99999", "'99999' is no port; write a number from 0 to 65535"),
+    ("sandbox --fault html:0", "'0' is no count, write a positive number or 'always'"),
+    ("completions basch", "'basch' is not known to 'completions'; it takes bash, zsh, fish; did you mean 'bash'?"),
+  ])
+  func wrongCommandLineSaysWhatIsWrong(line: String, message: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(line.split(separator: " ").map(String.init))
+    #expect(result.trouble.split(separator: "\n").first.map(String.init) == "sequence-mcp: " + message)
+    #expect(result.exitCode == 2)
+    #expect(result.output.isEmpty)
+    #expect(try program.list("").isEmpty)
+  }
+
+  @Test func unknownFaultListsTheKnownOnes() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["sandbox", "--fault", "server_error"])
+    #expect(result.trouble.hasPrefix("sequence-mcp: unknown fault 'server_error', write one of: ok, reset, "))
+    #expect(result.exitCode == 2)
+  }
+
+  @Test func doubleDashEndsTheOptions() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["validate-config", "--no-secrets", "--", "--gone.yaml"])
+    #expect(result.output.hasPrefix("--gone.yaml: error: the file cannot be read: No such file or directory"))
+    #expect(result.exitCode == 3)
+  }
+
+  @Test func configurationThatIsNotValidIsShownOnStderr() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 2\n", to: "config.yaml")
+    let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
+    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["approve", "K7QM-3XZP"], ["serve"]] {
+      let result = try program.run(command + ["--config", "config.yaml"])
+      #expect(result.trouble == checked.output + "sequence-mcp: the configuration is not valid\n")
+      #expect(result.exitCode == 1)
+      #expect(result.output.isEmpty)
+    }
+  }
+}

@@ -1,0 +1,231 @@
+import Foundation
+import JSON
+import Testing
+
+/// `validate-config` as a shell, an editor or a CI job meets it.
+@Suite struct ValidateConfigTests {
+  static let good = """
+    version: 1
+    rules:
+      save:
+        rule_id: ru_1
+        api_secret: {file: secret}
+        description: Puts money aside.
+        parameters:
+          amount: {type: money, maximum: 5}
+        payload: {cents: "{{ amount | cents }}"}
+
+    """
+  /// One mistake: line 8, column 29.
+  static let bad = good.replacing("maximum", with: "maxmum")
+  /// One warning: no maximum.
+  static let doubtful = good.replacing(", maximum: 5", with: "")
+
+  private static let badReport = """
+    bad.yaml:8:29: error: unknown key 'maxmum' in parameter 'amount' [unknown-key]
+      |
+    8 |       amount: {type: money, maxmum: 5}
+      |                             ^~~~~~
+      = help: did you mean 'maximum'?
+    bad.yaml: 1 error, 0 warnings
+
+    """
+  private static let badEntry =
+    #"{"severity":"error","rule":"unknown-key","message":"unknown key 'maxmum' in parameter 'amount'","#
+    + #""help":"did you mean 'maximum'?","file":"bad.yaml","range":{"start":{"line":8,"column":29,"byte":154},"#
+    + #""end":{"line":8,"column":35,"byte":160}},"related":[]}"#
+
+  /// A home folder with the three files and a good secret, and the access token in the environment.
+  private func program() throws -> Program {
+    var program = try Program()
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    try program.write(ValidateConfigTests.good, to: "good.yaml")
+    try program.write(ValidateConfigTests.bad, to: "bad.yaml")
+    try program.write(ValidateConfigTests.doubtful, to: "doubtful.yaml")
+    try program.write("not-a-real-secret-1\n", to: "secret")
+    return program
+  }
+
+  private func check(
+    _ words: [String], input: String = "", prepare: (Program) throws -> Void = { _ in }
+  ) throws -> Program.Result {
+    let program = try program()
+    defer { program.cleanUp() }
+    try prepare(program)
+    let result = try program.run(["validate-config"] + words, input: input)
+    #expect(result.trouble.isEmpty)
+    #expect(!result.output.contains("not-a-real"))
+    return result
+  }
+
+  @Test func aGoodFileIsCounted() throws {
+    let result = try check(["good.yaml"])
+    #expect(result.output == "good.yaml: 0 errors, 0 warnings\n")
+    #expect(result.exitCode == 0)
+  }
+
+  @Test func textPointsAtTheWrongKey() throws {
+    let result = try check(["bad.yaml"])
+    #expect(result.output == ValidateConfigTests.badReport)
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func severalFilesAreReportedInOneRun() throws {
+    let result = try check(["good.yaml", "bad.yaml", "gone.yaml"])
+    #expect(
+      result.output == "good.yaml: 0 errors, 0 warnings\n" + ValidateConfigTests.badReport + """
+        gone.yaml: error: the file cannot be read: No such file or directory [config-unreadable]
+        gone.yaml: 1 error, 0 warnings
+
+        """)
+    #expect(result.exitCode == 3)
+  }
+
+  @Test func jsonHasOneShape() throws {
+    let result = try check(["good.yaml", "bad.yaml", "--format", "json"])
+    #expect(
+      result.output
+        == #"{"format_version":"1.0","valid":false,"error_count":1,"warning_count":0,"#
+        + #""files":["good.yaml","bad.yaml"],"diagnostics":[\#(ValidateConfigTests.badEntry)]}"# + "\n")
+    #expect(result.exitCode == 1)
+    let valid = try check(["good.yaml", "--format=json"])
+    #expect(
+      valid.output
+        == #"{"format_version":"1.0","valid":true,"error_count":0,"warning_count":0,"files":["good.yaml"],"diagnostics":[]}"#
+        + "\n")
+  }
+
+  @Test func githubPrintsOneAnnotationEach() throws {
+    let result = try check(["good.yaml", "bad.yaml", "--format", "github"])
+    #expect(
+      result.output
+        == "::error file=bad.yaml,line=8,col=29,endLine=8,endColumn=35,title=unknown-key::"
+        + "unknown key 'maxmum' in parameter 'amount'%0Ahelp: did you mean 'maximum'?\n")
+    #expect(try check(["good.yaml", "--format", "github"]).output.isEmpty)
+  }
+
+  @Test func sarifNamesItsRuleAndPlace() throws {
+    let result = try check(["bad.yaml", "--format", "sarif"])
+    let run = try #require(try JSONParser.parse(result.output)["runs"]?.arrayValue?.first)
+    let finding = try #require(run["results"]?.arrayValue?.first)
+    #expect(finding["ruleId"] == "unknown-key")
+    let index = try #require(finding["ruleIndex"]?.numberValue?.intValue)
+    let rules = run["tool"]?["driver"]?["rules"]?.arrayValue ?? []
+    #expect(rules[Int(index)]["id"] == "unknown-key")
+    let place = finding["locations"]?.arrayValue?.first?["physicalLocation"]
+    #expect(place?["region"]?["startLine"] == 8 && place?["region"]?["startColumn"] == 29)
+    #expect(place?["artifactLocation"]?["uri"] == "bad.yaml")
+    #expect(result.exitCode == 1)
+  }
+
+  @Test func dashIsStandardInput() throws {
+    let result = try check(["-"], input: ValidateConfigTests.bad)
+    #expect(result.output == ValidateConfigTests.badReport.replacing("bad.yaml", with: "<stdin>"))
+    #expect(result.exitCode == 1)
+    #expect(try check(["-"], input: ValidateConfigTests.good).output == "<stdin>: 0 errors, 0 warnings\n")
+  }
+
+  @Test(arguments: [([], 0), (["--strict"], 1)] as [([String], Int32)])
+  func warningsCountUnderStrictOnly(options: [String], exitCode: Int32) throws {
+    let result = try check(["doubtful.yaml"] + options)
+    #expect(result.output.hasPrefix("doubtful.yaml:8:7: warning: "))
+    #expect(result.output.hasSuffix("doubtful.yaml: 0 errors, 1 warning\n"))
+    #expect(result.exitCode == exitCode)
+    let json = try JSONParser.parse(try check(["doubtful.yaml", "--format", "json"] + options).output)
+    #expect(json["valid"]?.boolValue == (exitCode == 0))
+  }
+
+  @Test(arguments: [("good.yaml", 0), ("bad.yaml", 1), ("gone.yaml", 3)] as [(String, Int32)])
+  func quietPrintsNothing(file: String, exitCode: Int32) throws {
+    let result = try check([file, "--quiet"])
+    #expect(result.output.isEmpty)
+    #expect(result.exitCode == exitCode)
+  }
+
+  @Test(arguments: [
+    ("rm secret", "there is no secret file 'HOME/secret' [secret-file-missing]"),
+    ("chmod 644 secret", "[secret-file-mode]"),
+    ("echo Bearer not-a-real-secret-1 > secret", "[secret-bearer-prefix]"),
+    ("printf '' > secret", "[secret-empty]"),
+    ("rm secret; mkdir secret", "[secret-not-a-file]"),
+    ("printf 'not-a-real-secret-1\\nnot-a-real-secret-2\\n' > secret", "[secret-multiline]"),
+    ("echo '${NOT_A_REAL_SECRET}' > secret", "[secret-unexpanded]"),
+  ])
+  func secretsAreLookedAtUnlessUnwanted(damage: String, message: String) throws {
+    let program = try program()
+    defer { program.cleanUp() }
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", damage]
+    shell.currentDirectoryURL = program.home
+    try shell.run()
+    shell.waitUntilExit()
+    let result = try program.run(["validate-config", "good.yaml"])
+    let first = try #require(result.output.split(separator: "\n").first)
+    #expect(first.hasPrefix("good.yaml:5:17: error: rule 'save': "))
+    #expect(first.hasSuffix(message.replacing("HOME", with: program.home.path)))
+    #expect(!result.output.contains("not-a-real") && !result.output.contains("NOT_A_REAL"))
+    #expect(result.exitCode == 1)
+    let skipped = try program.run(["validate-config", "good.yaml", "--no-secrets"])
+    #expect(skipped.output == "good.yaml: 0 errors, 0 warnings\n")
+    #expect(skipped.exitCode == 0)
+  }
+
+  @Test func noFileAnywhereSaysWhereItLooked() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let path = program.home.path + "/.config/sequence-mcp/config.yaml"
+    let message =
+      "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one is not there"
+    let text = try program.run(["validate-config"])
+    #expect(
+      text.output == """
+        \(path): error: \(message) [config-unreadable]
+          = help: 'sequence-mcp init' writes one to start from
+        \(path): 1 error, 0 warnings
+
+        """)
+    #expect(text.exitCode == 3)
+    let json = try program.run(["validate-config", "--format", "json"])
+    #expect(
+      json.output
+        == #"{"format_version":"1.0","valid":false,"error_count":1,"warning_count":0,"files":["\#(path)"],"#
+        + #""diagnostics":[{"severity":"error","rule":"config-unreadable","message":"\#(message)","#
+        + #""help":"'sequence-mcp init' writes one to start from","file":"\#(path)","range":null,"related":[]}]}"#
+        + "\n")
+    #expect(json.exitCode == 3)
+  }
+
+  @Test(arguments: [("gone.yaml", "No such file or directory"), (".", "it is a folder")])
+  func unreadableFileHasNoRange(file: String, reason: String) throws {
+    let result = try check([file, "--format", "json"])
+    let json = try JSONParser.parse(result.output)
+    #expect(json["valid"] == false && json["error_count"] == 1)
+    let diagnostic = try #require(json["diagnostics"]?.arrayValue?.first)
+    #expect(diagnostic["range"] == .null)
+    #expect(diagnostic["message"]?.stringValue == "the file cannot be read: " + reason)
+    #expect(result.exitCode == 3)
+  }
+
+  @Test(arguments: [0o620, 0o602])
+  func fileThatOthersMayWriteIsRefused(mode: Int) throws {
+    let text = ValidateConfigTests.good
+    let result = try check(["good.yaml"]) { try $0.write(text, to: "good.yaml", mode: mode) }
+    #expect(
+      result.output == """
+        good.yaml: error: the file may be written by others than its owner (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
+          = help: chmod go-w good.yaml
+        good.yaml: 1 error, 0 warnings
+
+        """)
+    #expect(result.exitCode == 1)
+  }
+
+  @Test(arguments: [["--config", "bad.yaml"], []])
+  func theFileOfServeIsTheOneThatIsChecked(options: [String]) throws {
+    var program = try program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_MCP_CONFIG"] = options.isEmpty ? "bad.yaml" : "gone.yaml"
+    #expect(try program.run(["validate-config"] + options).output == ValidateConfigTests.badReport)
+  }
+}
