@@ -55,6 +55,13 @@ final class OpenQuestions: Sendable {
     return (taken.question, taken.call.conversation)
   }
 
+  /// Lets go of the oldest.
+  /// - Returns: false where there is none.
+  func removeOldest() -> Bool {
+    let oldest = entries.withLock { $0.isEmpty ? nil : $0.removeFirst() }
+    return oldest != nil
+  }
+
   /// Lets go of all of them.
   func removeAll() { entries.withLock { $0 = [] } }
 

@@ -21,12 +21,20 @@ extension Server {
         return
       }
     }
+    guard let lease = lease(for: request) else {
+      let limit = options.heldArgumentBytes >> 20
+      refuse(
+        request, id, catalogue, sink,
+        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or with less."
+      )
+      return
+    }
     let call = state.withLock { state in
       state.lastSerial += 1
       let key = ToolCall.Key(id: id, serial: state.lastSerial)
       let call = ToolCall(
         key: key, request: request, catalogue: catalogue, sink: sink, startedNanoseconds: now,
-        conversation: answered?.conversation ?? Conversation(key))
+        conversation: answered?.conversation ?? Conversation(key), lease: lease)
       call.conversation.goOn(as: key)
       state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: now)
       return call
@@ -41,6 +49,16 @@ extension Server {
       }
     }
     if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
+  }
+
+  /// Room for a call's arguments; the oldest open questions give way.
+  private func lease(for request: ToolRequest) -> ByteBudget.Lease? {
+    let size =
+      ByteBudget.size(of: .object(request.arguments)) + ByteBudget.size(of: .object(request.inputResponses ?? [:]))
+    while true {
+      if let lease = budget.lease(size) { return lease }
+      guard size <= options.heldArgumentBytes, questions.removeOldest() else { return nil }
+    }
   }
 
   private func context(of call: ToolCall) -> ToolCallContext {

@@ -16,6 +16,7 @@ package final class Server: Sendable {
   let writer: MessageWriter
   let pool: WorkerPool
   let questions: OpenQuestions
+  let budget: ByteBudget
   let state: Mutex<ServerState>
   private let reader: InputReader
 
@@ -35,6 +36,7 @@ package final class Server: Sendable {
     writer = MessageWriter(output: output, wake: wake, scrub: scrub)
     pool = WorkerPool(limit: options.concurrentCalls)
     questions = OpenQuestions(limit: options.openQuestions)
+    budget = ByteBudget(limit: options.heldArgumentBytes)
     state = Mutex(
       ServerState(
         catalogue: Catalogue(

@@ -4,6 +4,8 @@ package struct ServerOptions: Sendable {
   package var concurrentCalls = 32
   /// Tool calls that wait behind them, or for a person; one more is refused.
   package var waitingCalls = 1024
+  /// About how much memory their arguments may take in all, in bytes, open questions included; a call beyond it is refused.
+  package var heldArgumentBytes = 64 << 20
   /// Questions to a person that modern clients may leave open; the oldest gives way.
   package var openQuestions = 256
   /// Streams of notifications that modern clients may hold open.

@@ -16,6 +16,8 @@ struct ToolCall: Sendable {
   /// Monotonic.
   let startedNanoseconds: Int64
   let conversation: Conversation
+  /// What its arguments take.
+  let lease: ByteBudget.Lease
 }
 
 /// What a tool's context speaks for. A modern client answers a question with a new call, and what the tool keeps of the first

@@ -52,6 +52,42 @@ import Testing
     #expect(wire.finish() == [])
   }
 
+  /// A call of `block` with a text of about that many bytes.
+  private func call(_ id: Int, bytes: Int) -> String {
+    let text = String(repeating: "x", count: bytes)
+    return
+      #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"block","arguments":{"note":"\#(text)"}}}"#
+  }
+
+  @Test func argumentsThatWouldTakeTooMuchMemoryAreRefusedWithAResult() throws {
+    let gate = Gate()
+    var options = ServerOptions()
+    options.heldArgumentBytes = 3 << 20
+    let wire = try wire(gate, options)
+    try wire.send(call(1, bytes: 1 << 20), call(2, bytes: 1 << 20))
+    let refusal = try wire.ask(call(3, bytes: 1 << 20))
+    #expect(refusal?.contains("would take more than 3 MiB; nothing was done") == true)
+    #expect(refusal?.hasSuffix(#""isError":true}}"#) == true)
+    // Small ones still go, and what ended makes room.
+    try wire.send(call(4, bytes: 10))
+    gate.open()
+    #expect(wire.receive(count: 3) == [1, 2, 4].map(passed).sorted())
+    // Its thread may let go of it a moment after its answer.
+    var last: String?
+    for id in 5...2000 where last != passed(id - 1) { last = try wire.ask(call(id, bytes: 2 << 20)) }
+    #expect(last?.contains("passed") == true)
+  }
+
+  @Test func manySmallArgumentsCountAsWhatTheyTake() throws {
+    var options = ServerOptions()
+    options.heldArgumentBytes = 1 << 20
+    let wire = try wire(Gate(), options)
+    let list = Array(repeating: "0", count: 100_000).joined(separator: ",")
+    let answer = try wire.ask(
+      #"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","arguments":{"list":[\#(list)]}}}"#)
+    #expect(answer?.contains("would take more than 1 MiB") == true)
+  }
+
   @Test func cancelledCallIsToldAndNeverAnswered() throws {
     let gate = Gate()
     let wire = try wire(gate)

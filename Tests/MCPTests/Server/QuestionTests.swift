@@ -76,6 +76,15 @@ import Testing
     #expect(try retry(wire, id: "6", handles[2])?.contains("sent") == true)
   }
 
+  @Test func openQuestionsGiveWayToCallsThatNeedTheirMemory() throws {
+    var options = ServerOptions()
+    options.heldArgumentBytes = 1000
+    let wire = try Wire(options: options)
+    let handles = try (1...50).map { try handle(wire, id: "\($0)") }
+    #expect(try retry(wire, id: "98", handles[0])?.contains("-32602") == true)
+    #expect(try retry(wire, id: "99", handles[49])?.contains("sent") == true)
+  }
+
   @Test func reloadVoidsTheQuestionsOfTheOldRules() throws {
     let wire = try Wire()
     let old = try handle(wire, id: "1")
