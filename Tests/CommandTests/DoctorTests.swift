@@ -27,6 +27,14 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
   }
 
+  @Test func anEmptyHomeWithoutATokenIsToldHowToBegin() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let (lines, exitCode) = try lines(program)
+    #expect(lines.contains { $0.contains("run 'sequence-mcp init', then 'sequence-mcp init token'") })
+    #expect(exitCode == 1)
+  }
+
   @Test(arguments: [
     ("chmod 644 play/secrets/fund_bills", "problem  secrets        rule 'fund_bills': the secret file "),
     ("chmod 770 play/secrets", "problem  permissions    others may put files into HOME/play/secrets; run 'chmod go-w "),

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct InitTests {
   private let folder = ".config/sequence-mcp"
-  private let answers = ["move_to_savings", "ru_1", "", "Puts \"money\" aside: now", "y", "500", "not-a-real-secret-1"]
+  private let answers = [
+    "move_to_savings", "ru_1", "", "Puts \"money\" aside: now", "y", "500", "", "not-a-real-secret-1",
+  ]
 
   @Test func writesAPrivateStarterThatIsValid() throws {
     let program = try Program()
@@ -70,19 +72,35 @@ import Testing
             payload:
               amountInCents: "{{ amount | cents }}"   # whether an amount is read is up to the rule that you built
             limits: {per_day: 500}   # in any 24 hours; raise it when that is too little
+            confirm: {above: 250.00}   # more than that needs your own yes
 
         """)
+    for next in ["render move_to_savings amount=1", "call move_to_savings amount=1 --sandbox"] {
+      #expect(result.output.contains("\n  sequence-mcp \(next)"))
+    }
     #expect(try program.text("\(folder)/secrets/move_to_savings") == "not-a-real-secret-1\n")
     #expect(try program.mode("\(folder)/secrets/move_to_savings") == 0o600)
     #expect(try program.mode("\(folder)/config.yaml") == 0o600)
     #expect(try program.run(["doctor"]).output.contains("config.yaml, 1 rule\n"))
   }
 
+  @Test func noQuestionIsAskedWhereThePersonWantsNone() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init"])
+    var answers = answers
+    answers[6] = "no"
+    #expect(try program.run(["init", "rule"], input: answers.joined(separator: "\n") + "\n").exitCode == 0)
+    #expect(try !program.text("\(folder)/config.yaml").contains("\n    confirm:"))
+  }
+
   @Test(arguments: [
     (0, "get_accounts", "that is the name of a generic tool"), (0, "1st", "a letter first"),
     (1, "ru 1", "1 to 128 visible ASCII characters"), (3, "", "an answer is needed"), (4, "maybe", "answer y or n"),
     (5, "1,000", "write dollars with at most two places"), (5, "0.00", "write dollars"), (5, "1.005", "write dollars"),
-    (6, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"), (6, "${SECRET}", "a reference to a secret"),
+    (6, "500", "write dollars below 500, or no"),
+    (6, "x", "write dollars below 500, or no"), (7, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"),
+    (7, "${SECRET}", "a reference to a secret"),
   ])
   func aBadAnswerChangesNothing(index: Int, answer: String, problem: String) throws {
     let program = try Program()

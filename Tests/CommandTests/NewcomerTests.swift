@@ -9,7 +9,7 @@ import Testing
     defer { program.cleanUp() }
     #expect(try program.run(["init"]).exitCode == 0)
     #expect(try program.run(["init", "token"], input: "not-a-real-token-1\n").exitCode == 0)
-    let answers = "move_to_savings\nru_1\n\nPuts money aside.\ny\n500.00\nnot-a-real-secret-1\n"
+    let answers = "move_to_savings\nru_1\n\nPuts money aside.\ny\n500.00\n\nnot-a-real-secret-1\n"
     #expect(try program.run(["init", "rule"], input: answers).exitCode == 0)
     let validation = try program.run(["validate-config"])
     #expect(validation.exitCode == 0, "\(validation.output)")

@@ -17,7 +17,7 @@ struct ReadmeCommandTests {
   private static let answers = [
     "sequence-mcp init token": "not-a-real-token-1\n",
     "sequence-mcp init rule":
-      "move_to_savings\nru_12345\n\nRuns the rule \"Move to savings\".\ny\n500.00\nnot-a-real-secret-1\n",
+      "move_to_savings\nru_12345\n\nRuns the rule \"Move to savings\".\ny\n500.00\n\nnot-a-real-secret-1\n",
     "(umask 077; cat": "not-a-real-secret-2\n",
   ]
 

@@ -27,12 +27,15 @@ enum CommandLineInterface {
     let named = first.map { !$0.hasPrefix("-") } ?? false
     guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
       let console = Console(colour: nil)
-      console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], Subcommands.all.map { $0.name }))
+      console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], topics))
       console.note("'sequence-mcp --help' lists them")
       return .usage
     }
     return run(command, named ? Array(words.dropFirst()) : words)
   }
+
+  /// What the first word can be.
+  private static var topics: [String] { Subcommands.all.map { $0.name } + ["help", "--version"] }
 
   private static func run(_ command: any Subcommand.Type, _ words: [String]) -> ExitCode {
     do throws(CommandError) {
@@ -62,7 +65,7 @@ enum CommandLineInterface {
       return .success
     }
     guard let command = Subcommands.named(topic) else {
-      console.error("unknown subcommand '\(topic)'" + didYouMean(topic, Subcommands.all.map { $0.name }))
+      console.error("unknown subcommand '\(topic)'" + didYouMean(topic, topics))
       return .usage
     }
     console.out(HelpText.of(command))

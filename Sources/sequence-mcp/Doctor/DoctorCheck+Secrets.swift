@@ -15,7 +15,11 @@ extension DoctorCheck {
       } catch {
         let status = place.isNeeded ? Finding.Status.problem : .note
         findings.append(
-          Finding(status: status, subject: "secrets", text: "\(place.owner): \(error.message)", remedy: error.help))
+          Finding(
+            status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
+            remedy: patient.loaded == nil
+              ? "run 'sequence-mcp init', then 'sequence-mcp init token', which stores it; or \(error.help)"
+              : error.help))
       }
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"

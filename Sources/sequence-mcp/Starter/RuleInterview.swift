@@ -14,7 +14,12 @@ struct RuleInterview {
     rule.title = try questions.ask("Title that people see", suggestion: rule.suggestedTitle)
     rule.description = try questions.ask("What it does, and when the model should use it")
     if try questions.confirm("Does the model say an amount of money?") {
-      rule.maximum = try questions.ask("Largest amount of one call, in dollars, such as 500.00", problem: amountProblem)
+      let maximum = try questions.ask("Largest amount of one call, in dollars, such as 500.00", problem: amountProblem)
+      rule.maximum = maximum
+      let above = try questions.ask(
+        "Ask you yourself for amounts over, in dollars ('no' for no question)", suggestion: half(of: maximum)
+      ) { amountProblem($0, below: maximum) }
+      rule.confirmAbove = above.lowercased() == "no" ? nil : above
     }
     return rule
   }
@@ -36,6 +41,18 @@ struct RuleInterview {
   private func ruleIDProblem(_ id: String) -> String? {
     let isVisible = (1...128).contains(id.utf8.count) && id.utf8.allSatisfy { (0x21...0x7E).contains($0) }
     return isVisible && id != "." && id != ".." ? nil : "a rule id is 1 to 128 visible ASCII characters without spaces"
+  }
+
+  private func half(of maximum: String) -> String {
+    (try? Money(maximum)).map { Money(cents: $0.cents / 2).description } ?? maximum
+  }
+
+  private func amountProblem(_ amount: String, below maximum: String) -> String? {
+    if amount.lowercased() == "no" { return nil }
+    guard let above = try? Money(amount), let most = try? Money(maximum), above < most else {
+      return "write dollars below \(maximum), or no"
+    }
+    return nil
   }
 
   private func amountProblem(_ amount: String) -> String? {

@@ -10,6 +10,8 @@ struct StarterRule {
   var description = ""
   /// The largest amount of one call, in dollars with two places; nil where the model chooses no amount.
   var maximum: String?
+  /// Over which amount the person is asked; nil for no question of the host's own.
+  var confirmAbove: String?
 
   /// Where the rule's secret is kept, counted from the configuration's folder.
   var secretPath: String { "secrets/\(alias)" }
@@ -34,6 +36,7 @@ struct StarterRule {
         "    amountInCents: \"{{ amount | cents }}\"   # whether an amount is read is up to the rule that you built",
         "  limits: {per_day: \(maximum)}   # in any 24 hours; raise it when that is too little",
       ]
+      if let confirmAbove { lines.append("  confirm: {above: \(confirmAbove)}   # more than that needs your own yes") }
     } else {
       lines.append("  limits: {calls_per_day: 3}   # in any 24 hours; raise it when that is too few")
     }

@@ -86,7 +86,10 @@ enum InitCommand: Subcommand {
       throw error
     }
     console.out("added the rule '\(rule.alias)' to \(folder.configurationPath)")
-    console.out("Next:\n  sequence-mcp render \(rule.alias)\(rule.maximum == nil ? "" : " amount=1")\(option(place))")
+    let words = "\(rule.alias)\(rule.maximum == nil ? "" : " amount=1")\(option(place))"
+    console.out(
+      "Next:\n  sequence-mcp render \(words)           # shows the request\n"
+        + "  sequence-mcp call \(words) --sandbox   # plays it with play money")
     return .success
   }
 

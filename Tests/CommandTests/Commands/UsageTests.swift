@@ -6,6 +6,8 @@ import Testing
   @Test(arguments: [
     ("validate-confg", "unknown subcommand 'validate-confg'; did you mean 'validate-config'?"),
     ("help rendr", "unknown subcommand 'rendr'; did you mean 'render'?"),
+    ("hlep", "unknown subcommand 'hlep'; did you mean 'help'?"),
+    ("version", "unknown subcommand 'version'; did you mean '--version'?"),
     ("quux", "unknown subcommand 'quux'"),
     ("--red-only", "unknown option '--red-only' of 'serve'; did you mean '--read-only'?"),
     ("--verison", "unknown option '--verison' of 'serve'; did you mean '--version'?"),
