@@ -1,11 +1,58 @@
 // swift-tools-version: 6.1
 import PackageDescription
 
+#if canImport(Glibc)
+  import Glibc
+#endif
+
 let settings: [SwiftSetting] = [
   .enableUpcomingFeature("ExistentialAny"),
   .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
+
+/// What the product's own sources add: without the regular expression engine, which nothing here uses, the file is 1.3 MB smaller.
+/// In a release small code is fast code: most of what a session costs is reading the program from disk.
+let productSettings: [SwiftSetting] =
+  settings + [
+    .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
+    .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
+  ]
+
+/// How a release is linked on Linux: one small file with few libraries to load. What is missing on the machine is left out.
+func releaseLinking() -> [String] {
+  #if canImport(Glibc)
+    var flags = ["-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-s"]
+    if linksArchives { flags.append("-L" + Context.packageDirectory + "/Sources/StaticLibraries") }
+    // The program that reads this file is in the toolchain's folder, and so is its linker.
+    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
+    guard readlink("/proc/\(getppid())/exe", &path, Int(PATH_MAX)) > 0,
+      exists(String(cString: dirname(&path)) + "/ld.lld")
+    else {
+      return flags
+    }
+    // Of functions that came out the same, one is kept.
+    flags += ["-use-ld=lld", "-Xlinker", "--icf=all"]
+    // Packed relocations make the file half a megabyte smaller; loaders older than glibc 2.36 do not know them.
+    if __GLIBC_MINOR__ >= 36 { flags += ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] }
+    return flags
+  #else
+    return []
+  #endif
+}
+
+/// Whether libyaml and the C++ library can be taken into the file, as they can on Debian and its kin.
+let linksArchives = exists("/usr/lib/*/libyaml.a") && exists("/usr/lib/gcc/*/*/libstdc++.a")
+
+func exists(_ pattern: String) -> Bool {
+  #if canImport(Glibc)
+    var found = glob_t()
+    defer { globfree(&found) }
+    return glob(pattern, 0, nil, &found) == 0
+  #else
+    return false
+  #endif
+}
 
 /// One library of the house and the test target that mirrors it.
 func library(
@@ -13,7 +60,7 @@ func library(
   testData: [String] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: settings),
+    .target(name: name, dependencies: dependencies, swiftSettings: productSettings),
     .testTarget(
       name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + testDependencies,
       exclude: testData, swiftSettings: settings),
@@ -27,7 +74,8 @@ let package = Package(
   products: [.executable(name: "sequence-mcp", targets: ["sequence-mcp"])],
   targets: [
     .systemLibrary(
-      name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+      name: "CLibYAML", pkgConfig: linksArchives ? nil : "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CLibCurl"),
   ]
     + library("Platform")
@@ -49,7 +97,8 @@ let package = Package(
           "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
           "SourceYAML",
         ],
-        swiftSettings: settings),
+        swiftSettings: productSettings,
+        linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",

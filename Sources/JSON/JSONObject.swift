@@ -59,7 +59,9 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 extension String {
   /// Whether both are the same UTF-8 bytes.
   func hasSameBytes(as other: String) -> Bool {
-    // What Swift takes for different is; what it takes for equal may still be spelled in other bytes.
-    self == other && utf8.elementsEqual(other.utf8)
+    // Most keys differ in their length already, which costs nothing to ask.
+    guard utf8.count == other.utf8.count else { return false }
+    var (one, other) = (self, other)
+    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
   }
 }

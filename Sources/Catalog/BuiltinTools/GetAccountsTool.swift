@@ -1,6 +1,7 @@
 import Config
 import JSON
 import MCP
+import Platform
 import Secrets
 import SequenceAPI
 
@@ -53,7 +54,7 @@ struct GetAccountsTool: CatalogTool {
     }
     if let type = lowercased(bound["type"]?.value), lowercased(account.type) != type { return false }
     guard let part = lowercased(bound["name_contains"]?.value) else { return true }
-    return lowercased(account.name)?.contains(part) == true
+    return lowercased(account.name)?.contains(part: part) == true
   }
 
   /// - Parameter shown: what becomes of the values that Sequence wrote.

@@ -1,5 +1,6 @@
 import Config
 import JSON
+import Platform
 import Secrets
 
 /// A rule's secret as a caller passes it to `trigger_rule`; its faults never quote it.
@@ -38,7 +39,7 @@ struct PassedSecret {
 
   /// Whether the text stands in what the server itself says all the time. Models fill in such words for want of a secret;
   /// taking them out of every message from then on would break the messages and hide nothing.
-  private static func isOwnWord(_ text: String) -> Bool { ownWords.contains(Array(text.utf8)) }
+  private static func isOwnWord(_ text: String) -> Bool { ownWords.contains(part: Array(text.utf8)) }
 
   private static let ownWords = JSONWriter.write([
     .object(InputSchema.triggerRule(acceptsAPISecret: true)), .object(InputSchema.accounts),

@@ -21,11 +21,14 @@ extension Key {
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, _ documentation: String
   ) {
+    let property = access(path)
     self.init(
       name: name, isRequired: required, documentation: documentation, type: reader.type, schema: reader.schema,
-      defaultValue: { required ? nil : reader.encode($0[keyPath: path]) },
+      defaultValue: { required ? nil : reader.encode(value(of: $0, property)) },
       read: { node, place, owner, context in
-        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) { owner[keyPath: path] = value }
+        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {
+          property(&owner) { $0 = value }
+        }
       })
   }
 
@@ -34,13 +37,34 @@ extension Key {
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, _ documentation: String
   ) {
+    let property = access(path)
     self.init(
       name: name, isRequired: required, documentation: documentation, type: reader.type, schema: reader.schema,
-      defaultValue: { required ? nil : $0[keyPath: path].flatMap(reader.encode) },
+      defaultValue: { required ? nil : value(of: $0, property).flatMap(reader.encode) },
       read: { node, place, owner, context in
-        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) { owner[keyPath: path] = value }
+        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {
+          property(&owner) { $0 = value }
+        }
       })
   }
+}
+
+/// A property of a section's value, lent to be read or changed.
+typealias PropertyAccess<Owner, Value> = @Sendable (inout Owner, (inout Value) -> Void) -> Void
+
+/// The property that a key path names. Written so that the optimizer makes a plain access of it, for which the path may be used
+/// only once and not be typed `& Sendable`, which it is all the same: making key paths at run time took a fifth of the start.
+func access<Owner, Value>(_ path: any WritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value> {
+  nonisolated(unsafe) let path: WritableKeyPath<Owner, Value> = path
+  return { owner, body in body(&owner[keyPath: path]) }
+}
+
+private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Owner, Value>) -> Value {
+  var owner = owner
+  var value: Value?
+  property(&owner) { value = $0 }
+  guard let value else { preconditionFailure("an access calls its body") }
+  return value
 }
 
 /// The key whose value is being read, and what it belongs to, for messages.

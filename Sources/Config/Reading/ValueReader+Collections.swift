@@ -13,7 +13,8 @@ extension ValueReader {
     nameSchema: JSONObject, allowsNull: Bool = false, limit: Int? = nil,
     checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Element] {
-    ValueReader(
+    let setName = access(name)
+    return ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
         var schema: JSONObject = [
@@ -40,7 +41,7 @@ extension ValueReader {
           checkName(entry, &context)
           let element = section.read(
             entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, &context,
-            prepare: { $0[keyPath: name] = entry.key })
+            prepare: { setName(&$0) { $0 = entry.key } })
           if let element { elements.append(element) }
         }
         return elements

@@ -24,6 +24,8 @@ extension String {
   /// Whether both hold the same code points; Swift's `==` would take canonically equivalent texts for one.
   func hasSameBytes(as other: String) -> Bool {
     // Most texts differ in their length already, which costs nothing to ask.
-    utf8.count == other.utf8.count && utf8.elementsEqual(other.utf8)
+    guard utf8.count == other.utf8.count else { return false }
+    var (one, other) = (self, other)
+    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
   }
 }

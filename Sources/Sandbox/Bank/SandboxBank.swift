@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The account holder's side of the API as a value: it judges requests, keeps balances and remembers every trigger.
 struct SandboxBank: Sendable {
@@ -87,7 +88,8 @@ struct SandboxBank: Sendable {
     let ruleName = rule.name.lowercased()
     guard let wanted = SandboxAmount.cents(in: body),
       let source = accounts.firstIndex(where: { $0.name == "Checking" }),
-      let destination = accounts.firstIndex(where: { $0.type == "Pod" && ruleName.contains($0.name.lowercased()) }),
+      let destination = accounts.firstIndex(where: { $0.type == "Pod" && ruleName.contains(part: $0.name.lowercased()) }
+      ),
       let available = accounts[source].balanceCents, let balance = accounts[destination].balanceCents
     else { return 0 }
     let moved = max(0, min(wanted, available))

@@ -5,8 +5,10 @@ struct KeyBytes: Hashable {
   init(_ key: String) { self.key = key }
 
   static func == (one: KeyBytes, other: KeyBytes) -> Bool {
-    // `==` alone is the fast way to find two keys different, which they nearly always are.
-    one.key == other.key && one.key.utf8.elementsEqual(other.key.utf8)
+    // Most keys differ in their length already, which costs nothing to ask.
+    guard one.key.utf8.count == other.key.utf8.count else { return false }
+    var (one, other) = (one.key, other.key)
+    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
   }
 
   func hash(into hasher: inout Hasher) {

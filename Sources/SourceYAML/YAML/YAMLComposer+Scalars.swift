@@ -58,7 +58,9 @@ extension YAMLComposer {
 
   /// Whether exactly that text stands between two offsets of the file.
   private func stands(_ text: String, at start: Int, before end: Int) -> Bool {
-    end - start == text.utf8.count && text.utf8.elementsEqual(bytes[start..<end])
+    guard end - start == text.utf8.count else { return false }
+    var text = text
+    return text.withUTF8 { $0.elementsEqual(bytes[start..<end]) }
   }
 
   /// Where a node starts behind its anchor and tag.

@@ -1,3 +1,5 @@
+import Platform
+
 /// A shell that can complete this program's command line, and how its script is made from the subcommands' tables.
 struct Shell: Sendable {
   let name: String
@@ -19,7 +21,7 @@ extension Option {
 enum CompletionWords {
   /// Whether a placeholder of the help stands for a path: `PATH`, `[FILE...|-]`.
   static func namesPath(_ placeholder: String) -> Bool {
-    ["PATH", "FILE", "FOLDER"].contains { placeholder.contains($0) }
+    ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
   }
 
   /// The text without what would end single quotes.
