@@ -24,9 +24,10 @@ package struct ConfigurationLocator: Sendable {
     if let option { return .named(path: option) }
     if let path = value("SEQUENCE_MCP_CONFIG") { return .named(path: path) }
     guard let path = defaultPath else { return .none(searched: []) }
-    // A file that is there but cannot be read is found too: to pass over it would drop its caps.
+    // A file that is there but cannot be read is found too, and so is a link that leads nowhere: to pass over it would drop
+    // its caps.
     var status = stat()
-    return stat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
+    return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
       ? .found(path: path) : .none(searched: [path])
   }
 

@@ -38,4 +38,14 @@ struct ConfigurationLocatorTests {
     let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": folder.path])
     #expect(locator.locate(option: nil) == .found(path: path))
   }
+
+  @Test func aLinkThatLeadsNowhereIsFoundAndNotPassedOver() throws {
+    let folder = TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path + "/sequence-mcp", withIntermediateDirectories: false)
+    let path = folder.path + "/sequence-mcp/config.yaml"
+    try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/no/such/file")
+    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": folder.path])
+    #expect(locator.locate(option: nil) == .found(path: path))
+  }
 }
