@@ -137,6 +137,25 @@ private func report(
     #expect(output.contains("<redacted>"))
   }
 
+  @Test func whatLooksLikeASecretIsShownInNoExcerpt() {
+    let lines = excerpt("{a: sk_live_NotARealSecret1, ⟦bad⟧: 1}", rule: "unknown-key")
+    #expect(lines[0] == "{a: <redacted>, bad: 1}")
+  }
+
+  @Test func aWarningAboutWhatIsNotInTheFileComesLast() {
+    let source = MarkedSource("⟦a⟧: 1")
+    let place = source.ranges[0]
+    let report = DiagnosticReport(
+      fileNames: ["config.yaml"], sources: [source.file],
+      diagnostics: [
+        Diagnostic(severity: .warning, rule: "absent", message: "m", file: "config.yaml", range: nil),
+        Diagnostic(rule: "a", message: "m", file: "config.yaml", range: place),
+        Diagnostic(rule: "whole", message: "m", file: "config.yaml", range: nil),
+      ])
+    #expect(report.diagnostics.map(\.rule) == ["whole", "a", "absent"])
+    #expect(report.render(.text).contains("\nconfig.yaml: warning: m [absent]\nconfig.yaml: 2 errors, 1 warning\n"))
+  }
+
   @Test func aReferenceIsShownWhereTheFileCannotBeRead() {
     #expect(excerpt("api_secret: {env: A ⟦]⟧", rule: "yaml-syntax")[0] == "api_secret: {env: A ]")
   }

@@ -1,4 +1,5 @@
-/// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others.
+/// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others. Its words quote the
+/// file, so whatever looks like a secret is taken out of them.
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     case error, warning
@@ -11,7 +12,7 @@ package struct Diagnostic: Sendable, Hashable {
     package let range: SourceRange
 
     package init(message: String, file: String, range: SourceRange) {
-      self.message = message
+      self.message = SecretGuess.redacting(message)
       self.file = file
       self.range = range
     }
@@ -26,7 +27,7 @@ package struct Diagnostic: Sendable, Hashable {
   package let help: String?
   /// The file's name as shown.
   package let file: String
-  /// The smallest wrong span; nil where the file could not be read.
+  /// The smallest wrong span; nil where the file could not be read, or does not hold what is spoken of.
   package let range: SourceRange?
   package let related: [Related]
   /// Whether the range holds a secret: then no excerpt of the file shows it, also not one of another diagnostic.
@@ -38,8 +39,8 @@ package struct Diagnostic: Sendable, Hashable {
   ) {
     self.severity = severity
     self.rule = rule
-    self.message = message
-    self.help = help
+    self.message = SecretGuess.redacting(message)
+    self.help = help.map(SecretGuess.redacting)
     self.file = file
     self.range = range
     self.related = related

@@ -6,7 +6,7 @@ package struct DiagnosticReport: Sendable {
 
   /// All files that were looked at, in the order in which they were named.
   package let fileNames: [String]
-  /// By file, then by place, then by rule.
+  /// By file, then by place, then by rule; an error of the whole file comes first, a warning about what is not in it last.
   package let diagnostics: [Diagnostic]
   /// Whether the exit code is 0.
   package let isValid: Bool
@@ -21,7 +21,7 @@ package struct DiagnosticReport: Sendable {
     self.isValid = isValid ?? !diagnostics.contains { $0.severity == .error }
     let order = Dictionary(fileNames.enumerated().map { ($1, $0) }) { first, _ in first }
     func key(_ diagnostic: Diagnostic) -> (Int, Int, String, String) {
-      let place = diagnostic.range?.start.byte ?? -1
+      let place = diagnostic.range?.start.byte ?? (diagnostic.severity == .error ? -1 : .max)
       return (order[diagnostic.file] ?? fileNames.count, place, diagnostic.rule, diagnostic.message)
     }
     self.diagnostics = diagnostics.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)

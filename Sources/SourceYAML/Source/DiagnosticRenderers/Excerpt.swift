@@ -23,9 +23,11 @@ struct Excerpt {
     var text = first > bounds.lowerBound ? "…" : ""
     var cells = first > bounds.lowerBound ? 1 : 0
     var underline: (start: Int, end: Int)?
+    var hidden = hidden.sorted { $0.lowerBound < $1.lowerBound }[...]
     var byte = first
     while byte < bounds.upperBound {
-      let next = Excerpt.piece(at: byte, before: bounds.upperBound, in: file.bytes, hiding: hidden)
+      while let span = hidden.first, span.upperBound <= byte { hidden.removeFirst() }
+      let next = Excerpt.piece(at: byte, before: bounds.upperBound, in: file.bytes, hiding: hidden.first)
       if next.end > start, byte < end { underline = (underline?.start ?? cells, cells + next.cells) }
       text += next.text
       cells += next.cells
@@ -50,10 +52,10 @@ struct Excerpt {
 
   /// What to print from that byte on: one character, one bad byte, or one hidden span.
   private static func piece(
-    at byte: Int, before limit: Int, in bytes: [UInt8], hiding hidden: [Range<Int>]
+    at byte: Int, before limit: Int, in bytes: [UInt8], hiding span: Range<Int>?
   ) -> (text: String, cells: Int, end: Int) {
-    if let span = hidden.first(where: { $0.contains(byte) }) {
-      let text = "<redacted>"
+    if let span, span.contains(byte) {
+      let text = SecretGuess.replacement
       return (text, text.utf8.count, min(span.upperBound, limit))
     }
     var rest = bytes[byte..<min(byte + 4, limit)].makeIterator()

@@ -67,7 +67,7 @@ struct TextRenderer {
     }
     let line = source.lines.bytes(ofLine: range.start.line, in: source.bytes)
     var spans = TextRenderer.spans(of: hidden[file] ?? [], overlapping: line)
-    if isUnread { spans += SecretGuess.spans(near: range.start.byte, inLine: line, of: source.bytes) }
+    spans += SecretGuess.spans(near: range.start.byte, inLine: line, of: source.bytes, isUnread: isUnread)
     let excerpt = Excerpt(of: range, in: source, hiding: spans)
     let number = String(excerpt.line)
     let margin = String(repeating: " ", count: number.utf8.count + 1)
