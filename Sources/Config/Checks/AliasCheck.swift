@@ -14,7 +14,8 @@ enum AliasCheck {
     guard isAlias(alias) else {
       context.report(
         .badAlias, "\(quoted(alias)) cannot be an alias",
-        help: "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
+        help: (proposal(for: alias).map { Suggestion.question($0) + " " } ?? "")
+          + "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
         at: entry.keyRange)
       return
     }
@@ -27,6 +28,14 @@ enum AliasCheck {
         .longAlias, "the alias has \(alias.utf8.count) characters; clients add a prefix and may cut or refuse over 64",
         help: "keep it to \(comfortableLength) characters", at: entry.keyRange)
     }
+  }
+
+  /// `move_to_savings` for `Move to savings`; nil where no alias can be made of the text.
+  private static func proposal(for text: String) -> String? {
+    let words = text.utf8.prefix(128).split { !isLetter($0) && !isDigit($0) }
+    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { isLetter($0) ? $0 | 0x20 : $0 }
+    let alias = String(decoding: bytes, as: UTF8.self)
+    return isAlias(alias) ? alias : nil
   }
 
   private static func isAlias(_ text: String) -> Bool {

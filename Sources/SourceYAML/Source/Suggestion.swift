@@ -36,8 +36,11 @@ package enum Suggestion {
 
   /// The help text with the nearest name, or nil: `did you mean 'maximum'?`.
   package static func help(for name: String, among candidates: some Sequence<String>) -> String? {
-    nearest(to: name, among: candidates).map { "did you mean '\($0)'?" }
+    nearest(to: name, among: candidates).map(question)
   }
+
+  /// `did you mean 'maximum'?`
+  package static func question(_ name: String) -> String { "did you mean '\(name)'?" }
 
   /// The name's lower-cased ASCII and other code points without separators.
   private static func plain(_ name: String) -> [UInt32] {

@@ -1,0 +1,41 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+struct DidYouMeanTests {
+  private static let types = ParameterType.allCases.map(\.rawValue)
+
+  @Test(arguments: [
+    ("dollars", "money"), ("amount", "money"), ("Currency", "money"), ("int", "integer"), ("bool", "boolean"),
+    ("text", "string"), ("str", "string"), ("float", "number"), ("double", "number"), ("decimal", "number"),
+    ("strng", "string"),
+  ])
+  func anotherWordForATypeIsUnderstood(word: String, type: String) {
+    #expect(didYouMean(word, Self.types) == "did you mean '\(type)'?")
+  }
+
+  @Test func aWordCountsOnlyWhereItsNameIsAChoice() {
+    #expect(didYouMean("amount", ["per_call", "cooldown"]) == nil)
+  }
+
+  @Test func theShortFormOfABoundIsUnderstood() {
+    let names = Parameter.section.keys.map(\.name)
+    #expect(didYouMean("max", names) == "did you mean 'maximum'?")
+    #expect(didYouMean("min", names) == "did you mean 'minimum'?")
+  }
+
+  @Test(
+    arguments: [
+      ("Move to savings", "move_to_savings"), ("save.now", "save_now"), ("  save ", "save"), ("2save", nil), ("é", nil),
+    ] as [(String, String?)])
+  func anAliasIsProposed(text: String, alias: String?) throws {
+    let loaded = MarkedConfiguration(
+      DiagnosticExample.rules(
+        "\"\(text)\": {rule_id: ru_1, api_secret: {env: SAVE_SECRET}, description: Puts money aside.}")
+    ).loaded
+    #expect(loaded.diagnostics.map(\.rule) == ["bad-alias"])
+    let help = try #require(loaded.diagnostics.first?.help)
+    #expect(help.hasPrefix(alias.map { "did you mean '\($0)'? an alias" } ?? "an alias"))
+  }
+}
