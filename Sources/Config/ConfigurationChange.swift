@@ -1,3 +1,5 @@
+import SourceYAML
+
 /// What a reload makes less safe: logged at warning, since the file's owner may not be the one who changed it.
 package enum ConfigurationChange {
   /// One sentence for each cap raised or removed, confirmation dropped or weakened, rule id or address changed, and for
@@ -20,12 +22,21 @@ package enum ConfigurationChange {
       risks.append("tools.trigger_rule.accept_api_secret was switched on")
     }
     risks += raised(old.limits, new.limits).map { "limits.\($0)" }
-    let before = Dictionary(old.rules.map { (Array($0.alias.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    let byAlias = Dictionary(old.rules.map { (Array($0.alias.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+    let byID = Dictionary(grouping: old.rules) { Array($0.ruleID.utf8) }
     for rule in new.rules {
-      guard let previous = before[Array(rule.alias.utf8)] else { continue }
-      risks += risksOf(previous, rule).map { "rule \(quoted(rule.alias)): \($0)" }
+      let namesake = byAlias[Array(rule.alias.utf8)]
+      if let namesake { risks += risksOf(namesake, rule).map { "rule \(quoted(rule.alias)): \($0)" } }
+      // Another alias of a rule that had one already, new or turned to it, is as good a way around that one's caps.
+      let twins = byID[Array(rule.ruleID.utf8)] ?? []
+      guard rule.isEnabled, !twins.contains(where: { $0.alias.hasSameBytes(as: rule.alias) }) else { continue }
+      for twin in twins {
+        risks += risksOf(twin, rule).map {
+          "rule \(quoted(rule.alias)), which triggers what \(quoted(twin.alias)) did: \($0)"
+        }
+      }
     }
-    return risks
+    return risks.map(SecretGuess.redacting)
   }
 
   private static func risksOf(_ old: Rule, _ new: Rule) -> [String] {

@@ -57,6 +57,32 @@ struct ConfigurationChangeTests {
     #expect(try risks(old, new) == ["rule 'save': rule_id was changed from 'ru_1' to 'ru_2'"])
   }
 
+  @Test(
+    arguments: [
+      ("limits: {per_day: 600}", "title: Save", ["limits.per_day was removed (it was 600.00)"]),
+      ("confirm: always", "confirm: never", ["its confirmation was weakened or dropped"]),
+      ("enabled: false", "enabled: true", ["it was enabled"]), ("confirm: always", "confirm: always", []),
+      ("limits: {per_day: 600}", "enabled: false", []),
+    ] as [(String, String, [String])])
+  func anotherNameForARuleKeepsItsCaps(old: String, new: String, expected: [String]) throws {
+    let renamed = DiagnosticExample.amount(new).replacing("save:", with: "other:")
+    let named = expected.map { "rule 'other', which triggers what 'save' did: \($0)" }
+    #expect(try risks(DiagnosticExample.amount(old), renamed) == named)
+  }
+
+  @Test func aSecondAliasOfARuleKeepsItsCaps() throws {
+    let old = try configuration(DiagnosticExample.amount("limits: {per_day: 600}"))
+    var new = old
+    var second = try #require(old.rules.first)
+    second.alias = "other"
+    second.limits.perDay = nil
+    new.rules.append(second)
+    #expect(
+      ConfigurationChange.risks(from: old, to: new) == [
+        "rule 'other', which triggers what 'save' did: limits.per_day was removed (it was 600.00)"
+      ])
+  }
+
   @Test func noChangeIsNoRisk() throws {
     #expect(try risks(Self.noLimits, Self.noLimits) == [])
   }
