@@ -9,8 +9,15 @@ import SourceYAML
 
 /// The file itself: opened once, judged and read on the open descriptor.
 enum ConfigurationFile {
-  /// The file's bytes, one more than the limit at most, which the YAML reader then refuses.
-  static func read(_ path: String) throws(ConfigurationFileFault) -> [UInt8] {
+  /// What stands in the file, and why it may not be used all the same.
+  struct Content {
+    /// One more than the limit at most, which the YAML reader then refuses.
+    let bytes: [UInt8]
+    /// The file is read in spite of it, so that all its mistakes are shown at once.
+    let fault: ConfigurationFileFault?
+  }
+
+  static func read(_ path: String) throws(ConfigurationFileFault) -> Content {
     // Opening a FIFO must not hang, and none must become the controlling terminal.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
     guard descriptor >= 0 else { throw .unreadable(SystemError.last("open").reason) }
@@ -20,11 +27,11 @@ enum ConfigurationFile {
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw .unreadable(status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
     }
-    guard status.st_mode & 0o022 == 0 else {
-      throw .writableByOthers(mode: UInt32(status.st_mode & 0o7777), path: path)
-    }
+    let isOpen = status.st_mode & 0o022 != 0
     do throws(SystemError) {
-      return try FileDescriptor.readAll(descriptor, limit: YAMLDocument.maximumBytes)
+      return Content(
+        bytes: try FileDescriptor.readAll(descriptor, limit: YAMLDocument.maximumBytes),
+        fault: isOpen ? .writableByOthers(mode: UInt32(status.st_mode & 0o7777), path: path) : nil)
     } catch {
       throw .unreadable(error.reason)
     }
@@ -46,7 +53,7 @@ enum ConfigurationFile {
   }
 }
 
-/// Why a file was not even read.
+/// Why a file was not read, or may not be used.
 enum ConfigurationFileFault: Error {
   case unreadable(String)
   case writableByOthers(mode: UInt32, path: String)
@@ -79,6 +86,11 @@ enum ConfigurationFileFault: Error {
     case .unreadable: nil
     case .writableByOthers(_, let path): "chmod go-w \(path)"
     }
+  }
+
+  /// - Parameter name: the file's, as shown.
+  func diagnostic(in name: String) -> Diagnostic {
+    Diagnostic(rule: rule.id, message: message, help: help, file: name, range: nil)
   }
 }
 

@@ -22,14 +22,14 @@ package struct ConfigurationLoader: Sendable {
   package func load(path: String, name: String? = nil) -> LoadedConfiguration {
     let name = name ?? path
     do throws(ConfigurationFileFault) {
-      let bytes = try ConfigurationFile.read(path)
-      return check(source: SourceFile(name: name, bytes: bytes), directory: ConfigurationFile.directory(of: path))
+      let content = try ConfigurationFile.read(path)
+      let loaded = check(
+        source: SourceFile(name: name, bytes: content.bytes), directory: ConfigurationFile.directory(of: path))
+      return content.fault.map { loaded.refused($0.diagnostic(in: name)) } ?? loaded
     } catch {
       return LoadedConfiguration(
-        configuration: nil, source: nil,
-        diagnostics: [
-          Diagnostic(rule: error.rule.id, message: error.message, help: error.help, file: name, range: nil)
-        ], isUnreadable: error.isUnreadable, secretPlaces: [])
+        configuration: nil, source: nil, diagnostics: [error.diagnostic(in: name)], isUnreadable: error.isUnreadable,
+        secretPlaces: [])
     }
   }
 

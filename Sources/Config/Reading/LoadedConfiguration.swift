@@ -13,5 +13,12 @@ package struct LoadedConfiguration: Sendable {
   /// Where the file names its secrets.
   package let secretPlaces: [SecretPlace]
 
+  /// The same findings behind one more, for which the file may not be used.
+  func refused(_ diagnostic: Diagnostic) -> LoadedConfiguration {
+    LoadedConfiguration(
+      configuration: nil, source: source, diagnostics: [diagnostic] + diagnostics, isUnreadable: false,
+      secretPlaces: secretPlaces)
+  }
+
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }

@@ -45,6 +45,13 @@ struct ConfigurationLoaderTests {
     #expect(!loaded.isUnreadable && loaded.configuration == nil)
   }
 
+  @Test func theOtherMistakesOfAFileThatOthersMayWriteAreShownToo() throws {
+    let folder = TemporaryFolder()
+    let loaded = loader.load(path: try folder.write("config.yaml", "version: 2\n", mode: 0o666))
+    #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others", "unsupported-version"])
+    #expect(loaded.source != nil && loaded.configuration == nil)
+  }
+
   @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
   func aFileThatOthersMayOnlyReadIsTaken(mode: mode_t) throws {
     let folder = TemporaryFolder()
