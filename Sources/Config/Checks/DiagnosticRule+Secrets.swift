@@ -55,6 +55,11 @@ extension DiagnosticRules {
       "surrounding-space", "echo ' not-a-real-secret ' > secrets/save", "a secret with spaces around it",
       "They are not part of the secret. Store it without them.", "tr -d ' ' < secrets/save > secrets/new"),
     secret(
+      "too-short", "echo 12345 > secrets/save", "a secret of a few characters",
+      "No Sequence secret is that short: only a piece of it was stored. What is so short also turns up by chance in other "
+        + "text, so it could not be kept out of messages and logs.",
+      "install -m 600 /dev/stdin secrets/save"),
+    secret(
       "too-long", "cp ~/.bash_history secrets/save", "a secret of more than 4 KiB",
       "No Sequence secret is that long: this is another file.",
       "ls -l secrets/save"),

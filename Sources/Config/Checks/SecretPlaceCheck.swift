@@ -3,7 +3,10 @@ import SourceYAML
 /// Notes where each secret of the file is named: what is checked of secrets needs their places.
 enum SecretPlaceCheck {
   static func note(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    context.note([accessToken(configuration, scope)])
+    // A reference that could not be read leaves the default behind, which is not what the file asks for.
+    if scope.node["sequence"]?["access_token"].map({ context.hasError(in: $0) }) != true {
+      context.note([accessToken(configuration, scope)])
+    }
     var secrets = (scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries ?? [])[...]
     for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
       // Both are in the order of the file; an entry that is no reference was left out.

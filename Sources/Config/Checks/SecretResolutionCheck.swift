@@ -25,7 +25,9 @@ extension LoadedConfiguration {
       diagnostics.append(
         Diagnostic(
           severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,
-          message: "\(place.owner): \(fault.message)", help: fault.help, file: source.name, range: place.range))
+          message: "\(place.owner): \(fault.message)", help: place.help(for: fault), file: source.name,
+          // What nobody wrote down stands nowhere.
+          range: place.isWrittenDown ? place.range : nil))
     }
     // Equal references were found when the file was read.
     var seen: Set<SecretReference> = []
@@ -36,6 +38,16 @@ extension LoadedConfiguration {
           severity: rule.severity, rule: rule.id, message: message, help: help, file: source.name, range: range,
           related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
     }
-    return diagnostics.sorted { ($0.range?.start.byte ?? 0, $0.rule) < ($1.range?.start.byte ?? 0, $1.rule) }
+    return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.rule) < ($1.range?.start.byte ?? .max, $1.rule) }
+  }
+}
+
+extension SecretPlace {
+  /// What to do about it: for the access token's usual file there is a command.
+  fileprivate func help(for fault: SecretFault) -> String {
+    guard isAccessToken, fault.kind == .fileMissing, case .file(let path) = reference,
+      path.utf8.reversed().starts(with: "/secrets/access_token".utf8.reversed())
+    else { return fault.help }
+    return "'sequence-mcp init token' asks for it and stores it; or " + fault.help
   }
 }

@@ -55,6 +55,14 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
+  /// Hides what stands in the place of a secret reference and may be the secret; a mapping, such as `{env: NAME}`, is none.
+  mutating func hideInlineSecret(_ node: YAMLNode) {
+    switch node.content {
+    case .string, .number, .numberLike, .sequence: hide(node.range)
+    case .null, .boolean, .mapping: break
+    }
+  }
+
   /// Whether an error was reported in that node, or in what an alias in it stands for: what was read from it is not worth
   /// judging further.
   func hasError(in node: YAMLNode) -> Bool {

@@ -22,6 +22,8 @@ struct Section<Value: Sendable>: Sendable {
   ) -> Value? {
     guard !node.isFaulty else { return nil }
     guard case .mapping(let entries) = node.content else {
+      // In the place of a mapping that names a secret, the secret itself may stand.
+      if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
       context.reportWrongType(
         node, subject: place.description, expected: "a mapping of keys", help: "its keys are \(keyNames)")
       return nil
@@ -46,9 +48,13 @@ struct Section<Value: Sendable>: Sendable {
   private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
 
   private func reportUnknown(_ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext) {
+    let nearest = nearest(to: entry.key, keys.map(\.name))
+    if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
+      context.hideInlineSecret(entry.value)
+    }
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
-      help: didYouMean(entry.key, keys.map(\.name)) ?? "the keys here are \(keyNames)", at: entry.keyRange)
+      help: nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
   }
 
   /// The JSON Schema of the mapping (2020-12).

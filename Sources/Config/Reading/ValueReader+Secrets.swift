@@ -68,6 +68,10 @@ enum SecretReferenceReader {
     _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
   ) -> SecretReference? {
     let valuePlace = ValuePlace(key: entry.key, owner: place.owner)
+    if let text = entry.value.scalarText, isPastedSecret(text, entry) {
+      reportPasted(entry, &context)
+      return nil
+    }
     guard let text = ValueReader<String>.string.read(entry.value, valuePlace, &context) else { return nil }
     switch entry.key {
     case "env":
@@ -105,6 +109,27 @@ enum SecretReferenceReader {
       context.hide(entry.keyRange)
       reportInline(at: entry.value.range, place, &context)
     }
+  }
+
+  /// Whether the secret stands where its name or path belongs. A number would be quoted back, and is no name either; a text
+  /// with a folder in it is a path.
+  private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry) -> Bool {
+    if case .number = entry.value.content { return true }
+    if entry.key == "file", text.utf8.contains(UInt8(ascii: "/")) { return false }
+    return SecretGuess.isLikely(in: text)
+  }
+
+  private static func reportPasted(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
+    let wanted =
+      switch entry.key {
+      case "env": "write the NAME of the environment variable"
+      case "file": "write the PATH of the file, with ./ before it if that is its name"
+      default: "write the NAME of the credential"
+      }
+    context.hide(entry.value.range)
+    context.report(
+      .inlineSecret, "'\(entry.key)' holds what looks like the secret itself",
+      help: wanted + "; if the file was ever shared, make a new secret", at: entry.value.range)
   }
 
   private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {

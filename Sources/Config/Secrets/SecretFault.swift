@@ -1,3 +1,5 @@
+import SourceYAML
+
 /// Why a secret cannot be used, in words that never hold its value, its length or its hash.
 package struct SecretFault: Error, Sendable, Hashable {
   /// The kinds of faults; the raw value is the diagnostic's rule id.
@@ -17,6 +19,7 @@ package struct SecretFault: Error, Sendable, Hashable {
     case multiline = "secret-multiline"
     case surroundingSpace = "secret-surrounding-space"
     case controlCharacter = "secret-control-character"
+    case tooShort = "secret-too-short"
     case bearerPrefix = "secret-bearer-prefix"
     case unexpanded = "secret-unexpanded"
   }
@@ -29,8 +32,9 @@ package struct SecretFault: Error, Sendable, Hashable {
 
   package init(_ kind: Kind, _ message: String, help: String) {
     self.kind = kind
-    self.message = message
-    self.help = help
+    // They name the variable or file, and some people write the secret there.
+    self.message = SecretGuess.redacting(message)
+    self.help = SecretGuess.redacting(help)
   }
 
   /// The stable id of the diagnostic rule.

@@ -4,6 +4,8 @@ package import Secrets
 package enum SecretText {
   /// The longest secret, without its trailing newline.
   static let maxBytes = 4096
+  /// A shorter one could not be taken out of what leaves the process.
+  static let minBytes = SecretScrubber.minLength
 
   /// The secret in the bytes, without one trailing newline.
   /// - Parameter place: where they come from, for the message: `the environment variable 'X'`.
@@ -24,6 +26,10 @@ package enum SecretText {
       throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
+    guard bytes.count >= minBytes else {
+      throw SecretFault(
+        .tooShort, "\(place) holds too little for a secret", help: "put the whole secret there, as Sequence shows it")
+    }
     return Secret(text)
   }
 

@@ -25,6 +25,57 @@ struct SecretReadingTests {
     }
   }
 
+  /// The whole of a file, in which the secret stands where something else belongs.
+  @Test(arguments: [
+    file("{env: sk_live_NotARealSecret1}"), file("{env: 1234567890123}"), file("{file: sk_live_NotARealSecret1}"),
+    file("{credential: sk_live_NotARealSecret1}"), file("{env: NotARealSecretNotAReal1}"),
+    file("{credential: a, foo: sk_live_NotARealSecret1}"), file("{env: A}\n    secret: NotAReal"),
+    file("{env: A}\n    api_secert: NotAReal"), file("{env: A}\n    api_secert: [NotAReal]"),
+    file("{env: A}\n    title: 1 # sk_live_NotARealSecret1"), file("{env: A}\n    sk_live_NotARealSecret1: 1"),
+    file("{env: A}\n    payload: {token: sk_live_NotARealSecret1}\n    title: {sk_live_NotARealSecret1}"),
+    file("{env: A}\n    payload: {a: \"{{ sk_live_NotARealSecret1 }}\"}"),
+    file("{env: A}\n    confirm: sk_live_NotARealSecret1"), file("{env: A}\n    confirm: Bearer NotARealSecret"),
+    "version: 1\nrules:\n  pay: NotAReal\n", "version: 1\nsequence: {access_tokn: NotAReal}\n",
+    "version: 1\nsequence: {access_token: {value: NotAReal}}\n", "version: sk_live_NotARealSecret1\n",
+    "version: 1\ntools: {trigger_rule: {api_secrets: {sk_live_NotARealSecret1: {env: 1}}}}\n",
+    "version: 1\ntools: {trigger_rule: {api_secrets: {sk_live_NotARealSecret1: x, ru_2: [NotAReal]}}}\n",
+    "version: 1\nsk_live_NotARealSecret1: &sk_live_NotARealSecret1 {a: b\n",
+    "version: 1\nrules:\n  sk_live_NotARealSecret1: {rule_id: ru_1}\n",
+    "version: 1\nserver: {title: *sk_live_NotARealSecret1, title: !sk_live_NotARealSecret1 a}\n",
+  ])
+  func aSecretInTheWrongPlaceIsNeverPrintedBack(text: String) throws {
+    let loaded = MarkedConfiguration(text).loaded
+    #expect(loaded.hasErrors)
+    let source = try #require(loaded.source)
+    let report = DiagnosticReport(fileNames: [source.name], sources: [source], diagnostics: loaded.diagnostics)
+    for format in DiagnosticReport.Format.allCases {
+      let output = report.render(format)
+      #expect(!output.contains("NotAReal") && !output.contains("123456"), "\(output)")
+    }
+  }
+
+  @Test(arguments: [
+    ("env", "write the NAME of the environment variable"),
+    ("file", "write the PATH of the file, with ./ before it if that is its name"),
+    ("credential", "write the NAME of the credential"),
+  ])
+  func aSecretInThePlaceOfItsNameSaysWhatBelongsThere(kind: String, help: String) {
+    let fixture = MarkedConfiguration(Self.file("{\(kind): ⟦sk_live_NotARealSecret1⟧}"))
+    let diagnostics = fixture.loaded.diagnostics
+    #expect(diagnostics.map(\.rule) == ["inline-secret"])
+    #expect(diagnostics.map(\.message) == ["'\(kind)' holds what looks like the secret itself"])
+    #expect(diagnostics.map(\.help) == [help + "; if the file was ever shared, make a new secret"])
+    #expect(diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: [
+    "{env: MOVE_TO_SAVINGS_SECRET}", "{env: MOVE_TO_SAVINGS_2_SECRET_2026}", "{file: secrets/move_to_savings}",
+    "{file: ./sk_live_NotARealSecret1}", "{file: /run/0a1b2c3d4e5f60718293a4b5c6d7e8f9/save}", "{credential: save.key}",
+  ])
+  func anOrdinaryNameIsNotTakenForASecret(text: String) throws {
+    _ = try configuration(Self.file(text))
+  }
+
   @Test func aBareSecretSaysHowToMoveItOut() {
     expectFindings(
       [("inline-secret", "'api_secret' stands in the file itself instead of naming where the secret is kept")],
@@ -45,6 +96,26 @@ struct SecretReadingTests {
     #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [reference])
   }
 
+  private func secretFindings(_ text: String) -> [Diagnostic] {
+    MarkedConfiguration(text).loaded.checkSecrets(SecretResolver(environment: [:], scrubber: SecretScrubber()))
+  }
+
+  @Test func aTokensReferenceThatCannotBeReadIsOneMistake() {
+    #expect(secretFindings("version: 1\nsequence: {access_token: {env: sk_live_NotARealSecret1}}\n").isEmpty)
+  }
+
+  @Test func aTokenThatNobodyWroteDownStandsNowhere() {
+    let diagnostics = secretFindings(Self.file("{env: SAVE_SECRET}"))
+    #expect(diagnostics.map { $0.range?.start.line } == [6, nil])
+  }
+
+  @Test(arguments: [("secrets/access_token", true), ("secrets/token", false)])
+  func theCommandThatStoresTheTokenIsNamedWhereItStoresThere(path: String, isNamed: Bool) throws {
+    let diagnostic = try #require(secretFindings("version: 1\nsequence: {access_token: {file: \(path)}}\n").first)
+    #expect(diagnostic.rule == "secret-file-missing")
+    #expect(diagnostic.help?.contains("sequence-mcp init token") == isNamed)
+  }
+
   private func findings(_ text: String, _ environment: [String: String]) -> [String] {
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
     return MarkedConfiguration(text).loaded.checkSecrets(resolver)
@@ -52,7 +123,7 @@ struct SecretReadingTests {
   }
 
   @Test func aMissingSecretIsAnErrorAndAMissingDefaultTokenAWarning() {
-    let expected = ["warning secret-env-missing 1", "error secret-env-missing 6"]
+    let expected = ["error secret-env-missing 6", "warning secret-env-missing 0"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), [:]) == expected)
   }
 

@@ -30,7 +30,7 @@ import Testing
 
   @Test(arguments: [
     "not-a-real-secret-1", "not-a-real-secret-1\n", "not-a-real-secret-1\r\n", "with inner space", "with$dollar",
-    "$5.00",
+    "$50.00",
     "ünïcode", String(repeating: "x", count: 4096),
   ])
   func secretIsReadWithoutOneTrailingNewline(_ text: String) throws {
@@ -50,6 +50,7 @@ import Testing
       ("Bearer fake-1", .bearerPrefix), ("bearer fake-1", .bearerPrefix), ("${FAKE}", .unexpanded),
       ("$FAKE_1", .unexpanded),
       ("$(cat fake)", .unexpanded), ("op://vault/fake/item", .unexpanded),
+      ("fake1", .tooShort), ("fake1\n", .tooShort), ("é-é", .tooShort),
       (String(repeating: "x", count: 4097), .tooLong), (String(repeating: "x", count: 100_000), .tooLong),
     ] as [(String, SecretFault.Kind)])
   func faultyTextIsRefusedFromEverySourceWithoutShowingIt(_ text: String, _ kind: SecretFault.Kind) throws {
@@ -160,6 +161,24 @@ import Testing
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-1")
     _ = try folder.write("s", "not-a-real-secret-2")
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-2")
+  }
+
+  @Test func theShortestSecretCanBeScrubbed() throws {
+    let scrubber = SecretScrubber()
+    _ = try SecretResolver(environment: ["X": "fake-1"], scrubber: scrubber).resolve(.environment("X"))
+    #expect(scrubber.scrub("it is fake-1") == "it is <redacted>")
+  }
+
+  @Test(arguments: [
+    SecretReference.environment("sk_live_NotARealSecret1"), .file("/home/ann/sk_live_NotARealSecret1"),
+    .credential("sk_live_NotARealSecret1"),
+  ])
+  func aSecretInThePlaceOfItsNameIsNotShown(_ reference: SecretReference) {
+    for environment in [[:], ["CREDENTIALS_DIRECTORY": folder.path]] {
+      let fault = fault(reference, environment)
+      #expect(fault != nil)
+      #expect("\(fault?.message ?? "")\(fault?.help ?? "")".contains("NotAReal") == false)
+    }
   }
 
   @Test func scrubberLearnsEverySecret() throws {
