@@ -9,7 +9,7 @@ struct AliasTool: CatalogTool {
   let rule: Rule
   let services: CatalogServices
   let globalLimits: Limits
-  let knownAliases: Set<String>
+  let knownAliases: [String: String]
 
   var tool: Tool {
     Tool(

@@ -28,7 +28,8 @@ enum InputSchema {
     var properties = schema["properties"]?.objectValue ?? [:]
     if acceptsAPISecret {
       properties[PassedSecret.argumentName] = [
-        "type": "string", "minLength": 1, "maxLength": JSONValue(PassedSecret.maxLength), "pattern": "^[!-~]+$",
+        "type": "string", "minLength": JSONValue(PassedSecret.minLength),
+        "maxLength": JSONValue(PassedSecret.maxLength), "pattern": "^[!-~]+$",
         "description": "The rule's own API secret; leave it out where the owner has stored it for this rule.",
       ]
     }

@@ -30,9 +30,8 @@ package struct ToolCatalog: ToolProvider {
     if let settings = configuration.tools.triggerRule {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
     }
-    let aliases = Set(configuration.rules.map(\.alias))
     list += configuration.rules.filter(\.isEnabled).map { rule in
-      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: aliases)
+      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: configuration.ruleIDs)
     }
     return list
   }
@@ -43,5 +42,12 @@ package struct ToolCatalog: ToolProvider {
       return ToolAnswer.failure(.unknownTool(name))
     }
     return CallLog(tool: name, log: services.log, clock: services.clock).observe { entry.call(arguments, context) }
+  }
+}
+
+extension Configuration {
+  /// The rule id of each alias, enabled or not.
+  var ruleIDs: [String: String] {
+    Dictionary(rules.map { ($0.alias, $0.ruleID) }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -6,29 +6,48 @@ import Platform
   import Glibc
 #endif
 
-/// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text.
-enum PauseFile {
+/// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text. What pauses the real
+/// triggers pauses those of the sandbox too, whose state folder is `sandbox` in the real one.
+package struct PauseFile: Sendable {
   static let name = "paused"
-  /// As much of its text as a refusal shows.
+  static let sandboxFolder = "/sandbox"
+  /// As much of its text as is shown.
   static let textLimit = 200
 
-  /// - Returns: nil where nothing is paused; the empty string where no text says why.
+  package let path: String
+  /// Cleaned and cut; empty where no text says why.
+  package let text: String
+
+  /// - Parameter folder: the path of the state folder, which may not exist yet.
+  /// - Returns: nil where nothing is paused.
   /// - Throws: where the folder cannot be looked into, which must block as well.
-  static func text(in directory: StateDirectory) throws(LedgerFault) -> String? {
-    guard try directory.contains(name) else { return nil }
-    // Whatever else is wrong with the file, it is there, and that is what counts.
-    guard let file = try? directory.openFile(name, O_RDONLY) else { return "" }
-    defer { close(file) }
-    guard let bytes = try? FileDescriptor.readAll(file, limit: 4096) else { return "" }
-    return CleanText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit)
+  package static func find(in folder: String) throws(LedgerFault) -> PauseFile? {
+    if let pause = try read(folder + "/" + name) { return pause }
+    guard folder.utf8.count > sandboxFolder.utf8.count, folder.utf8.suffix(8).elementsEqual(sandboxFolder.utf8) else {
+      return nil
+    }
+    return try read(String(folder.dropLast(sandboxFolder.count)) + "/" + name)
   }
 
-  static func refusal(_ text: String, in directory: StateDirectory) -> Refusal {
+  private static func read(_ path: String) throws(LedgerFault) -> PauseFile? {
+    var status = stat()
+    guard lstat(path, &status) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system(.unreadable, .last("look for \(name)"), path: path)
+    }
+    // Whatever else is wrong with the file, it is there, and that is what counts.
+    let file = retrying { openPath(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+    guard file >= 0 else { return PauseFile(path: path, text: "") }
+    defer { close(file) }
+    let bytes = status.st_mode & S_IFMT == S_IFREG ? (try? FileDescriptor.readAll(file, limit: 4096)) ?? [] : []
+    return PauseFile(path: path, text: CleanText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
+  }
+
+  var refusal: Refusal {
     Refusal(
       code: "PAUSED",
       message: "Nothing was sent: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
-      hint:
-        "Only the owner can end the pause, by deleting \(directory.path(of: name)). Reading accounts goes on working.",
+      hint: "Only the owner can end the pause, by deleting \(path). Reading accounts goes on working.",
       isRetryable: false)
   }
 }

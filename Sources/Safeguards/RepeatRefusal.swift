@@ -6,6 +6,12 @@ enum RepeatRefusal {
     hint: "Wait for the answer of the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
+  static let changed = Refusal(
+    code: "CALL_CHANGED",
+    message:
+      "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
+    hint: "Make the same call again; it is judged and shown anew.", isRetryable: true)
+
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 24 hours.",

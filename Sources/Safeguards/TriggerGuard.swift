@@ -13,22 +13,32 @@ package final class TriggerGuard: Sendable {
   /// The calls that the person let through, or is about to.
   package let approvals: Approvals
 
-  /// - Parameter scrub: takes secrets out of text, before it is written down or digested.
+  /// - Parameter scrub: takes the known secrets out of text: a call that holds one is refused, an answer is written without.
   package init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String = { $0 }) {
     self.ledger = ledger
     self.scrub = scrub
     approvals = Approvals(ledger: ledger, scrub: scrub)
   }
 
+  /// Whether the owner has paused all triggers, or it cannot be told. Looks at no other file, so that it can be asked often.
+  package var isPaused: Bool {
+    do throws(LedgerFault) {
+      return try PauseFile.find(in: ledger.path) != nil
+    } catch {
+      return true
+    }
+  }
+
   /// What `reserve` would say now. Nothing is written, made or used up.
   package func check(_ trigger: TriggerIntent) -> Forecast {
-    let call = RecordedCall(trigger, scrub: scrub)
+    if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .refused(refusal) }
+    let call = RecordedCall(trigger)
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
         switch try TriggerGuard.judge(trigger, call, contents) {
         case .new: .go(repeating: nil)
         case .again(let record):
-          .go(repeating: TriggerGuard.repetition(of: try contents.intent(of: record), trigger, call))
+          .go(repeating: try contents.repetition(of: record))
         case .duplicate(let prior): .duplicate(prior)
         case .refused(let refusal): .refused(refusal)
         }
@@ -41,7 +51,8 @@ package final class TriggerGuard: Sendable {
   /// Judges a trigger and, where it may go out, writes its intent to the disk before returning.
   /// A reservation that is never settled counts as an unknown outcome.
   package func reserve(_ trigger: TriggerIntent) -> Verdict {
-    let call = RecordedCall(trigger, scrub: scrub)
+    if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .refused(refusal) }
+    let call = RecordedCall(trigger)
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
         let repeated: CallRecord?
@@ -51,10 +62,12 @@ package final class TriggerGuard: Sendable {
         case .duplicate(let prior): return .duplicate(prior)
         case .refused(let refusal): return .refused(refusal)
         }
-        if trigger.consent == .terminal, !Approvals.use(call.binding, in: contents) {
+        let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
+        guard TriggerGuard.isAsShown(trigger, repetition) else { return .refused(RepeatRefusal.changed) }
+        if trigger.consent == .terminal, !Approvals.use(call.binding, payload: trigger.payload, in: contents) {
           return .refused(Approvals.missing)
         }
-        return .go(try TriggerGuard.book(trigger, call, again: repeated, &contents))
+        return .go(try TriggerGuard.book(trigger, call, again: repeated, repetition, &contents))
       }
     } catch {
       return .refused(Refusal(error))
@@ -71,9 +84,7 @@ package final class TriggerGuard: Sendable {
   private static func judge(
     _ trigger: TriggerIntent, _ call: RecordedCall, _ contents: LedgerContents
   ) throws(LedgerFault) -> Judgement {
-    if let directory = contents.directory, let text = try PauseFile.text(in: directory) {
-      return .refused(PauseFile.refusal(text, in: directory))
-    }
+    if let pause = try PauseFile.find(in: contents.path) { return .refused(pause.refusal) }
     let repeated: CallRecord?
     switch try Deduplication.decide(trigger, identity: call.identity, in: contents) {
     case .new: repeated = nil
@@ -95,30 +106,29 @@ package final class TriggerGuard: Sendable {
       idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
   }
 
-  /// A body that held a secret was not written down whole, so the new call's own is sent.
-  private static func repetition(of first: IntentEntry, _ trigger: TriggerIntent, _ call: RecordedCall) -> Repetition {
-    Repetition(
-      idempotencyKey: first.idempotencyKey, payload: call.isPayloadWhole ? first.payload : trigger.payload)
+  /// Whether what would be sent is what `check` foretold and the person was shown: the same body, and the key of an earlier
+  /// attempt where that was promised. The ledger may have moved on since.
+  private static func isAsShown(_ trigger: TriggerIntent, _ repetition: Repetition?) -> Bool {
+    if let repetition, JSONWriter.write(repetition.payload) != JSONWriter.write(trigger.payload) { return false }
+    guard let promised = trigger.repeatedKey else { return true }
+    return repetition?.idempotencyKey.utf8.elementsEqual(promised.utf8) == true
   }
 
   /// Writes the intent.
   private static func book(
-    _ trigger: TriggerIntent, _ call: RecordedCall, again record: CallRecord?, _ contents: inout LedgerContents
+    _ trigger: TriggerIntent, _ call: RecordedCall, again record: CallRecord?, _ repetition: Repetition?,
+    _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
-    let repetition = try record.map { record throws(LedgerFault) -> Repetition in
-      TriggerGuard.repetition(of: try contents.intent(of: record), trigger, call)
-    }
     let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random()
     let intent = IntentEntry(
       id: .random(), timeMilliseconds: contents.now, server: try contents.liveSession().id, tool: trigger.tool,
       ruleID: trigger.ruleID, amount: trigger.amount, idempotencyKey: key, identity: call.identity,
-      retryOf: record?.firstID, consent: trigger.consent, arguments: call.arguments,
-      payload: call.isPayloadWhole ? repetition?.payload ?? call.payload : call.payload)
+      retryOf: record?.firstID, consent: trigger.consent, arguments: trigger.arguments,
+      payload: trigger.payload)
     try contents.append(intent.json, durably: true)
     contents.running.insert(intent.id)
     return Reservation(
-      id: intent.id, idempotencyKey: key, payload: repetition?.payload ?? trigger.payload,
-      isRepeat: repetition != nil)
+      id: intent.id, idempotencyKey: key, payload: trigger.payload, isRepeat: repetition != nil)
   }
 
   /// Records how the call ended. Where the disk refuses, the outcome is kept for the next chance, and until then the call

@@ -9,7 +9,7 @@ package struct TriggerIntent: Sendable {
   package var ruleID: String
   /// The checked arguments, without any secret and without the idempotency key.
   package var arguments: JSONObject
-  /// The request body.
+  /// The request body, just as it was shown to the person; where `check` gave a `Repetition`, its body.
   package var payload: JSONValue
   /// What makes two triggers of one tool the same: the payload, rendered with `$now`, `$today` and `$uuid` pinned to fixed
   /// values, so that a time in it does not make every repeat look new.
@@ -24,9 +24,10 @@ package struct TriggerIntent: Sendable {
   package var dedupeWindowSeconds = 0
   /// The key that the caller chose: 1 to 36 characters, already checked.
   package var explicitKey: String?
-  /// Every alias of the configuration, enabled or not. What the ledger holds under other names for the same rule id counts
-  /// for this tool too, so that renaming an alias does not empty its caps.
-  package var knownAliases: Set<String> = []
+  /// Every alias of the configuration, enabled or not, with its rule id (see `LimitScope`).
+  package var knownAliases: [String: String] = [:]
+  /// The key of the `Repetition` that `check` gave and the person was told of. `reserve` refuses to send under another one.
+  package var repeatedKey: String?
   /// How the person agreed; `.terminal` uses up the approval of this very call.
   package var consent = Consent.notAsked
 

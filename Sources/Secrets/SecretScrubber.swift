@@ -3,7 +3,7 @@ import Synchronization
 /// Replaces every known secret in what leaves the process, in whatever encoding it is echoed: as it is, JSON-escaped (also
 /// JSON inside JSON), percent-encoded, or in base64 at any alignment.
 package final class SecretScrubber: Sendable {
-  /// What stands in a secret's place. It needs no escaping in JSON, so a line stays valid.
+  /// What stands in a secret's place. It needs no escaping in JSON, so a line stays valid; in quotes it takes a number's place.
   package static let replacement = "<redacted>"
   /// In bytes. A shorter value is left alone: it would turn up by chance in numbers, names and the protocol's own words, and
   /// replacing those would break messages without hiding anything that could not be guessed.
@@ -26,11 +26,14 @@ package final class SecretScrubber: Sendable {
     guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return bytes }
     let found = bytes.withUnsafeBufferPointer { SecretSearch(bytes: $0, index: index).ranges() }
     guard !found.isEmpty else { return bytes }
+    // What starts as JSON stays valid JSON.
+    let isJSON = bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[")
+    let spans = isJSON ? JSONNumberSpans.widened(found, in: bytes) : found.map { ($0, false) }
     var result: [UInt8] = []
     var end = 0
-    for range in found {
+    for (range, isNumber) in spans {
       result += bytes[end..<range.lowerBound]
-      result += SecretScrubber.replacement.utf8
+      result += (isNumber ? "\"\(SecretScrubber.replacement)\"" : SecretScrubber.replacement).utf8
       end = range.upperBound
     }
     return result + bytes[end...]

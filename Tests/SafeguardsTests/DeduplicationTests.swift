@@ -1,4 +1,5 @@
 import Config
+import Foundation
 import JSON
 import Safeguards
 import Testing
@@ -68,6 +69,7 @@ struct DeduplicationTests {
     guard case .go(let repetition) = world.makeGuard().check(trigger) else { return #expect(Bool(false)) }
     #expect(repetition?.idempotencyKey == first.idempotencyKey)
     #expect(repetition?.payload == ["at": "10:00"])
+    trigger.payload = try #require(repetition?.payload)
     let second = try #require(world.makeGuard().reserve(trigger).reservation)
     #expect(second.idempotencyKey == first.idempotencyKey)
     #expect(second.isRepeat)
@@ -180,5 +182,63 @@ struct DeduplicationTests {
     let safeguard = world.makeGuard()
     safeguard.run(.save(key: "Rent"))
     #expect(safeguard.run(.save(key: "rent")).reservation != nil)
+  }
+
+  @Test(arguments: ["7", "7.0", "7.00", "0.7e1", "70E-1"])
+  func aNumberIsTheSameHoweverItIsWritten(text: String) throws {
+    let safeguard = world.makeGuard()
+    let number = try JSONParser.parse(text)
+    safeguard.run(TriggerIntent.save(window: 120).identified(by: ["a": 7]))
+    #expect(safeguard.reserve(TriggerIntent.save(window: 120).identified(by: ["a": number])).prior != nil)
+  }
+
+  @Test(arguments: ["-7", "70", "7.000000000000000000001", "\"7\"", "7e99999999999999999999"])
+  func anotherNumberIsAnotherCall(text: String) throws {
+    let safeguard = world.makeGuard()
+    let value = try JSONParser.parse(text)
+    safeguard.run(TriggerIntent.save(window: 120).identified(by: ["a": 7]))
+    #expect(safeguard.reserve(TriggerIntent.save(window: 120).identified(by: ["a": value])).reservation != nil)
+  }
+
+  @Test func aRepeatWhoseBodyIsNotTheOneShownIsNotSent() throws {
+    let safeguard = world.makeGuard()
+    var shown = TriggerIntent.save().identified(by: ["a": 1])
+    safeguard.run(shown, .unknown)
+    let before = world.ledgerText
+    shown.payload = ["at": "later"]
+    let refusal = try #require(world.makeGuard().reserve(shown).refusal)
+    #expect(refusal.code == "CALL_CHANGED")
+    #expect(refusal.isRetryable)
+    #expect(world.ledgerText == before)
+  }
+
+  @Test func aRepeatThatIsNoneAnyMoreIsNotSentUnderANewKey() throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(.save(), .unknown).reservation)
+    var repeated = TriggerIntent.save()
+    repeated.repeatedKey = first.idempotencyKey
+    world.clock.advance(hours: 24)
+    #expect(safeguard.reserve(repeated).refusal?.code == "CALL_CHANGED")
+  }
+
+  @Test(arguments: [("\"amountInCents\":1000", "\"amountInCents\":9000"), ("payload_sha256", "payload_sha257")])
+  func aBodyThatWasChangedInTheLedgerIsNotSentAgain(written: String, tampered: String) throws {
+    world.makeGuard().run(.save(note: "other"))
+    world.makeGuard().run(.save(), .unknown)
+    let lines = world.ledgerText.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+      $0 == 3 ? $1.replacingOccurrences(of: written, with: tampered) : String($1)
+    }
+    try lines.joined(separator: "\n").write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
+    let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
+    #expect(refusal.code == "LEDGER_UNREADABLE")
+    #expect(refusal.message.contains("ledger.jsonl:4: this entry was changed after it was written"))
+  }
+}
+
+extension TriggerIntent {
+  fileprivate func identified(by identity: JSONValue) -> TriggerIntent {
+    var trigger = self
+    trigger.identity = identity
+    return trigger
   }
 }

@@ -53,4 +53,21 @@ struct PauseFileTests {
       message == "Nothing was sent: the owner has paused all triggers: a[31mb " + String(repeating: "x", count: 193)
         + "…")
   }
+
+  @Test func whatPausesTheRealTriggersPausesTheSandboxToo() throws {
+    let ledger = Ledger(path: world.path("sandbox"), clock: world.clock)
+    let safeguard = TriggerGuard(ledger: ledger)
+    #expect(safeguard.check(.save()).goes)
+    #expect(!safeguard.isPaused)
+    try pause("stop")
+    let refusal = try #require(safeguard.reserve(.save()).refusal)
+    #expect(refusal.code == "PAUSED")
+    #expect(refusal.hint.contains(world.path("paused")))
+    #expect(safeguard.isPaused)
+  }
+
+  @Test func anotherFolderIsNotPausedByTheOneAboveIt() throws {
+    try pause("stop")
+    #expect(TriggerGuard(ledger: Ledger(path: world.path("other"), clock: world.clock)).check(.save()).goes)
+  }
 }

@@ -56,18 +56,36 @@ struct TriggerGuardTests {
     #expect(world.ledgerText == before)
   }
 
-  @Test func secretsAreWrittenNowhere() {
-    let safeguard = world.makeGuard { $0.replacingOccurrences(of: "not-a-real-secret-1", with: "<redacted>") }
-    var trigger = TriggerIntent.save(note: "it is not-a-real-secret-1")
-    trigger.arguments = ["not-a-real-secret-1": "a", "<redacted>": "b"]
-    let outcome = CallOutcome(status: .rejected, code: "X", message: "bad not-a-real-secret-1")
-    safeguard.run(trigger, outcome)
-    _ = safeguard.approvals.request(trigger, title: "not-a-real-secret-1")
-    for name in world.names() {
-      let text = (try? String(contentsOfFile: world.path(name), encoding: .utf8)) ?? ""
-      #expect(!text.contains("not-a-real-secret-1"), "\(name)")
-    }
-    #expect(safeguard.check(.save(note: "other")).goes)
+  private func guardedBySecret() -> TriggerGuard {
+    world.makeGuard { $0.replacingOccurrences(of: "not-a-real-secret-1", with: "<redacted>") }
+  }
+
+  @Test(arguments: [
+    TriggerIntent(tool: "t", ruleID: "r", arguments: ["note": "is not-a-real-secret-1"], payload: [:]),
+    TriggerIntent(tool: "t", ruleID: "r", arguments: ["not-a-real-secret-1": 1], payload: [:]),
+    TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: ["a": ["not-a-real-secret-1"]]),
+    TriggerIntent(tool: "t", ruleID: "r-not-a-real-secret-1", arguments: [:], payload: [:]),
+    TriggerIntent(tool: "t", ruleID: "r", arguments: [:], payload: [:]).keyed("not-a-real-secret-1"),
+  ])
+  func aCallThatHoldsAKnownSecretIsRefusedBeforeAnythingElse(trigger: TriggerIntent) {
+    let safeguard = guardedBySecret()
+    #expect(safeguard.check(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
+    #expect(safeguard.reserve(trigger).refusal?.code == "SECRET_IN_ARGUMENTS")
+    #expect(throws: Refusal.self) { try safeguard.approvals.request(trigger, title: nil).get() }
+    #expect(world.names().isEmpty)
+  }
+
+  @Test func whatSequenceEchoesOfASecretIsNotWritten() {
+    guardedBySecret().run(.save(), CallOutcome(status: .rejected, code: "X", message: "bad not-a-real-secret-1"))
+    #expect(world.ledgerText.contains("bad <redacted>"))
+    #expect(!world.ledgerText.contains("not-a-real-secret-1"))
+  }
+
+  @Test func aCallTooLargeForTheLedgerIsRefused() {
+    let safeguard = world.makeGuard()
+    #expect(safeguard.run(.save(note: String(repeating: "n", count: 300_000))).reservation != nil)
+    #expect(safeguard.check(.save(note: String(repeating: "n", count: 400_000))).refusal?.code == "CALL_TOO_LARGE")
+    #expect(safeguard.check(.save(note: "b")).goes)
   }
 
   @Test func whatRunsAtTheEndOfTheProcessIsSettledAsUnknown() throws {

@@ -68,6 +68,20 @@ import Testing
     _ = try JSONSerialization.jsonObject(with: Data(scrubbed.utf8), options: .fragmentsAllowed)
   }
 
+  @Test(arguments: [
+    (#"{"balance":123456}"#, #"{"balance":"<redacted>"}"#),
+    (#"{"balance":-1234567.50,"x":1}"#, #"{"balance":"<redacted>","x":1}"#),
+    (#"[0.123456e7 ,123456123456,1]"#, #"["<redacted>" ,"<redacted>",1]"#),
+    (#"{"a":"no \" 123456, 123456","b":123456}"#, #"{"a":"no \" <redacted>, <redacted>","b":"<redacted>"}"#),
+    (#"{"a\\":123456,"123456":"-123456"}"#, #"{"a\\":"<redacted>","<redacted>":"-<redacted>"}"#),
+    ("{\"a\":123456}\n{\"b\":\"123456\"}", "{\"a\":\"<redacted>\"}\n{\"b\":\"<redacted>\"}"),
+  ])
+  func numberThatHoldsASecretBecomesText(_ line: String, _ expected: String) throws {
+    let scrubbed = scrubber("123456").scrub(line)
+    #expect(scrubbed == expected)
+    for line in scrubbed.split(separator: "\n") { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+  }
+
   @Test func shortValuesAreLeftAlone() {
     #expect(scrubber("12345").scrub("amount 12345") == "amount 12345")
     #expect(scrubber("123456").scrub("amount 123456") == "amount <redacted>")

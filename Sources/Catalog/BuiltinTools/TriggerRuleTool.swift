@@ -28,12 +28,14 @@ struct TriggerRuleTool: CatalogTool {
   }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
-    let passed = PassedSecret(
-      arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret, registerWith: services.secrets)
+    let passed = PassedSecret(arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret)
     let payload = arguments["payload"] ?? [:]
     let faults = passed.faults + checkPayload(payload)
     var others = arguments
     others[PassedSecret.argumentName] = nil
+    if passed.isRepeated(in: others, besides: ["rule_id", "payload", "idempotency_key"]) {
+      return ToolAnswer.failure(.refused(.secretInArguments))
+    }
     let bound: BoundArguments
     do throws(ArgumentFaults) {
       bound = try ArgumentBinder.bind(
@@ -90,7 +92,7 @@ struct TriggerRuleTool: CatalogTool {
     var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: arguments, payload: payload)
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey
-    intent.knownAliases = Set(configuration.rules.map(\.alias))
+    intent.knownAliases = configuration.ruleIDs
     var confirmation = ConfirmationPolicy()
     confirmation.when = .client
     return TriggerPlan(title: "rule \(ruleID)", secret: secret, confirmation: confirmation, intent: intent)

@@ -9,7 +9,7 @@ package enum ConfirmationText {
     let text = message(
       title: plan.title, ruleID: intent.ruleID, amount: intent.amount?.description, arguments: intent.arguments,
       payload: intent.payload)
-    guard plan.isRepeat else { return text }
+    guard intent.repeatedKey != nil else { return text }
     return text
       + "\nAn earlier attempt of this call may have run; it is repeated under the same key, so that it runs once."
   }

@@ -77,13 +77,6 @@ extension ToolFailure {
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
     hint: "Call again if it is still wanted.", isRetryable: true)
 
-  /// What a known secret stands in place of could not be shown to the person.
-  static let secretInArguments = ToolFailure(
-    status: "rejected", code: "SECRET_IN_ARGUMENTS",
-    message:
-      "An argument holds the text of a secret, so the person could not be shown what they would confirm. Nothing was sent.",
-    hint: "Call again without any secret in the arguments.", isRetryable: false)
-
   static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "RULE_HAS_ITS_OWN_TOOL",

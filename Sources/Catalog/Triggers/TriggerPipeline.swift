@@ -18,7 +18,7 @@ struct TriggerPipeline: Sendable {
     // What is shown to the person is what will be sent, the time and the random values of that attempt included.
     if case .go(let repetition?) = forecast {
       plan.intent.payload = repetition.payload
-      plan.isRepeat = true
+      plan.intent.repeatedKey = repetition.idempotencyKey
     }
     let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
     if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }
@@ -28,9 +28,6 @@ struct TriggerPipeline: Sendable {
     case .go: break
     }
     guard asks else { return send(plan, consent: .notAsked, context) }
-    if services.secrets.hasSecret(in: [.object(plan.intent.arguments), plan.intent.payload]) {
-      return ToolAnswer.failure(.secretInArguments)
-    }
     return .question(question(plan, context))
   }
 
@@ -53,7 +50,11 @@ struct TriggerPipeline: Sendable {
   /// Goes on where `sequence-mcp approve` let this very call through; asks for that otherwise.
   private func sendIfApproved(_ plan: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
     let approvals = services.safeguards.approvals
-    if approvals.isApproved(plan.intent) { return send(plan, consent: .terminal, context) }
+    if let approval = approvals.approved(plan.intent) {
+      var approved = plan
+      approved.intent.payload = approval.payload
+      return send(approved, consent: .terminal, context)
+    }
     switch approvals.request(plan.intent, title: plan.title) {
     case .success(let pending):
       return ToolAnswer.failure(.needsApproval(code: pending.code, command: services.approveCommand))
@@ -78,7 +79,8 @@ struct TriggerPipeline: Sendable {
       context.reportProgress("Waiting for Sequence")
       let outcome = services.client.trigger(
         ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
-        isCancelled: { context.isCancelled })
+        isCancelled: { context.isCancelled }
+      ).scrubbed(of: plan.secret)
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return ToolAnswer.outcome(outcome, reservation)
     }

@@ -16,6 +16,4 @@ struct TriggerPlan: Sendable {
   let secret: SecretSource
   let confirmation: ConfirmationPolicy
   var intent: TriggerIntent
-  /// Whether an earlier attempt of the same call had an unknown outcome, whose key this one would use again.
-  var isRepeat = false
 }

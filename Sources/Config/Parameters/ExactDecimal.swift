@@ -74,6 +74,12 @@ package struct ExactDecimal: Sendable {
     return (isNegative ? "-" : "") + String(decoding: ascii, as: UTF8.self)
   }
 
+  /// The one way to write this value: its significant digits and the power of ten that the last of them counts, `125e-1`.
+  package var canonical: JSONNumber {
+    let text = isZero ? "0" : String(decoding: digits.map { $0 + UInt8(ascii: "0") }, as: UTF8.self) + "e\(exponent)"
+    return JSONNumber((isNegative ? "-" : "") + text) ?? number
+  }
+
   /// Whether dividing by `divisor` leaves a whole number (JSON Schema 2020-12 Validation, section 6.2.1).
   /// - Parameter divisor: one that `isUsableAsDivisor`; the answer is false for any other.
   package func isMultiple(of divisor: ExactDecimal) -> Bool {

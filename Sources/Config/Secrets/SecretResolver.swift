@@ -1,4 +1,3 @@
-package import JSON
 package import Secrets
 
 /// Turns references into secrets, as late as possible: files are read at each use, the environment was read at the start.
@@ -20,15 +19,6 @@ package struct SecretResolver: Sendable {
     var resolver = self
     resolver.replacements = replacements
     return resolver
-  }
-
-  /// Lets the scrubber know a secret that came in another way than by reference.
-  package func register(_ secret: Secret) { scrubber.register(secret) }
-
-  /// Whether the text of a known secret stands anywhere in the values.
-  package func hasSecret(in values: [JSONValue]) -> Bool {
-    let bytes = JSONWriter.write(.array(values))
-    return scrubber.scrub(bytes: bytes) != bytes
   }
 
   /// The secret behind the reference, known to the scrubber from now on.

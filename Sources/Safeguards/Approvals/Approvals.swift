@@ -29,18 +29,20 @@ package final class Approvals: Sendable {
   /// - Parameter title: the rule's title, for the person.
   /// - Returns: what a later `approve` must name, or why there can be none.
   package func request(_ trigger: TriggerIntent, title: String?) -> Result<PendingApproval, Refusal> {
-    let call = RecordedCall(trigger, scrub: scrub)
+    if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .failure(refusal) }
+    let call = RecordedCall(trigger)
     return access { contents, directory throws(LedgerFault) in
-      let (waiting, over) = Approvals.all(in: directory, now: contents.now)
+      let (waiting, over) = Approvals.all(in: directory, contents)
       for name in over { directory.remove(name) }
-      if let found = waiting.first(where: { $0.binding == call.binding.hex && $0.approvedAtMilliseconds == nil }) {
+      if let found = waiting.first(where: { $0.approvedAtMilliseconds == nil && $0.lets(trigger, call.binding) }) {
         return .success(found)
       }
       guard waiting.count < Approvals.limit else { return .failure(Approvals.tooMany) }
       let approval = PendingApproval(
         code: ApprovalCode.random(), tool: trigger.tool, title: title.map(scrub), ruleID: trigger.ruleID,
-        amount: trigger.amount, arguments: call.arguments, payload: call.payload, binding: call.binding.hex,
-        createdAtMilliseconds: contents.now, approvedAtMilliseconds: nil)
+        amount: trigger.amount, arguments: trigger.arguments, payload: trigger.payload, binding: call.binding.hex,
+        createdAtMilliseconds: contents.now, createdAtMonotonic: contents.monotonic, approvedAtMilliseconds: nil,
+        approvedAtMonotonic: nil)
       try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
       return .success(approval)
     }
@@ -50,7 +52,7 @@ package final class Approvals: Sendable {
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
-      return Approvals.all(in: directory, now: contents.now).holding.first { $0.code == code }
+      return Approvals.all(in: directory, contents).holding.first { $0.code == code }
     }
   }
 
@@ -59,28 +61,36 @@ package final class Approvals: Sendable {
   package func approve(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
-        var approval = Approvals.all(in: directory, now: contents.now).holding.first(where: { $0.code == code }),
+        var approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
         approval.approvedAtMilliseconds == nil
       else { return false }
       approval.approvedAtMilliseconds = contents.now
+      approval.approvedAtMonotonic = contents.monotonic
       try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
       return true
     }
   }
 
-  /// Whether the person has let this very call through. `TriggerGuard.reserve` with `.terminal` uses it up.
-  package func isApproved(_ trigger: TriggerIntent) -> Bool {
-    let binding = RecordedCall(trigger, scrub: scrub).binding
-    let found = try? ledger.read { contents throws(LedgerFault) in
-      contents.directory.flatMap { Approvals.approved(binding, in: $0, now: contents.now) } != nil
+  /// The approval of this very call, where the person has given it; its payload is what they saw, and what must be sent.
+  /// `TriggerGuard.reserve` with `.terminal` uses it up.
+  package func approved(_ trigger: TriggerIntent) -> PendingApproval? {
+    let binding = RecordedCall(trigger).binding
+    return try? ledger.read { contents throws(LedgerFault) in
+      contents.directory.flatMap { directory in
+        Approvals.all(in: directory, contents).holding.first {
+          $0.approvedAtMilliseconds != nil && $0.lets(trigger, binding)
+        }
+      }
     }
-    return found ?? false
   }
 
   /// Uses an approval up, under the ledger's lock: the file is gone before anything is sent.
-  static func use(_ binding: Digest, in contents: LedgerContents) -> Bool {
+  /// - Parameter payload: what will be sent, which must be what the person saw.
+  static func use(_ binding: Digest, payload: JSONValue, in contents: LedgerContents) -> Bool {
     guard let directory = contents.directory,
-      let approval = approved(binding, in: directory, now: contents.now)
+      let approval = all(in: directory, contents).holding.first(where: {
+        $0.approvedAtMilliseconds != nil && $0.binding == binding.hex && $0.shows(payload)
+      })
     else { return false }
     return directory.remove(approval.fileName)
   }
@@ -108,16 +118,14 @@ package final class Approvals: Sendable {
     }
   }
 
-  private static func approved(_ binding: Digest, in directory: StateDirectory, now: Int64) -> PendingApproval? {
-    all(in: directory, now: now).holding.first { $0.binding == binding.hex && $0.approvedAtMilliseconds != nil }
-  }
-
   /// Every approval that still holds, and the names of the files whose approvals hold no more.
-  private static func all(in directory: StateDirectory, now: Int64) -> (holding: [PendingApproval], over: [String]) {
+  private static func all(
+    in directory: StateDirectory, _ contents: LedgerContents
+  ) -> (holding: [PendingApproval], over: [String]) {
     var holding: [PendingApproval] = []
     var over: [String] = []
     for name in directory.names(startingWith: "approval-") {
-      if let approval = read(name, in: directory), approval.holds(now) {
+      if let approval = read(name, in: directory), approval.holds(contents.now, monotonic: contents.monotonic) {
         holding.append(approval)
       } else {
         over.append(name)

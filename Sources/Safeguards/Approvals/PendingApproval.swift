@@ -16,7 +16,10 @@ package struct PendingApproval: Sendable {
   /// The SHA-256 of the call that it is bound to.
   let binding: String
   let createdAtMilliseconds: Int64
+  /// The same by the clock that nobody sets; in milliseconds, meaningless after the machine is started anew.
+  let createdAtMonotonic: Int64
   var approvedAtMilliseconds: Int64?
+  var approvedAtMonotonic: Int64?
 
   /// Until when it holds, in wall-clock milliseconds.
   package var expiresAtMilliseconds: Int64 {
@@ -26,10 +29,21 @@ package struct PendingApproval: Sendable {
 
   var fileName: String { "approval-\(code).json" }
 
-  /// Whether it still holds. A clock that was set back behind its start ends it, so that none lives for ever.
-  func holds(_ now: Int64) -> Bool {
-    now >= (approvedAtMilliseconds ?? createdAtMilliseconds) && now < expiresAtMilliseconds
+  /// Whether it still holds, by the wall clock and by the one that nobody sets: no clock set back makes it last longer.
+  func holds(_ now: Int64, monotonic: Int64) -> Bool {
+    let start = approvedAtMilliseconds ?? createdAtMilliseconds
+    let age = monotonic - (approvedAtMonotonic ?? createdAtMonotonic)
+    return now >= start && now < expiresAtMilliseconds && age >= 0 && age < expiresAtMilliseconds - start
   }
+
+  /// Whether it is of that call. The time and the random values in its payload may differ, since what the person saw is sent;
+  /// not so where the call repeats an attempt whose body is settled.
+  func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
+    self.binding == binding.hex && (trigger.repeatedKey == nil || shows(trigger.payload))
+  }
+
+  /// Whether the person saw that payload.
+  func shows(_ payload: JSONValue) -> Bool { JSONWriter.write(self.payload) == JSONWriter.write(payload) }
 
   var json: JSONValue {
     var object: JSONObject = ["code": .string(code), "tool": .string(tool), "rule_id": .string(ruleID)]
@@ -39,9 +53,11 @@ package struct PendingApproval: Sendable {
     object.append("payload", payload)
     object.append("binding", .string(binding))
     object.append("created", .string(Timestamp.rfc3339(milliseconds: createdAtMilliseconds)))
+    object.append("created_monotonic_ms", JSONValue(Int(createdAtMonotonic)))
     if let approvedAtMilliseconds {
       object.append("approved", .string(Timestamp.rfc3339(milliseconds: approvedAtMilliseconds)))
     }
+    if let approvedAtMonotonic { object.append("approved_monotonic_ms", JSONValue(Int(approvedAtMonotonic))) }
     return .object(object)
   }
 }
@@ -51,12 +67,15 @@ extension PendingApproval {
     guard let code = value["code"]?.stringValue, let tool = value["tool"]?.stringValue,
       let ruleID = value["rule_id"]?.stringValue, let arguments = value["arguments"]?.objectValue,
       let payload = value["payload"], let binding = value["binding"]?.stringValue,
-      let created = value["created"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:))
+      let created = value["created"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
+      let createdAtMonotonic = value["created_monotonic_ms"]?.numberValue?.intValue
     else { return nil }
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
       amount: value["amount_cents"]?.numberValue?.intValue.map { Money(cents: Int64($0)) }, arguments: arguments,
       payload: payload, binding: binding, createdAtMilliseconds: created,
-      approvedAtMilliseconds: value["approved"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)))
+      createdAtMonotonic: Int64(createdAtMonotonic),
+      approvedAtMilliseconds: value["approved"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
+      approvedAtMonotonic: value["approved_monotonic_ms"]?.numberValue?.intValue.map { Int64($0) })
   }
 }

@@ -6,15 +6,20 @@ package struct AuditReport: Sendable {
   /// Oldest first.
   package let rows: [AuditRow]
   package let limits: [AuditLimit]
+  /// What pauses all triggers now.
+  package let pause: PauseFile?
+  /// How many bytes of a line that a crash tore stand at the ledger's end.
+  package let tornBytes: Int
 
   /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
   /// - Throws: `LedgerFault` where it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
-    (rows, self.limits) = try ledger.read { contents throws(LedgerFault) in
+    pause = try PauseFile.find(in: ledger.path)
+    (rows, self.limits, tornBytes) = try ledger.read { contents throws(LedgerFault) in
       let reachesBack = filter.sinceMilliseconds.map { $0 < contents.now - LedgerRotation.keptMilliseconds } ?? true
       return (
         try contents.rows(withArchives: reachesBack).filter(filter.admits),
-        limits.usage(in: contents.index, now: contents.now)
+        limits.usage(in: contents.index, now: contents.now), contents.tornBytes
       )
     }
   }
@@ -38,7 +43,8 @@ package struct AuditReport: Sendable {
               ["calls": JSONValue(total.calls), "amount": LimitKind.perDay.json(total.cents)]
             )
           })),
-      "limits": .array(limits.map(\.json)),
+      "limits": .array(limits.map(\.json)), "paused": pause.map { .string($0.path) } ?? .null,
+      "torn_bytes": JSONValue(tornBytes),
     ]
   }
 }

@@ -4,7 +4,8 @@ import Platform
 extension AuditReport {
   /// The report for people: the calls, their totals, and the limits; ends with a newline.
   package var table: String {
-    var lines = AuditReport.columns(
+    var lines = notices
+    lines += AuditReport.columns(
       [["TIME", "TOOL", "AMOUNT", "OUTCOME", "CODE", "MESSAGE", "KEY"]] + rows.map(AuditReport.cells))
     lines.append(totals)
     if !limits.isEmpty {
@@ -13,12 +14,26 @@ extension AuditReport {
         [["SCOPE", "LIMIT", "USED", "LEFT", "CAP"]]
           + limits.map { limit in
             [
-              limit.tool ?? "all rules", limit.kind.rawValue, limit.kind.text(limit.used), limit.kind.text(limit.left),
+              limit.tool.map { CleanText.line($0, limit: 64) } ?? "all rules", limit.kind.rawValue,
+              limit.kind.text(limit.used), limit.kind.text(limit.left),
               limit.kind.text(limit.cap),
             ]
           })
     }
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// What the person should know before they read on.
+  private var notices: [String] {
+    var lines: [String] = []
+    if let pause {
+      lines.append(
+        "PAUSED by \(CleanText.line(pause.path, limit: 400))" + (pause.text.isEmpty ? "" : ": \(pause.text)"))
+    }
+    if tornBytes > 0 {
+      lines.append("A crash tore the ledger's last line (\(tornBytes) bytes); the next trigger sets it aside.")
+    }
+    return lines
   }
 
   private var totals: String {
@@ -34,7 +49,8 @@ extension AuditReport {
       Timestamp.rfc3339(milliseconds: row.timeMilliseconds), CleanText.line(row.tool, limit: 64),
       row.intent.amount.map { "$\($0)" } ?? "-", row.outcome.rawValue + (row.intent.retryOf == nil ? "" : " (repeat)"),
       CleanText.line(row.result?.outcome.code ?? "-", limit: 40),
-      CleanText.line(row.result?.outcome.message ?? "-", limit: 60), row.intent.idempotencyKey,
+      CleanText.line(row.result?.outcome.message ?? "-", limit: 60),
+      CleanText.line(row.intent.idempotencyKey, limit: 64),
     ]
   }
 

@@ -19,11 +19,13 @@ package struct IntentEntry: Sendable {
   package let consent: Consent
   package let arguments: JSONObject
   package let payload: JSONValue
+  /// Whether the payload is what was written: only then it may be sent again.
+  let isPayloadIntact: Bool
 
   init(
     id: EntryID, timeMilliseconds: Int64, server: EntryID, tool: String, ruleID: String, amount: Money?,
     idempotencyKey: String, identity: ShortDigest, retryOf: EntryID?, consent: Consent, arguments: JSONObject,
-    payload: JSONValue
+    payload: JSONValue, isPayloadIntact: Bool = true
   ) {
     self.id = id
     self.timeMilliseconds = timeMilliseconds
@@ -37,6 +39,7 @@ package struct IntentEntry: Sendable {
     self.consent = consent
     self.arguments = arguments
     self.payload = payload
+    self.isPayloadIntact = isPayloadIntact
   }
 
   init?(_ value: JSONValue) {
@@ -53,8 +56,11 @@ package struct IntentEntry: Sendable {
       amount: value["amount_cents"]?.numberValue?.intValue.map { Money(cents: Int64($0)) }, idempotencyKey: key,
       identity: identity, retryOf: value["retry_of"]?.stringValue.flatMap { EntryID($0.utf8) },
       consent: value["consent"]?.stringValue.flatMap(Consent.init(rawValue:)) ?? .notAsked, arguments: arguments,
-      payload: payload)
+      payload: payload, isPayloadIntact: value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload))
   }
+
+  /// The SHA-256 of the payload's JSON, in hexadecimal.
+  private static func digest(of payload: JSONValue) -> String { Digest(JSONWriter.write(payload)).hex }
 
   var json: JSONValue {
     var object: JSONObject = [
@@ -69,6 +75,7 @@ package struct IntentEntry: Sendable {
     object.append("consent", .string(consent.rawValue))
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
+    object.append("payload_sha256", .string(IntentEntry.digest(of: payload)))
     return .object(object)
   }
 }

@@ -68,8 +68,9 @@ package final class Ledger: Sendable {
     writing: Bool, _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result {
     let now = clock.wallMilliseconds()
+    let monotonic = clock.monotonicNanoseconds() / 1_000_000
     return try contents.withLock { contents throws(LedgerFault) in
-      let lock = try contents.begin(writing: writing, now: now)
+      let lock = try contents.begin(writing: writing, now: now, monotonic: monotonic)
       defer { lock?.release() }
       try contents.catchUp(lock, writing: writing, now: now)
       return try body(&contents)

@@ -3,23 +3,32 @@ extension LedgerContents {
   /// The intent of a call, read from the file.
   func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry {
     guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: record.intentOffset)[...]) else {
-      throw damaged(record.intentOffset)
+      throw try damaged(record.intentOffset)
     }
     return intent
+  }
+
+  /// The key and the body of a call's first attempt, for one more attempt.
+  /// - Throws: where the body is not what was written, since something else than what Sequence may hold under the key would be sent.
+  func repetition(of record: CallRecord) throws(LedgerFault) -> Repetition {
+    let first = try intent(of: record)
+    guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
+    return Repetition(idempotencyKey: first.idempotencyKey, payload: first.payload)
   }
 
   /// The last outcome of a call, read from the file; nil without one.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
     guard record.outcomeOffset > 0 else { return nil }
     guard let file, case .outcome(let entry) = LedgerEntry(line: try file.line(at: record.outcomeOffset)[...]) else {
-      throw damaged(record.outcomeOffset)
+      throw try damaged(record.outcomeOffset)
     }
     return entry.outcome
   }
 
-  private func damaged(_ offset: Int) -> LedgerFault {
+  private func damaged(_ offset: Int) throws(LedgerFault) -> LedgerFault {
     LedgerFault(
-      .unreadable, path: path + "/" + Ledger.name, problem: "the entry at byte \(offset) is damaged",
+      .unreadable, path: path + "/" + Ledger.name, line: try file?.lineNumber(at: offset),
+      problem: "this entry was changed after it was written",
       remedy: "put the file back from a backup, or delete that line")
   }
 

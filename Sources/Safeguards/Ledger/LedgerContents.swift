@@ -19,6 +19,10 @@ struct LedgerContents {
   private(set) var session: SessionLock?
   /// The clock's time of this access.
   private(set) var now: Int64 = 0
+  /// The same moment by the machine's clock that nobody sets, which all processes share until it is started anew.
+  private(set) var monotonic: Int64 = 0
+  /// How many bytes of a line that a crash tore stand at the file's end; the next trigger sets them aside.
+  private(set) var tornBytes = 0
   /// This object's intents whose calls still run.
   var running: Set<EntryID> = []
   /// Outcomes that could not be written when they were known.
@@ -34,8 +38,10 @@ struct LedgerContents {
 
   /// Opens what is not open yet, and takes the lock.
   /// - Returns: nil where nothing is there and nothing is to be made.
-  mutating func begin(writing: Bool, now: Int64) throws(LedgerFault) -> LedgerLock? {
+  mutating func begin(writing: Bool, now: Int64, monotonic: Int64) throws(LedgerFault) -> LedgerLock? {
     self.now = now
+    self.monotonic = monotonic
+    tornBytes = 0
     if let directory, !directory.isInPlace {
       guard file == nil else { throw lost("the state folder was removed or replaced while the server ran") }
       self.directory = nil
@@ -66,6 +72,7 @@ struct LedgerContents {
       self.file = nil
       throw error
     }
+    if !writing { tornBytes = torn }
     if writing {
       if torn > 0 { try setAside(torn, of: file, in: directory) }
       if index.time.isBack(now) { try append(clockLine, durably: false) }

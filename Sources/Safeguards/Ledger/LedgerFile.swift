@@ -19,6 +19,8 @@ final class LedgerFile {
   /// Whether lines can be added.
   let isAppendable: Bool
 
+  /// The longest line, in bytes without its newline. What is longer was not written by this program.
+  static let lineLimit = 1 << 20
   private static let chunkBytes = 1 << 18
   private static let tailBytes = 64
 
@@ -57,13 +59,14 @@ final class LedgerFile {
     while true {
       let chunk = try read(at: offset + pending.count, capacity: LedgerFile.chunkBytes)
       if chunk.isEmpty { break }
-      pending = pending.isEmpty ? chunk : pending + chunk
+      pending += chunk
       let consumed = try takeLines(pending, take)
       if consumed > 0 {
         tail = Array((tail + pending[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
         offset += consumed
         pending.removeFirst(consumed)
       }
+      if pending.count > LedgerFile.lineLimit { throw unreadable(line: lineCount + 1) }
     }
     return pending.count
   }
@@ -90,7 +93,8 @@ final class LedgerFile {
       guard let base = buffer.baseAddress else { return }
       while let newline = memchr(base + start, 0x0A, buffer.count - start) {
         let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
-        guard let line = ScannedLine(UnsafeBufferPointer(rebasing: buffer[start..<end])),
+        guard end - start <= LedgerFile.lineLimit,
+          let line = ScannedLine(UnsafeBufferPointer(rebasing: buffer[start..<end])),
           (lineCount == 0) == (line.kind == .ledger)
         else {
           fault = unreadable(line: lineCount + 1)
@@ -159,6 +163,19 @@ final class LedgerFile {
       if start == 0 { capacity *= 2 }
       position += start
     }
+  }
+
+  /// The number, counted from 1, of the line that starts at an offset that reading gave.
+  func lineNumber(at offset: Int) throws(LedgerFault) -> Int {
+    var position = 0
+    var number = 1
+    while position < offset {
+      let bytes = try read(at: position, capacity: min(LedgerFile.chunkBytes, offset - position))
+      if bytes.isEmpty { break }
+      for byte in bytes where byte == 0x0A { number += 1 }
+      position += bytes.count
+    }
+    return number
   }
 
   /// The line that starts at an offset that reading gave, without its newline.

@@ -22,6 +22,9 @@ struct LedgerIndex: Sendable {
   /// How long ago the call's key was first used.
   func ageOfKey(of record: CallRecord, now: Int64) -> Int64 { time.age(of: record.first, now: now) }
 
+  /// How long ago the call was by `LedgerTime.steadyAge`, for what must not be forgotten too early.
+  func steadyAge(of record: CallRecord) -> Int64 { time.steadyAge(of: record.latest) }
+
   /// Takes in one line.
   /// - Parameter offset: where the line starts in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {

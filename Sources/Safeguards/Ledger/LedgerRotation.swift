@@ -28,7 +28,7 @@ enum LedgerRotation {
   static func rotate(
     _ file: LedgerFile, in directory: StateDirectory, index: LedgerIndex, now: Int64
   ) throws(LedgerFault) -> String {
-    let kept = try keptLines(file, index: index, now: now)
+    let kept = try keptLines(file, index: index)
     // Twice what is kept: where 30 days fill the file, it must not be rotated at every line.
     let first = firstLine(now: now, rotateAt: max(leastBytes, kept.count * 2))
     let archive = "ledger-" + stamp(now) + ".jsonl"
@@ -41,8 +41,9 @@ enum LedgerRotation {
     return archive
   }
 
-  private static func keptLines(_ file: LedgerFile, index: LedgerIndex, now: Int64) throws(LedgerFault) -> [UInt8] {
-    let calls = Set(index.records.filter { index.age(of: $0, now: now) <= keptMilliseconds }.map(\.firstID))
+  private static func keptLines(_ file: LedgerFile, index: LedgerIndex) throws(LedgerFault) -> [UInt8] {
+    // Not by the clock alone: lines that it takes for old while it runs ahead would be missing once it is put right.
+    let calls = Set(index.records.filter { index.steadyAge(of: $0) <= keptMilliseconds }.map(\.firstID))
     var attempts: Set<EntryID> = []
     var kept: [UInt8] = []
     try file.eachLine { bytes, line in

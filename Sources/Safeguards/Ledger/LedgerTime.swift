@@ -11,6 +11,8 @@ struct LedgerTime: Sendable {
     let latest: Int64
     /// How far the clock had gone forward until then.
     let progress: Int64
+    /// The same, but for leaps of more than a day, which count as a day.
+    let steadyProgress: Int64
   }
 
   /// A clock that is behind by less than this is not worth a line: it was adjusted, not set back.
@@ -19,16 +21,22 @@ struct LedgerTime: Sendable {
   private var last: Int64?
   private var latest = Int64.min
   private var progress: Int64 = 0
+  private var steadyProgress: Int64 = 0
+  private static let longestStep: Int64 = 86_400_000
 
   /// Takes note of what the clock shows.
   mutating func observe(_ now: Int64) {
-    if let last { progress += max(0, now - last) }
+    if let last {
+      let step = max(0, now - last)
+      progress += step
+      steadyProgress += min(step, LedgerTime.longestStep)
+    }
     last = now
     latest = max(latest, now)
   }
 
   /// The moment of the last observation.
-  var moment: Moment { Moment(latest: latest, progress: progress) }
+  var moment: Moment { Moment(latest: latest, progress: progress, steadyProgress: steadyProgress) }
 
   /// Whether the clock was set back since the last observation.
   func isBack(_ now: Int64) -> Bool { last.map { now < $0 - LedgerTime.toleranceMilliseconds } ?? false }
@@ -38,4 +46,8 @@ struct LedgerTime: Sendable {
   func age(of moment: Moment, now: Int64) -> Int64 {
     now >= moment.latest ? now - moment.latest : progress - moment.progress
   }
+
+  /// How long ago `moment` was, where leaps of more than a day count as a day: a clock that runs years ahead for a while makes
+  /// nothing old. What is never old by this may still be younger by the clock.
+  func steadyAge(of moment: Moment) -> Int64 { steadyProgress - moment.steadyProgress }
 }

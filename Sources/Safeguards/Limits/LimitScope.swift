@@ -1,36 +1,42 @@
 /// Which calls a cap counts.
 ///
-/// A rule's own caps count the calls of its alias. They also count what the ledger holds for the same rule id under names that are no
-/// alias of the configuration: an alias that was renamed keeps what it has used up, and so does a rule that `trigger_rule` ran
-/// before it got an alias. Two aliases that both stand in the configuration and share a rule id have caps of their own, since their
-/// owner wrote them down apart; caps over all rules count both.
+/// A rule's own caps count the calls of its alias and rule id. They also count what the ledger holds for the same rule id under names
+/// that no alias of that rule has: an alias that was renamed keeps what it has used up, also where its old name now leads to another
+/// rule, and so does a rule that `trigger_rule` ran before it got an alias. Two aliases that share a rule id have caps of their own, since
+/// their owner wrote them down apart; caps over all rules count both. Calls of a rule id that no alias has any more count for the
+/// alias that made them.
 struct LimitScope {
-  /// One for each name of the index: whether it is this tool's name, another alias, or neither.
-  private enum Name { case own, otherAlias, unknown }
-
-  private let names: [Name]?
-  private let ruleNumber: Int32?
+  /// The number of the tool's own name in the index, and of its rule id; nil where the ledger does not hold it.
+  private let ownName: Int32?
+  private let ownRule: Int32?
+  /// For each rule id that an alias has, the names of all its aliases, as far as the ledger holds them.
+  private let aliases: [Int32: Set<Int32>]
+  private let isEverything: Bool
 
   /// All calls of all rules.
-  static let everything = LimitScope(names: nil, ruleNumber: nil)
+  static let everything = LimitScope()
 
-  private init(names: [Name]?, ruleNumber: Int32?) {
-    self.names = names
-    self.ruleNumber = ruleNumber
+  private init() {
+    (ownName, ownRule, aliases, isEverything) = (nil, nil, [:], true)
   }
 
   /// The calls of one tool.
-  init(tool: String, ruleID: String, knownAliases: Set<String>, in index: LedgerIndex) {
-    names = index.names.map { $0 == tool ? .own : knownAliases.contains($0) ? .otherAlias : .unknown }
-    ruleNumber = index.number(of: ruleID)
+  /// - Parameter knownAliases: every alias of the configuration with its rule id.
+  init(tool: String, ruleID: String, knownAliases: [String: String], in index: LedgerIndex) {
+    ownName = index.number(of: tool)
+    ownRule = index.number(of: ruleID)
+    var aliases: [Int32: Set<Int32>] = [:]
+    for (alias, ruleID) in knownAliases {
+      guard let rule = index.number(of: ruleID) else { continue }
+      aliases[rule, default: []].formUnion(index.number(of: alias).map { [$0] } ?? [])
+    }
+    self.aliases = aliases
+    isEverything = false
   }
 
   func contains(_ record: CallRecord) -> Bool {
-    guard let names else { return true }
-    switch names[Int(record.tool)] {
-    case .own: return true
-    case .otherAlias: return false
-    case .unknown: return record.ruleID == ruleNumber
-    }
+    if isEverything { return true }
+    guard let holders = aliases[record.ruleID] else { return record.tool == ownName || record.ruleID == ownRule }
+    return record.ruleID == ownRule && (record.tool == ownName || !holders.contains(record.tool))
   }
 }

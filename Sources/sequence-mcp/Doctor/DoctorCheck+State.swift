@@ -29,7 +29,11 @@ extension DoctorCheck {
   /// The ledger, read as a trigger would read it.
   private static func ledger(_ folder: String) -> Finding {
     do throws(LedgerFault) {
-      _ = try AuditReport(Ledger(path: folder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
+      let report = try AuditReport(
+        Ledger(path: folder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
+      if let pause = report.pause {
+        return .note("state folder", "all triggers are paused", remedy: "delete \(pause.path) to end the pause")
+      }
       return .fine("state folder", "\(folder), its ledger can be read")
     } catch {
       return .problem("state folder", error.description, remedy: error.remedy)

@@ -30,26 +30,59 @@ import Testing
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)"}"#)
     #expect(world.transport.requests.first?.headers.first?.line() == "x-sequence-signature: Bearer \(Self.secret)")
     #expect(world.bodies == ["{}"])
-    // The writer of stdout scrubs; the ledger's text is scrubbed before it is written.
-    #expect(!world.scrubber.scrub(result.text).contains(Self.secret))
+    #expect(!JSONWriter.text(.object(result.structuredContent ?? [:])).contains(Self.secret))
+    #expect(!result.text.contains(Self.secret))
     #expect(!world.ledgerText.contains(Self.secret))
     #expect(!world.ledgerText.contains("api_secret"))
     #expect(world.ledgerText.contains("no such secret: <redacted>"))
     #expect(!world.logText.contains(Self.secret))
   }
 
-  @Test func passedSecretIsKnownToTheScrubberEvenWhereTheCallIsRefused() throws {
-    let world = try World(Fixtures.savings())
-    _ = try world.result("trigger_rule", #"{"rule_id":7,"api_secret":"\#(Self.secret)"}"#)
-    #expect(world.scrubber.scrub(Self.secret) == "<redacted>")
-    #expect(world.transport.requests.isEmpty)
+  @Test(
+    arguments: [
+      .accepted, .refused(400, "X", secret), .answer(503, #"{"code":"\#(secret)"}"#), .answer(200, secret), .lost,
+      .answer(200, #"{"code":"OK","message":"\#(secret)","data":{"requestId":"\#(secret)"}}"#),
+    ] as [FakeTransport.Reply])
+  func whatSequenceEchoesOfAPassedSecretStaysInside(_ reply: FakeTransport.Reply) throws {
+    let world = try World(Fixtures.savings(), Array(repeating: reply, count: 8))
+    let answer = try world.answer("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)"}"#)
+    for text in [answer, world.ledgerText, world.logText] { #expect(!text.contains(Self.secret)) }
   }
 
-  @Test(arguments: ["success", "secret", "accepted", "structuredContent", "jsonrpc", "idempotency_key", "trigger_rule"])
-  func wordOfOurOwnPassedAsASecretDoesNotBreakMessages(_ word: String) throws {
+  @Test(arguments: [
+    #"{"rule_id":"ru_1","api_secret":"\#(secret)"}"#, #"{"rule_id":7,"api_secret":"\#(secret)"}"#,
+    #"{"rule_id":"ru_12345","api_secret":"\#(secret)"}"#,
+  ])
+  func passedSecretChangesNothingButItsOwnCall(_ arguments: String) throws {
+    for yaml in [Fixtures.savings(), Self.closed] {
+      let world = try World(yaml, [.accepted])
+      _ = try world.result("trigger_rule", arguments)
+      #expect(world.scrubber.scrub(Self.secret) == Self.secret)
+    }
+  }
+
+  @Test(arguments: [
+    #""rule_id":"x\#(secret)""#, #""rule_id":"ru_1","payload":{"a":["\#(secret)"]}"#,
+    #""rule_id":"ru_1","payload":{"\#(secret)":1}"#, #""rule_id":"ru_1","idempotency_key":"\#(secret)""#,
+    #""rule_id":"ru_1","\#(secret)":1"#, #""rule_id":"ru_1","payload":{"a":"not-a-real-secret-\u0039"}"#,
+  ])
+  func passedSecretInAnotherArgumentIsRefusedWithoutQuotingIt(_ others: String) throws {
+    for yaml in [Fixtures.savings(), Self.closed] {
+      let world = try World(yaml)
+      let result = try world.result("trigger_rule", #"{"api_secret":"\#(Self.secret)",\#(others)}"#)
+      try world.expectConforming(result, "trigger_rule")
+      #expect(result.code == "SECRET_IN_ARGUMENTS")
+      #expect(!result.text.contains(Self.secret))
+      #expect(world.transport.requests.isEmpty)
+      #expect(world.ledgerText.isEmpty)
+    }
+  }
+
+  @Test(arguments: ["rule_id", "payload", "idempotency_key", "success", "accepted"])
+  func wordOfOurOwnServesAsASecret(_ word: String) throws {
     let world = try World(Fixtures.savings(), [.accepted])
-    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(word)"}"#)
-    #expect(world.scrubber.scrub(word) == word)
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","payload":{},"api_secret":"\#(word)"}"#)
+    #expect(result.status == "accepted")
   }
 
   @Test func callersSecretWinsOverTheStoredOne() throws {
@@ -59,7 +92,7 @@ import Testing
   }
 
   @Test(
-    arguments: [#"12345678901"#, #""two words""#, #""""#, #""line\nbreak-secret""#, #"{"a":"b"}"#, "null"])
+    arguments: [#"12345678901"#, #""short""#, #""two words""#, #""""#, #""line\nbreak-secret""#, #"{"a":"b"}"#, "null"])
   func whatCannotBeASecretIsRefusedWithoutQuotingIt(_ value: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":\#(value)}"#)
@@ -69,7 +102,7 @@ import Testing
       result.structuredContent?["faults"] == [
         [
           "argument": "api_secret", "problem": "is no API secret",
-          "allowed": "one word of visible ASCII characters",
+          "allowed": "one word of 6 to 4096 visible ASCII characters",
         ]
       ])
     #expect(world.transport.requests.isEmpty)

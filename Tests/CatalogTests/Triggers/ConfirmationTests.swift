@@ -2,6 +2,7 @@ import Catalog
 import JSON
 import MCP
 import Safeguards
+import Secrets
 import Testing
 
 @Suite struct ConfirmationTests {
@@ -165,12 +166,31 @@ import Testing
     #expect(Set(world.bodies).count == 1)
   }
 
-  @Test func valueThatASecretHidesIsNotPutToThePerson() throws {
-    let world = try World(Fixtures.asksAlways)
-    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1 ","api_secret":"account-of-someone-else"}"#)
-    let result = try world.result("move_to_savings", #"{"amount":50,"note":"to account-of-someone-else"}"#)
+  @Test func callerCannotHideFromThePersonWhatItAsksFor() throws {
+    let world = try World(Fixtures.asksAlways, [.refused(400, "X")])
+    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"account-of-someone-else"}"#)
+    let question = try asked(world, #"{"amount":50,"note":"to account-of-someone-else"}"#)
+    #expect(world.scrubber.scrub(question.message) == question.message)
+    #expect(question.message.contains(#"note: "to account-of-someone-else""#))
+  }
+
+  @Test(arguments: ["    confirm: always\n", "    confirm: never\n", ""])
+  func ownersSecretInAnArgumentIsRefused(_ confirm: String) throws {
+    let world = try World(Fixtures.savings(confirm))
+    let result = try world.result("move_to_savings", #"{"amount":50,"note":"is \#(World.savingsSecret)"}"#)
     try world.expectConforming(result, "move_to_savings")
     #expect(result.code == "SECRET_IN_ARGUMENTS")
     #expect(world.transport.requests.isEmpty)
+    #expect(world.ledgerText.isEmpty)
+  }
+
+  @Test func bodyThatIsNotTheOneShownIsNotSent() throws {
+    let world = try World(AliasToolTests.stamped + "\n    confirm: always\n", [.lost, .lost])
+    let first = try #require(try world.call("log_it").question)
+    world.clock.advance(milliseconds: 60_000)
+    let second = try #require(try world.call("log_it").question)
+    #expect(first.answered(.confirmed).result?.status == "unknown")
+    #expect(second.answered(.confirmed).result?.code == "CALL_CHANGED")
+    #expect(Set(world.bodies).count == 1)
   }
 }

@@ -128,4 +128,40 @@ struct ApprovalsTests {
       atPath: world.path("approval-\(code).json"), toPath: world.path("approval-AAAA-AAAA.json"))
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
+
+  @Test func aClockSetBackALittleDoesNotMakeAnApprovalLastLonger() throws {
+    world.clock.advance(hours: 1)
+    #expect(try world.makeGuard().approvals.approve(code: code(.save())))
+    world.clock.advance(seconds: 240)
+    world.clock.turn(seconds: -200)
+    #expect(world.makeGuard().approvals.isApproved(.save()))
+    world.clock.advance(seconds: 60)
+    #expect(!world.makeGuard().approvals.isApproved(.save()))
+  }
+
+  private func stamped(_ time: String) -> TriggerIntent {
+    var trigger = TriggerIntent.save()
+    trigger.identity = ["a": 1]
+    trigger.payload = ["at": .string(time)]
+    return trigger
+  }
+
+  @Test func whatIsSentIsWhatThePersonSaw() throws {
+    let safeguard = world.makeGuard()
+    #expect(try safeguard.approvals.approve(code: code(stamped("10:00"))))
+    let approval = try #require(safeguard.approvals.approved(stamped("10:05")))
+    #expect(approval.payload == ["at": "10:00"])
+    #expect(safeguard.reserve(terminal(stamped("10:05"))).refusal?.code == "APPROVAL_MISSING")
+    #expect(safeguard.reserve(terminal(stamped("10:00"))).reservation?.payload == ["at": "10:00"])
+  }
+
+  @Test func anApprovalOfOneBodyDoesNotLetARepeatWithAnotherThrough() throws {
+    let safeguard = world.makeGuard()
+    #expect(try safeguard.approvals.approve(code: code(stamped("10:00"))))
+    let other = try #require(safeguard.run(stamped("09:00"), .unknown).reservation)
+    var repeated = stamped("09:00")
+    repeated.repeatedKey = other.idempotencyKey
+    #expect(safeguard.approvals.approved(repeated) == nil)
+    #expect(try safeguard.approvals.request(repeated, title: nil).get().payload == ["at": "09:00"])
+  }
 }

@@ -1,4 +1,5 @@
 import Config
+import Foundation
 import JSON
 import Safeguards
 import Testing
@@ -31,6 +32,30 @@ struct AuditReportTests {
     #expect(report.rows.isEmpty)
     #expect(report.table.hasSuffix("0 calls: 0 accepted, 0 rejected, 0 unknown, 0 open\n"))
     #expect(world.names().isEmpty)
+  }
+
+  @Test func aPauseAndATornLineAreSaidFirst() throws {
+    fill()
+    try world.append("{\"type\":")
+    #expect(FileManager.default.createFile(atPath: world.path("paused"), contents: Data("Holiday\u{1B}[2K".utf8)))
+    let report = try report()
+    #expect(
+      report.table.hasPrefix(
+        """
+        PAUSED by \(world.path("paused")): Holiday[2K
+        A crash tore the ledger's last line (8 bytes); the next trigger sets it aside.
+        TIME
+        """))
+    #expect(report.json["torn_bytes"] == 8)
+    #expect(report.json["paused"]?.stringValue == world.path("paused"))
+  }
+
+  @Test func aKeyInAForgedLineCannotWriteToTheTerminal() throws {
+    fill()
+    let forged = world.ledgerText.replacingOccurrences(of: "\"k-1\"", with: "\"k\\u001b[2J\\u202e1\"")
+    try forged.write(toFile: world.path("ledger.jsonl"), atomically: true, encoding: .utf8)
+    let table = try report().table
+    #expect(table.contains("k[2J1\n"))
   }
 
   @Test func filtersChooseRowsByToolOutcomeAndTime() throws {
@@ -124,7 +149,7 @@ struct AuditReportTests {
 }
 
 extension TriggerIntent {
-  fileprivate func keyed(_ key: String) -> TriggerIntent {
+  func keyed(_ key: String) -> TriggerIntent {
     var copy = self
     copy.explicitKey = key
     return copy

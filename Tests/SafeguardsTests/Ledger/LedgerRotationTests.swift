@@ -17,13 +17,33 @@ struct LedgerRotationTests {
     try Data(line).write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
   }
 
+  /// The time goes by with the server looking at its ledger once a day.
+  private func passDays(_ count: Int, _ safeguard: TriggerGuard) {
+    for _ in 0..<count {
+      world.clock.advance(hours: 24)
+      _ = safeguard.check(.save())
+    }
+  }
+
+  @Test func aClockThatRunsAheadMakesARotationDropNothing() throws {
+    try start(rotateAt: 1500)
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "spent"))
+    world.clock.turn(seconds: 400 * 86_400)
+    for number in 0..<6 { world.makeGuard().run(.save(note: "\(number)")) }
+    #expect(archives.count == 1)
+    world.clock.turn(seconds: -400 * 86_400)
+    #expect(world.makeGuard().check(.save(note: "x") { $0.callsPer30Days = 7 }).refusal != nil)
+    #expect(world.ledgerText.contains("\"note\":\"spent\""))
+  }
+
   private var archives: [String] { world.names().filter { $0.hasPrefix("ledger-") } }
 
   @Test func linesOfTheLast30DaysStayAndOlderOnesMoveAway() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "old"))
-    world.clock.advance(hours: 32 * 24)
+    passDays(32, safeguard)
     safeguard.run(.save(note: "new"))
     safeguard.run(.save(note: "newer", window: 120))
     #expect(safeguard.run(.save(note: "newest")).reservation != nil)
@@ -72,7 +92,7 @@ struct LedgerRotationTests {
   @Test func anEntryLongerThanAReadSurvives() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
-    let long = String(repeating: "n", count: 700_000)
+    let long = String(repeating: "n", count: 300_000)
     safeguard.run(.save(note: long, window: 120))
     safeguard.run(.save(note: "after"))
     #expect(archives.count == 1)
@@ -83,7 +103,7 @@ struct LedgerRotationTests {
     try start(rotateAt: 600)
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "old"))
-    world.clock.advance(hours: 32 * 24)
+    passDays(32, safeguard)
     safeguard.run(.save(note: "new"))
     let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
     #expect(archives.count == 1)

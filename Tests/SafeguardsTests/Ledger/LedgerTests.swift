@@ -187,6 +187,16 @@ struct LedgerTests {
     #expect(try one.ledger.read { $0.index.records.count } == 20)
     #expect(try other.ledger.read { $0.index.records.filter { $0.state == .accepted }.count } == 20)
   }
+
+  @Test(arguments: ["\n", ""])
+  func aLineOfMoreThanAMebibyteBlocksTriggersAndNamesItself(end: String) throws {
+    world.makeGuard().run(.save(note: "a"))
+    let long = String(repeating: "x", count: LedgerFile.lineLimit)
+    try world.append(#"{"type":"clock","time":"2026-11-22T15:56:12.034Z","x":""# + long + "\"}" + end)
+    let refusal = try #require(world.makeGuard().reserve(.save(note: "b")).refusal)
+    #expect(refusal.code == "LEDGER_UNREADABLE")
+    #expect(refusal.message.contains("ledger.jsonl:4: this line is no ledger entry"))
+  }
 }
 
 extension World {

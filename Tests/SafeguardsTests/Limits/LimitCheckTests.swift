@@ -144,7 +144,21 @@ struct LimitCheckTests {
   @Test func anAliasWhoseRuleIDChangedKeepsWhatItHasUsedUp() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
-    #expect(!safeguard.check(.save(note: "b", ruleID: "ru_2") { $0.callsPerDay = 1 }).goes)
+    var changed = TriggerIntent.save(note: "b", ruleID: "ru_2") { $0.callsPerDay = 1 }
+    changed.knownAliases = ["save": "ru_2", "bills": "ru_3"]
+    #expect(!safeguard.check(changed).goes)
+  }
+
+  @Test func aRenamedAliasKeepsItsCapAlsoWhereItsOldNameLeadsToAnotherRule() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a", tool: "old"))
+    var renamed = TriggerIntent.save(note: "b", tool: "new") { $0.callsPerDay = 1 }
+    var successor = TriggerIntent.save(note: "b", tool: "old", ruleID: "ru_2") { $0.callsPerDay = 1 }
+    (renamed.knownAliases, successor.knownAliases) = (
+      ["new": "ru_1", "old": "ru_2"], ["new": "ru_1", "old": "ru_2"]
+    )
+    #expect(!safeguard.check(renamed).goes)
+    #expect(safeguard.check(successor).goes)
   }
 
   @Test func severalServersHoldOneSetOfLimits() {

@@ -47,12 +47,18 @@ final class World: Sendable {
 /// Wall-clock time as the test sets it.
 final class ManualClock: Clock, Sendable {
   private let now = Mutex<Int64>(1_795_363_200_000)
+  private let monotonic = Mutex<Int64>(1_000_000)
 
   func wallMilliseconds() -> Int64 { now.withLock { $0 } }
-  func monotonicNanoseconds() -> Int64 { now.withLock { $0 } * 1_000_000 }
+  func monotonicNanoseconds() -> Int64 { monotonic.withLock { $0 } * 1_000_000 }
 
   func set(_ time: String) { now.withLock { $0 = Timestamp.milliseconds(rfc3339: time) ?? $0 } }
-  func advance(seconds: Int64) { now.withLock { $0 += seconds * 1000 } }
+  func advance(seconds: Int64) {
+    turn(seconds: seconds)
+    monotonic.withLock { $0 += seconds * 1000 }
+  }
+  /// Sets the wall clock forward or back, with no time passing.
+  func turn(seconds: Int64) { now.withLock { $0 += seconds * 1000 } }
   func advance(hours: Int64) { advance(seconds: hours * 3600) }
 }
 
@@ -68,7 +74,8 @@ extension TriggerIntent {
     limits(&intent.limits)
     intent.explicitKey = key
     intent.dedupeWindowSeconds = window
-    intent.knownAliases = ["save", "bills"]
+    intent.knownAliases = ["save": "ru_1", "bills": "ru_1"]
+    intent.knownAliases[tool] = ruleID
     return intent
   }
 }
@@ -98,4 +105,8 @@ extension TriggerGuard {
     if let reservation = verdict.reservation { settle(reservation, outcome) }
     return verdict
   }
+}
+
+extension Approvals {
+  func isApproved(_ trigger: TriggerIntent) -> Bool { approved(trigger) != nil }
 }
