@@ -32,11 +32,14 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
     sandbox_config.write_text(CONFIGURATION.format(url="http://127.0.0.1:1"))
     sandbox_config.chmod(0o600)
     variables = environment(folder) | {"BENCH_SECRET": "bench-not-a-real-secret"}
-    sandbox = subprocess.Popen(
-        [str(binary), "sandbox", "--config", str(sandbox_config)], env=variables, stdout=subprocess.PIPE, text=True,
-        stderr=subprocess.DEVNULL)
+    # Into a file, since it tells each trigger that it gets, and a pipe that nobody reads would stop it.
+    told = folder / "sandbox.txt"
+    with told.open("w") as output:
+        sandbox = subprocess.Popen(
+            [str(binary), "sandbox", "--config", str(sandbox_config)], env=variables, stdout=output,
+            stderr=subprocess.DEVNULL)
     try:
-        url = re.search(r"http://127\.0\.0\.1:\d+", next(line for line in sandbox.stdout if "http://" in line)).group(0)
+        url = address(told)
         config = folder / "calls.yaml"
         config.write_text(CONFIGURATION.format(url=url))
         config.chmod(0o600)
@@ -56,11 +59,25 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
         sandbox.wait()
 
 
+def address(told: pathlib.Path) -> str:
+    """Where the sandbox listens, once it says so."""
+    while True:
+        found = re.search(r"http://127\.0\.0\.1:\d+\n", told.read_text())
+        if found:
+            return found.group(0).strip()
+        time.sleep(0.01)
+
+
+def numbered(arguments: dict, index: int) -> dict:
+    """Every call another amount: identical calls at once are refused, as they should be."""
+    return {"amount": f"{1 + index / 100:.2f}"} if "amount" in arguments else arguments
+
+
 def sequential(report, session: Session, tool: str, label: str, arguments: dict, rounds: int = 500) -> None:
     session.ask(session.call(1, tool, arguments))
     micros = []
     for index in range(rounds):
-        line = session.call(index, tool, arguments)
+        line = session.call(index, tool, numbered(arguments, index))
         start = time.perf_counter_ns()
         answer = session.ask(line)
         micros.append((time.perf_counter_ns() - start) / 1000)
@@ -73,7 +90,7 @@ def sequential(report, session: Session, tool: str, label: str, arguments: dict,
 def at_once(report, session: Session, tool: str, arguments: dict, rounds: int = 20) -> None:
     start = time.perf_counter()
     for _ in range(rounds):
-        session.send(b"".join(session.call(index, tool, arguments) for index in range(64)))
+        session.send(b"".join(session.call(index, tool, numbered(arguments, index)) for index in range(64)))
         for _ in range(64):
             session.output.readline()
     rate = rounds * 64 / (time.perf_counter() - start)

@@ -59,6 +59,8 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path, here: pathlib.Pa
     for name, median in medians.items():
         report.add(f"{name}_ms", labels[name], median / 1e6, "ms")
         report.add(f"{name}_ratio", "  against the C program", median / reference, "x", targets.get(name, ""))
+        # The best of each is what a busy machine disturbs least, so the budget looks at that.
+        report.values[f"{name}_best_ratio"] = min(times[name]) / min(times["reference"])
     for name in ("sdk", "fastmcp"):
         if name in medians:
             report.add(
