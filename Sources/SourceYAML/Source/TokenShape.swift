@@ -28,11 +28,12 @@ enum TokenShape {
 
   private static func isToken(_ range: Range<Int>, in bytes: ArraySlice<UInt8>) -> Bool {
     let run = bytes[range]
-    if run.starts(with: "ru_".utf8) { return false }
+    // Most words end here: a line may hold thousands of them.
+    guard run.count >= 6, !run.starts(with: "ru_".utf8) else { return false }
     if run.starts(with: "sk_live_".utf8) || run.starts(with: "sk_test_".utf8) { return true }
     if run.starts(with: "sk_".utf8), run.count >= 12 { return true }
-    let before = bytes[..<range.lowerBound].suffix(7).map { $0 | 0x20 }
-    if run.count >= 6, before.elementsEqual("bearer ".utf8) { return true }
+    let before = bytes[..<range.lowerBound].suffix(7)
+    if before.last == UInt8(ascii: " "), before.map({ $0 | 0x20 }).elementsEqual("bearer ".utf8) { return true }
     guard run.count >= leastLength else { return false }
     // A folder inside a path is named by machines too, such as a build's.
     let slash = UInt8(ascii: "/")
