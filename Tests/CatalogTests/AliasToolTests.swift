@@ -164,6 +164,14 @@ import Testing
     #expect(world.transport.requests.count == 3)
   }
 
+  @Test func pauseHoldsUpWhatWaitsToBeTriedAgain() throws {
+    let world = try World(Fixtures.savings(), [.refused(429, "RATE_LIMIT_EXCEEDED"), .accepted])
+    world.transport.beforeSending { [unowned world] in try? world.pause("stop") }
+    let result = try world.result("move_to_savings", #"{"amount":50}"#)
+    #expect(result.status == "rejected")
+    #expect(world.transport.requests.count == 1)
+  }
+
   @Test func missingSecretFailsOnlyItsOwnTool() throws {
     let world = try World(
       ToolCatalogTests.several, [.accounts([])], environment: ["SEQUENCE_ACCESS_TOKEN": World.token])

@@ -79,7 +79,8 @@ struct TriggerPipeline: Sendable {
       context.reportProgress("Waiting for Sequence")
       let outcome = services.client.trigger(
         ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
-        isCancelled: { context.isCancelled }
+        // Asked before each try, so that a pause also holds up what waits to be tried again.
+        isCancelled: { context.isCancelled || services.safeguards.isPaused }
       ).scrubbed(of: plan.secret)
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return ToolAnswer.outcome(outcome, reservation)
