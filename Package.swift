@@ -12,12 +12,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// What the product's own sources add: without the regular expression engine, which nothing here uses, the file is 1.3 MB smaller.
-/// In a release small code is fast code: most of what a session costs is reading the program from disk.
 let productSettings: [SwiftSetting] =
   settings + [
     .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
-    .unsafeFlags(["-Osize", "-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
+    .unsafeFlags(["-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
   ]
+
+/// For libraries that run once in a session, or wait for others: a smaller file starts sooner.
+let smallCode = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
 /// How a release is linked on Linux: one small file with few libraries to load. What is missing on the machine is left out.
 func releaseLinking() -> [String] {
@@ -31,8 +33,8 @@ func releaseLinking() -> [String] {
     else {
       return flags
     }
-    // Of functions that came out the same, one is kept.
-    flags += ["-use-ld=lld", "-Xlinker", "--icf=all"]
+    // Of functions that came out the same, one is kept; nothing here unwinds the stack by the table.
+    flags += ["-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr"]
     // Packed relocations make the file half a megabyte smaller; loaders older than glibc 2.36 do not know them.
     if __GLIBC_MINOR__ >= 36 { flags += ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] }
     return flags
@@ -57,10 +59,10 @@ func exists(_ pattern: String) -> Bool {
 /// One library of the house and the test target that mirrors it.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], testDependencies: [Target.Dependency] = [],
-  testData: [String] = []
+  testData: [String] = [], isSmall: Bool = false
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: productSettings),
+    .target(name: name, dependencies: dependencies, swiftSettings: productSettings + (isSmall ? [smallCode] : [])),
     .testTarget(
       name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + testDependencies,
       exclude: testData, swiftSettings: settings),
@@ -82,14 +84,14 @@ let package = Package(
     + library("JSON")
     + library("Secrets", ["Platform"])
     + library("SourceYAML", ["CLibYAML", "JSON"])
-    + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
-    + library("Safeguards", ["Config", "JSON", "Platform"])
-    + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
+    + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"], isSmall: true)
+    + library("Safeguards", ["Config", "JSON", "Platform"], isSmall: true)
+    + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"], isSmall: true)
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["SourceYAML"])
-    + library("Sandbox", ["JSON", "Platform"])
+      testDependencies: ["SourceYAML"], isSmall: true)
+    + library("Sandbox", ["JSON", "Platform"], isSmall: true)
     + [
       .executableTarget(
         name: "sequence-mcp",
@@ -97,7 +99,7 @@ let package = Package(
           "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
           "SourceYAML",
         ],
-        swiftSettings: productSettings,
+        swiftSettings: productSettings + [smallCode],
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(

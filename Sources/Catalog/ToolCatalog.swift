@@ -6,15 +6,17 @@ package import MCP
 package struct ToolCatalog: ToolProvider {
   package let tools: [Tool]
   package let instructions: String?
-  private let entries: [String: any CatalogTool]
+  private let list: [any CatalogTool]
+  /// Where a name stands in both lists.
+  private let positions: [String: Int]
   private let services: CatalogServices
 
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
-    let list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
+    list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
     tools = list.map(\.tool)
     instructions = configuration.server.instructions
-    entries = Dictionary(uniqueKeysWithValues: zip(tools.map(\.name), list))
+    positions = Dictionary(uniqueKeysWithValues: zip(tools.map(\.name), tools.indices))
     self.services = services
   }
 
@@ -30,18 +32,19 @@ package struct ToolCatalog: ToolProvider {
     if let settings = configuration.tools.triggerRule {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
     }
+    let ruleIDs = configuration.ruleIDs
     list += configuration.rules.filter(\.isEnabled).map { rule in
-      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: configuration.ruleIDs)
+      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: ruleIDs)
     }
     return list
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     // Swift's own `==` of texts takes the Kelvin sign for a K.
-    guard let entry = entries[name], entry.tool.name.utf8.elementsEqual(name.utf8) else {
+    guard let position = positions[name], tools[position].name.utf8.elementsEqual(name.utf8) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
-    return CallLog(tool: name, log: services.log, clock: services.clock).observe { entry.call(arguments, context) }
+    return CallLog(tool: name, log: services.log, clock: services.clock).observe { list[position].call(arguments, context) }
   }
 }
 
