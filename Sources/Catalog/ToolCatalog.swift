@@ -44,7 +44,8 @@ package struct ToolCatalog: ToolProvider {
     guard let position = positions[name], tools[position].name.utf8.elementsEqual(name.utf8) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
-    return CallLog(tool: name, log: services.log, clock: services.clock).observe { list[position].call(arguments, context) }
+    let log = CallLog(tool: name, log: services.log, clock: services.clock)
+    return log.observe { list[position].call(arguments, context) }
   }
 }
 
