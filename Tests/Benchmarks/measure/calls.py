@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import time
 
+from . import ledger
 from .fixtures import environment
 from .session import Session
 
@@ -22,6 +23,7 @@ rules:
     parameters:
       amount: {{type: money, maximum: 500.00}}
     payload: {{amountInCents: "{{{{ amount | cents }}}}"}}
+    limits: {{per_day: 1000000.00, per_30_days: 10000000.00, calls_per_day: 1000000}}
     confirm: never
     dedupe_window: 0s
 """
@@ -54,6 +56,7 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
             at_once(report, session, "move_to_savings", {"amount": 5})
             report.add("memory_64_mb", "memory with 64 calls at once (VmHWM)", session.peak_kb() / 1024, "MB", "target: under 30")
             flat(report, session)
+        ledger.measure(report, command, variables, folder)
     finally:
         sandbox.terminate()
         sandbox.wait()

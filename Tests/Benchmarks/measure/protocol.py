@@ -3,22 +3,22 @@
 import os
 import pathlib
 import statistics
+import subprocess
 import threading
 import time
 
-from .fixtures import configuration, environment
+from .fixtures import INITIALIZE, configuration, environment
 from .session import Session
 
 
 def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
     command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(configuration(folder, 10))]
     for method, rounds, target in (("ping", 20000, "target: under 10"), ("tools/list", 5000, "")):
-        with Session(command, environment(folder)) as session:
-            session.handshake()
-            pin(session.process.pid)
-            line = b'{"jsonrpc":"2.0","id":7,"method":"%s"}\n' % method.encode()
-            micros = round_trips(session, line, rounds)
-            unpin(session.process.pid)
+        line = '{"jsonrpc":"2.0","id":7,"method":"%s"}' % method
+        measured = subprocess.run(
+            [str(folder / "roundtrip"), str(rounds), INITIALIZE, line, *command], env=environment(folder), check=True,
+            capture_output=True, text=True)
+        micros = [int(nanoseconds) / 1000 for nanoseconds in measured.stdout.split()]
         key = method.replace("/", "_")
         report.add(f"{key}_p50_us", f"{method}: round trip, p50, on one core", statistics.median(micros), "us", target)
         report.add(f"{key}_p99_us", f"{method}: round trip, p99", sorted(micros)[len(micros) * 99 // 100], "us")
@@ -39,18 +39,6 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
                 report.add("ping_growth_mb", "  memory growth", growth, "MB", "target: under 10")
 
 
-def round_trips(session: Session, line: bytes, rounds: int) -> list[float]:
-    write, read = session.input.fileno(), session.output.fileno()
-    micros = []
-    for _ in range(rounds):
-        start = time.perf_counter_ns()
-        os.write(write, line)
-        while not os.read(read, 1 << 20).endswith(b"\n"):
-            pass
-        micros.append((time.perf_counter_ns() - start) / 1000)
-    return micros
-
-
 def pipelined(session: Session, line: bytes, count: int) -> float:
     block = line * 1000
 
@@ -69,14 +57,3 @@ def pipelined(session: Session, line: bytes, count: int) -> float:
     feeder.join()
     return count / (time.perf_counter() - start)
 
-
-def pin(pid: int) -> None:
-    """Both ends on one core: what is measured is the work, not the scheduler's choice."""
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(pid, {0})
-        os.sched_setaffinity(0, {0})
-
-
-def unpin(pid: int) -> None:
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, range(os.cpu_count() or 1))

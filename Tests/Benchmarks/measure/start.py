@@ -26,7 +26,7 @@ PEERS = {
 
 def measure(report, binary: pathlib.Path, folder: pathlib.Path, here: pathlib.Path, rounds: int, peers: bool) -> None:
     compiler = next(path for path in map(shutil.which, ("cc", "gcc", "clang")) if path)
-    for name in ("reference", "launcher"):
+    for name in ("reference", "launcher", "roundtrip"):
         subprocess.run([compiler, "-O2", "-o", folder / name, here / f"{name}.c"], check=True)
     commands = {"reference": [str(folder / "reference")]}
     for aliases in (0, 10, 1000):
