@@ -85,7 +85,7 @@ let package = Package(
     + library("Secrets", ["Platform"])
     + library("SourceYAML", ["CLibYAML", "JSON"])
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"], isSmall: true)
-    + library("Safeguards", ["Config", "JSON", "Platform"], isSmall: true)
+    + library("Safeguards", ["Config", "JSON", "Platform"])
     + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"], isSmall: true)
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(

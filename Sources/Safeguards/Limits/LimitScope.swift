@@ -36,7 +36,10 @@ struct LimitScope {
 
   func contains(_ record: CallRecord) -> Bool {
     if isEverything { return true }
-    guard let holders = aliases[record.ruleID] else { return record.tool == ownName || record.ruleID == ownRule }
-    return record.ruleID == ownRule && (record.tool == ownName || !holders.contains(record.tool))
+    // The two plain cases, which are nearly all, need no look at who else has the rule id.
+    let (isOwnName, isOwnRule) = (record.tool == ownName, record.ruleID == ownRule)
+    if isOwnName == isOwnRule { return isOwnName }
+    guard let holders = aliases[record.ruleID] else { return true }
+    return isOwnRule && !holders.contains(record.tool)
   }
 }
