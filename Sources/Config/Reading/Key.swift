@@ -55,6 +55,7 @@ typealias PropertyAccess<Owner, Value> = @Sendable (inout Owner, (inout Value) -
 /// The property that a key path names. Written so that the optimizer makes a plain access of it, for which the path may be used
 /// only once and not be typed `& Sendable`, which it is all the same: making key paths at run time took a fifth of the start.
 func access<Owner, Value>(_ path: any WritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value> {
+  // `nonisolated(unsafe)`: the parameter's own type proves it `Sendable`; only the type written here no longer says so.
   nonisolated(unsafe) let path: WritableKeyPath<Owner, Value> = path
   return { owner, body in body(&owner[keyPath: path]) }
 }
