@@ -1,10 +1,12 @@
-// Launches a program once: writes a line to it, waits for the first line of its answer, and prints the nanoseconds between
-// the launch and that line. Written in C so that the measuring costs less than what is measured.
+// Launches a program once: writes a line to it, waits for the first line of its answer, and prints the nanoseconds between the
+// launch and that line, and the nanoseconds of processor time that the whole run took, which other programs hardly disturb.
+// Written in C so that the measuring costs less than what is measured.
 #include <errno.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -41,10 +43,12 @@ int main(int argc, char **argv) {
     if (memchr(buffer, '\n', count)) break;
   }
   long long end = now();
-  printf("%lld\n", end - start);
   close(in[1]);
   close(out[0]);
   int status;
-  waitpid(child, &status, 0);
+  struct rusage usage;
+  if (wait4(child, &status, 0, &usage) != child) return 7;
+  long long seconds = usage.ru_utime.tv_sec + usage.ru_stime.tv_sec, micros = usage.ru_utime.tv_usec + usage.ru_stime.tv_usec;
+  printf("%lld %lld\n", end - start, seconds * 1000000000 + micros * 1000);
   return 0;
 }

@@ -1,15 +1,14 @@
-"""Tool calls against the built-in sandbox, which runs as a process of its own."""
+"""Tool calls against a fast loopback server, beside the bare call of the same payload, with and without the ledger."""
 
-import json
-import os
+import contextlib
 import pathlib
-import re
+import shutil
 import statistics
-import subprocess
-import time
+import tempfile
 
-from . import ledger
+from . import atonce, ledger
 from .fixtures import environment
+from .programs import Bank, micros
 from .session import Session
 
 CONFIGURATION = """\
@@ -27,88 +26,76 @@ rules:
     confirm: never
     dedupe_window: 0s
 """
+HEADERS = ["content-type: application/json", "accept: application/json", "user-agent: sequence-mcp/bench"]
+TRIGGER = ["/remote-api/rules/ru_1001/trigger", '{"amountInCents":500}', *HEADERS,
+           "x-sequence-signature: Bearer bench-not-a-real-secret", "idempotency-key: 0123456789abcdef0123456789abcdef"]
+ACCOUNTS = ["/accounts", "{}", *HEADERS, "x-sequence-access-token: Bearer bench-not-a-real-token"]
+MEMORY = pathlib.Path("/dev/shm")
 
 
-def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
-    sandbox_config = folder / "sandbox.yaml"
-    sandbox_config.write_text(CONFIGURATION.format(url="http://127.0.0.1:1"))
-    sandbox_config.chmod(0o600)
-    variables = environment(folder) | {"BENCH_SECRET": "bench-not-a-real-secret"}
-    # Into a file, since it tells each trigger that it gets, and a pipe that nobody reads would stop it.
-    told = folder / "sandbox.txt"
-    with told.open("w") as output:
-        sandbox = subprocess.Popen(
-            [str(binary), "sandbox", "--config", str(sandbox_config)], env=variables, stdout=output,
-            stderr=subprocess.DEVNULL)
-    try:
-        url = address(told)
+def measure(report, binary: pathlib.Path, folder: pathlib.Path, disk: pathlib.Path) -> None:
+    """- disk: a folder whose files really are on the disk, which those of a temporary folder need not be."""
+    with Bank(folder) as bank, contextlib.ExitStack() as stack:
         config = folder / "calls.yaml"
-        config.write_text(CONFIGURATION.format(url=url))
+        config.write_text(CONFIGURATION.format(url=bank.url))
         config.chmod(0o600)
         command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(config)]
-        with Session(command, variables) as session:
+        variables = environment(folder) | {"BENCH_SECRET": "bench-not-a-real-secret"}
+
+        def server(state: pathlib.Path, *options: str) -> Session:
+            session = stack.enter_context(Session([*command, *options], variables | {"XDG_STATE_HOME": str(state)}))
             session.handshake()
-            sequential(report, session, "get_accounts", "get_accounts (no ledger)", {})
-            sequential(report, session, "move_to_savings", "alias (with the ledger)", {"amount": 5})
-            report.add(
-                "memory_after_mb", "memory after API calls (VmHWM)", session.peak_kb() / 1024, "MB", "target: under 20")
-            at_once(report, session, "get_accounts", {})
-            at_once(report, session, "move_to_savings", {"amount": 5})
-            report.add("memory_64_mb", "memory with 64 calls at once (VmHWM)", session.peak_kb() / 1024, "MB", "target: under 30")
-            flat(report, session)
-        ledger.measure(report, command, variables, folder)
-    finally:
-        sandbox.terminate()
-        sandbox.wait()
+            return session
+
+        ways = {
+            "bare_accounts": lambda: micros([str(folder / "post"), "100", bank.url + ACCOUNTS[0], *ACCOUNTS[1:]]),
+            "bare_trigger": lambda: micros([str(folder / "post"), "100", bank.url + TRIGGER[0], *TRIGGER[1:]]),
+        }
+        servers = {
+            "get_accounts": server(folder / "none"), "dry": server(folder / "dry", "--dry-run"), "disk": server(disk / "state"),
+        }
+        if MEMORY.is_dir():
+            state = pathlib.Path(tempfile.mkdtemp(prefix="sequence-mcp-benchmark-", dir=MEMORY))
+            stack.callback(shutil.rmtree, state, ignore_errors=True)
+            servers["memory"] = server(state)
+        for name, session in servers.items():
+            ways[name] = lambda name=name, session=session: sequential(session, name)
+        times: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(5):
+            for name, way in ways.items():
+                times[name] += way()
+        add(report, times)
+        peak = max(session.peak_kb() for session in servers.values()) / 1024
+        report.add("memory_after_mb", "memory after API calls (VmHWM)", peak, "MB", "target: under 20")
+        atonce.measure(report, servers)
+        ledger.measure(report, command, variables, disk)
 
 
-def address(told: pathlib.Path) -> str:
-    """Where the sandbox listens, once it says so."""
-    while True:
-        found = re.search(r"http://127\.0\.0\.1:\d+\n", told.read_text())
-        if found:
-            return found.group(0).strip()
-        time.sleep(0.01)
+def sequential(session: Session, name: str, warm: int = 20, rounds: int = 100) -> list[float]:
+    """Every trigger another amount: identical calls at once are refused, as they should be."""
+    tool, keys = ("get_accounts", []) if name == "get_accounts" else ("move_to_savings", ["amount"])
+    return [
+        session.timed(tool, {key: f"{1 + index / 100:.2f}" for key in keys}) for index in range(warm + rounds)
+    ][warm:]
 
 
-def numbered(arguments: dict, index: int) -> dict:
-    """Every call another amount: identical calls at once are refused, as they should be."""
-    return {"amount": f"{1 + index / 100:.2f}"} if "amount" in arguments else arguments
-
-
-def sequential(report, session: Session, tool: str, label: str, arguments: dict, rounds: int = 500) -> None:
-    session.ask(session.call(1, tool, arguments))
-    micros = []
-    for index in range(rounds):
-        line = session.call(index, tool, numbered(arguments, index))
-        start = time.perf_counter_ns()
-        answer = session.ask(line)
-        micros.append((time.perf_counter_ns() - start) / 1000)
-    if json.loads(answer)["result"].get("isError"):
-        raise SystemExit(f"{tool} failed: {answer.decode()}")
-    report.add(f"{tool}_p50_us", f"call {label}: p50", statistics.median(micros), "us")
-    report.add(f"{tool}_p99_us", f"call {label}: p99", sorted(micros)[rounds * 99 // 100], "us")
-
-
-def at_once(report, session: Session, tool: str, arguments: dict, rounds: int = 20) -> None:
-    start = time.perf_counter()
-    for _ in range(rounds):
-        session.send(b"".join(session.call(index, tool, numbered(arguments, index)) for index in range(64)))
-        for _ in range(64):
-            session.output.readline()
-    rate = rounds * 64 / (time.perf_counter() - start)
-    report.add(f"{tool}_64_rate", f"call {tool}: 64 at once", rate, "/s")
-
-
-def flat(report, session: Session, count: int = 20000) -> None:
-    before, descriptors = session.resident_kb(), len(os.listdir(f"/proc/{session.process.pid}/fd"))
-    sent = 0
-    while sent < count:
-        session.send(b"".join(session.call(index, "get_accounts", {}) for index in range(50)))
-        for _ in range(50):
-            session.output.readline()
-        sent += 50
-    report.add("growth_20000_mb", "memory growth over 20,000 calls", (session.resident_kb() - before) / 1024, "MB")
-    report.add(
-        "descriptor_growth", "descriptors more after 20,000 calls",
-        len(os.listdir(f"/proc/{session.process.pid}/fd")) - descriptors, "")
+def add(report, times: dict[str, list[float]]) -> None:
+    labels = {
+        "bare_accounts": "accounts: the bare POST, by libcurl from C", "get_accounts": "accounts: call get_accounts",
+        "bare_trigger": "trigger: the bare POST, by libcurl from C", "dry": "trigger: call in dry run (checked and rendered only)",
+        "memory": "trigger: call, the ledger in memory (/dev/shm)", "disk": "trigger: call, the ledger on the disk",
+    }
+    medians = {name: statistics.median(times[name]) for name in labels if name in times}
+    for name, median in medians.items():
+        report.add(f"{name}_p50_us", f"{labels[name]}, p50", median, "us")
+        report.add(f"{name}_p99_us", "  p99", sorted(times[name])[len(times[name]) * 99 // 100], "us")
+        bare = medians["bare_accounts" if name == "get_accounts" else "bare_trigger"]
+        if name in ("get_accounts", "memory", "disk"):
+            report.add(f"{name}_ratio", "  against the bare POST", median / bare, "x")
+            target = "" if name == "disk" else "target: under 500"
+            report.add(f"{name}_share_us", "  its own share, above the bare POST", median - bare, "us", target)
+    # What a trigger does more than get_accounts, which asks the same server and writes nothing.
+    share = (medians["disk"] - medians["bare_trigger"]) - (medians["get_accounts"] - medians["bare_accounts"])
+    report.add("ledger_share_us", "ledger on the disk: a trigger's share above get_accounts'", share, "us", "target: under 2,000")
+    if "memory" in medians:
+        report.add("ledger_disk_us", "  of which the disk", medians["disk"] - medians["memory"], "us")

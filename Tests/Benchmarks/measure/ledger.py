@@ -4,7 +4,6 @@ import datetime
 import json
 import pathlib
 import statistics
-import time
 
 from .session import Session
 
@@ -17,9 +16,9 @@ def measure(report, command: list[str], variables: dict[str, str], folder: pathl
     write(state / "sequence-mcp" / "ledger.jsonl")
     with Session(command, variables | {"XDG_STATE_HOME": str(state)}) as session:
         session.handshake()
-        accounts = [timed(session, "get_accounts", {}) for _ in range(200)]
-        first = timed(session, "move_to_savings", {"amount": 1})
-        triggers = [timed(session, "move_to_savings", {"amount": f"{2 + index / 100:.2f}"}) for index in range(200)]
+        accounts = [session.timed("get_accounts", {}) for _ in range(200)]
+        first = session.timed("move_to_savings", {"amount": 1})
+        triggers = [session.timed("move_to_savings", {"amount": f"{2 + index / 100:.2f}"}) for index in range(200)]
         peak = session.peak_kb() / 1024
     network = statistics.median(accounts)
     lines = f"ledger of {2 * RECORDS:,} lines"
@@ -27,16 +26,6 @@ def measure(report, command: list[str], variables: dict[str, str], folder: pathl
     overhead = (statistics.median(triggers) - network) / 1e3
     report.add("ledger_overhead_ms", f"{lines}: a trigger's own cost, p50", overhead, "ms", "target: under 2")
     report.add("ledger_memory_mb", f"{lines}: memory (VmHWM)", peak, "MB")
-
-
-def timed(session: Session, tool: str, arguments: dict) -> float:
-    line = session.call(1, tool, arguments)
-    start = time.perf_counter_ns()
-    answer = session.ask(line)
-    micros = (time.perf_counter_ns() - start) / 1e3
-    if json.loads(answer)["result"].get("isError"):
-        raise SystemExit(f"{tool} failed: {answer.decode()}")
-    return micros
 
 
 def write(path: pathlib.Path) -> None:

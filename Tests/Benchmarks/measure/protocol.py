@@ -3,40 +3,47 @@
 import os
 import pathlib
 import statistics
-import subprocess
 import threading
 import time
 
 from .fixtures import INITIALIZE, configuration, environment
+from .programs import micros
 from .session import Session
+
+PING = '{"jsonrpc":"2.0","id":7,"method":"ping"}'
+LIST = '{"jsonrpc":"2.0","id":7,"method":"tools/list"}'
+READ = (
+    '{"jsonrpc":"2.0","id":7,"method":"ping","params":'
+    '{"text":"caf\\u00e9, \\"quoted\\"","rows":[1,-2.50,3e2,true,null],"of":{"name":"%s"}}}'
+)
+WRITTEN = '{"jsonrpc":"2.0","id":"%s","method":"ping"}'
 
 
 def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
     command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(configuration(folder, 10))]
-    for method, rounds, target in (("ping", 20000, "target: under 10"), ("tools/list", 5000, "")):
-        line = '{"jsonrpc":"2.0","id":7,"method":"%s"}' % method
-        measured = subprocess.run(
-            [str(folder / "roundtrip"), str(rounds), INITIALIZE, line, *command], env=environment(folder), check=True,
-            capture_output=True, text=True)
-        micros = [int(nanoseconds) / 1000 for nanoseconds in measured.stdout.split()]
-        key = method.replace("/", "_")
-        report.add(f"{key}_p50_us", f"{method}: round trip, p50, on one core", statistics.median(micros), "us", target)
-        report.add(f"{key}_p99_us", f"{method}: round trip, p99", sorted(micros)[len(micros) * 99 // 100], "us")
-    short = b'{"jsonrpc":"2.0","id":7,"method":"ping"}\n'
-    padding = b"x" * (300 - len(b'{"jsonrpc":"2.0","id":7,"method":"ping","params":{"text":""}}\n'))
-    long = b'{"jsonrpc":"2.0","id":7,"method":"ping","params":{"text":"%s"}}\n' % padding
+    for label, line, rounds, target in (("ping", PING, 20000, "target: under 10"), ("tools/list", LIST, 5000, "")):
+        taken = micros([str(folder / "roundtrip"), str(rounds), INITIALIZE, line, *command], environment(folder))
+        key = label.replace("/", "_")
+        report.add(f"{key}_p50_us", f"{label}: round trip pinned to one core, p50", statistics.median(taken), "us", target)
+        report.add(f"{key}_p99_us", "  p99", sorted(taken)[len(taken) * 99 // 100], "us")
     for label, key, line, count, target in (
-        ("ping: pipelined", "ping_rate", short, 500000, "target: over 500,000"),
-        ("JSON: messages of 300 bytes, pipelined", "json_rate", long, 300000, "target: over 150,000"),
-        ("tools/list: pipelined", "tools_list_rate", b'{"jsonrpc":"2.0","id":7,"method":"tools/list"}\n', 20000, ""),
+        ("ping: pipelined", "ping_rate", PING, 500000, "target: over 500,000"),
+        ("tools/list of 10 aliases: pipelined", "tools_list_rate", LIST, 20000, ""),
+        ("JSON through the server: 300 bytes read, 37 written", "json_rate", padded(READ), 300000, "target: over 150,000"),
+        ("JSON through the server: 300 bytes read, 296 written", "json_both_rate", padded(WRITTEN), 300000, "target: over 150,000"),
     ):
         with Session(command, environment(folder)) as session:
             session.handshake()
             before = session.resident_kb()
-            report.add(key, label, pipelined(session, line, count), "/s", target)
+            report.add(key, label, pipelined(session, line.encode() + b"\n", count), "/s", target)
             if key == "ping_rate":
                 growth = (session.peak_kb() - before) / 1024
                 report.add("ping_growth_mb", "  memory growth", growth, "MB", "target: under 10")
+
+
+def padded(message: str) -> str:
+    """The message with as much text as makes it and its newline 300 bytes."""
+    return message % ("x" * (300 - len(message.encode()) + 1))
 
 
 def pipelined(session: Session, line: bytes, count: int) -> float:
@@ -56,4 +63,3 @@ def pipelined(session: Session, line: bytes, count: int) -> float:
         answered += os.read(descriptor, 1 << 20).count(b"\n")
     feeder.join()
     return count / (time.perf_counter() - start)
-

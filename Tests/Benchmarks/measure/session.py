@@ -3,6 +3,7 @@
 import json
 import pathlib
 import subprocess
+import time
 
 
 class Session:
@@ -27,12 +28,30 @@ class Session:
         self.send(line)
         return self.output.readline()
 
+    def timed(self, tool: str, arguments: dict) -> float:
+        """Calls a tool, and returns the microseconds of it."""
+        line = self.call(1, tool, arguments)
+        start = time.perf_counter_ns()
+        answer = self.ask(line)
+        micros = (time.perf_counter_ns() - start) / 1000
+        self.checked(answer)
+        return micros
+
+    def checked(self, answer: bytes) -> None:
+        """A measurement of failures would be worth nothing."""
+        if b'"isError":true' in answer or b'"result"' not in answer:
+            raise SystemExit(f"a call failed: {answer.decode()}")
+
     def handshake(self) -> None:
         from .fixtures import INITIALIZE
 
         self.ask(INITIALIZE.encode() + b"\n")
         self.send(b'{"jsonrpc":"2.0","method":"notifications/initialized"}\n')
         self.ask(b'{"jsonrpc":"2.0","id":2,"method":"ping"}\n')
+
+    def tool_names(self) -> list[str]:
+        answer = json.loads(self.ask(b'{"jsonrpc":"2.0","id":3,"method":"tools/list"}\n'))
+        return [tool["name"] for tool in answer["result"]["tools"]]
 
     def status_kb(self, key: str) -> int:
         for line in pathlib.Path(f"/proc/{self.process.pid}/status").read_text().splitlines():

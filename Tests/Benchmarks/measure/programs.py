@@ -1,0 +1,44 @@
+"""What is measured, built; and the small C programs that measure it."""
+
+import pathlib
+import shutil
+import subprocess
+
+NAMES = ("reference", "launcher", "roundtrip", "timed", "bank", "post")
+
+
+def build(project: pathlib.Path) -> pathlib.Path:
+    command = ["swift", "build", "-c", "release", "--product", "sequence-mcp", "--static-swift-stdlib", "--disable-local-rpath"]
+    subprocess.run(command, cwd=project, check=True, stdout=subprocess.DEVNULL)
+    path = subprocess.run(command + ["--show-bin-path"], cwd=project, check=True, capture_output=True, text=True)
+    return pathlib.Path(path.stdout.strip()) / "sequence-mcp"
+
+
+def compile(folder: pathlib.Path, here: pathlib.Path) -> None:
+    compiler = next((path for path in map(shutil.which, ("cc", "gcc", "clang")) if path), None)
+    if not compiler:
+        raise SystemExit("a C compiler is needed: cc, gcc or clang")
+    for name in NAMES:
+        subprocess.run([compiler, "-O2", "-o", folder / name, here / f"{name}.c", "-ldl"], check=True)
+
+
+def micros(command: list[str], environment: dict[str, str] | None = None) -> list[float]:
+    """- Returns: what the command prints, one number of nanoseconds a line, in microseconds."""
+    printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+    return [int(nanoseconds) / 1000 for nanoseconds in printed.split()]
+
+
+class Bank:
+    """The loopback server of the tool calls, while the `with` lasts."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.process = subprocess.Popen([folder / "bank"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.url = f"http://127.0.0.1:{int(self.process.stdout.readline())}"
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_) -> None:
+        self.process.stdin.close()
+        self.process.wait(timeout=20)
+        self.process.stdout.close()
