@@ -11,10 +11,14 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What the product's own sources add: without the regular expression engine, which nothing here uses, the file is 1.3 MB smaller.
+/// What the product's own sources add. Without the regular expression engine, which nothing here uses, the file is 1.3 MB
+/// smaller. Types that are known when it is built need not be found by their names at each start, which is half of what an
+/// empty start costs.
 let productSettings: [SwiftSetting] =
   settings + [
     .unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"]),
+    .unsafeFlags(
+      ["-Xfrontend", "-disable-concrete-type-metadata-mangled-name-accessors"], .when(configuration: .release)),
     .unsafeFlags(["-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
   ]
 

@@ -11,10 +11,10 @@ package enum ProcessEnvironment {
     var variables: [String: String] = [:]
     var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
     while let entry = next.pointee {
-      let text = String(cString: entry)
-      if let equals = text.firstIndex(of: "=") {
-        let name = String(text[..<equals])
-        if variables[name] == nil { variables[name] = String(text[text.index(after: equals)...]) }
+      // By the C library's search: a client's environment is long, and this runs before the first answer.
+      if let equals = strchr(entry, Int32(UInt8(ascii: "="))) {
+        let name = String(decoding: UnsafeRawBufferPointer(start: entry, count: equals - entry), as: UTF8.self)
+        if variables[name] == nil { variables[name] = String(cString: equals + 1) }
       }
       next += 1
     }

@@ -3,21 +3,24 @@ struct Option: Sendable {
   /// With its dashes: `--config`.
   let name: String
   /// What stands for the value in help texts, or nil for a flag: `PATH`.
-  let value: String?
+  var value: String? { choices.isEmpty ? placeholder : choices.joined(separator: "|") }
+  private let placeholder: String?
+  /// Whether it takes no value.
+  var isFlag: Bool { placeholder == nil && choices.isEmpty }
   /// The values that are taken; empty for any.
   let choices: [String]
   let summary: String
 
   static func flag(_ name: String, _ summary: String) -> Option {
-    Option(name: name, value: nil, choices: [], summary: summary)
+    Option(name: name, placeholder: nil, choices: [], summary: summary)
   }
 
   static func value(_ name: String, _ value: String, _ summary: String) -> Option {
-    Option(name: name, value: value, choices: [], summary: summary)
+    Option(name: name, placeholder: value, choices: [], summary: summary)
   }
 
   static func choice(_ name: String, _ choices: [String], _ summary: String) -> Option {
-    Option(name: name, value: choices.joined(separator: "|"), choices: choices, summary: summary)
+    Option(name: name, placeholder: nil, choices: choices, summary: summary)
   }
 }
 

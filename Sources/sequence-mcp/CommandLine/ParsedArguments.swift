@@ -40,13 +40,13 @@ struct ParsedArguments {
     guard let option = options.first(where: { $0.name == name }) else {
       throw .usage("unknown option '\(name)' of '\(command.name)'" + didYouMean(name, options.map(\.name)))
     }
-    guard let placeholder = option.value else {
+    guard !option.isFlag else {
       guard parts.count == 1 else { throw .usage("option '\(name)' takes no value") }
       flags.insert(name)
       return
     }
     guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
-      throw .usage("option '\(name)' needs a value: \(name) \(placeholder)")
+      throw .usage("option '\(name)' needs a value: \(name) \(option.value ?? "")")
     }
     guard option.choices.isEmpty || option.choices.contains(value) else {
       throw .usage(

@@ -37,7 +37,7 @@ extension Shell {
 
   /// What follows an option that takes a value.
   private static func valueCase(_ command: String, _ option: Option) -> String? {
-    guard option.value != nil else { return nil }
+    guard !option.isFlag else { return nil }
     let action =
       option.takesPath ? "files=yes" : "words=\(CompletionWords.quoted(option.choices.joined(separator: " ")))"
     return "    \"\(command) \(option.name)\") \(action) ;;"

@@ -16,7 +16,7 @@ extension Shell {
   private static func lines(_ command: any Subcommand.Type) -> [String] {
     let start = "complete -c sequence-mcp -n '__fish_seen_subcommand_from \(command.name)'"
     var lines = (command.options + Option.everywhere).map { option in
-      let value = option.value == nil ? "" : option.takesPath ? " -r -F" : " -x"
+      let value = option.isFlag ? "" : option.takesPath ? " -r -F" : " -x"
       let choices = option.choices.isEmpty ? "" : " -a \(fishQuoted(option.choices.joined(separator: " ")))"
       return "\(start) -l \(option.name.dropFirst(2))\(value)\(choices) -d \(fishQuoted(option.summary))"
     }

@@ -30,7 +30,7 @@ extension Shell {
   private static func arguments(_ command: any Subcommand.Type) -> String {
     var words = (command.options + Option.everywhere).map { option -> String in
       let head = "\(option.name)[\(CompletionWords.zshDescription(option.summary))]"
-      guard option.value != nil else { return head }
+      guard !option.isFlag else { return head }
       if option.takesPath { return head + ":path:_files" }
       return head + ":value:" + (option.choices.isEmpty ? "" : "(\(option.choices.joined(separator: " ")))")
     }
