@@ -25,26 +25,21 @@ let productSettings: [SwiftSetting] =
 /// For libraries that run once in a session, or wait for others: a smaller file starts sooner.
 let smallCode = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
 
-/// How a release is linked on Linux: one small file with few libraries to load. What is missing on the machine is left out.
+/// How a release is linked on Linux: one small file with few libraries to load.
 func releaseLinking() -> [String] {
+  let folder = Context.packageDirectory + "/Sources/Linking"
+  // What a start runs stands together, so that few pages are loaded for it. The toolchain's own linker can do that, and of
+  // functions that came out the same it keeps one; nothing here unwinds the stack by the table.
+  var flags = ["-use-ld=lld", "-Xlinker", "--symbol-ordering-file=\(folder)/startup.order"]
+  flags += ["-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr"]
+  flags += ["-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"]
+  if linksArchives { flags.append("-L" + folder) }
+  if Context.environment["SEQUENCE_MCP_SYMBOLS"] == nil { flags += ["-Xlinker", "-s"] }
   #if canImport(Glibc)
-    var flags = ["-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic", "-Xlinker", "-s"]
-    if linksArchives { flags.append("-L" + Context.packageDirectory + "/Sources/StaticLibraries") }
-    // The program that reads this file is in the toolchain's folder, and so is its linker.
-    var path = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-    guard readlink("/proc/\(getppid())/exe", &path, Int(PATH_MAX)) > 0,
-      exists(String(cString: dirname(&path)) + "/ld.lld")
-    else {
-      return flags
-    }
-    // Of functions that came out the same, one is kept; nothing here unwinds the stack by the table.
-    flags += ["-use-ld=lld", "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr"]
     // Packed relocations make the file half a megabyte smaller; loaders older than glibc 2.36 do not know them.
     if __GLIBC_MINOR__ >= 36 { flags += ["-Xlinker", "-z", "-Xlinker", "pack-relative-relocs"] }
-    return flags
-  #else
-    return []
   #endif
+  return flags
 }
 
 /// Whether libyaml and the C++ library can be taken into the file, as they can on Debian and its kin.
