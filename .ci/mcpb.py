@@ -22,6 +22,8 @@ def manifest(version, system):
         ),
         "author": {"name": "The sequence-mcp authors"},
         "license": "MIT",
+        # Whoever sees the accounts: Sequence itself. This program sends nothing to anybody else.
+        "privacy_policies": ["https://app.getsequence.io/api/documents/privacy_policy"],
         "keywords": ["sequence", "getsequence", "finance", "automation"],
         "server": {
             "type": "binary",

@@ -6,14 +6,14 @@ extension DoctorCheck {
   /// libcurl, which is looked for at the first API call only.
   static let library = DoctorCheck { _ in
     guard let fault = Prerequisites.libraryFault() else { return [.fine("libcurl", "can be opened")] }
-    return [.problem("libcurl", fault.message, remedy: remedy(fault))]
+    return [.problem("libcurl", fault.message, remedy: fault.remedy)]
   }
 
   /// The certificates by which the API's own is checked.
   static let certificates = DoctorCheck { patient in
     let store = CertificateStore(environment: patient.console.environment)
     guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
-    return [.problem("certificates", fault.message, remedy: remedy(fault))]
+    return [.problem("certificates", fault.message, remedy: fault.remedy)]
   }
 
   /// The API answers and takes the access token; asked only where the person wants it.
@@ -28,12 +28,14 @@ extension DoctorCheck {
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and takes the access token")]
     }
-    return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: remedy(fault))]
+    return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: fault.remedy)]
   }
+}
 
+extension SequenceAPIError {
   /// The hint, which is made of sentences, as the rest of a line.
-  private static func remedy(_ error: SequenceAPIError) -> String {
-    let text = error.hint.prefix(1).lowercased() + error.hint.dropFirst()
+  var remedy: String {
+    let text = hint.prefix(1).lowercased() + hint.dropFirst()
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }

@@ -1,3 +1,5 @@
+import SequenceAPI
+
 /// `demo`: a whole session against the sandbox, told step by step.
 enum DemoCommand: Subcommand {
   static let name = "demo"
@@ -10,6 +12,8 @@ enum DemoCommand: Subcommand {
   static let options: [Option] = []
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    // Said before the story begins, which needs it at its second step.
+    if let fault = Prerequisites.libraryFault() { throw .unusable("\(fault.message); \(fault.remedy)") }
     let folder = try TemporaryFolder()
     defer { folder.remove() }
     let script = try DemoScript(console: console, folder: folder.path)

@@ -39,4 +39,20 @@ import Testing
     #expect(result.trouble == "sequence-mcp: make a folder in \(program.home.path)/gone: No such file or directory\n")
     #expect(result.exitCode == 3)
   }
+
+  #if os(Linux)
+    @Test func aMissingLibraryIsSaidBeforeTheStoryBegins() throws {
+      var program = try Program()
+      defer { program.cleanUp() }
+      // An empty file of that name stands before the real one.
+      try program.write("", to: "lib/libcurl.so.4")
+      program.environment["LD_LIBRARY_PATH"] = program.home.path + "/lib"
+      let result = try program.run(["demo"])
+      #expect(
+        result.trouble
+          == "sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl: on Debian and Ubuntu 'sudo apt-get install libcurl4'\n"
+      )
+      #expect(result.output.isEmpty && result.exitCode == 3)
+    }
+  #endif
 }
