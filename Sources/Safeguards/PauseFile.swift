@@ -46,7 +46,8 @@ package struct PauseFile: Sendable {
   var refusal: Refusal {
     Refusal(
       code: "PAUSED",
-      message: "Nothing was sent: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
+      // Also of a call that was sent, refused by Sequence, and now is not tried again.
+      message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
       hint: "Only the owner can end the pause, by deleting \(path). Reading accounts goes on working.",
       isRetryable: false)
   }

@@ -20,12 +20,13 @@ package final class TriggerGuard: Sendable {
     approvals = Approvals(ledger: ledger, scrub: scrub)
   }
 
-  /// Whether the owner has paused all triggers, or it cannot be told. Looks at no other file, so that it can be asked often.
-  package var isPaused: Bool {
+  /// Why no trigger goes out while the owner has paused all of them, or where that cannot be told; nil else. Looks at no other
+  /// file, so that it can be asked often.
+  package var pause: Refusal? {
     do throws(LedgerFault) {
-      return try PauseFile.find(in: ledger.path) != nil
+      return try PauseFile.find(in: ledger.path)?.refusal
     } catch {
-      return true
+      return Refusal(error)
     }
   }
 

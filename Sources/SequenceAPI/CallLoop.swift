@@ -10,10 +10,11 @@ struct CallLoop: Sendable {
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
 
   /// Sends the request until `read` takes an answer or the policy ends it.
+  /// - Parameter stop: asked before each try; why no further one is made, or nil.
   /// - Throws: the last failure; but once a try of a trigger may have run, no later failure takes that doubt away, since
   ///   a refusal of the repeat says nothing about the first.
   func run<Answer>(
-    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, isCancelled: @escaping @Sendable () -> Bool,
+    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, stop: @escaping @Sendable () -> SequenceAPIError?,
     read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
@@ -22,13 +23,13 @@ struct CallLoop: Sendable {
     var tries = 0
     var doubtful: [FailedTry] = []
     while true {
-      if let stop = obstacle(isCancelled) { throw doubtful.last ?? stop }
+      if let obstacle = obstacle(stop) { throw doubtful.last ?? obstacle }
       tries += 1
       request.timeoutMilliseconds = max(1, deadline - now())
       request.needsFreshConnection = tries > 1
       let failure: FailedTry
       do throws(FailedTry) {
-        return try answer(request, operation, isCancelled, read)
+        return try answer(request, operation, stop, read)
       } catch {
         failure = error
       }
@@ -36,19 +37,19 @@ struct CallLoop: Sendable {
       let delay = policy.delayMilliseconds(
         after: failure, tries: tries, doubtfulTries: doubtful.count, leftMilliseconds: deadline - now())
       guard let delay else { throw doubtful.last ?? failure }
-      wait(delay, isCancelled)
+      wait(delay, stop)
     }
   }
 
   private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
-    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ isCancelled: @escaping @Sendable () -> Bool,
+    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ stop: @escaping @Sendable () -> SequenceAPIError?,
     _ read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let response: HTTPResponse
     // A trigger on its way cannot be called back: its answer is waited for.
-    let mayGiveUp: @Sendable () -> Bool = { operation == .read && isCancelled() }
+    let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: mayGiveUp)
     } catch {
@@ -58,12 +59,8 @@ struct CallLoop: Sendable {
   }
 
   /// What forbids a try before it is made.
-  private func obstacle(_ isCancelled: () -> Bool) -> FailedTry? {
-    if isCancelled() {
-      return FailedTry(
-        SequenceErrorCode.cancelled.error("the call was cancelled before it was done"), mayHaveRun: false,
-        isTransient: false)
-    }
+  private func obstacle(_ stop: () -> SequenceAPIError?) -> FailedTry? {
+    if let reason = stop() { return FailedTry(reason, mayHaveRun: false, isTransient: false) }
     guard let milliseconds = bucket?.take() else { return nil }
     let seconds = (milliseconds + 999) / 1000
     let message =
@@ -71,10 +68,10 @@ struct CallLoop: Sendable {
     return FailedTry(SequenceErrorCode.tooManyRequests.error(message), mayHaveRun: false, isTransient: false)
   }
 
-  /// Pauses in short steps, so that a cancelled call ends soon.
-  private func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
+  /// Pauses in short steps, so that a call that is to stop ends soon.
+  private func wait(_ milliseconds: Int64, _ stop: () -> SequenceAPIError?) {
     var left = milliseconds
-    while left > 0, !isCancelled() {
+    while left > 0, stop() == nil {
       pause(min(left, 100))
       left -= 100
     }

@@ -10,6 +10,9 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// Whether the same call may be tried again as it is.
   package let isRetryable: Bool
 
+  /// The client took the call back.
+  package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
+
   package init(code: String, message: String, statusCode: Int?, hint: String, isRetryable: Bool) {
     self.code = code
     self.message = message

@@ -59,7 +59,8 @@ package struct SequenceClient: Sendable {
   ) throws(SequenceAPIError) -> AccountList {
     let request = request("/accounts", [.init("x-sequence-access-token", .bearer(accessToken))], [:])
     do throws(FailedTry) {
-      return try calls.run(request, .read, isCancelled: isCancelled) { judge, response throws(FailedTry) in
+      return try calls.run(request, .read, stop: { isCancelled() ? .cancelled : nil }) {
+        judge, response throws(FailedTry) in
         try judge.accounts(in: response)
       }
     } catch {
@@ -71,16 +72,17 @@ package struct SequenceClient: Sendable {
   /// - Parameters:
   ///   - body: any JSON object.
   ///   - idempotencyKey: by which Sequence recognises a repeat; the same one for all tries.
-  ///   - isCancelled: asked before each try; a request on its way is waited for, since nobody could call it back.
+  ///   - stop: asked before each try; why no further one is made, which is then the outcome, or nil. A request on its way is
+  ///     waited for, since nobody could call it back.
   package func trigger(
     ruleID: String, apiSecret: Secret, body: JSONValue, idempotencyKey: String,
-    isCancelled: @escaping @Sendable () -> Bool = { false }
+    stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
   ) -> TriggerOutcome {
     do throws(SequenceAPIError) {
       let request = try triggerRequest(ruleID, .bearer(apiSecret), body, idempotencyKey)
       do throws(FailedTry) {
         return .accepted(
-          try calls.run(request, .trigger, isCancelled: isCancelled) { judge, response throws(FailedTry) in
+          try calls.run(request, .trigger, stop: stop) { judge, response throws(FailedTry) in
             try judge.acceptance(of: response)
           })
       } catch {

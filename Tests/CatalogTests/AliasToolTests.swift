@@ -165,10 +165,15 @@ import Testing
   }
 
   @Test func pauseHoldsUpWhatWaitsToBeTriedAgain() throws {
-    let world = try World(Fixtures.savings(), [.refused(429, "RATE_LIMIT_EXCEEDED"), .accepted])
-    world.transport.beforeSending { [unowned world] in try? world.pause("stop") }
+    let unreachable = HTTPTransportError(.connectionFailed, "no way there", mayHaveBeenSent: false)
+    let world = try World(Fixtures.savings(), [.failure(unreachable), .accepted])
+    world.transport.beforeSending { [unowned world] in try? world.pause("on holiday") }
     let result = try world.result("move_to_savings", #"{"amount":50}"#)
+    try world.expectConforming(result, "move_to_savings")
     #expect(result.status == "rejected")
+    #expect(result.code == "PAUSED")
+    #expect(result.text.contains("Nothing was triggered: the owner has paused all triggers: on holiday"))
+    #expect(world.ledgerText.contains(#""code":"PAUSED""#))
     #expect(world.transport.requests.count == 1)
   }
 

@@ -88,4 +88,17 @@ import Testing
     let line = try lines(program).lines.first { $0.contains("certificates") }
     #expect(line?.contains("sudo apt-get install ca-certificates") == true)
   }
+
+  @Test func aPauseIsToldWithTheWayOutOfIt() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let folder = program.home.path + "/.local/state/sequence-mcp"
+    try program.write("on holiday\n", to: ".local/state/sequence-mcp/paused")
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+    #expect(
+      try lines(program).lines.contains(
+        "note     state folder   all triggers are paused; delete \(folder)/paused to end the pause"))
+    try FileManager.default.removeItem(atPath: folder + "/paused")
+    #expect(try lines(program).lines.contains("ok       state folder   \(folder), its ledger can be read"))
+  }
 }

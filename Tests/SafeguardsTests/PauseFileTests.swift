@@ -16,7 +16,7 @@ struct PauseFileTests {
     let safeguard = world.makeGuard()
     let refusal = try #require(safeguard.reserve(.save()).refusal)
     #expect(refusal.code == "PAUSED")
-    #expect(refusal.message == "Nothing was sent: the owner has paused all triggers: On holiday until Monday.")
+    #expect(refusal.message == "Nothing was triggered: the owner has paused all triggers: On holiday until Monday.")
     #expect(refusal.hint.contains(world.path("paused")))
     #expect(safeguard.check(.save()).refusal?.code == "PAUSED")
     try FileManager.default.removeItem(atPath: world.path("paused"))
@@ -26,7 +26,8 @@ struct PauseFileTests {
   @Test func anEmptyFilePausesToo() throws {
     try pause("")
     #expect(
-      world.makeGuard().reserve(.save()).refusal?.message == "Nothing was sent: the owner has paused all triggers.")
+      world.makeGuard().reserve(.save()).refusal?.message == "Nothing was triggered: the owner has paused all triggers."
+    )
   }
 
   @Test func pausingWorksWhileTheServerRuns() throws {
@@ -50,7 +51,8 @@ struct PauseFileTests {
     try pause("a\u{1B}[31m\u{202E}b\u{200B} " + String(repeating: "x", count: 9000))
     let message = try #require(world.makeGuard().reserve(.save()).refusal?.message)
     #expect(
-      message == "Nothing was sent: the owner has paused all triggers: a[31mb " + String(repeating: "x", count: 193)
+      message == "Nothing was triggered: the owner has paused all triggers: a[31mb "
+        + String(repeating: "x", count: 193)
         + "…")
   }
 
@@ -58,12 +60,12 @@ struct PauseFileTests {
     let ledger = Ledger(path: world.path("sandbox"), clock: world.clock)
     let safeguard = TriggerGuard(ledger: ledger)
     #expect(safeguard.check(.save()).goes)
-    #expect(!safeguard.isPaused)
+    #expect(safeguard.pause == nil)
     try pause("stop")
     let refusal = try #require(safeguard.reserve(.save()).refusal)
     #expect(refusal.code == "PAUSED")
     #expect(refusal.hint.contains(world.path("paused")))
-    #expect(safeguard.isPaused)
+    #expect(safeguard.pause?.message == refusal.message)
   }
 
   @Test func anotherFolderIsNotPausedByTheOneAboveIt() throws {

@@ -80,7 +80,7 @@ import Testing
 
   @Test func cancelledCallIsNotSent() throws {
     let transport = FakeTransport([.accepted])
-    let outcome = try SequenceClient.scripted(transport).triggerSample(isCancelled: { true })
+    let outcome = try SequenceClient.scripted(transport).triggerSample(stop: { .cancelled })
     #expect(outcome.word == "rejected")
     #expect(outcome.error?.code == "CANCELLED")
     #expect(transport.requests.isEmpty)
@@ -90,16 +90,29 @@ import Testing
     let transport = FakeTransport([.tooMany("20"), .accepted])
     let clock = FakeClock()
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
-      isCancelled: { clock.slept >= 300 })
+      stop: { clock.slept >= 300 ? .cancelled : nil })
     #expect(outcome.word == "rejected")
     #expect(clock.slept == 300)
+    #expect(transport.requests.count == 1)
+  }
+
+  @Test func reasonToStopIsTheOutcome() throws {
+    let reason = SequenceAPIError(
+      code: "CLOSED", message: "closed for today", statusCode: nil, hint: "Come tomorrow.", isRetryable: false)
+    let transport = FakeTransport([.tooMany("1"), .accepted])
+    let clock = FakeClock()
+    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
+      stop: { clock.slept > 0 ? reason : nil })
+    #expect(outcome.word == "rejected")
+    #expect(outcome.error == reason)
     #expect(transport.requests.count == 1)
   }
 
   @Test func cancellationAfterADoubtfulTryLeavesTheDoubt() throws {
     let transport = FakeTransport([.lostAnswer])
     let clock = FakeClock()
-    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(isCancelled: { clock.slept > 0 })
+    let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
+      stop: { clock.slept > 0 ? .cancelled : nil })
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == "NETWORK_ERROR")
   }

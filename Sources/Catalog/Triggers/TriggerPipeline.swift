@@ -80,7 +80,7 @@ struct TriggerPipeline: Sendable {
       let outcome = services.client.trigger(
         ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
         // Asked before each try, so that a pause also holds up what waits to be tried again.
-        isCancelled: { context.isCancelled || services.safeguards.isPaused }
+        stop: { context.isCancelled ? .cancelled : services.safeguards.pause.map(SequenceAPIError.init) }
       ).scrubbed(of: plan.secret)
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return ToolAnswer.outcome(outcome, reservation)
@@ -101,5 +101,14 @@ struct TriggerPipeline: Sendable {
     case .reference(let reference): try services.secrets.resolve(reference)
     case .passed(let secret): secret
     }
+  }
+}
+
+extension SequenceAPIError {
+  /// What the safeguards say against a further try.
+  fileprivate init(_ refusal: Refusal) {
+    self.init(
+      code: refusal.code, message: refusal.message, statusCode: nil, hint: refusal.hint,
+      isRetryable: refusal.isRetryable)
   }
 }

@@ -83,10 +83,10 @@ extension SequenceClient {
       jitter: { $0.lowerBound })
   }
 
-  func triggerSample(isCancelled: @escaping @Sendable () -> Bool = { false }) -> TriggerOutcome {
+  func triggerSample(stop: @escaping @Sendable () -> SequenceAPIError? = { nil }) -> TriggerOutcome {
     trigger(
       ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: ["amountInCents": 5000], idempotencyKey: "key-1",
-      isCancelled: isCancelled)
+      stop: stop)
   }
 }
 
