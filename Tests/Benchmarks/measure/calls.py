@@ -1,4 +1,8 @@
-"""Tool calls against a fast loopback server, beside the bare call of the same payload, with and without the ledger."""
+"""Tool calls against a fast loopback server, beside the bare call of the same payload, with and without the ledger.
+
+One at a time, all of it shares one core, so that each row pays for the same: to wake another core costs more than a call. On a
+machine that is busy with something else, what waits for the disk then waits for the core too.
+"""
 
 import contextlib
 import pathlib
@@ -8,7 +12,7 @@ import tempfile
 
 from . import atonce, ledger
 from .fixtures import environment
-from .programs import Bank, micros
+from .programs import Bank, micros, one_core
 from .session import Session
 
 CONFIGURATION = """\
@@ -35,40 +39,47 @@ MEMORY = pathlib.Path("/dev/shm")
 
 def measure(report, binary: pathlib.Path, folder: pathlib.Path, disk: pathlib.Path) -> None:
     """- disk: a folder whose files really are on the disk, which those of a temporary folder need not be."""
-    with Bank(folder) as bank, contextlib.ExitStack() as stack:
-        config = folder / "calls.yaml"
-        config.write_text(CONFIGURATION.format(url=bank.url))
-        config.chmod(0o600)
-        command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(config)]
-        variables = environment(folder) | {"BENCH_SECRET": "bench-not-a-real-secret"}
+    config = folder / "calls.yaml"
+    command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(config)]
+    variables = environment(folder) | {"BENCH_SECRET": "bench-not-a-real-secret"}
+    states = {"get_accounts": folder / "none", "dry": folder / "dry", "disk": disk}
+    if MEMORY.is_dir():
+        states["memory"] = pathlib.Path(tempfile.mkdtemp(prefix="sequence-mcp-benchmark-", dir=MEMORY))
 
-        def server(state: pathlib.Path, *options: str) -> Session:
-            session = stack.enter_context(Session([*command, *options], variables | {"XDG_STATE_HOME": str(state)}))
-            session.handshake()
-            return session
+    @contextlib.contextmanager
+    def servers(run: str):
+        with Bank(folder) as bank, contextlib.ExitStack() as stack:
+            config.write_text(CONFIGURATION.format(url=bank.url))
+            config.chmod(0o600)
+            sessions = {}
+            for name, state in states.items():
+                options = ["--dry-run"] if name == "dry" else []
+                session = Session([*command, *options], variables | {"XDG_STATE_HOME": str(state / run)})
+                sessions[name] = stack.enter_context(session)
+                session.handshake()
+            yield bank, sessions
 
-        ways = {
-            "bare_accounts": lambda: micros([str(folder / "post"), "100", bank.url + ACCOUNTS[0], *ACCOUNTS[1:]]),
-            "bare_trigger": lambda: micros([str(folder / "post"), "100", bank.url + TRIGGER[0], *TRIGGER[1:]]),
-        }
-        servers = {
-            "get_accounts": server(folder / "none"), "dry": server(folder / "dry", "--dry-run"), "disk": server(disk / "state"),
-        }
-        if MEMORY.is_dir():
-            state = pathlib.Path(tempfile.mkdtemp(prefix="sequence-mcp-benchmark-", dir=MEMORY))
-            stack.callback(shutil.rmtree, state, ignore_errors=True)
-            servers["memory"] = server(state)
-        for name, session in servers.items():
-            ways[name] = lambda name=name, session=session: sequential(session, name)
-        times: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(5):
-            for name, way in ways.items():
-                times[name] += way()
-        add(report, times)
-        peak = max(session.peak_kb() for session in servers.values()) / 1024
-        report.add("memory_after_mb", "memory after API calls (VmHWM)", peak, "MB", "target: under 20")
-        atonce.measure(report, servers)
-        ledger.measure(report, command, variables, disk)
+    try:
+        with one_core(), servers("sequential") as (bank, sessions):
+            add(report, times(folder, bank, sessions))
+            peak = max(session.peak_kb() for session in sessions.values()) / 1024
+            report.add("memory_after_mb", "memory after API calls (VmHWM)", peak, "MB", "target: under 20")
+            ledger.measure(report, command, variables, disk)
+        with servers("atonce") as (_, sessions):
+            atonce.measure(report, sessions)
+    finally:
+        shutil.rmtree(states.get("memory", folder / "none"), ignore_errors=True)
+
+
+def times(folder: pathlib.Path, bank: Bank, sessions: dict[str, Session]) -> dict[str, list[float]]:
+    """The microseconds of the bare calls and of each server's, interleaved."""
+    taken: dict[str, list[float]] = {}
+    for _ in range(5):
+        for name, (path, *rest) in {"bare_accounts": ACCOUNTS, "bare_trigger": TRIGGER}.items():
+            taken.setdefault(name, []).extend(micros([str(folder / "post"), "100", bank.url + path, *rest]))
+        for name, session in sessions.items():
+            taken.setdefault(name, []).extend(sequential(session, name))
+    return taken
 
 
 def sequential(session: Session, name: str, warm: int = 20, rounds: int = 100) -> list[float]:

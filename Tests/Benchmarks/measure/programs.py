@@ -1,5 +1,7 @@
 """What is measured, built; and the small C programs that measure it."""
 
+import contextlib
+import os
 import pathlib
 import shutil
 import subprocess
@@ -26,6 +28,20 @@ def micros(command: list[str], environment: dict[str, str] | None = None) -> lis
     """- Returns: what the command prints, one number of nanoseconds a line, in microseconds."""
     printed = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
     return [int(nanoseconds) / 1000 for nanoseconds in printed.split()]
+
+
+@contextlib.contextmanager
+def one_core():
+    """What starts meanwhile stays on one core: moving to another makes a millisecond a fifth longer or shorter, by chance."""
+    if not hasattr(os, "sched_setaffinity"):
+        yield
+        return
+    cores = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(cores)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, cores)
 
 
 class Bank:

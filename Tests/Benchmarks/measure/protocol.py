@@ -21,11 +21,15 @@ WRITTEN = '{"jsonrpc":"2.0","id":"%s","method":"ping"}'
 
 def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
     command = [str(binary), "serve", "--no-reload", "--log-level", "error", "--config", str(configuration(folder, 10))]
+    # The least that a round trip over two pipes can cost: a program that gives back what it got.
+    echo = statistics.median(micros([str(folder / "roundtrip"), "20000", INITIALIZE, PING, "cat"], environment(folder)))
+    report.add("cat_p50_us", "cat: round trip pinned to one core, p50", echo, "us")
     for label, line, rounds, target in (("ping", PING, 20000, "target: under 10"), ("tools/list", LIST, 5000, "")):
         taken = micros([str(folder / "roundtrip"), str(rounds), INITIALIZE, line, *command], environment(folder))
-        key = label.replace("/", "_")
-        report.add(f"{key}_p50_us", f"{label}: round trip pinned to one core, p50", statistics.median(taken), "us", target)
+        key, median = label.replace("/", "_"), statistics.median(taken)
+        report.add(f"{key}_p50_us", f"{label}: round trip pinned to one core, p50", median, "us", target)
         report.add(f"{key}_p99_us", "  p99", sorted(taken)[len(taken) * 99 // 100], "us")
+        report.add(f"{key}_ratio", "  against cat", median / echo, "x")
     for label, key, line, count, target in (
         ("ping: pipelined", "ping_rate", PING, 500000, "target: over 500,000"),
         ("tools/list of 10 aliases: pipelined", "tools_list_rate", LIST, 20000, ""),
