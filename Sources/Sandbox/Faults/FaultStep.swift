@@ -15,7 +15,8 @@ package struct FaultStep: Sendable, Hashable {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
     guard let fault = SandboxFault(named: String(parts[0])) else {
       let names = SandboxFault.named.map(\.name).joined(separator: ", ")
-      throw FaultTextError(message: "unknown fault '\(parts[0])', write one of: \(names)")
+      throw FaultTextError(
+        message: "unknown fault '\(parts[0])', write one of: \(names)", unknownName: String(parts[0]))
     }
     if parts.count == 1 {
       self.init(fault)
@@ -24,7 +25,8 @@ package struct FaultStep: Sendable, Hashable {
     } else if let count = Int(parts[1]), count > 0 {
       self.init(fault, count: count)
     } else {
-      throw FaultTextError(message: "'\(parts[1])' is no count, write a positive number or 'always'")
+      throw FaultTextError(
+        message: "'\(parts[1])' is no count, write a positive number or 'always'", unknownName: nil)
     }
   }
 }
@@ -33,6 +35,8 @@ package struct FaultStep: Sendable, Hashable {
 package struct FaultTextError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Lower case, without a full stop.
   package let message: String
+  /// The name that no fault has; nil where something else is wrong.
+  package let unknownName: String?
 
   package var description: String { message }
 }

@@ -9,14 +9,16 @@ struct Option: Sendable {
   var isFlag: Bool { placeholder == nil && choices.isEmpty }
   /// The values that are taken; empty for any.
   let choices: [String]
+  /// Values that completions offer, though others are taken too.
+  var suggestions: [String] = []
   let summary: String
 
   static func flag(_ name: String, _ summary: String) -> Option {
     Option(name: name, placeholder: nil, choices: [], summary: summary)
   }
 
-  static func value(_ name: String, _ value: String, _ summary: String) -> Option {
-    Option(name: name, placeholder: value, choices: [], summary: summary)
+  static func value(_ name: String, _ value: String, _ summary: String, suggestions: [String] = []) -> Option {
+    Option(name: name, placeholder: value, choices: [], suggestions: suggestions, summary: summary)
   }
 
   static func choice(_ name: String, _ choices: [String], _ summary: String) -> Option {

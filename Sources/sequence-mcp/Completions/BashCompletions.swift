@@ -9,15 +9,14 @@ extension Shell {
       return """
         # Completions of sequence-mcp for bash, made by 'sequence-mcp completions bash'.
         _sequence_mcp() {
-          local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words= files= index
+          local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words= files=
           # Where '=' splits words, '--option=value' arrives as three.
           [[ $word == = ]] && word=
           [[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD-2]}
-          for ((index = 1; index < COMP_CWORD; index++)); do
-            case ${COMP_WORDS[index]} in
-              \(commands.map { $0.name }.joined(separator: "|"))) command=${COMP_WORDS[index]}; break ;;
-            esac
-          done
+          # A subcommand is the first word or none: 'explain init' is no 'init'.
+          (( COMP_CWORD > 1 )) && case ${COMP_WORDS[1]} in
+            \(commands.map { $0.name }.joined(separator: "|"))) command=${COMP_WORDS[1]} ;;
+          esac
           case "$command $before" in
         \(values.joined(separator: "\n"))
             *)
@@ -39,7 +38,7 @@ extension Shell {
   private static func valueCase(_ command: String, _ option: Option) -> String? {
     guard !option.isFlag else { return nil }
     let action =
-      option.takesPath ? "files=yes" : "words=\(CompletionWords.quoted(option.choices.joined(separator: " ")))"
+      option.takesPath ? "files=yes" : "words=\(CompletionWords.quoted(option.offers.joined(separator: " ")))"
     return "    \"\(command) \(option.name)\") \(action) ;;"
   }
 

@@ -2,30 +2,38 @@ extension Shell {
   static let fish = Shell(
     name: "fish", installation: "sequence-mcp completions fish > ~/.config/fish/completions/sequence-mcp.fish",
     script: { commands in
-      let names = commands.map { $0.name }.joined(separator: " ")
-      let top = commands.map { command in
-        "complete -c sequence-mcp -f -n \(CompletionWords.quoted("not __fish_seen_subcommand_from \(names)"))"
-          + " -a \(command.name) -d \(fishQuoted(command.summary))"
-      }
+      let top =
+        commands.map { "\(start(nil)) -a \($0.name) -d \(fishQuoted($0.summary))" }
+        + [Option.help, Option.version].map { line(start(nil), $0) }
       return """
         # Completions of sequence-mcp for fish, made by 'sequence-mcp completions fish'.
+        # Whether the first word is that subcommand; without one, whether the first word is still to come.
+        function __sequence_mcp_is
+          set -l words (commandline -opc)
+          test "$words[2]" = "$argv[1]"
+        end
+        complete -c sequence-mcp -f
         \((top + commands.flatMap(lines)).joined(separator: "\n"))
         """
     })
 
+  private static func start(_ command: String?) -> String {
+    "complete -c sequence-mcp -n '\((["__sequence_mcp_is"] + (command.map { [$0] } ?? [])).joined(separator: " "))'"
+  }
+
+  private static func line(_ start: String, _ option: Option) -> String {
+    let value = option.isFlag ? "" : option.takesPath ? " -r -F" : " -x"
+    let offers = option.offers.isEmpty ? "" : " -a \(fishQuoted(option.offers.joined(separator: " ")))"
+    return "\(start) -l \(option.name.dropFirst(2))\(value)\(offers) -d \(fishQuoted(option.summary))"
+  }
+
   private static func lines(_ command: any Subcommand.Type) -> [String] {
-    let start = "complete -c sequence-mcp -n '__fish_seen_subcommand_from \(command.name)'"
-    var lines = (command.options + Option.everywhere).map { option in
-      let value = option.isFlag ? "" : option.takesPath ? " -r -F" : " -x"
-      let choices = option.choices.isEmpty ? "" : " -a \(fishQuoted(option.choices.joined(separator: " ")))"
-      return "\(start) -l \(option.name.dropFirst(2))\(value)\(choices) -d \(fishQuoted(option.summary))"
-    }
+    let start = start(command.name)
+    var lines = (command.options + Option.everywhere).map { line(start, $0) }
     if !command.operandChoices.isEmpty {
-      lines.append("\(start) -f -a \(fishQuoted(command.operandChoices.joined(separator: " ")))")
+      lines.append("\(start) -a \(fishQuoted(command.operandChoices.joined(separator: " ")))")
     } else if CompletionWords.namesPath(command.operands) {
       lines.append("\(start) -F")
-    } else {
-      lines.append("\(start) -f")
     }
     return lines
   }

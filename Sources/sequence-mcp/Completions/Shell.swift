@@ -15,6 +15,8 @@ struct Shell: Sendable {
 extension Option {
   /// Whether the value is a file or folder.
   var takesPath: Bool { value.map(CompletionWords.namesPath) ?? false }
+  /// The values to offer.
+  var offers: [String] { choices + suggestions }
 }
 
 /// Words for the scripts.

@@ -29,15 +29,20 @@ extension Shell {
 
   private static func arguments(_ command: any Subcommand.Type) -> String {
     var words = (command.options + Option.everywhere).map { option -> String in
-      let head = "\(option.name)[\(CompletionWords.zshDescription(option.summary))]"
-      guard !option.isFlag else { return head }
+      let description = "[\(CompletionWords.zshDescription(option.summary))]"
+      guard !option.isFlag else { return option.name + description }
+      // With '=', the value may also follow in the same word.
+      let head = option.name + "=" + description
       if option.takesPath { return head + ":path:_files" }
-      return head + ":value:" + (option.choices.isEmpty ? "" : "(\(option.choices.joined(separator: " ")))")
+      return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
     if !command.operandChoices.isEmpty {
       words.append("*:operand:(\(command.operandChoices.joined(separator: " ")))")
     } else if CompletionWords.namesPath(command.operands) {
       words.append("*:path:_files")
+    } else if !command.operands.isEmpty {
+      // Nothing to offer; but zsh must know that the word may stand there, or it offers no option behind it.
+      words.append("*:operand: ")
     }
     return "    \(command.name)) _arguments \(words.map(CompletionWords.quoted).joined(separator: " ")) ;;"
   }

@@ -28,7 +28,8 @@ enum SandboxCommand: Subcommand {
 
   static let port = Option.value("--port", "N", "the port to listen on (default: any free one)")
   static let fault = Option.value(
-    "--fault", "NAME[:COUNT]", "misbehave at the first COUNT requests (default: 1; or 'always')")
+    "--fault", "NAME[:COUNT]", "misbehave at the first COUNT requests (default: 1; or 'always')",
+    suggestions: SandboxFault.named.map(\.name))
   static let options = [Option.config, port, fault]
 
   private static var faultLines: String {
@@ -78,7 +79,10 @@ enum SandboxCommand: Subcommand {
     do throws(FaultTextError) {
       return [try FaultStep(parsing: text)]
     } catch {
-      throw .usage(error.message)
+      guard let name = error.unknownName else { throw .usage(error.message) }
+      let names = SandboxFault.named.map(\.name)
+      throw .usage(
+        "unknown fault '\(name)'" + didYouMean(name, names) + "\nthere are: " + names.joined(separator: ", "))
     }
   }
 }

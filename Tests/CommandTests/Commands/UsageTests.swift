@@ -55,8 +55,10 @@ import Testing
   @Test func unknownFaultListsTheKnownOnes() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let result = try program.run(["sandbox", "--fault", "server_error"])
-    #expect(result.trouble.hasPrefix("sequence-mcp: unknown fault 'server_error', write one of: ok, reset, "))
+    let result = try program.run(["sandbox", "--fault", "rate-limt:2"])
+    #expect(
+      result.trouble.hasPrefix(
+        "sequence-mcp: unknown fault 'rate-limt'; did you mean 'rate-limit'?\nthere are: ok, reset, "))
     #expect(result.exitCode == 2)
   }
 

@@ -1,0 +1,81 @@
+import Foundation
+import Testing
+
+/// A shell that completes a command line for real, with the script that the program prints for it.
+enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
+  case bash, zsh, fish
+
+  var testDescription: String { rawValue }
+
+  /// The shell's own path, or nil where it is not installed.
+  var path: String? { ["/bin/", "/usr/bin/"].map { $0 + rawValue }.first(where: FileManager.default.isExecutableFile) }
+
+  /// What the shell offers behind `sequence-mcp ` and the line, sorted, without what a shell puts around it.
+  func offers(_ program: Program, _ line: String) throws -> [String] {
+    let completions = try program.run(["completions", rawValue]).output
+    try program.write(completions, to: self == .zsh ? "functions/_sequence-mcp" : "completions")
+    try program.write(script, to: "script")
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: try #require(path))
+    process.arguments = options + ["script", "sequence-mcp " + line]
+    process.currentDirectoryURL = program.home
+    process.environment = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "TERM": "dumb"]
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    process.standardInput = FileHandle.nullDevice
+    try process.run()
+    let data = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Set(String(decoding: data, as: UTF8.self).split(separator: "\n").map(plain)).sorted()
+  }
+
+  /// Only the value: without fish's description, the option that it repeats, and zsh's backslashes.
+  private func plain(_ line: Substring) -> String {
+    let word = String(line.split(separator: "\t")[0]).replacing("\\", with: "")
+    return word.hasPrefix("--") ? word.split(separator: "=").last.map(String.init) ?? word : word
+  }
+
+  private var options: [String] {
+    switch self {
+    case .bash: ["--norc", "--noprofile"]
+    case .zsh: ["-f"]
+    case .fish: ["--no-config"]
+    }
+  }
+
+  private var script: String {
+    switch self {
+    // What readline does: the line split at spaces and '=', the function called for the last word.
+    case .bash:
+      """
+      source ./completions
+      compopt() { :; }
+      line=${1//=/ = }
+      read -ra COMP_WORDS <<<"$line"
+      [[ $line == *' ' ]] && COMP_WORDS+=('')
+      COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+      $(complete -p sequence-mcp | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+      printf '%s\\n' "${COMPREPLY[@]}"
+      """
+    // A second zsh at a terminal of its own, where the line is typed and then the tab key; what it would show is passed on.
+    case .zsh:
+      """
+      zmodload zsh/zpty
+      mkfifo offers
+      zpty inner zsh -f -i
+      zpty -w inner 'fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; typeset -ga offered'
+      zpty -w inner 'compadd() {
+        local -a found
+        [[ " $* " == *" -"[ODA]" "* ]] || { builtin compadd -O found "$@"; offered+=($found) }
+        builtin compadd "$@"
+      }'
+      zpty -w inner 'comppostfuncs=(finish); finish() { print -rl -- $offered > offers }'
+      zpty -w -n inner "$1"$'\\t'
+      cat offers
+      zpty -d inner
+      """
+    case .fish: "source ./completions; complete -C $argv[1]"
+    }
+  }
+}
