@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// Wall-clock milliseconds as text, in the two forms that the program writes.
+/// Wall-clock milliseconds as text, in the forms that the program writes.
 package enum Timestamp {
   /// RFC 3339 in UTC with milliseconds: `2026-11-22T15:56:12.034Z`.
   package static func rfc3339(milliseconds: Int64) -> String {
@@ -16,12 +16,17 @@ package enum Timestamp {
   }
 
   /// The date in the machine's time zone (`TZ`): `2026-11-22`.
-  package static func localDate(milliseconds: Int64) -> String {
+  package static func localDate(milliseconds: Int64) -> String { date(localParts(milliseconds)) }
+
+  /// The time of day in the machine's time zone: `15:56:12`.
+  package static func localTime(milliseconds: Int64) -> String { clock(localParts(milliseconds)) }
+
+  private static func localParts(_ milliseconds: Int64) -> tm {
     var time = time_t(milliseconds.flooredQuotient(1000))
     var parts = tm()
     tzset()
     localtime_r(&time, &parts)
-    return date(parts)
+    return parts
   }
 
   private static func date(_ parts: tm) -> String {

@@ -33,6 +33,13 @@ import Testing
     }
   }
 
+  @Test func theLocalTimeIsThatOfTheZone() async {
+    await #expect(processExitsWith: .success) {
+      setenv("TZ", "XST-2", 1)
+      #expect(Timestamp.localTime(milliseconds: 3_723_000) == "03:02:03")
+    }
+  }
+
   @Test func theLocalDateHoldsFarEastAndBefore1970() async {
     await #expect(processExitsWith: .success) {
       setenv("TZ", "XST-14", 1)

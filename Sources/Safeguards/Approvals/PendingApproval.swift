@@ -21,6 +21,9 @@ package struct PendingApproval: Sendable {
   var approvedAtMilliseconds: Int64?
   var approvedAtMonotonic: Int64?
 
+  /// Whether the person has let it through already.
+  package var isApproved: Bool { approvedAtMilliseconds != nil }
+
   /// Until when it holds, in wall-clock milliseconds.
   package var expiresAtMilliseconds: Int64 {
     approvedAtMilliseconds.map { $0 + Approvals.approvedMilliseconds }

@@ -11,16 +11,19 @@ import Synchronization
 struct Console: Sendable {
   let environment: [String: String]
   let homeDirectory: String
+  /// Whether a person reads the reports on stdout as they come.
+  let isTerminal: Bool
   /// Whether reports on stdout carry colour (CLI.md: only on a terminal, `NO_COLOR`, `--color`).
   let isColoured: Bool
 
   init(colour: String?) {
     environment = ProcessEnvironment.capture()
     homeDirectory = ProcessEnvironment.homeDirectory(environment)
+    isTerminal = isatty(1) == 1
     switch colour {
     case "always": isColoured = true
     case "never": isColoured = false
-    default: isColoured = isatty(1) == 1 && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    default: isColoured = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
   }
 

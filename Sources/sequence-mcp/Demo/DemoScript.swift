@@ -74,18 +74,12 @@ struct DemoScript {
 
   private func showAccounts() throws(CommandError) {
     let result = try session.call("get_accounts", [:]) { _ in nil }
-    let rows = (result["structuredContent"]?["accounts"]?.arrayValue ?? []).map { account in
-      [
-        account["name"]?.stringValue ?? "", account["type"]?.stringValue ?? "",
-        account["balance_dollars"]?.numberValue.map { "$" + Self.twoPlaces($0) } ?? "unknown",
-      ]
+    let accounts = result["structuredContent"]?["accounts"]?.arrayValue ?? []
+    guard !accounts.isEmpty else {
+      throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))")
     }
-    guard !rows.isEmpty else { throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))") }
-    console.out(TextTable.render([["ACCOUNT", "TYPE", "BALANCE"]] + rows, console))
+    console.out(AccountsTable.render(accounts, console))
   }
-
-  /// The amount as people write dollars; as it came where it has more places.
-  private static func twoPlaces(_ number: JSONNumber) -> String { (try? Money(number))?.description ?? number.text }
 
   /// - Parameters:
   ///   - outcome: the status, or the code of a refusal, that the story needs.

@@ -32,6 +32,7 @@ enum ApproveCommand: Subcommand {
       let others = Self.approvals(configuration, console, isSandbox: !isSandbox)
       throw notFound(isInOther: (try? others.pending(code: code)) != nil, isSandbox: isSandbox)
     }
+    if pending.isApproved { return alreadyApproved(pending, console) }
     // An option that says yes would let a model with a shell answer for the person (CONFIG.md, Confirmation).
     guard let answer = Terminal.confirm(message(of: pending) + "\n\nLet exactly this call through once?") else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
@@ -41,9 +42,18 @@ enum ApproveCommand: Subcommand {
       return .judgedBad
     }
     guard try opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
+      // Another terminal may have said so meanwhile.
+      let now = try opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
+      if let now, now.isApproved { return alreadyApproved(now, console) }
       throw notFound(isInOther: false, isSandbox: isSandbox)
     }
     console.out("Approved. The identical call goes through once, within five minutes.")
+    return .success
+  }
+
+  private static func alreadyApproved(_ approval: PendingApproval, _ console: Console) -> ExitCode {
+    let time = Timestamp.localTime(milliseconds: approval.expiresAtMilliseconds)
+    console.out("Already approved. The identical call goes through once, until \(time).")
     return .success
   }
 

@@ -10,9 +10,9 @@ enum CallCommand: Subcommand {
   static let operands = "TOOL [name=value...]"
   static let operandCount = 1...256
   static let details = """
-    Starts the server inside this process, calls the tool through the protocol, and prints its result. Limits, repeats and
-    the ledger work as they always do; a confirmation is asked here, at the terminal. Exit code 1 means that the tool
-    answered with an error.
+    Starts the server inside this process, calls the tool through the protocol, and prints its result: for people at a
+    terminal, as JSON into a pipe or a file. Limits, repeats and the ledger work as they always do; a confirmation is asked
+    here, at the terminal. Exit code 1 means that the tool answered with an error.
     """
   static let examples = [
     "call get_accounts", "call move_to_savings amount=50", "call move_to_savings --sandbox amount=50",
@@ -47,10 +47,14 @@ enum CallCommand: Subcommand {
       if answer == nil { console.note("There is no terminal to ask at, so the call is not confirmed.") }
       return answer
     }
-    console.out(
-      arguments.has(json)
-        ? JSONWriter.indentedText(result)
-        : JSONWriter.indentedText(result["structuredContent"] ?? result))
+    let content = result["structuredContent"] ?? result
+    if arguments.has(json) {
+      console.out(JSONWriter.indentedText(result))
+    } else if console.isTerminal {
+      console.out(CallReport(content).text(console))
+    } else {
+      console.out(JSONWriter.indentedText(content))
+    }
     return result["isError"]?.boolValue == true ? .judgedBad : .success
   }
 }

@@ -36,6 +36,23 @@ import Testing
           """)
       #expect(stage.sandbox.apiRequestCount == 0)
     }
+
+    @Test func aCodeThatIsApprovedAlreadySaysSoAtOnce() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let refused = try stage.launchInitialized().call(1, "savings", ["amount": "25.00"])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let arguments = ["approve", code, "--config", stage.configurationPath]
+      let session = try TerminalSession(stage.program, arguments)
+      try session.wait(for: "[y/N] ")
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0))
+      // No question, so no terminal is needed.
+      let again = try stage.program.run(arguments)
+      #expect(
+        again.output.contains(/^Already approved. The identical call goes through once, until \d\d:\d\d:\d\d.\n$/))
+      #expect(again.exitCode == 0 && again.trouble.isEmpty)
+    }
   #endif
 
   @Test(arguments: [("K7QM-3XZP", 1), ("x", 2), ("../../etc", 2), ("", 2)] as [(String, Int32)])

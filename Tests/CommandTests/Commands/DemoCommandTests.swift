@@ -17,8 +17,8 @@ import Testing
         "< duplicate",
       ])
     #expect(lines.contains("2 calls: 2 accepted ($400.00), 0 rejected, 0 unknown, 0 open"))
-    #expect(lines.contains("Savings      Pod            $12500.00"))
-    #expect(lines.contains("Savings      Pod            $12750.00"))
+    #expect(lines.contains("Savings      Pod            $12,500.00"))
+    #expect(lines.contains("Savings      Pod            $12,750.00"))
     #expect(try program.list("").isEmpty)
   }
 

@@ -1,0 +1,34 @@
+import JSON
+import SequenceAPI
+
+/// The accounts of a `get_accounts` result as a table for people.
+enum AccountsTable {
+  static func render(_ accounts: [JSONValue], _ console: Console) -> String {
+    let balances = accounts.map(balance)
+    let width = (balances + [heading]).map { $0.unicodeScalars.count }.max() ?? 0
+    let rows = zip(accounts, balances).map { account, balance in
+      [text(account["name"]), text(account["type"]), aligned(balance, width)]
+    }
+    return TextTable.render([["ACCOUNT", "TYPE", aligned(heading, width)]] + rows, console)
+  }
+
+  /// Why balances are unknown, a line each.
+  static func notes(on accounts: [JSONValue]) -> [String] {
+    accounts.compactMap { account in
+      account["balance_error"]?.stringValue.map { text(account["name"]) + ": " + UntrustedText.clean($0) }
+    }
+  }
+
+  private static let heading = "BALANCE"
+
+  private static func text(_ value: JSONValue?) -> String { UntrustedText.clean(value?.stringValue ?? "", limit: 64) }
+
+  private static func balance(_ account: JSONValue) -> String {
+    account["balance_dollars"]?.numberValue.map(DollarText.of) ?? "unknown"
+  }
+
+  /// Amounts stand under each other by their last digits.
+  private static func aligned(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: width - text.unicodeScalars.count) + text
+  }
+}

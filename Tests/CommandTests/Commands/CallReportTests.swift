@@ -1,0 +1,102 @@
+#if os(Linux)
+  import Foundation
+  import JSON
+  import Sandbox
+  import Testing
+
+  @testable import sequence_mcp
+
+  /// What `call` prints where a person reads it: at a terminal.
+  @Suite struct CallReportTests {
+    /// The lines that stand on the terminal, and the exit code.
+    private func shown(_ stage: Stage, _ words: [String]) throws -> (lines: [String], end: TerminalSession.End) {
+      let session = try TerminalSession(stage.program, ["call", "--config", stage.configurationPath] + words)
+      let end = session.waitForEnd()
+      for secret in Stage.secrets { #expect(!session.shown.contains(secret)) }
+      return (session.shown.replacing("\r\n", with: "\n").split(separator: "\n").map(String.init), end)
+    }
+
+    @Test func accountsAreATable() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let (lines, end) = try shown(stage, ["get_accounts"])
+      #expect(
+        lines == [
+          "ACCOUNT   TYPE           BALANCE", "Checking  Account  $1,000,000.00", "Savings   Pod              $0.00",
+        ])
+      #expect(end == .exited(0))
+    }
+
+    @Test func acceptedCallIsToldInWords() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let words = ["savings", "amount=25", "idempotency_key=mine"]
+      #expect(
+        try shown(stage, words).lines == [
+          "accepted: The rule was triggered", "request id: req_sandbox_000001", "idempotency key: mine",
+        ])
+      // The same key again: nothing is sent, and the person is told why.
+      let (lines, end) = try shown(stage, words)
+      #expect(lines.first == "duplicate: The rule was triggered")
+      #expect(lines.last?.contains("was not sent again") == true)
+      #expect(end == .exited(0))
+    }
+
+    @Test func refusalSaysWhatToDo() throws {
+      let stage = try Stage(rule: ["limits: {per_day: 20.00}"])
+      defer { stage.cleanUp() }
+      let (lines, end) = try shown(stage, ["savings", "amount=25"])
+      #expect(lines.count == 2)
+      #expect(lines[0].hasPrefix("LIMIT_PER_DAY: Nothing was sent: the limit per_day of 'savings' is $20.00"))
+      #expect(lines[1].hasPrefix("What to do: "))
+      #expect(end == .exited(1))
+    }
+
+    @Test func dryRunShowsTheRequest() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let lines = try shown(stage, ["savings", "amount=25", "--dry-run"]).lines
+      #expect(lines.first == "Dry run: nothing was sent.")
+      #expect(lines[1].hasPrefix("POST http://127.0.0.1:"))
+      #expect(lines.contains("x-sequence-signature: Bearer <redacted>"))
+      #expect(lines.contains(#"  "amountInCents": 2500"#))
+      #expect(lines.last == "The person would be asked for confirmation first.")
+    }
+
+    @Test func jsonIsPrintedWhereItIsAskedFor() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let text = try shown(stage, ["savings", "amount=25", "--json"]).lines.joined(separator: "\n")
+      #expect(try JSONParser.parse(text)["structuredContent"]?["status"] == "accepted")
+    }
+
+    @Test func whatSequenceWroteCannotDriveTheTerminal() {
+      let content: JSONValue = [
+        "accounts": [
+          [
+            "name": "Sav\u{1B}[2Jings\u{202E}", "type": "Pod\u{7}", "balance_dollars": nil,
+            "balance_error": "no\u{9B}1m",
+          ]
+        ], "errors": ["a\u{1B}]0;b"],
+      ]
+      let text = CallReport(content).text(Console(colour: "never"))
+      #expect(
+        text == """
+          ACCOUNT     TYPE  BALANCE
+          Sav[2Jings  Pod   unknown
+          Sav[2Jings: no1m
+          Sequence could not read: a]0;b
+          """)
+      #expect(CallReport(["accounts": []]).text(Console(colour: "never")) == "No accounts.")
+    }
+
+    @Test(arguments: [
+      ("0", "$0.00"), ("12.5", "$12.50"), ("999.99", "$999.99"), ("1000", "$1,000.00"),
+      ("-1234567.1", "-$1,234,567.10"),
+      ("0.125", "$0.125"), ("1E5", "$1E5"), ("12345678901234567890.01", "$12,345,678,901,234,567,890.01"),
+    ])
+    func dollarsAreReadable(number: String, text: String) throws {
+      #expect(DollarText.of(try #require(JSONNumber(number))) == text)
+    }
+  }
+#endif
