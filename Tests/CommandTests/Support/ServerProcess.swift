@@ -39,14 +39,18 @@ final class ServerProcess: @unchecked Sendable {
   private let isInputOpen = NSLock()
   private var inputIsOpen = true
 
-  /// - Parameter readsOutput: false closes the client's end of stdout at once.
-  init(_ arguments: [String], environment: [String: String], readsOutput: Bool = true) throws {
+  /// - Parameters:
+  ///   - readsOutput: false closes the client's end of stdout at once.
+  ///   - launcher: a command line that the program's own is put behind, and that becomes the program.
+  init(
+    _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = []
+  ) throws {
     let (inputRead, inputWrite) = try ServerProcess.pipe()
     let (outputRead, outputWrite) = try ServerProcess.pipe()
     let (troubleRead, troubleWrite) = try ServerProcess.pipe()
     input = inputWrite
     processID = try ServerProcess.spawn(
-      [Program.path] + arguments, environment, [inputRead, outputWrite, troubleWrite])
+      launcher + [Program.path] + arguments, environment, [inputRead, outputWrite, troubleWrite])
     for descriptor in [inputRead, outputWrite, troubleWrite] { close(descriptor) }
     if readsOutput {
       read(outputRead) { state, bytes in ServerProcess.take(bytes, into: &state) }

@@ -89,12 +89,12 @@ final class Stage {
   // MARK: Running
 
   /// Starts `serve` with the stage's configuration.
-  func launch(_ options: [String] = [], readsOutput: Bool = true) throws -> ServerProcess {
+  func launch(_ options: [String] = [], readsOutput: Bool = true, launcher: [String] = []) throws -> ServerProcess {
     let home = program.home.path
     let server = try ServerProcess(
       ["serve", "--config", configurationPath] + options,
       environment: ["HOME": home, "PATH": "/usr/bin:/bin"].merging(program.environment) { $1 },
-      readsOutput: readsOutput)
+      readsOutput: readsOutput, launcher: launcher)
     servers.append(server)
     return server
   }

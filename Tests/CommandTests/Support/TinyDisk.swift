@@ -1,0 +1,62 @@
+#if os(Linux)
+  import Foundation
+  import Testing
+
+  /// A disk of 64 KiB for the state folder, which only the server sees that was launched with it: it goes away with the server.
+  struct TinyDisk {
+    /// Whether this system lets us mount one.
+    static let isPossible =
+      geteuid() == 0 && (try? run(["/usr/bin/unshare", "-m", "/bin/mount", "-t", "tmpfs", "none", "/tmp"])) == 0
+
+    /// Where it is mounted, in the server's eyes.
+    let folder: String
+    private let isReadOnly: Bool
+
+    /// - Parameter isReadOnly: whether it can only be read until `makeWritable`.
+    init(_ stage: Stage, isReadOnly: Bool = false) throws {
+      folder = stage.program.home.path + "/state"
+      self.isReadOnly = isReadOnly
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    }
+
+    /// What stands before the program's own command line.
+    var launcher: [String] {
+      let script =
+        #"mount -t tmpfs -o size=64k,mode=700 none "$0""# + (isReadOnly ? #" && mount -o remount,ro "$0""# : "")
+      return ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script + #" && exec "$@""#, folder]
+    }
+
+    /// A file of the disk, in the eyes of the tests.
+    func path(_ name: String, of server: ServerProcess) -> String { "/proc/\(server.processID)/root\(folder)/\(name)" }
+
+    /// Writes until nothing more goes in.
+    func fill(of server: ServerProcess) {
+      let file = open(path("filler", of: server), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+      defer { close(file) }
+      for size in [4096, 1] {
+        let bytes = [UInt8](repeating: 0x20, count: size)
+        while write(file, bytes, size) == size {}
+      }
+      #expect(errno == ENOSPC)
+    }
+
+    func makeRoom(of server: ServerProcess) throws {
+      try FileManager.default.removeItem(atPath: path("filler", of: server))
+    }
+
+    func makeWritable(of server: ServerProcess) throws {
+      let words = ["/usr/bin/nsenter", "-t", "\(server.processID)", "-m", "/bin/mount", "-o", "remount,rw", folder]
+      #expect(try TinyDisk.run(words) == 0)
+    }
+
+    private static func run(_ words: [String]) throws -> Int32 {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: words[0])
+      process.arguments = Array(words.dropFirst())
+      process.standardError = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      return process.terminationStatus
+    }
+  }
+#endif
