@@ -1,3 +1,4 @@
+import JSON
 import SourceYAML
 
 /// What a reload makes less safe: logged at warning, since the file's owner may not be the one who changed it.

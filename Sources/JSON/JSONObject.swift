@@ -55,13 +55,3 @@ extension JSONObject: Hashable {
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
 }
-
-extension String {
-  /// Whether both are the same UTF-8 bytes.
-  func hasSameBytes(as other: String) -> Bool {
-    // Most keys differ in their length already, which costs nothing to ask.
-    guard utf8.count == other.utf8.count else { return false }
-    var (one, other) = (self, other)
-    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
-  }
-}

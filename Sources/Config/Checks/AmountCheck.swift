@@ -1,3 +1,4 @@
+import JSON
 import SourceYAML
 
 /// CONFIG.md, Limits: what counts as a call's amount must be known wherever an amount is limited or asked about.

@@ -1,3 +1,4 @@
+import JSON
 import SourceYAML
 
 /// Notes where each secret of the file is named: what is checked of secrets needs their places.

@@ -30,14 +30,16 @@ struct Section<Value: Sendable>: Sendable {
     }
     var value = initial
     prepare(&value)
-    for entry in entries {
-      if let key = keys.first(where: { $0.name.hasSameBytes(as: entry.key) }) {
-        if !entry.value.isFaulty { key.read(entry.value, place, &value, &context) }
-      } else if !(allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)) {
-        reportUnknown(entry, place, &context)
+    // By position, here and below: a loop over the elements would copy each.
+    for index in entries.indices {
+      if let key = keys.indices.first(where: { keys[$0].name.hasSameBytes(as: entries[index].key) }) {
+        if !entries[index].value.isFaulty { keys[key].read(entries[index].value, place, &value, &context) }
+      } else if !(allowsExtensions && entries[index].key.utf8.starts(with: "x-".utf8)) {
+        reportUnknown(entries[index], place, &context)
       }
     }
-    for key in keys where key.isRequired && node[key.name] == nil {
+    for index in keys.indices where keys[index].isRequired && !node.has(keys[index].name) {
+      let key = keys[index]
       context.report(
         .missingKey, "\(place.description) lacks the key \(quoted(key.name))", help: key.documentation, at: ownerRange)
     }

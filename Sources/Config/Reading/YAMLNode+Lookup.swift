@@ -3,12 +3,20 @@ import SourceYAML
 
 extension YAMLNode {
   /// The value of that key, where this is a mapping that has it.
-  subscript(key: String) -> YAMLNode? { entry(key)?.value }
+  subscript(key: String) -> YAMLNode? {
+    guard case .mapping(let entries) = content, let index = entries.index(of: key) else { return nil }
+    return entries[index].value
+  }
 
   /// The entry of that key, where this is a mapping that has it.
   func entry(_ key: String) -> Entry? {
-    guard case .mapping(let entries) = content else { return nil }
-    return entries.first { $0.key.hasSameBytes(as: key) }
+    guard case .mapping(let entries) = content, let index = entries.index(of: key) else { return nil }
+    return entries[index]
+  }
+
+  /// Whether this is a mapping that has that key.
+  func has(_ key: String) -> Bool {
+    if case .mapping(let entries) = content { entries.index(of: key) != nil } else { false }
   }
 
   var items: [YAMLNode] {
@@ -20,12 +28,7 @@ extension YAMLNode {
   }
 }
 
-extension String {
-  /// Whether both hold the same code points; Swift's `==` would take canonically equivalent texts for one.
-  func hasSameBytes(as other: String) -> Bool {
-    // Most texts differ in their length already, which costs nothing to ask.
-    guard utf8.count == other.utf8.count else { return false }
-    var (one, other) = (self, other)
-    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
-  }
+extension [YAMLNode.Entry] {
+  /// Where the entry of that key stands. By position, since a loop over the entries would copy each.
+  fileprivate func index(of key: String) -> Int? { indices.first { self[$0].key.hasSameBytes(as: key) } }
 }

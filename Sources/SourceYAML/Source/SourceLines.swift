@@ -20,15 +20,19 @@ package struct SourceLines: Sendable {
     var isASCII = true
     bytes.withUnsafeBufferPointer { bytes in
       var codePoint = 0
-      for index in first..<bytes.count {
+      var index = first
+      while true {
+        let run = bytes.printableRun(from: index)
+        index += run
+        codePoint += run
+        guard index < bytes.count else { break }
         let byte = bytes[index]
-        if byte >= 0x80 {
-          isASCII = false
-          if byte & 0xC0 == 0x80 { continue }
-        }
+        index += 1
+        if byte >= 0x80 { isASCII = false }
+        if byte & 0xC0 == 0x80 { continue }
         codePoint += 1
-        let isBreak = byte == 0x0A || (byte == 0x0D && (index + 1 == bytes.count || bytes[index + 1] != 0x0A))
-        if isBreak { starts.append(Start(byte: UInt32(index + 1), codePoint: UInt32(codePoint))) }
+        let isBreak = byte == 0x0A || (byte == 0x0D && (index == bytes.count || bytes[index] != 0x0A))
+        if isBreak { starts.append(Start(byte: UInt32(index), codePoint: UInt32(codePoint))) }
       }
       if isASCII { return }
       codePoint = 0

@@ -1,15 +1,12 @@
+import JSON
+
 /// A key told apart by its bytes: Swift's own `==` would take the composed and the decomposed `é` for one key.
 struct KeyBytes: Hashable {
   private let key: String
 
   init(_ key: String) { self.key = key }
 
-  static func == (one: KeyBytes, other: KeyBytes) -> Bool {
-    // Most keys differ in their length already, which costs nothing to ask.
-    guard one.key.utf8.count == other.key.utf8.count else { return false }
-    var (one, other) = (one.key, other.key)
-    return one.withUTF8 { one in other.withUTF8 { one.elementsEqual($0) } }
-  }
+  static func == (one: KeyBytes, other: KeyBytes) -> Bool { one.key.hasSameBytes(as: other.key) }
 
   func hash(into hasher: inout Hasher) {
     var key = key
@@ -22,15 +19,17 @@ struct MappingKeys {
   private static let tableThreshold = 12
   private var table: [KeyBytes: Int] = [:]
 
-  /// The entry that has the key already, or nil: then the caller adds it next.
-  mutating func insert(_ key: String, into entries: ArraySlice<YAMLNode.Entry>) -> YAMLNode.Entry? {
-    let key = KeyBytes(key)
-    if entries.count < MappingKeys.tableThreshold { return entries.first { KeyBytes($0.key) == key } }
-    if table.isEmpty {
-      for (offset, entry) in entries.enumerated() { table[KeyBytes(entry.key)] = offset }
+  /// Looks a key up among the entries of the mapping, which start at `base`.
+  /// - Returns: the place of the entry that has the key already, or nil: then the caller adds it next.
+  mutating func insert(_ key: String, into entries: [YAMLNode.Entry], from base: Int) -> Int? {
+    if entries.count - base < MappingKeys.tableThreshold {
+      return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }
     }
-    if let first = table[key] { return entries[entries.startIndex + first] }
-    table[key] = entries.count
+    if table.isEmpty {
+      for index in base..<entries.count { table[KeyBytes(entries[index].key)] = index }
+    }
+    if let first = table[KeyBytes(key)] { return first }
+    table[KeyBytes(key)] = entries.count
     return nil
   }
 }

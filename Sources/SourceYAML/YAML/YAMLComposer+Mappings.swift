@@ -46,8 +46,8 @@ extension YAMLComposer {
       height = max(height, value.height)
       switch key {
       case .name(let name, let range):
-        if let first = names.insert(name, into: entries[base...]) {
-          try reportDuplicate(name, at: range, first: first.keyRange)
+        if let first = names.insert(name, into: entries, from: base) {
+          try reportDuplicate(name, at: range, first: entries[first].keyRange)
         } else {
           entries.append(YAMLNode.Entry(key: name, keyRange: range, value: value.node))
         }
@@ -69,6 +69,13 @@ extension YAMLComposer {
   ) throws(YAMLRefusal) -> Key {
     if case .scalar("<<", .plain) = event.kind, event.tag == nil {
       return .merge(SourceRange(start: event.start, end: event.end))
+    }
+    // What nearly every key is needs no node.
+    if case .scalar(let name, .plain) = event.kind, event.anchor == nil, event.tag == nil,
+      case .string = YAMLScalar.content(ofPlain: name)
+    {
+      try count(event)
+      return .name(name, SourceRange(start: event.start, end: event.end))
     }
     let key = try compose(event, depth: depth).node
     switch key.content {

@@ -1,3 +1,9 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 extension YAMLComposer {
   /// The node of a scalar event.
   mutating func scalar(
@@ -5,12 +11,17 @@ extension YAMLComposer {
   ) throws(YAMLRefusal) -> YAMLNode {
     let start = contentStart(of: event)
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
-    let textStart = start.byte + (style == .quoted ? 1 : 0)
-    let isLiteral = style != .block && stands(text, at: textStart, before: end.byte - (style == .quoted ? 1 : 0))
+    let quote = style == .quoted ? 1 : 0
+    let isLiteral = style != .block && stands(text, at: start.byte + quote, before: end.byte - quote)
     let content = try content(text, style, of: event)
+    let word: YAMLWord? =
+      switch content {
+      case .null, .boolean: YAMLWord(text)
+      case .number, .string, .numberLike, .sequence, .mapping: nil
+      }
     return YAMLNode(
-      content: content, range: SourceRange(start: start, end: end), scalarText: text, isLiteral: isLiteral,
-      textStart: isLiteral ? SourcePosition(line: start.line, column: start.column, byte: textStart) : nil)
+      content: content, range: SourceRange(start: start, end: end), word: word, isLiteral: isLiteral,
+      textOffset: isLiteral ? UInt8(quote) : 0)
   }
 
   private mutating func content(
@@ -59,8 +70,11 @@ extension YAMLComposer {
   /// Whether exactly that text stands between two offsets of the file.
   private func stands(_ text: String, at start: Int, before end: Int) -> Bool {
     guard end - start == text.utf8.count else { return false }
-    var text = text
-    return text.withUTF8 { $0.elementsEqual(bytes[start..<end]) }
+    let isThere = text.utf8.withContiguousStorageIfAvailable { text in
+      guard let one = text.baseAddress, let other = bytes.baseAddress else { return true }
+      return memcmp(one, other + start, text.count) == 0
+    }
+    return isThere ?? text.utf8.elementsEqual(bytes[start..<end])
   }
 
   /// Where a node starts behind its anchor and tag.

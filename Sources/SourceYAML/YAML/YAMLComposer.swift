@@ -37,7 +37,9 @@ struct YAMLComposer: ~Copyable {
     _ = try next()
     let first = try next()
     guard case .documentStart = first.kind else {
-      return YAMLNode(content: .null, range: SourceRange(start: first.start, end: first.start), scalarText: "")
+      return YAMLNode(
+        content: .null, range: SourceRange(start: first.start, end: first.start), word: .nothing, isLiteral: false,
+        textOffset: 0)
     }
     let root = try compose(try next(), depth: 0).node
     _ = try next()
@@ -57,12 +59,7 @@ struct YAMLComposer: ~Copyable {
   /// - Parameter depth: of the node that holds it; 0 for the root.
   mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
     if case .alias(let name) = event.kind { return try resolve(name, of: event, depth: depth) }
-    nodes += 1
-    guard nodes <= maximumNodes else {
-      throw YAMLRefusal(
-        "yaml-too-large", "the file holds more than \(maximumNodes) values",
-        at: SourceRange(start: event.start, end: event.end), in: file)
-    }
+    try count(event)
     if let anchor = event.anchor { openAnchors.insert(anchor) }
     let composed: Composed
     switch event.kind {
@@ -80,6 +77,16 @@ struct YAMLComposer: ~Copyable {
       anchors[anchor] = composed
     }
     return composed
+  }
+
+  /// Counts the node that starts with the event.
+  mutating func count(_ event: YAMLEvent) throws(YAMLRefusal) {
+    nodes += 1
+    guard nodes <= maximumNodes else {
+      throw YAMLRefusal(
+        "yaml-too-large", "the file holds more than \(maximumNodes) values",
+        at: SourceRange(start: event.start, end: event.end), in: file)
+    }
   }
 
   private func deeper(_ depth: Int, at event: YAMLEvent) throws(YAMLRefusal) -> Int {

@@ -32,8 +32,6 @@ package struct YAMLNode: Sendable {
   package let content: Content
   /// The node without its anchor and tag; for an alias the alias itself, while what is in it keeps its own place.
   package let range: SourceRange
-  /// The scalar as it stands in the file, without quotes; nil for sequences and mappings.
-  package let scalarText: String?
   /// Whether each character of `scalarText` stands literally in the file, so that offsets into it can be turned into columns:
   /// a plain or single-line quoted scalar without escapes.
   package let isLiteral: Bool
@@ -41,6 +39,18 @@ package struct YAMLNode: Sendable {
   package let isFaulty: Bool
   /// How far behind `range.start` the text starts: 1 where a quote opens it.
   private let textOffset: UInt8
+  /// The text of a scalar whose content no longer tells it.
+  private let word: YAMLWord?
+
+  /// The scalar as it stands in the file, without quotes; nil for sequences and mappings.
+  package var scalarText: String? {
+    switch content {
+    case .string(let text), .numberLike(let text): text
+    case .number(let number): number.text
+    case .null, .boolean: word?.rawValue
+    case .sequence, .mapping: nil
+    }
+  }
 
   /// Where `scalarText` starts (behind an opening quote).
   package var textStart: SourcePosition {
@@ -49,21 +59,25 @@ package struct YAMLNode: Sendable {
       line: range.start.line, column: range.start.column + offset, byte: range.start.byte + offset)
   }
 
-  package init(
-    content: Content, range: SourceRange, scalarText: String? = nil, isLiteral: Bool = false,
-    textStart: SourcePosition? = nil, isFaulty: Bool = false
+  /// A node that stands nowhere in the file as such.
+  package init(content: Content, range: SourceRange, isFaulty: Bool = false) {
+    self.init(content: content, range: range, word: nil, isLiteral: false, textOffset: 0, isFaulty: isFaulty)
+  }
+
+  init(
+    content: Content, range: SourceRange, word: YAMLWord?, isLiteral: Bool, textOffset: UInt8, isFaulty: Bool = false
   ) {
     self.content = content
     self.range = range
-    self.scalarText = scalarText
+    self.word = word
     self.isLiteral = isLiteral
+    self.textOffset = textOffset
     self.isFaulty = isFaulty
-    textOffset = UInt8(clamping: (textStart ?? range.start).byte - range.start.byte)
   }
 
   /// The same value at another place: what an alias stands for.
   func placed(at range: SourceRange) -> YAMLNode {
-    YAMLNode(content: content, range: range, scalarText: scalarText, isFaulty: isFaulty)
+    YAMLNode(content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty)
   }
 
   /// The place of a part of `scalarText`, such as one placeholder of a template.

@@ -5,15 +5,7 @@ import JSON
 enum YAMLScalar {
   /// What a plain scalar is.
   static func content(ofPlain text: String) -> YAMLNode.Content {
-    // The longest of the words is `false`; asking for each takes longer than all the rest.
-    if text.utf8.count <= 5 {
-      switch text {
-      case "", "~", "null", "Null", "NULL": return .null
-      case "true", "True", "TRUE": return .boolean(true)
-      case "false", "False", "FALSE": return .boolean(false)
-      default: break
-      }
-    }
+    if let word = YAMLWord(text) { return word.content }
     switch text.utf8.first ?? 0 {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
       if let number = JSONNumber(text) { return .number(number) }

@@ -34,12 +34,10 @@ enum YAMLTextCheck {
   private static func firstFault(in bytes: UnsafeBufferPointer<UInt8>) -> Fault? {
     var index = 0
     var lineStart = 0
-    while index < bytes.count {
+    while true {
+      index += bytes.printableRun(from: index)
+      guard index < bytes.count else { break }
       let byte = bytes[index]
-      if byte >= 0x20, byte < 0x7F {
-        index += 1
-        continue
-      }
       if byte == 0x0A || byte == 0x0D {
         if index - lineStart > YAMLDocument.maximumLineBytes { return .longLine(lineStart) }
         index += 1
