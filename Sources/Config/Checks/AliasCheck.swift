@@ -19,7 +19,8 @@ enum AliasCheck {
         at: entry.keyRange)
       return
     }
-    if taken.contains(where: { $0 == alias.lowercased() }) {
+    let folded = alias.lowercased()
+    if taken.contains(where: { $0 == folded }) {
       context.report(
         .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
         at: entry.keyRange)

@@ -5,8 +5,9 @@ import SourceYAML
 enum AmountCheck {
   /// The rule's one money parameter, where the file names no other amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {
-    let money = rule.parameters.filter { $0.type == .money }
-    return money.count == 1 ? .parameter(money[0].name) : .none
+    let money = rule.parameters.indices.lazy.filter { rule.parameters[$0].type == .money }
+    guard let only = money.first, money.dropFirst().isEmpty else { return .none }
+    return .parameter(rule.parameters[only].name)
   }
 
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
@@ -19,10 +20,11 @@ enum AmountCheck {
       guard named == nil else { return }
       for entry in users { reportNoAmount(entry, rule, &context) }
     case .parameter(let name):
-      guard let parameter = rule.parameters.first(where: { $0.name.hasSameBytes(as: name) }) else {
+      guard let index = rule.parameters.index(of: name) else {
         reportUnknown(name, rule, scope, &context)
         return
       }
+      let parameter = rule.parameters[index]
       if let named, parameter.type != .money {
         context.report(
           .amountNotMoney,
@@ -39,9 +41,12 @@ enum AmountCheck {
 
   /// The keys that need an amount.
   private static func amountUsers(_ scope: SectionScope) -> [YAMLNode.Entry] {
-    let limits = scope.node["limits"]?.entries ?? []
-    let names = ["per_call", "per_day", "per_30_days"]
-    return limits.filter { names.contains($0.key) } + [scope.node["confirm"]?.entry("above")].compactMap { $0 }
+    var users: [YAMLNode.Entry] = []
+    if let limits = scope.node["limits"]?.entries {
+      users = limits.filter { ["per_call", "per_day", "per_30_days"].contains($0.key) }
+    }
+    if let above = scope.node["confirm"]?.entry("above") { users.append(above) }
+    return users
   }
 
   private static func reportNoAmount(_ entry: YAMLNode.Entry, _ rule: Rule, _ context: inout ReadingContext) {

@@ -7,16 +7,19 @@ enum BoundsCheck {
     let constraints = parameter.constraints
     checkLengths(constraints, scope, &context)
     checkMoney(parameter, scope, &context)
-    let implied = parameter.type == .money ? ExactDecimal(MoneyParameter.defaultMinimum.dollars) : nil
-    let lower = [
-      ("minimum", constraints.minimum ?? implied, false), ("exclusiveMinimum", constraints.exclusiveMinimum, true),
-    ]
-    let upper = [("maximum", constraints.maximum, false), ("exclusiveMaximum", constraints.exclusiveMaximum, true)]
-    for (lowName, low, isLowExclusive) in lower {
-      for (highName, high, isHighExclusive) in upper {
-        guard let low, let high, low > high || (low == high && (isLowExclusive || isHighExclusive)) else { continue }
-        report(lowName, low.number.text, highName, scope, &context)
-      }
+    let minimum = constraints.minimum ?? (parameter.type == .money ? MoneyParameter.least : nil)
+    let (above, maximum, under) = (constraints.exclusiveMinimum, constraints.maximum, constraints.exclusiveMaximum)
+    if let minimum, let maximum, minimum > maximum {
+      report("minimum", minimum.number.text, "maximum", scope, &context)
+    }
+    if let minimum, let under, minimum >= under {
+      report("minimum", minimum.number.text, "exclusiveMaximum", scope, &context)
+    }
+    if let above, let maximum, above >= maximum {
+      report("exclusiveMinimum", above.number.text, "maximum", scope, &context)
+    }
+    if let above, let under, above >= under {
+      report("exclusiveMinimum", above.number.text, "exclusiveMaximum", scope, &context)
     }
     if let divisor = constraints.multipleOf, !divisor.isUsableAsDivisor {
       context.report(

@@ -4,8 +4,8 @@ import SourceYAML
 enum KeywordCheck {
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let allowed = parameter.type.kind.keywords
-    for entry in scope.node.entries {
-      guard let keyword = ParameterKeyword(rawValue: entry.key), !allowed.contains(keyword) else { continue }
+    for keyword in ParameterKeyword.allCases where parameter.constraints.has(keyword) && !allowed.contains(keyword) {
+      guard let entry = scope.node.entry(keyword.rawValue) else { continue }
       let type = parameter.type.rawValue
       context.report(
         .keywordNotForType, "\(quoted(entry.key)) means nothing for the type \(quoted(type))",

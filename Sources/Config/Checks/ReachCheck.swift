@@ -33,9 +33,10 @@ enum ReachCheck {
     case .none: return (nil, nil)
     case .fixed(let amount): return (amount, amount)
     case .parameter(let name):
-      guard let parameter = rule.parameters.first(where: { $0.name.hasSameBytes(as: name) }), parameter.type == .money
-      else { return (nil, nil) }
-      let constraints = parameter.constraints
+      guard let index = rule.parameters.index(of: name), rule.parameters[index].type == .money else {
+        return (nil, nil)
+      }
+      let constraints = rule.parameters[index].constraints
       if let values = constraints.enumValues {
         let amounts = values.compactMap { money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
         return (amounts.min(), amounts.max())

@@ -10,12 +10,12 @@ enum RuleIDCheck {
     check(rule.ruleID, scope.range("rule_id"), &context)
   }
 
-  static func check(_ id: String, _ range: SourceRange, _ context: inout ReadingContext) {
+  static func check(_ id: String, _ range: @autoclosure () -> SourceRange, _ context: inout ReadingContext) {
     let isVisible = id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
     guard !isVisible || !(1...128).contains(id.utf8.count) || id == "." || id == ".." else { return }
     context.report(
       .badRuleID, "\(quoted(id)) is no rule id",
-      help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range)
+      help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range())
   }
 }
 

@@ -27,9 +27,9 @@ enum TemplateCheck {
     switch (template, node.content) {
     case (.string(let string), _): visit(string, node)
     case (.array(let items), .sequence(let nodes)):
-      for (item, node) in zip(items, nodes) { walk(item, node, visit) }
+      for index in items.indices { walk(items[index], nodes[index], visit) }
     case (.object(let members), .mapping(let entries)):
-      for (member, entry) in zip(members, entries) { walk(member.value, entry.value, visit) }
+      for index in members.indices { walk(members[index].value, entries[index].value, visit) }
     default: break
     }
   }

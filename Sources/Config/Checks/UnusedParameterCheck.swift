@@ -14,7 +14,7 @@ enum UnusedParameterCheck {
       return
     }
     guard let payload = rule.payload, !context.hasError(in: payloadNode) else { return }
-    let used = Set(payload.referencedParameters)
+    let used = payload.referencedParameters
     for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(entry.key) {
       context.report(
         .unusedParameter, "the parameter \(quoted(entry.key)) stands nowhere in the payload",

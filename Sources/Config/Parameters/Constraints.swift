@@ -15,4 +15,20 @@ package struct Constraints: Sendable {
   package var multipleOf: ExactDecimal?
 
   package init() {}
+
+  /// Whether the file sets the keyword.
+  func has(_ keyword: ParameterKeyword) -> Bool {
+    switch keyword {
+    case .enum: enumValues != nil
+    case .minLength: minLength != nil
+    case .maxLength: maxLength != nil
+    case .pattern: pattern != nil
+    case .format: format != nil
+    case .minimum: minimum != nil
+    case .maximum: maximum != nil
+    case .exclusiveMinimum: exclusiveMinimum != nil
+    case .exclusiveMaximum: exclusiveMaximum != nil
+    case .multipleOf: multipleOf != nil
+    }
+  }
 }

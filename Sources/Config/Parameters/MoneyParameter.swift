@@ -4,6 +4,9 @@ package import JSON
 package struct MoneyParameter: ParameterKind {
   /// The `minimum` of an amount that declares none, in dollars (CONFIG.md, Parameters).
   package static let defaultMinimum = Money(cents: 1)
+  /// The same as a bound.
+  static let least = ExactDecimal(defaultMinimum.dollars)
+  private static let most = ExactDecimal(Money.maximum.dollars)
 
   package var type: ParameterType { .money }
   package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
@@ -32,8 +35,6 @@ package struct MoneyParameter: ParameterKind {
   package func published(_ constraints: Constraints) -> JSONObject { bounds(constraints).published }
 
   private func bounds(_ constraints: Constraints) -> NumberBounds {
-    NumberBounds(
-      constraints, defaultMinimum: ExactDecimal(MoneyParameter.defaultMinimum.dollars),
-      defaultMaximum: ExactDecimal(Money.maximum.dollars))
+    NumberBounds(constraints, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)
   }
 }

@@ -46,11 +46,16 @@ struct NumberBounds {
 
   /// The bounds in JSON Schema's keywords.
   var published: JSONObject {
-    let bounds: [(String, ExactDecimal?)] = [
-      ("minimum", minimum), ("maximum", maximum), ("exclusiveMinimum", exclusiveMinimum),
-      ("exclusiveMaximum", exclusiveMaximum), ("multipleOf", multipleOf),
-    ]
-    return JSONObject(bounds.compactMap { name, bound in bound.map { (name, .number($0.number)) } })
+    var schema = JSONObject()
+    func publish(_ name: String, _ bound: ExactDecimal?) {
+      if let bound { schema.append(name, .number(bound.number)) }
+    }
+    publish("minimum", minimum)
+    publish("maximum", maximum)
+    publish("exclusiveMinimum", exclusiveMinimum)
+    publish("exclusiveMaximum", exclusiveMaximum)
+    publish("multipleOf", multipleOf)
+    return schema
   }
 
   /// A number, or a text that is one and has no exponent: some clients send numbers as text.

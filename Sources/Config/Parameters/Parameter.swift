@@ -13,6 +13,11 @@ package struct Parameter: Sendable {
   package init() {}
 }
 
+extension [Parameter] {
+  /// Where the parameter of that name stands. By position, since a loop over the parameters would copy each.
+  func index(of name: String) -> Int? { indices.first { self[$0].name.hasSameBytes(as: name) } }
+}
+
 /// The types of CONFIG.md, Parameters. An `enum` without a type is `string` or `number`, by its values.
 package enum ParameterType: String, Sendable, Hashable, CaseIterable {
   case string, integer, number, boolean, money

@@ -33,7 +33,8 @@ extension ReadingContext {
       for fault in faults { report(fault, in: node) }
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, place) })
-    case .mapping(let entries): return .object(entries.map { ($0.key, template(of: $0.value, place)) })
+    case .mapping(let entries):
+      return .object(entries.indices.map { (entries[$0].key, template(of: entries[$0].value, place)) })
     }
   }
 

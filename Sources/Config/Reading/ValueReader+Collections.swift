@@ -37,11 +37,12 @@ extension ValueReader {
             .tooManyEntries, "\(place.subject) holds \(entries.count) \(kind)s, and at most \(limit) are taken",
             at: entries[limit].keyRange)
         }
-        for entry in entries.prefix(limit ?? .max) {
-          checkName(entry, &context)
+        for index in entries.indices.prefix(limit ?? .max) {
+          checkName(entries[index], &context)
+          let name = entries[index].key
           let element = section.read(
-            entry.value, .named(kind, entry.key), ownerRange: entry.keyRange, &context,
-            prepare: { setName(&$0) { $0 = entry.key } })
+            entries[index].value, .named(kind, name), ownerRange: entries[index].keyRange, &context,
+            prepare: { setName(&$0) { $0 = name } })
           if let element { elements.append(element) }
         }
         return elements

@@ -46,11 +46,15 @@ enum SecretReferenceReader {
       reportInline(at: node.range, place, &context)
       return nil
     }
-    for entry in entries where !kinds.contains(where: { $0.hasSameBytes(as: entry.key) }) {
-      reportUnknown(entry, place, &context)
+    var known: [Int] = []
+    for index in entries.indices {
+      if kinds.contains(where: { $0.hasSameBytes(as: entries[index].key) }) {
+        known.append(index)
+      } else {
+        reportUnknown(entries[index], place, &context)
+      }
     }
-    let known = entries.filter { entry in kinds.contains { $0.hasSameBytes(as: entry.key) } }
-    guard let entry = known.first else {
+    guard let first = known.first else {
       if entries.isEmpty {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
@@ -59,9 +63,9 @@ enum SecretReferenceReader {
     if known.count > 1 {
       context.report(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
-        at: known[1].keyRange, related: [("the first one", entry.keyRange)])
+        at: entries[known[1]].keyRange, related: [("the first one", entries[first].keyRange)])
     }
-    return reference(entry, place, &context)
+    return reference(entries[first], place, &context)
   }
 
   private static func reference(

@@ -25,9 +25,9 @@ extension Parameter {
     ],
     finish: { parameter, scope, context in
       let node = scope.node
-      if node["required"] == nil { parameter.isRequired = node["default"] == nil }
-      if node["type"] == nil {
-        guard node["enum"] != nil else {
+      if !node.has("required") { parameter.isRequired = !node.has("default") }
+      if !node.has("type") {
+        guard node.has("enum") else {
           context.report(
             .missingKey, "\(scope.place.description) lacks the key 'type'",
             help: "write type: with \(alternatives(ParameterType.allCases.map(\.rawValue))), or enum: with its values",

@@ -11,6 +11,12 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   /// A random UUID, a new one at each place.
   case uuid = "$uuid"
 
+  /// The value of that name; nil for a parameter's name, which has no `$`.
+  init?(name: String) {
+    guard name.utf8.first == UInt8(ascii: "$") else { return nil }
+    self.init(rawValue: name)
+  }
+
   /// Whether a repeated call gets another value, so that equal calls render different payloads.
   package var isVolatile: Bool { self == .now || self == .uuid || self == .today }
 

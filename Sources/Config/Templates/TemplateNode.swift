@@ -10,13 +10,13 @@ package indirect enum TemplateNode: Sendable {
   /// In the order of the file, with distinct keys; keys are not templated.
   case object([(key: String, value: TemplateNode)])
 
-  /// All strings of the tree, from the top down.
-  var strings: [TemplateString] {
+  /// Goes through the placeholders of the tree, from the top down.
+  func forEachPlaceholder(_ body: (TemplateString.Placeholder) -> Void) {
     switch self {
-    case .null, .bool, .number: []
-    case .string(let string): [string]
-    case .array(let items): items.flatMap(\.strings)
-    case .object(let members): members.flatMap(\.value.strings)
+    case .null, .bool, .number: break
+    case .string(let string): string.forEachPlaceholder(body)
+    case .array(let items): for item in items { item.forEachPlaceholder(body) }
+    case .object(let members): for index in members.indices { members[index].value.forEachPlaceholder(body) }
     }
   }
 

@@ -2,27 +2,28 @@ extension TemplateString {
   /// The mistakes that show only beside the declared parameters: unknown names and filters, filters on the wrong type,
   /// optional parameters inside a longer string.
   package func check(_ parameters: [Parameter]) -> [TemplateFault] {
-    placeholders.flatMap { check($0, parameters) }
+    var faults: [TemplateFault] = []
+    forEachPlaceholder { check($0, parameters, &faults) }
+    return faults
   }
 
-  private func check(_ placeholder: Placeholder, _ parameters: [Parameter]) -> [TemplateFault] {
-    var faults: [TemplateFault] = []
+  private func check(_ placeholder: Placeholder, _ parameters: [Parameter], _ faults: inout [TemplateFault]) {
     var type: ParameterType?
-    if BuiltinValue(rawValue: placeholder.name) != nil {
+    if BuiltinValue(name: placeholder.name) != nil {
       type = .string
-    } else if let parameter = parameters.first(where: { $0.name.utf8.elementsEqual(placeholder.name.utf8) }) {
-      type = parameter.type
-      if wholePlaceholder == nil, !parameter.isRequired, parameter.defaultValue == nil {
+    } else if let index = parameters.index(of: placeholder.name) {
+      type = parameters[index].type
+      if segments.count > 1, !parameters[index].isRequired, parameters[index].defaultValue == nil {
         faults.append(
           TemplateFault(
-            .optionalInText, "'\(parameter.name)' is optional and has no default, so this text may lack it",
+            .optionalInText, "'\(placeholder.name)' is optional and has no default, so this text may lack it",
             help: "give it a default, make it required, or let the placeholder be the whole string",
             range: placeholder.range))
       }
     } else {
       faults.append(unknownName(placeholder, parameters))
     }
-    return faults + checkFilters(placeholder, type)
+    checkFilters(placeholder, type, &faults)
   }
 
   private func unknownName(_ placeholder: Placeholder, _ parameters: [Parameter]) -> TemplateFault {
@@ -41,22 +42,25 @@ extension TemplateString {
   }
 
   /// - Parameter type: of the value before the first filter; nil where its name is unknown.
-  private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?) -> [TemplateFault] {
+  private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?, _ faults: inout [TemplateFault]) {
     var type = type
-    return placeholder.filters.compactMap { name, range in
+    for (name, range) in placeholder.filters {
       guard let filter = TemplateFilter.named(name) else {
         type = nil
         let names = TemplateFilter.all.map(\.name)
-        return TemplateFault(
-          .unknownFilter, "unknown filter '\(name)'", help: "the filters are \(names.joined(separator: ", "))",
-          range: range, unknown: name, candidates: names)
+        faults.append(
+          TemplateFault(
+            .unknownFilter, "unknown filter '\(name)'", help: "the filters are \(names.joined(separator: ", "))",
+            range: range, unknown: name, candidates: names))
+        continue
       }
-      let input = type
+      if let type, type != filter.input {
+        faults.append(
+          TemplateFault(
+            .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
+            help: TemplateFilter.help(for: type), range: range))
+      }
       type = filter.output
-      guard let input, input != filter.input else { return nil }
-      return TemplateFault(
-        .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(input.rawValue)",
-        help: TemplateFilter.help(for: input), range: range)
     }
   }
 }

@@ -24,8 +24,8 @@ package struct TemplateString: Sendable {
 
   init(segments: [Segment]) { self.segments = segments }
 
-  package var placeholders: [Placeholder] {
-    segments.compactMap { if case .placeholder(let placeholder) = $0 { placeholder } else { nil } }
+  func forEachPlaceholder(_ body: (Placeholder) -> Void) {
+    for case .placeholder(let placeholder) in segments { body(placeholder) }
   }
 
   /// The placeholder that is the whole string, so that its value keeps its JSON type.
@@ -50,7 +50,7 @@ package struct TemplateString: Sendable {
     of placeholder: Placeholder, _ arguments: BoundArguments, _ context: RenderContext
   ) -> TypedValue? {
     var result: TypedValue
-    if let builtin = BuiltinValue(rawValue: placeholder.name) {
+    if let builtin = BuiltinValue(name: placeholder.name) {
       result = TypedValue(type: .string, value: .string(builtin.value(context)))
     } else {
       guard let entry = arguments[placeholder.name] else { return nil }

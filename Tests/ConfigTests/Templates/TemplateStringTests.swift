@@ -18,7 +18,10 @@ import Testing
   func textIsCutAtPlaceholders(_ text: String, _ names: [String], _ literal: String) {
     let (string, faults) = TemplateString.parse(text)
     #expect(faults.isEmpty)
-    #expect(string.placeholders.map(\.name) == names)
+    let placeholders = string.segments.compactMap {
+      if case .placeholder(let placeholder) = $0 { placeholder } else { nil }
+    }
+    #expect(placeholders.map(\.name) == names)
     let literals = string.segments.map { if case .text(let text) = $0 { text } else { "" } }
     #expect(literals.joined() == literal)
   }
