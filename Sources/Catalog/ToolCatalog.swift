@@ -33,8 +33,10 @@ package struct ToolCatalog: ToolProvider {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
     }
     let ruleIDs = configuration.ruleIDs
-    list += configuration.rules.filter(\.isEnabled).map { rule in
-      AliasTool(rule: rule, services: services, globalLimits: configuration.limits, knownAliases: ruleIDs)
+    let rules = configuration.rules
+    for index in rules.indices where rules[index].isEnabled {
+      list.append(
+        AliasTool(rule: rules[index], services: services, globalLimits: configuration.limits, knownAliases: ruleIDs))
     }
     return list
   }

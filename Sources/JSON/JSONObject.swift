@@ -9,6 +9,12 @@ package struct JSONObject: Sendable {
 
   package init() { members = [] }
 
+  /// - Parameter minimumCapacity: how many members it will have, about.
+  package init(minimumCapacity: Int) {
+    members = []
+    members.reserveCapacity(minimumCapacity)
+  }
+
   /// - Parameter members: with distinct names.
   package init(_ members: [(String, JSONValue)]) { self.members = members }
 

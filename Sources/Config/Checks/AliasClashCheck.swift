@@ -4,15 +4,18 @@ import SourceYAML
 enum AliasClashCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     var first: [String: SourceRange] = [:]
-    for entry in scope.node["rules"]?.entries ?? [] {
-      let folded = entry.key.lowercased()
+    let entries = scope.node["rules"]?.entries ?? []
+    first.reserveCapacity(entries.count)
+    for index in entries.indices {
+      let (key, keyRange) = (entries[index].key, entries[index].keyRange)
+      let folded = key.lowercased()
       if let range = first[folded] {
         context.report(
-          .aliasClash, "the alias \(quoted(entry.key)) differs from another one in case alone",
-          help: "clients and people mistake them for each other; choose another name", at: entry.keyRange,
+          .aliasClash, "the alias \(quoted(key)) differs from another one in case alone",
+          help: "clients and people mistake them for each other; choose another name", at: keyRange,
           related: [("the other one", range)])
       } else {
-        first[folded] = entry.keyRange
+        first[folded] = keyRange
       }
     }
   }

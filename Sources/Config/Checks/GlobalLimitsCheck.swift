@@ -6,7 +6,8 @@ enum GlobalLimitsCheck {
     let limits = configuration.limits
     guard let limitsNode = scope.node["limits"] else { return }
     let amountCap = limitsNode.entries.first { ["per_call", "per_day", "per_30_days"].contains($0.key) }
-    for (rule, entry) in scope.rules(of: configuration) where rule.isEnabled {
+    scope.forEachRule(of: configuration) { rule, entry in
+      guard rule.isEnabled else { return }
       if let amountCap, case .none = rule.limits.amount, !context.hasError(in: entry.value) {
         context.report(
           .uncountedRule, "\(quoted(amountCap.key)) of the top level does not count this rule: it has no amount",

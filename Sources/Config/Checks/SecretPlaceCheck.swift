@@ -6,28 +6,26 @@ enum SecretPlaceCheck {
   static func note(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     // A reference that could not be read leaves the default behind, which is not what the file asks for.
     if scope.node["sequence"]?["access_token"].map({ context.hasError(in: $0) }) != true {
-      context.note([accessToken(configuration, scope)])
+      context.note(accessToken(configuration, scope))
     }
     var secrets = (scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries ?? [])[...]
     for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
       // Both are in the order of the file; an entry that is no reference was left out.
       while let entry = secrets.popFirst() {
         guard entry.key.hasSameBytes(as: id) else { continue }
-        context.note([
+        context.note(
           SecretPlace(
             reference: secret, range: entry.value.range, ownerPlace: .named("trigger_rule for", id),
-            isAccessToken: false, isWrittenDown: true, isInUse: true)
-        ])
+            isAccessToken: false, isWrittenDown: true, isInUse: true))
         break
       }
     }
-    for (rule, entry) in scope.rules(of: configuration) {
-      guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { continue }
-      context.note([
+    scope.forEachRule(of: configuration) { rule, entry in
+      guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { return }
+      context.note(
         SecretPlace(
           reference: rule.apiSecret, range: node.range, ownerPlace: .named("rule", rule.alias), isAccessToken: false,
-          isWrittenDown: true, isInUse: rule.isEnabled)
-      ])
+          isWrittenDown: true, isInUse: rule.isEnabled))
     }
   }
 

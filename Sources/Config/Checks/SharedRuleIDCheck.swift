@@ -4,8 +4,10 @@ import SourceYAML
 enum SharedRuleIDCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     var first: [String: SourceRange] = [:]
-    for entry in scope.node["rules"]?.entries ?? [] {
-      guard let id = entry.value["rule_id"], let text = id.scalarText, !text.isEmpty else { continue }
+    let entries = scope.node["rules"]?.entries ?? []
+    first.reserveCapacity(entries.count)
+    for index in entries.indices {
+      guard let id = entries[index].value["rule_id"], let text = id.scalarText, !text.isEmpty else { continue }
       if let range = first[text] {
         context.report(
           .sharedRuleID, "another alias triggers the same Sequence rule",

@@ -11,13 +11,15 @@ enum SharedSecretCheck {
     _ places: [SecretPlace], by identity: (SecretPlace) -> Identity?,
     report: (DiagnosticRule, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
   ) {
-    var first: [Identity: SecretPlace] = [:]
-    for place in places {
-      guard let identity = identity(place) else { continue }
-      guard let other = first[identity] else {
-        first[identity] = place
+    var first: [Identity: Int] = [:]
+    first.reserveCapacity(places.count)
+    for index in places.indices {
+      guard let identity = identity(places[index]) else { continue }
+      guard let position = first[identity] else {
+        first[identity] = index
         continue
       }
+      let (place, other) = (places[index], places[position])
       // One anchor that is read twice is still two users.
       let related = [(message: "\(other.owner) has it too", range: other.range)]
       if place.isAccessToken || other.isAccessToken {

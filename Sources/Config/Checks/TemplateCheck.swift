@@ -7,8 +7,9 @@ enum TemplateCheck {
     let declared = scope.node["parameters"]
     let isDoubtful = declared.map { context.hasError(in: $0) } ?? false
     let areAllKnown = declared.map { $0.entries.count == rule.parameters.count } ?? true
+    let parameters = rule.parameters
     walk(payload.root, node) { string, node in
-      for fault in string.check(rule.parameters) {
+      for fault in string.check(parameters) {
         switch fault.kind {
         // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
         case .filterType, .optionalInText: if isDoubtful { continue }
@@ -24,13 +25,15 @@ enum TemplateCheck {
   private static func walk(
     _ template: TemplateNode, _ node: YAMLNode, _ visit: (TemplateString, YAMLNode) -> Void
   ) {
-    switch (template, node.content) {
-    case (.string(let string), _): visit(string, node)
-    case (.array(let items), .sequence(let nodes)):
+    switch template {
+    case .null, .bool, .number: break
+    case .string(let string): visit(string, node)
+    case .array(let items):
+      let nodes = node.items
       for index in items.indices { walk(items[index], nodes[index], visit) }
-    case (.object(let members), .mapping(let entries)):
+    case .object(let members):
+      let entries = node.entries
       for index in members.indices { walk(members[index].value, entries[index].value, visit) }
-    default: break
     }
   }
 }

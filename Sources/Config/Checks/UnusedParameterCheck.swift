@@ -1,3 +1,4 @@
+import JSON
 import SourceYAML
 
 /// CONFIG.md, Payload templates: a declared parameter should be used; without a payload none can be.
@@ -14,8 +15,11 @@ enum UnusedParameterCheck {
       return
     }
     guard let payload = rule.payload, !context.hasError(in: payloadNode) else { return }
-    let used = payload.referencedParameters
-    for entry in parameters where ParameterNameCheck.isName(entry.key) && !used.contains(entry.key) {
+    var unused = parameters.indices.filter { ParameterNameCheck.isName(parameters[$0].key) }
+    payload.root.forEachPlaceholder { placeholder in
+      unused.removeAll { parameters[$0].key.hasSameBytes(as: placeholder.name) }
+    }
+    for entry in unused.map({ parameters[$0] }) {
       context.report(
         .unusedParameter, "the parameter \(quoted(entry.key)) stands nowhere in the payload",
         help: "use it as \"{{ \(entry.key) }}\", or remove it", at: entry.keyRange)

@@ -17,5 +17,5 @@ package struct BooleanParameter: ParameterKind {
     }
   }
 
-  package func published(_ constraints: Constraints) -> JSONObject { JSONObject() }
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {}
 }

@@ -16,5 +16,7 @@ package struct IntegerParameter: ParameterKind {
     return .number(decimal.wholeText.flatMap { JSONNumber($0) } ?? number)
   }
 
-  package func published(_ constraints: Constraints) -> JSONObject { NumberBounds(constraints).published }
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+    NumberBounds(constraints).publish(in: &schema)
+  }
 }

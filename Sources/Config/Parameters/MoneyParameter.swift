@@ -32,7 +32,9 @@ package struct MoneyParameter: ParameterKind {
     return .number(money.dollars)
   }
 
-  package func published(_ constraints: Constraints) -> JSONObject { bounds(constraints).published }
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+    bounds(constraints).publish(in: &schema)
+  }
 
   private func bounds(_ constraints: Constraints) -> NumberBounds {
     NumberBounds(constraints, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)

@@ -44,9 +44,8 @@ struct NumberBounds {
     return bounds.compactMap { $0 }.map { " " + $0 }.joined()
   }
 
-  /// The bounds in JSON Schema's keywords.
-  var published: JSONObject {
-    var schema = JSONObject()
+  /// Adds the bounds in JSON Schema's keywords.
+  func publish(in schema: inout JSONObject) {
     func publish(_ name: String, _ bound: ExactDecimal?) {
       if let bound { schema.append(name, .number(bound.number)) }
     }
@@ -55,7 +54,6 @@ struct NumberBounds {
     publish("exclusiveMinimum", exclusiveMinimum)
     publish("exclusiveMaximum", exclusiveMaximum)
     publish("multipleOf", multipleOf)
-    return schema
   }
 
   /// A number, or a text that is one and has no exponent: some clients send numbers as text.

@@ -14,5 +14,7 @@ package struct NumberParameter: ParameterKind {
     return .number(number)
   }
 
-  package func published(_ constraints: Constraints) -> JSONObject { NumberBounds(constraints).published }
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+    NumberBounds(constraints).publish(in: &schema)
+  }
 }

@@ -28,11 +28,15 @@ extension Parameter {
   /// The parameter as JSON Schema 2020-12: all that `check` enforces stands in it.
   package var publishedSchema: JSONObject {
     let kind = type.kind
-    var schema: JSONObject = ["type": .string(kind.schemaType)]
-    let sentences = [description, kind.note].compactMap { $0 }
-    if !sentences.isEmpty { schema.append("description", .string(sentences.joined(separator: " "))) }
+    var schema = JSONObject(minimumCapacity: 4)
+    schema.append("type", .string(kind.schemaType))
+    switch (description, kind.note) {
+    case (let text?, let note?): schema.append("description", .string(text + " " + note))
+    case (let text?, nil), (nil, let text?): schema.append("description", .string(text))
+    case (nil, nil): break
+    }
     if let choices { schema.append("enum", .array(choices)) }
-    for member in kind.published(constraints).members { schema.append(member.key, member.value) }
+    kind.publish(constraints, in: &schema)
     if let defaultValue { schema.append("default", defaultValue) }
     return schema
   }

@@ -13,8 +13,8 @@ package protocol ParameterKind: Sendable {
   /// `enum` is not looked at: it is checked for all types alike.
   /// - Throws: `ValueProblem` that says what is wrong.
   func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
-  /// The keywords that `normalise` enforces, as published.
-  func published(_ constraints: Constraints) -> JSONObject
+  /// Adds the keywords that `normalise` enforces, as published.
+  func publish(_ constraints: Constraints, in schema: inout JSONObject)
   /// What the schema cannot say; appended to the description.
   var note: String? { get }
 }

@@ -5,13 +5,20 @@ package enum ParameterSchema {
   /// A JSON Schema 2020-12 object that takes exactly these parameters and `idempotency_key`.
   /// - Parameter takesIdempotencyKey: false for tools that trigger nothing.
   package static func inputSchema(for parameters: [Parameter], takesIdempotencyKey: Bool = true) -> JSONObject {
-    var properties = JSONObject()
-    for parameter in parameters { properties.append(parameter.name, .object(parameter.publishedSchema)) }
+    var properties = JSONObject(minimumCapacity: parameters.count + 1)
+    var required: [JSONValue] = []
+    for index in parameters.indices {
+      properties.append(parameters[index].name, .object(parameters[index].publishedSchema))
+      if parameters[index].isRequired, parameters[index].defaultValue == nil {
+        required.append(.string(parameters[index].name))
+      }
+    }
     if takesIdempotencyKey {
       properties.append(IdempotencyKey.argumentName, .object(IdempotencyKey.publishedSchema))
     }
-    let required = parameters.filter { $0.isRequired && $0.defaultValue == nil }.map { JSONValue.string($0.name) }
-    var schema: JSONObject = ["type": "object", "properties": .object(properties)]
+    var schema = JSONObject(minimumCapacity: 4)
+    schema.append("type", "object")
+    schema.append("properties", .object(properties))
     if !required.isEmpty { schema.append("required", .array(required)) }
     schema.append("additionalProperties", false)
     return schema

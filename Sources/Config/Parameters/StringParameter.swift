@@ -35,8 +35,7 @@ package struct StringParameter: ParameterKind {
     return value
   }
 
-  package func published(_ constraints: Constraints) -> JSONObject {
-    var schema = JSONObject()
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     if let format = constraints.format { schema.append("format", .string(format.rawValue)) }
     if let least = constraints.minLength { schema.append("minLength", JSONValue(least)) }
     // A list of values bounds itself.
@@ -44,7 +43,6 @@ package struct StringParameter: ParameterKind {
       schema.append("maxLength", JSONValue(maxLength(constraints)))
     }
     if let pattern = constraints.pattern { schema.append("pattern", .string(pattern.publishedSource)) }
-    return schema
   }
 
   private func maxLength(_ constraints: Constraints) -> Int {

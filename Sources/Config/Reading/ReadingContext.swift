@@ -51,7 +51,7 @@ package struct ReadingContext {
     }
   }
 
-  mutating func note(_ places: [SecretPlace]) { secretPlaces += places }
+  mutating func note(_ place: SecretPlace) { secretPlaces.append(place) }
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 

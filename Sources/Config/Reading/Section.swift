@@ -31,8 +31,10 @@ struct Section<Value: Sendable>: Sendable {
     var value = initial
     prepare(&value)
     // By position, here and below: a loop over the elements would copy each.
+    var next = 0
     for index in entries.indices {
-      if let key = keys.indices.first(where: { keys[$0].name.hasSameBytes(as: entries[index].key) }) {
+      if let key = position(of: entries[index].key, from: next) {
+        next = key + 1
         if !entries[index].value.isFaulty { keys[key].read(entries[index].value, place, &value, &context) }
       } else if !(allowsExtensions && entries[index].key.utf8.starts(with: "x-".utf8)) {
         reportUnknown(entries[index], place, &context)
@@ -45,6 +47,13 @@ struct Section<Value: Sendable>: Sendable {
     }
     finish(&value, SectionScope(node: node, place: place, ownerRange: ownerRange), &context)
     return value
+  }
+
+  /// Where the key of that name stands among the declared ones; first from `start` on, since many a file keeps their order.
+  private func position(of name: String, from start: Int) -> Int? {
+    for index in start..<keys.count where keys[index].name.hasSameBytes(as: name) { return index }
+    for index in 0..<start where keys[index].name.hasSameBytes(as: name) { return index }
+    return nil
   }
 
   private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
@@ -98,14 +107,18 @@ struct SectionScope {
 }
 
 extension SectionScope {
-  /// The rules of the whole file with their entries; both are in its order, and an entry that is no rule is passed over.
-  func rules(of configuration: Configuration) -> [(rule: Rule, entry: YAMLNode.Entry)] {
-    var entries = (node["rules"]?.entries ?? [])[...]
-    return configuration.rules.compactMap { rule in
-      while let entry = entries.popFirst() {
-        if entry.key.hasSameBytes(as: rule.alias) { return (rule, entry) }
+  /// Goes through the rules of the whole file with their entries; both are in its order, and an entry that is no rule is
+  /// passed over.
+  func forEachRule(of configuration: Configuration, _ body: (Rule, YAMLNode.Entry) -> Void) {
+    let entries = node["rules"]?.entries ?? []
+    var next = 0
+    for index in configuration.rules.indices {
+      while next < entries.count {
+        next += 1
+        guard entries[next - 1].key.hasSameBytes(as: configuration.rules[index].alias) else { continue }
+        body(configuration.rules[index], entries[next - 1])
+        break
       }
-      return nil
     }
   }
 }

@@ -17,9 +17,6 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
     self.init(rawValue: name)
   }
 
-  /// Whether a repeated call gets another value, so that equal calls render different payloads.
-  package var isVolatile: Bool { self == .now || self == .uuid || self == .today }
-
   func value(_ context: RenderContext) -> String {
     switch self {
     case .today: Timestamp.localDate(milliseconds: context.nowMilliseconds)

@@ -59,7 +59,7 @@ private struct TemplateStringParser {
 
   private mutating func placeholder(_ inside: Range<Int>) -> TemplateString.Placeholder? {
     let range = inside.lowerBound - 2..<inside.upperBound + 2
-    let parts = split(inside).map(trimmed)
+    let parts = parts(of: inside)
     guard parts.contains(where: { !$0.isEmpty }) else {
       faults.append(
         TemplateFault(
@@ -79,17 +79,24 @@ private struct TemplateStringParser {
     return nil
   }
 
-  private func split(_ range: Range<Int>) -> [Range<Int>] {
-    bytes[range].split(separator: UInt8(ascii: "|"), omittingEmptySubsequences: false)
-      .map { $0.startIndex..<$0.endIndex }
+  /// What stands between the bars, without the spaces around it.
+  private func parts(of range: Range<Int>) -> [Range<Int>] {
+    var parts: [Range<Int>] = []
+    var start = range.lowerBound
+    for index in range where bytes[index] == UInt8(ascii: "|") {
+      parts.append(trimmed(start..<index))
+      start = index + 1
+    }
+    parts.append(trimmed(start..<range.upperBound))
+    return parts
   }
 
   private func trimmed(_ range: Range<Int>) -> Range<Int> {
-    let isSpace: (UInt8) -> Bool = { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
-    guard let first = bytes[range].firstIndex(where: { !isSpace($0) }),
-      let last = bytes[range].lastIndex(where: { !isSpace($0) })
-    else { return range.lowerBound..<range.lowerBound }
-    return first..<last + 1
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isSpace(bytes[start]) { start += 1 }
+    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
+    return start == end ? range.lowerBound..<range.lowerBound : start..<end
   }
 
   private func isName(_ range: Range<Int>, mayBeBuiltin: Bool) -> Bool {

@@ -5,12 +5,14 @@ import JSON
 enum YAMLScalar {
   /// What a plain scalar is.
   static func content(ofPlain text: String) -> YAMLNode.Content {
-    if let word = YAMLWord(text) { return word.content }
-    switch text.utf8.first ?? 0 {
+    guard let first = text.utf8.first else { return .null }
+    switch first {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: "."):
       if let number = JSONNumber(text) { return .number(number) }
       return isNumberOfYAML(Array(text.utf8)) ? .numberLike(text) : .string(text)
-    default: return .string(text)
+    default:
+      // No word is longer, and most keys and texts are.
+      return text.utf8.count <= 5 ? YAMLWord(text)?.content ?? .string(text) : .string(text)
     }
   }
 

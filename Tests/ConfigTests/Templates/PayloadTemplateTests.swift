@@ -37,11 +37,11 @@ import Testing
     #expect(JSONWriter.text(template.render(bound, context)) == #"{"list":[1,2],"deep":{}}"#)
   }
 
-  @Test func referencedParametersAreNamedOnce() {
+  @Test func placeholdersAreVisitedFromTheTopDown() {
     let template = payload(#"{"b":"{{ note }} {{ $now }}","a":["{{ amount }}","{{ note }}"]}"#)
-    #expect(template.referencedParameters == ["note", "amount"])
-    #expect(template.isVolatile)
-    #expect(!payload(#"{"a":"{{ $alias }}"}"#).isVolatile)
+    var names: [String] = []
+    template.root.forEachPlaceholder { names.append($0.name) }
+    #expect(names == ["note", "$now", "amount", "note"])
   }
 
   @Test(arguments: TemplateFilter.all.map(\.name))
