@@ -22,17 +22,18 @@ package final class Server: Sendable {
 
   /// - Parameters:
   ///   - wake: a descriptor that becomes readable when the server shall end (SIGTERM, SIGINT); nothing is read from it.
+  ///   - reloadRequests: a descriptor that becomes readable when the provider shall be made anew (SIGHUP); it is emptied.
   ///   - scrub: applied to everything that is written to `output`, in whole lines.
   ///   - log: never gets arguments, results or questions.
   package init(
     provider: any ToolProvider, info: ServerInfo, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
-    wake: Int32? = nil, options: ServerOptions = ServerOptions(),
+    wake: Int32? = nil, reloadRequests: Int32? = nil, options: ServerOptions = ServerOptions(),
     scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, clock: any Clock = SystemClock(), log: Logger
   ) {
     self.options = options
     self.clock = clock
     self.log = log
-    reader = InputReader(input: input, output: output, wake: wake)
+    reader = InputReader(input: input, output: output, wake: wake, reloadRequests: reloadRequests)
     writer = MessageWriter(output: output, wake: wake, scrub: scrub)
     pool = WorkerPool(limit: options.concurrentCalls)
     questions = OpenQuestions(limit: options.openQuestions)
@@ -45,7 +46,8 @@ package final class Server: Sendable {
 
   /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
   /// returns. Call it once. Ignores SIGPIPE for the whole process, since a client that went away is no reason to die.
-  package func run() {
+  /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
+  package func run(onReloadRequest: () -> Void = {}) {
     signal(SIGPIPE, SIG_IGN)
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
     var ending: InputReader.Event?
@@ -64,6 +66,7 @@ package final class Server: Sendable {
         if let frame = framer.finish() { receive(frame) }
         ending = event
       case .stop, .outputClosed: ending = event
+      case .reloadRequest: onReloadRequest()
       case .idle: break
       }
       tick()

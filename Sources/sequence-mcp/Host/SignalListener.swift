@@ -1,4 +1,5 @@
 import Platform
+import Synchronization
 
 #if canImport(Darwin)
   import Darwin
@@ -6,46 +7,55 @@ import Platform
   import Glibc
 #endif
 
-/// Turns signals into calls on a thread of its own: SIGTERM and SIGINT end the server, SIGHUP reloads the configuration.
-///
-/// The signals are blocked in every thread and fetched with `sigwait`, so no code runs in a signal handler.
+/// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
+/// stands by for them. The handler writes one byte and does nothing else. There is one listener in a process.
 struct SignalListener {
-  /// Becomes readable when the server shall end.
-  let wake: Int32
+  /// Becomes readable when the process shall end: SIGTERM, SIGINT.
+  let endings: Int32
+  /// Becomes readable when the configuration shall be read again: SIGHUP.
+  let hangups: Int32
 
-  /// Must run before any other thread is started, since threads inherit the blocked signals.
   init() throws(SystemError) {
+    endings = try SignalListener.pipe(to: endingsWriter)
+    hangups = try SignalListener.pipe(to: hangupsWriter)
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGTERM, SIGINT, SIGHUP] {
+      signal(number, noteSignal)
+      sigaddset(&signals, number)
+    }
+    // A client that blocked them for itself hands that on to what it starts.
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// - Returns: the end to read from; the other one goes where the handler finds it.
+  private static func pipe(to writer: borrowing Atomic<Int32>) throws(SystemError) -> Int32 {
     var ends: (Int32, Int32) = (0, 0)
     let failed = withUnsafeMutablePointer(to: &ends) { pointer in
-      pointer.withMemoryRebound(to: Int32.self, capacity: 2) { pipe($0) }
+      pointer.withMemoryRebound(to: Int32.self, capacity: 2) { platformPipe($0) }
     }
     guard failed == 0 else { throw .last("open a pipe") }
-    wake = ends.0
-    writeEnd = ends.1
-    for descriptor in [ends.0, ends.1] { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    var signals = SignalListener.signals
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-  }
-
-  /// Listens until the process ends; `reload` runs on the listening thread.
-  func start(reload: @escaping @Sendable () -> Void) throws(SystemError) {
-    let writeEnd = writeEnd
-    // Its only owner is the process itself: it waits for signals until there is nobody left to send one.
-    try Thread {
-      var signals = SignalListener.signals
-      var signal: Int32 = 0
-      while sigwait(&signals, &signal) == 0 {
-        if signal == SIGHUP { reload() } else { try? FileDescriptor.writeAll([0], to: writeEnd) }
-      }
-    }.detach()
-  }
-
-  private let writeEnd: Int32
-
-  private static var signals: sigset_t {
-    var set = sigset_t()
-    sigemptyset(&set)
-    for signal in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&set, signal) }
-    return set
+    for descriptor in [ends.0, ends.1] {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+      // A byte too many says nothing new: neither end may wait for the other.
+      _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
+    }
+    writer.store(ends.1, ordering: .relaxed)
+    return ends.0
   }
 }
+
+private let endingsWriter = Atomic<Int32>(-1)
+private let hangupsWriter = Atomic<Int32>(-1)
+
+/// Runs wherever the signal finds the process, so it calls only what POSIX lists as safe there, and leaves `errno` alone.
+private func noteSignal(_ number: Int32) {
+  let before = errno
+  var byte: UInt8 = 0
+  let writer = number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
+  _ = write(writer, &byte, 1)
+  errno = before
+}
+
+/// The system's `pipe`, which the method of that name hides.
+private func platformPipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }

@@ -48,10 +48,9 @@ enum SandboxCommand: Subcommand {
       let signals = try SignalListener()
       let stand = try stand(input.configuration, secrets, number, console)
       stand.server.script(steps: steps)
-      try signals.start(reload: {})
       console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
       for rule in stand.rules { console.out("  rule \(rule.ruleID) (\(rule.name))") }
-      var ready = pollfd(fd: signals.wake, events: Int16(POLLIN), revents: 0)
+      var ready = pollfd(fd: signals.endings, events: Int16(POLLIN), revents: 0)
       while poll(&ready, 1, -1) < 0 && errno == EINTR {}
       stand.server.stop()
       return .success

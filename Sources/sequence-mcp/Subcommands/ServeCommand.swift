@@ -37,7 +37,8 @@ enum ServeCommand: Subcommand {
     options.isReloadable = input.path != nil
     options.onShutdown = { host.safeguards.settleOpenAsUnknown() }
     let server = Server(
-      provider: catalogue, info: Host.info(of: input.configuration), wake: signals.wake, options: options,
+      provider: catalogue, info: Host.info(of: input.configuration), wake: signals.endings,
+      reloadRequests: signals.hangups, options: options,
       scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
     let reloader = input.path.map { path in
       Reloader(
@@ -47,14 +48,15 @@ enum ServeCommand: Subcommand {
         server.replaceProvider(try host.catalogue(of: configuration), info: Host.info(of: configuration))
       }
     }
-    let watcher = try start(signals, reloader, isWatched: !arguments.has(noReload), host.log)
+    let watcher =
+      arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
     host.log.info(
       "serving",
       [
         "version": .string(CommandLineInterface.version), "tools": .init(catalogue.tools.count),
         "config": .string(input.path ?? "none"),
       ])
-    server.run()
+    server.run { reload(reloader, host.log) }
     reloader?.stop()
     watcher?.join()
     host.log.info("stopped")
@@ -69,16 +71,21 @@ enum ServeCommand: Subcommand {
     }
   }
 
-  private static func start(
-    _ signals: SignalListener, _ reloader: Reloader?, isWatched: Bool, _ log: Logger
-  ) throws(CommandError) -> Thread? {
+  private static func watch(_ reloader: Reloader) throws(CommandError) -> Thread {
     do throws(SystemError) {
-      try signals.start {
-        if let reloader { reloader.reload() } else { log.warning("SIGHUP: there is no configuration to reload") }
-      }
-      return isWatched ? try reloader?.watch() : nil
+      return try reloader.watch()
     } catch {
       throw .unusable("cannot start: \(error)")
+    }
+  }
+
+  /// On a thread of its own, since a long file takes a while to read and calls must not wait for that.
+  private static func reload(_ reloader: Reloader?, _ log: Logger) {
+    guard let reloader else { return log.warning("SIGHUP: there is no configuration to reload") }
+    do throws(SystemError) {
+      try Thread { reloader.reload() }.detach()
+    } catch {
+      log.error("configuration not reloaded, the last good one stays: \(error)")
     }
   }
 }
