@@ -79,9 +79,9 @@ let package = Package(
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CLibCurl"),
   ]
-    + library("Platform")
+    + library("Platform", isSmall: true)
     + library("JSON")
-    + library("Secrets", ["Platform"])
+    + library("Secrets", ["Platform"], isSmall: true)
     + library("SourceYAML", ["CLibYAML", "JSON"])
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"], isSmall: true)
     + library("Safeguards", ["Config", "JSON", "Platform"])

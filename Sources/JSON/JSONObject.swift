@@ -16,7 +16,10 @@ package struct JSONObject: Sendable {
   }
 
   /// - Parameter members: with distinct names.
-  package init(_ members: [(String, JSONValue)]) { self.members = members }
+  package init(_ members: [(String, JSONValue)]) {
+    // The array as it is would be cast at run time, member by member.
+    self.members = members.map { (key: $0, value: $1) }
+  }
 
   package var count: Int { members.count }
   package var isEmpty: Bool { members.isEmpty }

@@ -4,6 +4,9 @@ import JSON
 /// A rule whose every call a limit refuses, and a question that is never asked.
 enum ReachCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    // Many a rule has none of these, and then nothing can be out of reach.
+    guard rule.limits.perCall != nil || rule.limits.perDay != nil || rule.limits.per30Days != nil || asksAbove(rule)
+    else { return }
     if let parameters = scope.node["parameters"], context.hasError(in: parameters) { return }
     let bounds = amountBounds(of: rule)
     if let least = bounds.least {
@@ -25,6 +28,10 @@ enum ReachCheck {
       .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
       help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant",
       at: scope.range("confirm", "above"))
+  }
+
+  private static func asksAbove(_ rule: Rule) -> Bool {
+    if case .above = rule.confirm.when { true } else { false }
   }
 
   /// The least and the most that one call can move by its parameters alone.

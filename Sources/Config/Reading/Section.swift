@@ -51,8 +51,10 @@ struct Section<Value: Sendable>: Sendable {
 
   /// Where the key of that name stands among the declared ones; first from `start` on, since many a file keeps their order.
   private func position(of name: String, from start: Int) -> Int? {
-    for index in start..<keys.count where keys[index].name.hasSameBytes(as: name) { return index }
-    for index in 0..<start where keys[index].name.hasSameBytes(as: name) { return index }
+    for offset in keys.indices {
+      let index = (start + offset) % keys.count
+      if keys[index].name.hasSameBytes(as: name) { return index }
+    }
     return nil
   }
 

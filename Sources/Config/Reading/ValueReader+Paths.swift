@@ -7,7 +7,7 @@ extension ValueReader where Value == String {
     ValueReader(
       type: "path", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
       read: { node, place, context in
-        ValueReader<String>.string.read(node, place, &context).flatMap { context.absolutePath($0, node.range) }
+        context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range) }
       })
   }
 }

@@ -9,19 +9,21 @@ extension ValueReader where Value == String {
   static func string(keywords: [(String, JSONValue)]) -> ValueReader {
     ValueReader(
       type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords), encode: { .string($0) },
-      read: { node, place, context in
-        guard let text = context.text(of: node, place) else { return nil }
-        guard !text.isEmpty else {
-          context.report(
-            .emptyValue, "\(place.subject) is empty", help: "write a text, or remove the key", at: node.range)
-          return nil
-        }
-        return text
-      })
+      read: { node, place, context in context.nonEmptyText(of: node, place) })
   }
 }
 
 extension ReadingContext {
+  /// Text that is not empty; anything else is reported.
+  mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
+    guard let text = text(of: node, place) else { return nil }
+    guard !text.isEmpty else {
+      report(.emptyValue, "\(place.subject) is empty", help: "write a text, or remove the key", at: node.range)
+      return nil
+    }
+    return text
+  }
+
   /// A scalar that is text, or YAML's idea of a number that JSON does not share (`012345`); anything else is reported.
   mutating func text(of node: YAMLNode, _ place: ValuePlace) -> String? {
     switch node.content {

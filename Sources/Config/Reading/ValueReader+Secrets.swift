@@ -76,7 +76,7 @@ enum SecretReferenceReader {
       reportPasted(entry, &context)
       return nil
     }
-    guard let text = ValueReader<String>.string.read(entry.value, valuePlace, &context) else { return nil }
+    guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
     switch entry.key {
     case "env":
       guard isEnvironmentName(text) else {

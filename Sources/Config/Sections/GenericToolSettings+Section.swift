@@ -70,7 +70,7 @@ extension ValueReader where Value == [(ruleID: String, secret: SecretReference)]
         return entries.compactMap { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
           let valuePlace = ValuePlace(key: entry.key, owner: .section(place.key))
-          let secret = ValueReader<SecretReference>.secretReference.read(entry.value, valuePlace, &context)
+          let secret = SecretReferenceReader.read(entry.value, valuePlace, &context)
           return secret.map { (entry.key, $0) }
         }
       })

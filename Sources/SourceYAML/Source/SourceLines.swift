@@ -74,8 +74,9 @@ package struct SourceLines: Sendable {
       hint < starts.count && starts[hint].codePoint <= codePoint
       && (hint + 1 == starts.count || starts[hint + 1].codePoint > codePoint)
     let line = isHintRight ? hint : lineIndex { $0.codePoint <= codePoint }
-    let column = codePoint - Int(starts[line].codePoint)
-    let byte = checkpoints.isEmpty ? Int(starts[line].byte) + column : self.byte(ofCodePoint: codePoint, in: bytes)
+    let start = starts[line]
+    let column = codePoint - Int(start.codePoint)
+    let byte = checkpoints.isEmpty ? Int(start.byte) + column : self.byte(ofCodePoint: codePoint, in: bytes)
     return SourcePosition(line: line + 1, column: column + 1, byte: min(byte, bytes.count))
   }
 

@@ -9,6 +9,8 @@ package struct SourcePosition: Sendable, Hashable, Comparable {
   package var column: Int { Int(storedColumn) }
   package var byte: Int { Int(storedByte) }
 
+  // Inlined by force: two are made for each step of the YAML reader, and the calls cost more than the work.
+  @inline(__always)
   package init(line: Int, column: Int, byte: Int) {
     storedLine = UInt32(clamping: line)
     storedColumn = UInt32(clamping: column)

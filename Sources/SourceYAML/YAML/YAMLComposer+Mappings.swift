@@ -33,7 +33,7 @@ extension YAMLComposer {
       if case .collectionEnd = step.kind {
         let range = SourceRange(start: start, end: collectionEnd(step, isFlow: isFlow, lastEnd: end))
         let own = Array(entries[base...])
-        entries.removeSubrange(base...)
+        entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
         let all = merges.isEmpty ? own : YAMLComposer.merged(own, merges)
         let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate)
@@ -71,7 +71,7 @@ extension YAMLComposer {
       return .merge(SourceRange(start: event.start, end: event.end))
     }
     // What nearly every key is needs no node.
-    if case .scalar(let name, .plain) = event.kind, event.anchor == nil, event.tag == nil,
+    if case .scalar(let name, .plain) = event.kind, event.properties == nil,
       case .string = YAMLScalar.content(ofPlain: name)
     {
       try count(event)

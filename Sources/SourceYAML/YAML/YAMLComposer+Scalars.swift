@@ -79,10 +79,11 @@ extension YAMLComposer {
 
   /// Where a node starts behind its anchor and tag.
   func contentStart(of event: YAMLEvent) -> SourcePosition {
-    let properties = (event.anchor == nil ? 0 : 1) + (event.tag == nil ? 0 : 1)
-    guard properties > 0 else { return event.start }
+    guard let properties = event.properties else { return event.start }
     var byte = event.start.byte
-    for _ in 0..<properties { byte = skipSpace(from: endOfProperty(from: byte)) }
+    for _ in [properties.anchor, properties.tag].compactMap({ $0 }) {
+      byte = skipSpace(from: endOfProperty(from: byte))
+    }
     return file.position(ofByte: byte)
   }
 

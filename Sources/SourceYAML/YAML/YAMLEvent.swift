@@ -14,12 +14,25 @@ struct YAMLEvent {
     case plain, quoted, block
   }
 
+  /// What stands before a node that has an anchor or a tag. An object, since hardly any node has one.
+  final class Properties {
+    let anchor: String?
+    /// In full: `tag:yaml.org,2002:str` for `!!str`.
+    let tag: String?
+
+    init(anchor: String?, tag: String?) {
+      self.anchor = anchor
+      self.tag = tag
+    }
+  }
+
   let kind: Kind
-  var anchor: String?
-  /// In full: `tag:yaml.org,2002:str` for `!!str`.
-  var tag: String?
+  let properties: Properties?
   /// Before an anchor or a tag.
   let start: SourcePosition
   /// Of a collection that ends: of its bracket, or anywhere behind it.
   let end: SourcePosition
+
+  var anchor: String? { properties?.anchor }
+  var tag: String? { properties?.tag }
 }

@@ -30,8 +30,7 @@ struct YAMLParser: ~Copyable {
     }
     defer { yaml_event_delete(&event) }
     var kind: YAMLEvent.Kind
-    var anchor: String?
-    var tag: String?
+    var properties: YAMLEvent.Properties?
     switch event.type {
     case YAML_STREAM_START_EVENT: kind = .streamStart
     case YAML_DOCUMENT_START_EVENT: kind = .documentStart
@@ -42,20 +41,26 @@ struct YAMLParser: ~Copyable {
       kind = .scalar(
         String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
         style(scalar.style))
-      (anchor, tag) = (text(scalar.anchor), text(scalar.tag))
+      properties = self.properties(scalar.anchor, scalar.tag)
     case YAML_SEQUENCE_START_EVENT:
       let start = event.data.sequence_start
       kind = .sequenceStart(isFlow: start.style == YAML_FLOW_SEQUENCE_STYLE)
-      (anchor, tag) = (text(start.anchor), text(start.tag))
+      properties = self.properties(start.anchor, start.tag)
     case YAML_MAPPING_START_EVENT:
       let start = event.data.mapping_start
       kind = .mappingStart(isFlow: start.style == YAML_FLOW_MAPPING_STYLE)
-      (anchor, tag) = (text(start.anchor), text(start.tag))
+      properties = self.properties(start.anchor, start.tag)
     case YAML_SEQUENCE_END_EVENT, YAML_MAPPING_END_EVENT: kind = .collectionEnd
     default: kind = .streamEnd
     }
     return YAMLEvent(
-      kind: kind, anchor: anchor, tag: tag, start: position(event.start_mark), end: position(event.end_mark))
+      kind: kind, properties: properties, start: position(event.start_mark), end: position(event.end_mark))
+  }
+
+  private func properties(
+    _ anchor: UnsafeMutablePointer<yaml_char_t>?, _ tag: UnsafeMutablePointer<yaml_char_t>?
+  ) -> YAMLEvent.Properties? {
+    anchor == nil && tag == nil ? nil : YAMLEvent.Properties(anchor: text(anchor), tag: text(tag))
   }
 
   private func style(_ style: yaml_scalar_style_t) -> YAMLEvent.ScalarStyle {
