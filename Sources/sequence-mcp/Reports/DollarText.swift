@@ -3,22 +3,21 @@ import JSON
 /// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits.
 enum DollarText {
   static func of(_ number: JSONNumber) -> String {
-    let isNegative = number.text.utf8.first == UInt8(ascii: "-")
-    let sign = isNegative ? "-" : ""
-    let parts = number.text.dropFirst(isNegative ? 1 : 0).split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count <= 2, parts.allSatisfy({ $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }) else {
+    var text = Array(number.text.utf8)
+    let isNegative = text.first == UInt8(ascii: "-")
+    if isNegative { text.removeFirst() }
+    // A JSON number without an exponent has digits and at most one point.
+    guard text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }) else {
       return "$\(number.text)"
     }
-    let places = parts.count == 2 ? String(parts[1]) : ""
-    return "\(sign)$\(grouped(parts[0])).\(places)\(String(repeating: "0", count: max(0, 2 - places.utf8.count)))"
-  }
-
-  private static func grouped(_ digits: Substring) -> String {
-    var text = ""
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.utf8.count - index) % 3 == 0 { text += "," }
-      text.append(digit)
+    let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count
+    if point == text.count { text.append(UInt8(ascii: ".")) }
+    while text.count < point + 3 { text.append(UInt8(ascii: "0")) }
+    var index = point - 3
+    while index > 0 {
+      text.insert(UInt8(ascii: ","), at: index)
+      index -= 3
     }
-    return text
+    return (isNegative ? "-$" : "$") + String(decoding: text, as: UTF8.self)
   }
 }

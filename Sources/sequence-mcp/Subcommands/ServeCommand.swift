@@ -56,6 +56,11 @@ enum ServeCommand: Subcommand {
         "version": .string(CommandLineInterface.version), "tools": .init(catalogue.tools.count),
         "config": .string(input.path ?? "none"),
       ])
+    if isatty(0) == 1 {
+      console.note(
+        "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
+          + " Ctrl-C ends it.")
+    }
     server.run { reload(reloader, host.log) }
     reloader?.stop()
     watcher?.join()

@@ -34,6 +34,17 @@ struct ServeStartTests {
     #expect(server.output.isEmpty)
   }
 
+  #if os(Linux)
+    @Test func whoeverStartsItAtATerminalIsToldWhatItIs() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let session = try TerminalSession(program, [])
+      try session.wait(for: "'sequence-mcp --help' tells what else there is; Ctrl-C ends it.")
+      session.type("\u{3}")
+      #expect(session.waitForEnd() == .exited(0))
+    }
+  #endif
+
   @Test func withoutAConfigurationTheGenericToolsAreThereAndMissTheToken() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
