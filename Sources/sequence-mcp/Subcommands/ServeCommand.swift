@@ -6,6 +6,12 @@ import Platform
 import Safeguards
 import Secrets
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// `serve`: the MCP server on stdin and stdout.
 enum ServeCommand: Subcommand {
   static let name = "serve"
