@@ -22,16 +22,14 @@ let productSettings: [SwiftSetting] =
     .unsafeFlags(["-Xfrontend", "-function-sections"], .when(platforms: [.linux], configuration: .release)),
   ]
 
-/// For libraries that run once in a session, or wait for others: a smaller file starts sooner.
-let smallCode = SwiftSetting.unsafeFlags(["-Osize"], .when(configuration: .release))
-
 /// How a release is linked on Linux: one small file with few libraries to load.
 func releaseLinking() -> [String] {
   let folder = Context.packageDirectory + "/Sources/Linking"
   // What a start runs stands together, so that few pages are loaded for it. The toolchain's own linker can do that, and of
-  // functions that came out the same it keeps one; nothing here unwinds the stack by the table.
+  // functions that came out the same it keeps one. What would unwind the stack is left out, since nothing here does.
   var flags = ["-use-ld=lld", "-Xlinker", "--symbol-ordering-file=\(folder)/startup.order"]
-  flags += ["-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--icf=all", "-Xlinker", "--no-eh-frame-hdr"]
+  flags += ["-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--icf=all"]
+  flags += ["-Xlinker", "-T", "-Xlinker", folder + "/tables.ld", "-Xlinker", "--no-eh-frame-hdr"]
   flags += ["-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"]
   if linksArchives { flags.append("-L" + folder) }
   if Context.environment["SEQUENCE_MCP_SYMBOLS"] == nil { flags += ["-Xlinker", "-s"] }
@@ -58,10 +56,10 @@ func exists(_ pattern: String) -> Bool {
 /// One library of the house and the test target that mirrors it.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], testDependencies: [Target.Dependency] = [],
-  testData: [String] = [], isSmall: Bool = false
+  testData: [String] = []
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: productSettings + (isSmall ? [smallCode] : [])),
+    .target(name: name, dependencies: dependencies, swiftSettings: productSettings),
     .testTarget(
       name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + testDependencies,
       exclude: testData, swiftSettings: settings),
@@ -79,18 +77,18 @@ let package = Package(
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CLibCurl"),
   ]
-    + library("Platform", isSmall: true)
+    + library("Platform")
     + library("JSON")
-    + library("Secrets", ["Platform"], isSmall: true)
+    + library("Secrets", ["Platform"])
     + library("SourceYAML", ["CLibYAML", "JSON"])
-    + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"], isSmall: true)
+    + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
     + library("Safeguards", ["Config", "JSON", "Platform"])
-    + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"], isSmall: true)
+    + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["SourceYAML"], isSmall: true)
-    + library("Sandbox", ["JSON", "Platform"], isSmall: true)
+      testDependencies: ["SourceYAML"])
+    + library("Sandbox", ["JSON", "Platform"])
     + [
       .executableTarget(
         name: "sequence-mcp",
@@ -98,7 +96,7 @@ let package = Package(
           "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
           "SourceYAML",
         ],
-        swiftSettings: productSettings + [smallCode],
+        swiftSettings: productSettings,
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(

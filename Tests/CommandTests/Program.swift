@@ -14,8 +14,9 @@ struct Program {
   /// Variables beside `HOME` and `PATH`.
   var environment: [String: String] = [:]
 
-  /// Where the build put the binary: beside the test bundle.
+  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
   static let path: String = {
+    if let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] { return path }
     #if os(macOS)
       let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
     #else

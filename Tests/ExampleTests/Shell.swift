@@ -12,8 +12,11 @@ struct Shell {
   let home: URL
   private let root: URL
 
-  /// Where the build put the binary: beside the test bundle.
+  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
   static let binary: URL = {
+    if let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] {
+      return URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    }
     #if os(macOS)
       let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
     #else
