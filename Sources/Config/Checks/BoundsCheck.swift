@@ -3,6 +3,8 @@ import SourceYAML
 
 /// A parameter's bounds must leave a value between them.
 enum BoundsCheck {
+  private static let amounts = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
+
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let constraints = parameter.constraints
     checkLengths(constraints, scope, &context)
@@ -36,7 +38,7 @@ enum BoundsCheck {
   /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
   private static func checkMoney(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard parameter.type == .money else { return }
-    for key in ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"] {
+    for key in amounts {
       guard let node = scope.node[key], case .number = node.content else { continue }
       _ = context.money(of: node, ValuePlace(key: key, owner: scope.place))
     }

@@ -1,35 +1,35 @@
 /// What is judged of one parameter, in this order, where its keys could all be read.
 enum ParameterChecks {
-  static let all: [@Sendable (inout Parameter, SectionScope, inout ReadingContext) -> Void] = [
-    { KeywordCheck.check($0, $1, &$2) },
-    { BoundsCheck.check($0, $1, &$2) },
-    { MoneyMaximumCheck.check($0, $1, &$2) },
-    { EnumCheck.check($0, $1, &$2) },
-    { DefaultCheck.check(&$0, $1, &$2) },
-  ]
+  static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+    KeywordCheck.check(parameter, scope, &context)
+    BoundsCheck.check(parameter, scope, &context)
+    MoneyMaximumCheck.check(parameter, scope, &context)
+    EnumCheck.check(parameter, scope, &context)
+    DefaultCheck.check(&parameter, scope, &context)
+  }
 }
 
 /// What is judged of one rule, in this order.
 enum RuleChecks {
-  static let all: [@Sendable (Rule, SectionScope, inout ReadingContext) -> Void] = [
-    { RuleIDCheck.check($0, $1, &$2) },
-    { LongTextCheck.check($0, $1, &$2) },
-    { TemplateCheck.check($0, $1, &$2) },
-    { UnusedParameterCheck.check($0, $1, &$2) },
-    { AmountCheck.check($0, $1, &$2) },
-    { ReachCheck.check($0, $1, &$2) },
-    { ExampleCheck.check($0, $1, &$2) },
-  ]
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    RuleIDCheck.check(rule, scope, &context)
+    LongTextCheck.check(rule, scope, &context)
+    TemplateCheck.check(rule, scope, &context)
+    UnusedParameterCheck.check(rule, scope, &context)
+    AmountCheck.check(rule, scope, &context)
+    ReachCheck.check(rule, scope, &context)
+    ExampleCheck.check(rule, scope, &context)
+  }
 }
 
 /// What is judged of the whole file, in this order.
 enum ConfigurationChecks {
-  static let all: [@Sendable (Configuration, SectionScope, inout ReadingContext) -> Void] = [
-    { SecretPlaceCheck.note($0, $1, &$2) },
-    { AliasClashCheck.check($0, $1, &$2) },
-    { SharedRuleIDCheck.check($0, $1, &$2) },
-    { ShadowedSecretCheck.check($0, $1, &$2) },
-    { SharedSecretCheck.check($0, $1, &$2) },
-    { GlobalLimitsCheck.check($0, $1, &$2) },
-  ]
+  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+    SecretPlaceCheck.note(configuration, scope, &context)
+    AliasClashCheck.check(configuration, scope, &context)
+    SharedRuleIDCheck.check(configuration, scope, &context)
+    ShadowedSecretCheck.check(configuration, scope, &context)
+    SharedSecretCheck.check(configuration, scope, &context)
+    GlobalLimitsCheck.check(configuration, scope, &context)
+  }
 }

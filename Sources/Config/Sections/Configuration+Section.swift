@@ -16,7 +16,5 @@ extension Configuration {
       Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
     ],
     allowsExtensions: true,
-    finish: { configuration, scope, context in
-      for check in ConfigurationChecks.all { check(configuration, scope, &context) }
-    })
+    finish: { configuration, scope, context in ConfigurationChecks.check(configuration, scope, &context) })
 }

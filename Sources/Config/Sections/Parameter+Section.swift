@@ -37,7 +37,7 @@ extension Parameter {
         if case .number = parameter.constraints.enumValues?.first { parameter.type = .number }
       }
       guard !context.hasError(in: node) else { return }
-      for check in ParameterChecks.all { check(&parameter, scope, &context) }
+      ParameterChecks.check(&parameter, scope, &context)
     })
 }
 

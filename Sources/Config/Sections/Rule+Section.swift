@@ -31,7 +31,7 @@ extension Rule {
     ],
     finish: { rule, scope, context in
       if case .none = rule.limits.amount { rule.limits.amount = AmountCheck.impliedAmount(of: rule) }
-      for check in RuleChecks.all { check(rule, scope, &context) }
+      RuleChecks.check(rule, scope, &context)
     })
 }
 
