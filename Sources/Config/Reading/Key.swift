@@ -8,7 +8,7 @@ struct Key<Owner: Sendable>: Sendable {
   let isRequired: Bool
   let documentation: String
   /// What it takes, in words for the reference.
-  let type: String
+  let type: @Sendable () -> String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// The default as the file would write it; nil where there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?

@@ -71,10 +71,11 @@ func booleanHelp(_ node: YAMLNode) -> String? {
 extension ValueReader where Value == Int {
   /// A whole number in that range.
   static func integer(_ range: ClosedRange<Int>) -> ValueReader {
-    var schema: JSONObject = ["type": "integer", "minimum": JSONValue(range.lowerBound)]
-    if range.upperBound < Int.max { schema.append("maximum", JSONValue(range.upperBound)) }
-    return ValueReader(
-      type: "whole number", schema: schema, encode: { JSONValue($0) },
+    ValueReader(
+      type: "whole number",
+      schema: [
+        "type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound),
+      ], encode: { JSONValue($0) },
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           context.reportWrongType(
@@ -82,11 +83,10 @@ extension ValueReader where Value == Int {
           return nil
         }
         guard let value = number.intValue, range.contains(value) else {
-          let allowed =
-            range.upperBound < Int.max
-            ? "a whole number from \(range.lowerBound) to \(range.upperBound)"
-            : "a whole number, \(range.lowerBound) or more"
-          context.report(.valueOutOfRange, "\(place.subject) must be \(allowed), not \(number.text)", at: node.range)
+          context.report(
+            .valueOutOfRange,
+            "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)",
+            at: node.range)
           return nil
         }
         return value
