@@ -72,6 +72,10 @@ extension Server {
     switch Router.action(for: request, session: session, catalogue: catalogue) {
     case .reply(let result):
       deliver(OutgoingMessage.result(result, id: request.id), to: sink)
+      // Of several pages only the first is worth a line.
+      if request.method == "tools/list", request.params["cursor"] == nil {
+        log.info("tools listed", ["tools": .init(catalogue.provider.tools.count)])
+      }
     case .fail(let error):
       deliver(error, request.id, to: sink)
     case .begin(let session, let result):

@@ -81,7 +81,8 @@ enum SandboxCommand: Subcommand {
       guard let name = error.unknownName else { throw .usage(error.message) }
       let names = SandboxFault.named.map(\.name)
       throw .usage(
-        "unknown fault '\(name)'" + didYouMean(name, names) + "\nthere are: " + names.joined(separator: ", "))
+        "unknown fault '\(name)'" + didYouMean(name, names) + "\nthere are: " + names.joined(separator: ", ")
+          + "; and any other status from 400 to 599")
     }
   }
 }

@@ -112,6 +112,22 @@ struct ServeStartTests {
     }
   }
 
+  @Test func theLogTellsTheStartTheListingEachCallAndTheEnd() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--log-level", "info"])
+    _ = try server.ask(1, "tools/list")
+    _ = try server.call(2, "savings", ["amount": 1])
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    let messages = server.trouble.split(separator: "\n").map { $0.split(separator: " info  ", maxSplits: 1).last ?? "" }
+    let starts = [
+      "serving version=", "session began ", "tools listed tools=", "call tool=savings outcome=accepted ms=", "stopped",
+    ]
+    #expect(
+      messages.count == starts.count && zip(messages, starts).allSatisfy { $0.hasPrefix($1) }, "\(server.trouble)")
+  }
+
   @Test(.enabled(if: ProcessTable.isThere))
   func noSecretStandsInTheCommandLineAndNoCoreIsWritten() throws {
     let stage = try Stage()
