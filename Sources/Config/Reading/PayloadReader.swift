@@ -40,9 +40,8 @@ extension ReadingContext {
 
   /// A template's mistake at the placeholder's own columns.
   mutating func report(_ fault: TemplateFault, in node: YAMLNode) {
-    let suggestion = fault.unknown.flatMap { didYouMean($0, fault.candidates) }
     report(
-      .of(fault.kind), fault.message, help: suggestion ?? fault.help,
+      .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
       at: node.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
   }
 }

@@ -39,7 +39,7 @@ extension Refusal {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(
       code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
-      message: "Nothing was sent: the ledger, which the limits are counted by, cannot be \(what): \(fault).",
+      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be \(what): \(fault).",
       hint: "Ask the person to do this: \(fault.remedy).", isRetryable: false)
   }
 }

@@ -18,11 +18,25 @@ final class Reloader: Sendable {
   private let apply: @Sendable (Configuration) throws(CommandError) -> Void
   private let state: Mutex<State>
   private let isStopped = Monitor(false)
+  private let requests = Mutex(Requests())
 
   /// What is served now, and the state of the file that it was read from.
   private struct State {
     var configuration: Configuration
     var file: FileFingerprint
+  }
+
+  /// Whether a thread reloads on request, and whether it was asked again since it began.
+  private struct Requests {
+    var isRunning = false
+    var isAsked = false
+
+    /// Whether another reload is due; after the last one the thread ends.
+    mutating func next() -> Bool {
+      isRunning = isAsked
+      defer { isAsked = false }
+      return isAsked
+    }
   }
 
   /// - Parameters:
@@ -51,8 +65,30 @@ final class Reloader: Sendable {
     }
   }
 
-  /// Ends the watching.
-  func stop() { isStopped.withLock { $0 = true } }
+  /// Ends the watching, and lets no reload begin that was only asked for.
+  func stop() {
+    isStopped.withLock { $0 = true }
+    requests.withLock { $0.isAsked = false }
+  }
+
+  /// Reloads on a thread of its own, since a long file takes a while to read and calls must not wait for that. However
+  /// often it is asked meanwhile, one more reload follows, which sees what all of them were about.
+  func request() {
+    let isIdle = requests.withLock { requests in
+      requests.isAsked = true
+      defer { requests.isRunning = true }
+      return !requests.isRunning
+    }
+    guard isIdle else { return }
+    do throws(SystemError) {
+      try Thread { [self] in
+        while requests.withLock({ $0.next() }) { reload() }
+      }.detach()
+    } catch {
+      requests.withLock { $0 = Requests() }
+      keep("\(error)")
+    }
+  }
 
   /// Reads the file and serves what it says; keeps the last good configuration where it is not valid.
   func reload() {

@@ -67,7 +67,9 @@ enum ServeCommand: Subcommand {
         "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
           + " Ctrl-C ends it.")
     }
-    server.run { reload(reloader, host.log) }
+    server.run {
+      if let reloader { reloader.request() } else { host.log.warning("SIGHUP: there is no configuration to reload") }
+    }
     reloader?.stop()
     watcher?.join()
     host.log.info("stopped")
@@ -87,16 +89,6 @@ enum ServeCommand: Subcommand {
       return try reloader.watch()
     } catch {
       throw .unusable("cannot start: \(error)")
-    }
-  }
-
-  /// On a thread of its own, since a long file takes a while to read and calls must not wait for that.
-  private static func reload(_ reloader: Reloader?, _ log: Logger) {
-    guard let reloader else { return log.warning("SIGHUP: there is no configuration to reload") }
-    do throws(SystemError) {
-      try Thread { reloader.reload() }.detach()
-    } catch {
-      log.error("configuration not reloaded, the last good one stays: \(error)")
     }
   }
 }

@@ -30,7 +30,7 @@
         answer = try server.call(JSONValue(accepted), "savings", ["amount": JSONValue(accepted + 1)])
       }
       #expect(answer.isError && answer.status == "rejected" && answer.code == "LEDGER_UNWRITABLE")
-      #expect(answer.message.contains("Nothing was sent") && answer.message.contains("No space left on device"))
+      #expect(answer.message.contains("Nothing was triggered") && answer.message.contains("No space left on device"))
       #expect(answer.content?["hint"]?.stringValue?.contains("free some space on its disk") == true)
       let generic: JSONValue = ["rule_id": "ru_other", "api_secret": .string(Stage.secrets[1])]
       #expect(try server.call("generic", "trigger_rule", generic).code == "LEDGER_UNWRITABLE")
@@ -56,7 +56,7 @@
       try server.initialize()
       let answer = try server.call(1, "savings", ["amount": 1])
       #expect(answer.isError && answer.status == "rejected" && answer.code == "LEDGER_UNWRITABLE")
-      #expect(answer.message.contains("Nothing was sent") && answer.message.contains("Read-only file system"))
+      #expect(answer.message.contains("Nothing was triggered") && answer.message.contains("Read-only file system"))
       #expect(
         try server.call(2, "trigger_rule", ["rule_id": "ru_other", "api_secret": .string(Stage.secrets[1])]).isError)
       #expect(try !server.call(3, "get_accounts", [:]).isError)

@@ -91,6 +91,30 @@ struct ServeReloadTests {
     #expect(try server.toolNames(2).last == "more")
   }
 
+  @Test(.enabled(if: ProcessTable.isThere)) func manyHangUpsAreServedByOneThreadAndHoldUpNoEnd() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-reload"])
+    let table = ProcessTable(processID: server.processID)
+    let rules = (0..<2000).map {
+      "  rule_\($0): {rule_id: ru_other, api_secret: {file: secrets/other}, description: One.}\n"
+    }
+    try stage.write(stage.configuration() + rules.joined())
+    var threads: [Int] = []
+    for id in 1...100 {
+      server.signal(SIGHUP)
+      // The reading thread has seen the signal by then.
+      _ = try server.ask(.init(id), "ping")
+      threads.append(try table.threadCount())
+    }
+    #expect(threads.max() == 2)
+    _ = try server.message(ServeReloadTests.change)
+    server.signal(SIGTERM)
+    #expect(try server.ending() == .exit(0))
+    let reloads = server.trouble.components(separatedBy: "configuration reloaded").count - 1
+    #expect((1...50).contains(reloads), "\(reloads)")
+  }
+
   @Test(arguments: [
     (["limits: {per_day: 10.00}"], ["limits: {per_day: 20.00}"], "per_day"),
     (["confirm: always"], ["confirm: never"], "confirm"),

@@ -22,6 +22,10 @@ struct ProcessTable {
     return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
   }
 
+  func threadCount() throws -> Int {
+    try FileManager.default.contentsOfDirectory(atPath: "/proc/\(processID)/task").count
+  }
+
   func descriptorCount() throws -> Int { try openFiles().count }
 
   /// What the descriptors lead to.
