@@ -12,20 +12,29 @@ import Synchronization
 struct SignalListener {
   /// Becomes readable when the process shall end: SIGTERM, SIGINT.
   let endings: Int32
-  /// Becomes readable when the configuration shall be read again: SIGHUP.
+  /// Becomes readable at SIGHUP: the configuration shall be read again, or the terminal was closed.
   let hangups: Int32
+  /// Whether whoever started the process had it ignore SIGHUP, as `nohup` does.
+  let wasHangupIgnored: Bool
 
   init() throws(SystemError) {
     endings = try SignalListener.pipe(to: endingsWriter)
     hangups = try SignalListener.pipe(to: hangupsWriter)
+    wasHangupIgnored = SignalListener.handle(SIGHUP)
+    _ = SignalListener.handle(SIGTERM)
+    _ = SignalListener.handle(SIGINT)
     var signals = sigset_t()
     sigemptyset(&signals)
-    for number in [SIGTERM, SIGINT, SIGHUP] {
-      signal(number, noteSignal)
-      sigaddset(&signals, number)
-    }
+    for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
     // A client that blocked them for itself hands that on to what it starts.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// - Returns: whether the signal was ignored before.
+  private static func handle(_ number: Int32) -> Bool {
+    let before = signal(number, noteSignal)
+    // Handlers are compared by their addresses: Swift knows no equality of functions.
+    return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
   /// - Returns: the end to read from; the other one goes where the handler finds it.

@@ -19,7 +19,7 @@ enum SandboxCommand: Subcommand {
     Listens on 127.0.0.1 and plays both calls of the Sequence API, with made-up accounts and the rules of your
     configuration. It takes the secrets of the configuration that resolve, and made-up ones for the rest. Point
     sequence.base_url to it, or let 'serve --sandbox' start one of its own. Each trigger it receives is printed, and
-    GET /sandbox/moves lists them. Ctrl-C ends it.
+    GET /sandbox/moves lists them. Ctrl-C, or closing the terminal, ends it.
 
     Faults:
     \(faultLines)
@@ -50,13 +50,19 @@ enum SandboxCommand: Subcommand {
       stand.server.script(steps: steps)
       console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
       for rule in stand.rules { console.out("  rule \(rule.ruleID) (\(rule.name))") }
-      var ready = pollfd(fd: signals.endings, events: Int16(POLLIN), revents: 0)
-      while poll(&ready, 1, -1) < 0 && errno == EINTR {}
+      waitForEnd(signals)
       stand.server.stop()
       return .success
     } catch {
       throw .unusable("cannot start: \(error)")
     }
+  }
+
+  /// A closed terminal ends it as Ctrl-C does, for there is nothing to reload; `nohup` keeps it.
+  private static func waitForEnd(_ signals: SignalListener) {
+    let descriptors = signals.wasHangupIgnored ? [signals.endings] : [signals.endings, signals.hangups]
+    var ready = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+    while poll(&ready, nfds_t(ready.count), -1) < 0 && errno == EINTR {}
   }
 
   private static func stand(

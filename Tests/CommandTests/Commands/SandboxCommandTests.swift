@@ -5,10 +5,13 @@ import Testing
 
 @Suite struct SandboxCommandTests {
   /// A sandbox of its own process, once it has told its address.
-  private func launch(_ stage: Stage, _ options: [String] = []) throws -> (process: ServerProcess, url: String) {
+  private func launch(
+    _ stage: Stage, _ options: [String] = [], launcher: [String] = []
+  ) throws -> (process: ServerProcess, url: String) {
     let process = try ServerProcess(
       ["sandbox", "--config", stage.configurationPath] + options,
-      environment: ["HOME": stage.program.home.path].merging(stage.program.environment) { $1 })
+      environment: ["HOME": stage.program.home.path].merging(stage.program.environment) { $1 },
+      launcher: launcher)
     do {
       try stage.wait(until: "the sandbox's rules") { process.output.contains("  rule ru_savings (Savings)\n") }
     } catch {
@@ -19,7 +22,7 @@ import Testing
     return (process, try #require(line.split(separator: " ").last.map(String.init)))
   }
 
-  @Test(arguments: [SIGTERM, SIGINT])
+  @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
   func itAnswersUntilItIsToldToEnd(signal: Int32) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
@@ -35,6 +38,18 @@ import Testing
     sandbox.signal(signal)
     #expect(try sandbox.ending() == .exit(0))
     #expect(sandbox.trouble.isEmpty)
+  }
+
+  @Test func itOutlivesTheTerminalUnderNohup() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let (sandbox, url) = try launch(stage, launcher: ["/usr/bin/nohup"])
+    defer { sandbox.end() }
+    sandbox.signal(SIGHUP)
+    try stage.write(stage.configuration(baseURL: url))
+    #expect(try stage.program.run(["validate-config", "--online", "config.yaml"]).exitCode == 0)
+    sandbox.signal(SIGTERM)
+    #expect(try sandbox.ending() == .exit(0))
   }
 
   @Test func faultMeetsTheFirstRequests() throws {
