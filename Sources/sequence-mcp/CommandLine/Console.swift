@@ -1,3 +1,4 @@
+import Config
 import Platform
 import Synchronization
 
@@ -31,8 +32,12 @@ struct Console: Sendable {
   func out(_ text: String) { put(text + "\n", to: 1) }
   /// Prints a report as it is.
   func outRaw(_ text: String) { put(text, to: 1) }
-  /// Prints trouble with the command itself.
-  func error(_ text: String) { put("sequence-mcp: " + text + "\n", to: 2) }
+  /// Prints trouble with the command itself. It may quote a word that was pasted or a file's name, so that characters that
+  /// could drive the terminal are shown, not sent.
+  func error(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    put("sequence-mcp: " + lines.map { DisplayText.of(String($0), limit: .max) }.joined(separator: "\n") + "\n", to: 2)
+  }
   /// Prints to stderr, a newline behind it.
   func note(_ text: String) { put(text + "\n", to: 2) }
   /// Prints to stderr as it is.

@@ -70,6 +70,16 @@ import Testing
     #expect(result.exitCode == 1)
   }
 
+  @Test func unknownToolIsNamedWithoutItsEscapes() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["no\u{1B}[31msuch"])
+    #expect(
+      result.trouble
+        == "sequence-mcp: there is no tool 'no\\u{1b}[31msuch'; there are get_accounts, trigger_rule, savings\n")
+    #expect(result.exitCode == 1)
+  }
+
   @Test func dryRunSendsAndRecordsNothing() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }

@@ -62,6 +62,15 @@ import Testing
     #expect(result.exitCode == 2)
   }
 
+  @Test(arguments: [["no\u{1B}[31msuch"], ["schema", "--no\u{1B}[31msuch"], ["render", "save", "no\u{1B}[31msuch"]])
+  func wordThatIsEchoedCannotDriveTheTerminal(words: [String]) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let trouble = try program.run(words).trouble
+    #expect(trouble.contains(#"no\u{1b}[31msuch"#), "\(trouble)")
+    #expect(!trouble.contains("\u{1B}"))
+  }
+
   @Test func doubleDashEndsTheOptions() throws {
     let program = try Program()
     defer { program.cleanUp() }
