@@ -19,6 +19,18 @@ enum AccountsTable {
     }
   }
 
+  /// The errors that the notes do not tell already: Sequence reports an unreadable balance at the account and once more
+  /// among the errors, where the account's name comes first.
+  static func otherErrors(_ errors: [JSONValue], _ accounts: [JSONValue]) -> [JSONValue] {
+    var others = errors
+    for account in accounts where account["balance_error"]?.stringValue != nil {
+      guard let name = account["name"]?.stringValue, !name.isEmpty else { continue }
+      let told = others.firstIndex { $0.stringValue?.hasPrefix(name + ":") == true }
+      if let told { others.remove(at: told) }
+    }
+    return others
+  }
+
   private static let heading = "BALANCE"
 
   private static func text(_ value: JSONValue?) -> String { UntrustedText.clean(value?.stringValue ?? "", limit: 64) }

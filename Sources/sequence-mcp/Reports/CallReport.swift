@@ -4,19 +4,25 @@ import SequenceAPI
 /// A tool's result for the person who called it at a terminal. What Sequence wrote is cleaned, since it could drive the
 /// terminal otherwise; the JSON has it all.
 struct CallReport {
+  private let result: JSONValue
+  /// The result's structured content; null where the server refused the call before any tool saw it.
   private let content: JSONValue
 
-  /// - Parameter content: the result's structured content.
-  init(_ content: JSONValue) { self.content = content }
+  /// - Parameter result: the CallToolResult.
+  init(_ result: JSONValue) {
+    self.result = result
+    content = result["structuredContent"] ?? .null
+  }
 
   func text(_ console: Console) -> String {
-    if content["error"] == true { return failure(console).joined(separator: "\n") }
+    if result["isError"] == true { return failure(console).joined(separator: "\n") }
     if let accounts = content["accounts"]?.arrayValue { return accountsText(accounts, console) }
-    return success(console).joined(separator: "\n")
+    if member("status") != nil { return success(console).joined(separator: "\n") }
+    return plainTexts
   }
 
   private func failure(_ console: Console) -> [String] {
-    var lines = [console.styled(member("code") ?? "ERROR", .yellow) + ": " + (member("message") ?? "")]
+    var lines = [console.styled(headline, .yellow) + ": " + (member("message") ?? plainTexts)]
     if let status = content["status_code"]?.numberValue {
       lines.append("Sequence answered with status \(status.text).")
     }
@@ -24,26 +30,36 @@ struct CallReport {
     return lines + notes
   }
 
+  /// What is known of the trigger stands first: `rejected` has surely not run, `unknown` may have. A duplicate's outcome is
+  /// the earlier call's.
+  private var headline: String {
+    let status = member("status").map { status in
+      member("first_status").map { "\(status) of a call that was \($0)" } ?? status
+    }
+    return [status, member("code") ?? "ERROR"].compactMap { $0 }.joined(separator: ": ")
+  }
+
   private func accountsText(_ accounts: [JSONValue], _ console: Console) -> String {
     let table = accounts.isEmpty ? "No accounts." : AccountsTable.render(accounts, console)
-    let errors = content["errors"]?.arrayValue ?? []
-    let unread = errors.map { "Sequence could not read: " + clean($0.stringValue ?? JSONWriter.text($0)) }
+    let unread = AccountsTable.otherErrors(content["errors"]?.arrayValue ?? [], accounts).map {
+      "Sequence could not read: " + clean($0.stringValue ?? JSONWriter.text($0))
+    }
     return ([table] + AccountsTable.notes(on: accounts) + unread).joined(separator: "\n")
   }
 
   private func success(_ console: Console) -> [String] {
     let message = member("message") ?? ""
-    var lines: [String] = []
-    if let request = content["would_send"] {
-      lines = [message, "", requestText(request)]
-    } else {
-      let status = console.styled(member("status") ?? "done", .green)
-      lines = [message.isEmpty ? status : status + ": " + message]
-      lines += [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
-        member(key).map { "\(title): \($0)" }
-      }
+    let status = member("status") ?? ""
+    // Nothing was done, so nothing is green; the message says that it was a dry run.
+    if status == "dry_run" {
+      let request = content["would_send"].map { ["", requestText($0)] } ?? []
+      return [message] + request + notes
     }
-    return lines + notes
+    let headline = console.styled(status, .green)
+    let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
+      member(key).map { "\(title): \($0)" }
+    }
+    return [message.isEmpty ? headline : headline + ": " + message] + details + notes
   }
 
   /// A dry run's request as HTTP writes it.
@@ -54,6 +70,12 @@ struct CallReport {
   }
 
   private var notes: [String] { (content["notes"]?.arrayValue ?? []).compactMap(\.stringValue) }
+
+  /// The texts that every result has, for one that has nothing else.
+  private var plainTexts: String {
+    let texts = (result["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue.map(clean) }
+    return texts.isEmpty ? "The answer says nothing of what became of the call." : texts.joined(separator: "\n")
+  }
 
   private func member(_ key: String) -> String? { content[key]?.stringValue.map(clean) }
 

@@ -1,14 +1,16 @@
 import JSON
 
-/// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits.
+/// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits;
+/// only a zero loses its minus sign.
 enum DollarText {
   static func of(_ number: JSONNumber) -> String {
     var text = Array(number.text.utf8)
     let isNegative = text.first == UInt8(ascii: "-")
     if isNegative { text.removeFirst() }
+    let sign = isNegative && !isZero(text) ? "-$" : "$"
     // A JSON number without an exponent has digits and at most one point.
     guard text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }) else {
-      return "$\(number.text)"
+      return sign + String(decoding: text, as: UTF8.self)
     }
     let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count
     if point == text.count { text.append(UInt8(ascii: ".")) }
@@ -18,6 +20,11 @@ enum DollarText {
       text.insert(UInt8(ascii: ","), at: index)
       index -= 3
     }
-    return (isNegative ? "-$" : "$") + String(decoding: text, as: UTF8.self)
+    return sign + String(decoding: text, as: UTF8.self)
+  }
+
+  /// Whether all digits before an exponent are zeros.
+  private static func isZero(_ number: [UInt8]) -> Bool {
+    number.prefix { $0 | 0x20 != UInt8(ascii: "e") }.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
   }
 }

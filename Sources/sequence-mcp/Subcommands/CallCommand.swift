@@ -47,13 +47,12 @@ enum CallCommand: Subcommand {
       if answer == nil { console.note("There is no terminal to ask at, so the call is not confirmed.") }
       return answer
     }
-    let content = result["structuredContent"] ?? result
     if arguments.has(json) {
       console.out(JSONWriter.indentedText(result))
     } else if console.isTerminal {
-      console.out(CallReport(content).text(console))
+      console.out(CallReport(result).text(console))
     } else {
-      console.out(JSONWriter.indentedText(content))
+      console.out(JSONWriter.indentedText(result["structuredContent"] ?? result))
     }
     return result["isError"]?.boolValue == true ? .judgedBad : .success
   }

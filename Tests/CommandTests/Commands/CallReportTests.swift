@@ -47,7 +47,7 @@
       defer { stage.cleanUp() }
       let (lines, end) = try shown(stage, ["savings", "amount=25"])
       #expect(lines.count == 2)
-      #expect(lines[0].hasPrefix("LIMIT_PER_DAY: Nothing was sent: the limit per_day of 'savings' is $20.00"))
+      #expect(lines[0].hasPrefix("rejected: LIMIT_PER_DAY: Nothing was sent: the limit per_day of 'savings' is $20.00"))
       #expect(lines[1].hasPrefix("What to do: "))
       #expect(end == .exited(1))
     }
@@ -61,6 +61,71 @@
       #expect(lines.contains("x-sequence-signature: Bearer <redacted>"))
       #expect(lines.contains(#"  "amountInCents": 2500"#))
       #expect(lines.last == "The person would be asked for confirmation first.")
+    }
+
+    @Test func dryRunOfACallMadeBeforeSaysSoOnce() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let words = ["savings", "amount=25", "--color", "always"]
+      #expect(try shown(stage, words).lines.first == "\u{1B}[32maccepted\u{1B}[0m: The rule was triggered")
+      #expect(
+        try shown(stage, words + ["--dry-run"]).lines == [
+          "Dry run: nothing was sent.", "The same call was made before; it would not be sent again.",
+        ])
+    }
+
+    @Test(arguments: [("status-400", "rejected: "), ("status-500", "unknown: ")])
+    func failureBeginsWithWhatIsKnownOfTheTrigger(fault: String, beginning: String) throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      stage.sandbox.script(steps: [try FaultStep(parsing: fault + ":always")])
+      let (lines, end) = try shown(stage, ["savings", "amount=25"])
+      #expect(lines.first?.hasPrefix(beginning) == true, "\(lines)")
+      #expect(end == .exited(1))
+    }
+
+    @Test func duplicateOfAFailureSaysWhatTheFirstCameTo() {
+      let content: JSONValue = [
+        "error": true, "status": "duplicate", "code": "HTTP_ERROR", "message": "no", "first_status": "unknown",
+      ]
+      #expect(
+        plain(["structuredContent": content, "isError": true]) == "duplicate of a call that was unknown: HTTP_ERROR: no"
+      )
+    }
+
+    /// As at a terminal without colour.
+    private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(colour: "never")) }
+
+    @Test func refusalOfTheServerItselfIsAFailure() {
+      let result: JSONValue = [
+        "content": [["type": "text", "text": "The system has no thread\u{1B}[2J to run this on."]], "isError": true,
+      ]
+      #expect(
+        CallReport(result).text(Console(colour: "always"))
+          == "\u{1B}[33mERROR\u{1B}[0m: The system has no thread[2J to run this on.")
+    }
+
+    @Test(
+      arguments: [
+        (["content": [["type": "text", "text": "{}"]], "structuredContent": [:], "isError": false], "{}"),
+        (["content": []], "The answer says nothing of what became of the call."),
+      ] as [(JSONValue, String)])
+    func answerWithoutAStatusIsNotCalledDone(result: JSONValue, text: String) {
+      #expect(CallReport(result).text(Console(colour: "always")) == text)
+    }
+
+    @Test func unreadableBalanceIsToldOnce() {
+      let content: JSONValue = [
+        "accounts": [["name": "Card", "type": "Liability", "balance_dollars": nil, "balance_error": "not refreshed"]],
+        "errors": ["Card: balance not available", "Loan: balance not available"],
+      ]
+      #expect(
+        plain(["structuredContent": content]) == """
+          ACCOUNT  TYPE       BALANCE
+          Card     Liability  unknown
+          Card: not refreshed
+          Sequence could not read: Loan: balance not available
+          """)
     }
 
     @Test func jsonIsPrintedWhereItIsAskedFor() throws {
@@ -79,21 +144,22 @@
           ]
         ], "errors": ["a\u{1B}]0;b"],
       ]
-      let text = CallReport(content).text(Console(colour: "never"))
       #expect(
-        text == """
+        plain(["structuredContent": content]) == """
           ACCOUNT     TYPE  BALANCE
           Sav[2Jings  Pod   unknown
           Sav[2Jings: no1m
           Sequence could not read: a]0;b
           """)
-      #expect(CallReport(["accounts": []]).text(Console(colour: "never")) == "No accounts.")
+      #expect(plain(["structuredContent": ["accounts": []]]) == "No accounts.")
     }
 
     @Test(arguments: [
       ("0", "$0.00"), ("12.5", "$12.50"), ("999.99", "$999.99"), ("1000", "$1,000.00"),
       ("-1234567.1", "-$1,234,567.10"),
-      ("0.125", "$0.125"), ("1E5", "$1E5"), ("12345678901234567890.01", "$12,345,678,901,234,567,890.01"),
+      ("0.125", "$0.125"), ("1E5", "$1E5"), ("-1e-7", "-$1e-7"), ("-0.001", "-$0.001"), ("-0", "$0.00"),
+      ("-0.0", "$0.00"),
+      ("-0e1", "$0e1"), ("-10", "-$10.00"), ("12345678901234567890.01", "$12,345,678,901,234,567,890.01"),
     ])
     func dollarsAreReadable(number: String, text: String) throws {
       #expect(DollarText.of(try #require(JSONNumber(number))) == text)
