@@ -109,6 +109,8 @@ struct ServeReloadTests {
     }
     #expect(threads.max() == 2)
     _ = try server.message(ServeReloadTests.change)
+    // The client hears of the change a moment before the log does.
+    try server.trouble(containing: "configuration reloaded")
     server.signal(SIGTERM)
     #expect(try server.ending() == .exit(0))
     let reloads = server.trouble.components(separatedBy: "configuration reloaded").count - 1
