@@ -4,11 +4,13 @@ spoken to as a client does, first with nothing filled in and then against the sa
 
 import json
 import os
+import queue
 import re
 import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import zipfile
 
 TEXT, FLAG, LIST, OBJECT = str, bool, list, dict
@@ -21,6 +23,8 @@ MANIFEST = {
 REQUIRED = ["manifest_version", "name", "version", "description", "author", "server"]
 OPTION = {"type": TEXT, "title": TEXT, "description": TEXT, "required": FLAG, "default": TEXT, "sensitive": FLAG}
 TOKEN = "not-a-real-token-1"
+# How many seconds each answer may take, and the end.
+PATIENCE = 10
 
 
 def need(holds, message):
@@ -79,6 +83,18 @@ def unpack(path, folder):
         return json.load(file)
 
 
+def next_line(process, awaited):
+    """The line that the program prints next, or nothing where it closed its output."""
+    # Readline itself waits for ever; the thread that still does so ends with the program.
+    lines = queue.SimpleQueue()
+    threading.Thread(target=lambda: lines.put(process.stdout.readline()), daemon=True).start()
+    try:
+        return lines.get(timeout=PATIENCE)
+    except queue.Empty:
+        process.kill()
+        sys.exit(f"mcpb: {awaited} did not come within {PATIENCE} seconds")
+
+
 class Server:
     """The bundle's server, launched as its manifest says."""
 
@@ -98,14 +114,17 @@ class Server:
         self.last_id = 0
 
     def send(self, message):
-        self.process.stdin.write(json.dumps({"jsonrpc": "2.0"} | message) + "\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(json.dumps({"jsonrpc": "2.0"} | message) + "\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            pass  # It ended: whoever waits for the answer says so, with what the program said of it.
 
     def request(self, method, params):
         self.last_id += 1
         self.send({"id": self.last_id, "method": method, "params": params})
-        line = self.process.stdout.readline()
-        need(line, f"the server ended without an answer to {method}: {self.process.stderr.read() if not line else ''}")
+        line = next_line(self.process, f"the server's answer to {method}")
+        need(line, f"the server closed its output without an answer to {method}: {'' if line else self.finish()}")
         answer = json.loads(line)
         need(answer.get("id") == self.last_id and "result" in answer, f"{method} was answered with {line}")
         return answer["result"]
@@ -116,8 +135,16 @@ class Server:
         self.send({"method": "notifications/initialized"})
         return [tool["name"] for tool in self.request("tools/list", {})["tools"]]
 
+    def finish(self):
+        """Closes the server's input, waits for its end and returns its log."""
+        try:
+            return self.process.communicate(timeout=PATIENCE)[1]
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            sys.exit(f"mcpb: the server did not end within {PATIENCE} seconds after its input did")
+
     def end(self):
-        _, trouble = self.process.communicate(timeout=30)
+        trouble = self.finish()
         need(self.process.returncode == 0, f"the server ended with {self.process.returncode}: {trouble}")
         need(TOKEN not in trouble, "the server's log holds the access token")
 
@@ -132,7 +159,9 @@ def drive(manifest, folder, home):
         [os.path.join(folder, manifest["server"]["entry_point"]), "sandbox"], stdout=subprocess.PIPE, text=True,
         env={"HOME": home, "SEQUENCE_ACCESS_TOKEN": TOKEN})
     try:
-        address = sandbox.stdout.readline().split()[-1]
+        line = next_line(sandbox, "the sandbox's address")
+        need(line.strip(), "the sandbox ended without an address")
+        address = line.split()[-1]
         # A folder and file as a person may name them, chosen by the client's file dialog.
         configuration = os.path.join(home, "My money", "config $1.yaml")
         os.mkdir(os.path.dirname(configuration), 0o700)
@@ -146,7 +175,7 @@ def drive(manifest, folder, home):
         need(accounts and not result.get("isError"), f"get_accounts was answered with {json.dumps(result)}")
         server.end()
     finally:
-        sandbox.terminate()
+        sandbox.kill()
         sandbox.wait()
     print(f"the manifest is valid; the server in it starts, lists {', '.join(declared)}, and reads {len(accounts)} accounts of the sandbox")
 
