@@ -9,6 +9,7 @@ enum TemplateCheck {
     let areAllKnown = declared.map { $0.entries.count == rule.parameters.count } ?? true
     let parameters = rule.parameters
     walk(payload.root, node) { string, node in
+      var places = TextPlaces(of: node)
       for fault in string.check(parameters) {
         switch fault.kind {
         // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
@@ -16,7 +17,7 @@ enum TemplateCheck {
         case .unknownName: if !areAllKnown { continue }
         case .unclosed, .empty, .syntax, .unknownFilter: break
         }
-        context.report(fault, in: node)
+        context.report(fault, in: &places)
       }
     }
   }

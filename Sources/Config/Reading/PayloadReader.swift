@@ -30,7 +30,8 @@ extension ReadingContext {
       return .null
     case .string(let text):
       let (string, faults) = TemplateString.parse(text)
-      for fault in faults { report(fault, in: node) }
+      var places = TextPlaces(of: node)
+      for fault in faults { report(fault, in: &places) }
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, place) })
     case .mapping(let entries):
@@ -39,9 +40,10 @@ extension ReadingContext {
   }
 
   /// A template's mistake at the placeholder's own columns.
-  mutating func report(_ fault: TemplateFault, in node: YAMLNode) {
+  mutating func report(_ fault: TemplateFault, in places: inout TextPlaces) {
+    guard !isFull else { return }
     report(
       .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
-      at: node.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+      at: places.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
   }
 }

@@ -28,13 +28,16 @@ package struct ReadingContext {
     errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
   }
 
+  /// Whether no further mistake is noted.
+  var isFull: Bool { diagnostics.count >= ReadingContext.diagnosticLimit }
+
   /// Notes a mistake; the same mistake at the same place only once. Its words are made only if it is kept.
   mutating func report(
     _ rule: DiagnosticRule, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
     at range: SourceRange,
     related: [(message: String, range: SourceRange)] = []
   ) {
-    guard diagnostics.count < ReadingContext.diagnosticLimit else { return }
+    guard !isFull else { return }
     let diagnostic = Diagnostic(
       severity: rule.severity, rule: rule.id, message: message(), help: help(), file: fileName, range: range,
       related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },

@@ -86,11 +86,8 @@ package struct YAMLNode: Sendable {
   ///   - count: in UTF-8 bytes.
   /// - Returns: the whole node's range where the text does not stand literally in the file.
   package func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
-    guard isLiteral, let text = scalarText, offset >= 0, count >= 0, offset + count <= text.utf8.count else {
-      return range
-    }
-    let start = textStart.advanced(over: text, from: 0, to: offset)
-    return SourceRange(start: start, end: start.advanced(over: text, from: offset, to: offset + count))
+    var places = TextPlaces(of: self)
+    return places.range(ofUTF8Offset: offset, count: count)
   }
 
   /// The place of a part of `scalarText` that is counted in Unicode code points, such as a fault in a pattern.
@@ -101,14 +98,6 @@ package struct YAMLNode: Sendable {
     else { return range }
     let start = scalars.utf8Offset(of: from)
     return range(ofUTF8Offset: start, count: scalars.utf8Offset(of: to) - start)
-  }
-}
-
-extension SourcePosition {
-  /// The place that many bytes further in a text that stands on one line.
-  fileprivate func advanced(over text: String, from start: Int, to end: Int) -> SourcePosition {
-    let columns = text.utf8.dropFirst(start).prefix(end - start).count { $0 & 0xC0 != 0x80 }
-    return SourcePosition(line: line, column: column + columns, byte: byte + end - start)
   }
 }
 

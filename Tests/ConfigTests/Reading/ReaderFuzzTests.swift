@@ -21,6 +21,23 @@ struct ReaderFuzzTests {
     }
   }
 
+  @Test func oneLineOfManyMisspeltPlaceholdersCostsLinearTime() {
+    let text = """
+      version: 1
+      rules:
+        save:
+          rule_id: ru_1
+          api_secret: {env: SAVE_SECRET}
+          description: Puts money aside.
+          payload: {note: "\(String(repeating: "{{x}}", count: 100_000))"}
+      """
+    var loaded: LoadedConfiguration?
+    let time = ContinuousClock().measure { loaded = MarkedConfiguration(text).loaded }
+    // To count the columns of each from the start of the line would take minutes.
+    #expect(time < .seconds(20))
+    #expect(loaded?.diagnostics.last?.rule == "too-many-problems")
+  }
+
   private static func mutated(_ random: inout SplitMix) -> [UInt8] {
     var bytes = Array(seeds[random.below(seeds.count)].utf8)
     let pieces = [
