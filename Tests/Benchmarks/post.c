@@ -3,7 +3,8 @@
 #include <dlfcn.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+
+#include "clock.h"
 
 #ifdef __APPLE__
 #define LIBRARY "libcurl.4.dylib"
@@ -13,12 +14,6 @@
 
 // From curl/curl.h, where these numbers are part of the library's binary interface.
 enum { option_url = 10002, option_body = 10015, option_headers = 10023, option_write = 20011 };
-
-static long long now(void) {
-  struct timespec t;
-  clock_gettime(CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1000000000LL + t.tv_nsec;
-}
 
 static size_t received;
 

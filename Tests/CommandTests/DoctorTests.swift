@@ -57,12 +57,7 @@ import Testing
     defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     #expect(try lines(program, ["--config", "play/config.yaml"]).exitCode == 0)
-    let shell = Process()
-    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-    shell.arguments = ["-c", damage]
-    shell.currentDirectoryURL = program.home
-    try shell.run()
-    shell.waitUntilExit()
+    try program.shell(damage)
     let result = try lines(program, ["--config", "play/config.yaml"])
     let expected = line.replacingOccurrences(of: "HOME", with: program.home.path)
     #expect(result.lines.contains { $0.hasPrefix(expected) }, "\(result.lines)")

@@ -62,6 +62,16 @@ struct Program {
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
   }
 
+  /// Runs a script of the shell in the home folder, as the user would there.
+  func shell(_ script: String) throws {
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = ["-c", script]
+    shell.currentDirectoryURL = home
+    try shell.run()
+    shell.waitUntilExit()
+  }
+
   /// A file's text, counted from the home folder.
   func text(_ path: String) throws -> String {
     String(decoding: try Data(contentsOf: home.appendingPathComponent(path)), as: UTF8.self)

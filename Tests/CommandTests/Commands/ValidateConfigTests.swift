@@ -154,12 +154,7 @@ import Testing
   func secretsAreLookedAtUnlessUnwanted(damage: String, message: String) throws {
     let program = try program()
     defer { program.cleanUp() }
-    let shell = Process()
-    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
-    shell.arguments = ["-c", damage]
-    shell.currentDirectoryURL = program.home
-    try shell.run()
-    shell.waitUntilExit()
+    try program.shell(damage)
     let result = try program.run(["validate-config", "good.yaml"])
     let first = try #require(result.output.split(separator: "\n").first)
     #expect(first.hasPrefix("good.yaml:5:17: error: rule 'save': "))
