@@ -55,7 +55,8 @@ struct CallReport {
       let request = content["would_send"].map { ["", requestText($0)] } ?? []
       return [message] + request + notes
     }
-    let headline = console.styled(status, .green)
+    // Green is what this call did: a duplicate did nothing, though its message is the first call's.
+    let headline = status == "duplicate" ? status : console.styled(status, .green)
     let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
       member(key).map { "\(title): \($0)" }
     }

@@ -93,6 +93,15 @@
       )
     }
 
+    @Test(arguments: [
+      ("accepted", "\u{1B}[32maccepted\u{1B}[0m: The rule was triggered"),
+      ("duplicate", "duplicate: The rule was triggered"),
+    ])
+    func onlyWhatThisCallDidIsGreen(status: String, text: String) {
+      let content: JSONValue = ["status": .string(status), "message": "The rule was triggered"]
+      #expect(CallReport(["structuredContent": content]).text(Console(colour: "always")) == text)
+    }
+
     /// As at a terminal without colour.
     private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(colour: "never")) }
 
