@@ -29,7 +29,7 @@ func releaseLinking() -> [String] {
   // functions that came out the same it keeps one. What would unwind the stack is left out, since nothing here does.
   var flags = ["-use-ld=lld", "-Xlinker", "--symbol-ordering-file=\(folder)/startup.order"]
   flags += ["-Xlinker", "--no-warn-symbol-ordering", "-Xlinker", "--icf=all"]
-  flags += ["-Xlinker", "-T", "-Xlinker", folder + "/tables.ld", "-Xlinker", "--no-eh-frame-hdr"]
+  flags += ["-Xlinker", "-T", "-Xlinker", folder + "/sections.ld", "-Xlinker", "--no-eh-frame-hdr"]
   flags += ["-Xclang-linker", "-static-libgcc", "-Xlinker", "--no-export-dynamic"]
   if linksArchives { flags.append("-L" + folder) }
   if Context.environment["SEQUENCE_MCP_SYMBOLS"] == nil { flags += ["-Xlinker", "-s"] }

@@ -6,6 +6,9 @@
 
 /// Where this program's file is, for clients that launch it without a shell's search path.
 enum OwnBinary {
+  /// The first word of the command line; written once, before anything else runs.
+  nonisolated(unsafe) static var nameAsLaunched: String?
+
   /// The absolute path, links resolved.
   static func path() -> String {
     #if canImport(Darwin)
@@ -21,7 +24,7 @@ enum OwnBinary {
       if !path.hasPrefix("/proc/") { return path }
     #endif
     // Without `/proc`: what the caller said that it launched.
-    let name = CommandLine.arguments.first ?? "sequence-mcp"
+    let name = nameAsLaunched ?? "sequence-mcp"
     return name.contains("/") ? FilePath.resolvingLinks(name) : name
   }
 }
