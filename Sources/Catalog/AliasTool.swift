@@ -6,14 +6,18 @@ import Safeguards
 
 /// One rule alias as a tool.
 struct AliasTool: CatalogTool {
-  let rule: Rule
+  /// All rules of the configuration, enabled or not, and where this one stands among them.
+  let rules: [Rule]
+  let position: Int
   let services: CatalogServices
   let globalLimits: Limits
-  let knownAliases: [String: String]
+
+  var rule: Rule { rules[position] }
+  var name: String { rule.alias }
 
   var tool: Tool {
     Tool(
-      name: rule.alias, title: rule.shownTitle, description: description,
+      name: name, title: rule.shownTitle, description: description,
       inputSchema: ParameterSchema.inputSchema(for: rule.parameters), outputSchema: OutputSchema.trigger,
       annotations: ToolAnnotations(
         readOnlyHint: rule.annotations.readOnlyHint ?? false,
@@ -54,7 +58,7 @@ struct AliasTool: CatalogTool {
     intent.globalLimits = globalLimits
     intent.dedupeWindowSeconds = rule.dedupeWindowSeconds
     intent.explicitKey = bound.idempotencyKey
-    intent.knownAliases = knownAliases
+    intent.knownAliases = rules.knownAliases
     return TriggerPlan(
       title: rule.shownTitle, secret: .reference(rule.apiSecret), confirmation: rule.confirm, intent: intent)
   }

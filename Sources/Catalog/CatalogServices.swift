@@ -4,8 +4,8 @@ package import Platform
 package import Safeguards
 package import SequenceAPI
 
-/// What tools need beside their own rule. One value is shared by all tools of a catalogue.
-package struct CatalogServices: Sendable {
+/// What tools need beside their own rule, shared by all tools of a catalogue.
+package final class CatalogServices: Sendable {
   package let client: SequenceClient
   package let secrets: SecretResolver
   package let safeguards: TriggerGuard

@@ -1,24 +1,25 @@
 package import Config
 package import JSON
 package import MCP
+import Safeguards
 
 /// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls in flight finish with theirs.
 package struct ToolCatalog: ToolProvider {
-  package let tools: [Tool]
   package let instructions: String?
+  /// In the order in which clients see them.
   private let list: [any CatalogTool]
-  /// Where a name stands in both lists.
-  private let positions: [String: Int]
   private let services: CatalogServices
 
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
     list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
-    tools = list.map(\.tool)
     instructions = configuration.server.instructions
-    positions = Dictionary(uniqueKeysWithValues: zip(tools.map(\.name), tools.indices))
     self.services = services
   }
+
+  package var tools: [Tool] { list.map { $0.tool } }
+
+  package var names: [String] { list.map { $0.name } }
 
   /// The generic tools, then the enabled aliases in the order of the file.
   private static func list(
@@ -32,28 +33,25 @@ package struct ToolCatalog: ToolProvider {
     if let settings = configuration.tools.triggerRule {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
     }
-    let ruleIDs = configuration.ruleIDs
     let rules = configuration.rules
     for index in rules.indices where rules[index].isEnabled {
       list.append(
-        AliasTool(rule: rules[index], services: services, globalLimits: configuration.limits, knownAliases: ruleIDs))
+        AliasTool(rules: rules, position: index, services: services, globalLimits: configuration.limits))
     }
     return list
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    // Swift's own `==` of texts takes the Kelvin sign for a K.
-    guard let position = positions[name], tools[position].name.utf8.elementsEqual(name.utf8) else {
+    // By bytes: Swift's own `==` of texts takes the Kelvin sign for a K.
+    guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
     let log = CallLog(tool: name, log: services.log, clock: services.clock)
-    return log.observe { list[position].call(arguments, context) }
+    return log.observe { tool.call(arguments, context) }
   }
 }
 
-extension Configuration {
-  /// The rule id of each alias, enabled or not.
-  var ruleIDs: [String: String] {
-    Dictionary(rules.map { ($0.alias, $0.ruleID) }, uniquingKeysWith: { first, _ in first })
-  }
+extension [Rule] {
+  /// Each alias, enabled or not, with its rule id.
+  var knownAliases: [TriggerIntent.KnownAlias] { map { ($0.alias, $0.ruleID) } }
 }

@@ -3,6 +3,9 @@ package import JSON
 
 /// One trigger that a caller wants to send: all that the safeguards judge it by, and all that the ledger keeps of it.
 package struct TriggerIntent: Sendable {
+  /// An alias of the configuration and the Sequence rule that it triggers.
+  package typealias KnownAlias = (alias: String, ruleID: String)
+
   /// The tool's name: an alias, or a generic tool.
   package var tool: String
   /// The Sequence rule that it triggers.
@@ -25,7 +28,7 @@ package struct TriggerIntent: Sendable {
   /// The key that the caller chose: 1 to 36 characters, already checked.
   package var explicitKey: String?
   /// Every alias of the configuration, enabled or not, with its rule id (see `LimitScope`).
-  package var knownAliases: [String: String] = [:]
+  package var knownAliases: [KnownAlias] = []
   /// The key of the `Repetition` that `check` gave and the person was told of. `reserve` refuses to send under another one.
   package var repeatedKey: String?
   /// How the person agreed; `.terminal` uses up the approval of this very call.

@@ -11,16 +11,19 @@ struct GetAccountsTool: CatalogTool {
   let accessToken: SecretReference
 
   static let name = "get_accounts"
+  var name: String { Self.name }
 
-  let tool = Tool(
-    name: name, title: "Get accounts",
-    description: """
-      Lists the accounts of the user's Sequence account with their balances in US dollars: pods, income sources and \
-      linked accounts. It only reads.
-      """,
-    inputSchema: InputSchema.accounts, outputSchema: OutputSchema.accounts,
-    annotations: ToolAnnotations(
-      readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
+  var tool: Tool {
+    Tool(
+      name: name, title: "Get accounts",
+      description: """
+        Lists the accounts of the user's Sequence account with their balances in US dollars: pods, income sources and \
+        linked accounts. It only reads.
+        """,
+      inputSchema: InputSchema.accounts, outputSchema: OutputSchema.accounts,
+      annotations: ToolAnnotations(
+        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
+  }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
     let bound: BoundArguments

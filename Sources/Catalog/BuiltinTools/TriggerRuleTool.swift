@@ -8,6 +8,7 @@ import Secrets
 /// refused here, so that no cap is walked around.
 struct TriggerRuleTool: CatalogTool {
   static let name = "trigger_rule"
+  var name: String { Self.name }
 
   let settings: TriggerRuleSettings
   let configuration: Configuration
@@ -15,7 +16,7 @@ struct TriggerRuleTool: CatalogTool {
 
   var tool: Tool {
     Tool(
-      name: Self.name, title: "Trigger a rule",
+      name: name, title: "Trigger a rule",
       description: """
         Triggers one automation rule of the user's Sequence account by its id. This can move money. Prefer a rule's own \
         named tool where there is one.
@@ -92,7 +93,7 @@ struct TriggerRuleTool: CatalogTool {
     var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: arguments, payload: payload)
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey
-    intent.knownAliases = configuration.ruleIDs
+    intent.knownAliases = configuration.rules.knownAliases
     var confirmation = ConfirmationPolicy()
     confirmation.when = .client
     return TriggerPlan(title: "rule \(ruleID)", secret: secret, confirmation: confirmation, intent: intent)

@@ -3,19 +3,19 @@ import SourceYAML
 /// Two aliases for one Sequence rule: legitimate, but each has its own caps.
 enum SharedRuleIDCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    var first: [String: SourceRange] = [:]
+    var first: [String: Int] = [:]
     let entries = scope.node["rules"]?.entries ?? []
     first.reserveCapacity(entries.count)
     for index in entries.indices {
       guard let id = entries[index].value["rule_id"], let text = id.scalarText, !text.isEmpty else { continue }
-      if let range = first[text] {
+      if let position = first[text] {
         context.report(
           .sharedRuleID, "another alias triggers the same Sequence rule",
           help:
             "make sure that the caps of both together are what you want, or cap all rules under the top level's limits",
-          at: id.range, related: [("the other one", range)])
+          at: id.range, related: [("the other one", entries[position].value["rule_id"]?.range ?? id.range)])
       } else {
-        first[text] = id.range
+        first[text] = index
       }
     }
   }

@@ -3,7 +3,7 @@ import SourceYAML
 /// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.
 enum SharedSecretCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    check(context.secretPlaces, by: { $0.reference }) { context.report($0, $1, help: $2, at: $3, related: $4) }
+    check(context.secretPlaces, by: { $0.reference.text }) { context.report($0, $1, help: $2, at: $3, related: $4) }
   }
 
   /// Reports every later place that has the same identity as an earlier one.
@@ -33,6 +33,17 @@ enum SharedSecretCheck {
           .sharedSecret, "\(place.owner) has the same secret as \(other.owner)",
           "each Sequence rule has an API secret of its own", place.range, related)
       }
+    }
+  }
+}
+
+extension SecretReference {
+  /// The kind and the name; no two references have the same.
+  fileprivate var text: String {
+    switch self {
+    case .environment(let name): "env " + name
+    case .file(let path): "file " + path
+    case .credential(let name): "credential " + name
     }
   }
 }

@@ -126,12 +126,16 @@ extension SectionScope {
 }
 
 extension ValueReader {
-  /// A section below a key.
-  static func section(_ section: Section<Value>) -> ValueReader {
+  /// A section below a key. Its table is not made before a file has it, which few sections are worth at every start.
+  static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
     ValueReader(
-      type: "mapping", schema: { $0.reference(section.name, section.schema) },
+      type: "mapping",
+      schema: { definitions in
+        let section = section()
+        return definitions.reference(section.name, section.schema)
+      },
       read: { node, place, context in
-        section.read(node, .section(place.key), ownerRange: node.range, &context)
+        section().read(node, .section(place.key), ownerRange: node.range, &context)
       })
   }
 }

@@ -9,16 +9,18 @@ extension ValueReader {
   ///   - limit: how many there may be; the ones beyond are not read.
   ///   - checkName: reports a name that cannot be.
   static func entries<Element: Sendable>(
-    of section: Section<Element>, kind: String, name: any WritableKeyPath<Element, String> & Sendable,
-    nameSchema: JSONObject, allowsNull: Bool = false, limit: Int? = nil,
+    of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
+    name: any WritableKeyPath<Element, String> & Sendable,
+    nameSchema: @autoclosure @escaping @Sendable () -> JSONObject, allowsNull: Bool = false, limit: Int? = nil,
     checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Element] {
     let setName = access(name)
     return ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
+        let section = section()
         var schema: JSONObject = [
-          "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema),
+          "type": allowsNull ? ["object", "null"] : "object", "propertyNames": .object(nameSchema()),
           "additionalProperties": .object(definitions.reference(section.name, section.schema)),
         ]
         if let limit { schema.append("maxProperties", JSONValue(limit)) }
@@ -30,6 +32,7 @@ extension ValueReader {
           context.reportWrongType(node, subject: place.subject, expected: "a mapping of \(kind)s by name")
           return nil
         }
+        let section = section()
         var elements: [Element] = []
         elements.reserveCapacity(entries.count)
         if let limit, entries.count > limit {
@@ -50,12 +53,15 @@ extension ValueReader {
   }
 
   /// A list of sections.
-  static func list<Element: Sendable>(of section: Section<Element>, kind: String) -> ValueReader
+  static func list<Element: Sendable>(
+    of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
+  ) -> ValueReader
   where Value == [Element] {
     ValueReader(
       type: "list of \(kind)s",
       schema: { definitions in
-        ["type": "array", "items": .object(definitions.reference(section.name, section.schema))]
+        let section = section()
+        return ["type": "array", "items": .object(definitions.reference(section.name, section.schema))]
       },
       read: { node, place, context in
         guard case .sequence(let items) = node.content else {
@@ -63,6 +69,7 @@ extension ValueReader {
             node, subject: place.subject, expected: "a list of \(kind)s", help: "start each with '- '")
           return nil
         }
+        let section = section()
         return items.enumerated().compactMap { index, item in
           section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
         }

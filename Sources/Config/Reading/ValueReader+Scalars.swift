@@ -6,9 +6,9 @@ extension ValueReader where Value == String {
   static var string: ValueReader { string(keywords: []) }
 
   /// - Parameter keywords: what the schema can say beyond that.
-  static func string(keywords: [(String, JSONValue)]) -> ValueReader {
+  static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
     ValueReader(
-      type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords), encode: { .string($0) },
+      type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords()), encode: { .string($0) },
       read: { node, place, context in context.nonEmptyText(of: node, place) })
   }
 }

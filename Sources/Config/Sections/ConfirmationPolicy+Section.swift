@@ -39,28 +39,37 @@ extension ValueReader where Value == ConfirmationPolicy.When {
 }
 
 extension ValueReader where Value == ConfirmationPolicy {
+  private static var words: [String] { ["client", "always", "never"] }
+
   /// One word, or a mapping.
   static var confirmation: ValueReader {
-    let words: [(String, ConfirmationPolicy.When)] = [("client", .client), ("always", .always), ("never", .never)]
-    return ValueReader(
+    ValueReader(
       type: "'client', 'always', 'never' or a mapping",
       schema: { definitions in
         [
           "anyOf": [
-            ["enum": .array(words.map { .string($0.0) })],
+            ["enum": .array(words.map { .string($0) })],
             .object(definitions.reference("confirmation", ConfirmationPolicy.section.schema)),
           ]
         ]
       },
-      encode: { policy in words.first { $0.1 == policy.when }.map { .string($0.0) } },
+      encode: { policy in words.first { when($0) == policy.when }.map { .string($0) } },
       read: { node, place, context in
         if case .mapping = node.content {
           return ConfirmationPolicy.section.read(node, .section(place.key), ownerRange: node.range, &context)
         }
-        guard let word = context.word(of: node, place, words.map(\.0)) else { return nil }
+        guard let word = context.word(of: node, place, words) else { return nil }
         var policy = ConfirmationPolicy()
-        policy.when = words.first { $0.0 == word }?.1 ?? .always
+        policy.when = when(word)
         return policy
       })
+  }
+
+  private static func when(_ word: String) -> ConfirmationPolicy.When {
+    switch word {
+    case "client": .client
+    case "never": .never
+    default: .always
+    }
   }
 }

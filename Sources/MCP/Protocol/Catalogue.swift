@@ -12,10 +12,14 @@ final class Catalogue: Sendable {
   let info: ServerInfo
   /// Whether the list may change while the server runs, so that clients want to be told.
   let isReloadable: Bool
-  private let tools: [Tool]
-  /// By the name's bytes, since Swift's `==` takes canonically equivalent texts for one.
-  private let positions: [[UInt8]: Int]
+  private struct Listing {
+    let tools: [Tool]
+    /// By the name's bytes, since Swift's `==` takes canonically equivalent texts for one.
+    let positions: [[UInt8]: Int]
+  }
+
   private let pageSize: Int
+  private let knownListing = Mutex<Listing?>(nil)
   private let pages = Mutex<[PageKey: [UInt8]]>([:])
   private let knownDigest = Mutex<String?>(nil)
 
@@ -24,15 +28,32 @@ final class Catalogue: Sendable {
     self.info = info
     self.isReloadable = isReloadable
     self.pageSize = pageSize
-    tools = provider.tools
-    positions = Dictionary(
-      tools.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
   }
+
+  /// Not made before a client asks for it: many a start is followed by nothing.
+  private var listing: Listing {
+    knownListing.withLock { known in
+      if let known { return known }
+      let tools = provider.tools
+      let positions = Dictionary(
+        tools.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+      let listing = Listing(tools: tools, positions: positions)
+      known = listing
+      return listing
+    }
+  }
+
+  private var tools: [Tool] { listing.tools }
+
+  var toolCount: Int { tools.count }
 
   /// What the server declares of itself, in both eras.
   var capabilities: JSONValue { ["tools": isReloadable ? ["listChanged": true] : [:]] }
 
-  func tool(named name: String) -> Tool? { positions[Array(name.utf8)].map { tools[$0] } }
+  func tool(named name: String) -> Tool? {
+    let listing = listing
+    return listing.positions[Array(name.utf8)].map { listing.tools[$0] }
+  }
 
   /// The result of `tools/list`: a JSON text.
   /// - Parameter cursor: nil for the first page.

@@ -74,7 +74,7 @@ extension Server {
       deliver(OutgoingMessage.result(result, id: request.id), to: sink)
       // Of several pages only the first is worth a line.
       if request.method == "tools/list", request.params["cursor"] == nil {
-        log.info("tools listed", ["tools": .init(catalogue.provider.tools.count)])
+        log.info("tools listed", ["tools": .init(catalogue.toolCount)])
       }
     case .fail(let error):
       deliver(error, request.id, to: sink)

@@ -3,7 +3,7 @@ package import JSON
 /// What the server serves: an immutable list of tools and the way to call them. A reload hands the server a new provider;
 /// calls in flight finish with the one they started with.
 package protocol ToolProvider: Sendable {
-  /// In the order in which clients see them.
+  /// In the order in which clients see them. Asked for once, when a client first wants to know of them.
   var tools: [Tool] { get }
   /// What `server/discover` and `initialize` hand to the model; nil for nothing.
   var instructions: String? { get }

@@ -35,7 +35,7 @@ package struct AuditedLimits: Sendable {
   }
 
   func usage(in index: LedgerIndex, now: Int64) -> [AuditLimit] {
-    let aliases = Dictionary(rules.map { ($0.alias, $0.ruleID) }, uniquingKeysWith: { first, _ in first })
+    let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
     let own = rules.flatMap { rule in
       let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, knownAliases: aliases, in: index)
       return AuditedLimits.usage(rule.alias, rule.limits, scope, index, now)

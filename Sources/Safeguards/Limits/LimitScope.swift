@@ -22,7 +22,7 @@ struct LimitScope {
 
   /// The calls of one tool.
   /// - Parameter knownAliases: every alias of the configuration with its rule id.
-  init(tool: String, ruleID: String, knownAliases: [String: String], in index: LedgerIndex) {
+  init(tool: String, ruleID: String, knownAliases: [TriggerIntent.KnownAlias], in index: LedgerIndex) {
     ownName = index.number(of: tool)
     ownRule = index.number(of: ruleID)
     var aliases: [Int32: Set<Int32>] = [:]

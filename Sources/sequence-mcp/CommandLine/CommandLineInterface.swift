@@ -24,7 +24,7 @@ enum CommandLineInterface {
       return overview(topic: words.dropFirst().first)
     }
     // Clients launch the program without a subcommand.
-    let named = first.map { !$0.hasPrefix("-") } ?? false
+    let named = first.map { !Option.isLike($0) } ?? false
     guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
       let console = Console(colour: nil)
       console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], topics))
@@ -60,7 +60,7 @@ enum CommandLineInterface {
 
   private static func overview(topic: String?) -> ExitCode {
     let console = Console(colour: nil)
-    guard let topic, !topic.hasPrefix("-") else {
+    guard let topic, !Option.isLike(topic) else {
       console.out(HelpText.overview())
       return .success
     }
@@ -76,9 +76,7 @@ enum CommandLineInterface {
   private static func harden() {
     // A program started without its standard descriptors would give their numbers to the next files that it opens, and
     // then print into the ledger. Read-only, so that what is written there is still known to be lost.
-    var descriptor: Int32
-    repeat { descriptor = open("/dev/null", O_RDONLY) } while 0...2 ~= descriptor
-    close(descriptor)
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     signal(SIGPIPE, SIG_IGN)
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Darwin)

@@ -13,6 +13,9 @@ struct Option: Sendable {
   var suggestions: [String] = []
   let summary: String
 
+  /// Whether a word of the command line is meant as an option.
+  static func isLike(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }
+
   static func flag(_ name: String, _ summary: String) -> Option {
     Option(name: name, placeholder: nil, choices: [], summary: summary)
   }

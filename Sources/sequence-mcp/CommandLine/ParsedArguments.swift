@@ -2,13 +2,15 @@ import SourceYAML
 
 /// A command line split by its subcommand's table of options.
 struct ParsedArguments {
-  private(set) var flags: Set<String> = []
-  private(set) var values: [String: String] = [:]
   private(set) var operands: [String] = []
+  // A handful at most, and looked up at every start: a hash table costs more than it saves.
+  private var names: [String] = []
+  /// For each name its value; for a flag the empty text.
+  private var values: [String] = []
 
-  func has(_ option: Option) -> Bool { flags.contains(option.name) }
+  func has(_ option: Option) -> Bool { names.contains(option.name) }
 
-  subscript(option: Option) -> String? { values[option.name] }
+  subscript(option: Option) -> String? { names.firstIndex(of: option.name).map { values[$0] } }
 
   /// Splits `words`, which follow the subcommand's name.
   /// - Throws: `CommandError.usage` with the nearest name where an option or operand is unknown.
@@ -17,7 +19,7 @@ struct ParsedArguments {
     var rest = words[...]
     var optionsEnded = false
     while let word = rest.popFirst() {
-      guard !optionsEnded, word.hasPrefix("-"), word != "-" else {
+      guard !optionsEnded, Option.isLike(word), word != "-" else {
         try add(operand: word, of: command)
         continue
       }
@@ -35,17 +37,20 @@ struct ParsedArguments {
   private mutating func add(
     _ word: String, rest: inout ArraySlice<String>, options: [Option], command: any Subcommand.Type
   ) throws(CommandError) {
-    let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    let name = parts[0] == "-h" ? "--help" : parts[0]
+    let equals = word.utf8.firstIndex(of: UInt8(ascii: "="))
+    let written = equals.map { String(Substring(word.utf8[..<$0])) } ?? word
+    let name = written == "-h" ? "--help" : written
     guard let option = options.first(where: { $0.name == name }) else {
       throw .usage("unknown option '\(name)' of '\(command.name)'" + didYouMean(name, options.map(\.name)))
     }
     guard !option.isFlag else {
-      guard parts.count == 1 else { throw .usage("option '\(name)' takes no value") }
-      flags.insert(name)
+      guard equals == nil else { throw .usage("option '\(name)' takes no value") }
+      names.append(name)
+      values.append("")
       return
     }
-    guard let value = parts.count == 2 ? parts[1] : rest.popFirst() else {
+    let joined = equals.map { String(Substring(word.utf8[$0...].dropFirst())) }
+    guard let value = joined ?? rest.popFirst() else {
       throw .usage("option '\(name)' needs a value: \(name) \(option.value ?? "")")
     }
     guard option.choices.isEmpty || option.choices.contains(value) else {
@@ -53,7 +58,9 @@ struct ParsedArguments {
         "'\(value)' is not a value of '\(name)'; it takes \(option.choices.joined(separator: ", "))"
           + didYouMean(value, option.choices))
     }
-    guard values.updateValue(value, forKey: name) == nil else { throw .usage("option '\(name)' stands twice") }
+    guard self[option] == nil else { throw .usage("option '\(name)' stands twice") }
+    names.append(name)
+    values.append(value)
   }
 
   private mutating func add(operand: String, of command: any Subcommand.Type) throws(CommandError) {

@@ -33,7 +33,7 @@ enum CallCommand: Subcommand {
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)
     let tool = arguments.operands[0]
-    let names = catalogue.tools.map(\.name)
+    let names = catalogue.names
     guard names.contains(tool) else {
       throw CommandError(
         message: "there is no tool '\(tool)'; there are \(names.joined(separator: ", "))" + didYouMean(tool, names),

@@ -59,7 +59,7 @@ enum ServeCommand: Subcommand {
     host.log.info(
       "serving",
       [
-        "version": .string(CommandLineInterface.version), "tools": .init(catalogue.tools.count),
+        "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
         "config": .string(input.path ?? "none"),
       ])
     if isatty(0) == 1 {

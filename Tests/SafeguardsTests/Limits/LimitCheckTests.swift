@@ -145,7 +145,7 @@ struct LimitCheckTests {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
     var changed = TriggerIntent.save(note: "b", ruleID: "ru_2") { $0.callsPerDay = 1 }
-    changed.knownAliases = ["save": "ru_2", "bills": "ru_3"]
+    changed.knownAliases = [("save", "ru_2"), ("bills", "ru_3")]
     #expect(!safeguard.check(changed).goes)
   }
 
@@ -155,7 +155,7 @@ struct LimitCheckTests {
     var renamed = TriggerIntent.save(note: "b", tool: "new") { $0.callsPerDay = 1 }
     var successor = TriggerIntent.save(note: "b", tool: "old", ruleID: "ru_2") { $0.callsPerDay = 1 }
     (renamed.knownAliases, successor.knownAliases) = (
-      ["new": "ru_1", "old": "ru_2"], ["new": "ru_1", "old": "ru_2"]
+      [("new", "ru_1"), ("old", "ru_2")], [("new", "ru_1"), ("old", "ru_2")]
     )
     #expect(!safeguard.check(renamed).goes)
     #expect(safeguard.check(successor).goes)

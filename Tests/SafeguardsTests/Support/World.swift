@@ -74,8 +74,8 @@ extension TriggerIntent {
     limits(&intent.limits)
     intent.explicitKey = key
     intent.dedupeWindowSeconds = window
-    intent.knownAliases = ["save": "ru_1", "bills": "ru_1"]
-    intent.knownAliases[tool] = ruleID
+    let others: [TriggerIntent.KnownAlias] = [("save", "ru_1"), ("bills", "ru_1")]
+    intent.knownAliases = others.filter { $0.alias != tool } + [(tool, ruleID)]
     return intent
   }
 }
