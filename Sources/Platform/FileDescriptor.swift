@@ -51,12 +51,17 @@ package enum FileDescriptor {
   }
 
   /// Reads to the end of the file, but at most `limit + 1` bytes: a result longer than `limit` means "too large".
-  package static func readAll(_ descriptor: Int32, limit: Int) throws(SystemError) -> [UInt8] {
+  /// - Parameter expected: how many bytes there are, as far as that is known.
+  package static func readAll(
+    _ descriptor: Int32, limit: Int, expecting expected: Int = 65535
+  ) throws(SystemError) -> [UInt8] {
     var bytes: [UInt8] = []
     while bytes.count <= limit {
-      let chunk = try readSome(descriptor, capacity: min(65536, limit + 1 - bytes.count))
+      // One more than expected, to see the end.
+      let room = bytes.count <= expected ? expected + 1 - bytes.count : 65536
+      let chunk = try readSome(descriptor, capacity: min(room, limit + 1 - bytes.count))
       if chunk.isEmpty { break }
-      bytes += chunk
+      if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
     }
     return bytes
   }

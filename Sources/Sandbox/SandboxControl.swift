@@ -30,8 +30,7 @@ enum SandboxControl {
     guard let seed = body["seed"]?.numberValue?.intValue, let percent = body["percent"]?.numberValue?.intValue,
       0...100 ~= percent
     else { return refusal("write 'faults', or 'seed' and 'percent' (0 to 100)") }
-    let script = FaultScript(
-      seed: UInt64(bitPattern: Int64(seed)), rate: Double(percent) / 100, faults: SandboxFault.quick)
+    let script = FaultScript(seed: UInt64(bitPattern: Int64(seed)), percent: percent, faults: SandboxFault.quick)
     return (script, accepted)
   }
 

@@ -107,10 +107,10 @@ package final class SandboxServer: Sendable {
   /// The same, one request each.
   package func script(_ faults: [SandboxFault]) { script(steps: faults.map { FaultStep($0) }) }
 
-  /// From now on that share of the API requests (0 to 1) meets a fault, the same ones for the same seed as long as
+  /// From now on that share of the API requests (0 to 100) meets a fault, the same ones for the same seed as long as
   /// requests come one after the other.
-  package func scriptRandomly(seed: UInt64, rate: Double, from faults: [SandboxFault] = SandboxFault.quick) {
-    state.withLock { $0.script = FaultScript(seed: seed, rate: rate, faults: faults) }
+  package func scriptRandomly(seed: UInt64, percent: Int, from faults: [SandboxFault] = SandboxFault.quick) {
+    state.withLock { $0.script = FaultScript(seed: seed, percent: percent, faults: faults) }
   }
 
   private func serve(_ connection: Connection) {

@@ -10,7 +10,7 @@ import Testing
     let server = SandboxServer()
     try server.start()
     defer { server.stop() }
-    server.scriptRandomly(seed: 20_261_122, rate: 0.4)
+    server.scriptRandomly(seed: 20_261_122, percent: 40)
     let client = try SequenceClient.real(try #require(server.baseURL))
     let rule = try #require(SandboxCatalog.rules.first)
     let outcomes = (0..<600).map { number in

@@ -4,8 +4,8 @@ import SourceYAML
 enum MoneyMaximumCheck {
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let constraints = parameter.constraints
-    guard parameter.type == .money, constraints.maximum == nil, constraints.exclusiveMaximum == nil,
-      constraints.enumValues == nil
+    guard parameter.type == .money, !constraints.has(.maximum), !constraints.has(.exclusiveMaximum),
+      !constraints.has(.enum)
     else { return }
     context.report(
       .moneyWithoutMaximum, "the money parameter \(quoted(parameter.name)) has no maximum",

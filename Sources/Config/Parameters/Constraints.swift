@@ -19,16 +19,26 @@ package struct Constraints: Sendable {
   /// Whether the file sets the keyword.
   func has(_ keyword: ParameterKeyword) -> Bool {
     switch keyword {
-    case .enum: enumValues != nil
-    case .minLength: minLength != nil
-    case .maxLength: maxLength != nil
-    case .pattern: pattern != nil
-    case .format: format != nil
-    case .minimum: minimum != nil
-    case .maximum: maximum != nil
-    case .exclusiveMinimum: exclusiveMinimum != nil
-    case .exclusiveMaximum: exclusiveMaximum != nil
-    case .multipleOf: multipleOf != nil
+    case .enum: enumValues.isSet
+    case .minLength: minLength.isSet
+    case .maxLength: maxLength.isSet
+    case .pattern: pattern.isSet
+    case .format: format.isSet
+    case .minimum: minimum.isSet
+    case .maximum: maximum.isSet
+    case .exclusiveMinimum: exclusiveMinimum.isSet
+    case .exclusiveMaximum: exclusiveMaximum.isSet
+    case .multipleOf: multipleOf.isSet
+    }
+  }
+}
+
+extension Optional {
+  /// As `!= nil`, which for values that can be compared makes copies and compares those.
+  fileprivate var isSet: Bool {
+    switch self {
+    case .some: true
+    case .none: false
     }
   }
 }

@@ -30,7 +30,7 @@ enum ConfigurationFile {
     let isOpen = status.st_mode & 0o022 != 0
     do throws(SystemError) {
       return Content(
-        bytes: try FileDescriptor.readAll(descriptor, limit: YAMLDocument.maximumBytes),
+        bytes: try FileDescriptor.readAll(descriptor, limit: YAMLDocument.maximumBytes, expecting: Int(status.st_size)),
         fault: isOpen ? .writableByOthers(mode: UInt32(status.st_mode & 0o7777), path: path) : nil)
     } catch {
       throw .unreadable(error.reason)

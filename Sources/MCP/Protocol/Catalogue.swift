@@ -48,7 +48,13 @@ final class Catalogue: Sendable {
   var toolCount: Int { tools.count }
 
   /// What the server declares of itself, in both eras.
-  var capabilities: JSONValue { ["tools": isReloadable ? ["listChanged": true] : [:]] }
+  var capabilities: JSONValue {
+    var tools = JSONObject()
+    if isReloadable { tools.append("listChanged", true) }
+    var capabilities = JSONObject()
+    capabilities.append("tools", .object(tools))
+    return .object(capabilities)
+  }
 
   func tool(named name: String) -> Tool? {
     let listing = listing

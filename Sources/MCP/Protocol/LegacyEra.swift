@@ -9,10 +9,10 @@ enum LegacyEra {
   /// (MCP 2025-11-25, basic/lifecycle, "Version Negotiation").
   static func initialize(_ asked: String, _ params: JSONObject, _ catalogue: Catalogue) -> Action {
     let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
-    var result: JSONObject = [
-      "protocolVersion": .string(version.name), "capabilities": catalogue.capabilities,
-      "serverInfo": .object(catalogue.info.json(for: version)),
-    ]
+    var result = JSONObject(minimumCapacity: 4)
+    result.append("protocolVersion", .string(version.name))
+    result.append("capabilities", catalogue.capabilities)
+    result.append("serverInfo", .object(catalogue.info.json(for: version)))
     if let instructions = catalogue.provider.instructions { result.append("instructions", .string(instructions)) }
     let canElicit = version.has(.elicitation) && Elicitation.isDeclared(in: params["capabilities"])
     return .begin(ClientProfile(version: version, canElicit: canElicit), JSONWriter.write(.object(result)))

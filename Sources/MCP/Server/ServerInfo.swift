@@ -18,7 +18,8 @@ package struct ServerInfo: Sendable, Hashable {
 
   /// As `serverInfo` in that version.
   func json(for protocolVersion: ProtocolVersion) -> JSONObject {
-    var object: JSONObject = ["name": .string(name)]
+    var object = JSONObject(minimumCapacity: 4)
+    object.append("name", .string(name))
     if protocolVersion.has(.titles), let title { object.append("title", .string(title)) }
     object.append("version", .string(version))
     if protocolVersion.has(.serverDescription), let description { object.append("description", .string(description)) }

@@ -6,16 +6,16 @@ struct FaultScript: Sendable {
 
   private struct Chance: Sendable {
     var generator: SeededGenerator
-    let rate: Double
+    let percent: Int
     let faults: [SandboxFault]
   }
 
   init(_ steps: [FaultStep] = []) { self.steps = steps[...] }
 
-  /// A fault from `faults` for that share of the requests (0 to 1), the same ones for the same seed.
-  init(seed: UInt64, rate: Double, faults: [SandboxFault]) {
+  /// A fault from `faults` for that share of the requests (0 to 100), the same ones for the same seed.
+  init(seed: UInt64, percent: Int, faults: [SandboxFault]) {
     steps = []
-    chance = faults.isEmpty ? nil : Chance(generator: SeededGenerator(seed: seed), rate: rate, faults: faults)
+    chance = faults.isEmpty ? nil : Chance(generator: SeededGenerator(seed: seed), percent: percent, faults: faults)
   }
 
   mutating func next() -> SandboxFault {
@@ -29,7 +29,7 @@ struct FaultScript: Sendable {
     }
     guard var chance else { return .wellBehaved }
     defer { self.chance = chance }
-    guard Double.random(in: 0..<1, using: &chance.generator) < chance.rate else { return .wellBehaved }
+    guard Int.random(in: 0..<100, using: &chance.generator) < chance.percent else { return .wellBehaved }
     return chance.faults.randomElement(using: &chance.generator) ?? .wellBehaved
   }
 }

@@ -3,12 +3,13 @@ struct Option: Sendable {
   /// With its dashes: `--config`.
   let name: String
   /// What stands for the value in help texts, or nil for a flag: `PATH`.
-  var value: String? { choices.isEmpty ? placeholder : choices.joined(separator: "|") }
+  var value: String? { listChoices.map { $0().joined(separator: "|") } ?? placeholder }
   private let placeholder: String?
+  private let listChoices: (@Sendable () -> [String])?
   /// Whether it takes no value.
-  var isFlag: Bool { placeholder == nil && choices.isEmpty }
+  var isFlag: Bool { placeholder == nil && listChoices == nil }
   /// The values that are taken; empty for any.
-  let choices: [String]
+  var choices: [String] { listChoices?() ?? [] }
   /// Values that completions offer, though others are taken too.
   var suggestions: [String] = []
   let summary: String
@@ -17,15 +18,17 @@ struct Option: Sendable {
   static func isLike(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }
 
   static func flag(_ name: String, _ summary: String) -> Option {
-    Option(name: name, placeholder: nil, choices: [], summary: summary)
+    Option(name: name, placeholder: nil, listChoices: nil, summary: summary)
   }
 
   static func value(_ name: String, _ value: String, _ summary: String, suggestions: [String] = []) -> Option {
-    Option(name: name, placeholder: value, choices: [], suggestions: suggestions, summary: summary)
+    Option(name: name, placeholder: value, listChoices: nil, suggestions: suggestions, summary: summary)
   }
 
-  static func choice(_ name: String, _ choices: [String], _ summary: String) -> Option {
-    Option(name: name, placeholder: nil, choices: choices, summary: summary)
+  static func choice(
+    _ name: String, _ choices: @autoclosure @escaping @Sendable () -> [String], _ summary: String
+  ) -> Option {
+    Option(name: name, placeholder: nil, listChoices: choices, summary: summary)
   }
 }
 

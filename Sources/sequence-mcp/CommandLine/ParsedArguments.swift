@@ -53,10 +53,11 @@ struct ParsedArguments {
     guard let value = joined ?? rest.popFirst() else {
       throw .usage("option '\(name)' needs a value: \(name) \(option.value ?? "")")
     }
-    guard option.choices.isEmpty || option.choices.contains(value) else {
+    let choices = option.choices
+    guard choices.isEmpty || choices.contains(value) else {
       throw .usage(
-        "'\(value)' is not a value of '\(name)'; it takes \(option.choices.joined(separator: ", "))"
-          + didYouMean(value, option.choices))
+        "'\(value)' is not a value of '\(name)'; it takes \(choices.joined(separator: ", "))"
+          + didYouMean(value, choices))
     }
     guard self[option] == nil else { throw .usage("option '\(name)' stands twice") }
     names.append(name)

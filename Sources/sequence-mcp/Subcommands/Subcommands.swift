@@ -18,5 +18,8 @@ enum Subcommands {
     DoctorCommand.self,
   ]
 
-  static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }
+  static func named(_ name: String) -> (any Subcommand.Type)? {
+    // What clients launch, and wait for.
+    name == ServeCommand.name ? ServeCommand.self : all.first { $0.name == name }
+  }
 }

@@ -21,7 +21,7 @@ struct SoakTests {
       if case .rateLimited(.dateAfter) = fault { return false }
       return true
     }
-    stage.sandbox.scriptRandomly(seed: seed, rate: 0.3, from: faults)
+    stage.sandbox.scriptRandomly(seed: seed, percent: 30, from: faults)
     let server = try stage.launchInitialized(["--no-reload", "--log-level", "debug"])
     let table = ProcessTable(processID: server.processID)
     var answers: [Answer] = []

@@ -15,7 +15,7 @@ import Testing
 
   @Test func chanceIsTheSameForTheSameSeed() {
     func draw(_ seed: UInt64) -> [SandboxFault] {
-      var script = FaultScript(seed: seed, rate: 0.5, faults: SandboxFault.quick)
+      var script = FaultScript(seed: seed, percent: 50, faults: SandboxFault.quick)
       return (0..<1000).map { _ in script.next() }
     }
     #expect(draw(7) == draw(7))
@@ -24,10 +24,10 @@ import Testing
     #expect(Set(draw(7)) == Set(SandboxFault.quick))
   }
 
-  @Test(arguments: [(0.0, 0), (1.0, 100)])
-  func theRateIsAShare(rate: Double, count: Int) {
-    var script = FaultScript(seed: 1, rate: rate, faults: [.empty])
-    #expect((0..<100).count { _ in script.next() == .empty } == count)
+  @Test(arguments: [0, 100])
+  func thePercentAreAShareOfTheRequests(percent: Int) {
+    var script = FaultScript(seed: 1, percent: percent, faults: [.empty])
+    #expect((0..<100).count { _ in script.next() == .empty } == percent)
   }
 
   @Test(arguments: [
