@@ -8,20 +8,25 @@ final class Catalogue: Sendable {
     let start: Int
   }
 
-  let provider: any ToolProvider
-  let info: ServerInfo
-  /// Whether the list may change while the server runs, so that clients want to be told.
-  let isReloadable: Bool
+  /// What is worked out when a client first asks for it: many a start is followed by nothing.
+  private struct Known {
+    var listing: Listing?
+    var pages: [PageKey: [UInt8]] = [:]
+    var digest: String?
+  }
+
   private struct Listing {
     let tools: [Tool]
     /// By the name's bytes, since Swift's `==` takes canonically equivalent texts for one.
     let positions: [[UInt8]: Int]
   }
 
+  let provider: any ToolProvider
+  let info: ServerInfo
+  /// Whether the list may change while the server runs, so that clients want to be told.
+  let isReloadable: Bool
   private let pageSize: Int
-  private let knownListing = Mutex<Listing?>(nil)
-  private let pages = Mutex<[PageKey: [UInt8]]>([:])
-  private let knownDigest = Mutex<String?>(nil)
+  private let known = Mutex(Known())
 
   init(provider: any ToolProvider, info: ServerInfo, isReloadable: Bool, pageSize: Int) {
     self.provider = provider
@@ -30,15 +35,14 @@ final class Catalogue: Sendable {
     self.pageSize = pageSize
   }
 
-  /// Not made before a client asks for it: many a start is followed by nothing.
   private var listing: Listing {
-    knownListing.withLock { known in
-      if let known { return known }
+    known.withLock { known in
+      if let listing = known.listing { return listing }
       let tools = provider.tools
       let positions = Dictionary(
         tools.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
       let listing = Listing(tools: tools, positions: positions)
-      known = listing
+      known.listing = listing
       return listing
     }
   }
@@ -71,13 +75,11 @@ final class Catalogue: Sendable {
       guard let position = position(of: cursor) else { return nil }
       start = position
     }
-    return pages.withLock { pages in
-      let key = PageKey(version: version, start: start)
-      if let page = pages[key] { return page }
-      let page = JSONWriter.write(.object(serialise(from: start, for: version)))
-      pages[key] = page
-      return page
-    }
+    let key = PageKey(version: version, start: start)
+    if let page = known.withLock({ $0.pages[key] }) { return page }
+    let page = JSONWriter.write(.object(serialise(from: start, for: version)))
+    known.withLock { $0.pages[key] = page }
+    return page
   }
 
   private func serialise(from start: Int, for version: ProtocolVersion) -> JSONObject {
@@ -103,17 +105,15 @@ final class Catalogue: Sendable {
   }
 
   private var digest: String {
-    knownDigest.withLock { known in
-      if let known { return known }
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for tool in tools {
-        for byte in JSONWriter.write(.object(tool.json(for: ProtocolVersion.all[0]))) {
-          hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-        }
+    if let digest = known.withLock({ $0.digest }) { return digest }
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for tool in tools {
+      for byte in JSONWriter.write(.object(tool.json(for: ProtocolVersion.all[0]))) {
+        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
       }
-      let digest = String(hash, radix: 36)
-      known = digest
-      return digest
     }
+    let digest = String(hash, radix: 36)
+    known.withLock { $0.digest = digest }
+    return digest
   }
 }

@@ -28,23 +28,26 @@ struct InputReader: Sendable {
 
   /// - Parameter timeoutMilliseconds: nil waits without end.
   func next(timeoutMilliseconds: Int32?) -> Event {
-    var descriptors = [
-      pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: output, events: 0, revents: 0),
-      pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
-      pollfd(fd: reloadRequests ?? -1, events: Int16(POLLIN), revents: 0),
-    ]
-    let ready = poll(&descriptors, nfds_t(descriptors.count), timeoutMilliseconds ?? -1)
+    // On the stack, since this runs for each message.
+    var descriptors = (
+      input: pollfd(fd: input, events: Int16(POLLIN), revents: 0),
+      output: pollfd(fd: output, events: 0, revents: 0),
+      wake: pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
+      reload: pollfd(fd: reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
+    )
+    let ready = withUnsafeMutablePointer(to: &descriptors) { all in
+      all.withMemoryRebound(to: pollfd.self, capacity: 4) { poll($0, 4, timeoutMilliseconds ?? -1) }
+    }
     if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
     if ready < 0 { return .endOfInput }
-    if descriptors[2].revents != 0 { return .stop }
-    if descriptors[1].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }
-    if let reloadRequests, descriptors[3].revents != 0 {
+    if descriptors.wake.revents != 0 { return .stop }
+    if descriptors.output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }
+    if let reloadRequests, descriptors.reload.revents != 0 {
       // However many there are, one reload sees what all of them are about.
       _ = try? FileDescriptor.readSome(reloadRequests, capacity: 4096)
       return .reloadRequest
     }
-    guard descriptors[0].revents != 0 else { return .idle }
+    guard descriptors.input.revents != 0 else { return .idle }
     // A descriptor that cannot be read has nothing more to say either.
     guard let chunk = try? FileDescriptor.readSome(input, capacity: 65536), !chunk.isEmpty else { return .endOfInput }
     return .chunk(chunk)
