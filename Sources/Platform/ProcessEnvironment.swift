@@ -8,15 +8,17 @@
 package enum ProcessEnvironment {
   /// Every variable; of one that is set twice, the first.
   package static func capture() -> [String: String] {
-    var variables: [String: String] = [:]
-    var next: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?> = environ
-    while let entry = next.pointee {
+    var count = 0
+    while environ[count] != nil { count += 1 }
+    var variables = [String: String](minimumCapacity: count)
+    // From the last on, so that the first of two stays.
+    for index in (0..<count).reversed() {
+      guard let entry = environ[index] else { continue }
       // By the C library's search: a client's environment is long, and this runs before the first answer.
       if let equals = strchr(entry, Int32(UInt8(ascii: "="))) {
         let name = String(decoding: UnsafeRawBufferPointer(start: entry, count: equals - entry), as: UTF8.self)
-        if variables[name] == nil { variables[name] = String(cString: equals + 1) }
+        variables[name] = String(cString: equals + 1)
       }
-      next += 1
     }
     return variables
   }

@@ -7,15 +7,19 @@ struct SecretIndex: Sendable {
   private var known: Set<[UInt8]> = []
   private(set) var patterns: [[UInt8]] = []
   private var byKey: [UInt32: [Int]] = [:]
-  /// One bit for each pair of bytes: whether any pattern starts with them.
-  private var starts = [UInt64](repeating: 0, count: 1 << 10)
-  /// Whether any pattern starts with this byte.
-  private var firstBytes = [Bool](repeating: false, count: 256)
+  /// One bit for each pair of bytes: whether any pattern starts with them. Empty where there is no pattern.
+  private var starts: [UInt64] = []
+  /// Whether any pattern starts with this byte. Empty where there is no pattern.
+  private var firstBytes: [Bool] = []
 
   var isEmpty: Bool { patterns.isEmpty }
 
   mutating func insert(_ secret: [UInt8]) {
     guard known.insert(secret).inserted else { return }
+    if starts.isEmpty {
+      starts = Array(repeating: 0, count: 1 << 10)
+      firstBytes = Array(repeating: false, count: 256)
+    }
     var added = Set<[UInt8]>()
     for pattern in SecretForms.patterns(of: secret) where added.insert(pattern).inserted {
       let pair = Int(pattern[0]) << 8 | Int(pattern[1])
@@ -26,8 +30,10 @@ struct SecretIndex: Sendable {
     }
   }
 
+  /// - Precondition: there is a pattern.
   func mayStart(_ first: UInt8) -> Bool { firstBytes[Int(first)] }
 
+  /// - Precondition: there is a pattern.
   func mayStart(_ first: UInt8, _ second: UInt8) -> Bool {
     let pair = Int(first) << 8 | Int(second)
     return starts[pair >> 6] >> UInt64(pair & 63) & 1 == 1

@@ -6,6 +6,7 @@ import Synchronization
 extension Server {
   /// Runs on the reading thread, after each thing it did and at least once a second while calls are open.
   func tick() {
+    guard state.withLock({ !$0.calls.isEmpty }) else { return }
     let now = clock.monotonicNanoseconds()
     let interval = options.progressIntervalMilliseconds * 1_000_000
     let expired = state.withLock { state in
