@@ -49,6 +49,7 @@ package final class Server: Sendable {
   /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
   package func run(onReloadRequest: () -> Void = {}) {
     signal(SIGPIPE, SIG_IGN)
+    var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
     var ending: InputReader.Event?
     while ending == nil, !writer.isClosed {

@@ -26,8 +26,21 @@ struct InputReader: Sendable {
   let wake: Int32?
   let reloadRequests: Int32?
 
+  /// How many bytes are read at once: most messages are small, and a large buffer for each of them costs more than reading.
+  /// After a chunk of that size or more, more is likely to come.
+  private var chunkBytes = InputReader.smallChunkBytes
+  private static let smallChunkBytes = 4096
+  private static let largeChunkBytes = 65536
+
+  init(input: Int32, output: Int32, wake: Int32?, reloadRequests: Int32?) {
+    self.input = input
+    self.output = output
+    self.wake = wake
+    self.reloadRequests = reloadRequests
+  }
+
   /// - Parameter timeoutMilliseconds: nil waits without end.
-  func next(timeoutMilliseconds: Int32?) -> Event {
+  mutating func next(timeoutMilliseconds: Int32?) -> Event {
     // On the stack, since this runs for each message.
     var descriptors = (
       input: pollfd(fd: input, events: Int16(POLLIN), revents: 0),
@@ -49,7 +62,11 @@ struct InputReader: Sendable {
     }
     guard descriptors.input.revents != 0 else { return .idle }
     // A descriptor that cannot be read has nothing more to say either.
-    guard let chunk = try? FileDescriptor.readSome(input, capacity: 65536), !chunk.isEmpty else { return .endOfInput }
+    guard let chunk = try? FileDescriptor.readSome(input, capacity: chunkBytes), !chunk.isEmpty else {
+      return .endOfInput
+    }
+    chunkBytes =
+      chunk.count < InputReader.smallChunkBytes ? InputReader.smallChunkBytes : InputReader.largeChunkBytes
     return .chunk(chunk)
   }
 }
