@@ -4,37 +4,35 @@ import SourceYAML
 enum TemplateCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let payload = rule.payload, let node = scope.node["payload"] else { return }
-    let declared = scope.node["parameters"]
-    let isDoubtful = declared.map { context.hasError(in: $0) } ?? false
-    let areAllKnown = declared.map { $0.entries.count == rule.parameters.count } ?? true
-    let parameters = rule.parameters
-    walk(payload.root, node) { string, node in
-      var places = TextPlaces(of: node)
-      for fault in string.check(parameters) {
-        switch fault.kind {
-        // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
-        case .filterType, .optionalInText: if isDoubtful { continue }
-        case .unknownName: if !areAllKnown { continue }
-        case .unclosed, .empty, .syntax, .unknownFilter: break
-        }
-        context.report(fault, in: &places)
-      }
-    }
+    let isDoubtful = context.hasError(in: scope.node, "parameters")
+    check(payload.root, node, rule, scope, isDoubtful, &context)
   }
 
   /// Goes through both trees side by side; one was made from the other, so they have one shape.
-  private static func walk(
-    _ template: TemplateNode, _ node: YAMLNode, _ visit: (TemplateString, YAMLNode) -> Void
+  private static func check(
+    _ template: TemplateNode, _ node: YAMLNode, _ rule: Rule, _ scope: SectionScope, _ isDoubtful: Bool,
+    _ context: inout ReadingContext
   ) {
     switch template {
     case .null, .bool, .number: break
-    case .string(let string): visit(string, node)
+    case .string(let string):
+      let faults = string.check(rule.parameters).filter { fault in
+        switch fault.kind {
+        // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
+        case .filterType, .optionalInText: !isDoubtful
+        case .unknownName: (scope.node["parameters"]?.entries.count ?? 0) == rule.parameters.count
+        case .unclosed, .empty, .syntax, .unknownFilter: true
+        }
+      }
+      context.report(faults, in: node)
     case .array(let items):
       let nodes = node.items
-      for index in items.indices { walk(items[index], nodes[index], visit) }
+      for index in items.indices { check(items[index], nodes[index], rule, scope, isDoubtful, &context) }
     case .object(let members):
       let entries = node.entries
-      for index in members.indices { walk(members[index].value, entries[index].value, visit) }
+      for index in members.indices {
+        check(members[index].value, entries[index].value, rule, scope, isDoubtful, &context)
+      }
     }
   }
 }

@@ -14,15 +14,13 @@ enum UnusedParameterCheck {
       }
       return
     }
-    guard let payload = rule.payload, !context.hasError(in: payloadNode) else { return }
-    var unused = parameters.indices.filter { ParameterNameCheck.isName(parameters[$0].key) }
-    payload.root.forEachPlaceholder { placeholder in
-      unused.removeAll { parameters[$0].key.hasSameBytes(as: placeholder.name) }
-    }
-    for entry in unused.map({ parameters[$0] }) {
+    guard let payload = rule.payload?.root, !context.hasError(in: payloadNode) else { return }
+    for index in parameters.indices where !payload.names(parameters[index].key) {
+      let (name, range) = (parameters[index].key, parameters[index].keyRange)
+      guard ParameterNameCheck.isName(name) else { continue }
       context.report(
-        .unusedParameter, "the parameter \(quoted(entry.key)) stands nowhere in the payload",
-        help: "use it as \"{{ \(entry.key) }}\", or remove it", at: entry.keyRange)
+        .unusedParameter, "the parameter \(quoted(name)) stands nowhere in the payload",
+        help: "use it as \"{{ \(name) }}\", or remove it", at: range)
     }
   }
 }

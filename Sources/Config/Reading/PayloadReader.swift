@@ -30,8 +30,7 @@ extension ReadingContext {
       return .null
     case .string(let text):
       let (string, faults) = TemplateString.parse(text)
-      var places = TextPlaces(of: node)
-      for fault in faults { report(fault, in: &places) }
+      report(faults, in: node)
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, place) })
     case .mapping(let entries):
@@ -39,11 +38,14 @@ extension ReadingContext {
     }
   }
 
-  /// A template's mistake at the placeholder's own columns.
-  mutating func report(_ fault: TemplateFault, in places: inout TextPlaces) {
-    guard !isFull else { return }
-    report(
-      .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
-      at: places.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+  /// The mistakes of a template's text, each at the placeholder's own columns.
+  mutating func report(_ faults: [TemplateFault], in node: YAMLNode) {
+    guard !faults.isEmpty else { return }
+    var places = TextPlaces(of: node)
+    for fault in faults where !isFull {
+      report(
+        .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
+        at: places.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+    }
   }
 }

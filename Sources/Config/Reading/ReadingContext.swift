@@ -77,6 +77,12 @@ package struct ReadingContext {
     return node.items.contains { hasError(in: $0) } || node.entries.contains { hasError(in: $0.value) }
   }
 
+  /// Whether an error was reported in the value of that key of a mapping.
+  func hasError(in node: YAMLNode, _ key: String) -> Bool {
+    guard !errorStarts.isEmpty, let value = node[key] else { return false }
+    return hasError(in: value)
+  }
+
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }
 
   /// The index of the first error that starts at that byte or later.

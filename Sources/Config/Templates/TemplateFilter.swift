@@ -1,46 +1,49 @@
 import JSON
 
-/// What `{{ name | filter }}` does to a value: one line in `all` each.
-package struct TemplateFilter: Sendable {
-  package let name: String
-  /// The type that it takes.
-  package let input: ParameterType
-  /// The type that it gives.
-  package let output: ParameterType
-  /// What it does, for the reference.
-  package let summary: String
-  private let convert: @Sendable (JSONValue) -> JSONValue
+/// What `{{ name | filter }}` does to a value.
+package enum TemplateFilter: String, Sendable, CaseIterable {
+  /// The amount in whole cents, as an integer.
+  case cents
+  /// The amount as text with two decimals.
+  case dollars
+  case upper
+  case lower
+  /// The text without white space at its ends.
+  case trim
 
-  package static let all = [
-    TemplateFilter("cents", .money, .integer, "the amount in whole cents, as an integer") {
-      onMoney($0) { .number(JSONNumber(Int($0.cents))) }
-    },
-    TemplateFilter("dollars", .money, .string, "the amount as text with two decimals") {
-      onMoney($0) { .string($0.description) }
-    },
-    TemplateFilter("upper", .string, .string, "the text in upper case") { onText($0) { $0.uppercased() } },
-    TemplateFilter("lower", .string, .string, "the text in lower case") { onText($0) { $0.lowercased() } },
-    TemplateFilter("trim", .string, .string, "the text without white space at its ends") { onText($0, trimmed) },
-  ]
+  package static var all: [TemplateFilter] { allCases }
 
   /// The filter of that name, told apart by its bytes.
-  package static func named(_ name: String) -> TemplateFilter? {
-    all.first { $0.name.utf8.elementsEqual(name.utf8) }
+  package static func named(_ name: String) -> TemplateFilter? { allCases.first { $0.name.hasSameBytes(as: name) } }
+
+  package var name: String { rawValue }
+
+  /// The type that it takes.
+  package var input: ParameterType {
+    switch self {
+    case .cents, .dollars: .money
+    case .upper, .lower, .trim: .string
+    }
   }
 
-  private init(
-    _ name: String, _ input: ParameterType, _ output: ParameterType, _ summary: String,
-    _ convert: @escaping @Sendable (JSONValue) -> JSONValue
-  ) {
-    self.name = name
-    self.input = input
-    self.output = output
-    self.summary = summary
-    self.convert = convert
+  /// The type that it gives.
+  package var output: ParameterType {
+    switch self {
+    case .cents: .integer
+    case .dollars, .upper, .lower, .trim: .string
+    }
   }
 
   /// The value after the filter; one of another type than `input`, which loading refuses, stays as it is.
-  func apply(_ value: JSONValue) -> JSONValue { convert(value) }
+  func apply(_ value: JSONValue) -> JSONValue {
+    switch self {
+    case .cents: TemplateFilter.onMoney(value) { .number(JSONNumber(Int($0.cents))) }
+    case .dollars: TemplateFilter.onMoney(value) { .string($0.description) }
+    case .upper: TemplateFilter.onText(value) { $0.uppercased() }
+    case .lower: TemplateFilter.onText(value) { $0.lowercased() }
+    case .trim: TemplateFilter.onText(value, TemplateFilter.trimmed)
+    }
+  }
 
   private static func onMoney(_ value: JSONValue, _ convert: (Money) -> JSONValue) -> JSONValue {
     guard case .number(let number) = value, let money = try? Money(number) else { return value }

@@ -38,13 +38,14 @@ extension TemplateString {
         : "the parameters are \(names.prefix(20).joined(separator: ", "))"
     return TemplateFault(
       .unknownName, "unknown \(isBuiltin ? "built-in value" : "parameter") '\(placeholder.name)'", help: help,
-      range: placeholder.nameRange, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
+      range: placeholder.parts[0].range, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
   }
 
   /// - Parameter type: of the value before the first filter; nil where its name is unknown.
   private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?, _ faults: inout [TemplateFault]) {
     var type = type
-    for (name, range) in placeholder.filters {
+    for part in placeholder.filters {
+      let (name, range) = (part.text, part.range)
       guard let filter = TemplateFilter.named(name) else {
         type = nil
         let names = TemplateFilter.all.map(\.name)

@@ -60,43 +60,45 @@ private struct TemplateStringParser {
   private mutating func placeholder(_ inside: Range<Int>) -> TemplateString.Placeholder? {
     let range = inside.lowerBound - 2..<inside.upperBound + 2
     let parts = parts(of: inside)
-    guard parts.contains(where: { !$0.isEmpty }) else {
+    guard parts.contains(where: { !$0.text.isEmpty }) else {
       faults.append(
         TemplateFault(
           .empty, "empty placeholder", help: "name a parameter: '{{ amount }}'; a literal '{{' is written '{{{{'",
           range: range))
       return nil
     }
-    guard let wrong = parts.first(where: { !isName($0, mayBeBuiltin: $0 == parts[0]) }) else {
-      return TemplateString.Placeholder(
-        name: text(parts[0]), nameRange: parts[0], filters: parts.dropFirst().map { (text($0), $0) }, range: range)
+    guard let wrong = parts.indices.first(where: { !isName(parts[$0].range, mayBeBuiltin: $0 == 0) }) else {
+      return TemplateString.Placeholder(parts: parts, range: range)
     }
-    let shown = wrong.isEmpty ? "a name is missing beside '|'" : "'\(DisplayText.of(text(wrong)))' is no name"
+    let (text, place) = (parts[wrong].text, parts[wrong].range)
+    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(DisplayText.of(text))' is no name"
     faults.append(
       TemplateFault(
         .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",
-        range: wrong.isEmpty ? range : wrong))
+        range: text.isEmpty ? range : place))
     return nil
   }
 
-  /// What stands between the bars, without the spaces around it.
-  private func parts(of range: Range<Int>) -> [Range<Int>] {
-    var parts: [Range<Int>] = []
+  private func parts(of range: Range<Int>) -> [TemplateString.Placeholder.Part] {
+    var parts: [TemplateString.Placeholder.Part] = []
     var start = range.lowerBound
     for index in range where bytes[index] == UInt8(ascii: "|") {
-      parts.append(trimmed(start..<index))
+      parts.append(part(start..<index))
       start = index + 1
     }
-    parts.append(trimmed(start..<range.upperBound))
+    parts.append(part(start..<range.upperBound))
     return parts
   }
 
-  private func trimmed(_ range: Range<Int>) -> Range<Int> {
+  /// What stands there without the spaces around it.
+  private func part(_ range: Range<Int>) -> TemplateString.Placeholder.Part {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     var (start, end) = (range.lowerBound, range.upperBound)
     while start < end, isSpace(bytes[start]) { start += 1 }
     while end > start, isSpace(bytes[end - 1]) { end -= 1 }
-    return start == end ? range.lowerBound..<range.lowerBound : start..<end
+    if start == end { (start, end) = (range.lowerBound, range.lowerBound) }
+    return TemplateString.Placeholder.Part(
+      text: String(decoding: bytes[start..<end], as: UTF8.self), range: start..<end)
   }
 
   private func isName(_ range: Range<Int>, mayBeBuiltin: Bool) -> Bool {
@@ -111,6 +113,4 @@ private struct TemplateStringParser {
   private func isPair(_ byte: UInt8, at index: Int) -> Bool {
     index + 1 < bytes.count && bytes[index] == byte && bytes[index + 1] == byte
   }
-
-  private func text(_ range: Range<Int>) -> String { String(decoding: bytes[range], as: UTF8.self) }
 }

@@ -9,12 +9,19 @@ package struct TemplateString: Sendable {
 
   /// `{{ name | filter }}`; all ranges count UTF-8 bytes of the string.
   package struct Placeholder: Sendable {
-    /// A parameter's name, or a built-in value's with its `$`.
-    package let name: String
-    package let nameRange: Range<Int>
-    package let filters: [(name: String, range: Range<Int>)]
+    /// What stands between the bars, without the spaces around it.
+    package struct Part: Sendable {
+      package let text: String
+      package let range: Range<Int>
+    }
+
+    /// A parameter's name, or a built-in value's with its `$`; then the filters' names. Never empty.
+    let parts: [Part]
     /// With the braces.
     package let range: Range<Int>
+
+    package var name: String { parts[0].text }
+    package var filters: ArraySlice<Part> { parts.dropFirst() }
   }
 
   package let segments: [Segment]
@@ -26,6 +33,13 @@ package struct TemplateString: Sendable {
 
   func forEachPlaceholder(_ body: (Placeholder) -> Void) {
     for case .placeholder(let placeholder) in segments { body(placeholder) }
+  }
+
+  /// Whether a placeholder has that name.
+  func names(_ name: String) -> Bool {
+    segments.contains { segment in
+      if case .placeholder(let placeholder) = segment { placeholder.name.hasSameBytes(as: name) } else { false }
+    }
   }
 
   /// The placeholder that is the whole string, so that its value keeps its JSON type.
@@ -56,7 +70,7 @@ package struct TemplateString: Sendable {
       guard let entry = arguments[placeholder.name] else { return nil }
       result = TypedValue(type: entry.type, value: entry.value)
     }
-    for filter in placeholder.filters.compactMap({ TemplateFilter.named($0.name) }) {
+    for filter in placeholder.filters.compactMap({ TemplateFilter.named($0.text) }) {
       result = TypedValue(type: filter.output, value: filter.apply(result.value))
     }
     return result
