@@ -5,33 +5,34 @@ import SourceYAML
 enum AmountCheck {
   /// The rule's one money parameter, where the file names no other amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {
-    let money = rule.parameters.indices.lazy.filter { rule.parameters[$0].type == .money }
-    guard let only = money.first, money.dropFirst().isEmpty else { return .none }
-    return .parameter(rule.parameters[only].name)
+    let parameters = rule.parameters
+    func isMoney(_ index: Int) -> Bool { parameters[index].type == .money }
+    guard let only = parameters.indices.first(where: isMoney), parameters.indices.last(where: isMoney) == only
+    else { return .none }
+    return .parameter(parameters[only].name)
   }
 
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if let parameters = scope.node["parameters"], context.hasError(in: parameters) { return }
-    let users = amountUsers(scope).filter { !context.hasError(in: $0.value) }
-    let named = scope.node["limits"]?["amount"]
+    if context.hasError(in: scope.node, "parameters") { return }
     switch rule.limits.amount {
     case .fixed: break
     case .none:
-      guard named == nil else { return }
-      for entry in users { reportNoAmount(entry, rule, &context) }
+      guard named(scope) == nil else { return }
+      for entry in amountUsers(scope, context) { reportNoAmount(entry, rule, &context) }
     case .parameter(let name):
       guard let index = rule.parameters.index(of: name) else {
         reportUnknown(name, rule, scope, &context)
         return
       }
       let parameter = rule.parameters[index]
-      if let named, parameter.type != .money {
+      let mayBeLeftOut = !parameter.isRequired && parameter.defaultValue == nil
+      if parameter.type != .money, let named = named(scope) {
         context.report(
           .amountNotMoney,
           "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
           help: "give the parameter type: money, or write a fixed amount", at: named.range,
           related: place(of: name, scope))
-      } else if let user = named?.range ?? users.first?.keyRange, !parameter.isRequired, parameter.defaultValue == nil {
+      } else if mayBeLeftOut, let user = named(scope)?.range ?? amountUsers(scope, context).first?.keyRange {
         context.report(
           .amountOptional, "the amount \(quoted(name)) may be left out, and then it could not be counted",
           help: "make the parameter required, or give it a default", at: user, related: place(of: name, scope))
@@ -39,14 +40,17 @@ enum AmountCheck {
     }
   }
 
-  /// The keys that need an amount.
-  private static func amountUsers(_ scope: SectionScope) -> [YAMLNode.Entry] {
+  /// The amount that the file itself names.
+  private static func named(_ scope: SectionScope) -> YAMLNode? { scope.node["limits"]?["amount"] }
+
+  /// The keys that need an amount, as far as they could be read.
+  private static func amountUsers(_ scope: SectionScope, _ context: ReadingContext) -> [YAMLNode.Entry] {
     var users: [YAMLNode.Entry] = []
     if let limits = scope.node["limits"]?.entries {
       users = limits.filter { ["per_call", "per_day", "per_30_days"].contains($0.key) }
     }
     if let above = scope.node["confirm"]?.entry("above") { users.append(above) }
-    return users
+    return users.filter { !context.hasError(in: $0.value) }
   }
 
   private static func reportNoAmount(_ entry: YAMLNode.Entry, _ rule: Rule, _ context: inout ReadingContext) {

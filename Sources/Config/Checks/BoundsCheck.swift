@@ -3,12 +3,10 @@ import SourceYAML
 
 /// A parameter's bounds must leave a value between them.
 enum BoundsCheck {
-  private static let amounts = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"]
-
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let constraints = parameter.constraints
     checkLengths(constraints, scope, &context)
-    checkMoney(parameter, scope, &context)
+    if parameter.type == .money { checkMoney(constraints, scope, &context) }
     let minimum = constraints.minimum ?? (parameter.type == .money ? MoneyParameter.least : nil)
     let (above, maximum, under) = (constraints.exclusiveMinimum, constraints.maximum, constraints.exclusiveMaximum)
     if let minimum, let maximum, minimum > maximum {
@@ -36,12 +34,16 @@ enum BoundsCheck {
   }
 
   /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
-  private static func checkMoney(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard parameter.type == .money else { return }
-    for key in amounts {
-      guard let node = scope.node[key], case .number = node.content else { continue }
+  private static func checkMoney(_ constraints: Constraints, _ scope: SectionScope, _ context: inout ReadingContext) {
+    func check(_ key: String, _ bound: ExactDecimal?) {
+      guard bound.isSet, let node = scope.node[key] else { return }
       _ = context.money(of: node, ValuePlace(key: key, owner: scope.place))
     }
+    check("minimum", constraints.minimum)
+    check("maximum", constraints.maximum)
+    check("exclusiveMinimum", constraints.exclusiveMinimum)
+    check("exclusiveMaximum", constraints.exclusiveMaximum)
+    check("multipleOf", constraints.multipleOf)
   }
 
   private static func report(

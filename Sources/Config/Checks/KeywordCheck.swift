@@ -3,10 +3,11 @@ import SourceYAML
 /// CONFIG.md, Parameters: each keyword belongs to some types only.
 enum KeywordCheck {
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let allowed = parameter.type.kind.keywords
-    for keyword in ParameterKeyword.allCases where parameter.constraints.has(keyword) && !allowed.contains(keyword) {
+    let kind = parameter.type.kind
+    for keyword in ParameterKeyword.allCases where parameter.constraints.has(keyword) && !kind.takes(keyword) {
       guard let entry = scope.node.entry(keyword.rawValue) else { continue }
       let type = parameter.type.rawValue
+      let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(
         .keywordNotForType, "\(quoted(entry.key)) means nothing for the type \(quoted(type))",
         help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: entry.keyRange)

@@ -7,7 +7,7 @@ enum ReachCheck {
     // Many a rule has none of these, and then nothing can be out of reach.
     guard rule.limits.perCall != nil || rule.limits.perDay != nil || rule.limits.per30Days != nil || asksAbove(rule)
     else { return }
-    if let parameters = scope.node["parameters"], context.hasError(in: parameters) { return }
+    if context.hasError(in: scope.node, "parameters") { return }
     let bounds = amountBounds(of: rule)
     if let least = bounds.least {
       let caps = [

@@ -3,8 +3,9 @@ package import JSON
 /// `type: boolean`: true or false, also as the texts `true` and `false`.
 package struct BooleanParameter: ParameterKind {
   package var type: ParameterType { .boolean }
-  package var keywords: [ParameterKeyword] { [.enum] }
   package var schemaType: String { "boolean" }
+
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }
 
   package func allowed(_ constraints: Constraints) -> String { "true or false" }
 

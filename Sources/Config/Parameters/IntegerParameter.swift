@@ -3,8 +3,9 @@ package import JSON
 /// `type: integer`: any whole number, `1.0` included and then written `1`. One of more than 1,000 digits keeps its text.
 package struct IntegerParameter: ParameterKind {
   package var type: ParameterType { .integer }
-  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
   package var schemaType: String { "integer" }
+
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
   package func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
 

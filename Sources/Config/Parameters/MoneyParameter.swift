@@ -9,9 +9,10 @@ package struct MoneyParameter: ParameterKind {
   private static let most = ExactDecimal(Money.maximum.dollars)
 
   package var type: ParameterType { .money }
-  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
   package var schemaType: String { "number" }
   package var note: String? { "US dollars, with at most two decimals." }
+
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
   package func allowed(_ constraints: Constraints) -> String {
     "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"

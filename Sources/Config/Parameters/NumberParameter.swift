@@ -3,8 +3,9 @@ package import JSON
 /// `type: number`: any number, in the exact digits in which it came.
 package struct NumberParameter: ParameterKind {
   package var type: ParameterType { .number }
-  package var keywords: [ParameterKeyword] { ParameterKeyword.ofNumbers }
   package var schemaType: String { "number" }
+
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
   package func allowed(_ constraints: Constraints) -> String { "a number" + NumberBounds(constraints).words }
 

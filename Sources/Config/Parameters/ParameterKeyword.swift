@@ -4,8 +4,11 @@ package enum ParameterKeyword: String, Sendable, Hashable, CaseIterable {
   case minLength, maxLength, pattern, format
   case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
 
-  /// The bounds of every type that is a number.
-  static let ofNumbers: [ParameterKeyword] = [
-    .enum, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf,
-  ]
+  /// Whether it bounds every type that is a number; the others bound strings, and `enum` bounds both.
+  var isForNumbers: Bool {
+    switch self {
+    case .enum, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf: true
+    case .minLength, .maxLength, .pattern, .format: false
+    }
+  }
 }

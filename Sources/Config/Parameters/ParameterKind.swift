@@ -3,10 +3,10 @@ package import JSON
 /// What a parameter type takes, and how it tells the client: one conforming type a file, one line in `all`.
 package protocol ParameterKind: Sendable {
   var type: ParameterType { get }
-  /// The keywords that mean something for this type; any other is an error in the file.
-  var keywords: [ParameterKeyword] { get }
   /// The type as JSON Schema 2020-12 calls it.
   var schemaType: String { get }
+  /// Whether the keyword means something for this type; if not, it is an error in the file.
+  func takes(_ keyword: ParameterKeyword) -> Bool
   /// What is allowed, to complete "allowed is ...": `a whole number from 1 to 10`.
   func allowed(_ constraints: Constraints) -> String
   /// The value in its one normal form, from the JSON type itself or from text where that loses nothing.

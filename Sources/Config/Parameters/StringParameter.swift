@@ -6,8 +6,9 @@ package struct StringParameter: ParameterKind {
   package static let defaultMaxLength = 4096
 
   package var type: ParameterType { .string }
-  package var keywords: [ParameterKeyword] { [.enum, .minLength, .maxLength, .pattern, .format] }
   package var schemaType: String { "string" }
+
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum || !keyword.isForNumbers }
 
   package func allowed(_ constraints: Constraints) -> String {
     let shape = constraints.format.map { "\($0.example)" } ?? "text"

@@ -17,19 +17,18 @@ extension ValueReader where Value == Money {
 extension ReadingContext {
   /// An amount of dollars; anything else is reported.
   mutating func money(of node: YAMLNode, _ place: ValuePlace) -> Money? {
-    switch node.content {
-    case .number, .string, .numberLike:
-      let text = node.scalarText ?? ""
-      do throws(MoneyError) {
-        return try Money(text)
-      } catch {
-        report(
-          .badMoney, "\(place.subject) must be an amount of dollars; \(quoted(text)) \(error.rawValue)",
-          help: "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
+    do throws(MoneyError) {
+      switch node.content {
+      case .number(let number): return try Money(number)
+      case .string(let text), .numberLike(let text): return try Money(text)
+      case .null, .boolean, .sequence, .mapping:
+        reportWrongType(
+          node, subject: place.subject, expected: "an amount of dollars", help: "write it as 50 or 49.90")
       }
-    case .null, .boolean, .sequence, .mapping:
-      reportWrongType(
-        node, subject: place.subject, expected: "an amount of dollars", help: "write it as 50 or 49.90")
+    } catch {
+      report(
+        .badMoney, "\(place.subject) must be an amount of dollars; \(quoted(node.scalarText ?? "")) \(error.rawValue)",
+        help: "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
     }
     return nil
   }
@@ -79,12 +78,11 @@ enum DurationText {
 
   /// Whole seconds, or nil where the text is no duration.
   static func parse(_ text: String) -> Int? {
-    let bytes = Array(text.utf8.prefix(11))
-    guard bytes.count == text.utf8.count, (2...10).contains(bytes.count), let last = bytes.last,
+    guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
       let unit = units.first(where: { UInt8(ascii: $0.suffix) == last }),
-      bytes.dropLast().allSatisfy({ (0x30...0x39).contains($0) })
+      text.utf8.dropLast().allSatisfy(isDigit)
     else { return nil }
-    return bytes.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
+    return text.utf8.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
   }
 
   /// In the largest unit that says it without a rest.
