@@ -3,20 +3,13 @@ import SourceYAML
 /// CONFIG.md, Names: two aliases may not differ in case alone.
 enum AliasClashCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    var first: [String: Int] = [:]
     let entries = scope.node["rules"]?.entries ?? []
-    first.reserveCapacity(entries.count)
-    for index in entries.indices {
-      let (key, keyRange) = (entries[index].key, entries[index].keyRange)
-      let folded = key.lowercased()
-      if let position = first[folded] {
-        context.report(
-          .aliasClash, "the alias \(quoted(key)) differs from another one in case alone",
-          help: "clients and people mistake them for each other; choose another name", at: keyRange,
-          related: [("the other one", entries[position].keyRange)])
-      } else {
-        first[folded] = index
-      }
+    let first = entries.indices.map { entries[$0].key.lowercased() }.firstPositions(by: <)
+    for index in entries.indices where first[index] != index {
+      context.report(
+        .aliasClash, "the alias \(quoted(entries[index].key)) differs from another one in case alone",
+        help: "clients and people mistake them for each other; choose another name", at: entries[index].keyRange,
+        related: [("the other one", entries[first[index]].keyRange)])
     }
   }
 }

@@ -31,8 +31,9 @@ extension LoadedConfiguration {
     }
     // Equal references were found when the file was read.
     var seen: Set<SecretReference> = []
-    let distinct = secretPlaces.filter { seen.insert($0.reference).inserted }
-    SharedSecretCheck.check(distinct, by: { values[$0.reference] }) { rule, message, help, range, related in
+    let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
+    let first = places.map { values[$0.reference] ?? [] }.firstPositions { $0.lexicographicallyPrecedes($1) }
+    SharedSecretCheck.check(places, first: first) { rule, message, help, range, related in
       diagnostics.append(
         Diagnostic(
           severity: rule.severity, rule: rule.id, message: message, help: help, file: source.name, range: range,

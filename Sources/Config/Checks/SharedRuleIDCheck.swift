@@ -3,20 +3,17 @@ import SourceYAML
 /// Two aliases for one Sequence rule: legitimate, but each has its own caps.
 enum SharedRuleIDCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    var first: [String: Int] = [:]
     let entries = scope.node["rules"]?.entries ?? []
-    first.reserveCapacity(entries.count)
-    for index in entries.indices {
-      guard let id = entries[index].value["rule_id"], let text = id.scalarText, !text.isEmpty else { continue }
-      if let position = first[text] {
-        context.report(
-          .sharedRuleID, "another alias triggers the same Sequence rule",
-          help:
-            "make sure that the caps of both together are what you want, or cap all rules under the top level's limits",
-          at: id.range, related: [("the other one", entries[position].value["rule_id"]?.range ?? id.range)])
-      } else {
-        first[text] = index
-      }
+    let ids = entries.indices.map { entries[$0].value["rule_id"]?.scalarText ?? "" }
+    let first = ids.firstPositions(by: <)
+    for index in entries.indices where first[index] != index && !ids[index].isEmpty {
+      let (id, other) = (entries[index].value["rule_id"], entries[first[index]].value["rule_id"])
+      guard let id, let other else { continue }
+      context.report(
+        .sharedRuleID, "another alias triggers the same Sequence rule",
+        help:
+          "make sure that the caps of both together are what you want, or cap all rules under the top level's limits",
+        at: id.range, related: [("the other one", other.range)])
     }
   }
 }

@@ -3,23 +3,20 @@ import SourceYAML
 /// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.
 enum SharedSecretCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    check(context.secretPlaces, by: { $0.reference.text }) { context.report($0, $1, help: $2, at: $3, related: $4) }
+    let places = context.secretPlaces
+    check(places, first: places.firstPositions { $0.reference < $1.reference }) {
+      context.report($0, $1, help: $2, at: $3, related: $4)
+    }
   }
 
-  /// Reports every later place that has the same identity as an earlier one.
-  static func check<Identity: Hashable>(
-    _ places: [SecretPlace], by identity: (SecretPlace) -> Identity?,
+  /// Reports every later place that has the same secret as an earlier one.
+  /// - Parameter first: for each place the position of the first one with its secret.
+  static func check(
+    _ places: [SecretPlace], first: [Int],
     report: (DiagnosticRule, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
   ) {
-    var first: [Identity: Int] = [:]
-    first.reserveCapacity(places.count)
-    for index in places.indices {
-      guard let identity = identity(places[index]) else { continue }
-      guard let position = first[identity] else {
-        first[identity] = index
-        continue
-      }
-      let (place, other) = (places[index], places[position])
+    for index in places.indices where first[index] != index {
+      let (place, other) = (places[index], places[first[index]])
       // One anchor that is read twice is still two users.
       let related = [(message: "\(other.owner) has it too", range: other.range)]
       if place.isAccessToken || other.isAccessToken {
@@ -38,12 +35,14 @@ enum SharedSecretCheck {
 }
 
 extension SecretReference {
-  /// The kind and the name; no two references have the same.
-  fileprivate var text: String {
-    switch self {
-    case .environment(let name): "env " + name
-    case .file(let path): "file " + path
-    case .credential(let name): "credential " + name
+  /// By kind, then by name.
+  fileprivate static func < (one: SecretReference, other: SecretReference) -> Bool {
+    switch (one, other) {
+    case (.environment(let one), .environment(let other)), (.file(let one), .file(let other)),
+      (.credential(let one), .credential(let other)):
+      one < other
+    case (.environment, _), (.file, .credential): true
+    case (.file, _), (.credential, _): false
     }
   }
 }

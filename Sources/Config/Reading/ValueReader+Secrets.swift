@@ -46,24 +46,18 @@ enum SecretReferenceReader {
       reportInline(at: node.range, place, &context)
       return nil
     }
-    var known: [Int] = []
-    for index in entries.indices {
-      if kinds.contains(where: { $0.hasSameBytes(as: entries[index].key) }) {
-        known.append(index)
-      } else {
-        reportUnknown(entries[index], place, &context)
-      }
-    }
-    guard let first = known.first else {
+    func isKnown(_ index: Int) -> Bool { kinds.contains { $0.hasSameBytes(as: entries[index].key) } }
+    for index in entries.indices where !isKnown(index) { reportUnknown(entries[index], place, &context) }
+    guard let first = entries.indices.first(where: isKnown) else {
       if entries.isEmpty {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
       return nil
     }
-    if known.count > 1 {
+    if let second = entries.indices.dropFirst(first + 1).first(where: isKnown) {
       context.report(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
-        at: entries[known[1]].keyRange, related: [("the first one", entries[first].keyRange)])
+        at: entries[second].keyRange, related: [("the first one", entries[first].keyRange)])
     }
     return reference(entries[first], place, &context)
   }
