@@ -6,8 +6,8 @@ struct Section<Value: Sendable>: Sendable {
   /// Its name in the schema's `$defs`.
   let name: String
   let documentation: String
-  /// The value before any key is read: its properties are the defaults.
-  let initial: Value
+  /// Makes the value before any key is read: its properties are the defaults.
+  let initial: @Sendable () -> Value
   let keys: [Key<Value>]
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
@@ -17,19 +17,25 @@ struct Section<Value: Sendable>: Sendable {
   /// nil where the node is no mapping; else the value with all that could be read of it.
   /// - Parameter ownerRange: where a missing key is reported.
   func read(
-    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext,
-    prepare: (inout Value) -> Void = { _ in }
+    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext
   ) -> Value? {
-    guard !node.isFaulty else { return nil }
+    var value = initial()
+    return read(node, place, ownerRange: ownerRange, into: &value, &context) ? value : nil
+  }
+
+  /// The same into a value that starts as `initial()`, for callers that set more of it.
+  /// - Returns: false where the node is no mapping.
+  func read(
+    _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, into value: inout Value, _ context: inout ReadingContext
+  ) -> Bool {
+    guard !node.isFaulty else { return false }
     guard case .mapping(let entries) = node.content else {
       // In the place of a mapping that names a secret, the secret itself may stand.
       if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
       context.reportWrongType(
         node, subject: place.description, expected: "a mapping of keys", help: "its keys are \(keyNames)")
-      return nil
+      return false
     }
-    var value = initial
-    prepare(&value)
     // By position, here and below: a loop over the elements would copy each.
     var next = 0
     for index in entries.indices {
@@ -46,7 +52,7 @@ struct Section<Value: Sendable>: Sendable {
         .missingKey, "\(place.description) lacks the key \(quoted(key.name))", help: key.documentation, at: ownerRange)
     }
     finish(&value, SectionScope(node: node, place: place, ownerRange: ownerRange), &context)
-    return value
+    return true
   }
 
   /// Where the key of that name stands among the declared ones; first from `start` on, since many a file keeps their order.
@@ -76,7 +82,7 @@ struct Section<Value: Sendable>: Sendable {
     for key in keys {
       var schema = key.schema(&definitions)
       schema["description"] = .string(key.documentation)
-      if let value = key.defaultValue(initial) { schema["default"] = value }
+      if let value = key.defaultValue(initial()) { schema["default"] = value }
       properties.append(key.name, .object(schema))
     }
     var schema: JSONObject = [

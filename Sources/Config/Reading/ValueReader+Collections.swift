@@ -43,10 +43,11 @@ extension ValueReader {
         for index in entries.indices.prefix(limit ?? .max) {
           checkName(entries[index], &context)
           let name = entries[index].key
-          let element = section.read(
-            entries[index].value, .named(kind, name), ownerRange: entries[index].keyRange, &context,
-            prepare: { setName(&$0) { $0 = name } })
-          if let element { elements.append(element) }
+          var element = section.initial()
+          setName(&element) { $0 = name }
+          let isRead = section.read(
+            entries[index].value, .named(kind, name), ownerRange: entries[index].keyRange, into: &element, &context)
+          if isRead { elements.append(element) }
         }
         return elements
       })

@@ -3,7 +3,7 @@ import SourceYAML
 extension Configuration {
   /// The file's top level.
   static let section = Section(
-    name: "configuration", documentation: "The configuration of sequence-mcp.", initial: Configuration(),
+    name: "configuration", documentation: "The configuration of sequence-mcp.", initial: Configuration.init,
     keys: [
       Key("version", \.version, .version, required: true, "The version of this language; only 1 exists."),
       Key("sequence", \.sequence, .section(SequenceSettings.section), "How Sequence is reached."),

@@ -5,7 +5,7 @@ extension ConfirmationPolicy {
   /// `confirm`, where it is a mapping.
   static let section = Section(
     name: "confirmation", documentation: "When the host asks, and what happens where nobody can be asked.",
-    initial: ConfirmationPolicy(),
+    initial: ConfirmationPolicy.init,
     keys: [
       Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask where the call's amount is over this."),
       Key("when", \.when, .always, "always: ask at every call."),

@@ -4,7 +4,7 @@ import SourceYAML
 extension GenericToolSettings {
   /// The section `tools`.
   static let section = Section(
-    name: "tools", documentation: "The tools that exist without any rule.", initial: GenericToolSettings(),
+    name: "tools", documentation: "The tools that exist without any rule.", initial: GenericToolSettings.init,
     keys: [
       Key(
         "get_accounts", \.getAccounts, .boolean, "Whether get_accounts, which lists accounts and balances, is offered."),
@@ -17,7 +17,7 @@ extension GenericToolSettings {
 extension TriggerRuleSettings {
   /// The section `tools.trigger_rule`, where it is a mapping.
   static let section = Section(
-    name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings(),
+    name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings.init,
     keys: [
       Key(
         "accept_api_secret", \.acceptAPISecret, .boolean,

@@ -4,12 +4,12 @@ import SourceYAML
 extension Limits {
   /// The section `limits` of the top level: caps over all rules together.
   static let globalSection = Section(
-    name: "globalLimits", documentation: "Caps over all rules together.", initial: Limits(), keys: caps,
+    name: "globalLimits", documentation: "Caps over all rules together.", initial: Limits.init, keys: caps,
     finish: { limits, scope, context in LimitsCheck.check(limits, scope, &context) })
 
   /// The section `limits` of a rule.
   static let ruleSection = Section(
-    name: "limits", documentation: "Caps on one rule, which the host enforces.", initial: Limits(),
+    name: "limits", documentation: "Caps on one rule, which the host enforces.", initial: Limits.init,
     keys: caps + [
       Key(
         "amount", \.amount, .amountSource,

@@ -4,7 +4,7 @@ import SourceYAML
 extension Parameter {
   /// One argument below `parameters`.
   static let section = Section(
-    name: "parameter", documentation: "One argument of the tool.", initial: Parameter(),
+    name: "parameter", documentation: "One argument of the tool.", initial: Parameter.init,
     keys: [
       Key("type", \.type, .enumeration(ParameterType.self), "What its values are; may be left out beside enum."),
       Key("description", \.description, .string, "What it is, for the model."),

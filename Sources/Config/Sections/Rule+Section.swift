@@ -4,7 +4,7 @@ import SourceYAML
 extension Rule {
   /// One alias below `rules`.
   static let section = Section(
-    name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.", initial: Rule(),
+    name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.", initial: Rule.init,
     keys: [
       Key(
         "rule_id", \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }), required: true,
@@ -47,7 +47,7 @@ extension ValueReader where Value == [Rule] {
 extension RuleAnnotations {
   /// The section `annotations`.
   static let section = Section(
-    name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: RuleAnnotations(),
+    name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: RuleAnnotations.init,
     keys: [
       Key("readOnlyHint", \.readOnlyHint, .boolean, "Whether the tool changes nothing."),
       Key("destructiveHint", \.destructiveHint, .boolean, "Whether clients should treat a call as hard to undo."),

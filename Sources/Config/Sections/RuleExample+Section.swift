@@ -20,7 +20,7 @@ extension RuleExample {
   /// One entry of `examples`.
   static let section = Section(
     name: "example", documentation: "A call, with the payload or the error that must come of it.",
-    initial: RuleExample(),
+    initial: RuleExample.init,
     keys: [
       Key("arguments", \.arguments, .object, required: true, "The call's arguments."),
       Key(

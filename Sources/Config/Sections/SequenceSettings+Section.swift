@@ -3,7 +3,7 @@ import SourceYAML
 extension SequenceSettings {
   /// The section `sequence`.
   static let section = Section(
-    name: "sequence", documentation: "How Sequence is reached.", initial: SequenceSettings(),
+    name: "sequence", documentation: "How Sequence is reached.", initial: SequenceSettings.init,
     keys: [
       Key("base_url", \.baseURL, .string, "The API's address: https, or plain http for loopback addresses only."),
       Key(

@@ -3,7 +3,7 @@ import SourceYAML
 extension ServerSettings {
   /// The section `server`.
   static let section = Section(
-    name: "server", documentation: "What clients are told about this server.", initial: ServerSettings(),
+    name: "server", documentation: "What clients are told about this server.", initial: ServerSettings.init,
     keys: [
       Key("title", \.title, .string, "The name that clients show."),
       Key(
