@@ -24,12 +24,12 @@ enum AmountCheck {
         reportUnknown(name, rule, scope, &context)
         return
       }
-      let parameter = rule.parameters[index]
-      let mayBeLeftOut = !parameter.isRequired && parameter.defaultValue == nil
-      if parameter.type != .money, let named = named(scope) {
+      let type = rule.parameters[index].type
+      let mayBeLeftOut = !rule.parameters[index].isRequired && rule.parameters[index].defaultValue == nil
+      if type != .money, let named = named(scope) {
         context.report(
           .amountNotMoney,
-          "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(parameter.type.rawValue))",
+          "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(type.rawValue))",
           help: "give the parameter type: money, or write a fixed amount", at: named.range,
           related: place(of: name, scope))
       } else if mayBeLeftOut, let user = named(scope)?.range ?? amountUsers(scope, context).first?.keyRange {

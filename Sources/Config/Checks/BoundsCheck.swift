@@ -36,7 +36,7 @@ enum BoundsCheck {
   /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
   private static func checkMoney(_ constraints: Constraints, _ scope: SectionScope, _ context: inout ReadingContext) {
     func check(_ key: String, _ bound: ExactDecimal?) {
-      guard bound.isSet, let node = scope.node[key] else { return }
+      guard let bound, (try? Money(bound.number)) == nil, let node = scope.node[key] else { return }
       _ = context.money(of: node, ValuePlace(key: key, owner: scope.place))
     }
     check("minimum", constraints.minimum)

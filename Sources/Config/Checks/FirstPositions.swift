@@ -6,7 +6,9 @@ extension Array {
   func firstPositions(by areInOrder: (Element, Element) -> Bool) -> [Int] {
     var first = Array<Int>(indices)
     let order = first.sorted { areInOrder(self[$0], self[$1]) }
-    for (one, next) in zip(order, order.dropFirst()) where !areInOrder(self[one], self[next]) { first[next] = first[one] }
+    for (one, next) in zip(order, order.dropFirst()) where !areInOrder(self[one], self[next]) {
+      first[next] = first[one]
+    }
     return first
   }
 }

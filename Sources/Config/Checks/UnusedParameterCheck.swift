@@ -5,7 +5,7 @@ import SourceYAML
 enum UnusedParameterCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let parameters = scope.node["parameters"]?.entries, !parameters.isEmpty else { return }
-    guard let payloadNode = scope.node["payload"] else {
+    guard scope.node.has("payload") else {
       for entry in parameters {
         context.report(
           .parameterWithoutPayload, "the parameter \(quoted(entry.key)) is never used: the rule has no payload",
@@ -14,7 +14,7 @@ enum UnusedParameterCheck {
       }
       return
     }
-    guard let payload = rule.payload?.root, !context.hasError(in: payloadNode) else { return }
+    guard let payload = rule.payload?.root, !context.hasError(in: scope.node, "payload") else { return }
     for index in parameters.indices where !payload.names(parameters[index].key) {
       let (name, range) = (parameters[index].key, parameters[index].keyRange)
       guard ParameterNameCheck.isName(name) else { continue }

@@ -35,7 +35,7 @@ package struct Constraints: Sendable {
 
 extension Optional {
   /// As `!= nil`, which for values that can be compared makes copies and compares those.
-  var isSet: Bool {
+  fileprivate var isSet: Bool {
     switch self {
     case .some: true
     case .none: false

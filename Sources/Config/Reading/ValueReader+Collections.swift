@@ -47,7 +47,7 @@ extension ValueReader {
           setName(&element) { $0 = name }
           let isRead = section.read(
             entries[index].value, .named(kind, name), ownerRange: entries[index].keyRange, into: &element, &context)
-          if isRead { elements.append(element) }
+          if isRead { elements.append(consume element) }
         }
         return elements
       })

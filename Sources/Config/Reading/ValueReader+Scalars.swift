@@ -106,7 +106,10 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
     let words = Value.allCases.map(\.rawValue)
     return ValueReader(
       type: alternatives(words), schema: ["enum": .array(words.map { .string($0) })], encode: { .string($0.rawValue) },
-      read: { node, place, context in context.word(of: node, place, words).flatMap { Value(rawValue: $0) } })
+      read: { node, place, context in
+        let word = context.word(of: node, place, words)
+        return Value.allCases.first { $0.rawValue == word }
+      })
   }
 }
 

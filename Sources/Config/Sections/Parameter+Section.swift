@@ -25,7 +25,7 @@ extension Parameter {
     ],
     finish: { parameter, scope, context in
       let node = scope.node
-      if !node.has("required") { parameter.isRequired = !node.has("default") }
+      if parameter.isRequired, node.has("default"), !node.has("required") { parameter.isRequired = false }
       if !node.has("type") {
         guard node.has("enum") else {
           context.report(
