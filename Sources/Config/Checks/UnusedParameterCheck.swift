@@ -5,7 +5,9 @@ import SourceYAML
 enum UnusedParameterCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let parameters = scope.node["parameters"]?.entries, !parameters.isEmpty else { return }
-    guard scope.node.has("payload") else {
+    guard let payload = rule.payload?.root else {
+      // One that is there could not be read, and was told of.
+      if scope.node.has("payload") { return }
       for entry in parameters {
         context.report(
           .parameterWithoutPayload, "the parameter \(quoted(entry.key)) is never used: the rule has no payload",
@@ -14,10 +16,13 @@ enum UnusedParameterCheck {
       }
       return
     }
-    guard let payload = rule.payload?.root, !context.hasError(in: scope.node, "payload") else { return }
-    for index in parameters.indices where !payload.names(parameters[index].key) {
+    if context.hasError(in: scope.node, "payload") { return }
+    var unused = Array(parameters.indices)
+    payload.forEachPlaceholder { placeholder in
+      unused.removeAll { parameters[$0].key.hasSameBytes(as: placeholder.name) }
+    }
+    for index in unused where ParameterNameCheck.isName(parameters[index].key) {
       let (name, range) = (parameters[index].key, parameters[index].keyRange)
-      guard ParameterNameCheck.isName(name) else { continue }
       context.report(
         .unusedParameter, "the parameter \(quoted(name)) stands nowhere in the payload",
         help: "use it as \"{{ \(name) }}\", or remove it", at: range)

@@ -20,16 +20,6 @@ package indirect enum TemplateNode: Sendable {
     }
   }
 
-  /// Whether a placeholder of the tree has that name.
-  func names(_ name: String) -> Bool {
-    switch self {
-    case .null, .bool, .number: false
-    case .string(let string): string.names(name)
-    case .array(let items): items.contains { $0.names(name) }
-    case .object(let members): members.indices.contains { members[$0].value.names(name) }
-    }
-  }
-
   /// The JSON value; nil for a placeholder whose argument was left out, so that its key or list item goes with it.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     switch self {

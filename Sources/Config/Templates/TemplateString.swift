@@ -35,13 +35,6 @@ package struct TemplateString: Sendable {
     for case .placeholder(let placeholder) in segments { body(placeholder) }
   }
 
-  /// Whether a placeholder has that name.
-  func names(_ name: String) -> Bool {
-    segments.contains { segment in
-      if case .placeholder(let placeholder) = segment { placeholder.name.hasSameBytes(as: name) } else { false }
-    }
-  }
-
   /// The placeholder that is the whole string, so that its value keeps its JSON type.
   var wholePlaceholder: Placeholder? {
     guard segments.count == 1, case .placeholder(let placeholder) = segments[0] else { return nil }
