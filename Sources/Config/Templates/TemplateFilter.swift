@@ -1,49 +1,42 @@
 import JSON
 
-/// What `{{ name | filter }}` does to a value.
-package enum TemplateFilter: String, Sendable, CaseIterable {
-  /// The amount in whole cents, as an integer.
-  case cents
-  /// The amount as text with two decimals.
-  case dollars
-  case upper
-  case lower
-  /// The text without white space at its ends.
-  case trim
+/// What `{{ name | filter }}` does to a value: one line in `all` each.
+package struct TemplateFilter: Sendable {
+  package let name: String
+  /// The type that it takes.
+  package let input: ParameterType
+  /// The type that it gives.
+  package let output: ParameterType
+  private let convert: @Sendable (JSONValue) -> JSONValue
 
-  package static var all: [TemplateFilter] { allCases }
+  package static let all = [
+    // Whole cents.
+    TemplateFilter("cents", .money, .integer) { onMoney($0) { .number(JSONNumber(Int($0.cents))) } },
+    // Two decimals.
+    TemplateFilter("dollars", .money, .string) { onMoney($0) { .string($0.description) } },
+    TemplateFilter("upper", .string, .string) { onText($0) { $0.uppercased() } },
+    TemplateFilter("lower", .string, .string) { onText($0) { $0.lowercased() } },
+    // Without white space at its ends.
+    TemplateFilter("trim", .string, .string) { onText($0, trimmed) },
+  ]
 
   /// The filter of that name, told apart by its bytes.
-  package static func named(_ name: String) -> TemplateFilter? { allCases.first { $0.name.hasSameBytes(as: name) } }
-
-  package var name: String { rawValue }
-
-  /// The type that it takes.
-  package var input: ParameterType {
-    switch self {
-    case .cents, .dollars: .money
-    case .upper, .lower, .trim: .string
-    }
+  package static func named(_ name: String) -> TemplateFilter? {
+    all.first { $0.name.hasSameBytes(as: name) }
   }
 
-  /// The type that it gives.
-  package var output: ParameterType {
-    switch self {
-    case .cents: .integer
-    case .dollars, .upper, .lower, .trim: .string
-    }
+  private init(
+    _ name: String, _ input: ParameterType, _ output: ParameterType,
+    _ convert: @escaping @Sendable (JSONValue) -> JSONValue
+  ) {
+    self.name = name
+    self.input = input
+    self.output = output
+    self.convert = convert
   }
 
   /// The value after the filter; one of another type than `input`, which loading refuses, stays as it is.
-  func apply(_ value: JSONValue) -> JSONValue {
-    switch self {
-    case .cents: TemplateFilter.onMoney(value) { .number(JSONNumber(Int($0.cents))) }
-    case .dollars: TemplateFilter.onMoney(value) { .string($0.description) }
-    case .upper: TemplateFilter.onText(value) { $0.uppercased() }
-    case .lower: TemplateFilter.onText(value) { $0.lowercased() }
-    case .trim: TemplateFilter.onText(value, TemplateFilter.trimmed)
-    }
-  }
+  func apply(_ value: JSONValue) -> JSONValue { convert(value) }
 
   private static func onMoney(_ value: JSONValue, _ convert: (Money) -> JSONValue) -> JSONValue {
     guard case .number(let number) = value, let money = try? Money(number) else { return value }
