@@ -51,10 +51,11 @@ package enum FileDescriptor {
   }
 
   /// Reads to the end of the file, but at most `limit + 1` bytes: a result longer than `limit` means "too large".
-  /// - Parameter expected: how many bytes there are, as far as that is known.
+  /// - Parameter expected: how many bytes there are, as far as that is known; any number is taken, since a file can say any.
   package static func readAll(
     _ descriptor: Int32, limit: Int, expecting expected: Int = 65535
   ) throws(SystemError) -> [UInt8] {
+    let expected = min(max(expected, 0), limit)
     var bytes: [UInt8] = []
     while bytes.count <= limit {
       // One more than expected, to see the end.

@@ -36,6 +36,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [-1, 0, 1, 4, 5, 6, 7, 1000, .max])
+  func whateverSizeAFileSaysItHasAllOfItIsReadUpToTheLimit(expected: Int) throws {
+    for (limit, read) in [(10, "hello"), (5, "hello"), (4, "hello"), (3, "hell")] {
+      try withPipe { readEnd, writeEnd, closeWriteEnd in
+        try FileDescriptor.writeAll(Array("hello".utf8), to: writeEnd)
+        try closeWriteEnd()
+        #expect(try FileDescriptor.readAll(readEnd, limit: limit, expecting: expected) == Array(read.utf8))
+      }
+    }
+  }
+
   @Test func aReaderOfANonBlockingDescriptorWaits() throws {
     try withPipe { readEnd, writeEnd, _ in
       makeNonBlocking(readEnd)

@@ -4,8 +4,7 @@ package import JSON
 package enum ToolListing {
   /// The exact `tools/list` result of the newest protocol version, all tools on one page.
   package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
-    let catalogue = Catalogue(
-      provider: provider, info: info, isReloadable: false, pageSize: max(1, provider.tools.count))
+    let catalogue = Catalogue(provider: provider, info: info, isReloadable: false, pageSize: .max)
     let page = catalogue.page(at: nil, for: ProtocolVersion.all[0]) ?? []
     return (try? JSONParser.parse(page)) ?? .null
   }

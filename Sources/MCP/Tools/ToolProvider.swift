@@ -3,7 +3,8 @@ package import JSON
 /// What the server serves: an immutable list of tools and the way to call them. A reload hands the server a new provider;
 /// calls in flight finish with the one they started with.
 package protocol ToolProvider: Sendable {
-  /// In the order in which clients see them. Asked for once, when a client first wants to know of them.
+  /// In the order in which clients see them. Worked out anew each time, so the server asks once, when a
+  /// client first wants to know of them.
   var tools: [Tool] { get }
   /// What `server/discover` and `initialize` hand to the model; nil for nothing.
   var instructions: String? { get }

@@ -8,8 +8,10 @@ struct ParsedArguments {
   /// For each name its value; for a flag the empty text.
   private var values: [String] = []
 
+  /// Whether the option was given, with or without a value.
   func has(_ option: Option) -> Bool { names.contains(option.name) }
 
+  /// The value that was given for the option; nothing useful for a flag.
   subscript(option: Option) -> String? { names.firstIndex(of: option.name).map { values[$0] } }
 
   /// Splits `words`, which follow the subcommand's name.
