@@ -1,7 +1,6 @@
 package import Config
 package import JSON
 package import MCP
-import Safeguards
 
 /// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls in flight finish with theirs.
 package struct ToolCatalog: ToolProvider {
@@ -49,9 +48,4 @@ package struct ToolCatalog: ToolProvider {
     let log = CallLog(tool: name, log: services.log, clock: services.clock)
     return log.observe { tool.call(arguments, context) }
   }
-}
-
-extension [Rule] {
-  /// Each alias, enabled or not, with its rule id.
-  var knownAliases: [TriggerIntent.KnownAlias] { map { ($0.alias, $0.ruleID) } }
 }

@@ -59,3 +59,8 @@ package enum Consent: String, Sendable, Hashable, CaseIterable {
   /// Nobody could be asked, and `fallback: allow` lets it through.
   case fallbackAllow = "fallback_allow"
 }
+
+extension [Rule] {
+  /// Each alias, enabled or not, with its rule id.
+  package var knownAliases: [TriggerIntent.KnownAlias] { map { ($0.alias, $0.ruleID) } }
+}

@@ -1,9 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Where the program begins, as the system calls it.
 ///
 /// Not `main.swift` with `CommandLine`: on Linux that finds the command line by reading `/proc/self/maps`, which is 5 % of a start,

@@ -6,7 +6,9 @@
 
 /// Where this program's file is, for clients that launch it without a shell's search path.
 enum OwnBinary {
-  /// The first word of the command line; written once, before anything else runs.
+  /// The first word of the command line.
+  // `nonisolated(unsafe)`: the entry point writes it as the first thing in the process, when there is one thread, and nothing
+  // else ever does.
   nonisolated(unsafe) static var nameAsLaunched: String?
 
   /// The absolute path, links resolved.

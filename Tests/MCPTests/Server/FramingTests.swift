@@ -12,6 +12,17 @@ import Testing
     #expect(wire.receive() == Lines.pong("1"))
   }
 
+  /// Around the sizes of the server's buffers; whatever came before, the next message is read.
+  @Test(arguments: [4094, 4095, 4096, 4097, 8192, 65_535, 65_536, 65_537, 200_000])
+  func lineOfAnySizeIsAnsweredAndSoIsWhatFollows(size: Int) throws {
+    let wire = try Wire()
+    let padding = String(repeating: " ", count: size - 1 - Lines.ping("1").utf8.count)
+    for _ in 0..<3 {
+      #expect(try wire.ask(Lines.ping("1") + padding) == Lines.pong("1"))
+      #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    }
+  }
+
   @Test func lastLineWithoutNewlineIsAnswered() throws {
     let wire = try Wire()
     try wire.send(bytes: Array(Lines.ping("1").utf8))

@@ -1,0 +1,21 @@
+import Testing
+
+@testable import Config
+
+@Suite struct FirstPositionsTests {
+  static let table: [(words: [String], first: [Int])] = [
+    ([], []), (["a"], [0]), (["b", "a"], [0, 1]), (["a", "a"], [0, 0]), (["b", "a", "b", "a", "b"], [0, 1, 0, 1, 0]),
+    (["c", "b", "a", "b"], [0, 1, 2, 1]),
+  ]
+
+  @Test(arguments: table)
+  func eachElementHasThePlaceOfTheFirstOneLikeIt(words: [String], first: [Int]) {
+    #expect(words.firstPositions(by: <) == first)
+  }
+
+  @Test func amongManyElementsItIsStillTheFirst() {
+    let numbers = (0..<10_000).map { $0 * 7919 % 101 }
+    let first = numbers.firstPositions(by: <)
+    #expect(numbers.indices.allSatisfy { first[$0] == numbers.firstIndex(of: numbers[$0]) })
+  }
+}
