@@ -1,0 +1,153 @@
+/// The one policy for text that others wrote, such as an account's name, an API's message or a line of a file, on its way
+/// to a person, a model, a terminal or a log: whatever is in it can be seen.
+///
+/// Hidden characters can reorder what is shown, drive a terminal, or carry words that only a model reads (Unicode Technical
+/// Report 36; Trojan Source, CVE-2021-42574). `line` takes them out, `escaped` shows them as `<U+202E>`. Neither knows
+/// secrets: text is scrubbed first, and cut afterwards.
+package enum VisibleText {
+  /// The text on one line: without hidden characters, each run of blanks and line breaks one space, none at the ends.
+  ///
+  /// Linear in `limit`, unless the text is full of hidden characters.
+  /// - Parameter limit: in code points, including the `…` of a cut.
+  package static func line(_ text: String, limit: Int = 200) -> String {
+    var kept: [Unicode.Scalar] = []
+    for (scalar, next) in Neighbors(text) {
+      guard kept.count <= limit else { break }
+      if isBlank(scalar) {
+        if let last = kept.last, last != " " { kept.append(" ") }
+      } else if !isHidden(scalar, after: kept.last, before: next) {
+        kept.append(scalar)
+      }
+    }
+    if kept.last == " " { kept.removeLast() }
+    return cut(kept, limit: limit)
+  }
+
+  /// The text with each hidden character and each blank but the plain space shown by its code point: `a<U+202E>b`.
+  /// - Parameter limit: in code points of the text, including the `…` of a cut.
+  package static func escaped(_ text: String, limit: Int = .max) -> String {
+    var result = ""
+    var previous: Unicode.Scalar?
+    for (scalar, next) in Neighbors(shortened(text, limit: limit)) {
+      if isShown(scalar, after: previous, before: next) {
+        result.unicodeScalars.append(scalar)
+        previous = scalar
+      } else {
+        result += escape(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The first code points of the text, and `…` if there are more.
+  /// - Parameter limit: in code points, including the `…`.
+  package static func shortened(_ text: String, limit: Int) -> String {
+    if text.utf8.count <= limit { return text }
+    let (more, _) = max(limit, 0).addingReportingOverflow(1)
+    return cut(Array(text.unicodeScalars.prefix(more)), limit: limit)
+  }
+
+  /// Whether `escaped` shows the character as it is.
+  /// - Parameters:
+  ///   - previous: the character shown before it.
+  ///   - next: the character after it, shown or not.
+  package static func isShown(
+    _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
+  ) -> Bool {
+    scalar == " " || !isBlank(scalar) && !isHidden(scalar, after: previous, before: next)
+  }
+
+  /// `<U+202E>`
+  package static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "<U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + ">"
+  }
+
+  /// Whether the character cannot be seen: controls, directions, tags, variation selectors, joiners, fillers, private use
+  /// and what Unicode has not assigned. U+FE0F after an emoji, and joiners inside emoji sequences and the scripts that need
+  /// them, are not hidden.
+  package static func isHidden(
+    _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
+  ) -> Bool {
+    switch scalar.value {
+    case 0x20..<0x7F: false
+    case 0xFE0F: !startsPresentation(previous, next)
+    case 0x200C, 0x200D: !joins(scalar, previous, next)
+    default: isAlwaysHidden(scalar)
+    }
+  }
+
+  /// Whether the character cannot be seen, whatever is around it; a selector or joiner that may be part of a sequence counts.
+  package static func isAlwaysHidden(_ scalar: Unicode.Scalar) -> Bool {
+    // Emoji newer than this program's Unicode tables are shown, too.
+    if 0x20..<0x7F ~= scalar.value || 0x1F000...0x1FAFF ~= scalar.value { return false }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
+    default: return scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  /// White space of any kind, line breaks, and the Braille pattern without dots.
+  package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
+    scalar.value == 0x20 || scalar.properties.isWhitespace || scalar.value == 0x2800
+  }
+
+  private static func isEmoji(_ scalar: Unicode.Scalar?) -> Bool {
+    guard let scalar else { return false }
+    return 0x1F000...0x1FAFF ~= scalar.value || scalar.value > 0x7F && scalar.properties.isEmoji
+  }
+
+  /// Whether U+FE0F may be between the two (Unicode Technical Standard 51, emoji presentation and keycap sequences).
+  private static func startsPresentation(_ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
+    isEmoji(previous) || next?.value == 0x20E3 && previous?.properties.isEmoji == true
+  }
+
+  /// Whether the joiner may be between the two: U+200D in an emoji sequence (Unicode Technical Standard 51), both joiners
+  /// between letters of scripts that are written with them (RFC 5892, appendix A).
+  private static func joins(_ joiner: Unicode.Scalar, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
+    if joiner.value == 0x200D, isEmoji(previous) || previous?.value == 0xFE0F, isEmoji(next) { return true }
+    return isOfJoiningScript(previous) && isOfJoiningScript(next)
+  }
+
+  /// Arabic, Syriac, N'Ko, the scripts of India, Myanmar, Khmer and Mongolian: letters and their marks.
+  private static func isOfJoiningScript(_ scalar: Unicode.Scalar?) -> Bool {
+    guard let scalar else { return false }
+    switch scalar.value {
+    case 0x0620...0x07FA, 0x0860...0x0DF3, 0x1000...0x109F, 0x1780...0x17D3, 0x1820...0x18AA:
+      return !isAlwaysHidden(scalar)
+    default: return false
+    }
+  }
+
+  /// The characters, cut at the limit; a cut leaves no blank or joiner before the `…`.
+  private static func cut(_ scalars: [Unicode.Scalar], limit: Int) -> String {
+    var result = String.UnicodeScalarView()
+    guard scalars.count > limit else {
+      result.append(contentsOf: scalars)
+      return String(result)
+    }
+    guard limit > 0 else { return "" }
+    var start = scalars[..<(limit - 1)]
+    while let last = start.last, last == " " || last.value == 0x200C || last.value == 0x200D { start.removeLast() }
+    result.append(contentsOf: start)
+    result.append("…")
+    return String(result)
+  }
+}
+
+/// The characters of a text, each with the one after it.
+private struct Neighbors: Sequence, IteratorProtocol {
+  private var rest: String.UnicodeScalarView.Iterator
+  private var upcoming: Unicode.Scalar?
+
+  init(_ text: String) {
+    rest = text.unicodeScalars.makeIterator()
+    upcoming = rest.next()
+  }
+
+  mutating func next() -> (scalar: Unicode.Scalar, next: Unicode.Scalar?)? {
+    guard let scalar = upcoming else { return nil }
+    upcoming = rest.next()
+    return (scalar, upcoming)
+  }
+}
