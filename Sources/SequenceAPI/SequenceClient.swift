@@ -33,10 +33,13 @@ package struct SequenceClient: Sendable {
   private let calls: CallLoop
 
   /// - Parameters:
+  ///   - scrub: takes known secrets out of a text. Every text that comes from outside goes through it whole, before it is
+  ///     shortened or quoted; so does this call's own secret, known or not.
   ///   - pause: sleeps that many milliseconds; tests move their clock instead.
   ///   - jitter: picks a wait from a range of milliseconds.
   package init(
-    settings: Settings, transport: any HTTPTransport, bucket: TokenBucket, clock: any Clock = SystemClock(),
+    settings: Settings, transport: any HTTPTransport, bucket: TokenBucket,
+    scrub: @escaping @Sendable (String) -> String, clock: any Clock = SystemClock(),
     pause: @escaping @Sendable (Int64) -> Void = SequenceClient.sleep,
     jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
   ) {
@@ -44,7 +47,7 @@ package struct SequenceClient: Sendable {
     // A server on this machine is a sandbox or a test: nobody is locked out there.
     calls = CallLoop(
       transport: transport, bucket: settings.baseURL.isLoopback ? nil : bucket, clock: clock, pause: pause,
-      jitter: jitter)
+      jitter: jitter, scrub: scrub)
   }
 
   /// Sleeps that many milliseconds.
@@ -59,7 +62,7 @@ package struct SequenceClient: Sendable {
   ) throws(SequenceAPIError) -> AccountList {
     let request = request("/accounts", [.init("x-sequence-access-token", .bearer(accessToken))], [:])
     do throws(FailedTry) {
-      return try calls.run(request, .read, stop: { isCancelled() ? .cancelled : nil }) {
+      return try calls.scrubbing(accessToken).run(request, .read, stop: { isCancelled() ? .cancelled : nil }) {
         judge, response throws(FailedTry) in
         try judge.accounts(in: response)
       }
@@ -82,7 +85,7 @@ package struct SequenceClient: Sendable {
       let request = try triggerRequest(ruleID, .bearer(apiSecret), body, idempotencyKey)
       do throws(FailedTry) {
         return .accepted(
-          try calls.run(request, .trigger, stop: stop) { judge, response throws(FailedTry) in
+          try calls.scrubbing(apiSecret).run(request, .trigger, stop: stop) { judge, response throws(FailedTry) in
             try judge.acceptance(of: response)
           })
       } catch {

@@ -81,7 +81,7 @@ struct TriggerPipeline: Sendable {
         ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
         // Asked before each try, so that a pause also holds up what waits to be tried again.
         stop: { context.isCancelled ? .cancelled : services.safeguards.pause.map(SequenceAPIError.init) }
-      ).scrubbed(of: plan.secret)
+      )
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return ToolAnswer.outcome(outcome, reservation)
     }

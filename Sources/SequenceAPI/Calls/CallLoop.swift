@@ -1,4 +1,6 @@
+import JSON
 import Platform
+import Secrets
 
 /// One call with all its tries, inside its time.
 struct CallLoop: Sendable {
@@ -8,6 +10,18 @@ struct CallLoop: Sendable {
   let clock: any Clock
   let pause: @Sendable (Int64) -> Void
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
+  /// Takes secrets out of text from outside.
+  let scrub: @Sendable (String) -> String
+
+  /// The same loop for a call with that secret, which the answer may echo.
+  func scrubbing(_ secret: Secret) -> CallLoop {
+    let own = SecretScrubber()
+    own.register(secret)
+    // Known secrets first: a caller's guess must not cut a known one into pieces that the scrubber no longer sees.
+    return CallLoop(
+      transport: transport, bucket: bucket, clock: clock, pause: pause, jitter: jitter,
+      scrub: { [scrub] in own.scrub(scrub($0)) })
+  }
 
   /// Sends the request until `read` takes an answer or the policy ends it.
   /// - Parameter stop: asked before each try; why no further one is made, or nil.
@@ -53,9 +67,10 @@ struct CallLoop: Sendable {
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: mayGiveUp)
     } catch {
-      throw FailedTry(error)
+      throw FailedTry(error, scrub: scrub)
     }
-    return try read(ResponseJudge(wallMilliseconds: clock.wallMilliseconds()), response)
+    return try read(
+      ResponseJudge(wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response.scrubbed(by: scrub))
   }
 
   /// What forbids a try before it is made.
@@ -74,6 +89,24 @@ struct CallLoop: Sendable {
     while left > 0, stop() == nil {
       pause(min(left, 100))
       left -= 100
+    }
+  }
+}
+
+extension JSONValue {
+  /// The value with all its strings, names and numbers scrubbed.
+  func scrubbed(by scrub: (String) -> String) -> JSONValue {
+    switch self {
+    case .null, .bool: return self
+    case .string(let text): return .string(scrub(text))
+    case .number(let number):
+      let text = scrub(number.text)
+      return text.hasSameBytes(as: number.text) ? self : .string(text)
+    case .array(let elements): return .array(elements.map { $0.scrubbed(by: scrub) })
+    case .object(let object):
+      var result = JSONObject(minimumCapacity: object.count)
+      for (name, value) in object.members { result.append(scrub(name), value.scrubbed(by: scrub)) }
+      return .object(result)
     }
   }
 }

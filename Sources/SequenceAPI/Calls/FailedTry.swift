@@ -11,8 +11,8 @@ struct FailedTry: Error, Equatable {
   var wasDeadConnection = false
 
   /// A try that got no whole answer.
-  init(_ failure: HTTPTransportError) {
-    error = failure.kind.code.error(failure.message, statusCode: failure.statusCode)
+  init(_ failure: HTTPTransportError, scrub: (String) -> String) {
+    error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode)
     // A refusal that was cut off is a refusal all the same.
     mayHaveRun = failure.mayHaveBeenSent && !FailedTry.isRefusal(failure.statusCode)
     isTransient = failure.kind.isTransient

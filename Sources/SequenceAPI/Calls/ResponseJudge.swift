@@ -4,13 +4,16 @@ import JSON
 struct ResponseJudge {
   /// For a `Retry-After` that is a date.
   let wallMilliseconds: Int64
+  /// Takes secrets out of each string of the body as soon as it is parsed, before anything is shortened: a secret that a
+  /// limit falls into would leave as a prefix that no scrubber knows.
+  let scrub: @Sendable (String) -> String
 
   /// The object of a 2xx.
   /// - Throws: `FailedTry` for every other answer.
   func object(of response: HTTPResponse) throws(FailedTry) -> JSONObject {
     let status = response.statusCode
     if 300...399 ~= status { throw redirect(response) }
-    let answer = (try? JSONParser.parse(response.body))?.objectValue
+    let answer = (try? JSONParser.parse(response.body))?.scrubbed(by: scrub).objectValue
     guard 200...299 ~= status else { throw refusal(response, answer) }
     guard let answer else { throw unreadable(response) }
     return answer

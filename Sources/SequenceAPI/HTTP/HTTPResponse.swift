@@ -27,4 +27,10 @@ package struct HTTPResponse: Sendable, Hashable {
   /// The first value of that header.
   /// - Parameter name: in lower case.
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
+
+  /// The answer with its header values scrubbed; the body is scrubbed once it is parsed.
+  func scrubbed(by scrub: (String) -> String) -> HTTPResponse {
+    HTTPResponse(
+      statusCode: statusCode, headers: headers.map { Header($0.name, scrub($0.value)) }, body: body)
+  }
 }

@@ -58,7 +58,9 @@ struct Host: Sendable {
       stand?.target(for: configuration, secrets)
       ?? SandboxStand.Target(
         baseURL: configuration.sequence.baseURL, secrets: secrets)
-    let client = try Host.client(of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket)
+    let client = try Host.client(
+      of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket,
+      scrub: { [scrubber] in scrubber.scrub($0) })
     let services = CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, clock: clock, log: log, isDryRun: isDryRun,
       approveCommand: approveCommand)
@@ -66,7 +68,8 @@ struct Host: Sendable {
   }
 
   static func client(
-    of configuration: Configuration, baseURL: String, transport: any HTTPTransport, bucket: TokenBucket
+    of configuration: Configuration, baseURL: String, transport: any HTTPTransport, bucket: TokenBucket,
+    scrub: @escaping @Sendable (String) -> String
   ) throws(CommandError) -> SequenceClient {
     let url: ServiceURL
     do throws(ServiceURLFault) {
@@ -77,7 +80,7 @@ struct Host: Sendable {
     let settings = SequenceClient.Settings(
       baseURL: url, triggerPath: configuration.sequence.triggerPath,
       timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, version: CommandLineInterface.version)
-    return SequenceClient(settings: settings, transport: transport, bucket: bucket)
+    return SequenceClient(settings: settings, transport: transport, bucket: bucket, scrub: scrub)
   }
 
   /// How the server names itself.

@@ -18,7 +18,7 @@ enum OnlineCheck {
     do {
       let client = try Host.client(
         of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment),
-        bucket: TokenBucket())
+        bucket: TokenBucket(), scrub: { $0 })
       _ = try client.accounts(accessToken: token)
       return nil
     } catch let error as SequenceAPIError {

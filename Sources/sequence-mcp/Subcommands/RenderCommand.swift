@@ -52,7 +52,7 @@ enum RenderCommand: Subcommand {
     do {
       let client = try Host.client(
         of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: [:]),
-        bucket: TokenBucket())
+        bucket: TokenBucket(), scrub: { $0 })
       return try client.describeTrigger(
         ruleID: rule.ruleID, body: rule.payload?.render(bound, context) ?? [:],
         idempotencyKey: bound.idempotencyKey ?? "<made for each call>")

@@ -48,7 +48,8 @@ final class World: Sendable {
       configuration: configuration,
       services: CatalogServices(
         client: SequenceClient(
-          settings: settings, transport: transport, bucket: TokenBucket(clock: clock), clock: clock,
+          settings: settings, transport: transport, bucket: TokenBucket(clock: clock),
+          scrub: { scrubber.scrub($0) }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: environment, scrubber: scrubber), safeguards: safeguards, clock: clock,
         log: Logger(descriptor: logFile, clock: clock), isDryRun: isDryRun, approveCommand: "sequence-mcp approve"),

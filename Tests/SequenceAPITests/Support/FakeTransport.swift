@@ -73,13 +73,15 @@ extension SequenceClient {
   /// A client of the real API's address, without chance in it: the shortest wait of each range.
   static func scripted(
     _ transport: FakeTransport, clock: FakeClock = FakeClock(), bucket: TokenBucket? = nil,
-    baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000
+    baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000,
+    scrub: @escaping @Sendable (String) -> String = { $0 }
   ) throws -> SequenceClient {
     SequenceClient(
       settings: Settings(
         baseURL: try ServiceURL(baseURL), triggerPath: "/remote-api/rules/{rule_id}/trigger",
         timeoutMilliseconds: timeoutMilliseconds, version: "1.2.3"),
-      transport: transport, bucket: bucket ?? TokenBucket(clock: clock), clock: clock, pause: { clock.pause($0) },
+      transport: transport, bucket: bucket ?? TokenBucket(clock: clock), scrub: scrub, clock: clock,
+      pause: { clock.pause($0) },
       jitter: { $0.lowerBound })
   }
 

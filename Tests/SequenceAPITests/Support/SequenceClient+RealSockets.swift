@@ -12,7 +12,7 @@ extension SequenceClient {
       settings: Settings(
         baseURL: try ServiceURL(baseURL), triggerPath: "/remote-api/rules/{rule_id}/trigger",
         timeoutMilliseconds: timeoutMilliseconds, version: "1.2.3"),
-      transport: transport, bucket: TokenBucket(), pause: { _ in })
+      transport: transport, bucket: TokenBucket(), scrub: { $0 }, pause: { _ in })
   }
 
   /// The code of the error that reading the accounts ends with; nil where it succeeds.

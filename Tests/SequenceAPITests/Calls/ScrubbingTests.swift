@@ -1,0 +1,68 @@
+import JSON
+import Secrets
+import SequenceAPI
+import Testing
+
+/// Secrets that the API echoes, at each place from which a text is taken and around each length at which one is cut.
+@Suite struct ScrubbingTests {
+  private static let known = "kn0wn-not-a-real-secret-0123456789abcdef"
+  private static let own = "0wn-not-a-real-secret-9876543210fedcba98"
+
+  /// What a trigger's caller gets to see of an answer, with one secret registered and another one passed for this call.
+  private func seen(_ reply: FakeTransport.Reply) throws -> String {
+    let scrubber = SecretScrubber()
+    scrubber.register(Secret(Self.known))
+    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { scrubber.scrub($0) })
+    let outcome = client.trigger(ruleID: "ru_1", apiSecret: Secret(Self.own), body: [:], idempotencyKey: "key-1")
+    return "\(outcome)"
+  }
+
+  private static func places(_ text: String) -> [FakeTransport.Reply] {
+    let value = JSONValue.string(text)
+    func json(_ status: Int, _ body: JSONValue) -> FakeTransport.Reply { .json(status, JSONWriter.text(body)) }
+    return [
+      json(401, ["code": "INVALID_API_SECRET", "message": value]), json(401, ["code": value, "message": "m"]),
+      json(403, ["error": ["code": value, "message": value]]), json(200, ["code": "OK", "error": value]),
+      json(200, ["code": "OK", "message": value, "data": ["requestId": value]]), json(200, ["message": value]),
+      .json(302, "", [.init("location", "https://" + text + "/x")]),
+      .failure(.init(.tlsFailed, text, mayHaveBeenSent: false)),
+    ]
+  }
+
+  @Test(arguments: [80, 200, 253, 300, 2000], [known, own])
+  func noPartOfASecretSurvivesACut(limit: Int, secret: String) throws {
+    for start in (limit - secret.utf8.count - 2)...(limit + 2) where start >= 0 {
+      let text = String(repeating: "x", count: start) + secret + "yz"
+      for reply in Self.places(text) {
+        #expect(try !seen(reply).contains(secret.prefix(6)), "at \(start), \(reply)")
+      }
+    }
+  }
+
+  @Test func secretOfDigitsIsTakenOutOfANumber() throws {
+    let scrubber = SecretScrubber()
+    scrubber.register(Secret("4815162342"))
+    let body = #"{"code":"OK","data":{"requestId":94815162342}}"#
+    let client = try SequenceClient.scripted(FakeTransport([.json(200, body)]), scrub: { scrubber.scrub($0) })
+    #expect(!"\(client.triggerSample())".contains("4815162342"))
+  }
+
+  @Test func guessDoesNotCutAKnownSecretIntoPieces() throws {
+    let scrubber = SecretScrubber()
+    scrubber.register(Secret(Self.known))
+    let reply = FakeTransport.Reply.json(401, JSONWriter.text(["code": "X", "message": .string(Self.known)]))
+    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { scrubber.scrub($0) })
+    let outcome = client.trigger(
+      ruleID: "ru_1", apiSecret: Secret(String(Self.known.prefix(12))), body: [:], idempotencyKey: "key-1")
+    #expect(
+      outcome.error?.message == "it is not known whether the rule ran: <redacted>"
+        || outcome.error?.message == "<redacted>")
+  }
+
+  @Test func accountsAreScrubbedToo() throws {
+    let body = #"{"data":{"accounts":[{"id":"a","name":"\#(Self.own)"}],"errors":["\#(Self.own)"]}}"#
+    let list = try SequenceClient.scripted(FakeTransport([.json(200, body)])).accounts(accessToken: Secret(Self.own))
+    #expect(list.accounts.first?.name == "<redacted>")
+    #expect(list.errors == ["<redacted>"])
+  }
+}
