@@ -1,11 +1,3 @@
-import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text. What pauses the real
 /// triggers pauses those of the sandbox too, whose state folder is `sandbox` in the real one.
 package struct PauseFile: Sendable {
@@ -21,26 +13,21 @@ package struct PauseFile: Sendable {
   /// - Parameter folder: the path of the state folder, which may not exist yet.
   /// - Returns: nil where nothing is paused.
   /// - Throws: where the folder cannot be looked into, which must block as well.
-  package static func find(in folder: String) throws(LedgerFault) -> PauseFile? {
-    if let pause = try read(folder + "/" + name) { return pause }
+  package static func find(
+    in folder: String, on storage: any StateStorage = DiskStorage()
+  ) throws(LedgerFault) -> PauseFile? {
+    if let pause = try read(folder + "/" + name, on: storage) { return pause }
     guard folder.utf8.count > sandboxFolder.utf8.count, folder.utf8.suffix(8).elementsEqual(sandboxFolder.utf8) else {
       return nil
     }
-    return try read(String(folder.dropLast(sandboxFolder.count)) + "/" + name)
+    return try read(String(folder.dropLast(sandboxFolder.count)) + "/" + name, on: storage)
   }
 
-  private static func read(_ path: String) throws(LedgerFault) -> PauseFile? {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw .system(.unreadable, .last("look for \(name)"), path: path)
+  /// Whatever else is wrong with the file, it is there, and that is what counts.
+  private static func read(_ path: String, on storage: any StateStorage) throws(LedgerFault) -> PauseFile? {
+    try storage.contents(of: path, limit: 4096).map { bytes in
+      PauseFile(path: path, text: CleanText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
     }
-    // Whatever else is wrong with the file, it is there, and that is what counts.
-    let file = retrying { openPath(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
-    guard file >= 0 else { return PauseFile(path: path, text: "") }
-    defer { close(file) }
-    let bytes = status.st_mode & S_IFMT == S_IFREG ? (try? FileDescriptor.readAll(file, limit: 4096)) ?? [] : []
-    return PauseFile(path: path, text: CleanText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
   }
 
   var refusal: Refusal {

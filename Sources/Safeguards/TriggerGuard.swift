@@ -24,7 +24,7 @@ package final class TriggerGuard: Sendable {
   /// file, so that it can be asked often.
   package var pause: Refusal? {
     do throws(LedgerFault) {
-      return try PauseFile.find(in: ledger.path)?.refusal
+      return try PauseFile.find(in: ledger.path, on: ledger.storage)?.refusal
     } catch {
       return Refusal(error)
     }
@@ -85,7 +85,7 @@ package final class TriggerGuard: Sendable {
   private static func judge(
     _ trigger: TriggerIntent, _ call: RecordedCall, _ contents: LedgerContents
   ) throws(LedgerFault) -> Judgement {
-    if let pause = try PauseFile.find(in: contents.path) { return .refused(pause.refusal) }
+    if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return .refused(pause.refusal) }
     let repeated: CallRecord?
     switch try Deduplication.decide(trigger, identity: call.identity, in: contents) {
     case .new: repeated = nil

@@ -1,11 +1,4 @@
 import JSON
-import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Calls that wait for the person's word at the terminal, and those that have it (CONFIG.md, Confirmation, `fallback: terminal`).
 ///
@@ -16,6 +9,9 @@ package final class Approvals: Sendable {
   package static let approvedMilliseconds: Int64 = 5 * 60_000
   /// How many may wait at once; a model that asks again and again must not fill the disk.
   static let limit = 64
+
+  /// The longest approval file, in bytes.
+  private static let fileLimit = 16 << 20
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
@@ -106,7 +102,7 @@ package final class Approvals: Sendable {
     hint: "Wait until the person has answered, or until the codes have run out after 15 minutes.", isRetryable: true)
 
   private func access(
-    _ body: (inout LedgerContents, StateDirectory) throws(LedgerFault) -> Result<PendingApproval, Refusal>
+    _ body: (inout LedgerContents, any StateDirectory) throws(LedgerFault) -> Result<PendingApproval, Refusal>
   ) -> Result<PendingApproval, Refusal> {
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
@@ -120,7 +116,7 @@ package final class Approvals: Sendable {
 
   /// Every approval that still holds, and the names of the files whose approvals hold no more.
   private static func all(
-    in directory: StateDirectory, _ contents: LedgerContents
+    in directory: any StateDirectory, _ contents: LedgerContents
   ) -> (holding: [PendingApproval], over: [String]) {
     var holding: [PendingApproval] = []
     var over: [String] = []
@@ -134,10 +130,9 @@ package final class Approvals: Sendable {
     return (holding, over)
   }
 
-  private static func read(_ name: String, in directory: StateDirectory) -> PendingApproval? {
-    guard let file = try? directory.openFile(name, O_RDONLY) else { return nil }
-    defer { close(file) }
-    guard let bytes = try? FileDescriptor.readAll(file, limit: 16 << 20),
+  private static func read(_ name: String, in directory: any StateDirectory) -> PendingApproval? {
+    guard let file = try? directory.openFile(name, .reading), let size = try? file.size(), size <= fileLimit,
+      let bytes = try? file.read(at: 0, capacity: size),
       let value = try? JSONParser.parse(bytes, depthLimit: LedgerEntry.depthLimit),
       let approval = PendingApproval(value), approval.fileName == name
     else { return nil }

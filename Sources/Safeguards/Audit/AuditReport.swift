@@ -14,7 +14,7 @@ package struct AuditReport: Sendable {
   /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
   /// - Throws: `LedgerFault` where it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
-    pause = try PauseFile.find(in: ledger.path)
+    pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
     (rows, self.limits, tornBytes) = try ledger.read { contents throws(LedgerFault) in
       let reachesBack = filter.sinceMilliseconds.map { $0 < contents.now - LedgerRotation.keptMilliseconds } ?? true
       return (

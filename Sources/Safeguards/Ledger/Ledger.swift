@@ -11,6 +11,7 @@ package final class Ledger: Sendable {
 
   let path: String
   let clock: any Clock
+  let storage: any StateStorage
   private let notice: @Sendable (String) -> Void
   private let contents: Mutex<LedgerContents>
 
@@ -18,13 +19,13 @@ package final class Ledger: Sendable {
   /// - Parameters:
   ///   - path: the absolute path of the state folder.
   ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
-  package convenience init(
-    path: String, clock: any Clock, notice: @escaping @Sendable (String) -> Void = { _ in }
-  ) { self.init(path: path, clock: clock, storage: .disk, notice: notice) }
-
-  init(path: String, clock: any Clock, storage: Storage, notice: @escaping @Sendable (String) -> Void) {
+  package init(
+    path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
+    notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) {
     self.path = path
     self.clock = clock
+    self.storage = storage
     self.notice = notice
     contents = Mutex(LedgerContents(path: path, storage: storage, notice: notice))
   }

@@ -1,18 +1,12 @@
 import JSON
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// What one `Ledger` holds open and knows; reached only under its locks.
 struct LedgerContents {
   let path: String
-  private let storage: Storage
+  let storage: any StateStorage
   private let notice: @Sendable (String) -> Void
-  private(set) var directory: StateDirectory?
+  private(set) var directory: (any StateDirectory)?
   private var lock: LedgerLock?
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
@@ -30,7 +24,7 @@ struct LedgerContents {
   /// Whether an outcome of this object is still to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
-  init(path: String, storage: Storage, notice: @escaping @Sendable (String) -> Void) {
+  init(path: String, storage: any StateStorage, notice: @escaping @Sendable (String) -> Void) {
     self.path = path
     self.storage = storage
     self.notice = notice
@@ -47,7 +41,7 @@ struct LedgerContents {
       self.directory = nil
       lock = nil
     }
-    if directory == nil { directory = try StateDirectory.open(path, creating: writing) }
+    if directory == nil { directory = try storage.openDirectory(path, creating: writing) }
     guard let directory else { return nil }
     for _ in 1...8 {
       if lock == nil { lock = try LedgerLock(in: directory, creating: writing) }
@@ -95,7 +89,7 @@ struct LedgerContents {
   /// Opens the file of that name, unless it is the open one.
   /// - Returns: false where there is none yet and none is to be made.
   private mutating func openFile(
-    in directory: StateDirectory, _ lock: LedgerLock?, writing: Bool
+    in directory: any StateDirectory, _ lock: LedgerLock?, writing: Bool
   ) throws(LedgerFault) -> Bool {
     let found = directory.identity(of: Ledger.name)
     if let found, let file, found == file.identity, file.isAppendable || !writing { return true }
@@ -128,7 +122,7 @@ struct LedgerContents {
 
   /// Moves a line that a crash tore into a file of its own. Its request was never sent: an intent is whole and on the disk before
   /// that; or it was an outcome, and its call counts as unknown.
-  private func setAside(_ count: Int, of file: LedgerFile, in directory: StateDirectory) throws(LedgerFault) {
+  private func setAside(_ count: Int, of file: LedgerFile, in directory: any StateDirectory) throws(LedgerFault) {
     let name = "ledger.torn-" + LedgerRotation.stamp(now)
     try directory.replace(name, with: try file.tornLine(count: count))
     try file.truncateToLines()
@@ -140,7 +134,7 @@ struct LedgerContents {
     ["type": "clock", "time": .string(Timestamp.rfc3339(milliseconds: now))]
   }
 
-  private mutating func rotateIfLarge(in directory: StateDirectory) {
+  private mutating func rotateIfLarge(in directory: any StateDirectory) {
     guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
     do throws(LedgerFault) {
       let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
@@ -156,7 +150,7 @@ struct LedgerContents {
   /// Appends one entry, and takes it into the index.
   mutating func append(_ entry: JSONValue, durably: Bool) throws(LedgerFault) {
     guard let file else { throw lost("the ledger is not open") }
-    try file.append(LedgerEntry.line(entry), durably: durably, with: storage) { index.apply($0, at: $1) }
+    try file.append(LedgerEntry.line(entry), durably: durably) { index.apply($0, at: $1) }
   }
 
   /// The sign of life of this process, taken at its first trigger.

@@ -1,4 +1,4 @@
-import Platform
+package import Platform
 
 /// Why the ledger cannot be used, with what to do about it. It blocks triggers; reads go on.
 package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
@@ -14,7 +14,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let problem: String
   package let remedy: String
 
-  init(_ kind: Kind, path: String, line: Int? = nil, problem: String, remedy: String) {
+  package init(_ kind: Kind, path: String, line: Int? = nil, problem: String, remedy: String) {
     self.kind = kind
     self.path = path
     self.line = line
@@ -23,7 +23,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// The operating system's refusal.
-  static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
+  package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
     LedgerFault(
       kind, path: path, problem: error.description,
       remedy: "make the folder writable for you and free some space on its disk, then call again")

@@ -8,14 +8,13 @@ import Platform
 
 /// The open ledger file: read on from where reading stopped, and appended to. Only used under the ledger's lock.
 final class LedgerFile {
-  let identity: FileIdentity
   let path: String
   /// Where the lines end that were read.
   private(set) var offset = 0
   private var lineCount = 0
   /// The last bytes that were read, to notice a file that was written anew in place.
   private var tail: [UInt8] = []
-  private let descriptor: Int32
+  private let file: any StateFile
   /// Whether lines can be added.
   let isAppendable: Bool
 
@@ -26,30 +25,23 @@ final class LedgerFile {
 
   /// - Parameter writing: where false, a file that can only be read will do.
   /// - Returns: nil where there is no such file.
-  init?(_ name: String = Ledger.name, in directory: StateDirectory, writing: Bool) throws(LedgerFault) {
-    let path = directory.path(of: name)
-    var opened: Int32?
+  init?(_ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool) throws(LedgerFault) {
+    var opened: (any StateFile)?
     var isAppendable = true
     do throws(LedgerFault) {
-      opened = try directory.openFile(name, O_RDWR | O_APPEND)
+      opened = try directory.openFile(name, .appending)
     } catch {
       if writing { throw error }
-      opened = try directory.openFile(name, O_RDONLY)
+      opened = try directory.openFile(name, .reading)
       isAppendable = false
     }
-    guard let descriptor = opened else { return nil }
-    do {
-      identity = try FileStatus(descriptor: descriptor, path: path).identity
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    self.descriptor = descriptor
-    self.path = path
+    guard let file = opened else { return nil }
+    self.file = file
+    path = directory.path(of: name)
     self.isAppendable = isAppendable
   }
 
-  deinit { close(descriptor) }
+  var identity: FileIdentity { file.identity }
 
   /// Reads the lines that were added since, and hands each to `take` with the offset at which it starts.
   /// - Returns: how many bytes stand behind the last newline: a line that a crash tore.
@@ -78,7 +70,12 @@ final class LedgerFile {
   /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be forgotten unnoticed.
   func checkContinuity() throws(LedgerFault) {
     guard offset > 0 else { return }
-    let size = try FileStatus(descriptor: descriptor, path: path).size
+    let size: Int
+    do throws(SystemError) {
+      size = try file.size()
+    } catch {
+      throw .system(.unreadable, error, path: path)
+    }
     guard size >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
       throw LedgerFault(
         .unreadable, path: path, problem: "lines that this server has read were changed or cut away since",
@@ -119,15 +116,13 @@ final class LedgerFile {
 
   /// Adds whole lines, on the disk before this returns where `durably` is set, or adds nothing.
   /// - Throws: `LedgerFault` of kind `unwritable`.
-  func append(
-    _ lines: [UInt8], durably: Bool, with storage: Storage, _ take: (ScannedLine, Int) -> Void
-  ) throws(LedgerFault) {
+  func append(_ lines: [UInt8], durably: Bool, _ take: (ScannedLine, Int) -> Void) throws(LedgerFault) {
     do throws(SystemError) {
-      try storage.write(lines, descriptor)
-      if durably { try storage.synchronize(descriptor) }
+      try file.append(lines)
+      if durably { try file.synchronize() }
     } catch {
       // What was written of it goes away again; should that fail too, the next reader sets it aside as torn.
-      ftruncate(descriptor, off_t(offset))
+      try? file.truncate(to: offset)
       throw .system(.unwritable, error, path: path)
     }
     _ = try readNew(take)
@@ -138,8 +133,10 @@ final class LedgerFile {
 
   /// Cuts the file where its lines end.
   func truncateToLines() throws(LedgerFault) {
-    guard ftruncate(descriptor, off_t(offset)) == 0 else {
-      throw .system(.unwritable, .last("cut a torn line off"), path: path)
+    do throws(SystemError) {
+      try file.truncate(to: offset)
+    } catch {
+      throw .system(.unwritable, error, path: path)
     }
   }
 
@@ -190,16 +187,10 @@ final class LedgerFile {
   }
 
   private func read(at position: Int, capacity: Int) throws(LedgerFault) -> [UInt8] {
-    var code: Int32 = 0
-    let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      var result = 0
-      repeat {
-        result = pread(descriptor, buffer.baseAddress, capacity, off_t(position))
-      } while result < 0 && errno == EINTR
-      code = result < 0 ? errno : 0
-      count = max(0, result)
+    do throws(SystemError) {
+      return try file.read(at: position, capacity: capacity)
+    } catch {
+      throw .system(.unreadable, error, path: path)
     }
-    if code != 0 { throw .system(.unreadable, SystemError(code: code, attempt: "read"), path: path) }
-    return bytes
   }
 }

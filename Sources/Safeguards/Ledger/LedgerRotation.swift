@@ -26,7 +26,7 @@ enum LedgerRotation {
   /// Puts a shorter file in place. At every moment the ledger's name leads to a whole ledger.
   /// - Returns: the name of the file with the older lines.
   static func rotate(
-    _ file: LedgerFile, in directory: StateDirectory, index: LedgerIndex, now: Int64
+    _ file: LedgerFile, in directory: any StateDirectory, index: LedgerIndex, now: Int64
   ) throws(LedgerFault) -> String {
     let kept = try keptLines(file, index: index)
     // Twice what is kept: where 30 days fill the file, it must not be rotated at every line.

@@ -17,11 +17,11 @@ struct ConcurrencyTests {
     // The ledger exists and each server has read it before the race for the last places starts.
     world.makeGuard().run(.save(note: "first"), .rejected)
     // A disk that lets the rivals run between what was read and what is written.
-    let disk = Storage(
-      write: { bytes, descriptor throws(SystemError) in
+    let disk = TamperedStorage(
+      append: { bytes, file throws(SystemError) in
         usleep(500)
-        try Storage.disk.write(bytes, descriptor)
-      }, synchronize: Storage.disk.synchronize)
+        try file.append(bytes)
+      })
     let guards = (0..<servers).map { _ in world.makeGuard(on: disk) }
     for safeguard in guards { _ = safeguard.check(.save()) }
     let threads = try guards.enumerated().map { server, safeguard in

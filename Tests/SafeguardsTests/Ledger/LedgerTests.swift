@@ -153,8 +153,7 @@ struct LedgerTests {
     world.makeGuard().run(.save(note: "a"))
     let before = world.ledgerText
     let safeguard = world.makeGuard(
-      on: Storage(
-        write: Storage.disk.write,
+      on: TamperedStorage(
         synchronize: { _ throws(SystemError) in throw SystemError(code: EIO, attempt: "write to the disk") }))
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNWRITABLE")
     #expect(world.ledgerText == before)
@@ -200,7 +199,7 @@ struct LedgerTests {
 }
 
 extension World {
-  func makeGuard(on storage: Storage) -> TriggerGuard {
+  func makeGuard(on storage: any StateStorage) -> TriggerGuard {
     TriggerGuard(
       ledger: Ledger(path: folder, clock: clock, storage: storage) { [self] text in notices.withLock { $0.append(text) }
       })

@@ -16,17 +16,16 @@ final class FaultyDisk: Sendable {
 
   func fail(times: Int) { left.withLock { $0 = times } }
 
-  var storage: Storage {
-    Storage(
-      write: { [self] bytes, descriptor throws(SystemError) in
+  var storage: TamperedStorage {
+    TamperedStorage(
+      append: { [self] bytes, file throws(SystemError) in
         let isFailing = left.withLock { left in
           left -= 1
           return left >= 0
         }
-        guard isFailing else { return try Storage.disk.write(bytes, descriptor) }
-        try Storage.disk.write(Array(bytes.prefix(kept)), descriptor)
+        guard isFailing else { return try file.append(bytes) }
+        try file.append(Array(bytes.prefix(kept)))
         throw SystemError(code: ENOSPC, attempt: "write")
-      },
-      synchronize: Storage.disk.synchronize)
+      })
   }
 }

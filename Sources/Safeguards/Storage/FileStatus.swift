@@ -6,19 +6,13 @@ import Platform
   import Glibc
 #endif
 
-/// Which file a name or a descriptor means, whatever it is called.
-struct FileIdentity: Sendable, Hashable {
-  let device: UInt64
-  let inode: UInt64
-}
-
 /// What the system says of a file, as far as it matters here.
 struct FileStatus {
   private let status: stat
 
-  init(descriptor: Int32, path: String) throws(LedgerFault) {
+  init(descriptor: Int32) throws(SystemError) {
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .system(.unreadable, .last("look at"), path: path) }
+    guard fstat(descriptor, &status) == 0 else { throw .last("look at") }
     self.status = status
   }
 
@@ -58,16 +52,5 @@ func retrying(_ call: () -> Int32) -> Int32 {
   while true {
     let result = call()
     if result >= 0 || errno != EINTR { return result }
-  }
-}
-
-extension FileDescriptor {
-  /// Puts the file's bytes on the disk itself, not only into its cache.
-  static func synchronize(_ descriptor: Int32) throws(SystemError) {
-    #if canImport(Darwin)
-      // `fsync` there leaves the bytes in the drive's cache; not every file system knows the full flush.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
-    guard retrying({ fsync(descriptor) }) == 0 else { throw .last("write to the disk") }
   }
 }

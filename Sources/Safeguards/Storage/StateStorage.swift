@@ -1,0 +1,105 @@
+package import Platform
+
+/// The disk as the safeguards see it. Everything that they read, write, lock or rename goes through these three protocols, so that
+/// a simulation can take the place of the machine's own disk (`DiskStorage`).
+package protocol StateStorage: Sendable {
+  /// Opens a state directory.
+  /// - Parameter creating: makes the directory and its missing parents.
+  /// - Returns: nil if it does not exist and is not to be made.
+  /// - Throws: `LedgerFault` if it cannot be opened or cannot be trusted.
+  func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)?
+
+  /// The first bytes of a file outside any open directory.
+  /// - Returns: nil if nothing has that name; empty if something has it and cannot be read.
+  /// - Throws: `LedgerFault` if that cannot be determined.
+  func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]?
+}
+
+/// An open state directory. Names are those of plain files inside it.
+package protocol StateDirectory: AnyObject, Sendable {
+  var path: String { get }
+  /// Whether the path still leads to this directory.
+  var isInPlace: Bool { get }
+
+  /// Whether anything has that name, even a dangling link.
+  /// - Throws: `LedgerFault` if the directory cannot be searched.
+  func contains(_ name: String) throws(LedgerFault) -> Bool
+  /// The file of that name without opening it; nil if there is none.
+  func identity(of name: String) -> FileIdentity?
+  /// The names that start with `prefix`, sorted.
+  func names(startingWith prefix: String) -> [String]
+  /// Opens a file, which closes when it is released.
+  /// - Returns: nil if it does not exist and `access` does not make it.
+  /// - Throws: `LedgerFault` if it is a link, not a regular file, or another user's.
+  func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)?
+  /// Whether the file was there and is gone now.
+  @discardableResult func remove(_ name: String) -> Bool
+  /// Gives a file another name, replacing the file that had it. On the disk only after `synchronize`.
+  func rename(_ name: String, to other: String) throws(SystemError)
+  /// Gives a file a second name. On the disk only after `synchronize`.
+  func link(_ name: String, as other: String) throws(SystemError)
+  /// Flushes the directory's names to the disk.
+  func synchronize() throws(SystemError)
+}
+
+/// An open file of a state directory.
+package protocol StateFile: AnyObject, Sendable {
+  var identity: FileIdentity { get }
+
+  /// In bytes.
+  func size() throws(SystemError) -> Int
+  /// Up to `capacity` bytes from an offset on; fewer only at the end of the file.
+  func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8]
+  /// Adds bytes at the end. After an error any number of them may have been written.
+  func append(_ bytes: [UInt8]) throws(SystemError)
+  func truncate(to size: Int) throws(SystemError)
+  /// Flushes the file's bytes to the disk.
+  func synchronize() throws(SystemError)
+  /// Waits for a lock that excludes other openings of the file, or with `exclusive: false` only their exclusive locks. The lock ends
+  /// with `unlock`, when the file is released, and when its process ends.
+  /// - Returns: false if another opening still holds it after that time.
+  func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool
+  func unlock()
+}
+
+/// How a file is opened, and whether it is made.
+package enum FileAccess: Sendable, Hashable {
+  case reading
+  /// For reading, too.
+  case appending
+  /// For reading; an empty file is made if there is none.
+  case readingOrNew
+  /// For appending; fails if there is such a file.
+  case new
+}
+
+/// Which file a name or a descriptor means, independent of its name.
+package struct FileIdentity: Sendable, Hashable {
+  package let device: UInt64
+  package let inode: UInt64
+
+  package init(device: UInt64, inode: UInt64) {
+    self.device = device
+    self.inode = inode
+  }
+}
+
+extension StateDirectory {
+  func path(of name: String) -> String { path + "/" + name }
+
+  /// Puts a whole file in place, or leaves what was there: written under another name, flushed, then renamed.
+  func replace(_ name: String, with bytes: [UInt8]) throws(LedgerFault) {
+    let draft = name + ".new"
+    remove(draft)
+    guard let file = try openFile(draft, .new) else { return }
+    do throws(SystemError) {
+      try file.append(bytes)
+      try file.synchronize()
+      try rename(draft, to: name)
+      try synchronize()
+    } catch {
+      remove(draft)
+      throw .system(.unwritable, error, path: path(of: name))
+    }
+  }
+}

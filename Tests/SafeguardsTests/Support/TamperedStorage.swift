@@ -1,0 +1,69 @@
+import Platform
+
+@testable import Safeguards
+
+/// The machine's disk, with the ledger file's appends and flushes replaced.
+struct TamperedStorage: StateStorage {
+  var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
+    bytes, file throws(SystemError) in try file.append(bytes)
+  }
+  var synchronize: @Sendable (_ file: any StateFile) throws(SystemError) -> Void = {
+    file throws(SystemError) in try file.synchronize()
+  }
+
+  func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
+    try DiskStorage().openDirectory(path, creating: creating).map { Directory(real: $0, storage: self) }
+  }
+
+  func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
+    try DiskStorage().contents(of: path, limit: limit)
+  }
+
+  private final class Directory: StateDirectory {
+    private let real: any StateDirectory
+    private let storage: TamperedStorage
+
+    init(real: any StateDirectory, storage: TamperedStorage) {
+      self.real = real
+      self.storage = storage
+    }
+
+    var path: String { real.path }
+    var isInPlace: Bool { real.isInPlace }
+    func contains(_ name: String) throws(LedgerFault) -> Bool { try real.contains(name) }
+    func identity(of name: String) -> FileIdentity? { real.identity(of: name) }
+    func names(startingWith prefix: String) -> [String] { real.names(startingWith: prefix) }
+    func remove(_ name: String) -> Bool { real.remove(name) }
+    func rename(_ name: String, to other: String) throws(SystemError) { try real.rename(name, to: other) }
+    func link(_ name: String, as other: String) throws(SystemError) { try real.link(name, as: other) }
+    func synchronize() throws(SystemError) { try real.synchronize() }
+
+    func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
+      let file = try real.openFile(name, access)
+      return name == Ledger.name ? file.map { File(real: $0, storage: storage) } : file
+    }
+  }
+
+  private final class File: StateFile {
+    private let real: any StateFile
+    private let storage: TamperedStorage
+
+    init(real: any StateFile, storage: TamperedStorage) {
+      self.real = real
+      self.storage = storage
+    }
+
+    var identity: FileIdentity { real.identity }
+    func size() throws(SystemError) -> Int { try real.size() }
+    func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
+      try real.read(at: offset, capacity: capacity)
+    }
+    func append(_ bytes: [UInt8]) throws(SystemError) { try storage.append(bytes, real) }
+    func truncate(to size: Int) throws(SystemError) { try real.truncate(to: size) }
+    func synchronize() throws(SystemError) { try storage.synchronize(real) }
+    func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
+      try real.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
+    }
+    func unlock() { real.unlock() }
+  }
+}
