@@ -120,9 +120,10 @@ package final class TriggerGuard: Sendable {
     _ trigger: TriggerIntent, _ call: RecordedCall, again record: CallRecord?, _ repetition: Repetition?,
     _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
-    let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random()
+    let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random(contents.randomBits)
     let intent = IntentEntry(
-      id: .random(), timeMilliseconds: contents.now, server: try contents.liveSession().id, tool: trigger.tool,
+      id: EntryID(bits: contents.randomBits()), timeMilliseconds: contents.now, server: try contents.liveSession().id,
+      tool: trigger.tool,
       ruleID: trigger.ruleID, amount: trigger.amount, idempotencyKey: key, identity: call.identity,
       retryOf: record?.firstID, consent: trigger.consent, arguments: trigger.arguments,
       payload: trigger.payload)

@@ -4,9 +4,10 @@ package enum ApprovalCode {
   private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
   private static let length = 8
 
-  /// `K7QM-3XZP`, from the system's random numbers.
-  static func random() -> String {
-    dashed((0..<length).map { _ in alphabet[Int.random(in: alphabet.indices)] })
+  /// `K7QM-3XZP`.
+  /// - Parameter bits: gives 64 random bits at each call.
+  static func random(_ bits: () -> UInt64) -> String {
+    dashed((0..<length).map { _ in alphabet[Int(bits() % UInt64(alphabet.count))] })
   }
 
   /// The code as it was given out; nil where the text cannot be one.

@@ -35,7 +35,8 @@ package final class Approvals: Sendable {
       }
       guard waiting.count < Approvals.limit else { return .failure(Approvals.tooMany) }
       let approval = PendingApproval(
-        code: ApprovalCode.random(), tool: trigger.tool, title: title.map(scrub), ruleID: trigger.ruleID,
+        code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
+        ruleID: trigger.ruleID,
         amount: trigger.amount, arguments: trigger.arguments, payload: trigger.payload, binding: call.binding.hex,
         createdAtMilliseconds: contents.now, createdAtMonotonic: contents.monotonic, approvedAtMilliseconds: nil,
         approvedAtMonotonic: nil)

@@ -4,8 +4,6 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
 
   init(bits: UInt64) { self.bits = bits }
 
-  static func random() -> EntryID { EntryID(bits: .random(in: .min ... .max)) }
-
   /// nil where the text is not exactly 16 lower-case hexadecimal digits.
   init?(_ text: some Collection<UInt8>) {
     guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }

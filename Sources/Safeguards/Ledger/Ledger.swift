@@ -18,16 +18,18 @@ package final class Ledger: Sendable {
   /// Touches no file: the folder is made at the first trigger.
   /// - Parameters:
   ///   - path: the absolute path of the state folder.
+  ///   - randomBits: gives 64 random bits for names and keys.
   ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
   package init(
     path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
+    randomBits: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
     notice: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.path = path
     self.clock = clock
     self.storage = storage
     self.notice = notice
-    contents = Mutex(LedgerContents(path: path, storage: storage, notice: notice))
+    contents = Mutex(LedgerContents(path: path, storage: storage, randomBits: randomBits, notice: notice))
   }
 
   /// Runs `body` with the ledger up to date and nobody writing; changes nothing, makes no file.

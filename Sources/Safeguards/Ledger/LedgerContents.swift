@@ -5,6 +5,8 @@ import Platform
 struct LedgerContents {
   let path: String
   let storage: any StateStorage
+  /// Gives 64 random bits for names and keys; a simulation gives its own.
+  let randomBits: @Sendable () -> UInt64
   private let notice: @Sendable (String) -> Void
   private(set) var directory: (any StateDirectory)?
   private var lock: LedgerLock?
@@ -24,9 +26,13 @@ struct LedgerContents {
   /// Whether an outcome of this object is still to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
-  init(path: String, storage: any StateStorage, notice: @escaping @Sendable (String) -> Void) {
+  init(
+    path: String, storage: any StateStorage, randomBits: @escaping @Sendable () -> UInt64,
+    notice: @escaping @Sendable (String) -> Void
+  ) {
     self.path = path
     self.storage = storage
+    self.randomBits = randomBits
     self.notice = notice
   }
 
@@ -157,7 +163,7 @@ struct LedgerContents {
   mutating func liveSession() throws(LedgerFault) -> SessionLock {
     if let session { return session }
     guard let directory else { throw lost("the state folder is not open") }
-    let session = try SessionLock(in: directory)
+    let session = try SessionLock(EntryID(bits: randomBits()), in: directory)
     self.session = session
     return session
   }

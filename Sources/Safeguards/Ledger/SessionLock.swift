@@ -8,11 +8,11 @@ final class SessionLock: Sendable {
 
   /// Takes a new lock, and clears away those of dead processes. Called under the ledger's lock, so that nobody
   /// takes a file that is not locked yet for a dead process's.
-  init(in directory: any StateDirectory) throws(LedgerFault) {
+  /// - Parameter id: a new random name.
+  init(_ id: EntryID, in directory: any StateDirectory) throws(LedgerFault) {
     for name in directory.names(startingWith: "session-") where SessionLock.isFree(name, in: directory) {
       directory.remove(name)
     }
-    let id = EntryID.random()
     let name = SessionLock.name(id)
     guard let file = try directory.openFile(name, .new) else {
       throw LedgerFault(
