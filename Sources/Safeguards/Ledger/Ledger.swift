@@ -18,12 +18,12 @@ package final class Ledger: Sendable {
   /// Touches no file: the folder is made at the first trigger.
   /// - Parameters:
   ///   - path: the absolute path of the state folder.
-  ///   - randomBits: gives 64 random bits for names and keys.
   ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
+  ///   - randomBits: gives 64 random bits for names and keys.
   package init(
     path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
-    randomBits: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
-    notice: @escaping @Sendable (String) -> Void = { _ in }
+    notice: @escaping @Sendable (String) -> Void = { _ in },
+    randomBits: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) }
   ) {
     self.path = path
     self.clock = clock
