@@ -1,17 +1,24 @@
 import Synchronization
 
-/// Replaces every known secret in what leaves the process, in whatever encoding it is echoed: as it is, JSON-escaped (also
-/// JSON inside JSON), percent-encoded, or in base64 at any alignment.
+/// Replaces every known secret in what leaves the process, also in other letter case, with blanks or hidden characters in
+/// it, JSON-escaped (also JSON inside JSON), percent-encoded or as HTML character references (once or twice), in hexadecimal,
+/// and in base64 at any alignment.
+///
+/// It knows whole secrets only. Text is scrubbed whole where it enters and cut afterwards; scrubbing it again where it leaves
+/// is the last line of defense.
 package final class SecretScrubber: Sendable {
   /// What stands in a secret's place. It needs no escaping in JSON, so a line stays valid; in quotes it takes a number's place.
   package static let replacement = "<redacted>"
-  /// In bytes. A shorter value is left alone: it would turn up by chance in numbers, names and the protocol's own words, and
-  /// replacing those would break messages without hiding anything that could not be guessed.
+  /// In bytes, without blanks. A shorter value is left alone: it would turn up by chance in numbers, names and the protocol's
+  /// own words, and replacing those would break messages without hiding anything that could not be guessed.
   package static let minLength = 6
 
   private let index = Mutex(SecretIndex())
 
-  package init() {}
+  /// - Parameter secrets: the ones known from the start.
+  package init(of secrets: Secret...) {
+    for secret in secrets { register(secret) }
+  }
 
   /// From now on, the secret is replaced. Registering it again costs one look-up.
   package func register(_ secret: Secret) {
@@ -20,11 +27,9 @@ package final class SecretScrubber: Sendable {
     index.withLock { $0.insert(value) }
   }
 
-  /// The bytes without any known secret; the very same array where none is in them.
+  /// The bytes without any known secret; the very same array if none is in them.
   package func scrub(bytes: [UInt8]) -> [UInt8] {
-    let index = index.withLock { $0 }
-    guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return bytes }
-    let found = bytes.withUnsafeBufferPointer { SecretSearch(bytes: $0, index: index).ranges() }
+    let found = ranges(in: bytes)
     guard !found.isEmpty else { return bytes }
     // What starts as JSON stays valid JSON.
     let isJSON = bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[")
@@ -44,5 +49,64 @@ package final class SecretScrubber: Sendable {
     let bytes = Array(text.utf8)
     let scrubbed = scrub(bytes: bytes)
     return scrubbed.count == bytes.count && scrubbed == bytes ? text : String(decoding: scrubbed, as: UTF8.self)
+  }
+
+  /// Whether any known secret is in the text.
+  package func finds(in text: String) -> Bool { !ranges(in: Array(text.utf8)).isEmpty }
+
+  /// Where secrets stand, in order and without overlaps. Secrets that overlap become one range.
+  private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
+    let index = index.withLock { $0 }
+    guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return [] }
+    let plain = DecodedText(bytes)
+    var found = SecretScrubber.ranges(in: plain, index)
+    for encoding in DecodedText.Encoding.allCases {
+      var text = plain
+      for _ in 0..<encoding.depth {
+        guard let decoded = text.decoded(encoding) else { break }
+        found += SecretScrubber.ranges(in: decoded, index)
+        text = decoded
+      }
+    }
+    // Merged before it is widened, too: each run of backslashes is then looked at once.
+    return SecretScrubber.merged(SecretScrubber.merged(found).map { JSONEscapes.widened($0, in: bytes) })
+  }
+
+  private static func merged(_ ranges: [Range<Int>]) -> [Range<Int>] {
+    var merged: [Range<Int>] = []
+    for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = merged.last, range.lowerBound < last.upperBound {
+        merged[merged.count - 1] = last.lowerBound..<max(last.upperBound, range.upperBound)
+      } else {
+        merged.append(range)
+      }
+    }
+    return merged
+  }
+
+  private static func ranges(in text: DecodedText, _ index: SecretIndex) -> [Range<Int>] {
+    index.matches(in: text.bytes).map { text.source(of: $0) }
+  }
+}
+
+/// Half a JSON escape left behind would break the line for every reader.
+private enum JSONEscapes {
+  /// The range with the whole of an escape that it begins or ends in the middle of.
+  static func widened(_ range: Range<Int>, in bytes: [UInt8]) -> Range<Int> {
+    let start = escape(around: range.lowerBound, in: bytes)?.lowerBound ?? range.lowerBound
+    let end = escape(around: range.upperBound, in: bytes)?.upperBound ?? range.upperBound
+    return start..<end
+  }
+
+  /// The escape that the place is inside of (RFC 8259 section 7).
+  private static func escape(around place: Int, in bytes: [UInt8]) -> Range<Int>? {
+    for start in stride(from: place - 1, through: max(0, place - 5), by: -1) where bytes[start] == UInt8(ascii: "\\") {
+      var run = 1
+      while run <= start, bytes[start - run] == UInt8(ascii: "\\") { run += 1 }
+      guard run % 2 == 1, start + 1 < bytes.count else { return nil }
+      let end = start + (bytes[start + 1] == UInt8(ascii: "u") ? 6 : 2)
+      return end > place ? start..<min(end, bytes.count) : nil
+    }
+    return nil
   }
 }

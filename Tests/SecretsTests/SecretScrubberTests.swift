@@ -94,9 +94,9 @@ import Testing
 
   @Test func manySecretsAreAllFound() {
     let scrubber = SecretScrubber()
-    for number in 0..<10_000 { scrubber.register(Secret("fake-secret-\(number)-end")) }
-    #expect(scrubber.scrub("x fake-secret-9999-end y") == "x <redacted> y")
-    #expect(scrubber.scrub("x fake-secret-10000-end y") == "x fake-secret-10000-end y")
+    for number in 0..<2000 { scrubber.register(Secret("fake-secret-\(number)-end")) }
+    #expect(scrubber.scrub("x fake-secret-1999-end y") == "x <redacted> y")
+    #expect(scrubber.scrub("x fake-secret-2000-end y") == "x fake-secret-2000-end y")
   }
 
   @Test func secretsMayBeRegisteredWhileOthersScrub() async {

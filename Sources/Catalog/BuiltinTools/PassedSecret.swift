@@ -1,6 +1,5 @@
 import Config
 import JSON
-import Platform
 import Secrets
 
 /// A rule's secret as a caller passes it to `trigger_rule`. It serves its one call and is kept nowhere: the caller chose it, so
@@ -9,17 +8,19 @@ struct PassedSecret {
   static let argumentName = "api_secret"
   /// In bytes; a shorter one could not be taken out of what Sequence answers.
   static let minLength = SecretScrubber.minLength
-  /// As for stored ones.
-  static let maxLength = 4096
+  /// In bytes. Sequence's secrets have some forty; every answer is searched for the whole text.
+  static let maxLength = 512
 
-  /// nil where none was passed, or what was passed cannot be one.
+  /// nil if none was passed, or what was passed cannot be one.
   let secret: Secret?
   let faults: [ArgumentFault]
-  private let text: String?
+  /// Knows what was passed, usable or not, unless it is too short or too long to be a secret.
+  private let scrubber: SecretScrubber?
 
   /// - Parameter isTaken: whether the owner lets callers pass secrets.
   init(_ value: JSONValue?, isTaken: Bool) {
-    text = value?.stringValue.flatMap { PassedSecret.lengths ~= $0.utf8.count ? $0 : nil }
+    let text = value?.stringValue.flatMap { PassedSecret.lengths ~= $0.utf8.count ? $0 : nil }
+    scrubber = text.map { SecretScrubber(of: Secret($0)) }
     guard value != nil else {
       (secret, faults) = (nil, [])
       return
@@ -40,28 +41,18 @@ struct PassedSecret {
     faults = [ArgumentFault(argument: PassedSecret.argumentName, problem: problem, allowed: allowed)]
   }
 
-  /// Whether what was passed, be it usable or not, stands in another argument too, which answers, the ledger and the person
-  /// are shown.
-  /// - Parameter names: those of the tool's own arguments.
-  func isRepeated(in others: JSONObject, besides names: [String]) -> Bool {
-    guard let text else { return false }
-    let shown = others.members.flatMap { names.contains($0.key) ? [$0.value] : [.string($0.key), $0.value] }
-    return SecretScrubber(of: Secret(text)).finds(in: .array(shown))
+  /// Whether it also stands in another argument's value, which answers, the ledger and the person are shown. Takes time
+  /// linear in the value.
+  func isRepeated(in value: JSONValue) -> Bool { scrubber?.finds(in: JSONWriter.text(value)) == true }
+
+  /// The faults without the secret, which may be in the names of unknown arguments.
+  func scrubbed(_ faults: [ArgumentFault]) -> [ArgumentFault] {
+    guard let scrubber else { return faults }
+    return faults.map {
+      ArgumentFault(
+        argument: scrubber.scrub($0.argument), problem: scrubber.scrub($0.problem), allowed: $0.allowed)
+    }
   }
 
   private static let lengths = minLength...maxLength
-}
-
-extension SecretScrubber {
-  /// Knows that one secret alone.
-  convenience init(of secret: Secret) {
-    self.init()
-    register(secret)
-  }
-
-  /// Whether a known secret stands anywhere in the value.
-  func finds(in value: JSONValue) -> Bool {
-    let bytes = JSONWriter.write(value)
-    return scrub(bytes: bytes) != bytes
-  }
 }

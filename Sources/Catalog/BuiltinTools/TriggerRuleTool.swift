@@ -30,21 +30,23 @@ struct TriggerRuleTool: CatalogTool {
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
     let passed = PassedSecret(arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret)
-    let payload = arguments["payload"] ?? [:]
-    let faults = passed.faults + checkPayload(payload)
     var others = arguments
     others[PassedSecret.argumentName] = nil
-    if passed.isRepeated(in: others, besides: ["rule_id", "payload", "idempotency_key"]) {
-      return ToolAnswer.failure(.refused(.secretInArguments))
+    let further = (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"]
+    // Values of unknown arguments are shown nowhere, so that they need not be searched.
+    for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
+      guard !context.isCancelled else { return ToolAnswer.failure(.cancelled) }
+      if passed.isRepeated(in: value) { return ToolAnswer.failure(.refused(.secretInArguments)) }
     }
+    let payload = arguments["payload"] ?? [:]
+    let faults = passed.faults + checkPayload(payload)
     let bound: BoundArguments
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(
-        others, to: InputSchema.triggerRuleParameters,
-        alsoTaking: (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"])
+      bound = try ArgumentBinder.bind(others, to: InputSchema.triggerRuleParameters, alsoTaking: further)
       guard faults.isEmpty else { throw ArgumentFaults([]) }
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults + faults, of: Self.name, status: "rejected"))
+      return ToolAnswer.failure(
+        .invalidArguments(passed.scrubbed(error.faults) + faults, of: Self.name, status: "rejected"))
     }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     if let rule = configuration.rules.first(where: { Self.plain($0.ruleID) == Self.plain(ruleID) }) {

@@ -136,16 +136,16 @@ package enum VisibleText {
 }
 
 /// The characters of a text, each with the one after it.
-private struct Neighbors: Sequence, IteratorProtocol {
+package struct Neighbors: Sequence, IteratorProtocol {
   private var rest: String.UnicodeScalarView.Iterator
   private var upcoming: Unicode.Scalar?
 
-  init(_ text: String) {
+  package init(_ text: String) {
     rest = text.unicodeScalars.makeIterator()
     upcoming = rest.next()
   }
 
-  mutating func next() -> (scalar: Unicode.Scalar, next: Unicode.Scalar?)? {
+  package mutating func next() -> (scalar: Unicode.Scalar, next: Unicode.Scalar?)? {
     guard let scalar = upcoming else { return nil }
     upcoming = rest.next()
     return (scalar, upcoming)

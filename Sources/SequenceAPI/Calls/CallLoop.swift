@@ -15,8 +15,7 @@ struct CallLoop: Sendable {
 
   /// The same loop for a call with that secret, which the answer may echo.
   func scrubbing(_ secret: Secret) -> CallLoop {
-    let own = SecretScrubber()
-    own.register(secret)
+    let own = SecretScrubber(of: secret)
     // Known secrets first: a caller's guess must not cut a known one into pieces that the scrubber no longer sees.
     return CallLoop(
       transport: transport, bucket: bucket, clock: clock, pause: pause, jitter: jitter,

@@ -64,7 +64,8 @@ import Testing
   @Test(arguments: [
     #""rule_id":"x\#(secret)""#, #""rule_id":"ru_1","payload":{"a":["\#(secret)"]}"#,
     #""rule_id":"ru_1","payload":{"\#(secret)":1}"#, #""rule_id":"ru_1","idempotency_key":"\#(secret)""#,
-    #""rule_id":"ru_1","\#(secret)":1"#, #""rule_id":"ru_1","payload":{"a":"not-a-real-secret-\u0039"}"#,
+    #""rule_id":"ru_1","payload":{"a":"not-a-real-secret-\u0039"}"#,
+    #""rule_id":"ru_1","payload":{"a":"NOT-a-real%2Dsecret-9"}"#,
   ])
   func passedSecretInAnotherArgumentIsRefusedWithoutQuotingIt(_ others: String) throws {
     for yaml in [Fixtures.savings(), Self.closed] {
@@ -76,6 +77,38 @@ import Testing
       #expect(world.transport.requests.isEmpty)
       #expect(world.ledgerText.isEmpty)
     }
+  }
+
+  @Test func `A refused secret leaves a warning in the log`() throws {
+    let world = try World(Fixtures.savings())
+    _ = try world.result("trigger_rule", #"{"rule_id":"x\#(Self.secret)","api_secret":"\#(Self.secret)"}"#)
+    #expect(world.logText.contains(" warning call tool=trigger_rule outcome=rejected"))
+    #expect(world.logText.contains("code=SECRET_IN_ARGUMENTS"))
+  }
+
+  @Test func `The name of an unknown argument is shown without the secret, and its value not at all`() throws {
+    let world = try World(Fixtures.savings())
+    let result = try world.result(
+      "trigger_rule",
+      #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)","x\#(Self.secret)":"\#(Self.secret)"}"#)
+    #expect(result.code == "INVALID_ARGUMENTS")
+    #expect(result.structuredContent?["faults"]?[0]?["argument"] == "x<redacted>")
+    #expect(!result.text.contains(Self.secret))
+  }
+
+  @Test func `A secret of more than 512 bytes is refused`() throws {
+    let world = try World(Fixtures.savings())
+    let long = String(repeating: "k", count: 513)
+    let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(long)"}"#)
+    #expect(result.code == "INVALID_ARGUMENTS")
+  }
+
+  @Test func `A cancelled call is searched no further`() throws {
+    let world = try World(Fixtures.savings())
+    let arguments = #"{"rule_id":"x\#(Self.secret)","api_secret":"\#(Self.secret)"}"#
+    let cancelled = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    let reply = try world.call("trigger_rule", arguments, cancelled)
+    #expect(reply.result?.code == "CANCELLED")
   }
 
   @Test(arguments: ["rule_id", "payload", "idempotency_key", "success", "accepted"])
@@ -102,7 +135,7 @@ import Testing
       result.structuredContent?["faults"] == [
         [
           "argument": "api_secret", "problem": "is no API secret",
-          "allowed": "one word of 6 to 4096 visible ASCII characters",
+          "allowed": "one word of 6 to 512 visible ASCII characters",
         ]
       ])
     #expect(world.transport.requests.isEmpty)

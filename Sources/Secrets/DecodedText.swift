@@ -1,0 +1,201 @@
+import Platform
+
+/// A text as somebody reads it who undoes an encoding: escapes decoded, ASCII letters in lower case, blanks and hidden
+/// characters left out. Each byte knows which bytes of the source stand for it.
+struct DecodedText {
+  private(set) var bytes: [UInt8] = []
+  /// Where the source of each byte starts and ends; empty as long as the bytes are the source's own, one for one.
+  private var starts: [UInt32] = []
+  private var ends: [UInt32] = []
+
+  /// The text without any escape decoded.
+  init(_ source: [UInt8]) {
+    self = DecodedText(bytes: source).compact()
+  }
+
+  private init(bytes: [UInt8] = []) { self.bytes = bytes }
+
+  /// The text with the escapes of that encoding decoded once; nil if it has none.
+  func decoded(_ encoding: Encoding) -> DecodedText? {
+    guard bytes.contains(encoding.mark) else { return nil }
+    var result = DecodedText()
+    var hasEscapes = false
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] == encoding.mark, let escape = encoding.escape(in: bytes, at: index) {
+        for byte in escape.bytes { result.append(byte, index..<index + escape.length, of: self) }
+        index += escape.length
+        hasEscapes = true
+      } else {
+        result.append(bytes[index], index..<index + 1, of: self)
+        index += 1
+      }
+    }
+    return hasEscapes ? result.compact() : nil
+  }
+
+  /// The bytes of the source that those bytes were read from.
+  func source(of range: Range<Int>) -> Range<Int> {
+    starts.isEmpty ? range : Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
+  }
+
+  private mutating func append(_ byte: UInt8, _ range: Range<Int>, of text: DecodedText) {
+    let source = text.source(of: range)
+    bytes.append(byte)
+    starts.append(UInt32(clamping: source.lowerBound))
+    ends.append(UInt32(clamping: source.upperBound))
+  }
+
+  /// Nearly every text is visible ASCII already, and keeps its places.
+  private func compact() -> DecodedText {
+    if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
+      var result = self
+      for index in bytes.indices { result.bytes[index] = DecodedText.folded(bytes[index]) }
+      return result
+    }
+    var result = DecodedText()
+    result.bytes.reserveCapacity(bytes.count)
+    result.starts.reserveCapacity(bytes.count)
+    result.ends.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      if bytes[index] < 0x80 {
+        if bytes[index] > 0x20, bytes[index] < 0x7F {
+          result.append(DecodedText.folded(bytes[index]), index..<index + 1, of: self)
+        }
+        index += 1
+        continue
+      }
+      let (length, isSeen) = character(at: index)
+      for place in index..<index + length where isSeen { result.append(bytes[place], place..<place + 1, of: self) }
+      index += length
+    }
+    return result
+  }
+
+  /// How many bytes the character there takes, and whether it can be seen. A byte that is not UTF-8 stands for itself.
+  private func character(at index: Int) -> (length: Int, isSeen: Bool) {
+    var rest = bytes[index..<min(index + 4, bytes.count)].makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return (1, true) }
+    let scalar = Unicode.UTF8.decode(encoded)
+    return (encoded.count, !VisibleText.isAlwaysHidden(scalar) && !VisibleText.isBlank(scalar))
+  }
+
+  private static func folded(_ byte: UInt8) -> UInt8 {
+    UInt8(ascii: "A")...UInt8(ascii: "Z") ~= byte ? byte | 0x20 : byte
+  }
+}
+
+extension DecodedText {
+  /// An encoding that writes characters as escapes.
+  enum Encoding: CaseIterable {
+    /// RFC 8259 section 7.
+    case json
+    /// RFC 3986 section 2.1.
+    case percent
+    /// HTML Living Standard, character references.
+    case html
+
+    /// How many times over texts are decoded: JSON stands inside JSON strings, and what was encoded is encoded again.
+    var depth: Int {
+      switch self {
+      case .json: 3
+      case .percent, .html: 2
+      }
+    }
+
+    /// What an escape starts with.
+    fileprivate var mark: UInt8 {
+      switch self {
+      case .json: UInt8(ascii: "\\")
+      case .percent: UInt8(ascii: "%")
+      case .html: UInt8(ascii: "&")
+      }
+    }
+
+    /// The escape that starts there, in a text of lower-case letters; nil if it is a mark and nothing more.
+    fileprivate func escape(in bytes: [UInt8], at index: Int) -> (bytes: [UInt8], length: Int)? {
+      switch self {
+      case .json: Encoding.json(bytes, index)
+      case .percent:
+        Encoding.number(bytes[min(index + 1, bytes.count)...].prefix(2), radix: 16, digits: 2...2).map {
+          ([UInt8($0)], 3)
+        }
+      case .html: Encoding.html(bytes, index)
+      }
+    }
+
+    private static func json(_ bytes: [UInt8], _ index: Int) -> (bytes: [UInt8], length: Int)? {
+      guard index + 1 < bytes.count else { return nil }
+      switch bytes[index + 1] {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return ([bytes[index + 1]], 2)
+      case UInt8(ascii: "b"), UInt8(ascii: "f"), UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"):
+        return ([0x20], 2)
+      case UInt8(ascii: "u"):
+        guard let first = codeUnit(bytes, index) else { return nil }
+        if 0xD800...0xDBFF ~= first, let second = codeUnit(bytes, index + 6), 0xDC00...0xDFFF ~= second {
+          return (utf8(0x10000 + (first - 0xD800) << 10 + (second - 0xDC00)), 12)
+        }
+        return (utf8(first), 6)
+      default: return nil
+      }
+    }
+
+    /// The number of a `\u` escape.
+    private static func codeUnit(_ bytes: [UInt8], _ index: Int) -> UInt32? {
+      guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
+        return nil
+      }
+      return number(bytes[index + 2..<index + 6], radix: 16, digits: 4...4)
+    }
+
+    private static func html(_ bytes: [UInt8], _ index: Int) -> (bytes: [UInt8], length: Int)? {
+      let rest = bytes[(index + 1)...].prefix(longestName + 1)
+      guard let end = rest.firstIndex(of: UInt8(ascii: ";")) else { return nil }
+      let name = rest[..<end]
+      let length = end + 1 - index
+      guard name.first == UInt8(ascii: "#") else {
+        return names[String(decoding: name, as: UTF8.self)].map { (utf8($0), length) }
+      }
+      let isHex = name.dropFirst().first == UInt8(ascii: "x")
+      return number(name.dropFirst(isHex ? 2 : 1), radix: isHex ? 16 : 10, digits: 1...8).map { (utf8($0), length) }
+    }
+
+    private static let longestName = 9
+
+    /// In lower case, as the text is.
+    private static let names: [String: UInt32] = [
+      "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "nbsp": 0xA0, "excl": 0x21, "num": 0x23,
+      "dollar": 0x24, "percnt": 0x25, "lpar": 0x28, "rpar": 0x29, "ast": 0x2A, "plus": 0x2B, "comma": 0x2C,
+      "period": 0x2E, "sol": 0x2F, "colon": 0x3A, "semi": 0x3B, "equals": 0x3D, "quest": 0x3F, "commat": 0x40,
+      "lsqb": 0x5B, "lbrack": 0x5B, "bsol": 0x5C, "rsqb": 0x5D, "rbrack": 0x5D, "hat": 0x5E, "lowbar": 0x5F,
+      "grave": 0x60, "lcub": 0x7B, "lbrace": 0x7B, "verbar": 0x7C, "vert": 0x7C, "rcub": 0x7D, "rbrace": 0x7D,
+      "shy": 0xAD, "newline": 0x0A, "tab": 0x09,
+    ]
+
+    /// The number that those digits write; nil if one is no digit or there are too few or too many.
+    private static func number(_ text: ArraySlice<UInt8>, radix: UInt32, digits: ClosedRange<Int>) -> UInt32? {
+      guard digits ~= text.count else { return nil }
+      var value: UInt32 = 0
+      for byte in text {
+        let digit: UInt32
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): digit = UInt32(byte - UInt8(ascii: "0"))
+        case UInt8(ascii: "a")...UInt8(ascii: "f") where radix == 16: digit = UInt32(byte - UInt8(ascii: "a")) + 10
+        default: return nil
+        }
+        // At most eight digits fit.
+        value = value * radix + digit
+      }
+      return value
+    }
+
+    /// U+FFFD for what is no character.
+    private static func utf8(_ value: UInt32) -> [UInt8] {
+      var letter = Unicode.Scalar(value) ?? "\u{FFFD}"
+      if 0x41...0x5A ~= letter.value { letter = Unicode.Scalar(UInt8(letter.value) | 0x20) }
+      return Array(String(letter).utf8)
+    }
+  }
+}
