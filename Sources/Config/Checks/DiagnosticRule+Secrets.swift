@@ -70,11 +70,18 @@ extension DiagnosticRules {
       "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference in the place of a secret",
       "What is stored looks like ${NAME}, $NAME or op://...: a program that should have replaced it did not run. sequence-mcp "
         + "takes secrets as they are.", "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
+    secret(
+      "doubtful", "echo 'SAVE_SECRET=not-a-real-secret' > secrets/save", "a secret that may be more or less than one",
+      "The text has quotes, a name or a comment around it, is a template, a path or an example, has a space in it, or is "
+        + "short. It is used as it is; Sequence decides whether it is right.",
+      "install -m 600 /dev/stdin secrets/save", severity: .warning),
   ]
 
-  private static func secret(_ id: String, _ bad: String, _ summary: String, _ explanation: String, _ command: String)
-    -> DiagnosticRule
-  {
-    DiagnosticRule("secret-" + id, .error, summary, explanation, bad: nil, badCommand: bad + "\n", good: command + "\n")
+  private static func secret(
+    _ id: String, _ bad: String, _ summary: String, _ explanation: String, _ command: String,
+    severity: Diagnostic.Severity = .error
+  ) -> DiagnosticRule {
+    DiagnosticRule(
+      "secret-" + id, severity, summary, explanation, bad: nil, badCommand: bad + "\n", good: command + "\n")
   }
 }

@@ -21,7 +21,16 @@ extension LoadedConfiguration {
           faults[place.reference] = error
         }
       }
-      guard let fault = faults[place.reference] else { continue }
+      guard let fault = faults[place.reference] else {
+        if let doubt = values[place.reference].flatMap({ SecretDoubt.about(String(decoding: $0, as: UTF8.self)) }) {
+          diagnostics.append(
+            Diagnostic(
+              severity: .warning, rule: "secret-doubtful",
+              message: "\(place.owner): the secret \(doubt.problem)", help: doubt.help,
+              file: source.name, range: place.isWrittenDown ? place.range : nil))
+        }
+        continue
+      }
       diagnostics.append(
         Diagnostic(
           severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,

@@ -1,0 +1,39 @@
+import Testing
+
+@testable import Config
+
+@Suite struct SecretDoubtTests {
+  @Test(arguments: [
+    ("\"not-a-real-secret-1\"", "has quotes around it"), ("“not-a-real-secret-1”", "has quotes around it"),
+    ("{{SAVE_SECRET_OF_MINE}}", "looks like a template or an encrypted value"),
+    ("<<save-secret-of-mine>>", "looks like a template or an encrypted value"),
+    ("#{save_secret_of_mine}", "looks like a template or an encrypted value"),
+    ("%SAVE_SECRET_OF_MINE%", "looks like a template or an encrypted value"),
+    ("{save_secret_of_mine}", "looks like a template or an encrypted value"),
+    ("<your-secret-goes-here>", "looks like a template or an encrypted value"),
+    ("ENC[AES256_GCM,data:x]", "looks like a template or an encrypted value"),
+    ("!secret save_secret_of", "looks like a template or an encrypted value"),
+    ("vault:secret/data/save#x", "looks like a template or an encrypted value"),
+    ("{\"secret\":\"not-a-real-one\"}", "looks like JSON"),
+    ("SAVE_SECRET=not-a-real-secret-1", "starts with a name and '='"),
+    ("export save_secret=not-a-real-secret-1", "starts with a name and '='"),
+    ("not-a-real-secret-1 # mine", "is followed by a comment"),
+    ("/home/ann/secrets/save", "looks like the path of a file"),
+    ("~/secrets/save_secret", "looks like the path of a file"),
+    ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example's words"),
+    ("REPLACE_ME_REPLACE_ME", "looks like an example's words"), ("echo rc=$? and more of it", "has a space in it"),
+    ("xxxxxxxxxxxxxxxxxxxx", "is one character again and again"), ("500.00", "has fewer than 16 characters"),
+  ])
+  func `A text that is more or less than a secret is doubted`(text: String, problem: String) {
+    #expect(SecretDoubt.about(text)?.problem == problem)
+  }
+
+  @Test(arguments: [
+    "not-a-real-secret-1", "bm90LWEtcmVhbC1zZWNyZXQ=", "sk_live_NotARealSecret1",
+    "550e8400-e29b-41d4-a716-446655440000",
+    "a+/b=c-not-a-real-secret",
+  ])
+  func `What may be a secret is not doubted`(text: String) {
+    #expect(SecretDoubt.about(text)?.problem == nil)
+  }
+}
