@@ -78,9 +78,9 @@ let package = Package(
     .systemLibrary(name: "CLibCurl"),
   ]
     + library("Platform")
-    + library("JSON")
+    + library("JSON", ["Platform"])
     + library("Secrets", ["Platform"])
-    + library("SourceYAML", ["CLibYAML", "JSON"])
+    + library("SourceYAML", ["CLibYAML", "JSON", "Platform"])
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
     + library("Safeguards", ["Config", "JSON", "Platform"])
     + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])

@@ -1,7 +1,7 @@
 import JSON
 import MCP
 import Platform
-import SequenceAPI
+import Safeguards
 
 /// The one log line that a call leaves (tool, outcome, milliseconds, code or Sequence's request id), never an argument.
 /// Where a person was asked, it comes with the answer, and its milliseconds count from there.
@@ -41,11 +41,13 @@ struct CallLog: Sendable {
     if case .string(let requestID)? = content["request_id"] {
       log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "request_id": shown(requestID)])
     } else if case .string(let code)? = content["code"] {
-      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "code": shown(code)])
+      // A model that tries out what a secret is would be seen by these lines.
+      let level: LogLevel = code == Refusal.secretInArguments.code ? .warning : .info
+      log.log(level, "call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "code": shown(code)])
     } else {
       log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds])
     }
   }
 
-  private func shown(_ text: String) -> JSONValue { .string(UntrustedText.clean(text)) }
+  private func shown(_ text: String) -> JSONValue { .string(VisibleText.line(text)) }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A JSON text's value (RFC 8259). Numbers keep their exact text, objects the order of their members.
 package enum JSONValue: Sendable {
   case null
@@ -74,6 +76,19 @@ extension JSONValue {
     case .string: "string"
     case .array: "array"
     case .object: "object"
+    }
+  }
+
+  /// The value as a message may quote it: on one line, everything in it visible, and short; an array or object by its kind.
+  /// - Parameter limit: of a text or number, in code points.
+  package func shown(limit: Int = 60) -> String {
+    switch self {
+    case .null: "null"
+    case .bool(let value): value ? "true" : "false"
+    case .number(let number): VisibleText.escaped(number.text, limit: limit)
+    case .string(let text): "\"" + VisibleText.escaped(text, limit: limit) + "\""
+    case .array: "a list"
+    case .object: "an object"
     }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Writes JSON texts: compact for the wire, indented for people. Members keep their order, numbers their text.
 package struct JSONWriter {
   /// The text so far.
@@ -64,77 +66,54 @@ package struct JSONWriter {
     bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
   }
 
-  /// Escapes what RFC 8259 section 7 demands, and every character that shows nothing or turns the direction of what stands
-  /// around it, so that a line stays one line for every reader, a terminal obeys nothing in it, and nobody reads something
-  /// else than what is there.
+  /// Escapes what RFC 8259 section 7 demands, and every character that cannot be seen, so that a line stays one line for
+  /// every reader, a terminal obeys nothing in it, and nobody reads something else than what is there.
   private mutating func appendString(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { buffer in
+    let isASCII = text.withUTF8 { buffer in
+      guard buffer.allSatisfy({ $0 < 0x80 }) else { return false }
       var start = 0
-      var index = 0
-      while index < buffer.count {
-        let length = JSONWriter.escapedLength(buffer, at: index)
-        guard length > 0 else {
-          index += 1
-          continue
-        }
+      for index in buffer.indices where JSONWriter.isEscaped(buffer[index]) {
         bytes.append(contentsOf: buffer[start..<index])
-        bytes.append(contentsOf: JSONWriter.escape(buffer[index..<index + length]))
-        index += length
-        start = index
+        appendEscape(Unicode.Scalar(buffer[index]))
+        start = index + 1
       }
       bytes.append(contentsOf: buffer[start...])
+      return true
+    }
+    if !isASCII {
+      var previous: Unicode.Scalar?
+      for (scalar, next) in Neighbors(text) {
+        let isHidden = VisibleText.isHidden(scalar, after: previous, before: next)
+        if isHidden || scalar == "\"" || scalar == "\\" {
+          appendEscape(scalar)
+        } else {
+          bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+        }
+        previous = isHidden ? nil : scalar
+      }
     }
     bytes.append(UInt8(ascii: "\""))
   }
 
-  /// How many bytes from `index` on make one character that must be escaped; 0 where none stands there.
-  private static func escapedLength(_ buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
-    let byte = buffer[index]
-    if byte >= 0x80 { return hiddenLength(buffer, at: index) }
-    return byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F ? 1 : 0
+  private static func isEscaped(_ byte: UInt8) -> Bool {
+    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") || byte == 0x7F
   }
 
-  /// The same for what is not ASCII: control characters, and what UTR 36 calls invisible or reordering.
-  private static func hiddenLength(_ buffer: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
-    // The buffer is a string's: where a character starts, all of it stands.
-    func scalar(_ count: Int) -> UInt32 {
-      buffer[index + 1..<index + count].reduce(UInt32(buffer[index]) & (0x7F >> UInt32(count))) {
-        $0 << 6 | UInt32($1 & 0x3F)
-      }
-    }
-    switch buffer[index] {
-    case 0xC2, 0xD8: return isHidden(scalar(2)) ? 2 : 0
-    case 0xE1, 0xE2, 0xE3, 0xEF: return isHidden(scalar(3)) ? 3 : 0
-    case 0xF3: return isHidden(scalar(4)) ? 4 : 0
-    default: return 0
-    }
-  }
-
-  private static func isHidden(_ scalar: UInt32) -> Bool {
+  private mutating func appendEscape(_ scalar: Unicode.Scalar) {
     switch scalar {
-    case 0x80..<0xA0, 0xAD, 0x061C, 0x115F, 0x1160, 0x180E, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0x3164,
-      0xFEFF, 0xFFA0, 0xFFF9...0xFFFB, 0xE0000...0xE0FFF:
-      true
-    default: false
-    }
-  }
-
-  /// The escape of one character, which is not empty: `escapedLength` has found it.
-  private static func escape(_ character: Slice<UnsafeBufferPointer<UInt8>>) -> [UInt8] {
-    switch character.first! {
-    case UInt8(ascii: "\""): return Array("\\\"".utf8)
-    case UInt8(ascii: "\\"): return Array("\\\\".utf8)
-    case 0x08: return Array("\\b".utf8)
-    case 0x09: return Array("\\t".utf8)
-    case 0x0A: return Array("\\n".utf8)
-    case 0x0C: return Array("\\f".utf8)
-    case 0x0D: return Array("\\r".utf8)
+    case "\"": bytes.append(contentsOf: "\\\"".utf8)
+    case "\\": bytes.append(contentsOf: "\\\\".utf8)
+    case "\u{8}": bytes.append(contentsOf: "\\b".utf8)
+    case "\t": bytes.append(contentsOf: "\\t".utf8)
+    case "\n": bytes.append(contentsOf: "\\n".utf8)
+    case "\u{C}": bytes.append(contentsOf: "\\f".utf8)
+    case "\r": bytes.append(contentsOf: "\\r".utf8)
     default:
-      return String(decoding: character, as: UTF8.self).utf16.flatMap { unit in
+      for unit in String(scalar).utf16 {
         let digits = String(unit, radix: 16)
-        return Array(("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
+        bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
       }
     }
   }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text. What pauses the real
 /// triggers pauses those of the sandbox too, whose state folder is `sandbox` in the real one.
 package struct PauseFile: Sendable {
@@ -26,7 +28,7 @@ package struct PauseFile: Sendable {
   /// Whatever else is wrong with the file, it is there, and that is what counts.
   private static func read(_ path: String, on storage: any StateStorage) throws(LedgerFault) -> PauseFile? {
     try storage.contents(of: path, limit: 4096).map { bytes in
-      PauseFile(path: path, text: CleanText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
+      PauseFile(path: path, text: VisibleText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
     }
   }
 

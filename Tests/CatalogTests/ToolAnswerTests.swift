@@ -13,18 +13,15 @@ import Testing
   }
 
   @Test(arguments: [200, 401])
-  func wordsOfSequenceAreCleanedInTheTextOnly(_ status: Int) throws {
+  func `Words of Sequence are cleaned in both channels`(_ status: Int) throws {
     let message = "Pay\u{202E} now\u{200B}\n\u{1B}[1m"
     let world = try World(Fixtures.savings(), [.refused(status, "C\u{2066}ODE", message)])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     try world.expectConforming(result, "move_to_savings")
     // In a failure a code is a word, or none at all.
-    #expect(result.code == (status == 200 ? "C\u{2066}ODE" : "HTTP_ERROR"))
-    #expect(result.structuredContent?["message"]?.stringValue?.contains(message) == true)
-    #expect(result.text.contains(status == 200 ? #""code":"CODE","message":"Pay now [1m""# : "'CODE'"))
-    let wire = JSONWriter.text(.object(try #require(result.structuredContent)))
-    #expect(wire.contains(#"Pay\u202e now\u200b\n\u001b[1m"#))
-    #expect(wire.contains(#"C\u2066ODE"#) == (status == 200))
+    #expect(result.code == (status == 200 ? "CODE" : "HTTP_ERROR"))
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("Pay now [1m") == true)
+    #expect(JSONWriter.text(.object(try #require(result.structuredContent))) == result.text)
   }
 
   @Test func anAcceptanceWithoutACodeHasNull() throws {
@@ -39,7 +36,7 @@ import Testing
   @Test func longMessageIsCut() throws {
     let world = try World(Fixtures.savings(), [.refused(400, "X", String(repeating: "m", count: 9000))])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
-    #expect(result.text.utf8.count < 600)
+    #expect(result.text.utf8.count < 2500)
     #expect(result.structuredContent?["message"]?.stringValue?.utf8.count ?? 0 < 2100)
   }
 }

@@ -39,9 +39,10 @@ import Testing
     ("\u{AC}", "\u{AC}"), ("\u{61B}", "\u{61B}"), ("\u{61C}", #"\u061c"#), ("\u{115F}", #"\u115f"#),
     ("\u{180E}", #"\u180e"#), ("\u{3164}", #"\u3164"#), ("\u{FEFF}", #"\ufeff"#), ("\u{FFA0}", #"\uffa0"#),
     ("\u{FFFB}", #"\ufffb"#), ("\u{FFFC}", "\u{FFFC}"), ("\u{E0041}", #"\udb40\udc41"#),
-    ("\u{E0FFF}", #"\udb43\udfff"#), ("\u{E1000}", "\u{E1000}"), ("x\u{202E}y\u{E0020}z", #"x\u202ey\udb40\udc20z"#),
+    ("\u{E0FFF}", #"\udb43\udfff"#), ("\u{E1000}", #"\udb44\udc00"#),
+    ("x\u{202E}y\u{E0020}z", #"x\u202ey\udb40\udc20z"#),
     ("\u{20A8}", "\u{20A8}"), ("é", "é"), ("€", "€"), ("😀", "😀"), ("a\nb\"c", #"a\nb\"c"#),
-    ("\n\n", #"\n\n"#), ("\u{10FFFF}", "\u{10FFFF}"),
+    ("\n\n", #"\n\n"#), ("\u{10FFFF}", #"\udbff\udfff"#), ("❤\u{FE0F}", "❤\u{FE0F}"), ("a\u{FE0F}", #"a\ufe0f"#),
   ])
   func whatMustBeEscapedIsAndNothingElse(text: String, escaped: String) throws {
     let written = JSONWriter.write(.string(text))

@@ -52,7 +52,7 @@ struct PauseFileTests {
     let message = try #require(world.makeGuard().reserve(.save()).refusal?.message)
     #expect(
       message == "Nothing was triggered: the owner has paused all triggers: a[31mb "
-        + String(repeating: "x", count: 193)
+        + String(repeating: "x", count: 192)
         + "…")
   }
 

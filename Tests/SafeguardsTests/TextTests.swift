@@ -13,14 +13,6 @@ struct TextTests {
     #expect(DurationText.rough(milliseconds) == text)
   }
 
-  @Test(arguments: [
-    ("plain", "plain"), ("  a \n\t b  ", "a b"), ("a\u{0}\u{7F}\u{9B}b", "ab"), ("a\u{200B}\u{2066}\u{FEFF}b", "ab"),
-    ("é€🙂", "é€🙂"), ("0123456789ABCDEF", "0123456789AB…"),
-  ])
-  func textIsCleanedAndCut(text: String, clean: String) {
-    #expect(CleanText.line(text, limit: 12) == clean)
-  }
-
   @Test(
     arguments: [
       (ConfirmationPolicy.When.client, nil, false), (.never, 5000, false), (.always, nil, true),

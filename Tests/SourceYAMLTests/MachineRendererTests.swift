@@ -54,7 +54,7 @@ import Testing
     let diagnostic = Diagnostic(
       severity: .warning, rule: "r", message: "100%\r\n::error::x", file: "C:\\a", range: nil)
     let report = DiagnosticReport(fileNames: ["C:\\a"], sources: [], diagnostics: [diagnostic])
-    #expect(report.render(.github) == "::warning file=C%3A\\a,title=r::100%25%0D%0A::error::x\n")
+    #expect(report.render(.github) == "::warning file=C%3A\\a,title=r::100%25<U+000D><U+000A>::error::x\n")
   }
 
   @Test func sarifNamesRulesAndPlaces() throws {

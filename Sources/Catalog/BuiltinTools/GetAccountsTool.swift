@@ -41,9 +41,7 @@ struct GetAccountsTool: CatalogTool {
     do throws(SequenceAPIError) {
       let list = try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
       let accounts = list.accounts.filter { Self.isAsked($0, bound) }
-      return ToolAnswer.success(
-        Self.content(of: accounts, errors: list.errors, UntrustedValue.bounded),
-        text: Self.content(of: accounts, errors: list.errors, UntrustedValue.cleaned))
+      return ToolAnswer.success(Self.content(of: accounts, errors: list.errors))
     } catch {
       return ToolAnswer.failure(.api(error, status: nil, idempotencyKey: nil))
     }
@@ -53,17 +51,14 @@ struct GetAccountsTool: CatalogTool {
   /// empty one lets everything through.
   private static func isAsked(_ account: Account, _ bound: BoundArguments) -> Bool {
     func lowercased(_ value: JSONValue?) -> String? {
-      value?.stringValue.map { UntrustedText.clean($0).lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
+      value?.stringValue.map { VisibleText.line($0).lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
     }
     if let type = lowercased(bound["type"]?.value), lowercased(account.type) != type { return false }
     guard let part = lowercased(bound["name_contains"]?.value) else { return true }
     return lowercased(account.name)?.contains(part: part) == true
   }
 
-  /// - Parameter shown: what becomes of the values that Sequence wrote.
-  private static func content(
-    of accounts: [Account], errors: [String], _ shown: (JSONValue) -> JSONValue
-  ) -> JSONObject {
+  private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
     let list = accounts.map { account -> JSONValue in
       [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
@@ -73,5 +68,14 @@ struct GetAccountsTool: CatalogTool {
     var content: JSONObject = ["accounts": .array(list), "total_accounts": JSONValue(list.count)]
     if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }
     return content
+  }
+
+  /// A value that Sequence wrote, in visible text; an array or object, which it does not document, as its JSON text.
+  private static func shown(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null, .bool, .number: value
+    case .string(let text): .string(VisibleText.line(text))
+    case .array, .object: .string(VisibleText.line(JSONWriter.text(value)))
+    }
   }
 }

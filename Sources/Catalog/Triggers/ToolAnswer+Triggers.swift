@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Platform
 import Safeguards
 import SequenceAPI
 
@@ -47,7 +48,7 @@ extension ToolAnswer {
             idempotency_key.
             """,
           isRetryable: false, idempotencyKey: prior.idempotencyKey,
-          details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)], isFromSequence: true))
+          details: ["duplicate": true, "first_status": .string(outcome.status.rawValue)]))
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
@@ -59,14 +60,11 @@ extension ToolAnswer {
   private static func accepted(
     _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
   ) -> ToolReply {
-    func content(_ shown: (String) -> String) -> JSONObject {
-      let content: JSONObject = [
-        "success": true, "status": .string(status), "code": code.isEmpty ? .null : .string(shown(code)),
-        "message": .string(shown(message)),
-        "request_id": requestID.map { .string(shown($0)) } ?? .null, "idempotency_key": .string(key),
-      ]
-      return JSONObject((content.members + more.members).map { ($0.key, $0.value) })
-    }
-    return success(content { $0 }, text: content { UntrustedText.clean($0) })
+    let content: JSONObject = [
+      "success": true, "status": .string(status), "code": code.isEmpty ? .null : .string(VisibleText.line(code)),
+      "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
+      "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
+    ]
+    return success(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
   }
 }

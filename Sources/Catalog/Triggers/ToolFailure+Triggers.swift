@@ -1,3 +1,4 @@
+import Platform
 import Config
 import JSON
 import MCP
@@ -15,7 +16,10 @@ extension ToolFailure {
       details: [
         "faults": .array(
           faults.map {
-            ["argument": .string($0.argument), "problem": .string($0.problem), "allowed": .string($0.allowed)]
+            [
+              "argument": .string(VisibleText.escaped($0.argument, limit: 60)), "problem": .string($0.problem),
+              "allowed": .string($0.allowed),
+            ]
           })
       ])
   }
@@ -31,7 +35,7 @@ extension ToolFailure {
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
     ToolFailure(
       status: status, code: error.code, message: error.message, statusCode: error.statusCode, hint: error.hint,
-      isRetryable: error.isRetryable, idempotencyKey: idempotencyKey, isFromSequence: true)
+      isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
   static func refused(_ refusal: Refusal) -> ToolFailure {
@@ -90,7 +94,7 @@ extension ToolFailure {
   static func noSecret(ruleID: String, acceptsAPISecret: Bool) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SECRET_UNAVAILABLE",
-      message: "There is no API secret for the rule \(DisplayText.of(ruleID)). Nothing was sent.",
+      message: "There is no API secret for the rule \(VisibleText.escaped(ruleID, limit: 60)). Nothing was sent.",
       hint: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
         + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."),
       isRetryable: false)
@@ -98,7 +102,8 @@ extension ToolFailure {
 
   static func unknownTool(_ name: String) -> ToolFailure {
     ToolFailure(
-      code: "UNKNOWN_TOOL", message: "There is no tool '\(DisplayText.of(name))'.", hint: "List the tools again.",
+      code: "UNKNOWN_TOOL", message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
+      hint: "List the tools again.",
       isRetryable: false)
   }
 }

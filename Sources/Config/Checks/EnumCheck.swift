@@ -15,7 +15,7 @@ enum EnumCheck {
         let normal = comparable(try unlisted.check(value))
         if let first = seen[normal] {
           context.report(
-            .badEnumValue, "\(DisplayText.of(value)) stands twice in 'enum'", help: "remove one of them",
+            .badEnumValue, "\(value.shown()) stands twice in 'enum'", help: "remove one of them",
             at: items[index].range, related: [("the first one", items[first].range)])
         } else {
           seen[normal] = index

@@ -54,7 +54,7 @@ enum ExampleCheck {
         .exampleFailed, "this call is not refused: it sends \(shown(payload))",
         help: "mend the parameter's bounds, or expect this payload", at: range)
     } else if let argument, !faults.contains(where: { $0.argument.hasSameBytes(as: argument) }) {
-      let names = faults.map { "'\(DisplayText.of($0.argument))'" }.joined(separator: ", ")
+      let names = faults.map { "'\(SecretGuess.shown($0.argument))'" }.joined(separator: ", ")
       context.report(
         .exampleFailed, "this call is refused, but not for \(quoted(argument)): at fault is \(names)",
         help: faults.first?.description, at: range)
@@ -78,7 +78,7 @@ enum ExampleCheck {
       help: "the whole payload is \(shown(payload))", at: target?.range ?? node.range)
   }
 
-  private static func shown(_ value: JSONValue) -> String { DisplayText.of(JSONWriter.text(value), limit: 400) }
+  private static func shown(_ value: JSONValue) -> String { SecretGuess.shown(JSONWriter.text(value), limit: 400) }
 }
 
 extension YAMLNode {

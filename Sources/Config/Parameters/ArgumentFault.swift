@@ -1,3 +1,5 @@
+import Platform
+
 /// One argument that a tool does not take: which, what is wrong with it, and what is allowed.
 package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let argument: String
@@ -13,7 +15,7 @@ package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible
   }
 
   /// One sentence: `'amount' is 9999, which is over the maximum; allowed: ...`.
-  package var description: String { "'\(DisplayText.of(argument))' \(problem); allowed: \(allowed)" }
+  package var description: String { "'\(VisibleText.escaped(argument, limit: 60))' \(problem); allowed: \(allowed)" }
 }
 
 /// All faults of one call, in the order of its arguments, then the missing ones.

@@ -13,7 +13,7 @@ extension Parameter {
       }
       return choice
     } catch {
-      let shown = value == .null && !isRequired ? "null (leave the argument out instead)" : DisplayText.of(value)
+      let shown = value == .null && !isRequired ? "null (leave the argument out instead)" : value.shown()
       throw ArgumentFault(argument: name, problem: "is \(shown), which \(error.text)", allowed: allowed)
     }
   }
@@ -21,7 +21,7 @@ extension Parameter {
   /// What the parameter takes, in words: `a whole number from 1 to 10`.
   package var allowed: String {
     guard let choices else { return type.kind.allowed(constraints) }
-    let shown = choices.prefix(20).map { DisplayText.of($0, limit: 80) }.joined(separator: ", ")
+    let shown = choices.prefix(20).map { $0.shown(limit: 80) }.joined(separator: ", ")
     return "one of \(shown)" + (choices.count > 20 ? " and \(choices.count - 20) more" : "")
   }
 

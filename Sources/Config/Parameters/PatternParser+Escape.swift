@@ -1,3 +1,5 @@
+import Platform
+
 extension PatternParser {
   /// Reads what follows a backslash.
   /// - Parameters:
@@ -27,7 +29,7 @@ extension PatternParser {
 
   private func unknownEscape(_ start: Int, _ scalar: Unicode.Scalar) -> PatternError {
     let isPlain = scalar.value >= 0x20 && scalar.value < 0x7F && !scalar.properties.isAlphabetic
-    let shown = DisplayText.of(String(scalar))
+    let shown = VisibleText.escaped(String(scalar), limit: 60)
     return error("'\\\(shown)' is no escape" + (isPlain ? "; write '\(shown)'" : ""), at: start)
   }
 
@@ -103,7 +105,7 @@ extension PatternParser {
       throw error(
         isScript
           ? "scripts are not supported in '\\p{...}'; write the characters' ranges"
-          : "unknown property '\(DisplayText.of(name))'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'",
+          : "unknown property '\(VisibleText.escaped(name, limit: 60))'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'",
         at: start)
     }
     index = end + 1

@@ -1,3 +1,4 @@
+import Platform
 package import JSON
 
 /// `type: string`: text, its length counted in Unicode code points.
@@ -18,7 +19,8 @@ package struct StringParameter: ParameterKind {
       least == 0
       ? "at most \(length) characters"
       : least == length ? "exactly \(length) characters" : "\(least) to \(length) characters"
-    let pattern = constraints.pattern.map { " that matches \(DisplayText.of($0.publishedSource, limit: 200))" } ?? ""
+    let pattern =
+      constraints.pattern.map { " that matches \(VisibleText.escaped($0.publishedSource, limit: 200))" } ?? ""
     return "\(shape) of \(range)\(pattern)"
   }
 

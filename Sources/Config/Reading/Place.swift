@@ -1,3 +1,5 @@
+import SourceYAML
+
 /// What a key belongs to, in words for messages. The words are made only when a message needs them.
 struct Place: Sendable {
   private let words: String
@@ -23,19 +25,8 @@ struct Place: Sendable {
   }
 }
 
-/// The user's text between quotes, cut where it is long, on one line.
-func quoted(_ text: String) -> String {
-  var shown = ""
-  for (count, scalar) in text.unicodeScalars.enumerated() {
-    guard count < 60 else { return "'\(shown)...'" }
-    let isPlain =
-      scalar.properties.generalCategory != .control && scalar.properties.generalCategory != .format
-      && scalar.properties.generalCategory != .lineSeparator
-      && scalar.properties.generalCategory != .paragraphSeparator
-    shown.unicodeScalars.append(isPlain ? scalar : "\u{FFFD}")
-  }
-  return "'\(shown)'"
-}
+/// The user's text between quotes, on one line and cut if it is long.
+func quoted(_ text: String) -> String { "'\(SecretGuess.shown(text))'" }
 
 /// The names between quotes, as an English list: `'a', 'b' or 'c'`.
 func alternatives(_ names: [String]) -> String {

@@ -1,3 +1,5 @@
+import SourceYAML
+
 /// `{credential: NAME}`: a file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). Its owner
 /// and mode are systemd's business.
 package enum CredentialSecretSource: SecretSource {
@@ -8,7 +10,7 @@ package enum CredentialSecretSource: SecretSource {
 
   /// The credential's bytes.
   static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
-    let shown = DisplayText.of(name)
+    let shown = SecretGuess.shown(name)
     guard isPlainFileName(name) else {
       throw SecretFault(
         .credentialName, "'\(shown)' is no name of a credential",

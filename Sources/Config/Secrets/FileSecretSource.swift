@@ -1,3 +1,5 @@
+import SourceYAML
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -12,7 +14,7 @@ package enum FileSecretSource: SecretSource {
   /// The file's bytes, after checking on the open descriptor that it belongs to the user or to root, and to nobody else.
   /// - Parameter userID: who the process runs as.
   static func read(_ path: String, userID: UInt32 = geteuid()) throws(SecretFault) -> [UInt8] {
-    let shown = DisplayText.of(path, limit: 200)
+    let shown = SecretGuess.shown(path, limit: 200)
     return try SecretFile.read(path) { file throws(SecretFault) in
       guard file.ownerID == userID || file.ownerID == 0 else {
         throw SecretFault(

@@ -1,3 +1,4 @@
+import SourceYAML
 import Platform
 
 #if canImport(Darwin)
@@ -21,7 +22,7 @@ enum SecretFile {
   static func read(
     _ path: String, check: (Access) throws(SecretFault) -> Void = { _ in }
   ) throws(SecretFault) -> [UInt8] {
-    let shown = DisplayText.of(path, limit: 200)
+    let shown = SecretGuess.shown(path, limit: 200)
     // C would read a shorter path.
     guard !path.utf8.contains(0) else { throw fault(ENOENT, shown) }
     // O_NONBLOCK: opening a pipe must not wait for its other end. O_NOCTTY: nor may a terminal become ours.

@@ -1,3 +1,4 @@
+import SourceYAML
 package import Secrets
 
 /// Turns references into secrets, as late as possible: files are read at each use, the environment was read at the start.
@@ -30,13 +31,13 @@ package struct SecretResolver: Sendable {
     case .environment(let name):
       secret = try SecretText.secret(
         EnvironmentSecretSource.read(name, in: environment),
-        from: "the environment variable '\(DisplayText.of(name))'")
+        from: "the environment variable '\(SecretGuess.shown(name))'")
     case .file(let path):
       secret = try SecretText.secret(
-        FileSecretSource.read(path), from: "the secret file '\(DisplayText.of(path, limit: 200))'")
+        FileSecretSource.read(path), from: "the secret file '\(SecretGuess.shown(path, limit: 200))'")
     case .credential(let name):
       secret = try SecretText.secret(
-        CredentialSecretSource.read(name, in: environment), from: "the credential '\(DisplayText.of(name))'")
+        CredentialSecretSource.read(name, in: environment), from: "the credential '\(SecretGuess.shown(name))'")
     }
     scrubber.register(secret)
     return secret

@@ -1,3 +1,5 @@
+import SourceYAML
+
 extension TemplateString {
   /// Cuts a string at its placeholders. `{{{{` is a literal `{{`; `}}` alone is plain text.
   /// - Returns: the parsed string, in which a faulty placeholder is left out, and every fault.
@@ -71,7 +73,7 @@ private struct TemplateStringParser {
       return TemplateString.Placeholder(parts: parts, range: range)
     }
     let (text, place) = (parts[wrong].text, parts[wrong].range)
-    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(DisplayText.of(text))' is no name"
+    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(SecretGuess.shown(text))' is no name"
     faults.append(
       TemplateFault(
         .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A protocol fault as JSON-RPC reports it. Trouble of a tool is never one of these: that is a result with `isError`.
 struct RPCError: Error, Sendable, Hashable {
@@ -20,19 +21,14 @@ struct RPCError: Error, Sendable, Hashable {
   static func invalidParams(_ message: String) -> RPCError { RPCError(code: invalidParams, message: message) }
 
   static func methodNotFound(_ method: String) -> RPCError {
-    RPCError(code: methodNotFound, message: "Method not found: \(excerpt(method))")
+    RPCError(code: methodNotFound, message: "Method not found: \(VisibleText.escaped(method, limit: 100))")
   }
 
-  static func unknownTool(_ name: String) -> RPCError { invalidParams("Unknown tool: \(excerpt(name))") }
+  static func unknownTool(_ name: String) -> RPCError {
+    invalidParams("Unknown tool: \(VisibleText.escaped(name, limit: 100))")
+  }
 
-  static func notInBatch(_ method: String) -> RPCError { invalidRequest("Not allowed in a batch: \(excerpt(method))") }
-
-  /// A client's own words, cut so that an answer stays one short sentence.
-  private static func excerpt(_ text: String) -> String {
-    let scalars = text.unicodeScalars
-    guard let end = scalars.index(scalars.startIndex, offsetBy: 100, limitedBy: scalars.endIndex),
-      end < scalars.endIndex
-    else { return text }
-    return String(scalars[..<end]) + "..."
+  static func notInBatch(_ method: String) -> RPCError {
+    invalidRequest("Not allowed in a batch: \(VisibleText.escaped(method, limit: 100))")
   }
 }

@@ -22,7 +22,7 @@ struct LogLine: Sendable {
   private var text: String {
     let padded = level.rawValue + String(repeating: " ", count: max(0, 5 - level.rawValue.utf8.count))
     let shown = fields.map { " \($0.key)=\(LogLine.shown($0.value))" }.joined()
-    return "\(Timestamp.rfc3339(milliseconds: time)) \(padded) \(LogLine.visible(message))\(shown)"
+    return "\(Timestamp.rfc3339(milliseconds: time)) \(padded) \(VisibleText.escaped(message))\(shown)"
   }
 
   private func json(limit: Int, scrub: ([UInt8]) -> [UInt8]) -> [UInt8] {
@@ -39,23 +39,10 @@ struct LogLine: Sendable {
   /// A field's value: bare where it is one plain word or number, else as JSON.
   private static func shown(_ value: JSONValue) -> String {
     if case .string(let text) = value, !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
-    return visible(JSONWriter.text(value))
+    return VisibleText.escaped(JSONWriter.text(value))
   }
 
   private static func isPlain(_ byte: UInt8) -> Bool {
     byte > 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "=") && byte != UInt8(ascii: "\\")
-  }
-
-  /// The text with everything escaped that would move a terminal's cursor or reorder what stands in it.
-  private static func visible(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator:
-        result.append(contentsOf: "\\u{\(String(scalar.value, radix: 16))}".unicodeScalars)
-      default: result.append(scalar)
-      }
-    }
-    return String(result)
   }
 }

@@ -14,7 +14,7 @@ extension AuditReport {
         [["SCOPE", "LIMIT", "USED", "LEFT", "CAP"]]
           + limits.map { limit in
             [
-              limit.tool.map { CleanText.line($0, limit: 64) } ?? "all rules", limit.kind.rawValue,
+              limit.tool.map { VisibleText.line($0, limit: 64) } ?? "all rules", limit.kind.rawValue,
               limit.kind.text(limit.used), limit.kind.text(limit.left),
               limit.kind.text(limit.cap),
             ]
@@ -28,7 +28,7 @@ extension AuditReport {
     var lines: [String] = []
     if let pause {
       lines.append(
-        "PAUSED by \(CleanText.line(pause.path, limit: 400))" + (pause.text.isEmpty ? "" : ": \(pause.text)"))
+        "PAUSED by \(VisibleText.line(pause.path, limit: 400))" + (pause.text.isEmpty ? "" : ": \(pause.text)"))
     }
     if tornBytes > 0 {
       lines.append("A crash tore the ledger's last line (\(tornBytes) bytes); the next trigger sets it aside.")
@@ -46,11 +46,11 @@ extension AuditReport {
 
   private static func cells(_ row: AuditRow) -> [String] {
     [
-      Timestamp.rfc3339(milliseconds: row.timeMilliseconds), CleanText.line(row.tool, limit: 64),
+      Timestamp.rfc3339(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64),
       row.intent.amount.map { "$\($0)" } ?? "-", row.outcome.rawValue + (row.intent.retryOf == nil ? "" : " (repeat)"),
-      CleanText.line(row.result?.outcome.code ?? "-", limit: 40),
-      CleanText.line(row.result?.outcome.message ?? "-", limit: 60),
-      CleanText.line(row.intent.idempotencyKey, limit: 64),
+      VisibleText.line(row.result?.outcome.code ?? "-", limit: 40),
+      VisibleText.line(row.result?.outcome.message ?? "-", limit: 60),
+      VisibleText.line(row.intent.idempotencyKey, limit: 64),
     ]
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Tells a success from a failure in what the server answered, trusting nothing that does not say what it is.
 struct ResponseJudge {
@@ -35,8 +36,9 @@ struct ResponseJudge {
       throw unexpected(response, answer, "it does not say that the trigger was accepted")
     }
     return TriggerOutcome.Acceptance(
-      statusCode: response.statusCode, code: code.map(bounded), message: bounded(answer["message"]?.stringValue ?? ""),
-      requestID: requestID.map(bounded))
+      statusCode: response.statusCode, code: code.map { VisibleText.line($0) },
+      message: bounded(answer["message"]?.stringValue ?? ""),
+      requestID: requestID.map { VisibleText.line($0) })
   }
 
   /// Whether an object has an error in it, or a success that is none.
@@ -83,7 +85,7 @@ struct ResponseJudge {
   /// A 3xx is never followed: the request carries secrets.
   private func redirect(_ response: HTTPResponse) -> FailedTry {
     let target = ResponseJudge.host(inLocation: response.header("location") ?? "")
-    let place = target.map { "'\(UntrustedText.clean($0, limit: 253))'" } ?? "another path of the same host"
+    let place = target.map { "'\(VisibleText.line($0, limit: 253))'" } ?? "another path of the same host"
     let message =
       "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
     return FailedTry(
@@ -115,7 +117,7 @@ struct ResponseJudge {
       return (nil, message)
     }
     if ResponseJudge.isErrorCode(code) { return (code, message) }
-    let shown = "the server sent the code '\(UntrustedText.clean(code, limit: 80))'"
+    let shown = "the server sent the code '\(VisibleText.line(code, limit: 80))'"
     return (nil, message.map { "\($0) (\(shown))" } ?? shown)
   }
 
@@ -141,11 +143,8 @@ struct ResponseJudge {
     response.header("retry-after").flatMap { RetryAfter.milliseconds($0, wallMilliseconds: wallMilliseconds) }
   }
 
-  /// What Sequence wrote, as it wrote it, but never a megabyte of it.
-  private func bounded(_ text: String) -> String {
-    guard text.utf8.count > 2000, text.unicodeScalars.count > 2000 else { return text }
-    return String(String.UnicodeScalarView(text.unicodeScalars.prefix(1999))) + "…"
-  }
+  /// A message of Sequence's, in visible text, and never a megabyte of it.
+  private func bounded(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
 
   /// Host and port that a `Location` header names, or nil where it stays on the same host.
   static func host(inLocation location: String) -> String? {

@@ -1,4 +1,5 @@
 import CLibCurl
+import Platform
 
 /// How a call of libcurl ended, and what it means.
 struct CurlResult {
@@ -86,13 +87,16 @@ struct CurlResult {
     return (kind, message(kind))
   }
 
+  /// libcurl cuts its words to the buffer that it is given, and knows no secrets.
+  private var isDetailWhole: Bool { !detail.isEmpty && detail.utf8.count < Int(CURL_ERROR_SIZE) - 1 }
+
   private func message(_ kind: HTTPTransportError.Kind) -> String {
     switch kind {
     case .nameNotFound: "the server's name could not be looked up"
     case .connectionFailed: "no connection to the server: it did not answer or refused"
     case .proxyFailed: "no connection to the proxy: \(words)"
     case .tlsFailed:
-      "no secure connection to the server: \(UntrustedText.clean(detail.isEmpty ? words : detail, limit: 300))"
+      "no secure connection to the server: \(VisibleText.line(isDetailWhole ? detail : words, limit: .max))"
     case .timedOut: mayHaveBeenSent ? "no whole answer came in time" : "no connection to the server came about in time"
     case .connectionLost:
       statusCode == 0

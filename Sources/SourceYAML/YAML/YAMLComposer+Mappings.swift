@@ -83,7 +83,7 @@ extension YAMLComposer {
     case .number, .boolean:
       let text = key.scalarText ?? ""
       try report(
-        "yaml-non-string-key", "a key must be a string, and '\(text.shortened)' is \(key.kindName)",
+        "yaml-non-string-key", "a key must be a string, and '\(SecretGuess.shown(text))' is \(key.kindName)",
         help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: key.range)
       return .name(text, key.range)
     case .mapping where mappingStart?.byte == key.range.start.byte - 1: return .template
@@ -107,7 +107,8 @@ extension YAMLComposer {
     _ name: String, at range: SourceRange, first: SourceRange
   ) throws(YAMLRefusal) {
     try report(
-      "yaml-duplicate-key", "duplicate key '\(name.shortened)'", help: "remove or rename one of the two", at: range,
+      "yaml-duplicate-key", "duplicate key '\(SecretGuess.shown(name))'", help: "remove or rename one of the two",
+      at: range,
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
   }
 

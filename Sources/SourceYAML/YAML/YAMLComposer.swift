@@ -119,14 +119,14 @@ struct YAMLComposer: ~Copyable {
     _ name: String, isRecursive: Bool, at range: SourceRange
   ) throws(YAMLRefusal) {
     if isRecursive {
-      let message = "the alias '*\(name.shortened)' stands inside the value that it repeats"
+      let message = "the alias '*\(SecretGuess.shown(name))' stands inside the value that it repeats"
       return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
     }
     // With thousands of anchors and thousands of faults, looking for the nearest would take minutes.
     let nearest = anchors.count <= 200 ? Suggestion.help(for: name, among: anchors.keys.sorted()) : nil
     try report(
-      "yaml-unknown-anchor", "unknown anchor '\(name.shortened)'",
-      help: nearest ?? "write '&\(name.shortened)' before the value to repeat, earlier in the file", at: range)
+      "yaml-unknown-anchor", "unknown anchor '\(SecretGuess.shown(name))'",
+      help: nearest ?? "write '&\(SecretGuess.shown(name))' before the value to repeat, earlier in the file", at: range)
   }
 
   private mutating func composeSequence(

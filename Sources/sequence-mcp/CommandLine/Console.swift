@@ -36,7 +36,7 @@ struct Console: Sendable {
   /// could drive the terminal are shown, not sent.
   func error(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    put("sequence-mcp: " + lines.map { DisplayText.of(String($0), limit: .max) }.joined(separator: "\n") + "\n", to: 2)
+    put("sequence-mcp: " + lines.map { VisibleText.escaped(String($0)) }.joined(separator: "\n") + "\n", to: 2)
   }
   /// Prints to stderr, a newline behind it.
   func note(_ text: String) { put(text + "\n", to: 2) }

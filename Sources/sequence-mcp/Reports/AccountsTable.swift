@@ -1,5 +1,5 @@
 import JSON
-import SequenceAPI
+import Platform
 
 /// The accounts of a `get_accounts` result as a table for people.
 enum AccountsTable {
@@ -15,7 +15,7 @@ enum AccountsTable {
   /// Why balances are unknown, a line each.
   static func notes(on accounts: [JSONValue]) -> [String] {
     accounts.compactMap { account in
-      account["balance_error"]?.stringValue.map { text(account["name"]) + ": " + UntrustedText.clean($0) }
+      account["balance_error"]?.stringValue.map { text(account["name"]) + ": " + VisibleText.line($0) }
     }
   }
 
@@ -33,7 +33,7 @@ enum AccountsTable {
 
   private static let heading = "BALANCE"
 
-  private static func text(_ value: JSONValue?) -> String { UntrustedText.clean(value?.stringValue ?? "", limit: 64) }
+  private static func text(_ value: JSONValue?) -> String { VisibleText.line(value?.stringValue ?? "", limit: 64) }
 
   private static func balance(_ account: JSONValue) -> String {
     account["balance_dollars"]?.numberValue.map(DollarText.of) ?? "unknown"

@@ -1,5 +1,5 @@
 import JSON
-import SequenceAPI
+import Platform
 
 /// A tool's result for the person who called it at a terminal. What Sequence wrote is cleaned, since it could drive the
 /// terminal otherwise; the JSON has it all.
@@ -80,5 +80,5 @@ struct CallReport {
 
   private func member(_ key: String) -> String? { content[key]?.stringValue.map(clean) }
 
-  private func clean(_ text: String) -> String { UntrustedText.clean(text, limit: 2000) }
+  private func clean(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
 }

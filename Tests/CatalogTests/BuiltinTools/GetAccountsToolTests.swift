@@ -21,7 +21,7 @@ import Testing
         {"accounts":[\
         {"id":"a1","name":"Groceries","type":"Pod","balance_dollars":25342.770,"balance_error":null},\
         {"id":17,"name":"Salary","type":"Income Source","balance_dollars":null,"balance_error":"not linked"},\
-        {"id":{"odd":true},"name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_error":null}],\
+        {"id":"{\\"odd\\":true}","name":"Old Groceries","type":"Crypto Vault","balance_dollars":0,"balance_error":null}],\
         "total_accounts":3}
         """)
     let request = try #require(world.transport.requests.first)
@@ -50,16 +50,12 @@ import Testing
         == #"{"accounts":[],"total_accounts":0,"errors":["Chase is down","{\"code\":7}"]}"#)
   }
 
-  @Test func hiddenCharactersStayEscapedInTheStructureAndLeaveTheText() throws {
+  @Test func `Hidden characters reach neither channel`() throws {
     let world = try World(
       "version: 1",
       [.accounts([["id": "a\u{202E}1", "name": "Sav\u{200B}ings\n\u{1B}[31m", "type": "Pod", "balance": nil]])])
     let result = try world.result("get_accounts", #"{"name_contains":"savings"}"#)
-    #expect(
-      JSONWriter.text(.object(try #require(result.structuredContent))) == #"""
-        {"accounts":[{"id":"a\u202e1","name":"Sav\u200bings\n\u001b[31m","type":"Pod","balance_dollars":null,\#
-        "balance_error":null}],"total_accounts":1}
-        """#)
+    #expect(JSONWriter.text(.object(try #require(result.structuredContent))) == result.text)
     #expect(
       result.text == """
         {"accounts":[{"id":"a1","name":"Savings [31m","type":"Pod","balance_dollars":null,"balance_error":null}],\
@@ -79,7 +75,7 @@ import Testing
         ])
       ])
     let result = try world.result("get_accounts")
-    #expect(result.structuredContent?["accounts"]?[0]?["name"]?.stringValue?.count == 2000)
+    #expect(result.structuredContent?["accounts"]?[0]?["name"]?.stringValue?.count == 200)
     #expect(result.text.utf8.count < 600)
     _ = try JSONParser.parse(result.text)
   }

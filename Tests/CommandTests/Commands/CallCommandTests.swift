@@ -76,7 +76,7 @@ import Testing
     let result = try call(stage, ["no\u{1B}[31msuch"])
     #expect(
       result.trouble
-        == "sequence-mcp: there is no tool 'no\\u{1b}[31msuch'; there are get_accounts, trigger_rule, savings\n")
+        == "sequence-mcp: there is no tool 'no<U+001B>[31msuch'; there are get_accounts, trigger_rule, savings\n")
     #expect(result.exitCode == 1)
   }
 

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import SequenceAPI
 import Testing
 
@@ -114,7 +115,7 @@ import Testing
     let text = #"{"code":\#(JSONWriter.text(.string(code))),"message":"no"}"#
     let error = try SequenceClient.scripted(FakeTransport([.json(422, text)])).triggerSample().error
     #expect(error?.code == "HTTP_ERROR")
-    #expect(error?.message == "no (the server sent the code '\(UntrustedText.clean(code, limit: 80))')")
+    #expect(error?.message == "no (the server sent the code '\(VisibleText.line(code, limit: 80))')")
   }
 
   @Test(arguments: [

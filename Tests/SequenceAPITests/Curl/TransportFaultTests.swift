@@ -117,7 +117,7 @@ import Testing
     server.script([.hostileText])
     let message = try #require(try trigger(server).error?.message)
     #expect(message.unicodeScalars.count == 2000)
-    #expect(UntrustedText.clean(message).unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
+    #expect(VisibleText.line(message).unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x202E })
   }
 
   private func trigger(_ server: SandboxServer, timeoutMilliseconds: Int64 = 10_000) throws -> TriggerOutcome {

@@ -1,3 +1,5 @@
+import Platform
+
 /// The report as GitHub's workflow commands, which become annotations (GitHub Docs, "Workflow commands", read 2026-11).
 enum GitHubRenderer {
   static func render(_ report: DiagnosticReport) -> String {
@@ -25,15 +27,12 @@ enum GitHubRenderer {
 
   /// `%`, CR and LF are escaped everywhere, `:` and `,` in properties.
   private static func escaped(_ text: String, also more: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      if scalar == "%" || scalar == "\r" || scalar == "\n" || more.unicodeScalars.contains(scalar) {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        result += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-      } else {
-        result += TerminalText.visible(scalar).text
-      }
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+      VisibleText.escaped(String(line)).unicodeScalars.map { scalar in
+        guard scalar == "%" || more.unicodeScalars.contains(scalar) else { return String(scalar) }
+        return "%" + String(scalar.value, radix: 16, uppercase: true)
+      }.joined()
     }
-    return result
+    return lines.joined(separator: "%0A")
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The report for people: each diagnostic with its line of the file, the place underlined, help and notes (CLI.md,
 /// Diagnostics).
 struct TextRenderer {
@@ -21,7 +23,7 @@ struct TextRenderer {
       rest = rest.dropFirst(own.count)
       for diagnostic in own { append(diagnostic, hidden, to: &output) }
       let errors = own.count { $0.severity == .error }
-      output += TerminalText.safe(file) + ": "
+      output += VisibleText.escaped(file) + ": "
       output += TextRenderer.count(errors, "error") + ", " + TextRenderer.count(own.count - errors, "warning") + "\n"
     }
     for diagnostic in rest { append(diagnostic, hidden, to: &output) }
@@ -34,25 +36,25 @@ struct TextRenderer {
     let severity: Palette.Role = diagnostic.severity == .error ? .error : .warning
     output += place(diagnostic.file, diagnostic.range)
     output += palette.paint(diagnostic.severity.rawValue + ":", severity) + " "
-    output += TerminalText.safe(diagnostic.message) + " [\(diagnostic.rule)]\n"
+    output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.rule)]\n"
     let isUnread = diagnostic.rule.utf8.starts(with: "yaml-".utf8)
     let indent = appendExcerpt(diagnostic.file, diagnostic.range, hidden, severity, isUnread: isUnread, to: &output)
     if let help = diagnostic.help {
-      let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { TerminalText.safe(String($0)) }
+      let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
       let margin = String(repeating: " ", count: indent)
       output += margin + palette.paint("=", .gutter) + " " + palette.paint("help:", .note)
       output += " " + lines.joined(separator: "\n" + margin + "        ") + "\n"
     }
     for related in diagnostic.related {
       output += place(related.file, related.range)
-      output += palette.paint("note:", .note) + " " + TerminalText.safe(related.message) + "\n"
+      output += palette.paint("note:", .note) + " " + VisibleText.escaped(related.message) + "\n"
       appendExcerpt(related.file, related.range, hidden, .note, isUnread: isUnread, to: &output)
     }
   }
 
   private func place(_ file: String, _ range: SourceRange?) -> String {
     let position = range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    return palette.paint(TerminalText.safe(file) + position + ":", .place) + " "
+    return palette.paint(VisibleText.escaped(file) + position + ":", .place) + " "
   }
 
   /// - Parameter isUnread: whether the fault was met before anyone could know what the line holds.

@@ -1,0 +1,146 @@
+import Catalog
+import Foundation
+import JSON
+import MCP
+import Platform
+import Secrets
+import Testing
+
+@testable import SequenceAPI
+
+/// Everything that leaves a call: both channels of its answer, the ledger and the log.
+private struct Outlets {
+  let texts: [String]
+
+  init(_ world: World, _ result: ToolResult) throws {
+    let structured = JSONValue.object(try #require(result.structuredContent))
+    #expect(try JSONParser.parse(Array(result.text.utf8)) == structured)
+    texts = [result.text, JSONWriter.text(structured), world.ledgerText, world.logText]
+  }
+
+  /// All strings in the answer, as a client reads them.
+  static func strings(_ value: JSONValue) -> [String] {
+    switch value {
+    case .null, .bool, .number: []
+    case .string(let text): [text]
+    case .array(let elements): elements.flatMap(strings)
+    case .object(let object): object.members.flatMap { [$0.key] + strings($0.value) }
+    }
+  }
+}
+
+@Suite struct OutletTests {
+  static let secret = "Kq7/not-a-real+secret_42"
+
+  /// The forms that the threat model lists, apart from case and hidden characters, which are shown in SecretFormsTests.
+  static let forms: [(name: String, text: String)] = {
+    let bytes = Array(secret.utf8)
+    func each(_ before: String, _ format: String, _ after: String = "") -> String {
+      bytes.map { before + String(format: format, $0) + after }.joined()
+    }
+    let percent = each("%", "%02X")
+    let html = each("&#", "%d", ";")
+    return [
+      ("plain", secret), ("upper case", secret.uppercased()), ("JSON", each("\\u", "%04x")), ("percent", percent),
+      ("percent twice", percent.replacingOccurrences(of: "%", with: "%25")), ("HTML", html),
+      ("HTML twice", html.replacingOccurrences(of: "&", with: "&amp;")), ("hexadecimal", each("", "%02x")),
+      ("base64", Data(bytes).base64EncodedString()),
+      ("zero width", secret.map(String.init).joined(separator: "\u{200B}")),
+    ]
+  }()
+
+  /// The lengths at which texts are cut, each with an answer that puts a text there.
+  static let limits: [Int] = [64, 80, 200, 253, 2000]
+
+  @Test(arguments: limits, forms.indices)
+  func `No limit cuts a secret into a part that leaves`(limit: Int, form: Int) throws {
+    let (name, text) = Self.forms[form]
+    // Enough of a form to give away six bytes of the secret.
+    let part = String(text.prefix(text.utf8.count * 6 / Self.secret.utf8.count))
+    let starts = stride(from: max(0, limit - text.utf8.count), through: limit + 2, by: part.utf8.count)
+    let replies = starts.flatMap { start -> [FakeTransport.Reply] in
+      let value = JSONValue.string(String(repeating: "x", count: start) + text + " y")
+      return [
+        .answer(401, JSONWriter.text(["code": "INVALID_API_SECRET", "message": value])),
+        .answer(400, JSONWriter.text(["code": value, "message": value])),
+        .answer(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]])),
+      ]
+    }
+    let world = try World(Fixtures.savings(), replies)
+    var texts: [String] = []
+    for number in replies.indices {
+      world.clock.advance(milliseconds: 1000)
+      let result = try world.result(
+        "trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)","payload":{"number":\#(number)}}"#)
+      texts += try Outlets(world, result).texts.prefix(2)
+    }
+    #expect(world.transport.requests.count == replies.count)
+    for outlet in texts + [world.ledgerText, world.logText] { #expect(!outlet.contains(part), "\(name)") }
+  }
+
+  @Test(arguments: forms.indices)
+  func `No account brings a part of the access token`(form: Int) throws {
+    let (name, text) = Self.forms[form]
+    let part = String(text.prefix(text.utf8.count * 6 / Self.secret.utf8.count))
+    for start in [0, 190, 199, 1990] {
+      let value = JSONValue.string(String(repeating: "x", count: start) + text)
+      let world = try World(
+        "version: 1", [.accounts([["id": value, "name": value, "type": [value], "balance": value]], errors: [value])],
+        environment: ["SEQUENCE_ACCESS_TOKEN": Self.secret])
+      let result = try world.result("get_accounts")
+      for outlet in try Outlets(world, result).texts { #expect(!outlet.contains(part), "\(name) at \(start)") }
+    }
+  }
+
+  @Test func `Every Unicode scalar that cannot be seen leaves by no outlet`() throws {
+    let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter {
+      VisibleText.isAlwaysHidden($0) || VisibleText.isBlank($0)
+    }
+    // Of private use and unassigned ones, a thousandth stands for all.
+    var rest = hidden.filter {
+      let category = $0.properties.generalCategory
+      return category != .privateUse && category != .unassigned || $0.value % 1009 == 0
+    }[...]
+    while !rest.isEmpty {
+      var text = "a"
+      for scalar in rest.prefix(500) { text.unicodeScalars.append(scalar) }
+      rest = rest.dropFirst(500)
+      let value = JSONValue.string(text + "b")
+      let triggered = try World(
+        Fixtures.savings(),
+        [.answer(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]]))])
+      let accounts = try World(
+        "version: 1", [.accounts([["id": value, "name": value, "type": value]], errors: [value])])
+      let answers = [
+        (triggered, try triggered.result("trigger_rule", #"{"rule_id":"ru_777"}"#)),
+        (accounts, try accounts.result("get_accounts")),
+      ]
+      for (world, result) in answers {
+        for string in Outlets.strings(.object(result.structuredContent ?? [:])) { #expect(Self.isVisible(string)) }
+        for outlet in try Outlets(world, result).texts {
+          for line in outlet.split(separator: "\n") { #expect(Self.isVisible(String(line))) }
+        }
+      }
+    }
+  }
+
+  @Test func `Every Unicode scalar is visible in a question`() throws {
+    let world = try World(Fixtures.asksAlways.replacingOccurrences(of: "maxLength: 80", with: "maxLength: 4096"))
+    for start in stride(from: 0, to: 0x3000, by: 0x100) {
+      var text = ""
+      for value in start..<start + 0x100 { text.unicodeScalars.append(Unicode.Scalar(UInt32(value))!) }
+      let arguments = JSONWriter.text(["amount": 5, "note": .string(text)])
+      let question = try #require(try world.call("move_to_savings", arguments).question)
+      for line in question.message.split(separator: "\n") { #expect(Self.isVisible(String(line))) }
+    }
+  }
+
+  private static func isVisible(_ line: String) -> Bool {
+    var previous: Unicode.Scalar?
+    for (scalar, next) in Neighbors(line) {
+      if VisibleText.isHidden(scalar, after: previous, before: next) { return false }
+      previous = scalar
+    }
+    return true
+  }
+}
