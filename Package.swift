@@ -103,5 +103,15 @@ let package = Package(
         name: "ExampleTests",
         dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Safeguards", "SequenceAPI", "SourceYAML"],
         swiftSettings: settings),
+      // The deterministic simulation: a library for its tests and for the command that runs it by the million.
+      .target(
+        name: "Simulation",
+        dependencies: [
+          "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+        ],
+        path: "Tests/Simulation", swiftSettings: settings),
+      .executableTarget(
+        name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
+      .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
     ]
 )

@@ -1,0 +1,51 @@
+/// A finding of the past, put back at a seam: the product's code is the same, what it is given is not. Each must be found, or the
+/// simulation sees nothing.
+package enum Plant: String, CaseIterable, Sendable {
+  /// The judge takes a gateway's refusal for Sequence's own.
+  case gatewayRefusals
+  /// A refused repeat of a call that may have run is told as if nothing had ever run.
+  case refusedRepeats
+  /// A reload reaches only calls that begin after it.
+  case staleTerms
+  /// Ages are counted by the time at which the call began.
+  case clockOfTheCall
+  /// Only the wall clock is read.
+  case clockWithoutBoot
+  /// The clock that approvals are held by stands still while the machine sleeps.
+  case clockStopsInSleep
+  /// A repeat counts by the amount of its first attempt.
+  case firstAmount
+  /// The code of an approval is not in the intent that used it.
+  case forgottenApproval
+  /// A ledger that cannot be read after a rotation reads as empty.
+  case emptyAfterRotation
+  /// That an answer did not reach its caller is not recorded.
+  case undeliveredForgotten
+  /// A rule id in another spelling is another rule.
+  case spelledOtherwise
+  /// Texts are cut before secrets are taken out.
+  case cutBeforeScrubbed
+  /// Intents are written, and not flushed.
+  case unflushedIntent
+
+  /// What the ledger's reader gets in the place of those bytes; nil for the bytes themselves.
+  func reads(_ bytes: [UInt8], at offset: Int, of file: SimulatedDisk.File, _ world: World) -> [UInt8]? { nil }
+
+  /// What reaches the ledger in the place of that line; nil for the line itself.
+  func appends(_ line: [UInt8]) -> [UInt8]? {
+    switch self {
+    case .firstAmount where line.holds(#""retry_of":"#): Plant.replacing(#""amount_cents":"#, in: line) { _ in "1" }
+    case .forgottenApproval: Plant.replacing(#""approval_code":""#, in: line) { _ in "0000-0000" }
+    case .undeliveredForgotten: Plant.replacing(#""delivered":"#, in: line) { _ in "true" }
+    case .spelledOtherwise: nil
+    default: nil
+    }
+  }
+
+  private static func replacing(_ mark: String, in line: [UInt8], by value: (String) -> String) -> [UInt8]? {
+    guard let start = line.position(of: mark) else { return nil }
+    let from = start + mark.utf8.count
+    let old = line[from...].prefix { $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "}") }
+    return line[..<from] + Array(value(String(decoding: old, as: UTF8.self)).utf8) + line[(from + old.count)...]
+  }
+}

@@ -1,0 +1,283 @@
+import JSON
+
+/// What is true, kept in the simplest way there is: what Sequence ran and when by the true time, what each caller was told. After every
+/// step it is compared with what the program did.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class ReferenceModel: @unchecked Sendable {
+  typealias Moment = SimulatedMachine.Moment
+
+  /// One idempotency key: what was sent under it.
+  private final class Key {
+    let name: String
+    let identity: String
+    let rule: String
+    let first: Moment
+    /// When its last attempt was recorded, as nearly as is known.
+    var last: Moment
+    /// When it was sent last, by which tool, and under which configuration.
+    var sent: Moment
+    var order = 0
+    var tool = ""
+    var choice: ConfigurationChoice?
+    var ran: Moment?
+    /// The greatest of its attempts.
+    var cents: Int64 = 0
+    var callsInFlight = 0
+    /// Whether the ledger has an outcome.
+    var isSettled = false
+    /// The status that the last caller was told.
+    var told: String?
+    var isUndelivered = false
+
+    init(name: String, identity: String, rule: String, at moment: Moment) {
+      self.name = name
+      self.identity = identity
+      self.rule = rule
+      first = moment
+      last = moment
+      sent = moment
+    }
+
+    /// From when on a window counts it.
+    var counted: Moment { callsInFlight > 0 || isSettled ? ran ?? last : last }
+  }
+
+  private let machine: SimulatedMachine
+  private let knownOpen: Set<Violation.Kind>
+  private var keys: [Key] = []
+  private var byName: [String: Key] = [:]
+  private var sendCount = 0
+  private var lastExplicit: [String: Int64] = [:]
+  private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
+  private(set) var violations: [Violation] = []
+  private static let keyMilliseconds: Int64 = 23 * 3_600_000
+
+  init(machine: SimulatedMachine, knownOpen: Set<Violation.Kind>) {
+    self.machine = machine
+    self.knownOpen = knownOpen
+  }
+
+  func report(_ kind: Violation.Kind, _ detail: String) {
+    if !knownOpen.contains(kind) { violations.append(Violation(kind: kind, detail: detail)) }
+  }
+
+  /// What makes two calls the same: the rule and what is sent, times aside.
+  static func identity(_ call: SimulatedCall, rule: String) -> String {
+    let shown = call.arguments.members.filter { $0.key != "api_secret" && $0.key != "rule_id" }
+    return ConfigurationChoice.canonical(rule) + JSONWriter.text(.object(JSONObject(shown)))
+  }
+
+  /// Whether less than that much time has passed between two moments, as far as the program can know: over a restart of the machine it has
+  /// the wall clock alone, which says nothing where somebody set it.
+  private func isWithin(_ milliseconds: Int64, _ start: Moment, _ end: Moment) -> Bool {
+    guard start.boot == end.boot || start.settings == end.settings else { return false }
+    return end.now - start.now < milliseconds
+  }
+
+  // MARK: Sending
+
+  /// A server is about to send.
+  func sends(_ call: SimulatedCall, _ sent: SimulatedSequence.Request, _ world: World) {
+    let choice = call.server.choice
+    sendCount += 1
+    if !ReferenceModel.holdsIntent(sent.key, world.disk) {
+      report(.sentWithoutIntent, "\(call) sent \(sent.key), whose intent a crash now would lose")
+    }
+    if world.disk.names["paused"] != nil { report(.sentWhilePaused, "\(call) was sent") }
+    let isServed = choice.triggers.contains { $0.tool == call.tool && ($0.rule == nil || $0.rule == sent.rule) }
+    if !isServed {
+      report(.sentUnderOldConfiguration, "\(call) of \(call.tool) went to \(sent.rule) under \(choice)")
+    }
+    let moment = machine.moment
+    let identity = ReferenceModel.identity(call, rule: sent.rule)
+    if call.explicitKey != nil { lastExplicit[identity] = moment.now }
+    checkConsent(call, identity, moment)
+    let key =
+      byName[sent.key]
+      ?? Key(name: sent.key, identity: identity, rule: ConfigurationChoice.canonical(sent.rule), at: moment)
+    if byName[sent.key] == nil {
+      keys.append(key)
+      byName[sent.key] = key
+    }
+    if !call.keys.contains(sent.key) {
+      if call.keys.isEmpty, key.first != moment { world.statistics.repeatsUnderTheFirstKey += 1 }
+      call.keys.append(sent.key)
+      key.callsInFlight += 1
+      key.last = moment
+      key.isSettled = false
+    }
+    // Sequence runs it when it comes first; later attempts change nothing.
+    if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.tool, choice) }
+    if call.tool != "trigger_rule" { key.cents = max(key.cents, call.cents(countsFee: choice.countsFee)) }
+  }
+
+  private func checkConsent(_ call: SimulatedCall, _ identity: String, _ moment: Moment) {
+    if call.tool == "rent", !call.isConfirmed { report(.sentWithoutConsent, "\(call) was sent without a yes") }
+    guard call.tool == "bills", !call.isApproved else { return }
+    call.isApproved = true
+    let found = grants.firstIndex { grant in
+      !grant.isUsed && grant.identity == identity && isWithin(5 * 60_000, grant.at, moment)
+    }
+    guard let found else {
+      let past = grants.filter { $0.identity == identity }
+      return report(
+        .sentWithoutConsent,
+        "\(call) was sent, approvals of it: \(past.map { "\(moment.now - $0.at.now) ms ago\($0.isUsed ? ", used" : "")" })"
+      )
+    }
+    grants[found].isUsed = true
+  }
+
+  /// The person approves a call at the terminal.
+  func grants(_ call: SimulatedCall) {
+    grants.append((ReferenceModel.identity(call, rule: "ru_bills"), machine.moment, false))
+  }
+
+  /// Whether a whole intent under that key is on the disk itself.
+  private static func holdsIntent(_ key: String, _ disk: SimulatedDisk) -> Bool {
+    let mark = Array(#""idempotency_key":"\#(key)""#.utf8)
+    return disk.names.keys.contains { name in
+      guard name.hasPrefix("ledger"), name.hasSuffix(".jsonl"), let bytes = disk.flushedFile(name)?.flushed,
+        let start = bytes.lastPosition(of: mark)
+      else { return false }
+      return bytes.position(of: [0x0A], from: start) != nil
+    }
+  }
+
+  // MARK: Running
+
+  /// Sequence runs what was sent.
+  func runs(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) {
+    guard let key = byName[sent.key] else { return }
+    key.ran = machine.moment
+    checkTwice(key, call, machine.moment)
+    // What was sent later had to count it, too.
+    for later in keys where later.ran != nil && (later === key || later.order >= key.order) { checkCaps(later) }
+  }
+
+  /// Holds what ran against the caps that were served when it was sent: with all that had been sent before and ran.
+  private func checkCaps(_ key: Key) {
+    guard let choice = key.choice else { return }
+    let earlier = keys.filter { $0 !== key && $0.ran != nil && $0.order < key.order }
+    check(choice.caps(of: key.tool), key, earlier.filter { $0.rule == key.rule }, "of \(key.tool)")
+    check(choice.allCaps, key, earlier, "over all rules")
+  }
+
+  private func check(_ caps: ConfigurationChoice.Caps, _ key: Key, _ earlier: [Key], _ owner: String) {
+    func runs(in milliseconds: Int64) -> [Key] { earlier.filter { isWithin(milliseconds, $0.counted, key.sent) } }
+    func hold(_ name: String, _ cap: Int64?, _ used: Int64) {
+      guard let cap, used > cap else { return }
+      report(.overACap, "\(name) \(owner) is \(cap), and Sequence ran \(used) with \(key.name)")
+    }
+    let day = runs(in: 86_400_000)
+    hold("per_call", caps.perCall, key.cents)
+    hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents })
+    hold("calls_per_day", caps.callsPerDay, Int64(day.count) + 1)
+    hold("per_30_days", caps.per30Days, runs(in: 30 * 86_400_000).reduce(key.cents) { $0 + $1.cents })
+    if let seconds = caps.cooldownSeconds, let other = runs(in: seconds * 1000).last {
+      report(
+        .withinACooldown,
+        "\(key.name) was sent \(key.sent.now - other.counted.now) ms after \(other.name), the cooldown \(owner) is \(seconds) s"
+      )
+    }
+  }
+
+  /// A call without a key of its own must not run again what may have run, or was accepted just now.
+  private func checkTwice(_ key: Key, _ call: SimulatedCall, _ moment: Moment) {
+    guard call.explicitKey == nil,
+      let prior = keys.last(where: { $0 !== key && $0.identity == key.identity && $0.ran != nil }), let ran = prior.ran,
+      (lastExplicit[key.identity] ?? .min) <= prior.first.now, prior.first.now <= key.first.now
+    else { return }
+    let isDoubtful = prior.told == nil || prior.told == "unknown" || prior.isUndelivered
+    if isDoubtful, isWithin(ReferenceModel.keyMilliseconds, prior.first, moment) {
+      report(
+        .ranTwice,
+        "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'\(prior.isUndelivered ? " and never heard" : "")"
+      )
+    } else if prior.told == "accepted", call.tool != "trigger_rule", prior.isSettled, isWithin(120_000, ran, moment) {
+      report(.ranTwice, "\(key.name) ran \(moment.now - ran.now) ms after the same call was accepted as \(prior.name)")
+    }
+  }
+
+  // MARK: Answers
+
+  /// A caller gets its answer, from a process that lives.
+  func answers(_ call: SimulatedCall, _ content: JSONObject, _ world: World) {
+    let status = content["status"]?.stringValue
+    let code = content["code"]?.stringValue ?? ""
+    let named = content["idempotency_key"]?.stringValue
+    let sent = call.keys.compactMap { byName[$0] }
+    if status == "rejected" {
+      for key in sent + (named.flatMap { byName[$0] }.map { [$0] } ?? [])
+      where key.ran != nil && code != "IDEMPOTENCY_KEY_REUSED" {
+        report(.rejectedThoughItRan, "\(call) was answered rejected (\(code)), and \(key.name) ran")
+      }
+      if sent.isEmpty { checkRefusal(call, code) }
+    }
+    if status == "accepted", !sent.contains(where: { $0.ran != nil }) {
+      report(.acceptedThoughItDidNotRun, "\(call) was answered accepted")
+    }
+    let hasFaults = world.statistics.diskErrors > 0
+    for key in sent {
+      key.callsInFlight -= 1
+      let recorded = ReferenceModel.outcome(of: key.name, world.disk)
+      key.isSettled = recorded != nil
+      if !hasFaults, call.explicitKey == nil, let status, status != "duplicate", recorded != status {
+        report(
+          .ledgerDisagrees,
+          "\(call) was answered \(status) (\(code)), the ledger says \(recorded ?? "nothing") of \(key.name)")
+      }
+      if key.told != "accepted" { key.told = status }
+      if status == "accepted" { key.isUndelivered = call.isCancelled }
+    }
+  }
+
+  /// A refusal of this program must not hide that the same call may have run.
+  private func checkRefusal(_ call: SimulatedCall, _ code: String) {
+    guard !["LEDGER_UNREADABLE", "LEDGER_UNWRITABLE", "INVALID_ARGUMENTS", "IDEMPOTENCY_KEY_REUSED"].contains(code)
+    else { return }
+    let moment = machine.moment
+    let rule =
+      call.server.choice.triggers.first { $0.tool == call.tool }.flatMap { $0.rule }
+      ?? call.arguments["rule_id"]?.stringValue
+    guard let rule else { return }
+    let identity = ReferenceModel.identity(call, rule: rule)
+    guard let prior = keys.last(where: { $0.identity == identity }), prior.ran != nil, prior.callsInFlight == 0,
+      prior.told == nil || prior.told == "unknown", call.explicitKey == nil || call.explicitKey == prior.name,
+      (lastExplicit[identity] ?? .min) <= prior.first.now,
+      isWithin(ReferenceModel.keyMilliseconds, prior.first, moment)
+    else { return }
+    report(.rejectedRepeat, "\(call) was answered rejected (\(code)), and the same call ran as \(prior.name)")
+  }
+
+  /// The status that the ledger has for the last attempt under a key.
+  private static func outcome(of key: String, _ disk: SimulatedDisk) -> String? {
+    guard let bytes = disk.names["ledger.jsonl"]?.cached,
+      let mark = bytes.lastPosition(of: Array(#""idempotency_key":"\#(key)""#.utf8))
+    else { return nil }
+    let start = bytes[..<mark].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    guard let id = text(after: #""id":""#, in: bytes, from: start),
+      let line = bytes.lastPosition(of: Array(#""intent":"\#(id)""#.utf8))
+    else { return nil }
+    return text(after: #""status":""#, in: bytes, from: line)
+  }
+
+  private static func text(after mark: String, in bytes: [UInt8], from start: Int) -> String? {
+    guard let found = bytes.position(of: mark, from: start) else { return nil }
+    return String(decoding: bytes[(found + mark.utf8.count)...].prefix { $0 != UInt8(ascii: "\"") }, as: UTF8.self)
+  }
+
+  // MARK: Crashes
+
+  /// What a process had in flight will never be answered.
+  func ends(_ process: SimulatedProcess, _ calls: [SimulatedCall]) {
+    for call in calls where call.server.process === process && call.state != .over {
+      for key in call.keys.compactMap({ byName[$0] }) { key.callsInFlight -= 1 }
+    }
+  }
+
+  /// Outcomes that were not on the disk are gone.
+  func crashed(_ disk: SimulatedDisk) {
+    for key in keys { key.isSettled = ReferenceModel.outcome(of: key.name, disk) != nil }
+  }
+}

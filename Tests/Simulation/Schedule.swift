@@ -1,0 +1,429 @@
+import Foundation
+import JSON
+import MCP
+import Safeguards
+
+/// One run of the program from one seed: a few servers, some dozens of steps, each chosen by the dice.
+final class Schedule: @unchecked Sendable {
+  private let world: World
+  private let threads: FiberThreads
+  private let log: SimulatedLog
+  private var file: ConfigurationChoice
+  private var servers: [SimulatedServer] = []
+  private var calls: [SimulatedCall] = []
+  private var codes: [(code: String, call: SimulatedCall)] = []
+  private var serverCount = 0
+  private var deadCalls: [SimulatedCall] = []
+  private let errorsArePossible: Bool
+
+  init(
+    seed: UInt64, plant: Plant?, trace: Trace, threads: FiberThreads, log: SimulatedLog, knownOpen: Set<Violation.Kind>
+  ) {
+    world = World(seed: seed, plant: plant, trace: trace, knownOpen: knownOpen)
+    self.threads = threads
+    self.log = log
+    file = ConfigurationChoice(caps: world.dice.below(3), globalCaps: world.dice.below(3))
+    errorsArePossible = world.dice.chance(30)
+    world.crash = { [unowned self] process, crash in self.crash(process, crash) }
+  }
+
+  /// Runs all steps.
+  /// - Returns: the promises that were broken, at the first step that broke any.
+  func run() -> (violations: [Violation], statistics: Statistics) {
+    world.statistics.schedules = 1
+    if world.dice.chance(15) { startWithSmallLedger() }
+    for _ in 0...world.dice.below(2) { startServer() }
+    let steps = 15 + world.dice.below(30)
+    for _ in 0..<steps where world.model.violations.isEmpty { step() }
+    if world.model.violations.isEmpty { finish() }
+    abandon()
+    return (world.model.violations, world.statistics)
+  }
+
+  // MARK: Steps
+
+  private enum Step {
+    case call, again, resume, answer, approve, cancel, pass, sleep, clock, reload, pause, kill, stop, start, crash,
+      fault
+  }
+
+  private func step() {
+    world.statistics.steps += 1
+    let kinds: [(weight: Int, element: Step)] = [
+      (22, .call), (22, .again), (30, .resume), (10, .answer), (8, .approve), (3, .cancel), (12, .pass), (3, .sleep),
+      (4, .clock), (7, .reload), (2, .pause), (2, .kill), (1, .stop), (3, .start), (2, .crash), (4, .fault),
+    ]
+    switch world.dice.pick(weighted: kinds) {
+    case .call: begin(newCall())
+    case .again: begin(sameCall())
+    case .resume: if let call = pickSuspended() { resume(call) }
+    case .answer: answer()
+    case .approve: approve()
+    case .cancel: cancel()
+    case .pass: pass()
+    case .sleep: sleep()
+    case .clock: setClock()
+    case .reload: reload()
+    case .pause: pause()
+    case .kill:
+      if let server = pickServer() { world.trace.note("\(server) is killed"); crash(server.process, .process) }
+    case .stop: stop()
+    case .start: if servers.count < 3 { startServer() }
+    case .crash: crashMachine()
+    case .fault: arm()
+    }
+    drain()
+  }
+
+  private func pickServer() -> SimulatedServer? { servers.isEmpty ? nil : world.dice.pick(servers) }
+
+  private func pickSuspended() -> SimulatedCall? {
+    let suspended = calls.filter { $0.fiber != nil }
+    return suspended.isEmpty ? nil : world.dice.pick(suspended)
+  }
+
+  // MARK: Calls
+
+  private func newCall() -> SimulatedCall? {
+    guard let server = pickServer() else { return nil }
+    let tool = world.dice.pick(
+      weighted: [(8, server.choice.saveAlias), (2, "twin"), (3, "rent"), (5, "bills"), (3, "trigger_rule")])
+    var arguments: JSONObject
+    if tool == "trigger_rule" {
+      arguments = [
+        "rule_id": .string(world.dice.pick(["ru_777", "ru_888"])), "payload": ["n": JSONValue(world.dice.below(2))],
+      ]
+      if arguments["rule_id"] == "ru_888" || world.dice.chance(30) {
+        arguments["api_secret"] = .string(SimulatedSecrets.passed)
+      }
+    } else {
+      arguments = [
+        "amount": JSONValue(world.dice.pick([10, 25, 60, 90])), "fee": JSONValue(world.dice.pick([1, 1, 80])),
+        "note": .string(world.dice.pick(["a", "b"])),
+      ]
+    }
+    return make(server, tool, arguments)
+  }
+
+  /// A client repeats a call, perhaps through another server, perhaps under the tool's new name.
+  private func sameCall() -> SimulatedCall? {
+    guard let server = pickServer(), !calls.isEmpty else { return nil }
+    let first = world.dice.pick(Array(calls.suffix(4)))
+    let isSave = ["save", "put"].contains(first.tool)
+    let tool = isSave ? world.dice.chance(10) ? "twin" : server.choice.saveAlias : first.tool
+    return make(server, tool, first.arguments)
+  }
+
+  private func make(_ server: SimulatedServer, _ tool: String, _ arguments: JSONObject) -> SimulatedCall {
+    let key = world.dice.chance(12) ? world.dice.pick(["k1", "k2", "k3"]) : nil
+    let call = SimulatedCall(
+      number: calls.count + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
+      isInline: world.dice.chance(60))
+    calls.append(call)
+    world.statistics.calls += 1
+    world.trace.note(
+      "\(call): \(tool) \(JSONWriter.text(.object(call.allArguments))) at \(server)\(call.isInline ? "" : ", step by step")"
+    )
+    return call
+  }
+
+  private func begin(_ call: SimulatedCall?) {
+    guard let call else { return }
+    run(call) { call.server.call(call) }
+  }
+
+  /// Runs a part of a call's code, step by step unless it is inline.
+  private func run(_ call: SimulatedCall, _ body: @escaping @Sendable () -> ToolReply?) {
+    call.began = (world.machine.wallMilliseconds(), world.machine.bootMilliseconds())
+    if call.isInline {
+      enter(call)
+      if let reply = body() { take(reply, of: call) }
+      return leave()
+    }
+    call.fiber = Fiber(on: threads) { [unowned self] _ in
+      if let reply = body() { self.take(reply, of: call) }
+    }
+    resume(call)
+  }
+
+  private func resume(_ call: SimulatedCall) {
+    guard let fiber = call.fiber else { return }
+    world.trace.note("\(call) goes on")
+    enter(call)
+    if !fiber.resume() { call.fiber = nil }
+    leave()
+  }
+
+  private func enter(_ call: SimulatedCall) {
+    world.current = call
+    world.machine.callBegan = call.began
+  }
+
+  private func leave() {
+    world.current = nil
+    world.machine.callBegan = nil
+  }
+
+  private func take(_ reply: ToolReply, of call: SimulatedCall) {
+    if call.server.process.isOver { return }
+    switch reply {
+    case .result(let result): finish(call, result)
+    case .question(let question):
+      guard call.tool == "bills" else {
+        call.state = .asking
+        call.question = question
+        world.trace.note("  \(call) asks")
+        return
+      }
+      switch question.unaskable() {
+      case .result(let reply): take(reply, of: call)
+      case .missingCapability(let result): finish(call, result)
+      }
+    }
+  }
+
+  private func finish(_ call: SimulatedCall, _ result: ToolResult) {
+    if call.server.process.isOver { return }
+    call.state = .over
+    let content = result.structuredContent ?? [:]
+    let status = content["status"]?.stringValue
+    let code = content["code"]?.stringValue
+    call.code = code
+    world.trace.note("  \(call) is answered \(status ?? "-") \(code ?? "-")")
+    count(status, sent: !call.keys.isEmpty)
+    if let code = content["approval_code"]?.stringValue { codes.append((code, call)) }
+    world.model.answers(call, content, world)
+    look(for: call.server.shown(result), "the answer to \(call)")
+  }
+
+  private func count(_ status: String?, sent: Bool) {
+    switch status {
+    case "accepted": world.statistics.accepted += 1
+    case "rejected" where sent: world.statistics.rejected += 1
+    case "unknown": world.statistics.unknown += 1
+    case "duplicate": world.statistics.duplicates += 1
+    default: world.statistics.refusals += 1
+    }
+  }
+
+  private func look(for bytes: [UInt8], _ place: String) {
+    if let prefix = SimulatedSecrets.prefix(in: bytes) {
+      world.model.report(.secretLeft, "'\(prefix)...' is in \(place)")
+    }
+  }
+
+  // MARK: People
+
+  private func answer() {
+    let asking = calls.filter { $0.state == .asking && !$0.server.process.isOver }
+    guard !asking.isEmpty else { return }
+    let call = world.dice.pick(asking)
+    guard let question = call.question else { return }
+    let answer: ToolQuestion.Answer = world.dice.pick(
+      weighted: [
+        (6, .confirmed), (1, .notConfirmed), (1, .declined), (1, .cancelled), (1, .timedOut), (1, .clientGone),
+      ])
+    world.trace.note("the person answers \(call): \(answer)")
+    call.question = nil
+    call.state = .running
+    call.isConfirmed = answer == .confirmed
+    run(call) { question.answered(answer) }
+  }
+
+  /// `sequence-mcp approve`, in a process of its own.
+  private func approve() {
+    guard !codes.isEmpty else { return }
+    let (code, call) = world.dice.pick(codes)
+    let process = SimulatedProcess(number: 100)
+    let safeguards = SimulatedServer.safeguards(world, process, log) { $0 }
+    guard (try? safeguards.approvals.pending(code: code)) != nil else { return }
+    if world.dice.chance(20) { pass() }
+    guard (try? safeguards.approvals.approve(code: code)) == true else { return }
+    world.trace.note("the person approves \(code), \(call)")
+    world.statistics.approvals += 1
+    world.model.grants(call)
+    process.isOver = true
+  }
+
+  private func cancel() {
+    let running = calls.filter { $0.state == .running && $0.fiber != nil && !$0.isCancelled }
+    guard !running.isEmpty else { return }
+    let call = world.dice.pick(running)
+    world.trace.note("the client cancels \(call)")
+    call.isCancelled = true
+  }
+
+  // MARK: The machine
+
+  private func pass() {
+    let ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
+      (50, 1...3000), (25, 3000...120_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
+      (5, 86_400_000...1_728_000_000),
+    ]
+    // A request is answered within its time; only a machine that sleeps keeps one longer.
+    let isWaiting = calls.contains { $0.fiber != nil }
+    let milliseconds = world.dice.number(world.dice.pick(weighted: isWaiting ? Array(ranges.prefix(2)) : ranges))
+    world.machine.pass(milliseconds: milliseconds)
+    world.trace.note("\(milliseconds) ms pass")
+  }
+
+  private func sleep() {
+    let milliseconds = world.dice.number(60_000...72_000_000)
+    world.machine.sleep(milliseconds: milliseconds)
+    world.trace.note("the machine sleeps for \(milliseconds) ms")
+  }
+
+  private func setClock() {
+    let milliseconds = world.dice.pick([
+      0, 0, 30_000, 7_200_000, 90_000_000, 2_700_000_000, -30_000, -7_200_000, -90_000_000,
+    ])
+    world.machine.setWall(ahead: Int64(milliseconds))
+    world.trace.note("the wall clock is set to \(milliseconds) ms ahead")
+  }
+
+  private func pause() {
+    if world.disk.names["paused"] == nil {
+      _ = world.disk.make("paused")
+    } else {
+      world.disk.remove("paused")
+    }
+    world.disk.flushNames()
+    world.trace.note(world.disk.names["paused"] == nil ? "the pause ends" : "the owner pauses all triggers")
+  }
+
+  private func reload() {
+    // Seldom for long, since nothing happens meanwhile.
+    if file.isReadOnly || !file.isEnabled {
+      (file.isReadOnly, file.isEnabled) = (false, true)
+    } else {
+      switch world.dice.below(8) {
+      case 0: file.caps = world.dice.below(3)
+      case 1: file.globalCaps = world.dice.below(3)
+      case 2: file.isRenamed.toggle()
+      case 3:
+        // In one edit, as an owner might.
+        file.isRespelled.toggle()
+        if world.dice.chance(50) { file.isRenamed.toggle() }
+      case 4: file.isOtherRule.toggle()
+      case 5: file.isEnabled.toggle()
+      case 6: file.isReadOnly.toggle()
+      default: file.countsFee.toggle()
+      }
+    }
+    world.statistics.reloads += 1
+    world.trace.note("the configuration becomes \(file)")
+    for server in servers { server.load(file) }
+  }
+
+  private func startServer() {
+    serverCount += 1
+    servers.append(SimulatedServer(world, number: serverCount, file, log: log))
+    world.trace.note("server \(serverCount) starts")
+  }
+
+  private func stop() {
+    guard let server = pickServer() else { return }
+    world.trace.note("\(server) stops")
+    server.stop()
+    crash(server.process, .process)
+  }
+
+  /// The process, or the machine with all of them, is gone from here on.
+  private func crash(_ process: SimulatedProcess, _ crash: World.Crash) {
+    world.statistics.crashes += 1
+    let ending = crash == .machine ? servers.map(\.process) : [process]
+    for process in ending + [process] where !process.isOver {
+      process.isOver = true
+      world.disk.unlockAll(of: process)
+      world.model.ends(process, calls)
+    }
+    servers.removeAll { $0.process.isOver }
+    guard crash == .machine else { return }
+    world.disk.crash(&world.dice)
+    world.machine.reboot(downMilliseconds: world.dice.number(1000...7_200_000))
+    world.model.crashed(world.disk)
+  }
+
+  private func crashMachine() {
+    guard let server = servers.first else { return }
+    world.trace.note("the power fails")
+    crash(server.process, .machine)
+  }
+
+  private func arm() {
+    let after = world.dice.below(12)
+    let fault: World.Fault
+    switch world.dice.below(errorsArePossible ? 5 : 2) {
+    case 0: fault = .crash(.process)
+    case 1: fault = .crash(.machine)
+    case 2: fault = .error(ENOSPC, times: 1 + world.dice.below(4))
+    default: fault = .error(EIO, times: 1 + world.dice.below(3))
+    }
+    world.arm(fault, after: after)
+  }
+
+  // MARK: The end
+
+  /// Lets the code of ended processes run out.
+  private func drain() {
+    for call in calls where call.server.process.isOver {
+      while call.fiber != nil { resume(call) }
+      call.question = nil
+    }
+    if servers.isEmpty { startServer() }
+  }
+
+  /// Everything goes well from here on; what is still open comes to its end.
+  private func finish() {
+    world.trace.note("everything goes well from here on")
+    world.mend()
+    for call in calls where call.fiber != nil {
+      while call.fiber != nil { resume(call) }
+    }
+    drain()
+    lookWhetherItWorks()
+    for (name, bytes) in world.disk.contents { look(for: bytes, "the file \(name)") }
+    look(for: log.drain(), "the log")
+  }
+
+  /// Whatever happened, the ledger can be read and written again, unless a disk gave back other bytes than it took.
+  private func lookWhetherItWorks() {
+    guard !world.disk.hasGivenBackOtherBytes, let server = servers.first else { return }
+    let call = SimulatedCall(
+      number: calls.count + 1, server: server, tool: "trigger_rule", arguments: ["rule_id": "ru_777"],
+      explicitKey: "last", isInline: true)
+    calls.append(call)
+    world.disk.remove("paused")
+    begin(call)
+    if call.code?.hasPrefix("LEDGER") == true { world.model.report(.stuck, "\(call) was answered \(call.code ?? "")") }
+  }
+
+  /// Ends all threads' work without looking at it.
+  private func abandon() {
+    for server in servers { server.process.isOver = true }
+    for call in calls {
+      while let fiber = call.fiber {
+        enter(call)
+        if !fiber.resume() { call.fiber = nil }
+        leave()
+      }
+      call.question = nil
+    }
+    world.crash = nil
+    _ = log.drain()
+  }
+
+  /// A ledger whose first line lets it be rotated soon.
+  private func startWithSmallLedger() {
+    let line =
+      #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000))}"#
+      + "\n"
+    let ledger = world.disk.make("ledger.jsonl")
+    world.disk.append(line.utf8, to: ledger)
+    world.disk.flush(ledger)
+    let lock = world.disk.make("ledger.lock")
+    world.disk.append("ledger.jsonl exists\n".utf8, to: lock)
+    world.disk.flush(lock)
+    world.disk.flushNames()
+  }
+}

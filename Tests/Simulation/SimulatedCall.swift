@@ -1,0 +1,61 @@
+import JSON
+import MCP
+
+/// One call of a tool by a client, from its arguments to its answer.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
+  enum State: Equatable {
+    case running, asking, over
+  }
+
+  let number: Int
+  let server: SimulatedServer
+  let tool: String
+  let arguments: JSONObject
+  let explicitKey: String?
+  /// Whether nothing else happens while it waits for the network.
+  let isInline: Bool
+  var state = State.running
+  /// The code that it was answered with.
+  var code: String?
+  var isCancelled = false
+  /// When the code that runs began, by the wall clock and by the boot clock.
+  var began: (wall: Int64, boot: Int64) = (0, 0)
+  var fiber: Fiber?
+  var question: ToolQuestion?
+  /// Whether the person said yes to it.
+  var isConfirmed = false
+  /// Whether it used up an approval at the terminal.
+  var isApproved = false
+  /// The keys under which it was sent.
+  var keys: [String] = []
+
+  init(
+    number: Int, server: SimulatedServer, tool: String, arguments: JSONObject, explicitKey: String?, isInline: Bool
+  ) {
+    self.number = number
+    self.server = server
+    self.tool = tool
+    self.arguments = arguments
+    self.explicitKey = explicitKey
+    self.isInline = isInline
+  }
+
+  /// Lets other things happen, where it may.
+  func suspend() { if !isInline { fiber?.suspend() } }
+
+  /// The arguments that it is called with.
+  var allArguments: JSONObject {
+    var all = arguments
+    if let explicitKey { all["idempotency_key"] = .string(explicitKey) }
+    return all
+  }
+
+  /// What it would move by one configuration, in cents.
+  func cents(countsFee: Bool) -> Int64 {
+    let amount = arguments[countsFee ? "fee" : "amount"]?.numberValue?.intValue ?? 0
+    return Int64(amount) * 100
+  }
+
+  var description: String { "call \(number)" }
+}

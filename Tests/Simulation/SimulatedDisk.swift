@@ -1,0 +1,117 @@
+import Platform
+
+/// A disk with a cache. What was not flushed may be lost in a crash, in part or whole; names and contents are flushed apart, as POSIX
+/// promises no more.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedDisk: @unchecked Sendable {
+  /// A file, by whatever names.
+  final class File {
+    let number: UInt64
+    fileprivate(set) var cached: [UInt8] = []
+    /// What a crash leaves at least.
+    fileprivate(set) var flushed: [UInt8] = []
+    /// Whether each lock on it is exclusive, by the opening that holds it.
+    fileprivate var locks: [ObjectIdentifier: (process: SimulatedProcess, isExclusive: Bool)] = [:]
+
+    fileprivate init(number: UInt64) { self.number = number }
+  }
+
+  /// A change of names, whole or not at all; nil takes a name away.
+  private typealias NameChange = [(name: String, file: File?)]
+
+  private(set) var names: [String: File] = [:]
+  private var flushedNames: [String: File] = [:]
+  private var unflushed: [NameChange] = []
+  private var fileCount: UInt64 = 0
+
+  /// The file that the name would mean after a crash now.
+  func flushedFile(_ name: String) -> File? { flushedNames[name] }
+
+  /// Everything that is on it, by name.
+  var contents: [(name: String, bytes: [UInt8])] {
+    names.sorted { $0.key < $1.key }.map { ($0.key, $0.value.cached) }
+  }
+
+  func make(_ name: String) -> File {
+    fileCount += 1
+    let file = File(number: fileCount)
+    change([(name, file)])
+    return file
+  }
+
+  func remove(_ name: String) { change([(name, nil)]) }
+  func rename(_ name: String, to other: String) { change([(other, names[name]), (name, nil)]) }
+  func link(_ name: String, as other: String) { change([(other, names[name])]) }
+
+  func append(_ bytes: some Sequence<UInt8>, to file: File) { file.cached += bytes }
+  func truncate(_ file: File, to size: Int) { file.cached = Array(file.cached.prefix(size)) }
+  func flush(_ file: File) { file.flushed = file.cached }
+
+  func flushNames() {
+    flushedNames = names
+    unflushed = []
+  }
+
+  /// Whether a crash left bytes that nobody wrote.
+  private(set) var hasGivenBackOtherBytes = false
+
+  private func change(_ change: NameChange) {
+    for (name, file) in change { names[name] = file }
+    unflushed.append(change)
+  }
+
+  /// - Returns: false if another opening's lock is in the way.
+  func lock(_ file: File, by opening: ObjectIdentifier, _ process: SimulatedProcess, exclusive: Bool) -> Bool {
+    let others = file.locks.filter { $0.key != opening }
+    guard exclusive ? others.isEmpty : others.values.allSatisfy({ !$0.isExclusive }) else { return false }
+    file.locks[opening] = (process, exclusive)
+    return true
+  }
+
+  func unlock(_ file: File, by opening: ObjectIdentifier) { file.locks[opening] = nil }
+
+  /// The system lets go of what a process that ended had locked.
+  func unlockAll(of process: SimulatedProcess) {
+    for file in names.values { file.locks = file.locks.filter { $0.value.process !== process } }
+  }
+
+  /// The power fails. Of what was not flushed, the dice decide what is left.
+  func crash(_ dice: inout Dice) {
+    // Usually the first so many changes of names, as journals keep their order; sometimes any of them.
+    let kept = dice.below(unflushed.count + 1)
+    let isOrdered = dice.chance(75)
+    for (index, change) in unflushed.enumerated() where isOrdered ? index < kept : dice.chance(50) {
+      for (name, file) in change { flushedNames[name] = file }
+    }
+    names = flushedNames
+    unflushed = []
+    for (_, file) in names.sorted(by: { $0.key < $1.key }) {
+      file.cached = left(of: file, &dice)
+      file.flushed = file.cached
+      file.locks = [:]
+    }
+  }
+
+  private func left(of file: File, _ dice: inout Dice) -> [UInt8] {
+    guard file.cached != file.flushed else { return file.cached }
+    guard file.cached.starts(with: file.flushed) else { return dice.chance(50) ? file.cached : file.flushed }
+    let count = file.flushed.count + dice.below(file.cached.count - file.flushed.count + 1)
+    var left = Array(file.cached[..<count])
+    // The size reached the disk, the bytes did not.
+    if dice.chance(10), left.count > file.flushed.count {
+      for index in file.flushed.count..<left.count { left[index] = 0 }
+      hasGivenBackOtherBytes = true
+    }
+    return left
+  }
+}
+
+/// A process of this program, as the disk sees it.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedProcess: @unchecked Sendable {
+  let number: Int
+  /// Nothing that a process does after its end reaches anything.
+  var isOver = false
+
+  init(number: Int) { self.number = number }
+}

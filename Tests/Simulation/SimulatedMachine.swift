@@ -1,0 +1,75 @@
+import Platform
+
+/// The machine's clocks and the true time, which only the reference model sees.
+// `@unchecked Sendable`: everything in a simulation runs in turns (`Fiber`), and each turn's lock orders memory.
+final class SimulatedMachine: Clock, @unchecked Sendable {
+  /// A moment by all clocks.
+  struct Moment: Hashable {
+    let now: Int64
+    let wall: Int64
+    let boot: Int
+    /// How often anybody set the wall clock until then.
+    let settings: Int
+  }
+
+  /// In milliseconds since the simulation's start.
+  private(set) var now: Int64 = 0
+  /// Which boot this is, counted from 1.
+  private(set) var boots = 1
+  private(set) var settings = 0
+  private var wallOffset: Int64 = SimulatedMachine.start
+  private var bootedAt: Int64 = -3_600_000
+  private var slept: Int64 = 0
+  private let plant: Plant?
+  /// When the running call began, for `Plant.clockOfTheCall`.
+  var callBegan: (wall: Int64, boot: Int64)?
+
+  /// 2026-11-22T00:00:00Z.
+  private static let start: Int64 = 1_795_305_600_000
+
+  init(plant: Plant?) { self.plant = plant }
+
+  var moment: Moment { Moment(now: now, wall: now + wallOffset, boot: boots, settings: settings) }
+
+  /// Time passes while the machine is awake.
+  func pass(milliseconds: Int64) { now += milliseconds }
+
+  /// Time passes while it sleeps: the monotonic clock stands still.
+  func sleep(milliseconds: Int64) {
+    now += milliseconds
+    slept += milliseconds
+  }
+
+  /// Somebody sets the wall clock.
+  func setWall(ahead milliseconds: Int64) {
+    wallOffset = SimulatedMachine.start + milliseconds
+    settings += 1
+  }
+
+  /// It is off for that time; when it starts, the network gives it the right time.
+  func reboot(downMilliseconds: Int64) {
+    now += downMilliseconds
+    if wallOffset != SimulatedMachine.start { settings += 1 }
+    wallOffset = SimulatedMachine.start
+    bootedAt = now
+    slept = 0
+    boots += 1
+  }
+
+  func wallMilliseconds() -> Int64 {
+    if let callBegan, plant == .clockOfTheCall { return callBegan.wall }
+    return now + wallOffset
+  }
+
+  func monotonicNanoseconds() -> Int64 { (now - bootedAt - slept) * 1_000_000 }
+
+  func bootMilliseconds() -> Int64 {
+    switch plant {
+    case .clockOfTheCall: callBegan?.boot ?? now - bootedAt
+    case .clockStopsInSleep: now - bootedAt - slept
+    default: now - bootedAt
+    }
+  }
+
+  var bootID: String? { plant == .clockWithoutBoot ? nil : "boot-\(boots)" }
+}

@@ -1,0 +1,95 @@
+import Catalog
+import Config
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+
+/// One server process: the real safeguards, catalog and client over a simulated world.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
+  let process: SimulatedProcess
+  private(set) var choice: ConfigurationChoice
+  /// Which stored secrets Sequence, or whoever stands before it, has seen from this process and may quote.
+  private(set) var sentSecrets: [String] = []
+  private let world: World
+  private let log: SimulatedLog
+  private let secrets: SecretResolver
+  private let scrubber = SecretScrubber()
+  private var safeguards: TriggerGuard
+  private var catalog: ToolCatalog?
+  private let bucket: TokenBucket
+
+  init(_ world: World, number: Int, _ choice: ConfigurationChoice, log: SimulatedLog) {
+    self.world = world
+    self.choice = choice
+    self.log = log
+    process = SimulatedProcess(number: number)
+    bucket = TokenBucket(clock: world.machine)
+    let scrubber = scrubber
+    secrets = SecretResolver(environment: SimulatedSecrets.environment, scrubber: scrubber)
+    safeguards = SimulatedServer.safeguards(world, process, log) { scrubber.scrub($0) }
+    load(choice)
+  }
+
+  /// The safeguards of any process of this program.
+  static func safeguards(
+    _ world: World, _ process: SimulatedProcess, _ log: SimulatedLog, scrub: @escaping @Sendable (String) -> String
+  ) -> TriggerGuard {
+    let ledger = Ledger(
+      path: SimulatedStorage.path, clock: world.machine, storage: SimulatedStorage(world, process),
+      notice: { text in
+        world.trace.note("  notice: \(text)")
+        if text.contains("older lines are in") { world.statistics.rotations += 1 }
+        if text.contains("torn by a crash") { world.statistics.tornLines += 1 }
+        log.take(Array(text.utf8))
+      }, randomBits: { world.dice.bits() })
+    return TriggerGuard(ledger: ledger, scrub: scrub)
+  }
+
+  /// Serves another configuration from now on.
+  func load(_ choice: ConfigurationChoice) {
+    self.choice = choice
+    let configuration = choice.configuration
+    guard let url = try? ServiceURL("https://api.getsequence.io") else { return }
+    let settings = SequenceClient.Settings(
+      baseURL: url, triggerPath: configuration.sequence.triggerPath, timeoutMilliseconds: 30_000, version: "1.2.3")
+    let world = world
+    let client = SequenceClient(
+      settings: settings, transport: SimulatedTransport(world, self), bucket: bucket,
+      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) }, clock: world.machine,
+      pause: { milliseconds in
+        world.machine.pass(milliseconds: milliseconds)
+        world.current?.suspend()
+      }, jitter: { world.dice.number($0) })
+    let scrubber = scrubber
+    catalog = ToolCatalog(
+      configuration: configuration,
+      services: CatalogServices(
+        client: client, secrets: secrets, safeguards: safeguards, clock: world.machine,
+        log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
+        isDryRun: false, approveCommand: "sequence-mcp approve"), isReadOnly: false)
+  }
+
+  /// Begins a call, on whatever thread runs it.
+  func call(_ call: SimulatedCall) -> ToolReply? {
+    catalog?.call(
+      call.tool, arguments: call.allArguments,
+      context: ToolCallContext(isCancelled: { call.isCancelled }, reportProgress: { _ in }))
+  }
+
+  /// What a client gets of a result: everything that leaves goes through the scrubber.
+  func shown(_ result: ToolResult) -> [UInt8] {
+    let content = result.structuredContent.map { JSONValue.object($0) } ?? .null
+    return scrubber.scrub(bytes: JSONWriter.write(["text": .string(result.text), "content": content]))
+  }
+
+  func sends(_ secret: String) { if !sentSecrets.contains(secret) { sentSecrets.append(secret) } }
+
+  /// A process that ends as it should records what still runs.
+  func stop() { safeguards.settleOpenAsUnknown() }
+
+  var description: String { "server \(process.number)" }
+}

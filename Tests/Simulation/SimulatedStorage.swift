@@ -1,0 +1,169 @@
+import Glibc
+import Platform
+import Safeguards
+
+/// The disk as one process reaches it. Each operation may be the one at which the disk fails, the process is killed or the power fails.
+final class SimulatedStorage: StateStorage, @unchecked Sendable {
+  static let path = "/state"
+
+  private let world: World
+  private let process: SimulatedProcess
+
+  init(_ world: World, _ process: SimulatedProcess) {
+    self.world = world
+    self.process = process
+  }
+
+  func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
+    try reaching(path) { () throws(SystemError) in try world.operate(process, .look) }
+    return Directory(world, process)
+  }
+
+  func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
+    try reaching(path) { () throws(SystemError) in try world.operate(process, .look) }
+    guard path.hasPrefix(SimulatedStorage.path + "/") else { return nil }
+    return world.disk.names[String(path.dropFirst(SimulatedStorage.path.count + 1))].map {
+      Array($0.cached.prefix(limit))
+    }
+  }
+
+  private func reaching(_ path: String, _ body: () throws(SystemError) -> Void) throws(LedgerFault) {
+    do throws(SystemError) {
+      try body()
+    } catch {
+      throw .system(.unreadable, error, path: path)
+    }
+  }
+
+  private final class Directory: StateDirectory, @unchecked Sendable {
+    private let world: World
+    private let process: SimulatedProcess
+
+    init(_ world: World, _ process: SimulatedProcess) {
+      self.world = world
+      self.process = process
+    }
+
+    var path: String { SimulatedStorage.path }
+    var isInPlace: Bool { true }
+
+    func contains(_ name: String) throws(LedgerFault) -> Bool {
+      try reaching(name, .look)
+      return world.disk.names[name] != nil
+    }
+
+    func identity(of name: String) -> FileIdentity? {
+      world.disk.names[name].map { FileIdentity(device: 1, inode: $0.number) }
+    }
+
+    func names(startingWith prefix: String) -> [String] {
+      if process.isOver { return [] }
+      return world.disk.names.keys.filter { $0.utf8.starts(with: prefix.utf8) }.sorted()
+    }
+
+    func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
+      try reaching(name, access == .new ? .change : .look)
+      if let file = world.disk.names[name] {
+        guard access != .new else {
+          throw .system(.unwritable, SystemError(code: EEXIST, attempt: "open"), path: path + "/" + name)
+        }
+        return OpenFile(world, process, file, name)
+      }
+      switch access {
+      case .reading, .appending: return nil
+      case .readingOrNew, .new: return OpenFile(world, process, world.disk.make(name), name)
+      }
+    }
+
+    func remove(_ name: String) -> Bool {
+      guard world.disk.names[name] != nil, (try? world.operate(process, .change)) != nil else { return false }
+      world.disk.remove(name)
+      return true
+    }
+
+    func rename(_ name: String, to other: String) throws(SystemError) {
+      try world.operate(process, .change)
+      world.disk.rename(name, to: other)
+    }
+
+    func link(_ name: String, as other: String) throws(SystemError) {
+      try world.operate(process, .change)
+      guard world.disk.names[other] == nil else { throw SystemError(code: EEXIST, attempt: "link") }
+      world.disk.link(name, as: other)
+    }
+
+    func synchronize() throws(SystemError) {
+      try world.operate(process, .flush)
+      world.disk.flushNames()
+    }
+
+    private func reaching(_ name: String, _ kind: Operation) throws(LedgerFault) {
+      do throws(SystemError) {
+        try world.operate(process, kind)
+      } catch {
+        throw .system(kind == .look ? .unreadable : .unwritable, error, path: path + "/" + name)
+      }
+    }
+  }
+
+  private final class OpenFile: StateFile, @unchecked Sendable {
+    private let world: World
+    private let process: SimulatedProcess
+    private let file: SimulatedDisk.File
+    private let name: String
+
+    init(_ world: World, _ process: SimulatedProcess, _ file: SimulatedDisk.File, _ name: String) {
+      self.world = world
+      self.process = process
+      self.file = file
+      self.name = name
+    }
+
+    deinit { world.disk.unlock(file, by: ObjectIdentifier(self)) }
+
+    var identity: FileIdentity { FileIdentity(device: 1, inode: file.number) }
+
+    func size() throws(SystemError) -> Int {
+      try world.operate(process, .look)
+      return file.cached.count
+    }
+
+    func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
+      try world.operate(process, .read)
+      guard offset < file.cached.count else { return [] }
+      let bytes = Array(file.cached[offset..<min(offset + capacity, file.cached.count)])
+      return world.plant?.reads(bytes, at: offset, of: file, world) ?? bytes
+    }
+
+    func append(_ bytes: [UInt8]) throws(SystemError) {
+      let bytes = name == "ledger.jsonl" ? world.plant?.appends(bytes) ?? bytes : bytes
+      // Whatever stops it may do so in the middle.
+      try world.operate(process, .change) {
+        world.disk.append(bytes.prefix(world.dice.below(bytes.count + 1)), to: file)
+      }
+      world.disk.append(bytes, to: file)
+    }
+
+    func truncate(to size: Int) throws(SystemError) {
+      try world.operate(process, .change)
+      world.disk.truncate(file, to: size)
+    }
+
+    func synchronize() throws(SystemError) {
+      try world.operate(process, .flush)
+      world.disk.flush(file)
+    }
+
+    func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
+      try world.operate(process, .look)
+      return world.disk.lock(file, by: ObjectIdentifier(self), process, exclusive: exclusive)
+    }
+
+    func unlock() { world.disk.unlock(file, by: ObjectIdentifier(self)) }
+  }
+
+  /// What an operation does to the disk, which decides what may go wrong with it.
+  enum Operation {
+    case look, read, change, flush
+  }
+}

@@ -1,0 +1,126 @@
+import JSON
+import Platform
+import Secrets
+import SequenceAPI
+
+/// The network between a server and Sequence: delays, loses and forges.
+final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
+  private let world: World
+  private unowned let server: SimulatedServer
+
+  init(_ world: World, _ server: SimulatedServer) {
+    self.world = world
+    self.server = server
+  }
+
+  func perform(
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    guard let call = world.current, !server.process.isOver else { throw SimulatedTransport.unsent }
+    let sent = SimulatedTransport.read(request)
+    if case .bearer(let secret)? = request.headers.first?.value, call.arguments["api_secret"] == nil {
+      server.sends(secret.reveal())
+    }
+    world.trace.note("  \(call) sends \(sent.key) to \(sent.rule)")
+    world.model.sends(call, sent, world)
+    let deadline = monotonic + request.timeoutMilliseconds
+    if world.dice.chance(6) {
+      pass(0...800)
+      throw HTTPTransportError(.connectionFailed, "no route", mayHaveBeenSent: false)
+    }
+    call.suspend()
+    // The request was on its way when the process ended: nobody called it back.
+    if server.process.isOver {
+      if world.dice.chance(60) { _ = receive(sent, call) }
+      throw SimulatedTransport.unsent
+    }
+    pass(0...1500)
+    if world.dice.chance(4) { throw try late(deadline) }
+    let answer = receive(sent, call)
+    call.suspend()
+    if server.process.isOver { throw SimulatedTransport.unsent }
+    pass(0...1500)
+    if monotonic >= deadline { throw try late(deadline) }
+    return try deliver(answer, deadline, call)
+  }
+
+  private func receive(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) -> SimulatedSequence.Answer {
+    world.sequence.receive(sent, now: world.machine.now, &world.dice) {
+      world.trace.note("  \(sent.key) runs")
+      world.statistics.runs += 1
+      world.model.runs(sent, call)
+    }
+  }
+
+  /// What comes of the answer on its way back.
+  private func deliver(
+    _ answer: SimulatedSequence.Answer, _ deadline: Int64, _ call: SimulatedCall
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    let roll = world.dice.below(100)
+    if roll < 6 { throw try late(deadline) }
+    if roll < 12 { throw HTTPTransportError(.connectionLost, "connection reset", mayHaveBeenSent: true) }
+    if roll < 15 {
+      throw HTTPTransportError(
+        .connectionLost, "cut off", mayHaveBeenSent: true,
+        statusCode: world.dice.pick([200, 400, 401, 403, 404, 408, 422, 429, 500]))
+    }
+    if roll < 32 { return forged(call) }
+    var body = answer.body
+    if world.dice.chance(5) {
+      body = ["code": body["code"] ?? "OK", "message": .string(echo(call)), "data": body["data"] ?? .null]
+    }
+    return HTTPResponse(
+      statusCode: answer.status, headers: answer.headers.map { .init($0.0, $0.1) }, body: JSONWriter.write(body))
+  }
+
+  /// What a gateway says in the place of Sequence, which may have run the rule all the same.
+  private func forged(_ call: SimulatedCall) -> HTTPResponse {
+    let status = world.dice.pick([
+      200, 201, 202, 204, 301, 302, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 413, 425, 429, 431, 451, 460, 499,
+      500, 502, 503, 504, 520, 524, 530, 599,
+    ])
+    var headers: [HTTPResponse.Header] = []
+    if world.dice.chance(20) { headers.append(.init("retry-after", world.dice.pick(["0", "2", "30", "999999999"]))) }
+    if 300...399 ~= status { headers.append(.init("location", "https://\(echo(call, limit: 253))/")) }
+    let code = world.dice.pick(["FORBIDDEN", "REQUEST_TIMEOUT", "CONFLICT", "FAILED", "BLOCKED"])
+    let bodies: [String] = [
+      "<html><body>\(status)</body></html>", "", #"{"ok":false}"#, #"{"message":"\#(code)"}"#,
+      #"{"code":"\#(code)","message":"blocked"}"#, #"{"error":{"code":"\#(code)","message":"blocked"}}"#,
+      #"{"success":false,"code":"OK","data":{"requestId":"none"}}"#,
+    ]
+    let body = world.dice.pick(bodies)
+    world.trace.note("  a gateway answers \(call) with \(status) \(body)")
+    if world.plant == .gatewayRefusals, [403, 408, 409, 499].contains(status) {
+      return HTTPResponse(statusCode: 400, body: Array(#"{"code":"INVALID_REQUEST","message":"no"}"#.utf8))
+    }
+    return HTTPResponse(statusCode: status, headers: headers, body: Array(body.utf8))
+  }
+
+  /// A text that quotes a secret, with one of the lengths to which texts are cut falling into it.
+  private func echo(_ call: SimulatedCall, limit: Int? = nil) -> String {
+    let secret = world.dice.pick(
+      server.sentSecrets + (call.arguments["api_secret"].flatMap(\.stringValue).map { [$0] } ?? []))
+    let limit = limit ?? world.dice.pick([64, 80, 128, 200, 253, 2000])
+    let start = max(0, limit - world.dice.below(secret.utf8.count + 2))
+    return String(repeating: "m", count: start) + secret + " was refused"
+  }
+
+  /// The time is over before an answer.
+  private func late(_ deadline: Int64) throws(HTTPTransportError) -> HTTPTransportError {
+    world.machine.pass(milliseconds: max(0, deadline - monotonic))
+    return HTTPTransportError(.timedOut, "no answer in time", mayHaveBeenSent: true)
+  }
+
+  private var monotonic: Int64 { world.machine.monotonicNanoseconds() / 1_000_000 }
+
+  private func pass(_ range: ClosedRange<Int64>) { world.machine.pass(milliseconds: world.dice.number(range)) }
+
+  private static let unsent = HTTPTransportError(.internalFault, "the process is over", mayHaveBeenSent: false)
+
+  private static func read(_ request: HTTPRequest) -> SimulatedSequence.Request {
+    let key = request.headers.first { $0.name == "idempotency-key" }?.shownValue ?? ""
+    let parts = request.url.split(separator: "/")
+    return SimulatedSequence.Request(
+      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body)
+  }
+}

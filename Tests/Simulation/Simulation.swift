@@ -1,0 +1,54 @@
+import Foundation
+import Synchronization
+
+/// Many schedules, one after the other; each seed is one schedule, and the same seed is the same schedule.
+package final class Simulation {
+  private let threads = FiberThreads()
+  private let log = SimulatedLog()
+
+  private let knownOpen: Set<Violation.Kind>
+
+  /// - Parameter knownOpen: promises that are not yet kept, and are not looked at.
+  package init(knownOpen: Set<Violation.Kind> = []) { self.knownOpen = knownOpen }
+
+  deinit { threads.end() }
+
+  /// Runs one schedule.
+  /// - Parameter plant: a finding of the past, put back.
+  package func run(seed: UInt64, plant: Plant? = nil) -> (violations: [Violation], statistics: Statistics) {
+    Schedule(seed: seed, plant: plant, trace: Trace(isOn: false), threads: threads, log: log, knownOpen: knownOpen)
+      .run()
+  }
+
+  /// Runs one schedule again, and tells its steps.
+  package func steps(seed: UInt64, plant: Plant? = nil) -> [String] {
+    let trace = Trace(isOn: true)
+    let found = Schedule(seed: seed, plant: plant, trace: trace, threads: threads, log: log, knownOpen: knownOpen).run()
+      .violations
+    return trace.lines + found.map { "VIOLATION \($0)" }
+  }
+
+  /// Runs the schedules of all those seeds, on all processors.
+  /// - Returns: the least seed that broke a promise, and what happened until then.
+  package static func search(
+    _ seeds: Range<UInt64>, plant: Plant? = nil, knownOpen: Set<Violation.Kind> = []
+  ) -> (seed: UInt64?, statistics: Statistics) {
+    let next = Mutex(seeds.lowerBound)
+    let found = Mutex<(seed: UInt64?, statistics: Statistics)>((nil, Statistics()))
+    DispatchQueue.concurrentPerform(iterations: ProcessInfo.processInfo.activeProcessorCount) { _ in
+      let simulation = Simulation(knownOpen: knownOpen)
+      while let seed = next.withLock({ next -> UInt64? in
+        guard next < found.withLock({ $0.seed ?? seeds.upperBound }) else { return nil }
+        next += 1
+        return next - 1
+      }) {
+        let (violations, statistics) = simulation.run(seed: seed, plant: plant)
+        found.withLock { found in
+          found.statistics += statistics
+          if !violations.isEmpty { found.seed = min(seed, found.seed ?? seed) }
+        }
+      }
+    }
+    return found.withLock { $0 }
+  }
+}

@@ -1,0 +1,16 @@
+/// A promise that the program broke.
+package struct Violation: Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    case sentWithoutIntent, sentWithoutConsent, sentWhilePaused, sentUnderOldConfiguration
+    case overACap, withinACooldown, ranTwice
+    case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
+    case secretLeft
+    /// The simulation's own end: something that should work again did not.
+    case stuck
+  }
+
+  package let kind: Kind
+  package let detail: String
+
+  package var description: String { "\(kind.rawValue): \(detail)" }
+}

@@ -1,0 +1,121 @@
+import Foundation
+import Platform
+
+/// Everything of one schedule that several parts share: the dice, the machine, the disk, Sequence, and the reference model.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class World: @unchecked Sendable {
+  var dice: Dice
+  let machine: SimulatedMachine
+  let disk = SimulatedDisk()
+  let sequence = SimulatedSequence()
+  let model: ReferenceModel
+  let plant: Plant?
+  let trace: Trace
+  var statistics = Statistics()
+
+  /// The call whose code runs now.
+  var current: SimulatedCall?
+  /// What ends the process, or the machine with all of them, in the middle of a disk operation.
+  var crash: (@Sendable (SimulatedProcess, Crash) -> Void)?
+  private var faults: [(after: Int, fault: Fault)] = []
+
+  enum Crash: Sendable { case process, machine }
+  enum Fault: Sendable {
+    case crash(Crash)
+    /// An `errno` from that many operations that can have it.
+    case error(Int32, times: Int)
+  }
+
+  init(seed: UInt64, plant: Plant?, trace: Trace, knownOpen: Set<Violation.Kind>) {
+    dice = Dice(seed: seed)
+    machine = SimulatedMachine(plant: plant)
+    self.plant = plant
+    self.trace = trace
+    model = ReferenceModel(machine: machine, knownOpen: knownOpen)
+  }
+
+  /// Lets a disk operation fail, a number of operations from now.
+  func arm(_ fault: Fault, after operations: Int) { faults.append((operations, fault)) }
+
+  /// Nothing goes wrong with the disk from here on.
+  func mend() { faults = [] }
+
+  /// Asked before each disk operation.
+  /// - Parameter torn: carries out a part of the operation.
+  func operate(
+    _ process: SimulatedProcess, _ kind: SimulatedStorage.Operation, torn: () -> Void = {}
+  ) throws(SystemError) {
+    if process.isOver { throw SystemError(code: ESRCH, attempt: "run") }
+    for index in faults.indices.reversed() {
+      faults[index].after -= 1
+      guard faults[index].after < 0 else { continue }
+      switch faults[index].fault {
+      case .crash(let crash):
+        // A crash shows only where something was to be changed.
+        guard kind == .change || kind == .flush else { continue }
+        faults.remove(at: index)
+        trace.note("\(crash) crash in the middle of a \(kind)")
+        torn()
+        self.crash?(process, crash)
+        throw SystemError(code: ESRCH, attempt: "run")
+      case .error(let code, let times):
+        guard code != ENOSPC || kind == .change, kind != .look else { continue }
+        faults[index] = (-1, .error(code, times: times - 1))
+        if times <= 1 { faults.remove(at: index) }
+        trace.note("errno \(code) at a \(kind)")
+        statistics.diskErrors += 1
+        torn()
+        throw SystemError(code: code, attempt: "\(kind)")
+      }
+    }
+  }
+}
+
+/// What happened, step by step; kept only where it is to be shown.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class Trace: @unchecked Sendable {
+  private(set) var lines: [String] = []
+  private let isOn: Bool
+
+  init(isOn: Bool) { self.isOn = isOn }
+
+  func note(_ line: @autoclosure () -> String) { if isOn { lines.append(line()) } }
+}
+
+/// How often what matters happened: a simulation that never gets there proves nothing.
+package struct Statistics: Sendable {
+  package var schedules = 0
+  package var steps = 0
+  package var calls = 0
+  package var runs = 0
+  package var accepted = 0
+  package var rejected = 0
+  package var unknown = 0
+  package var duplicates = 0
+  package var repeatsUnderTheFirstKey = 0
+  package var refusals = 0
+  package var approvals = 0
+  package var crashes = 0
+  package var diskErrors = 0
+  package var reloads = 0
+  package var rotations = 0
+  package var tornLines = 0
+
+  package init() {}
+
+  package static func += (sum: inout Statistics, one: Statistics) {
+    for path in paths.map(\.path) { sum[keyPath: path] += one[keyPath: path] }
+  }
+
+  /// `1,000 schedules, ...`.
+  package var text: String { Statistics.paths.map { "\(self[keyPath: $0.path]) \($0.name)" }.joined(separator: ", ") }
+
+  // `nonisolated(unsafe)`: an immutable table of key paths.
+  private nonisolated(unsafe) static let paths: [(name: String, path: WritableKeyPath<Statistics, Int>)] = [
+    ("schedules", \.schedules), ("steps", \.steps), ("calls", \.calls), ("runs", \.runs), ("accepted", \.accepted),
+    ("rejected", \.rejected), ("unknown", \.unknown), ("duplicates", \.duplicates),
+    ("repeats under the first key", \.repeatsUnderTheFirstKey), ("refusals", \.refusals), ("approvals", \.approvals),
+    ("crashes", \.crashes), ("disk errors", \.diskErrors), ("reloads", \.reloads), ("rotations", \.rotations),
+    ("torn lines", \.tornLines),
+  ]
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Simulation
+import Testing
+
+/// The deterministic simulation. `SIMULATION_SCHEDULES` and `SIMULATION_SEED` choose how many schedules are run, and from which on.
+struct SimulationTests {
+  /// In a debug build a schedule takes ten times as long; the other seeds are run by CI with a release build.
+  private static let schedules: UInt64 = 1000
+
+  private static func number(_ name: String) -> UInt64? {
+    ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
+  }
+
+  /// Promises that are not kept yet; the list gets shorter until it is empty.
+  private static let knownOpen: Set<Violation.Kind> = [
+    .sentUnderOldConfiguration, .overACap, .withinACooldown, .ranTwice, .rejectedThoughItRan, .rejectedRepeat,
+    .acceptedThoughItDidNotRun, .sentWithoutIntent,
+  ]
+
+  @Test func noScheduleBreaksAPromise() {
+    let first = Self.number("SIMULATION_SEED") ?? 1
+    let found = Simulation.search(
+      first..<first + (Self.number("SIMULATION_SCHEDULES") ?? Self.schedules), knownOpen: Self.knownOpen)
+    guard let seed = found.seed else { return }
+    let steps = Simulation(knownOpen: Self.knownOpen).steps(seed: seed).joined(separator: "\n")
+    Issue.record("seed \(seed) broke a promise; SIMULATION_SEED=\(seed) SIMULATION_SCHEDULES=1 runs it again\n\(steps)")
+  }
+
+  @Test func aSeedRunsTheSameEachTime() {
+    for seed: UInt64 in 1...20 {
+      #expect(Simulation().steps(seed: seed) == Simulation().steps(seed: seed))
+    }
+  }
+}
