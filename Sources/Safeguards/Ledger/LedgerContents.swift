@@ -110,6 +110,8 @@ struct LedgerContents {
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
     }
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
+    // A process that was killed while it made the ledger may not have flushed the name that this one finds.
+    if writing { try directory.flushNames() }
     guard let opened = try LedgerFile(in: directory, writing: writing) else { return false }
     file = opened
     index = LedgerIndex()

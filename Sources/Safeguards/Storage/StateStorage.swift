@@ -87,6 +87,15 @@ package struct FileIdentity: Sendable, Hashable {
 extension StateDirectory {
   func path(of name: String) -> String { path + "/" + name }
 
+  /// `synchronize`, with a fault of the ledger's.
+  func flushNames() throws(LedgerFault) {
+    do throws(SystemError) {
+      try synchronize()
+    } catch {
+      throw .system(.unwritable, error, path: path)
+    }
+  }
+
   /// Puts a whole file in place, or leaves what was there: written under another name, flushed, then renamed.
   func replace(_ name: String, with bytes: [UInt8]) throws(LedgerFault) {
     let draft = name + ".new"
