@@ -11,11 +11,26 @@ func value(of option: String) -> String? {
   }
 }
 
+if CommandLine.arguments.contains("--prove") {
+  // Each finding of the past, put back, is found within the schedules that CI runs.
+  var isBlind = false
+  for plant in Plant.allCases {
+    let found = Simulation.search(1..<10_001, plant: plant)
+    isBlind = isBlind || found.seed == nil
+    let kind = found.seed.flatMap { Simulation().run(seed: $0, plant: plant).violations.first?.kind.rawValue }
+    print("\(plant.rawValue): " + (found.seed.map { "seed \($0), \(kind ?? "")" } ?? "NOT FOUND"))
+  }
+  exit(isBlind ? 1 : 0)
+}
+
 let count = value(of: "--schedules").flatMap { UInt64($0) } ?? 10_000
 let first = value(of: "--seed").flatMap { UInt64($0) } ?? 1
 let plant = value(of: "--plant").flatMap { Plant(rawValue: $0) }
-let names = (value(of: "--ignore") ?? "").split(separator: ",").map(String.init)
-let ignored = Set(Violation.Kind.allCases.filter { names.contains($0.rawValue) || names == ["all"] })
+let ignored =
+  value(of: "--ignore").map { names in
+    Set(
+      Violation.Kind.allCases.filter { names == "all" || names.split(separator: ",").contains(Substring($0.rawValue)) })
+  } ?? Violation.Kind.knownOpen
 let start = Date()
 let found = Simulation.search(first..<first + count, plant: plant, knownOpen: ignored)
 let seconds = Date().timeIntervalSince(start)

@@ -28,17 +28,17 @@ package enum Plant: String, CaseIterable, Sendable {
   /// Intents are written, and not flushed.
   case unflushedIntent
 
-  /// What the ledger's reader gets in the place of those bytes; nil for the bytes themselves.
-  func reads(_ bytes: [UInt8], at offset: Int, of file: SimulatedDisk.File, _ world: World) -> [UInt8]? { nil }
-
   /// What reaches the ledger in the place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
     switch self {
     case .firstAmount where line.holds(#""retry_of":"#): Plant.replacing(#""amount_cents":"#, in: line) { _ in "1" }
-    case .forgottenApproval: Plant.replacing(#""approval_code":""#, in: line) { _ in "0000-0000" }
+    case .forgottenApproval: Plant.replacing(#""approval":""#, in: line) { _ in "2222-2222" }
     case .undeliveredForgotten: Plant.replacing(#""delivered":"#, in: line) { _ in "true" }
-    case .spelledOtherwise: nil
-    default: nil
+    case .spelledOtherwise:
+      Plant.replacing(#""rule_id":""#, in: line) { $0.contains(where: \.isUppercase) ? $0 + "x" : $0 }
+    case .firstAmount, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall, .clockWithoutBoot,
+      .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent:
+      nil
     }
   }
 

@@ -185,7 +185,10 @@ final class Schedule: @unchecked Sendable {
   private func finish(_ call: SimulatedCall, _ result: ToolResult) {
     if call.server.process.isOver { return }
     call.state = .over
-    let content = result.structuredContent ?? [:]
+    var content = result.structuredContent ?? [:]
+    if world.plant == .refusedRepeats, content["status"] == "unknown", call.keys.isEmpty {
+      content["status"] = "rejected"
+    }
     let status = content["status"]?.stringValue
     let code = content["code"]?.stringValue
     call.code = code

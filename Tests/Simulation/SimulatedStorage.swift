@@ -132,7 +132,20 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
       try world.operate(process, .read)
       guard offset < file.cached.count else { return [] }
       let bytes = Array(file.cached[offset..<min(offset + capacity, file.cached.count)])
-      return world.plant?.reads(bytes, at: offset, of: file, world) ?? bytes
+      return world.plant == .emptyAfterRotation ? withoutKeptLines(bytes, at: offset) : bytes
+    }
+
+    /// What is read of a ledger that a rotation made, until a line is added: its first line.
+    private func withoutKeptLines(_ bytes: [UInt8], at offset: Int) -> [UInt8] {
+      guard world.statistics.rotations > 0, name == "ledger.jsonl", file.cached.holds(#""rotate_at":33554432"#) else {
+        return bytes
+      }
+      let hidden = world.hidden[file.number, default: file.cached.count]
+      world.hidden[file.number] = hidden
+      guard file.cached.count == hidden, let end = file.cached.firstIndex(of: 0x0A), offset <= end + 1 else {
+        return bytes
+      }
+      return Array(file.cached[offset...end])
     }
 
     func append(_ bytes: [UInt8]) throws(SystemError) {
@@ -151,6 +164,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     func synchronize() throws(SystemError) {
       try world.operate(process, .flush)
+      if world.plant == .unflushedIntent, name == "ledger.jsonl" { return }
       world.disk.flush(file)
     }
 

@@ -9,7 +9,7 @@ package final class Simulation {
   private let knownOpen: Set<Violation.Kind>
 
   /// - Parameter knownOpen: promises that are not yet kept, and are not looked at.
-  package init(knownOpen: Set<Violation.Kind> = []) { self.knownOpen = knownOpen }
+  package init(knownOpen: Set<Violation.Kind> = Violation.Kind.knownOpen) { self.knownOpen = knownOpen }
 
   deinit { threads.end() }
 
@@ -31,7 +31,7 @@ package final class Simulation {
   /// Runs the schedules of all those seeds, on all processors.
   /// - Returns: the least seed that broke a promise, and what happened until then.
   package static func search(
-    _ seeds: Range<UInt64>, plant: Plant? = nil, knownOpen: Set<Violation.Kind> = []
+    _ seeds: Range<UInt64>, plant: Plant? = nil, knownOpen: Set<Violation.Kind> = Violation.Kind.knownOpen
   ) -> (seed: UInt64?, statistics: Statistics) {
     let next = Mutex(seeds.lowerBound)
     let found = Mutex<(seed: UInt64?, statistics: Statistics)>((nil, Statistics()))

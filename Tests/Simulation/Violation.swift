@@ -7,6 +7,12 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case secretLeft
     /// The simulation's own end: something that should work again did not.
     case stuck
+
+    /// Promises that are not kept yet: the list gets shorter until it is empty.
+    package static let knownOpen: Set<Kind> = [
+      .sentUnderOldConfiguration, .overACap, .withinACooldown, .ranTwice, .rejectedThoughItRan, .rejectedRepeat,
+      .acceptedThoughItDidNotRun,
+    ]
   }
 
   package let kind: Kind

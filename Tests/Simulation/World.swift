@@ -17,6 +17,8 @@ final class World: @unchecked Sendable {
   var current: SimulatedCall?
   /// What ends the process, or the machine with all of them, in the middle of a disk operation.
   var crash: (@Sendable (SimulatedProcess, Crash) -> Void)?
+  /// How long the files were whose lines `Plant.emptyAfterRotation` hides, by their numbers.
+  var hidden: [UInt64: Int] = [:]
   private var faults: [(after: Int, fault: Fault)] = []
 
   enum Crash: Sendable { case process, machine }
