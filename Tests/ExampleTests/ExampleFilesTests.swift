@@ -29,7 +29,7 @@ struct ExampleFilesTests {
 
   @Test(arguments: ExampleFiles.configurations)
   func theReadmeLeadsToTheExample(path: String) {
-    #expect(Readme.text.contains("](\(path))"))
+    #expect(Page.readme.text.contains("](\(path))"))
   }
 
   @Test func schemaFileIsTheProgramsOwnSchema() throws {

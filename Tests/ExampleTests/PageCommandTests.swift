@@ -1,16 +1,13 @@
 import Foundation
 import Testing
 
-/// README.md's command lines do what it says, in its order, from an empty home folder.
-struct ReadmeCommandTests {
+/// The command lines of each page do what it says, in its order, from an empty home directory.
+struct PageCommandTests {
   /// Lines that are not run here, by their beginning, and why.
   private static let leftOut = [
     "apt-get ": "installs packages, then builds and runs what other tests run",
     "swift ": "builds",
     "install ": "installs what the line above it built",
-    "UPDATE_README=1 ": "changes the README",
-    "Tests/Pictures/record": "changes the pictures",
-    ".ci/": "builds a release",
   ]
 
   /// What the person types at the lines that ask.
@@ -27,22 +24,23 @@ struct ReadmeCommandTests {
     "sequence-mcp validate-config --no-secrets broken.yaml": 1,
   ]
 
-  /// A line, and the output that the README shows of it.
+  /// A line, and the output that the page shows of it.
   private struct Step {
+    let page: String
     let text: String
     let line: Int
     var shown: String?
   }
 
   /// All lines of the shell blocks; a block of text or JSON right behind one shows the output of its last line.
-  private static var steps: [Step] {
+  private static func steps(of page: Page) -> [Step] {
     var steps: [Step] = []
     var end = -1
-    for block in Readme.blocks {
+    for block in page.blocks {
       if block.language == "sh" {
         for (index, text) in block.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !text.isEmpty {
-          steps.append(Step(text: String(text), line: block.line + 1 + index))
+          steps.append(Step(page: page.path, text: String(text), line: block.line + 1 + index))
         }
         end = block.line + block.text.split(separator: "\n", omittingEmptySubsequences: false).count
       } else if ["text", "json"].contains(block.language), block.line == end + 1, !steps.isEmpty {
@@ -52,38 +50,42 @@ struct ReadmeCommandTests {
     return steps
   }
 
-  @Test func everyLineRunsInOrderFromAnEmptyHome() throws {
+  @Test(arguments: Page.all.filter { page in page.blocks.contains { $0.language == "sh" } })
+  func everyLineRunsInOrderFromAnEmptyHome(page: Page) throws {
     let shell = try Shell()
     defer { shell.cleanUp() }
-    let broken = try #require(Readme.blocks.first { $0.language == "yaml" && $0.mark == "wrong" })
-    try shell.write(broken.text, to: "broken.yaml")
-    for step in Self.steps where !Self.leftOut.keys.contains(where: { step.text.hasPrefix($0) }) {
+    if let broken = page.blocks.first(where: { $0.language == "yaml" && $0.mark == "wrong" }) {
+      try shell.write(broken.text, to: "broken.yaml")
+    }
+    for step in Self.steps(of: page) where !Self.leftOut.keys.contains(where: { step.text.hasPrefix($0) }) {
       let input = Self.answers.first { step.text.hasPrefix($0.key) }?.value ?? ""
       let result = try shell.run(step.text, input: input)
       let exitCode = Self.exitCodes.first { step.text.hasPrefix($0.key) }?.value ?? 0
       #expect(
-        result.exitCode == exitCode, "README.md:\(step.line): \(step.text)\n\(result.output)\(result.trouble)")
-      #expect(!(result.output + result.trouble).contains("not-a-real"), "README.md:\(step.line) shows a secret")
+        result.exitCode == exitCode, "\(step.page):\(step.line): \(step.text)\n\(result.output)\(result.trouble)")
+      #expect(!(result.output + result.trouble).contains("not-a-real"), "\(step.page):\(step.line) shows a secret")
       guard let shown = step.shown else { continue }
       #expect(
         shell.normalised(result.output) == Shell.steady(shown),
-        "README.md:\(step.line): \(step.text) prints another text")
+        "\(step.page):\(step.line): \(step.text) prints another text")
     }
   }
 
+  private static var allSteps: [Step] { Page.all.flatMap(steps) }
+
   @Test func noExceptionIsIdle() {
     for prefix in [Array(Self.leftOut.keys), Array(Self.answers.keys), Array(Self.exitCodes.keys)].joined() {
-      #expect(Self.steps.contains { $0.text.hasPrefix(prefix) }, "no line begins with '\(prefix)'")
+      #expect(Self.allSteps.contains { $0.text.hasPrefix(prefix) }, "no line begins with '\(prefix)'")
     }
   }
 
   @Test func manyLinesAreRun() {
-    #expect(Self.steps.filter { $0.text.contains("sequence-mcp ") }.count > 20)
-    #expect(Self.steps.compactMap(\.shown).count > 6)
+    #expect(Self.allSteps.filter { $0.text.contains("sequence-mcp ") }.count > 20)
+    #expect(Self.allSteps.compactMap(\.shown).count > 6)
   }
 
   @Test func theTwoCommandsAreTheSecondSectionsLines() {
-    let lines = Readme.section("Two commands").split(separator: "\n").filter { $0.hasPrefix("apt-get ") }
+    let lines = Page.readme.section("Two commands").split(separator: "\n").filter { $0.hasPrefix("apt-get ") }
     #expect(lines.count == 2)
     #expect(lines.first?.hasSuffix(" && swift run sequence-mcp demo") == true)
     #expect(lines.last?.hasSuffix(" && swift test") == true)

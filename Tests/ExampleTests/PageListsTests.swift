@@ -1,0 +1,142 @@
+import Config
+import Foundation
+import JSON
+import SequenceAPI
+import SourceYAML
+import Testing
+
+@testable import MCP
+@testable import Safeguards
+@testable import sequence_mcp
+
+/// What the pages list is what the program has. After a change: `UPDATE_PAGES=1 swift test --filter PageListsTests`.
+@Suite(.serialized) struct PageListsTests {
+  private func expectPart(_ name: String, of page: String, _ expected: String) throws {
+    #expect(
+      try Page.named(page).generatedPart(name, expected: expected) == expected,
+      "run: UPDATE_PAGES=1 swift test --filter PageListsTests")
+  }
+
+  @Test func configurationReferenceIsTheProgramsOwn() throws {
+    try expectPart("reference", of: "ConfigurationReference", ConfigurationReference.markdown)
+  }
+
+  @Test func commandsAreTheSubcommands() throws {
+    let rows = Subcommands.all.map { command in
+      let words = [command.name, command.operands].filter { !$0.isEmpty }.joined(separator: " ")
+      return "| `\(Self.cell(words))` | \(Self.cell(command.summary)) |\n"
+    }
+    try expectPart(
+      "commands", of: "GettingStarted", "| command | what it does |\n| --- | --- |\n" + rows.joined())
+  }
+
+  @Test func diagnosticsAreTheRules() throws {
+    let rows = DiagnosticRules.all.map { "| `\($0.id)` | \($0.severity.rawValue) | \(Self.cell($0.summary)) |\n" }
+    try expectPart(
+      "diagnostics", of: "Diagnostics",
+      "| id | severity | meaning |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  @Test func sequenceCodesAreTheClients() throws {
+    let rows = SequenceErrorCode.all.map {
+      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.hint)) |\n"
+    }
+    try expectPart(
+      "api-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  /// The text with bars that do not end a table's cell.
+  private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
+
+  @Test(arguments: LimitKind.allCases)
+  func limitCodeIsListed(kind: LimitKind) {
+    #expect(Page.named("ResultsAndCodes").text.contains("`\(kind.refusalCode)`"))
+  }
+
+  @Test func everyCodeInTheSourcesIsListed() throws {
+    let section = Page.named("ResultsAndCodes").text
+    let codes = try Self.codesInSources()
+    #expect(codes.contains("APPROVAL_NEEDED") && codes.contains("PAUSED"))
+    #expect(codes.filter { !section.contains("`\($0)`") } == [], "ResultsAndCodes lacks these codes")
+  }
+
+  @Test func everyListedCodeIsInTheSources() throws {
+    let known = try Self.codesInSources().union(LimitKind.allCases.map(\.refusalCode))
+    let listed = Set(Page.named("ResultsAndCodes").text.matches(of: /\n\| `([A-Z0-9_]+)`/).map { String($0.1) })
+    #expect(listed.subtracting(known) == [], "the program has no such codes")
+  }
+
+  /// Upper-case literals of the libraries that make results, less the names of variables and the headings of tables.
+  private static func codesInSources() throws -> Set<String> {
+    var codes = Set(SequenceErrorCode.all.map(\.name))
+    for folder in ["Catalog", "Safeguards", "MCP"] {
+      let root = ExampleFiles.root.appending(path: "Sources/" + folder)
+      let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path)
+      for path in paths where path.hasSuffix(".swift") && !path.contains("Audit") {
+        let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
+        for match in text.matches(of: /"([A-Z][A-Z0-9_]{3,}[A-Z0-9])"/) { codes.insert(String(match.1)) }
+      }
+    }
+    return codes
+  }
+
+  @Test(arguments: [
+    ("WritingRules", ParameterType.allCases.map(\.rawValue)), ("WritingRules", TemplateFilter.all.map(\.name)),
+    ("Clients", Clients.all.map(\.name)), ("Clients", ServeCommand.options.map(\.name).filter { $0 != "--config" }),
+  ])
+  func pageNamesEach(page: String, words: [String]) {
+    #expect(words.filter { !Page.named(page).text.contains("`\($0)`") } == [])
+  }
+
+  @Test(arguments: [
+    ("WritingRules", BuiltinValue.allCases.map(\.rawValue)), ("Clients", ProtocolVersion.all.map(\.name)),
+    ("WritingRules", SecretSources.all.map { "`{\($0.key): " }),
+  ])
+  func pageShowsEach(page: String, words: [String]) {
+    #expect(words.filter { !Page.named(page).text.contains($0) } == [])
+  }
+
+  @Test(arguments: Page.all)
+  func everySubcommandThatTheProseNamesExists(page: Page) {
+    for match in page.prose.matches(of: /`sequence-mcp ([a-z][a-z-]*)/) {
+      #expect(Subcommands.named(String(match.1)) != nil, "there is no subcommand '\(match.1)'")
+    }
+  }
+
+  @Test(arguments: Page.all)
+  func everyOptionThatTheProseNamesExists(page: Page) {
+    let known = Set(Subcommands.all.flatMap { $0.options }.map(\.name) + ["--color", "--help", "--version"])
+    for match in page.prose.matches(of: /`(--[a-z][a-z-]*)/) {
+      #expect(known.contains(String(match.1)), "no subcommand has the option \(match.1)")
+    }
+  }
+
+  @Test(arguments: Page.all)
+  func everyLinkLeadsSomewhere(page: Page) throws {
+    let directory = ExampleFiles.root.appending(path: page.path).deletingLastPathComponent()
+    for match in page.prose.matches(of: /\]\(([^)]+)\)|src="([^"]+)"/) {
+      let target = String(match.1 ?? match.2 ?? "")
+      if target.hasPrefix("https://") { continue }
+      let parts = target.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      let file = parts[0].isEmpty ? ExampleFiles.root.appending(path: page.path) : directory.appending(path: parts[0])
+      #expect(FileManager.default.fileExists(atPath: file.standardizedFileURL.path), "\(target)")
+      if parts.count == 2 {
+        let linked = try #require(
+          Page.all.first { ExampleFiles.root.appending(path: $0.path).path == file.standardizedFileURL.path })
+        #expect(linked.anchors.contains(parts[1]), "no heading for \(target)")
+      }
+    }
+  }
+
+  @Test func theReadmeIsAFrontDoor() {
+    #expect(Page.readme.text.split(separator: "\n", omittingEmptySubsequences: false).count <= 251)
+    #expect(Page.readme.text.utf8.count <= 16_000)
+  }
+
+  @Test func theFirstPageLeadsToEachOther() {
+    for page in Page.all.dropFirst() where !page.path.hasSuffix("/Documentation.md") {
+      let name = page.path.split(separator: "/").last.map(String.init) ?? ""
+      #expect(Page.named("Documentation").text.contains("](\(name))"), "\(name)")
+    }
+  }
+}
