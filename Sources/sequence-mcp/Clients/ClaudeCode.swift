@@ -1,3 +1,5 @@
+import Platform
+
 extension Client {
   /// Claude Code has a command of its own, and a `.mcp.json` in a project's folder.
   static let claudeCode = Client(

@@ -81,7 +81,7 @@ struct ClientInstallation {
     for attempt in 1...100 {
       let backup = "\(path).backup-\(timestamp)" + (attempt == 1 ? "" : "-\(attempt)")
       do throws(SystemError) {
-        try TextFile.create(backup, bytes, mode: 0o600)
+        try File.create(backup, bytes, mode: 0o600)
         return backup
       } catch {
         if error.code != EEXIST { throw .unusable("\(error.description); nothing was changed") }

@@ -1,3 +1,5 @@
+import Platform
+
 /// The folders where clients keep their settings, which differ by system.
 struct ClientPlaces: Sendable {
   let home: String

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// How a client launches this program: one member of its list of servers.
 struct ServerEntry {

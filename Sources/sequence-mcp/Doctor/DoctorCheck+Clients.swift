@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 extension DoctorCheck {
   /// The clients that are installed launch this very binary.

@@ -18,8 +18,12 @@ struct StarterFolder {
 
   /// Makes the folder itself and that of the secrets, for the user alone.
   func make() throws(CommandError) {
-    try FilePath.makeFolders(path, mode: 0o700)
-    try FilePath.makeFolders(secretsPath, mode: 0o700)
+    do throws(SystemError) {
+      try FilePath.makeDirectories(path, mode: 0o700)
+      try FilePath.makeDirectories(secretsPath, mode: 0o700)
+    } catch {
+      throw .unusable(error.description)
+    }
   }
 
   /// Writes a file for the user alone.
@@ -27,7 +31,7 @@ struct StarterFolder {
   /// - Returns: whether it is new; false where something is there already, which is kept.
   func create(_ relativePath: String, _ text: String) throws(CommandError) -> Bool {
     do throws(SystemError) {
-      try TextFile.create(path + "/" + relativePath, Array(text.utf8), mode: 0o600)
+      try File.create(path + "/" + relativePath, Array(text.utf8), mode: 0o600)
       return true
     } catch {
       if error.code == EEXIST { return false }

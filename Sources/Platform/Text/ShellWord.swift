@@ -1,7 +1,7 @@
-/// Words as a POSIX shell reads them.
-enum ShellWord {
-  /// The word as it is where a shell leaves it alone, else in single quotes.
-  static func quoted(_ word: String) -> String {
+/// Words of a POSIX shell.
+package enum ShellWord {
+  /// The word unchanged if a shell leaves it alone, else in single quotes.
+  package static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
       && word.utf8.allSatisfy { byte in

@@ -1,0 +1,57 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What a file system is like.
+package enum FileSystem {
+  /// Whether nobody can change files there through this mount. False if the system does not say.
+  package static func isReadOnly(_ path: String) -> Bool {
+    var status = statvfs()
+    return statvfs(path, &status) == 0 && UInt(status.f_flag) & UInt(ST_RDONLY) != 0
+  }
+
+  /// Whether the file has an access control list that the group's bits of its mode stand for (Linux, acl(5)): then they
+  /// speak of more than the group.
+  package static func hasAccessList(_ path: String) -> Bool {
+    #if canImport(Darwin)
+      return false
+    #else
+      // Not in the toolchain's map of the C library.
+      typealias GetAttribute =
+        @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
+      guard let found = dlsym(nil, "lgetxattr") else { return true }
+      return unsafeBitCast(found, to: GetAttribute.self)(path, "system.posix_acl_access", nil, 0) >= 0
+    #endif
+  }
+
+  /// The name of a file system that keeps no owners and modes of its own: `9p`, `vfat`; nil for any other.
+  /// - Parameter device: the file's `FileStatus.device`.
+  package static func withoutModes(device: UInt64) -> String? {
+    #if canImport(Darwin)
+      return nil
+    #else
+      guard let table = try? File(reading: "/proc/self/mountinfo").contents(limit: 1 << 20) else { return nil }
+      return withoutModes(device: device, mounts: String(decoding: table, as: UTF8.self))
+    #endif
+  }
+
+  /// - Parameter mounts: proc(5), /proc/PID/mountinfo: `36 35 98:0 /from /to options - TYPE SOURCE options`.
+  static func withoutModes(device: UInt64, mounts: String) -> String? {
+    let major = (device >> 8 & 0xFFF) | (device >> 32 & 0xFFFF_F000)
+    let minor = (device & 0xFF) | (device >> 12 & 0xFFFF_FF00)
+    for line in mounts.split(separator: "\n") {
+      let words = line.split(separator: " ")
+      guard words.count > 2, words[2] == "\(major):\(minor)", let dash = words.firstIndex(of: "-"),
+        dash + 1 < words.count
+      else { continue }
+      return modeless.first { $0 == words[dash + 1] }
+    }
+    return nil
+  }
+
+  private static let modeless = [
+    "9p", "cifs", "drvfs", "exfat", "fuseblk", "hfs", "msdos", "ntfs", "ntfs3", "smb3", "vboxsf", "vfat", "vmhgfs-fuse",
+  ]
+}

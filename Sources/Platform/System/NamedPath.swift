@@ -1,0 +1,33 @@
+/// A path as the user wrote it on the command line, in a variable or in a client's settings. Most clients expand nothing.
+package enum NamedPath {
+  /// The path with a leading `~/` replaced by the home directory.
+  package static func expanded(_ path: String, home: String?) -> String {
+    guard path.utf8.starts(with: "~/".utf8), let home else { return path }
+    return FilePath.join(home, String(path.dropFirst(2)))
+  }
+
+  /// Why a path that leads to nothing may not be the one that was meant, with the directory it was looked for in if it is
+  /// relative; nil if nothing is suspicious.
+  package static func doubt(_ path: String, workingDirectory: String = FilePath.currentDirectory) -> String? {
+    if path.isEmpty { return "the path is empty; a variable that it was made from may not be set" }
+    let place = path.hasPrefix("/") ? "" : "; it was looked for in \(workingDirectory)"
+    if path.hasPrefix("~/") { return "'~/' needs a home directory, and HOME is not set; write the full path" }
+    if path.hasPrefix("~") { return "only a leading '~/' is expanded; write the full path" + place }
+    if let variable = unexpanded(path) {
+      return "'\(variable)' was not expanded, since clients start programs without a shell; write the full path" + place
+    }
+    return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
+  }
+
+  /// `$HOME`, `${HOME}` or `%APPDATA%` in the path.
+  private static func unexpanded(_ path: String) -> String? {
+    if let start = path.firstIndex(of: "$") {
+      let rest = path[path.index(after: start)...]
+      if rest.hasPrefix("{") { return rest.firstIndex(of: "}").map { "$" + rest[...$0] } ?? "${" }
+      return "$" + rest.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    }
+    guard let start = path.firstIndex(of: "%") else { return nil }
+    let rest = path[path.index(after: start)...]
+    return rest.firstIndex(of: "%").map { "%" + rest[...$0] } ?? "%"
+  }
+}

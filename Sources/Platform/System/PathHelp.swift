@@ -1,0 +1,113 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Words about a path that cannot be trusted or reached: whose it is, and what can be done about it on this machine.
+package struct PathHelp: Sendable {
+  private let user: RunningUser
+  private let nameOfUser: @Sendable (UInt32) -> String
+  private let withoutModes: @Sendable (_ device: UInt64) -> String?
+
+  package init(
+    user: RunningUser = .current, nameOfUser: @escaping @Sendable (UInt32) -> String = RunningUser.shown,
+    withoutModes: @escaping @Sendable (_ device: UInt64) -> String? = FileSystem.withoutModes
+  ) {
+    self.user = user
+    self.nameOfUser = nameOfUser
+    self.withoutModes = withoutModes
+  }
+
+  // MARK: What is wrong
+
+  /// `the directory /srv belongs to bob`, `the file may be written by others (mode 666)`.
+  /// - Parameter subject: what the end of the way is called: `the file`.
+  package func problem(_ fault: PathTrust.Fault, subject: String) -> String {
+    let what = fault.isOnTheWay ? "the directory \(fault.step.path) on its way" : subject
+    switch fault.reason {
+    case .owner: return "\(what) belongs to \(nameOfUser(fault.step.status.owner))"
+    case .writable: return "\(what) may be written by others (mode \(mode(fault.step.status)))"
+    }
+  }
+
+  /// Why nothing was found or opened at a path: the directory that may not be searched and whose it is, or what is missing.
+  /// - Parameter code: the C `errno` of the failed call.
+  package func problem(_ code: Int32, _ walk: PathWalk) -> String {
+    switch code {
+    case EACCES, EPERM:
+      guard let step = forbidding(walk) else { break }
+      let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
+      return "it may not be looked at: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
+    case ENOENT:
+      guard let link = walk.steps.last, link.status.kind == .link else {
+        return walk.failure.map { $0.path == walk.path ? "it does not exist" : "\($0.path) does not exist" }
+          ?? "it does not exist"
+      }
+      return "the link \(link.path) leads to something that does not exist"
+    case ENOTDIR: return "\(walk.failure?.path ?? "a part of its path") is not a directory"
+    case ELOOP: return "its links lead in a circle"
+    default: break
+    }
+    return SystemError(code: code, attempt: "").reason
+  }
+
+  // MARK: What to do
+
+  /// - Parameter type: the file system's name.
+  package static func help(withoutModes type: String) -> String {
+    "its file system (\(type)) keeps no owners and modes; keep the file on one that does, such as in your home directory"
+  }
+
+  package func help(_ fault: PathTrust.Fault) -> String {
+    let status = fault.step.status
+    if let type = withoutModes(status.device) {
+      return Self.help(withoutModes: type)
+    }
+    switch fault.reason {
+    case .owner: return ownership(of: fault.step, isOnTheWay: fault.isOnTheWay)
+    case .writable:
+      let command = "chmod go-w \(ShellWord.quoted(fault.step.path))"
+      return "run: " + (status.owner == user.id || user.id == 0 ? command : "sudo \(command)")
+    }
+  }
+
+  /// Advice for a failed call; nil if nothing but the problem can be said.
+  package func help(_ code: Int32, _ walk: PathWalk) -> String? {
+    switch code {
+    case EACCES, EPERM:
+      return forbidding(walk).map { step in
+        step.status.owner == user.id
+          ? "run: chmod u+rw\(step.status.kind == .directory ? "x" : "") \(ShellWord.quoted(step.path))"
+          : ownership(of: step, isOnTheWay: step.status.kind == .directory)
+      }
+    default: return nil
+    }
+  }
+
+  private func ownership(of step: PathWalk.Step, isOnTheWay: Bool) -> String {
+    let owner = step.status.owner
+    guard step.path != "/" else {
+      return "the root directory must belong to root; in a container, start it with the users of the image"
+    }
+    if user.isInContainer { return "run the container as that user: docker run --user \(owner):\(step.status.group)" }
+    let path = ShellWord.quoted(step.path)
+    guard user.id != 0 else {
+      if user.sudoID == owner { return "run it without sudo, as \(nameOfUser(owner))" }
+      return "run it as \(nameOfUser(owner)), or: chown root \(path)"
+    }
+    let name = user.name ?? String(user.id)
+    let command = "sudo chown \(ShellWord.quoted(name)) \(path)"
+    return isOnTheWay && owner != 0 ? "use a directory of your own, or run: \(command)" : "run: \(command)"
+  }
+
+  /// The directory that may not be searched, or the file that may not be read.
+  private func forbidding(_ walk: PathWalk) -> PathWalk.Step? {
+    walk.failure == nil ? walk.steps.last : walk.lastDirectory
+  }
+
+  private func mode(_ status: FileStatus) -> String {
+    let digits = String(status.permissions, radix: 8)
+    return String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
+  }
+}

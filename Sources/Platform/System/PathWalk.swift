@@ -1,0 +1,116 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The way to a file as the system walks it: every directory that is searched, each link in its own directory, up to the file.
+package struct PathWalk: Sendable, Hashable {
+  /// One directory, link or file on the way.
+  package struct Step: Sendable, Hashable {
+    /// Absolute; only its last component can be a link.
+    package let path: String
+    package let status: FileStatus
+    /// Where the step was searched: what an entry's name can be changed by. nil for `/`.
+    package let directory: Int?
+  }
+
+  /// Where the way ends early.
+  package struct Break: Sendable, Hashable {
+    /// The C `errno`.
+    package let code: Int32
+    /// What cannot be looked at, or does not exist.
+    package let path: String
+  }
+
+  /// Absolute, as named.
+  package let path: String
+  /// In the order of the walk, `/` first. A directory that is passed twice is listed twice.
+  package private(set) var steps: [Step] = []
+  /// nil if the file is there.
+  package private(set) var failure: Break?
+
+  /// The file itself; nil if the way ends before it.
+  package var end: Step? { failure == nil ? steps.last : nil }
+
+  /// The last directory that exists on the way.
+  package var lastDirectory: Step? { steps.last { $0.status.kind == .directory } }
+
+  /// Walks to `path`, which starts at the working directory if it is relative.
+  package init(to path: String, in files: Files = .system) {
+    self.path = FilePath.absolute(path)
+    walk(files)
+  }
+
+  private mutating func walk(_ files: Files) {
+    var pending = Array(Self.components(path).reversed())
+    var open: [Int] = []
+    var links = 0
+    guard let root = look("/", from: nil, files) else { return }
+    open = [root]
+    while let name = pending.popLast() {
+      let directory = steps[open[open.count - 1]]
+      guard directory.status.kind == .directory else { return fail(ENOTDIR, directory.path) }
+      if name == "." { continue }
+      if name == ".." {
+        if open.count > 1 { open.removeLast() }
+        continue
+      }
+      guard let found = look(FilePath.join(directory.path, name), from: open.last, files) else { return }
+      guard steps[found].status.kind == .link else {
+        open.append(found)
+        continue
+      }
+      links += 1
+      guard links <= 40 else { return fail(ELOOP, steps[found].path) }
+      guard let target = files.target(steps[found].path) else { return fail(ENOENT, steps[found].path) }
+      if target.utf8.first == UInt8(ascii: "/") { open = [root] }
+      pending += Self.components(target).reversed()
+    }
+    // `..`, `/` and a link to a directory end at a directory that was listed before.
+    if let last = open.last, last != steps.count - 1 { steps.append(steps[last]) }
+  }
+
+  /// Lists what has that name.
+  private mutating func look(_ path: String, from directory: Int?, _ files: Files) -> Int? {
+    do throws(SystemError) {
+      steps.append(Step(path: path, status: try files.status(path), directory: directory))
+      return steps.count - 1
+    } catch {
+      fail(error.code, path)
+      return nil
+    }
+  }
+
+  private mutating func fail(_ code: Int32, _ path: String) { failure = Break(code: code, path: path) }
+
+  private static func components(_ path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+  }
+}
+
+extension PathWalk {
+  /// What the walk and the judge ask of the file system.
+  package struct Files: Sendable {
+    /// What has that name; a link is not followed.
+    package var status: @Sendable (_ path: String) throws(SystemError) -> FileStatus
+    /// What a link says.
+    package var target: @Sendable (_ path: String) -> String?
+    package var isReadOnly: @Sendable (_ path: String) -> Bool
+    package var hasAccessList: @Sendable (_ path: String) -> Bool
+    /// Whether a user is the group's only member.
+    package var isPrivate: @Sendable (_ group: UInt32, _ user: UInt32) -> Bool
+
+    /// The machine's own.
+    package static let system = Files(
+      status: { path throws(SystemError) in try FileStatus(ofLink: path) }, target: readLink,
+      isReadOnly: FileSystem.isReadOnly, hasAccessList: FileSystem.hasAccessList, isPrivate: UserDatabase.isPrivate)
+
+    @Sendable private static func readLink(_ path: String) -> String? {
+      var buffer = [CChar](repeating: 0, count: 4096)
+      let count = readlink(path, &buffer, buffer.count)
+      guard count > 0, count < buffer.count else { return nil }
+      return String(validating: buffer[..<count].map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Users and groups as the system's databases list them.
+package enum UserDatabase {
+  /// The C functions return pointers to memory that the next call overwrites.
+  private static let databases = Mutex(())
+
+  /// The user's name; nil if the database does not have that id, as in many containers.
+  package static func name(of user: UInt32) -> String? {
+    databases.withLock { _ in getpwuid(user).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }
+  }
+
+  /// The user's home directory in the database; nil if it has none or one that is not absolute.
+  package static func home(of user: UInt32) -> String? {
+    let home = databases.withLock { _ in
+      getpwuid(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
+    }
+    return home.flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+  }
+
+  /// Whether the user is the group's only member, as in the groups that many systems make for each user. A group without
+  /// any member is not private: who uses it cannot be told.
+  package static func isPrivate(group: UInt32, of user: UInt32) -> Bool {
+    databases.withLock { _ in
+      guard let entry = getpwuid(user), let name = entry.pointee.pw_name.map({ String(cString: $0) }),
+        let found = getgrgid(group)
+      else { return false }
+      var members = found.pointee.gr_mem
+      var isMember = false
+      while let member = members?.pointee {
+        guard name == String(cString: member) else { return false }
+        isMember = true
+        members = members?.successor()
+      }
+      setpwent()
+      defer { endpwent() }
+      while let other = getpwent() {
+        guard other.pointee.pw_gid == group else { continue }
+        guard other.pointee.pw_uid == user else { return false }
+        isMember = true
+      }
+      return isMember
+    }
+  }
+}
