@@ -7,7 +7,7 @@ package struct Configuration: Sendable {
   package var tools = GenericToolSettings()
   /// Caps over all rules together.
   package var limits = Limits()
-  /// The folder of the ledger as the file names it, made absolute; nil for `$XDG_STATE_HOME/sequence-mcp`.
+  /// The directory of the ledger as the file names it, made absolute; nil for the default.
   package var stateDirectory: String?
   /// In the order of the file, disabled ones included.
   package var rules: [Rule] = []

@@ -1,10 +1,10 @@
 import Platform
 
 /// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text. What pauses the real
-/// triggers pauses those of the sandbox too, whose state folder is `sandbox` in the real one.
+/// triggers pauses those of the sandboxes too, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
   static let name = "paused"
-  static let sandboxFolder = "/sandbox"
+  static let sandboxFolder = "sandbox"
   /// As much of its text as is shown.
   static let textLimit = 200
 
@@ -18,11 +18,17 @@ package struct PauseFile: Sendable {
   package static func find(
     in folder: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> PauseFile? {
-    if let pause = try read(folder + "/" + name, on: storage) { return pause }
-    guard folder.utf8.count > sandboxFolder.utf8.count, folder.utf8.suffix(8).elementsEqual(sandboxFolder.utf8) else {
-      return nil
+    for directory in [folder] + directories(above: folder) {
+      if let pause = try read(directory + "/" + name, on: storage) { return pause }
     }
-    return try read(String(folder.dropLast(sandboxFolder.count)) + "/" + name, on: storage)
+    return nil
+  }
+
+  /// For a sandbox's state directory, `.../sandbox/DIGEST`, the two above it.
+  private static func directories(above folder: String) -> [String] {
+    let words = folder.split(separator: "/", omittingEmptySubsequences: false)
+    guard words.count > 2, words[words.count - 2] == sandboxFolder else { return [] }
+    return [1, 2].map { words.dropLast($0).joined(separator: "/") }
   }
 
   /// Whatever else is wrong with the file, it is there, and that is what counts.

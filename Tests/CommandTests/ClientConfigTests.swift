@@ -137,7 +137,7 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
-    #expect(result.exitCode == 3 && result.trouble.contains("there is no configuration at nowhere.yaml"))
+    #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
   }
 }
 

@@ -15,13 +15,13 @@ import Testing
     let home = program.home.path
     #expect(
       lines == [
-        "note     configuration  none at \(home)/.config/sequence-mcp/config.yaml, so that only the generic tools are there; 'sequence-mcp init' makes one",
-        "ok       secrets        1 secret resolves",
-        "ok       state folder   \(home)/.local/state/sequence-mcp, made at the first trigger",
-        "ok       libcurl        can be opened",
-        "ok       certificates   are there",
-        "note     API            https://api.getsequence.io was not asked; '--online' reads the accounts there",
-        "note     clients        none found; 'sequence-mcp client-config mcp-json' prints an entry for any",
+        "note     configuration    none at \(home)/.config/sequence-mcp/config.yaml, so that only the generic tools are there; 'sequence-mcp init' makes one",
+        "ok       secrets          1 secret resolves",
+        "ok       state directory  \(home)/.local/state/sequence-mcp, made at the first trigger",
+        "ok       libcurl          can be opened",
+        "ok       certificates     are there",
+        "note     API              https://api.getsequence.io was not asked; '--online' reads the accounts there",
+        "note     clients          none found; 'sequence-mcp client-config mcp-json' prints an entry for any",
       ])
     #expect(exitCode == 0)
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
@@ -36,20 +36,23 @@ import Testing
   }
 
   @Test(arguments: [
-    ("chmod 644 play/secrets/fund_bills", "problem  secrets        rule 'fund_bills': the secret file "),
-    ("chmod 770 play/secrets", "problem  permissions    others may put files into HOME/play/secrets; run 'chmod go-w "),
-    ("rm play/secrets/fund_bills", "problem  secrets        rule 'fund_bills': "),
-    ("chmod 666 play/config.yaml", "problem  configuration  play/config.yaml: the file may be written by others"),
-    ("echo wrong: 1 >> play/config.yaml", "problem  configuration  play/config.yaml: unknown key 'wrong'"),
-    ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state folder   "),
+    ("chmod 644 play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': the secret file "),
+    (
+      "chmod 777 play/secrets",
+      "problem  permissions      the directory HOME/play/secrets may be written by others (mode 777); it leads to "
+    ),
+    ("rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "),
+    ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
+    ("echo wrong: 1 >> play/config.yaml", "problem  configuration    play/config.yaml: unknown key 'wrong'"),
+    ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state directory  "),
     (
       "mkdir -p .local/state/sequence-mcp && echo '{' | cat - /dev/null > .local/state/sequence-mcp/ledger.jsonl && echo '{}' >> .local/state/sequence-mcp/ledger.jsonl",
-      "problem  state folder   "
+      "problem  state directory  "
     ),
-    ("mkdir .cursor && echo '{,' > .cursor/mcp.json", "problem  clients        Cursor: HOME/.cursor/mcp.json:1:2: "),
+    ("mkdir .cursor && echo '{,' > .cursor/mcp.json", "problem  clients          Cursor: HOME/.cursor/mcp.json:1:2: "),
     (
       #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
-      "problem  clients        Cursor launches /gone/sequence-mcp as 'money', which is not there; run: sequence-mcp client-config cursor --install --name money"
+      "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is not there; run: sequence-mcp client-config cursor --install --name money"
     ),
   ])
   func everyProblemIsNamed(damage: String, line: String) throws {
@@ -71,9 +74,10 @@ import Testing
       at: program.home.appendingPathComponent(".cursor"), withIntermediateDirectories: true)
     #expect(
       try lines(program).lines.last
-        == "note     clients        Cursor does not have this server; run: sequence-mcp client-config cursor --install")
+        == "note     clients          Cursor does not have this server; run: sequence-mcp client-config cursor --install"
+    )
     _ = try program.run(["client-config", "cursor", "--install"])
-    #expect(try lines(program).lines.last == "ok       clients        Cursor launches this program as 'seq'")
+    #expect(try lines(program).lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
 
   @Test func missingCertificatesSayWhatToInstall() throws {
@@ -92,8 +96,8 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
     #expect(
       try lines(program).lines.contains(
-        "note     state folder   all triggers are paused; delete \(folder)/paused to end the pause"))
+        "note     state directory  all triggers are paused; delete \(folder)/paused to end the pause"))
     try FileManager.default.removeItem(atPath: folder + "/paused")
-    #expect(try lines(program).lines.contains("ok       state folder   \(folder), its ledger can be read"))
+    #expect(try lines(program).lines.contains("ok       state directory  \(folder), its ledger can be read"))
   }
 }

@@ -11,8 +11,9 @@ struct Program {
 
   /// An empty folder that stands for the user's home.
   let home: URL
-  /// Variables beside `HOME` and `PATH`.
-  var environment: [String: String] = [:]
+  /// Variables beside `HOME` and `PATH`. The state directory is in the home, too: the program's own choice does not depend on
+  /// `HOME`.
+  var environment: [String: String]
 
   /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
   static let path: String = {
@@ -28,6 +29,7 @@ struct Program {
   init() throws {
     home = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
+    environment = ["SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp"]
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
 

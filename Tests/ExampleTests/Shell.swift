@@ -52,7 +52,10 @@ struct Shell {
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
     process.arguments = ["--norc", "--noprofile", "-c", line]
     process.currentDirectoryURL = home
-    process.environment = ["HOME": home.path, "PATH": root.path + "/bin:/usr/bin:/bin", "TZ": "UTC"]
+    process.environment = [
+      "HOME": home.path, "PATH": root.path + "/bin:/usr/bin:/bin", "TZ": "UTC",
+      "SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp",
+    ]
     // Files, since a pipe that nobody empties would hold the program up.
     let files = try ["input": input, "output": "", "trouble": ""].mapValues { text in
       let url = root.appendingPathComponent(UUID().uuidString)

@@ -47,7 +47,7 @@ class Scenario:
         self.args = ["serve", "--sandbox", "--config", str(self.config), "--log-level", "warning"]
         self.env = {
             "HOME": str(self.folder),
-            "XDG_STATE_HOME": str(self.folder / "state"),
+            "SEQUENCE_MCP_STATE_DIR": str(self.folder / "state/sequence-mcp"),
             "PATH": os.environ["PATH"],
         }
 

@@ -57,7 +57,7 @@ struct PauseFileTests {
   }
 
   @Test func whatPausesTheRealTriggersPausesTheSandboxToo() throws {
-    let ledger = Ledger(path: world.path("sandbox"), clock: world.clock)
+    let ledger = Ledger(path: world.path("sandbox/0123456789abcdef"), clock: world.clock)
     let safeguard = TriggerGuard(ledger: ledger)
     #expect(safeguard.check(.save()).goes)
     #expect(safeguard.pause == nil)

@@ -22,5 +22,7 @@ package enum DiagnosticRules {
   /// The rule of that id.
   package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }
 
-  private static let files: [DiagnosticRule] = [.configUnreadable, .configWritableByOthers, .onlineFailed]
+  private static let files: [DiagnosticRule] = [
+    .configUnreadable, .configOwner, .configWritableByOthers, .onlineFailed,
+  ]
 }

@@ -7,61 +7,54 @@ import SourceYAML
   import Glibc
 #endif
 
-/// The file itself: opened once, judged and read on the open descriptor.
+/// The configuration file itself: opened once, read and judged on the open descriptor, together with the directories on its way.
 enum ConfigurationFile {
-  /// What stands in the file, and why it may not be used all the same.
+  /// The file's text, and why it may not be used.
   struct Content {
-    /// One more than the limit at most, which the YAML reader then refuses.
+    /// At most one byte more than the limit, which the YAML reader then refuses.
     let bytes: [UInt8]
-    /// The file is read in spite of it, so that all its mistakes are shown at once.
-    let fault: ConfigurationFileFault?
+    /// Who else could change the file. It is read all the same, so that all its errors are shown at once.
+    let faults: [ConfigurationFileFault]
   }
 
   static func read(_ path: String) throws(ConfigurationFileFault) -> Content {
-    // Opening a FIFO must not hang, and none must become the controlling terminal.
-    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard descriptor >= 0 else { throw .unreadable(SystemError.last("open").reason) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw .unreadable(SystemError.last("stat").reason) }
-    guard status.st_mode & S_IFMT == S_IFREG else {
-      throw .unreadable(status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
-    }
-    let isOpen = status.st_mode & 0o022 != 0
-    do throws(SystemError) {
-      return Content(
-        bytes: try FileDescriptor.readAll(descriptor, limit: YAMLDocument.maximumBytes, expecting: Int(status.st_size)),
-        fault: isOpen ? .writableByOthers(mode: UInt32(status.st_mode & 0o7777), path: path) : nil)
+    do throws(File.Fault) {
+      let file = try File(reading: path)
+      let judged = PathTrust().judge(path)
+      // What was judged must be what was read; a rename in between is seen at the next look.
+      guard let end = judged.walk.end, end.status.isSameFile(as: file.status) else {
+        throw .system(SystemError(code: EBUSY, attempt: "open"))
+      }
+      do throws(SystemError) {
+        return Content(
+          bytes: try file.contents(limit: YAMLDocument.maximumBytes), faults: judged.faults.map { .untrusted($0) })
+      } catch {
+        throw .system(error)
+      }
     } catch {
-      throw .unreadable(error.reason)
+      throw .unreadable(error, path: path)
     }
   }
 
-  /// The folder of the file, absolute.
+  /// The directory of the file, absolute.
   static func directory(of path: String) -> String {
-    let folder = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[..<$0]) }
-    if path.utf8.first == UInt8(ascii: "/") { return folder.flatMap { $0.isEmpty ? nil : $0 } ?? "/" }
-    let current = currentDirectory
-    return folder.map { PathResolver.join(current, $0) } ?? current
-  }
-
-  /// The process's working folder; `/` where it is gone.
-  package static var currentDirectory: String {
-    guard let text = getcwd(nil, 0) else { return "/" }
-    defer { free(text) }
-    return String(cString: text)
+    FilePath.parent(FilePath.absolute(path))
   }
 }
 
 /// Why a file was not read, or may not be used.
 enum ConfigurationFileFault: Error {
-  case unreadable(String)
-  case writableByOthers(mode: UInt32, path: String)
+  case unreadable(File.Fault, path: String)
+  case untrusted(PathTrust.Fault)
 
   var rule: DiagnosticRule {
     switch self {
     case .unreadable: .configUnreadable
-    case .writableByOthers: .configWritableByOthers
+    case .untrusted(let fault):
+      switch fault.reason {
+      case .owner: .configOwner
+      case .writable: .configWritableByOthers
+      }
     }
   }
 
@@ -69,40 +62,60 @@ enum ConfigurationFileFault: Error {
   var isUnreadable: Bool {
     switch self {
     case .unreadable: true
-    case .writableByOthers: false
+    case .untrusted: false
     }
   }
 
-  var message: String {
+  private var message: String {
     switch self {
-    case .unreadable(let reason): "the file cannot be read: \(reason)"
-    case .writableByOthers(let mode, _):
-      "the file may be written by others than its owner (mode \(String(mode, radix: 8))), who could raise its caps"
+    case .unreadable(.notRegular(let kind), _):
+      "the file cannot be read: it is \(kind == .directory ? "a directory" : "not a regular file")"
+    case .unreadable(.system(let error), let path):
+      "the file cannot be read: " + PathHelp().problem(error.code, PathWalk(to: path))
+    case .untrusted(let fault):
+      PathHelp().problem(fault, subject: "the file") + ", who could raise its caps"
     }
   }
 
-  var help: String? {
+  private var help: String? {
     switch self {
-    case .unreadable: nil
-    case .writableByOthers(_, let path): "chmod go-w \(path)"
+    case .unreadable(.notRegular, _): nil
+    case .unreadable(.system(let error), let path):
+      switch error.code {
+      case ENOENT, ENOTDIR: NamedPath.doubt(path)
+      default: PathHelp().help(error.code, PathWalk(to: path))
+      }
+    case .untrusted(let fault): PathHelp().help(fault)
     }
   }
 
-  /// - Parameter name: the file's, as shown.
-  func diagnostic(in name: String) -> Diagnostic {
-    Diagnostic(rule: rule.id, message: message, help: help, file: name, range: nil)
+  /// - Parameters:
+  ///   - name: the file's, as shown.
+  ///   - severity: of a file that can be read but may not be used.
+  func diagnostic(in name: String, severity: Diagnostic.Severity) -> Diagnostic {
+    Diagnostic(
+      severity: isUnreadable ? .error : severity, rule: rule.id, message: message, help: help, file: name, range: nil)
   }
 }
 
 extension DiagnosticRule {
   package static let configUnreadable = DiagnosticRule(
     "config-unreadable", .error, "a configuration file that cannot be read",
-    "The file does not exist, may not be read by this user, or is no regular file.", bad: nil,
-    badCommand: "sequence-mcp serve --config no-such-file.yaml\n", good: "ls -l config.yaml\n")
+    "The file does not exist, may not be read by this user, or is not a regular file. Clients start the server in any "
+      + "directory and expand nothing in its arguments but what they document: write the full path, or one that starts with '~/'.",
+    bad: nil, badCommand: "sequence-mcp serve --config no-such-file.yaml\n", good: "ls -l config.yaml\n")
+
+  static let configOwner = DiagnosticRule(
+    "config-owner", .error, "a configuration file of another user",
+    "The file and every directory on its way, each link in its own directory, must belong to the user who runs sequence-mcp or to "
+      + "root: anybody else could raise its caps. A read-only mount is taken whoever owns it.",
+    bad: nil, badCommand: "sudo chown nobody config.yaml\n", good: "sudo chown \"$USER\" config.yaml\n")
 
   static let configWritableByOthers = DiagnosticRule(
     "config-writable-by-others", .error, "a configuration file that others may write",
-    "Whoever may write the file can raise its caps or point a tool at another rule. Only its owner may have that right.",
+    "Whoever may write the file, or a directory on its way, can raise its caps or point a tool at another rule. Taken all the same: "
+      + "a sticky directory such as /tmp if the entry in it is yours or root's, a read-only mount, and a group that has no member "
+      + "but the owner.",
     bad: nil, badCommand: "chmod 666 config.yaml\n", good: "chmod go-w config.yaml\n")
 
   package static let onlineFailed = DiagnosticRule(

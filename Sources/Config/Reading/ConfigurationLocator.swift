@@ -1,10 +1,12 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
 
-/// Finds the configuration file (CONFIG.md, Where the file is).
+/// Finds the configuration file.
 package struct ConfigurationLocator: Sendable {
   package enum Location: Sendable, Hashable {
     /// The user named it, by option or variable: one that is missing is an error.
@@ -21,8 +23,9 @@ package struct ConfigurationLocator: Sendable {
 
   /// - Parameter option: the value of `--config`.
   package func locate(option: String?) -> Location {
-    if let option { return .named(path: option) }
-    if let path = value("SEQUENCE_MCP_CONFIG") { return .named(path: path) }
+    if let path = option ?? value("SEQUENCE_MCP_CONFIG") {
+      return .named(path: NamedPath.expanded(path, home: value("HOME")))
+    }
     guard let path = defaultPath else { return .none(searched: []) }
     // A file that is there but cannot be read is found too, and so is a link that leads nowhere: to pass over it would drop
     // its caps.
@@ -36,8 +39,8 @@ package struct ConfigurationLocator: Sendable {
     // The XDG Base Directory Specification wants relative paths ignored.
     let folder =
       value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
-      ?? value("HOME").map { PathResolver.join($0, ".config") }
-    return folder.map { PathResolver.join($0, "sequence-mcp/config.yaml") }
+      ?? value("HOME").map { FilePath.join($0, ".config") }
+    return folder.map { FilePath.join($0, "sequence-mcp/config.yaml") }
   }
 
   private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }

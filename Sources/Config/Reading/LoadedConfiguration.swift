@@ -13,11 +13,12 @@ package struct LoadedConfiguration: Sendable {
   /// Where the file names its secrets.
   package let secretPlaces: [SecretPlace]
 
-  /// The same findings behind one more, for which the file may not be used.
-  func refused(_ diagnostic: Diagnostic) -> LoadedConfiguration {
-    LoadedConfiguration(
-      configuration: nil, source: source, diagnostics: [diagnostic] + diagnostics, isUnreadable: false,
-      secretPlaces: secretPlaces)
+  /// The same findings after those about the file itself, which may not be used if one of them is an error.
+  func judged(_ findings: [Diagnostic]) -> LoadedConfiguration {
+    let isRefused = findings.contains { $0.severity == .error }
+    return LoadedConfiguration(
+      configuration: isRefused ? nil : configuration, source: source, diagnostics: findings + diagnostics,
+      isUnreadable: false, secretPlaces: secretPlaces)
   }
 
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }

@@ -10,11 +10,20 @@ extension ValueReader where Value == String {
         context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range) }
       })
   }
+
+  /// The path of the state directory, made absolute: `~/` is the user's home whatever the environment says.
+  static var statePath: ValueReader {
+    ValueReader(
+      type: path.type(), schema: path.schema, encode: path.encode,
+      read: { node, place, context in
+        context.nonEmptyText(of: node, place).flatMap { context.absolutePath($0, node.range, isState: true) }
+      })
+  }
 }
 
 extension ReadingContext {
   /// The path made absolute; one that cannot be is reported.
-  mutating func absolutePath(_ path: String, _ range: SourceRange) -> String? {
+  mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
     guard !path.utf8.contains(0) else {
       report(.badPath, "a path cannot hold a NUL character", at: range)
       return nil
@@ -23,7 +32,7 @@ extension ReadingContext {
       report(.badPath, "only a leading '~/' stands for a home folder", help: "write ~/… or a full path", at: range)
       return nil
     }
-    guard let absolute = paths.absolute(path) else {
+    guard let absolute = (isState ? paths.forState : paths).absolute(path) else {
       report(.badPath, "'~/' needs a home folder and HOME is not set", help: "write the full path", at: range)
       return nil
     }

@@ -11,8 +11,9 @@ extension Configuration {
       Key("tools", \.tools, .section(GenericToolSettings.section), "The tools that exist without any rule."),
       Key("limits", \.limits, .section(Limits.globalSection), "Caps over all rules together."),
       Key(
-        "state_dir", \.stateDirectory, .path,
-        "The folder of the ledger; ~/.local/state/sequence-mcp (or $XDG_STATE_HOME/sequence-mcp) unless set."),
+        "state_dir", \.stateDirectory, .statePath,
+        "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory whatever HOME says."
+      ),
       Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
     ],
     allowsExtensions: true,

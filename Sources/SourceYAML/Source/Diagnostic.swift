@@ -3,6 +3,8 @@
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     case error, warning
+    /// Nothing is wrong here, but would be on the machine that uses the file.
+    case note
   }
 
   /// A second place that explains the first: "first defined here".

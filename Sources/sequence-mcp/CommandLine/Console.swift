@@ -11,7 +11,10 @@ import Synchronization
 /// Where a command's words go, and what it may know of the process: the environment, captured once.
 struct Console: Sendable {
   let environment: [String: String]
+  /// `$HOME`, which a sandboxed client may have changed.
   let homeDirectory: String
+  /// The home directory in the user database, whatever the environment says; `$HOME` if the database has none.
+  var accountHome: String { UserDatabase.home(of: getuid()) ?? homeDirectory }
   /// Whether a person reads the reports on stdout as they come.
   let isTerminal: Bool
   /// Whether reports on stdout carry colour (CLI.md: only on a terminal, `NO_COLOR`, `--color`).

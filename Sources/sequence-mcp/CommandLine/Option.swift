@@ -34,6 +34,8 @@ struct Option: Sendable {
 
 extension Option {
   static let config = Option.value("--config", "PATH", "the configuration file to use")
+  static let stateDirectory = Option.value(
+    "--state-dir", "PATH", "the directory of the ledger (default: ~/.local/state/sequence-mcp)")
   static let color = Option.choice("--color", ["auto", "always", "never"], "colour in the output (default: auto)")
   static let help = Option.flag("--help", "show this help")
   static let version = Option.flag("--version", "print the version of the program")

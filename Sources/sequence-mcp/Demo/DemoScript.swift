@@ -19,13 +19,13 @@ struct DemoScript {
   init(console: Console, folder: String) throws(CommandError) {
     self.console = console
     let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.configurationYAML.utf8))
-    guard var configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
+    guard let configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
     else { throw .unusable("the demo's own configuration is not valid") }
-    configuration.stateDirectory = folder
     self.configuration = configuration
-    stateFolder = StateFolder.path(configuration, console, isSandbox: true)
+    let state = try StatePlace(option: folder, configuration: nil, configurationPath: nil, console)
+    stateFolder = state.path(isSandbox: true)
     let host = try Host(
-      configuration: configuration, path: nil, console: console, usesSandbox: true, logLevel: .error)
+      configuration: configuration, path: nil, state: state, console: console, usesSandbox: true, logLevel: .error)
     session = try LocalSession(host, try host.catalogue(of: configuration), info: Host.info(of: configuration))
   }
 

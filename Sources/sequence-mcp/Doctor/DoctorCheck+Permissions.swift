@@ -1,33 +1,25 @@
 import Config
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import Platform
 
 extension DoctorCheck {
-  /// Nobody else can put another configuration or another secret in place. The files themselves are judged where they are
-  /// read.
+  /// Nobody else can put another configuration, secret or ledger in place. The configuration and the secrets are judged where
+  /// they are read; here is what follows from it, and the state directory.
   static let permissions = DoctorCheck { patient in
     guard let loaded = patient.loaded, !loaded.isUnreadable else { return [] }
-    var folders = [FilePath.parent(FilePath.resolvingLinks(patient.place.path))]
+    var paths = [patient.place.path, patient.state.real]
     for place in loaded.secretPlaces {
-      if case .file(let path) = place.reference { folders.append(FilePath.parent(FilePath.resolvingLinks(path))) }
+      if case .file(let path) = place.reference { paths.append(path) }
     }
     var seen: Set<String> = []
-    let open = folders.filter { seen.insert($0).inserted && isOpen($0) }
-    if open.isEmpty { return [.fine("permissions", "nobody else may put another configuration or secret in place")] }
-    return open.map { folder in
-      .problem(
-        "permissions", "others may put files into \(folder)", remedy: "run 'chmod go-w \(ShellWord.quoted(folder))'")
+    var findings: [Finding] = []
+    for path in paths {
+      for fault in PathTrust().judge(path).faults where seen.insert(fault.step.path).inserted {
+        let subject = fault.step.status.kind == .directory ? "the directory \(fault.step.path)" : fault.step.path
+        let problem = PathHelp().problem(fault, subject: subject)
+        findings.append(.problem("permissions", "\(problem); it leads to \(path)", remedy: PathHelp().help(fault)))
+      }
     }
-  }
-
-  /// Whether group or others may rename files in the folder; with the sticky bit they may not rename ours.
-  private static func isOpen(_ folder: String) -> Bool {
-    var status = stat()
-    guard stat(folder, &status) == 0 else { return false }
-    return status.st_mode & 0o022 != 0 && status.st_mode & S_ISVTX == 0
+    return findings.isEmpty
+      ? [.fine("permissions", "nobody else may put another configuration, secret or ledger in place")] : findings
   }
 }

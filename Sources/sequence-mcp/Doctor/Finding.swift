@@ -38,7 +38,7 @@ struct Finding {
       String(repeating: " ", count: max(1, width - text.utf8.count))
     }
     let name = status.rawValue
-    return console.styled(name, style) + space(after: name, 9) + subject + space(after: subject, 15) + text
+    return console.styled(name, style) + space(after: name, 9) + subject + space(after: subject, 17) + text
       + (remedy.map { "; \($0)" } ?? "")
   }
 }

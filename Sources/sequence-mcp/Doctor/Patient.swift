@@ -1,4 +1,5 @@
 import Config
+import Platform
 
 /// What the checks look at, found once.
 struct Patient {
@@ -8,20 +9,25 @@ struct Patient {
   let loaded: LoadedConfiguration?
   /// The file's configuration; the defaults where there is no file, nil where it is not valid.
   let configuration: Configuration?
+  /// Where the ledger is; by the defaults if the configuration is not valid.
+  let state: StatePlace
   /// Whether the API may be called.
   let isOnline: Bool
 
-  init(_ place: ConfigurationPlace, isOnline: Bool, _ console: Console) {
+  init(_ place: ConfigurationPlace, stateOption: String?, isOnline: Bool, _ console: Console) throws(CommandError) {
     self.console = console
     self.place = place
     self.isOnline = isOnline
-    guard place.isNamed || FilePath.exists(place.path) else {
+    guard place.isNamed || !FilePath.isAbsent(place.path) else {
       loaded = nil
       configuration = Configuration()
+      state = try StatePlace(option: stateOption, configuration: nil, configurationPath: nil, console)
       return
     }
     let loaded = ConfigurationInput.loader(console).load(path: place.path)
     self.loaded = loaded
     configuration = loaded.configuration
+    state = try StatePlace(
+      option: stateOption, configuration: loaded.configuration, configurationPath: place.path, console)
   }
 }

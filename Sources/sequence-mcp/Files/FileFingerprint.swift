@@ -1,29 +1,31 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import Platform
 
-/// What tells two states of a file apart without reading it; links are followed.
+/// Tells two states of a file and of the way to it apart without reading it: content, owner and mode of the file, and which
+/// directories and links lead to it, with their owners and modes.
 struct FileFingerprint: Equatable {
-  private var device: UInt64 = 0
-  private var inode: UInt64 = 0
-  private var size: Int64 = -1
-  private var seconds = 0
-  private var nanoseconds = 0
+  private let way: [Place]
+  private let file: FileStatus?
 
-  var exists: Bool { size >= 0 }
+  /// A directory or link on the way. Its times are left out: they change with every file that is made in it.
+  private struct Place: Equatable {
+    let path: String
+    let device: UInt64
+    let inode: UInt64
+    let owner: UInt32
+    let group: UInt32
+    let permissions: UInt32
+  }
 
-  init(_ path: String) {
-    var status = stat()
-    guard stat(path, &status) == 0 else { return }
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-    size = Int64(status.st_size)
-    #if canImport(Darwin)
-      (seconds, nanoseconds) = (status.st_mtimespec.tv_sec, status.st_mtimespec.tv_nsec)
-    #else
-      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
-    #endif
+  var exists: Bool { file != nil }
+
+  /// - Parameter path: nil without a file.
+  init(_ path: String?) {
+    let walk = path.map { PathWalk(to: $0) }
+    file = walk?.end?.status
+    way = (walk?.steps ?? []).map { step in
+      Place(
+        path: step.path, device: step.status.device, inode: step.status.inode, owner: step.status.owner,
+        group: step.status.group, permissions: step.status.permissions)
+    }
   }
 }

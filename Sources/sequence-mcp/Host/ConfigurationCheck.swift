@@ -31,10 +31,15 @@ struct ConfigurationCheck {
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
     for name in names.isEmpty ? try defaultNames(option, &findings) : names {
-      let loaded = name == "-" ? try standardInput() : ConfigurationInput.loader(console).load(path: name)
+      let loaded = name == "-" ? try standardInput() : loader.load(path: name)
       add(loaded, name == "-" ? "<stdin>" : name, to: &findings)
     }
     return findings
+  }
+
+  /// Without secrets a file is judged for another machine, whose owners and modes are not known here.
+  private var loader: ConfigurationLoader {
+    ConfigurationInput.loader(console, ownership: checksSecrets ? .error : .note)
   }
 
   /// The file that `serve` would use; a finding where there is none.

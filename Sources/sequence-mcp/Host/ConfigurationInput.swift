@@ -5,6 +5,7 @@ import SourceYAML
 struct ConfigurationInput {
   /// Absolute or as the user gave it; nil where there is no file and the defaults are used.
   let path: String?
+  let state: StatePlace
   let configuration: Configuration
   /// The file's state just before it was read, so that no later change goes unseen.
   let file: FileFingerprint
@@ -13,11 +14,24 @@ struct ConfigurationInput {
   /// - Throws: `CommandError` once the diagnostics are on stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
-    case .none: return ConfigurationInput(path: nil, configuration: Configuration(), file: FileFingerprint(""))
+    case .none:
+      let configuration = Configuration()
+      return ConfigurationInput(
+        path: nil, state: try state(configuration, nil, arguments, console), configuration: configuration,
+        file: FileFingerprint(nil))
     case .named(let path), .found(let path):
       let file = FileFingerprint(path)
-      return ConfigurationInput(path: path, configuration: try check(path, console), file: file)
+      let configuration = try check(path, console)
+      return ConfigurationInput(
+        path: path, state: try state(configuration, path, arguments, console), configuration: configuration, file: file)
     }
+  }
+
+  private static func state(
+    _ configuration: Configuration, _ path: String?, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> StatePlace {
+    try StatePlace(
+      option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
   }
 
   /// The checked configuration of that file.
@@ -47,7 +61,10 @@ struct ConfigurationInput {
     }
   }
 
-  static func loader(_ console: Console) -> ConfigurationLoader {
-    ConfigurationLoader(environment: console.environment, homeDirectory: console.homeDirectory)
+  /// - Parameter ownership: the severity of a file that others could change.
+  static func loader(_ console: Console, ownership: Diagnostic.Severity = .error) -> ConfigurationLoader {
+    ConfigurationLoader(
+      environment: console.environment, homeDirectory: console.homeDirectory, stateHome: console.accountHome,
+      ownership: ownership)
   }
 }

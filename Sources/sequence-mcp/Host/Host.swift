@@ -23,10 +23,12 @@ struct Host: Sendable {
   let safeguards: TriggerGuard
 
   /// - Parameters:
-  ///   - path: where the configuration is; nil where there is no file.
-  ///   - usesSandbox: the built-in sandbox stands in the place of Sequence, with a ledger of its own.
+  ///   - path: where the configuration is; nil without a file.
+  ///   - state: where its ledgers are.
+  ///   - usesSandbox: calls the built-in sandbox, not Sequence, with the sandbox's ledger.
   init(
-    configuration: Configuration, path: String?, console: Console, usesSandbox: Bool = false, isReadOnly: Bool = false,
+    configuration: Configuration, path: String?, state: StatePlace, console: Console, usesSandbox: Bool = false,
+    isReadOnly: Bool = false,
     isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text
   ) throws(CommandError) {
     let scrubber = SecretScrubber()
@@ -34,7 +36,7 @@ struct Host: Sendable {
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
-    let isElsewhere = configuration.stateDirectory != nil
+    let isElsewhere = usesSandbox || state.real != StatePlace.standard(in: console.accountHome)
     approveCommand =
       "sequence-mcp approve" + (usesSandbox ? " --sandbox" : "")
       + (path.flatMap { isElsewhere ? " --config " + ShellWord.quoted(FilePath.absolute($0)) : nil } ?? "")
@@ -47,7 +49,7 @@ struct Host: Sendable {
       throw .unusable("the sandbox cannot start: \(error)")
     }
     let ledger = Ledger(
-      path: StateFolder.path(configuration, console, isSandbox: usesSandbox), clock: clock,
+      path: state.path(isSandbox: usesSandbox), clock: clock,
       notice: { [log] in log.warning("ledger: " + $0) })
     safeguards = TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) })
   }

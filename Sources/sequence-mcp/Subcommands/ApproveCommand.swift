@@ -17,7 +17,7 @@ enum ApproveCommand: Subcommand {
   static let examples = ["approve K7QM-3XZP"]
 
   static let sandbox = Option.flag("--sandbox", "a call of 'serve --sandbox'")
-  static let options = [Option.config, sandbox]
+  static let options = [Option.config, Option.stateDirectory, sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let code = arguments.operands[0]
@@ -25,11 +25,11 @@ enum ApproveCommand: Subcommand {
       throw .usage(
         "'\(code)' is no code; one looks like K7QM-3XZP, and stands in the answer to the call that was refused")
     }
-    let configuration = try ConfigurationInput.load(arguments, console).configuration
+    let state = try ConfigurationInput.load(arguments, console).state
     let isSandbox = arguments.has(sandbox)
-    let approvals = approvals(configuration, console, isSandbox: isSandbox)
+    let approvals = approvals(state, isSandbox: isSandbox)
     guard let pending = try opened({ () throws(LedgerFault) in try approvals.pending(code: code) }) else {
-      let others = Self.approvals(configuration, console, isSandbox: !isSandbox)
+      let others = Self.approvals(state, isSandbox: !isSandbox)
       throw notFound(isInOther: (try? others.pending(code: code)) != nil, isSandbox: isSandbox)
     }
     if pending.isApproved { return alreadyApproved(pending, console) }
@@ -65,11 +65,8 @@ enum ApproveCommand: Subcommand {
     }
   }
 
-  private static func approvals(
-    _ configuration: Configuration, _ console: Console, isSandbox: Bool
-  ) -> Approvals {
-    let folder = StateFolder.path(configuration, console, isSandbox: isSandbox)
-    return TriggerGuard(ledger: Ledger(path: folder, clock: SystemClock())).approvals
+  private static func approvals(_ state: StatePlace, isSandbox: Bool) -> Approvals {
+    TriggerGuard(ledger: Ledger(path: state.path(isSandbox: isSandbox), clock: SystemClock())).approvals
   }
 
   /// - Parameter isInOther: whether the code waits in the other of the two ledgers.

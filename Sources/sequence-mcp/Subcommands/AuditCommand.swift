@@ -20,7 +20,7 @@ enum AuditCommand: Subcommand {
     "--outcome", AuditOutcome.allCases.map(\.rawValue), "only triggers that ended so")
   static let json = Option.flag("--json", "print JSON")
   static let sandbox = Option.flag("--sandbox", "the ledger of 'serve --sandbox'")
-  static let options = [Option.config, since, rule, outcome, json, sandbox]
+  static let options = [Option.config, Option.stateDirectory, since, rule, outcome, json, sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
@@ -34,7 +34,7 @@ enum AuditCommand: Subcommand {
     }
     filter.tool = arguments[rule]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
-    let folder = StateFolder.path(input.configuration, console, isSandbox: arguments.has(sandbox))
+    let folder = input.state.path(isSandbox: arguments.has(sandbox))
     do throws(LedgerFault) {
       let report = try AuditReport(
         Ledger(path: folder, clock: clock, notice: { console.note($0) }), filter: filter,

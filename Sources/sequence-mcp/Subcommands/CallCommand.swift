@@ -20,14 +20,15 @@ enum CallCommand: Subcommand {
 
   static let json = Option.flag("--json", "print the whole result as JSON")
   static let options = [
-    Option.config, CallArguments.option, json, ServeCommand.sandbox, ServeCommand.dryRun, ServeCommand.readOnly,
+    Option.config, Option.stateDirectory, CallArguments.option, json, ServeCommand.sandbox, ServeCommand.dryRun,
+    ServeCommand.readOnly,
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let toolArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, path: input.path, console: console,
+      configuration: input.configuration, path: input.path, state: input.state, console: console,
       usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: .warning)

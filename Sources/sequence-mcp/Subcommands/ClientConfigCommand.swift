@@ -74,7 +74,7 @@ enum ClientConfigCommand: Subcommand {
   ) throws(CommandError) -> String? {
     let place = ConfigurationPlace(named: arguments[.config], console)
     if FilePath.exists(place.path) { return FilePath.absolute(place.path) }
-    if place.isNamed { throw .unusable("there is no configuration at \(place.path)") }
+    guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
     console.note("note: no configuration yet, so that only the generic tools are there; 'sequence-mcp init' makes one")
     return nil
   }

@@ -3,7 +3,7 @@ enum DoctorCommand: Subcommand {
   static let name = "doctor"
   static let summary = "check what a run needs, and say what to do about what is missing"
   static let online = Option.flag("--online", "also read the accounts from the API; nothing is ever triggered")
-  static let options = [Option.config, online]
+  static let options = [Option.config, Option.stateDirectory, online]
   static let details = """
     One line each: the configuration, who may change it, the secrets, the folder of the ledger, libcurl, the certificates,
     the API (with --online), and whether the clients that are installed launch this binary. 'ok' is fine, 'note' is worth
@@ -13,7 +13,8 @@ enum DoctorCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let place = ConfigurationPlace(named: arguments[.config], console)
-    let patient = Patient(place, isOnline: arguments.has(online), console)
+    let patient = try Patient(
+      place, stateOption: arguments[.stateDirectory], isOnline: arguments.has(online), console)
     let findings = DoctorCheck.all.flatMap { $0.run(patient) }
     for finding in findings { console.out(finding.line(console)) }
     return findings.contains { $0.status == .problem } ? .judgedBad : .success

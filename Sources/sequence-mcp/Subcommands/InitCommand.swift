@@ -1,4 +1,5 @@
 import Config
+import Platform
 import Sandbox
 import SourceYAML
 
@@ -34,8 +35,9 @@ enum InitCommand: Subcommand {
   private static func start(
     _ folder: StarterFolder, _ place: ConfigurationPlace, fromSandbox: Bool, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    guard !FilePath.exists(folder.configurationPath) else {
-      console.error("\(folder.configurationPath) is there already; it was left as it is")
+    guard FilePath.isAbsent(folder.configurationPath) else {
+      guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
+      console.error("\(folder.configurationPath) exists already; it was left as it is")
       return .judgedBad
     }
     try folder.make()
@@ -96,7 +98,10 @@ enum InitCommand: Subcommand {
   private static func addToken(
     _ folder: StarterFolder, _ place: ConfigurationPlace, _ console: Console
   ) throws(CommandError) -> ExitCode {
-    guard FilePath.exists(folder.configurationPath) else { throw missing(folder, place) }
+    guard FilePath.exists(folder.configurationPath) else {
+      throw FilePath.isAbsent(folder.configurationPath)
+        ? missing(folder, place) : .unreachable(folder.configurationPath)
+    }
     let path = StarterConfiguration.tokenPath
     guard !folder.has(path) else {
       console.error("\(folder.path)/\(path) is there already; remove it first to store another token")

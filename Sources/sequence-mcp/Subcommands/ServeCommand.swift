@@ -32,7 +32,7 @@ enum ServeCommand: Subcommand {
   static let logFormat = Option.choice(
     "--log-format", LogFormat.allCases.map(\.rawValue), "how log lines are written (default: text)")
   static let noReload = Option.flag("--no-reload", "do not watch the configuration; SIGHUP still reloads it")
-  static let options = [Option.config, readOnly, dryRun, sandbox, logLevel, logFormat, noReload]
+  static let options = [Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, logLevel, logFormat, noReload]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
@@ -97,7 +97,7 @@ extension Host {
   /// The host that the options of `serve` describe.
   init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
-      configuration: input.configuration, path: input.path, console: console,
+      configuration: input.configuration, path: input.path, state: input.state, console: console,
       usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,

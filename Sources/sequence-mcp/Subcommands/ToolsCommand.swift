@@ -14,12 +14,12 @@ enum ToolsCommand: Subcommand {
   static let examples = ["tools", "tools --json --read-only"]
 
   static let json = Option.flag("--json", "print the exact result of tools/list")
-  static let options = [Option.config, json, ServeCommand.readOnly]
+  static let options = [Option.config, Option.stateDirectory, json, ServeCommand.readOnly]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, path: input.path, console: console,
+      configuration: input.configuration, path: input.path, state: input.state, console: console,
       isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)

@@ -54,7 +54,7 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path, disk: pathlib.Pa
             sessions = {}
             for name, state in states.items():
                 options = ["--dry-run"] if name == "dry" else []
-                session = Session([*command, *options], variables | {"XDG_STATE_HOME": str(state / run)})
+                session = Session([*command, *options], variables | {"SEQUENCE_MCP_STATE_DIR": str(state / run / "sequence-mcp")})
                 sessions[name] = stack.enter_context(session)
                 session.handshake()
             yield bank, sessions

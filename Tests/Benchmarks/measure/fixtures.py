@@ -43,7 +43,7 @@ def environment(folder: pathlib.Path) -> dict[str, str]:
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
-        "XDG_STATE_HOME": str(folder / "state"),
+        "SEQUENCE_MCP_STATE_DIR": str(folder / "state/sequence-mcp"),
         "XDG_CONFIG_HOME": str(folder / "none"),
         "SEQUENCE_ACCESS_TOKEN": "bench-not-a-real-token",
     }

@@ -14,7 +14,7 @@ def measure(report, command: list[str], variables: dict[str, str], folder: pathl
     """- command, variables: of a server whose one alias is `move_to_savings`."""
     state = folder / "long"
     write(state / "sequence-mcp" / "ledger.jsonl")
-    with Session(command, variables | {"XDG_STATE_HOME": str(state)}) as session:
+    with Session(command, variables | {"SEQUENCE_MCP_STATE_DIR": str(state / "sequence-mcp")}) as session:
         session.handshake()
         accounts = [session.timed("get_accounts", {}) for _ in range(200)]
         first = session.timed("move_to_savings", {"amount": 1})

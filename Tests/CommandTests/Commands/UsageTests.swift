@@ -75,7 +75,7 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["validate-config", "--no-secrets", "--", "--gone.yaml"])
-    #expect(result.output.hasPrefix("--gone.yaml: error: the file cannot be read: No such file or directory"))
+    #expect(result.output.hasPrefix("--gone.yaml: error: the file cannot be read: it does not exist"))
     #expect(result.exitCode == 3)
   }
 

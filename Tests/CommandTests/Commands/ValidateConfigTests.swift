@@ -71,10 +71,13 @@ import Testing
   }
 
   @Test func severalFilesAreReportedInOneRun() throws {
-    let result = try check(["good.yaml", "bad.yaml", "gone.yaml"])
+    let program = try program()
+    defer { program.cleanUp() }
+    let result = try program.run(["validate-config", "good.yaml", "bad.yaml", "gone.yaml"])
     #expect(
       result.output == "good.yaml: 0 errors, 0 warnings\n" + ValidateConfigTests.badReport + """
-        gone.yaml: error: the file cannot be read: No such file or directory [config-unreadable]
+        gone.yaml: error: the file cannot be read: it does not exist [config-unreadable]
+          = help: it was looked for in \(program.home.path)
         gone.yaml: 1 error, 0 warnings
 
         """)
@@ -191,7 +194,7 @@ import Testing
     #expect(json.exitCode == 3)
   }
 
-  @Test(arguments: [("gone.yaml", "No such file or directory"), (".", "it is a folder")])
+  @Test(arguments: [("gone.yaml", "it does not exist"), (".", "it is a directory")])
   func unreadableFileHasNoRange(file: String, reason: String) throws {
     let result = try check([file, "--format", "json"])
     let json = try JSONParser.parse(result.output)
@@ -202,18 +205,48 @@ import Testing
     #expect(result.exitCode == 3)
   }
 
-  @Test(arguments: [0o620, 0o602])
+  @Test(arguments: [0o622, 0o602])
   func fileThatOthersMayWriteIsRefused(mode: Int) throws {
     let text = ValidateConfigTests.good
-    let result = try check(["good.yaml"]) { try $0.write(text, to: "good.yaml", mode: mode) }
+    let program = try program()
+    defer { program.cleanUp() }
+    try program.write(text, to: "good.yaml", mode: mode)
+    let result = try program.run(["validate-config", "good.yaml"])
     #expect(
       result.output == """
-        good.yaml: error: the file may be written by others than its owner (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
-          = help: chmod go-w good.yaml
+        good.yaml: error: the file may be written by others (mode \(String(mode, radix: 8))), who could raise its caps [config-writable-by-others]
+          = help: run: chmod go-w \(program.home.path)/good.yaml
         good.yaml: 1 error, 0 warnings
 
         """)
     #expect(result.exitCode == 1)
+  }
+
+  @Test func `for another machine owners and modes are notes`() throws {
+    let program = try program()
+    defer { program.cleanUp() }
+    try program.write(ValidateConfigTests.good, to: "good.yaml", mode: 0o666)
+    let result = try program.run(["validate-config", "--no-secrets", "--strict", "good.yaml"])
+    #expect(result.output.contains("good.yaml: note: the file may be written by others (mode 666)"))
+    #expect(result.output.hasSuffix("good.yaml: 0 errors, 0 warnings\n"))
+    #expect(result.exitCode == 0)
+  }
+
+  @Test(
+    arguments: [
+      ("$HOME/c.yaml", "'$HOME' was not expanded"), ("%APPDATA%/c.yaml", "'%APPDATA%' was not expanded"),
+      ("", "the path is empty"), ("c.yaml", "it was looked for in /"),
+    ])
+  func `a path that was meant otherwise is explained`(path: String, help: String) throws {
+    let result = try check(["--config", path])
+    #expect(result.output.contains("= help: " + help), "\(result.output)")
+    #expect(result.exitCode == 3)
+  }
+
+  @Test func `a leading tilde is the home directory`() throws {
+    let program = try program()
+    defer { program.cleanUp() }
+    #expect(try program.run(["validate-config", "--no-secrets", "--config", "~/good.yaml"]).exitCode == 0)
   }
 
   @Test(arguments: [["--config", "bad.yaml"], []])

@@ -190,6 +190,7 @@ struct ServeConfirmationTests {
     @Test func theHintIsTheVeryCommandThatReachesThisServersLedger() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
+      stage.useConfiguredState()
       try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
       let server = try stage.launchInitialized(["--sandbox"])
       let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)

@@ -51,6 +51,7 @@
       let stage = try Stage()
       defer { stage.cleanUp() }
       let disk = try TinyDisk(stage, isReadOnly: true)
+      stage.useConfiguredState()
       try stage.write(stage.configuration(top: "state_dir: state/\(folder)"))
       let server = try stage.launch(launcher: disk.launcher)
       try server.initialize()

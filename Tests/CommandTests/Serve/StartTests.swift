@@ -94,7 +94,11 @@ struct ServeStartTests {
     #expect(try !server.call(2, "get_accounts", [:]).isError)
     #expect(stage.sandbox.apiRequestCount == 0)
     #expect(stage.ledger.isEmpty)
-    #expect(FileManager.default.fileExists(atPath: stage.stateFolder.path + "/sandbox/ledger.jsonl"))
+    let sandboxes = try stage.program.list("state/sequence-mcp/sandbox")
+    #expect(
+      try sandboxes.map { try stage.program.list("state/sequence-mcp/sandbox/\($0)").contains("ledger.jsonl") } == [
+        true
+      ])
   }
 
   @Test func logLinesAreJSONWhereAskedForAndHoldNoArguments() throws {

@@ -20,7 +20,7 @@ final class Stage {
       SandboxAccount(id: "acc_2", name: "Savings", type: "Pod", balanceCents: 0),
     ])
 
-  let program: Program
+  private(set) var program: Program
   let sandbox: SandboxServer
   private(set) var servers: [ServerProcess] = []
 
@@ -33,7 +33,7 @@ final class Stage {
     onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
   ) throws {
     var program = try Program()
-    program.environment["XDG_STATE_HOME"] = program.home.path + "/state"
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = program.home.path + "/state/sequence-mcp"
     program.environment["SEQUENCE_ACCESS_TOKEN"] = Stage.secrets[2]
     self.program = program
     let home = program.home
@@ -85,6 +85,9 @@ final class Stage {
     try program.write(text, to: "config.yaml.new")
     guard rename(configurationPath + ".new", configurationPath) == 0 else { throw POSIXError(.EIO) }
   }
+
+  /// Lets `state_dir` say where the ledger is, not the environment.
+  func useConfiguredState() { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
 
   // MARK: Running
 

@@ -19,7 +19,7 @@ struct ConfigurationLoaderTests {
     let loaded = loader.load(path: folder.path + "/none.yaml", name: "none.yaml")
     #expect(loaded.isUnreadable && loaded.configuration == nil && loaded.source == nil)
     #expect(loaded.diagnostics.map(\.rule) == ["config-unreadable"])
-    #expect(loaded.diagnostics.map(\.message) == ["the file cannot be read: No such file or directory"])
+    #expect(loaded.diagnostics.map(\.message) == ["the file cannot be read: it does not exist"])
     #expect(loaded.diagnostics.map(\.range) == [nil])
     #expect(loaded.diagnostics.map(\.file) == ["none.yaml"])
   }
@@ -37,7 +37,7 @@ struct ConfigurationLoaderTests {
     #expect(loader.load(path: path).diagnostics.map(\.message) == ["the file cannot be read: it is not a regular file"])
   }
 
-  @Test(arguments: [0o620, 0o602, 0o666] as [mode_t])
+  @Test(arguments: [0o622, 0o602, 0o666] as [mode_t])
   func aFileThatOthersMayWriteIsRefusedButNotUnreadable(mode: mode_t) throws {
     let folder = TemporaryFolder()
     let loaded = loader.load(path: try folder.write("config.yaml", "version: 1\n", mode: mode))

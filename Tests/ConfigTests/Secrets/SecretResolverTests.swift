@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Secrets
 import Testing
 
@@ -98,7 +99,7 @@ import Testing
     let path = try folder.write("s", "not-a-real-secret-1", mode: mode)
     let fault = fault(.file(path))
     #expect(fault?.kind == .fileMode)
-    #expect(fault?.help == "run: chmod 600 '\(path)'")
+    #expect(fault?.help == "run: chmod 600 \(FilePath.resolvingLinks(path))")
   }
 
   @Test(arguments: [0o600, 0o400, 0o700] as [mode_t])

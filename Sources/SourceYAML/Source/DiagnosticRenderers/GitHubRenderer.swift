@@ -22,7 +22,13 @@ enum GitHubRenderer {
       "note: \($0.file):\($0.range.start.line):\($0.range.start.column): \($0.message)"
     }
     let head = properties.map { "\($0)=\(escaped($1, also: ":,"))" }.joined(separator: ",")
-    return "::\(diagnostic.severity.rawValue) \(head)::\(escaped(lines.joined(separator: "\n"), also: ""))"
+    let command =
+      switch diagnostic.severity {
+      case .error: "error"
+      case .warning: "warning"
+      case .note: "notice"
+      }
+    return "::\(command) \(head)::\(escaped(lines.joined(separator: "\n"), also: ""))"
   }
 
   /// `%`, CR and LF are escaped everywhere, `:` and `,` in properties.

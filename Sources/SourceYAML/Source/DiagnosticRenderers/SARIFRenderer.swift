@@ -19,7 +19,7 @@ struct SARIFRenderer {
           "tool": ["driver": driver(missing)],
           "columnKind": "unicodeCodePoints",
           "invocations": [
-            ["executionSuccessful": .bool(report.diagnostics.allSatisfy { $0.range != nil || $0.severity == .warning })]
+            ["executionSuccessful": .bool(report.diagnostics.allSatisfy { $0.range != nil || $0.severity != .error })]
           ],
           "artifacts": .array(report.fileNames.map { ["location": ["uri": .string(SARIFRenderer.uri($0))]] }),
           "results": .array(report.diagnostics.map { result($0, ruleIndex: indexes[$0.rule] ?? -1) }),

@@ -24,7 +24,9 @@ struct TextRenderer {
       for diagnostic in own { append(diagnostic, hidden, to: &output) }
       let errors = own.count { $0.severity == .error }
       output += VisibleText.escaped(file) + ": "
-      output += TextRenderer.count(errors, "error") + ", " + TextRenderer.count(own.count - errors, "warning") + "\n"
+      output +=
+        TextRenderer.count(errors, "error") + ", "
+        + TextRenderer.count(own.count { $0.severity == .warning }, "warning") + "\n"
     }
     for diagnostic in rest { append(diagnostic, hidden, to: &output) }
     return output
