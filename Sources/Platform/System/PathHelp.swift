@@ -90,7 +90,9 @@ package struct PathHelp: Sendable {
     guard step.path != "/" else {
       return "the root directory must belong to root; in a container, start it with the users of the image"
     }
-    if user.isInContainer { return "run the container as that user: docker run --user \(owner):\(step.status.group)" }
+    if user.isInContainer, owner != 0 {
+      return "run the container as that user: docker run --user \(owner):\(step.status.group)"
+    }
     let path = ShellWord.quoted(step.path)
     guard user.id != 0 else {
       if user.sudoID == owner { return "run it without sudo, as \(nameOfUser(owner))" }
