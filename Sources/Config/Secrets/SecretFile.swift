@@ -1,5 +1,5 @@
-import SourceYAML
 import Platform
+import SourceYAML
 
 #if canImport(Darwin)
   import Darwin
