@@ -5,7 +5,7 @@ import Platform
 import Safeguards
 
 /// One rule alias as a tool.
-struct AliasTool: CatalogTool {
+struct AliasTool: TriggerTool {
   /// All rules of the configuration, enabled or not, and where this one stands among them.
   let rules: [Rule]
   let position: Int
@@ -32,12 +32,11 @@ struct AliasTool: CatalogTool {
     rule.description + "\n\nThis triggers a rule of the user's Sequence account and can move money."
   }
 
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
     do throws(ArgumentFaults) {
-      let bound = try ArgumentBinder.bind(arguments, to: rule.parameters)
-      return TriggerPipeline(services: services).run(plan(bound), context)
+      return plan(try ArgumentBinder.bind(arguments, to: rule.parameters), arguments)
     } catch {
-      return ToolAnswer.failure(.invalidArguments(error.faults, of: rule.alias, status: "rejected"))
+      throw .invalidArguments(error.faults, of: rule.alias, status: "rejected")
     }
   }
 
@@ -46,8 +45,7 @@ struct AliasTool: CatalogTool {
     RenderContext(alias: alias, nowMilliseconds: 0, uuid: { "" })
   }
 
-  /// What a call with these arguments asks for.
-  func plan(_ bound: BoundArguments) -> TriggerPlan {
+  private func plan(_ bound: BoundArguments, _ arguments: JSONObject) -> TriggerPlan {
     let now = services.clock.wallMilliseconds()
     let payload = rule.payload?.render(bound, RenderContext(alias: rule.alias, nowMilliseconds: now)) ?? [:]
     let identity = rule.payload?.render(bound, Self.pinned(rule.alias)) ?? [:]
@@ -60,7 +58,8 @@ struct AliasTool: CatalogTool {
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = rules.knownAliases
     return TriggerPlan(
-      title: rule.shownTitle, secret: .reference(rule.apiSecret), confirmation: rule.confirm, intent: intent)
+      title: rule.shownTitle, arguments: arguments, secret: .reference(rule.apiSecret), confirmation: rule.confirm,
+      intent: intent)
   }
 }
 

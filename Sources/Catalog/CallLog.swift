@@ -3,10 +3,12 @@ import MCP
 import Platform
 import Safeguards
 
-/// The one log line that a call leaves (tool, outcome, milliseconds, code or Sequence's request id), never an argument.
+/// The one log line that a call leaves (tool, outcome, milliseconds, client, code or Sequence's request id), never an argument.
 /// Where a person was asked, it comes with the answer, and its milliseconds count from there.
 struct CallLog: Sendable {
   let tool: String
+  /// nil where the client does not say.
+  let client: String?
   let log: Logger
   let clock: any Clock
 
@@ -20,7 +22,7 @@ struct CallLog: Sendable {
     case .question(let question):
       return .question(
         ToolQuestion(
-          message: question.message, confirmLabel: question.confirmLabel,
+          message: question.message, confirmLabel: question.confirmLabel, isCurrent: question.isCurrent,
           answered: { answer in observe { question.answered(answer) } },
           unaskable: {
             let started = clock.monotonicNanoseconds()
@@ -38,14 +40,22 @@ struct CallLog: Sendable {
     let content = result.structuredContent ?? [:]
     let milliseconds = JSONValue(Int((clock.monotonicNanoseconds() - started) / 1_000_000))
     let outcome = content["status"] ?? (result.isError ? "error" : "ok")
+    let client = client.map { JSONValue.string($0) } ?? .null
     if case .string(let requestID)? = content["request_id"] {
-      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "request_id": shown(requestID)])
+      log.info(
+        "call",
+        [
+          "tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client,
+          "request_id": shown(requestID),
+        ])
     } else if case .string(let code)? = content["code"] {
       // A model that tries out what a secret is would be seen by these lines.
       let level: LogLevel = code == Refusal.secretInArguments.code ? .warning : .info
-      log.log(level, "call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "code": shown(code)])
+      log.log(
+        level, "call",
+        ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client, "code": shown(code)])
     } else {
-      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds])
+      log.info("call", ["tool": .string(tool), "outcome": outcome, "ms": milliseconds, "client": client])
     }
   }
 

@@ -9,6 +9,7 @@ package final class CatalogServices: Sendable {
   package let client: SequenceClient
   package let secrets: SecretResolver
   package let safeguards: TriggerGuard
+  package let served: ServedTools
   package let clock: any Clock
   package let log: Logger
   /// Whether triggers only tell what they would send.
@@ -18,12 +19,13 @@ package final class CatalogServices: Sendable {
   package let approveCommand: String
 
   package init(
-    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, clock: any Clock, log: Logger,
-    isDryRun: Bool, approveCommand: String
+    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools, clock: any Clock,
+    log: Logger, isDryRun: Bool, approveCommand: String
   ) {
     self.client = client
     self.secrets = secrets
     self.safeguards = safeguards
+    self.served = served
     self.clock = clock
     self.log = log
     self.isDryRun = isDryRun

@@ -14,7 +14,7 @@ package enum ToolAnswer {
 
 /// Why a call did not do what was asked, in the original server's names (`error`, `code`, `message`, `status_code`) with
 /// what this host adds.
-package struct ToolFailure: Sendable {
+package struct ToolFailure: Error, Sendable {
   /// In code points.
   package static let messageLimit = 2000
 

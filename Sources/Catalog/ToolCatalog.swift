@@ -2,11 +2,12 @@ package import Config
 package import JSON
 package import MCP
 
-/// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls in flight finish with theirs.
+/// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls that are
+/// under way keep theirs, and are sent only if their terms are still the same (`ServedTools`).
 package struct ToolCatalog: ToolProvider {
   package let instructions: String?
   /// In the order in which clients see them.
-  private let list: [any CatalogTool]
+  let list: [any CatalogTool]
   private let services: CatalogServices
 
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
@@ -45,7 +46,7 @@ package struct ToolCatalog: ToolProvider {
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
-    let log = CallLog(tool: name, log: services.log, clock: services.clock)
+    let log = CallLog(tool: name, client: context.caller.client.name, log: services.log, clock: services.clock)
     return log.observe { tool.call(arguments, context) }
   }
 }

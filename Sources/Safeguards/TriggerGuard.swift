@@ -51,11 +51,13 @@ package final class TriggerGuard: Sendable {
 
   /// Judges a trigger and, where it may go out, writes its intent to the disk before returning.
   /// A reservation that is never settled counts as an unknown outcome.
-  package func reserve(_ trigger: TriggerIntent) -> Verdict {
+  /// - Parameter objection: asked once the ledger is locked: why the call must not go out any more, or nil.
+  package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .refused(refusal) }
     let call = RecordedCall(trigger)
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
+        if let refusal = objection() { return .refused(refusal) }
         let repeated: CallRecord?
         switch try TriggerGuard.judge(trigger, call, contents) {
         case .new: repeated = nil
@@ -125,7 +127,7 @@ package final class TriggerGuard: Sendable {
       id: EntryID(bits: contents.randomBits()), timeMilliseconds: contents.now, server: try contents.liveSession().id,
       tool: trigger.tool,
       ruleID: trigger.ruleID, amount: trigger.amount, idempotencyKey: key, identity: call.identity,
-      retryOf: record?.firstID, consent: trigger.consent, arguments: trigger.arguments,
+      retryOf: record?.firstID, consent: trigger.consent, caller: trigger.caller, arguments: trigger.arguments,
       payload: trigger.payload)
     try contents.append(intent.json, durably: true)
     contents.running.insert(intent.id)

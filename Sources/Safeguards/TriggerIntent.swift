@@ -33,6 +33,7 @@ package struct TriggerIntent: Sendable {
   package var repeatedKey: String?
   /// How the person agreed; `.terminal` uses up the approval of this very call.
   package var consent = Consent.notAsked
+  package var caller = Caller()
 
   /// - Parameter identity: nil takes the payload itself.
   package init(

@@ -50,6 +50,9 @@ package struct SequenceClient: Sendable {
       jitter: jitter, scrub: scrub)
   }
 
+  /// The base URL and the path that triggers go to, `{rule_id}` in place.
+  package var triggerAddress: String { settings.baseURL.text + settings.triggerPath }
+
   /// Sleeps that many milliseconds.
   package static let sleep: @Sendable (Int64) -> Void = { milliseconds in
     _ = poll(nil, 0, Int32(clamping: milliseconds))

@@ -227,4 +227,17 @@ import Testing
     #expect(world.transport.requests.isEmpty)
     #expect(world.ledgerText.isEmpty)
   }
+
+  @Test func `the intent names who called`() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.call("move_to_savings", #"{"amount":50}"#, ToolCallContext(caller: Callers.claudeCode))
+    let caller = #""client":{"name":"claude-code","version":"2.1.331"},"call":"toolu_01","session":"s-1""#
+    #expect(world.ledgerText.contains(caller))
+  }
+
+  @Test func `an unknown caller leaves nothing in the intent`() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.call("move_to_savings", #"{"amount":50}"#)
+    #expect(!world.ledgerText.contains(#""client""#) && world.ledgerText.contains(#""type":"intent""#))
+  }
 }

@@ -12,19 +12,28 @@ import Testing
     _ = try world.answer("move_to_savings", #"{"amount":50,"note":"private matter"}"#)
     #expect(
       world.logText
-        == "\(Self.time.replacing("00.000", with: "00.012")) info  call tool=move_to_savings outcome=accepted ms=12 request_id=req_1\n"
+        == "\(Self.time.replacing("00.000", with: "00.012")) info  call tool=move_to_savings outcome=accepted ms=12 client=null request_id=req_1\n"
     )
   }
 
   @Test(arguments: [
-    ("move_to_savings", #"{"amount":0}"#, "tool=move_to_savings outcome=rejected ms=0 code=INVALID_ARGUMENTS"),
-    ("get_accounts", "{}", "tool=get_accounts outcome=ok ms=0"),
-    ("get_accounts", #"{"x":1}"#, "tool=get_accounts outcome=error ms=0 code=INVALID_ARGUMENTS"),
+    (
+      "move_to_savings", #"{"amount":0}"#,
+      "tool=move_to_savings outcome=rejected ms=0 client=null code=INVALID_ARGUMENTS"
+    ),
+    ("get_accounts", "{}", "tool=get_accounts outcome=ok ms=0 client=null"),
+    ("get_accounts", #"{"x":1}"#, "tool=get_accounts outcome=error ms=0 client=null code=INVALID_ARGUMENTS"),
   ])
   func otherCallsLeaveTheirCode(_ tool: String, _ arguments: String, _ words: String) throws {
     let world = try World(Fixtures.savings(), [.accounts([])])
     _ = try world.result(tool, arguments)
     #expect(world.logText == "\(Self.time) info  call \(words)\n")
+  }
+
+  @Test func lineNamesTheClient() throws {
+    let world = try World(Fixtures.savings(), [.accounts([])])
+    _ = try world.call("get_accounts", "{}", ToolCallContext(caller: Callers.claudeCode))
+    #expect(world.logText == "\(Self.time) info  call tool=get_accounts outcome=ok ms=0 client=claude-code\n")
   }
 
   @Test func questionIsLoggedByItsAnswer() throws {
@@ -33,13 +42,15 @@ import Testing
     #expect(world.logText.isEmpty)
     _ = question.answered(.confirmed)
     #expect(
-      world.logText == "\(Self.time) info  call tool=move_to_savings outcome=accepted ms=0 request_id=req_1\n")
+      world.logText
+        == "\(Self.time) info  call tool=move_to_savings outcome=accepted ms=0 client=null request_id=req_1\n")
   }
 
   @Test(arguments: [("refuse", "CONFIRMATION_UNAVAILABLE"), ("terminal", "APPROVAL_NEEDED")])
   func questionThatNobodyCanBeAskedIsLogged(_ fallback: String, _ code: String) throws {
     let world = try World(Fixtures.savings("    confirm: {when: always, fallback: \(fallback)}\n"))
     _ = try #require(try world.call("move_to_savings", #"{"amount":50}"#).question).unaskable()
-    #expect(world.logText == "\(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 code=\(code)\n")
+    #expect(
+      world.logText == "\(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 client=null code=\(code)\n")
   }
 }

@@ -19,6 +19,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private let secrets: SecretResolver
   private let scrubber = SecretScrubber()
   private var safeguards: TriggerGuard
+  private let served = ServedTools()
   private var catalog: ToolCatalog?
   private let bucket: TokenBucket
 
@@ -68,9 +69,10 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     catalog = ToolCatalog(
       configuration: configuration,
       services: CatalogServices(
-        client: client, secrets: secrets, safeguards: safeguards, clock: world.machine,
+        client: client, secrets: secrets, safeguards: safeguards, served: served, clock: world.machine,
         log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
         isDryRun: false, approveCommand: "sequence-mcp approve"), isReadOnly: false)
+    if let catalog { served.serve(catalog) }
   }
 
   /// Begins a call, on whatever thread runs it.

@@ -25,6 +25,8 @@ struct GetAccountsTool: CatalogTool {
         readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
   }
 
+  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
+
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
     let bound: BoundArguments
     do throws(ArgumentFaults) {

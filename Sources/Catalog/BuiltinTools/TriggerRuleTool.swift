@@ -6,7 +6,7 @@ import Secrets
 
 /// The generic `trigger_rule`, as the original server has it: any rule by its id. A rule that the configuration declares is
 /// refused here, so that no cap is walked around.
-struct TriggerRuleTool: CatalogTool {
+struct TriggerRuleTool: TriggerTool {
   static let name = "trigger_rule"
   var name: String { Self.name }
 
@@ -28,15 +28,15 @@ struct TriggerRuleTool: CatalogTool {
       meta: ["anthropic/requiresUserInteraction": true])
   }
 
-  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+  func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
     let passed = PassedSecret(arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret)
     var others = arguments
     others[PassedSecret.argumentName] = nil
     let further = (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"]
     // Values of unknown arguments are shown nowhere, so that they need not be searched.
     for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
-      guard !context.isCancelled else { return ToolAnswer.failure(.cancelled) }
-      if passed.isRepeated(in: value) { return ToolAnswer.failure(.refused(.secretInArguments)) }
+      guard !isCancelled() else { throw .cancelled }
+      if passed.isRepeated(in: value) { throw .refused(.secretInArguments) }
     }
     let payload = arguments["payload"] ?? [:]
     let faults = passed.faults + checkPayload(payload)
@@ -45,17 +45,18 @@ struct TriggerRuleTool: CatalogTool {
       bound = try ArgumentBinder.bind(others, to: InputSchema.triggerRuleParameters, alsoTaking: further)
       guard faults.isEmpty else { throw ArgumentFaults([]) }
     } catch {
-      return ToolAnswer.failure(
-        .invalidArguments(passed.scrubbed(error.faults) + faults, of: Self.name, status: "rejected"))
+      throw .invalidArguments(passed.scrubbed(error.faults) + faults, of: Self.name, status: "rejected")
     }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     if let rule = configuration.rules.first(where: { Self.plain($0.ruleID) == Self.plain(ruleID) }) {
-      return ToolAnswer.failure(.declaredRule(rule))
+      throw .declaredRule(rule)
     }
     guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
-      return ToolAnswer.failure(.noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret))
+      throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
     }
-    return TriggerPipeline(services: services).run(plan(bound, ruleID: ruleID, payload: payload, secret), context)
+    return TriggerPlan(
+      title: "rule \(ruleID)", arguments: arguments, secret: secret, confirmation: ConfirmationPolicy(),
+      intent: intent(bound, ruleID: ruleID, payload: payload))
   }
 
   /// The letters and digits of a rule id, in one case: a UUID is often read with and without dashes and in any case, and no
@@ -87,17 +88,13 @@ struct TriggerRuleTool: CatalogTool {
     ]
   }
 
-  private func plan(
-    _ bound: BoundArguments, ruleID: String, payload: JSONValue, _ secret: TriggerPlan.SecretSource
-  ) -> TriggerPlan {
+  private func intent(_ bound: BoundArguments, ruleID: String, payload: JSONValue) -> TriggerIntent {
     var arguments = bound.object
     arguments["payload"] = payload
     var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: arguments, payload: payload)
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = configuration.rules.knownAliases
-    var confirmation = ConfirmationPolicy()
-    confirmation.when = .client
-    return TriggerPlan(title: "rule \(ruleID)", secret: secret, confirmation: confirmation, intent: intent)
+    return intent
   }
 }

@@ -44,6 +44,17 @@ extension ToolFailure {
       isRetryable: refusal.isRetryable, details: refusal.details)
   }
 
+  /// The failure of an attempt that was not sent, or was refused, after an earlier one of unknown outcome.
+  /// - Parameter key: the idempotency key of the earlier attempt.
+  func ofRepeat(of key: String) -> ToolFailure {
+    var failure = self
+    failure.status = "unknown"
+    failure.idempotencyKey = key
+    failure.message = "An earlier attempt of this call may have run; this one changes nothing about that. \(message)"
+    failure.hint = "\(hint) A repeat uses the same idempotency key, so the rule runs at most once."
+    return failure
+  }
+
   /// nil where the person said yes.
   static func notConfirmed(_ answer: ToolQuestion.Answer) -> ToolFailure? {
     let (code, message): (String, String)
@@ -53,6 +64,7 @@ extension ToolFailure {
     case .declined: (code, message) = ("DECLINED", "The person declined this call.")
     case .cancelled: (code, message) = ("DECLINED", "The person dismissed the question without an answer.")
     case .timedOut: (code, message) = ("CONFIRMATION_TIMED_OUT", "Nobody answered the question in time.")
+    case .withdrawn: return .refused(.configurationChanged)
     case .clientGone: (code, message) = ("CANCELLED", "The client went away before the question was answered.")
     }
     return ToolFailure(

@@ -13,6 +13,8 @@ struct TriggerPlan: Sendable {
 
   /// What the person is shown as the name of what runs.
   let title: String
+  /// As the caller gave them, so that the call can be planned anew after a reload.
+  let arguments: JSONObject
   let secret: SecretSource
   let confirmation: ConfirmationPolicy
   var intent: TriggerIntent

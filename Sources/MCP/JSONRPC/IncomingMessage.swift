@@ -25,6 +25,11 @@ enum IncomingMessage {
       return
     }
     let fields = Fields(object)
+    if fields.hasLongID {
+      let fault = "id and progressToken may have at most \(RequestID.maximumBytes) bytes"
+      self = .invalid(nil, .invalidRequest(fault))
+      return
+    }
     guard let method = fields.method else {
       self = IncomingMessage.withoutMethod(fields)
       return
@@ -70,6 +75,11 @@ private struct Fields {
   var params: JSONValue?
   var result: JSONValue?
   var error: JSONValue?
+
+  /// Whether a name that every message about the request would repeat is too long to be kept.
+  var hasLongID: Bool {
+    method != nil && [id, params?["_meta"]?["progressToken"]].contains { $0.map(RequestID.isTooLong) ?? false }
+  }
 
   init(_ object: JSONObject) {
     // Swift's `==` is safe here: no other text is canonically equivalent to lower-case ASCII letters.

@@ -17,6 +17,8 @@ struct ClientProfile: Sendable, Hashable {
   let version: ProtocolVersion
   /// Whether the client can show a person a form.
   let canElicit: Bool
+  /// What it calls itself (MCP, Implementation).
+  let client: ToolCaller.Client
 }
 
 /// A `tools/call` that is well formed and names a tool, with all that it may know of its client.
@@ -24,10 +26,17 @@ struct ToolRequest: Sendable {
   let client: ClientProfile
   /// A string or an integer; nil where the client wants no progress.
   let progressToken: RequestID?
+  let caller: ToolCaller
   let tool: Tool
   let arguments: JSONObject
   /// The answers that a retry brings (MCP 2026-07-28, basic/patterns/mrtr).
   var inputResponses: JSONObject?
   /// The handle of the question that a retry answers.
   var requestState: String?
+
+  /// About what it takes in memory, in bytes.
+  var size: Int {
+    ByteBudget.size(of: .object(arguments)) + ByteBudget.size(of: .object(inputResponses ?? [:]))
+      + (requestState?.utf8.count ?? 0) + (progressToken?.size ?? 0)
+  }
 }

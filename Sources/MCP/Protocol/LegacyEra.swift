@@ -15,7 +15,9 @@ enum LegacyEra {
     result.append("serverInfo", .object(catalogue.info.json(for: version)))
     if let instructions = catalogue.provider.instructions { result.append("instructions", .string(instructions)) }
     let canElicit = version.has(.elicitation) && Elicitation.isDeclared(in: params["capabilities"])
-    return .begin(ClientProfile(version: version, canElicit: canElicit), JSONWriter.write(.object(result)))
+    let profile = ClientProfile(
+      version: version, canElicit: canElicit, client: ToolCaller.Client(params["clientInfo"]))
+    return .begin(profile, JSONWriter.write(.object(result)))
   }
 
   static func action(for request: Request, _ session: ClientProfile, _ catalogue: Catalogue) -> Action {

@@ -92,6 +92,8 @@ enum ModernEra {
     if let level = meta[logLevelKey], !logLevels.contains(level.stringValue ?? "") {
       throw .invalidParams("\(logLevelKey) must be one of " + logLevels.joined(separator: ", "))
     }
-    return ClientProfile(version: version, canElicit: Elicitation.isDeclared(in: meta[capabilitiesKey]))
+    return ClientProfile(
+      version: version, canElicit: Elicitation.isDeclared(in: meta[capabilitiesKey]),
+      client: ToolCaller.Client(meta[clientKey]))
   }
 }

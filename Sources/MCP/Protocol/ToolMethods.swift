@@ -26,8 +26,8 @@ enum ToolMethods {
     }
     guard let tool = catalogue.tool(named: name) else { return .fail(.unknownTool(name)) }
     var request = ToolRequest(
-      client: client, progressToken: params["_meta"]?["progressToken"].flatMap(RequestID.init), tool: tool,
-      arguments: arguments)
+      client: client, progressToken: params["_meta"]?["progressToken"].flatMap(RequestID.init),
+      caller: ToolCaller(client.client, meta: params["_meta"]), tool: tool, arguments: arguments)
     guard client.version.era == .modern else { return .call(request) }
     switch params["inputResponses"] {
     case nil: break

@@ -38,17 +38,16 @@ final class OpenQuestions: Sendable {
 
   /// The question that the request answers, which is spent with that, whether it fits or not, and the conversation that it
   /// goes on with.
-  /// - Returns: nil for a handle that is unknown, spent or expired, for another tool or other arguments, and for a question
-  ///   from before a reload, since it was put under the old rules.
+  /// - Returns: nil for a handle that is unknown, spent or expired, and for another tool or other arguments.
   func take(
-    _ handle: String, for request: ToolRequest, _ catalogue: Catalogue, nowNanoseconds: Int64
+    _ handle: String, for request: ToolRequest, nowNanoseconds: Int64
   ) -> (ToolQuestion, Conversation)? {
     let bytes = Array(handle.utf8)
     let taken = entries.withLock { entries in
       entries.removeAll { $0.deadlineNanoseconds <= nowNanoseconds }
       return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
     }
-    guard let taken, taken.call.catalogue === catalogue,
+    guard let taken,
       taken.call.request.tool.name.utf8.elementsEqual(request.tool.name.utf8),
       OpenQuestions.canonical(taken.call.request.arguments) == OpenQuestions.canonical(request.arguments)
     else { return nil }
@@ -61,9 +60,6 @@ final class OpenQuestions: Sendable {
     let oldest = entries.withLock { $0.isEmpty ? nil : $0.removeFirst() }
     return oldest != nil
   }
-
-  /// Lets go of all of them.
-  func removeAll() { entries.withLock { $0 = [] } }
 
   /// The arguments in one spelling, whatever the order of their members.
   private static func canonical(_ arguments: JSONObject) -> [UInt8] { JSONWriter.write(sorted(.object(arguments))) }

@@ -13,7 +13,7 @@ extension Server {
     }
     var answered: (question: ToolQuestion, conversation: Conversation)?
     if let handle = request.requestState {
-      answered = questions.take(handle, for: request, catalogue, nowNanoseconds: now)
+      answered = questions.take(handle, for: request, nowNanoseconds: now)
       if answered == nil {
         log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
         let fault = "requestState is unknown, expired, used or for another call; call again without it"
@@ -21,7 +21,7 @@ extension Server {
         return
       }
     }
-    guard let lease = lease(for: request) else {
+    guard let lease = lease(for: request, id) else {
       let limit = options.heldArgumentBytes >> 20
       refuse(
         request, id, catalogue, sink,
@@ -51,10 +51,9 @@ extension Server {
     if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
   }
 
-  /// Room for a call's arguments; the oldest open questions give way.
-  private func lease(for request: ToolRequest) -> ByteBudget.Lease? {
-    let size =
-      ByteBudget.size(of: .object(request.arguments)) + ByteBudget.size(of: .object(request.inputResponses ?? [:]))
+  /// Room for all that a call keeps of its request; the oldest open questions give way.
+  private func lease(for request: ToolRequest, _ id: RequestID) -> ByteBudget.Lease? {
+    let size = request.size + id.size
     while true {
       if let lease = budget.lease(size) { return lease }
       guard size <= options.heldArgumentBytes, questions.removeOldest() else { return nil }
@@ -64,6 +63,7 @@ extension Server {
   private func context(of call: ToolCall) -> ToolCallContext {
     let conversation = call.conversation
     return ToolCallContext(
+      caller: call.request.caller,
       isCancelled: { [self] in state.withLock { !$0.isAlive(conversation.current) } },
       reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }

@@ -48,6 +48,20 @@ extension Server {
     submit(call) { [self] in proceed(call, with: question.answered(answer)) }
   }
 
+  /// Takes back the questions that a reload has overtaken, and lets their calls answer.
+  func withdrawOutdatedQuestions() {
+    let asked = state.withLock { state in state.calls.values.compactMap(\.asked) }
+    for question in asked where !question.question.isCurrent() {
+      let taken = state.withLock { state in
+        // It may have been answered meanwhile.
+        let taken = state.takeQuestion(question.requestID)
+        if taken != nil { withdraw(question, &state) }
+        return taken
+      }
+      if let (call, question) = taken { resume(call, question, with: .withdrawn) }
+    }
+  }
+
   /// Takes our open request back from a legacy client.
   func withdraw(_ asked: OpenCall.Asked, _ state: inout ServerState) {
     state.asking[asked.requestID] = nil

@@ -76,11 +76,10 @@ package final class Server: Sendable {
     shutDown(endingSubscriptions: ending == .stop)
   }
 
-  /// Serves these tools from now on and tells the clients that asked to be told. Calls in flight finish with what they
-  /// started with; questions that modern clients hold are void, since they were put under the old rules.
+  /// Serves these tools from now on and tells the clients that asked to be told. Questions to the person that do not hold any
+  /// more are withdrawn; those that modern clients hold are judged when they are answered.
   /// - Parameter info: nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
-    questions.removeAll()
     let old = state.withLock { $0.catalogue }
     let catalogue = Catalogue(
       provider: provider, info: info ?? old.info, isReloadable: options.isReloadable, pageSize: options.pageSize)
@@ -92,6 +91,7 @@ package final class Server: Sendable {
         writer.enqueue(OutgoingMessage.notification(method, ["_meta": subscription.meta]))
       }
     }
+    withdrawOutdatedQuestions()
     writer.flush()
   }
 

@@ -1,16 +1,23 @@
-/// What a running call knows of its request: whether it was cancelled, and how to report progress.
+/// What a running call knows of its request: who made it, whether it was cancelled, and how to report progress.
 package final class ToolCallContext: Sendable {
+  package let caller: ToolCaller
   private let cancelled: @Sendable () -> Bool
   private let progress: @Sendable (String) -> Void
 
   /// - Parameter reportProgress: does nothing where the request carried no progress token.
-  package init(isCancelled: @escaping @Sendable () -> Bool, reportProgress: @escaping @Sendable (String) -> Void) {
+  package init(
+    caller: ToolCaller = ToolCaller(), isCancelled: @escaping @Sendable () -> Bool,
+    reportProgress: @escaping @Sendable (String) -> Void
+  ) {
+    self.caller = caller
     cancelled = isCancelled
     progress = reportProgress
   }
 
   /// For callers without a client, such as the command line.
-  package convenience init() { self.init(isCancelled: { false }, reportProgress: { _ in }) }
+  package convenience init(caller: ToolCaller = ToolCaller()) {
+    self.init(caller: caller, isCancelled: { false }, reportProgress: { _ in })
+  }
 
   /// Whether the client has cancelled the request, or is gone. A trigger that is already on the wire goes on all the same.
   package var isCancelled: Bool { cancelled() }

@@ -1,7 +1,7 @@
 package import JSON
 
 /// What the server serves: an immutable list of tools and the way to call them. A reload hands the server a new provider;
-/// calls in flight finish with the one they started with.
+/// calls under way keep the one they began with, which must itself know whether what it is about to do still holds.
 package protocol ToolProvider: Sendable {
   /// In the order in which clients see them. Worked out anew each time, so the server asks once, when a
   /// client first wants to know of them.
@@ -43,6 +43,8 @@ package struct ToolQuestion: Sendable {
     /// `accept` without `confirm: true`.
     case notConfirmed
     case declined, cancelled, timedOut, clientGone
+    /// `isCurrent` became false.
+    case withdrawn
   }
 
   /// What to do where the client cannot ask.
@@ -56,16 +58,20 @@ package struct ToolQuestion: Sendable {
   package let message: String
   /// The label of the box to tick.
   package let confirmLabel: String
+  /// Whether the question still describes what a yes would do. Asked after each reload, of questions that are being shown.
+  package let isCurrent: @Sendable () -> Bool
   /// Goes on with the call, on a worker thread.
   package let answered: @Sendable (Answer) -> ToolReply
   package let unaskable: @Sendable () -> Unaskable
 
   package init(
-    message: String, confirmLabel: String, answered: @escaping @Sendable (Answer) -> ToolReply,
+    message: String, confirmLabel: String, isCurrent: @escaping @Sendable () -> Bool = { true },
+    answered: @escaping @Sendable (Answer) -> ToolReply,
     unaskable: @escaping @Sendable () -> Unaskable
   ) {
     self.message = message
     self.confirmLabel = confirmLabel
+    self.isCurrent = isCurrent
     self.answered = answered
     self.unaskable = unaskable
   }

@@ -17,6 +17,7 @@ package struct IntentEntry: Sendable {
   /// The first attempt under the same key, where this is a later one.
   let retryOf: EntryID?
   package let consent: Consent
+  package let caller: Caller
   package let arguments: JSONObject
   package let payload: JSONValue
   /// Whether the payload is what was written: only then it may be sent again.
@@ -24,8 +25,8 @@ package struct IntentEntry: Sendable {
 
   init(
     id: EntryID, timeMilliseconds: Int64, server: EntryID, tool: String, ruleID: String, amount: Money?,
-    idempotencyKey: String, identity: ShortDigest, retryOf: EntryID?, consent: Consent, arguments: JSONObject,
-    payload: JSONValue, isPayloadIntact: Bool = true
+    idempotencyKey: String, identity: ShortDigest, retryOf: EntryID?, consent: Consent, caller: Caller = Caller(),
+    arguments: JSONObject, payload: JSONValue, isPayloadIntact: Bool = true
   ) {
     self.id = id
     self.timeMilliseconds = timeMilliseconds
@@ -37,6 +38,7 @@ package struct IntentEntry: Sendable {
     self.identity = identity
     self.retryOf = retryOf
     self.consent = consent
+    self.caller = caller
     self.arguments = arguments
     self.payload = payload
     self.isPayloadIntact = isPayloadIntact
@@ -55,8 +57,9 @@ package struct IntentEntry: Sendable {
       id: id, timeMilliseconds: time, server: server, tool: tool, ruleID: ruleID,
       amount: value["amount_cents"]?.numberValue?.intValue.map { Money(cents: Int64($0)) }, idempotencyKey: key,
       identity: identity, retryOf: value["retry_of"]?.stringValue.flatMap { EntryID($0.utf8) },
-      consent: value["consent"]?.stringValue.flatMap(Consent.init(rawValue:)) ?? .notAsked, arguments: arguments,
-      payload: payload, isPayloadIntact: value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload))
+      consent: value["consent"]?.stringValue.flatMap(Consent.init(rawValue:)) ?? .notAsked,
+      caller: Caller(entry: value), arguments: arguments, payload: payload,
+      isPayloadIntact: value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload))
   }
 
   /// The SHA-256 of the payload's JSON, in hexadecimal.
@@ -73,6 +76,7 @@ package struct IntentEntry: Sendable {
     object.append("identity", .string(identity.description))
     if let retryOf { object.append("retry_of", .string(retryOf.description)) }
     object.append("consent", .string(consent.rawValue))
+    caller.append(to: &object)
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
     object.append("payload_sha256", .string(IntentEntry.digest(of: payload)))

@@ -21,6 +21,7 @@ struct Host: Sendable {
   private let stand: SandboxStand?
   private let approveCommand: String
   let safeguards: TriggerGuard
+  private let served = ServedTools()
 
   /// - Parameters:
   ///   - path: where the configuration is; nil without a file.
@@ -54,7 +55,7 @@ struct Host: Sendable {
     safeguards = TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) })
   }
 
-  /// The tools of a checked configuration.
+  /// Makes the tools of a checked configuration; all calls are judged by them from now on.
   func catalogue(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let target =
       stand?.target(for: configuration, secrets)
@@ -64,9 +65,11 @@ struct Host: Sendable {
       of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket,
       scrub: { [scrubber] in scrubber.scrub($0) })
     let services = CatalogServices(
-      client: client, secrets: target.secrets, safeguards: safeguards, clock: clock, log: log, isDryRun: isDryRun,
-      approveCommand: approveCommand)
-    return ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
+      client: client, secrets: target.secrets, safeguards: safeguards, served: served, clock: clock, log: log,
+      isDryRun: isDryRun, approveCommand: approveCommand)
+    let catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
+    served.serve(catalog)
+    return catalog
   }
 
   static func client(

@@ -99,6 +99,7 @@ final class Reloader: Sendable {
         for line in ConfigurationInput.lines(of: loaded) { log.error(line) }
         return keep("it is not valid")
       }
+      // The ledger, and the sandbox in the place of Sequence, belong to the process: calls under way rely on them.
       guard configuration.stateDirectory == state.configuration.stateDirectory else {
         return keep("state_dir cannot change while the server runs; restart it")
       }

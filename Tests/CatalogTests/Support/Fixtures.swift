@@ -1,3 +1,11 @@
+import MCP
+
+/// Clients that several suites use.
+enum Callers {
+  static let claudeCode = ToolCaller(
+    client: ToolCaller.Client(name: "claude-code", version: "2.1.331"), callID: "toolu_01", session: "s-1")
+}
+
 /// Configurations that several suites use.
 enum Fixtures {
   /// One alias with two parameters. `more` are further lines of the rule, each indented by four.

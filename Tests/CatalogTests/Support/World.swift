@@ -22,7 +22,12 @@ final class World: Sendable {
   let clock = StillClock()
   let scrubber = SecretScrubber()
   let safeguards: TriggerGuard
+  /// What the world began with.
   let catalog: ToolCatalog
+  private let served = ServedTools()
+  private let current: Mutex<ToolCatalog>
+  private let environment: [String: String]
+  private let isDryRun: Bool
   private let folder: String
   private let logFile: Int32
 
@@ -37,22 +42,59 @@ final class World: Sendable {
     let clock = clock
     safeguards = TriggerGuard(
       ledger: Ledger(path: folder, clock: clock) { _ in }, scrub: { scrubber.scrub($0) })
+    self.environment = environment
+    self.isDryRun = isDryRun
+    catalog = try World.catalog(
+      yaml, isReadOnly: isReadOnly,
+      CatalogParts(
+        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun))
+    current = Mutex(catalog)
+    served.serve(catalog)
+  }
+
+  /// Serves another configuration from now on; nil serves nothing at all.
+  func reload(_ yaml: String?, isReadOnly: Bool = false) throws {
+    let catalog = try World.catalog(
+      yaml ?? "version: 1", isReadOnly: isReadOnly,
+      CatalogParts(
+        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun))
+    current.withLock { $0 = catalog }
+    served.serve(catalog)
+  }
+
+  private struct CatalogParts {
+    let transport: FakeTransport
+    let clock: StillClock
+    let scrubber: SecretScrubber
+    let safeguards: TriggerGuard
+    let served: ServedTools
+    let environment: [String: String]
+    let log: Int32
+    let isDryRun: Bool
+  }
+
+  private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "config.yaml", bytes: Array(yaml.utf8)), directory: "/home/ann")
     let errors = loaded.diagnostics.filter { $0.severity == .error }.map(\.message)
     let configuration = try #require(loaded.configuration, "\(errors)")
     let settings = SequenceClient.Settings(
-      baseURL: try ServiceURL("https://api.getsequence.io"), triggerPath: configuration.sequence.triggerPath,
+      baseURL: try ServiceURL(configuration.sequence.baseURL), triggerPath: configuration.sequence.triggerPath,
       timeoutMilliseconds: 30_000, version: "1.2.3")
-    catalog = ToolCatalog(
+    let clock = parts.clock
+    return ToolCatalog(
       configuration: configuration,
       services: CatalogServices(
         client: SequenceClient(
-          settings: settings, transport: transport, bucket: TokenBucket(clock: clock),
-          scrub: { scrubber.scrub($0) }, clock: clock,
+          settings: settings, transport: parts.transport, bucket: TokenBucket(clock: clock),
+          scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
-        secrets: SecretResolver(environment: environment, scrubber: scrubber), safeguards: safeguards, clock: clock,
-        log: Logger(descriptor: logFile, clock: clock), isDryRun: isDryRun, approveCommand: "sequence-mcp approve"),
+        secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
+        safeguards: parts.safeguards, served: parts.served, clock: clock,
+        log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
+        approveCommand: "sequence-mcp approve"),
       isReadOnly: isReadOnly)
   }
 
@@ -64,11 +106,13 @@ final class World: Sendable {
 
   func tool(_ name: String) throws -> Tool { try #require(catalog.tools.first { $0.name == name }) }
 
+  /// Calls a tool of what is served now.
   /// - Parameter arguments: a JSON text.
   func call(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
     -> ToolReply
   {
-    catalog.call(name, arguments: try #require(try JSONParser.parse(arguments).objectValue), context: context)
+    current.withLock { $0 }.call(
+      name, arguments: try #require(try JSONParser.parse(arguments).objectValue), context: context)
   }
 
   /// The result of a call that asks nobody.

@@ -90,6 +90,40 @@ import Testing
     }
     sender.join()
   }
+
+  private static let longIDs = [
+    ##"{"jsonrpc":"2.0","id":"#","method":"ping"}"##,
+    ##"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"progressToken":"#"}}}"##,
+    ##"{"jsonrpc":"2.0","id":"#","method":"subscriptions/listen","params":{}}"##,
+  ]
+
+  @Test(arguments: longIDs)
+  func `an id over a kibibyte is refused without being sent back`(_ line: String) throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    let answer = try wire.ask(line.replacing("#", with: String(repeating: "i", count: 1025)))
+    #expect(answer?.hasPrefix(#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"#) == true)
+    #expect((answer?.utf8.count ?? 0) < 200)
+  }
+
+  @Test func `an id of a kibibyte is echoed`() throws {
+    let id = "\"" + String(repeating: "i", count: 1024) + "\""
+    #expect(try Wire().ask(Lines.ping(id)) == Lines.pong(id))
+    let digits = String(repeating: "7", count: 1024)
+    #expect(try Wire().ask(Lines.ping(digits)) == Lines.pong(digits))
+    #expect(try Wire().ask(Lines.ping(digits + "7"))?.contains("-32600") == true)
+  }
+
+  @Test func `what a call keeps of its request counts against the memory budget`() throws {
+    var options = ServerOptions()
+    options.heldArgumentBytes = 2000
+    let wire = try Wire(options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    let (id, token) = (String(repeating: "i", count: 700), String(repeating: "t", count: 700))
+    let call = Lines.legacyCall("\"\(id)\"", "echo", meta: #"{"progressToken":"\#(token)"}"#)
+    #expect(try wire.ask(call)?.contains("would take more than") == true)
+    #expect(try wire.ask(Lines.legacyCall("1", "echo"))?.contains("would take more than") == false)
+  }
 }
 
 /// Lets one other thread send while the test reads: the two touch different descriptors.

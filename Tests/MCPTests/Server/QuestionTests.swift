@@ -85,11 +85,38 @@ import Testing
     #expect(try retry(wire, id: "99", handles[49])?.contains("sent") == true)
   }
 
-  @Test func reloadVoidsTheQuestionsOfTheOldRules() throws {
-    let wire = try Wire()
+  @Test func `a reload leaves a modern question to the tool that put it`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
     let old = try handle(wire, id: "1")
     wire.server.replaceProvider(FixtureProvider())
-    #expect(try retry(wire, id: "2", old)?.contains("-32602") == true)
+    #expect(try retry(wire, id: "2", old)?.contains(#""text":"sent""#) == true)
+    #expect(gate.answers == [.confirmed])
+  }
+
+  @Test func `a reload withdraws a legacy question that does not hold any more`() throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
+    gate.outdate()
+    wire.server.replaceProvider(FixtureProvider())
+    let lines = wire.receive(count: 3)
+    #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
+    #expect(lines.contains { $0.contains(#""id":1,"#) && $0.contains("withdrawn: nothing was sent") })
+    // Too late.
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    #expect(wire.finish() == [])
+    #expect(gate.answers == [.withdrawn])
+  }
+
+  @Test func `a reload leaves a legacy question open that still holds`() throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
+    wire.server.replaceProvider(FixtureProvider())
+    #expect(wire.receive()?.contains("list_changed") == true)
+    #expect(
+      try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""text":"sent""#) == true)
   }
 
   @Test func handleOfAnotherProcessIsUnknown() throws {

@@ -70,7 +70,7 @@ final class FixtureProvider: ToolProvider {
 
   private func question(_ answered: @escaping @Sendable (ToolQuestion.Answer) -> ToolReply) -> ToolQuestion {
     ToolQuestion(
-      message: "Send 5?", confirmLabel: "Send the money", answered: answered,
+      message: "Send 5?", confirmLabel: "Send the money", isCurrent: { [gate] in !gate.isOutdated }, answered: answered,
       unaskable: { .missingCapability(ToolResult(text: "cannot ask, nothing was sent", isError: true)) })
   }
 
@@ -85,6 +85,7 @@ final class FixtureProvider: ToolProvider {
 final class Gate: Sendable {
   private struct State {
     var isOpen = false
+    var isOutdated = false
     var entered = 0
     var cancelled = 0
     var answers: [ToolQuestion.Answer] = []
@@ -93,6 +94,11 @@ final class Gate: Sendable {
   private let state = Monitor(State())
 
   func open() { state.withLock { $0.isOpen = true } }
+
+  /// Makes all questions ones that do not hold any more.
+  func outdate() { state.withLock { $0.isOutdated = true } }
+
+  var isOutdated: Bool { state.withLock { $0.isOutdated } }
 
   func record(_ answer: ToolQuestion.Answer) { state.withLock { $0.answers.append(answer) } }
 

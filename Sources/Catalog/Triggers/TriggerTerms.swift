@@ -1,0 +1,40 @@
+import Config
+import JSON
+import Safeguards
+
+/// All that a configuration says about one call: what it sends, where to, with which secret, and what holds it back. A call that
+/// began under an earlier configuration is sent only if these are still the same.
+struct TriggerTerms: Sendable, Equatable {
+  let tool: String
+  let ruleID: String
+  /// The base URL and the trigger path.
+  let address: String
+  /// The rendered body as bytes, its times and random values pinned: Swift's `==` takes canonically equivalent texts for one.
+  let body: [UInt8]
+  let amount: Money?
+  /// nil for a secret that the caller passed.
+  let secret: SecretReference?
+  let confirmation: ConfirmationPolicy
+  let limits: Limits
+  let globalLimits: Limits
+  let dedupeWindowSeconds: Int
+
+  /// - Parameter address: of the API that the plan goes to.
+  init(_ plan: TriggerPlan, address: String) {
+    let intent = plan.intent
+    tool = intent.tool
+    ruleID = intent.ruleID
+    self.address = address
+    body = JSONWriter.write(intent.identity)
+    amount = intent.amount
+    secret =
+      switch plan.secret {
+      case .reference(let reference): reference
+      case .passed: nil
+      }
+    confirmation = plan.confirmation
+    limits = intent.limits
+    globalLimits = intent.globalLimits
+    dedupeWindowSeconds = intent.dedupeWindowSeconds
+  }
+}

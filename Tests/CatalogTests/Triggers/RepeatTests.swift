@@ -1,0 +1,55 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+/// After an attempt of unknown outcome, no later attempt may say that the call did not run.
+@Suite struct RepeatTests {
+  private static let call = #"{"amount":50}"#
+  private static let asking = Fixtures.savings("    confirm: always\n")
+
+  /// A world in which the call was sent once and its answer was lost.
+  private func world(_ yaml: String = Fixtures.savings(), _ replies: [FakeTransport.Reply] = []) throws -> World {
+    let world = try World(Fixtures.savings(), [.lost, .lost] + replies)
+    #expect(try world.result("move_to_savings", Self.call).status == "unknown")
+    try world.reload(yaml)
+    return world
+  }
+
+  private func expectUnknown(_ result: ToolResult?, _ code: String, _ world: World) throws {
+    let result = try #require(result)
+    try world.expectConforming(result, "move_to_savings")
+    #expect(result.code == code)
+    #expect(result.status == "unknown")
+    #expect(result.structuredContent?["idempotency_key"]?.stringValue == world.keys().first)
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("earlier attempt") == true)
+    #expect(!world.ledgerText.contains(#""status":"rejected""#))
+  }
+
+  @Test func `a missing secret does not make it rejected`() throws {
+    let world = try world()
+    try world.reload(Fixtures.savings().replacing("{env: SAVINGS}", with: "{env: NOT_SET}"))
+    let result = try world.result("move_to_savings", Self.call)
+    try expectUnknown(result, "SECRET_UNAVAILABLE", world)
+  }
+
+  @Test func `a cancelled repeat does not make it rejected`() throws {
+    let world = try world()
+    let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
+    try expectUnknown(try world.call("move_to_savings", Self.call, gone).result, "CANCELLED", world)
+  }
+
+  @Test(arguments: [(ToolQuestion.Answer.declined, "DECLINED"), (.withdrawn, "CONFIGURATION_CHANGED")])
+  func `a repeat without the person's yes stays unknown`(_ answer: ToolQuestion.Answer, _ code: String) throws {
+    let world = try world(Self.asking)
+    let question = try #require(try world.call("move_to_savings", Self.call).question)
+    try expectUnknown(question.answered(answer).result, code, world)
+  }
+
+  @Test func `a changed configuration does not make it rejected`() throws {
+    let world = try world()
+    try world.reload(nil)
+    let late = world.catalog.call("move_to_savings", arguments: ["amount": 50], context: ToolCallContext())
+    try expectUnknown(late.result, "CONFIGURATION_CHANGED", world)
+  }
+}
