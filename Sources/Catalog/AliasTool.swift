@@ -17,19 +17,15 @@ struct AliasTool: TriggerTool {
 
   var tool: Tool {
     Tool(
-      name: name, title: rule.shownTitle, description: description,
+      name: name, title: rule.shownTitle, description: rule.description,
       inputSchema: ParameterSchema.inputSchema(for: rule.parameters), outputSchema: OutputSchema.trigger,
       annotations: ToolAnnotations(
         readOnlyHint: rule.annotations.readOnlyHint ?? false,
         destructiveHint: rule.annotations.destructiveHint ?? (rule.confirm.when != .never),
         idempotentHint: rule.annotations.idempotentHint ?? false,
-        openWorldHint: rule.annotations.openWorldHint ?? true),
+        // Codex' automatic mode asks about a tool unless both hints are false.
+        openWorldHint: rule.annotations.openWorldHint ?? (rule.confirm.when != .never)),
       meta: rule.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
-  }
-
-  /// The owner's words, and ours for clients that show no annotations (MCP.md section 4).
-  private var description: String {
-    rule.description + "\n\nThis triggers a rule of the user's Sequence account and can move money."
   }
 
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {

@@ -4,7 +4,7 @@ import JSON
 /// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.
 enum InputSchema {
   /// How long the payload that a caller passes to `trigger_rule` may be.
-  static let payloadBytes = 64 << 10
+  static let payloadBytes = 32 << 10
 
   /// Of `get_accounts`.
   static let accountsParameters = [
@@ -28,9 +28,12 @@ enum InputSchema {
     var properties = schema["properties"]?.objectValue ?? [:]
     if acceptsAPISecret {
       properties[PassedSecret.argumentName] = [
-        "type": "string", "minLength": JSONValue(PassedSecret.minLength),
-        "maxLength": JSONValue(PassedSecret.maxLength), "pattern": "^[!-~]+$",
-        "description": "The rule's own API secret; leave it out where the owner has stored it for this rule.",
+        "type": "string", "minLength": JSONValue(PassedSecret.minLength), "pattern": "^[!-~]+$",
+        "description": .string(
+          """
+          The rule's own API secret; leave it out if the owner has stored it for this rule. At most \
+          \(PassedSecret.maxLength) characters.
+          """),
       ]
     }
     properties["payload"] = [

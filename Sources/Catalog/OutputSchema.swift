@@ -1,7 +1,8 @@
 import JSON
 
 /// The `outputSchema`s that the tools publish. Failures (`isError`) need not conform (MCP 2025-06-18, server/tools), but the
-/// official TypeScript client checks them too, so each schema describes both.
+/// official TypeScript client checks them too, so each schema describes both and requires what both have. There is no
+/// combinator at the root, which some engines refuse.
 enum OutputSchema {
   /// Of every tool that triggers a rule.
   static let trigger: JSONObject = [
@@ -25,7 +26,7 @@ enum OutputSchema {
       "notes": ["type": "array", "items": ["type": "string"]],
       "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
     ],
-    "anyOf": [["required": ["success", "status", "message"]], failure],
+    "required": ["message"],
   ]
 
   /// Of `get_accounts`.
@@ -43,9 +44,12 @@ enum OutputSchema {
             "balance_dollars": [
               "type": ["number", "null"], "description": "In US dollars, in the exact digits; null where unknown.",
             ],
+            "balance_text": [
+              "type": ["string", "null"], "description": "The same as people write it, such as $4,812.10.",
+            ],
             "balance_error": ["description": "Why the balance is unknown, or null."],
           ],
-          "required": ["id", "name", "type", "balance_dollars", "balance_error"],
+          "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
         ],
       ],
       "total_accounts": ["type": "integer", "description": "How many accounts the list holds."],
@@ -54,11 +58,37 @@ enum OutputSchema {
       "hint": hint,
       "retryable": retryable,
     ],
-    "anyOf": [["required": ["accounts", "total_accounts"]], failure],
   ]
 
-  private static let failure: JSONValue = ["required": ["error", "code", "message", "hint", "retryable"]]
-  private static let error: JSONValue = ["const": true, "description": "Only in failures."]
+  /// Of `get_limits`.
+  static let limits: JSONObject = [
+    "type": "object",
+    "properties": [
+      "paused": ["type": "boolean", "description": "Whether the owner has paused everything that moves money."],
+      "limits": [
+        "type": "array",
+        "items": [
+          "type": "object",
+          "properties": [
+            "tool": ["type": ["string", "null"], "description": "The tool; null for a limit over all of them."],
+            "limit": ["type": "string", "description": "per_day counts any 24 hours, per_30_days any 30 days."],
+            "cap": ["type": ["string", "integer"]], "used": ["type": ["string", "integer"]],
+            "left": ["type": ["string", "integer"]], "cap_text": ["type": "string"], "used_text": ["type": "string"],
+            "left_text": ["type": "string"],
+            "frees_at": [
+              "type": ["string", "null"],
+              "description": "When the first part of what is used frees, or a cooldown ends; null if nothing is used.",
+            ],
+          ],
+          "required": ["tool", "limit", "cap", "frees_at"],
+        ],
+      ],
+      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
+      "hint": hint, "retryable": retryable,
+    ],
+  ]
+
+  private static let error: JSONValue = ["type": "boolean", "description": "true in failures; absent otherwise."]
   private static let statusCode: JSONValue = [
     "type": ["integer", "null"], "description": "Sequence's HTTP status; null where it answered none.",
   ]

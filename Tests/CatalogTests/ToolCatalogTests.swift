@@ -56,7 +56,7 @@ import Testing
     #expect(tool.title == "Move to savings")
     #expect(
       tool.description
-        == "Puts money aside.\n\nThis triggers a rule of the user's Sequence account and can move money.")
+        == "Puts money aside.")
     let key = tool.inputSchema["properties"]?["idempotency_key"]
     #expect(key?["pattern"] == "^[A-Za-z0-9._:-]+$")
     #expect(key?["maxLength"] == 36)
@@ -86,7 +86,7 @@ import Testing
     let tool = try World(Fixtures.savings(line)).tool("move_to_savings")
     #expect(
       tool.annotations
-        == ToolAnnotations(readOnlyHint: false, destructiveHint: asks, idempotentHint: false, openWorldHint: true))
+        == ToolAnnotations(readOnlyHint: false, destructiveHint: asks, idempotentHint: false, openWorldHint: asks))
     #expect(tool.meta == (asks ? ["anthropic/requiresUserInteraction": true] : nil))
   }
 
@@ -103,7 +103,7 @@ import Testing
     let accounts = try world.tool("get_accounts")
     #expect(
       accounts.annotations
-        == ToolAnnotations(readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
+        == ToolAnnotations(readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
     #expect(accounts.meta == nil)
     #expect(accounts.inputSchema["properties"]?.objectValue?.keys == ["type", "name_contains"])
     let trigger = try world.tool("trigger_rule")

@@ -29,6 +29,8 @@ struct TriggerRuleTool: TriggerTool {
   }
 
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
+    var arguments = arguments
+    for name in [PassedSecret.argumentName, "payload"] where arguments[name] == .null { arguments[name] = nil }
     let passed = PassedSecret(arguments[PassedSecret.argumentName], isTaken: settings.acceptAPISecret)
     var others = arguments
     others[PassedSecret.argumentName] = nil

@@ -9,6 +9,8 @@ package enum ArgumentBinder {
   /// - Parameters:
   ///   - takesIdempotencyKey: false for tools that trigger nothing.
   ///   - others: further arguments of the tool, which the caller checks.
+  ///
+  /// `null` means absent for an argument that is not required: clients in OpenAI's strict mode fill every property.
   /// - Throws: `ArgumentFaults` with every fault: unknown, missing and refused arguments.
   package static func bind(
     _ arguments: JSONObject, to parameters: [Parameter], takesIdempotencyKey: Bool = true,
@@ -17,7 +19,7 @@ package enum ArgumentBinder {
     var bound = BoundArguments()
     var faults: [ArgumentFault] = []
     for parameter in parameters {
-      guard let value = arguments[parameter.name] else {
+      guard let value = arguments[parameter.name], value != .null || parameter.isRequired else {
         if let value = parameter.defaultValue {
           bound.append(parameter, value)
         } else if parameter.isRequired {
@@ -31,7 +33,7 @@ package enum ArgumentBinder {
         faults.append(error)
       }
     }
-    if takesIdempotencyKey, let value = arguments[IdempotencyKey.argumentName] {
+    if takesIdempotencyKey, let value = arguments[IdempotencyKey.argumentName], value != .null {
       do throws(ArgumentFault) {
         bound.idempotencyKey = try IdempotencyKey.check(value)
       } catch {

@@ -10,8 +10,6 @@ package struct MoneyParameter: ParameterKind {
 
   package var type: ParameterType { .money }
   package var schemaType: String { "number" }
-  package var note: String? { "US dollars, with at most two decimals." }
-
   package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
   package func allowed(_ constraints: Constraints) -> String {
@@ -36,6 +34,8 @@ package struct MoneyParameter: ParameterKind {
   package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     bounds(constraints).publish(in: &schema)
   }
+
+  package func unpublished(_ constraints: Constraints) -> [String] { ["US dollars, with at most two decimals."] }
 
   private func bounds(_ constraints: Constraints) -> NumberBounds {
     NumberBounds(constraints, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)

@@ -13,8 +13,8 @@ extension Parameter {
       }
       return choice
     } catch {
-      let shown = value == .null && !isRequired ? "null (leave the argument out instead)" : value.shown()
-      throw ArgumentFault(argument: name, problem: "is \(shown), which \(error.text)", allowed: allowed)
+      throw ArgumentFault(
+        argument: name, problem: "is \(value.shown()), which \(error.text)", allowed: allowed)
     }
   }
 
@@ -25,17 +25,23 @@ extension Parameter {
     return "one of \(shown)" + (choices.count > 20 ? " and \(choices.count - 20) more" : "")
   }
 
-  /// The parameter as JSON Schema 2020-12: all that `check` enforces stands in it.
+  /// The parameter as JSON Schema 2020-12, in the keywords that the engines of all clients take. What `check` enforces beyond
+  /// them is said in the description, after the owner's words.
   package var publishedSchema: JSONObject {
     let kind = type.kind
     var schema = JSONObject(minimumCapacity: 4)
     schema.append("type", .string(kind.schemaType))
-    switch (description, kind.note) {
-    case (let text?, let note?): schema.append("description", .string(text + " " + note))
-    case (let text?, nil), (nil, let text?): schema.append("description", .string(text))
-    case (nil, nil): break
+    var sentences = kind.unpublished(constraints)
+    let choices = choices
+    let isListPublished = choices?.allSatisfy { !($0.stringValue ?? "").isEmpty } ?? false
+    if let choices, !isListPublished {
+      sentences.append("One of \(choices.map { JSONWriter.text($0) }.joined(separator: ", ")).")
     }
-    if let choices { schema.append("enum", .array(choices)) }
+    if let text = ([description].compactMap { $0 } + sentences).joinedSentences {
+      schema.append("description", .string(text))
+    }
+    // Gemini refuses lists that hold numbers or an empty text.
+    if let choices, isListPublished { schema.append("enum", .array(choices)) }
     kind.publish(constraints, in: &schema)
     if let defaultValue { schema.append("default", defaultValue) }
     return schema
@@ -53,5 +59,17 @@ extension Parameter {
     case (.string(let one), .string(let other)): one.utf8.elementsEqual(other.utf8)
     default: one == other
     }
+  }
+}
+
+extension [String] {
+  /// The texts as one, with a period after one that ends without a mark; nil if there are none.
+  fileprivate var joinedSentences: String? {
+    guard var text = first else { return nil }
+    for sentence in dropFirst() {
+      let isOpen = text.utf8.last.map { !".!?:;)".utf8.contains($0) } ?? false
+      text += (isOpen ? ". " : " ") + sentence
+    }
+    return text
   }
 }

@@ -13,14 +13,14 @@ package protocol ParameterKind: Sendable {
   /// `enum` is not looked at: it is checked for all types alike.
   /// - Throws: `ValueProblem` that says what is wrong.
   func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
-  /// Adds the keywords that `normalise` enforces, as published.
+  /// Adds the keywords that `normalise` enforces and every client's engine takes.
   func publish(_ constraints: Constraints, in schema: inout JSONObject)
-  /// What the schema cannot say; appended to the description.
-  var note: String? { get }
+  /// What `normalise` enforces beyond the published keywords, as sentences for the description.
+  func unpublished(_ constraints: Constraints) -> [String]
 }
 
 extension ParameterKind {
-  package var note: String? { nil }
+  package func unpublished(_ constraints: Constraints) -> [String] { [] }
 }
 
 /// What is wrong with a value, to complete "'amount' ...": `is over the maximum`.

@@ -1,6 +1,7 @@
 package import JSON
 
-/// An alias's `inputSchema` (MCP, server/tools): everything that `ArgumentBinder` enforces is published in it.
+/// An alias's `inputSchema` (MCP, server/tools): everything that `ArgumentBinder` enforces is published in it, or said in a
+/// description if some client's engine refuses the keyword.
 package enum ParameterSchema {
   /// A JSON Schema 2020-12 object that takes exactly these parameters and `idempotency_key`.
   /// - Parameter takesIdempotencyKey: false for tools that trigger nothing.
@@ -18,7 +19,8 @@ package enum ParameterSchema {
     }
     var schema = JSONObject(minimumCapacity: 4)
     schema.append("type", "object")
-    schema.append("properties", .object(properties))
+    // llama.cpp refuses an empty `properties`.
+    if !properties.isEmpty { schema.append("properties", .object(properties)) }
     if !required.isEmpty { schema.append("required", .array(required)) }
     schema.append("additionalProperties", false)
     return schema

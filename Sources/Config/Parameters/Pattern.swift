@@ -3,8 +3,10 @@
 package struct Pattern: Sendable {
   /// As the file writes it.
   package let source: String
-  /// The pattern as published: anchored at both ends, since JSON Schema itself would look anywhere in the value.
-  package let publishedSource: String
+  /// The pattern with both ends anchored, since JSON Schema itself would look anywhere in the value.
+  package let anchoredSource: String
+  /// The pattern in the syntax that the engines of all clients read; nil if it cannot be written in it.
+  package let publishedSource: String?
   private let program: PatternProgram
 
   /// - Throws: `PatternError` where it does not compile, or uses back-references or look-around.
@@ -12,7 +14,8 @@ package struct Pattern: Sendable {
     var parser = PatternParser(source)
     let node = try parser.parse()
     self.source = source
-    publishedSource = node.isAnchored ? source : "^(?:" + source + ")$"
+    anchoredSource = node.isAnchored ? source : "^(?:" + source + ")$"
+    publishedSource = PublishedPattern.text(of: node)
     program = try PatternProgram(node)
   }
 

@@ -6,9 +6,9 @@ struct PatternScalarSet: Sendable {
     let isNegated: Bool
   }
 
-  private var ranges: [ClosedRange<UInt32>]
+  private(set) var ranges: [ClosedRange<UInt32>]
   private var members: [Member] = []
-  private var isNegated = false
+  private(set) var isNegated = false
   /// The answer for each ASCII character, one bit each, made when the set is complete.
   private var ascii = UInt128(0)
 
@@ -49,6 +49,9 @@ struct PatternScalarSet: Sendable {
     guard !isNegated, members.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound
   }
+
+  /// Whether a `\p{...}` is part of the set.
+  var hasProperties: Bool { !members.isEmpty }
 
   /// Adds code points while a class is read.
   mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }

@@ -3,8 +3,10 @@ package import JSON
 
 /// `type: string`: text, its length counted in Unicode code points.
 package struct StringParameter: ParameterKind {
-  /// The `maxLength` of a string that declares none (CONFIG.md, Parameters).
+  /// The most characters of a string that declares no `maxLength`.
   package static let defaultMaxLength = 4096
+  /// A length from here on is enforced and not published: llama.cpp refuses the whole request over it.
+  private static let publishedLengthLimit = 2000
 
   package var type: ParameterType { .string }
   package var schemaType: String { "string" }
@@ -20,7 +22,7 @@ package struct StringParameter: ParameterKind {
       ? "at most \(length) characters"
       : least == length ? "exactly \(length) characters" : "\(least) to \(length) characters"
     let pattern =
-      constraints.pattern.map { " that matches \(VisibleText.escaped($0.publishedSource, limit: 200))" } ?? ""
+      constraints.pattern.map { " that matches \(VisibleText.escaped($0.anchoredSource, limit: 200))" } ?? ""
     return "\(shape) of \(range)\(pattern)"
   }
 
@@ -40,13 +42,24 @@ package struct StringParameter: ParameterKind {
 
   package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     if let format = constraints.format { schema.append("format", .string(format.rawValue)) }
-    if let least = constraints.minLength { schema.append("minLength", JSONValue(least)) }
-    // A list of values bounds itself.
-    if constraints.enumValues == nil || constraints.maxLength != nil {
-      schema.append("maxLength", JSONValue(maxLength(constraints)))
-    }
-    if let pattern = constraints.pattern { schema.append("pattern", .string(pattern.publishedSource)) }
+    if let least = constraints.minLength, isPublished(least) { schema.append("minLength", JSONValue(least)) }
+    if let most = constraints.maxLength, isPublished(most) { schema.append("maxLength", JSONValue(most)) }
+    if let pattern = constraints.pattern?.publishedSource { schema.append("pattern", .string(pattern)) }
   }
+
+  package func unpublished(_ constraints: Constraints) -> [String] {
+    var sentences: [String] = []
+    if let least = constraints.minLength, !isPublished(least) { sentences.append("At least \(least) characters.") }
+    let most = maxLength(constraints)
+    // A list of values bounds itself.
+    if constraints.enumValues == nil, !isPublished(most) { sentences.append("At most \(most) characters.") }
+    if let pattern = constraints.pattern, pattern.publishedSource == nil {
+      sentences.append("Must match the regular expression \(pattern.anchoredSource) (ECMA-262, flag u).")
+    }
+    return sentences
+  }
+
+  private func isPublished(_ length: Int) -> Bool { length < StringParameter.publishedLengthLimit }
 
   private func maxLength(_ constraints: Constraints) -> Int {
     constraints.maxLength ?? max(StringParameter.defaultMaxLength, constraints.minLength ?? 0)

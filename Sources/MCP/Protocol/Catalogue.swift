@@ -1,17 +1,19 @@
-import JSON
+package import JSON
 import Synchronization
 
 /// What is served between two reloads: one provider, and its lists as bytes, written once for each version and page.
 final class Catalogue: Sendable {
-  private struct PageKey: Hashable {
-    let version: ProtocolVersion
+  private struct Page {
+    /// The position of its first tool.
     let start: Int
+    /// The result of `tools/list`, a JSON text.
+    let bytes: [UInt8]
   }
 
   /// What is worked out when a client first asks for it: many a start is followed by nothing.
   private struct Known {
     var listing: Listing?
-    var pages: [PageKey: [UInt8]] = [:]
+    var pages: [ProtocolVersion: [Page]] = [:]
     var digest: String?
   }
 
@@ -25,14 +27,15 @@ final class Catalogue: Sendable {
   let info: ServerInfo
   /// Whether the list may change while the server runs, so that clients want to be told.
   let isReloadable: Bool
-  private let pageSize: Int
+  /// How long a page gets before the next one begins, in bytes.
+  private let pageBytes: Int
   private let known = Mutex(Known())
 
-  init(provider: any ToolProvider, info: ServerInfo, isReloadable: Bool, pageSize: Int) {
+  init(provider: any ToolProvider, info: ServerInfo, isReloadable: Bool, pageBytes: Int) {
     self.provider = provider
     self.info = info
     self.isReloadable = isReloadable
-    self.pageSize = pageSize
+    self.pageBytes = pageBytes
   }
 
   private var listing: Listing {
@@ -70,39 +73,51 @@ final class Catalogue: Sendable {
   /// - Returns: nil for a cursor that is not of this list. One from before a reload is refused, as pages of two lists
   ///   do not make one.
   func page(at cursor: String?, for version: ProtocolVersion) -> [UInt8]? {
-    var start = 0
-    if let cursor {
-      guard let position = position(of: cursor) else { return nil }
-      start = position
-    }
-    let key = PageKey(version: version, start: start)
-    if let page = known.withLock({ $0.pages[key] }) { return page }
-    let page = JSONWriter.write(.object(serialise(from: start, for: version)))
-    known.withLock { $0.pages[key] = page }
-    return page
+    let pages = pages(for: version)
+    guard let cursor else { return pages.first?.bytes }
+    return pages.dropFirst().first { self.cursor(to: $0.start).utf8.elementsEqual(cursor.utf8) }?.bytes
   }
 
-  private func serialise(from start: Int, for version: ProtocolVersion) -> JSONObject {
-    let end = min(start + pageSize, tools.count)
-    let published = tools[start..<end].map { JSONValue.object($0.json(for: version)) }
-    var fields: [(String, JSONValue)] = [("tools", .array(published))]
-    if end < tools.count { fields.append(("nextCursor", .string(cursor(to: end)))) }
-    guard version.era == .modern else { return JSONObject(fields) }
+  private func pages(for version: ProtocolVersion) -> [Page] {
+    if let pages = known.withLock({ $0.pages[version] }) { return pages }
+    let pages = serialise(for: version)
+    known.withLock { $0.pages[version] = pages }
+    return pages
+  }
+
+  /// One page if it is not too long, since some clients read only the first.
+  private func serialise(for version: ProtocolVersion) -> [Page] {
+    let published = tools.map { JSONValue.object($0.json(for: version)) }
+    let whole = result(published[...], for: version)
+    guard whole.count > pageBytes else { return [Page(start: 0, bytes: whole)] }
+    // Each with its comma; what is left of the whole, and a cursor, are on every page.
+    let lengths = published.map { JSONWriter.write($0).count + 1 }
+    let room = pageBytes - (whole.count - lengths.reduce(0, +)) - 64
+    var starts = [0]
+    var length = 0
+    for (index, bytes) in lengths.enumerated() {
+      if length + bytes > room, length > 0 {
+        starts.append(index)
+        length = 0
+      }
+      length += bytes
+    }
+    return zip(starts, starts.dropFirst() + [published.count]).map { start, end in
+      Page(start: start, bytes: result(published[start..<end], for: version))
+    }
+  }
+
+  private func result(_ published: ArraySlice<JSONValue>, for version: ProtocolVersion) -> [UInt8] {
+    var fields: [(String, JSONValue)] = [("tools", .array(Array(published)))]
+    if published.endIndex < tools.count { fields.append(("nextCursor", .string(cursor(to: published.endIndex)))) }
+    guard version.era == .modern else { return JSONWriter.write(.object(JSONObject(fields))) }
     fields += ModernEra.caching(milliseconds: ModernEra.listLifetimeMilliseconds)
-    return ModernEra.result(fields, version, info)
+    return JSONWriter.write(.object(ModernEra.result(fields, version, info)))
   }
 
   // A cursor names the list by a digest of its content, not of this process: a stateless client may go on with it after a
   // restart. It guards against mistakes only, so FNV-1a is good enough.
   private func cursor(to position: Int) -> String { digest + "-" + String(position, radix: 36) }
-
-  private func position(of cursor: String) -> Int? {
-    let parts = cursor.utf8.split(separator: UInt8(ascii: "-"), maxSplits: 1).map { String(Substring($0)) }
-    guard parts.count == 2, let position = Int(parts[1], radix: 36), position > 0, position < tools.count,
-      position.isMultiple(of: pageSize), self.cursor(to: position).utf8.elementsEqual(cursor.utf8)
-    else { return nil }
-    return position
-  }
 
   private var digest: String {
     if let digest = known.withLock({ $0.digest }) { return digest }
@@ -115,5 +130,15 @@ final class Catalogue: Sendable {
     let digest = String(hash, radix: 36)
     known.withLock { $0.digest = digest }
     return digest
+  }
+}
+
+/// What clients of the newest version see, for people who want to look at it without a client.
+package enum ToolListing {
+  /// The exact `tools/list` result of the newest protocol version, all tools on one page.
+  package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
+    let catalogue = Catalogue(provider: provider, info: info, isReloadable: false, pageBytes: .max)
+    let page = catalogue.page(at: nil, for: ProtocolVersion.all[0]) ?? []
+    return (try? JSONParser.parse(page)) ?? .null
   }
 }

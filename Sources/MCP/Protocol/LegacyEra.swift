@@ -26,8 +26,6 @@ enum LegacyEra {
       return ToolMethods.list(request.params, session.version, catalogue)
     case "tools/call":
       return ToolMethods.call(request.params, session, catalogue)
-    case "initialize":
-      return .fail(.invalidParams("protocolVersion must be a string"))
     default:
       return .fail(.methodNotFound(request.method))
     }

@@ -8,6 +8,10 @@ enum Router {
       return LegacyEra.initialize(version, request.params, catalogue)
     }
     if ModernEra.claims(request) { return ModernEra.action(for: request, catalogue) }
+    if request.method == "initialize" {
+      let isMissing = request.params["protocolVersion"] == nil
+      return .fail(.invalidParams(isMissing ? "initialize lacks protocolVersion" : "protocolVersion must be a string"))
+    }
     if request.method == "ping" { return .reply(LegacyEra.pong) }
     guard let session else {
       return .fail(.invalidParams("Send initialize first, or put the protocol version into _meta"))

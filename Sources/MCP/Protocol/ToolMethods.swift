@@ -20,7 +20,7 @@ enum ToolMethods {
     guard let name = params["name"]?.stringValue else { return .fail(.invalidParams("name must be a string")) }
     let arguments: JSONObject
     switch params["arguments"] {
-    case nil: arguments = JSONObject()
+    case nil, .null?: arguments = JSONObject()
     case .object(let object)?: arguments = object
     case .some: return .fail(.invalidParams("arguments must be an object"))
     }

@@ -17,7 +17,9 @@ extension Server {
           receive(IncomingMessage(value), .line)
         }
       } catch {
-        deliver(RPCError(code: RPCError.parseError, message: "Parse error: \(error)"), nil, to: .line)
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        let fault = hasMark ? "a byte order mark before the message; send UTF-8 without one" : "\(error)"
+        deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)
       }
     }
   }

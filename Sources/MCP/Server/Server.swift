@@ -41,7 +41,7 @@ package final class Server: Sendable {
     state = Mutex(
       ServerState(
         catalogue: Catalogue(
-          provider: provider, info: info, isReloadable: options.isReloadable, pageSize: options.pageSize)))
+          provider: provider, info: info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)))
   }
 
   /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
@@ -82,7 +82,7 @@ package final class Server: Sendable {
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.catalogue }
     let catalogue = Catalogue(
-      provider: provider, info: info ?? old.info, isReloadable: options.isReloadable, pageSize: options.pageSize)
+      provider: provider, info: info ?? old.info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)
     let method = "notifications/tools/list_changed"
     state.withLock { state in
       state.catalogue = catalogue

@@ -20,8 +20,8 @@ package struct ServerOptions: Sendable {
   package var maxLineBytes = 4 << 20
   /// Messages in one batch (MCP 2025-03-26): each short wrong element costs a longer answer, so a whole line of them is refused.
   package var maxBatchMessages = 1000
-  /// Tools on one page of `tools/list`.
-  package var pageSize = 200
+  /// How long a page of `tools/list` gets before the next one begins, in bytes.
+  package var pageBytes = 1 << 20
   /// Whether `replaceProvider` may be called, so that `listChanged` is declared.
   package var isReloadable = true
   /// Runs once on the thread of `run`, after the grace period and before `run` returns: the place to settle what calls

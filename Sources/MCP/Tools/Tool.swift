@@ -39,3 +39,42 @@ package struct ToolAnnotations: Sendable, Hashable {
     self.openWorldHint = openWorldHint
   }
 }
+
+extension Tool {
+  /// The tool as `tools/list` shows it, with only the fields that the version has (MCP server/tools, each version's schema).
+  func json(for version: ProtocolVersion) -> JSONObject {
+    var object: JSONObject = ["name": .string(name)]
+    if version.has(.titles), let title { object.append("title", .string(title)) }
+    object.append("description", .string(description))
+    object.append("inputSchema", .object(inputSchema))
+    if version.has(.structuredOutput), let outputSchema { object.append("outputSchema", .object(outputSchema)) }
+    if version.has(.annotations) { object.append("annotations", .object(annotations.json(title: title))) }
+    if version.has(.toolMeta), let meta { object.append("_meta", .object(meta)) }
+    return object
+  }
+}
+
+extension ToolAnnotations {
+  /// - Parameter title: also here, since clients older than 2025-06-18 look for it among the annotations.
+  fileprivate func json(title: String?) -> JSONObject {
+    var object = JSONObject(minimumCapacity: 5)
+    if let title { object.append("title", .string(title)) }
+    object.append("readOnlyHint", .bool(readOnlyHint))
+    object.append("destructiveHint", .bool(destructiveHint))
+    object.append("idempotentHint", .bool(idempotentHint))
+    object.append("openWorldHint", .bool(openWorldHint))
+    return object
+  }
+}
+
+extension ToolResult {
+  /// The result as `tools/call` answers it.
+  func json(for version: ProtocolVersion, _ info: ServerInfo) -> JSONObject {
+    var fields: [(String, JSONValue)] = [("content", [["type": "text", "text": .string(text)]])]
+    if version.has(.structuredOutput), let structuredContent {
+      fields.append(("structuredContent", .object(structuredContent)))
+    }
+    fields.append(("isError", .bool(isError)))
+    return version.era == .modern ? ModernEra.result(fields, version, info) : JSONObject(fields)
+  }
+}

@@ -48,11 +48,16 @@ import Testing
     #expect(faults?.faults.map(\.problem) == ["is not an argument of this tool"])
   }
 
-  @Test func explicitNullIsToldToLeaveOut() {
-    let faults = #expect(throws: ArgumentFaults.self) {
-      try ArgumentBinder.bind(["amount": 1, "note": nil], to: parameters)
-    }
-    #expect(faults?.faults.first?.problem == "is null (leave the argument out instead), which is no text")
+  @Test func nullIsAbsentForWhatIsNotRequired() throws {
+    let bound = try ArgumentBinder.bind(
+      ["amount": 1, "note": nil, "urgency": nil, "idempotency_key": nil], to: parameters)
+    #expect(bound.object == ["amount": 1, "urgency": "low"])
+    #expect(bound.idempotencyKey == nil)
+  }
+
+  @Test func nullIsNoValueForWhatIsRequired() {
+    let faults = #expect(throws: ArgumentFaults.self) { try ArgumentBinder.bind(["amount": nil], to: parameters) }
+    #expect(faults?.faults.map(\.argument) == ["amount"])
   }
 
   @Test(arguments: ["a", "A-Za.z0_9:-", String(repeating: "k", count: 36)])
@@ -62,7 +67,7 @@ import Testing
     #expect(bound.object.keys == ["amount", "urgency"])
   }
 
-  @Test(arguments: ["\"\"", "\"a b\"", "\"é\"", "\"\(String(repeating: "k", count: 37))\"", "5", "null"])
+  @Test(arguments: ["\"\"", "\"a b\"", "\"é\"", "\"\(String(repeating: "k", count: 37))\"", "5"])
   func otherIdempotencyKeysAreRefused(_ key: String) {
     #expect(throws: ArgumentFaults.self) {
       try ArgumentBinder.bind(["amount": 1, "idempotency_key": json(key)], to: parameters)

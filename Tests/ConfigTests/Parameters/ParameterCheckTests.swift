@@ -104,7 +104,7 @@ import Testing
     let amount = parameter("amount", .money) { $0.enumValues = ["5.00", 10] }
     #expect(try amount.check(5) == 5)
     #expect(try amount.check("10.00") == 10)
-    #expect(JSONWriter.text(.object(amount.publishedSchema)).contains("\"enum\":[5,10]"))
+    #expect(JSONWriter.text(.object(amount.publishedSchema)).contains("One of 5, 10."))
   }
 
   @Test func valueIsShownShortAndWithoutInvisibleCharacters() {

@@ -14,12 +14,27 @@ import Testing
     let key = JSONWriter.text(.object(IdempotencyKey.publishedSchema))
     #expect(
       JSONWriter.text(.object(schema))
-        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","maxLength":4096},"idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
+        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","description":"At most 4096 characters."},"idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
     )
   }
 
   @Test func toolWithoutParametersRequiresNothing() {
     #expect(ParameterSchema.inputSchema(for: [])["required"] == nil)
+  }
+
+  @Test func toolWithoutArgumentsHasNoProperties() {
+    let schema = ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false)
+    #expect(schema == ["type": "object", "additionalProperties": false])
+  }
+
+  @Test(arguments: [
+    ("How much", "How much. At most 4096 characters."), ("How much.", "How much. At most 4096 characters."),
+    ("Which?", "Which? At most 4096 characters."),
+  ])
+  func sentencesFollowTheOwnersWords(_ description: String, _ published: String) {
+    var parameter = parameter("x")
+    parameter.description = description
+    #expect(parameter.publishedSchema["description"] == .string(published))
   }
 
   @Test(arguments: [
@@ -44,10 +59,31 @@ import Testing
         $0.maxLength = 9
         $0.pattern = try! Pattern("a|b")
         $0.format = .dateTime
-      }, #"{"type":"string","format":"date-time","minLength":1,"maxLength":9,"pattern":"^(?:a|b)$"}"#
+      }, #"{"type":"string","format":"date-time","minLength":1,"maxLength":9,"pattern":"^(a|b)$"}"#
     ),
+    (
+      parameter("x") {
+        $0.minLength = 2000
+        $0.maxLength = 3000
+        $0.pattern = try! Pattern("\\p{L}+")
+      },
+      #"{"type":"string","description":"At least 2000 characters. At most 3000 characters. Must match the regular expression ^(?:\\p{L}+)$ (ECMA-262, flag u)."}"#
+    ),
+    (
+      parameter("x") {
+        $0.maxLength = 1999
+      }, #"{"type":"string","maxLength":1999}"#
+    ),
+    (parameter("x") { $0.enumValues = ["", "a"] }, #"{"type":"string","description":"One of \"\", \"a\"."}"#),
+    (
+      parameter("x", .integer) {
+        $0.minimum = decimal("1")
+        $0.enumValues = [1, 5]
+      }, #"{"type":"integer","description":"One of 1, 5.","minimum":1}"#
+    ),
+    (parameter("x", .boolean) { $0.enumValues = [true] }, #"{"type":"boolean","description":"One of true."}"#),
   ])
-  func everythingEnforcedIsPublished(_ parameter: Parameter, _ expected: String) {
+  func everythingEnforcedIsPublishedOrDescribed(_ parameter: Parameter, _ expected: String) {
     #expect(JSONWriter.text(.object(parameter.publishedSchema)) == expected)
   }
 }

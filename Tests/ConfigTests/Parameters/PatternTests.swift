@@ -66,11 +66,39 @@ import Testing
   }
 
   @Test(arguments: [
-    ("a|b", "^(?:a|b)$"), ("^a", "^(?:^a)$"), ("^a$", "^a$"), ("^a|b$", "^(?:^a|b$)$"), ("^a\\$", "^(?:^a\\$)$"),
-    ("", "^(?:)$"),
+    ("a|b", "^(a|b)$"), ("^a", "^a$"), ("^a$", "^a$"), ("^a|b$", "^(a|b)$"), ("^a\\$", "^a\\$$"), ("", "^$"),
+    ("\\d{3}-\\d\\d", "^[0-9]{3}-[0-9][0-9]$"), ("\\w+", "^[0-9A-Z_a-z]+$"), ("[^\\w]", "^[^0-9A-Z_a-z]$"),
+    ("\\s", "^[\\t-\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]$"),
+    ("(?:ab|c)*", "^(ab|c)*$"), ("(?<year>a+)+", "^(a+)+$"), ("(?:ab)?", "^(ab)?$"), ("(a)?", "^a?$"),
+    ("a\\/b", "^a/b$"), ("[\\-./]", "^[./-]$"), ("[\\^a]", "^[a^]$"), ("[\\^\\-]", "^[-^]$"), ("[^\\^]", "^[^^]$"),
+    ("[+--]", "^[+,-]$"), ("[\\[\\]\\\\]", "^[\\[-\\]]$"), (".*", "^.*$"), ("\\{\\}", "^\\{\\}$"),
+    ("é\\u{1F600}", "^é😀$"), ("\\x07", "^\\u0007$"), ("a{0}b{1}c{2,}d{1,9}", "^bc{2,}d{1,9}$"),
+    ("(^a)(b$)", "^ab$"),
   ])
-  func publishedPatternIsAnchored(_ source: String, _ published: String) throws {
+  func patternIsPublishedForEveryEngine(_ source: String, _ published: String) throws {
     #expect(try Pattern(source).publishedSource == published)
+  }
+
+  @Test(arguments: [
+    "\\bfoo", "fo\\Bo", "\\p{L}+", "[\\P{Lu}0-9]", "a^b", "(^a)*b", "a{2000}", "(a{50}){50}", "[]", "[^]",
+    "[\\u{E0001}b]",
+  ])
+  func patternThatSomeEngineRefusesIsNotPublished(_ source: String) throws {
+    #expect(try Pattern(source).publishedSource == nil)
+  }
+
+  @Test(arguments: [
+    "a|b", "^a|b$", "\\d{3}-\\d\\d", "[^\\w]", "\\s", "(?:ab|c)*", "[\\-./]", "[^\\^\\-]", "[+--]", "[\\[\\]\\\\]",
+    "[ -~]",
+    "(a|ab)(c|bcd)(d*)", "\\S+", "[\\D]", "x?y*?z+?",
+  ])
+  func publishedPatternMeansTheSame(_ source: String) throws {
+    let pattern = try Pattern(source)
+    let published = try Pattern(try #require(pattern.publishedSource))
+    let texts =
+      ["", "ab", "abc", "abcd", "123-45", "123-456", "abab", "xyz", "x", "zz"]
+      + (0..<0x3100).compactMap { Unicode.Scalar($0).map(String.init) }
+    for text in texts { #expect(pattern.matches(text) == published.matches(text), "\(text.debugDescription)") }
   }
 
   @Test(arguments: ["(a*)*b", "(a|a)*b", "(a|aa)+$b", "(?:a?){100}a{100}b", "([a-z]+)*[0-9]"])

@@ -32,6 +32,9 @@ import Testing
 
   static let bad: [(bytes: [UInt8], reason: String)] = [
     ([0xFF, 0xFE, 0x0A], "unexpected character at byte 0"),
+    (
+      [0xEF, 0xBB, 0xBF, 0x7B, 0x7D, 0x0A], "a byte order mark before the message; send UTF-8 without one"
+    ),
     ([0x22, 0xC3, 0x28, 0x22, 0x0A], "not UTF-8 at byte 0"),
     ([0x7B, 0x00, 0x7D, 0x0A], "unexpected character at byte 1"),
     (Array(repeating: UInt8(ascii: "["), count: 100_000) + [0x0A], "nested too deeply at byte 128"),
