@@ -98,7 +98,8 @@ let package = Package(
         ],
         swiftSettings: productSettings,
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
-      .testTarget(name: "CommandTests", dependencies: ["sequence-mcp", "JSON", "Sandbox"], swiftSettings: settings),
+      .testTarget(
+        name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Sandbox"], swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
         dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Safeguards", "SequenceAPI", "SourceYAML"],

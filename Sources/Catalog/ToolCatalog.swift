@@ -13,7 +13,7 @@ package struct ToolCatalog: ToolProvider {
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {
     list = ToolCatalog.list(configuration, services, isReadOnly: isReadOnly || configuration.server.readOnly)
-    instructions = configuration.server.instructions
+    instructions = Instructions.text(for: configuration, tools: list.map { $0.name })
     self.services = services
   }
 
@@ -28,6 +28,10 @@ package struct ToolCatalog: ToolProvider {
     var list: [any CatalogTool] = []
     if configuration.tools.getAccounts {
       list.append(GetAccountsTool(services: services, accessToken: configuration.sequence.accessToken))
+    }
+    // A rule of that name wins.
+    if configuration.tools.getLimits, !configuration.rules.contains(where: { $0.alias == GetLimitsTool.name }) {
+      list.append(GetLimitsTool(configuration: configuration, services: services))
     }
     if isReadOnly { return list }
     if let settings = configuration.tools.triggerRule {

@@ -39,6 +39,7 @@ package struct ServerSettings: Sendable {
 /// The tools that exist without any rule (the section `tools`).
 package struct GenericToolSettings: Sendable {
   package var getAccounts = true
+  package var getLimits = false
   /// nil where the tool is switched off.
   package var triggerRule: TriggerRuleSettings? = TriggerRuleSettings()
 

@@ -22,7 +22,7 @@ struct GetAccountsTool: CatalogTool {
         """,
       inputSchema: InputSchema.accounts, outputSchema: OutputSchema.accounts,
       annotations: ToolAnnotations(
-        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true))
+        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
   }
 
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
@@ -64,7 +64,10 @@ struct GetAccountsTool: CatalogTool {
     let list = accounts.map { account -> JSONValue in
       [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
-        "balance_dollars": account.balanceDollars, "balance_error": shown(account.balanceError),
+        "balance_dollars": account.balanceDollars,
+        // A client may show the number without its last zero.
+        "balance_text": account.balanceDollars.numberValue.map { .string(DollarText.of($0)) } ?? .null,
+        "balance_error": shown(account.balanceError),
       ]
     }
     var content: JSONObject = ["accounts": .array(list), "total_accounts": JSONValue(list.count)]

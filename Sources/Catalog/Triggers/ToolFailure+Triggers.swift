@@ -38,9 +38,10 @@ extension ToolFailure {
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
-  static func refused(_ refusal: Refusal) -> ToolFailure {
+  /// - Parameter status: nil where the tool triggers nothing.
+  static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: refusal.code, message: refusal.message, hint: refusal.hint,
+      status: status, code: refusal.code, message: refusal.message, hint: refusal.hint,
       isRetryable: refusal.isRetryable, details: refusal.details)
   }
 

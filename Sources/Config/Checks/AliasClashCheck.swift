@@ -2,6 +2,11 @@ import SourceYAML
 
 /// CONFIG.md, Names: two aliases may not differ in case alone.
 enum AliasClashCheck {
+  /// The generic tools whose names an alias may have, with whether they are on.
+  private static func generic(_ configuration: Configuration) -> [(name: String, isOn: Bool)] {
+    [("get_limits", configuration.tools.getLimits)]
+  }
+
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     let entries = scope.node["rules"]?.entries ?? []
     let first = entries.indices.map { entries[$0].key.lowercased() }.firstPositions(by: <)
@@ -11,10 +16,30 @@ enum AliasClashCheck {
         help: "clients and people mistake them for each other; choose another name", at: entries[index].keyRange,
         related: [("the other one", entries[first[index]].keyRange)])
     }
+    for (name, isOn) in generic(configuration) where isOn {
+      guard let entry = entries.first(where: { $0.key == name }) else { continue }
+      context.report(
+        .aliasHidesTool, "the alias \(quoted(name)) hides the generic tool of that name",
+        help: "choose another name, or switch the tool off under 'tools'", at: entry.keyRange)
+    }
   }
 }
 
 extension DiagnosticRule {
+  static let aliasHidesTool = DiagnosticRule(
+    "alias-hides-tool", .warning, "an alias with the name of a generic tool that is on",
+    "Two tools cannot have one name: the rule is offered, and the generic tool is not.",
+    bad: """
+      version: 1
+      tools: {get_limits: true}
+      rules:
+        ⟦get_limits⟧:
+          rule_id: ru_1
+          api_secret: {env: SAVE_SECRET}
+          description: Puts money aside.
+      """,
+    good: DiagnosticExample.rule("title: Save now"))
+
   static let aliasClash = DiagnosticRule(
     "alias-clash", .error, "two aliases that differ in case alone",
     "Some clients fold the case of tool names, and models mistake them for each other: the wrong rule would be triggered.",

@@ -6,7 +6,7 @@ package enum DiagnosticRules {
       .unknownKey, .missingKey, .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue, .badMoney,
       .badDuration, .badPath, .conflictingKeys, .unsupportedVersion, .tooManyProblems,
       .badBaseURL, .badTriggerPath, .longInstructions, .triggerRuleUnusable, .shadowedSecret,
-      .badAlias, .aliasTaken, .aliasClash, .longAlias, .badRuleID, .sharedRuleID, .longDescription,
+      .badAlias, .aliasTaken, .aliasClash, .aliasHidesTool, .longAlias, .badRuleID, .sharedRuleID, .longDescription,
       .badParameterName, .tooManyEntries, .parameterTaken, .keywordNotForType, .boundsReversed, .badMultipleOf,
       .badPattern,
       .badEnumValue, .badDefault, .defaultOfRequired, .moneyWithoutMaximum,

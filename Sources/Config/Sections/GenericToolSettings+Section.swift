@@ -9,6 +9,9 @@ extension GenericToolSettings {
       Key(
         "get_accounts", \.getAccounts, .boolean, "Whether get_accounts, which lists accounts and balances, is offered."),
       Key(
+        "get_limits", \.getLimits, .boolean,
+        "Whether get_limits, which tells what is used and left of each limit, is offered; false unless set."),
+      Key(
         "trigger_rule", \.triggerRule, .triggerRule,
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."),
     ])

@@ -8,7 +8,8 @@ extension ServerSettings {
       Key("title", \.title, .string, "The name that clients show."),
       Key(
         "instructions", \.instructions, .string,
-        "Handed to the model by clients that support it; clients cut it at 2048 bytes."),
+        "Handed to the model by clients that support it; clients cut it at 2048 bytes. Made from the rules unless set; none: no instructions."
+      ),
       Key("read_only", \.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
     ],
     finish: { settings, scope, context in LongTextCheck.check(settings, scope, &context) })

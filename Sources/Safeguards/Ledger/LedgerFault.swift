@@ -35,7 +35,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension Refusal {
   /// Nothing is triggered without a ledger (CONFIG.md, Limits).
-  init(_ fault: LedgerFault) {
+  package init(_ fault: LedgerFault) {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(
       code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",

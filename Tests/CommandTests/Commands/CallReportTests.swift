@@ -1,4 +1,5 @@
 #if os(Linux)
+  import Config
   import Foundation
   import JSON
   import Sandbox

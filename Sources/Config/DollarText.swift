@@ -1,9 +1,9 @@
-import JSON
+package import JSON
 
 /// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits;
 /// only a zero loses its minus sign.
-enum DollarText {
-  static func of(_ number: JSONNumber) -> String {
+package enum DollarText {
+  package static func of(_ number: JSONNumber) -> String {
     var text = Array(number.text.utf8)
     let isNegative = text.first == UInt8(ascii: "-")
     if isNegative { text.removeFirst() }

@@ -1,0 +1,45 @@
+import Config
+import JSON
+import MCP
+import Safeguards
+
+/// `get_limits`: what is used and left of each limit, and when it frees. It reads the ledger's sums and shows no call.
+struct GetLimitsTool: CatalogTool {
+  let configuration: Configuration
+  let services: CatalogServices
+
+  static let name = "get_limits"
+  var name: String { Self.name }
+
+  var tool: Tool {
+    Tool(
+      name: name, title: "Get limits",
+      description: """
+        Tells what is used and left of the limits that the user has set on the tools that move money, when what is used \
+        frees again, and whether everything is paused. It only reads.
+        """,
+      inputSchema: ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false),
+      outputSchema: OutputSchema.limits,
+      annotations: ToolAnnotations(
+        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+  }
+
+  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
+
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    do throws(ArgumentFaults) {
+      _ = try ArgumentBinder.bind(arguments, to: [], takesIdempotencyKey: false)
+    } catch {
+      return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
+    }
+    // Disabled rules are no tools, and the model knows nothing of them.
+    let enabled = Set(configuration.rules.filter(\.isEnabled).map(\.alias))
+    do throws(LedgerFault) {
+      let report = try services.safeguards.limits(AuditedLimits(configuration))
+      let limits = report.limits.filter { $0.tool.map(enabled.contains) ?? true }.map(\.json)
+      return ToolAnswer.success(["paused": .bool(report.isPaused), "limits": .array(limits)])
+    } catch {
+      return ToolAnswer.failure(.refused(Refusal(error), status: nil))
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import Config
+
+/// What the server tells the model of itself before it looks at any tool (MCP, `instructions`). Clients that search tools show
+/// nothing else until they search, so a server without instructions is hardly found.
+enum Instructions {
+  /// The most characters of instructions that are made here.
+  static let lengthLimit = 600
+  /// What an owner writes to have none.
+  static let off = "none"
+
+  /// The owner's own words, or some made from the configuration: no amounts, no secrets, no rule that is off.
+  /// - Parameter tools: the names of the tools that are offered.
+  static func text(for configuration: Configuration, tools: [String]) -> String? {
+    if let written = configuration.server.instructions { return written == off ? nil : written }
+    guard !tools.isEmpty else { return nil }
+    var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
+    if tools.contains(GetAccountsTool.name) { sentences.append("get_accounts lists accounts, pods and balances.") }
+    if tools.contains(GetLimitsTool.name) { sentences.append("get_limits tells what is left of the owner's limits.") }
+    let titles = configuration.rules.filter { tools.contains($0.alias) }.map(\.shownTitle)
+    let canTrigger = !titles.isEmpty || tools.contains(TriggerRuleTool.name)
+    let end =
+      canTrigger
+      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      : "They only read."
+    if !titles.isEmpty {
+      let head = "Each other tool runs one rule that the user has set up to move money: "
+      let room = lengthLimit - (sentences + [head, end]).reduce(0) { $0 + $1.unicodeScalars.count + 1 }
+      sentences.append(head + list(titles, room: room) + ".")
+    }
+    return (sentences + [end]).joined(separator: " ")
+  }
+
+  /// The first titles that fit, and how many more there are.
+  private static func list(_ titles: [String], room: Int) -> String {
+    for count in (1...titles.count).reversed() {
+      let rest = titles.count - count
+      let text = titles.prefix(count).joined(separator: ", ") + (rest == 0 ? "" : " and \(rest) more")
+      if text.unicodeScalars.count < room { return text }
+    }
+    return titles.count == 1 ? "one rule" : "\(titles.count) rules"
+  }
+}

@@ -1,0 +1,90 @@
+package import Config
+package import JSON
+import Platform
+
+/// One limit with what is used and left of it now.
+package struct LimitStatus: Sendable {
+  /// The alias; nil for a limit over all rules together.
+  package let tool: String?
+  private let kind: LimitKind
+  private let cap: Int64
+  private let used: Int64
+  /// When the oldest call that counts leaves the window, or the cooldown ends; nil if nothing is used.
+  private let freesAtMilliseconds: Int64?
+
+  /// For structured results: amounts as decimal text and as people write them, counts as numbers.
+  package var json: JSONValue {
+    var object: JSONObject = ["tool": tool.map { .string($0) } ?? .null, "limit": .string(kind.rawValue)]
+    if kind == .cooldown {
+      object["cap"] = .string(DurationText.rough(cap.multipliedSaturated(by: 1000)))
+    } else {
+      object["cap"] = kind.json(cap)
+      if kind != .perCall {
+        object["used"] = kind.json(used)
+        object["left"] = kind.json(max(0, cap - used))
+      }
+      if kind.countsMoney {
+        object["cap_text"] = .string(LimitStatus.text(cap))
+        if kind != .perCall {
+          object["used_text"] = .string(LimitStatus.text(used))
+          object["left_text"] = .string(LimitStatus.text(max(0, cap - used)))
+        }
+      }
+    }
+    object["frees_at"] = freesAtMilliseconds.map { .string(Timestamp.rfc3339(milliseconds: $0)) } ?? .null
+    return .object(object)
+  }
+
+  private static func text(_ cents: Int64) -> String { DollarText.of(Money(cents: max(0, cents)).dollars) }
+
+  /// Every limit of one rule, or of all rules together.
+  static func all(
+    of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex, now: Int64
+  ) -> [LimitStatus] {
+    let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
+    if kinds.isEmpty { return [] }
+    let usage = LimitUsage(of: scope, in: index, skipping: nil, now: now)
+    let ages = index.records.filter { $0.counts && scope.contains($0) }.map { index.age(of: $0, now: now) }
+    return kinds.compactMap { kind in
+      guard let cap = kind.cap(in: limits) else { return nil }
+      let frees: Int64?
+      if kind == .cooldown {
+        let end = cap.multipliedSaturated(by: 1000)
+        frees = usage.lastCallAge.flatMap { $0 < end ? end - $0 : nil }
+      } else {
+        frees = kind.windowMilliseconds.flatMap { window in ages.filter { $0 < window }.max().map { window - $0 } }
+      }
+      return LimitStatus(
+        tool: tool, kind: kind, cap: cap, used: usage.used(kind),
+        freesAtMilliseconds: frees.map { now.addingSaturated($0) })
+    }
+  }
+}
+
+extension TriggerGuard {
+  /// Every limit of a configuration as it is now, and whether all triggers are paused. Nothing is written or made.
+  package func limits(
+    _ limits: AuditedLimits
+  ) throws(LedgerFault) -> (isPaused: Bool, limits: [LimitStatus]) {
+    let isPaused = try PauseFile.find(in: ledger.path) != nil
+    return (
+      isPaused,
+      try ledger.read { contents throws(LedgerFault) -> [LimitStatus] in
+        let index = contents.index
+        let aliases: [TriggerIntent.KnownAlias] = limits.rules.map { ($0.alias, $0.ruleID) }
+        let own = limits.rules.flatMap { rule in
+          let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, knownAliases: aliases, in: index)
+          return LimitStatus.all(of: rule.limits, scope, tool: rule.alias, index, now: contents.now)
+        }
+        return own + LimitStatus.all(of: limits.global, .everything, tool: nil, index, now: contents.now)
+      }
+    )
+  }
+}
+
+extension Int64 {
+  fileprivate func multipliedSaturated(by other: Int64) -> Int64 {
+    let (product, isOver) = multipliedReportingOverflow(by: other)
+    return isOver ? .max : product
+  }
+}

@@ -1,0 +1,72 @@
+import Catalog
+import JSON
+import MCP
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct GetLimitsToolTests {
+  private static let yaml = """
+    version: 1
+    tools: {get_limits: true}
+    limits: {per_day: 2000.00}
+    rules:
+      save:
+        rule_id: ru_12345
+        api_secret: {env: SAVINGS}
+        description: Puts money aside.
+        parameters: {amount: {type: money, maximum: 1500.00}}
+        payload: {amountInCents: "{{ amount | cents }}"}
+        limits: {per_call: 1500.00, per_day: 1600.00, calls_per_30_days: 5, cooldown: 10m}
+      off:
+        rule_id: ru_2
+        api_secret: {env: SAVINGS}
+        description: Is off.
+        enabled: false
+        limits: {calls_per_day: 1}
+
+    """
+
+  @Test func usedAndLeftAreToldWithTheTimeThatTheyFree() throws {
+    let world = try World(Self.yaml, [.accepted])
+    _ = try world.result("save", #"{"amount":1250}"#)
+    world.clock.advance(milliseconds: 60_000)
+    #expect(
+      try world.answer("get_limits") == """
+        {"paused":false,"limits":[\
+        {"tool":"save","limit":"per_call","cap":"1500.00","cap_text":"$1,500.00","frees_at":null},\
+        {"tool":"save","limit":"per_day","cap":"1600.00","used":"1250.00","left":"350.00","cap_text":"$1,600.00",\
+        "used_text":"$1,250.00","left_text":"$350.00","frees_at":"2026-11-23T16:00:00Z"},\
+        {"tool":"save","limit":"calls_per_30_days","cap":5,"used":1,"left":4,"frees_at":"2026-12-22T16:00:00Z"},\
+        {"tool":"save","limit":"cooldown","cap":"10 min","frees_at":"2026-11-22T16:10:00Z"},\
+        {"tool":null,"limit":"per_day","cap":"2000.00","used":"1250.00","left":"750.00","cap_text":"$2,000.00",\
+        "used_text":"$1,250.00","left_text":"$750.00","frees_at":"2026-11-23T16:00:00Z"}]}
+        """)
+  }
+
+  @Test func aPauseIsTold() throws {
+    let world = try World(Self.yaml, [.accepted])
+    _ = try world.result("save", #"{"amount":1}"#)
+    try world.pause("on holiday")
+    #expect(try world.result("get_limits").structuredContent?["paused"] == true)
+  }
+
+  @Test func itIsOfferedWhereTheOwnerWantsIt() throws {
+    #expect(try World(Self.yaml).catalog.tools.map(\.name) == ["get_accounts", "get_limits", "trigger_rule", "save"])
+    #expect(try World("version: 1").catalog.tools.map(\.name).contains("get_limits") == false)
+    #expect(try World(Self.yaml, isReadOnly: true).catalog.tools.map(\.name) == ["get_accounts", "get_limits"])
+    let tool = try World(Self.yaml).tool("get_limits")
+    #expect(tool.annotations.readOnlyHint && !tool.annotations.openWorldHint)
+    #expect(tool.inputSchema == ["type": "object", "additionalProperties": false])
+  }
+
+  @Test func aRuleOfThatNameWins() throws {
+    let world = try World(Self.yaml.replacing("  save:", with: "  get_limits:"))
+    #expect(world.catalog.tools.map(\.name) == ["get_accounts", "trigger_rule", "get_limits"])
+    #expect(try world.tool("get_limits").annotations.readOnlyHint == false)
+  }
+
+  @Test func argumentsAreRefused() throws {
+    #expect(try World(Self.yaml).result("get_limits", #"{"x":1}"#).code == "INVALID_ARGUMENTS")
+  }
+}

@@ -1,0 +1,44 @@
+import Catalog
+import Testing
+
+@Suite struct InstructionsTests {
+  private static func rules(_ count: Int, _ title: String) -> String {
+    (1...count).map { "  r\($0): {rule_id: ru_\($0), api_secret: {env: A}, description: D., title: \(title) \($0)}\n" }
+      .joined()
+  }
+
+  @Test func theyNameTheToolsAndTheRules() throws {
+    let text = try #require(
+      try World(ToolCatalogTests.several.replacing("server", with: "x-server")).catalog.instructions)
+    #expect(
+      text == """
+        Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and \
+        balances. Each other tool runs one rule that the user has set up to move money: Zebra, An ant. Call one only when the \
+        user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask \
+        for secrets.
+        """)
+  }
+
+  @Test(arguments: [
+    ("Move to savings", 3, "Move to savings 1, Move to savings 2, Move to savings 3."),
+    ("Move to savings", 200, "Move to savings 12 and 188 more."),
+    (String(repeating: "x", count: 500), 2, "money: 2 rules."),
+  ])
+  func theTitlesThatFitAreNamed(_ title: String, _ count: Int, _ end: String) throws {
+    let text = try #require(try World("version: 1\nrules:\n" + Self.rules(count, title)).catalog.instructions)
+    #expect(text.unicodeScalars.count <= 600)
+    #expect(text.contains(end), "\(text)")
+  }
+
+  @Test(arguments: [
+    ("server: {instructions: My own.}", "My own."), ("server: {instructions: none}", nil),
+    ("tools: {get_accounts: false, trigger_rule: false}", nil),
+    (
+      "server: {read_only: true}",
+      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. They only read."
+    ),
+  ])
+  func theOwnersWordsReplaceThem(_ line: String, _ text: String?) throws {
+    #expect(try World("version: 1\n" + line).catalog.instructions == text)
+  }
+}
