@@ -7,7 +7,7 @@ import mcp.types as types
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
-from scenario import FIRST_TOOLS, Scenario, expect, expect_accepted, expect_refused
+from scenario import FIRST_TOOLS, Scenario, expect, expect_accepted, expect_refused, think
 
 
 async def run(binary: str) -> None:
@@ -16,6 +16,7 @@ async def run(binary: str) -> None:
     changed = asyncio.Event()
 
     async def elicit(context, params: types.ElicitRequestParams):
+        await think()
         return answers.pop(0)
 
     async def message(message) -> None:

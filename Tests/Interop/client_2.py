@@ -7,7 +7,7 @@ import mcp_types as types
 from mcp.client.client import Client
 from mcp.client.stdio import StdioServerParameters
 
-from scenario import FIRST_TOOLS, Scenario, expect, expect_accepted, expect_refused
+from scenario import FIRST_TOOLS, Scenario, expect, expect_accepted, expect_refused, think
 
 MODERN = "2026-07-28"
 VERSIONS = {"auto": MODERN, "legacy": "2025-11-25", MODERN: MODERN}
@@ -19,6 +19,7 @@ async def run(binary: str, mode: str) -> None:
     changed = asyncio.Event()
 
     async def elicit(context, params):
+        await think()
         return answers.pop(0)
 
     async def message(message) -> None:

@@ -1,5 +1,6 @@
-"""What both generations of the official client are put through: a configuration of its own, in folders of its own."""
+"""What every Python client is put through: a configuration of its own, in directories of its own."""
 
+import asyncio
 import json
 import os
 import pathlib
@@ -57,6 +58,11 @@ class Scenario:
         new.write_text(CONFIGURATION + ONE_MORE)
         new.chmod(0o600)
         new.rename(self.config)
+
+
+async def think() -> None:
+    """Waits as long as a person needs at least: an answer that comes sooner is nobody's."""
+    await asyncio.sleep(1.3)
 
 
 def expect(label: str, actual, wanted) -> None:

@@ -39,7 +39,11 @@ def measure(report, binary: pathlib.Path, folder: pathlib.Path) -> None:
         with Session(command, environment(folder)) as session:
             session.handshake()
             before = session.resident_kb()
-            report.add(key, label, pipelined(session, line.encode() + b"\n", count), "/s", target)
+            length = len(session.ask(line.encode() + b"\n"))
+            rate = pipelined(session, line.encode() + b"\n", count)
+            report.add(key, label, rate, "/s", target)
+            if key == "tools_list_rate":
+                report.add("tools_list_mb", "  answers", rate * length / 1e6, "MB/s", "target: over 400")
             if key == "ping_rate":
                 growth = (session.peak_kb() - before) / 1024
                 report.add("ping_growth_mb", "  memory growth", growth, "MB", "target: under 10")
