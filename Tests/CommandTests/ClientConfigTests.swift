@@ -1,136 +1,330 @@
 import Foundation
+import JSON
 import Testing
 
+@testable import sequence_mcp
+
 @Suite struct ClientConfigTests {
-  @Test(arguments: [
-    ("claude-desktop", ".config/Claude/claude_desktop_config.json", "mcpServers", ""),
-    ("cursor", ".cursor/mcp.json", "mcpServers", ""),
-    ("vscode", ".config/Code/User/mcp.json", "servers", "      \"type\": \"stdio\",\n"),
-    ("claude-code", ".mcp.json", "mcpServers", "      \"type\": \"stdio\",\n"),
-  ])
-  func installWritesTheClientsOwnFile(client: String, path: String, key: String, type: String) throws {
+  /// The file of each client that is written, counted from the home directory of a Linux machine.
+  static let files: [(client: String, path: String, servers: [String])] = [
+    ("claude-desktop", ".config/Claude/claude_desktop_config.json", ["mcpServers"]),
+    ("codex", ".codex/config.toml", ["mcp_servers"]), ("cursor", ".cursor/mcp.json", ["mcpServers"]),
+    ("vscode", ".config/Code/User/mcp.json", ["servers"]), ("copilot", ".copilot/mcp-config.json", ["mcpServers"]),
+    ("antigravity", ".gemini/config/mcp_config.json", ["mcpServers"]),
+    ("zed", ".config/zed/settings.json", ["context_servers"]),
+    ("windsurf", ".codeium/windsurf/mcp_config.json", ["mcpServers"]),
+    ("lm-studio", ".lmstudio/mcp.json", ["mcpServers"]),
+    ("opencode", ".config/opencode/opencode.json", ["mcp"]),
+  ]
+
+  // MARK: The contract of every client
+
+  @Test func everyClientIsInTheTable() {
+    let written = Clients.all.filter(\.isWritten).map(\.name)
+    #expect(written == Self.files.map(\.client))
+    #expect(Set(Clients.all.map(\.name)).count == Clients.all.count)
+  }
+
+  @Test(arguments: files)
+  func installingTwiceIsTheSameAsOnceAndRemovingRestores(
+    _ file: (client: String, path: String, servers: [String])
+  ) throws {
     let program = try Program()
     defer { program.cleanUp() }
-    #if os(macOS)
-      let path = path.replacingOccurrences(of: ".config", with: "Library/Application Support")
-    #endif
-    let result = try program.run(["client-config", client, "--install"])
-    #expect(result.exitCode == 0)
-    #expect(result.output.hasPrefix("\(program.home.path)/\(path) now has the server 'seq'\nNext: "))
-    #expect(
-      try program.text(path) == """
-        {
-          "\(key)": {
-            "seq": {
-        \(type)      "command": "\(Program.realPath)",
-              "args": [
-                "serve"
-              ]
-            }
-          }
-        }
+    let path = program.settings(file.path)
+    let other = file.client == "codex" ? "[other]\nx = 1\n" : "{\n  \"other\": {\n    \"x\": 1.10e400\n  }\n}\n"
+    try program.write(other, to: path, mode: 0o640)
+    try program.write("version: 1\n", to: "money.yaml")
+    let install = ["client-config", file.client, "--install", "--config", "money.yaml"]
+    let first = try program.run(install)
+    #expect(first.exitCode == 0, "\(first.trouble)")
+    #expect(first.output.contains("~/\(path) now has the server 'seq'\n"))
+    #expect(first.output.contains("Next: "))
+    let text = try program.text(path)
+    let entry = try #require(try program.entry(file.client, path, file.servers))
+    #expect(entry.words == [Program.realPath, "serve", "--config", program.home.path + "/money.yaml"])
+    #expect(try program.run(install).output == "~/\(path) has the server 'seq' already; nothing was changed\n")
+    #expect(try program.text(path) == text)
+    #expect(try program.mode(path) == 0o640)
+    let folder = String(path.prefix(path.lastIndex(of: "/")!.utf16Offset(in: path)))
+    let backups = try program.list(folder).filter { $0.contains(".backup-") }
+    #expect(backups.count == 1)
+    #expect(try program.text(folder + "/" + backups[0]) == other)
+    #expect(try program.mode(folder + "/" + backups[0]) == 0o600)
+    let removed = try program.run(["client-config", file.client, "--remove"])
+    #expect(removed.exitCode == 0, "\(removed.trouble)")
+    #expect(removed.output.contains("It launched: \(Program.realPath) serve --config "))
+    #expect(try program.entry(file.client, path, file.servers) == nil)
+    #expect(try program.text(path).hasPrefix(other.dropLast(file.client == "codex" ? 0 : 3)))
+    #expect(try program.run(["client-config", file.client, "--remove"]).output.contains("has no server 'seq'"))
+  }
 
-        """)
+  @Test(arguments: files)
+  func aNewFileIsThePersonsAlone(_ file: (client: String, path: String, servers: [String])) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let path = program.settings(file.path)
+    #expect(try program.run(["client-config", file.client, "--install", "--sandbox"]).exitCode == 0)
     #expect(try program.mode(path) == 0o600)
+    #expect(try program.entry(file.client, path, file.servers)?.arguments == ["serve", "--sandbox"])
+    #expect(try program.list(String(path.prefix(path.lastIndex(of: "/")!.utf16Offset(in: path)))).count == 1)
   }
 
-  @Test func installIsIdempotentAndKeepsOneBackup() throws {
+  @Test(arguments: files)
+  func anotherProgramsNameIsRefused(_ file: (client: String, path: String, servers: [String])) throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let before = "{\"theme\": \"dark\", \"big\": 1.10e400}\n"
-    try program.write(before, to: ".cursor/mcp.json", mode: 0o640)
-    let first = try program.run(["client-config", "cursor", "--install"])
-    let text = try program.text(".cursor/mcp.json")
-    let second = try program.run(["client-config", "cursor", "--install"])
-    #expect(first.exitCode == 0 && second.exitCode == 0)
+    let path = program.settings(file.path)
+    let text =
+      file.client == "codex"
+      ? "[mcp_servers.seq]\ncommand = \"npx\"\n"
+      : JSONWriter.text(
+        (file.servers + ["seq"]).reversed().reduce(["command": "npx", "args": ["other"]]) { .object([$1: $0]) })
+    try program.write(text, to: path)
+    for option in ["--install", "--remove"] {
+      let refused = try program.run(["client-config", file.client, option])
+      #expect(refused.exitCode == 1 && refused.trouble.contains("has another server named 'seq'"))
+    }
+    #expect(try program.text(path) == text)
+    #expect(try program.run(["client-config", file.client, "--install", "--name", "money"]).exitCode == 0)
+    #expect(try program.text(path).contains("money"))
+  }
+
+  @Test(arguments: files)
+  func faultsOfTheFileAreToldInWords(_ file: (client: String, path: String, servers: [String])) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let path = program.settings(file.path)
+    for (bytes, words) in [
+      ("\u{FEFF}{}", "the file begins with a byte order mark; save it as UTF-8 without one"),
+      ("{\u{0}}\u{0}", "the file is UTF-16; save it as UTF-8"),
+    ] {
+      try program.write(bytes, to: path)
+      let refused = try program.run(["client-config", file.client, "--install"])
+      #expect(refused.exitCode == 1)
+      #expect(refused.trouble.contains("\(path):1:1: \(words); correct it there and try again, nothing was changed"))
+      #expect(try program.text(path) == bytes)
+    }
+  }
+
+  @Test(arguments: Clients.all.map(\.name))
+  func everyClientPrintsAnEntry(_ client: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["client-config", client])
+    #expect(result.exitCode == 0)
+    #expect(result.output.contains(Program.realPath) && result.output.contains("serve"))
+    #expect(result.trouble.contains("no configuration yet"))
+  }
+
+  @Test func theListNamesEveryClientAndThoseFoundHere() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("{}", to: ".cursor/mcp.json")
+    let result = try program.run(["client-config"])
+    for client in Clients.all { #expect(result.output.contains("\n\(client.name) ")) }
+    let found = result.output.split(separator: "\n").filter { $0.contains(" found ") }
+    #expect(found.count == 1 && found[0].hasPrefix("cursor "))
+  }
+
+  // MARK: Forms
+
+  @Test func entriesHaveTheFormOfTheirClient() throws {
+    let entry = ServerEntry(
+      key: "seq", binary: "/bin/sequence-mcp", arguments: ["serve"], environment: [("DISPLAY", ":0")])
+    func form(_ client: Client) -> String {
+      JSONWriter.text(.object(JSONObject(client.form.members(entry).map { ($0.key, $0.value) })))
+    }
+    let plain = #""command":"/bin/sequence-mcp","args":["serve"],"env":{"DISPLAY":":0"}"#
+    #expect(form(.claudeDesktop) == "{\(plain)}")
+    #expect(form(.claudeCode) == #"{"type":"stdio",\#(plain)}"#)
+    #expect(form(.visualStudioCode) == #"{"type":"stdio",\#(plain)}"#)
+    #expect(form(.copilot) == #"{"type":"local",\#(plain),"tools":["*"]}"#)
+    #expect(form(.lmStudio) == #"{\#(plain),"timeout":330000}"#)
     #expect(
-      second.output == "\(program.home.path)/.cursor/mcp.json has the server 'seq' already; nothing was changed\n")
-    #expect(try program.text(".cursor/mcp.json") == text)
-    #expect(text.hasPrefix("{\"theme\": \"dark\", \"big\": 1.10e400, \"mcpServers\": {"))
-    let files = try program.list(".cursor")
-    #expect(files.count == 2 && files[1].hasPrefix("mcp.json.backup-"))
-    #expect(try program.text(".cursor/" + files[1]) == before)
-    #expect(try program.mode(".cursor/mcp.json") == 0o640)
-    #expect(try program.mode(".cursor/" + files[1]) == 0o600)
-  }
-
-  @Test func brokenFileIsRefusedWithItsPositionAndStaysAsItIs() throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write("{\n  \"é\": 1,,\n}", to: ".cursor/mcp.json")
-    let result = try program.run(["client-config", "cursor", "--install"])
-    #expect(result.exitCode == 1)
+      form(.openCode)
+        == #"{"type":"local","command":["/bin/sequence-mcp","serve"],"environment":{"DISPLAY":":0"},"timeout":330000}"#)
     #expect(
-      result.trouble.contains(
-        "\(program.home.path)/.cursor/mcp.json:2:10: unexpected character; correct it there and try again, nothing was changed"
-      ))
-    #expect(try program.list(".cursor") == ["mcp.json"])
+      Client.codex.document(entry) == """
+        [mcp_servers.seq]
+        command = "/bin/sequence-mcp"
+        args = ["serve"]
+        env = { DISPLAY = ":0" }
+        tool_timeout_sec = 330
+        default_tools_approval_mode = "writes"
+        """)
+    #expect(
+      Client.goose.document(entry) == """
+        extensions:
+          seq:
+            type: stdio
+            name: seq
+            enabled: true
+            cmd: "/bin/sequence-mcp"
+            args: ["serve"]
+            envs: {DISPLAY: ":0"}
+            timeout: 330
+        """)
   }
 
-  @Test func anotherServerOfThatNameIsNeverReplaced() throws {
+  @Test func openCodesFileKeepsTheFormThatItHas() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let text = #"{"mcpServers": {"seq": {"command": "npx", "args": ["other"]}}}"#
-    try program.write(text, to: ".cursor/mcp.json")
-    let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 1 && refused.trouble.contains("choose a name with --name"))
-    #expect(try program.text(".cursor/mcp.json") == text)
-    #expect(try program.run(["client-config", "cursor", "--install", "--name", "money"]).exitCode == 0)
-    #expect(try program.text(".cursor/mcp.json").contains(#""money": {"#))
+    try program.write("{\n  // mine\n  \"mcp\": {\"servers\": {}}\n}\n", to: ".config/opencode/opencode.jsonc")
+    #expect(try program.run(["client-config", "opencode", "--install"]).exitCode == 0)
+    let text = try program.text(".config/opencode/opencode.jsonc")
+    #expect(try JSONEditor(Array(text.utf8), allowsComments: true).value["mcp"]?["servers"]?["seq"] != nil)
+    #expect(text.contains("// mine"))
   }
 
-  @Test func whatThePersonAddedToTheEntryStays() throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write("version: 1\n", to: "new.yaml")
-    let before =
-      #"{"mcpServers": {"seq": {"command": "/old/sequence-mcp", "args": ["serve", "--config", "/old.yaml", "--read-only"], "env": {"A": "b"}}}}"#
-    try program.write(before, to: ".cursor/mcp.json")
-    #expect(try program.run(["client-config", "cursor", "--install", "--config", "new.yaml"]).exitCode == 0)
-    let text = try program.text(".cursor/mcp.json")
-    #expect(text.contains("\"--read-only\"") && text.contains("\"env\": {\"A\": \"b\"}"))
-    #expect(text.contains("\"\(program.home.path)/new.yaml\"") && !text.contains("/old"))
-  }
-
-  @Test func aLinkedSettingsFileStaysALink() throws {
-    let program = try Program()
-    defer { program.cleanUp() }
-    try program.write("{}", to: "dotfiles/mcp.json")
-    try program.write("", to: ".cursor/x")
-    try FileManager.default.createSymbolicLink(
-      at: program.home.appendingPathComponent(".cursor/mcp.json"),
-      withDestinationURL: program.home.appendingPathComponent("dotfiles/mcp.json"))
-    #expect(try program.run(["client-config", "cursor", "--install"]).exitCode == 0)
-    #expect(try program.text("dotfiles/mcp.json").contains("seq"))
-    let link = program.home.appendingPathComponent(".cursor/mcp.json").path
-    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link).hasSuffix("dotfiles/mcp.json"))
-  }
-
-  @Test func claudeCodePrintsItsCommandAndTheSnippet() throws {
+  @Test func claudeCodePrintsItsOwnCommand() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: "my money.yaml")
     let result = try program.run(["client-config", "claude-code", "--config", "my money.yaml"])
-    #expect(result.exitCode == 0)
-    let lines = result.output.split(separator: "\n", maxSplits: 1)
     #expect(
-      lines[0]
-        == "claude mcp add --transport stdio --scope user seq -- \(Program.realPath) serve --config '\(program.home.path)/my money.yaml'"
+      result.output
+        == #"claude mcp add-json --scope user seq '{"type":"stdio","command":"\#(Program.realPath)","args":["serve","--config","\#(program.home.path)/my money.yaml"],"env":{}}'"#
+        + "\n")
+    #expect(
+      result.trouble.contains(
+        "sequence-mcp client-config claude-code --config '\(program.home.path)/my money.yaml' --install --scope project"
+      ))
+    #expect(
+      try program.run(["client-config", "claude-code", "--remove"]).output == "claude mcp remove --scope user seq\n")
+    let refused = try program.run(["client-config", "claude-code", "--install"])
+    #expect(refused.exitCode == 2 && refused.trouble.contains("run: claude mcp add-json --scope user seq "))
+  }
+
+  @Test func aProjectsFileIsSaidToBeShared() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["client-config", "claude-code", "--install", "--scope", "project"])
+    #expect(result.exitCode == 0 && result.output.contains("Everybody who has this project gets this entry"))
+    #expect(try program.text(".mcp.json").contains("\"type\": \"stdio\""))
+    #expect(try program.run(["client-config", "claude-code", "--remove", "--scope", "project"]).exitCode == 0)
+  }
+
+  // MARK: What is written into the entry
+
+  @Test func thePathIsTheOneByWhichTheProgramWasCalled() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell(
+      "mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp bin/sequence-mcp"
     )
-    #expect(lines[1].hasPrefix("{\n  \"mcpServers\": {\n    \"seq\": {\n      \"type\": \"stdio\",\n"))
+    let called = program.home.path + "/bin/sequence-mcp"
+    for command in ["bin/sequence-mcp", "./bin/../bin/sequence-mcp", called, "PATH=\"$PWD/bin:$PATH\" sequence-mcp"] {
+      try program.shell("HOME=\(program.home.path) \(command) client-config mcp-json > out 2> err")
+      #expect(try program.text("out").contains("\"command\": \"\(called)\""), "\(command)")
+    }
+  }
+
+  @Test func whatTheEntryLaunchedIsSaidAndItsConfigurationKept() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    let before =
+      #"{"mcpServers": {"seq": {"command": "/old/sequence-mcp", "args": ["serve", "--config", "/old.yaml", "--read-only"], "env": {"A": "b"}}}}"#
+    try program.write(before, to: ".cursor/mcp.json")
+    let kept = try program.run(["client-config", "cursor", "--install"])
+    #expect(kept.output.contains("It launched before: /old/sequence-mcp serve --config /old.yaml --read-only\n"))
+    #expect(kept.output.contains("Its configuration was kept; --config PATH names another.\n"))
+    var text = try program.text(".cursor/mcp.json")
+    #expect(text.contains("\"--read-only\"") && text.contains("\"env\": {\"A\": \"b\"}") && text.contains("/old.yaml"))
+    #expect(!text.contains("/old/"))
+    try program.write("version: 1\n", to: "new.yaml")
+    #expect(
+      try program.run([
+        "client-config", "cursor", "--install", "--config", "new.yaml", "--state-dir", "state", "--sandbox",
+      ]).exitCode == 0)
+    text = try program.text(".cursor/mcp.json")
+    #expect(
+      try program.entry("cursor", ".cursor/mcp.json", ["mcpServers"])?.arguments == [
+        "serve", "--config", program.home.path + "/new.yaml", "--read-only", "--state-dir",
+        program.home.path + "/state",
+        "--sandbox",
+      ])
+  }
+
+  @Test func anEntryThatGoesThroughAnotherProgramIsNotReplaced() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let before =
+      #"{"mcpServers": {"seq": {"command": "sudo", "args": ["-n", "-u", "sequence", "/bin/sequence-mcp", "serve"]}}}"#
+    try program.write(before, to: ".cursor/mcp.json")
+    let refused = try program.run(["client-config", "cursor", "--install"])
+    #expect(refused.exitCode == 1 && refused.trouble.contains("launches this program through 'sudo -n -u sequence'"))
+    #expect(try program.text(".cursor/mcp.json") == before)
+  }
+
+  @Test func aStateDirectoryOfTheEnvironmentIsWrittenDown() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = "/var/lib/money"
+    #expect(
+      try program.run(["client-config", "mcp-json"]).output.contains("\"--state-dir\",\n        \"/var/lib/money\""))
   }
 
   @Test(arguments: [
-    (["client-config"], "'client-config' needs CLIENT"),
+    ("cursor", "a_tool_whose_name_has_exactly_fifty_seven_characters_in_it", "seq", false),
+    ("cursor", "a_tool_whose_name_has_exactly_fifty_seven_characters_in_it", "money", true),
+    ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "seq", false),
+    ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "sequ", true),
+  ])
+  func namesAreHeldAgainstTheClientsLimit(client: String, alias: String, name: String, isRefused: Bool) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let length = client == "cursor" ? 57 : 54
+    let alias = String(alias.prefix(length)).padding(toLength: length, withPad: "x", startingAt: 0)
+    try program.write(
+      "version: 1\nrules: {\(alias): {rule_id: ru_1, api_secret: {env: A}, description: x}}\n", to: "c.yaml")
+    let result = try program.run(["client-config", client, "--config", "c.yaml", "--name", name])
+    #expect(result.exitCode == (isRefused ? 2 : 0))
+    #expect(result.trouble.contains("choose a shorter --name, such as 'seq'") == isRefused)
+  }
+
+  // MARK: Links
+
+  @Test func aLinkedFileStaysALinkAndItsBackupStaysOutOfTheRepository() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("{}", to: "dotfiles/mcp.json")
+    try program.shell("mkdir .cursor && ln -s ../dotfiles/mcp.json .cursor/mcp.json")
+    #expect(try program.run(["client-config", "cursor", "--install"]).exitCode == 0)
+    #expect(try program.text("dotfiles/mcp.json").contains("seq"))
+    #expect(try program.list("dotfiles") == ["mcp.json"])
+    #expect(try program.list(".cursor").count == 2)
+    let link = program.home.appendingPathComponent(".cursor/mcp.json").path
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "../dotfiles/mcp.json")
+  }
+
+  @Test func aLinkToNothingIsRefused() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
+    let refused = try program.run(["client-config", "cursor", "--install"])
+    #expect(refused.exitCode == 3 && refused.trouble.contains("is a link to something that is not there"))
+    #expect(try program.list(".cursor") == ["mcp.json"])
+    #expect(!FileManager.default.fileExists(atPath: program.home.path + "/gone.json"))
+  }
+
+  // MARK: Usage
+
+  @Test(arguments: [
     (["client-config", "curser"], "did you mean 'cursor'?"),
-    (["client-config", "cursor", "--name", "my money"], "'my money' is no name that every client takes"),
+    (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client takes"),
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),
+    (["client-config", "goose", "--install"], "goose/config.yaml is not edited by this program"),
+    (["client-config", "cursor", "--scope", "project"], "'cursor' has no file for a project"),
+    (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot go together"),
+    (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
   func usageMistakesSayWhatToDo(arguments: [String], trouble: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(arguments)
-    #expect(result.exitCode == 2 && result.trouble.contains(trouble))
+    #expect(result.exitCode == 2 && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
   @Test func aNamedConfigurationMustExist() throws {
@@ -139,9 +333,89 @@ import Testing
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
     #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
   }
+
+  // MARK: WSL
+
+  #if os(Linux)
+    private func windows(_ program: inout Program, packaged: Bool) throws -> String {
+      let user = "mnt/c/Users/Ann"
+      let folder =
+        packaged
+        ? user + "/AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude"
+        : user + "/AppData/Roaming/Claude"
+      try program.shell("mkdir -p \(folder)")
+      program.environment["WSL_DISTRO_NAME"] = "Debian"
+      program.environment["PATH"] =
+        "/usr/bin:/bin:\(program.home.path)/mnt/c/WINDOWS/system32:\(program.home.path)/\(user)/AppData/Local/Microsoft/WindowsApps"
+      return folder + "/claude_desktop_config.json"
+    }
+
+    @Test(arguments: [true, false])
+    func insideWSLClaudesFileOnTheWindowsSideIsWritten(packaged: Bool) throws {
+      var program = try Program()
+      defer { program.cleanUp() }
+      let path = try windows(&program, packaged: packaged)
+      try program.write("version: 1\n", to: "money.yaml")
+      let result = try program.run(["client-config", "claude-desktop", "--install", "--config", "money.yaml"])
+      #expect(result.exitCode == 0, "\(result.trouble)")
+      #expect(
+        try JSONParser.parse(try program.text(path))["mcpServers"]?["seq"] == [
+          "command": #"C:\Windows\System32\wsl.exe"#,
+          "args": [
+            "-d", "Debian", "-e", .string(Program.realPath), "serve", "--config",
+            .string(program.home.path + "/money.yaml"),
+          ],
+        ])
+      #expect(try program.run(["client-config", "claude-desktop", "--install"]).output.contains("nothing was changed"))
+      #expect(
+        try program.run(["doctor", "--config", "money.yaml"]).output.contains("Claude Desktop launches this program"))
+      #expect(try program.run(["client-config", "claude-desktop", "--remove"]).exitCode == 0)
+    }
+
+    @Test func insideWSLWithoutClaudeTheErrorSaysWhatToDo() throws {
+      var program = try Program()
+      defer { program.cleanUp() }
+      program.environment["WSL_DISTRO_NAME"] = "Debian"
+      let result = try program.run(["client-config", "claude-desktop", "--install"])
+      #expect(result.exitCode == 3 && result.trouble.contains("Claude Desktop was not found on the Windows side"))
+    }
+
+    @Test(arguments: [
+      ("mnt/c/money.yaml", "", "the configuration, "),
+      ("money.yaml", "state_dir: HOME/mnt/d/state\n", "the state directory, "),
+      ("money.yaml", "sequence: {access_token: {file: HOME/mnt/c/token}}\n", "a secret, "),
+    ])
+    func whatLiesOnAWindowsDriveIsRefused(file: String, line: String, what: String) throws {
+      var program = try Program()
+      defer { program.cleanUp() }
+      _ = try windows(&program, packaged: false)
+      let text = "version: 1\n" + line.replacingOccurrences(of: "HOME", with: program.home.path)
+      try program.write(text, to: file)
+      let result = try program.run(["client-config", "claude-desktop", "--install", "--config", file])
+      #expect(result.exitCode == 3)
+      #expect(result.trouble.contains(what) && result.trouble.contains("lies on a Windows drive"), "\(result.trouble)")
+    }
+  #endif
 }
 
 extension Program {
   /// The binary as the program itself names it, links resolved.
   static var realPath: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+
+  /// A client's file on this system.
+  fileprivate func settings(_ path: String) -> String {
+    #if os(macOS)
+      for name in ["Claude", "Code"] where path.hasPrefix(".config/\(name)/") {
+        return path.replacingOccurrences(of: ".config", with: "Library/Application Support")
+      }
+    #endif
+    return path
+  }
+
+  /// The entry 'seq' of a client's file.
+  fileprivate func entry(_ client: String, _ path: String, _ servers: [String]) throws -> ServerEntry? {
+    let client = try #require(Clients.named(client))
+    let settings = try ClientSettings(Array(try text(path).utf8), client)
+    return settings.value(at: servers + ["seq"]).flatMap { ServerEntry("seq", $0) }
+  }
 }

@@ -80,6 +80,56 @@ import Testing
     #expect(try lines(program).lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
 
+  /// Every client's file, whatever its syntax, is held against this run.
+  @Test(
+    arguments: [
+      (
+        ["--config", "play/config.yaml"], ["--config", "other.yaml"],
+        "note     clients        CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+      ),
+      (
+        ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
+        "note     clients        CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, take that out of the entry"
+      ),
+      (
+        ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
+        "ok       clients        CLIENT launches this program as 'seq'"
+      ),
+    ], [("cursor", "Cursor"), ("codex", "Codex"), ("zed", "Zed"), ("opencode", "OpenCode")])
+  func entriesAreComparedWithThisRun(
+    _ row: (run: [String], entry: [String], line: String), _ client: (name: String, title: String)
+  ) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
+    try program.write("version: 1\n", to: "other.yaml")
+    #expect(try program.run(["client-config", client.name, "--install"] + row.entry).exitCode == 0)
+    let expected = row.line.replacing("HOME", with: program.home.path).replacing("CLIENT", with: client.title)
+      .replacing("NAME", with: client.name)
+    #expect(try lines(program, row.run).lines.contains(expected), "\(try lines(program, row.run).lines)")
+  }
+
+  @Test func aConfigurationThatIsGoneIsAProblem() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: "other.yaml")
+    _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
+    try program.shell("rm other.yaml")
+    let line = try lines(program).lines.last ?? ""
+    #expect(line.hasPrefix("problem  clients        Cursor launches 'seq' with a configuration that is not there, "))
+  }
+
+  @Test func whatIsNotLookedAtIsSaid() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("extensions: {}\n", to: ".config/goose/config.yaml")
+    try program.write(
+      #"{"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]}}}"#, to: ".cursor/mcp.json")
+    let lines = try lines(program).lines
+    #expect(lines.contains { $0.hasPrefix("note     clients        Goose's settings are not looked at; compare: ") })
+    #expect(lines.contains("note     clients        Cursor launches it through 'ssh bank', which was not looked at"))
+  }
+
   @Test func missingCertificatesSayWhatToInstall() throws {
     var program = try Program()
     defer { program.cleanUp() }

@@ -16,4 +16,7 @@ package enum ShellWord {
     let parts = word.split(separator: "'", omittingEmptySubsequences: false)
     return "'" + parts.joined(separator: "'\\''") + "'"
   }
+
+  /// A command line that can be pasted.
+  package static func line(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 }

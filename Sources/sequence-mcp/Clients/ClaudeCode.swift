@@ -1,15 +1,19 @@
-import Platform
+import JSON
 
 extension Client {
-  /// Claude Code has a command of its own, and a `.mcp.json` in a project's folder.
+  /// Claude Code has a command of its own for its settings, which it rewrites at any time, and `.mcp.json` in a project.
   static let claudeCode = Client(
-    name: "claude-code", title: "Claude Code", serversKey: "mcpServers", namesTransport: true,
-    allowsComments: false, afterwards: "start 'claude' in this folder and approve the server; '/mcp' shows it",
-    settingsPath: { $0.currentFolder + "/.mcp.json" },
-    userSettingsPath: { $0.home + "/.claude.json" },
-    installedMark: { $0.home + "/.claude" },
-    command: { entry in
-      let words = ["claude", "mcp", "add", "--transport", "stdio", "--scope", "user", entry.key, "--", entry.command]
-      return (words + entry.arguments).map(ShellWord.quoted).joined(separator: " ")
-    })
+    name: "claude-code", title: "Claude Code",
+    form: EntryForm(before: [("type", "stdio")], needsEnvironment: true),
+    settings: { [$0.home + "/.claude.json"] },
+    isWritten: false,
+    projectSettings: { $0.currentDirectory + "/.mcp.json" },
+    mark: { $0.home + "/.claude" },
+    afterwards: { _ in "start 'claude'; '/mcp' shows the server" },
+    addCommand: { entry, form in
+      let members = JSONObject(form.members(entry).map { ($0.key, $0.value) })
+      return ["claude", "mcp", "add-json", "--scope", "user", entry.key, JSONWriter.text(.object(members))]
+    },
+    removeCommand: { ["claude", "mcp", "remove", "--scope", "user", $0] },
+    toolName: { "mcp__\($0)__\($1)" }, toolNameLimit: 64)
 }

@@ -7,86 +7,267 @@ import Platform
   import Glibc
 #endif
 
-/// Puts this program's entry into a client's settings and leaves the rest of them as it is.
+/// One client's settings file, in which this program's entry is put or taken out; the rest of it stays byte for byte.
 struct ClientInstallation {
-  /// What became of the client's file.
-  enum Outcome: Equatable {
-    /// It said all of this already.
-    case unchanged
-    /// - Parameter backup: where the text before the change is; nil where there was no file.
-    case written(backup: String?)
+  /// What became of the file.
+  struct Outcome {
+    /// Where the text before the change is; nil if nothing was there or nothing was changed.
+    var backup: String?
+    var isChanged = false
+    /// What the entry of that name launched before.
+    var before: ServerEntry?
+    /// What it launches now; nil if it was taken out.
+    var after: ServerEntry?
+    /// Other members of the client's list that launch some copy of this program.
+    var otherKeys: [String] = []
   }
 
   let client: Client
-  let entry: ServerEntry
-  /// The client's settings file.
+  /// As the client names it; it may be a link.
   let path: String
 
-  /// Other members of the client's list that launch some copy of this program.
-  private(set) var otherKeys: [String] = []
-
-  init(client: Client, entry: ServerEntry, path: String) {
-    self.client = client
-    self.entry = entry
-    self.path = path
+  /// The entries that launch some copy of this program.
+  /// - Throws: `CommandError` if the file cannot be read.
+  func entries() throws(CommandError) -> [ServerEntry] {
+    guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return [] }
+    return try settings(bytes).entries
   }
 
-  /// - Parameter timestamp: `YYYYMMDD-HHMMSS`, for the backup's name.
-  /// - Throws: `CommandError`, with nothing changed, where the file is no JSON, has another server of that name, or may
-  ///   not be written.
-  mutating func run(timestamp: String) throws(CommandError) -> Outcome {
+  /// - Parameters:
+  ///   - replacesConfiguration: whether an entry that is there loses the configuration that it names.
+  ///   - timestamp: `YYYYMMDD-HHMMSS`, for the backup's name.
+  /// - Throws: `CommandError`, with nothing changed, if the file is faulty, the name belongs to another program, or the file
+  ///   may not be written.
+  func install(
+    _ entry: ServerEntry, replacesConfiguration: Bool, timestamp: String
+  ) throws(CommandError) -> Outcome {
+    try refuseDanglingLink()
     let file = try TextFile(at: path)
-    guard let bytes = file.bytes, !bytes.allSatisfy(JSONOutline.isSpace) else {
-      try file.replace(with: Array((JSONWriter.indentedText(entry.document(for: client)) + "\n").utf8))
-      return .written(backup: nil)
+    var outcome = Outcome(after: entry)
+    let bytes = file.bytes ?? []
+    var text = try settings(ClientInstallation.isBlank(bytes) ? client.emptySettings : bytes)
+    outcome.otherKeys = text.entries.map(\.key).filter { $0 != entry.key }
+    let place = text.servers + [entry.key]
+    var members = client.form.members(entry)
+    if let present = text.value(at: place) {
+      let before = try ours(present, entry.key)
+      guard before.launcher.isEmpty || before.launcher == entry.launcher else {
+        let launcher = ShellWord.line(before.launcher)
+        throw refused("'\(entry.key)' in \(path) launches this program through '\(launcher)'; --remove it first")
+      }
+      let merged = entry.merged(into: before, replacesConfiguration: replacesConfiguration)
+      outcome.before = before
+      outcome.after = merged
+      members = client.form.changes(merged, to: present)
     }
-    guard let changed = try edited(bytes) else {
-      throw CommandError(
-        message: "\(path) has another server named '\(entry.key)'; choose a name with --name, nothing was changed",
-        exitCode: .judgedBad)
-    }
-    if changed == bytes { return .unchanged }
-    let backup = try keepBackup(of: bytes, path: file.path, timestamp: timestamp)
-    try file.replace(with: changed)
-    return .written(backup: backup)
+    try faults { () throws(JSONEditor.Fault) in try text.set(place, to: members) }
+    if text.bytes != bytes { try write(text.bytes, file, &outcome, timestamp) }
+    return outcome
   }
 
-  /// The text with the entry in it; nil where the name belongs to another server.
-  private mutating func edited(_ bytes: [UInt8]) throws(CommandError) -> [UInt8]? {
-    do throws(JSONTextEditor.Fault) {
-      var editor = try JSONTextEditor(bytes, allowsComments: client.allowsComments)
-      let servers = editor.value[client.serversKey]
-      otherKeys = (servers?.objectValue?.members ?? []).compactMap { key, value in
-        ServerEntry.isOurs(value) && key != entry.key ? key : nil
-      }
-      let place = [client.serversKey, entry.key]
-      guard let present = servers?[entry.key] else {
-        try editor.set(place, to: entry.value(for: client))
-        return editor.bytes
-      }
-      guard ServerEntry.isOurs(present) else { return nil }
-      if client.namesTransport { try editor.set(place + ["type"], to: "stdio") }
-      try editor.set(place + ["command"], to: .string(entry.command))
-      try editor.set(place + ["args"], to: entry.arguments(mergedInto: present["args"]))
-      return editor.bytes
+  /// Takes the entry of that name out.
+  /// - Throws: as `install`.
+  func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
+    try refuseDanglingLink()
+    let file = try TextFile(at: path)
+    var outcome = Outcome()
+    guard let bytes = file.bytes, !ClientInstallation.isBlank(bytes) else { return outcome }
+    var text = try settings(bytes)
+    outcome.otherKeys = text.entries.map(\.key).filter { $0 != key }
+    let place = text.servers + [key]
+    guard let present = text.value(at: place) else { return outcome }
+    outcome.before = try ours(present, key)
+    try faults { () throws(JSONEditor.Fault) in try text.remove(place) }
+    try write(text.bytes, file, &outcome, timestamp)
+    return outcome
+  }
+
+  private func write(
+    _ bytes: [UInt8], _ file: TextFile, _ outcome: inout Outcome, _ timestamp: String
+  ) throws(CommandError) {
+    if let before = file.bytes, !before.isEmpty { outcome.backup = try keepBackup(of: before, file, timestamp) }
+    if file.bytes == nil { try makeDirectory(FilePath.parent(file.path)) }
+    try file.replace(with: bytes)
+    if file.bytes == nil { ClientInstallation.giveToOwner(of: FilePath.parent(file.path), file.path) }
+    outcome.isChanged = true
+  }
+
+  /// Makes the directory and those above it; under sudo they belong to the owner of the one that was there.
+  private func makeDirectory(_ path: String) throws(CommandError) {
+    if FilePath.exists(path) { return }
+    let above = FilePath.parent(path)
+    try makeDirectory(above)
+    do throws(SystemError) {
+      try FilePath.makeDirectories(path, mode: 0o700)
     } catch {
-      throw CommandError(
-        message:
-          "\(path):\(error.line):\(error.column): \(error.message); correct it there and try again, nothing was changed",
-        exitCode: .judgedBad)
+      throw .unusable("\(error.description); nothing was changed")
     }
+    ClientInstallation.giveToOwner(of: above, path)
   }
 
-  private func keepBackup(of bytes: [UInt8], path: String, timestamp: String) throws(CommandError) -> String {
+  private static func giveToOwner(of other: String, _ path: String) {
+    var status = stat()
+    guard geteuid() == 0, stat(other, &status) == 0 else { return }
+    _ = lchown(path, status.st_uid, status.st_gid)
+  }
+
+  /// Beside the file that the client names, never in the directory that a link leads to: that may be a repository.
+  private func keepBackup(
+    of bytes: [UInt8], _ file: TextFile, _ timestamp: String
+  ) throws(CommandError) -> String {
     for attempt in 1...100 {
       let backup = "\(path).backup-\(timestamp)" + (attempt == 1 ? "" : "-\(attempt)")
       do throws(SystemError) {
         try File.create(backup, bytes, mode: 0o600)
+        ClientInstallation.giveToOwner(of: file.path, backup)
         return backup
       } catch {
         if error.code != EEXIST { throw .unusable("\(error.description); nothing was changed") }
       }
     }
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")
+  }
+
+  private func refuseDanglingLink() throws(CommandError) {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0, errno == ENOENT
+    else { return }
+    throw .unusable("\(path) is a link to something that is not there; mend or delete the link, nothing was changed")
+  }
+
+  private func ours(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {
+    guard let entry = ServerEntry(key, value) else {
+      throw refused("\(path) has another server named '\(key)'; choose a name with --name")
+    }
+    return entry
+  }
+
+  private func refused(_ message: String) -> CommandError {
+    CommandError(message: message + ", nothing was changed", exitCode: .judgedBad)
+  }
+
+  private func settings(_ bytes: [UInt8]) throws(CommandError) -> ClientSettings {
+    try faults { () throws(JSONEditor.Fault) in try ClientSettings(bytes, client) }
+  }
+
+  private func faults<Result>(_ body: () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {
+    do throws(JSONEditor.Fault) {
+      return try body()
+    } catch {
+      throw refused("\(path):\(error.line):\(error.column): \(error.message); correct it there and try again")
+    }
+  }
+
+  private static func isBlank(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }
+  }
+}
+
+/// A client's settings as text that can be edited.
+struct ClientSettings {
+  private enum Text {
+    case json(JSONEditor)
+    case toml(TOMLEditor)
+  }
+
+  private var text: Text
+  /// The key path of the servers.
+  private(set) var servers: [String] = []
+
+  /// - Throws: `JSONEditor.Fault` if the text is not in the client's syntax.
+  init(_ bytes: [UInt8], _ client: Client) throws(JSONEditor.Fault) {
+    switch client.syntax {
+    case .json: text = .json(try JSONEditor(bytes, allowsComments: false))
+    case .jsonWithComments, .yaml: text = .json(try JSONEditor(bytes, allowsComments: true))
+    case .toml: text = .toml(try TOMLEditor(bytes))
+    }
+    servers = client.servers(value(at: []) ?? .null)
+  }
+
+  var bytes: [UInt8] {
+    switch text {
+    case .json(let editor): editor.bytes
+    case .toml(let editor): editor.bytes
+    }
+  }
+
+  func value(at path: [String]) -> JSONValue? {
+    switch text {
+    case .json(let editor): path.reduce(editor.value as JSONValue?) { $0?[$1] }
+    case .toml(let editor): editor.value(at: path)
+    }
+  }
+
+  /// The entries that launch some copy of this program.
+  var entries: [ServerEntry] {
+    (value(at: servers)?.objectValue?.members ?? []).compactMap { ServerEntry($0.key, $0.value) }
+  }
+
+  /// Sets members of the object at `path`, which is made if it is missing.
+  mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
+    let isThere = value(at: path) != nil
+    switch text {
+    case .json(var editor):
+      if isThere {
+        for (key, value) in members { try editor.set(path + [key], to: value) }
+      } else {
+        try editor.set(path, to: .object(JSONObject(members.map { ($0.key, $0.value) })))
+      }
+      text = .json(editor)
+    case .toml(var editor):
+      try editor.set(path, to: members)
+      text = .toml(editor)
+    }
+  }
+
+  /// Takes the member at `path` out.
+  mutating func remove(_ path: [String]) throws(JSONEditor.Fault) {
+    switch text {
+    case .json(var editor):
+      _ = try editor.remove(path)
+      text = .json(editor)
+    case .toml(var editor):
+      _ = try editor.remove(path)
+      text = .toml(editor)
+    }
+  }
+}
+
+extension Client {
+  /// A settings file with nothing in it.
+  var emptySettings: [UInt8] {
+    switch syntax {
+    case .json, .jsonWithComments: Array("{}\n".utf8)
+    case .toml, .yaml: []
+    }
+  }
+
+  /// A settings file with this entry alone, as it is printed.
+  func document(_ entry: ServerEntry) -> String {
+    let members = form.members(entry)
+    let value = JSONValue.object(JSONObject(members.map { ($0.key, $0.value) }))
+    let path = servers(.null) + [entry.key]
+    switch syntax {
+    case .json, .jsonWithComments:
+      return JSONWriter.indentedText(path.reversed().reduce(value) { inner, key in .object([key: inner]) })
+    case .toml:
+      let lines = members.map { "\($0.key) = \(TOMLEditor.text($0.value))" }
+      return (["[\(path.map(TOMLEditor.key).joined(separator: "."))]"] + lines).joined(separator: "\n")
+    case .yaml:
+      // Texts as JSON writes them are texts in YAML, too.
+      let arguments = entry.words.dropFirst().map { JSONWriter.text(.string($0)) }.joined(separator: ", ")
+      let variables = entry.environment.map { "\($0.name): \(JSONWriter.text(.string($0.value)))" }
+      return """
+        \(path[0]):
+          \(entry.key):
+            type: stdio
+            name: \(entry.key)
+            enabled: true
+            cmd: \(JSONWriter.text(.string(entry.words[0])))
+            args: [\(arguments)]
+            envs: {\(variables.joined(separator: ", "))}
+            timeout: 330
+        """
+    }
   }
 }

@@ -1,30 +1,115 @@
 import Platform
 
-/// The folders where clients keep their settings, which differ by system.
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The directories of clients' settings, which differ by system.
 struct ClientPlaces: Sendable {
   let home: String
-  /// Where applications keep settings: `~/Library/Application Support`, or `$XDG_CONFIG_HOME`, `~/.config`.
+  /// Of applications: `~/Library/Application Support`, or `$XDG_CONFIG_HOME`, `~/.config`.
   let applicationSettings: String
-  /// The folder that the program was started in.
-  let currentFolder: String
+  /// Of command line tools, on every system: `$XDG_CONFIG_HOME`, else `~/.config`.
+  let configurations: String
+  let currentDirectory: String
+  /// nil outside WSL.
+  let windows: WindowsSide?
+  private let environment: [String: String]
 
-  static func macOS(home: String, currentFolder: String) -> ClientPlaces {
-    ClientPlaces(
-      home: home, applicationSettings: home + "/Library/Application Support", currentFolder: currentFolder)
-  }
-
-  static func linux(home: String, environment: [String: String], currentFolder: String) -> ClientPlaces {
-    let named = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
-    return ClientPlaces(home: home, applicationSettings: named ?? home + "/.config", currentFolder: currentFolder)
+  init(home: String, isMacOS: Bool, environment: [String: String], currentDirectory: String) {
+    self.home = home
+    self.environment = environment
+    self.currentDirectory = currentDirectory
+    configurations = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.config"
+    applicationSettings = isMacOS ? home + "/Library/Application Support" : configurations
+    windows = isMacOS ? nil : WindowsSide(environment)
   }
 
   /// Those of the system that this program was built for.
   static func ofThisSystem(_ console: Console) -> ClientPlaces {
-    let current = FilePath.resolvingLinks(".")
     #if canImport(Darwin)
-      return macOS(home: console.homeDirectory, currentFolder: current)
+      let isMacOS = true
     #else
-      return linux(home: console.homeDirectory, environment: console.environment, currentFolder: current)
+      let isMacOS = false
     #endif
+    return ClientPlaces(
+      home: console.homeDirectory, isMacOS: isMacOS, environment: console.environment,
+      currentDirectory: FilePath.resolvingLinks("."))
+  }
+
+  /// The directory that the variable names, else one in the home directory.
+  func directory(_ variable: String, else name: String) -> String {
+    environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/" + name
+  }
+}
+
+/// The Windows machine around a Linux that runs in WSL.
+struct WindowsSide: Sendable {
+  /// The name by which `wsl.exe -d` starts this Linux.
+  let distribution: String
+  /// Below which the Windows drives are mounted, each by its letter: `/mnt`.
+  let mounts: String
+  /// The Windows user's directory, if the search path tells whose it is.
+  private let user: String?
+
+  /// - Returns: nil outside WSL, which sets `WSL_DISTRO_NAME`.
+  init?(_ environment: [String: String]) {
+    guard let distribution = environment["WSL_DISTRO_NAME"], !distribution.isEmpty else { return nil }
+    self.distribution = distribution
+    // WSL appends Windows' own search path: /mnt/c/Users/Ann/AppData/Local/Microsoft/WindowsApps.
+    let paths = (environment["PATH"] ?? "").split(separator: ":").map { $0.split(separator: "/") }
+    let found = paths.lazy.compactMap { parts -> (mounts: String, user: String)? in
+      guard let users = parts.firstIndex(where: { $0.lowercased() == "users" }), users > 0, users + 1 < parts.count,
+        parts[users - 1].utf8.count == 1, parts.dropFirst(users + 2).first == "AppData"
+      else { return nil }
+      let path = { (parts: ArraySlice<Substring>) in parts.map { "/" + $0 }.joined() }
+      return (path(parts[..<(users - 1)]), path(parts[...(users + 1)]))
+    }.first
+    mounts = found?.mounts ?? "/mnt"
+    user = found?.user
+  }
+
+  /// Whether the path lies on a Windows drive, whose files have no owners and modes that Linux keeps.
+  func holds(_ path: String) -> Bool {
+    let rest = path.utf8.dropFirst(mounts.utf8.count)
+    guard path.hasPrefix(mounts + "/"), let letter = rest.dropFirst().first else { return false }
+    let end = rest.dropFirst(2).first
+    return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) && (end == nil || end == UInt8(ascii: "/"))
+  }
+
+  /// Claude's file there: of the packaged app if it is installed (since 2026-02), else of the older one.
+  var claudeSettings: [String] {
+    guard let directory = user ?? onlyUser else { return [] }
+    let packages = directory + "/AppData/Local/Packages"
+    let packaged = WindowsSide.names(in: packages).filter { $0.hasPrefix("Claude_") }.map {
+      packages + "/" + $0 + "/LocalCache/Roaming/Claude"
+    }
+    let candidates = packaged + [directory + "/AppData/Roaming/Claude"]
+    return candidates.filter(FilePath.exists).map { $0 + "/claude_desktop_config.json" }
+  }
+
+  /// The one user who has Claude, where the search path does not say whose session this is.
+  private var onlyUser: String? {
+    let users = mounts + "/c/Users"
+    let found = WindowsSide.names(in: users).map { users + "/" + $0 }.filter { directory in
+      FilePath.exists(directory + "/AppData/Roaming/Claude")
+        || WindowsSide.names(in: directory + "/AppData/Local/Packages").contains { $0.hasPrefix("Claude_") }
+    }
+    return found.count == 1 ? found[0] : nil
+  }
+
+  private static func names(in directory: String) -> [String] {
+    guard let stream = opendir(directory) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+          pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        })
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
   }
 }

@@ -1,10 +1,13 @@
+import Platform
+
 extension Client {
   /// Cursor reads `~/.cursor/mcp.json` for all projects.
   static let cursor = Client(
-    name: "cursor", title: "Cursor", serversKey: "mcpServers", namesTransport: false, allowsComments: false,
-    afterwards: "switch the server on under Cursor Settings > MCP",
-    settingsPath: { $0.home + "/.cursor/mcp.json" },
-    userSettingsPath: { _ in nil },
-    installedMark: { $0.home + "/.cursor" },
-    command: nil)
+    name: "cursor", title: "Cursor",
+    settings: { [$0.home + "/.cursor/mcp.json"] },
+    mark: { $0.home + "/.cursor" },
+    afterwards: { key in
+      "switch the server on under Cursor Settings > MCP; for its command line: cursor-agent mcp enable "
+        + ShellWord.quoted(key)
+    })
 }

@@ -5,50 +5,88 @@ import Platform
 struct ServerEntry {
   /// Short, since clients put it in front of every tool's name.
   static let defaultKey = "seq"
+  private static let programName = "sequence-mcp"
 
   let key: String
+  /// What runs the binary: empty, or `wsl.exe` with its arguments.
+  let launcher: [String]
   /// The absolute path of the binary.
-  let command: String
-  let arguments: [String]
+  let binary: String
+  /// What follows the binary: `serve` and its options.
+  var arguments: [String]
+  /// Variables that clients do not pass on.
+  let environment: [(name: String, value: String)]
 
-  /// - Parameter configurationPath: absolute; nil leaves it to the program to look in its own places.
-  init(key: String, command: String, configurationPath: String?) {
+  /// The whole command line.
+  var words: [String] { launcher + [binary] + arguments }
+
+  init(
+    key: String, launcher: [String] = [], binary: String, arguments: [String],
+    environment: [(name: String, value: String)] = []
+  ) {
     self.key = key
-    self.command = command
-    arguments = ["serve"] + (configurationPath.map { ["--config", $0] } ?? [])
+    self.launcher = launcher
+    self.binary = binary
+    self.arguments = arguments
+    self.environment = environment
   }
 
-  /// The member's value, as that client reads it.
-  func value(for client: Client) -> JSONValue {
-    var object = JSONObject()
-    if client.namesTransport { object.append("type", "stdio") }
-    object.append("command", .string(command))
-    object.append("args", .array(arguments.map { .string($0) }))
-    return .object(object)
+  /// The entry of a settings file, if it launches some copy of this program, be it through another one.
+  init?(_ key: String, _ value: JSONValue) {
+    let command = value["command"] ?? value["cmd"]
+    let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
+    let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+    guard let index = words.firstIndex(where: ServerEntry.isThisProgram) else { return nil }
+    let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
+    self.init(
+      key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
+      environment: variables.compactMap { name, value -> (name: String, value: String)? in
+        value.stringValue.map { (name: name, value: $0) }
+      })
   }
 
-  /// A whole settings file with nothing else in it.
-  func document(for client: Client) -> JSONValue {
-    .object([client.serversKey: .object([key: value(for: client)])])
+  private static func isThisProgram(_ word: String) -> Bool {
+    let name = word.utf8.split(whereSeparator: { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: "\\") }).last
+    return name.map { $0.elementsEqual(programName.utf8) || $0.elementsEqual((programName + ".exe").utf8) } ?? false
   }
 
-  /// Whether an entry launches some copy of this program.
-  static func isOurs(_ entry: JSONValue) -> Bool {
-    FilePath.lastComponent(entry["command"]?.stringValue ?? "").utf8.elementsEqual("sequence-mcp".utf8)
-  }
-
-  /// An entry's arguments led to the wanted configuration; what the person added to them, such as `--read-only`, stays.
-  func arguments(mergedInto present: JSONValue?) -> JSONValue {
-    let wanted = JSONValue.array(arguments.map { .string($0) })
-    guard var words = present?.arrayValue, !words.isEmpty else { return wanted }
-    guard arguments.count == 3 else { return .array(words) }
-    if let option = words.firstIndex(of: "--config"), option + 1 < words.count {
-      words[option + 1] = .string(arguments[2])
-    } else if !words.contains(where: { $0.stringValue?.hasPrefix("--config=") ?? false }) {
-      words += ["--config", .string(arguments[2])]
-    } else {
-      words = words.map { $0.stringValue?.hasPrefix("--config=") ?? false ? .string("--config=" + arguments[2]) : $0 }
+  /// The value of an option among the arguments, the last if there are several.
+  func value(of option: String) -> String? {
+    var found: String?
+    for (index, word) in arguments.enumerated() {
+      if word == option, index + 1 < arguments.count { found = arguments[index + 1] }
+      if word.hasPrefix(option + "=") { found = String(word.dropFirst(option.utf8.count + 1)) }
     }
-    return .array(words)
+    return found
   }
+
+  /// Puts the option with that value among the arguments, in place of the one that is there.
+  mutating func set(_ option: String, _ value: String) {
+    if let index = arguments.firstIndex(of: option), index + 1 < arguments.count {
+      arguments[index + 1] = value
+    } else if let index = arguments.firstIndex(where: { $0.hasPrefix(option + "=") }) {
+      arguments[index] = option + "=" + value
+    } else {
+      arguments += [option, value]
+    }
+  }
+
+  /// This entry in the place of one that is there: the options that were written there stay.
+  /// - Parameter replacesConfiguration: whether the configuration was named in this run.
+  func merged(into present: ServerEntry, replacesConfiguration: Bool) -> ServerEntry {
+    guard !present.arguments.isEmpty else { return self }
+    var result = self
+    result.arguments = present.arguments
+    if let path = value(of: "--config"), replacesConfiguration || present.value(of: "--config") == nil {
+      result.set("--config", path)
+    }
+    if let path = value(of: "--state-dir") { result.set("--state-dir", path) }
+    for flag in arguments.dropFirst() where ServerEntry.flags.contains(flag) && !result.arguments.contains(flag) {
+      result.arguments.append(flag)
+    }
+    return result
+  }
+
+  /// The options of `serve` that change what calls do.
+  static let flags = ["--sandbox", "--read-only", "--dry-run"]
 }

@@ -1,3 +1,4 @@
+import Platform
 import SourceYAML
 
 /// A command line split by its subcommand's table of options.
@@ -13,6 +14,14 @@ struct ParsedArguments {
 
   /// The value that was given for the option; nothing useful for a flag.
   subscript(option: Option) -> String? { names.firstIndex(of: option.name).map { values[$0] } }
+
+  /// The options that were given, as a command that is printed must repeat them; paths made absolute.
+  var given: [String] {
+    zip(names, values).flatMap { name, value -> [String] in
+      if value.isEmpty { return [name] }
+      return [name, ["--config", "--state-dir"].contains(name) ? FilePath.absolute(value) : value]
+    }
+  }
 
   /// Splits `words`, which follow the subcommand's name.
   /// - Throws: `CommandError.usage` with the nearest name where an option or operand is unknown.

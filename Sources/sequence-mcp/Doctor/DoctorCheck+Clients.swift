@@ -2,55 +2,95 @@ import JSON
 import Platform
 
 extension DoctorCheck {
-  /// The clients that are installed launch this very binary.
+  /// The clients that are installed launch this very binary, with the configuration and the options of this run.
   static let clients = DoctorCheck { patient in
     let places = ClientPlaces.ofThisSystem(patient.console)
-    let installed = Clients.all.filter { client in client.installedMark(places).map(FilePath.exists) ?? false }
-    if installed.isEmpty {
+    let found = Clients.all.filter { $0.isFound(places) }
+    if found.isEmpty {
       return [.note("clients", "none found", remedy: "'sequence-mcp client-config mcp-json' prints an entry for any")]
     }
-    return installed.flatMap { findings($0, places) }
+    return found.flatMap { ClientCheck(client: $0, patient: patient).findings(places) }
   }
+}
 
-  private static func findings(_ client: Client, _ places: ClientPlaces) -> [Finding] {
-    let install = "run: sequence-mcp client-config \(client.name) --install"
+/// One client's settings held against this run.
+private struct ClientCheck {
+  let client: Client
+  let patient: Patient
+
+  func findings(_ places: ClientPlaces) -> [Finding] {
+    let paths = client.settings(places).filter(FilePath.exists)
+    if client.syntax == .yaml {
+      return [
+        .note("clients", "\(client.title)'s settings are not looked at", remedy: "compare: \(command(install: false))")
+      ]
+    }
     var findings: [Finding] = []
-    for path in [client.settingsPath(places), client.userSettingsPath(places)].compactMap({ $0 }) {
+    for path in paths + [client.projectSettings?(places)].compactMap({ $0 }) {
       do throws(CommandError) {
-        findings += try entries(client, path).map { finding(client, $0.key, $0.command, install) }
+        findings += try ClientInstallation(client: client, path: path).entries().map { finding($0) }
       } catch {
         findings.append(.problem("clients", "\(client.title): \(error.message)", remedy: "correct that file"))
       }
     }
     return findings.isEmpty
-      ? [.note("clients", "\(client.title) does not have this server", remedy: install)] : findings
+      ? [.note("clients", "\(client.title) does not have this server", remedy: "run: \(command(install: true))")]
+      : findings
   }
 
-  private static func finding(_ client: Client, _ key: String, _ command: String, _ install: String) -> Finding {
-    if FilePath.resolvingLinks(command).utf8.elementsEqual(OwnBinary.path().utf8) {
-      return .fine("clients", "\(client.title) launches this program as '\(key)'")
+  /// The first thing that differs from this run.
+  private func finding(_ entry: ServerEntry) -> Finding {
+    let who = "\(client.title) launches"
+    let isElsewhere = entry.launcher.first.map { ["ssh", "sudo"].contains(FilePath.lastComponent($0)) } ?? false
+    if isElsewhere {
+      return .note("clients", "\(who) it through '\(ShellWord.line(entry.launcher))', which was not looked at")
     }
-    let isThere = FilePath.exists(command)
-    let install = key == ServerEntry.defaultKey ? install : "\(install) --name \(ShellWord.quoted(key))"
-    return .problem(
-      "clients", "\(client.title) launches \(command) as '\(key)', which is \(isThere ? "another copy" : "not there")",
-      remedy: isThere ? "if it should be this one, \(install)" : install)
+    guard FilePath.resolvingLinks(entry.binary).utf8.elementsEqual(OwnBinary.path().utf8) else {
+      let isThere = FilePath.exists(entry.binary)
+      let install = "run: \(command(install: true, entry.key))"
+      return .problem(
+        "clients",
+        "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "not there")",
+        remedy: isThere ? "if it should be this one, \(install)" : install)
+    }
+    return configurationFinding(entry, who) ?? optionsFinding(entry, who)
+      ?? .fine("clients", "\(who) this program as '\(entry.key)'")
   }
 
-  /// The entries of a settings file that launch some copy of this program.
-  private static func entries(
-    _ client: Client, _ path: String
-  ) throws(CommandError) -> [(key: String, command: String)] {
-    guard let bytes = try TextFile(at: path).bytes, !bytes.allSatisfy(JSONOutline.isSpace) else { return [] }
-    let servers: JSONValue?
-    do throws(JSONTextEditor.Fault) {
-      servers = try JSONTextEditor(bytes, allowsComments: client.allowsComments).value[client.serversKey]
-    } catch {
-      throw CommandError(message: "\(path):\(error.line):\(error.column): \(error.message)", exitCode: .judgedBad)
+  private func configurationFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
+    // Without an option it looks where a client's bare environment leads.
+    let home = patient.console.homeDirectory
+    let path = entry.value(of: "--config") ?? home + "/.config/sequence-mcp/config.yaml"
+    let isNamed = entry.value(of: "--config") != nil
+    let install = "run: \(command(install: true, entry.key))"
+    if isNamed, !FilePath.exists(path) {
+      return .problem(
+        "clients", "\(who) '\(entry.key)' with a configuration that is not there, \(path)", remedy: install)
     }
-    return (servers?.objectValue?.members ?? []).compactMap { key, value in
-      guard ServerEntry.isOurs(value), let command = value["command"]?.stringValue else { return nil }
-      return (key, command)
+    let own = FilePath.resolvingLinks(patient.place.path)
+    guard FilePath.exists(own), FilePath.resolvingLinks(path) != own else { return nil }
+    return .note(
+      "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
+      remedy: "if it should be \(patient.place.path), \(install)")
+  }
+
+  private func optionsFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
+    let flags = ServerEntry.flags.filter(entry.arguments.contains)
+    if !flags.isEmpty {
+      return .note(
+        "clients", "\(who) this program as '\(entry.key)' with \(flags.joined(separator: " "))",
+        remedy: "if it should not, take that out of the entry")
     }
+    return nil
+  }
+
+  /// The command that makes the entry launch this program as this run has it.
+  private func command(install: Bool, _ key: String = ServerEntry.defaultKey) -> String {
+    var words = ["sequence-mcp", ClientConfigCommand.name, client.name]
+    let isWritten = client.isWritten
+    if install, isWritten { words.append("--install") }
+    if key != ServerEntry.defaultKey { words += ["--name", key] }
+    if FilePath.exists(patient.place.path) { words += ["--config", FilePath.absolute(patient.place.path)] }
+    return ShellWord.line(words)
   }
 }

@@ -2,81 +2,303 @@ import Config
 import JSON
 import Platform
 
-/// `client-config`: how a client launches this program, printed or put into the client's settings.
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// `client-config`: how a client launches this program, printed, or put into the client's settings.
 enum ClientConfigCommand: Subcommand {
   static let name = "client-config"
   static let summary = "print or install the entry that makes a client launch this server"
-  static let operands = "CLIENT"
-  static let operandCount = 1...1
+  static let operands = "[CLIENT]"
+  static let operandCount = 0...1
   static let operandChoices = Clients.all.map(\.name)
   static let install = Option.flag("--install", "put the entry into the client's settings file")
-  static let key = Option.value("--name", "KEY", "the server's name in the client (default: \(ServerEntry.defaultKey))")
-  static let options = [Option.config, install, key]
+  static let remove = Option.flag("--remove", "take the entry out of the client's settings file")
+  static let scope = Option.choice(
+    "--scope", ["user", "project"], "for all projects, or for the one in this directory (default: user)")
+  static let sandbox = Option.flag("--sandbox", "launch it against the built-in sandbox")
+  static let readOnly = Option.flag("--read-only", "launch it without any tool that triggers something")
+  static let dryRun = Option.flag("--dry-run", "launch it so that triggers only tell what they would send")
+  static let key = Option.value(
+    "--name", "NAME", "the server's name in the client (default: \(ServerEntry.defaultKey))")
+  static let options = [Option.config, .stateDirectory, install, remove, scope, sandbox, readOnly, dryRun, key]
   static let details = """
-    CLIENT is one of \(operandChoices.joined(separator: ", ")).
-    The entry names this binary and the configuration by their absolute paths. It holds no secret. The name is short, since
-    clients put it in front of every tool's name.
+    CLIENT is one of
+      \(operandChoices[..<7].joined(separator: ", ")),
+      \(operandChoices[7...].joined(separator: ", ")).
+    Without CLIENT it lists them and says which are on this machine.
+
+    The entry names the path by which this program was called and the configuration. It holds no secret. The name is short,
+    since clients put it in front of every tool's name.
+
     --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside it,
-    and changes nothing where the entry is there already. For claude-code it writes .mcp.json in the current folder.
+    and changes nothing if the entry is there already. An entry of that name keeps its own configuration and options unless
+    --config names another. In WSL, claude-desktop is the one on the Windows side.
     """
   static let examples = [
-    "client-config claude-desktop --install", "client-config claude-code", "client-config mcp-json --name money",
+    "client-config", "client-config claude-desktop --install", "client-config claude-code",
+    "client-config cursor --install --name money --config money.yaml", "client-config cursor --remove",
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    guard let client = Clients.named(arguments.operands[0]) else { throw .usage("unknown client") }
-    let key = arguments[key] ?? ServerEntry.defaultKey
-    guard isUsable(key) else {
-      throw .usage("'\(key)' is no name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and '-'")
+    guard let name = arguments.operands.first, let client = Clients.named(name) else { return list(console) }
+    guard !(arguments.has(install) && arguments.has(remove)) else {
+      throw .usage("'--install' and '--remove' cannot go together")
     }
-    let entry = ServerEntry(
-      key: key, command: OwnBinary.path(), configurationPath: try configurationPath(arguments, console))
-    return arguments.has(install)
-      ? try install(entry, for: client, console) : show(entry, for: client, console)
+    let run = try ClientConfigRun(client, arguments, console)
+    if arguments.has(remove) { return try run.remove() }
+    return arguments.has(install) ? try run.install() : try run.show()
   }
 
-  private static func show(_ entry: ServerEntry, for client: Client, _ console: Console) -> ExitCode {
-    if let command = client.command {
-      console.out(command(entry))
-      console.note("Run that, or put this into .mcp.json in a project's folder ('--install' does it here):")
-    } else if let path = client.settingsPath(ClientPlaces.ofThisSystem(console)) {
-      console.note("For \(path) ('--install' puts it there):")
+  private static func list(_ console: Console) -> ExitCode {
+    let places = ClientPlaces.ofThisSystem(console)
+    let rows = Clients.all.map { client -> [String] in
+      let path = client.settingsPath(places).map { FilePath.abbreviated($0, home: console.homeDirectory) } ?? ""
+      return [client.name, client.title, client.isFound(places) ? "found" : "", path]
+    }
+    console.out(TextTable.render([["CLIENT", "PROGRAM", "HERE", "SETTINGS"]] + rows, console))
+    return .success
+  }
+}
+
+/// One run of `client-config` for one client.
+private struct ClientConfigRun {
+  let client: Client
+  let arguments: ParsedArguments
+  let console: Console
+  let places: ClientPlaces
+  let key: String
+  let isForProject: Bool
+  /// Whether this run, or its environment, names the configuration.
+  private let place: ConfigurationPlace
+  private let configurationPath: String?
+  private let configuration: Configuration?
+
+  init(_ client: Client, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+    self.client = client
+    self.arguments = arguments
+    self.console = console
+    places = ClientPlaces.ofThisSystem(console)
+    key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
+    isForProject = arguments[ClientConfigCommand.scope] == "project"
+    guard ClientConfigRun.isUsable(key) else {
+      throw .usage("'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and '-'")
+    }
+    guard !isForProject || client.projectSettings != nil else {
+      throw .usage("'\(client.name)' has no file for a project; leave --scope out")
+    }
+    place = ConfigurationPlace(named: arguments[.config], console)
+    guard !arguments.has(ClientConfigCommand.remove) else {
+      (configurationPath, configuration) = (nil, nil)
+      return
+    }
+    configurationPath = try ClientConfigRun.existing(place, console)
+    configuration = configurationPath.flatMap { ConfigurationInput.loader(console).load(path: $0).configuration }
+    try refuseWindowsDrives()
+    try checkToolNames()
+  }
+
+  // MARK: The three things that it does
+
+  func show() throws(CommandError) -> ExitCode {
+    let entry = entry
+    noteConfiguration()
+    if !isForProject, let command = client.addCommand {
+      console.out(ShellWord.line(command(entry, client.form)))
+      console.note("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
+      return .success
+    }
+    if let path = try settingsPath(), client.isWritten || isForProject {
+      console.note("For \(shown(path)) ('\(installCommand)' puts it there):")
+    } else if let path = client.settingsPath(places) {
+      console.note("For \(shown(path)), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
     }
-    console.out(JSONWriter.indentedText(entry.document(for: client)))
+    console.out(client.document(entry))
     return .success
   }
 
-  private static func install(
-    _ entry: ServerEntry, for client: Client, _ console: Console
-  ) throws(CommandError) -> ExitCode {
-    guard let path = client.settingsPath(ClientPlaces.ofThisSystem(console)) else {
-      throw .usage("'\(client.name)' has no file of its own to install into; leave --install out and copy the entry")
+  func install() throws(CommandError) -> ExitCode {
+    let target = try installation("install into")
+    let entry = entry
+    noteConfiguration()
+    let outcome = try target.install(
+      entry, replacesConfiguration: arguments.has(.config), timestamp: ClientConfigRun.timestamp())
+    let path = shown(target.path)
+    guard outcome.isChanged else {
+      console.out("\(path) has the server '\(key)' already; nothing was changed")
+      return tell(outcome)
     }
-    var installation = ClientInstallation(client: client, entry: entry, path: path)
-    switch try installation.run(timestamp: timestamp()) {
-    case .unchanged: console.out("\(path) has the server '\(entry.key)' already; nothing was changed")
-    case .written(let backup):
-      console.out("\(path) now has the server '\(entry.key)'")
-      if let backup { console.out("The file as it was: \(backup)") }
-      console.out("Next: \(client.afterwards)")
+    console.out("\(path) now has the server '\(key)'")
+    if let before = outcome.before {
+      console.out("It launched before: \(ShellWord.line(before.words))")
+      let kept = before.value(of: "--config")
+      if let kept, outcome.after?.value(of: "--config") == kept, kept != configurationPath {
+        console.out("Its configuration was kept; --config PATH names another.")
+      }
     }
-    for other in installation.otherKeys {
-      console.note("note: the server '\(other)' in that file launches this program too; remove one of them")
+    if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
+    if isForProject {
+      console.out("Everybody who has this project gets this entry; do not commit it unless they should.")
+    }
+    console.out("Next: \(client.afterwards(key))")
+    return tell(outcome)
+  }
+
+  func remove() throws(CommandError) -> ExitCode {
+    if !isForProject, let command = client.removeCommand {
+      console.out(ShellWord.line(command(key)))
+      console.note("Run that; \(client.title) keeps its settings itself.")
+      return .success
+    }
+    let target = try installation("remove from")
+    let outcome = try target.remove(key, timestamp: ClientConfigRun.timestamp())
+    let path = shown(target.path)
+    guard let before = outcome.before else {
+      console.out("\(path) has no server '\(key)'; nothing was changed")
+      return tell(outcome)
+    }
+    console.out("\(path) has the server '\(key)' no longer")
+    console.out("It launched: \(ShellWord.line(before.words))")
+    if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
+    return tell(outcome)
+  }
+
+  private func tell(_ outcome: ClientInstallation.Outcome) -> ExitCode {
+    for other in outcome.otherKeys {
+      console.note("note: the server '\(other)' in that file launches this program, too")
     }
     return .success
   }
 
-  /// The configuration that the client is to name; nil where there is none yet.
-  private static func configurationPath(
-    _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> String? {
-    let place = ConfigurationPlace(named: arguments[.config], console)
+  // MARK: The entry
+
+  private var entry: ServerEntry {
+    var words = ["serve"]
+    if let configurationPath { words += ["--config", configurationPath] }
+    if let stateDirectory { words += ["--state-dir", stateDirectory] }
+    for flag in [ClientConfigCommand.sandbox, ClientConfigCommand.readOnly, ClientConfigCommand.dryRun]
+    where arguments.has(flag) {
+      words.append(flag.name)
+    }
+    guard client.name == Client.claudeDesktop.name, let windows = places.windows else {
+      return ServerEntry(
+        key: key, binary: OwnBinary.pathAsCalled(console), arguments: words, environment: displayVariables)
+    }
+    // -e: without a shell, which would read the words anew.
+    let launcher = [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
+    return ServerEntry(key: key, launcher: launcher, binary: OwnBinary.pathAsCalled(console), arguments: words)
+  }
+
+  /// The state directory, if something other than the configuration says where it is: clients pass no variables on.
+  private var stateDirectory: String? {
+    let named = arguments[.stateDirectory] ?? console.environment["SEQUENCE_MCP_STATE_DIR"]
+    return named.flatMap { $0.isEmpty ? nil : FilePath.absolute($0) }
+  }
+
+  /// What a window of ours needs to find the desktop; clients do not pass it on. Only for rules that may show one.
+  private var displayVariables: [(name: String, value: String)] {
+    #if canImport(Darwin)
+      return []
+    #else
+      let environment = console.environment
+      let asks = configuration?.rules.contains { $0.isEnabled && $0.confirm.asksPerson } ?? false
+      let isLocal = environment["SSH_CONNECTION"] == nil && geteuid() != 0
+      guard asks, isLocal, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil else { return [] }
+      let names = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"]
+      return names.compactMap { name -> (name: String, value: String)? in
+        guard let value = environment[name], !value.isEmpty else { return nil }
+        return (name: name, value: value)
+      }
+    #endif
+  }
+
+  private var installCommand: String {
+    ShellWord.line(["sequence-mcp", ClientConfigCommand.name, client.name] + arguments.given) + " --install"
+  }
+
+  private func noteConfiguration() {
+    if configurationPath == nil {
+      console.note(
+        "note: no configuration yet, so that only the generic tools are there; 'sequence-mcp init' makes one")
+    } else if configuration == nil {
+      let command = ShellWord.line(["sequence-mcp", "validate-config", configurationPath ?? ""])
+      console.note("note: the configuration is not valid, so that the server only tells why; see '\(command)'")
+    }
+  }
+
+  // MARK: Where it goes
+
+  private func installation(_ purpose: String) throws(CommandError) -> ClientInstallation {
+    guard let path = try settingsPath() else {
+      throw .usage("'\(client.name)' has no file of its own to \(purpose); copy the entry that is printed without it")
+    }
+    guard client.isWritten || isForProject else {
+      if let command = client.addCommand {
+        throw .usage(
+          "\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
+      }
+      throw .usage(
+        "\(shown(path)) is not edited by this program; add to or take from it what is printed without \(purpose == "remove from" ? "--remove" : "--install")"
+      )
+    }
+    return ClientInstallation(client: client, path: path)
+  }
+
+  private func settingsPath() throws(CommandError) -> String? {
+    if isForProject { return client.projectSettings?(places) }
+    let path = client.settingsPath(places)
+    if path == nil, places.windows != nil, client.name == Client.claudeDesktop.name {
+      throw .unusable(
+        "Claude Desktop was not found on the Windows side of \(places.windows?.mounts ?? "/mnt")/c; install it, start it once, and run this again in a shell that Windows opened"
+      )
+    }
+    return path
+  }
+
+  private func shown(_ path: String) -> String { FilePath.abbreviated(path, home: console.homeDirectory) }
+
+  /// The configuration that the client is to name, absolute; nil if there is none yet.
+  private static func existing(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) -> String? {
     if FilePath.exists(place.path) { return FilePath.absolute(place.path) }
     guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
-    console.note("note: no configuration yet, so that only the generic tools are there; 'sequence-mcp init' makes one")
     return nil
+  }
+
+  /// Windows drives keep no owners and modes, so that neither the secrets nor the caps would be the user's alone.
+  private func refuseWindowsDrives() throws(CommandError) {
+    guard let windows = places.windows else { return }
+    var paths = [("the configuration", configurationPath), ("the state directory", stateDirectory)]
+    paths.append(("the state directory", configuration?.stateDirectory))
+    for case .file(let path) in configuration?.secretReferences ?? [] { paths.append(("a secret", path)) }
+    for (what, path) in paths {
+      guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
+      throw .unusable(
+        "\(what), \(path), lies on a Windows drive, where Linux keeps no owners and modes; move it below \(console.homeDirectory)"
+      )
+    }
+  }
+
+  /// Clients drop a tool without a word if its name is too long with the server's before it.
+  private func checkToolNames() throws(CommandError) {
+    guard let configuration else { return }
+    let names = configuration.rules.filter(\.isEnabled).map(\.alias)
+    func dropped(_ key: String) -> [String] {
+      names.filter { client.toolName(key, $0).utf8.count > client.toolNameLimit }
+    }
+    let lost = dropped(key)
+    guard let first = lost.first else { return }
+    let length = client.toolName(key, first).utf8.count
+    let text =
+      "\(client.title) drops tools whose name is over \(client.toolNameLimit) characters with the server's, and '\(client.toolName(key, first))' has \(length)"
+    if dropped(ServerEntry.defaultKey).count < lost.count {
+      throw .usage("\(text); choose a shorter --name, such as '\(ServerEntry.defaultKey)'")
+    }
+    console.note("note: \(text); give the rule a shorter alias")
   }
 
   private static func isUsable(_ key: String) -> Bool {
@@ -95,5 +317,22 @@ enum ClientConfigCommand: Subcommand {
   private static func timestamp() -> String {
     let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
     return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
+  }
+}
+
+extension ConfirmationPolicy {
+  /// Whether this program may ask a person itself.
+  fileprivate var asksPerson: Bool {
+    switch when {
+    case .always, .above: true
+    case .client, .never: false
+    }
+  }
+}
+
+extension Configuration {
+  /// Every secret that the file refers to.
+  fileprivate var secretReferences: [SecretReference] {
+    [sequence.accessToken] + rules.map(\.apiSecret) + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 }

@@ -1,0 +1,8 @@
+extension Client {
+  /// Google's Antigravity.
+  static let antigravity = Client(
+    name: "antigravity", title: "Antigravity",
+    settings: { [$0.home + "/.gemini/config/mcp_config.json"] },
+    mark: { $0.home + "/.gemini/config" },
+    afterwards: { _ in "open 'Manage MCP Servers' in Antigravity and refresh" })
+}

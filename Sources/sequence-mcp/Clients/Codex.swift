@@ -1,0 +1,12 @@
+import JSON
+
+extension Client {
+  /// Codex keeps servers as tables of `config.toml`. A question may take longer than its default limit for a tool.
+  static let codex = Client(
+    name: "codex", title: "Codex", syntax: .toml,
+    servers: { _ in ["mcp_servers"] },
+    form: EntryForm(after: [("tool_timeout_sec", 330), ("default_tools_approval_mode", "writes")]),
+    settings: { [$0.directory("CODEX_HOME", else: ".codex") + "/config.toml"] },
+    mark: { $0.directory("CODEX_HOME", else: ".codex") },
+    afterwards: { _ in "start 'codex' again; '/mcp' shows the server" })
+}

@@ -1,0 +1,12 @@
+import JSON
+
+extension Client {
+  /// Gemini's command line rewrites its settings itself.
+  static let gemini = Client(
+    name: "gemini", title: "Gemini CLI", syntax: .jsonWithComments,
+    form: EntryForm(after: [("timeout", 330_000)]),
+    settings: { [$0.home + "/.gemini/settings.json"] },
+    isWritten: false,
+    mark: { $0.home + "/.gemini/settings.json" },
+    afterwards: { _ in "start 'gemini' again; '/mcp' shows the server" })
+}

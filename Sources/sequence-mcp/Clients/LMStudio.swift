@@ -1,0 +1,11 @@
+import JSON
+
+extension Client {
+  /// LM Studio gives a tool 60 seconds unless its entry says otherwise, in milliseconds.
+  static let lmStudio = Client(
+    name: "lm-studio", title: "LM Studio",
+    form: EntryForm(after: [("timeout", 330_000)]),
+    settings: { [$0.home + "/.lmstudio/mcp.json"] },
+    mark: { $0.home + "/.lmstudio" },
+    afterwards: { key in "switch 'mcp/\(key)' on under Program > Integrations" })
+}

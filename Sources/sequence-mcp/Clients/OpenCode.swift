@@ -1,0 +1,13 @@
+import JSON
+
+extension Client {
+  /// OpenCode keeps servers under `mcp`, or `mcp.servers` in files that have it, with the whole command in one list.
+  static let openCode = Client(
+    name: "opencode", title: "OpenCode", syntax: .jsonWithComments,
+    servers: { document in document["mcp"]?["servers"]?.objectValue == nil ? ["mcp"] : ["mcp", "servers"] },
+    form: EntryForm(
+      before: [("type", "local")], isCommandAList: true, environmentKey: "environment", after: [("timeout", 330_000)]),
+    settings: { places in ["json", "jsonc"].map { places.configurations + "/opencode/opencode." + $0 } },
+    mark: { $0.configurations + "/opencode" },
+    afterwards: { _ in "start 'opencode' again" })
+}

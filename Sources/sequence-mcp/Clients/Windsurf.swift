@@ -1,0 +1,8 @@
+extension Client {
+  /// Windsurf reads one file for all projects.
+  static let windsurf = Client(
+    name: "windsurf", title: "Windsurf",
+    settings: { [$0.home + "/.codeium/windsurf/mcp_config.json"] },
+    mark: { $0.home + "/.codeium/windsurf" },
+    afterwards: { _ in "press Refresh under Windsurf Settings > Cascade > MCP Servers" })
+}
