@@ -1,66 +1,83 @@
-/// Whether a trigger went out before (CONFIG.md, Repeats).
+/// Decides whether a trigger is a new call or repeats an earlier one.
 ///
-/// Looked at newest first:
-/// - an own `idempotencyKey` that was used in the last 24 hours gives that call's outcome back; it is refused for another call. After a
-///   sure refusal it is sent again, as nothing was done under it.
-/// - without one, the repeat of a call that still runs is refused, in whatever process it runs; else the newest call that was the
-///   same decides: after an unknown outcome, and after its process died, the repeat goes out under the first key, for 24 hours from that key's
-///   first use; accepted within the tool's window, its outcome is given back.
+/// - An explicit `idempotencyKey` that was used in the last 23 hours gives that call's outcome back, and is refused for another
+///   call. After a sure refusal it is sent again, as nothing was done under it.
+/// - Without one, the same request of the same client (`SameCall.request`) gives its accepted outcome back for 23 hours.
+/// - Else the newest call that was the same decides. While it runs, in whatever process, its repeat is refused. After an unknown
+///   outcome, and after its process died, the repeat goes out under the first key, for 23 hours from that key's first use. If it was
+///   accepted, its outcome is given back within the called alias's window, or for 23 hours if nobody got the answer.
 ///
-/// A refused call is no obstacle: what stood in its way may be repaired.
+/// A refused call is no obstacle: its cause may be repaired.
 enum Deduplication {
-  /// How long Sequence keeps a key (Sequence API docs, read 2026-11).
-  static let keyMilliseconds: Int64 = 86_400_000
+  /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last one is a margin: a repeat may take a while to reach
+  /// it.
+  static let keyMilliseconds: Int64 = 23 * 3_600_000
 
   enum Decision {
-    /// Not seen before.
-    case new
+    /// - Parameter unresolved: the newest same call whose outcome is unknown and whose key is too old.
+    case new(unresolved: CallRecord?)
     /// Send it again under the key that an earlier attempt had.
     case again(CallRecord)
-    /// Not to be sent: here is what came of it.
+    /// Not to be sent: this is its outcome.
     case duplicate(CallRecord)
-    case stillRunning
+    case stillRunning(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
   }
 
   static func decide(
-    _ trigger: TriggerIntent, identity: ShortDigest, in contents: LedgerContents
+    _ trigger: TriggerIntent, _ call: SameCall, in contents: LedgerContents
   ) throws(LedgerFault) -> Decision {
-    if let key = trigger.explicitKey { return try decide(key: key, identity: identity, in: contents) }
+    if let key = trigger.explicitKey { return try decide(key: key, call, in: contents) }
     let index = contents.index
+    if let request = call.request,
+      let record = index.records.last(where: {
+        $0.request == request.high && $0.state == .accepted && index.age(of: $0) < keyMilliseconds
+      })
+    {
+      return .duplicate(record)
+    }
     let window = Int64(trigger.dedupeWindowSeconds) * 1000
     var newest: Decision?
-    for record in index.records.reversed() where record.identity == identity {
+    var unresolved: CallRecord?
+    for record in index.records.reversed() where record.identity == call.identity {
       switch record.state {
       case .rejected: continue
-      case .open where contents.isRunning(record): return .stillRunning
+      case .open where index.isRunning(record): return .stillRunning(record)
       case .accepted:
-        newest = newest ?? (index.age(of: record, now: contents.now) < window ? .duplicate(record) : .new)
+        let age = index.age(of: record)
+        let isRecent = age < window || !record.isDelivered && age < keyMilliseconds
+        newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
       case .open, .unknown:
-        newest = newest ?? (index.ageOfKey(of: record, now: contents.now) < keyMilliseconds ? .again(record) : .new)
+        if index.greatestKeyAge(of: record) < keyMilliseconds {
+          newest = newest ?? .again(record)
+        } else {
+          unresolved = unresolved ?? record
+        }
       }
     }
-    return newest ?? .new
+    guard let newest else { return .new(unresolved: unresolved) }
+    if case .new = newest { return .new(unresolved: unresolved) }
+    return newest
   }
 
   private static func decide(
-    key: String, identity: ShortDigest, in contents: LedgerContents
+    key: String, _ call: SameCall, in contents: LedgerContents
   ) throws(LedgerFault) -> Decision {
     let index = contents.index
     let hash = KeyHash.of(key.utf8)
     for record in index.records.reversed() where record.keyHash == hash {
-      guard index.ageOfKey(of: record, now: contents.now) < keyMilliseconds,
+      guard index.greatestKeyAge(of: record) < keyMilliseconds,
         try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)
       else { continue }
-      guard record.identity == identity else { return .keyTaken }
+      guard record.identity == call.identity else { return .keyTaken }
       switch record.state {
-      case .rejected: return .new
+      case .rejected: return .new(unresolved: nil)
       case .accepted: return .duplicate(record)
-      case .open where contents.isRunning(record): return .stillRunning
+      case .open where index.isRunning(record): return .stillRunning(record)
       case .open, .unknown: return .again(record)
       }
     }
-    return .new
+    return .new(unresolved: nil)
   }
 }

@@ -2,7 +2,7 @@
 enum DurationText {
   /// The two largest units, rounded up: `45 s`, `10 min`, `3 h 12 min`, `2 d 4 h`.
   static func rough(_ milliseconds: Int64) -> String {
-    let seconds = (milliseconds + 999) / 1000
+    let seconds = milliseconds.addingSaturated(999) / 1000
     if seconds < 120 { return "\(seconds) s" }
     let minutes = (seconds + 59) / 60
     if minutes < 60 { return "\(minutes) min" }

@@ -43,7 +43,7 @@ package struct PauseFile: Sendable {
       code: "PAUSED",
       // Also of a call that was sent, refused by Sequence, and now is not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
-      hint: "Only the owner can end the pause, by deleting \(path). Reading accounts goes on working.",
+      hint: "Only the owner can end the pause; 'sequence-mcp doctor' says how. Reading accounts goes on working.",
       isRetryable: false)
   }
 }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// Why a trigger is not sent: what, why, and what to do, in words that a model can pass on.
+/// Why a trigger is not sent: what, why, and what to do, in words that a model can pass on. Names no absolute path.
 package struct Refusal: Error, Sendable {
   /// Stable: `PAUSED`, `LIMIT_PER_DAY`, `LEDGER_UNREADABLE`, ...
   package let code: String
@@ -18,5 +18,51 @@ package struct Refusal: Error, Sendable {
     self.hint = hint
     self.isRetryable = isRetryable
     self.details = details
+  }
+}
+
+/// Refusals of a repeat that must not be sent.
+extension Refusal {
+  static let stillRunning = Refusal(
+    code: "CALL_IN_PROGRESS",
+    message: "Nothing was sent: the same call is still running, and would run twice.",
+    hint: "Wait for the answer of the first call. To repeat it on purpose, pass a new idempotency_key.",
+    isRetryable: true)
+
+  static let callChanged = Refusal(
+    code: "CALL_CHANGED",
+    message:
+      "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
+    hint: "Make the same call again; it is judged and shown anew.", isRetryable: true)
+
+  static let keyTaken = Refusal(
+    code: "IDEMPOTENCY_KEY_REUSED",
+    message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",
+    hint: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
+}
+
+/// Refusals of a call that cannot be recorded.
+extension Refusal {
+  /// Without a word about which argument, let alone its content.
+  package static let secretInArguments = Refusal(
+    code: "SECRET_IN_ARGUMENTS",
+    message:
+      "Nothing was sent: an argument or the payload holds the text of a secret, which is shown to nobody and never recorded.",
+    hint: "Call again without any secret in the arguments.", isRetryable: false)
+
+  static let callTooLarge = Refusal(
+    code: "CALL_TOO_LARGE",
+    message: "Nothing was sent: the arguments and the payload take more than \(CallScreen.limit >> 10) KiB together.",
+    hint: "Call again with shorter arguments.", isRetryable: false)
+
+  /// Nothing is triggered without a ledger. The path and the remedy go to the log: they are for the owner.
+  package init(_ fault: LedgerFault) {
+    let what = fault.kind == .unreadable ? "read" : "written"
+    self.init(
+      code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
+      message:
+        "Nothing was triggered: the ledger, which the limits are counted by, cannot be \(what): \(fault.place): \(fault.problem).",
+      hint: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
+      isRetryable: false)
   }
 }

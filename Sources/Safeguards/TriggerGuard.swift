@@ -1,116 +1,168 @@
-import Config
+package import Config
 import JSON
 import Platform
+import Synchronization
 
 /// Decides whether a trigger may go out, and remembers what went out. It does not know how anything is sent.
 ///
-/// The way of a call: `check` (before anybody is asked), the question to the person where `ConfirmationPolicy.asksPerson` says so, `reserve`
-/// (which judges everything again and writes the intent to the disk), the request, `settle`. One guard serves all threads of a
-/// process; processes that share a state folder share its limits.
+/// The way of a call: `check` (before anybody is asked), the question to the person if `ConfirmationPolicy.asksPerson` says so,
+/// `reserve` (which judges everything again and writes the intent to the disk), `recheck` before each try, the request, `settle`.
+/// One guard serves all threads of a process; processes that share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
-  private let scrub: @Sendable (String) -> String
+  let scrub: @Sendable (String) -> String
   /// The calls that the person let through, or is about to.
   package let approvals: Approvals
+  private let refusals: RefusalLog
+  /// The keys of this process's calls of unknown outcome, for when the ledger cannot be read.
+  private let unknownKeys = Mutex<[ShortDigest: String]>([:])
 
-  /// - Parameter scrub: takes the known secrets out of text: a call that holds one is refused, an answer is written without.
+  /// - Parameter scrub: removes the known secrets from text: a call that holds one is refused, an answer is written without.
   package init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String = { $0 }) {
     self.ledger = ledger
     self.scrub = scrub
     approvals = Approvals(ledger: ledger, scrub: scrub)
+    refusals = RefusalLog(ledger: ledger, scrub: scrub)
   }
 
-  /// Why no trigger goes out while the owner has paused all of them, or where that cannot be told; nil else. Looks at no other
-  /// file, so that it can be asked often.
+  /// Why no trigger goes out while the owner has paused all of them, or if that cannot be determined; nil otherwise. Looks at no
+  /// other file, so that it can be asked often.
   package var pause: Refusal? {
     do throws(LedgerFault) {
       return try PauseFile.find(in: ledger.path, on: ledger.storage)?.refusal
     } catch {
-      return Refusal(error)
+      return refusal(error)
     }
   }
 
   /// What `reserve` would say now. Nothing is written, made or used up.
   package func check(_ trigger: TriggerIntent) -> Forecast {
-    if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .refused(refusal) }
-    let call = RecordedCall(trigger)
+    let call = SameCall(trigger)
+    let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
-        switch try TriggerGuard.judge(trigger, call, contents) {
-        case .new: .go(repeating: nil)
-        case .again(let record):
-          .go(repeating: try contents.repetition(of: record))
+        switch try judge(trigger, call, screened, contents) {
+        case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
+        case .again(_, let repetition): .go(repeating: repetition, unresolved: nil)
         case .duplicate(let prior): .duplicate(prior)
-        case .refused(let refusal): .refused(refusal)
+        case .refused(let refusal, let key): .refused(refusal, repeatedKey: key)
         }
       }
     } catch {
-      return .refused(Refusal(error))
+      return .refused(screened ?? refusal(error), repeatedKey: knownKey(trigger, call))
     }
   }
 
-  /// Judges a trigger and, where it may go out, writes its intent to the disk before returning.
+  /// Judges a trigger and, if it may go out, writes its intent to the disk before returning.
   /// A reservation that is never settled counts as an unknown outcome.
-  /// - Parameter objection: asked once the ledger is locked: why the call must not go out any more, or nil.
+  /// - Parameter objection: asked while the ledger is locked: why the call must not go out any more, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
-    if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .refused(refusal) }
-    let call = RecordedCall(trigger)
+    let call = SameCall(trigger)
+    let screened = CallScreen.refusal(of: trigger, scrub: scrub)
+    // Nothing of such a call may reach the disk, not even the directory that its intent would stand in.
+    if let screened { return .refused(screened, repeatedKey: knownKey(trigger, call)) }
+    var repeatedKey: String?
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
-        if let refusal = objection() { return .refused(refusal) }
-        let repeated: CallRecord?
-        switch try TriggerGuard.judge(trigger, call, contents) {
-        case .new: repeated = nil
-        case .again(let record): repeated = record
+        var repeated: CallRecord?
+        var repetition: Repetition?
+        switch try judge(trigger, call, nil, contents) {
+        case .new: break
+        case .again(let record, let found): (repeated, repetition) = (record, found)
         case .duplicate(let prior): return .duplicate(prior)
-        case .refused(let refusal): return .refused(refusal)
+        case .refused(let refusal, let key): return .refused(refusal, repeatedKey: key ?? trigger.repeatedKey)
         }
-        let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
-        guard TriggerGuard.isAsShown(trigger, repetition) else { return .refused(RepeatRefusal.changed) }
-        if trigger.consent == .terminal, !Approvals.use(call.binding, payload: trigger.payload, in: contents) {
-          return .refused(Approvals.missing)
+        repeatedKey = repetition?.idempotencyKey ?? trigger.repeatedKey
+        func refused(_ refusal: Refusal) -> Verdict { .refused(refusal, repeatedKey: repeatedKey) }
+        if let refusal = objection() { return refused(refusal) }
+        guard TriggerGuard.isAsShown(trigger, repetition) else { return refused(.callChanged) }
+        var approval: PendingApproval?
+        if trigger.consent.channel == .terminal {
+          guard let found = Approvals.granted(call.binding, payload: trigger.payload, in: contents) else {
+            return refused(Approvals.missing)
+          }
+          approval = found
         }
-        return .go(try TriggerGuard.book(trigger, call, again: repeated, repetition, &contents))
+        let reservation = try book(trigger, call, again: repeated, repetition, approval, &contents)
+        approval.map { Approvals.remove($0, in: contents) }
+        return .go(reservation)
       }
     } catch {
-      return .refused(Refusal(error))
+      return .refused(refusal(error), repeatedKey: repeatedKey ?? knownKey(trigger, call))
     }
   }
+
+  /// Judges a reserved call again, right before each try to send it: pause, limits and cooldown, which other servers, the owner or
+  /// a clock may have changed. Records that it is still being sent, so that its age counts from the last try.
+  /// - Parameter objection: as for `reserve`.
+  /// - Returns: why it must not be sent; nil if it may be.
+  package func recheck(
+    _ reservation: Reservation, _ trigger: TriggerIntent, objection: () -> Refusal? = { nil }
+  ) -> Refusal? {
+    do throws(LedgerFault) {
+      return try ledger.write { contents throws(LedgerFault) in
+        if let refusal = objection() { return refusal }
+        if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return pause.refusal }
+        guard let record = contents.index.record(of: reservation.id) else { return .callChanged }
+        if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: record).firstRefusal() {
+          return refusal.refusal
+        }
+        if contents.index.time.age(of: record.latest) >= TriggerGuard.freshMilliseconds {
+          try contents.append(LedgerEntry.attempt(reservation.id, contents.stamp), durably: true)
+        }
+        return nil
+      }
+    } catch {
+      return refusal(error)
+    }
+  }
+
+  /// A try this soon after the last word on its call needs no line.
+  private static let freshMilliseconds: Int64 = 1000
 
   private enum Judgement {
-    case new
-    case again(CallRecord)
+    case new(unresolved: UnresolvedCall?)
+    case again(CallRecord, Repetition)
     case duplicate(PriorOutcome)
-    case refused(Refusal)
+    case refused(Refusal, repeatedKey: String?)
   }
 
-  private static func judge(
-    _ trigger: TriggerIntent, _ call: RecordedCall, _ contents: LedgerContents
+  /// - Parameter screened: a refusal that is certain already, of which only the repeated key is to be found.
+  private func judge(
+    _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents
   ) throws(LedgerFault) -> Judgement {
-    if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return .refused(pause.refusal) }
-    let repeated: CallRecord?
-    switch try Deduplication.decide(trigger, identity: call.identity, in: contents) {
-    case .new: repeated = nil
+    let decision = try Deduplication.decide(trigger, call, in: contents)
+    var repeated: CallRecord?
+    var unresolved: CallRecord?
+    switch decision {
+    case .new(let found): unresolved = found
     case .again(let record): repeated = record
-    case .duplicate(let record): return .duplicate(try prior(record, contents))
-    case .stillRunning: return .refused(RepeatRefusal.stillRunning)
-    case .keyTaken: return .refused(RepeatRefusal.keyTaken)
+    case .stillRunning(let record): repeated = record.mayHaveRun ? record : nil
+    case .duplicate, .keyTaken: break
     }
-    let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated?.firstID, now: contents.now)
-    if let refusal = check.firstRefusal() { return .refused(refusal.refusal) }
-    return repeated.map { .again($0) } ?? .new
-  }
-
-  private static func prior(_ record: CallRecord, _ contents: LedgerContents) throws(LedgerFault) -> PriorOutcome {
-    let intent = try contents.intent(of: record)
-    let outcome = try contents.outcome(of: record)
-    return PriorOutcome(
-      outcome: outcome ?? CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded"),
-      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
+    let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
+    func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
+    if let screened { return refused(screened) }
+    if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal) }
+    switch decision {
+    case .duplicate(let record): return .duplicate(try contents.prior(of: record))
+    case .stillRunning: return refused(.stillRunning)
+    case .keyTaken: return refused(.keyTaken)
+    case .new, .again: break
+    }
+    let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated)
+    if let refusal = check.firstRefusal() { return refused(refusal.refusal) }
+    if let repeated, let repetition { return .again(repeated, repetition) }
+    return .new(
+      unresolved: try unresolved.map { record throws(LedgerFault) in
+        let intent = try contents.intent(of: record)
+        return UnresolvedCall(
+          idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
+      })
   }
 
   /// Whether what would be sent is what `check` foretold and the person was shown: the same body, and the key of an earlier
-  /// attempt where that was promised. The ledger may have moved on since.
+  /// attempt if that was promised. The ledger may have moved on since.
   private static func isAsShown(_ trigger: TriggerIntent, _ repetition: Repetition?) -> Bool {
     if let repetition, JSONWriter.write(repetition.payload) != JSONWriter.write(trigger.payload) { return false }
     guard let promised = trigger.repeatedKey else { return true }
@@ -118,43 +170,70 @@ package final class TriggerGuard: Sendable {
   }
 
   /// Writes the intent.
-  private static func book(
-    _ trigger: TriggerIntent, _ call: RecordedCall, again record: CallRecord?, _ repetition: Repetition?,
-    _ contents: inout LedgerContents
+  private func book(
+    _ trigger: TriggerIntent, _ call: SameCall, again record: CallRecord?, _ repetition: Repetition?,
+    _ approval: PendingApproval?, _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
     let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random(contents.randomBits)
     let intent = IntentEntry(
-      id: EntryID(bits: contents.randomBits()), timeMilliseconds: contents.now, server: try contents.liveSession().id,
-      tool: trigger.tool,
-      ruleID: trigger.ruleID, amount: trigger.amount, idempotencyKey: key, identity: call.identity,
-      retryOf: record?.firstID, consent: trigger.consent, caller: trigger.caller, arguments: trigger.arguments,
-      payload: trigger.payload)
+      trigger, call, id: EntryID(bits: contents.randomBits()), stamp: contents.stamp,
+      server: try contents.liveSession().id, idempotencyKey: key,
+      retryOf: record?.firstID, caller: trigger.caller.recorded(scrub), consent: approval?.consent ?? trigger.consent,
+      approvalCode: approval?.code)
     try contents.append(intent.json, durably: true)
     contents.running.insert(intent.id)
     return Reservation(
-      id: intent.id, idempotencyKey: key, payload: trigger.payload, isRepeat: repetition != nil)
+      id: intent.id, identity: call.identity, idempotencyKey: key, payload: trigger.payload, isRepeat: repetition != nil
+    )
   }
 
-  /// Records how the call ended. Where the disk refuses, the outcome is kept for the next chance, and until then the call
+  /// Records how the call ended. If the disk refuses, the outcome is kept for the next chance, and until then the call
   /// counts as unknown.
-  package func settle(_ reservation: Reservation, _ outcome: CallOutcome) {
-    settle([reservation.id], outcome)
+  /// - Parameter isDelivered: false if the caller has gone and cannot get the answer.
+  package func settle(_ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true) {
+    unknownKeys.withLock { keys in
+      switch outcome.status {
+      case .unknown: keys[reservation.identity] = reservation.idempotencyKey
+      case .rejected where reservation.isRepeat: break
+      case .accepted, .rejected: keys[reservation.identity] = nil
+      }
+    }
+    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: isDelivered)
+  }
+
+  /// Records that the answer to an accepted call, settled already, did not reach the caller.
+  package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
+    guard outcome.status == .accepted else { return }
+    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: false)
   }
 
   /// Records every call that still runs as unknown, at the end of the process.
   package func settleOpenAsUnknown() {
-    settle(
+    ledger.settle(
       nil,
       CallOutcome(
         status: .unknown, code: "SERVER_STOPPED", message: "the server stopped before the answer came; it may have run")
     )
   }
 
-  /// - Parameter ids: nil for all that run.
-  private func settle(_ ids: [EntryID]?, _ outcome: CallOutcome) {
-    let scrubbed = CallOutcome(
+  /// Adds a call that this program refused to `refused.jsonl`: best effort, without its arguments.
+  package func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
+    refusals.record(tool: tool, code: code, amount: amount, caller: caller)
+  }
+
+  private func scrubbed(_ outcome: CallOutcome) -> CallOutcome {
+    CallOutcome(
       status: outcome.status, code: scrub(outcome.code), message: scrub(outcome.message),
       statusCode: outcome.statusCode, requestID: outcome.requestID.map(scrub))
-    ledger.settle(ids, scrubbed)
+  }
+
+  private func refusal(_ fault: LedgerFault) -> Refusal {
+    ledger.report(fault)
+    return Refusal(fault)
+  }
+
+  /// The key of an earlier attempt, as far as it is known without the ledger.
+  private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
+    trigger.repeatedKey ?? unknownKeys.withLock { $0[call.identity] }
   }
 }

@@ -1,35 +1,73 @@
 package import JSON
 
+/// How a trigger ended, in the words that results and the ledger share.
+package struct CallOutcome: Sendable, Hashable {
+  /// The three honest answers.
+  package enum Status: String, Sendable, Hashable, CaseIterable {
+    case accepted, rejected, unknown
+  }
+
+  package let status: Status
+  /// Sequence's code, or ours.
+  package let code: String
+  package let message: String
+  /// nil if no answer came.
+  package let statusCode: Int?
+  package let requestID: String?
+
+  package init(status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil) {
+    self.status = status
+    self.code = code
+    self.message = message
+    self.statusCode = statusCode
+    self.requestID = requestID
+  }
+}
+
 /// Whether a trigger may go out now.
 package enum Verdict: Sendable {
   /// The intent is in the ledger and on the disk: send it, then settle the reservation.
   case go(Reservation)
   /// It went out before; nothing is sent.
   case duplicate(PriorOutcome)
-  case refused(Refusal)
+  /// - Parameter repeatedKey: the key of the earlier attempt of unknown outcome that this call would repeat. The refusal says
+  ///   nothing about that attempt, so the caller must be told `unknown`, with this key.
+  case refused(Refusal, repeatedKey: String?)
 }
 
 /// What a trigger's verdict would be, with nothing written and nothing used up.
 package enum Forecast: Sendable {
-  /// - Parameter repeating: the earlier attempt with unknown outcome that this call would repeat; nil for a new call.
-  case go(repeating: Repetition?)
+  /// - Parameters:
+  ///   - repeating: the earlier attempt of unknown outcome that this call would repeat; nil for a new call.
+  ///   - unresolved: an earlier identical call of unknown outcome whose key is too old to be used again. This call would be a new
+  ///     one, and the person must be told that the rule may run twice.
+  case go(repeating: Repetition?, unresolved: UnresolvedCall?)
   case duplicate(PriorOutcome)
-  case refused(Refusal)
+  /// As in `Verdict`.
+  case refused(Refusal, repeatedKey: String?)
 }
 
-/// What a call takes over from an earlier attempt with unknown outcome: its key, and the body that the key is bound to.
+/// What a call takes over from an earlier attempt of unknown outcome: its key, and the body that the key is bound to.
 package struct Repetition: Sendable {
   package let idempotencyKey: String
   package let payload: JSONValue
 }
 
+/// An earlier call whose outcome is unknown.
+package struct UnresolvedCall: Sendable, Hashable {
+  package let idempotencyKey: String
+  /// When it was sent, in wall-clock milliseconds.
+  package let sentAtMilliseconds: Int64
+}
+
 /// The right to send one request once, under one idempotency key.
 package struct Reservation: Sendable {
   let id: EntryID
+  let identity: ShortDigest
   /// At most 36 characters; goes out in the request's `idempotency-key` header.
   package let idempotencyKey: String
-  /// The body to send: the intent's own, or, where this repeats an attempt with unknown outcome, the body of that attempt,
-  /// since a key is bound to the body that it first came with.
+  /// The body to send: the intent's own, or, if this repeats an attempt of unknown outcome, the body of that attempt, since a key is
+  /// bound to the body that it first came with.
   package let payload: JSONValue
   /// Whether an earlier attempt under the same key had an unknown outcome.
   package let isRepeat: Bool

@@ -91,9 +91,8 @@ struct TriggerRuleTool: TriggerTool {
   }
 
   private func intent(_ bound: BoundArguments, ruleID: String, payload: JSONValue) -> TriggerIntent {
-    var arguments = bound.object
-    arguments["payload"] = payload
-    var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: arguments, payload: payload)
+    var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: bound.object, payload: payload)
+    intent.limitOwner = .tool
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = configuration.rules.knownAliases

@@ -11,12 +11,12 @@ struct DryRun: Sendable {
     var notes: [String] = []
     var key = plan.intent.explicitKey ?? "<made for each call>"
     switch forecast {
-    case .refused(let refusal): return ToolAnswer.failure(.refused(refusal))
+    case .refused(let refusal, _): return ToolAnswer.failure(.refused(refusal))
     case .duplicate: return answer(["The same call was made before; it would not be sent again."])
-    case .go(let repetition?):
+    case .go(let repetition?, _):
       key = repetition.idempotencyKey
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
-    case .go(nil): break
+    case .go(nil, _): break
     }
     if asksPerson { notes.append("The person would be asked for confirmation first.") }
     do throws(SequenceAPIError) {

@@ -15,17 +15,21 @@ struct TriggerPipeline: Sendable {
     var plan = call
     plan.intent.caller = Caller(context.caller)
     let forecast = services.safeguards.check(plan.intent)
-    // What is shown to the person is what will be sent, the time and the random values of that attempt included.
-    if case .go(let repetition?) = forecast {
+    switch forecast {
+    case .go(let repetition?, _):
+      // What is shown to the person is what will be sent, the time and the random values of that attempt included.
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
+    case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
+    case .go(nil, _), .duplicate: break
     }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress)
+    plan.intent.terms = terms.boundToApprovals
     if let refusal = change(of: terms, plan) { return refuse(.refused(refusal), plan) }
     // Nobody is asked about a call that could not be sent.
     if let failure = secretFailure(plan) { return refuse(failure, plan) }
     let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
-    if case .refused(let refusal) = forecast { return refuse(.refused(refusal), plan) }
+    if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
     if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
     guard asks else { return send(plan, terms, consent: .notAsked, context) }
@@ -43,11 +47,11 @@ struct TriggerPipeline: Sendable {
       isCurrent: { change(of: terms, plan) == nil },
       answered: { answer in
         if let failure = ToolFailure.notConfirmed(answer) { return refuse(failure, plan) }
-        return send(plan, terms, consent: .elicitation, context)
+        return send(plan, terms, consent: Consent(.client), context)
       },
       unaskable: {
         switch plan.confirmation.fallback {
-        case .allow: .result(send(plan, terms, consent: .fallbackAllow, context))
+        case .allow: .result(send(plan, terms, consent: .notAsked, context))
         case .refuse: .missingCapability(failure(.cannotAsk, plan).result)
         case .terminal: .result(sendIfApproved(plan, terms, context))
         }
@@ -83,27 +87,37 @@ struct TriggerPipeline: Sendable {
     intent.consent = consent
     switch services.safeguards.reserve(intent, objection: { change(of: terms, plan) }) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
-    case .refused(let refusal): return refuse(.refused(refusal), plan)
+    case .refused(let refusal, let repeatedKey):
+      var refused = plan
+      refused.intent.repeatedKey = repeatedKey
+      return refuse(.refused(refusal), refused)
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
       let change = Mutex<Refusal?>(nil)
       let outcome = services.client.trigger(
         ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
-        // Asked before each try, so that a pause or a reload also holds up what waits to be tried again.
+        // Asked before each try, so that a pause, a limit or a reload also holds up what waits to be tried again.
         stop: {
           if context.isCancelled { return .cancelled }
-          let refusal = self.change(of: terms, plan)
-          change.withLock { $0 = refusal }
-          return (refusal ?? services.safeguards.pause).map(SequenceAPIError.init)
+          return services.safeguards.recheck(reservation, intent) {
+            let refusal = self.change(of: terms, plan)
+            change.withLock { $0 = refusal }
+            return refusal
+          }.map(SequenceAPIError.init)
         }
       ).stopped(by: change.withLock { $0 })
-      services.safeguards.settle(reservation, CallOutcome(outcome))
+      services.safeguards.settle(reservation, CallOutcome(outcome), isDelivered: !context.isCancelled)
       return ToolAnswer.outcome(outcome, reservation)
     }
   }
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
-    ToolAnswer.failure(failure(refused, plan))
+    if !services.isDryRun {
+      let intent = plan.intent
+      services.safeguards.recordRefusal(
+        tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller)
+    }
+    return ToolAnswer.failure(failure(refused, plan))
   }
 
   /// The failure of a call that is not sent. One that repeats a call of unknown outcome stays unknown: that the repeat was not

@@ -37,4 +37,9 @@ struct TriggerTerms: Sendable, Equatable {
     globalLimits = intent.globalLimits
     dedupeWindowSeconds = intent.dedupeWindowSeconds
   }
+
+  /// What an approval at the terminal is bound to beside the call itself: the address and where the secret is kept.
+  var boundToApprovals: JSONValue {
+    [.string(address), .string(secret.map { String(describing: $0) } ?? "passed by the caller")]
+  }
 }

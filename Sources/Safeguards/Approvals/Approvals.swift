@@ -1,17 +1,17 @@
 import JSON
 
-/// Calls that wait for the person's word at the terminal, and those that have it (CONFIG.md, Confirmation, `fallback: terminal`).
+/// Pending and granted approvals for the terminal channel.
 ///
-/// Each is a file `approval-CODE.json` of the state folder, so that `sequence-mcp approve` in another process finds it. It holds for
-/// one call of exactly these arguments and this payload: 15 minutes until it is approved, 5 minutes from then, and once.
+/// Each is a file `approval-CODE.json` of the state directory, so that `sequence-mcp approve` in another process finds it. It is bound
+/// to one call and to the configuration at the time, and holds once: 15 minutes until it is approved, 5 minutes from then.
 package final class Approvals: Sendable {
   package static let pendingMilliseconds: Int64 = 15 * 60_000
   package static let approvedMilliseconds: Int64 = 5 * 60_000
-  /// How many may wait at once; a model that asks again and again must not fill the disk.
-  static let limit = 64
+  /// How many codes may wait for one tool: a model that asks again and again must not fill the disk.
+  static let limit = 8
 
-  /// The longest approval file, in bytes.
-  private static let fileLimit = 16 << 20
+  /// The longest approval file, in bytes: the call of a longer one could not be recorded.
+  private static let fileLimit = 2 * CallScreen.limit
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
@@ -26,26 +26,41 @@ package final class Approvals: Sendable {
   /// - Returns: what a later `approve` must name, or why there can be none.
   package func request(_ trigger: TriggerIntent, title: String?) -> Result<PendingApproval, Refusal> {
     if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .failure(refusal) }
-    let call = RecordedCall(trigger)
-    return access { contents, directory throws(LedgerFault) in
-      let (waiting, over) = Approvals.all(in: directory, contents)
-      for name in over { directory.remove(name) }
-      if let found = waiting.first(where: { $0.approvedAtMilliseconds == nil && $0.lets(trigger, call.binding) }) {
-        return .success(found)
+    let binding = SameCall(trigger).binding
+    do throws(LedgerFault) {
+      return try ledger.write { contents throws(LedgerFault) in
+        guard let directory = contents.directory else { return .failure(Approvals.missing) }
+        let (holding, over) = Approvals.all(in: directory, contents)
+        for name in over { directory.remove(name) }
+        let waiting = holding.filter { !$0.isApproved }
+        if let found = waiting.first(where: { $0.lets(trigger, binding) }) { return .success(found) }
+        guard waiting.count(where: { $0.tool == trigger.tool }) < Approvals.limit else {
+          return .failure(Approvals.tooMany)
+        }
+        let approval = PendingApproval(
+          code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
+          ruleID: trigger.ruleID,
+          clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount, arguments: trigger.arguments,
+          payload: trigger.payload, binding: binding.hex, created: contents.stamp)
+        try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
+        return .success(approval)
       }
-      guard waiting.count < Approvals.limit else { return .failure(Approvals.tooMany) }
-      let approval = PendingApproval(
-        code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
-        ruleID: trigger.ruleID,
-        amount: trigger.amount, arguments: trigger.arguments, payload: trigger.payload, binding: call.binding.hex,
-        createdAtMilliseconds: contents.now, createdAtMonotonic: contents.monotonic, approvedAtMilliseconds: nil,
-        approvedAtMonotonic: nil)
-      try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
-      return .success(approval)
+    } catch {
+      ledger.report(error)
+      return .failure(Refusal(error))
     }
   }
 
-  /// The call that waits under a code, written in any case, with or without its dash; nil where none does any more.
+  /// Everything that waits for the person's approval, oldest first.
+  package func waiting() throws(LedgerFault) -> [PendingApproval] {
+    try ledger.read { contents throws(LedgerFault) in
+      guard let directory = contents.directory else { return [] }
+      return Approvals.all(in: directory, contents).holding.filter { !$0.isApproved }
+        .sorted { $0.created.timeMilliseconds < $1.created.timeMilliseconds }
+    }
+  }
+
+  /// The call that waits under a code, written in any case, with or without its dash; nil if there is none any more.
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
@@ -53,82 +68,103 @@ package final class Approvals: Sendable {
     }
   }
 
+  /// Keeps a code from expiring while a person reads it, until what this returns is released; nil if it does not wait any more.
+  package func hold(code: String) throws(LedgerFault) -> HeldCode? {
+    // Alone, so that the lock cannot meet a probe for it (`isShown`).
+    try ledger.write { contents throws(LedgerFault) in
+      guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
+        let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
+        let file = try directory.openFile(approval.fileName, .reading)
+      else { return nil }
+      // Another terminal that shows the same code holds it as well.
+      _ = try? file.lock(exclusive: true, patienceMilliseconds: 0)
+      return HeldCode(file: file)
+    }
+  }
+
+  /// A code that is being shown. The lock ends with its process, too.
+  package final class HeldCode: Sendable {
+    private let file: any StateFile
+
+    fileprivate init(file: any StateFile) { self.file = file }
+
+    package func release() { file.unlock() }
+  }
+
   /// Lets the call of that code through once, within the next 5 minutes.
-  /// - Returns: false where nothing waits under the code, or the person has approved it already.
+  /// - Returns: false if nothing waits under the code, or the person has approved it already.
   package func approve(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
         var approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
-        approval.approvedAtMilliseconds == nil
+        !approval.isApproved
       else { return false }
-      approval.approvedAtMilliseconds = contents.now
-      approval.approvedAtMonotonic = contents.monotonic
+      approval.approved = contents.stamp
       try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
       return true
     }
   }
 
-  /// The approval of this very call, where the person has given it; its payload is what they saw, and what must be sent.
+  /// The approval of exactly this call, if the person has given it; its payload is what they saw, and what must be sent.
   /// `TriggerGuard.reserve` with `.terminal` uses it up.
   package func approved(_ trigger: TriggerIntent) -> PendingApproval? {
-    let binding = RecordedCall(trigger).binding
+    let binding = SameCall(trigger).binding
     return try? ledger.read { contents throws(LedgerFault) in
       contents.directory.flatMap { directory in
-        Approvals.all(in: directory, contents).holding.first {
-          $0.approvedAtMilliseconds != nil && $0.lets(trigger, binding)
-        }
+        Approvals.all(in: directory, contents).holding.first { $0.isApproved && $0.lets(trigger, binding) }
       }
     }
   }
 
-  /// Uses an approval up, under the ledger's lock: the file is gone before anything is sent.
+  /// The approval that lets a call through, under the ledger's lock.
   /// - Parameter payload: what will be sent, which must be what the person saw.
-  static func use(_ binding: Digest, payload: JSONValue, in contents: LedgerContents) -> Bool {
-    guard let directory = contents.directory,
-      let approval = all(in: directory, contents).holding.first(where: {
-        $0.approvedAtMilliseconds != nil && $0.binding == binding.hex && $0.shows(payload)
-      })
-    else { return false }
-    return directory.remove(approval.fileName)
+  static func granted(_ binding: Digest, payload: JSONValue, in contents: LedgerContents) -> PendingApproval? {
+    contents.directory.flatMap { directory in
+      all(in: directory, contents).holding.first {
+        $0.isApproved && $0.binding == binding.hex && $0.shows(payload)
+      }
+    }
+  }
+
+  /// Removes an approval whose code is in the ledger: should the file come back after a crash, it counts for nothing.
+  static func remove(_ approval: PendingApproval, in contents: LedgerContents) {
+    contents.directory?.remove(approval.fileName)
   }
 
   static let missing = Refusal(
     code: "APPROVAL_MISSING",
-    message: "Nothing was sent: the person's approval of this call has run out, or was used already.",
+    message: "Nothing was sent: the person's approval of this call has expired, or was used already.",
     hint: "Make the call again to get a new code for the person.", isRetryable: true)
 
   private static let tooMany = Refusal(
     code: "TOO_MANY_APPROVALS",
-    message: "Nothing was sent: \(limit) calls wait for the person's approval already.",
-    hint: "Wait until the person has answered, or until the codes have run out after 15 minutes.", isRetryable: true)
+    message: "Nothing was sent: \(limit) calls of this tool wait for the person's approval already.",
+    hint: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
 
-  private func access(
-    _ body: (inout LedgerContents, any StateDirectory) throws(LedgerFault) -> Result<PendingApproval, Refusal>
-  ) -> Result<PendingApproval, Refusal> {
-    do throws(LedgerFault) {
-      return try ledger.write { contents throws(LedgerFault) in
-        guard let directory = contents.directory else { return .failure(Approvals.missing) }
-        return try body(&contents, directory)
-      }
-    } catch {
-      return .failure(Refusal(error))
-    }
-  }
-
-  /// Every approval that still holds, and the names of the files whose approvals hold no more.
+  /// Every approval that still holds, and the names of the files whose approvals do not.
   private static func all(
     in directory: any StateDirectory, _ contents: LedgerContents
   ) -> (holding: [PendingApproval], over: [String]) {
     var holding: [PendingApproval] = []
     var over: [String] = []
     for name in directory.names(startingWith: "approval-") {
-      if let approval = read(name, in: directory), approval.holds(contents.now, monotonic: contents.monotonic) {
+      if let approval = read(name, in: directory), !contents.index.approvalCodes.contains(approval.code),
+        approval.holds(contents.stamp) || !approval.isApproved && isShown(name, in: directory)
+      {
         holding.append(approval)
       } else {
         over.append(name)
       }
     }
     return (holding, over)
+  }
+
+  private static func isShown(_ name: String, in directory: any StateDirectory) -> Bool {
+    guard let file = try? directory.openFile(name, .reading),
+      let isFree = try? file.lock(exclusive: false, patienceMilliseconds: 0)
+    else { return false }
+    if isFree { file.unlock() }
+    return !isFree
   }
 
   private static func read(_ name: String, in directory: any StateDirectory) -> PendingApproval? {

@@ -2,45 +2,56 @@ package import Config
 package import JSON
 import Platform
 
-/// A call that waits for the person's word, or has it.
+/// A call that waits for the person's approval at the terminal, or has it.
 package struct PendingApproval: Sendable {
   /// What the person types: `K7QM-3XZP`.
   package let code: String
   package let tool: String
   package let title: String?
   package let ruleID: String
+  /// The client that asks, cleaned.
+  package let clientName: String?
   package let amount: Money?
   package let arguments: JSONObject
   /// What will be sent.
   package let payload: JSONValue
-  /// The SHA-256 of the call that it is bound to.
+  /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding`).
   let binding: String
-  let createdAtMilliseconds: Int64
-  /// The same by the clock that nobody sets; in milliseconds, meaningless after the machine is started anew.
-  let createdAtMonotonic: Int64
-  var approvedAtMilliseconds: Int64?
-  var approvedAtMonotonic: Int64?
+  let created: LedgerStamp
+  var approved: LedgerStamp?
 
   /// Whether the person has let it through already.
-  package var isApproved: Bool { approvedAtMilliseconds != nil }
+  package var isApproved: Bool { approved != nil }
 
   /// Until when it holds, in wall-clock milliseconds.
-  package var expiresAtMilliseconds: Int64 {
-    approvedAtMilliseconds.map { $0 + Approvals.approvedMilliseconds }
-      ?? createdAtMilliseconds + Approvals.pendingMilliseconds
-  }
+  package var expiresAtMilliseconds: Int64 { start.timeMilliseconds.addingSaturated(lifetimeMilliseconds) }
 
   var fileName: String { "approval-\(code).json" }
 
-  /// Whether it still holds, by the wall clock and by the one that nobody sets: no clock set back makes it last longer.
-  func holds(_ now: Int64, monotonic: Int64) -> Bool {
-    let start = approvedAtMilliseconds ?? createdAtMilliseconds
-    let age = monotonic - (approvedAtMonotonic ?? createdAtMonotonic)
-    return now >= start && now < expiresAtMilliseconds && age >= 0 && age < expiresAtMilliseconds - start
+  private var start: LedgerStamp { approved ?? created }
+
+  private var lifetimeMilliseconds: Int64 {
+    isApproved ? Approvals.approvedMilliseconds : Approvals.pendingMilliseconds
   }
 
-  /// Whether it is of that call. The time and the random values in its payload may differ, since what the person saw is sent;
-  /// not so where the call repeats an attempt whose body is settled.
+  /// What the ledger records of the approval.
+  var consent: Consent {
+    Consent(
+      .terminal,
+      answerMilliseconds: approved.map { max(0, $0.bootMilliseconds.subtractingSaturated(created.bootMilliseconds)) })
+  }
+
+  /// Whether it still holds, by the wall clock and by the boot clock, which counts sleep: neither a clock that is set back nor a
+  /// machine that sleeps or is started anew makes it last longer.
+  func holds(_ now: LedgerStamp) -> Bool {
+    let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
+    let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)
+    let lifetime = 0..<lifetimeMilliseconds
+    return now.bootID == start.bootID && lifetime.contains(age) && lifetime.contains(bootAge)
+  }
+
+  /// Whether it is for that call. The time and the random values in its payload may differ, since what the person saw is sent;
+  /// not so if the call repeats an attempt whose body is settled.
   func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
     self.binding == binding.hex && (trigger.repeatedKey == nil || shows(trigger.payload))
   }
@@ -51,16 +62,23 @@ package struct PendingApproval: Sendable {
   var json: JSONValue {
     var object: JSONObject = ["code": .string(code), "tool": .string(tool), "rule_id": .string(ruleID)]
     if let title { object.append("title", .string(title)) }
+    if let clientName { object.append("client", .string(clientName)) }
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
     object.append("binding", .string(binding))
-    object.append("created", .string(Timestamp.rfc3339(milliseconds: createdAtMilliseconds)))
-    object.append("created_monotonic_ms", JSONValue(Int(createdAtMonotonic)))
-    if let approvedAtMilliseconds {
-      object.append("approved", .string(Timestamp.rfc3339(milliseconds: approvedAtMilliseconds)))
-    }
-    if let approvedAtMonotonic { object.append("approved_monotonic_ms", JSONValue(Int(approvedAtMonotonic))) }
+    object.append("created", PendingApproval.json(of: created))
+    if let approved { object.append("approved", PendingApproval.json(of: approved)) }
+    return .object(object)
+  }
+
+  /// Unlike in the ledger, the boot clock's time is there without a boot id, too.
+  private static func json(of stamp: LedgerStamp) -> JSONValue {
+    var object: JSONObject = [
+      "time": .string(Timestamp.rfc3339(milliseconds: stamp.timeMilliseconds)),
+      "boot_ms": JSONValue(Int(stamp.bootMilliseconds)),
+    ]
+    if let bootID = stamp.bootID { object.append("boot", .string(bootID)) }
     return .object(object)
   }
 }
@@ -70,15 +88,11 @@ extension PendingApproval {
     guard let code = value["code"]?.stringValue, let tool = value["tool"]?.stringValue,
       let ruleID = value["rule_id"]?.stringValue, let arguments = value["arguments"]?.objectValue,
       let payload = value["payload"], let binding = value["binding"]?.stringValue,
-      let created = value["created"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
-      let createdAtMonotonic = value["created_monotonic_ms"]?.numberValue?.intValue
+      let created = value["created"].flatMap(LedgerStamp.init)
     else { return nil }
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
-      amount: value["amount_cents"]?.numberValue?.intValue.map { Money(cents: Int64($0)) }, arguments: arguments,
-      payload: payload, binding: binding, createdAtMilliseconds: created,
-      createdAtMonotonic: Int64(createdAtMonotonic),
-      approvedAtMilliseconds: value["approved"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
-      approvedAtMonotonic: value["approved_monotonic_ms"]?.numberValue?.intValue.map { Int64($0) })
+      clientName: value["client"]?.stringValue, amount: Money(entry: value), arguments: arguments, payload: payload,
+      binding: binding, created: created, approved: value["approved"].flatMap(LedgerStamp.init))
   }
 }

@@ -4,6 +4,8 @@ package struct AuditFilter: Sendable {
   package var sinceMilliseconds: Int64?
   /// The tool to list; nil lists all.
   package var tool: String?
+  /// The client to list, by the name that it gave; nil lists all.
+  package var client: String?
   /// The outcomes to list; empty lists all.
   package var outcomes: Set<AuditOutcome> = []
 
@@ -12,6 +14,7 @@ package struct AuditFilter: Sendable {
   func admits(_ row: AuditRow) -> Bool {
     if let sinceMilliseconds, row.timeMilliseconds < sinceMilliseconds { return false }
     if let tool, !tool.utf8.elementsEqual(row.tool.utf8) { return false }
+    if let client, row.clientName?.utf8.elementsEqual(client.utf8) != true { return false }
     return outcomes.isEmpty || outcomes.contains(row.outcome)
   }
 }
@@ -21,6 +24,8 @@ package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
   case accepted, rejected, unknown
   /// No outcome is written: it still runs, or its process died and it may have run.
   case open
+  /// This program did not send it.
+  case refused
 
   init(_ status: CallOutcome.Status?) {
     switch status {

@@ -34,21 +34,21 @@ package struct AuditedLimits: Sendable {
     global = configuration.limits
   }
 
-  func usage(in index: LedgerIndex, now: Int64) -> [AuditLimit] {
+  func usage(in index: LedgerIndex) -> [AuditLimit] {
     let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
     let own = rules.flatMap { rule in
-      let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, knownAliases: aliases, in: index)
-      return AuditedLimits.usage(rule.alias, rule.limits, scope, index, now)
+      let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, owner: .rule, knownAliases: aliases, in: index)
+      return AuditedLimits.usage(rule.alias, rule.limits, scope, index)
     }
-    return own + AuditedLimits.usage(nil, global, .everything, index, now)
+    return own + AuditedLimits.usage(nil, global, .everything, index)
   }
 
   private static func usage(
-    _ tool: String?, _ limits: Limits, _ scope: LimitScope, _ index: LedgerIndex, _ now: Int64
+    _ tool: String?, _ limits: Limits, _ scope: LimitScope, _ index: LedgerIndex
   ) -> [AuditLimit] {
     let kinds = LimitKind.allCases.filter { $0.windowMilliseconds != nil && $0.cap(in: limits) != nil }
     if kinds.isEmpty { return [] }
-    let usage = LimitUsage(of: scope, in: index, skipping: nil, now: now)
+    let usage = LimitUsage(of: scope, in: index, skipping: nil)
     return kinds.compactMap { kind in
       kind.cap(in: limits).map { AuditLimit(tool: tool, kind: kind, cap: $0, used: usage.used(kind)) }
     }

@@ -16,10 +16,11 @@ package struct AuditReport: Sendable {
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
     (rows, self.limits, tornBytes) = try ledger.read { contents throws(LedgerFault) in
-      let reachesBack = filter.sinceMilliseconds.map { $0 < contents.now - LedgerRotation.keptMilliseconds } ?? true
+      let reachesBack =
+        filter.sinceMilliseconds.map { $0 < contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
       return (
         try contents.rows(withArchives: reachesBack).filter(filter.admits),
-        limits.usage(in: contents.index, now: contents.now), contents.tornBytes
+        limits.usage(in: contents.index), contents.tornBytes
       )
     }
   }
@@ -27,7 +28,7 @@ package struct AuditReport: Sendable {
   /// How many of the listed calls ended so, and what they move together.
   func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) {
     rows.reduce((0, 0)) { sum, row in
-      row.outcome == outcome ? (sum.0 + 1, sum.1.addingSaturated(row.intent.amount?.cents ?? 0)) : sum
+      row.outcome == outcome ? (sum.0 + 1, sum.1.addingSaturated(row.amount?.cents ?? 0)) : sum
     }
   }
 

@@ -1,36 +1,104 @@
-import Config
+package import Config
 package import JSON
 import Platform
 
-/// One attempt to trigger a rule, with what became of it.
+/// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused.
 package struct AuditRow: Sendable {
-  package let intent: IntentEntry
-  /// The last word on it; nil where there is none.
-  package var result: OutcomeEntry?
+  package enum Entry: Sendable {
+    /// - Parameter result: the last word on it; nil if there is none.
+    case attempt(IntentEntry, result: OutcomeEntry?)
+    case refusal(RefusedCall)
+  }
 
-  package var timeMilliseconds: Int64 { intent.timeMilliseconds }
-  package var tool: String { intent.tool }
-  package var outcome: AuditOutcome { AuditOutcome(result?.outcome.status) }
+  package var entry: Entry
 
-  /// All that the ledger holds of it.
+  package var timeMilliseconds: Int64 {
+    switch entry {
+    case .attempt(let intent, _): intent.timeMilliseconds
+    case .refusal(let call): call.timeMilliseconds
+    }
+  }
+
+  package var tool: String {
+    switch entry {
+    case .attempt(let intent, _): intent.tool
+    case .refusal(let call): call.tool
+    }
+  }
+
+  /// nil for a refused call.
+  package var intent: IntentEntry? {
+    switch entry {
+    case .attempt(let intent, _): intent
+    case .refusal: nil
+    }
+  }
+
+  package var result: OutcomeEntry? {
+    switch entry {
+    case .attempt(_, let result): result
+    case .refusal: nil
+    }
+  }
+
+  package var outcome: AuditOutcome {
+    switch entry {
+    case .attempt(_, let result): AuditOutcome(result?.outcome.status)
+    case .refusal: .refused
+    }
+  }
+
+  package var code: String? {
+    switch entry {
+    case .attempt(_, let result): result?.outcome.code
+    case .refusal(let call): call.code
+    }
+  }
+
+  /// What the call moves: the owner's word, if there is one, over what was asked for.
+  package var amount: Money? {
+    switch entry {
+    case .attempt(let intent, let result): result?.amount ?? intent.amount
+    case .refusal(let call): call.amount
+    }
+  }
+
+  package var clientName: String? {
+    switch entry {
+    case .attempt(let intent, _): intent.caller.clientName
+    case .refusal(let call): call.clientName
+    }
+  }
+
+  /// All that is recorded of it.
   package var json: JSONValue {
     var object: JSONObject = [
       "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool),
-      "rule_id": .string(intent.ruleID),
     ]
-    if let amount = intent.amount { object.append("amount", .string(amount.description)) }
-    object.append("outcome", .string(outcome.rawValue))
-    if let outcome = result?.outcome {
-      object.append("code", .string(outcome.code))
-      object.append("message", .string(outcome.message))
-      if let statusCode = outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
-      if let requestID = outcome.requestID { object.append("request_id", .string(requestID)) }
+    func append(_ name: String, _ text: String?) {
+      if let text { object.append(name, .string(text)) }
     }
-    object.append("idempotency_key", .string(intent.idempotencyKey))
-    object.append("repeat", .bool(intent.retryOf != nil))
-    object.append("consent", .string(intent.consent.rawValue))
-    object.append("arguments", .object(intent.arguments))
-    object.append("payload", intent.payload)
+    append("rule_id", intent?.ruleID)
+    append("api", intent?.api.rawValue)
+    append("amount", amount?.description)
+    append("outcome", outcome.rawValue)
+    append("code", code)
+    if let result {
+      append("message", result.outcome.message)
+      if let statusCode = result.outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
+      append("request_id", result.outcome.requestID)
+      if !result.isDelivered { object.append("delivered", false) }
+      if result.isByOwner { object.append("by", "owner") }
+    }
+    append("client", clientName)
+    if let intent {
+      append("idempotency_key", intent.idempotencyKey)
+      object.append("repeat", .bool(intent.retryOf != nil))
+      append("consent", intent.consent.channel.rawValue)
+      append("approval", intent.approvalCode)
+      object.append("arguments", .object(intent.arguments))
+      object.append("payload", intent.payload)
+    }
     return .object(object)
   }
 }

@@ -37,20 +37,21 @@ extension AuditReport {
   }
 
   private var totals: String {
-    let counts = AuditOutcome.allCases.map { outcome in
+    let counts = AuditOutcome.allCases.compactMap { outcome -> String? in
       let total = total(outcome)
+      if outcome == .refused, total.calls == 0 { return nil }
       return "\(total.calls) \(outcome.rawValue)" + (total.cents > 0 ? " ($\(Money(cents: total.cents)))" : "")
     }
     return "\(rows.count == 1 ? "1 call" : "\(rows.count) calls"): " + counts.joined(separator: ", ")
   }
 
   private static func cells(_ row: AuditRow) -> [String] {
-    [
+    let note = row.intent?.retryOf != nil ? " (repeat)" : row.result?.isByOwner == true ? " (owner)" : ""
+    return [
       Timestamp.rfc3339(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64),
-      row.intent.amount.map { "$\($0)" } ?? "-", row.outcome.rawValue + (row.intent.retryOf == nil ? "" : " (repeat)"),
-      VisibleText.line(row.result?.outcome.code ?? "-", limit: 40),
+      row.amount.map { "$\($0)" } ?? "-", row.outcome.rawValue + note, VisibleText.line(row.code ?? "-", limit: 40),
       VisibleText.line(row.result?.outcome.message ?? "-", limit: 60),
-      VisibleText.line(row.intent.idempotencyKey, limit: 64),
+      VisibleText.line(row.intent?.idempotencyKey ?? "-", limit: 64),
     ]
   }
 

@@ -42,16 +42,15 @@ package final class Ledger: Sendable {
     _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result { try access(writing: true, body) }
 
-  /// Records an outcome; where it cannot be written now, keeps it for the next access that can.
+  /// Records an outcome; if it cannot be written now, keeps it for the next access that can.
   /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
-  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome) {
-    // A client's probe that triggered nothing leaves no folder behind, and does not wait for others at its end.
+  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true) {
+    // A client's probe that triggered nothing leaves no directory, and does not wait for others at its end.
     if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
-    let time = clock.wallMilliseconds()
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
         for id in ids ?? Array(contents.running) {
-          let entry = OutcomeEntry(intent: id, timeMilliseconds: time, outcome: outcome)
+          let entry = OutcomeEntry(intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered)
           try contents.append(entry.json, durably: false)
           contents.running.remove(id)
         }
@@ -60,22 +59,23 @@ package final class Ledger: Sendable {
       notice("an outcome could not be written, and counts as unknown until it is: \(error)")
       contents.withLock { contents in
         for id in ids ?? Array(contents.running) {
-          contents.keep(OutcomeEntry(intent: id, timeMilliseconds: time, outcome: outcome))
+          contents.keep(KeptOutcome(intent: id, outcome: outcome, isDelivered: isDelivered))
           contents.running.remove(id)
         }
       }
     }
   }
 
+  /// Tells the owner, not the model, what is wrong and what to do about it.
+  func report(_ fault: LedgerFault) { notice("\(fault); \(fault.remedy)") }
+
   private func access<Result: Sendable>(
     writing: Bool, _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result {
-    let now = clock.wallMilliseconds()
-    let monotonic = clock.monotonicNanoseconds() / 1_000_000
-    return try contents.withLock { contents throws(LedgerFault) in
-      let lock = try contents.begin(writing: writing, now: now, monotonic: monotonic)
+    try contents.withLock { contents throws(LedgerFault) in
+      let lock = try contents.begin(writing: writing)
       defer { lock?.release() }
-      try contents.catchUp(lock, writing: writing, now: now)
+      try contents.catchUp(lock, writing: writing, clock)
       return try body(&contents)
     }
   }

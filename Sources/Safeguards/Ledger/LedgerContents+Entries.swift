@@ -16,6 +16,15 @@ extension LedgerContents {
     return Repetition(idempotencyKey: first.idempotencyKey, payload: first.payload)
   }
 
+  /// How an earlier call ended.
+  func prior(of record: CallRecord) throws(LedgerFault) -> PriorOutcome {
+    let intent = try intent(of: record)
+    let outcome = try outcome(of: record)
+    return PriorOutcome(
+      outcome: outcome ?? CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded"),
+      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
+  }
+
   /// The last outcome of a call, read from the file; nil without one.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
     guard record.outcomeOffset > 0 else { return nil }
@@ -32,18 +41,19 @@ extension LedgerContents {
       remedy: "put the file back from a backup, or delete that line")
   }
 
-  /// Every attempt with its last outcome, oldest first.
+  /// Every attempt with its last outcome and every refused call, oldest first.
   /// - Parameter withArchives: whether the files of older lines are read too.
   func rows(withArchives: Bool) throws(LedgerFault) -> [AuditRow] {
     guard let directory else { return [] }
     var rows = AuditRows()
-    for name in withArchives ? directory.names(startingWith: "ledger-") : [] {
+    for name in withArchives ? directory.names(startingWith: LedgerRotation.archivePrefix) : [] {
       guard let archive = try LedgerFile(name, in: directory, writing: false) else { continue }
       _ = try archive.readNew { _, _ in }
       try archive.eachLine { bytes, _ in rows.take(bytes) }
     }
     try file?.eachLine { bytes, _ in rows.take(bytes) }
-    return rows.rows
+    let refused = RefusalLog.read(in: directory).map { AuditRow(entry: .refusal($0)) }
+    return AuditRows.merged(rows.rows, refused)
   }
 }
 
@@ -56,13 +66,25 @@ private struct AuditRows {
     switch LedgerEntry(line: Array(line)[...]) {
     case .intent(let intent) where positions[intent.id] == nil:
       positions[intent.id] = rows.count
-      rows.append(AuditRow(intent: intent, result: nil))
+      rows.append(AuditRow(entry: .attempt(intent, result: nil)))
     case .outcome(let outcome):
-      // What was accepted once stays so, whatever came after it.
-      if let position = positions[outcome.intent], rows[position].outcome != .accepted {
-        rows[position].result = outcome
+      guard let position = positions[outcome.intent], let intent = rows[position].intent else { return }
+      // What was accepted once stays so; a later line can say that nobody got the answer.
+      if rows[position].outcome != .accepted || outcome.outcome.status == .accepted {
+        rows[position].entry = .attempt(intent, result: outcome)
       }
     case .intent, .other, nil: break
     }
+  }
+
+  /// Both in the order of time; rows of one list keep theirs, whatever the clock was set to.
+  static func merged(_ attempts: [AuditRow], _ refused: [AuditRow]) -> [AuditRow] {
+    var rows: [AuditRow] = []
+    var rest = refused[...]
+    for attempt in attempts {
+      while let next = rest.first, next.timeMilliseconds <= attempt.timeMilliseconds { rows.append(rest.removeFirst()) }
+      rows.append(attempt)
+    }
+    return rows + rest
   }
 }

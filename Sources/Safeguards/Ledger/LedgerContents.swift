@@ -13,16 +13,15 @@ struct LedgerContents {
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
   private(set) var session: SessionLock?
-  /// The clock's time of this access.
-  private(set) var now: Int64 = 0
-  /// The same moment by the machine's clock that nobody sets, which all processes share until it is started anew.
-  private(set) var monotonic: Int64 = 0
+  /// When this access began to hold the lock.
+  private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
+  var now: Int64 { stamp.timeMilliseconds }
   /// How many bytes of a line that a crash tore stand at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
   /// This object's intents whose calls still run.
   var running: Set<EntryID> = []
   /// Outcomes that could not be written when they were known.
-  private var unsaved: [OutcomeEntry] = []
+  private var unsaved: [KeptOutcome] = []
   /// Whether an outcome of this object is still to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
@@ -38,9 +37,7 @@ struct LedgerContents {
 
   /// Opens what is not open yet, and takes the lock.
   /// - Returns: nil where nothing is there and nothing is to be made.
-  mutating func begin(writing: Bool, now: Int64, monotonic: Int64) throws(LedgerFault) -> LedgerLock? {
-    self.now = now
-    self.monotonic = monotonic
+  mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
       guard file == nil else { throw lost("the state folder was removed or replaced while the server ran") }
@@ -58,11 +55,13 @@ struct LedgerContents {
     throw lost("ledger.lock is replaced again and again")
   }
 
-  /// Brings the index up to date; where writing, also puts right what a crash left behind.
-  mutating func catchUp(_ lock: LedgerLock?, writing: Bool, now: Int64) throws(LedgerFault) {
+  /// Brings the index up to date; if writing, also repairs what a crash left.
+  /// - Parameter clock: read only now that the lock is held: a thread may have waited for it for seconds.
+  mutating func catchUp(_ lock: LedgerLock?, writing: Bool, _ clock: any Clock) throws(LedgerFault) {
+    stamp = LedgerStamp(clock)
     guard let directory, try openFile(in: directory, lock, writing: writing), let file else {
       index = LedgerIndex()
-      return index.observe(now)
+      return index.observe(stamp.reading)
     }
     try file.checkContinuity()
     let torn: Int
@@ -75,11 +74,13 @@ struct LedgerContents {
     if !writing { tornBytes = torn }
     if writing {
       if torn > 0 { try setAside(torn, of: file, in: directory) }
-      if index.time.isBack(now) { try append(clockLine, durably: false) }
+      if index.time.isBack(stamp.reading) { try append(LedgerEntry.clock(stamp), durably: false) }
       try saveOutcomes()
-      rotateIfLarge(in: directory)
+      try rotateIfLarge(in: directory)
     }
-    index.observe(now)
+    index.observe(stamp.reading)
+    index.running = Set(index.openRecords.filter { isWorkedOn($0, in: directory) }.map(\.latestID))
+    index.dropOld()
   }
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
@@ -138,20 +139,24 @@ struct LedgerContents {
       "the ledger's last line was torn by a crash; its \(count) bytes were set aside in \(directory.path(of: name))")
   }
 
-  private var clockLine: JSONValue {
-    ["type": "clock", "time": .string(Timestamp.rfc3339(milliseconds: now))]
-  }
-
-  private mutating func rotateIfLarge(in directory: any StateDirectory) {
+  /// - Throws: if the shorter file cannot be read: nothing may be judged by an empty index.
+  private mutating func rotateIfLarge(in directory: any StateDirectory) throws(LedgerFault) {
     guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
     do throws(LedgerFault) {
       let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
       notice("the ledger grew large; its older lines are in \(directory.path(of: archive))")
-      self.file = nil
-      guard try openFile(in: directory, lock, writing: true), let file = self.file else { return }
+    } catch {
+      return notice("the ledger could not be rotated, and goes on growing: \(error)")
+    }
+    self.file = nil
+    guard try openFile(in: directory, lock, writing: true), let file = self.file else {
+      throw lost("ledger.jsonl was removed while it was rotated")
+    }
+    do {
       _ = try read(file)
     } catch {
-      notice("the ledger could not be rotated, and goes on growing: \(error)")
+      self.file = nil
+      throw error
     }
   }
 
@@ -170,20 +175,29 @@ struct LedgerContents {
     return session
   }
 
-  /// Whether the call's latest attempt still runs, in this process or another.
-  func isRunning(_ record: CallRecord) -> Bool {
-    guard record.state == .open else { return false }
+  /// Whether the process of the call's latest attempt, this one or another, still works on it.
+  private func isWorkedOn(_ record: CallRecord, in directory: any StateDirectory) -> Bool {
     if record.server == session?.id { return running.contains(record.latestID) }
-    return directory.map { SessionLock.isAlive(record.server, in: $0) } ?? false
+    return SessionLock.isAlive(record.server, in: directory)
   }
 
   /// Keeps an outcome that could not be written, for the next access that can.
-  mutating func keep(_ outcome: OutcomeEntry) { unsaved.append(outcome) }
+  mutating func keep(_ outcome: KeptOutcome) { unsaved.append(outcome) }
 
+  /// They get the time at which they are written, so that the ledger's lines keep the order of time.
   private mutating func saveOutcomes() throws(LedgerFault) {
-    while let outcome = unsaved.first {
-      try append(outcome.json, durably: false)
+    while let kept = unsaved.first {
+      let entry = OutcomeEntry(
+        intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered)
+      try append(entry.json, durably: false)
       unsaved.removeFirst()
     }
   }
+}
+
+/// An outcome that the disk did not take yet.
+struct KeptOutcome: Sendable {
+  let intent: EntryID
+  let outcome: CallOutcome
+  let isDelivered: Bool
 }

@@ -1,27 +1,9 @@
-import JSON
+package import Config
+package import JSON
+import Platform
 
-/// One line of the ledger: a JSON object whose `type` says which kind it is.
-///
-/// ```
-/// {"type":"ledger","version":1,"created":"2026-11-22T15:56:12.034Z","rotate_at":33554432}
-/// {"type":"intent","id":"0f3c...","time":"...","server":"91ab...","tool":"move_to_savings","rule_id":"ru_12345","amount_cents":5000,
-///  "idempotency_key":"7d0c...","identity":"5b1e...","retry_of":"0f3c...","consent":"elicitation","arguments":{...},"payload":{...},
-///  "payload_sha256":"9c1f..."}
-/// {"type":"outcome","intent":"0f3c...","time":"...","status":"accepted","code":"OK","message":"...","status_code":200,"request_id":"..."}
-/// {"type":"clock","time":"..."}
-/// ```
-///
-/// - `ledger` is the first line of each file. `rotate_at` is the size in bytes above which the file is rotated.
-/// - `intent` is on the disk before its request leaves. `id` and `server` are 16 random hexadecimal digits; `server` names the process,
-///   which holds a lock on `session-SERVER.lock` while it lives. `amount_cents` is left out where no amount is known, `retry_of` but for
-///   a repeat under the key of an attempt with unknown outcome, whose first attempt it names: the two count once.
-///   `identity` is the first half of the SHA-256 of what makes two calls the same. `payload_sha256` is the payload's own, without which it
-///   is not sent again. Secrets stand nowhere: a call that holds one is refused.
-/// - `outcome` follows its intent, when there is one: an intent without it may have been carried out. A later one corrects `unknown`.
-/// - `clock` notes that the clock was set back, so that the time that goes on from there is counted.
-///
-/// Times are RFC 3339 in UTC, as the clock showed them. A member that is not known is passed over; one that is missing or of another
-/// form makes the line unreadable.
+/// One line of the ledger: a JSON object whose `type` says which kind it is. The format is described in
+/// `Sources/sequence-mcp/Documentation.docc/Internals.md`, section "The ledger".
 package enum LedgerEntry: Sendable {
   case intent(IntentEntry)
   case outcome(OutcomeEntry)
@@ -30,7 +12,7 @@ package enum LedgerEntry: Sendable {
   /// How deep a payload may nest inside an entry: as deep as a request may, and the entry around it.
   static let depthLimit = JSONParser.defaultDepthLimit + 8
 
-  /// Reads one line; nil where it is no entry.
+  /// Reads one line; nil if it is not an entry.
   init?(line: ArraySlice<UInt8>) {
     guard let value = try? JSONParser.parse(line, depthLimit: LedgerEntry.depthLimit) else { return nil }
     switch value["type"]?.stringValue {
@@ -40,11 +22,231 @@ package enum LedgerEntry: Sendable {
     case "outcome":
       guard let outcome = OutcomeEntry(value) else { return nil }
       self = .outcome(outcome)
-    case "ledger", "clock": self = .other
+    case "ledger", "try", "clock": self = .other
     default: return nil
     }
   }
 
   /// The line of a value, its newline included.
   static func line(_ value: JSONValue) -> [UInt8] { JSONWriter.write(value) + [0x0A] }
+
+  /// A note that the wall clock was set back, so that the time that goes on from there is counted.
+  static func clock(_ stamp: LedgerStamp) -> JSONValue { .object(JSONObject([("type", "clock")] + stamp.members)) }
+
+  /// A note that an intent's request is about to be sent again.
+  static func attempt(_ intent: EntryID, _ stamp: LedgerStamp) -> JSONValue {
+    .object(JSONObject([("type", "try"), ("intent", .string(intent.description))] + stamp.members))
+  }
+}
+
+/// When an entry was written, by both clocks.
+struct LedgerStamp: Sendable, Hashable {
+  /// In wall-clock milliseconds.
+  let timeMilliseconds: Int64
+  let bootID: String?
+  let bootMilliseconds: Int64
+
+  init(timeMilliseconds: Int64, bootID: String? = nil, bootMilliseconds: Int64 = 0) {
+    self.timeMilliseconds = timeMilliseconds
+    self.bootID = bootID
+    self.bootMilliseconds = bootMilliseconds
+  }
+
+  init(_ clock: any Clock) {
+    self.init(
+      timeMilliseconds: clock.wallMilliseconds(), bootID: clock.bootID, bootMilliseconds: clock.bootMilliseconds())
+  }
+
+  init?(_ value: JSONValue) {
+    guard let time = value["time"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)) else { return nil }
+    self.init(
+      timeMilliseconds: time, bootID: value["boot"]?.stringValue,
+      bootMilliseconds: Int64(value["boot_ms"]?.numberValue?.intValue ?? 0))
+  }
+
+  var reading: ClockReading {
+    ClockReading(
+      wall: timeMilliseconds, boot: bootID.map { KeyHash.of($0.utf8) }, bootMilliseconds: bootMilliseconds)
+  }
+
+  var members: [(String, JSONValue)] {
+    [("time", .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)))]
+      + (bootID.map { [("boot", .string($0)), ("boot_ms", JSONValue(Int(bootMilliseconds)))] } ?? [])
+  }
+}
+
+/// What was about to be sent.
+package struct IntentEntry: Sendable {
+  let id: EntryID
+  let stamp: LedgerStamp
+  /// The process that sent it.
+  let server: EntryID
+  package let tool: String
+  package let api: TriggerIntent.API
+  package let ruleID: String
+  package let amount: Money?
+  package let idempotencyKey: String
+  let identity: ShortDigest
+  /// See `SameCall.request`.
+  let request: ShortDigest?
+  /// The first attempt under the same key, if this is a later one.
+  let retryOf: EntryID?
+  /// Cleaned and cut.
+  package let caller: Caller
+  package let consent: Consent
+  /// The code under which the person approved the call at the terminal.
+  package let approvalCode: String?
+  package let arguments: JSONObject
+  package let payload: JSONValue
+  /// Whether the payload is what was written: only then it may be sent again.
+  let isPayloadIntact: Bool
+
+  /// In wall-clock milliseconds.
+  package var timeMilliseconds: Int64 { stamp.timeMilliseconds }
+
+  init(
+    _ trigger: TriggerIntent, _ call: SameCall, id: EntryID, stamp: LedgerStamp, server: EntryID,
+    idempotencyKey: String,
+    retryOf: EntryID?, caller: Caller, consent: Consent, approvalCode: String? = nil
+  ) {
+    self.id = id
+    self.stamp = stamp
+    self.server = server
+    tool = trigger.tool
+    api = trigger.api
+    ruleID = trigger.ruleID
+    amount = trigger.amount
+    self.idempotencyKey = idempotencyKey
+    identity = call.identity
+    request = call.request
+    self.retryOf = retryOf
+    self.caller = caller
+    self.consent = consent
+    self.approvalCode = approvalCode
+    arguments = trigger.arguments
+    payload = trigger.payload
+    isPayloadIntact = true
+  }
+
+  init?(_ value: JSONValue) {
+    guard let id = value["id"]?.stringValue.flatMap({ EntryID($0.utf8) }), let stamp = LedgerStamp(value),
+      let server = value["server"]?.stringValue.flatMap({ EntryID($0.utf8) }),
+      let tool = value["tool"]?.stringValue, let ruleID = value["rule_id"]?.stringValue,
+      let api = value["api"]?.stringValue.flatMap(TriggerIntent.API.init(rawValue:)),
+      let key = value["idempotency_key"]?.stringValue,
+      let identity = value["identity"]?.stringValue.flatMap({ ShortDigest(hex: $0.utf8) }),
+      let channel = value["consent"]?.stringValue.flatMap(Consent.Channel.init(rawValue:)),
+      let arguments = value["arguments"]?.objectValue, let payload = value["payload"]
+    else { return nil }
+    self.id = id
+    self.stamp = stamp
+    self.server = server
+    self.tool = tool
+    self.api = api
+    self.ruleID = ruleID
+    amount = Money(entry: value)
+    idempotencyKey = key
+    self.identity = identity
+    request = value["request"]?.stringValue.flatMap { ShortDigest(hex: $0.utf8) }
+    retryOf = value["retry_of"]?.stringValue.flatMap { EntryID($0.utf8) }
+    caller = Caller(
+      clientName: value["client"]?["name"]?.stringValue, clientVersion: value["client"]?["version"]?.stringValue,
+      callID: value["call"]?.stringValue, session: value["session"]?.stringValue)
+    consent = Consent(channel, answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) })
+    approvalCode = value["approval"]?.stringValue
+    self.arguments = arguments
+    self.payload = payload
+    isPayloadIntact = value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload)
+  }
+
+  /// The SHA-256 of the payload's JSON, in hexadecimal.
+  private static func digest(of payload: JSONValue) -> String { Digest(JSONWriter.write(payload)).hex }
+
+  var json: JSONValue {
+    var object = JSONObject([("type", "intent"), ("id", .string(id.description))] + stamp.members)
+    func append(_ name: String, _ text: String?) {
+      if let text { object.append(name, .string(text)) }
+    }
+    append("server", server.description)
+    append("tool", tool)
+    append("api", api.rawValue)
+    append("rule_id", ruleID)
+    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    append("idempotency_key", idempotencyKey)
+    append("identity", identity.description)
+    append("retry_of", retryOf?.description)
+    let client = [("name", caller.clientName), ("version", caller.clientVersion)]
+    let known = client.compactMap { name, text in text.map { (name, JSONValue.string($0)) } }
+    if !known.isEmpty { object.append("client", .object(JSONObject(known))) }
+    append("call", caller.callID)
+    append("request", request?.description)
+    append("session", caller.session)
+    append("consent", consent.channel.rawValue)
+    append("approval", approvalCode)
+    if let milliseconds = consent.answerMilliseconds { object.append("answer_ms", JSONValue(Int(milliseconds))) }
+    object.append("arguments", .object(arguments))
+    object.append("payload", payload)
+    append("payload_sha256", IntentEntry.digest(of: payload))
+    return .object(object)
+  }
+}
+
+/// How a trigger ended.
+package struct OutcomeEntry: Sendable {
+  let intent: EntryID
+  let stamp: LedgerStamp
+  package let outcome: CallOutcome
+  /// Whether the caller got the answer.
+  package let isDelivered: Bool
+  /// Whether the owner said so, and not Sequence.
+  package let isByOwner: Bool
+  /// What the owner says has moved; nil if that is what was asked for.
+  package let amount: Money?
+
+  init(
+    intent: EntryID, stamp: LedgerStamp, outcome: CallOutcome, isDelivered: Bool = true, isByOwner: Bool = false,
+    amount: Money? = nil
+  ) {
+    self.intent = intent
+    self.stamp = stamp
+    self.outcome = outcome
+    self.isDelivered = isDelivered
+    self.isByOwner = isByOwner
+    self.amount = amount
+  }
+
+  init?(_ value: JSONValue) {
+    guard let intent = value["intent"]?.stringValue.flatMap({ EntryID($0.utf8) }), let stamp = LedgerStamp(value),
+      let status = value["status"]?.stringValue.flatMap(CallOutcome.Status.init(rawValue:)),
+      let code = value["code"]?.stringValue, let message = value["message"]?.stringValue
+    else { return nil }
+    self.init(
+      intent: intent, stamp: stamp,
+      outcome: CallOutcome(
+        status: status, code: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
+        requestID: value["request_id"]?.stringValue),
+      isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
+      amount: Money(entry: value))
+  }
+
+  var json: JSONValue {
+    var object = JSONObject([("type", "outcome"), ("intent", .string(intent.description))] + stamp.members)
+    object.append("status", .string(outcome.status.rawValue))
+    if isByOwner { object.append("by", "owner") }
+    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    if !isDelivered { object.append("delivered", false) }
+    object.append("code", .string(outcome.code))
+    object.append("message", .string(outcome.message))
+    if let statusCode = outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
+    if let requestID = outcome.requestID { object.append("request_id", .string(requestID)) }
+    return .object(object)
+  }
+}
+
+extension Money {
+  /// The `amount_cents` of an entry; nil without one, and if it is negative.
+  init?(entry value: JSONValue) {
+    guard let cents = value["amount_cents"]?.numberValue?.intValue, cents >= 0 else { return nil }
+    self.init(cents: Int64(cents))
+  }
 }

@@ -31,15 +31,9 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// `PATH:LINE: PROBLEM`.
   package var description: String { path + (line.map { ":\($0)" } ?? "") + ": " + problem }
-}
 
-extension Refusal {
-  /// Nothing is triggered without a ledger (CONFIG.md, Limits).
-  package init(_ fault: LedgerFault) {
-    let what = fault.kind == .unreadable ? "read" : "written"
-    self.init(
-      code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
-      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be \(what): \(fault).",
-      hint: "Ask the person to do this: \(fault.remedy).", isRetryable: false)
+  /// `FILE:LINE`, without the directories: what a model may be told.
+  var place: String {
+    (path.split(separator: "/").last.map { String($0) } ?? path) + (line.map { ":\($0)" } ?? "")
   }
 }

@@ -1,37 +1,118 @@
-/// What the ledger says so far, kept in memory and brought up to date line by line.
+/// One call as limits and repeats see it: all attempts under one idempotency key together, in as few bytes as possible.
+struct CallRecord: Sendable {
+  enum State: Sendable {
+    /// No outcome yet: still running, or its process died.
+    case open
+    case accepted, rejected, unknown
+  }
+
+  let firstID: EntryID
+  let tool: Int32
+  let rule: Int32
+  let identity: ShortDigest
+  let keyHash: UInt64
+  /// When the first attempt was made.
+  let first: LedgerTime.Moment
+  /// Where the first attempt's line starts in the file.
+  let intentOffset: Int
+
+  /// The greatest amount of any attempt, or what the owner says has moved.
+  var amountCents: Int64
+  /// The first half of the latest attempt's `SameCall.request`; 0 without one.
+  var request: UInt64
+  var latestID: EntryID
+  /// The last word on the latest attempt: its outcome, or that it was sent.
+  var latest: LedgerTime.Moment
+  /// The process of the latest attempt.
+  var server: EntryID
+  var state = State.open
+  /// Whether an attempt had an unknown outcome: no later refusal can take that back.
+  var mayHaveRun = false
+  /// Whether the caller got the outcome.
+  var isDelivered = true
+  /// Where the line of the outcome starts; 0 without one.
+  var outcomeOffset = 0
+
+  /// Whether limits count it: all but what Sequence surely refused.
+  var counts: Bool { state != .rejected }
+}
+
+/// The calls of the last 31 days, kept in memory and brought up to date line by line.
 struct LedgerIndex: Sendable {
+  /// A day more than the longest window.
+  static let keptMilliseconds: Int64 = 31 * 86_400_000
+  /// Fewer records are not worth the work of dropping old ones.
+  private static let leastRecords = 1024
+
   private(set) var records: [CallRecord] = []
-  /// The names of tools and rules, to which records point.
-  private(set) var names: [String] = []
   private(set) var time = LedgerTime()
   /// The size above which the file is rotated, as its first line says.
   private(set) var rotateAt: Int?
+  /// The codes of approvals that were used.
+  private(set) var approvalCodes: Set<String> = []
+  /// The attempts without an outcome whose process still works on them.
+  var running: Set<EntryID> = []
+  /// Numbers that records hold for the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
-  /// Where the calls are whose last word is not spoken yet, by each attempt's id.
-  private var unsettled: [EntryID: Int] = [:]
+  /// The position of each attempt's call.
+  private var positions: [EntryID: Int] = [:]
+  private var openPositions: Set<Int> = []
 
-  /// Takes note of what the clock shows now.
-  mutating func observe(_ now: Int64) { time.observe(now) }
+  /// Records what the clocks show now.
+  mutating func observe(_ reading: ClockReading) { time.observe(reading) }
 
-  /// The number of a name, where the ledger holds it.
+  /// The calls whose latest attempt has no outcome.
+  var openRecords: [CallRecord] { openPositions.map { records[$0] } }
+
+  func isRunning(_ record: CallRecord) -> Bool { record.state == .open && running.contains(record.latestID) }
+
+  /// Whether the outcome of a call that does not run is unknown.
+  func isUnresolved(_ record: CallRecord) -> Bool {
+    record.state == .unknown || record.state == .open && !running.contains(record.latestID)
+  }
+
+  /// The number of a name, if the ledger holds it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
 
-  /// How long ago the call was, counted from its latest attempt.
-  func age(of record: CallRecord, now: Int64) -> Int64 { time.age(of: record.latest, now: now) }
+  /// The call of an attempt.
+  func record(of attempt: EntryID) -> CallRecord? { positions[attempt].map { records[$0] } }
 
-  /// How long ago the call's key was first used.
-  func ageOfKey(of record: CallRecord, now: Int64) -> Int64 { time.age(of: record.first, now: now) }
+  /// How long ago the call was, in milliseconds, at least: counted from the last word on it, 0 while it runs.
+  func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
 
-  /// How long ago the call was by `LedgerTime.steadyAge`, for what must not be forgotten too early.
-  func steadyAge(of record: CallRecord) -> Int64 { time.steadyAge(of: record.latest) }
+  /// How long ago the call's key was first used, at most.
+  func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
+
+  /// Whether no window and no key can need the call any more, whatever the clock is set to later.
+  func isOld(_ record: CallRecord) -> Bool {
+    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds
+  }
+
+  /// Drops old calls if they are the better half.
+  mutating func dropOld() {
+    guard records.count > LedgerIndex.leastRecords, isOld(records[records.count / 2]) else { return }
+    var numbers = [Int?](repeating: nil, count: records.count)
+    var kept: [CallRecord] = []
+    for (position, record) in records.enumerated() where !isOld(record) {
+      numbers[position] = kept.count
+      kept.append(record)
+    }
+    records = kept
+    positions = positions.compactMapValues { numbers[$0] }
+    openPositions = Set(openPositions.compactMap { numbers[$0] })
+  }
 
   /// Takes in one line.
   /// - Parameter offset: where the line starts in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {
-    if let now = line.time { time.observe(now) }
+    if let wall = line.time {
+      time.observe(ClockReading(wall: wall, boot: line.boot, bootMilliseconds: line.bootMilliseconds))
+    }
     switch line.kind {
     case .ledger: rotateAt = line.rotateAt.map { Int($0) }
     case .intent: applyIntent(line, at: offset)
+    case .attempt:
+      if let id = line.id, let position = positions[id], records[position].latestID == id { renew(position) }
     case .outcome: applyOutcome(line, at: offset)
     case .clock, nil: break
     }
@@ -41,49 +122,58 @@ struct LedgerIndex: Sendable {
     guard let id = line.id, let server = line.server, let identity = line.identity, let keyHash = line.keyHash,
       let tool = line.tool, let ruleID = line.ruleID
     else { return }
-    if let first = line.retryOf, let position = unsettled[first] {
+    if let code = line.approval { approvalCodes.insert(code) }
+    if let first = line.retryOf, let position = positions[first], isUnfinished(records[position]) {
       records[position].mayHaveRun = true
+      records[position].amountCents = max(records[position].amountCents, line.amountCents ?? 0)
+      records[position].request = line.request?.high ?? 0
       records[position].latestID = id
-      records[position].latest = time.moment
       records[position].server = server
       records[position].state = .open
-      unsettled[id] = position
+      renew(position)
+      openPositions.insert(position)
+      positions[id] = position
       return
     }
-    unsettled[id] = records.count
+    positions[id] = records.count
+    openPositions.insert(records.count)
     records.append(
       CallRecord(
-        firstID: id, tool: number(tool), ruleID: number(ruleID), amountCents: line.amountCents, identity: identity,
-        keyHash: keyHash, first: time.moment, intentOffset: offset, latestID: id, latest: time.moment, server: server))
+        firstID: id, tool: number(tool), rule: number(RuleID.normalized(ruleID)), identity: identity, keyHash: keyHash,
+        first: time.moment, intentOffset: offset, amountCents: line.amountCents ?? 0,
+        request: line.request?.high ?? 0,
+        latestID: id, latest: time.moment, server: server))
   }
+
+  private func isUnfinished(_ record: CallRecord) -> Bool { record.state == .open || record.state == .unknown }
 
   private mutating func applyOutcome(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = unsettled[id] else { return }
-    switch line.status {
-    case .accepted:
-      records[position].state = .accepted
-      forget(position, id)
-    case .rejected where !records[position].mayHaveRun:
-      records[position].state = .rejected
-      forget(position, id)
+    guard let id = line.id, let position = positions[id], let status = line.status else { return }
+    let record = records[position]
+    var state = record.state
+    switch status {
+    case .accepted: state = .accepted
+    case .rejected where record.state == .accepted: return
+    case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
     case .rejected, .unknown:
       // An answer to an earlier attempt says nothing about one that still runs.
-      if records[position].latestID == id { records[position].state = .unknown }
-    case nil: return
+      guard record.latestID == id, isUnfinished(record) else { return }
+      state = .unknown
     }
+    // What is learned later, of an accepted call or from the owner, does not make the call younger.
+    if record.state != .accepted, !line.isByOwner { renew(position) }
+    if line.isByOwner, let amount = line.amountCents { records[position].amountCents = amount }
+    if !line.isDelivered { records[position].isDelivered = false }
+    records[position].state = state
     records[position].outcomeOffset = offset
+    openPositions.remove(position)
   }
 
-  private mutating func forget(_ position: Int, _ id: EntryID) {
-    unsettled[id] = nil
-    unsettled[records[position].firstID] = nil
-    unsettled[records[position].latestID] = nil
-  }
+  private mutating func renew(_ position: Int) { records[position].latest = time.moment }
 
   private mutating func number(_ name: String) -> Int32 {
     if let number = nameNumbers[name] { return number }
-    let number = Int32(names.count)
-    names.append(name)
+    let number = Int32(nameNumbers.count)
     nameNumbers[name] = number
     return number
   }

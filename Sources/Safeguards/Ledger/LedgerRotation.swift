@@ -2,13 +2,11 @@ import JSON
 import Platform
 
 /// Keeps the ledger from growing without end: the whole file moves to `ledger-TIME.jsonl`, and a new one starts with the lines that the
-/// windows of 30 days and the keys of 24 hours still need. Nothing is ever deleted.
+/// windows of 30 days and the keys of 24 hours still need. Only the owner deletes, with
+/// `audit --prune`.
 enum LedgerRotation {
   /// A file below 32 MiB is left alone.
   static let leastBytes = 32 << 20
-  /// A day more than the longest window.
-  static let keptMilliseconds: Int64 = 31 * 86_400_000
-
   /// The first line of a new file.
   /// - Parameter rotateAt: the size above which it is rotated in its turn.
   static func firstLine(now: Int64, rotateAt: Int = leastBytes) -> [UInt8] {
@@ -16,6 +14,18 @@ enum LedgerRotation {
       "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
       "rotate_at": JSONValue(rotateAt),
     ])
+  }
+
+  static let archivePrefix = "ledger-"
+
+  /// When a file with that name was made; nil if it is not one of older lines.
+  static func time(ofArchive name: String) -> Int64? {
+    let stamp = Array(name.utf8.dropFirst(archivePrefix.utf8.count).prefix(19))
+    guard name.hasPrefix(archivePrefix), name.hasSuffix(".jsonl"), stamp.count == 19 else { return nil }
+    func part(_ range: Range<Int>) -> String { String(decoding: stamp[range], as: UTF8.self) }
+    let date = "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))"
+    return Timestamp.milliseconds(
+      rfc3339: "\(date)T\(part(9..<11)):\(part(11..<13)):\(part(13..<15)).\(part(15..<18))Z")
   }
 
   /// A moment as file names hold it: `20261122T155612034Z`.
@@ -31,7 +41,7 @@ enum LedgerRotation {
     let kept = try keptLines(file, index: index)
     // Twice what is kept: where 30 days fill the file, it must not be rotated at every line.
     let first = firstLine(now: now, rotateAt: max(leastBytes, kept.count * 2))
-    let archive = "ledger-" + stamp(now) + ".jsonl"
+    let archive = archivePrefix + stamp(now) + ".jsonl"
     do throws(SystemError) {
       try directory.link(Ledger.name, as: archive)
     } catch {
@@ -43,7 +53,7 @@ enum LedgerRotation {
 
   private static func keptLines(_ file: LedgerFile, index: LedgerIndex) throws(LedgerFault) -> [UInt8] {
     // Not by the clock alone: lines that it takes for old while it runs ahead would be missing once it is put right.
-    let calls = Set(index.records.filter { index.steadyAge(of: $0) <= keptMilliseconds }.map(\.firstID))
+    let calls = Set(index.records.filter { !index.isOld($0) }.map(\.firstID))
     var attempts: Set<EntryID> = []
     var kept: [UInt8] = []
     try file.eachLine { bytes, line in
@@ -51,7 +61,7 @@ enum LedgerRotation {
       case .intent:
         guard let id = line.id, calls.contains(line.retryOf ?? id) else { return }
         attempts.insert(id)
-      case .outcome:
+      case .attempt, .outcome:
         guard let id = line.id, attempts.contains(id) else { return }
       case .clock: break
       case .ledger, nil: return

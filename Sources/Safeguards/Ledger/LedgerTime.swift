@@ -1,53 +1,114 @@
-/// How much time has surely passed, by a clock that may be set back or forward.
-///
-/// While the clock shows no less than at a call, the difference is the call's age. Where the clock was set back behind it, the age
-/// is the time that the clock has gone forward since, steps back left out. A step back thus never makes a call look older than it
-/// is, neither while it lasts nor after it is put right; and a clock that ran years ahead for a while, and was set right again, does not
-/// hold caps shut for years. Time zones and daylight saving play no part: all times are milliseconds since 1970 in UTC.
+import Platform
+
+/// What the wall clock and the boot clock show at one moment.
+struct ClockReading: Sendable, Hashable {
+  /// Wall-clock milliseconds since 1970, in UTC: time zones and daylight saving play no part.
+  let wall: Int64
+  /// A hash of the boot's id; nil if the system does not tell it.
+  let boot: UInt64?
+  /// Milliseconds of that boot, counting sleep.
+  let bootMilliseconds: Int64
+
+  init(wall: Int64, boot: UInt64? = nil, bootMilliseconds: Int64 = 0) {
+    self.wall = wall
+    self.boot = boot
+    self.bootMilliseconds = bootMilliseconds
+  }
+
+  init(_ clock: any Clock) {
+    self.init(
+      wall: clock.wallMilliseconds(), boot: clock.bootID.map { KeyHash.of($0.utf8) },
+      bootMilliseconds: clock.bootMilliseconds())
+  }
+}
+
+/// How much time has passed since an entry of the ledger, by two clocks of which neither is always right: the wall clock can be set,
+/// and the boot clock starts anew with each boot and may stand still while a virtual machine is paused.
 struct LedgerTime: Sendable {
   /// A moment as the ledger knows it.
   struct Moment: Sendable, Hashable {
-    /// The latest time that the clock had shown until then.
-    let latest: Int64
-    /// How far the clock had gone forward until then.
-    let progress: Int64
-    /// The same, but for leaps of more than a day, which count as a day.
-    let steadyProgress: Int64
+    /// The latest wall-clock time that was seen until then.
+    let latestWall: Int64
+    /// `LedgerTime.elapsed` until then.
+    let elapsed: Int64
+    /// As in `ClockReading`; 0 for nil, to keep records small.
+    let boot: UInt64
+    let bootMilliseconds: Int64
   }
 
-  /// A clock that is behind by less than this is not worth a line: it was adjusted, not set back.
+  /// A clock that is behind by less than this was adjusted, and is not worth a line.
   static let toleranceMilliseconds: Int64 = 60_000
-
-  private var last: Int64?
-  private var latest = Int64.min
-  private var progress: Int64 = 0
-  private var steadyProgress: Int64 = 0
   private static let longestStep: Int64 = 86_400_000
 
-  /// Takes note of what the clock shows.
-  mutating func observe(_ now: Int64) {
-    if let last {
-      let step = max(0, now - last)
-      progress += step
-      steadyProgress += min(step, LedgerTime.longestStep)
+  private(set) var now = ClockReading(wall: .min)
+  private var latestWall = Int64.min
+  /// The time between observations: steps back count nothing, steps forward at most a day and no more than the boot clock's.
+  private var elapsed: Int64 = 0
+
+  /// Records what the clocks show. Called in the order of the ledger's lines.
+  mutating func observe(_ reading: ClockReading) {
+    if latestWall > .min {
+      var step = min(reading.wall.subtractingSaturated(now.wall), LedgerTime.longestStep)
+      if let boot = reading.boot, boot == now.boot {
+        step = min(step, reading.bootMilliseconds.subtractingSaturated(now.bootMilliseconds))
+      }
+      elapsed = elapsed.addingSaturated(max(0, step))
     }
-    last = now
-    latest = max(latest, now)
+    now = reading
+    latestWall = max(latestWall, reading.wall)
   }
 
   /// The moment of the last observation.
-  var moment: Moment { Moment(latest: latest, progress: progress, steadyProgress: steadyProgress) }
-
-  /// Whether the clock was set back since the last observation.
-  func isBack(_ now: Int64) -> Bool { last.map { now < $0 - LedgerTime.toleranceMilliseconds } ?? false }
-
-  /// How long ago `moment` was, in milliseconds, at least.
-  /// - Parameter now: what the clock shows, observed already.
-  func age(of moment: Moment, now: Int64) -> Int64 {
-    now >= moment.latest ? now - moment.latest : progress - moment.progress
+  var moment: Moment {
+    Moment(latestWall: latestWall, elapsed: elapsed, boot: now.boot ?? 0, bootMilliseconds: now.bootMilliseconds)
   }
 
-  /// How long ago `moment` was, where leaps of more than a day count as a day: a clock that runs years ahead for a while makes
-  /// nothing old. What is never old by this may still be younger by the clock.
-  func steadyAge(of moment: Moment) -> Int64 { steadyProgress - moment.steadyProgress }
+  /// Whether the wall clock was set back since the last observation.
+  func isBack(_ reading: ClockReading) -> Bool {
+    latestWall > .min && reading.wall < now.wall.subtractingSaturated(LedgerTime.toleranceMilliseconds)
+  }
+
+  /// How long ago `moment` was, in milliseconds, at least: what limits and windows count.
+  ///
+  /// Within one boot it is the smaller of both clocks' ages, so that no setting of the wall clock makes a call look old. Over a
+  /// reboot the wall clock is believed: while it shows no less than at the call, the difference is the age, and after it was set
+  /// back, the time that has elapsed since. A clock that ran years ahead for a while thus does not hold caps shut for years.
+  func age(of moment: Moment) -> Int64 {
+    let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : elapsed(since: moment)
+    return bootAge(of: moment).map { min(wall, $0) } ?? wall
+  }
+
+  /// How long ago `moment` was, in milliseconds, at most: whether Sequence may have forgotten a key.
+  func greatestAge(of moment: Moment) -> Int64 {
+    let wall = max(now.wall.subtractingSaturated(moment.latestWall), elapsed(since: moment))
+    return bootAge(of: moment).map { max(wall, $0) } ?? wall
+  }
+
+  /// The time between observations since then. What is old by this is old for good: no clock that runs ahead for a while makes
+  /// anything older than the days on which the ledger was looked at.
+  func elapsed(since moment: Moment) -> Int64 { elapsed.subtractingSaturated(moment.elapsed) }
+
+  /// nil if the moment was in another boot, or boots cannot be told apart.
+  private func bootAge(of moment: Moment) -> Int64? {
+    guard moment.boot != 0, moment.boot == now.boot else { return nil }
+    return max(0, now.bootMilliseconds.subtractingSaturated(moment.bootMilliseconds))
+  }
+}
+
+/// Arithmetic with numbers that come from a file.
+extension Int64 {
+  func addingSaturated(_ other: Int64) -> Int64 {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+
+  func subtractingSaturated(_ other: Int64) -> Int64 {
+    let (difference, isOver) = subtractingReportingOverflow(other)
+    return isOver ? (other < 0 ? .max : .min) : difference
+  }
+
+  func multipliedSaturated(by other: Int64) -> Int64 {
+    let (product, isOver) = multipliedReportingOverflow(by: other)
+    return isOver ? ((self < 0) == (other < 0) ? .max : .min) : product
+  }
 }

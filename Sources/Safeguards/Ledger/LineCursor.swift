@@ -71,6 +71,13 @@ struct LineCursor {
     return Int64(String(decoding: bytes[start..<index], as: UTF8.self))
   }
 
+  mutating func boolean() -> Bool? {
+    let start = index
+    while index < bytes.count, isScalarByte(bytes[index]) { index += 1 }
+    let word = Text(bytes: UnsafeBufferPointer(rebasing: bytes[start..<index]), hasEscapes: false)
+    return word.equals("true") ? true : word.equals("false") ? false : nil
+  }
+
   /// Moves over one value of any kind; brackets must pair up, what they hold is not judged further.
   mutating func skipValue() -> Bool {
     var depth = 0

@@ -4,7 +4,7 @@ import Platform
 /// take a second. Arguments, payloads and messages are passed over; a line that is cut, not one JSON object, or holds a control
 /// character is refused.
 struct ScannedLine {
-  enum Kind { case ledger, intent, outcome, clock }
+  enum Kind { case ledger, intent, attempt, outcome, clock }
 
   private(set) var kind: Kind?
   private(set) var id: EntryID?
@@ -13,12 +13,19 @@ struct ScannedLine {
   private(set) var retryOf: EntryID?
   private(set) var status: CallOutcome.Status?
   private(set) var identity: ShortDigest?
-  private(set) var amountCents: Int64 = 0
+  private(set) var amountCents: Int64?
   private(set) var keyHash: UInt64?
   private(set) var tool: String?
   private(set) var ruleID: String?
   private(set) var version: Int64?
   private(set) var rotateAt: Int64?
+  /// A hash of the boot's id.
+  private(set) var boot: UInt64?
+  private(set) var bootMilliseconds: Int64 = 0
+  private(set) var request: ShortDigest?
+  private(set) var approval: String?
+  private(set) var isByOwner = false
+  private(set) var isDelivered = true
 
   /// - Returns: nil where the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
@@ -36,10 +43,11 @@ struct ScannedLine {
     switch kind {
     case .ledger: version == 1
     case .clock: time != nil
-    case .outcome: id != nil && time != nil && status != nil
+    case .attempt: id != nil && time != nil
+    case .outcome: id != nil && time != nil && status != nil && amountCents ?? 0 >= 0
     case .intent:
       id != nil && time != nil && server != nil && identity != nil && keyHash != nil && tool != nil && ruleID != nil
-        && amountCents >= 0
+        && amountCents ?? 0 >= 0
     case nil: false
     }
   }
@@ -49,29 +57,37 @@ struct ScannedLine {
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
     switch key.count {
     case 2 where key.equals("id"): return hex(&id, &cursor)
+    case 2 where key.equals("by"):
+      guard let text = cursor.string() else { return false }
+      isByOwner = text.equals("owner")
+      return true
     case 4 where key.equals("type"): return readKind(&cursor)
     case 4 where key.equals("time"):
       time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
       return time != nil
     case 4 where key.equals("tool"): return text(&tool, &cursor)
+    case 4 where key.equals("boot"): return hash(&boot, &cursor)
     case 6 where key.equals("server"): return hex(&server, &cursor)
     case 6 where key.equals("intent"): return hex(&id, &cursor)
     case 6 where key.equals("status"):
       return readStatus(&cursor)
     case 7 where key.equals("rule_id"): return text(&ruleID, &cursor)
+    case 7 where key.equals("request"): return digest(&request, &cursor)
+    case 7 where key.equals("boot_ms"):
+      guard let milliseconds = cursor.integer() else { return false }
+      bootMilliseconds = milliseconds
+      return true
     case 7 where key.equals("version"): return number(&version, &cursor)
     case 8 where key.equals("retry_of"): return hex(&retryOf, &cursor)
-    case 8 where key.equals("identity"):
-      identity = cursor.string().flatMap { $0.slice.count == 32 ? ShortDigest(hex: $0.slice) : nil }
-      return identity != nil
+    case 8 where key.equals("identity"): return digest(&identity, &cursor)
+    case 8 where key.equals("approval"): return text(&approval, &cursor)
     case 9 where key.equals("rotate_at"): return number(&rotateAt, &cursor)
-    case 12 where key.equals("amount_cents"):
-      guard let amount = cursor.integer() else { return false }
-      amountCents = amount
+    case 9 where key.equals("delivered"):
+      guard let value = cursor.boolean() else { return false }
+      isDelivered = value
       return true
-    case 15 where key.equals("idempotency_key"):
-      keyHash = cursor.string().map { KeyHash.of($0.slice) }
-      return keyHash != nil
+    case 12 where key.equals("amount_cents"): return number(&amountCents, &cursor)
+    case 15 where key.equals("idempotency_key"): return hash(&keyHash, &cursor)
     default: return cursor.skipValue()
     }
   }
@@ -82,6 +98,8 @@ struct ScannedLine {
       kind = .intent
     } else if text.equals("outcome") {
       kind = .outcome
+    } else if text.equals("try") {
+      kind = .attempt
     } else if text.equals("clock") {
       kind = .clock
     } else if text.equals("ledger") {
@@ -99,6 +117,16 @@ struct ScannedLine {
 
   private func hex(_ field: inout EntryID?, _ cursor: inout LineCursor) -> Bool {
     field = cursor.string().flatMap { EntryID($0.slice) }
+    return field != nil
+  }
+
+  private func digest(_ field: inout ShortDigest?, _ cursor: inout LineCursor) -> Bool {
+    field = cursor.string().flatMap { ShortDigest(hex: $0.slice) }
+    return field != nil
+  }
+
+  private func hash(_ field: inout UInt64?, _ cursor: inout LineCursor) -> Bool {
+    field = cursor.string().map { KeyHash.of($0.slice) }
     return field != nil
   }
 

@@ -5,14 +5,13 @@ struct LimitCheck {
   let trigger: TriggerIntent
   let index: LedgerIndex
   /// The call that is being repeated under its own key; it counts already and is not counted twice.
-  let repeated: EntryID?
-  /// What the clock shows.
-  let now: Int64
+  let repeated: CallRecord?
 
   /// The cap that stands in the way; of several, the one that does so longest.
   func firstRefusal() -> LimitRefusal? {
     let ruleScope = LimitScope(
-      tool: trigger.tool, ruleID: trigger.ruleID, knownAliases: trigger.knownAliases, in: index)
+      tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
+      in: index)
     let refusals =
       refusals(trigger.limits, ruleScope, holder: .rule(trigger.tool))
       + refusals(trigger.globalLimits, .everything, holder: .allRules)
@@ -25,7 +24,7 @@ struct LimitCheck {
   private func refusals(_ limits: Limits, _ scope: LimitScope, holder: LimitRefusal.Holder) -> [LimitRefusal] {
     let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
     if kinds.isEmpty { return [] }
-    let usage = LimitUsage(of: scope, in: index, skipping: repeated, now: now)
+    let usage = LimitUsage(of: scope, in: index, skipping: repeated?.firstID)
     return kinds.compactMap { kind in
       kind.cap(in: limits).flatMap { refusal(kind, cap: $0, usage, scope, holder: holder) }
     }
@@ -35,25 +34,28 @@ struct LimitCheck {
     _ kind: LimitKind, cap: Int64, _ usage: LimitUsage, _ scope: LimitScope, holder: LimitRefusal.Holder
   ) -> LimitRefusal? {
     if kind == .cooldown {
-      guard let age = usage.lastCallAge, age < cap * 1000 else { return nil }
+      let milliseconds = cap.multipliedSaturated(by: 1000)
+      guard let age = usage.lastCallAge, age < milliseconds else { return nil }
       return LimitRefusal(
-        kind: kind, holder: holder, cap: cap, used: 1, needed: 1, freesInMilliseconds: cap * 1000 - age, now: now)
+        kind: kind, holder: holder, cap: cap, used: 1, needed: 1, freesInMilliseconds: milliseconds - age,
+        now: index.time.now.wall)
     }
-    let needed = kind.countsMoney ? trigger.amount?.cents ?? 0 : 1
+    // The call counts by the greatest amount of its attempts, since any of them may have run.
+    let needed = kind.countsMoney ? max(trigger.amount?.cents ?? 0, repeated?.amountCents ?? 0) : 1
     let used = usage.used(kind)
     guard needed > 0, used.addingSaturated(needed) > cap else { return nil }
     return LimitRefusal(
       kind: kind, holder: holder, cap: cap, used: used, needed: needed,
       freesInMilliseconds: frees(kind, excess: used.addingSaturated(needed) - cap, needed: needed, cap: cap, scope),
-      now: now)
+      now: index.time.now.wall)
   }
 
   /// How long until enough calls leave the window; nil where waiting does not help.
   private func frees(_ kind: LimitKind, excess: Int64, needed: Int64, cap: Int64, _ scope: LimitScope) -> Int64? {
     guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []
-    for record in index.records where record.counts && record.firstID != repeated && scope.contains(record) {
-      let age = index.age(of: record, now: now)
+    for record in index.records where record.counts && record.firstID != repeated?.firstID && scope.contains(record) {
+      let age = index.age(of: record)
       if age < window { leaving.append((window - age, kind.countsMoney ? record.amountCents : 1)) }
     }
     leaving.sort { $0.inMilliseconds < $1.inMilliseconds }

@@ -34,7 +34,7 @@ struct LimitRefusal {
   private var reason: String {
     switch kind {
     case .cooldown:
-      "the cooldown \(owner) is \(DurationText.rough(cap * 1000)) between two calls, and the last one was less than that ago."
+      "the cooldown \(owner) is \(DurationText.rough(cap.multipliedSaturated(by: 1000))) between two calls, and the last one was less than that ago."
     case .perCall:
       "the limit per_call \(owner) is \(kind.text(cap)), and this call needs \(kind.text(needed))."
     case .perDay, .per30Days, .callsPerDay, .callsPer30Days:
@@ -55,7 +55,7 @@ struct LimitRefusal {
   }
 
   private var freesAt: String? {
-    freesInMilliseconds.map { Timestamp.rfc3339(milliseconds: now + $0) }
+    freesInMilliseconds.map { Timestamp.rfc3339(milliseconds: now.addingSaturated($0)) }
   }
 
   private var details: JSONObject {
@@ -74,7 +74,7 @@ struct LimitRefusal {
     }
     if let freesInMilliseconds, let freesAt {
       details.append("frees_at", .string(freesAt))
-      details.append("retry_after_seconds", JSONValue(Int((freesInMilliseconds + 999) / 1000)))
+      details.append("retry_after_seconds", JSONValue(Int(freesInMilliseconds.addingSaturated(999) / 1000)))
     }
     return details
   }

@@ -1,45 +1,44 @@
 /// Which calls a cap counts.
 ///
-/// A rule's own caps count the calls of its alias and rule id. They also count what the ledger holds for the same rule id under names
-/// that no alias of that rule has: an alias that was renamed keeps what it has used up, also where its old name now leads to another
-/// rule, and so does a rule that `trigger_rule` ran before it got an alias. Two aliases that share a rule id have caps of their own, since
-/// their owner wrote them down apart; caps over all rules count both. Calls of a rule id that no alias has any more count for the
-/// alias that made them.
+/// A rule's caps count the calls of its rule id, under whatever alias and by `trigger_rule`: two aliases of one rule share them, and
+/// a renamed alias keeps what it has used up. They also count the calls of the alias under a rule id that no alias has any more, so
+/// that changing an alias's rule id frees nothing. The caps of a generic tool count that tool's calls.
 struct LimitScope {
-  /// The number of the tool's own name in the index, and of its rule id; nil where the ledger does not hold it.
-  private let ownName: Int32?
-  private let ownRule: Int32?
-  /// For each rule id that an alias has, the names of all its aliases, as far as the ledger holds them.
-  private let aliases: [Int32: Set<Int32>]
-  private let isEverything: Bool
-
-  /// All calls of all rules.
-  static let everything = LimitScope()
-
-  private init() {
-    (ownName, ownRule, aliases, isEverything) = (nil, nil, [:], true)
+  private enum Kind {
+    case everything
+    case tool(Int32?)
+    /// - Parameter aliased: every rule that an alias has.
+    case rule(Int32?, alias: Int32?, aliased: Set<Int32>)
   }
 
-  /// The calls of one tool.
+  private let kind: Kind
+
+  /// All calls of all rules.
+  static let everything = LimitScope(kind: .everything)
+
+  private init(kind: Kind) { self.kind = kind }
+
   /// - Parameter knownAliases: every alias of the configuration with its rule id.
-  init(tool: String, ruleID: String, knownAliases: [TriggerIntent.KnownAlias], in index: LedgerIndex) {
-    ownName = index.number(of: tool)
-    ownRule = index.number(of: ruleID)
-    var aliases: [Int32: Set<Int32>] = [:]
-    for (alias, ruleID) in knownAliases {
-      guard let rule = index.number(of: ruleID) else { continue }
-      aliases[rule, default: []].formUnion(index.number(of: alias).map { [$0] } ?? [])
+  init(
+    tool: String, ruleID: String, owner: TriggerIntent.LimitOwner, knownAliases: [TriggerIntent.KnownAlias],
+    in index: LedgerIndex
+  ) {
+    func number(ofRule ruleID: String) -> Int32? { index.number(of: RuleID.normalized(ruleID)) }
+    switch owner {
+    case .tool: kind = .tool(index.number(of: tool))
+    case .rule:
+      kind = .rule(
+        number(ofRule: ruleID), alias: index.number(of: tool),
+        aliased: Set(knownAliases.compactMap { number(ofRule: $0.ruleID) }))
     }
-    self.aliases = aliases
-    isEverything = false
   }
 
   func contains(_ record: CallRecord) -> Bool {
-    if isEverything { return true }
-    // The two plain cases, which are nearly all, need no look at who else has the rule id.
-    let (isOwnName, isOwnRule) = (record.tool == ownName, record.ruleID == ownRule)
-    if isOwnName == isOwnRule { return isOwnName }
-    guard let holders = aliases[record.ruleID] else { return true }
-    return isOwnRule && !holders.contains(record.tool)
+    switch kind {
+    case .everything: true
+    case .tool(let tool): record.tool == tool
+    case .rule(let rule, let alias, let aliased):
+      record.rule == rule || record.tool == alias && !aliased.contains(record.rule)
+    }
   }
 }

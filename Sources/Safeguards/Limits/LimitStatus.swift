@@ -39,12 +39,12 @@ package struct LimitStatus: Sendable {
 
   /// Every limit of one rule, or of all rules together.
   static func all(
-    of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex, now: Int64
+    of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex
   ) -> [LimitStatus] {
     let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
     if kinds.isEmpty { return [] }
-    let usage = LimitUsage(of: scope, in: index, skipping: nil, now: now)
-    let ages = index.records.filter { $0.counts && scope.contains($0) }.map { index.age(of: $0, now: now) }
+    let usage = LimitUsage(of: scope, in: index, skipping: nil)
+    let ages = index.records.filter { $0.counts && scope.contains($0) }.map { index.age(of: $0) }
     return kinds.compactMap { kind in
       guard let cap = kind.cap(in: limits) else { return nil }
       let frees: Int64?
@@ -56,7 +56,7 @@ package struct LimitStatus: Sendable {
       }
       return LimitStatus(
         tool: tool, kind: kind, cap: cap, used: usage.used(kind),
-        freesAtMilliseconds: frees.map { now.addingSaturated($0) })
+        freesAtMilliseconds: frees.map { index.time.now.wall.addingSaturated($0) })
     }
   }
 }
@@ -73,10 +73,10 @@ extension TriggerGuard {
         let index = contents.index
         let aliases: [TriggerIntent.KnownAlias] = limits.rules.map { ($0.alias, $0.ruleID) }
         let own = limits.rules.flatMap { rule in
-          let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, knownAliases: aliases, in: index)
-          return LimitStatus.all(of: rule.limits, scope, tool: rule.alias, index, now: contents.now)
+          let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, owner: .rule, knownAliases: aliases, in: index)
+          return LimitStatus.all(of: rule.limits, scope, tool: rule.alias, index)
         }
-        return own + LimitStatus.all(of: limits.global, .everything, tool: nil, index, now: contents.now)
+        return own + LimitStatus.all(of: limits.global, .everything, tool: nil, index)
       }
     )
   }

@@ -8,11 +8,11 @@ struct LimitUsage {
   private(set) var lastCallAge: Int64?
 
   /// - Parameter skipped: the call that is being repeated under its own key, which counts already.
-  init(of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?, now: Int64) {
+  init(of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?) {
     let day = LimitKind.perDay.windowMilliseconds ?? 0
     let month = LimitKind.per30Days.windowMilliseconds ?? 0
     for record in index.records where record.counts && record.firstID != skipped && scope.contains(record) {
-      let age = index.age(of: record, now: now)
+      let age = index.age(of: record)
       guard age < month else { continue }
       centsPer30Days = centsPer30Days.addingSaturated(record.amountCents)
       callsPer30Days += 1
@@ -32,12 +32,5 @@ struct LimitUsage {
     case .callsPerDay: callsPerDay
     case .callsPer30Days: callsPer30Days
     }
-  }
-}
-
-extension Int64 {
-  func addingSaturated(_ other: Int64) -> Int64 {
-    let (sum, isOver) = addingReportingOverflow(other)
-    return isOver ? .max : sum
   }
 }

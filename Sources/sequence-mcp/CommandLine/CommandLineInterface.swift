@@ -78,6 +78,8 @@ enum CommandLineInterface {
     // then print into the ledger. Read-only, so that what is written there is still known to be lost.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
     signal(SIGPIPE, SIG_IGN)
+    // Over a file size limit a write fails with EFBIG, which the ledger reports, instead of ending the process.
+    signal(SIGXFSZ, SIG_IGN)
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Darwin)
       setrlimit(RLIMIT_CORE, &none)

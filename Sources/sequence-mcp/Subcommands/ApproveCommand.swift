@@ -33,6 +33,9 @@ enum ApproveCommand: Subcommand {
       throw notFound(isInOther: (try? others.pending(code: code)) != nil, isSandbox: isSandbox)
     }
     if pending.isApproved { return alreadyApproved(pending, console) }
+    // It must not expire while it is being read.
+    let held = try opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
+    defer { held?.release() }
     // An option that says yes would let a model with a shell answer for the person (CONFIG.md, Confirmation).
     guard let answer = Terminal.confirm(message(of: pending) + "\n\nLet exactly this call through once?") else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")

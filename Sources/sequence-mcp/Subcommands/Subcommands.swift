@@ -7,6 +7,7 @@ enum Subcommands {
     RenderCommand.self,
     CallCommand.self,
     ApproveCommand.self,
+    SettleCommand.self,
     AuditCommand.self,
     SchemaCommand.self,
     ExplainCommand.self,

@@ -49,7 +49,7 @@ import Testing
   func otherModesAreLeftToTheClient(_ mode: String) throws {
     let world = try World(Fixtures.savings("    confirm: \(mode)\n"), [.accepted])
     #expect(try world.result("move_to_savings", Self.call).status == "accepted")
-    #expect(world.ledgerText.contains(#""consent":"not_asked""#))
+    #expect(world.ledgerText.contains(#""consent":"none""#))
   }
 
   @Test func confirmedCallIsSentAsShown() throws {
@@ -57,7 +57,7 @@ import Testing
     let result = try #require(try asked(world).answered(.confirmed).result)
     #expect(result.status == "accepted")
     #expect(world.bodies == [#"{"amountInCents":5000,"note":"rent","source":"mcp"}"#])
-    #expect(world.ledgerText.contains(#""consent":"elicitation""#))
+    #expect(world.ledgerText.contains(#""consent":"client""#))
   }
 
   @Test(arguments: [
@@ -90,7 +90,7 @@ import Testing
   @Test func allowGoesOnAndIsRecorded() throws {
     let world = try World(Fixtures.savings("    confirm: {when: always, fallback: allow}\n"), [.accepted])
     #expect(try asked(world).unaskable().result?.status == "accepted")
-    #expect(world.ledgerText.contains(#""consent":"fallback_allow""#))
+    #expect(world.ledgerText.contains(#""consent":"none""#))
   }
 
   @Test func terminalLetsTheIdenticalCallThroughOnce() throws {

@@ -31,11 +31,11 @@ import Testing
     ("approve", "'approve' needs CODE"),
     (
       "audit --since yesterday",
-      "'yesterday' is no time; write 2026-11-22, 2026-11-22T08:00:00Z, or 30m, 12h, 7d for so long ago"
+      "invalid time 'yesterday'; use a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)"
     ),
     (
       "audit --outcome accept",
-      "'accept' is not a value of '--outcome'; it takes accepted, rejected, unknown, open; did you mean 'accepted'?"
+      "'accept' is not a value of '--outcome'; it takes accepted, rejected, unknown, open, refused; did you mean 'accepted'?"
     ),
     ("explain unknwn-key", "'unknwn-key' is not known to 'explain'; did you mean 'unknown-key'?"),
     ("sandbox --port 99999", "'99999' is no port; write a number from 0 to 65535"),

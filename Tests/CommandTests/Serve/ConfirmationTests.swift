@@ -29,7 +29,7 @@ struct ServeConfirmationTests {
     server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
     _ = try server.ask(2, "ping")
     #expect(stage.carriedOut == 1)
-    #expect(stage.entries("intent").first?["consent"] == "elicitation")
+    #expect(stage.entries("intent").first?["consent"] == "client")
   }
 
   @Test(

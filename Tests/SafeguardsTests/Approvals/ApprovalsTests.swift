@@ -78,7 +78,7 @@ struct ApprovalsTests {
 
   @Test func aClockSetBackEndsAnApproval() throws {
     #expect(try world.makeGuard().approvals.approve(code: code(.save())))
-    world.clock.advance(hours: -1)
+    world.clock.turn(seconds: -3600)
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
@@ -92,7 +92,7 @@ struct ApprovalsTests {
 
   @Test func codesAreEightCharactersWithoutLookAlikes() throws {
     for number in 0..<20 {
-      let code = try code(.save(note: "\(number)"))
+      let code = try code(.save(note: "\(number)", tool: "tool_\(number)"))
       #expect(code.utf8.count == 9)
       #expect(
         code.utf8.enumerated().allSatisfy { $0 == 4 ? $1 == 0x2D : "23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8.contains($1) })
@@ -112,9 +112,10 @@ struct ApprovalsTests {
     #expect(try !world.makeGuard().approvals.approve(code: code))
   }
 
-  @Test func noMoreThanSixtyFourCallsWait() throws {
+  @Test func `no more than eight codes wait for a tool`() throws {
     let approvals = world.makeGuard().approvals
-    for number in 0..<64 { _ = try approvals.request(.save(note: "\(number)"), title: nil).get() }
+    _ = try approvals.request(.save(tool: "bills"), title: nil).get()
+    for number in 0..<8 { _ = try approvals.request(.save(note: "\(number)"), title: nil).get() }
     #expect(throws: Refusal.self) { try approvals.request(.save(note: "one more"), title: nil).get() }
     world.clock.advance(seconds: 900)
     _ = try approvals.request(.save(note: "one more"), title: nil).get()
@@ -137,6 +138,80 @@ struct ApprovalsTests {
     #expect(world.makeGuard().approvals.isApproved(.save()))
     world.clock.advance(seconds: 60)
     #expect(!world.makeGuard().approvals.isApproved(.save()))
+  }
+
+  @Test func `an approval does not outlive sleep or a reboot`() throws {
+    #expect(try world.makeGuard().approvals.approve(code: code(.save())))
+    world.clock.sleep(seconds: 36_000)
+    world.clock.turn(seconds: -36_000)
+    #expect(!world.makeGuard().approvals.isApproved(.save()))
+    #expect(try world.makeGuard().approvals.approve(code: code(.save())))
+    world.clock.reboot()
+    #expect(!world.makeGuard().approvals.isApproved(.save()))
+  }
+
+  @Test func `an approval is bound to the configuration at the time`() throws {
+    var trigger = TriggerIntent.save()
+    trigger.terms = ["base_url": "https://api.getsequence.io"]
+    #expect(try world.makeGuard().approvals.approve(code: code(trigger)))
+    trigger.terms = ["base_url": "https://example.com"]
+    #expect(!world.makeGuard().approvals.isApproved(trigger))
+    #expect(world.makeGuard().run(terminal(trigger)).refusal?.code == "APPROVAL_MISSING")
+  }
+
+  @Test func `an approval that comes back after it was used is not taken again`() throws {
+    let code = try code(.save())
+    #expect(try world.makeGuard().approvals.approve(code: code))
+    let file = URL(fileURLWithPath: world.path("approval-\(code).json"))
+    let bytes = try Data(contentsOf: file)
+    #expect(world.makeGuard().run(terminal(.save())).reservation != nil)
+    #expect(try world.ledgerLines().last { $0["type"] == "intent" }?["approval"]?.stringValue == code)
+    try bytes.write(to: file)
+    #expect(!world.makeGuard().approvals.isApproved(.save()))
+    #expect(world.makeGuard().run(terminal(.save())).refusal?.code == "APPROVAL_MISSING")
+  }
+
+  @Test func `the ledger says how the person agreed and how long it took`() throws {
+    let code = try code(.save())
+    world.clock.advance(seconds: 42)
+    #expect(try world.makeGuard().approvals.approve(code: code))
+    #expect(world.makeGuard().run(terminal(.save())).reservation != nil)
+    let intent = try #require(try world.ledgerLines().last { $0["type"] == "intent" })
+    #expect(intent["consent"] == "terminal")
+    #expect(intent["answer_ms"] == 42_000)
+  }
+
+  @Test func `a code that is shown does not expire before it is answered`() throws {
+    let approvals = world.makeGuard().approvals
+    let code = try code(.save())
+    let held = try #require(try approvals.hold(code: code))
+    world.clock.advance(seconds: 20 * 60)
+    _ = try world.makeGuard().approvals.request(.save(note: "other"), title: nil).get()
+    #expect(try approvals.pending(code: code) != nil)
+    #expect(try approvals.approve(code: code))
+    held.release()
+    #expect(world.makeGuard().approvals.isApproved(.save()))
+  }
+
+  @Test func `a code that was shown and not answered expires`() throws {
+    let code = try code(.save())
+    let held = try #require(try world.makeGuard().approvals.hold(code: code))
+    held.release()
+    world.clock.advance(seconds: 15 * 60)
+    #expect(try world.makeGuard().approvals.pending(code: code) == nil)
+  }
+
+  @Test(arguments: ["-9223372036854775808", "9223372036854775807", "-1", "1e400", "null"])
+  func `a crafted file approves nothing and traps nowhere`(number: String) throws {
+    let code = try code(.save())
+    #expect(try world.makeGuard().approvals.approve(code: code))
+    let path = world.path("approval-\(code).json")
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    try text.replacing(/"boot_ms":\d+/, with: "\"boot_ms\":\(number)")
+      .replacing(/"amount_cents":\d+/, with: "\"amount_cents\":\(number)")
+      .write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(!world.makeGuard().approvals.isApproved(.save()))
+    #expect(world.makeGuard().run(terminal(.save())).reservation == nil)
   }
 
   private func stamped(_ time: String) -> TriggerIntent {

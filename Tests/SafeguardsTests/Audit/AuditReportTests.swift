@@ -100,10 +100,11 @@ struct AuditReportTests {
     let json = try report(limits) { $0.outcomes = [.accepted] }.json
     #expect(
       json["entries"]?[0] == [
-        "time": "2026-11-22T10:00:00.000Z", "tool": "save", "rule_id": "ru_1", "amount": "50.00", "outcome": "accepted",
+        "time": "2026-11-22T10:00:00.000Z", "tool": "save", "rule_id": "ru_1", "api": "remote", "amount": "50.00",
+        "outcome": "accepted",
         "code": "OK", "message": "done", "status_code": 200, "request_id": "req_1", "idempotency_key": "k-1",
         "repeat": false,
-        "consent": "not_asked", "arguments": ["note": "a"], "payload": ["amountInCents": 5000, "note": "a"],
+        "consent": "none", "arguments": ["note": "a"], "payload": ["amountInCents": 5000, "note": "a"],
       ])
     #expect(json["totals"]?["accepted"] == ["calls": 2, "amount": "50.00"])
     #expect(

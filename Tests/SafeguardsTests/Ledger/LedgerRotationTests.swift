@@ -1,6 +1,7 @@
 import Config
 import Foundation
 import JSON
+import Platform
 import Synchronization
 import Testing
 
@@ -92,11 +93,33 @@ struct LedgerRotationTests {
   @Test func anEntryLongerThanAReadSurvives() throws {
     try start(rotateAt: 1500)
     let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "before", window: 120))
     let long = String(repeating: "n", count: 300_000)
-    safeguard.run(.save(note: long, window: 120))
+    try world.append(#"{"type":"clock","time":"2026-11-22T16:00:00.000Z","note":""# + long + "\"}\n")
     safeguard.run(.save(note: "after"))
     #expect(archives.count == 1)
-    #expect(world.makeGuard().reserve(.save(note: long, window: 120)).prior != nil)
+    #expect(world.ledgerText.contains(long))
+    #expect(world.makeGuard().reserve(.save(note: "before", window: 120)).prior != nil)
+  }
+
+  @Test func `a read error right after a rotation blocks`() throws {
+    try start(rotateAt: 600)
+    let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
+    world.makeGuard().run(.save(note: "a", cap))
+    let archived = archives.count
+    let folder = world.folder
+    let storage = TamperedStorage(read: { offset, capacity, file throws(SystemError) in
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      guard !names.contains(where: { $0.hasPrefix("ledger-") }) else {
+        throw SystemError(code: EIO, attempt: "read")
+      }
+      return try file.read(at: offset, capacity: capacity)
+    })
+    let safeguard = world.makeGuard(on: storage)
+    #expect(archived == 0)
+    for _ in 1...2 { #expect(safeguard.reserve(.save(note: "b", cap)).refusal?.code == "LEDGER_UNREADABLE") }
+    #expect(archives.count == 1)
+    #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal?.code == "LIMIT_CALLS_PER_DAY")
   }
 
   @Test func anAuditReadsOlderLinesToo() throws {
@@ -107,6 +130,6 @@ struct LedgerRotationTests {
     safeguard.run(.save(note: "new"))
     let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
     #expect(archives.count == 1)
-    #expect(rows.map { $0.intent.arguments["note"] } == ["old", "new"])
+    #expect(rows.map { $0.intent?.arguments["note"] } == ["old", "new"])
   }
 }

@@ -1,49 +1,81 @@
 import Config
+import Foundation
 import JSON
+import Platform
 import Testing
 
 @testable import Safeguards
 
 struct LedgerTimeTests {
-  private let hour: Int64 = 3_600_000
+  private static let hour: Int64 = 3_600_000
 
-  @Test func withoutJumpsTheAgeIsTheDifference() {
-    var time = LedgerTime()
-    time.observe(10 * hour)
-    let moment = time.moment
-    time.observe(12 * hour)
-    #expect(time.age(of: moment, now: 12 * hour) == 2 * hour)
+  /// Hours of the wall clock, and of the boot clock if the boot is known.
+  private static func reading(_ wall: Int64, boot: Int64? = nil, _ bootID: UInt64 = 1) -> ClockReading {
+    ClockReading(wall: wall * hour, boot: boot.map { _ in bootID }, bootMilliseconds: (boot ?? 0) * hour)
   }
 
-  @Test func aStepBackStopsTheAgeAndTheTimeAfterItCounts() {
+  /// The first reading is the moment, the last one is now.
+  @Test(
+    arguments: [
+      ("no jumps", [reading(10), reading(12)], 2),
+      ("a step back", [reading(100), reading(50)], 0),
+      ("time after a step back", [reading(100), reading(50), reading(53)], 3),
+      ("a step back put right", [reading(100), reading(50), reading(101)], 1),
+      ("a clock that ran years ahead", [reading(40_000), reading(101), reading(125)], 24),
+      ("forward within a boot", [reading(10, boot: 1), reading(40, boot: 2)], 1),
+      ("back within a boot", [reading(100, boot: 1), reading(50, boot: 3)], 0),
+      ("to and fro within a boot", [10, 40, 10, 40, 11].enumerated().map { reading($1, boot: Int64($0) / 4) }, 1),
+      ("a machine that slept", [reading(10, boot: 1), reading(20, boot: 11)], 10),
+      ("a virtual machine that was paused", [reading(10, boot: 1), reading(20, boot: 2)], 1),
+      ("over a reboot", [reading(10, boot: 9), reading(15, boot: 1, 2)], 5),
+      ("over a reboot that lost the time", [reading(10, boot: 9), reading(0, boot: 1, 2), reading(2, boot: 3, 2)], 2),
+      ("a boot clock that went back", [reading(10, boot: 9), reading(15, boot: 1)], 0),
+    ] as [(String, [ClockReading], Int64)])
+  func `a call is at least this old`(name: String, readings: [ClockReading], hours: Int64) throws {
     var time = LedgerTime()
-    time.observe(100 * hour)
+    time.observe(try #require(readings.first))
     let moment = time.moment
-    time.observe(50 * hour)
-    #expect(time.age(of: moment, now: 50 * hour) == 0)
-    time.observe(53 * hour)
-    #expect(time.age(of: moment, now: 53 * hour) == 3 * hour)
+    for reading in readings.dropFirst() { time.observe(reading) }
+    #expect(time.age(of: moment) == hours * LedgerTimeTests.hour)
   }
 
-  @Test func putRightAgainAStepBackHasAddedNothing() {
+  @Test(
+    arguments: [
+      ("no jumps", [reading(10, boot: 1), reading(12, boot: 3)], 2),
+      ("back within a boot", [reading(100, boot: 1), reading(50, boot: 3)], 2),
+      ("forward within a boot", [reading(10, boot: 1), reading(40, boot: 2)], 30),
+      ("a virtual machine that was paused", [reading(10, boot: 1), reading(20, boot: 2)], 10),
+      ("over a reboot that lost the time", [reading(10, boot: 9), reading(0, boot: 1, 2), reading(2, boot: 3, 2)], 2),
+    ] as [(String, [ClockReading], Int64)])
+  func `a key is at most this old`(name: String, readings: [ClockReading], hours: Int64) throws {
     var time = LedgerTime()
-    time.observe(100 * hour)
+    time.observe(try #require(readings.first))
     let moment = time.moment
-    time.observe(50 * hour)
-    let during = time.moment
-    time.observe(101 * hour)
-    #expect(time.age(of: moment, now: 101 * hour) == hour)
-    #expect(time.age(of: during, now: 101 * hour) == hour)
+    for reading in readings.dropFirst() { time.observe(reading) }
+    #expect(time.greatestAge(of: moment) == hours * LedgerTimeTests.hour)
   }
 
-  @Test func aClockThatRanYearsAheadDoesNotHoldCapsShutForYears() {
+  @Test func `a call made while the clock was back is no older than it is`() {
     var time = LedgerTime()
-    time.observe(100 * hour)
-    time.observe(40_000 * hour)
+    time.observe(Self.reading(100))
+    time.observe(Self.reading(50))
     let moment = time.moment
-    time.observe(101 * hour)
-    time.observe(125 * hour)
-    #expect(time.age(of: moment, now: 125 * hour) == 24 * hour)
+    time.observe(Self.reading(101))
+    #expect(time.age(of: moment) == Self.hour)
+  }
+
+  @Test func `no reading overflows`() {
+    let extremes: [Int64] = [.min, .max, 0, -1, 1]
+    var time = LedgerTime()
+    for wall in extremes {
+      for boot in extremes {
+        let moment = time.moment
+        time.observe(ClockReading(wall: wall, boot: 1, bootMilliseconds: boot))
+        #expect(time.age(of: moment) >= 0)
+        _ = time.greatestAge(of: moment)
+        _ = time.isBack(ClockReading(wall: .min))
+      }
+    }
   }
 }
 
@@ -55,21 +87,86 @@ struct ClockJumpTests {
   func aJumpBackFreesNoCap(seconds: Int64) {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", cap))
-    world.clock.advance(seconds: -seconds)
+    world.clock.turn(seconds: -seconds)
     #expect(!safeguard.check(.save(note: "b", cap)).goes)
     #expect(safeguard.reserve(.save(note: "b", cap)).refusal != nil)
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal != nil)
-    world.clock.advance(seconds: seconds + 60)
+    world.clock.turn(seconds: seconds)
+    world.clock.advance(seconds: 60)
     #expect(safeguard.reserve(.save(note: "b", cap)).refusal != nil)
     #expect(world.makeGuard().reserve(.save(note: "b", cap)).refusal != nil)
+  }
+
+  @Test(arguments: [[86_400], [400 * 86_400], [86_400, -86_400, 86_400, -86_400]] as [[Int64]])
+  func `no setting of the clock opens a window`(turns: [Int64]) {
+    let safeguard = world.makeGuard()
+    let caps: (inout Limits) -> Void = {
+      $0.callsPerDay = 1
+      $0.cooldownSeconds = 60
+    }
+    safeguard.run(.save(note: "a", caps))
+    for seconds in turns {
+      world.clock.turn(seconds: seconds)
+      #expect(safeguard.reserve(.save(note: "b", caps)).refusal != nil)
+      #expect(world.makeGuard().reserve(.save(note: "b", caps)).refusal != nil)
+      #expect(world.makeGuard().reserve(.save(note: "a", window: 120)).prior != nil)
+    }
+  }
+
+  @Test func `sleep counts`() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a", cap))
+    world.clock.sleep(seconds: 86_399)
+    #expect(!safeguard.check(.save(note: "b", cap)).goes)
+    world.clock.sleep(seconds: 1)
+    #expect(safeguard.check(.save(note: "b", cap)).goes)
+  }
+
+  @Test(arguments: ["boot-2", nil])
+  func `over a reboot the wall clock is believed`(bootID: String?) {
+    world.makeGuard().run(.save(note: "a", cap))
+    world.clock.reboot(bootID)
+    world.clock.turn(seconds: 86_399)
+    #expect(!world.makeGuard().check(.save(note: "b", cap)).goes)
+    world.clock.turn(seconds: 1)
+    #expect(world.makeGuard().check(.save(note: "b", cap)).goes)
+  }
+
+  @Test func `a call counts from its outcome, and while it runs from now`() throws {
+    let safeguard = world.makeGuard()
+    let cooldown: (inout Limits) -> Void = { $0.cooldownSeconds = 10 }
+    let reservation = try #require(safeguard.reserve(.save(note: "a", cooldown)).reservation)
+    world.clock.advance(seconds: 3600)
+    for server in [safeguard, world.makeGuard()] {
+      let refusal = try #require(server.check(.save(note: "b", cooldown)).refusal)
+      #expect(refusal.details["retry_after_seconds"] == 10)
+    }
+    safeguard.settle(reservation, .accepted)
+    world.clock.advance(seconds: 9)
+    #expect(!safeguard.check(.save(note: "b", cooldown)).goes)
+    #expect(!world.makeGuard().check(.save(note: "b", cooldown)).goes)
+    world.clock.advance(seconds: 1)
+    #expect(safeguard.check(.save(note: "b", cooldown)).goes)
+  }
+
+  @Test func `the clock is read once the lock is held`() throws {
+    world.makeGuard().run(.save(note: "a"))
+    let clock = world.clock
+    let storage = TamperedStorage(beforeLock: { clock.advance(seconds: 100) })
+    let safeguard = world.makeGuard(on: storage)
+    let start = clock.wallMilliseconds()
+    _ = safeguard.reserve(.save(note: "b"))
+    let intent = try #require(try world.ledgerLines().last { $0["type"] == "intent" })
+    let time = try #require(intent["time"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)))
+    #expect(time >= start + 100_000)
   }
 
   @Test func whatIsSentWhileTheClockIsBackCountsWhenItIsRightAgain() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
-    world.clock.advance(hours: -240)
+    world.clock.turn(seconds: -240 * 3600)
     safeguard.run(.save(note: "b"))
-    world.clock.advance(hours: 240)
+    world.clock.turn(seconds: 240 * 3600)
     #expect(!safeguard.check(.save(note: "c") { $0.callsPerDay = 2 }).goes)
     #expect(!world.makeGuard().check(.save(note: "c") { $0.callsPerDay = 2 }).goes)
   }
@@ -77,7 +174,7 @@ struct ClockJumpTests {
   @Test func aClockThatStaysBackFreesTheCapAfterADayOfItsOwn() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", cap))
-    world.clock.advance(hours: -240)
+    world.clock.turn(seconds: -240 * 3600)
     #expect(safeguard.reserve(.save(note: "b", cap)).refusal != nil)
     #expect(try world.ledgerLines().last?["type"] == "clock")
     world.clock.advance(hours: 23)
@@ -89,15 +186,79 @@ struct ClockJumpTests {
   @Test func aJumpBackKeepsTheDedupeWindowShut() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(window: 120))
-    world.clock.advance(hours: -5)
+    world.clock.turn(seconds: -5 * 3600)
     #expect(safeguard.reserve(.save(window: 120)).prior != nil)
   }
 
   @Test func smallCorrectionsOfTheClockLeaveNoLine() throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a"))
-    world.clock.advance(seconds: -5)
+    world.clock.turn(seconds: -5)
     safeguard.run(.save(note: "b"))
     #expect(try world.ledgerLines().filter { $0["type"] == "clock" }.isEmpty)
+  }
+
+  @Test func `64,000 clock lines to and fro are read`() throws {
+    world.makeGuard().run(.save(note: "a", cap))
+    let lines = ["0001-01-01", "9999-12-31"].map {
+      #"{"type":"clock","time":"\#($0)T00:00:00Z","boot":"b","boot_ms":-9}"#
+    }
+    try world.append(String(repeating: lines.joined(separator: "\n") + "\n", count: 32_000))
+    #expect(!world.makeGuard().check(.save(note: "b", cap)).goes)
+  }
+}
+
+/// `TriggerGuard.recheck`, right before each try.
+struct RecheckTests {
+  let world = World()
+
+  @Test func `a call that may still go out has no refusal`() throws {
+    let safeguard = world.makeGuard()
+    let trigger = TriggerIntent.save { limits in
+      limits.callsPerDay = 1
+      limits.cooldownSeconds = 60
+      limits.perDay = Money(cents: 1000)
+    }
+    let reservation = try #require(safeguard.reserve(trigger).reservation)
+    #expect(safeguard.recheck(reservation, trigger) == nil)
+  }
+
+  @Test func `a limit that was lowered meanwhile refuses it`() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save()).reservation)
+    #expect(safeguard.recheck(reservation, .save { $0.perCall = Money(cents: 1) })?.code == "LIMIT_PER_CALL")
+  }
+
+  @Test func `a clock that was set back meanwhile shuts the cooldown again`() throws {
+    let safeguard = world.makeGuard()
+    world.clock.reboot(nil)
+    safeguard.run(.save(note: "a"))
+    world.clock.advance(seconds: 60)
+    let trigger = TriggerIntent.save(note: "b") { $0.cooldownSeconds = 60 }
+    let reservation = try #require(safeguard.reserve(trigger).reservation)
+    #expect(safeguard.recheck(reservation, trigger) == nil)
+    world.clock.turn(seconds: -30)
+    #expect(safeguard.recheck(reservation, trigger)?.code == "LIMIT_COOLDOWN")
+  }
+
+  @Test func `a pause and the configuration are asked again`() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save()).reservation)
+    #expect(safeguard.recheck(reservation, .save(), objection: { .callChanged })?.code == "CALL_CHANGED")
+    try Data().write(to: URL(fileURLWithPath: world.path("paused")))
+    #expect(safeguard.recheck(reservation, .save())?.code == "PAUSED")
+  }
+
+  @Test func `a call whose process dies counts from its last try`() throws {
+    var dying: TriggerGuard? = world.makeGuard()
+    let reservation = try #require(dying?.reserve(.save(note: "a")).reservation)
+    world.clock.advance(seconds: 300)
+    #expect(dying?.recheck(reservation, .save(note: "a")) == nil)
+    #expect(try world.ledgerLines().last?["type"] == "try")
+    dying = nil
+    world.clock.advance(seconds: 59)
+    #expect(!world.makeGuard().check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
+    world.clock.advance(seconds: 1)
+    #expect(world.makeGuard().check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
   }
 }

@@ -1,3 +1,4 @@
+import Config
 import Foundation
 import JSON
 import Platform
@@ -10,10 +11,17 @@ struct ScannedLineTests {
     Array(text.utf8).withUnsafeBufferPointer { ScannedLine($0) }
   }
 
-  private let intent = IntentEntry(
-    id: EntryID(bits: 0x0123_4567_89ab_cdef), timeMilliseconds: 1_795_363_200_034, server: EntryID(bits: 7),
-    tool: "save", ruleID: "a\"b\\c", amount: nil, idempotencyKey: "k-1", identity: ShortDigest(high: 1, low: 2),
-    retryOf: EntryID(bits: 9), consent: .elicitation, arguments: ["a": ["}": "]"]], payload: [1, "\"{"])
+  private let intent: IntentEntry = {
+    var trigger = TriggerIntent(
+      tool: "save", ruleID: "a\"b\\c", arguments: ["a": ["}": "]"]], payload: [1, "\"{"])
+    trigger.api = .platform
+    return IntentEntry(
+      trigger, SameCall(trigger.called("toolu_1")), id: EntryID(bits: 0x0123_4567_89ab_cdef),
+      stamp: LedgerStamp(timeMilliseconds: 1_795_363_200_034, bootID: "boot-1", bootMilliseconds: 77),
+      server: EntryID(bits: 7), idempotencyKey: "k-1", retryOf: EntryID(bits: 9),
+      caller: Caller(clientName: "claude-code", clientVersion: "2.1", callID: "toolu_1", session: "s-1"),
+      consent: Consent(.terminal, answerMilliseconds: 1200), approvalCode: "K7QM-3XZP")
+  }()
 
   @Test func anIntentScansToWhatTheFullParserReads() throws {
     let line = LedgerEntry.line(intent.json).dropLast()
@@ -29,20 +37,32 @@ struct ScannedLineTests {
     #expect(scanned.retryOf == parsed.retryOf)
     #expect(scanned.identity == parsed.identity)
     #expect(scanned.keyHash == KeyHash.of("k-1".utf8))
-    #expect(parsed.consent == .elicitation)
+    #expect(scanned.boot == KeyHash.of("boot-1".utf8))
+    #expect(scanned.bootMilliseconds == 77)
+    #expect(scanned.request == parsed.request && parsed.request != nil)
+    #expect(scanned.approval == "K7QM-3XZP")
+    #expect(parsed.api == .platform)
+    #expect(parsed.stamp == intent.stamp)
+    #expect(parsed.caller == intent.caller)
+    #expect(parsed.consent == Consent(.terminal, answerMilliseconds: 1200))
+    #expect(parsed.approvalCode == "K7QM-3XZP")
     #expect(JSONWriter.write(parsed.json) == Array(line))
   }
 
   @Test func anOutcomeScansToWhatTheFullParserReads() throws {
     let entry = OutcomeEntry(
-      intent: EntryID(bits: 5), timeMilliseconds: 1000,
-      outcome: CallOutcome(status: .unknown, code: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"))
+      intent: EntryID(bits: 5), stamp: LedgerStamp(timeMilliseconds: 1000),
+      outcome: CallOutcome(status: .unknown, code: "TIMEOUT", message: "{\"\\", statusCode: 504, requestID: "r"),
+      isDelivered: false, isByOwner: true, amount: Money(cents: 5))
     let line = LedgerEntry.line(entry.json).dropLast()
     let scanned = try #require(scan(String(decoding: line, as: UTF8.self)))
     guard case .outcome(let parsed) = LedgerEntry(line: line) else { return #expect(Bool(false)) }
     #expect(scanned.kind == .outcome)
     #expect(scanned.id == parsed.intent)
     #expect(scanned.status == .unknown)
+    #expect(!scanned.isDelivered && !parsed.isDelivered)
+    #expect(scanned.isByOwner && parsed.isByOwner)
+    #expect(scanned.amountCents == 5 && parsed.amount == Money(cents: 5))
     #expect(parsed.outcome == entry.outcome)
   }
 

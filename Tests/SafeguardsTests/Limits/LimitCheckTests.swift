@@ -135,10 +135,30 @@ struct LimitCheckTests {
     #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
   }
 
-  @Test func aliasesThatShareARuleHaveCapsOfTheirOwn() {
+  @Test func `aliases of one rule share its caps`() {
     let safeguard = world.makeGuard()
     safeguard.run(.save(note: "a", tool: "bills"))
-    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(!safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test func `a renamed alias whose rule id is respelled keeps what it has used up`() {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a", tool: "old", ruleID: "6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"))
+    let ruleID = "6D0F7A1C3B524F0E8F5A2F4F0D9D7B11"
+    #expect(!safeguard.check(.save(note: "b", tool: "new", ruleID: ruleID) { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test func `the caps of a generic tool count its calls of all rules`() {
+    let safeguard = world.makeGuard()
+    func generic(_ ruleID: String) -> TriggerIntent {
+      var trigger = TriggerIntent.save(tool: "trigger_rule", ruleID: ruleID) { $0.callsPerDay = 1 }
+      trigger.limitOwner = .tool
+      trigger.knownAliases = []
+      return trigger
+    }
+    safeguard.run(.save(ruleID: "ru_8"))
+    #expect(safeguard.run(generic("ru_8")).reservation != nil)
+    #expect(safeguard.run(generic("ru_9")).refusal?.code == "LIMIT_CALLS_PER_DAY")
   }
 
   @Test func anAliasWhoseRuleIDChangedKeepsWhatItHasUsedUp() {

@@ -2,7 +2,7 @@ import Platform
 
 @testable import Safeguards
 
-/// The machine's disk, with the ledger file's appends and flushes replaced.
+/// The machine's disk, with what happens to the ledger's file and lock replaced.
 struct TamperedStorage: StateStorage {
   var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
     bytes, file throws(SystemError) in try file.append(bytes)
@@ -10,6 +10,12 @@ struct TamperedStorage: StateStorage {
   var synchronize: @Sendable (_ file: any StateFile) throws(SystemError) -> Void = {
     file throws(SystemError) in try file.synchronize()
   }
+
+  var read: @Sendable (_ offset: Int, _ capacity: Int, _ file: any StateFile) throws(SystemError) -> [UInt8] = {
+    offset, capacity, file throws(SystemError) in try file.read(at: offset, capacity: capacity)
+  }
+  /// Happens while the ledger's lock is waited for.
+  var beforeLock: @Sendable () -> Void = {}
 
   func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {
     try DiskStorage().openDirectory(path, creating: creating).map { Directory(real: $0, storage: self) }
@@ -40,7 +46,7 @@ struct TamperedStorage: StateStorage {
 
     func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
       let file = try real.openFile(name, access)
-      return name == Ledger.name ? file.map { File(real: $0, storage: storage) } : file
+      return name == Ledger.name || name == LedgerLock.name ? file.map { File(real: $0, storage: storage) } : file
     }
   }
 
@@ -56,13 +62,14 @@ struct TamperedStorage: StateStorage {
     var identity: FileIdentity { real.identity }
     func size() throws(SystemError) -> Int { try real.size() }
     func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
-      try real.read(at: offset, capacity: capacity)
+      try storage.read(offset, capacity, real)
     }
     func append(_ bytes: [UInt8]) throws(SystemError) { try storage.append(bytes, real) }
     func truncate(to size: Int) throws(SystemError) { try real.truncate(to: size) }
     func synchronize() throws(SystemError) { try storage.synchronize(real) }
     func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
-      try real.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
+      storage.beforeLock()
+      return try real.lock(exclusive: exclusive, patienceMilliseconds: patienceMilliseconds)
     }
     func unlock() { real.unlock() }
   }

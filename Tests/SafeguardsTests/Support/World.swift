@@ -44,22 +44,51 @@ final class World: Sendable {
   func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
 }
 
-/// Wall-clock time as the test sets it.
+/// A wall clock and a boot clock as the test sets them.
 final class ManualClock: Clock, Sendable {
-  private let now = Mutex<Int64>(1_795_363_200_000)
-  private let monotonic = Mutex<Int64>(1_000_000)
-
-  func wallMilliseconds() -> Int64 { now.withLock { $0 } }
-  func monotonicNanoseconds() -> Int64 { monotonic.withLock { $0 } * 1_000_000 }
-
-  func set(_ time: String) { now.withLock { $0 = Timestamp.milliseconds(rfc3339: time) ?? $0 } }
-  func advance(seconds: Int64) {
-    turn(seconds: seconds)
-    monotonic.withLock { $0 += seconds * 1000 }
+  private struct State {
+    var wall: Int64 = 1_795_363_200_000
+    var awake: Int64 = 1_000_000_000
+    var boot: Int64 = 1_000_000_000
+    var bootID: String? = "boot-1"
   }
-  /// Sets the wall clock forward or back, with no time passing.
-  func turn(seconds: Int64) { now.withLock { $0 += seconds * 1000 } }
+
+  private let state = Mutex(State())
+
+  func wallMilliseconds() -> Int64 { state.withLock { $0.wall } }
+  func monotonicNanoseconds() -> Int64 { state.withLock { $0.awake } * 1_000_000 }
+  func bootMilliseconds() -> Int64 { state.withLock { $0.boot } }
+  var bootID: String? { state.withLock { $0.bootID } }
+
+  /// Lets the time pass until then, or begins there.
+  func set(_ time: String) {
+    state.withLock { state in
+      let difference = (Timestamp.milliseconds(rfc3339: time) ?? state.wall) - state.wall
+      state.wall += difference
+      state.boot += difference
+      state.awake += difference
+    }
+  }
+  func advance(seconds: Int64) {
+    sleep(seconds: seconds)
+    state.withLock { $0.awake += seconds * 1000 }
+  }
   func advance(hours: Int64) { advance(seconds: hours * 3600) }
+  /// Sets the wall clock forward or back, with no time passing.
+  func turn(seconds: Int64) { state.withLock { $0.wall += seconds * 1000 } }
+  /// The machine sleeps.
+  func sleep(seconds: Int64) {
+    turn(seconds: seconds)
+    state.withLock { $0.boot += seconds * 1000 }
+  }
+  /// The machine starts anew, with its wall clock right.
+  func reboot(_ bootID: String? = "boot-2") {
+    state.withLock {
+      $0.boot = 5000
+      $0.awake = 5000
+      $0.bootID = bootID
+    }
+  }
 }
 
 extension TriggerIntent {
@@ -88,23 +117,31 @@ extension CallOutcome {
 
 extension Verdict {
   var reservation: Reservation? { if case .go(let reservation) = self { reservation } else { nil } }
-  var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+  var refusal: Refusal? { if case .refused(let refusal, _) = self { refusal } else { nil } }
+  var repeatedKey: String? { if case .refused(_, let key) = self { key } else { nil } }
   var prior: PriorOutcome? { if case .duplicate(let prior) = self { prior } else { nil } }
 }
 
 extension Forecast {
   var goes: Bool { if case .go = self { true } else { false } }
-  var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+  var refusal: Refusal? { if case .refused(let refusal, _) = self { refusal } else { nil } }
+  var repeatedKey: String? { if case .refused(_, let key) = self { key } else { nil } }
+  var repetition: Repetition? { if case .go(let repetition, _) = self { repetition } else { nil } }
+  var unresolved: UnresolvedCall? { if case .go(_, let unresolved) = self { unresolved } else { nil } }
 }
 
 extension TriggerGuard {
   /// Reserves and settles in one go.
   @discardableResult
-  func run(_ trigger: TriggerIntent, _ outcome: CallOutcome = .accepted) -> Verdict {
+  func run(_ trigger: TriggerIntent, _ outcome: CallOutcome = .accepted, isDelivered: Bool = true) -> Verdict {
     let verdict = reserve(trigger)
-    if let reservation = verdict.reservation { settle(reservation, outcome) }
+    if let reservation = verdict.reservation { settle(reservation, outcome, isDelivered: isDelivered) }
     return verdict
   }
+}
+
+extension World {
+  func isNoticed(_ text: String) -> Bool { notices.withLock { $0.contains { $0.contains(text) } } }
 }
 
 extension Approvals {

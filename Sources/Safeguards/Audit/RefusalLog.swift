@@ -1,0 +1,99 @@
+package import Config
+import JSON
+import Platform
+import Synchronization
+
+/// A call that this program refused, as `refused.jsonl` holds it: never its arguments.
+package struct RefusedCall: Sendable, Hashable {
+  /// In wall-clock milliseconds.
+  package let timeMilliseconds: Int64
+  package let tool: String
+  /// The refusal's code.
+  package let code: String
+  package let amount: Money?
+  package let clientName: String?
+
+  init(timeMilliseconds: Int64, tool: String, code: String, amount: Money?, clientName: String?) {
+    self.timeMilliseconds = timeMilliseconds
+    self.tool = tool
+    self.code = code
+    self.amount = amount
+    self.clientName = clientName
+  }
+
+  init?(line: ArraySlice<UInt8>) {
+    guard let value = try? JSONParser.parse(line),
+      let time = value["time"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
+      let tool = value["tool"]?.stringValue, let code = value["code"]?.stringValue
+    else { return nil }
+    self.init(
+      timeMilliseconds: time, tool: tool, code: code, amount: Money(entry: value),
+      clientName: value["client"]?.stringValue)
+  }
+
+  var json: JSONValue {
+    var object: JSONObject = [
+      "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool), "code": .string(code),
+    ]
+    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    if let clientName { object.append("client", .string(clientName)) }
+    return .object(object)
+  }
+}
+
+/// The refused calls in `refused.jsonl` beside the ledger. Best effort: it decides nothing, and a model that is refused a thousand
+/// times must not fill the disk.
+final class RefusalLog: Sendable {
+  static let name = "refused.jsonl"
+  /// Takes the place of the one before it when `name` grows over `fileBytes`.
+  static let olderName = "refused.1.jsonl"
+  static let fileBytes = 1 << 20
+  static let linesPerMinute = 100
+  private static let nameBytes = 256
+
+  private let ledger: Ledger
+  private let scrub: @Sendable (String) -> String
+  /// The minute that lines are counted in, by the monotonic clock.
+  private let minute = Mutex<(number: Int64, lines: Int)>((0, 0))
+
+  init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String) {
+    self.ledger = ledger
+    self.scrub = scrub
+  }
+
+  func record(tool: String, code: String, amount: Money?, caller: Caller) {
+    let number = ledger.clock.monotonicNanoseconds() / 60_000_000_000
+    let isAdmitted = minute.withLock { minute in
+      if minute.number != number { minute = (number, 0) }
+      minute.lines += 1
+      return minute.lines <= RefusalLog.linesPerMinute
+    }
+    guard isAdmitted else { return }
+    let call = RefusedCall(
+      timeMilliseconds: ledger.clock.wallMilliseconds(),
+      tool: VisibleText.line(scrub(tool), limit: RefusalLog.nameBytes),
+      code: VisibleText.line(scrub(code), limit: RefusalLog.nameBytes), amount: amount,
+      clientName: caller.recorded(scrub).clientName)
+    try? append(LedgerEntry.line(call.json))
+  }
+
+  private func append(_ line: [UInt8]) throws {
+    guard let directory = try ledger.storage.openDirectory(ledger.path, creating: true) else { return }
+    var file = try directory.openFile(RefusalLog.name, .appending)
+    if let size = try file?.size(), size + line.count > RefusalLog.fileBytes {
+      try directory.rename(RefusalLog.name, to: RefusalLog.olderName)
+      file = nil
+    }
+    try (file ?? directory.openFile(RefusalLog.name, .new))?.append(line)
+  }
+
+  /// The calls in both files, oldest first; what cannot be read is left out.
+  static func read(in directory: any StateDirectory) -> [RefusedCall] {
+    [olderName, name].flatMap { name -> [RefusedCall] in
+      guard let file = try? directory.openFile(name, .reading),
+        let bytes = try? file.read(at: 0, capacity: fileBytes)
+      else { return [] }
+      return bytes.split(separator: 0x0A).compactMap { RefusedCall(line: $0) }
+    }
+  }
+}

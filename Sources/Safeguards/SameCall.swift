@@ -1,0 +1,64 @@
+import Config
+import JSON
+
+/// What makes a trigger the same as another one.
+struct SameCall {
+  /// The same call, under whatever alias: API, rule and pinned body.
+  let identity: ShortDigest
+  /// What an approval is bound to: the call, its tool and arguments, and the configuration at the time.
+  let binding: Digest
+  /// The same request of the same client: its call id, the tool and the arguments, which of a generic tool include the payload.
+  /// nil if the client names no call.
+  let request: ShortDigest?
+
+  init(_ trigger: TriggerIntent) {
+    let same: JSONValue = [
+      .string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity,
+    ]
+    identity = Digest(CanonicalJSON.bytes(same)).short
+    let tool = JSONValue.string(trigger.tool)
+    let arguments = JSONValue.object(trigger.arguments)
+    binding = Digest(
+      CanonicalJSON.bytes([
+        same, .string(trigger.ruleID), tool, arguments, .string(trigger.amount?.description ?? ""), trigger.terms,
+      ]))
+    let payload = trigger.limitOwner == .tool ? trigger.payload : .null
+    request = trigger.caller.callID.map { id in
+      Digest(CanonicalJSON.bytes([.string(id), tool, arguments, payload])).short
+    }
+  }
+}
+
+/// Sequence's rule ids, compared so that no other spelling of an id opens caps anew.
+enum RuleID {
+  /// The id in lower case; a UUID also without its dashes.
+  static func normalized(_ ruleID: String) -> String {
+    let lower = ruleID.utf8.map { byte in
+      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+    }
+    let digits = lower.filter { $0 != UInt8(ascii: "-") }
+    let isUUID = digits.count == 32 && ShortDigest(hex: digits) != nil
+    return String(decoding: isUUID ? digits : lower, as: UTF8.self)
+  }
+}
+
+/// One text for all ways of writing the same JSON value: members sorted by their names' bytes, no spaces, and
+/// numbers by their exact value: 7, 7.0 and 0.7e1 are one.
+enum CanonicalJSON {
+  static func bytes(_ value: JSONValue) -> [UInt8] { JSONWriter.write(sorted(value)) }
+
+  private static func sorted(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null, .bool, .string: value
+    case .number(let number): .number(ExactDecimal(number).canonical)
+    case .array(let elements): .array(elements.map(sorted))
+    case .object(let object):
+      .object(
+        JSONObject(
+          object.members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.map {
+            ($0.key, sorted($0.value))
+          })
+      )
+    }
+  }
+}

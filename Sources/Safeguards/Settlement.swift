@@ -1,0 +1,76 @@
+package import Config
+package import JSON
+
+/// A call whose outcome is unknown, as the owner settles it.
+package struct UnsettledCall: Sendable {
+  package let idempotencyKey: String
+  package let tool: String
+  package let ruleID: String
+  /// The greatest amount of its attempts; nil if none is known.
+  package let amount: Money?
+  package let arguments: JSONObject
+  package let payload: JSONValue
+  /// When it was sent first, in wall-clock milliseconds.
+  package let sentAtMilliseconds: Int64
+  /// What was learned of its latest attempt; nil if its process died.
+  package let outcome: CallOutcome?
+}
+
+/// What the owner knows of a call whose outcome is unknown.
+package enum OwnersWord: Sendable, Hashable {
+  /// It ran.
+  /// - Parameter amount: what moved; nil counts what was asked for.
+  case ran(amount: Money?)
+  case didNotRun
+
+  fileprivate var outcome: CallOutcome {
+    switch self {
+    case .ran: CallOutcome(status: .accepted, code: "SETTLED_BY_OWNER", message: "the owner said that it ran")
+    case .didNotRun:
+      CallOutcome(status: .rejected, code: "SETTLED_BY_OWNER", message: "the owner said that it did not run")
+    }
+  }
+
+  fileprivate var amount: Money? {
+    switch self {
+    case .ran(let amount): amount
+    case .didNotRun: nil
+    }
+  }
+}
+
+extension TriggerGuard {
+  /// The calls of the last 31 days whose outcome is unknown and that do not run any more, oldest first.
+  package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
+    try ledger.read { contents throws(LedgerFault) in
+      var calls: [UnsettledCall] = []
+      for record in contents.index.records where contents.index.isUnresolved(record) {
+        let intent = try contents.intent(of: record)
+        calls.append(
+          UnsettledCall(
+            idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
+            amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
+            payload: intent.payload, sentAtMilliseconds: intent.timeMilliseconds,
+            outcome: try contents.outcome(of: record)))
+      }
+      return calls
+    }
+  }
+
+  /// Writes the owner's word on a call of unknown outcome. Its amount counts from then on as the owner says, or not at all.
+  /// - Returns: false if no call of that key waits for it any more.
+  package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
+    try ledger.write { contents throws(LedgerFault) in
+      let hash = KeyHash.of(key.utf8)
+      for record in contents.index.records.reversed()
+      where record.keyHash == hash && contents.index.isUnresolved(record) {
+        guard try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8) else { continue }
+        let entry = OutcomeEntry(
+          intent: record.latestID, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)
+        try contents.append(entry.json, durably: true)
+        return true
+      }
+      return false
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import Config
+import JSON
+import Platform
+import Safeguards
+
+/// `settle`: the owner's word on a call whose outcome is unknown.
+enum SettleCommand: Subcommand {
+  static let name = "settle"
+  static let summary = "record whether a call of unknown outcome ran"
+  static let operands = "[KEY [AMOUNT]]"
+  static let operandCount = 0...2
+  static let details = """
+    Without a KEY it lists the calls whose outcome is unknown. With one, an idempotency key or the beginning of it, it shows
+    the call and asks at the terminal. Look into your Sequence account first. A call that ran counts by what it moved, one
+    that did not run does not count, and the same call is then a new one.
+    """
+  static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]
+
+  static let ran = Option.flag("--ran", "it ran, and moved AMOUNT (what was asked for, unless given)")
+  static let didNotRun = Option.flag("--did-not-run", "it did not run, and moved nothing")
+  static let sandbox = Option.flag("--sandbox", "a call of 'serve --sandbox'")
+  static let options = [Option.config, Option.stateDirectory, ran, didNotRun, sandbox]
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let word = try word(arguments)
+    let folder = try ConfigurationInput.load(arguments, console).state.path(isSandbox: arguments.has(sandbox))
+    let safeguards = TriggerGuard(ledger: Ledger(path: folder, clock: SystemClock(), notice: { console.note($0) }))
+    let calls = try opened { () throws(LedgerFault) in try safeguards.unsettledCalls() }
+    guard let key = arguments.operands.first else {
+      console.out(list(calls, console))
+      return .success
+    }
+    guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
+    let call = try find(key, in: calls)
+    // An option that says yes would let a model with a shell settle calls.
+    guard let answer = Terminal.confirm(message(of: call) + "\n\n" + question(word, call)) else {
+      throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+    }
+    guard answer else {
+      console.out("Nothing was recorded.")
+      return .judgedBad
+    }
+    guard try opened({ () throws(LedgerFault) in try safeguards.settle(key: call.idempotencyKey, byOwner: word) })
+    else {
+      throw CommandError(message: "the call is not of unknown outcome any more", exitCode: .judgedBad)
+    }
+    console.out("Recorded.")
+    return .success
+  }
+
+  /// - Returns: nil if nothing is to be settled.
+  private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnersWord? {
+    let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
+    switch (arguments.has(ran), arguments.has(didNotRun)) {
+    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' exclude each other")
+    case (_, _) where arguments.operands.isEmpty:
+      guard !arguments.has(ran), !arguments.has(didNotRun) else { throw .usage("name the call by its KEY") }
+      return nil
+    case (false, _) where amount != nil: throw .usage("an AMOUNT goes with '\(ran.name)' only")
+    case (true, false):
+      do throws(MoneyError) {
+        return .ran(amount: try amount.map { text throws(MoneyError) in try Money(text) })
+      } catch {
+        throw .usage("'\(amount ?? "")' is not an amount in dollars, such as 25.00")
+      }
+    case (false, true): return .didNotRun
+    case (false, false): return nil
+    }
+  }
+
+  private static func find(_ key: String, in calls: [UnsettledCall]) throws(CommandError) -> UnsettledCall {
+    if let exact = calls.first(where: { $0.idempotencyKey.utf8.elementsEqual(key.utf8) }) { return exact }
+    let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
+    guard let call = found.first, !key.isEmpty else {
+      throw CommandError(message: "no call of unknown outcome has the key '\(key)'", exitCode: .judgedBad)
+    }
+    guard found.count == 1 else {
+      throw CommandError(
+        message: "\(found.count) calls of unknown outcome have keys that begin with '\(key)'", exitCode: .judgedBad)
+    }
+    return call
+  }
+
+  private static func list(_ calls: [UnsettledCall], _ console: Console) -> String {
+    if calls.isEmpty { return "No call has an unknown outcome." }
+    let rows = calls.map { call in
+      [
+        Timestamp.rfc3339(milliseconds: call.sentAtMilliseconds), VisibleText.line(call.tool, limit: 64),
+        call.amount.map { "$\($0)" } ?? "-", VisibleText.line(call.outcome?.code ?? "-", limit: 40),
+        VisibleText.line(call.idempotencyKey, limit: 64),
+      ]
+    }
+    return TextTable.render([["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, console)
+      + "\nLook into your Sequence account, then say 'settle KEY --ran' or 'settle KEY --did-not-run'."
+  }
+
+  private static func message(of call: UnsettledCall) -> String {
+    var lines = [
+      "\(VisibleText.line(call.tool, limit: 64)) triggered the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
+        + " at \(Timestamp.rfc3339(milliseconds: call.sentAtMilliseconds))."
+    ]
+    if let outcome = call.outcome {
+      lines.append(
+        "Outcome: unknown (\(VisibleText.line(outcome.code, limit: 40)): \(VisibleText.line(outcome.message, limit: 200)))"
+      )
+    } else {
+      lines.append("Outcome: unknown (the server ended before the answer came)")
+    }
+    if let amount = call.amount { lines.append("Amount: $\(amount)") }
+    lines += call.arguments.members.map {
+      "  \(VisibleText.line($0.key, limit: 64)): \(JSONWriter.text($0.value))"
+    }
+    lines.append("Sent: \(JSONWriter.text(call.payload))")
+    lines.append("Key: \(VisibleText.line(call.idempotencyKey, limit: 64))")
+    return lines.joined(separator: "\n")
+  }
+
+  private static func question(_ word: OwnersWord, _ call: UnsettledCall) -> String {
+    switch word {
+    case .ran(let amount):
+      let moved = (amount ?? call.amount).map { " and moved $\($0)" } ?? ""
+      return "Record that it ran\(moved)?"
+    case .didNotRun: return "Record that it did not run, so that it no longer counts?"
+    }
+  }
+
+  private static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
+    do throws(LedgerFault) {
+      return try body()
+    } catch {
+      throw .unusable("the ledger cannot be used: \(error); \(error.remedy)")
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+@Suite struct SettleCommandTests {
+  /// A ledger with a call whose outcome is unknown.
+  private func stage() throws -> Stage {
+    let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
+    stage.sandbox.script(Array(repeating: .status(500), count: 3))
+    _ = try stage.program.run(
+      ["call", "savings", "amount=25", "note=roof", "idempotency_key=first", "--config", "config.yaml"])
+    return stage
+  }
+
+  private func settle(_ stage: Stage, _ words: [String]) throws -> Program.Result {
+    try stage.program.run(["settle"] + words + ["--config", "config.yaml"])
+  }
+
+  @Test func `without a key it lists what waits`() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try settle(stage, [])
+    #expect(result.exitCode == 0)
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[1].contains("savings") && lines[1].contains("$25.00") && lines[1].hasSuffix("first"))
+  }
+
+  @Test(
+    arguments: [
+      (["first"], 2, "say whether it ran: '--ran' or '--did-not-run'"),
+      (["first", "--ran", "--did-not-run"], 2, "'--ran' and '--did-not-run' exclude each other"),
+      (["--ran"], 2, "name the call by its KEY"),
+      (["first", "25", "--did-not-run"], 2, "an AMOUNT goes with '--ran' only"),
+      (["first", "1.234", "--ran"], 2, "'1.234' is not an amount in dollars, such as 25.00"),
+      (["second", "--ran"], 1, "no call of unknown outcome has the key 'second'"),
+      // A model has no terminal, so it cannot say yes.
+      (["first", "--ran"], 3, "there is no terminal to ask you at"),
+    ] as [([String], Int32, String)])
+  func `what it cannot do it says`(words: [String], exitCode: Int32, message: String) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try settle(stage, words)
+    #expect(result.exitCode == exitCode)
+    #expect(result.trouble.contains(message))
+    #expect(try settle(stage, []).output.contains("first"))
+  }
+
+  #if os(Linux)
+    @Test(
+      arguments: [
+        (["--ran", "10"], "y", 0, "Recorded.", "accepted"), (["--did-not-run"], "y", 0, "Recorded.", "rejected"),
+        (["--ran"], "n", 1, "Nothing was recorded.", "unknown"),
+      ] as [([String], String, Int32, String, String)])
+    func `the call is shown before the question`(
+      words: [String], answer: String, exitCode: Int32, ending: String, outcome: String
+    ) throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["settle", "fir"] + words + ["--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      #expect(session.shown.contains("savings triggered the Sequence rule ru_savings at "))
+      #expect(session.shown.contains("note: \"roof\""))
+      session.type(answer + "\n")
+      #expect(session.waitForEnd() == .exited(exitCode))
+      #expect(session.shown.contains(ending))
+      let audit = try stage.program.run(["audit", "--json", "--config", "config.yaml"])
+      #expect(try JSONParser.parse(audit.output)["entries"]?[0]?["outcome"]?.stringValue == outcome)
+    }
+  #endif
+}

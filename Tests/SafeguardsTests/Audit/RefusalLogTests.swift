@@ -1,0 +1,74 @@
+import Config
+import Foundation
+import JSON
+import Testing
+
+@testable import Safeguards
+
+struct RefusalLogTests {
+  let world = World()
+
+  private func lines() -> [String] {
+    let text = (try? String(contentsOfFile: world.path("refused.jsonl"), encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").map { String($0) }
+  }
+
+  @Test func `a refused call is recorded without its arguments`() {
+    world.makeGuard().recordRefusal(
+      tool: "save", code: "LIMIT_PER_DAY", amount: Money(cents: 5000), caller: Caller(clientName: "claude-code"))
+    #expect(
+      lines() == [
+        #"{"time":"2026-11-22T16:00:00.000Z","tool":"save","code":"LIMIT_PER_DAY","amount_cents":5000,"client":"claude-code"}"#
+      ])
+  }
+
+  @Test func `secrets and controls in what the client says are left out`() {
+    let safeguard = world.makeGuard { $0.replacingOccurrences(of: "not-a-real-secret-1", with: "<redacted>") }
+    let name = String(repeating: "n", count: 120) + "not-a-real-secret-1\u{1B}[2J"
+    safeguard.recordRefusal(tool: "not-a-real-secret-1", code: "X", amount: nil, caller: Caller(clientName: name))
+    #expect(lines().first?.contains("not-a") == false)
+    #expect(lines().first?.contains("\\u001b") == false)
+  }
+
+  @Test func `no more than a hundred lines a minute`() {
+    let safeguard = world.makeGuard()
+    for _ in 0..<150 { safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller()) }
+    #expect(lines().count == 100)
+    world.clock.advance(seconds: 60)
+    safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
+    #expect(lines().count == 101)
+  }
+
+  @Test func `a file of a mebibyte makes room`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.recordRefusal(tool: "save", code: "FIRST", amount: nil, caller: Caller())
+    try world.append(String(repeating: "x", count: 1 << 20) + "\n", to: "refused.jsonl")
+    safeguard.recordRefusal(tool: "save", code: "SECOND", amount: nil, caller: Caller())
+    #expect(lines().count == 1)
+    let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
+    #expect(rows.map(\.code) == ["FIRST", "SECOND"])
+  }
+
+  @Test func `an audit lists refused calls among the others`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(note: "a"))
+    world.clock.advance(seconds: 1)
+    safeguard.recordRefusal(tool: "save", code: "PAUSED", amount: Money(cents: 100), caller: Caller())
+    world.clock.advance(seconds: 1)
+    safeguard.run(.save(note: "b"))
+    var filter = AuditFilter()
+    let all = try AuditReport(world.makeLedger(), filter: filter, limits: AuditedLimits())
+    #expect(all.rows.map(\.outcome) == [.accepted, .refused, .accepted])
+    #expect(all.table.contains("3 calls: 2 accepted ($20.00), 0 rejected, 0 unknown, 0 open, 1 refused ($1.00)"))
+    filter.outcomes = [.refused]
+    let refused = try AuditReport(world.makeLedger(), filter: filter, limits: AuditedLimits())
+    #expect(refused.rows.map(\.code) == ["PAUSED"])
+    #expect(refused.json["entries"]?[0]?["outcome"] == "refused")
+  }
+
+  @Test func `a directory that cannot be made is no obstacle`() throws {
+    try "".write(toFile: world.folder, atomically: false, encoding: .utf8)
+    world.makeGuard().recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
+    #expect(lines().isEmpty)
+  }
+}

@@ -1,0 +1,83 @@
+import Config
+import JSON
+import Safeguards
+import Testing
+
+struct SettlementTests {
+  let world = World()
+  private let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+
+  @Test func `what waits for the owner is listed with its call`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(500, note: "accepted"))
+    safeguard.run(.save(500, note: "refused"), .rejected)
+    safeguard.run(.save(500, note: "lost", key: "k-1"), .unknown)
+    _ = safeguard.reserve(.save(note: "running"))
+    var dying: TriggerGuard? = world.makeGuard()
+    _ = dying?.reserve(.save(note: "died", key: "k-2"))
+    dying = nil
+    let calls = try world.makeGuard().unsettledCalls()
+    #expect(calls.map(\.idempotencyKey) == ["k-1", "k-2"])
+    let lost = try #require(calls.first)
+    #expect(lost.tool == "save" && lost.ruleID == "ru_1" && lost.amount == Money(cents: 500))
+    #expect(lost.arguments == ["note": "lost"] && lost.payload == ["amountInCents": 500, "note": "lost"])
+    #expect(lost.outcome == .unknown)
+    #expect(calls.last?.outcome == nil)
+  }
+
+  @Test(
+    arguments: [
+      (OwnersWord.ran(amount: nil), 1000), (.ran(amount: Money(cents: 300)), 300), (.ran(amount: Money(cents: 0)), 0),
+      (.didNotRun, 0),
+    ] as [(OwnersWord, Int64)])
+  func `the owner's word is what counts from then on`(word: OwnersWord, used: Int64) throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(1000, key: "k-1"), .unknown)
+    #expect(try world.makeGuard().settle(key: "k-1", byOwner: word))
+    #expect(try world.ledgerLines().last?["by"] == "owner")
+    for server in [safeguard, world.makeGuard()] {
+      #expect(server.check(.save(1000 - used, note: "b", cap)).goes)
+      #expect(used == 0 || !server.check(.save(1001 - used, note: "b", cap)).goes)
+      #expect(try server.unsettledCalls().isEmpty)
+    }
+  }
+
+  @Test func `after the owner's word a repeat is a new call`() throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(.save(), .unknown).reservation)
+    safeguard.run(.save(), .unknown)
+    #expect(try safeguard.settle(key: first.idempotencyKey, byOwner: .didNotRun))
+    #expect(safeguard.check(.save()).repetition == nil)
+    #expect(safeguard.check(.save()).goes)
+  }
+
+  @Test func `a call that ran by the owner's word is a duplicate within its window`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(key: "k-1"), .unknown)
+    #expect(try safeguard.settle(key: "k-1", byOwner: .ran(amount: nil)))
+    #expect(safeguard.reserve(.save(window: 120)).prior?.outcome.code == "SETTLED_BY_OWNER")
+  }
+
+  @Test func `the owner's word makes no call younger`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(key: "k-1"), .unknown)
+    world.clock.advance(hours: 24)
+    #expect(try safeguard.settle(key: "k-1", byOwner: .ran(amount: nil)))
+    #expect(safeguard.check(.save(note: "b") { $0.callsPerDay = 1 }).goes)
+  }
+
+  @Test(arguments: [CallOutcome.accepted, .rejected])
+  func `a call whose outcome is known is not settled`(outcome: CallOutcome) throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(key: "k-1"), outcome)
+    let before = world.ledgerText
+    #expect(try !safeguard.settle(key: "k-1", byOwner: .didNotRun))
+    #expect(world.ledgerText == before)
+  }
+
+  @Test func `a call that runs is not settled`() throws {
+    let safeguard = world.makeGuard()
+    _ = safeguard.reserve(.save(key: "k-1"))
+    #expect(try !world.makeGuard().settle(key: "k-1", byOwner: .didNotRun))
+  }
+}
