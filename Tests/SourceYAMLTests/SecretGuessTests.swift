@@ -51,4 +51,48 @@ import Testing
     let text = String(repeating: "NotARealSecretNotAReal1-a.", count: 40_000)
     #expect(SecretGuess.redacting(text) == "<redacted>")
   }
+
+  /// The line as an excerpt would show it.
+  private func shown(_ text: String, line: Int = 1, isUnread: Bool) -> String {
+    let file = SourceFile(name: "f", bytes: Array(text.utf8))
+    let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
+    let spans = SecretGuess.spans(near: bounds.lowerBound, inLine: bounds, of: file.bytes, isUnread: isUnread)
+    var result = ""
+    var start = bounds.lowerBound
+    for span in spans {
+      result += String(decoding: file.bytes[start..<span.lowerBound], as: UTF8.self) + "<redacted>"
+      start = span.upperBound
+    }
+    return result + String(decoding: file.bytes[start..<bounds.upperBound], as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    ("api_key: hunter", "api_key: <redacted>"), ("signature: 12345678", "signature: <redacted>"),
+    ("x-api-key: 550e8400-e29b-41d4-a716-446655440000", "x-api-key: <redacted>"),
+    ("\"Access Token\": 'hunter two', b: 1", "\"Access Token\": <redacted>, b: 1"),
+    ("payload: {password: hunter, b: 1}", "payload: {password: <redacted>, b: 1}"),
+    ("b: 1 # api_key: hunter", "b: 1 # api_key: <redacted>"),
+    ("b: 1 # the old token was hunter two", "b: 1 # the old token <redacted>"),
+    ("b: 1 # 550e8400-e29b-41d4-a716-446655440000, 12345678", "b: 1 # <redacted>, <redacted>"),
+    ("api_secret: {env: hunter", "api_secret: {env: <redacted>"), ("s: {env: 12345678", "s: {env: <redacted>"),
+    ("s: {env: 550e8400-e29b-41d4-a716-446655440000}", "s: {env: <redacted>}"),
+    ("s: {file: hunter", "s: {file: <redacted>"), ("API_KEY=hunter", "API_KEY=<redacted>"),
+  ])
+  func `An excerpt hides what a name tells to be a secret`(text: String, expected: String) {
+    for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == expected) }
+  }
+
+  @Test(arguments: [
+    "accept_api_secret: yes", "api_secret: {env: SAVE_SECRET}", "s: {file: secrets/save}", "title: My money # mine",
+    "token: \"{{ amount }}\"", "rule_id: 550e8400-e29b-41d4-a716-446655440000", "amount: 12345678",
+  ])
+  func `An excerpt shows what is no secret`(text: String) {
+    for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == text) }
+  }
+
+  @Test(arguments: ["api_secret:\n  hunter", "a:\n  signature: |\n    one\n    hunter", "password: \"x\n  hunter"])
+  func `After a syntax error, what may continue a secret is hidden`(text: String) {
+    let last = text.split(separator: "\n", omittingEmptySubsequences: false).count
+    #expect(shown(text, line: last, isUnread: true) == "<redacted>")
+  }
 }
