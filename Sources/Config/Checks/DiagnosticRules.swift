@@ -3,7 +3,8 @@ package enum DiagnosticRules {
   /// In the order in which a person meets them.
   package static let all: [DiagnosticRule] =
     files + yaml + [
-      .unknownKey, .missingKey, .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue, .badMoney,
+      .lookAlike, .unknownKey, .missingKey, .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue,
+      .badMoney,
       .badDuration, .badPath, .conflictingKeys, .unsupportedVersion, .tooManyProblems,
       .badBaseURL, .badTriggerPath, .longInstructions, .triggerRuleUnusable, .shadowedSecret,
       .badAlias, .aliasTaken, .aliasClash, .aliasHidesTool, .longAlias, .badRuleID, .sharedRuleID, .longDescription,

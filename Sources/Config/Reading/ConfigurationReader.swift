@@ -30,9 +30,10 @@ enum ConfigurationReader {
     let diagnostics = context.diagnostics.sorted { one, other in
       (one.range?.start.byte ?? 0, one.rule) < (other.range?.start.byte ?? 0, other.rule)
     }
+    let explained = LookAlikeCheck.explaining(diagnostics, in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }
     return Result(
-      configuration: isValid ? configuration : nil, source: source, diagnostics: diagnostics,
+      configuration: isValid ? configuration : nil, source: source, diagnostics: explained,
       secretPlaces: context.secretPlaces)
   }
 }

@@ -1,0 +1,115 @@
+import Platform
+import SourceYAML
+
+/// Names characters that look like those of YAML and are others, such as a no-break space after a colon or a curly quote: the
+/// errors that they cause speak of something else, and often of another line.
+enum LookAlikeCheck {
+  /// The diagnostics, each error whose line has such a character replaced by one that points at it.
+  static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
+    var found: Set<Int> = []
+    var result: [Diagnostic] = []
+    for diagnostic in diagnostics {
+      guard diagnostic.severity == .error, let range = diagnostic.range, diagnostic.rule != "yaml-not-utf8",
+        let place = place(of: diagnostic, on: range.start.line, in: file)
+      else {
+        result.append(diagnostic)
+        continue
+      }
+      guard found.insert(place.byte).inserted else { continue }
+      let character = VisibleText.escape(place.scalar)
+      let name = place.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
+      result.append(
+        Diagnostic(
+          rule: DiagnosticRule.lookAlike.id, message: "\(character)\(name) only looks like \(place.meant)",
+          help: "type \(place.meant) in its place", file: file.name,
+          range: file.range(ofBytes: place.byte..<place.byte + UTF8.width(place.scalar))))
+    }
+    guard !found.isEmpty else { return diagnostics }
+    // A key that is misspelled by it also is missing.
+    return result.filter { $0.rule != DiagnosticRule.missingKey.id }
+  }
+
+  private struct Place {
+    let scalar: Unicode.Scalar
+    /// What it was taken for, in words.
+    let meant: String
+    let byte: Int
+  }
+
+  /// A syntax error is often noticed a line later.
+  private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
+    if let place = first(on: line, in: file) { return place }
+    guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticRule.wrongType.id, line > 1 else {
+      return nil
+    }
+    return first(on: line - 1, in: file)
+  }
+
+  /// The first look-alike of the line that is where YAML's own character would be.
+  private static func first(on line: Int, in file: SourceFile) -> Place? {
+    let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
+    guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
+    var byte = bytes.startIndex
+    var quote: Unicode.Scalar?
+    var isKey = true
+    var before: Unicode.Scalar?
+    for (scalar, next) in Neighbors(String(decoding: bytes, as: UTF8.self)) {
+      defer { byte += UTF8.width(scalar) }
+      if let open = quote {
+        if scalar == open { quote = nil }
+      } else if scalar == "#", before.map({ $0 == " " }) ?? true {
+        return nil
+      } else if let meant = meant(scalar, after: before, before: next, isKey: isKey) {
+        return Place(scalar: scalar, meant: meant, byte: byte)
+      } else if scalar == ":" {
+        isKey = false
+      } else if scalar == "\"" || scalar == "'", startsValue(before) {
+        quote = scalar
+      }
+      // Blanks between a sign and its value do not count.
+      if scalar != " " || !startsValue(before) { before = scalar }
+    }
+    return nil
+  }
+
+  /// What the character was taken for; nil if it may well be meant as it is.
+  private static func meant(
+    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, isKey: Bool
+  ) -> String? {
+    guard scalar.value >= 0x80 else { return nil }
+    if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
+    if "“”„‟«»″＂".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
+    if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
+    if "：﹕∶꞉".unicodeScalars.contains(scalar) { return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : nil }
+    if "–—−‐‑‒﹣－".unicodeScalars.contains(scalar) {
+      return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil
+    }
+    if scalar.properties.numericType == .decimal { return isKey || startsValue(before) ? "a digit" : nil }
+    guard isKey, let letter = letters[scalar] ?? fullwidth(scalar) else { return nil }
+    return "the letter '\(letter)'"
+  }
+
+  /// Whether a value may start after that character, blanks aside; nil is the start of the line.
+  private static func startsValue(_ before: Unicode.Scalar?) -> Bool {
+    before.map { ":-,[{".unicodeScalars.contains($0) } ?? true
+  }
+
+  private static func fullwidth(_ scalar: Unicode.Scalar) -> Character? {
+    guard 0xFF21...0xFF5A ~= scalar.value, let plain = Unicode.Scalar(scalar.value - 0xFEE0) else { return nil }
+    return plain.properties.isAlphabetic ? Character(plain) : nil
+  }
+
+  /// Cyrillic and Greek letters with the shape of a Latin one (Unicode Technical Standard 39, confusables).
+  private static let letters: [Unicode.Scalar: Character] = Dictionary(
+    uniqueKeysWithValues: zip(
+      "аеорсухіјѕԁһԛԝАВЕКМНОРСТУХІЈЅοαινυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ".unicodeScalars,
+      "aeopcyxijsdhqwABEKMHOPCTYXIJSoaivuABEZHIKMNOPTYX"))
+}
+
+extension DiagnosticRule {
+  static let lookAlike = DiagnosticRule(
+    "look-alike-character", .error, "a character that only looks like another one",
+    "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters by others that look the same. "
+      + "YAML knows only the plain ones. Type the character again in a text editor.",
+    bad: "version: 1\nserver:⟦\u{A0}⟧{title: My money}\n", good: "version: 1\nserver: {title: My money}\n")
+}
