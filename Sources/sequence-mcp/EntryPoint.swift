@@ -5,7 +5,12 @@
 /// of an executable target, and links it as `main`.
 @_cdecl("sequence_mcp_main")
 func entryPoint(count: CInt, words: UnsafePointer<UnsafePointer<CChar>?>) -> CInt {
-  let words = (0..<Int(count)).compactMap { index in words[index].map { String(cString: $0) } }
-  OwnBinary.nameAsLaunched = words.first
-  return CommandLineInterface.run(Array(words.dropFirst())).rawValue
+  do throws(CommandError) {
+    let words = try ArgumentBytes.words(Int(count), words)
+    OwnBinary.nameAsLaunched = words.first
+    return CommandLineInterface.run(Array(words.dropFirst())).rawValue
+  } catch {
+    Console(colour: nil).error(error.message)
+    return error.exitCode.rawValue
+  }
 }

@@ -37,6 +37,10 @@ package struct PathHelp: Sendable {
     switch code {
     case EACCES, EPERM:
       guard let step = forbidding(walk) else { break }
+      if walk.failure?.code == ENOENT {
+        return
+          "the directory \(step.path) may not be written: it belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
+      }
       let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
       return "it may not be looked at: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
     case ENOENT:

@@ -44,6 +44,7 @@ struct LedgerContents {
       self.directory = nil
       lock = nil
     }
+    if writing { try directory?.verify() }
     if directory == nil { directory = try storage.openDirectory(path, creating: writing) }
     guard let directory else { return nil }
     for _ in 1...8 {

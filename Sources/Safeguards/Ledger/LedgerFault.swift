@@ -24,9 +24,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// The operating system's refusal.
   package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
-    LedgerFault(
-      kind, path: path, problem: error.description,
-      remedy: "make the folder writable for you and free some space on its disk, then call again")
+    LedgerFault(kind, path: path, problem: error.description, remedy: StateHelp.help(error.code, path: path))
   }
 
   /// `PATH:LINE: PROBLEM`.

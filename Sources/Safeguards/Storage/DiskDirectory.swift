@@ -12,26 +12,31 @@ final class DiskDirectory: StateDirectory {
   private let descriptor: Int32
   private let identity: FileIdentity
 
-  /// Opens the folder, or makes it and the missing ones above it.
-  /// - Returns: nil where it does not exist and is not to be made.
-  /// - Throws: `LedgerFault` where it belongs to someone else or others may write in it.
+  /// Opens the directory, or makes it and the missing ones above it.
+  /// - Returns: nil if it does not exist and is not to be made.
+  /// - Throws: `LedgerFault` if it, or a directory on its way, belongs to someone else or may be written by others.
   static func open(_ path: String, creating: Bool) throws(LedgerFault) -> DiskDirectory? {
     if creating { try create(path) }
     let descriptor = retrying { openPath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
-      throw .system(.unreadable, .last("open the state folder"), path: path)
+      throw .system(.unreadable, .last("open the state directory"), path: path)
     }
+    let status: FileStatus
     do throws(LedgerFault) {
-      let status = try DiskDirectory.status(of: descriptor, path: path)
-      try check(status, path: path)
-      // Others may look into a folder that was made by hand or by a service manager; what it holds is nobody's business.
-      if status.permissions & 0o077 != 0 { fchmod(descriptor, 0o700) }
-      return DiskDirectory(path: path, descriptor: descriptor, identity: status.identity)
+      status = try DiskDirectory.status(of: descriptor, path: path)
     } catch {
       close(descriptor)
       throw error
     }
+    let directory = DiskDirectory(path: path, descriptor: descriptor, identity: status.identity)
+    try directory.verify()
+    guard directory.isInPlace else {
+      throw .system(.unreadable, SystemError(code: EBUSY, attempt: "open the state directory"), path: path)
+    }
+    // Others may read a directory that was made by hand or by a service manager; what it holds is nobody's business.
+    if status.permissions & 0o077 != 0 { fchmod(descriptor, 0o700) }
+    return directory
   }
 
   private init(path: String, descriptor: Int32, identity: FileIdentity) {
@@ -42,25 +47,25 @@ final class DiskDirectory: StateDirectory {
 
   deinit { close(descriptor) }
 
+  /// Makes the directory and the missing ones above it, each with its name on the disk, where nobody else could put another one.
   private static func create(_ path: String) throws(LedgerFault) {
-    if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
-    if errno == ENOENT, let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex {
-      try create(String(path[..<slash]))
-      if mkdir(path, 0o700) == 0 || errno == EEXIST { return }
+    let judged = PathTrust().judge(path)
+    guard judged.walk.failure?.code == ENOENT else { return }
+    if let fault = judged.faults.first { throw .untrusted(fault, path: path) }
+    do throws(SystemError) {
+      try FilePath.makeDirectories(path, mode: 0o700)
+    } catch {
+      throw .system(.unwritable, error, path: path)
     }
-    throw .system(.unwritable, .last("make the state folder"), path: path)
   }
 
-  private static func check(_ status: FileStatus, path: String) throws(LedgerFault) {
-    guard status.owner == geteuid() else {
-      throw LedgerFault(
-        .unreadable, path: path, problem: "the state folder belongs to another user",
-        remedy: "point state_dir to a folder of your own")
-    }
-    guard status.permissions & 0o022 == 0 else {
-      throw LedgerFault(
-        .unreadable, path: path, problem: "other users may write in the state folder", remedy: "chmod 700 \(path)")
-    }
+  func verify() throws(LedgerFault) {
+    let judged = PathTrust().judge(path)
+    if let fault = judged.faults.first { throw .untrusted(fault, path: path) }
+    guard let end = judged.walk.end, end.status.owner != geteuid() else { return }
+    throw LedgerFault(
+      .unreadable, path: path, problem: "the state directory belongs to another user",
+      remedy: StateHelp.help(EACCES, path: path))
   }
 
   /// Whether the path still leads to this folder.

@@ -21,6 +21,10 @@ package protocol StateDirectory: AnyObject, Sendable {
   /// Whether the path still leads to this directory.
   var isInPlace: Bool { get }
 
+  /// Judges again who could change the directory or put another one in its place: modes change while a server runs.
+  /// - Throws: `LedgerFault` if anybody else could.
+  func verify() throws(LedgerFault)
+
   /// Whether anything has that name, even a dangling link.
   /// - Throws: `LedgerFault` if the directory cannot be searched.
   func contains(_ name: String) throws(LedgerFault) -> Bool
@@ -85,6 +89,8 @@ package struct FileIdentity: Sendable, Hashable {
 }
 
 extension StateDirectory {
+  package func verify() throws(LedgerFault) {}
+
   func path(of name: String) -> String { path + "/" + name }
 
   /// `synchronize`, with a fault of the ledger's.

@@ -17,38 +17,25 @@ extension DoctorCheck {
   private static func directory(_ path: String) -> Finding {
     let walk = PathWalk(to: path)
     if let end = walk.end, end.status.kind == .directory, access(path, R_OK | W_OK | X_OK) == 0 { return ledger(path) }
-    guard let last = walk.lastDirectory else { return unusable(path, walk, EIO) }
     switch walk.failure?.code {
     case nil:
       return walk.end?.status.kind == .directory
-        ? unusable(path, walk, errno)
+        ? unusable(path, EACCES)
         : .problem("state directory", "\(path) is not a directory", remedy: "move it away, or set state_dir")
-    case ENOENT:
-      return access(last.path, W_OK | X_OK) == 0
-        ? .fine("state directory", "\(path), made at the first trigger") : unusable(last.path, walk, errno)
-    case .some(let code): return unusable(path, walk, code)
+    case .some(ENOENT):
+      guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
+        return .fine("state directory", "\(path), made at the first trigger")
+      }
+      return unusable(path, errno)
+    case .some(let code): return unusable(path, code)
     }
   }
 
   /// - Parameter code: the C `errno`.
-  private static func unusable(_ path: String, _ walk: PathWalk, _ code: Int32) -> Finding {
-    switch code {
-    case EROFS:
-      return .problem(
-        "state directory", "\(path) is on a file system that is mounted read-only",
-        remedy: "set state_dir to a directory that can be written")
-    case EACCES, EPERM:
-      // The root directory is nobody's to give away, and neither is a system directory that only root may write in.
-      guard let last = walk.lastDirectory, last.status.owner != 0 || last.path.hasPrefix(FilePath.parent(walk.path))
-      else { break }
-      return .problem(
-        "state directory", "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: last.path)))",
-        remedy: (PathHelp().help(code, PathWalk(to: last.path)) ?? "make it yours") + "; or set state_dir")
-    default: break
-    }
-    return .problem(
-      "state directory", "\(path) cannot be used: \(SystemError(code: code, attempt: "").reason)",
-      remedy: "set state_dir to a directory of your own on a local disk")
+  private static func unusable(_ path: String, _ code: Int32) -> Finding {
+    .problem(
+      "state directory", "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",
+      remedy: StateHelp.help(code, path: path))
   }
 
   /// The ledger, read as a trigger would read it.

@@ -80,6 +80,28 @@ struct ServeReloadTests {
     #expect(try server.toolNames(3).last == "more")
   }
 
+  @Test func `a file whose mode is mended is reloaded`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.program.write(extended(stage), to: "config.yaml", mode: 0o666)
+    try server.trouble(containing: "chmod")
+    #expect(chmod(stage.configurationPath, 0o600) == 0)
+    _ = try server.message(ServeReloadTests.change)
+    #expect(try server.toolNames(1).last == "more")
+  }
+
+  @Test func `a directory that others may write counts while the server runs`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(chmod(stage.program.home.path, 0o777) == 0)
+    try server.trouble(containing: "may be written by others (mode 777)")
+    #expect(try server.toolNames(1).last == "savings")
+    #expect(chmod(stage.program.home.path, 0o755) == 0)
+    try server.trouble(containing: "configuration reloaded")
+  }
+
   @Test func hangUpReloadsAtOnceWhereNobodyWatches() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }

@@ -119,11 +119,11 @@ struct LedgerTests {
 
   @Test func aFolderThatOthersMayWriteInIsRefused() throws {
     try files.createDirectory(atPath: world.folder, withIntermediateDirectories: true)
-    #expect(chmod(world.folder, 0o770) == 0)
+    #expect(chmod(world.folder, 0o777) == 0)
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
     #expect(refusal.code == "LEDGER_UNREADABLE")
     #expect(!refusal.hint.contains(world.folder))
-    #expect(world.isNoticed("chmod 700 \(world.folder)"))
+    #expect(world.isNoticed("chmod go-w \(world.folder)"))
   }
 
   @Test func aFolderThatOthersMayReadIsTightened() throws {

@@ -1,0 +1,54 @@
+package import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What the owner can do about a state directory that cannot be used: by the error, and by whose the directory is.
+package enum StateHelp {
+  private static let elsewhere = "set state_dir to a directory of your own"
+
+  /// - Parameters:
+  ///   - code: the C `errno` of the failed call.
+  ///   - path: the state directory, or a file in it.
+  package static func help(_ code: Int32, path: String) -> String {
+    switch code {
+    case EACCES, EPERM: return forbidden(code, PathWalk(to: path))
+    case EROFS: return "its file system is mounted read-only: set state_dir to a directory that can be written"
+    case ENOSPC, EDQUOT, EFBIG: return "free some space on its disk, then call again"
+    case ENOLCK, EIO, ESTALE, EOPNOTSUPP, ENOSYS:
+      return "its file system fails or keeps no locks: set state_dir to a directory on a local disk"
+    case ENOTDIR, EEXIST: return "something else has that name: move it away, or \(elsewhere)"
+    default: return "\(elsewhere) on a local disk"
+    }
+  }
+
+  private static func forbidden(_ code: Int32, _ walk: PathWalk) -> String {
+    let user = RunningUser.current
+    // Nobody is to own the root directory; a home directory of / means that the user has none.
+    guard let last = walk.lastDirectory, last.path != "/" else { return elsewhere }
+    if walk.failure?.code == ENOENT, last.status.owner != user.id {
+      let owner = ShellWord.quoted(user.name ?? String(user.id))
+      return "run: sudo install -d -m 700 -o \(owner) \(ShellWord.quoted(walk.path)); or \(elsewhere)"
+    }
+    return (PathHelp(user: user).help(code, walk) ?? "make it yours") + "; or \(elsewhere)"
+  }
+}
+
+extension LedgerFault {
+  /// Others could change the state directory, or put another one in its place. The problem names no path, since the model is
+  /// told about it; the help does.
+  static func untrusted(_ fault: PathTrust.Fault, path: String) -> LedgerFault {
+    let what = fault.isOnTheWay ? "a directory on its way" : "it"
+    let problem =
+      switch fault.reason {
+      case .owner: "\(what) belongs to another user"
+      case .writable: "\(what) may be written by others"
+      }
+    return LedgerFault(
+      .unreadable, path: path, problem: "the state directory cannot be trusted: \(problem)",
+      remedy: PathHelp().help(fault) + "; or set state_dir to a directory of your own")
+  }
+}

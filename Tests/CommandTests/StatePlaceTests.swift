@@ -1,0 +1,78 @@
+import Foundation
+import JSON
+import Testing
+
+/// One ledger, whatever environment a client starts the server in.
+@Suite struct StatePlaceTests {
+  /// Where the trigger of one run was recorded, counted from the home directory.
+  private func ledgers(_ options: [String], _ environment: [String: String], in stage: Stage) throws -> [String] {
+    var program = stage.program
+    for (name, value) in environment { program.environment[name] = value }
+    let result = try program.run(["call", "savings", "amount=1", "--config", stage.configurationPath] + options)
+    #expect(result.exitCode == 0, "\(result.output) \(result.trouble)")
+    let files = FileManager.default.enumerator(atPath: program.home.path)?.compactMap { $0 as? String } ?? []
+    return files.filter { $0.hasSuffix("/ledger.jsonl") }.sorted()
+  }
+
+  @Test func `the option comes before the variable, and the variable before the file`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let home = stage.program.home.path
+    try stage.write(stage.configuration(top: "state_dir: in-file"))
+    #expect(try ledgers([], ["SEQUENCE_MCP_STATE_DIR": ""], in: stage) == ["in-file/ledger.jsonl"])
+    #expect(
+      try ledgers([], ["SEQUENCE_MCP_STATE_DIR": home + "/in-variable"], in: stage)
+        == ["in-file/ledger.jsonl", "in-variable/ledger.jsonl"])
+    #expect(
+      try ledgers(["--state-dir", home + "/in-option"], ["SEQUENCE_MCP_STATE_DIR": home + "/in-variable"], in: stage)
+        == ["in-file/ledger.jsonl", "in-option/ledger.jsonl", "in-variable/ledger.jsonl"])
+  }
+
+  @Test(arguments: ["XDG_STATE_HOME", "HOME"])
+  func `neither XDG_STATE_HOME nor HOME moves it`(_ variable: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let home = stage.program.home.path
+    var program = stage.program
+    // Nothing is written: this is the real user's state directory.
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
+    program.environment[variable] = home + "/elsewhere"
+    let output = try program.run(["doctor", "--config", stage.configurationPath]).output
+    let line = output.split(separator: "\n").first { $0.contains("state directory") }
+    #expect(line?.contains("/.local/state/sequence-mcp") == true && line?.contains(home) == false)
+  }
+
+  @Test func `a ledger that counts for nothing is pointed out`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    var program = stage.program
+    program.environment["XDG_STATE_HOME"] = program.home.path + "/old"
+    try program.write("stop", to: "old/sequence-mcp/paused")
+    let output = try program.run(["doctor", "--config", stage.configurationPath]).output
+    #expect(
+      output.contains("note     state directory  \(program.home.path)/old/sequence-mcp/paused counts for nothing"))
+  }
+
+  @Test(arguments: ["state", "$HOME/state", "~ann/state"])
+  func `a state directory that each working directory would move is refused`(_ path: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", path])
+    #expect(result.exitCode == 2)
+    #expect(result.trouble.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
+  }
+
+  @Test func `each configuration has a sandbox of its own`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try FileManager.default.copyItem(
+      atPath: stage.configurationPath, toPath: stage.program.home.path + "/other.yaml")
+    for name in ["config.yaml", "other.yaml", "config.yaml"] {
+      _ = try stage.program.run([
+        "call", "savings", "amount=1", "--sandbox", "--config", stage.program.home.path + "/" + name,
+      ])
+    }
+    #expect(try stage.program.list("state/sequence-mcp/sandbox").count == 2)
+    #expect(stage.ledger.isEmpty)
+  }
+}

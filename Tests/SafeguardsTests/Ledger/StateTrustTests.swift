@@ -1,0 +1,49 @@
+import Foundation
+import Safeguards
+import Testing
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+@Suite struct StateTrustTests {
+  let world = World()
+
+  private func refusal(_ path: String) -> Refusal? {
+    TriggerGuard(ledger: Ledger(path: path, clock: world.clock)).reserve(.save()).refusal
+  }
+
+  @Test func `nothing is made below a directory that others may write`() throws {
+    try FileManager.default.createDirectory(atPath: world.folder, withIntermediateDirectories: false)
+    #expect(chmod(world.folder, 0o777) == 0)
+    let refusal = try #require(refusal(world.folder + "/state"))
+    #expect(refusal.code == "LEDGER_UNREADABLE")
+    #expect(refusal.message.contains("a directory on its way may be written by others"))
+    #expect(world.names().isEmpty)
+  }
+
+  @Test func `a directory that is opened to others while the server runs blocks triggers`() throws {
+    let path = world.folder + "/state"
+    let safeguard = TriggerGuard(ledger: Ledger(path: path, clock: world.clock))
+    #expect(safeguard.reserve(.save(note: "a")).reservation != nil)
+    #expect(chmod(world.folder, 0o777) == 0)
+    #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
+    #expect(chmod(world.folder, 0o700) == 0)
+    #expect(safeguard.reserve(.save(note: "c")).reservation != nil)
+  }
+
+  @Test(
+    arguments: [
+      (EROFS, "mounted read-only"), (ENOLCK, "on a local disk"), (EIO, "on a local disk"), (ENOSPC, "free some space"),
+      (EFBIG, "free some space"), (ENOTDIR, "move it away"),
+    ])
+  func `the help depends on the error`(_ code: Int32, _ text: String) {
+    #expect(StateHelp.help(code, path: "/srv/state").contains(text))
+  }
+
+  @Test func `nobody is told to own the root directory`() {
+    #expect(StateHelp.help(EACCES, path: "/.local/state/sequence-mcp") == "set state_dir to a directory of your own")
+  }
+}
