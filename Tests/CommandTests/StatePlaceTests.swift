@@ -62,6 +62,14 @@ import Testing
     #expect(result.trouble.contains("--state-dir must be a full path, or start with '~/', but is '\(path)'"))
   }
 
+  @Test func `a leading tilde is taken`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    // 'tools' writes nothing there.
+    #expect(
+      try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", "~/state"]).exitCode == 0)
+  }
+
   @Test func `each configuration has a sandbox of its own`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }

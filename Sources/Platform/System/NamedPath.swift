@@ -28,6 +28,6 @@ package enum NamedPath {
     }
     guard let start = path.firstIndex(of: "%") else { return nil }
     let rest = path[path.index(after: start)...]
-    return rest.firstIndex(of: "%").map { "%" + rest[...$0] } ?? "%"
+    return rest.firstIndex(of: "%").map { "%" + rest[...$0] }
   }
 }
