@@ -83,7 +83,8 @@ let package = Package(
     + library("SourceYAML", ["CLibYAML", "JSON", "Platform"])
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
     + library("Safeguards", ["Config", "JSON", "Platform"])
-    + library("SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
+    + library(
+      "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],

@@ -3,21 +3,184 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// Sequence's own code (`INVALID_API_SECRET`), or ours: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
   package let code: String
   package let message: String
-  /// nil where no answer came.
+  /// nil if no answer came.
   package let statusCode: Int?
   /// What the user can do.
-  package let hint: String
+  package let help: String
   /// Whether the same call may be tried again as it is.
   package let isRetryable: Bool
 
   /// The client took the call back.
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
 
-  package init(code: String, message: String, statusCode: Int?, hint: String, isRetryable: Bool) {
+  package init(code: String, message: String, statusCode: Int?, help: String, isRetryable: Bool) {
     self.code = code
     self.message = message
     self.statusCode = statusCode
-    self.hint = hint
+    self.help = help
     self.isRetryable = isRetryable
+  }
+
+  /// The same error with other words.
+  func with(message: String) -> SequenceAPIError {
+    SequenceAPIError(code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
+  }
+}
+
+/// One kind of failure: its code, what the user can do about it, and whether trying again may help. One table of all.
+package struct SequenceErrorCode: Sendable, Hashable {
+  /// As results carry it.
+  package let name: String
+  /// What it means, for the documentation's table.
+  package let meaning: String
+  /// What the user can do.
+  package let help: String
+  /// Whether the same call may succeed later as it is.
+  package let isRetryable: Bool
+
+  /// Every code with help of our own: the five of the Remote API first, then what the Platform API adds, then ours.
+  package static let all: [SequenceErrorCode] = [
+    invalidAccessToken, invalidAPISecret, invalidRequest, tooManyRequests, unexpectedError,
+    unauthorized, accessDenied, invalidParameters, invalidRule, ruleNotFound, ruleDeactivated, maximumAmountExceeded,
+    rateLimitExceeded, idempotencyKeyMismatch, ruleExecutionInProgress, ruleExecutionNotFound, accountNotFound,
+    transferNotFound,
+    httpError, timeout, networkError, proxyError, tlsError, redirectRefused, responseTooLarge, invalidInput, cancelled,
+    missingLibrary, missingCertificates, internalError,
+  ]
+
+  // Sequence API docs, read 2026-11.
+  static let invalidAccessToken = SequenceErrorCode(
+    name: "INVALID_ACCESS_TOKEN", meaning: "the access token is missing or wrong",
+    help: "Make a new token in Sequence under Account Settings > Access Tokens, and check what sequence.access_token"
+      + " refers to (by default the environment variable SEQUENCE_ACCESS_TOKEN).", isRetryable: false)
+  static let invalidAPISecret = SequenceErrorCode(
+    name: "INVALID_API_SECRET", meaning: "the rule's API secret is wrong",
+    help: "Copy the API secret again from the rule in Sequence: it belongs to that one rule. Then check what the rule's"
+      + " api_secret refers to.", isRetryable: false)
+  static let invalidRequest = SequenceErrorCode(
+    name: "INVALID_REQUEST", meaning: "the rule is not there, or cannot be triggered from outside",
+    help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".", isRetryable: false)
+  static let tooManyRequests = SequenceErrorCode(
+    name: "TOO_MANY_REQUESTS", meaning: "more than 100 requests in a minute",
+    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
+  static let unexpectedError = SequenceErrorCode(
+    name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence", help: "Usually this passes: try again in a minute.",
+    isRetryable: true)
+
+  static let unauthorized = SequenceErrorCode(
+    name: "UNAUTHORIZED", meaning: "the API key is missing or wrong",
+    help: "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
+      + " variable SEQUENCE_API_KEY).", isRetryable: false)
+  static let accessDenied = SequenceErrorCode(
+    name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account",
+    help: "In Sequence, give the key the scope for this rule or account, or copy the rule's own API secret again.",
+    isRetryable: false)
+  static let invalidParameters = SequenceErrorCode(
+    name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not take, such as an amount or an id",
+    help: "Check the amount and the rule_id; Sequence's message says which value it means.", isRetryable: false)
+  static let invalidRule = SequenceErrorCode(
+    name: "INVALID_RULE", meaning: "the rule cannot be run through this API, or was deleted",
+    help: "Check the rule in Sequence. Rules that the Platform API does not support may work with 'api: remote'.",
+    isRetryable: false)
+  static let ruleNotFound = SequenceErrorCode(
+    name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it",
+    help: "Check the rule_id, and the rules that the key has in Sequence.", isRetryable: false)
+  static let ruleDeactivated = SequenceErrorCode(
+    name: "RULE_DEACTIVATED", meaning: "the rule is switched off in Sequence",
+    help: "Enable the rule in Sequence's dashboard.", isRetryable: false)
+  static let maximumAmountExceeded = SequenceErrorCode(
+    name: "MAXIMUM_AMOUNT_EXCEEDED", meaning: "the amount is over what Sequence allows for this rule",
+    help: "Ask for a smaller amount, or raise the rule's maximum in Sequence.", isRetryable: false)
+  static let rateLimitExceeded = SequenceErrorCode(
+    name: "RATE_LIMIT_EXCEEDED", meaning: "too many requests in a short time",
+    help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
+  static let idempotencyKeyMismatch = SequenceErrorCode(
+    name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
+    help: "Pass a new idempotency_key, after a look into Sequence at what the first call did.", isRetryable: false)
+
+  static let ruleExecutionInProgress = SequenceErrorCode(
+    name: "RULE_EXECUTION_IN_PROGRESS", meaning: "the first request with this idempotency key is still being worked on",
+    help: "Wait a few seconds, then make the same call again; it goes out under the same key.", isRetryable: false)
+  static let ruleExecutionNotFound = SequenceErrorCode(
+    name: "RULE_EXECUTION_NOT_FOUND", meaning: "Sequence does not know this run, or does not show it yet",
+    help: "A run that has just begun appears within seconds: ask again.", isRetryable: true)
+  static let accountNotFound = SequenceErrorCode(
+    name: "ACCOUNT_NOT_FOUND", meaning: "there is no such account, or the key may not see it",
+    help: "Check the accounts that the key has in Sequence.", isRetryable: false)
+  static let transferNotFound = SequenceErrorCode(
+    name: "TRANSFER_NOT_FOUND", meaning: "Sequence does not know this transfer, or does not show it yet",
+    help: "A transfer that was just made appears within seconds: ask again.", isRetryable: true)
+
+  static let httpError = SequenceErrorCode(
+    name: "HTTP_ERROR", meaning: "an answer that is not one of the Sequence API: a web page, an empty one, not JSON",
+    help:
+      "Check sequence.base_url and sequence.trigger_path, and whether a proxy is in between; else try again later.",
+    isRetryable: false)
+  static let timeout = SequenceErrorCode(
+    name: "TIMEOUT", meaning: "no whole answer within sequence.timeout",
+    help: "Try again later; if the network is slow, raise sequence.timeout (up to 120s).", isRetryable: true)
+  static let networkError = SequenceErrorCode(
+    name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost",
+    help: "Check the network connection and sequence.base_url, then try again.", isRetryable: true)
+  static let proxyError = SequenceErrorCode(
+    name: "PROXY_ERROR", meaning: "the proxy could not be reached, or did not let the request through",
+    help:
+      "Check the variable that the message names in this program's environment; NO_PROXY lists hosts that are called"
+      + " without a proxy. For a proxy with a certificate of its own, set SSL_CERT_FILE to its authority's.",
+    isRetryable: false)
+  static let tlsError = SequenceErrorCode(
+    name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong",
+    help:
+      "Check the computer's date and sequence.base_url. If a company's proxy opens connections, set SSL_CERT_FILE to its"
+      + " certificate file. Certificate checks cannot be turned off.", isRetryable: false)
+  static let redirectRefused = SequenceErrorCode(
+    name: "REDIRECT_REFUSED", meaning: "the server pointed elsewhere; secrets are never sent on",
+    help: "Set sequence.base_url to the API's own address, https://api.getsequence.io by default.", isRetryable: false)
+  static let responseTooLarge = SequenceErrorCode(
+    name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB",
+    help: "Check sequence.base_url: the Sequence API's answers are small.", isRetryable: false)
+  static let invalidInput = SequenceErrorCode(
+    name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was",
+    help: "Correct the value that the message names.", isRetryable: false)
+  static let cancelled = SequenceErrorCode(
+    name: "CANCELLED", meaning: "the client took the call back", help: "Call again if it is still wanted.",
+    isRetryable: true)
+  static let missingLibrary = SequenceErrorCode(
+    name: "MISSING_LIBRARY", meaning: "libcurl is not installed",
+    help: "Install libcurl: on Debian and Ubuntu 'sudo apt-get install libcurl4'.", isRetryable: false)
+  static let missingCertificates = SequenceErrorCode(
+    name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to check the server by",
+    help: "Install them: on Debian and Ubuntu 'sudo apt-get install ca-certificates'. If SSL_CERT_FILE or"
+      + " CURL_CA_BUNDLE is set, it must name a readable file.", isRetryable: false)
+  static let internalError = SequenceErrorCode(
+    name: "INTERNAL_ERROR", meaning: "a fault of this program or of libcurl", help: "Try again, and report it.",
+    isRetryable: false)
+
+  /// The code of that name, if the table has it.
+  package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }
+
+  /// An error of this kind.
+  func error(_ message: String, statusCode: Int? = nil, isRetryable: Bool? = nil) -> SequenceAPIError {
+    SequenceAPIError(
+      code: name, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable ?? self.isRetryable)
+  }
+}
+
+extension HTTPTransportError.Kind {
+  /// Under which code the user sees it.
+  var code: SequenceErrorCode {
+    switch self {
+    case .nameNotFound, .connectionFailed, .connectionLost: .networkError
+    case .proxyFailed: .proxyError
+    case .tlsFailed: .tlsError
+    case .timedOut: .timeout
+    case .unreadable: .httpError
+    case .bodyTooLarge, .headersTooLarge: .responseTooLarge
+    case .cancelled: .cancelled
+    case .badRequest: .invalidInput
+    case .missingLibrary: .missingLibrary
+    case .missingCertificates: .missingCertificates
+    case .internalFault: .internalError
+    }
   }
 }

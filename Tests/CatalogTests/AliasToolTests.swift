@@ -70,7 +70,7 @@ import Testing
 
   @Test(arguments: [
     (401, "INVALID_API_SECRET", false), (401, "INVALID_ACCESS_TOKEN", false), (400, "INVALID_REQUEST", false),
-    (429, "TOO_MANY_REQUESTS", true), (422, "SOMETHING_NEW", false),
+    (429, "TOO_MANY_REQUESTS", true), (422, "INVALID_RULE", false),
   ])
   func rejectionKeepsSequencesCodeAndStatus(_ status: Int, _ code: String, _ isRetryable: Bool) throws {
     let world = try World(Fixtures.savings(), [.refused(status, code, "because")])

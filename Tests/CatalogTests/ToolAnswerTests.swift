@@ -18,8 +18,8 @@ import Testing
     let world = try World(Fixtures.savings(), [.refused(status, "C\u{2066}ODE", message)])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     try world.expectConforming(result, "move_to_savings")
-    // In a failure a code is a word, or none at all.
-    #expect(result.code == (status == 200 ? "CODE" : "HTTP_ERROR"))
+    // A code is a word, or none at all.
+    #expect(result.code == "HTTP_ERROR")
     #expect(result.structuredContent?["message"]?.stringValue?.contains("Pay now [1m") == true)
     #expect(JSONWriter.text(.object(try #require(result.structuredContent))) == result.text)
   }
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func longMessageIsCut() throws {
-    let world = try World(Fixtures.savings(), [.refused(400, "X", String(repeating: "m", count: 9000))])
+    let world = try World(Fixtures.savings(), [.refused(400, "INVALID_REQUEST", String(repeating: "m", count: 9000))])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     #expect(result.text.utf8.count < 2500)
     #expect(result.structuredContent?["message"]?.stringValue?.utf8.count ?? 0 < 2100)

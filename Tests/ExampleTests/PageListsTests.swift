@@ -39,10 +39,27 @@ import Testing
 
   @Test func sequenceCodesAreTheClients() throws {
     let rows = SequenceErrorCode.all.map {
-      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.hint)) |\n"
+      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
     }
     try expectPart(
       "api-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  @Test func refusalsAreTheClientsTable() throws {
+    let rows = TriggerOutcome.Belief.surelyNotRun.map { row in
+      "| \(row.status) | " + row.codes.map { "`\($0)`" }.joined(separator: ", ") + " |\n"
+    }
+    try expectPart("surely-not-run", of: "ResultsAndCodes", "| status | codes |\n| --- | --- |\n" + rows.joined())
+  }
+
+  @Test func repetitionsAreTheClientsTable() throws {
+    let rows = RetryPolicy.Cause.allCases.map { cause in
+      let row = RetryPolicy.row(cause)
+      return "| \(Self.cell(row.meaning)) | \(row.triggers) | \(row.reads) |\n"
+    }
+    try expectPart(
+      "sent-again", of: "ResultsAndCodes",
+      "| what happened | a trigger | a request that only reads |\n| --- | --- | --- |\n" + rows.joined())
   }
 
   /// The text with bars that do not end a table's cell.

@@ -6,7 +6,7 @@ import Testing
     let all = SequenceErrorCode.all
     #expect(Set(all.map(\.name)).count == all.count)
     for code in all {
-      #expect(!code.meaning.isEmpty && code.hint.hasSuffix("."), "\(code.name)")
+      #expect(!code.meaning.isEmpty && code.help.hasSuffix("."), "\(code.name)")
       #expect(SequenceErrorCode.named(code.name) == code)
     }
   }

@@ -21,14 +21,14 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private var safeguards: TriggerGuard
   private let served = ServedTools()
   private var catalog: ToolCatalog?
-  private let bucket: TokenBucket
+  private let limiter: RateLimiter
 
   init(_ world: World, number: Int, _ choice: ConfigurationChoice, log: SimulatedLog) {
     self.world = world
     self.choice = choice
     self.log = log
     process = SimulatedProcess(number: number)
-    bucket = TokenBucket(clock: world.machine)
+    limiter = RateLimiter(clock: world.machine)
     let scrubber = scrubber
     secrets = SecretResolver(environment: SimulatedSecrets.environment, scrubber: scrubber)
     safeguards = SimulatedServer.safeguards(world, process, log) { scrubber.scrub($0) }
@@ -55,12 +55,12 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     self.choice = choice
     let configuration = choice.configuration
     guard let url = try? ServiceURL("https://api.getsequence.io") else { return }
-    let settings = SequenceClient.Settings(
-      baseURL: url, triggerPath: configuration.sequence.triggerPath, timeoutMilliseconds: 30_000, version: "1.2.3")
+    let remote = RemoteAPI(baseURL: url, triggerPath: configuration.sequence.triggerPath, version: "1.2.3")
     let world = world
     let client = SequenceClient(
-      settings: settings, transport: SimulatedTransport(world, self), bucket: bucket,
-      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) }, clock: world.machine,
+      remote: remote, timeoutMilliseconds: 30_000, transport: SimulatedTransport(world, self), limiter: limiter,
+      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) }, notice: { _ in },
+      clock: world.machine,
       pause: { milliseconds in
         world.machine.pass(milliseconds: milliseconds)
         world.current?.suspend()

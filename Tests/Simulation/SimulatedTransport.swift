@@ -79,7 +79,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
       200, 201, 202, 204, 301, 302, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 413, 425, 429, 431, 451, 460, 499,
       500, 502, 503, 504, 520, 524, 530, 599,
     ])
-    var headers: [HTTPResponse.Header] = []
+    var headers: [HTTPHeader] = []
     if world.dice.chance(20) { headers.append(.init("retry-after", world.dice.pick(["0", "2", "30", "999999999"]))) }
     if 300...399 ~= status { headers.append(.init("location", "https://\(echo(call, limit: 253))/")) }
     let code = world.dice.pick(["FORBIDDEN", "REQUEST_TIMEOUT", "CONFLICT", "FAILED", "BLOCKED"])
@@ -121,6 +121,6 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     let key = request.headers.first { $0.name == "idempotency-key" }?.shownValue ?? ""
     let parts = request.url.split(separator: "/")
     return SimulatedSequence.Request(
-      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body)
+      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body ?? .null)
   }
 }

@@ -22,7 +22,7 @@ struct DryRun: Sendable {
     do throws(SequenceAPIError) {
       return answer(
         notes,
-        wouldSend: try services.client.describeTrigger(
+        wouldSend: try services.client.remote.trigger(
           ruleID: plan.intent.ruleID, body: plan.intent.payload, idempotencyKey: key))
     } catch {
       return ToolAnswer.failure(.api(error, status: "rejected", idempotencyKey: nil))
@@ -30,7 +30,7 @@ struct DryRun: Sendable {
   }
 
   /// - Parameter wouldSend: nil where nothing would be sent.
-  private func answer(_ notes: [String], wouldSend: RequestDescription? = nil) -> ToolReply {
+  private func answer(_ notes: [String], wouldSend: TriggerRequest? = nil) -> ToolReply {
     var content: JSONObject = [
       "success": true, "status": "dry_run", "code": nil, "message": "Dry run: nothing was sent.", "request_id": nil,
     ]

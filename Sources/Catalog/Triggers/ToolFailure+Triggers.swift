@@ -34,7 +34,7 @@ extension ToolFailure {
 
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
     ToolFailure(
-      status: status, code: error.code, message: error.message, statusCode: error.statusCode, hint: error.hint,
+      status: status, code: error.code, message: error.message, statusCode: error.statusCode, hint: error.help,
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 

@@ -85,6 +85,10 @@ struct TriggerPipeline: Sendable {
     }
     var intent = plan.intent
     intent.consent = consent
+    // Looked at before the intent is written, so that a call which cannot be sent now uses up nothing.
+    if let refusal = services.client.rateLimitRefusal(secret, .remote) {
+      return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
+    }
     switch services.safeguards.reserve(intent, objection: { change(of: terms, plan) }) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
@@ -93,21 +97,34 @@ struct TriggerPipeline: Sendable {
       return refuse(.refused(refusal), refused)
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
-      let change = Mutex<Refusal?>(nil)
-      let outcome = services.client.trigger(
-        ruleID: intent.ruleID, apiSecret: secret, body: reservation.payload, idempotencyKey: reservation.idempotencyKey,
-        // Asked before each try, so that a pause, a limit or a reload also holds up what waits to be tried again.
+      let outcome = trigger(reservation, plan, terms, secret, context)
+      services.safeguards.settle(reservation, CallOutcome(outcome), isDelivered: !context.isCancelled)
+      return ToolAnswer.outcome(outcome, reservation)
+    }
+  }
+
+  private func trigger(
+    _ reservation: Reservation, _ plan: TriggerPlan, _ terms: TriggerTerms, _ secret: Secret, _ context: ToolCallContext
+  ) -> TriggerOutcome {
+    let change = Mutex<Refusal?>(nil)
+    do throws(SequenceAPIError) {
+      let request = try services.client.remote.trigger(
+        ruleID: plan.intent.ruleID, body: reservation.payload, idempotencyKey: reservation.idempotencyKey)
+      return services.client.trigger(
+        request, secret: secret, repeatsUnknown: reservation.isRepeat,
+        // Asked before each try, so that a pause, a limit or a reload also stops a call that waits for its next one.
         stop: {
           if context.isCancelled { return .cancelled }
-          return services.safeguards.recheck(reservation, intent) {
+          return services.safeguards.recheck(reservation, plan.intent) {
             let refusal = self.change(of: terms, plan)
             change.withLock { $0 = refusal }
             return refusal
           }.map(SequenceAPIError.init)
         }
       ).stopped(by: change.withLock { $0 })
-      services.safeguards.settle(reservation, CallOutcome(outcome), isDelivered: !context.isCancelled)
-      return ToolAnswer.outcome(outcome, reservation)
+    } catch {
+      let outcome = TriggerOutcome.rejected(error)
+      return reservation.isRepeat ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome
     }
   }
 
@@ -152,13 +169,12 @@ extension Caller {
 }
 
 extension TriggerOutcome {
-  /// The outcome of a trigger that was not tried again for that reason. An earlier try that may have run keeps its own message.
+  /// The outcome of a trigger that was not tried again for that reason, under the reason's code. Its message tells both.
   fileprivate func stopped(by refusal: Refusal?) -> TriggerOutcome {
     guard let refusal, case .unknown(let error) = self else { return self }
     return .unknown(
       SequenceAPIError(
-        code: refusal.code, message: "\(error.message). \(refusal.message)", statusCode: error.statusCode,
-        hint: error.hint, isRetryable: false))
+        code: refusal.code, message: error.message, statusCode: error.statusCode, help: error.help, isRetryable: false))
   }
 }
 
@@ -166,7 +182,7 @@ extension SequenceAPIError {
   /// What the safeguards say against a further try.
   fileprivate init(_ refusal: Refusal) {
     self.init(
-      code: refusal.code, message: refusal.message, statusCode: nil, hint: refusal.hint,
+      code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.hint,
       isRetryable: refusal.isRetryable)
   }
 }

@@ -1,64 +1,82 @@
-import JSON
 import Platform
 import Secrets
 
 /// One call with all its tries, inside its time.
 struct CallLoop: Sendable {
   let transport: any HTTPTransport
-  /// nil where requests are not counted.
-  let bucket: TokenBucket?
+  let limiter: RateLimiter
   let clock: any Clock
   let pause: @Sendable (Int64) -> Void
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
   /// Takes secrets out of text from outside.
   let scrub: @Sendable (String) -> String
 
-  /// The same loop for a call with that secret, which the answer may echo.
-  func scrubbing(_ secret: Secret) -> CallLoop {
-    let own = SecretScrubber(of: secret)
-    // Known secrets first: a caller's guess must not cut a known one into pieces that the scrubber no longer sees.
-    return CallLoop(
-      transport: transport, bucket: bucket, clock: clock, pause: pause, jitter: jitter,
-      scrub: { [scrub] in own.scrub(scrub($0)) })
-  }
-
   /// Sends the request until `read` takes an answer or the policy ends it.
-  /// - Parameter stop: asked before each try; why no further one is made, or nil.
+  /// - Parameters:
+  ///   - reserve: how many of the rate limit's tokens must be left for others.
+  ///   - stop: asked before each try; why no further one is made, or nil.
   /// - Throws: the last failure; but once a try of a trigger may have run, no later failure takes that doubt away, since
   ///   a refusal of the repeat says nothing about the first.
   func run<Answer>(
-    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, stop: @escaping @Sendable () -> SequenceAPIError?,
-    read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
+    _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
+    leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
+    read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
-    let deadline = now() + request.timeoutMilliseconds
-    var request = request
+    let deadline = now() + timeoutMilliseconds
+    let scrub = scrub(and: secret)
+    var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
-    var doubtful: [FailedTry] = []
+    var doubt: FailedTry?
     while true {
-      if let obstacle = obstacle(stop) { throw doubtful.last ?? obstacle }
+      if let obstacle = obstacle(request, secret, reserve, stop) {
+        throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle
+      }
       tries += 1
-      request.timeoutMilliseconds = max(1, deadline - now())
-      request.needsFreshConnection = tries > 1
+      wire.timeoutMilliseconds = max(1, deadline - now())
+      wire.needsFreshConnection = tries > 1
       let failure: FailedTry
       do throws(FailedTry) {
-        return try answer(request, operation, stop, read)
+        return try answer(wire, operation, scrub, stop, read)
       } catch {
         failure = error
       }
-      if failure.mayHaveRun { doubtful.append(failure) }
-      let delay = policy.delayMilliseconds(
-        after: failure, tries: tries, doubtfulTries: doubtful.count, leftMilliseconds: deadline - now())
-      guard let delay else { throw doubtful.last ?? failure }
+      let delay = policy.delayMilliseconds(after: failure, tries: tries, leftMilliseconds: deadline - now())
+      guard let delay else {
+        throw failure.mayHaveRun ? failure : doubt?.followed(by: failure, "the next try failed, too") ?? failure
+      }
+      if failure.mayHaveRun { doubt = failure }
       wait(delay, stop)
     }
   }
 
+  /// What forbids a request with that secret now, as far as the rate limit goes; takes no token. A server on this machine
+  /// is a sandbox or a test: nobody is locked out there.
+  func limit(_ service: ServiceURL, _ secret: Secret, leaving reserve: Int64) -> SequenceAPIError? {
+    service.isLoopback ? nil : CallLoop.error(limiter.waitMilliseconds(for: secret, leaving: reserve))
+  }
+
+  private static func error(_ waitMilliseconds: Int64?) -> SequenceAPIError? {
+    guard let waitMilliseconds else { return nil }
+    let message =
+      "this program sends at most \(RateLimiter.capacity) requests a minute, as Sequence allows; nothing was sent, try"
+      + " again in \((waitMilliseconds + 999) / 1000) s"
+    return SequenceErrorCode.tooManyRequests.error(message)
+  }
+
   private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
+  /// Known secrets first, then this call's own: a caller's guess must not cut a known secret into pieces that the scrubber
+  /// no longer sees.
+  private func scrub(and secret: Secret) -> @Sendable (String) -> String {
+    let own = SecretScrubber(of: secret)
+    return { [scrub] in own.scrub(scrub($0)) }
+  }
+
   private func answer<Answer>(
-    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ stop: @escaping @Sendable () -> SequenceAPIError?,
-    _ read: (ResponseJudge, HTTPResponse) throws(FailedTry) -> Answer
+    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ scrub: @escaping @Sendable (String) -> String,
+    _ stop: @escaping @Sendable () -> SequenceAPIError?,
+    _ read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let response: HTTPResponse
     // A trigger on its way cannot be called back: its answer is waited for.
@@ -68,18 +86,15 @@ struct CallLoop: Sendable {
     } catch {
       throw FailedTry(error, scrub: scrub)
     }
-    return try read(
-      ResponseJudge(wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response.scrubbed(by: scrub))
+    return try read(ResponseReader(wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
-  /// What forbids a try before it is made.
-  private func obstacle(_ stop: () -> SequenceAPIError?) -> FailedTry? {
-    if let reason = stop() { return FailedTry(reason, mayHaveRun: false, isTransient: false) }
-    guard let milliseconds = bucket?.take() else { return nil }
-    let seconds = (milliseconds + 999) / 1000
-    let message =
-      "this program sends at most 100 requests a minute, as Sequence allows; nothing was sent, try again in \(seconds) s"
-    return FailedTry(SequenceErrorCode.tooManyRequests.error(message), mayHaveRun: false, isTransient: false)
+  /// What forbids a try before it is made; takes its token otherwise.
+  private func obstacle(
+    _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
+  ) -> FailedTry? {
+    let wait = { request.service.isLoopback ? nil : limiter.take(for: secret, leaving: reserve) }
+    return (stop() ?? CallLoop.error(wait())).map { FailedTry($0, mayHaveRun: false, cause: .final) }
   }
 
   /// Pauses in short steps, so that a call that is to stop ends soon.
@@ -92,20 +107,11 @@ struct CallLoop: Sendable {
   }
 }
 
-extension JSONValue {
-  /// The value with all its strings, names and numbers scrubbed.
-  func scrubbed(by scrub: (String) -> String) -> JSONValue {
-    switch self {
-    case .null, .bool: return self
-    case .string(let text): return .string(scrub(text))
-    case .number(let number):
-      let text = scrub(number.text)
-      return text.hasSameBytes(as: number.text) ? self : .string(text)
-    case .array(let elements): return .array(elements.map { $0.scrubbed(by: scrub) })
-    case .object(let object):
-      var result = JSONObject(minimumCapacity: object.count)
-      for (name, value) in object.members { result.append(scrub(name), value.scrubbed(by: scrub)) }
-      return .object(result)
-    }
+extension FailedTry {
+  /// A try that may have run, with a sentence about the one after it, which says nothing about the first.
+  fileprivate func followed(by next: FailedTry, _ words: String) -> FailedTry {
+    var result = self
+    result.error = error.with(message: "\(error.message); \(words): \(next.error.message)")
+    return result
   }
 }

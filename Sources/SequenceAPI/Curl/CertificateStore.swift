@@ -22,7 +22,7 @@ package struct CertificateStore: Sendable {
   ///   - environment: in which `SSL_CERT_FILE`, then `CURL_CA_BUNDLE` name a file that replaces the system's.
   ///   - folder: certificates under the hashes of their names: only the one that is needed is read, while parsing a whole
   ///     bundle costs 40 ms.
-  ///   - bundles: read where the folder has none, in this order.
+  ///   - bundles: read if the folder has none, in this order.
   package init(
     environment: [String: String], folder: String = "/etc/ssl/certs",
     bundles: [String] = [
@@ -41,7 +41,7 @@ package struct CertificateStore: Sendable {
   func location() throws(HTTPTransportError) -> Location {
     if let named {
       guard CertificateStore.isReadableFile(named.path) else {
-        throw missing("\(named.variable) names '\(named.path)', which is no readable file")
+        throw missing("\(named.variable) names '\(named.path)', which is not a readable file")
       }
       return .file(named.path)
     }
@@ -63,7 +63,7 @@ package struct CertificateStore: Sendable {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
   }
 
-  /// Whether a name such as `4042bcee.0` stands in the folder, by which OpenSSL finds a certificate.
+  /// Whether the directory has a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
   private static func hasHashedNames(_ folder: String) -> Bool {
     guard let stream = opendir(folder) else { return false }
     defer { closedir(stream) }

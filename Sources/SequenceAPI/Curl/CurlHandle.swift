@@ -1,4 +1,5 @@
 import CLibCurl
+import Synchronization
 
 /// One of libcurl's easy handles, with the connections that it keeps. Used by one call at a time.
 // `@unchecked Sendable`: the pool hands each handle to one call at a time, through its lock.
@@ -27,7 +28,7 @@ final class CurlHandle: @unchecked Sendable {
     note(option, curl_shim_set_long(library.easySetopt, handle, Int32(option), CLong(value)), isOptional)
   }
 
-  /// Sets a text, which libcurl copies; nil takes libcurl's own default away.
+  /// Sets a text, which libcurl copies; nil removes libcurl's own default.
   func set(_ option: Int, _ value: String?, isOptional: Bool = false) {
     let code =
       value.map { $0.withCString { curl_shim_set_pointer(library.easySetopt, handle, Int32(option), $0) } }
@@ -80,7 +81,7 @@ final class CurlHandle: @unchecked Sendable {
     return code
   }
 
-  /// A number that the last call left; 0 where there is none.
+  /// A number that the last call left; 0 if there is none.
   func info(_ info: Int) -> Int {
     var value: CLong = 0
     return curl_shim_get_long(library.easyGetinfo, handle, Int32(info), &value) == Int32(CURLE_OK) ? Int(value) : 0
@@ -91,5 +92,30 @@ final class CurlHandle: @unchecked Sendable {
 
   private func note(_ option: Int, _ code: Int32, _ isOptional: Bool) {
     if code != Int32(CURLE_OK), !isOptional, refusedOption == nil { refusedOption = Int32(option) }
+  }
+}
+
+/// The handles that wait for their next call. The one used last is taken first: its connection is the freshest.
+final class CurlHandlePool: Sendable {
+  /// How many wait at most; a burst's further ones are closed after it, with their connections and memory.
+  static let maximumIdle = 8
+
+  private let idle = Mutex<[CurlHandle]>([])
+
+  /// - Throws: `HTTPTransportError` if libcurl is missing or out of memory.
+  func take() throws(HTTPTransportError) -> CurlHandle {
+    if let handle = idle.withLock({ $0.popLast() }) { return handle }
+    guard let handle = CurlHandle(library: try CurlLibrary.shared()) else {
+      throw HTTPTransportError(.internalFault, "libcurl has no memory left", mayHaveBeenSent: false)
+    }
+    return handle
+  }
+
+  func giveBack(_ handle: CurlHandle) {
+    // Options point into the finished call.
+    handle.reset()
+    idle.withLock { idle in
+      if idle.count < CurlHandlePool.maximumIdle { idle.append(handle) }
+    }
   }
 }

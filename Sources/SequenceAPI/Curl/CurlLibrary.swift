@@ -9,7 +9,7 @@ import Synchronization
 
 /// libcurl's functions, found at run time: the program starts without it, and with it absent can still say so.
 // `@unchecked Sendable`: addresses of code, set once and never changed; libcurl's functions may be called from any
-// thread as long as each handle is used by one at a time, which `CurlHandlePool` sees to.
+// thread as long as each handle is used by one at a time, which `CurlHandlePool` ensures.
 final class CurlLibrary: @unchecked Sendable {
   let easyInit: curl_easy_init_function
   let easyReset: curl_easy_handle_function
@@ -25,14 +25,15 @@ final class CurlLibrary: @unchecked Sendable {
   // NOTE: not libcurl-gnutls.so.4, which git brings along on Debian: another TLS library with other error codes and
   // another idea of a CA folder.
   #if canImport(Darwin)
-    private static let fileName = "libcurl.4.dylib"
+    // By its whole path: a bare name is looked for in the current directory first, which may be anybody's.
+    private static let fileName = "/usr/lib/libcurl.4.dylib"
   #else
     private static let fileName = "libcurl.so.4"
   #endif
 
   private static let opened = Mutex<CurlLibrary?>(nil)
 
-  /// The library, opened and initialised at the first call. A failure is not kept: who installs it need not restart.
+  /// The library, opened and initialized at the first call. A failure is not kept: installing it needs no restart.
   /// - Throws: `HTTPTransportError` (`missingLibrary`).
   static func shared() throws(HTTPTransportError) -> CurlLibrary {
     let library = opened.withLock { library -> CurlLibrary? in
@@ -42,15 +43,18 @@ final class CurlLibrary: @unchecked Sendable {
     return try found(library, fileName)
   }
 
-  /// - Throws: `HTTPTransportError` (`missingLibrary`) where there is none.
+  /// - Throws: `HTTPTransportError` (`missingLibrary`) if there is none.
   static func found(_ library: CurlLibrary?, _ fileName: String) throws(HTTPTransportError) -> CurlLibrary {
     if let library { return library }
     throw HTTPTransportError(
       .missingLibrary, "libcurl (\(fileName)) is not installed, or too old", mayHaveBeenSent: false)
   }
 
-  /// - Returns: nil where the file or one of its functions is missing.
+  /// - Returns: nil if the file or one of its functions is missing.
   init?(fileName: String) {
+    // libcurl reads it when it is initialized, and would then write each connection's keys to that file, with which
+    // anybody who recorded the connection can read the secrets sent over it.
+    unsetenv("SSLKEYLOGFILE")
     guard let file = dlopen(fileName, RTLD_NOW | RTLD_LOCAL) else { return nil }
     func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
       dlsym(file, name).map { unsafeBitCast($0, to: type) }

@@ -1,5 +1,4 @@
 import CLibCurl
-import Platform
 
 /// How a call of libcurl ended, and what it means.
 struct CurlResult {
@@ -8,18 +7,22 @@ struct CurlResult {
   let transfer: CurlTransfer
   /// Whether `transfer.sendings` was counted; libcurl before 7.80 does not tell.
   let tellsSending: Bool
-  /// 0 where no answer began.
+  /// 0 if no answer began.
   let statusCode: Int
-  /// What a proxy answered to `CONNECT`; 0 where none was asked.
-  let proxyStatusCode: Int
   let wasKeptConnection: Bool
-  /// libcurl's fixed words for the code.
+  /// Why the server's certificate was refused, in OpenSSL's numbers (`X509_V_ERR_`, x509_vfy.h); 0 if it was not, or if
+  /// the TLS library does not tell.
+  let verifyResult: Int
+  /// The proxy in force for this call.
+  let proxy: ProxySettings.Proxy?
+  /// What the proxy answered to `CONNECT`; 0 if none was asked.
+  let proxyStatusCode: Int
+  /// `verifyResult` of a proxy's certificate.
+  let proxyVerifyResult: Int
+  /// libcurl's fixed words for the code, which hold nothing of the request or of the server.
   let words: String
-  /// libcurl's words for this very failure. They may hold a proxy's address with its password, so only those about
-  /// certificates are shown.
-  let detail: String
 
-  /// - Throws: `HTTPTransportError` where the answer is not whole.
+  /// - Throws: `HTTPTransportError` if the answer is not whole.
   func response() throws(HTTPTransportError) -> HTTPResponse {
     guard code == Int32(CURLE_OK) else {
       let (kind, message) = failure()
@@ -42,70 +45,127 @@ struct CurlResult {
       CURLE_SSL_CACERT_BADFILE, CURLE_PROXY,
     ].map { Int32($0) })
 
-  /// The kinds of failure, with the codes that mean them.
-  private static let kinds: [Int32: HTTPTransportError.Kind] = {
-    let table: [(HTTPTransportError.Kind, [Int])] = [
-      (.nameNotFound, [Int(CURLE_COULDNT_RESOLVE_HOST)]),
-      (.connectionFailed, [Int(CURLE_COULDNT_CONNECT)]),
-      (.proxyFailed, [Int(CURLE_COULDNT_RESOLVE_PROXY), Int(CURLE_PROXY)]),
-      (
-        .tlsFailed,
-        [
-          Int(CURLE_SSL_CONNECT_ERROR), Int(CURLE_SSL_ENGINE_NOTFOUND), Int(CURLE_SSL_CERTPROBLEM),
-          Int(CURLE_SSL_CIPHER),
-          Int(CURLE_PEER_FAILED_VERIFICATION), Int(CURLE_SSL_ISSUER_ERROR), Int(CURLE_SSL_INVALIDCERTSTATUS),
-        ]
-      ),
-      (.missingCertificates, [Int(CURLE_SSL_CACERT_BADFILE)]),
-      (.timedOut, [Int(CURLE_OPERATION_TIMEDOUT)]),
-      (
-        .connectionLost,
-        [
-          Int(CURLE_PARTIAL_FILE), Int(CURLE_GOT_NOTHING), Int(CURLE_SEND_ERROR),
-          Int(CURLE_RECV_ERROR),
-        ]
-      ),
-      (.unreadable, [Int(CURLE_BAD_CONTENT_ENCODING), Int(CURLE_WEIRD_SERVER_REPLY)]),
-      (.bodyTooLarge, [Int(CURLE_FILESIZE_EXCEEDED)]),
-      (.badRequest, [Int(CURLE_URL_MALFORMAT), Int(CURLE_UNSUPPORTED_PROTOCOL)]),
-    ]
-    return Dictionary(
-      table.flatMap { kind, codes in codes.map { (Int32($0), kind) } }, uniquingKeysWith: { first, _ in first })
-  }()
+  /// The kinds of failure, with the codes that mean them, from libcurl 7.74 to 8.17. A code that is missing here is an
+  /// internal fault.
+  private static let table: [(kind: HTTPTransportError.Kind, codes: [Int])] = [
+    (.nameNotFound, [Int(CURLE_COULDNT_RESOLVE_HOST)]),
+    (
+      .connectionFailed,
+      [
+        Int(CURLE_COULDNT_CONNECT), Int(CURLE_INTERFACE_FAILED), Int(CURLE_NO_CONNECTION_AVAILABLE),
+        Int(CURLE_QUIC_CONNECT_ERROR),
+      ]
+    ),
+    (.proxyFailed, [Int(CURLE_COULDNT_RESOLVE_PROXY), Int(CURLE_PROXY)]),
+    (
+      .tlsFailed,
+      [
+        Int(CURLE_SSL_CONNECT_ERROR), Int(CURLE_SSL_ENGINE_NOTFOUND), Int(CURLE_SSL_ENGINE_SETFAILED),
+        Int(CURLE_SSL_ENGINE_INITFAILED), Int(CURLE_SSL_CERTPROBLEM), Int(CURLE_SSL_CIPHER),
+        Int(CURLE_PEER_FAILED_VERIFICATION), Int(CURLE_USE_SSL_FAILED), Int(CURLE_SSL_ISSUER_ERROR),
+        Int(CURLE_SSL_PINNEDPUBKEYNOTMATCH), Int(CURLE_SSL_INVALIDCERTSTATUS), Int(CURLE_SSL_CLIENTCERT),
+        Int(CURLE_ECH_REQUIRED),
+      ]
+    ),
+    (.missingCertificates, [Int(CURLE_SSL_CACERT_BADFILE), Int(CURLE_SSL_CRL_BADFILE)]),
+    (.timedOut, [Int(CURLE_OPERATION_TIMEDOUT)]),
+    (
+      .connectionLost,
+      [
+        Int(CURLE_PARTIAL_FILE), Int(CURLE_GOT_NOTHING), Int(CURLE_SEND_ERROR), Int(CURLE_RECV_ERROR),
+        Int(CURLE_SEND_FAIL_REWIND), Int(CURLE_SSL_SHUTDOWN_FAILED), Int(CURLE_AGAIN), Int(CURLE_HTTP2),
+        Int(CURLE_HTTP2_STREAM), Int(CURLE_HTTP3), Int(CURLE_UNRECOVERABLE_POLL),
+      ]
+    ),
+    // Our own callbacks refuse bytes too, but then the transfer knows why.
+    (.unreadable, [Int(CURLE_BAD_CONTENT_ENCODING), Int(CURLE_WEIRD_SERVER_REPLY), Int(CURLE_WRITE_ERROR)]),
+    (.bodyTooLarge, [Int(CURLE_FILESIZE_EXCEEDED)]),
+    (.headersTooLarge, [Int(CURLE_TOO_LARGE)]),
+    (.badRequest, [Int(CURLE_URL_MALFORMAT), Int(CURLE_UNSUPPORTED_PROTOCOL), Int(CURLE_BAD_FUNCTION_ARGUMENT)]),
+  ]
+
+  private static let kinds: [Int32: HTTPTransportError.Kind] = Dictionary(
+    table.flatMap { kind, codes in codes.map { (Int32($0), kind) } }, uniquingKeysWith: { first, _ in first })
 
   private func failure() -> (HTTPTransportError.Kind, String) {
     if transfer.isBodyTooLarge { return (.bodyTooLarge, "the server's answer is larger than 1 MiB") }
-    if transfer.areHeadersTooLarge { return (.headersTooLarge, "the headers of the server's answer exceed 64 KiB") }
+    if transfer.areHeadersTooLarge { return (.headersTooLarge, CurlResult.largeHeaders) }
     if transfer.wasCancelled { return (.cancelled, "the call was cancelled") }
     if transfer.sendings > 1 { return (.connectionLost, "the connection was closed before an answer came") }
-    if proxyStatusCode != 0, proxyStatusCode / 100 != 2, transfer.sendings == 0 {
-      return (.proxyFailed, "the proxy refused to connect to the server (status \(proxyStatusCode))")
-    }
-    // libcurl calls an answer without a status line "HTTP/0.9", and that a protocol which is not allowed.
-    let isNoHTTP = code == Int32(CURLE_UNSUPPORTED_PROTOCOL) && mayHaveBeenSent
-    let kind = isNoHTTP ? .unreadable : CurlResult.kinds[code] ?? .internalFault
-    return (kind, message(kind))
+    let kind = kind
+    if let message = proxyMessage(kind) { return (.proxyFailed, message) }
+    let isOnTheWay = !mayHaveBeenSent && kind != .badRequest && kind != .internalFault
+    return (kind, message(kind) + (isOnTheWay ? proxy.map { " (through \($0.words))" } ?? "" : ""))
   }
 
-  /// libcurl cuts its words to the buffer that it is given, and knows no secrets.
-  private var isDetailWhole: Bool { !detail.isEmpty && detail.utf8.count < Int(CURL_ERROR_SIZE) - 1 }
+  private var kind: HTTPTransportError.Kind {
+    // libcurl calls an answer without a status line "HTTP/0.9", and that a protocol which is not allowed.
+    if code == Int32(CURLE_UNSUPPORTED_PROTOCOL) && mayHaveBeenSent { return .unreadable }
+    // Before 8.6 a header line that is too long for libcurl itself counts as "out of memory".
+    if code == Int32(CURLE_OUT_OF_MEMORY) && statusCode != 0 { return .headersTooLarge }
+    if code == Int32(CURLE_TOO_LARGE) && !mayHaveBeenSent { return .badRequest }
+    return CurlResult.kinds[code] ?? .internalFault
+  }
+
+  /// The failure in words, if it came about between this machine and a proxy, or in the proxy; nil otherwise.
+  private func proxyMessage(_ kind: HTTPTransportError.Kind) -> String? {
+    guard let proxy, !mayHaveBeenSent else { return nil }
+    if proxyStatusCode != 0, proxyStatusCode / 100 != 2 {
+      return "\(proxy.words) refused to connect to the server (status \(proxyStatusCode))"
+    }
+    let hasPassed = proxyStatusCode != 0
+    switch kind {
+    case .proxyFailed, .connectionFailed:
+      let reason =
+        code == Int32(CURLE_COULDNT_RESOLVE_PROXY) ? "its name could not be looked up" : "it did not answer or refused"
+      return "no connection through \(proxy.words): \(reason)"
+    case .timedOut where !hasPassed: return "no connection through \(proxy.words) came about in time"
+    case .connectionLost where !hasPassed: return "the connection through \(proxy.words) was closed"
+    case .unreadable where !hasPassed, .headersTooLarge where !hasPassed: return "\(proxy.words) does not speak HTTP"
+    case .badRequest: return "\(proxy.words) cannot be used: its address is not one that libcurl takes"
+    case .tlsFailed where proxy.isEncrypted && !hasPassed:
+      return "no secure connection to \(proxy.words): \(tlsReason(proxyVerifyResult))"
+    case .nameNotFound, .timedOut, .connectionLost, .unreadable, .headersTooLarge, .tlsFailed, .bodyTooLarge,
+      .cancelled,
+      .missingLibrary, .missingCertificates, .internalFault:
+      return nil
+    }
+  }
+
+  private static let largeHeaders = "the headers of the server's answer are larger than 64 KiB"
 
   private func message(_ kind: HTTPTransportError.Kind) -> String {
     switch kind {
     case .nameNotFound: "the server's name could not be looked up"
     case .connectionFailed: "no connection to the server: it did not answer or refused"
     case .proxyFailed: "no connection to the proxy: \(words)"
-    case .tlsFailed:
-      "no secure connection to the server: \(VisibleText.line(isDetailWhole ? detail : words, limit: .max))"
+    case .tlsFailed: "no secure connection to the server: \(tlsReason(verifyResult))"
     case .timedOut: mayHaveBeenSent ? "no whole answer came in time" : "no connection to the server came about in time"
     case .connectionLost:
       statusCode == 0
         ? "the connection was lost before an answer came" : "the connection was lost in the middle of the answer"
     case .unreadable: "the server's answer could not be read: it is not HTTP, or badly compressed"
     case .bodyTooLarge: "the server's answer is larger than 1 MiB"
+    case .headersTooLarge: CurlResult.largeHeaders
     case .missingCertificates: "the certificates to check the server by could not be read"
     case .badRequest: "the URL cannot be called: check base_url and trigger_path"
-    case .headersTooLarge, .cancelled, .missingLibrary, .internalFault: "libcurl could not do the call: \(words)"
+    case .cancelled, .missingLibrary, .internalFault: "libcurl could not do the call: \(words)"
+    }
+  }
+
+  /// Why there is no secure connection, in our words: the TLS library's own ones ("wrong version number") explain nothing,
+  /// and hold what the server wrote into its certificate.
+  private func tlsReason(_ verifyResult: Int) -> String {
+    switch (Int(code), verifyResult) {
+    case (Int(CURLE_PEER_FAILED_VERIFICATION), 9): "its certificate is not valid yet"
+    case (Int(CURLE_PEER_FAILED_VERIFICATION), 10): "its certificate has expired"
+    case (Int(CURLE_PEER_FAILED_VERIFICATION), 2), (Int(CURLE_PEER_FAILED_VERIFICATION), 18...21):
+      "its certificate is signed by an authority that this machine does not trust"
+    case (Int(CURLE_PEER_FAILED_VERIFICATION), 0), (Int(CURLE_PEER_FAILED_VERIFICATION), 62):
+      "its certificate is for another name, or not trusted"
+    case (Int(CURLE_PEER_FAILED_VERIFICATION), let number): "its certificate is not accepted (\(number))"
+    case (Int(CURLE_SSL_CONNECT_ERROR), _): "it does not speak TLS there, or no version of it that this machine takes"
+    default: words
     }
   }
 }

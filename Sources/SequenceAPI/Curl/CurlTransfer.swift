@@ -6,7 +6,7 @@ final class CurlTransfer {
   static let maximumHeaderBytes = 64 << 10
 
   private(set) var body: [UInt8] = []
-  private(set) var headers: [HTTPResponse.Header] = []
+  private(set) var headers: [HTTPHeader] = []
   private(set) var isBodyTooLarge = false
   private(set) var areHeadersTooLarge = false
   private(set) var wasCancelled = false
@@ -40,13 +40,13 @@ final class CurlTransfer {
       headers = []
     } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
       let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
-      headers.append(HTTPResponse.Header(name, CurlTransfer.trimmed(bytes[(colon + 1)...])))
+      headers.append(HTTPHeader(name, CurlTransfer.trimmed(bytes[(colon + 1)...])))
     }
     return true
   }
 
-  /// - Returns: false ends the call before anything is sent: libcurl repeats a request by itself where a kept connection
-  ///   turns out to be dead, but whether to repeat is `RetryPolicy`'s to say.
+  /// - Returns: false ends the call before anything is sent: libcurl repeats a request by itself if a kept connection turns
+  ///   out to be dead, but whether to repeat is `RetryPolicy`'s to say.
   func willSend() -> Bool {
     sendings += 1
     return sendings == 1

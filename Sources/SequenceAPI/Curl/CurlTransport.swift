@@ -1,13 +1,9 @@
 import CLibCurl
 import JSON
+import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// The real way to the server: libcurl, one handle a call, connections kept between calls.
+/// The real way to the server: libcurl, one handle a call, connections kept between calls. Both of Sequence's APIs share
+/// one transport, so that they share its connections.
 package final class CurlTransport: HTTPTransport {
   private let pool = CurlHandlePool()
   private let certificates: CertificateStore
@@ -37,8 +33,7 @@ package final class CurlTransport: HTTPTransport {
     }
     // Without this, libcurl waits for a 100 before it sends a large body.
     lines.append("Expect:")
-    let isEncrypted = request.url.utf8.starts(with: "https:".utf8)
-    let location = isEncrypted ? try certificates.location() : nil
+    let location = request.service.scheme == .https ? try certificates.location() : nil
     let handle = try pool.take()
     defer { pool.giveBack(handle) }
     let transfer = CurlTransfer(isCancelled: isCancelled)
@@ -46,26 +41,49 @@ package final class CurlTransport: HTTPTransport {
     handle.setDestination(request, location, proxy)
     let tellsSending = handle.setCallbacks(transfer)
     if !tellsSending {
-      // libcurl before 7.80 repeats a request on its own where a kept connection is dead: then none is kept.
+      // libcurl before 7.80 repeats a request on its own if a kept connection is dead: then none is kept.
       handle.set(Int(CURLOPT_FRESH_CONNECT), 1)
     }
-    let body = JSONWriter.write(request.body)
-    var errorText = [CChar](repeating: 0, count: Int(CURL_ERROR_SIZE))
+    let body = request.body.map { JSONWriter.write($0) } ?? []
     let code = body.withUnsafeBytes { bytes in
-      errorText.withUnsafeMutableBytes { errorBuffer in
+      switch request.method {
+      case .get: handle.set(Int(CURLOPT_HTTPGET), 1)
+      case .post:
         handle.set(Int(CURLOPT_POSTFIELDSIZE), bytes.count)
         handle.set(Int(CURLOPT_POSTFIELDS), pointer: bytes.baseAddress)
-        handle.set(Int(CURLOPT_ERRORBUFFER), pointer: errorBuffer.baseAddress)
-        return withExtendedLifetime(transfer) { handle.perform(headers: lines) }
       }
+      return withExtendedLifetime(transfer) { handle.perform(headers: lines) }
     }
     let result = CurlResult(
       code: code, transfer: transfer, tellsSending: tellsSending, statusCode: handle.info(Int(CURLINFO_RESPONSE_CODE)),
-      proxyStatusCode: handle.info(Int(CURLINFO_HTTP_CONNECTCODE)),
       wasKeptConnection: handle.info(Int(CURLINFO_NUM_CONNECTS)) == 0,
-      words: handle.words(for: code),
-      detail: errorText.withUnsafeBytes { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+      verifyResult: handle.info(Int(CURLINFO_SSL_VERIFYRESULT)), proxy: proxy.proxy(for: request.service),
+      proxyStatusCode: handle.info(Int(CURLINFO_HTTP_CONNECTCODE)),
+      proxyVerifyResult: handle.info(Int(CURLINFO_PROXY_SSL_VERIFYRESULT)), words: handle.words(for: code))
     return try result.response()
+  }
+}
+
+/// What the first API call will need of this machine, looked at without a call.
+package enum Prerequisites {
+  /// nil if libcurl can be opened; else why not, and what to do.
+  package static func libraryFault() -> SequenceAPIError? {
+    do throws(HTTPTransportError) {
+      _ = try CurlLibrary.shared()
+      return nil
+    } catch {
+      return error.kind.code.error(error.message)
+    }
+  }
+
+  /// nil if there are certificates to check servers by; else what was looked for, and what to do.
+  package static func certificatesFault(_ certificates: CertificateStore) -> SequenceAPIError? {
+    do throws(HTTPTransportError) {
+      _ = try certificates.location()
+      return nil
+    } catch {
+      return error.kind.code.error(error.message)
+    }
   }
 }
 
@@ -76,12 +94,13 @@ extension CurlHandle {
     set(Int(CURLOPT_HTTP_VERSION), Int(CURL_HTTP_VERSION_1_1))
     set(Int(CURLOPT_HTTP09_ALLOWED), 0, isOptional: true)
     set(Int(CURLOPT_FOLLOWLOCATION), 0)
-    set(Int(CURLOPT_NETRC), 0)
+    // A libcurl that was built without it does not know the option.
+    set(Int(CURLOPT_NETRC), 0, isOptional: true)
     set(Int(CURLOPT_PATH_AS_IS), 1)
     set(Int(CURLOPT_SSL_VERIFYPEER), 1)
     set(Int(CURLOPT_SSL_VERIFYHOST), 2)
     set(Int(CURLOPT_SSLVERSION), Int(CURL_SSLVERSION_TLSv1_2))
-    set(Int(CURLOPT_ACCEPT_ENCODING), "gzip, deflate")
+    set(Int(CURLOPT_ACCEPT_ENCODING), "gzip, deflate", isOptional: true)
     set(Int(CURLOPT_SUPPRESS_CONNECT_HEADERS), 1, isOptional: true)
     set(Int(CURLOPT_NOPROGRESS), 0)
     set(Int(CURLOPT_NOSIGNAL), 1)
@@ -89,21 +108,22 @@ extension CurlHandle {
     set(Int(CURLOPT_QUICK_EXIT), 1, isOptional: true)
   }
 
-  /// Where this request goes and what it may use on its way.
+  /// Where this request goes, and what it may use on its way.
   fileprivate func setDestination(
     _ request: HTTPRequest, _ certificates: CertificateStore.Location?, _ proxy: ProxySettings
   ) {
     set(Int(CURLOPT_URL), request.url)
     set(Int(CURLOPT_TIMEOUT_MS), Int(clamping: max(1, request.timeoutMilliseconds)))
     set(Int(CURLOPT_FRESH_CONNECT), request.needsFreshConnection ? 1 : 0)
-    if request.isLoopback {
+    if request.service.isLoopback {
       allow("http,https", Int(CURLPROTO_HTTP) | Int(CURLPROTO_HTTPS))
     } else {
       allow("https", Int(CURLPROTO_HTTPS))
     }
     // Both texts also keep libcurl from looking into the environment.
-    set(Int(CURLOPT_PROXY), request.isLoopback ? "" : proxy.url)
-    set(Int(CURLOPT_NOPROXY), request.isLoopback ? "*" : proxy.exceptions)
+    let usesProxy = !request.service.isLoopback && !proxy.url.isEmpty
+    set(Int(CURLOPT_PROXY), usesProxy ? proxy.url : "", isOptional: !usesProxy)
+    set(Int(CURLOPT_NOPROXY), usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
     switch certificates {
     case nil, .builtIn: break
     case .file(let path): setCertificates(file: path, folder: nil)
@@ -111,10 +131,11 @@ extension CurlHandle {
     }
   }
 
-  /// One place only: what libcurl was built with is taken away.
+  /// One place only: the ones that libcurl was built with are removed. A TLS library that takes no folder at all refuses
+  /// that option even for nil.
   private func setCertificates(file: String?, folder: String?) {
     set(Int(CURLOPT_CAINFO), file)
-    set(Int(CURLOPT_CAPATH), folder)
+    set(Int(CURLOPT_CAPATH), folder, isOptional: folder == nil)
     set(Int(CURLOPT_PROXY_CAINFO), file, isOptional: true)
     set(Int(CURLOPT_PROXY_CAPATH), folder, isOptional: true)
   }

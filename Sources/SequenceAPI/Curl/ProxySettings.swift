@@ -1,18 +1,81 @@
-/// Which proxy stands between this machine and the API, as the environment says it. libcurl would read the variables
-/// itself; they are read once here, so that nothing that changes later is asked for the way.
+package import Platform
+
+/// Which proxy is between this machine and the API, by the environment. libcurl would read the variables itself; they are
+/// read once here, so that nothing that changes later leads a request elsewhere.
 package struct ProxySettings: Sendable {
   /// A URL, perhaps with a password in it: never shown. Empty for none.
   let url: String
   /// Hosts that are called directly, as `NO_PROXY` lists them.
   let exceptions: String
+  private let variable: String
 
   /// - Parameter environment: `https_proxy`, `HTTPS_PROXY`, `all_proxy`, `ALL_PROXY` in this order, and `no_proxy`,
   ///   `NO_PROXY`, as libcurl reads them.
   package init(environment: [String: String]) {
-    func first(_ names: String...) -> String {
-      names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    func first(_ names: String...) -> (name: String, value: String)? {
+      names.lazy.compactMap { name in environment[name].map { (name, $0) } }.first { !$0.1.isEmpty }
     }
-    url = first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
-    exceptions = first("no_proxy", "NO_PROXY")
+    let proxy = first("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+    variable = proxy?.name ?? ""
+    url = proxy?.value ?? ""
+    exceptions = first("no_proxy", "NO_PROXY")?.value ?? ""
+  }
+
+  /// A proxy as messages name it, without its password.
+  package struct Proxy: Sendable, Hashable {
+    /// The variable that names it.
+    package let variable: String
+    /// Host and port; nil if the variable's value has none that can be shown.
+    package let host: String?
+    /// Whether it is spoken to over TLS itself, with a certificate of its own.
+    let isEncrypted: Bool
+    /// Whether it is asked by `CONNECT`, which leaves a status.
+    let answersStatus: Bool
+
+    /// `the proxy proxy.example:3128 (set by HTTPS_PROXY)`
+    package var words: String { "the proxy\(host.map { " " + $0 } ?? "") (set by \(variable))" }
+  }
+
+  /// The proxy that requests to the service go through; nil if none does. Exceptions that are written as networks
+  /// (`10.0.0.0/8`) are not looked at: they are for hosts named by address.
+  package func proxy(for service: ServiceURL) -> Proxy? {
+    guard !url.isEmpty, !service.isLoopback, !isException(service.host) else { return nil }
+    var rest = url.lowercased().utf8[...]
+    var scheme = "http"
+    if let mark = rest.firstIndex(of: UInt8(ascii: ":")), rest[mark...].starts(with: "://".utf8) {
+      scheme = String(rest[..<mark]) ?? ""
+      rest = rest[mark...].dropFirst(3)
+    }
+    return Proxy(
+      variable: variable, host: ProxySettings.host(rest), isEncrypted: scheme == "https",
+      answersStatus: scheme == "http" || scheme == "https")
+  }
+
+  /// Whether `NO_PROXY` has the host or a domain that it is in.
+  private func isException(_ host: String) -> Bool {
+    exceptions.lowercased().utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }.contains { entry in
+      let name = entry.first == UInt8(ascii: ".") ? entry.dropFirst() : entry
+      if name.elementsEqual("*".utf8) { return true }
+      guard !name.isEmpty, host.utf8.count >= name.count, host.utf8.suffix(name.count).elementsEqual(name) else {
+        return false
+      }
+      return host.utf8.count == name.count || host.utf8.dropLast(name.count).last == UInt8(ascii: ".")
+    }
+  }
+
+  /// Host and port: what is left after the last `@`, if it looks like them. A password with odd characters in it must not
+  /// be taken for a host.
+  private static func host(_ text: Substring.UTF8View) -> String? {
+    let start = text.lastIndex(of: UInt8(ascii: "@")).map { text.index(after: $0) } ?? text.startIndex
+    let host = text[start...].prefix { !"/?#".utf8.contains($0) }
+    let isName = host.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+      default: ".-_:[]".utf8.contains(byte)
+      }
+    }
+    let port = host.lastIndex(of: UInt8(ascii: ":")).map { host[$0...].dropFirst() }
+    let isPort = port.map { $0.count <= 5 && $0.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } } ?? true
+    return isName && (isPort || host.last == UInt8(ascii: "]")) && (1...260).contains(host.count) ? String(host) : nil
   }
 }

@@ -1,30 +1,41 @@
 package import JSON
+package import Platform
 package import Secrets
 
-/// One `POST` with a JSON body: all that the Sequence API knows (Sequence API docs, read 2026-11).
+/// One request as it goes over the wire, its credential included.
 package struct HTTPRequest: Sendable {
-  /// Absolute, already percent-encoded, sent as it is.
-  package var url: String
-  /// Whether `url` names this machine: then plain `http` is allowed and no proxy is asked.
-  package var isLoopback: Bool
+  package enum Method: String, Sendable, Hashable {
+    case get = "GET"
+    case post = "POST"
+  }
+
+  package var method: Method
+  /// What `path` is appended to; also says whether plain `http` is allowed and whether a proxy is used.
+  package var service: ServiceURL
+  /// With its query, already percent-encoded, sent as it is; starts with a slash.
+  package var path: String
   package var headers: [Header]
-  package var body: JSONValue
-  /// The longest time that everything together may take, name lookup included.
+  /// nil in a `GET`.
+  package var body: JSONValue?
+  /// The longest time for everything together, name lookup included.
   package var timeoutMilliseconds: Int64
   /// Whether a kept connection must not be used: set for repeats, since the kept one may be what failed.
   package var needsFreshConnection: Bool
 
   package init(
-    url: String, isLoopback: Bool, headers: [Header], body: JSONValue, timeoutMilliseconds: Int64,
-    needsFreshConnection: Bool = false
+    method: Method = .post, service: ServiceURL, path: String, headers: [Header], body: JSONValue?,
+    timeoutMilliseconds: Int64, needsFreshConnection: Bool = false
   ) {
-    self.url = url
-    self.isLoopback = isLoopback
+    self.method = method
+    self.service = service
+    self.path = path
     self.headers = headers
     self.body = body
     self.timeoutMilliseconds = timeoutMilliseconds
     self.needsFreshConnection = needsFreshConnection
   }
+
+  package var url: String { service.text + path }
 
   /// A header whose value may be a secret, which is revealed only while the request is sent.
   package struct Header: Sendable, CustomStringConvertible {
@@ -43,7 +54,7 @@ package struct HTTPRequest: Sendable {
       self.value = value
     }
 
-    /// The value with `<redacted>` in the place of a secret.
+    /// The value, with `<redacted>` for a secret.
     package var shownValue: String {
       switch value {
       case .plain(let text): text
@@ -53,8 +64,8 @@ package struct HTTPRequest: Sendable {
 
     package var description: String { "\(name): \(shownValue)" }
 
-    /// The header as it goes out; nil where the value is empty or has a control character in it, with which a caller
-    /// could smuggle in a header of its own (RFC 9110 section 5.5).
+    /// The header as it is sent; nil if the value is empty or has a control character, with which a caller could add a
+    /// header (RFC 9110 section 5.5).
     func line() -> String? {
       let text: String
       switch value {

@@ -1,11 +1,45 @@
 /// The `Retry-After` header: seconds, or a date (RFC 9110 section 10.2.3).
 enum RetryAfter {
-  /// How long to wait, in milliseconds from `wallMilliseconds` on, never negative; nil where the text says nothing.
+  /// How long to wait, in milliseconds from `wallMilliseconds`, never negative; nil if the text is neither.
   static func milliseconds(_ text: String, wallMilliseconds: Int64) -> Int64? {
     if !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) {
       // Nine digits are thirty years; more would only overflow.
       return text.utf8.count <= 9 ? Int64(text).map { $0 * 1000 } : .max
     }
     return HTTPDate.parse(text).map { max(0, $0 - wallMilliseconds) }
+  }
+}
+
+/// Dates as HTTP headers write them: `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate, RFC 9110 section 5.6.7).
+package enum HTTPDate {
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  /// Milliseconds since 1970-01-01T00:00:00Z, or nil if the text is not such a date.
+  /// NOTE: the two obsolete forms of RFC 9110 are not read; a server that sends them gets the default wait.
+  package static func parse(_ text: String) -> Int64? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[4] == UInt8(ascii: " "),
+      bytes[7] == UInt8(ascii: " "), bytes[11] == UInt8(ascii: " "), bytes[16] == UInt8(ascii: " "),
+      bytes[19] == UInt8(ascii: ":"), bytes[22] == UInt8(ascii: ":"), bytes[25...].elementsEqual(" GMT".utf8),
+      let month = months.firstIndex(where: { bytes[8..<11].elementsEqual($0.utf8) }),
+      let day = number(bytes[5..<7], 1...31), let year = number(bytes[12..<16], 1970...9999),
+      let hour = number(bytes[17..<19], 0...23), let minute = number(bytes[20..<22], 0...59),
+      let second = number(bytes[23..<25], 0...60)
+    else { return nil }
+    return ((days(year, Int64(month) + 1, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000
+  }
+
+  private static func number(_ digits: ArraySlice<UInt8>, _ range: ClosedRange<Int64>) -> Int64? {
+    guard digits.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
+    let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
+    return range.contains(value) ? value : nil
+  }
+
+  /// Days from 1970-01-01, in the Gregorian calendar; the year is counted from March, so that the leap day is its last.
+  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
+    let year = month > 2 ? year : year - 1
+    let monthFromMarch = (month + 9) % 12
+    let dayOfYear = (monthFromMarch * 153 + 2) / 5 + day - 1
+    return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
   }
 }

@@ -81,7 +81,7 @@ struct ConfigurationCheck {
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(
         Diagnostic(
-          rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.hint, file: name, range: nil))
+          rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
       if failure.statusCode == nil { findings.exitCode = .unusable }
     }
   }

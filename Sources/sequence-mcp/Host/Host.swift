@@ -17,7 +17,7 @@ struct Host: Sendable {
   let isDryRun: Bool
   private let secrets: SecretResolver
   private let transport: any HTTPTransport
-  private let bucket = TokenBucket()
+  private let limiter = RateLimiter()
   private let stand: SandboxStand?
   private let approveCommand: String
   let safeguards: TriggerGuard
@@ -62,8 +62,8 @@ struct Host: Sendable {
       ?? SandboxStand.Target(
         baseURL: configuration.sequence.baseURL, secrets: secrets)
     let client = try Host.client(
-      of: configuration, baseURL: target.baseURL, transport: transport, bucket: bucket,
-      scrub: { [scrubber] in scrubber.scrub($0) })
+      of: configuration, baseURL: target.baseURL, transport: transport, limiter: limiter,
+      scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
     let services = CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, clock: clock, log: log,
       isDryRun: isDryRun, approveCommand: approveCommand)
@@ -73,19 +73,25 @@ struct Host: Sendable {
   }
 
   static func client(
-    of configuration: Configuration, baseURL: String, transport: any HTTPTransport, bucket: TokenBucket,
-    scrub: @escaping @Sendable (String) -> String
+    of configuration: Configuration, baseURL: String, transport: any HTTPTransport,
+    limiter: RateLimiter = RateLimiter(),
+    scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CommandError) -> SequenceClient {
-    let url: ServiceURL
+    SequenceClient(
+      remote: try remoteAPI(of: configuration, baseURL: baseURL),
+      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
+      scrub: scrub, notice: notice)
+  }
+
+  /// Makes the requests of the Remote API, without a way to send them.
+  static func remoteAPI(of configuration: Configuration, baseURL: String) throws(CommandError) -> RemoteAPI {
     do throws(ServiceURLFault) {
-      url = try ServiceURL(baseURL)
+      return RemoteAPI(
+        baseURL: try ServiceURL(baseURL), triggerPath: configuration.sequence.triggerPath,
+        version: CommandLineInterface.version)
     } catch {
       throw .unusable("the base URL cannot be used: \(error)")
     }
-    let settings = SequenceClient.Settings(
-      baseURL: url, triggerPath: configuration.sequence.triggerPath,
-      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, version: CommandLineInterface.version)
-    return SequenceClient(settings: settings, transport: transport, bucket: bucket, scrub: scrub)
   }
 
   /// How the server names itself.

@@ -4,7 +4,7 @@ import SequenceAPI
 
 /// Reads the accounts once, to see that Sequence can be reached and takes the access token. Nothing is triggered.
 enum OnlineCheck {
-  /// nil where it went well.
+  /// nil if it went well.
   static func failure(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> SequenceAPIError? {
@@ -13,19 +13,18 @@ enum OnlineCheck {
       token = try secrets.resolve(configuration.sequence.accessToken)
     } catch {
       return SequenceAPIError(
-        code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, hint: error.help, isRetryable: false)
+        code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
     }
     do {
       let client = try Host.client(
-        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment),
-        bucket: TokenBucket(), scrub: { $0 })
+        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment))
       _ = try client.accounts(accessToken: token)
       return nil
     } catch let error as SequenceAPIError {
       return error
     } catch {
       return SequenceAPIError(
-        code: "INVALID_INPUT", message: "\(error)", statusCode: nil, hint: "check base_url", isRetryable: false)
+        code: "INVALID_INPUT", message: "\(error)", statusCode: nil, help: "check base_url", isRetryable: false)
     }
   }
 }

@@ -47,13 +47,10 @@ enum RenderCommand: Subcommand {
 
   private static func describe(
     _ rule: Rule, _ bound: BoundArguments, _ configuration: Configuration
-  ) throws(ArgumentFaults) -> RequestDescription {
+  ) throws(ArgumentFaults) -> TriggerRequest {
     let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
     do {
-      let client = try Host.client(
-        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: [:]),
-        bucket: TokenBucket(), scrub: { $0 })
-      return try client.describeTrigger(
+      return try Host.remoteAPI(of: configuration, baseURL: configuration.sequence.baseURL).trigger(
         ruleID: rule.ruleID, body: rule.payload?.render(bound, context) ?? [:],
         idempotencyKey: bound.idempotencyKey ?? "<made for each call>")
     } catch {

@@ -80,16 +80,16 @@ final class World: Sendable {
       .check(source: SourceFile(name: "config.yaml", bytes: Array(yaml.utf8)), directory: "/home/ann")
     let errors = loaded.diagnostics.filter { $0.severity == .error }.map(\.message)
     let configuration = try #require(loaded.configuration, "\(errors)")
-    let settings = SequenceClient.Settings(
+    let remote = RemoteAPI(
       baseURL: try ServiceURL(configuration.sequence.baseURL), triggerPath: configuration.sequence.triggerPath,
-      timeoutMilliseconds: 30_000, version: "1.2.3")
+      version: "1.2.3")
     let clock = parts.clock
     return ToolCatalog(
       configuration: configuration,
       services: CatalogServices(
         client: SequenceClient(
-          settings: settings, transport: parts.transport, bucket: TokenBucket(clock: clock),
-          scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, clock: clock,
+          remote: remote, timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
+          scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, notice: { _ in }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, clock: clock,
@@ -140,7 +140,7 @@ final class World: Sendable {
   var logText: String { (try? String(contentsOfFile: folder + ".log", encoding: .utf8)) ?? "" }
 
   /// The bodies of the requests that went out.
-  var bodies: [String] { transport.requests.map { JSONWriter.text($0.body) } }
+  var bodies: [String] { transport.requests.map { JSONWriter.text($0.body ?? .null) } }
 
   func keys() -> [String] {
     transport.requests.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }

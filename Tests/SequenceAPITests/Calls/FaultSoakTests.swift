@@ -13,10 +13,9 @@ import Testing
     server.scriptRandomly(seed: 20_261_122, percent: 40)
     let client = try SequenceClient.real(try #require(server.baseURL))
     let rule = try #require(SandboxCatalog.rules.first)
-    let outcomes = (0..<600).map { number in
-      client.trigger(
-        ruleID: rule.ruleID, apiSecret: Secret(rule.apiSecret), body: ["amountInCents": 1],
-        idempotencyKey: "key-\(number)"
+    let outcomes = try (0..<600).map { number in
+      try client.triggerSample(
+        ruleID: rule.ruleID, secret: Secret(rule.apiSecret), body: ["amountInCents": 1], key: "key-\(number)"
       ).word
     }
     let runs = Dictionary(grouping: server.moves.filter(\.isCarriedOut), by: \.idempotencyKey).mapValues(\.count)

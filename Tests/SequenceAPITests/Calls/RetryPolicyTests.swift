@@ -7,6 +7,8 @@ import Testing
 @Suite struct RetryPolicyTests {
   static let serverError = FakeTransport.Reply.json(503, #"{"code":"UNEXPECTED_ERROR","message":"oops"}"#)
 
+  static let stillRunning = FakeTransport.Reply.json(409, #"{"error":{"code":"RULE_EXECUTION_IN_PROGRESS"}}"#)
+
   static let triggers: [(String, [FakeTransport.Reply], word: String, tries: Int, slept: Int64)] = [
     ("refused, then fine", [.refusedConnection, .accepted], "accepted", 2, 100),
     ("refused thrice", [.refusedConnection, .refusedConnection, .refusedConnection], "rejected", 3, 300),
@@ -22,6 +24,15 @@ import Testing
     ("lost twice", [.lostAnswer, .lostAnswer, .accepted], "unknown", 2, 100),
     ("lost, then 5xx", [.lostAnswer, serverError, .accepted], "unknown", 2, 100),
     ("lost, then refused", [.lostAnswer, .refusedConnection, .accepted], "accepted", 3, 300),
+    ("refused, then lost", [.refusedConnection, .lostAnswer, .accepted], "unknown", 2, 100),
+    ("408 with a code", [.json(408, #"{"code":"INVALID_REQUEST"}"#), .json(408, "{}"), .accepted], "unknown", 2, 100),
+    ("408, then accepted", [.json(408, ""), .accepted], "accepted", 2, 100),
+    ("409 that still runs", [stillRunning, .accepted], "accepted", 2, 100),
+    ("409 that runs on", [stillRunning, stillRunning, .accepted], "unknown", 2, 100),
+    ("other 409", [.json(409, #"{"code":"CONFLICT"}"#), .accepted], "unknown", 1, 0),
+    ("429 page with a time", [.json(429, "<html>", [.init("retry-after", "2")]), .accepted], "accepted", 2, 2000),
+    ("429 page without", [.json(429, "<html>"), .accepted], "unknown", 1, 0),
+    ("425", [.json(425, ""), .accepted], "unknown", 1, 0), ("499", [.json(499, ""), .accepted], "unknown", 1, 0),
     ("lost, then 429", [.lostAnswer, .tooMany(nil)], "unknown", 2, 100),
     ("lost, then 401", [.lostAnswer, .json(401, #"{"code":"INVALID_API_SECRET"}"#)], "unknown", 2, 100),
     (
@@ -76,6 +87,23 @@ import Testing
     _ = try SequenceClient.scripted(transport, clock: clock, timeoutMilliseconds: 29_250).triggerSample()
     // 250 ms are left after the first wait, 50 after the second: the shortest backoffs are 200 and 400 ms.
     #expect(transport.requests.map(\.timeoutMilliseconds) == [29_250, 250, 50])
+  }
+
+  @Test(arguments: RetryPolicy.Cause.allCases)
+  func triggersAreSentAtMostThriceAndWithADoubtTwice(cause: RetryPolicy.Cause) {
+    let row = RetryPolicy.row(cause)
+    #expect(1...3 ~= row.triggers && row.triggers...3 ~= row.reads && !row.meaning.isEmpty)
+    let mayHaveRun: [RetryPolicy.Cause] = [.deadConnection, .lostAnswer, .serverError, .stillRunning]
+    if mayHaveRun.contains(cause) { #expect(row.triggers == 2) }
+  }
+
+  @Test func laterFailureLeavesTheDoubtAndIsTold() throws {
+    let transport = FakeTransport([.lostAnswer, .json(401, #"{"code":"INVALID_API_SECRET","message":"no"}"#)])
+    let outcome = try SequenceClient.scripted(transport).triggerSample()
+    #expect(outcome.word == "unknown")
+    #expect(outcome.error?.code == "NETWORK_ERROR")
+    #expect(
+      outcome.error?.message == "it is not known whether the rule ran: lost; the next try failed, too: no")
   }
 
   @Test func cancelledCallIsNotSent() throws {

@@ -5,16 +5,23 @@ import Testing
 
 /// What each last answer makes of a trigger.
 @Suite struct TriggerOutcomeTests {
-  static let page = [HTTPResponse.Header("content-type", "text/html")]
+  static let page = [HTTPHeader("content-type", "text/html")]
 
   static let table: [(String, FakeTransport.Reply, word: String, code: String?, status: Int?)] = [
     ("200 that says so", .accepted, "accepted", nil, nil),
-    ("202", .json(202, #"{"requestId":"r","data":{"executionId":"e"}}"#), "accepted", nil, nil),
-    ("200 with a code only", .json(200, #"{"code":"OK"}"#), "accepted", nil, nil),
+    ("200 with SUCCESS", .json(200, #"{"code":"SUCCESS","data":{"requestId":"r"}}"#), "accepted", nil, nil),
+    ("200 without a code", .json(200, #"{"code":null,"data":{"requestId":"r"}}"#), "accepted", nil, nil),
     (
-      "200 with empty errors", .json(200, #"{"code":"OK","error":null,"errors":[],"success":true}"#), "accepted", nil,
+      "200 with empty errors",
+      .json(200, #"{"code":"OK","error":null,"errors":[],"success":true,"data":{"requestId":"r"}}"#), "accepted", nil,
       nil
     ),
+    ("200 with a code only", .json(200, #"{"code":"OK"}"#), "unknown", "HTTP_ERROR", 200),
+    ("200 with another word", .json(200, #"{"code":"FAILED","data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 200),
+    ("200 with an empty code", .json(200, #"{"code":"","data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 200),
+    ("200 with a number as code", .json(200, #"{"code":0,"data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 200),
+    ("200 of the other API", .json(200, #"{"data":{"executionId":"e"}}"#), "unknown", "HTTP_ERROR", 200),
+    ("202", .json(202, #"{"code":"OK","data":{"requestId":"r"}}"#), "unknown", "HTTP_ERROR", 202),
     ("200 with a message only", .json(200, #"{"message":"ok"}"#), "unknown", "HTTP_ERROR", 200),
     ("200 of another call", .json(200, #"{"message":"ok","requestId":"r","data":{}}"#), "unknown", "HTTP_ERROR", 200),
     ("200 with empty parts", .json(200, #"{"code":"","data":{"requestId":""}}"#), "unknown", "HTTP_ERROR", 200),
@@ -45,13 +52,21 @@ import Testing
       "403 platform", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#), "rejected", "ACCESS_DENIED",
       403
     ),
-    ("404 page", .json(404, "<html>", page), "rejected", "HTTP_ERROR", 404),
-    ("407 empty", .json(407, ""), "rejected", "HTTP_ERROR", 407),
-    ("409 with a code", .json(409, #"{"code":"CONFLICT"}"#), "rejected", "CONFLICT", 409),
+    ("404 page", .json(404, "<html>", page), "unknown", "HTTP_ERROR", 404),
+    ("407 empty", .json(407, ""), "unknown", "HTTP_ERROR", 407),
+    ("409 with a code", .json(409, #"{"code":"CONFLICT"}"#), "unknown", "CONFLICT", 409),
+    (
+      "two codes", .json(401, #"{"code":"INVALID_API_SECRET","error":{"code":"ACCESS_DENIED"}}"#), "unknown",
+      "HTTP_ERROR", 401
+    ),
+    (
+      "a key with another body", .json(400, #"{"code":"IDEMPOTENCY_KEY_MISMATCH"}"#), "unknown",
+      "IDEMPOTENCY_KEY_MISMATCH", 400
+    ),
     ("409 with no word for a code", .json(409, #"{"code":"no way"}"#), "unknown", "HTTP_ERROR", 409),
     ("409 without", .json(409, ""), "unknown", "HTTP_ERROR", 409),
     ("429", .tooMany(nil), "rejected", "TOO_MANY_REQUESTS", 429),
-    ("429 page", .json(429, "<html>", page), "rejected", "TOO_MANY_REQUESTS", 429),
+    ("429 page", .json(429, "<html>", page), "unknown", "TOO_MANY_REQUESTS", 429),
     ("307", .json(307, "", [.init("location", "https://evil.example/x")]), "unknown", "REDIRECT_REFUSED", 307),
     ("tls", .failure(.init(.tlsFailed, "t", mayHaveBeenSent: false)), "rejected", "TLS_ERROR", nil),
     ("proxy", .failure(.init(.proxyFailed, "p", mayHaveBeenSent: false)), "rejected", "PROXY_ERROR", nil),
@@ -66,7 +81,7 @@ import Testing
       "RESPONSE_TOO_LARGE", 200
     ),
     (
-      "huge 403", .failure(.init(.bodyTooLarge, "h", mayHaveBeenSent: true, statusCode: 403)), "rejected",
+      "huge 403", .failure(.init(.bodyTooLarge, "h", mayHaveBeenSent: true, statusCode: 403)), "unknown",
       "RESPONSE_TOO_LARGE", 403
     ),
     (
@@ -84,7 +99,7 @@ import Testing
     #expect(outcome.error?.code == code, "\(name)")
     #expect(outcome.error?.statusCode == status, "\(name)")
     #expect(transport.requests.count == 1, "\(name)")
-    #expect(outcome.error.map { !$0.hint.isEmpty } != false, "\(name)")
+    #expect(outcome.error.map { !$0.help.isEmpty } != false, "\(name)")
   }
 
   @Test(arguments: [
@@ -96,6 +111,21 @@ import Testing
     let outcome = try SequenceClient.scripted(FakeTransport([.json(200, text)])).triggerSample()
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == code)
+  }
+
+  @Test func acceptanceWithAnUnknownCodeIsLoggedAndNothingElse() throws {
+    let notices = Monitor<[String]>([])
+    let replies: [FakeTransport.Reply] = [
+      .json(200, #"{"code":"FAILED","data":{"requestId":"r"}}"#), .accepted, .json(200, "{}"),
+    ]
+    let client = try SequenceClient.scripted(
+      FakeTransport(replies), notice: { text in notices.withLock { $0.append(text) } })
+    for _ in replies { _ = try client.triggerSample() }
+    #expect(
+      notices.withLock { $0 } == [
+        "a trigger's outcome is unknown: the answer with status 200 is not as expected: its code 'FAILED' is not one of an"
+          + " acceptance"
+      ])
   }
 
   @Test func anAcceptanceWithoutACodeHasNone() throws {
@@ -115,7 +145,9 @@ import Testing
     let text = #"{"code":\#(JSONWriter.text(.string(code))),"message":"no"}"#
     let error = try SequenceClient.scripted(FakeTransport([.json(422, text)])).triggerSample().error
     #expect(error?.code == "HTTP_ERROR")
-    #expect(error?.message == "no (the server sent the code '\(VisibleText.line(code, limit: 80))')")
+    #expect(
+      error?.message
+        == "it is not known whether the rule ran: no (the server sent the code '\(VisibleText.line(code, limit: 80))')")
   }
 
   @Test(arguments: [

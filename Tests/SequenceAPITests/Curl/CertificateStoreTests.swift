@@ -13,7 +13,7 @@ import Testing
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
     #expect(error.message == "there are no certificates in '/nowhere/certs' to check the server by")
-    #expect(error.hint.contains("apt-get install ca-certificates"))
+    #expect(error.help.contains("apt-get install ca-certificates"))
   }
 
   @Test func folderWithoutCertificatesIsLikeNone() throws {
@@ -32,6 +32,6 @@ import Testing
     let store = CertificateStore(environment: ["SSL_CERT_FILE": "/nowhere/my.pem", "CURL_CA_BUNDLE": ""])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "SSL_CERT_FILE names '/nowhere/my.pem', which is no readable file")
+    #expect(error.message == "SSL_CERT_FILE names '/nowhere/my.pem', which is not a readable file")
   }
 }

@@ -39,8 +39,7 @@ import Testing
     let server = try RawServer([.fine])
     defer { server.stop() }
     let body: JSONValue = ["note": .string(String(repeating: "x", count: 2_000_000))]
-    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").trigger(
-      ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: body, idempotencyKey: "k")
+    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample(body: body)
     #expect(outcome.word == "accepted")
     #expect(server.requests.first?.lowercased().contains("expect:") == false)
   }
@@ -60,7 +59,7 @@ import Testing
     let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
     #expect(client.accountsErrorCode() == nil)
     #expect(server.waitUntilClosed())
-    #expect(client.triggerSample().word == "accepted")
+    #expect(try client.triggerSample().word == "accepted")
     #expect(server.requests.count == 2)
   }
 
@@ -70,7 +69,7 @@ import Testing
     let client = try SequenceClient.real("http://127.0.0.1:\(server.port)")
     #expect(client.accountsErrorCode() == nil)
     #expect(client.accountsErrorCode() == nil)
-    #expect(client.triggerSample().word == "accepted")
+    #expect(try client.triggerSample().word == "accepted")
     // Each was sent once more and no more: libcurl's own repeating is held back.
     #expect(server.requests.count == 5)
   }
@@ -80,7 +79,8 @@ import Testing
     defer { server.stop() }
     let transport = CurlTransport(environment: [:])
     let request = HTTPRequest(
-      url: "http://127.0.0.1:\(server.port)/x", isLoopback: true, headers: [], body: [:], timeoutMilliseconds: 5000)
+      service: try ServiceURL("http://127.0.0.1:\(server.port)"), path: "/x", headers: [], body: [:],
+      timeoutMilliseconds: 5000)
     _ = try transport.perform(request, isCancelled: { false })
     let error = #expect(throws: HTTPTransportError.self) { try transport.perform(request, isCancelled: { false }) }
     #expect(error?.kind == .connectionLost)
@@ -93,16 +93,15 @@ import Testing
   func headerCannotBeSmuggledIn(key: String) throws {
     let server = try RawServer([.fine])
     defer { server.stop() }
-    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").trigger(
-      ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: [:], idempotencyKey: key)
+    let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample(key: key)
     #expect(outcome.word == "rejected")
     #expect(outcome.error?.code == "INVALID_INPUT")
     #expect(server.connectionCount == 0)
   }
 
   @Test func secretCannotSmuggleAHeaderInEither() throws {
-    let outcome = try SequenceClient.real("http://127.0.0.1:9").trigger(
-      ruleID: "ru_1", apiSecret: Secret("not-a-real\r\nsecret-1"), body: [:], idempotencyKey: "k")
+    let outcome = try SequenceClient.real("http://127.0.0.1:9").triggerSample(
+      secret: Secret("not-a-real\r\nsecret-1"))
     #expect(outcome.error?.code == "INVALID_INPUT")
     #expect("\(outcome)".contains("secret-1") == false)
   }
@@ -124,12 +123,26 @@ import Testing
     #expect(try SequenceClient.real("http://127.0.0.1:\(server.port)").accountsErrorCode() == "RESPONSE_TOO_LARGE")
   }
 
-  @Test func answerThatIsNoHTTPIsUnknown() throws {
+  @Test func answerThatIsNotHTTPIsUnknown() throws {
     let server = try RawServer([.init(text: "SSH-2.0-OpenSSH_9\r\n")])
     defer { server.stop() }
     let outcome = try SequenceClient.real("http://127.0.0.1:\(server.port)").triggerSample()
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == "HTTP_ERROR")
+  }
+
+  @Test func readIsAGetWithoutABody() throws {
+    let server = try RawServer([.fine])
+    defer { server.stop() }
+    let request = HTTPRequest(
+      method: .get, service: try ServiceURL("http://127.0.0.1:\(server.port)/v1"), path: "/rules?page=1", headers: [],
+      body: nil, timeoutMilliseconds: 5000)
+    _ = try CurlTransport(environment: [:]).perform(request, isCancelled: { false })
+    #expect(
+      server.requests == [
+        "GET /v1/rules?page=1 HTTP/1.1\r\nHost: 127.0.0.1:\(server.port)\r\nAccept: */*\r\n"
+          + "Accept-Encoding: gzip, deflate\r\n\r\n"
+      ])
   }
 
   @Test func cancellationGivesAReadUp() throws {

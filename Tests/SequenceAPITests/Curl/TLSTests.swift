@@ -36,26 +36,46 @@ struct TLSTests {
 
   @Test func wrongAuthorityIsRefused() throws {
     try certificates.authority("other")
-    try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
+    let error = try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
+    #expect(error?.message.hasSuffix("is signed by an authority that this machine does not trust") == true)
   }
 
   @Test func wrongNameIsRefused() throws {
-    try expectNothingSent(to: try certificates.server(for: "DNS:example.org"))
+    let error = try expectNothingSent(to: try certificates.server(for: "DNS:example.org"))
+    #expect(error?.message.hasSuffix("its certificate is for another name, or not trusted") == true)
   }
 
   @Test func expiredCertificateIsRefused() throws {
     let error = try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", isExpired: true))
-    #expect(error?.message == "no secure connection to the server: SSL certificate problem: certificate has expired")
+    #expect(error?.message == "no secure connection to the server: its certificate has expired")
   }
 
-  @Test func plainServerIsNoSecureOne() throws {
-    let server = try RawServer([.init(text: "HTTP/1.1 200 OK\r\n\r\n")])
+  @Test func plainServerIsRefusedInOurWords() throws {
+    // What a plain server answers to a TLS greeting.
+    let server = try RawServer([.init(text: "HTTP/1.1 400 Bad Request\r\n\r\n")], answersAtOnce: true)
     defer { server.stop() }
     let transport = CurlTransport(environment: ["SSL_CERT_FILE": certificates.authority])
-    let client = try SequenceClient.real(
-      "https://127.0.0.1:\(server.port)", transport: transport, timeoutMilliseconds: 500)
-    #expect(client.triggerSample().word == "rejected")
+    let error = try SequenceClient.real("https://127.0.0.1:\(server.port)", transport: transport).triggerSample().error
+    #expect(error?.code == "TLS_ERROR")
+    #expect(
+      error?.message == "no secure connection to the server: it does not speak TLS there, or no version of it that this"
+        + " machine takes")
     #expect(server.requests.isEmpty)
+  }
+
+  @Test func proxyWithAnUnknownAuthorityIsNamed() throws {
+    try certificates.authority("other")
+    let proxy = try RawServer([], tls: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
+    defer { proxy.stop() }
+    let transport = CurlTransport(environment: [
+      "SSL_CERT_FILE": certificates.authority, "HTTPS_PROXY": "https://127.0.0.1:\(proxy.port)",
+    ])
+    let error = try SequenceClient.real("https://api.sequence-mcp.invalid", transport: transport).triggerSample().error
+    #expect(error?.code == "PROXY_ERROR", "\(error as Any)")
+    #expect(
+      error?.message
+        == "no secure connection to the proxy 127.0.0.1:\(proxy.port) (set by HTTPS_PROXY): its certificate"
+        + " is signed by an authority that this machine does not trust")
   }
 
   @discardableResult

@@ -45,7 +45,7 @@ import Testing
     Row(.deflateBomb(bytes: 64 << 20), "unknown", "RESPONSE_TOO_LARGE", requests: 1, runs: 1),
     Row(.redirect(status: 307, location: "http://127.0.0.2/x"), "unknown", "REDIRECT_REFUSED", requests: 1, runs: 0),
     Row(.htmlPage(status: 200), "unknown", "HTTP_ERROR", requests: 1, runs: 0),
-    Row(.htmlPage(status: 403), "rejected", "HTTP_ERROR", requests: 1, runs: 0),
+    Row(.htmlPage(status: 403), "unknown", "HTTP_ERROR", requests: 1, runs: 0),
     Row(.empty, "unknown", "HTTP_ERROR", requests: 1, runs: 1),
     Row(.notJSON, "unknown", "HTTP_ERROR", requests: 1, runs: 1),
     Row(.notAnObject, "unknown", "HTTP_ERROR", requests: 1, runs: 1),
@@ -122,7 +122,7 @@ import Testing
 
   private func trigger(_ server: SandboxServer, timeoutMilliseconds: Int64 = 10_000) throws -> TriggerOutcome {
     let rule = try #require(SandboxCatalog.rules.first)
-    return try SequenceClient.real(try #require(server.baseURL), timeoutMilliseconds: timeoutMilliseconds).trigger(
-      ruleID: rule.ruleID, apiSecret: Secret(rule.apiSecret), body: ["amountInCents": 100], idempotencyKey: "key-1")
+    return try SequenceClient.real(try #require(server.baseURL), timeoutMilliseconds: timeoutMilliseconds)
+      .triggerSample(ruleID: rule.ruleID, secret: Secret(rule.apiSecret), body: ["amountInCents": 100])
   }
 }

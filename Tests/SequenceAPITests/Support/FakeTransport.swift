@@ -33,7 +33,7 @@ final class FakeTransport: HTTPTransport {
 }
 
 extension FakeTransport.Reply {
-  static func json(_ status: Int, _ text: String, _ headers: [HTTPResponse.Header] = []) -> Self {
+  static func json(_ status: Int, _ text: String, _ headers: [HTTPHeader] = []) -> Self {
     .answer(HTTPResponse(statusCode: status, headers: headers, body: Array(text.utf8)))
   }
 
@@ -72,23 +72,35 @@ final class FakeClock: Clock {
 extension SequenceClient {
   /// A client of the real API's address, without chance in it: the shortest wait of each range.
   static func scripted(
-    _ transport: FakeTransport, clock: FakeClock = FakeClock(), bucket: TokenBucket? = nil,
+    _ transport: FakeTransport, clock: FakeClock = FakeClock(), limiter: RateLimiter? = nil,
     baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000,
-    scrub: @escaping @Sendable (String) -> String = { $0 }
+    scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws -> SequenceClient {
     SequenceClient(
-      settings: Settings(
-        baseURL: try ServiceURL(baseURL), triggerPath: "/remote-api/rules/{rule_id}/trigger",
-        timeoutMilliseconds: timeoutMilliseconds, version: "1.2.3"),
-      transport: transport, bucket: bucket ?? TokenBucket(clock: clock), scrub: scrub, clock: clock,
-      pause: { clock.pause($0) },
-      jitter: { $0.lowerBound })
+      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
+      limiter: limiter ?? RateLimiter(clock: clock), scrub: scrub, notice: notice, clock: clock,
+      pause: { clock.pause($0) }, jitter: { $0.lowerBound })
   }
 
-  func triggerSample(stop: @escaping @Sendable () -> SequenceAPIError? = { nil }) -> TriggerOutcome {
+  static let sampleSecret = Secret("not-a-real-secret-1")
+
+  /// - Parameters:
+  ///   - ruleID: as a configuration gives it.
+  ///   - repeatsUnknown: whether the call repeats one of unknown outcome.
+  func triggerSample(
+    ruleID: String = "ru_1", secret: Secret = sampleSecret, body: JSONValue = ["amountInCents": 5000],
+    key: String = "key-1", repeatsUnknown: Bool = false, stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
+  ) throws -> TriggerOutcome {
     trigger(
-      ruleID: "ru_1", apiSecret: Secret("not-a-real-secret-1"), body: ["amountInCents": 5000], idempotencyKey: "key-1",
-      stop: stop)
+      try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: key), secret: secret,
+      repeatsUnknown: repeatsUnknown, stop: stop)
+  }
+}
+
+extension RemoteAPI {
+  static func sample(_ baseURL: String) throws -> RemoteAPI {
+    RemoteAPI(
+      baseURL: try ServiceURL(baseURL), triggerPath: "/remote-api/rules/{rule_id}/trigger", version: "1.2.3")
   }
 }
 

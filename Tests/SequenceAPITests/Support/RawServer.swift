@@ -33,7 +33,8 @@ final class RawServer: Sendable {
   /// - Parameters:
   ///   - replies: one a request; after the last one requests are left unanswered.
   ///   - tls: nil for plain HTTP.
-  init(_ replies: [Reply], tls: TLSServer? = nil) throws {
+  ///   - answersAtOnce: answers the first bytes, whatever they are, and closes.
+  init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
     let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
@@ -50,7 +51,7 @@ final class RawServer: Sendable {
     port = Int(UInt16(bigEndian: address.sin_port))
     let state = Monitor(State(replies: replies))
     self.state = state
-    try Thread { RawServer.acceptAll(listening, state, tls) }.detach()
+    try Thread { RawServer.acceptAll(listening, state, tls, answersAtOnce) }.detach()
   }
 
   /// The requests so far, each with its head and body.
@@ -71,7 +72,7 @@ final class RawServer: Sendable {
     _ = state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty ? true : nil }
   }
 
-  private static func acceptAll(_ listening: Int32, _ state: Monitor<State>, _ tls: TLSServer?) {
+  private static func acceptAll(_ listening: Int32, _ state: Monitor<State>, _ tls: TLSServer?, _ answersAtOnce: Bool) {
     while true {
       let client = accept(listening, nil, nil)
       guard client >= 0 else { break }
@@ -80,7 +81,7 @@ final class RawServer: Sendable {
         state.sockets.insert(client)
         return state.isStopped
       }
-      let thread = isStopped ? nil : try? Thread { serve(client, state, tls) }
+      let thread = isStopped ? nil : try? Thread { serve(client, state, tls, answersAtOnce) }
       guard let thread else {
         drop(client, state)
         continue
@@ -97,12 +98,18 @@ final class RawServer: Sendable {
     }
   }
 
-  private static func serve(_ client: Int32, _ state: Monitor<State>, _ tls: TLSServer?) {
+  private static func serve(_ client: Int32, _ state: Monitor<State>, _ tls: TLSServer?, _ answersAtOnce: Bool) {
     defer { drop(client, state) }
     var session: TLSServer.Session?
     if let tls {
       session = tls.accept(client)
       guard session != nil else { return }
+    }
+    if answersAtOnce {
+      _ = try? FileDescriptor.readSome(client, capacity: 65536)
+      let bytes = Array((state.withLock { $0.replies.first?.text } ?? "").utf8)
+      send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+      return
     }
     var pending: [UInt8] = []
     while let request = readRequest(

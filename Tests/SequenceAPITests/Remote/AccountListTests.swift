@@ -3,7 +3,7 @@ import Secrets
 import SequenceAPI
 import Testing
 
-@Suite struct AccountsDecoderTests {
+@Suite struct AccountListTests {
   private func list(_ body: String) throws -> AccountList {
     try SequenceClient.scripted(FakeTransport([.json(200, body)])).accounts(accessToken: Secret("not-a-real-secret-2"))
   }
@@ -24,7 +24,7 @@ import Testing
     (#"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"12.50"}}"#, #"["a","N","Pod",12.50,null]"#),
     (
       #"{"id":"a","name":"N","type":"Pod","balance":{"amountInDollars":"lots"}}"#,
-      #"["a","N","Pod",null,"the balance is no number: lots"]"#
+      #"["a","N","Pod",null,"the balance is not a number: lots"]"#
     ),
     (#"{"id":"a","name":"N","type":"Pod","balance":12.5}"#, #"["a","N","Pod",12.5,null]"#),
     (
@@ -44,7 +44,7 @@ import Testing
     let list = try list(body)
     #expect(list.accounts.count == 1)
     #expect(
-      list.errors == ["bank A is down", #"{"code":1}"#, "entry 1 of the accounts is no object and was left out"])
+      list.errors == ["bank A is down", #"{"code":1}"#, "entry 1 of the accounts is not an object and was left out"])
   }
 
   @Test(arguments: [

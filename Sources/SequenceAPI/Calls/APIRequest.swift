@@ -1,0 +1,111 @@
+package import JSON
+package import Platform
+import Secrets
+
+/// A request of one of Sequence's APIs as a pure value, made without a transport. It holds everything but the credential,
+/// which is added when it is sent: what is shown is what is sent.
+package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
+  package let method: HTTPRequest.Method
+  package let service: ServiceURL
+  /// Percent-encoded, with its query; starts with a slash.
+  package let path: String
+  /// The header that carries `Bearer` and the credential.
+  package let credentialHeader: String
+  /// The other headers, in their order.
+  package let headers: [HTTPHeader]
+  /// nil in a `GET`.
+  package let body: JSONValue?
+
+  /// - Parameter version: this program's, for the `User-Agent`.
+  init(
+    _ method: HTTPRequest.Method, _ service: ServiceURL, path: String, credentialHeader: String,
+    headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
+  ) {
+    let contentType = body == nil ? [] : [HTTPHeader("content-type", "application/json")]
+    self.method = method
+    self.service = service
+    self.path = path
+    self.credentialHeader = credentialHeader
+    self.headers =
+      headers + contentType
+      + [HTTPHeader("accept", "application/json"), HTTPHeader("user-agent", "sequence-mcp/\(version)")]
+    self.body = body
+  }
+
+  package var url: String { service.text + path }
+
+  /// The request as JSON, its credential redacted.
+  package var json: JSONValue {
+    var json: JSONObject = [
+      "method": .string(method.rawValue), "url": .string(url),
+      "headers": .object(JSONObject(shownHeaders.map { ($0.name, .string($0.value)) })),
+    ]
+    if let body { json["body"] = body }
+    return .object(json)
+  }
+
+  /// The request as HTTP writes it, its credential redacted, with the body indented.
+  package var text: String {
+    let lines = ["\(method.rawValue) \(url)"] + shownHeaders.map { "\($0.name): \($0.value)" }
+    return lines.joined(separator: "\n") + "\n" + (body.map { "\n" + JSONWriter.indentedText($0) + "\n" } ?? "")
+  }
+
+  package var description: String { text }
+
+  private var shownHeaders: [HTTPHeader] { [HTTPHeader(credentialHeader, "Bearer <redacted>")] + headers }
+
+  /// One try of the request.
+  func wire(_ credential: Secret, timeoutMilliseconds: Int64) -> HTTPRequest {
+    HTTPRequest(
+      method: method, service: service, path: path,
+      headers: [.init(credentialHeader, .bearer(credential))] + headers.map { .init($0.name, .plain($0.value)) },
+      body: body, timeoutMilliseconds: timeoutMilliseconds)
+  }
+}
+
+/// The request that triggers a rule. `render`, a dry run, the question to the person and the wire use the same one.
+package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
+  /// Which of Sequence's APIs runs the rule; it decides what an acceptance looks like.
+  package enum API: Sendable, Hashable, CaseIterable {
+    case remote, platform
+  }
+
+  package let api: API
+  package let request: APIRequest
+  /// By which Sequence recognizes a repeat; the same one for all tries.
+  package let idempotencyKey: String
+
+  package var json: JSONValue { request.json }
+  package var text: String { request.text }
+  package var description: String { request.text }
+}
+
+/// An id as one segment of a URL's path.
+enum PathSegment {
+  /// The id percent-encoded (RFC 3986 section 2), or nil if it cannot be one: 1 to 128 visible ASCII characters, not `.`
+  /// or `..`, which name other directories however they are written.
+  static func encode(_ id: String) -> String? {
+    guard 1...128 ~= id.utf8.count, id != ".", id != "..", id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      return nil
+    }
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in id.utf8 {
+      if isUnreserved(byte) {
+        bytes.append(byte)
+      } else {
+        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func isUnreserved(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"):
+      true
+    default: "-._~".utf8.contains(byte)
+    }
+  }
+}

@@ -1,0 +1,232 @@
+import JSON
+import Platform
+
+/// Reads what the server answered, believing nothing that does not say what it is.
+struct ResponseReader {
+  /// For a `Retry-After` that is a date.
+  let wallMilliseconds: Int64
+  /// Takes secrets out of each string as soon as it is read, before anything is shortened: a secret that a limit falls
+  /// into would leave as a prefix that no scrubber knows.
+  let scrub: @Sendable (String) -> String
+
+  /// The object of a 2xx.
+  /// - Throws: `FailedTry` for every other answer.
+  func object(of response: HTTPResponse) throws(FailedTry) -> JSONObject {
+    let answer = parse(response)?.objectValue
+    guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
+    guard let answer else { throw unreadable(response) }
+    return answer
+  }
+
+  /// What an answer says about a trigger: accepted is only what has the status and the id of an acceptance, no sign of a
+  /// failure, and no code but the known ones (`TriggerOutcome.Belief`).
+  /// - Throws: `FailedTry` for every other answer.
+  func acceptance(of response: HTTPResponse, _ api: TriggerRequest.API) throws(FailedTry) -> TriggerOutcome.Acceptance {
+    let answer = try object(of: response)
+    func unexpected(_ fault: String) -> FailedTry { self.unexpected(response, answer, fault) }
+    guard response.statusCode == TriggerOutcome.Belief.acceptedStatus(api) else {
+      throw unexpected("an acceptance has the status \(TriggerOutcome.Belief.acceptedStatus(api))")
+    }
+    if ResponseReader.hasFailure(answer) || answer["data"]?.objectValue.map(ResponseReader.hasFailure) == true {
+      throw unexpected("it speaks of a failure")
+    }
+    let data = answer["data"]
+    let requestID = ResponseReader.id(api == .remote ? data?["requestId"] : answer["requestId"])
+    let executionID = api == .remote ? nil : ResponseReader.id(data?["executionId"]).flatMap(ResponseReader.uuid)
+    switch api {
+    case .remote:
+      guard requestID != nil else { throw unexpected("it has no data.requestId") }
+    case .platform:
+      guard executionID != nil else { throw unexpected("its data.executionId is not a UUID") }
+    }
+    let code = try acceptedCode(answer["code"], unexpected)
+    return TriggerOutcome.Acceptance(
+      statusCode: response.statusCode, code: code, message: shortened(answer["message"]?.stringValue ?? ""),
+      requestID: requestID.map { VisibleText.line($0) }, executionID: executionID)
+  }
+
+  /// The accounts in a 2xx.
+  func accounts(in response: HTTPResponse) throws(FailedTry) -> AccountList {
+    let answer = try object(of: response)
+    do throws(AccountList.Fault) {
+      return try AccountList(answer: answer)
+    } catch {
+      throw unexpected(response, answer, error.message)
+    }
+  }
+
+  /// A 2xx whose JSON is not what Sequence documents.
+  func unexpected(_ response: HTTPResponse, _ answer: JSONObject, _ fault: String) -> FailedTry {
+    let parts = errorParts(answer)
+    let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
+    let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
+    let message = "the answer with status \(response.statusCode) is not as expected: \(fault)\(said)"
+    return FailedTry(row.error(message, statusCode: response.statusCode), mayHaveRun: true, cause: .final)
+  }
+
+  private func acceptedCode(
+    _ value: JSONValue?, _ unexpected: (String) -> FailedTry
+  ) throws(FailedTry) -> String? {
+    guard let value, value != .null else { return nil }
+    guard let code = value.stringValue, TriggerOutcome.Belief.acceptedCodes.contains(code) else {
+      let shown = VisibleText.line(value.stringValue ?? JSONWriter.text(value), limit: 80)
+      var failure = unexpected("its code '\(shown)' is not one of an acceptance")
+      failure.hasUnknownAcceptance = true
+      throw failure
+    }
+    return code
+  }
+
+  /// Parses the body and scrubs it; nil if it is not JSON.
+  private func parse(_ response: HTTPResponse) -> JSONValue? {
+    (try? JSONParser.parse(response.body)).map { $0.scrubbed(by: scrub) }
+  }
+
+  /// Whether an object reports a failure: a non-empty `error` or `errors`, or a `success` other than true.
+  private static func hasFailure(_ answer: JSONObject) -> Bool {
+    let nothing: [JSONValue?] = [nil, .null, .bool(false), "", [], [:]]
+    return !nothing.contains(answer["error"]) || !nothing.contains(answer["errors"])
+      || ![nil, .null, .bool(true)].contains(answer["success"])
+  }
+
+  private static func id(_ value: JSONValue?) -> String? {
+    (value?.stringValue ?? value?.numberValue?.text).flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  /// A UUID in lower case (RFC 9562 section 4); nil if the text is not one.
+  static func uuid(_ text: String) -> String? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 36 else { return nil }
+    for (index, byte) in bytes.enumerated() {
+      switch index {
+      case 8, 13, 18, 23: if byte != UInt8(ascii: "-") { return nil }
+      default: if byte &- UInt8(ascii: "0") >= 10, (byte | 0x20) &- UInt8(ascii: "a") >= 6 { return nil }
+      }
+    }
+    return text.lowercased()
+  }
+
+  /// A status other than 2xx, with Sequence's own code if the answer has one.
+  private func refusal(_ response: HTTPResponse, _ answer: JSONObject?) -> FailedTry {
+    let status = response.statusCode
+    if 300...399 ~= status { return redirect(response) }
+    let parts = answer.map(errorParts)
+    let retryAfter = response.header("retry-after")
+      .flatMap { RetryAfter.milliseconds($0, wallMilliseconds: wallMilliseconds) }
+    let isSurelyNotRun = TriggerOutcome.Belief.isSurelyNotRun(status, parts?.code)
+    let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
+    let code = parts?.code ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
+    let row = SequenceErrorCode.named(code)
+    let isPassing = status == 429 || status == 408 || status >= 500
+    let error = SequenceAPIError(
+      code: code,
+      message: (parts?.message).map(shortened) ?? "the server answered with status \(status) and \(kind(of: response))",
+      statusCode: status, help: row?.help ?? ResponseReader.help(status),
+      isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
+    return FailedTry(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
+  }
+
+  private static func cause(
+    _ status: Int, _ code: String?, _ isSurelyNotRun: Bool, hasTime: Bool
+  ) -> RetryPolicy.Cause {
+    switch status {
+    case 429 where !hasTime: .rateLimitedWithoutTime
+    case 429: isSurelyNotRun ? .rateLimited : .serverError
+    case 408, 500...: .serverError
+    case 409 where code == SequenceErrorCode.ruleExecutionInProgress.name: .stillRunning
+    default: .final
+    }
+  }
+
+  /// What the user can do about a code that is not in our table.
+  private static func help(_ status: Int) -> String {
+    status >= 500 ? SequenceErrorCode.unexpectedError.help : "Sequence refused the request: its message says why."
+  }
+
+  /// A 3xx is never followed: the request carries secrets.
+  private func redirect(_ response: HTTPResponse) -> FailedTry {
+    let target = ResponseReader.host(inLocation: scrub(response.header("location") ?? ""))
+    let place = target.map { "'\(VisibleText.line($0, limit: 253))'" } ?? "another path of the same host"
+    let message =
+      "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
+    return FailedTry(
+      SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode), mayHaveRun: true,
+      cause: .final)
+  }
+
+  private func unreadable(_ response: HTTPResponse) -> FailedTry {
+    let message = "the server answered with status \(response.statusCode) and \(kind(of: response))"
+    return FailedTry(
+      SequenceErrorCode.httpError.error(message, statusCode: response.statusCode), mayHaveRun: true, cause: .final)
+  }
+
+  /// Code and message of an error: at the top (Remote API), or in `error` (Platform API). Whoever reads a code trusts it
+  /// to be a word, so what does not look like one is only told in the message, and so are two codes that differ.
+  private func errorParts(_ answer: JSONObject) -> (code: String?, message: String?) {
+    let inner = answer["error"]
+    var message = answer["message"]?.stringValue ?? inner?["message"]?.stringValue
+    if let said = message, let id = ResponseReader.id(answer["requestId"]) {
+      message = "\(said) (request \(VisibleText.line(id, limit: 80)))"
+    }
+    let codes = [answer["code"]?.stringValue, inner?["code"]?.stringValue].compactMap { $0 }.filter { !$0.isEmpty }
+    guard let code = codes.first else { return (nil, message) }
+    if ResponseReader.isErrorCode(code), codes.allSatisfy({ $0 == code }) { return (code, message) }
+    let names = codes.map { "'\(VisibleText.line($0, limit: 80))'" }
+    let shown = "the server sent the code \(names.joined(separator: " and "))"
+    return (nil, message.map { "\($0) (\(shown))" } ?? shown)
+  }
+
+  private static func isErrorCode(_ text: String) -> Bool {
+    (1...64).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"): true
+        default: false
+        }
+      }
+  }
+
+  /// In words, what a body is that is not JSON.
+  private func kind(of response: HTTPResponse) -> String {
+    if response.body.isEmpty { return "an empty body" }
+    if (try? JSONParser.parse(response.body)) != nil { return "JSON that is not what the Sequence API sends" }
+    let isPage = response.header("content-type")?.lowercased().utf8.starts(with: "text/html".utf8) == true
+    return isPage || response.body.first == UInt8(ascii: "<") ? "a web page instead of JSON" : "a body that is not JSON"
+  }
+
+  /// A message of Sequence's, in visible text, and never a megabyte of it.
+  private func shortened(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
+
+  /// Host and port that a `Location` header names, or nil if it stays on the same host.
+  static func host(inLocation location: String) -> String? {
+    var bytes = location.utf8[...]
+    let scheme = bytes.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") }
+    if scheme.count < bytes.count, bytes[scheme.endIndex] == UInt8(ascii: ":") {
+      bytes = bytes[bytes.index(after: scheme.endIndex)...]
+    }
+    guard bytes.starts(with: "//".utf8) else { return nil }
+    let authority = bytes.dropFirst(2).prefix {
+      ![UInt8(ascii: "/"), UInt8(ascii: "?"), UInt8(ascii: "#"), UInt8(ascii: "\\")].contains($0)
+    }
+    let host = authority.lastIndex(of: UInt8(ascii: "@")).map { authority[authority.index(after: $0)...] } ?? authority
+    return String(host)
+  }
+}
+
+extension JSONValue {
+  /// The value with all its strings, names and numbers scrubbed.
+  fileprivate func scrubbed(by scrub: (String) -> String) -> JSONValue {
+    switch self {
+    case .null, .bool: return self
+    case .string(let text): return .string(scrub(text))
+    case .number(let number):
+      let text = scrub(number.text)
+      return text.hasSameBytes(as: number.text) ? self : .string(text)
+    case .array(let elements): return .array(elements.map { $0.scrubbed(by: scrub) })
+    case .object(let object):
+      var result = JSONObject(minimumCapacity: object.count)
+      for (name, value) in object.members { result.append(scrub(name), value.scrubbed(by: scrub)) }
+      return .object(result)
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package import JSON
+
+/// What `POST /accounts` answered, reshaped but not judged: unknown types and odd ids are data.
+package struct AccountList: Sendable {
+  package var accounts: [Account]
+  /// `data.errors`, passed on.
+  package var errors: [String]
+
+  package init(accounts: [Account], errors: [String]) {
+    self.accounts = accounts
+    self.errors = errors
+  }
+}
+
+/// One account. An id that is not a string is kept as it is.
+package struct Account: Sendable {
+  package var id: JSONValue
+  package var name: JSONValue
+  package var type: JSONValue
+  /// In the exact digits of the answer; null if unknown.
+  package var balanceDollars: JSONValue
+  package var balanceError: JSONValue
+  /// When the bank last told the balance (RFC 3339); null if unknown. Only the Platform API tells it.
+  package var balanceUpdatedAt: JSONValue
+
+  package init(
+    id: JSONValue, name: JSONValue, type: JSONValue, balanceDollars: JSONValue, balanceError: JSONValue,
+    balanceUpdatedAt: JSONValue = .null
+  ) {
+    self.id = id
+    self.name = name
+    self.type = type
+    self.balanceDollars = balanceDollars
+    self.balanceError = balanceError
+    self.balanceUpdatedAt = balanceUpdatedAt
+  }
+}
+
+extension AccountList {
+  /// Which part of the answer is not what it should be.
+  struct Fault: Error, Equatable {
+    let message: String
+
+    fileprivate init(missing path: String, found: JSONValue?) {
+      message = "its '\(path)' is \(found.map { "of type " + $0.typeName } ?? "missing")"
+    }
+  }
+
+  /// Reads the answer (Sequence API docs, read 2026-11). What is odd in one account is data; only an answer without a list
+  /// of accounts is an error.
+  /// - Throws: `Fault`, in words for the user.
+  init(answer: JSONObject) throws(Fault) {
+    guard case .object(let data)? = answer["data"] else { throw Fault(missing: "data", found: answer["data"]) }
+    guard case .array(let elements)? = data["accounts"] else {
+      throw Fault(missing: "data.accounts", found: data["accounts"])
+    }
+    self.init(accounts: [], errors: AccountList.errors(data["errors"]))
+    for (index, element) in elements.enumerated() {
+      guard let object = element.objectValue else {
+        errors.append("entry \(index + 1) of the accounts is not an object and was left out")
+        continue
+      }
+      accounts.append(AccountList.account(object))
+    }
+  }
+
+  private static func errors(_ value: JSONValue?) -> [String] {
+    switch value {
+    case nil, .null: []
+    case .array(let elements): elements.map(text)
+    case .some(let other): [text(other)]
+    }
+  }
+
+  private static func text(_ value: JSONValue) -> String { value.stringValue ?? JSONWriter.text(value) }
+
+  private static func account(_ object: JSONObject) -> Account {
+    let (amount, fault) = balance(object["balance"] ?? .null)
+    return Account(
+      id: object["id"] ?? .null, name: object["name"] ?? .null, type: object["type"] ?? .null, balanceDollars: amount,
+      balanceError: fault)
+  }
+
+  /// The amount is a number in its own digits or null; anything else is told in the error.
+  private static func balance(_ value: JSONValue) -> (amount: JSONValue, error: JSONValue) {
+    guard let object = value.objectValue else { return amount(value, error: .null) }
+    let error = object["error"] ?? .null
+    return amount(object["amountInDollars"] ?? .null, error: error == .null ? .null : .string(text(error)))
+  }
+
+  private static func amount(_ value: JSONValue, error: JSONValue) -> (amount: JSONValue, error: JSONValue) {
+    switch value {
+    case .number, .null: return (value, error)
+    case .string(let digits):
+      if let number = JSONNumber(digits) { return (.number(number), error) }
+      fallthrough
+    case .bool, .array, .object:
+      return (.null, error == .null ? .string("the balance is not a number: \(text(value))") : error)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package import JSON
+package import Platform
+
+/// Sequence's Remote API at one address: makes its requests (Sequence API docs, read 2026-11).
+package struct RemoteAPI: Sendable, Hashable {
+  package var baseURL: ServiceURL
+  /// With `{rule_id}` once; starts with a slash.
+  package var triggerPath: String
+  /// This program's version, for the `User-Agent`.
+  package var version: String
+
+  package init(baseURL: ServiceURL, triggerPath: String, version: String) {
+    self.baseURL = baseURL
+    self.triggerPath = triggerPath
+    self.version = version
+  }
+
+  /// Triggers a rule; its credential is the rule's API secret.
+  /// - Parameters:
+  ///   - body: any JSON object.
+  ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:-`.
+  /// - Throws: `SequenceAPIError` if the rule id cannot be sent.
+  package func trigger(
+    ruleID: String, body: JSONValue, idempotencyKey: String
+  ) throws(SequenceAPIError) -> TriggerRequest {
+    guard let segment = PathSegment.encode(ruleID) else {
+      throw SequenceErrorCode.invalidInput.error(
+        "the rule id must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
+    }
+    let request = APIRequest(
+      .post, baseURL, path: triggerPath.replacingFirst("{rule_id}", with: segment),
+      credentialHeader: "x-sequence-signature", headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body,
+      version: version)
+    return TriggerRequest(api: .remote, request: request, idempotencyKey: idempotencyKey)
+  }
+
+  /// Lists the accounts; its credential is the access token.
+  package func accounts() -> APIRequest {
+    APIRequest(
+      .post, baseURL, path: "/accounts", credentialHeader: "x-sequence-access-token", body: [:], version: version)
+  }
+}
+
+extension String {
+  /// The text with the first occurrence of an ASCII mark replaced.
+  fileprivate func replacingFirst(_ mark: String, with replacement: String) -> String {
+    var start = utf8.startIndex
+    while let end = utf8.index(start, offsetBy: mark.utf8.count, limitedBy: utf8.endIndex) {
+      if utf8[start..<end].elementsEqual(mark.utf8) { return self[..<start] + replacement + self[end...] }
+      start = utf8.index(after: start)
+    }
+    return self
+  }
+}

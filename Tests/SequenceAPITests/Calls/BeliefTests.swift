@@ -1,0 +1,87 @@
+import JSON
+import SequenceAPI
+import Testing
+
+/// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of one of unknown outcome.
+@Suite struct BeliefTests {
+  /// Written out once more, so that a slip in the program's table shows.
+  private static let refusals: Set<String> = [
+    "400 INVALID_REQUEST", "400 INVALID_PARAMETERS", "401 INVALID_API_SECRET", "401 INVALID_ACCESS_TOKEN",
+    "401 UNAUTHORIZED", "403 ACCESS_DENIED", "403 RULE_DEACTIVATED", "403 INVALID_RULE", "403 MAXIMUM_AMOUNT_EXCEEDED",
+    "404 RULE_NOT_FOUND", "404 INVALID_REQUEST", "422 INVALID_RULE", "429 TOO_MANY_REQUESTS", "429 RATE_LIMIT_EXCEEDED",
+  ]
+  private static let codes = SequenceErrorCode.all.map(\.name) + ["OK", "SUCCESS", "CONFLICT", "FAILED"]
+
+  struct Body: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let text: String
+    /// The code that it has as JSON.
+    var code: String?
+    var accepts = false
+  }
+
+  static let bodies: [Body] = [
+    Body(
+      testDescription: "a known code", text: #"{"code":"INVALID_REQUEST","message":"m"}"#, code: "INVALID_REQUEST"),
+    Body(testDescription: "an unknown code", text: #"{"code":"CONFLICT","message":"m"}"#, code: "CONFLICT"),
+    Body(testDescription: "a web page", text: "<html>INVALID_REQUEST</html>"),
+    Body(testDescription: "nothing", text: ""), Body(testDescription: "not an object", text: #"["INVALID_REQUEST"]"#),
+    Body(testDescription: "torn", text: #"{"code":"INVALID_REQUEST""#),
+    Body(testDescription: "a failure", text: #"{"code":"OK","success":false,"data":{"requestId":"r"}}"#),
+    Body(testDescription: "an error", text: #"{"error":"x","data":{"requestId":"r"}}"#),
+    Body(testDescription: "an acceptance", text: #"{"code":"OK","data":{"requestId":"r"}}"#, accepts: true),
+    Body(
+      testDescription: "two codes", text: #"{"code":"INVALID_RULE","error":{"code":"ACCESS_DENIED","message":"m"}}"#),
+  ]
+
+  private func expect(_ body: Body, _ status: Int) throws {
+    let isRefusal = Self.refusals.contains("\(status) \(body.code ?? "")")
+    let word = status == 200 && body.accepts ? "accepted" : isRefusal ? "rejected" : "unknown"
+    for repeatsUnknown in [false, true] {
+      let transport = FakeTransport(Array(repeating: .json(status, body.text), count: 3))
+      let outcome = try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: repeatsUnknown)
+      let expected = repeatsUnknown && word == "rejected" ? "unknown" : word
+      #expect(outcome.word == expected, "status \(status), a repeat: \(repeatsUnknown)")
+      let namesTheKey = outcome.error?.help.contains("'key-1'") == true
+      #expect(namesTheKey == (expected == "unknown"), "status \(status), a repeat: \(repeatsUnknown)")
+    }
+  }
+
+  @Test(arguments: bodies)
+  func onlyTheTablesAreBelieved(body: Body) throws {
+    for status in 100...599 { try expect(body, status) }
+  }
+
+  @Test(arguments: codes)
+  func codeMeansARefusalWithItsOwnStatusesOnly(code: String) throws {
+    for text in [#"{"code":"\#(code)","message":"m"}"#, #"{"error":{"code":"\#(code)"},"requestId":"r"}"#] {
+      for status in [200, 202, 400, 401, 403, 404, 408, 409, 422, 425, 429, 499, 500] {
+        try expect(Body(testDescription: code, text: text, code: code), status)
+      }
+    }
+  }
+
+  @Test(arguments: HTTPTransportError.Kind.allCases, [nil, 200, 401, 403])
+  func withoutAWholeAnswerOnlyWhatNeverLeftIsRejected(kind: HTTPTransportError.Kind, status: Int?) throws {
+    for wasSent in [false, true] {
+      let failure = HTTPTransportError(kind, "m", mayHaveBeenSent: wasSent, statusCode: status)
+      for repeatsUnknown in [false, true] {
+        let transport = FakeTransport(Array(repeating: .failure(failure), count: 3))
+        let outcome = try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: repeatsUnknown)
+        #expect(outcome.word == (wasSent || repeatsUnknown ? "unknown" : "rejected"))
+      }
+    }
+  }
+
+  @Test func refusalOfARepeatSpeaksOfThisAttemptOnly() throws {
+    let transport = FakeTransport([.json(401, #"{"code":"INVALID_API_SECRET","message":"no such secret"}"#)])
+    let error = try #require(try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: true).error)
+    #expect(error.code == "INVALID_API_SECRET")
+    #expect(
+      error.message
+        == "it is still not known whether the rule ran at the first attempt; this attempt did not run it: no"
+        + " such secret")
+    #expect(error.help.contains("What stopped this attempt: Copy the API secret again"))
+    #expect(!error.isRetryable)
+  }
+}

@@ -1,0 +1,65 @@
+import Testing
+
+@testable import SequenceAPI
+
+/// What each of libcurl's result codes means, from 7.74 to 8.17 (libcurl-errors(3), read 2026-11), by number: which of them
+/// a version returns in a situation differs.
+@Suite struct CurlResultTests {
+  private func error(
+    _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, tellsSending: Bool = true
+  ) -> HTTPTransportError? {
+    let transfer = CurlTransfer(isCancelled: { false })
+    for _ in 0..<sendings { _ = transfer.willSend() }
+    let result = CurlResult(
+      code: code, transfer: transfer, tellsSending: tellsSending, statusCode: status, wasKeptConnection: false,
+      verifyResult: verifyResult, proxy: nil, proxyStatusCode: 0, proxyVerifyResult: 0, words: "words")
+    do throws(HTTPTransportError) {
+      _ = try result.response()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  static let meanings: [(codes: [Int32], kind: HTTPTransportError.Kind)] = [
+    ([6], .nameNotFound), ([7, 45, 89, 96], .connectionFailed), ([5, 97], .proxyFailed),
+    ([35, 53, 54, 58, 59, 60, 64, 66, 83, 90, 91, 98, 101], .tlsFailed), ([77, 82], .missingCertificates),
+    ([28], .timedOut), ([16, 18, 52, 55, 56, 65, 80, 81, 92, 95, 99], .connectionLost), ([8, 23, 61, 1], .unreadable),
+    ([63], .bodyTooLarge), ([100], .headersTooLarge), ([3, 43], .badRequest),
+    // Codes of other protocols, of misuse, and those that nobody knows yet.
+    ([2, 4, 9, 22, 26, 27, 33, 36, 42, 47, 48, 67, 78, 88, 93, 94, 102, 120], .internalFault),
+  ]
+
+  @Test(arguments: meanings.indices)
+  func codeMeansWhatItSays(row: Int) {
+    for code in Self.meanings[row].codes { #expect(error(code)?.kind == Self.meanings[row].kind, "code \(code)") }
+  }
+
+  @Test func tooLargeIsTheAnswerOnceTheRequestLeft() {
+    #expect(error(100)?.kind.code.name == "RESPONSE_TOO_LARGE")
+    #expect(error(100, sendings: 0)?.kind == .badRequest)
+  }
+
+  @Test func outOfMemoryInAnAnswerIsAHeaderTooLong() {
+    #expect(error(27, status: 200)?.kind == .headersTooLarge)
+  }
+
+  @Test(arguments: 1...102 as ClosedRange<Int32>)
+  func whatALibraryThatDoesNotTellCallsUnsentIsSurelyUnsent(code: Int32) {
+    let before: Set<Int32> = [3, 5, 6, 7, 35, 48, 60, 77, 97]
+    #expect(error(code, sendings: 0, tellsSending: false)?.mayHaveBeenSent == !before.contains(code))
+  }
+
+  @Test(arguments: [
+    (60, 9, "its certificate is not valid yet"), (60, 10, "its certificate has expired"),
+    (60, 18, "its certificate is signed by an authority that this machine does not trust"),
+    (60, 20, "its certificate is signed by an authority that this machine does not trust"),
+    (60, 0, "its certificate is for another name, or not trusted"),
+    (60, 23, "its certificate is not accepted (23)"),
+    (35, 0, "it does not speak TLS there, or no version of it that this machine takes"), (58, 0, "words"),
+  ])
+  func reasonOfTLSIsInOurWords(code: Int32, verifyResult: Int, reason: String) {
+    let message = error(code, sendings: 0, verifyResult: verifyResult)?.message
+    #expect(message == "no secure connection to the server: " + reason)
+  }
+}
