@@ -84,7 +84,8 @@ let package = Package(
     + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
     + library("Safeguards", ["Config", "JSON", "Platform"])
     + library(
-      "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"])
+      "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
+      testData: ["Platform/examples.jsonl"])
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],

@@ -3,6 +3,7 @@
 #else
   import Glibc
 #endif
+import JSON
 package import Platform
 package import Secrets
 
@@ -10,6 +11,8 @@ package import Secrets
 /// rate limiter outlive it.
 package struct SequenceClient: Sendable {
   package let remote: RemoteAPI
+  /// nil if the configuration has no key for it.
+  package let platform: PlatformAPI?
   /// The longest wait for one call, all its tries together.
   private let timeoutMilliseconds: Int64
   private let calls: CallLoop
@@ -22,13 +25,14 @@ package struct SequenceClient: Sendable {
   ///   - pause: sleeps that many milliseconds; tests move their clock instead.
   ///   - jitter: picks a wait from a range of milliseconds.
   package init(
-    remote: RemoteAPI, timeoutMilliseconds: Int64, transport: any HTTPTransport,
+    remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
     limiter: RateLimiter,
     scrub: @escaping @Sendable (String) -> String, notice: @escaping @Sendable (String) -> Void,
     clock: any Clock = SystemClock(), pause: @escaping @Sendable (Int64) -> Void = SequenceClient.sleep,
     jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
   ) {
     self.remote = remote
+    self.platform = platform
     self.timeoutMilliseconds = timeoutMilliseconds
     self.notice = notice
     calls = CallLoop(
@@ -63,9 +67,46 @@ package struct SequenceClient: Sendable {
   /// Why the rate limit allows no trigger with that secret now; nil if it does. Takes no token: `trigger` does, so that a
   /// call which is refused in between uses none up.
   package func rateLimitRefusal(_ secret: Secret, _ api: TriggerRequest.API) -> SequenceAPIError? {
-    switch api {
-    case .remote: calls.limit(remote.baseURL, secret, leaving: 0)
-    case .platform: nil
+    let service: ServiceURL? =
+      switch api {
+      case .remote: remote.baseURL
+      case .platform: platform?.baseURL
+      }
+    return service.flatMap { calls.limit($0, secret, leaving: 0) }
+  }
+
+  /// Reads over the Platform API for one call; nil if the configuration has none.
+  /// - Parameters:
+  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  ///   - reserve: how many of the rate limit's tokens must be left for triggers.
+  ///   - isCancelled: true gives the call up, also while it waits for an answer.
+  package func platformReader(
+    key: Secret, tool: String, leaving reserve: Int64 = 0, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) -> PlatformReader? {
+    platform.map {
+      PlatformReader(client: self, api: $0, key: key, tool: tool, reserve: reserve, isCancelled: isCancelled)
+    }
+  }
+
+  /// One request of the Platform API that changes nothing.
+  func read<Value>(
+    _ request: APIRequest, _ key: Secret, leaving reserve: Int64, isCancelled: @escaping @Sendable () -> Bool,
+    _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+  ) throws(SequenceAPIError) -> Value {
+    do throws(FailedTry) {
+      return try calls.run(
+        request, key, .read, timeoutMilliseconds: timeoutMilliseconds, leaving: reserve,
+        stop: { isCancelled() ? .cancelled : nil }
+      ) { reader, response throws(FailedTry) in
+        let answer = try reader.object(of: response)
+        do throws(PlatformReading.Fault) {
+          return try decode(answer)
+        } catch {
+          throw reader.unexpected(response, answer, error.message)
+        }
+      }
+    } catch {
+      throw error.error
     }
   }
 

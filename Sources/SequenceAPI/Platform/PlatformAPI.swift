@@ -1,0 +1,98 @@
+import JSON
+package import Platform
+
+/// Sequence's Platform API v1 at one address: makes its requests (Sequence API docs, read 2026-11). The credential of each is
+/// the API key.
+package struct PlatformAPI: Sendable, Hashable {
+  package var baseURL: ServiceURL
+  /// This program's version, for the `User-Agent`.
+  package var version: String
+
+  package init(baseURL: ServiceURL, version: String) {
+    self.baseURL = baseURL
+    self.version = version
+  }
+
+  /// The most entries of a list that one request may ask for.
+  static let pageSize = 100
+
+  /// Runs a rule, live or simulated. The answer tells that the run was queued, not that money moved.
+  /// - Parameters:
+  ///   - ruleID: a UUID.
+  ///   - amountCents: what the rule works on, at least 1; nil lets it work on the source's real balance.
+  ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:/|-`. It is bound to the body, so a simulation and a live run
+  ///     need two.
+  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  /// - Throws: `SequenceAPIError` if the rule id or the amount cannot be sent.
+  package func trigger(
+    ruleID: String, amountCents: Int64?, isSimulation: Bool, idempotencyKey: String, tool: String
+  ) throws(SequenceAPIError) -> TriggerRequest {
+    var body = JSONObject()
+    if let amountCents {
+      guard amountCents >= 1 else {
+        throw SequenceErrorCode.invalidInput.error("the amount to run the rule on must be over zero; nothing was sent")
+      }
+      body["executeAmount"] = JSONValue(Int(amountCents))
+    }
+    if isSimulation { body["simulation"] = true }
+    let path = "/rules/\(try PlatformAPI.segment(ruleID, "rule"))/trigger"
+    let request = APIRequest(
+      .post, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
+      headers: [HTTPHeader("idempotency-key", idempotencyKey), PlatformAPI.reason(tool)], body: .object(body),
+      version: version)
+    return TriggerRequest(api: .platform, request: request, idempotencyKey: idempotencyKey)
+  }
+
+  /// One run. A run that was just made may not be found for a moment.
+  package func execution(ruleID: String, id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
+    get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions/\(try PlatformAPI.segment(id, "run"))", tool)
+  }
+
+  /// One transfer of a run; simulated ones can be read too.
+  package func transfer(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
+    get("/transfers/\(try PlatformAPI.segment(id, "transfer"))", tool)
+  }
+
+  /// The rules of the organization, without their steps.
+  /// - Parameter page: from 1.
+  package func rules(page: Int, tool: String) -> APIRequest { list("/rules", page, tool) }
+
+  /// One rule with its trigger, steps and actions.
+  package func rule(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
+    get("/rules/\(try PlatformAPI.segment(id, "rule"))", tool)
+  }
+
+  /// The accounts, without balances.
+  /// - Parameter page: from 1.
+  package func accounts(page: Int, tool: String) -> APIRequest { list("/accounts", page, tool) }
+
+  /// One account with its balance.
+  package func account(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
+    get("/accounts/\(try PlatformAPI.segment(id, "account"))", tool)
+  }
+
+  /// The owners of accounts. It needs no scope, so it is the cheapest proof that a key is valid.
+  package func beneficiaries(tool: String) -> APIRequest { get("/beneficiaries?pageSize=1", tool) }
+
+  private static let credentialHeader = "authorization"
+
+  private static func reason(_ tool: String) -> HTTPHeader { HTTPHeader("x-called-reason", "sequence-mcp \(tool)") }
+
+  private func get(_ path: String, _ tool: String) -> APIRequest {
+    APIRequest(
+      .get, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader, headers: [PlatformAPI.reason(tool)],
+      version: version)
+  }
+
+  private func list(_ path: String, _ page: Int, _ tool: String) -> APIRequest {
+    get("\(path)?page=\(page)&pageSize=\(PlatformAPI.pageSize)", tool)
+  }
+
+  private static func segment(_ id: String, _ what: String) throws(SequenceAPIError) -> String {
+    guard let segment = PathSegment.encode(id) else {
+      throw SequenceErrorCode.invalidInput.error(
+        "the id of the \(what) must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
+    }
+    return segment
+  }
+}

@@ -1,0 +1,60 @@
+import JSON
+
+/// An account of the Platform API. Only what is named here is taken from an answer: routing and account numbers, which it
+/// holds in full and once more inside `linkedAccount`, are dropped by not being read.
+struct PlatformAccount: Sendable, Hashable {
+  let id: String
+  let name: String?
+  let type: String
+  /// In cents; nil if unknown.
+  let balanceCents: Int64?
+  /// Sequence's code for why the balance is not known.
+  let balanceError: String?
+  /// RFC 3339.
+  let balanceUpdatedAt: String?
+
+  /// nil without an id, since nothing can be asked about it.
+  init?(_ data: JSONObject) {
+    guard let id = PlatformReading.id(data["id"]) else { return nil }
+    self.id = id
+    name = PlatformReading.text(data["name"])
+    type = PlatformAccount.type(data)
+    let balance = data["balance"]
+    balanceCents = PlatformReading.cents(balance?["balanceInCents"])
+    balanceError = PlatformReading.text(balance?["error"])
+    balanceUpdatedAt = PlatformReading.text(balance?["balanceLastUpdatedAt"])
+  }
+
+  /// The account as `get_accounts` shows it.
+  /// - Parameter fault: why its balance could not be read.
+  func account(fault: String? = nil) -> Account {
+    let error = fault ?? balanceError
+    return Account(
+      id: .string(id), name: name.map { .string($0) } ?? .null, type: .string(type),
+      balanceDollars: error == nil ? balanceCents.map { .number(PlatformAccount.dollars($0)) } ?? .null : .null,
+      balanceError: error.map { .string($0) } ?? .null,
+      balanceUpdatedAt: balanceUpdatedAt.map { .string($0) } ?? .null)
+  }
+
+  /// The Remote API's words for the types.
+  private static func type(_ data: JSONObject) -> String {
+    switch (data["type"]?.stringValue ?? "", data["externalAccountType"]?.stringValue) {
+    case ("POD", _): "Pod"
+    case ("INCOME_SOURCE", _): "Income Source"
+    case ("EXTERNAL_ACCOUNT", "LIABILITY"?): "Liability"
+    case ("EXTERNAL_ACCOUNT", "INVESTMENT"?): "Investment"
+    case ("EXTERNAL_ACCOUNT", nil), ("EXTERNAL_ACCOUNT", "DEPOSITORY"?): "Account"
+    case ("EXTERNAL_ACCOUNT", let word?): word
+    case (let word, _): word
+    }
+  }
+
+  /// Cents as dollars with two places, exactly.
+  static func dollars(_ cents: Int64) -> JSONNumber {
+    let digits = String(cents.magnitude)
+    let padded = String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
+    let text = "\(cents < 0 ? "-" : "")\(padded.dropLast(2)).\(padded.suffix(2))"
+    // The text is made of digits, a point and perhaps a sign, as JSON's grammar wants them.
+    return JSONNumber(text) ?? JSONNumber(0)
+  }
+}

@@ -1,0 +1,155 @@
+import JSON
+import Platform
+import Secrets
+import Synchronization
+
+/// Reads what the Platform API tells, for one call of one tool. Nothing here can move money.
+package struct PlatformReader: Sendable {
+  let client: SequenceClient
+  let api: PlatformAPI
+  let key: Secret
+  /// For the owner's audit log at Sequence.
+  let tool: String
+  /// How many of the rate limit's tokens must be left for triggers.
+  let reserve: Int64
+  let isCancelled: @Sendable () -> Bool
+
+  /// Requests that are under way at once for one list.
+  static let maximumAtOnce = 4
+
+  /// Whether the key is valid, by the request that needs no scope.
+  /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` for a key that is not.
+  package func checkKey() throws(SequenceAPIError) {
+    try read(api.beneficiaries(tool: tool)) { answer throws(PlatformReading.Fault) in
+      _ = try PlatformReading.page(answer, number: 1)
+    }
+  }
+
+  /// How one run stands.
+  /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may pass within seconds for a run that was just made.
+  package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
+    try read(try api.execution(ruleID: ruleID, id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+      RuleExecution(try PlatformReading.data(answer))
+    }
+  }
+
+  /// What could be read of a run's transfers.
+  package struct TransferList: Sendable {
+    /// In the order of the run.
+    package let transfers: [Transfer]
+    /// Why others could not be read.
+    package let errors: [SequenceAPIError]
+    /// Whether all of them could be.
+    package var isComplete: Bool { errors.isEmpty }
+  }
+
+  /// The transfers of a run, each by a request of its own.
+  package func transfers(of execution: RuleExecution) -> TransferList {
+    let results = concurrently(execution.transferIDs) { id -> Result<Transfer, SequenceAPIError> in
+      Result { () throws(SequenceAPIError) in
+        try read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+          Transfer(try PlatformReading.data(answer))
+        }
+      }
+    }
+    var (transfers, errors): ([Transfer], [SequenceAPIError]) = ([], [])
+    for result in results {
+      switch result {
+      case .success(let transfer): transfers.append(transfer)
+      case .failure(let error): errors.append(error)
+      }
+    }
+    return TransferList(transfers: transfers, errors: errors)
+  }
+
+  /// All rules, without their steps.
+  package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
+    try pages { page in api.rules(page: page, tool: tool) }.compactMap(PlatformRuleSummary.init)
+  }
+
+  /// One rule with its steps.
+  package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
+    try read(try api.rule(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+      guard let rule = PlatformRule(try PlatformReading.data(answer)) else {
+        throw PlatformReading.Fault(message: "its 'data.id' is missing")
+      }
+      return rule
+    }
+  }
+
+  /// All accounts with their balances, in the order of Sequence's list. An account whose balance cannot be read is an entry
+  /// that says why.
+  package func accounts() throws(SequenceAPIError) -> AccountList {
+    let list = try pages { page in api.accounts(page: page, tool: tool) }.compactMap(PlatformAccount.init)
+    let accounts = concurrently(list) { summary -> Account in
+      do throws(SequenceAPIError) {
+        let account = try read(try api.account(id: summary.id, tool: tool)) { answer throws(PlatformReading.Fault) in
+          guard let account = PlatformAccount(try PlatformReading.data(answer)) else {
+            throw PlatformReading.Fault(message: "its 'data.id' is missing")
+          }
+          return account
+        }
+        return account.account()
+      } catch {
+        return summary.account(fault: "\(error.code): \(error.message)")
+      }
+    }
+    if isCancelled() { throw .cancelled }
+    return AccountList(accounts: accounts, errors: [])
+  }
+
+  /// The entries of all pages of a list.
+  private func pages(_ request: (Int) -> APIRequest) throws(SequenceAPIError) -> [JSONObject] {
+    var items: [JSONObject] = []
+    var number = 1
+    while true {
+      let page = try read(request(number)) { answer throws(PlatformReading.Fault) in
+        try PlatformReading.page(answer, number: number)
+      }
+      items += page.items
+      guard page.hasNext else { return items }
+      number += 1
+    }
+  }
+
+  private func read<Value>(
+    _ request: APIRequest, _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+  ) throws(SequenceAPIError) -> Value {
+    try client.read(request, key, leaving: reserve, isCancelled: isCancelled, decode)
+  }
+
+  /// Does the work for each item, at most four at once, and gives the results in the items' order. This thread works too,
+  /// so it goes on, more slowly, if no other one can be had.
+  private func concurrently<Item: Sendable, Value: Sendable>(
+    _ items: [Item], _ work: @escaping @Sendable (Item) -> Value
+  ) -> [Value] {
+    let state = Shared<Value>(count: items.count)
+    let run: @Sendable () -> Void = {
+      while let index = state.next() { state.set(index, work(items[index])) }
+    }
+    let others = min(items.count, PlatformReader.maximumAtOnce) - 1
+    let threads = (0..<max(0, others)).compactMap { _ in try? Thread(run) }
+    run()
+    for thread in threads { thread.join() }
+    return state.values
+  }
+
+  /// The work that is left and the results so far.
+  private final class Shared<Value: Sendable>: Sendable {
+    private let state: Mutex<(next: Int, values: [Value?])>
+
+    init(count: Int) { state = Mutex((0, Array(repeating: nil, count: count))) }
+
+    func next() -> Int? {
+      state.withLock { state in
+        guard state.next < state.values.count else { return nil }
+        state.next += 1
+        return state.next - 1
+      }
+    }
+
+    func set(_ index: Int, _ value: Value) { state.withLock { $0.values[index] = value } }
+
+    var values: [Value] { state.withLock { $0.values.compactMap { $0 } } }
+  }
+}

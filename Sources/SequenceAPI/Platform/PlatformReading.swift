@@ -1,0 +1,73 @@
+import JSON
+
+/// Reads the answers of the Platform API. The service is right where it differs from its description: a missing field is
+/// nil, a new word of an enumeration is kept, and only an answer without the object or list that was asked for is a fault.
+enum PlatformReading {
+  /// What an answer lacks, in words for the user.
+  struct Fault: Error, Equatable {
+    let message: String
+  }
+
+  /// `data` of an answer, as an object.
+  static func data(_ answer: JSONObject) throws(Fault) -> JSONObject {
+    guard let data = answer["data"] else { throw Fault(message: "its 'data' is missing") }
+    guard let object = data.objectValue else { throw Fault(message: "its 'data' is of type \(data.typeName)") }
+    return object
+  }
+
+  /// One page of a list.
+  struct Page {
+    let items: [JSONObject]
+    let hasNext: Bool
+  }
+
+  /// - Parameter number: of the page that was asked for, from 1.
+  static func page(_ answer: JSONObject, number: Int) throws(Fault) -> Page {
+    let data = try data(answer)
+    guard let items = data["items"]?.arrayValue else { throw Fault(message: "its 'data.items' is not a list") }
+    let size = cents(data["pagination"]?["pageSize"]) ?? Int64(PlatformAPI.pageSize)
+    // Some answers do not tell; then a page that is not full is the last one. An empty page is, whatever it tells.
+    let hasNext = data["pagination"]?["hasNextPage"]?.boolValue ?? (Int64(items.count) >= size)
+    return Page(items: items.compactMap(\.objectValue), hasNext: hasNext && !items.isEmpty && number < maximumPages)
+  }
+
+  /// A list that goes on for longer is cut: it would be one that never ends.
+  static let maximumPages = 100
+
+  /// A whole number, exactly: `1000`, `1000.00` and `1e3` are one; nil for a fraction, a text without digits, or a number
+  /// that does not fit.
+  static func cents(_ value: JSONValue?) -> Int64? {
+    switch value {
+    case .number(let number): wholeNumber(number.text)
+    case .string(let text): JSONNumber(text).flatMap { wholeNumber($0.text) }
+    case nil, .null, .bool, .array, .object: nil
+    }
+  }
+
+  private static func wholeNumber(_ text: String) -> Int64? {
+    if let plain = Int64(text) { return plain }
+    let parts = text.lowercased().split(separator: "e", maxSplits: 1)
+    let halves = parts[0].split(separator: ".", maxSplits: 1)
+    guard let exponent = parts.count == 2 ? Int(parts[1]) : 0, -40...40 ~= exponent else { return nil }
+    let fraction = halves.count == 2 ? halves[1] : ""
+    var digits = Array(halves[0].utf8) + Array(fraction.utf8)
+    if digits.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "-") }) { return 0 }
+    let places = exponent - fraction.utf8.count
+    if places >= 0 {
+      digits += Array(repeating: UInt8(ascii: "0"), count: places)
+    } else {
+      for _ in 0..<(-places) {
+        // What is cut off must be zeros, else the number is not whole.
+        guard let last = digits.last, last == UInt8(ascii: "0") else { return nil }
+        digits.removeLast()
+      }
+    }
+    return Int64(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// A text that is not empty.
+  static func text(_ value: JSONValue?) -> String? { value?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
+
+  /// An id: a text, or a number in its own digits.
+  static func id(_ value: JSONValue?) -> String? { text(value) ?? value?.numberValue?.text }
+}

@@ -1,0 +1,146 @@
+package import JSON
+
+/// A rule as the list tells it.
+package struct PlatformRuleSummary: Sendable, Hashable {
+  package let id: String
+  /// nil if the owner gave none; not unique.
+  package let name: String?
+  package let description: String?
+  package let isEnabled: Bool
+  /// Whether this version of the API can express the rule.
+  package let isSupported: Bool
+  package let isDeleted: Bool
+
+  /// nil without an id, since nothing can be done with it.
+  init?(_ data: JSONObject) {
+    guard let id = PlatformReading.id(data["id"]) else { return nil }
+    self.id = id
+    name = PlatformReading.text(data["name"])
+    description = PlatformReading.text(data["description"])
+    isEnabled = data["status"] != "DISABLED"
+    isSupported = data["isSupported"]?.boolValue != false
+    isDeleted = ![nil, .null].contains(data["deletedAt"])
+  }
+}
+
+/// A rule with what it does. The first step whose conditions hold runs, and no other.
+package struct PlatformRule: Sendable, Hashable {
+  package let summary: PlatformRuleSummary
+  /// `MANUAL`, `SCHEDULED`, `ON_FUNDS_TRANSFERRED`, or another word.
+  package let triggerType: String?
+  package let steps: [Step]
+
+  init?(_ data: JSONObject) {
+    guard let summary = PlatformRuleSummary(data) else { return nil }
+    self.summary = summary
+    triggerType = PlatformReading.text(data["trigger"]?["type"])
+    steps = (data["steps"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Step.init) }
+  }
+
+  package struct Step: Sendable, Hashable {
+    /// nil: it always runs.
+    package let condition: Condition?
+    package let actions: [Action]
+
+    init(_ data: JSONObject) {
+      condition = data["conditions"].flatMap { $0 == .null ? nil : Condition($0) }
+      actions = (data["actions"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Action.init) }
+    }
+  }
+
+  /// When a step runs.
+  package indirect enum Condition: Sendable, Hashable {
+    /// `BALANCE GREATER_THAN 50000`, in Sequence's words and in cents.
+    /// - `accountID`: whose balance; nil means the trigger's account.
+    case test(fact: String, comparison: String, value: String, accountID: String?)
+    case any([Condition])
+    case all([Condition])
+    /// A form that nobody told us of.
+    case other
+
+    init(_ value: JSONValue) {
+      self =
+        if let test = value["condition"]?.objectValue {
+          .test(
+            fact: test["fact"]?.stringValue ?? "", comparison: test["operator"]?.stringValue ?? "",
+            value: test["valueFact"]?.stringValue ?? test["value"]?.numberValue?.text ?? "",
+            accountID: PlatformReading.id(test["params"]?["accountId"]))
+        } else if let parts = value["any"]?.arrayValue {
+          .any(parts.map(Condition.init))
+        } else if let parts = value["all"]?.arrayValue {
+          .all(parts.map(Condition.init))
+        } else {
+          .other
+        }
+    }
+  }
+
+  package struct Action: Sendable, Hashable {
+    package enum Kind: Sendable, Hashable {
+      /// Moves that sum whatever amount the rule is run on.
+      case fixed(cents: Int64?)
+      /// - `value`: 0 to 100, in its own digits.
+      case percentage(value: JSONNumber?, target: PercentageTarget)
+      case topUp
+      case roundDown
+      case nextPaymentMinimum
+      case totalAmountDue
+      case lastStatementBalance
+      case percentageOfLiability(value: JSONNumber?)
+      /// A word that nobody told us of.
+      case other(String)
+    }
+
+    package enum PercentageTarget: Sendable, Hashable {
+      case incomingAmount, sourceAccount
+      case other(String)
+    }
+
+    /// Sequence's own cap on an action.
+    package struct Cap: Sendable, Hashable {
+      /// `PER_TRANSFER`, `PER_WEEK`, `PER_MONTH`, `PER_YEAR`, or another word.
+      package let period: String
+      package let cents: Int64?
+    }
+
+    package let kind: Kind
+    package let source: Transfer.Party?
+    package let destination: Transfer.Party?
+    /// Actions of one group share one limit.
+    package let group: Int64?
+    /// Whether it moves a part if the source has too little.
+    package let movesUpTo: Bool
+    package let cap: Cap?
+
+    init(_ data: JSONObject) {
+      kind = Action.kind(data)
+      source = Transfer.Party(data["source"])
+      destination = Transfer.Party(data["destination"])
+      group = PlatformReading.cents(data["groupIndex"])
+      movesUpTo = data["upToEnabled"]?.boolValue == true
+      cap = data["limit"]?.objectValue.map { limit in
+        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformReading.cents(limit["amountInCents"]))
+      }
+    }
+
+    private static func kind(_ data: JSONObject) -> Kind {
+      let percentage = data["percentageValue"]?.numberValue
+      switch data["type"]?.stringValue ?? "" {
+      case "FIXED": return .fixed(cents: PlatformReading.cents(data["amountInCents"]))
+      case "PERCENTAGE":
+        switch data["percentageTarget"]?.stringValue ?? "" {
+        case "INCOMING_AMOUNT": return .percentage(value: percentage, target: .incomingAmount)
+        case "SOURCE_ACCOUNT": return .percentage(value: percentage, target: .sourceAccount)
+        case let word: return .percentage(value: percentage, target: .other(word))
+        }
+      case "TOP_UP": return .topUp
+      case "ROUND_DOWN": return .roundDown
+      case "NEXT_PAYMENT_MINIMUM": return .nextPaymentMinimum
+      case "TOTAL_AMOUNT_DUE": return .totalAmountDue
+      case "LAST_STATEMENT_BALANCE": return .lastStatementBalance
+      case "PERCENTAGE_LIABILITY_BALANCE": return .percentageOfLiability(value: percentage)
+      case let word: return .other(word)
+      }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import JSON
+
+/// One transfer that a run made.
+package struct Transfer: Sendable, Hashable {
+  package enum Status: Sendable, Hashable {
+    case pendingApproval, processing, pending, complete, incomplete, error, cancelled
+    /// A word that nobody told us of; empty if there is none.
+    case other(String)
+
+    init(_ word: String) {
+      self =
+        switch word {
+        case "PENDING_APPROVAL": .pendingApproval
+        case "PROCESSING": .processing
+        case "PENDING": .pending
+        case "COMPLETE": .complete
+        case "INCOMPLETE": .incomplete
+        case "ERROR": .error
+        case "CANCELLED": .cancelled
+        default: .other(word)
+        }
+    }
+  }
+
+  /// An account on one side of a transfer.
+  package struct Party: Sendable, Hashable {
+    /// nil for what Sequence does not track.
+    package let id: String?
+    package let name: String?
+
+    init?(_ value: JSONValue?) {
+      guard let object = value?.objectValue else { return nil }
+      id = PlatformReading.id(object["id"])
+      name = PlatformReading.text(object["name"])
+    }
+  }
+
+  package let id: String?
+  /// nil if it is not a whole number from zero on.
+  package let amountCents: Int64?
+  package let status: Status
+  /// Sequence's own word for the status.
+  package let statusText: String
+  /// Whether it says that it belongs to a simulation. False proves nothing.
+  package let isSimulation: Bool
+  /// nil for an outside sender or receiver.
+  package let source: Party?
+  package let destination: Party?
+  package let executionID: String?
+  /// Why it failed: an open set of words.
+  package let errorCode: String?
+
+  init(_ data: JSONObject) {
+    id = PlatformReading.id(data["id"])
+    amountCents = PlatformReading.cents(data["amountInCents"]).flatMap { $0 >= 0 ? $0 : nil }
+    statusText = data["status"]?.stringValue ?? ""
+    status = Status(statusText)
+    isSimulation = data["executionMode"] == "SIMULATION"
+    source = Party(data["source"])
+    destination = Party(data["destination"])
+    executionID = PlatformReading.id(data["ruleExecutionId"])
+    errorCode = PlatformReading.text(data["errorCode"])
+  }
+
+  /// Whether it ended without moving anything.
+  package var hasFailed: Bool {
+    switch status {
+    case .incomplete, .error, .cancelled: true
+    case .pendingApproval, .processing, .pending, .complete, .other: false
+    }
+  }
+
+  /// Whether it may still move money. A status that nobody knows may.
+  package var isPending: Bool {
+    switch status {
+    case .pendingApproval, .processing, .pending, .other: true
+    case .complete, .incomplete, .error, .cancelled: false
+    }
+  }
+}
+
+extension [Transfer] {
+  /// What has moved, in cents; nil if an amount is not known.
+  package var movedCents: Int64? { sum { $0.status == .complete } }
+
+  /// What may still move, in cents; nil if an amount is not known.
+  package var pendingCents: Int64? { sum(\.isPending) }
+
+  private func sum(_ counts: (Transfer) -> Bool) -> Int64? {
+    var sum: Int64 = 0
+    for transfer in self where counts(transfer) {
+      guard let amount = transfer.amountCents else { return nil }
+      let (result, overflow) = sum.addingReportingOverflow(amount)
+      sum = overflow ? .max : result
+    }
+    return sum
+  }
+}

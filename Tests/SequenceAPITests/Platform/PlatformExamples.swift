@@ -1,0 +1,90 @@
+import Foundation
+import JSON
+import Platform
+import Secrets
+import SequenceAPI
+import Synchronization
+
+/// Answers of the Platform API as its public description has them, with invented names and numbers (Sequence API docs, read
+/// 2026-11). `lenient` are those that lack fields which the description calls required.
+struct PlatformExample: Sendable, CustomTestStringConvertible {
+  let operation: String
+  let name: String
+  let status: Int
+  let body: JSONValue
+
+  var testDescription: String { "\(operation): \(name)" }
+  var response: HTTPResponse { HTTPResponse(statusCode: status, body: JSONWriter.write(body)) }
+
+  static let all: [PlatformExample] = {
+    let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "examples.jsonl")
+    let lines = (try? Data(contentsOf: path))?.split(separator: UInt8(ascii: "\n")) ?? []
+    return lines.compactMap { line in
+      guard let object = try? JSONParser.parse(Array(line)), let operation = object["operation"]?.stringValue,
+        let name = object["name"]?.stringValue, let status = object["status"]?.numberValue?.intValue,
+        let body = object["body"]
+      else { return nil }
+      return PlatformExample(operation: operation, name: name, status: status, body: body)
+    }
+  }()
+
+  static func of(_ operation: String) -> [PlatformExample] { all.filter { $0.operation == operation } }
+
+  static func named(_ name: String, _ operation: String) -> HTTPResponse {
+    all.first { $0.name == name && $0.operation == operation }?.response ?? HTTPResponse(statusCode: 599, body: [])
+  }
+}
+
+/// A transport that answers each request by a function, and counts how many it answers at once.
+final class AnsweringTransport: HTTPTransport {
+  private let answer: @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse
+  private let state = Mutex<(requests: [HTTPRequest], running: Int, mostAtOnce: Int)>(([], 0, 0))
+
+  init(_ answer: @escaping @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse) { self.answer = answer }
+
+  var paths: [String] { state.withLock { $0.requests.map(\.path) } }
+  var requests: [HTTPRequest] { state.withLock { $0.requests } }
+  var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
+
+  func perform(
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    state.withLock { state in
+      state.requests.append(request)
+      state.running += 1
+      state.mostAtOnce = max(state.mostAtOnce, state.running)
+    }
+    defer { state.withLock { $0.running -= 1 } }
+    return try answer(request)
+  }
+}
+
+extension PlatformAPI {
+  static func sample() throws -> PlatformAPI {
+    PlatformAPI(baseURL: try ServiceURL("https://api.getsequence.io/platform/v1"), version: "1.2.3")
+  }
+}
+
+extension SequenceClient {
+  /// A client of both APIs, without chance in it.
+  static func platform(
+    _ transport: any HTTPTransport, clock: FakeClock = FakeClock(), limiter: RateLimiter? = nil
+  ) throws -> SequenceClient {
+    SequenceClient(
+      remote: try .sample("https://api.getsequence.io"), platform: try .sample(), timeoutMilliseconds: 30_000,
+      transport: transport, limiter: limiter ?? RateLimiter(clock: clock), scrub: { $0 }, notice: { _ in },
+      clock: clock, pause: { clock.pause($0) }, jitter: { $0.lowerBound })
+  }
+
+  static let sampleKey = Secret("sk_not-a-real-key-1")
+
+  func reader(
+    leaving reserve: Int64 = 0, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) throws -> PlatformReader {
+    guard
+      let reader = platformReader(
+        key: SequenceClient.sampleKey, tool: "pay", leaving: reserve, isCancelled: isCancelled)
+    else { throw CocoaError(.featureUnsupported) }
+    return reader
+  }
+}

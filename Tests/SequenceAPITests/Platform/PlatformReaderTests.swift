@@ -1,0 +1,224 @@
+import JSON
+import Platform
+import Testing
+
+@testable import SequenceAPI
+
+@Suite struct PlatformReaderTests {
+  private static func json(_ text: String, _ status: Int = 200) -> HTTPResponse {
+    HTTPResponse(statusCode: status, body: Array(text.utf8))
+  }
+
+  private func reader(
+    _ answer: @escaping @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse
+  ) throws -> PlatformReader {
+    try SequenceClient.platform(AnsweringTransport(answer)).reader()
+  }
+
+  @Test(arguments: PlatformExample.all.filter { $0.status >= 400 && $0.operation != "triggerRule" })
+  func errorHasSequencesCodeAndTheRequest(example: PlatformExample) throws {
+    let error = #expect(throws: SequenceAPIError.self) {
+      try reader { _ throws(HTTPTransportError) in example.response }.rule(id: "r")
+    }
+    let body = example.body["error"]
+    #expect(error?.code == body?["code"]?.stringValue)
+    let request = example.body["requestId"]?.stringValue.map { " (request \($0))" } ?? ""
+    #expect(error?.message == (body?["message"]?.stringValue ?? "") + request)
+    #expect(error.flatMap { SequenceErrorCode.named($0.code) } != nil)
+  }
+
+  @Test(arguments: ["{}", #"{"data":[]}"#, #"{"data":null}"#, #"{"data":{}}"#, "[]", "<html>"])
+  func answerWithoutWhatWasAskedForIsAnError(body: String) throws {
+    let reader = try reader { _ throws(HTTPTransportError) in Self.json(body) }
+    #expect(throws: SequenceAPIError.self) { try reader.rules() }
+    #expect(throws: SequenceAPIError.self) { try reader.rule(id: "r") }
+    #expect(throws: SequenceAPIError.self) { try reader.accounts() }
+    #expect(throws: SequenceAPIError.self) { try reader.checkKey() }
+  }
+
+  @Test func emptyListProvesAKey() throws {
+    try reader { _ throws(HTTPTransportError) in PlatformExample.named("none verified", "listBeneficiaries") }
+      .checkKey()
+  }
+
+  @Test func rulesAreReadWithWhatIsOddInThem() throws {
+    let rules = try reader { _ throws(HTTPTransportError) in PlatformExample.named("all", "listRules") }.rules()
+    #expect(
+      rules.map(\.name) == [
+        "Split a client payment", "Rainy day top-up", "Pay the studio card", nil, "Payroll from the back office",
+      ])
+    #expect(rules.map(\.isEnabled) == [true, true, true, false, true])
+    #expect(rules.map(\.isSupported) == [true, true, true, true, false])
+    #expect(!rules.contains(where: \.isDeleted))
+  }
+
+  @Test func ruleHasItsActions() throws {
+    let split = try reader { _ throws(HTTPTransportError) in PlatformExample.named("on demand, percentages", "getRule")
+    }
+    .rule(id: "r")
+    #expect(split.triggerType == "MANUAL")
+    let actions = try #require(split.steps.first).actions
+    #expect(
+      actions.map(\.kind) == [30, 50, 20].map { .percentage(value: JSONNumber($0), target: .incomingAmount) })
+    #expect(actions.map(\.destination?.name) == ["Taxes", "Owner Pay", "Operating"])
+    let fixed = try reader { _ throws(HTTPTransportError) in PlatformExample.named("disabled, fixed amount", "getRule")
+    }
+    .rule(id: "r")
+    #expect(!fixed.summary.isEnabled && fixed.triggerType == "ON_FUNDS_TRANSFERRED")
+    #expect(fixed.steps.first?.actions.first?.kind == .fixed(cents: 25_000))
+    #expect(fixed.steps.first?.actions.first?.cap == .init(period: "PER_TRANSFER", cents: 20_000))
+    #expect(
+      fixed.steps.first?.condition
+        == .test(fact: "TRANSFER_AMOUNT", comparison: "GREATER_THAN_OR_EQUAL", value: "100000", accountID: nil))
+  }
+
+  @Test func conditionsKeepTheirForm() throws {
+    let rule = try reader { _ throws(HTTPTransportError) in
+      PlatformExample.named("scheduled, with conditions and a limit", "getRule")
+    }.rule(id: "r")
+    #expect(
+      rule.steps.first?.condition
+        == .all([
+          .test(fact: "BALANCE", comparison: "GREATER_THAN", value: "150000", accountID: nil),
+          .any([
+            .test(fact: "DATE", comparison: "LESS_THAN_OR_EQUAL", value: "15", accountID: nil),
+            .test(
+              fact: "BALANCE", comparison: "GREATER_THAN_OR_EQUAL", value: "400000",
+              accountID: "e2a214e8-bbe9-4675-9d52-490575ffc53d"),
+          ]),
+        ]))
+    #expect(rule.steps.first?.actions.first?.kind == .topUp)
+    #expect(rule.steps.first?.actions.first?.movesUpTo == true)
+  }
+
+  @Test func newWordsAreData() throws {
+    let body = #"""
+      {"data":{"id":7,"trigger":{"type":"LUNAR"},"steps":[{"conditions":{"none":[]},"actions":[{"type":"TELEPORT"},5,\#
+      {"type":"PERCENTAGE","percentageTarget":"MOON"}]},"x"]}}
+      """#
+    let rule = try reader { _ throws(HTTPTransportError) in Self.json(body) }.rule(id: "r")
+    #expect(rule.summary.id == "7" && rule.triggerType == "LUNAR")
+    #expect(rule.steps.map(\.condition) == [.other])
+    #expect(rule.steps[0].actions.map(\.kind) == [.other("TELEPORT"), .percentage(value: nil, target: .other("MOON"))])
+  }
+
+  @Test func allPagesAreRead() throws {
+    let transport = AnsweringTransport { request throws(HTTPTransportError) in
+      let page = request.path.contains("page=3") ? 3 : request.path.contains("page=2") ? 2 : 1
+      return Self.json(
+        #"{"data":{"items":[{"id":"r\#(page)"}],"pagination":{"page":\#(page),"hasNextPage":\#(page < 3)}}}"#)
+    }
+    #expect(try SequenceClient.platform(transport).reader().rules().map(\.id) == ["r1", "r2", "r3"])
+    #expect(transport.paths == (1...3).map { "/rules?page=\($0)&pageSize=100" })
+  }
+
+  @Test(arguments: [
+    (#"{"items":[{"id":"a"}],"pagination":{"page":1,"pageSize":10}}"#, 1), (#"{"items":[{"id":"a"}]}"#, 1),
+    (#"{"items":[],"pagination":{"hasNextPage":true}}"#, 1),
+    (#"{"items":[{"id":"a"}],"pagination":{"hasNextPage":true}}"#, 100),
+  ])
+  func listEndsInAnyCase(data: String, requests: Int) throws {
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in Self.json(#"{"data":\#(data)}"#) }
+    _ = try SequenceClient.platform(transport).reader().rules()
+    #expect(transport.paths.count == requests)
+  }
+
+  /// Answers the list with the examples' accounts, and each account with its example.
+  private static func bank(_ request: HTTPRequest) -> HTTPResponse {
+    if request.path.hasPrefix("/accounts?") {
+      let ids = PlatformExample.of("getAccount").compactMap { $0.body["data"]?["id"]?.stringValue } + ["not-mine"]
+      let items = ids.map { JSONValue.object(["id": .string($0), "name": "From the list", "type": "POD"]) }
+      return json(JSONWriter.text(["data": ["items": .array(items), "pagination": ["hasNextPage": false]]]))
+    }
+    let example = PlatformExample.of("getAccount").first {
+      request.path.hasSuffix($0.body["data"]?["id"]?.stringValue ?? "-")
+    }
+    return example?.response ?? PlatformExample.named("not of this key", "getAccount")
+  }
+
+  @Test func accountsHaveBalancesInDollarsOrAReason() throws {
+    let list = try reader { request throws(HTTPTransportError) in Self.bank(request) }.accounts()
+    let rows = list.accounts.map { account in
+      JSONWriter.text(
+        [account.name, account.type, account.balanceDollars, account.balanceError, account.balanceUpdatedAt])
+    }
+    #expect(
+      rows == [
+        #"["Rainy Day","Pod",3182.50,null,"2026-11-28T09:02:11.207Z"]"#,
+        #"["Van Loan","Pod",770.00,null,"2026-11-28T06:00:00Z"]"#,
+        #"["Studio Card","Liability",1864.20,null,"2026-11-28T06:00:00Z"]"#,
+        #"["Everyday Checking ••0021","Account",null,"CONNECTION_BROKEN","2026-11-19T06:00:00Z"]"#,
+        #"["Operating","Pod",null,null,null]"#,
+        #"["From the list","Pod",null,"ACCESS_DENIED: This key may not do that. (request req-7042)",null]"#,
+      ])
+  }
+
+  @Test func numbersOfAccountsAreDropped() throws {
+    let list = try reader { request throws(HTTPTransportError) in Self.bank(request) }.accounts()
+    var dumped = ""
+    dump(list, to: &dumped)
+    for number in ["000000000", "0000004821", "0000004822", "0000007734", "0000000021"] {
+      #expect(!dumped.contains(number))
+    }
+    #expect(PlatformExample.of("getAccount").contains { JSONWriter.text($0.body).contains("0000007734") })
+  }
+
+  @Test func atMostFourRequestsAreUnderWayAtOnce() throws {
+    // Each answer waits until three others are asked for, or there are none left to ask.
+    let started = Monitor(0)
+    let transport = AnsweringTransport { request throws(HTTPTransportError) in
+      if request.path.hasPrefix("/accounts?") {
+        let items = (0..<12).map { JSONValue.object(["id": .string("a\($0)")]) }
+        return Self.json(JSONWriter.text(["data": ["items": .array(items)]]))
+      }
+      let mine = started.withLock { count in
+        count += 1
+        return count
+      }
+      let target = (mine + 3) / 4 * 4
+      _ = started.wait(timeoutMilliseconds: 5000) { $0 >= target ? true : nil }
+      return Self.json(#"{"data":{"id":"x","balance":{"balanceInCents":5}}}"#)
+    }
+    let list = try SequenceClient.platform(transport).reader().accounts()
+    #expect(
+      list.accounts.map(\.balanceDollars) == Array(repeating: .number(try #require(JSONNumber("0.05"))), count: 12))
+    #expect(transport.mostAtOnce == 4)
+  }
+
+  @Test func transfersThatCannotBeReadAreCounted() throws {
+    let transport = AnsweringTransport { request throws(HTTPTransportError) in
+      switch request.path.split(separator: "/").last {
+      case "t1": PlatformExample.named("complete", "getTransfer")
+      case "t2": PlatformExample.named("not visible yet", "getTransfer")
+      default: Self.json(#"{"data":{"transferIds":["t1","t2"]}}"#)
+      }
+    }
+    let reader = try SequenceClient.platform(transport).reader()
+    let list = reader.transfers(of: try reader.execution(ruleID: "r", id: "e"))
+    #expect(list.transfers.map(\.amountCents) == [72_000])
+    #expect(list.errors.map(\.code) == ["TRANSFER_NOT_FOUND"])
+    #expect(!list.isComplete)
+  }
+
+  @Test func reserveIsLeftForTriggers() throws {
+    let clock = FakeClock()
+    let limiter = RateLimiter(clock: clock)
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in
+      PlatformExample.named("executed", "getRuleExecution")
+    }
+    let client = try SequenceClient.platform(transport, clock: clock, limiter: limiter)
+    let reader = try client.reader(leaving: 20)
+    var read = 0
+    while (try? reader.execution(ruleID: "r", id: "e")) != nil { read += 1 }
+    #expect(read == 80)
+    #expect(client.rateLimitRefusal(SequenceClient.sampleKey, .platform) == nil)
+  }
+
+  @Test func cancelledReadSendsNothing() throws {
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in Self.json("{}") }
+    let reader = try SequenceClient.platform(transport).reader(isCancelled: { true })
+    let error = #expect(throws: SequenceAPIError.self) { try reader.rules() }
+    #expect(error?.code == "CANCELLED")
+    #expect(transport.paths.isEmpty)
+  }
+}

@@ -1,0 +1,84 @@
+import JSON
+import SequenceAPI
+import Testing
+
+@Suite struct PlatformRequestTests {
+  private static let rule = "6b881677-6b5a-4b73-a944-72d1a7d32946"
+
+  @Test func liveTriggerIsOnePostWithKeyAndReason() throws {
+    let request = try PlatformAPI.sample().trigger(
+      ruleID: Self.rule, amountCents: 240_000, isSimulation: false, idempotencyKey: "key-1", tool: "allocate")
+    #expect(
+      request.text == """
+        POST https://api.getsequence.io/platform/v1/rules/\(Self.rule)/trigger
+        authorization: Bearer <redacted>
+        idempotency-key: key-1
+        x-called-reason: sequence-mcp allocate
+        content-type: application/json
+        accept: application/json
+        user-agent: sequence-mcp/1.2.3
+
+        {
+          "executeAmount": 240000
+        }
+
+        """)
+  }
+
+  @Test(
+    arguments: [
+      (nil, false, "{}"), (nil, true, #"{"simulation":true}"#), (1, false, #"{"executeAmount":1}"#),
+      (Int64.max, true, #"{"executeAmount":9223372036854775807,"simulation":true}"#),
+    ] as [(Int64?, Bool, String)])
+  func bodyHasOnlyWhatIsAsked(amount: Int64?, isSimulation: Bool, body: String) throws {
+    let request = try PlatformAPI.sample().trigger(
+      ruleID: Self.rule, amountCents: amount, isSimulation: isSimulation, idempotencyKey: "k", tool: "t")
+    #expect(request.request.body.map { JSONWriter.text($0) } == body)
+  }
+
+  @Test(arguments: [0, -1, Int64.min])
+  func amountOfNothingIsNotSent(cents: Int64) throws {
+    let error = #expect(throws: SequenceAPIError.self) {
+      try PlatformAPI.sample().trigger(
+        ruleID: Self.rule, amountCents: cents, isSimulation: false, idempotencyKey: "k", tool: "t")
+    }
+    #expect(error?.code == "INVALID_INPUT")
+  }
+
+  @Test func readsAreGetsWithoutABody() throws {
+    let api = try PlatformAPI.sample()
+    let requests = [
+      try api.execution(ruleID: "r", id: "e/1", tool: "t"), try api.transfer(id: "x", tool: "t"),
+      api.rules(page: 2, tool: "t"), try api.rule(id: "r", tool: "t"), api.accounts(page: 1, tool: "t"),
+      try api.account(id: "a", tool: "t"), api.beneficiaries(tool: "t"),
+    ]
+    #expect(
+      requests.map(\.path) == [
+        "/rules/r/executions/e%2F1", "/transfers/x", "/rules?page=2&pageSize=100", "/rules/r",
+        "/accounts?page=1&pageSize=100", "/accounts/a", "/beneficiaries?pageSize=1",
+      ])
+    for request in requests {
+      #expect(request.method == .get && request.body == nil)
+      #expect(request.text.hasSuffix("accept: application/json\nuser-agent: sequence-mcp/1.2.3\n"))
+    }
+  }
+
+  @Test(arguments: ["", "..", "a b", "\u{E9}"])
+  func idThatIsNotASegmentIsNotSent(id: String) throws {
+    let api = try PlatformAPI.sample()
+    #expect(throws: SequenceAPIError.self) { try api.transfer(id: id, tool: "t") }
+    #expect(throws: SequenceAPIError.self) { try api.execution(ruleID: "r", id: id, tool: "t") }
+  }
+
+  @Test func keyGoesOutAsABearerAndNowhereElse() throws {
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in
+      PlatformExample.named("two", "listBeneficiaries")
+    }
+    try SequenceClient.platform(transport).reader().checkKey()
+    let request = try #require(transport.requests.first)
+    #expect(request.headers.first?.name == "authorization")
+    var dumped = ""
+    dump(transport.requests, to: &dumped)
+    #expect(!dumped.contains("sk_not-a-real-key-1"))
+  }
+}
