@@ -13,12 +13,9 @@ package enum ProcessEnvironment {
     var variables = [String: String](minimumCapacity: count)
     // From the last on, so that the first of two stays.
     for index in (0..<count).reversed() {
-      guard let entry = environ[index] else { continue }
-      // By the C library's search: a client's environment is long, and this runs before the first answer.
-      if let equals = strchr(entry, Int32(UInt8(ascii: "="))) {
-        let name = String(decoding: UnsafeRawBufferPointer(start: entry, count: equals - entry), as: UTF8.self)
-        variables[name] = String(cString: equals + 1)
-      }
+      guard let entry = environ[index], let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { continue }
+      let name = String(decoding: UnsafeRawBufferPointer(start: entry, count: equals - entry), as: UTF8.self)
+      variables[name] = String(cString: equals + 1)
     }
     return variables
   }

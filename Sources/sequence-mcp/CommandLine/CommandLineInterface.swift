@@ -11,11 +11,30 @@ enum CommandLineInterface {
   /// The program's version, as `--version`, `serverInfo` and the `User-Agent` say it.
   static let version = "0.1.0"
 
-  /// - Parameter words: the command line without the program's name.
-  static func run(_ words: [String]) -> ExitCode {
+  /// Runs the process's own command line, and exits with its exit code.
+  static func main() -> Never {
     harden()
-    let exitCode = dispatch(words)
-    return Console.isOutputLost ? max(exitCode, .unusable) : exitCode
+    let exitCode = run()
+    exit((Console.isOutputLost ? max(exitCode, .unusable) : exitCode).rawValue)
+  }
+
+  private static func run() -> ExitCode {
+    var words: [String] = []
+    // Not `CommandLine.arguments`, which replaces invalid bytes: a path must name the file that was meant.
+    for index in 0..<Int(CommandLine.argc) {
+      guard let bytes = CommandLine.unsafeArgv[index] else { break }
+      guard let word = String(validatingCString: bytes) else {
+        Console(colour: nil).error("argument \(index) is not UTF-8: '\(String(cString: bytes))'")
+        return .usage
+      }
+      words.append(word)
+    }
+    // A command line that cannot be read may hold `--read-only`.
+    guard !words.isEmpty else {
+      Console(colour: nil).error("the command line cannot be read; launch the program with its name as the first word")
+      return .unusable
+    }
+    return dispatch(Array(words.dropFirst()))
   }
 
   private static func dispatch(_ words: [String]) -> ExitCode {

@@ -4,16 +4,14 @@ import SourceYAML
 /// A command line split by its subcommand's table of options.
 struct ParsedArguments {
   private(set) var operands: [String] = []
-  // A handful at most, and looked up at every start: a hash table costs more than it saves.
-  private var names: [String] = []
-  /// For each name its value; for a flag the empty text.
-  private var values: [String] = []
+  /// The value of each given option by its name; for a flag the empty text.
+  private var values: [String: String] = [:]
 
   /// Whether the option was given, with or without a value.
-  func has(_ option: Option) -> Bool { names.contains(option.name) }
+  func has(_ option: Option) -> Bool { values[option.name] != nil }
 
   /// The value that was given for the option; nothing useful for a flag.
-  subscript(option: Option) -> String? { names.firstIndex(of: option.name).map { values[$0] } }
+  subscript(option: Option) -> String? { values[option.name] }
 
   /// The options that were given, as a command that is printed must repeat them; paths made absolute.
   var given: [String] {
@@ -56,8 +54,7 @@ struct ParsedArguments {
     }
     guard !option.isFlag else {
       guard equals == nil else { throw .usage("option '\(name)' takes no value") }
-      names.append(name)
-      values.append("")
+      values[name] = ""
       return
     }
     let joined = equals.map { String(Substring(word.utf8[$0...].dropFirst())) }
@@ -70,9 +67,8 @@ struct ParsedArguments {
         "'\(value)' is not a value of '\(name)'; it takes \(choices.joined(separator: ", "))"
           + didYouMean(value, choices))
     }
-    guard self[option] == nil else { throw .usage("option '\(name)' stands twice") }
-    names.append(name)
-    values.append(value)
+    guard self[option] == nil else { throw .usage("option '\(name)' was given more than once") }
+    values[name] = value
   }
 
   private mutating func add(operand: String, of command: any Subcommand.Type) throws(CommandError) {

@@ -8,15 +8,10 @@ import Platform
 
 /// Where this program's file is, for clients that launch it without a shell's search path.
 enum OwnBinary {
-  /// The first word of the command line.
-  // `nonisolated(unsafe)`: the entry point writes it as the first thing in the process, when there is one thread, and nothing
-  // else ever does.
-  nonisolated(unsafe) static var nameAsLaunched: String?
-
   /// The path by which this program was called, absolute: not the one that links lead to, which an upgrade deletes.
   static func pathAsCalled(_ console: Console) -> String {
     let target = path()
-    guard let name = nameAsLaunched, !name.isEmpty else { return target }
+    guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }
     var candidates: [String] = []
     if name.hasPrefix("/") {
       candidates = [name]
@@ -55,7 +50,7 @@ enum OwnBinary {
       if !path.hasPrefix("/proc/") { return path }
     #endif
     // Without `/proc`: what the caller said that it launched.
-    let name = nameAsLaunched ?? "sequence-mcp"
+    let name = CommandLine.arguments.first ?? "sequence-mcp"
     return name.contains("/") ? FilePath.resolvingLinks(name) : name
   }
 }

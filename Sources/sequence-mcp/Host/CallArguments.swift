@@ -25,7 +25,7 @@ enum CallArguments {
       }
       let name = String(word[..<equals])
       let text = String(word[word.index(after: equals)...])
-      guard object[name] == nil else { throw .usage("the argument '\(name)' stands twice") }
+      guard object[name] == nil else { throw .usage("the argument '\(name)' was given more than once") }
       object[name] = (try? JSONParser.parse(text)) ?? .string(text)
     }
     return object

@@ -14,7 +14,7 @@ import Testing
     ("tools --jsn", "unknown option '--jsn' of 'tools'; did you mean '--json'?"),
     ("tools --json=yes", "option '--json' takes no value"),
     ("tools --config", "option '--config' needs a value: --config PATH"),
-    ("tools --config a --config b", "option '--config' stands twice"),
+    ("tools --config a --config b", "option '--config' was given more than once"),
     ("tools extra", "'tools' does not take 'extra'"),
     ("tools --color sometimes", "'sometimes' is not a value of '--color'; it takes auto, always, never"),
     (
@@ -24,7 +24,7 @@ import Testing
     ("validate-config a.yaml --config b.yaml", "give either FILE or --config, not both"),
     ("render", "'render' needs ALIAS [name=value...]"),
     ("render save amount", "'amount' is no argument; write name=value"),
-    ("render save a=1 a=2", "the argument 'a' stands twice"),
+    ("render save a=1 a=2", "the argument 'a' was given more than once"),
     ("render save a=1 --arguments {}", "give either name=value or --arguments, not both"),
     ("call save --arguments [1]", "--arguments must be a JSON object"),
     ("call save --arguments {", "--arguments is not JSON: the text ends too early at byte 1"),
@@ -50,6 +50,16 @@ import Testing
     #expect(result.exitCode == 2)
     #expect(result.output.isEmpty)
     #expect(try program.list("").isEmpty)
+  }
+
+  @Test func argumentThatIsNotUTF8IsRefusedByNameBeforeAnythingRuns() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell(
+      "'\(Program.path)' init --config \"$(printf 'caf\\351.yaml')\" 2>trouble; echo $? >code")
+    #expect(try program.text("trouble") == "sequence-mcp: argument 3 is not UTF-8: 'caf\u{FFFD}.yaml'\n")
+    #expect(try program.text("code") == "2\n")
+    #expect(try program.list("") == ["code", "trouble"])
   }
 
   @Test func unknownFaultListsTheKnownOnes() throws {
