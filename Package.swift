@@ -70,8 +70,9 @@ let package = Package(
       name: "CLibYAML", pkgConfig: linksArchives ? nil : "yaml-0.1",
       providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     .systemLibrary(name: "CLibCurl"),
+    .systemLibrary(name: "CSystem"),
   ]
-    + library("Platform")
+    + library("Platform", ["CSystem"])
     + library("JSON", ["Platform"])
     + library("Secrets", ["Platform"])
     + library("SourceYAML", ["CLibYAML", "JSON", "Platform"])

@@ -1,3 +1,4 @@
+import Platform
 import SourceYAML
 
 #if canImport(Darwin)
@@ -13,7 +14,7 @@ enum CommandLineInterface {
 
   /// Runs the process's own command line, and exits with its exit code.
   static func main() -> Never {
-    harden()
+    ProcessHardening.begin()
     let exitCode = run()
     exit((Console.isOutputLost ? max(exitCode, .unusable) : exitCode).rawValue)
   }
@@ -89,21 +90,5 @@ enum CommandLineInterface {
     }
     console.out(HelpText.of(command))
     return .success
-  }
-
-  /// No core files, since they would hold secrets; a closed pipe is an error of the write, not the end of the process.
-  private static func harden() {
-    // A program started without its standard descriptors would give their numbers to the next files that it opens, and
-    // then print into the ledger. Read-only, so that what is written there is still known to be lost.
-    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
-    signal(SIGPIPE, SIG_IGN)
-    // Over a file size limit a write fails with EFBIG, which the ledger reports, instead of ending the process.
-    signal(SIGXFSZ, SIG_IGN)
-    var none = rlimit(rlim_cur: 0, rlim_max: 0)
-    #if canImport(Darwin)
-      setrlimit(RLIMIT_CORE, &none)
-    #else
-      setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
-    #endif
   }
 }

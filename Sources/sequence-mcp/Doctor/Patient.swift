@@ -25,6 +25,7 @@ struct Patient {
       return
     }
     let loaded = ConfigurationInput.loader(console).load(path: place.path)
+    ProcessHardening.hideMemory()
     self.loaded = loaded
     configuration = loaded.configuration
     state = try StatePlace(

@@ -30,10 +30,13 @@ struct ConfigurationCheck {
   ///   - option: the value of `--config`, which stands for a file.
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
-    for name in names.isEmpty ? try defaultNames(option, &findings) : names {
-      let loaded = name == "-" ? try standardInput() : loader.load(path: name)
-      add(loaded, name == "-" ? "<stdin>" : name, to: &findings)
+    let names = names.isEmpty ? try defaultNames(option, &findings) : names
+    var files: [LoadedConfiguration] = []
+    for name in names {
+      files.append(name == "-" ? try standardInput() : loader.load(path: name))
     }
+    ProcessHardening.hideMemory()
+    for (name, loaded) in zip(names, files) { add(loaded, name == "-" ? "<stdin>" : name, to: &findings) }
     return findings
   }
 

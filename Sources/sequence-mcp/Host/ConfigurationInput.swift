@@ -1,4 +1,5 @@
 import Config
+import Platform
 import SourceYAML
 
 /// Finds and checks the configuration for the subcommands that need one, and shows what is wrong with it.
@@ -13,6 +14,7 @@ struct ConfigurationInput {
   /// The configuration of `--config`, of the environment or of the default place; the defaults where there is none.
   /// - Throws: `CommandError` once the diagnostics are on stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
+    defer { ProcessHardening.hideMemory() }
     switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
     case .none:
       let configuration = Configuration()

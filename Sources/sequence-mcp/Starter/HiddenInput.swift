@@ -17,6 +17,7 @@ enum HiddenInput {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
     defer { close(terminal) }
+    ProcessHardening.hideMemory()
     var before = termios()
     guard tcgetattr(terminal, &before) == 0 else { throw .unusable("the terminal cannot hide what is typed") }
     let held = signalSet(heldSignals)

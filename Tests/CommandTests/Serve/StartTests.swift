@@ -144,4 +144,38 @@ struct ServeStartTests {
     let core = try #require(try table.limits().split(separator: "\n").first { $0.hasPrefix("Max core file size") })
     #expect(core.split(separator: " ").filter { $0 == "0" }.count == 2, "\(core)")
   }
+
+  @Test(.enabled(if: ProcessTable.isThere))
+  func noOtherProcessOfTheUserReadsTheEnvironment() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch(launcher: ProcessTable.plainUser)
+    try server.initialize()
+    #expect(try !ProcessTable(processID: server.processID).isEnvironmentReadable())
+    // The same look at a program that does not hide.
+    let plain = Process()
+    plain.executableURL = URL(fileURLWithPath: (ProcessTable.plainUser + ["/bin/sleep"])[0])
+    plain.arguments = Array((ProcessTable.plainUser + ["/bin/sleep", "60"]).dropFirst())
+    try plain.run()
+    defer { plain.terminate() }
+    try stage.wait(until: "sleep runs") {
+      try ProcessTable(processID: plain.processIdentifier).commandLine().hasPrefix("/bin/sleep")
+    }
+    #expect(try ProcessTable(processID: plain.processIdentifier).isEnvironmentReadable())
+  }
+
+  @Test func aFileSizeLimitEndsNoServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    // In blocks of 512 bytes.
+    let server = try stage.launch(launcher: ["/bin/sh", "-c", #"ulimit -f 16 && exec "$0" "$@""#])
+    try server.initialize()
+    var answer = try server.call(0, "savings", ["amount": 1])
+    for id in 1...50 {
+      guard answer.status == "accepted" else { break }
+      answer = try server.call(JSONValue(id), "savings", ["amount": JSONValue(id + 1)])
+    }
+    #expect(answer.status == "rejected" && answer.code == "LEDGER_UNWRITABLE")
+    #expect(try !server.call("accounts", "get_accounts", [:]).isError)
+  }
 }

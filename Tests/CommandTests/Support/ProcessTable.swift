@@ -7,6 +7,9 @@ struct ProcessTable {
   /// Whether this system has a table to look into.
   static let isThere = FileManager.default.fileExists(atPath: "/proc/self/status")
 
+  /// Whether the open files of a server can be listed: it hides them from other processes of its user.
+  static let showsFiles = isThere && geteuid() == 0
+
   private func text(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(fileURLWithPath: "/proc/\(processID)/\(name)")), as: UTF8.self)
   }
@@ -15,6 +18,23 @@ struct ProcessTable {
   func commandLine() throws -> String { try text("cmdline") }
 
   func limits() throws -> String { try text("limits") }
+
+  /// Runs `cat` on its environment without the privileges of root, if the tests have them.
+  /// - Returns: whether the system lets another process of the same user read it.
+  func isEnvironmentReadable() throws -> Bool {
+    let reader = Process()
+    let command = ProcessTable.plainUser + ["/bin/cat", "/proc/\(processID)/environ"]
+    reader.executableURL = URL(fileURLWithPath: command[0])
+    reader.arguments = Array(command.dropFirst())
+    reader.standardOutput = FileHandle.nullDevice
+    reader.standardError = FileHandle.nullDevice
+    try reader.run()
+    reader.waitUntilExit()
+    return reader.terminationStatus == 0
+  }
+
+  /// A launcher that takes the privileges of root away and keeps the user.
+  static let plainUser = geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"] : []
 
   /// Resident memory without the pages of files.
   func anonymousKilobytes() throws -> Int {

@@ -43,10 +43,11 @@ extension ServerProcess {
       let newSession: Int32 = 0x80
       for descriptor in 3..<Int32(1024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
-    // The server must look after SIGPIPE itself.
+    // The server must ignore these itself.
     var standard = sigset_t()
     sigemptyset(&standard)
     sigaddset(&standard, SIGPIPE)
+    sigaddset(&standard, SIGXFSZ)
     posix_spawnattr_setsigdefault(&attributes, &standard)
     posix_spawnattr_setflags(&attributes, Int16(Int32(POSIX_SPAWN_SETSIGDEF) | Int32(closing) | Int32(newSession)))
     var argv = arguments.map { strdup($0) } + [nil]
