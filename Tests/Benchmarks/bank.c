@@ -14,18 +14,15 @@
 
 enum { most = 256, room = 65536 };
 
-struct client {
+static struct pollfd watched[most];
+static struct client {
   size_t length;
   char bytes[room];
-};
-
-static struct pollfd watched[most];
-static struct client *clients[most];
+} *clients[most];
 static char accounts[1024], accepted[1024];
 
-static void prepare(char *answer, size_t size, const char *body) {
-  snprintf(
-      answer, size, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(body), body);
+static void prepare(char *answer, const char *body) {
+  sprintf(answer, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(body), body);
 }
 
 // The length of the first whole request, or 0 when more must come.
@@ -54,20 +51,19 @@ static int serve(int socket, struct client *client) {
 
 int main(void) {
   prepare(
-      accounts, sizeof accounts,
+      accounts,
       "{\"message\":\"ok\",\"requestId\":\"bench\",\"data\":{\"accounts\":["
       "{\"id\":\"1\",\"name\":\"Bills\",\"type\":\"Pod\",\"balance\":{\"amountInDollars\":120.5,\"error\":null}},"
       "{\"id\":\"2\",\"name\":\"Savings\",\"type\":\"Pod\",\"balance\":{\"amountInDollars\":4000,\"error\":null}},"
       "{\"id\":\"3\",\"name\":\"Checking\",\"type\":\"Account\",\"balance\":{\"amountInDollars\":25342.77,\"error\":null}}"
       "],\"errors\":[]}}");
-  prepare(accepted, sizeof accepted, "{\"code\":\"SUCCESS\",\"message\":\"ok\",\"data\":{\"requestId\":\"bench\"}}");
+  prepare(accepted, "{\"code\":\"SUCCESS\",\"message\":\"ok\",\"data\":{\"requestId\":\"bench\"}}");
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   int listening = socket(AF_INET, SOCK_STREAM, 0), one = 1, count = 2;
   if (bind(listening, (void *)&address, size) || listen(listening, 128)) return 1;
   getsockname(listening, (void *)&address, &size);
-  printf("%d\n", ntohs(address.sin_port));
-  fflush(stdout);
+  printf("%d\n", ntohs(address.sin_port)), fflush(stdout);
   watched[0] = (struct pollfd){.fd = 0, .events = POLLIN};
   watched[1] = (struct pollfd){.fd = listening, .events = POLLIN};
   while (poll(watched, count, -1) >= 0) {
@@ -80,8 +76,7 @@ int main(void) {
     }
     for (int index = 2; index < count; index++) {
       if (!watched[index].revents || serve(watched[index].fd, clients[index])) continue;
-      close(watched[index].fd);
-      free(clients[index]);
+      close(watched[index].fd), free(clients[index]);
       watched[index] = watched[--count];
       clients[index] = clients[count];
     }
