@@ -55,7 +55,7 @@ func library(
   [
     .target(name: name, dependencies: dependencies, swiftSettings: productSettings),
     .testTarget(
-      name: name + "Tests", dependencies: [.byName(name: name)] + dependencies + testDependencies,
+      name: name + "Tests", dependencies: [.byName(name: name), "TestSupport"] + dependencies + testDependencies,
       exclude: testData, swiftSettings: settings),
   ]
 }
@@ -87,6 +87,9 @@ let package = Package(
       testDependencies: ["SourceYAML"])
     + library("Sandbox", ["JSON", "Platform"])
     + [
+      .target(
+        name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "SequenceAPI", "SourceYAML"],
+        path: "Tests/TestSupport", swiftSettings: settings),
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [
@@ -96,7 +99,8 @@ let package = Package(
         swiftSettings: productSettings,
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(
-        name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Sandbox"], swiftSettings: settings),
+        name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Sandbox", "TestSupport"],
+        swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
         dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Safeguards", "SequenceAPI", "SourceYAML"],

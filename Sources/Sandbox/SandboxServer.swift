@@ -11,7 +11,7 @@ package final class SandboxServer: Sendable {
   private let timeouts: Timeouts
   private let log: (@Sendable (SandboxMove) -> Void)?
   private let state: Mutex<State>
-  private let running = Mutex<Running?>(nil)
+  private let running = Mutex<Listener?>(nil)
 
   /// How long the server is patient, in milliseconds.
   package struct Timeouts: Sendable {
@@ -27,11 +27,6 @@ package final class SandboxServer: Sendable {
     var bank: SandboxBank
     var script: FaultScript
     var apiRequests = 0
-  }
-
-  private struct Running {
-    let listener: Listener
-    let scheme: String
   }
 
   /// - Parameters:
@@ -50,19 +45,15 @@ package final class SandboxServer: Sendable {
   }
 
   /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
-  /// - Parameters:
-  ///   - port: 0 for any free one.
-  ///   - tls: nil for plain HTTP.
+  /// - Parameter port: 0 for any free one.
   /// - Throws: `SystemError` where the port cannot be had.
   @discardableResult
-  package func start(port: UInt16 = 0, tls: SandboxTLS? = nil) throws(SystemError) -> UInt16 {
+  package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
     stop()
     let listener = try Listener(port: port) { socket, stopSignal in
-      let plain = PlainStream(socket: socket)
-      let connection = Connection(socket: socket, stream: tls?.stream(socket) ?? plain, stopSignal: stopSignal)
-      self.serve(connection)
+      self.serve(Connection(socket: socket, stopSignal: stopSignal))
     }
-    running.withLock { $0 = Running(listener: listener, scheme: tls == nil ? "http" : "https") }
+    running.withLock { $0 = listener }
     return listener.port
   }
 
@@ -72,12 +63,12 @@ package final class SandboxServer: Sendable {
       defer { running = nil }
       return running
     }
-    stopping?.listener.stop()
+    stopping?.stop()
   }
 
-  /// `http://127.0.0.1:PORT` (`https` with TLS), or nil while it is not running.
+  /// `http://127.0.0.1:PORT`, or nil while it is not running.
   package var baseURL: String? {
-    running.withLock { running in running.map { "\($0.scheme)://127.0.0.1:\($0.listener.port)" } }
+    running.withLock { $0.map { "http://127.0.0.1:\($0.port)" } }
   }
 
   /// Every trigger whose body was read, in the order in which they were judged.
@@ -90,7 +81,7 @@ package final class SandboxServer: Sendable {
   package var apiRequestCount: Int { state.withLock { $0.apiRequests } }
 
   /// How many connections were accepted since the start: fewer than requests where clients keep theirs.
-  package var connectionCount: Int { running.withLock { $0?.listener.acceptedCount } ?? 0 }
+  package var connectionCount: Int { running.withLock { $0?.acceptedCount } ?? 0 }
 
   /// Knows these rules, this token and this path from now on; accounts, moves and faults stay as they are.
   package func replaceRules(_ rules: [SandboxRule], accessToken: String, triggerPath: String) {

@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func successThatIsNotJSONIsUnknown() throws {
-    let world = try World(Fixtures.savings(), [.answer(200, "<html>")])
+    let world = try World(Fixtures.savings(), [.json(200, "<html>")])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     #expect(result.status == "unknown")
     #expect(result.code == "HTTP_ERROR")

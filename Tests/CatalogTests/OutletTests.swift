@@ -7,6 +7,7 @@ import Secrets
 import Testing
 
 @testable import SequenceAPI
+import TestSupport
 
 /// Everything that leaves a call: both channels of its answer, the ledger and the log.
 private struct Outlets {

@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func anAcceptanceWithoutACodeHasNull() throws {
-    let world = try World(Fixtures.savings(), [.answer(200, #"{"message":"ok","data":{"requestId":"req_1"}}"#)])
+    let world = try World(Fixtures.savings(), [.json(200, #"{"message":"ok","data":{"requestId":"req_1"}}"#)])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     try world.expectConforming(result, "move_to_savings")
     #expect(result.structuredContent?["status"] == "accepted")

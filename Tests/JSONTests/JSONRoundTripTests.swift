@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import JSON
@@ -6,7 +7,7 @@ import Testing
 @Suite struct JSONRoundTripTests {
   @Test(arguments: UInt64(1)...20)
   func whatIsWrittenIsReadBackTheSame(seed: UInt64) throws {
-    var random = SeededRandom(state: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<30 {
       let value = random.value(depth: 5)
       let compact = JSONWriter.write(value)
@@ -21,7 +22,7 @@ import Testing
   /// A damaged text is refused or means something that can be written and read again; it never ends the process.
   @Test(arguments: UInt64(1)...20)
   func damagedTextsAreRefusedOrConsistent(seed: UInt64) throws {
-    var random = SeededRandom(state: seed)
+    var random = SeededRandom(seed: seed)
     for _ in 0..<200 {
       var text = JSONWriter.write(random.value(depth: 4))
       for _ in 0..<Int.random(in: 1...3, using: &random) {
@@ -40,18 +41,8 @@ import Testing
   }
 }
 
-/// SplitMix64, and JSON values made from it.
-struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var bits = state
-    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-    return bits ^ (bits >> 31)
-  }
-
+/// JSON values made from random bits.
+extension SeededRandom {
   mutating func value(depth: Int) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 7 : 4), using: &self) {
     case 0: return .null

@@ -1,24 +1,13 @@
 import Foundation
 import JSON
 import Platform
+import TestSupport
 import Testing
 
 @testable import MCP
 
 /// Mutated transcripts: whatever comes, the server neither dies nor hangs, and answers every request with an id exactly once.
 @Suite struct FuzzTests {
-  /// A small generator of its own, so that a seed means the same run everywhere.
-  struct Random: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   static let requests: [[UInt8]] = TranscriptTests.names.flatMap { name -> [[UInt8]] in
     let text = try? String(contentsOf: TranscriptTests.folder.appendingPathComponent(name), encoding: .utf8)
     return (text ?? "").split(separator: "\n").filter { $0.hasPrefix("> ") }.map { Array($0.utf8.dropFirst(2)) }
@@ -29,7 +18,7 @@ import Testing
     "\"method\":\"ping\"", "\"_meta\":{}", "\"requestState\":\"x\"", "\"jsonrpc\":\"2.0\"", "é", "\r", "\u{0}",
   ].map { Array($0.utf8) }
 
-  private func mutated(_ line: [UInt8], _ random: inout Random) -> [UInt8] {
+  private func mutated(_ line: [UInt8], _ random: inout SeededRandom) -> [UInt8] {
     var line = line
     for _ in 0..<Int.random(in: 0...3, using: &random) where !line.isEmpty {
       let at = Int.random(in: 0..<line.count, using: &random)
@@ -54,7 +43,7 @@ import Testing
   }
 
   @Test(arguments: [1, 2, 3, 4] as [UInt64]) func everyRequestIsAnsweredExactlyOnce(seed: UInt64) throws {
-    var random = Random(state: seed)
+    var random = SeededRandom(seed: seed)
     let gate = Gate()
     gate.open()
     let wire = try Wire(FixtureProvider(gate: gate))
@@ -89,7 +78,7 @@ import Testing
   }
 
   @Test func noiseEndsInAnOrderlyExit() throws {
-    var random = Random(state: 99)
+    var random = SeededRandom(seed: 99)
     let wire = try Wire()
     let box = SendBox(wire)
     let reader = try Platform.Thread {

@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Sandbox
@@ -19,25 +20,8 @@ final class TestClient {
   deinit { close(socket) }
 
   private static func connect(_ port: Int) throws -> Int32 {
-    #if canImport(Darwin)
-      let socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-    #else
-      let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #endif
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    let code = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        #if canImport(Darwin)
-          Darwin.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        #else
-          Glibc.connect(socket, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        #endif
-      }
-    }
-    try #require(code == 0)
+    let socket = StreamSocket.connected(toPort: port)
+    try #require(socket >= 0)
     return socket
   }
 
@@ -62,7 +46,8 @@ final class TestClient {
 
   /// Everything until the other side ends.
   func readToEnd(patienceMilliseconds: Int = 5000) -> (bytes: [UInt8], end: End) {
-    var patience = timeval(tv_sec: patienceMilliseconds / 1000, tv_usec: patienceMilliseconds % 1000 * 1000)
+    var patience = timeval(
+      tv_sec: patienceMilliseconds / 1000, tv_usec: suseconds_t(patienceMilliseconds % 1000 * 1000))
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
     var bytes: [UInt8] = []
     while true {
@@ -154,7 +139,8 @@ func withSandbox(
   timeouts: SandboxServer.Timeouts = SandboxServer.Timeouts(), _ body: (SandboxServer) throws -> Void
 ) throws {
   let server = SandboxServer(
-    configuration: configuration, faults: faults.map { FaultStep($0) }, clock: FixedClock(), timeouts: timeouts)
+    configuration: configuration, faults: faults.map { FaultStep($0) }, clock: ManualClock("2026-11-22T16:13:46.000Z"),
+    timeouts: timeouts)
   try server.start()
   defer { server.stop() }
   try body(server)

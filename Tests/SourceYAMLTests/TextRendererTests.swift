@@ -1,4 +1,5 @@
 import SourceYAML
+import TestSupport
 import Testing
 
 /// A report over one marked fixture: the first pair of markers is the fault, the second a note.

@@ -1,18 +1,6 @@
 import SourceYAML
+import TestSupport
 import Testing
-
-/// A small repeatable source of numbers (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-}
 
 @Suite struct YAMLFuzzTests {
   private static let seed = """
@@ -50,7 +38,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test(arguments: 0..<8) func noInputCrashesAndEveryRangeLiesInTheFile(part: UInt64) {
-    var random = SeededGenerator(state: part)
+    var random = SeededRandom(seed: part)
     for _ in 0..<250 {
       var bytes = Array(YAMLFuzzTests.seed.utf8)
       for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -1,4 +1,5 @@
 import SourceYAML
+import TestSupport
 import Testing
 
 @Suite struct YAMLRangeTests {

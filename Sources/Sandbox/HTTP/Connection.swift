@@ -9,16 +9,14 @@ import Platform
 /// One client's connection as its own thread sees it: blocking reads and writes that end when the server stops.
 final class Connection {
   private let socket: Int32
-  private let stream: any ByteStream
   private let stopSignal: StopSignal
   private var buffer: ArraySlice<UInt8> = []
   /// On the monotonic clock: when the request under way must have arrived, or its answer have left.
   private var deadlineNanoseconds: Int64 = 0
 
   /// - Parameter socket: non-blocking; closed by `close` or `reset`, one of which must be called.
-  init(socket: Int32, stream: any ByteStream, stopSignal: StopSignal) {
+  init(socket: Int32, stopSignal: StopSignal) {
     self.socket = socket
-    self.stream = stream
     self.stopSignal = stopSignal
   }
 
@@ -69,13 +67,10 @@ final class Connection {
   func write(_ bytes: [UInt8]) throws(HTTPFault) {
     var offset = 0
     while offset < bytes.count {
-      let result = bytes.withUnsafeBytes { all in
-        Result { () throws(StreamObstacle) in try stream.write(UnsafeRawBufferPointer(rebasing: all[offset...])) }
-      }
-      switch result {
-      case .success(let count): offset += count
-      case .failure(let obstacle): try overcome(obstacle)
-      }
+      // SIGPIPE is blocked in the thread that serves a connection.
+      let count = bytes.withUnsafeBytes { send(socket, $0.baseAddress.map { $0 + offset }, $0.count - offset, 0) }
+      if count < 0 { try waitAfterError(forWriting: true) }
+      offset += max(0, count)
     }
   }
 
@@ -86,13 +81,15 @@ final class Connection {
 
   /// Waits until the client gives up, taking nothing in.
   func waitForEnd() throws(HTTPFault) {
-    while true { try fill() }
+    while true {
+      try fill()
+      buffer = []
+    }
   }
 
   /// Ends the connection in order. With `draining`, what the client still sends is taken in for a moment first:
   /// unread bytes at the time of closing would make the system throw the answer away.
   func close(draining: Bool = false) {
-    stream.finish()
     if draining {
       _ = shutdown(socket, Int32(SHUT_WR))
       allow(milliseconds: 500)
@@ -118,36 +115,26 @@ final class Connection {
 
   /// Replaces the empty buffer by at least one byte.
   private func fill() throws(HTTPFault) {
-    while true {
-      var obstacle: StreamObstacle?
+    while buffer.isEmpty {
+      var received = 0
       let chunk = [UInt8](unsafeUninitializedCapacity: 16384) { space, count in
-        do throws(StreamObstacle) {
-          count = try stream.read(into: UnsafeMutableRawBufferPointer(space))
-        } catch {
-          obstacle = error
-        }
+        received = recv(socket, space.baseAddress, space.count, 0)
+        count = max(0, received)
       }
-      if let obstacle {
-        try overcome(obstacle)
-      } else if chunk.isEmpty {
-        throw .closed
-      } else {
-        buffer = chunk[...]
-        return
-      }
+      if received == 0 { throw .closed }
+      if received < 0 { try waitAfterError(forWriting: false) }
+      buffer = chunk[...]
     }
   }
 
-  private func overcome(_ obstacle: StreamObstacle) throws(HTTPFault) {
+  /// Waits until the socket is ready, if that is all that was wrong with the last call.
+  private func waitAfterError(forWriting: Bool) throws(HTTPFault) {
+    guard errno == EAGAIN || errno == EINTR else { throw .closed }
     let left = (deadlineNanoseconds - SystemClock().monotonicNanoseconds()) / 1_000_000
-    switch obstacle {
-    case .broken: throw .closed
-    case .wantsRead, .wantsWrite:
-      switch stopSignal.wait(socket, forWriting: obstacle == .wantsWrite, milliseconds: max(0, left)) {
-      case .ready: break
-      case .timedOut: throw .timedOut
-      case .stopped: throw .stopped
-      }
+    switch stopSignal.wait(socket, forWriting: forWriting, milliseconds: max(0, left)) {
+    case .ready: break
+    case .timedOut: throw .timedOut
+    case .stopped: throw .stopped
     }
   }
 }

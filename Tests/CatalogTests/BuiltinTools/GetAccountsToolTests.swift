@@ -103,7 +103,7 @@ import Testing
     (404, "<html>", "HTTP_ERROR"), (200, "", "HTTP_ERROR"), (200, #"{"data":{}}"#, "HTTP_ERROR"),
   ])
   func failureKeepsTheStatus(_ status: Int, _ body: String, _ code: String) throws {
-    let world = try World("version: 1", [.answer(status, body)])
+    let world = try World("version: 1", [.json(status, body)])
     let result = try world.result("get_accounts")
     try world.expectConforming(result, "get_accounts")
     #expect(result.code == code)

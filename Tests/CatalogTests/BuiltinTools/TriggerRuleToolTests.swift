@@ -2,6 +2,7 @@ import Catalog
 import JSON
 import MCP
 import Secrets
+import TestSupport
 import Testing
 
 @testable import SequenceAPI
@@ -40,8 +41,8 @@ import Testing
 
   @Test(
     arguments: [
-      .accepted, .refused(400, "X", secret), .answer(503, #"{"code":"\#(secret)"}"#), .answer(200, secret), .lost,
-      .answer(200, #"{"code":"OK","message":"\#(secret)","data":{"requestId":"\#(secret)"}}"#),
+      .accepted, .refused(400, "X", secret), .json(503, #"{"code":"\#(secret)"}"#), .json(200, secret), .lost,
+      .json(200, #"{"code":"OK","message":"\#(secret)","data":{"requestId":"\#(secret)"}}"#),
     ] as [FakeTransport.Reply])
   func whatSequenceEchoesOfAPassedSecretStaysInside(_ reply: FakeTransport.Reply) throws {
     let world = try World(Fixtures.savings(), Array(repeating: reply, count: 8))

@@ -9,6 +9,7 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 import Synchronization
+import TestSupport
 import Testing
 
 /// A catalogue over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
@@ -19,7 +20,7 @@ final class World: Sendable {
   static let environment = ["SAVINGS": savingsSecret, "RU_777": storedSecret, "SEQUENCE_ACCESS_TOKEN": token]
 
   let transport: FakeTransport
-  let clock = StillClock()
+  let clock = ManualClock()
   let scrubber = SecretScrubber()
   let safeguards: TriggerGuard
   /// What the world began with.
@@ -132,7 +133,7 @@ final class World: Sendable {
   ) throws {
     let content = JSONValue.object(try #require(result.structuredContent, sourceLocation: sourceLocation))
     let schema = JSONValue.object(try #require(try tool(name).outputSchema, sourceLocation: sourceLocation))
-    #expect(SchemaChecker.faults(of: content, schema) == [], sourceLocation: sourceLocation)
+    #expect(SchemaChecker(schema).faults(of: content) == [], sourceLocation: sourceLocation)
     #expect((content["error"] == true) == result.isError, sourceLocation: sourceLocation)
   }
 
@@ -147,15 +148,6 @@ final class World: Sendable {
   }
 
   func pause(_ text: String) throws { try text.write(toFile: folder + "/paused", atomically: false, encoding: .utf8) }
-}
-
-/// Time that only moves when told to.
-final class StillClock: Clock {
-  private let now = Mutex<Int64>(1_795_363_200_000)
-
-  func wallMilliseconds() -> Int64 { now.withLock { $0 } }
-  func monotonicNanoseconds() -> Int64 { now.withLock { $0 } * 1_000_000 }
-  func advance(milliseconds: Int64) { now.withLock { $0 += milliseconds } }
 }
 
 extension ToolReply {

@@ -3,6 +3,7 @@ import JSON
 import MCP
 import SequenceAPI
 import Testing
+import TestSupport
 
 /// A reload between a call's first look at the configuration and the moment when it would be sent.
 @Suite struct ChangedConfigurationTests {

@@ -2,6 +2,7 @@ import Catalog
 import JSON
 import MCP
 import Testing
+import TestSupport
 
 /// After an attempt of unknown outcome, no later attempt may say that the call did not run.
 @Suite struct RepeatTests {

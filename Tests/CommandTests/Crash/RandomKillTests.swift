@@ -1,8 +1,8 @@
 import Foundation
 import JSON
+import Sandbox
+import TestSupport
 import Testing
-
-@testable import Sandbox
 
 /// kill -9 at chance moments, so that windows which nobody thought of are hit as well.
 struct RandomKillTests {
@@ -24,7 +24,7 @@ struct RandomKillTests {
   func noCallRunsTwiceAndNoCapIsExceeded(run: Run) throws {
     let stage = try Stage(rule: ["limits: {per_day: \(RandomKillTests.capCents / 100).00}"])
     defer { stage.cleanUp() }
-    var generator = SeededGenerator(seed: run.seed)
+    var generator = SeededRandom(seed: run.seed)
     let usual = try RandomKillTests.microsecondsOfACall(stage)
     var previous: [JSONValue] = []
     var answered = 0

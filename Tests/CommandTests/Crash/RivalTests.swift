@@ -1,8 +1,8 @@
 import Foundation
 import JSON
+import Sandbox
+import TestSupport
 import Testing
-
-@testable import Sandbox
 
 /// Several servers, one ledger (issue "Safeguards"): never one accepted call too many.
 struct RivalTests {
@@ -54,7 +54,7 @@ struct RivalTests {
     }
     for server in servers { server.signal(SIGCONT) }
     // And one after the other is held up for a moment, wherever it is: that widens each gap between looking and writing.
-    var generator = SeededGenerator(seed: 20_261_124)
+    var generator = SeededRandom(seed: 20_261_124)
     try stage.wait(until: "all calls are answered") {
       if let server = servers.randomElement(using: &generator) {
         server.signal(SIGSTOP)

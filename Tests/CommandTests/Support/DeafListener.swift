@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// A port of 127.0.0.1 where connections are made, since the system does that, and nobody reads what they bring.
 final class DeafListener {
@@ -6,15 +7,8 @@ final class DeafListener {
   let baseURL: String
 
   init() throws {
-    #if canImport(Darwin)
-      socket = Darwin.socket(AF_INET, SOCK_STREAM, 0)
-    #else
-      socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #endif
-    _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    socket = StreamSocket.make()
+    var address = StreamSocket.loopback(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let isListening = withUnsafeMutablePointer(to: &address) { [socket] pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -1,11 +1,12 @@
 import JSON
 import SourceYAML
+import TestSupport
 import Testing
 
 @testable import Config
 
 struct ConfigurationSchemaTests {
-  private let checker = SchemaChecker(document: ConfigurationSchema.document)
+  private let checker = SchemaChecker(ConfigurationSchema.document)
 
   /// The YAML as an editor's schema validator sees it.
   private func value(_ text: String) throws -> JSONValue {

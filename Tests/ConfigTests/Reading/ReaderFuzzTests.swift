@@ -1,4 +1,5 @@
 import SourceYAML
+import TestSupport
 import Testing
 
 @testable import Config
@@ -9,7 +10,7 @@ struct ReaderFuzzTests {
 
   @Test(arguments: 0..<8)
   func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {
-    var random = SplitMix(state: UInt64(seed) &* 977 &+ 1)
+    var random = SeededRandom(seed: UInt64(seed) &* 977 &+ 1)
     for _ in 0..<150 {
       let bytes = Self.mutated(&random)
       let loaded = ConfigurationLoader(environment: [:])
@@ -38,7 +39,7 @@ struct ReaderFuzzTests {
     #expect(loaded?.diagnostics.last?.rule == "too-many-problems")
   }
 
-  private static func mutated(_ random: inout SplitMix) -> [UInt8] {
+  private static func mutated(_ random: inout SeededRandom) -> [UInt8] {
     var bytes = Array(seeds[random.below(seeds.count)].utf8)
     let pieces = [
       "{", "}", "[", "]", ": ", "\n", "  ", "&a ", "*a", "<<: ", "\"", "'", "{{ ", " }}", "null", "0x1F", "é", "- ",
@@ -59,17 +60,6 @@ struct ReaderFuzzTests {
   }
 }
 
-/// A small generator with a fixed seed (SplitMix64, Steele et al. 2014).
-struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+extension SeededRandom {
+  fileprivate mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
 }

@@ -5,6 +5,7 @@
 #endif
 import JSON
 import Platform
+import TestSupport
 import Testing
 
 @testable import MCP
@@ -15,7 +16,7 @@ import Testing
     _ body: (Logger) -> Void
   ) throws -> String {
     let pipe = try Wire.makePipe()
-    body(Logger(level: level, format: format, descriptor: pipe.write, clock: TestClock(), scrub: scrub))
+    body(Logger(level: level, format: format, descriptor: pipe.write, clock: ManualClock(), scrub: scrub))
     close(pipe.write)
     defer { close(pipe.read) }
     return String(decoding: try FileDescriptor.readAll(pipe.read, limit: 1 << 20), as: UTF8.self)
@@ -82,7 +83,7 @@ import Testing
 
   @Test func pipeThatNobodyReadsDropsLinesInsteadOfBlocking() throws {
     let pipe = try Wire.makePipe()
-    let logger = Logger(descriptor: pipe.write, clock: TestClock())
+    let logger = Logger(descriptor: pipe.write, clock: ManualClock())
     for _ in 0..<3000 { logger.info("0123456789012345678901234567890123456789") }
     let kept = try FileDescriptor.readSome(pipe.read, capacity: 1 << 20).count { $0 == 0x0A }
     logger.info("read again")

@@ -4,13 +4,14 @@
   import Glibc
 #endif
 import Platform
+import TestSupport
 
 @testable import MCP
 
 /// A server on real pipes, and the client's ends of them.
 final class Wire {
   let server: Server
-  let clock = TestClock()
+  let clock = ManualClock()
   private let input: Int32
   private let output: Int32
   private let wakeEnd: Int32

@@ -4,6 +4,7 @@ import JSON
 import Platform
 import Safeguards
 import Synchronization
+import TestSupport
 
 /// A state folder of its own with a clock that only moves when told to.
 final class World: Sendable {
@@ -42,53 +43,6 @@ final class World: Sendable {
   }
 
   func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
-}
-
-/// A wall clock and a boot clock as the test sets them.
-final class ManualClock: Clock, Sendable {
-  private struct State {
-    var wall: Int64 = 1_795_363_200_000
-    var awake: Int64 = 1_000_000_000
-    var boot: Int64 = 1_000_000_000
-    var bootID: String? = "boot-1"
-  }
-
-  private let state = Mutex(State())
-
-  func wallMilliseconds() -> Int64 { state.withLock { $0.wall } }
-  func monotonicNanoseconds() -> Int64 { state.withLock { $0.awake } * 1_000_000 }
-  func bootMilliseconds() -> Int64 { state.withLock { $0.boot } }
-  var bootID: String? { state.withLock { $0.bootID } }
-
-  /// Lets the time pass until then, or begins there.
-  func set(_ time: String) {
-    state.withLock { state in
-      let difference = (Timestamp.milliseconds(rfc3339: time) ?? state.wall) - state.wall
-      state.wall += difference
-      state.boot += difference
-      state.awake += difference
-    }
-  }
-  func advance(seconds: Int64) {
-    sleep(seconds: seconds)
-    state.withLock { $0.awake += seconds * 1000 }
-  }
-  func advance(hours: Int64) { advance(seconds: hours * 3600) }
-  /// Sets the wall clock forward or back, with no time passing.
-  func turn(seconds: Int64) { state.withLock { $0.wall += seconds * 1000 } }
-  /// The machine sleeps.
-  func sleep(seconds: Int64) {
-    turn(seconds: seconds)
-    state.withLock { $0.boot += seconds * 1000 }
-  }
-  /// The machine starts anew, with its wall clock right.
-  func reboot(_ bootID: String? = "boot-2") {
-    state.withLock {
-      $0.boot = 5000
-      $0.awake = 5000
-      $0.bootID = bootID
-    }
-  }
 }
 
 extension TriggerIntent {

@@ -1,6 +1,7 @@
 import JSON
 import SequenceAPI
 import Testing
+import TestSupport
 
 /// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of one of unknown outcome.
 @Suite struct BeliefTests {

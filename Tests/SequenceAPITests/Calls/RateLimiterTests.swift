@@ -1,25 +1,26 @@
 import Secrets
 import SequenceAPI
 import Testing
+import TestSupport
 
 @Suite struct RateLimiterTests {
-  private let clock = FakeClock()
+  private let clock = ManualClock(SequenceClient.scriptedStart)
   private let key = SequenceClient.sampleSecret
 
   @Test func hundredGoAtOnceAndThenOneEverySixHundredMilliseconds() {
     let limiter = RateLimiter(clock: clock)
     for _ in 0..<100 { #expect(limiter.take(for: key) == nil) }
     #expect(limiter.take(for: key) == 600)
-    clock.advance(599)
+    clock.advance(milliseconds: 599)
     #expect(limiter.take(for: key) == 1)
-    clock.advance(1)
+    clock.advance(milliseconds: 1)
     #expect(limiter.take(for: key) == nil)
     #expect(limiter.take(for: key) == 600)
   }
 
   @Test func idleBucketHoldsNoMoreThanAHundred() {
     let limiter = RateLimiter(clock: clock)
-    clock.advance(1_000_000_000)
+    clock.advance(milliseconds: 1_000_000_000)
     #expect((0..<150).filter { _ in limiter.take(for: key) == nil }.count == 100)
   }
 

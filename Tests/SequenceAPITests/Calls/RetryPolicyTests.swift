@@ -1,6 +1,7 @@
 import SequenceAPI
 import Secrets
 import Synchronization
+import TestSupport
 import Testing
 
 /// Which failures are followed by another try, and after which wait.
@@ -46,7 +47,7 @@ import Testing
   func triggerIsRepeatedOnlyWhereThatIsSafe(row: Int) throws {
     let (name, replies, word, tries, slept) = RetryPolicyTests.triggers[row]
     let transport = FakeTransport(replies)
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample()
     #expect(outcome.word == word, "\(name)")
     #expect(transport.requests.count == tries, "\(name)")
@@ -83,7 +84,7 @@ import Testing
 
   @Test func repeatGetsOnlyTheTimeThatIsLeft() throws {
     let transport = FakeTransport([.tooMany("29"), .refusedConnection, .refusedConnection])
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     _ = try SequenceClient.scripted(transport, clock: clock, timeoutMilliseconds: 29_250).triggerSample()
     // 250 ms are left after the first wait, 50 after the second: the shortest backoffs are 200 and 400 ms.
     #expect(transport.requests.map(\.timeoutMilliseconds) == [29_250, 250, 50])
@@ -116,7 +117,7 @@ import Testing
 
   @Test func cancellationEndsTheWaitForTheNextTry() throws {
     let transport = FakeTransport([.tooMany("20"), .accepted])
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
       stop: { clock.slept >= 300 ? .cancelled : nil })
     #expect(outcome.word == "rejected")
@@ -128,7 +129,7 @@ import Testing
     let reason = SequenceAPIError(
       code: "CLOSED", message: "closed for today", statusCode: nil, hint: "Come tomorrow.", isRetryable: false)
     let transport = FakeTransport([.tooMany("1"), .accepted])
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
       stop: { clock.slept > 0 ? reason : nil })
     #expect(outcome.word == "rejected")
@@ -138,7 +139,7 @@ import Testing
 
   @Test func cancellationAfterADoubtfulTryLeavesTheDoubt() throws {
     let transport = FakeTransport([.lostAnswer])
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
       stop: { clock.slept > 0 ? .cancelled : nil })
     #expect(outcome.word == "unknown")

@@ -1,6 +1,7 @@
 import JSON
 import Secrets
 import SequenceAPI
+import TestSupport
 import Testing
 
 /// Secrets that the API echoes, at each place from which a text is taken and around each length at which one is cut.

@@ -1,6 +1,7 @@
 import JSON
 import Platform
 import SequenceAPI
+import TestSupport
 import Testing
 
 /// What each last answer makes of a trigger.

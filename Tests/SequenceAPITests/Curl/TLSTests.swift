@@ -1,10 +1,11 @@
 import Platform
 import Secrets
 import SequenceAPI
+import TestSupport
 import Testing
 
 /// Certificates and names, over real TLS.
-@Suite(.enabled(if: TestCertificates.isPossible, "needs the openssl command"))
+@Suite(.enabled(if: TestCertificates.isPossible, "needs the openssl command and libssl 3"))
 struct TLSTests {
   private let certificates: TestCertificates
 
@@ -35,7 +36,7 @@ struct TLSTests {
   }
 
   @Test func wrongAuthorityIsRefused() throws {
-    try certificates.authority("other")
+    try certificates.addAuthority("other")
     let error = try expectNothingSent(to: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
     #expect(error?.message.hasSuffix("is signed by an authority that this machine does not trust") == true)
   }
@@ -64,7 +65,7 @@ struct TLSTests {
   }
 
   @Test func proxyWithAnUnknownAuthorityIsNamed() throws {
-    try certificates.authority("other")
+    try certificates.addAuthority("other")
     let proxy = try RawServer([], tls: try certificates.server(for: "IP:127.0.0.1", signedBy: "other"))
     defer { proxy.stop() }
     let transport = CurlTransport(environment: [

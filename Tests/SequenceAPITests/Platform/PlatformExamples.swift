@@ -4,6 +4,7 @@ import Platform
 import Secrets
 import SequenceAPI
 import Synchronization
+import TestSupport
 
 /// Answers of the Platform API as its public description has them, with invented names and numbers (Sequence API docs, read
 /// 2026-11). `lenient` are those that lack fields which the description calls required.
@@ -68,12 +69,12 @@ extension PlatformAPI {
 extension SequenceClient {
   /// A client of both APIs, without chance in it.
   static func platform(
-    _ transport: any HTTPTransport, clock: FakeClock = FakeClock(), limiter: RateLimiter? = nil
+    _ transport: any HTTPTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart), limiter: RateLimiter? = nil
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample("https://api.getsequence.io"), platform: try .sample(), timeoutMilliseconds: 30_000,
       transport: transport, limiter: limiter ?? RateLimiter(clock: clock), scrub: { $0 }, notice: { _ in },
-      clock: clock, pause: { clock.pause($0) }, jitter: { $0.lowerBound })
+      clock: clock, pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound })
   }
 
   static let sampleKey = Secret("sk_not-a-real-key-1")

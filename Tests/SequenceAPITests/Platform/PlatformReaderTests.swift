@@ -3,6 +3,7 @@ import Platform
 import Testing
 
 @testable import SequenceAPI
+import TestSupport
 
 @Suite struct PlatformReaderTests {
   private static func json(_ text: String, _ status: Int = 200) -> HTTPResponse {
@@ -201,7 +202,7 @@ import Testing
   }
 
   @Test func reserveIsLeftForTriggers() throws {
-    let clock = FakeClock()
+    let clock = ManualClock(SequenceClient.scriptedStart)
     let limiter = RateLimiter(clock: clock)
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in
       PlatformExample.named("executed", "getRuleExecution")

@@ -1,6 +1,7 @@
 import JSON
 import SequenceAPI
 import Testing
+import TestSupport
 
 /// What the Platform API's answers make of a trigger.
 @Suite struct PlatformTriggerTests {

@@ -1,6 +1,7 @@
 import JSON
 import Secrets
 import SequenceAPI
+import TestSupport
 import Testing
 
 @Suite struct AccountListTests {

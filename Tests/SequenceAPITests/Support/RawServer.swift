@@ -1,6 +1,12 @@
-import Glibc
 import Platform
 import Synchronization
+import TestSupport
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// A server on 127.0.0.1 that keeps every request's bytes and answers with bytes from a script, whatever was asked.
 final class RawServer: Sendable {
@@ -35,10 +41,8 @@ final class RawServer: Sendable {
   ///   - tls: nil for plain HTTP.
   ///   - answersAtOnce: answers the first bytes, whatever they are, and closes.
   init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
-    let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    let listening = StreamSocket.make()
+    var address = StreamSocket.loopback(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     let code = withUnsafeMutablePointer(to: &address) { pointer in
       pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
@@ -68,7 +72,8 @@ final class RawServer: Sendable {
       state.isStopped = true
       for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
     }
-    shutdown(listening, Int32(SHUT_RDWR))
+    // A last connection ends the wait for one: on macOS, `shutdown` does not.
+    close(StreamSocket.connected(toPort: port))
     _ = state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty ? true : nil }
   }
 
@@ -81,9 +86,9 @@ final class RawServer: Sendable {
         state.sockets.insert(client)
         return state.isStopped
       }
-      let thread = isStopped ? nil : try? Thread { serve(client, state, tls, answersAtOnce) }
-      guard let thread else {
+      guard !isStopped, let thread = try? Thread({ serve(client, state, tls, answersAtOnce) }) else {
         drop(client, state)
+        if isStopped { break }
         continue
       }
       thread.detach()
@@ -126,7 +131,7 @@ final class RawServer: Sendable {
         return
       }
       let bytes = Array(reply.text.utf8)
-      if let session { session.write(bytes) } else { send(client, bytes, bytes.count, Int32(MSG_NOSIGNAL)) }
+      if let session { session.write(bytes) } else { try? FileDescriptor.writeAll(bytes, to: client) }
       if reply.closes { return session?.close() ?? () }
     }
   }

@@ -1,14 +1,13 @@
-import SourceYAML
-import Testing
+package import SourceYAML
 
 /// A fixture that says itself where a fault is: the text between `⟦` and `⟧` is the expected range, and a second pair is the
 /// expected place of the first note. The markers are taken out before the text is read.
-struct MarkedSource {
-  let file: SourceFile
+package struct MarkedSource {
+  package let file: SourceFile
   /// In the order of the opening markers.
-  let ranges: [SourceRange]
+  package let ranges: [SourceRange]
 
-  init(_ marked: String, name: String = "config.yaml") {
+  package init(_ marked: String, name: String = "config.yaml") {
     var text = ""
     var open: [Int] = []
     var spans: [(Int, Int)] = []
@@ -36,17 +35,4 @@ struct MarkedSource {
     let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
     return SourcePosition(line: lines.count, column: lines[lines.count - 1].unicodeScalars.count + 1, byte: byte)
   }
-}
-
-/// Reads the fixture and expects exactly one fault: its rule, its message, and the marked places.
-func expectFault(
-  _ rule: String, _ message: String, in marked: String, sourceLocation: SourceLocation = #_sourceLocation
-) {
-  let source = MarkedSource(marked)
-  let diagnostics = YAMLDocument.parse(source.file).diagnostics
-  #expect(diagnostics.map(\.rule) == [rule], sourceLocation: sourceLocation)
-  guard let diagnostic = diagnostics.first else { return }
-  #expect(diagnostic.message == message, sourceLocation: sourceLocation)
-  let places = [diagnostic.range].compactMap { $0 } + diagnostic.related.map(\.range)
-  #expect(places == source.ranges, sourceLocation: sourceLocation)
 }

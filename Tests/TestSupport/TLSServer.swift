@@ -1,14 +1,29 @@
 import Foundation
-import Glibc
 
-/// The server's half of TLS, by the OpenSSL that libcurl brings along.
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The server's half of TLS, by OpenSSL 3.
 // `@unchecked Sendable`: an address that never changes; OpenSSL's contexts may be used from several threads.
-final class TLSServer: @unchecked Sendable {
+package final class TLSServer: @unchecked Sendable {
   private typealias Pointer = UnsafeMutableRawPointer
   private let context: Pointer
 
   // Opened once, never closed. `nonisolated(unsafe)`: an opaque handle that only dlsym reads.
-  nonisolated(unsafe) private static let library = dlopen("libssl.so.3", RTLD_NOW)
+  nonisolated(unsafe) private static let library: Pointer? = {
+    #if canImport(Darwin)
+      // Homebrew's, on Apple silicon and Intel: macOS itself has none.
+      let names = ["/opt/homebrew", "/usr/local"].map { $0 + "/opt/openssl@3/lib/libssl.3.dylib" }
+    #else
+      let names = ["libssl.so.3"]
+    #endif
+    return names.lazy.compactMap { dlopen($0, RTLD_NOW) }.first
+  }()
+
+  static var isPossible: Bool { library != nil }
 
   private static func function<Function>(_ name: String, _ type: Function.Type) throws -> Function {
     guard let library, let symbol = dlsym(library, name) else { throw CocoaError(.featureUnsupported) }
@@ -18,7 +33,7 @@ final class TLSServer: @unchecked Sendable {
   /// - Parameters:
   ///   - certificate: a PEM file.
   ///   - key: its private key's PEM file.
-  init(certificate: String, key: String) throws {
+  package init(certificate: String, key: String) throws {
     let method = try TLSServer.function("TLS_server_method", (@convention(c) () -> Pointer?).self)()
     let make = try TLSServer.function("SSL_CTX_new", (@convention(c) (Pointer?) -> Pointer?).self)
     let useCertificate = try TLSServer.function(
@@ -32,7 +47,7 @@ final class TLSServer: @unchecked Sendable {
   }
 
   /// Shakes hands on the socket; nil where the client does not like what it is shown.
-  func accept(_ socket: Int32) -> Session? {
+  package func accept(_ socket: Int32) -> Session? {
     guard let make = try? TLSServer.function("SSL_new", (@convention(c) (Pointer) -> Pointer?).self),
       let setSocket = try? TLSServer.function("SSL_set_fd", (@convention(c) (Pointer, Int32) -> Int32).self),
       let accept = try? TLSServer.function("SSL_accept", (@convention(c) (Pointer) -> Int32).self),
@@ -41,10 +56,10 @@ final class TLSServer: @unchecked Sendable {
     return Session(ssl: ssl)
   }
 
-  struct Session {
+  package struct Session {
     fileprivate let ssl: UnsafeMutableRawPointer
 
-    func read() -> [UInt8] {
+    package func read() -> [UInt8] {
       guard
         let read = try? TLSServer.function(
           "SSL_read", (@convention(c) (UnsafeMutableRawPointer, UnsafeMutableRawPointer, Int32) -> Int32).self)
@@ -54,13 +69,13 @@ final class TLSServer: @unchecked Sendable {
       return Array(bytes.prefix(Int(max(0, count))))
     }
 
-    func write(_ bytes: [UInt8]) {
+    package func write(_ bytes: [UInt8]) {
       let write = try? TLSServer.function(
         "SSL_write", (@convention(c) (UnsafeMutableRawPointer, UnsafeRawPointer, Int32) -> Int32).self)
       _ = write?(ssl, bytes, Int32(bytes.count))
     }
 
-    func close() {
+    package func close() {
       _ = try? TLSServer.function("SSL_shutdown", (@convention(c) (UnsafeMutableRawPointer) -> Int32).self)(ssl)
     }
   }

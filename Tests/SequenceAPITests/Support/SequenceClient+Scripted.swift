@@ -1,0 +1,60 @@
+import JSON
+import Platform
+import Secrets
+import SequenceAPI
+import TestSupport
+
+extension SequenceClient {
+  /// The date of RFC 9110's examples.
+  static let scriptedStart = "1994-11-06T08:49:37Z"
+
+  /// A client of the real API's address, without chance in it: the shortest wait of each range.
+  static func scripted(
+    _ transport: FakeTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart), limiter: RateLimiter? = nil,
+    baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000,
+    scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws -> SequenceClient {
+    SequenceClient(
+      remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
+      limiter: limiter ?? RateLimiter(clock: clock), scrub: scrub, notice: notice, clock: clock,
+      pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound })
+  }
+
+  static let sampleSecret = Secret("not-a-real-secret-1")
+
+  /// - Parameters:
+  ///   - ruleID: as a configuration gives it.
+  ///   - repeatsUnknown: whether the call repeats one of unknown outcome.
+  func triggerSample(
+    ruleID: String = "ru_1", secret: Secret = sampleSecret, body: JSONValue = ["amountInCents": 5000],
+    key: String = "key-1", repeatsUnknown: Bool = false, stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
+  ) throws -> TriggerOutcome {
+    trigger(
+      try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: key), secret: secret,
+      repeatsUnknown: repeatsUnknown, stop: stop)
+  }
+}
+
+extension RemoteAPI {
+  static func sample(_ baseURL: String) throws -> RemoteAPI {
+    RemoteAPI(
+      baseURL: try ServiceURL(baseURL), triggerPath: "/remote-api/rules/{rule_id}/trigger", version: "1.2.3")
+  }
+}
+
+extension TriggerOutcome {
+  var word: String {
+    switch self {
+    case .accepted: "accepted"
+    case .rejected: "rejected"
+    case .unknown: "unknown"
+    }
+  }
+
+  var error: SequenceAPIError? {
+    switch self {
+    case .accepted: nil
+    case .rejected(let error), .unknown(let error): error
+    }
+  }
+}

@@ -1,0 +1,16 @@
+import SourceYAML
+import TestSupport
+import Testing
+
+/// Reads the fixture and expects exactly one fault: its rule, its message, and the marked places.
+func expectFault(
+  _ rule: String, _ message: String, in marked: String, sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let source = MarkedSource(marked)
+  let diagnostics = YAMLDocument.parse(source.file).diagnostics
+  #expect(diagnostics.map(\.rule) == [rule], sourceLocation: sourceLocation)
+  guard let diagnostic = diagnostics.first else { return }
+  #expect(diagnostic.message == message, sourceLocation: sourceLocation)
+  let places = [diagnostic.range].compactMap { $0 } + diagnostic.related.map(\.range)
+  #expect(places == source.ranges, sourceLocation: sourceLocation)
+}
