@@ -1,6 +1,9 @@
-// System calls with a variable argument, which Swift cannot make.
+// System calls that Swift cannot make: with a variable argument, or with macros.
 #ifndef SEQUENCE_MCP_CSYSTEM_SHIM_H
 #define SEQUENCE_MCP_CSYSTEM_SHIM_H
+
+#include <sys/select.h>
+#include <sys/time.h>
 
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -8,5 +11,14 @@
 // No core dump, no debugger, no /proc/PID/environ or /proc/PID/mem for processes of the same user (Linux prctl(2)).
 static inline int system_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 #endif
+
+// Waits until a descriptor below FD_SETSIZE can be read. Not poll(2), which on macOS refuses /dev/tty.
+static inline int system_wait_readable(int descriptor, int milliseconds) {
+  fd_set set;
+  FD_ZERO(&set);
+  FD_SET(descriptor, &set);
+  struct timeval time = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
+  return select(descriptor + 1, &set, 0, 0, &time);
+}
 
 #endif

@@ -1,3 +1,5 @@
+import CSystem
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -65,6 +67,22 @@ package enum FileDescriptor {
       if bytes.isEmpty { bytes = chunk } else { bytes += chunk }
     }
     return bytes
+  }
+
+  /// Puts a file's bytes, or a directory's names, on the disk itself, not only into its cache.
+  package static func synchronize(_ descriptor: Int32) throws(SystemError) {
+    #if canImport(Darwin)
+      // `fsync` there leaves the bytes in the drive's cache; not every file system knows the full flush.
+      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
+    #endif
+    while fsync(descriptor) != 0 {
+      guard errno == EINTR else { throw .last("write to the disk") }
+    }
+  }
+
+  /// Whether it can be read within that time; for descriptors under 1,024.
+  package static func isReadable(_ descriptor: Int32, withinMilliseconds milliseconds: Int32) -> Bool {
+    system_wait_readable(descriptor, milliseconds) > 0
   }
 
   /// Returns when a failed call may be made again: at once after a signal, and once `descriptor` is ready where the

@@ -1,3 +1,5 @@
+import Platform
+
 /// Why a call of the Sequence API failed, in the original server's words and with what to do about it.
 package struct SequenceAPIError: Error, Sendable, Hashable {
   /// Sequence's own code (`INVALID_API_SECRET`), or ours: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
@@ -147,11 +149,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
     isRetryable: true)
   static let missingLibrary = SequenceErrorCode(
     name: "MISSING_LIBRARY", meaning: "libcurl is not installed",
-    help: "Install libcurl: on Debian and Ubuntu 'sudo apt-get install libcurl4'.", isRetryable: false)
+    help: "Install libcurl.", isRetryable: false)
   static let missingCertificates = SequenceErrorCode(
     name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to check the server by",
-    help: "Install them: on Debian and Ubuntu 'sudo apt-get install ca-certificates'. If SSL_CERT_FILE or"
-      + " CURL_CA_BUNDLE is set, it must name a readable file.", isRetryable: false)
+    help: "Install them. If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a readable file.",
+    isRetryable: false)
   static let internalError = SequenceErrorCode(
     name: "INTERNAL_ERROR", meaning: "a fault of this program or of libcurl", help: "Try again, and report it.",
     isRetryable: false)
@@ -162,7 +164,18 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// An error of this kind.
   func error(_ message: String, statusCode: Int? = nil, isRetryable: Bool? = nil) -> SequenceAPIError {
     SequenceAPIError(
-      code: name, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable ?? self.isRetryable)
+      code: name, message: message, statusCode: statusCode,
+      help: help + (installCommand.map { " On this machine: '\($0)'." } ?? ""),
+      isRetryable: isRetryable ?? self.isRetryable)
+  }
+
+  /// The command that installs what is missing here.
+  private var installCommand: String? {
+    switch self {
+    case .missingLibrary: SystemPackage.libcurl.installCommand
+    case .missingCertificates: SystemPackage.certificates.installCommand
+    default: nil
+    }
   }
 }
 

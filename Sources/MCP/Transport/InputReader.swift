@@ -23,6 +23,8 @@ struct InputReader: Sendable {
 
   let input: Int32
   let output: Int32
+  /// Only a pipe or a socket has a reader that can go away.
+  private let watchesOutput: Bool
   let wake: Int32?
   let reloadRequests: Int32?
 
@@ -35,6 +37,9 @@ struct InputReader: Sendable {
   init(input: Int32, output: Int32, wake: Int32?, reloadRequests: Int32?) {
     self.input = input
     self.output = output
+    var status = stat()
+    let kind = fstat(output, &status) == 0 ? status.st_mode & S_IFMT : 0
+    watchesOutput = kind == S_IFIFO || kind == S_IFSOCK
     self.wake = wake
     self.reloadRequests = reloadRequests
   }
@@ -44,7 +49,8 @@ struct InputReader: Sendable {
     // On the stack, since this runs for each message.
     var descriptors = (
       input: pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-      output: pollfd(fd: output, events: 0, revents: 0),
+      // POLLHUP is asked for since macOS reports nothing for no events; others ignore the request.
+      output: pollfd(fd: watchesOutput ? output : -1, events: Int16(POLLHUP), revents: 0),
       wake: pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
       reload: pollfd(fd: reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
     )

@@ -17,8 +17,8 @@ final class MessageWriter: Sendable {
     var isClosed = false
   }
 
-  /// POSIX: a pipe that polls as writable takes this many bytes without blocking.
-  private static let pieceBytes = 4096
+  /// A pipe that polls as writable takes this many bytes without blocking (POSIX, poll); 512 on macOS.
+  private static let pieceBytes = Int(PIPE_BUF)
 
   private let output: Int32
   private let wake: Int32?

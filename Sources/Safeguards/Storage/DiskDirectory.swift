@@ -153,5 +153,5 @@ final class DiskDirectory: StateDirectory {
     guard linkat(descriptor, name, descriptor, other, 0) == 0 else { throw .last("link \(name)") }
   }
 
-  func synchronize() throws(SystemError) { try DiskFile.synchronize(descriptor) }
+  func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
 }

@@ -41,16 +41,7 @@ final class DiskFile: StateFile {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw .last("cut off") }
   }
 
-  func synchronize() throws(SystemError) { try DiskFile.synchronize(descriptor) }
-
-  /// Puts the file's bytes, or a directory's names, on the disk itself, not only into its cache.
-  static func synchronize(_ descriptor: Int32) throws(SystemError) {
-    #if canImport(Darwin)
-      // `fsync` there leaves the bytes in the drive's cache; not every file system knows the full flush.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
-    guard retrying({ fsync(descriptor) }) == 0 else { throw .last("write to the disk") }
-  }
+  func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
 
   func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
     let clock = SystemClock()

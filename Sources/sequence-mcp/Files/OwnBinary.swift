@@ -2,6 +2,7 @@ import Platform
 
 #if canImport(Darwin)
   import Darwin
+  import MachO
 #else
   import Glibc
 #endif

@@ -55,8 +55,7 @@ enum HiddenInput {
         letSignalIn()
       }
       // Waking up now and then is what notices a held signal without a handler.
-      var request = pollfd(fd: terminal, events: Int16(POLLIN), revents: 0)
-      guard poll(&request, 1, 50) > 0 else { continue }
+      guard FileDescriptor.isReadable(terminal, withinMilliseconds: 50) else { continue }
       let part = try FileDescriptor.readSome(terminal, capacity: 8192)
       if part.isEmpty { return bytes.isEmpty ? nil : bytes }
       bytes += part

@@ -50,7 +50,7 @@ import Testing
       let result = try program.run(["demo"])
       #expect(
         result.trouble
-          == "sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl: on Debian and Ubuntu 'sudo apt-get install libcurl4'\n"
+          == "sequence-mcp: libcurl (libcurl.so.4) is not installed, or too old; install libcurl. On this machine: 'sudo apt-get install libcurl4'\n"
       )
       #expect(result.output.isEmpty && result.exitCode == 3)
     }
