@@ -66,7 +66,7 @@ extension TriggerGuard {
   package func limits(
     _ limits: AuditedLimits
   ) throws(LedgerFault) -> (isPaused: Bool, limits: [LimitStatus]) {
-    let isPaused = try PauseFile.find(in: ledger.path) != nil
+    let isPaused = try PauseFile.find(in: ledger.path, on: ledger.storage) != nil
     return (
       isPaused,
       try ledger.read { contents throws(LedgerFault) -> [LimitStatus] in
@@ -79,12 +79,5 @@ extension TriggerGuard {
         return own + LimitStatus.all(of: limits.global, .everything, tool: nil, index)
       }
     )
-  }
-}
-
-extension Int64 {
-  fileprivate func multipliedSaturated(by other: Int64) -> Int64 {
-    let (product, isOver) = multipliedReportingOverflow(by: other)
-    return isOver ? .max : product
   }
 }
