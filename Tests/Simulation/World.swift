@@ -112,6 +112,9 @@ package struct Statistics: Sendable {
   /// `1,000 schedules, ...`.
   package var text: String { Statistics.paths.map { "\(self[keyPath: $0.path]) \($0.name)" }.joined(separator: ", ") }
 
+  /// What never happened.
+  package var unreached: [String] { Statistics.paths.filter { self[keyPath: $0.path] == 0 }.map(\.name) }
+
   // `nonisolated(unsafe)`: an immutable table of key paths.
   private nonisolated(unsafe) static let paths: [(name: String, path: WritableKeyPath<Statistics, Int>)] = [
     ("schedules", \.schedules), ("steps", \.steps), ("calls", \.calls), ("runs", \.runs), ("accepted", \.accepted),
