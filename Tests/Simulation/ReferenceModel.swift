@@ -50,7 +50,6 @@ final class ReferenceModel: @unchecked Sendable {
   private var lastExplicit: [String: Int64] = [:]
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
   private(set) var violations: [Violation] = []
-  private static let keyMilliseconds: Int64 = 23 * 3_600_000
 
   init(machine: SimulatedMachine, knownOpen: Set<Violation.Kind>) {
     self.machine = machine
@@ -72,6 +71,11 @@ final class ReferenceModel: @unchecked Sendable {
   private func isWithin(_ milliseconds: Int64, _ start: Moment, _ end: Moment) -> Bool {
     guard start.boot == end.boot || start.settings == end.settings else { return false }
     return end.now - start.now < milliseconds
+  }
+
+  /// Whether a key is surely still one that Sequence knows: where somebody set the wall clock, the program takes the greater age.
+  private func isKeyFresh(_ key: Key, _ moment: Moment) -> Bool {
+    key.first.settings == moment.settings && isWithin(23 * 3_600_000, key.first, moment)
   }
 
   // MARK: Sending
@@ -189,7 +193,7 @@ final class ReferenceModel: @unchecked Sendable {
       (lastExplicit[key.identity] ?? .min) <= prior.first.now, prior.first.now <= key.first.now
     else { return }
     let isDoubtful = prior.told == nil || prior.told == "unknown" || prior.isUndelivered
-    if isDoubtful, isWithin(ReferenceModel.keyMilliseconds, prior.first, moment) {
+    if isDoubtful, isKeyFresh(prior, moment) {
       report(
         .ranTwice,
         "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'\(prior.isUndelivered ? " and never heard" : "")"
@@ -245,7 +249,7 @@ final class ReferenceModel: @unchecked Sendable {
     guard let prior = keys.last(where: { $0.identity == identity }), prior.ran != nil, prior.callsInFlight == 0,
       prior.told == nil || prior.told == "unknown", call.explicitKey == nil || call.explicitKey == prior.name,
       (lastExplicit[identity] ?? .min) <= prior.first.now,
-      isWithin(ReferenceModel.keyMilliseconds, prior.first, moment)
+      isKeyFresh(prior, moment)
     else { return }
     report(.rejectedRepeat, "\(call) was answered rejected (\(code)), and the same call ran as \(prior.name)")
   }

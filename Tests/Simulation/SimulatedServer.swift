@@ -22,6 +22,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private let served = ServedTools()
   private var catalog: ToolCatalog?
   private let limiter: RateLimiter
+  private var isServing = false
 
   init(_ world: World, number: Int, _ choice: ConfigurationChoice, log: SimulatedLog) {
     self.world = world
@@ -56,10 +57,11 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     let configuration = choice.configuration
     guard let url = try? ServiceURL("https://api.getsequence.io") else { return }
     let remote = RemoteAPI(baseURL: url, triggerPath: configuration.sequence.triggerPath, version: "1.2.3")
-    let world = world
+    let (world, log) = (world, log)
     let client = SequenceClient(
       remote: remote, timeoutMilliseconds: 30_000, transport: SimulatedTransport(world, self), limiter: limiter,
-      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) }, notice: { _ in },
+      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) },
+      notice: { log.take(Array($0.utf8)) },
       clock: world.machine,
       pause: { milliseconds in
         world.machine.pass(milliseconds: milliseconds)
@@ -72,7 +74,9 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
         client: client, secrets: secrets, safeguards: safeguards, served: served, clock: world.machine,
         log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
         isDryRun: false, approveCommand: "sequence-mcp approve"), isReadOnly: false)
-    if let catalog { served.serve(catalog) }
+    // Planted, calls that are under way are judged by what was served at the start.
+    if let catalog, !isServing || world.plant != .staleTerms { served.serve(catalog) }
+    isServing = true
   }
 
   /// Begins a call, on whatever thread runs it.

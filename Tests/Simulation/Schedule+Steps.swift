@@ -1,0 +1,165 @@
+import Foundation
+import MCP
+import Safeguards
+
+/// What people do, and what becomes of the machine.
+extension Schedule {
+  // MARK: People
+
+  func answer() {
+    let asking = calls.filter { $0.state == .asking && !$0.server.process.isOver }
+    guard !asking.isEmpty else { return }
+    let call = world.dice.pick(asking)
+    let answer: ToolQuestion.Answer = world.dice.pick(
+      weighted: [
+        (6, .confirmed), (1, .notConfirmed), (1, .declined), (1, .cancelled), (1, .timedOut), (1, .clientGone),
+      ])
+    world.trace.note("the person answers \(call): \(answer)")
+    self.answer(call, answer)
+  }
+
+  private func answer(_ call: SimulatedCall, _ answer: ToolQuestion.Answer) {
+    guard let question = call.question else { return }
+    call.question = nil
+    call.state = .running
+    call.isConfirmed = answer == .confirmed
+    run(call) { question.answered(answer) }
+  }
+
+  /// `sequence-mcp approve`, in a process of its own.
+  func approve() {
+    guard !codes.isEmpty else { return }
+    let (code, call) = world.dice.pick(codes)
+    let process = SimulatedProcess(number: 100)
+    let safeguards = SimulatedServer.safeguards(world, process, log) { $0 }
+    guard (try? safeguards.approvals.pending(code: code)) != nil else { return }
+    if world.dice.chance(20) { pass() }
+    guard (try? safeguards.approvals.approve(code: code)) == true else { return }
+    world.trace.note("the person approves \(code), \(call)")
+    world.statistics.approvals += 1
+    world.model.grants(call)
+    process.isOver = true
+  }
+
+  func cancel() {
+    let running = calls.filter { $0.state == .running && $0.fiber != nil && !$0.isCancelled }
+    guard !running.isEmpty else { return }
+    let call = world.dice.pick(running)
+    world.trace.note("the client cancels \(call)")
+    call.isCancelled = true
+  }
+
+  // MARK: The machine
+
+  func pass() {
+    let ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
+      (50, 1...3000), (25, 3000...120_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
+      (5, 86_400_000...1_728_000_000),
+    ]
+    // A request is answered within its time; only a machine that sleeps keeps one longer.
+    let isWaiting = calls.contains { $0.fiber != nil }
+    let milliseconds = world.dice.number(world.dice.pick(weighted: isWaiting ? Array(ranges.prefix(2)) : ranges))
+    world.machine.pass(milliseconds: milliseconds)
+    world.trace.note("\(milliseconds) ms pass")
+  }
+
+  func sleep() {
+    let milliseconds = world.dice.number(60_000...72_000_000)
+    world.machine.sleep(milliseconds: milliseconds)
+    world.trace.note("the machine sleeps for \(milliseconds) ms")
+  }
+
+  func setClock() {
+    let milliseconds = world.dice.pick([
+      0, 0, 30_000, 7_200_000, 90_000_000, 2_700_000_000, -30_000, -7_200_000, -90_000_000,
+    ])
+    world.machine.setWall(ahead: Int64(milliseconds))
+    world.trace.note("the wall clock is set to \(milliseconds) ms ahead")
+  }
+
+  func pause() {
+    if world.disk.names["paused"] == nil {
+      _ = world.disk.make("paused")
+    } else {
+      world.disk.remove("paused")
+    }
+    world.disk.flushNames()
+    world.trace.note(world.disk.names["paused"] == nil ? "the pause ends" : "the owner pauses all triggers")
+  }
+
+  func reload() {
+    // Seldom for long, since nothing happens meanwhile.
+    if file.isReadOnly || !file.isEnabled {
+      (file.isReadOnly, file.isEnabled) = (false, true)
+    } else {
+      switch world.dice.below(8) {
+      case 0: file.caps = world.dice.below(3)
+      case 1: file.globalCaps = world.dice.below(3)
+      case 2: file.isRenamed.toggle()
+      case 3:
+        // In one edit, as an owner might.
+        file.isRespelled.toggle()
+        if world.dice.chance(50) { file.isRenamed.toggle() }
+      case 4: file.isOtherRule.toggle()
+      case 5: file.isEnabled.toggle()
+      case 6: file.isReadOnly.toggle()
+      default: file.countsFee.toggle()
+      }
+    }
+    world.statistics.reloads += 1
+    world.trace.note("the configuration becomes \(file)")
+    for server in servers { server.load(file) }
+    // The server withdraws what is no longer so, unless the answer is on its way already.
+    for call in calls where call.state == .asking && call.question?.isCurrent() == false && world.dice.chance(70) {
+      world.trace.note("  the question of \(call) is withdrawn")
+      answer(call, .withdrawn)
+    }
+  }
+
+  func startServer() {
+    serverCount += 1
+    servers.append(SimulatedServer(world, number: serverCount, file, log: log))
+    world.trace.note("server \(serverCount) starts")
+  }
+
+  func stop() {
+    guard let server = pickServer() else { return }
+    world.trace.note("\(server) stops")
+    server.stop()
+    crash(server.process, .process)
+  }
+
+  /// The process, or the machine with all of them, is gone from here on.
+  func crash(_ process: SimulatedProcess, _ crash: World.Crash) {
+    world.statistics.crashes += 1
+    let ending = crash == .machine ? servers.map(\.process) : [process]
+    for process in ending + [process] where !process.isOver {
+      process.isOver = true
+      world.disk.unlockAll(of: process)
+      world.model.ends(process, calls)
+    }
+    servers.removeAll { $0.process.isOver }
+    guard crash == .machine else { return }
+    world.disk.crash(&world.dice)
+    world.machine.reboot(downMilliseconds: world.dice.number(1000...7_200_000))
+    world.model.crashed(world.disk)
+  }
+
+  func crashMachine() {
+    guard let server = servers.first else { return }
+    world.trace.note("the power fails")
+    crash(server.process, .machine)
+  }
+
+  func arm() {
+    let after = world.dice.below(12)
+    let fault: World.Fault
+    switch world.dice.below(errorsArePossible ? 5 : 2) {
+    case 0: fault = .crash(.process)
+    case 1: fault = .crash(.machine)
+    case 2: fault = .error(ENOSPC, times: 1 + world.dice.below(4))
+    default: fault = .error(EIO, times: 1 + world.dice.below(3))
+    }
+    world.arm(fault, after: after)
+  }
+}
