@@ -3,6 +3,7 @@ import MCP
 import Safeguards
 
 /// One run of the program from one seed: a few servers, some dozens of steps, each chosen by the dice.
+// `@unchecked Sendable`: see `SimulatedMachine`.
 final class Schedule: @unchecked Sendable {
   let world: World
   let threads: FiberThreads
@@ -12,7 +13,6 @@ final class Schedule: @unchecked Sendable {
   var calls: [SimulatedCall] = []
   var codes: [(code: String, call: SimulatedCall)] = []
   var serverCount = 0
-  var deadCalls: [SimulatedCall] = []
   let errorsArePossible: Bool
 
   init(
@@ -33,7 +33,10 @@ final class Schedule: @unchecked Sendable {
     if world.dice.chance(15) { startWithSmallLedger() }
     for _ in 0...world.dice.below(2) { startServer() }
     let steps = 15 + world.dice.below(30)
-    for _ in 0..<steps where world.model.violations.isEmpty { step() }
+    for _ in 0..<steps {
+      if !world.model.violations.isEmpty { break }
+      step()
+    }
     if world.model.violations.isEmpty { finish() }
     abandon()
     return (world.model.violations, world.statistics)

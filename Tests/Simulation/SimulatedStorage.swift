@@ -3,6 +3,7 @@ import Platform
 import Safeguards
 
 /// The disk as one process reaches it. Each operation may be the one at which the disk fails, the process is killed or the power fails.
+// `@unchecked Sendable`, here and below: see `SimulatedMachine`.
 final class SimulatedStorage: StateStorage, @unchecked Sendable {
   static let path = "/state"
 

@@ -4,6 +4,7 @@ import Secrets
 import SequenceAPI
 
 /// The network between a server and Sequence: delays, loses and forges.
+// `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
   private let world: World
   private unowned let server: SimulatedServer
