@@ -40,7 +40,7 @@ package struct SequenceClient: Sendable {
   }
 
   /// The base URL and the path that triggers go to, `{rule_id}` in place.
-  package var triggerAddress: String { settings.baseURL.text + settings.triggerPath }
+  package var triggerAddress: String { remote.baseURL.text + remote.triggerPath }
 
   /// Sleeps that many milliseconds.
   package static let sleep: @Sendable (Int64) -> Void = { milliseconds in

@@ -1,4 +1,4 @@
-package import Config
+import Config
 package import JSON
 import Platform
 

@@ -15,7 +15,7 @@ struct ParsedArguments {
 
   /// The options that were given, as a command that is printed must repeat them; paths made absolute.
   var given: [String] {
-    zip(names, values).flatMap { name, value -> [String] in
+    values.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
       if value.isEmpty { return [name] }
       return [name, ["--config", "--state-dir"].contains(name) ? FilePath.absolute(value) : value]
     }

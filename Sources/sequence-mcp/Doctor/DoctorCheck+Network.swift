@@ -33,9 +33,9 @@ extension DoctorCheck {
 }
 
 extension SequenceAPIError {
-  /// The hint, which is made of sentences, as the rest of a line.
+  /// The help, which is made of sentences, as the rest of a line.
   var remedy: String {
-    let text = hint.prefix(1).lowercased() + hint.dropFirst()
+    let text = help.prefix(1).lowercased() + help.dropFirst()
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }
