@@ -1,6 +1,7 @@
 import Catalog
 import JSON
 import MCP
+import TestSupport
 import Testing
 
 @Suite struct CallLogTests {

@@ -62,9 +62,9 @@ private struct Outlets {
     let replies = starts.flatMap { start -> [FakeTransport.Reply] in
       let value = JSONValue.string(String(repeating: "x", count: start) + text + " y")
       return [
-        .answer(401, JSONWriter.text(["code": "INVALID_API_SECRET", "message": value])),
-        .answer(400, JSONWriter.text(["code": value, "message": value])),
-        .answer(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]])),
+        .json(401, JSONWriter.text(["code": "INVALID_API_SECRET", "message": value])),
+        .json(400, JSONWriter.text(["code": value, "message": value])),
+        .json(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]])),
       ]
     }
     let world = try World(Fixtures.savings(), replies)
@@ -109,7 +109,7 @@ private struct Outlets {
       let value = JSONValue.string(text + "b")
       let triggered = try World(
         Fixtures.savings(),
-        [.answer(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]]))])
+        [.json(200, JSONWriter.text(["code": value, "message": value, "data": ["requestId": value]]))])
       let accounts = try World(
         "version: 1", [.accounts([["id": value, "name": value, "type": value]], errors: [value])])
       let answers = [

@@ -59,7 +59,7 @@ extension SeededRandom {
 
   private mutating func number() -> JSONNumber {
     let whole = Int.random(in: -1_000_000...1_000_000, using: &self)
-    let forms = ["\(whole)", "\(whole).\(state % 1000)0", "\(whole)e\(state % 400)", "-0", "0.10", "1E-7"]
+    let forms = ["\(whole)", "\(whole).\(next() % 1000)0", "\(whole)e\(next() % 400)", "-0", "0.10", "1E-7"]
     return JSONNumber(forms[Int.random(in: 0..<forms.count, using: &self)]) ?? JSONNumber(0)
   }
 

@@ -2,6 +2,7 @@ import Config
 import Foundation
 import JSON
 import Safeguards
+import TestSupport
 import Testing
 
 struct DeduplicationTests {

@@ -67,7 +67,7 @@ final class World: Sendable {
 
   private struct CatalogParts {
     let transport: FakeTransport
-    let clock: StillClock
+    let clock: ManualClock
     let scrubber: SecretScrubber
     let safeguards: TriggerGuard
     let served: ServedTools

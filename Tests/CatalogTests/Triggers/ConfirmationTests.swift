@@ -3,6 +3,7 @@ import JSON
 import MCP
 import Safeguards
 import Secrets
+import TestSupport
 import Testing
 
 @Suite struct ConfirmationTests {

@@ -3,6 +3,7 @@ import Foundation
 import JSON
 import Platform
 import Safeguards
+import TestSupport
 import Testing
 
 struct ApprovalsTests {

@@ -1,6 +1,7 @@
 import Config
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import Safeguards

@@ -2,6 +2,7 @@ import Config
 import Foundation
 import JSON
 import Platform
+import TestSupport
 import Testing
 
 @testable import Safeguards

@@ -18,7 +18,7 @@ import Testing
   @Test func `nothing is made below a directory that others may write`() throws {
     try FileManager.default.createDirectory(atPath: world.folder, withIntermediateDirectories: false)
     #expect(chmod(world.folder, 0o777) == 0)
-    let refusal = try #require(refusal(world.folder + "/state"))
+    let refusal = try #require(self.refusal(world.folder + "/state"))
     #expect(refusal.code == "LEDGER_UNREADABLE")
     #expect(refusal.message.contains("a directory on its way may be written by others"))
     #expect(world.names().isEmpty)

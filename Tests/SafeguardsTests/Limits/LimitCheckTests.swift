@@ -1,6 +1,7 @@
 import Config
 import JSON
 import Safeguards
+import TestSupport
 import Testing
 
 struct LimitCheckTests {

@@ -127,7 +127,7 @@ import Testing
 
   @Test func reasonToStopIsTheOutcome() throws {
     let reason = SequenceAPIError(
-      code: "CLOSED", message: "closed for today", statusCode: nil, hint: "Come tomorrow.", isRetryable: false)
+      code: "CLOSED", message: "closed for today", statusCode: nil, help: "Come tomorrow.", isRetryable: false)
     let transport = FakeTransport([.tooMany("1"), .accepted])
     let clock = ManualClock(SequenceClient.scriptedStart)
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(

@@ -8,13 +8,13 @@ import TestSupport
 
 /// Answers of the Platform API as its public description has them, with invented names and numbers (Sequence API docs, read
 /// 2026-11). `lenient` are those that lack fields which the description calls required.
-struct PlatformExample: Sendable, CustomTestStringConvertible {
+struct PlatformExample: Sendable, CustomStringConvertible {
   let operation: String
   let name: String
   let status: Int
   let body: JSONValue
 
-  var testDescription: String { "\(operation): \(name)" }
+  var description: String { "\(operation): \(name)" }
   var response: HTTPResponse { HTTPResponse(statusCode: status, body: JSONWriter.write(body)) }
 
   static let all: [PlatformExample] = {

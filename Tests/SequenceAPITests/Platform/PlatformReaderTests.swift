@@ -50,7 +50,7 @@ import TestSupport
       ])
     #expect(rules.map(\.isEnabled) == [true, true, true, false, true])
     #expect(rules.map(\.isSupported) == [true, true, true, true, false])
-    #expect(!rules.contains(where: \.isDeleted))
+    #expect(rules.allSatisfy { !$0.isDeleted })
   }
 
   @Test func ruleHasItsActions() throws {
