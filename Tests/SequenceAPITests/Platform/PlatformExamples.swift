@@ -69,7 +69,8 @@ extension PlatformAPI {
 extension SequenceClient {
   /// A client of both APIs, without chance in it.
   static func platform(
-    _ transport: any HTTPTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart), limiter: RateLimiter? = nil
+    _ transport: any HTTPTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
+    limiter: RateLimiter? = nil
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample("https://api.getsequence.io"), platform: try .sample(), timeoutMilliseconds: 30_000,

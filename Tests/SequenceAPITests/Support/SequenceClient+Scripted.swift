@@ -10,7 +10,8 @@ extension SequenceClient {
 
   /// A client of the real API's address, without chance in it: the shortest wait of each range.
   static func scripted(
-    _ transport: FakeTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart), limiter: RateLimiter? = nil,
+    _ transport: FakeTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
+    limiter: RateLimiter? = nil,
     baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000,
     scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws -> SequenceClient {
