@@ -29,7 +29,7 @@ import Testing
   func installingTwiceIsTheSameAsOnceAndRemovingRestores(
     _ file: (client: String, path: String, servers: [String])
   ) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
     let other = file.client == "codex" ? "[other]\nx = 1\n" : "{\n  \"other\": {\n    \"x\": 1.10e400\n  }\n}\n"
@@ -61,7 +61,7 @@ import Testing
 
   @Test(arguments: files)
   func aNewFileIsThePersonsAlone(_ file: (client: String, path: String, servers: [String])) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
     #expect(try program.run(["client-config", file.client, "--install", "--sandbox"]).exitCode == 0)
@@ -72,7 +72,7 @@ import Testing
 
   @Test(arguments: files)
   func anotherProgramsNameIsRefused(_ file: (client: String, path: String, servers: [String])) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
     let text =
@@ -92,7 +92,7 @@ import Testing
 
   @Test(arguments: files)
   func faultsOfTheFileAreToldInWords(_ file: (client: String, path: String, servers: [String])) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let path = program.settings(file.path)
     for (bytes, words) in [
@@ -109,7 +109,7 @@ import Testing
 
   @Test(arguments: Clients.all.map(\.name))
   func everyClientPrintsAnEntry(_ client: String) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", client])
     #expect(result.exitCode == 0)
@@ -118,7 +118,7 @@ import Testing
   }
 
   @Test func theListNamesEveryClientAndThoseFoundHere() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{}", to: ".cursor/mcp.json")
     let result = try program.run(["client-config"])
@@ -168,7 +168,7 @@ import Testing
   }
 
   @Test func openCodesFileKeepsTheFormThatItHas() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{\n  // mine\n  \"mcp\": {\"servers\": {}}\n}\n", to: ".config/opencode/opencode.jsonc")
     #expect(try program.run(["client-config", "opencode", "--install"]).exitCode == 0)
@@ -178,7 +178,7 @@ import Testing
   }
 
   @Test func claudeCodePrintsItsOwnCommand() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: "my money.yaml")
     let result = try program.run(["client-config", "claude-code", "--config", "my money.yaml"])
@@ -197,7 +197,7 @@ import Testing
   }
 
   @Test func aProjectsFileIsSaidToBeShared() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "claude-code", "--install", "--scope", "project"])
     #expect(result.exitCode == 0 && result.output.contains("Everybody who has this project gets this entry"))
@@ -208,7 +208,7 @@ import Testing
   // MARK: What is written into the entry
 
   @Test func thePathIsTheOneByWhichTheProgramWasCalled() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.shell(
       "mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp bin/sequence-mcp"
@@ -221,7 +221,7 @@ import Testing
   }
 
   @Test func whatTheEntryLaunchedIsSaidAndItsConfigurationKept() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     let before =
@@ -248,7 +248,7 @@ import Testing
   }
 
   @Test func anEntryThatGoesThroughAnotherProgramIsNotReplaced() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let before =
       #"{"mcpServers": {"seq": {"command": "sudo", "args": ["-n", "-u", "sequence", "/bin/sequence-mcp", "serve"]}}}"#
@@ -259,7 +259,7 @@ import Testing
   }
 
   @Test func aStateDirectoryOfTheEnvironmentIsWrittenDown() throws {
-    var program = try Program()
+    var program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     program.environment["SEQUENCE_MCP_STATE_DIR"] = "/var/lib/money"
     #expect(
@@ -273,7 +273,7 @@ import Testing
     ("claude-code", "a_tool_whose_name_has_exactly_fifty_four_characters_in", "sequ", true),
   ])
   func namesAreHeldAgainstTheClientsLimit(client: String, alias: String, name: String, isRefused: Bool) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let length = client == "cursor" ? 57 : 54
     let alias = String(alias.prefix(length)).padding(toLength: length, withPad: "x", startingAt: 0)
@@ -287,7 +287,7 @@ import Testing
   // MARK: Links
 
   @Test func aLinkedFileStaysALinkAndItsBackupStaysOutOfTheRepository() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.write("{}", to: "dotfiles/mcp.json")
     try program.shell("mkdir .cursor && ln -s ../dotfiles/mcp.json .cursor/mcp.json")
@@ -300,7 +300,7 @@ import Testing
   }
 
   @Test func aLinkToNothingIsRefused() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
@@ -321,14 +321,14 @@ import Testing
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
   func usageMistakesSayWhatToDo(arguments: [String], trouble: String) throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(arguments)
     #expect(result.exitCode == 2 && result.trouble.contains(trouble), "\(result.trouble)")
   }
 
   @Test func aNamedConfigurationMustExist() throws {
-    let program = try Program()
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
     #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
@@ -352,7 +352,7 @@ import Testing
 
     @Test(arguments: [true, false])
     func insideWSLClaudesFileOnTheWindowsSideIsWritten(packaged: Bool) throws {
-      var program = try Program()
+      var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       let path = try windows(&program, packaged: packaged)
       try program.write("version: 1\n", to: "money.yaml")
@@ -373,7 +373,7 @@ import Testing
     }
 
     @Test func insideWSLWithoutClaudeTheErrorSaysWhatToDo() throws {
-      var program = try Program()
+      var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       program.environment["WSL_DISTRO_NAME"] = "Debian"
       let result = try program.run(["client-config", "claude-desktop", "--install"])
@@ -386,7 +386,7 @@ import Testing
       ("money.yaml", "sequence: {access_token: {file: HOME/mnt/c/token}}\n", "a secret, "),
     ])
     func whatLiesOnAWindowsDriveIsRefused(file: String, line: String, what: String) throws {
-      var program = try Program()
+      var program = try Program(namesStateDirectory: false)
       defer { program.cleanUp() }
       _ = try windows(&program, packaged: false)
       let text = "version: 1\n" + line.replacingOccurrences(of: "HOME", with: program.home.path)

@@ -39,7 +39,7 @@ import Testing
     ("chmod 644 play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': the secret file "),
     (
       "chmod 777 play/secrets",
-      "problem  permissions      the directory HOME/play/secrets may be written by others (mode 777); it leads to "
+      "problem  permissions      the directory HOME/play/secrets on its way may be written by others (mode 777); it leads to "
     ),
     ("rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "),
     ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
@@ -85,15 +85,15 @@ import Testing
     arguments: [
       (
         ["--config", "play/config.yaml"], ["--config", "other.yaml"],
-        "note     clients        CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
+        "note     clients          CLIENT launches 'seq' with another configuration, HOME/other.yaml; if it should be play/config.yaml, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
-        "note     clients        CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, take that out of the entry"
+        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, take that out of the entry"
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
-        "ok       clients        CLIENT launches this program as 'seq'"
+        "ok       clients          CLIENT launches this program as 'seq'"
       ),
     ], [("cursor", "Cursor"), ("codex", "Codex"), ("zed", "Zed"), ("opencode", "OpenCode")])
   func entriesAreComparedWithThisRun(
@@ -117,7 +117,7 @@ import Testing
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
     let line = try lines(program).lines.last ?? ""
-    #expect(line.hasPrefix("problem  clients        Cursor launches 'seq' with a configuration that is not there, "))
+    #expect(line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that is not there, "))
   }
 
   @Test func whatIsNotLookedAtIsSaid() throws {
@@ -127,8 +127,8 @@ import Testing
     try program.write(
       #"{"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]}}}"#, to: ".cursor/mcp.json")
     let lines = try lines(program).lines
-    #expect(lines.contains { $0.hasPrefix("note     clients        Goose's settings are not looked at; compare: ") })
-    #expect(lines.contains("note     clients        Cursor launches it through 'ssh bank', which was not looked at"))
+    #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings are not looked at; compare: ") })
+    #expect(lines.contains("note     clients          Cursor launches it through 'ssh bank', which was not looked at"))
   }
 
   @Test func missingCertificatesSayWhatToInstall() throws {

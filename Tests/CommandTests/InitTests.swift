@@ -28,7 +28,7 @@ import Testing
     #expect(try program.mode("\(folder)/config.yaml") == 0o600)
     #expect(try program.mode("\(folder)/secrets") == 0o700)
     let doctor = try program.run(["doctor"]).output
-    #expect(doctor.hasPrefix("ok       configuration  \(program.home.path)/\(folder)/config.yaml, 0 rules\n"))
+    #expect(doctor.hasPrefix("ok       configuration    \(program.home.path)/\(folder)/config.yaml, 0 rules\n"))
   }
 
   @Test func neverOverwritesAConfiguration() throws {
@@ -48,7 +48,7 @@ import Testing
     #expect(try program.list("play/secrets") == ["fund_bills", "move_to_savings", "set_taxes_aside"])
     for name in try program.list("play/secrets") { #expect(try program.mode("play/secrets/\(name)") == 0o600) }
     let doctor = try program.run(["doctor", "--config", "play/config.yaml"])
-    #expect(doctor.exitCode == 0 && doctor.output.contains("ok       secrets        3 secrets resolve\n"))
+    #expect(doctor.exitCode == 0 && doctor.output.contains("ok       secrets          3 secrets resolve\n"))
   }
 
   @Test func ruleIsAddedAndItsSecretStored() throws {

@@ -26,10 +26,11 @@ struct Program {
     return bundle.deletingLastPathComponent().appendingPathComponent("sequence-mcp").path
   }()
 
-  init() throws {
+  /// - Parameter namesStateDirectory: false leaves the choice of the state directory to the program.
+  init(namesStateDirectory: Bool = true) throws {
     home = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent("sequence-mcp-tests-" + UUID().uuidString)
-    environment = ["SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp"]
+    environment = namesStateDirectory ? ["SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp"] : [:]
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
 

@@ -81,7 +81,7 @@ struct PageCommandTests {
 
   @Test func manyLinesAreRun() {
     #expect(Self.allSteps.filter { $0.text.contains("sequence-mcp ") }.count > 20)
-    #expect(Self.allSteps.compactMap(\.shown).count > 6)
+    #expect(Self.allSteps.compactMap(\.shown).count > 5)
   }
 
   @Test func theTwoCommandsAreTheSecondSectionsLines() {

@@ -209,14 +209,6 @@ import Testing
     #expect(note["params"]?["_meta"]?["io.modelcontextprotocol/subscriptionId"] == 7)
   }
 
-  @Test("server-stateless: a stream of another kind hears nothing of the tools")
-  func foreignSubscription() throws {
-    let wire = try Wire()
-    _ = try modern(wire, "subscriptions/listen", #""notifications":{"promptsListChanged":true},"#)
-    wire.server.replaceProvider(FixtureProvider(tools: [FixtureProvider.tool("new")]))
-    #expect(try modern(wire, "tools/list")["result"]?["tools"]?.arrayValue?.count == 1)
-  }
-
   @Test("caching", arguments: ["server/discover", "tools/list"]) func caching(_ method: String) throws {
     let result = try #require(try modern(try Wire(), method)["result"])
     #expect(result["ttlMs"]?.numberValue?.intValue ?? -1 >= 0)

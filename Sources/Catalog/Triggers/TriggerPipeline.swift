@@ -14,6 +14,8 @@ struct TriggerPipeline: Sendable {
   func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
     var plan = call
     plan.intent.caller = Caller(context.caller)
+    // Before anything is looked at or shown: the scrubber knows a secret once it is resolved.
+    let missingSecret = secretFailure(plan)
     let forecast = services.safeguards.check(plan.intent)
     switch forecast {
     case .go(let repetition?, _):
@@ -27,7 +29,7 @@ struct TriggerPipeline: Sendable {
     plan.intent.terms = terms.boundToApprovals
     if let refusal = change(of: terms, plan) { return refuse(.refused(refusal), plan) }
     // Nobody is asked about a call that could not be sent.
-    if let failure = secretFailure(plan) { return refuse(failure, plan) }
+    if let missingSecret { return refuse(missingSecret, plan) }
     let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
     if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
     if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }

@@ -25,8 +25,13 @@ enum LookAlikeCheck {
           range: file.range(ofBytes: place.byte..<place.byte + UTF8.width(place.scalar))))
     }
     guard !found.isEmpty else { return diagnostics }
-    // A key that is misspelled by it also is missing.
-    return result.filter { $0.rule != DiagnosticRule.missingKey.id }
+    let lines = result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line }
+    // A key that is misspelled by it is also missing, and what it indents is not a mapping.
+    return result.filter { diagnostic in
+      if diagnostic.rule == DiagnosticRule.missingKey.id { return false }
+      guard diagnostic.rule == DiagnosticRule.wrongType.id, let line = diagnostic.range?.start.line else { return true }
+      return !lines.contains { abs($0 - line) <= 1 }
+    }
   }
 
   private struct Place {

@@ -12,6 +12,8 @@ struct LedgerContents {
   private var lock: LedgerLock?
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
+  /// Whether this object has flushed the names of the directory that it has open.
+  private var hasFlushedNames = false
   private(set) var session: SessionLock?
   /// When this access began to hold the lock.
   private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
@@ -42,6 +44,7 @@ struct LedgerContents {
     if let directory, !directory.isInPlace {
       guard file == nil else { throw lost("the state folder was removed or replaced while the server ran") }
       self.directory = nil
+      hasFlushedNames = false
       lock = nil
     }
     if writing { try directory?.verify() }
@@ -100,7 +103,10 @@ struct LedgerContents {
     in directory: any StateDirectory, _ lock: LedgerLock?, writing: Bool
   ) throws(LedgerFault) -> Bool {
     let found = directory.identity(of: Ledger.name)
-    if let found, let file, found == file.identity, file.isAppendable || !writing { return true }
+    if let found, let file, found == file.identity, file.isAppendable || !writing {
+      if writing { try flushNames(in: directory) }
+      return true
+    }
     if found == nil {
       guard file == nil else { throw lost("ledger.jsonl was removed while the server ran") }
       if let lock, try lock.isMarked() {
@@ -112,12 +118,19 @@ struct LedgerContents {
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
     }
     if writing, let lock, try !lock.isMarked() { try lock.mark() }
-    // A process that was killed while it made the ledger may not have flushed the name that this one finds.
-    if writing { try directory.flushNames() }
+    if writing { try flushNames(in: directory) }
     guard let opened = try LedgerFile(in: directory, writing: writing) else { return false }
     file = opened
     index = LedgerIndex()
     return true
+  }
+
+  /// Flushes the directory's names before the first write: a process that was killed while it made the ledger may not have
+  /// flushed the name that this one found.
+  private mutating func flushNames(in directory: any StateDirectory) throws(LedgerFault) {
+    guard !hasFlushedNames else { return }
+    try directory.flushNames()
+    hasFlushedNames = true
   }
 
   private var startOver: String {

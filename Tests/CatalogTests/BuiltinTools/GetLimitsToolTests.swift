@@ -37,11 +37,11 @@ import Testing
         {"paused":false,"limits":[\
         {"tool":"save","limit":"per_call","cap":"1500.00","cap_text":"$1,500.00","frees_at":null},\
         {"tool":"save","limit":"per_day","cap":"1600.00","used":"1250.00","left":"350.00","cap_text":"$1,600.00",\
-        "used_text":"$1,250.00","left_text":"$350.00","frees_at":"2026-11-23T16:00:00Z"},\
-        {"tool":"save","limit":"calls_per_30_days","cap":5,"used":1,"left":4,"frees_at":"2026-12-22T16:00:00Z"},\
-        {"tool":"save","limit":"cooldown","cap":"10 min","frees_at":"2026-11-22T16:10:00Z"},\
+        "used_text":"$1,250.00","left_text":"$350.00","frees_at":"2026-11-23T16:00:00.000Z"},\
+        {"tool":"save","limit":"calls_per_30_days","cap":5,"used":1,"left":4,"frees_at":"2026-12-22T16:00:00.000Z"},\
+        {"tool":"save","limit":"cooldown","cap":"10 min","frees_at":"2026-11-22T16:10:00.000Z"},\
         {"tool":null,"limit":"per_day","cap":"2000.00","used":"1250.00","left":"750.00","cap_text":"$2,000.00",\
-        "used_text":"$1,250.00","left_text":"$750.00","frees_at":"2026-11-23T16:00:00Z"}]}
+        "used_text":"$1,250.00","left_text":"$750.00","frees_at":"2026-11-23T16:00:00.000Z"}]}
         """)
   }
 

@@ -64,7 +64,7 @@ import TestSupport
     #expect(result.code == "CONFIGURATION_CHANGED")
     #expect(result.status == "rejected")
     #expect(world.transport.requests.isEmpty)
-    #expect(world.ledgerText.isEmpty)
+    #expect(!world.ledgerText.contains("\"intent\""))
   }
 
   @Test(arguments: irrelevant)

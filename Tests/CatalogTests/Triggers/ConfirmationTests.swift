@@ -182,7 +182,7 @@ import Testing
     try world.expectConforming(result, "move_to_savings")
     #expect(result.code == "SECRET_IN_ARGUMENTS")
     #expect(world.transport.requests.isEmpty)
-    #expect(world.ledgerText.isEmpty)
+    #expect(!world.ledgerText.contains("\"intent\""))
   }
 
   @Test func bodyThatIsNotTheOneShownIsNotSent() throws {

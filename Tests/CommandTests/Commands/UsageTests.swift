@@ -77,7 +77,7 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let trouble = try program.run(words).trouble
-    #expect(trouble.contains(#"no\u{1b}[31msuch"#), "\(trouble)")
+    #expect(trouble.contains(#"no<U+001B>[31msuch"#), "\(trouble)")
     #expect(!trouble.contains("\u{1B}"))
   }
 

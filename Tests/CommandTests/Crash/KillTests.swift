@@ -149,7 +149,7 @@ struct KillTests {
     let next = try stage.launchInitialized()
     #expect(try next.call(1, "savings", ["amount": 1]).message.contains("calls_per_day"))
     #expect(try next.call(2, "savings", KillTests.call).status == "duplicate")
-    #expect(try stage.audit()["entries"]?.arrayValue?.count == 1)
+    #expect(stage.entries("intent").count == 1)
   }
 }
 

@@ -41,7 +41,7 @@ struct RivalTests {
 
   /// One race for each of many caps: a server that looks and then writes without the lock loses some of them.
   @Test(arguments: [2, 8])
-  func eachOfManyCapsAdmitsOneCall(count: Int) throws {
+  func aliasesOfOneRuleShareItsCap(count: Int) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let aliases = (1...80).map { "rule_\($0)" }
@@ -63,12 +63,10 @@ struct RivalTests {
       }
       return servers.allSatisfy { $0.answerCounts.requests > aliases.count }
     }
-    for alias in aliases {
-      let answers = try servers.map { try $0.finish(.string(alias)) }
-      #expect(answers.count { $0.status == "accepted" } == 1, "\(alias)")
-    }
-    #expect(stage.carriedOut == aliases.count)
-    #expect(stage.sandbox.apiRequestCount == aliases.count)
+    let answers = try aliases.flatMap { alias in try servers.map { try $0.finish(.string(alias)) } }
+    #expect(answers.count { $0.status == "accepted" } == 1)
+    #expect(stage.carriedOut == 1)
+    #expect(stage.sandbox.apiRequestCount == 1)
   }
 
   private static func configuration(_ stage: Stage, _ aliases: [String]) -> String {

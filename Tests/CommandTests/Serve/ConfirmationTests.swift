@@ -93,7 +93,7 @@ struct ServeConfirmationTests {
     let answer = try server.modernCall(
       2, "savings", other,
       answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])
-    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(answer.content?["code"] == "CONFIGURATION_CHANGED")
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
@@ -124,7 +124,7 @@ struct ServeConfirmationTests {
     let answer = try server.modernCall(
       2, "savings", ServeConfirmationTests.call,
       answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])
-    #expect(answer.response["error"]?["code"] == -32602)
+    #expect(answer.content?["code"] == "CONFIGURATION_CHANGED")
     #expect(stage.sandbox.apiRequestCount == 0)
   }
 
@@ -234,6 +234,6 @@ struct ServeConfirmationTests {
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", ServeConfirmationTests.call).status == "accepted")
-    #expect(stage.entries("intent").first?["consent"] == "fallback_allow")
+    #expect(stage.entries("intent").first?["consent"] == "none")
   }
 }

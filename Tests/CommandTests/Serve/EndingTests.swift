@@ -89,6 +89,6 @@ struct ServeEndingTests {
     server.closeInput()
     #expect(try server.ending() == .exit(0))
     #expect(stage.sandbox.apiRequestCount == 0)
-    #expect(!stage.hasState)
+    #expect(stage.entries("intent").isEmpty)
   }
 }

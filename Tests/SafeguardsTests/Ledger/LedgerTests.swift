@@ -136,7 +136,7 @@ struct LedgerTests {
   @Test func aFolderThatCannotBeMadeBlocks() throws {
     try "".write(toFile: world.folder, atomically: false, encoding: .utf8)
     let inside = TriggerGuard(ledger: Ledger(path: world.folder + "/state", clock: world.clock))
-    #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNWRITABLE")
+    #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
   }
 
   @Test func aDiskThatFillsUpInTheMiddleOfALineBlocksAndLeavesTheLedgerWhole() throws {
