@@ -221,7 +221,7 @@ private let base = """
   }
 
   @Test func `a directory that may not be searched is named with its owner`() {
-    var walk = PathWalk(to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700\n/srv/x/c.yaml 0 0 600"))
+    var walk = PathWalk(to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700\n/srv/x/c.yaml 1000 1000 600"))
     let help = PathHelp(user: Self.ann, nameOfUser: { $0 == 0 ? "root" : "ann" }, withoutModes: { _ in nil })
     #expect(
       help.problem(EACCES, walk) == "it may not be looked at: the directory /srv/x belongs to root (mode 700)")

@@ -31,7 +31,7 @@
       }
       #expect(answer.isError && answer.status == "rejected" && answer.code == "LEDGER_UNWRITABLE")
       #expect(answer.message.contains("Nothing was triggered") && answer.message.contains("No space left on device"))
-      #expect(answer.content?["hint"]?.stringValue?.contains("free some space on its disk") == true)
+      #expect(answer.content?["hint"]?.stringValue?.contains("sequence-mcp doctor") == true)
       let generic: JSONValue = ["rule_id": "ru_other", "api_secret": .string(Stage.secrets[1])]
       #expect(try server.call("generic", "trigger_rule", generic).code == "LEDGER_UNWRITABLE")
       #expect(try server.call("again", "savings", ["amount": 400]).code == "LEDGER_UNWRITABLE")
