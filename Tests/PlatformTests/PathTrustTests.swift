@@ -9,9 +9,11 @@ import Testing
 #endif
 
 /// A made-up tree: each line is `path owner group mode`, `-> TARGET` after a link.
-private func tree(_ lines: String, readOnly: Set<String> = [], privateGroups: Set<UInt32> = [], lists: Set<String> = [])
-  -> PathWalk.Files
-{
+/// - Parameter hidden: paths that may not be looked at.
+private func tree(
+  _ lines: String, readOnly: Set<String> = [], privateGroups: Set<UInt32> = [], lists: Set<String> = [],
+  hidden: Set<String> = []
+) -> PathWalk.Files {
   var entries: [String: (status: FileStatus, target: String?)] = [:]
   for (number, line) in lines.split(separator: "\n").enumerated() {
     let words = line.split(separator: " ").map(String.init)
@@ -28,6 +30,7 @@ private func tree(_ lines: String, readOnly: Set<String> = [], privateGroups: Se
   let tree = entries
   return PathWalk.Files(
     status: { path throws(SystemError) in
+      if hidden.contains(path) { throw SystemError(code: EACCES, attempt: "look at \(path)") }
       guard let entry = tree[path] else { throw SystemError(code: ENOENT, attempt: "look at \(path)") }
       return entry.status
     },
@@ -221,7 +224,8 @@ private let base = """
   }
 
   @Test func `a directory that may not be searched is named with its owner`() {
-    var walk = PathWalk(to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700\n/srv/x/c.yaml 1000 1000 600"))
+    var walk = PathWalk(
+      to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700", hidden: ["/srv/x/c.yaml"]))
     let help = PathHelp(user: Self.ann, nameOfUser: { $0 == 0 ? "root" : "ann" }, withoutModes: { _ in nil })
     #expect(
       help.problem(EACCES, walk) == "it may not be looked at: the directory /srv/x belongs to root (mode 700)")
