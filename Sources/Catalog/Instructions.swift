@@ -16,7 +16,8 @@ enum Instructions {
     var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
     if tools.contains(GetAccountsTool.name) { sentences.append("get_accounts lists accounts, pods and balances.") }
     if tools.contains(GetLimitsTool.name) { sentences.append("get_limits tells what is left of the owner's limits.") }
-    let titles = configuration.rules.filter { tools.contains($0.alias) }.map(\.shownTitle)
+    let offered = Set(tools)
+    let titles = configuration.rules.filter { offered.contains($0.alias) }.map(\.shownTitle)
     let canTrigger = !titles.isEmpty || tools.contains(TriggerRuleTool.name)
     let end =
       canTrigger
@@ -32,7 +33,12 @@ enum Instructions {
 
   /// The first titles that fit, and how many more there are.
   private static func list(_ titles: [String], room: Int) -> String {
-    for count in (1...titles.count).reversed() {
+    var length = 0
+    let fitting = titles.prefix {
+      length += $0.unicodeScalars.count + 2
+      return length < room + 2
+    }
+    for count in stride(from: fitting.count, to: 0, by: -1) {
       let rest = titles.count - count
       let text = titles.prefix(count).joined(separator: ", ") + (rest == 0 ? "" : " and \(rest) more")
       if text.unicodeScalars.count < room { return text }
