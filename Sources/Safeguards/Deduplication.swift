@@ -20,7 +20,8 @@ enum Deduplication {
     case again(CallRecord)
     /// Not to be sent: this is its outcome.
     case duplicate(CallRecord)
-    case stillRunning(CallRecord)
+    /// - Parameter unknown: an attempt of the same call that may have run, whatever becomes of this one.
+    case stillRunning(CallRecord, unknown: CallRecord?)
     /// The caller's key belongs to another call.
     case keyTaken
   }
@@ -40,10 +41,11 @@ enum Deduplication {
     let window = Int64(trigger.dedupeWindowSeconds) * 1000
     var newest: Decision?
     var unresolved: CallRecord?
+    var running: CallRecord?
     for record in index.records.reversed() where record.identity == call.identity {
       switch record.state {
       case .rejected: continue
-      case .open where index.isRunning(record): return .stillRunning(record)
+      case .open where index.isRunning(record): running = running ?? record
       case .accepted:
         let age = index.age(of: record)
         let isRecent = age < window || !record.isDelivered && age < keyMilliseconds
@@ -55,6 +57,10 @@ enum Deduplication {
           unresolved = unresolved ?? record
         }
       }
+    }
+    if let running {
+      if case .again(let record) = newest { return .stillRunning(running, unknown: record) }
+      return .stillRunning(running, unknown: running.mayHaveRun ? running : nil)
     }
     guard let newest else { return .new(unresolved: unresolved) }
     if case .new = newest { return .new(unresolved: unresolved) }
@@ -74,7 +80,8 @@ enum Deduplication {
       switch record.state {
       case .rejected: return .new(unresolved: nil)
       case .accepted: return .duplicate(record)
-      case .open where index.isRunning(record): return .stillRunning(record)
+      case .open where index.isRunning(record):
+        return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
       case .open, .unknown: return .again(record)
       }
     }

@@ -31,14 +31,12 @@ struct SameCall {
 
 /// Sequence's rule ids, compared so that no other spelling of an id opens caps anew.
 enum RuleID {
-  /// The id in lower case; a UUID also without its dashes.
+  /// The id in lower case, without its dashes.
   static func normalized(_ ruleID: String) -> String {
-    let lower = ruleID.utf8.map { byte in
-      (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-    }
-    let digits = lower.filter { $0 != UInt8(ascii: "-") }
-    let isUUID = digits.count == 32 && ShortDigest(hex: digits) != nil
-    return String(decoding: isUUID ? digits : lower, as: UTF8.self)
+    String(
+      decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map { byte in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+      }, as: UTF8.self)
   }
 }
 

@@ -53,6 +53,17 @@ package final class TriggerGuard: Sendable {
     }
   }
 
+  /// The idempotency key of the same call's attempt of unknown outcome, as the ledger stands now; nil if there is none. A question
+  /// may have been open while another one was sent.
+  package func unknownKey(of trigger: TriggerIntent) -> String? {
+    let call = SameCall(trigger)
+    let found = try? ledger.read { contents throws(LedgerFault) -> String? in
+      guard case .again(let record) = try Deduplication.decide(trigger, call, in: contents) else { return nil }
+      return try contents.repetition(of: record).idempotencyKey
+    }
+    return found ?? knownKey(trigger, call)
+  }
+
   /// Judges a trigger and, if it may go out, writes its intent to the disk before returning.
   /// A reservation that is never settled counts as an unknown outcome.
   /// - Parameter objection: asked while the ledger is locked: why the call must not go out any more, or nil.
@@ -137,7 +148,7 @@ package final class TriggerGuard: Sendable {
     switch decision {
     case .new(let found): unresolved = found
     case .again(let record): repeated = record
-    case .stillRunning(let record): repeated = record.mayHaveRun ? record : nil
+    case .stillRunning(_, let unknown): repeated = unknown
     case .duplicate, .keyTaken: break
     }
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }

@@ -96,10 +96,12 @@ final class ReferenceModel: @unchecked Sendable {
     let identity = ReferenceModel.identity(call, rule: sent.rule)
     if call.explicitKey != nil { lastExplicit[identity] = moment.now }
     checkConsent(call, identity, moment)
+    var known = byName[sent.key]
+    // A caller may use its key for another call once nobody remembers the first one.
+    if let first = known, first.identity != identity, moment.now - first.first.now >= 23 * 3_600_000 { known = nil }
     let key =
-      byName[sent.key]
-      ?? Key(name: sent.key, identity: identity, rule: ConfigurationChoice.canonical(sent.rule), at: moment)
-    if byName[sent.key] == nil {
+      known ?? Key(name: sent.key, identity: identity, rule: ConfigurationChoice.canonical(sent.rule), at: moment)
+    if known == nil {
       keys.append(key)
       byName[sent.key] = key
     }
@@ -174,10 +176,13 @@ final class ReferenceModel: @unchecked Sendable {
       report(.overACap, "\(name) \(owner) is \(cap), and Sequence ran \(used) with \(key.name)")
     }
     let day = runs(in: 86_400_000)
-    hold("per_call", caps.perCall, key.cents)
-    hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents })
     hold("calls_per_day", caps.callsPerDay, Int64(day.count) + 1)
-    hold("per_30_days", caps.per30Days, runs(in: 30 * 86_400_000).reduce(key.cents) { $0 + $1.cents })
+    // A call without an amount uses up no cap on amounts, however much lower the cap has become.
+    if key.cents > 0 {
+      hold("per_call", caps.perCall, key.cents)
+      hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents })
+      hold("per_30_days", caps.per30Days, runs(in: 30 * 86_400_000).reduce(key.cents) { $0 + $1.cents })
+    }
     if let seconds = caps.cooldownSeconds, let other = runs(in: seconds * 1000).last {
       report(
         .withinACooldown,
@@ -188,9 +193,10 @@ final class ReferenceModel: @unchecked Sendable {
 
   /// A call without a key of its own must not run again what may have run, or was accepted just now.
   private func checkTwice(_ key: Key, _ call: SimulatedCall, _ moment: Moment) {
-    guard call.explicitKey == nil,
-      let prior = keys.last(where: { $0 !== key && $0.identity == key.identity && $0.ran != nil }), let ran = prior.ran,
-      (lastExplicit[key.identity] ?? .min) <= prior.first.now, prior.first.now <= key.first.now
+    // Under a key that a caller chose, somebody wanted it again: a repeat of that call is no repeat of the ones before.
+    guard call.explicitKey == nil, !SimulatedCall.chosenKeys.contains(key.name),
+      let prior = keys.prefix(while: { $0 !== key }).last(where: { $0.identity == key.identity && $0.ran != nil }),
+      let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now
     else { return }
     let isDoubtful = prior.told == nil || prior.told == "unknown" || prior.isUndelivered
     if isDoubtful, isKeyFresh(prior, moment) {
@@ -249,7 +255,9 @@ final class ReferenceModel: @unchecked Sendable {
     guard let prior = keys.last(where: { $0.identity == identity }), prior.ran != nil, prior.callsInFlight == 0,
       prior.told == nil || prior.told == "unknown", call.explicitKey == nil || call.explicitKey == prior.name,
       (lastExplicit[identity] ?? .min) <= prior.first.now,
-      isKeyFresh(prior, moment)
+      isKeyFresh(prior, moment),
+      // Another server cannot know of an outcome that the disk did not take.
+      prior.isSettled || code != "CALL_IN_PROGRESS"
     else { return }
     report(.rejectedRepeat, "\(call) was answered rejected (\(code)), and the same call ran as \(prior.name)")
   }

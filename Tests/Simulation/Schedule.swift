@@ -117,7 +117,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   private func make(_ server: SimulatedServer, _ tool: String, _ arguments: JSONObject) -> SimulatedCall {
-    let key = world.dice.chance(12) ? world.dice.pick(["k1", "k2", "k3"]) : nil
+    let key = world.dice.chance(12) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
     let call = SimulatedCall(
       number: calls.count + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
       isInline: world.dice.chance(60))

@@ -8,6 +8,9 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
     case running, asking, over
   }
 
+  /// The idempotency keys that callers pass.
+  static let chosenKeys = ["k1", "k2", "k3"]
+
   let number: Int
   let server: SimulatedServer
   let tool: String

@@ -142,7 +142,8 @@ struct TriggerPipeline: Sendable {
   /// The failure of a call that is not sent. One that repeats a call of unknown outcome stays unknown: that the repeat was not
   /// sent says nothing about the first attempt.
   private func failure(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolFailure {
-    plan.intent.repeatedKey.map { refused.ofRepeat(of: $0) } ?? refused
+    let key = plan.intent.repeatedKey ?? services.safeguards.unknownKey(of: plan.intent)
+    return key.map { refused.ofRepeat(of: $0) } ?? refused
   }
 
   private func secretFailure(_ plan: TriggerPlan) -> ToolFailure? {
