@@ -73,7 +73,7 @@ enum Deduplication {
     let index = contents.index
     let hash = KeyHash.of(key.utf8)
     for record in index.records.reversed() where record.keyHash == hash {
-      guard index.greatestKeyAge(of: record) < keyMilliseconds,
+      guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
         try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)
       else { continue }
       guard record.identity == call.identity else { return .keyTaken }
@@ -82,7 +82,8 @@ enum Deduplication {
       case .accepted: return .duplicate(record)
       case .open where index.isRunning(record):
         return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
-      case .open, .unknown: return .again(record)
+      case .open, .unknown:
+        return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .new(unresolved: record)
       }
     }
     return .new(unresolved: nil)

@@ -57,11 +57,14 @@ package final class TriggerGuard: Sendable {
   /// may have been open while another one was sent.
   package func unknownKey(of trigger: TriggerIntent) -> String? {
     let call = SameCall(trigger)
-    let found = try? ledger.read { contents throws(LedgerFault) -> String? in
-      guard case .again(let record) = try Deduplication.decide(trigger, call, in: contents) else { return nil }
-      return try contents.repetition(of: record).idempotencyKey
+    do throws(LedgerFault) {
+      return try ledger.read { contents throws(LedgerFault) in
+        guard case .again(let record) = try Deduplication.decide(trigger, call, in: contents) else { return nil }
+        return try contents.repetition(of: record).idempotencyKey
+      }
+    } catch {
+      return knownKey(trigger, call)
     }
-    return found ?? knownKey(trigger, call)
   }
 
   /// Judges a trigger and, if it may go out, writes its intent to the disk before returning.

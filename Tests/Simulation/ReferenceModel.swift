@@ -14,11 +14,14 @@ final class ReferenceModel: @unchecked Sendable {
     let first: Moment
     /// When its last attempt was recorded, as nearly as is known.
     var last: Moment
+    var lastOrder = 0
     /// When it was sent last, by which tool, and under which configuration.
     var sent: Moment
     var order = 0
     var tool = ""
     var choice: ConfigurationChoice?
+    /// The process of its last attempt.
+    var process: SimulatedProcess?
     var ran: Moment?
     /// The greatest of its attempts.
     var cents: Int64 = 0
@@ -38,8 +41,12 @@ final class ReferenceModel: @unchecked Sendable {
       sent = moment
     }
 
-    /// From when on a window counts it.
-    var counted: Moment { callsInFlight > 0 || isSettled ? ran ?? last : last }
+    /// From when on a window counts it, for what was sent as the `order`th.
+    func counted(for order: Int) -> Moment {
+      // What is tried again later does not make it younger then.
+      if lastOrder > order { return first }
+      return callsInFlight > 0 || isSettled ? ran ?? last : last
+    }
   }
 
   private let machine: SimulatedMachine
@@ -97,8 +104,13 @@ final class ReferenceModel: @unchecked Sendable {
     if call.explicitKey != nil { lastExplicit[identity] = moment.now }
     checkConsent(call, identity, moment)
     var known = byName[sent.key]
-    // A caller may use its key for another call once nobody remembers the first one.
-    if let first = known, first.identity != identity, moment.now - first.first.now >= 23 * 3_600_000 { known = nil }
+    // A caller may use its key anew once nobody remembers the first call.
+    if let first = known, first.identity != identity || moment.now - first.first.now >= 23 * 3_600_000 {
+      if first.identity != identity, isKeyFresh(first, moment) {
+        report(.keyOfAnotherCall, "\(call) sent \(sent.key), which another call has")
+      }
+      known = nil
+    }
     let key =
       known ?? Key(name: sent.key, identity: identity, rule: ConfigurationChoice.canonical(sent.rule), at: moment)
     if known == nil {
@@ -110,6 +122,8 @@ final class ReferenceModel: @unchecked Sendable {
       call.keys.append(sent.key)
       key.callsInFlight += 1
       key.last = moment
+      key.lastOrder = sendCount
+      key.process = call.server.process
       key.isSettled = false
     }
     // Sequence runs it when it comes first; later attempts change nothing.
@@ -170,7 +184,9 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   private func check(_ caps: ConfigurationChoice.Caps, _ key: Key, _ earlier: [Key], _ owner: String) {
-    func runs(in milliseconds: Int64) -> [Key] { earlier.filter { isWithin(milliseconds, $0.counted, key.sent) } }
+    func runs(in milliseconds: Int64) -> [Key] {
+      earlier.filter { isWithin(milliseconds, $0.counted(for: key.order), key.sent) }
+    }
     func hold(_ name: String, _ cap: Int64?, _ used: Int64) {
       guard let cap, used > cap else { return }
       report(.overACap, "\(name) \(owner) is \(cap), and Sequence ran \(used) with \(key.name)")
@@ -186,7 +202,7 @@ final class ReferenceModel: @unchecked Sendable {
     if let seconds = caps.cooldownSeconds, let other = runs(in: seconds * 1000).last {
       report(
         .withinACooldown,
-        "\(key.name) was sent \(key.sent.now - other.counted.now) ms after \(other.name), the cooldown \(owner) is \(seconds) s"
+        "\(key.name) was sent \(key.sent.now - other.counted(for: key.order).now) ms after \(other.name), the cooldown \(owner) is \(seconds) s"
       )
     }
   }
@@ -224,7 +240,7 @@ final class ReferenceModel: @unchecked Sendable {
       }
       if sent.isEmpty { checkRefusal(call, code) }
     }
-    if status == "accepted", !sent.contains(where: { $0.ran != nil }) {
+    if status == "accepted", !keys.contains(where: { $0.ran != nil && call.keys.contains($0.name) }) {
       report(.acceptedThoughItDidNotRun, "\(call) was answered accepted")
     }
     let hasFaults = world.statistics.diskErrors > 0
@@ -257,7 +273,7 @@ final class ReferenceModel: @unchecked Sendable {
       (lastExplicit[identity] ?? .min) <= prior.first.now,
       isKeyFresh(prior, moment),
       // Another server cannot know of an outcome that the disk did not take.
-      prior.isSettled || code != "CALL_IN_PROGRESS"
+      prior.isSettled || prior.process?.isOver == true
     else { return }
     report(.rejectedRepeat, "\(call) was answered rejected (\(code)), and the same call ran as \(prior.name)")
   }

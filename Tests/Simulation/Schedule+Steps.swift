@@ -66,7 +66,11 @@ extension Schedule {
   func sleep() {
     let milliseconds = world.dice.number(60_000...72_000_000)
     world.machine.sleep(milliseconds: milliseconds)
-    world.trace.note("the machine sleeps for \(milliseconds) ms")
+    // As a virtual machine that is paused.
+    let isForgotten = world.dice.chance(30)
+    if isForgotten { world.machine.forgetSleep(milliseconds: milliseconds) }
+    world.trace.note(
+      "the machine sleeps for \(milliseconds) ms\(isForgotten ? ", and its wall clock does not know" : "")")
   }
 
   func setClock() {
@@ -87,23 +91,28 @@ extension Schedule {
     world.trace.note(world.disk.names["paused"] == nil ? "the pause ends" : "the owner pauses all triggers")
   }
 
+  /// What an owner changes in the file.
+  enum Edit: CaseIterable {
+    case caps, globalCaps, name, spelling, rule, enabled, readOnly, countedAmount
+  }
+
   func reload() {
     // Seldom for long, since nothing happens meanwhile.
     if file.isReadOnly || !file.isEnabled {
       (file.isReadOnly, file.isEnabled) = (false, true)
     } else {
-      switch world.dice.below(8) {
-      case 0: file.caps = world.dice.below(3)
-      case 1: file.globalCaps = world.dice.below(3)
-      case 2: file.isRenamed.toggle()
-      case 3:
+      switch world.dice.pick(swarm.edits) {
+      case .caps: file.caps = world.dice.below(3)
+      case .globalCaps: file.globalCaps = world.dice.below(3)
+      case .name: file.isRenamed.toggle()
+      case .spelling:
         // In one edit, as an owner might.
         file.isRespelled.toggle()
         if world.dice.chance(50) { file.isRenamed.toggle() }
-      case 4: file.isOtherRule.toggle()
-      case 5: file.isEnabled.toggle()
-      case 6: file.isReadOnly.toggle()
-      default: file.countsFee.toggle()
+      case .rule: file.isOtherRule.toggle()
+      case .enabled: file.isEnabled.toggle()
+      case .readOnly: file.isReadOnly.toggle()
+      case .countedAmount: file.countsFee.toggle()
       }
     }
     world.statistics.reloads += 1

@@ -14,6 +14,7 @@ final class Schedule: @unchecked Sendable {
   var codes: [(code: String, call: SimulatedCall)] = []
   var serverCount = 0
   let errorsArePossible: Bool
+  let swarm: Swarm
 
   init(
     seed: UInt64, plant: Plant?, trace: Trace, threads: FiberThreads, log: SimulatedLog, knownOpen: Set<Violation.Kind>
@@ -23,6 +24,7 @@ final class Schedule: @unchecked Sendable {
     self.log = log
     file = ConfigurationChoice(caps: world.dice.below(3), globalCaps: world.dice.below(3))
     errorsArePossible = world.dice.chance(30)
+    swarm = Swarm(&world.dice)
     world.crash = { [unowned self] process, crash in self.crash(process, crash) }
   }
 
@@ -44,18 +46,33 @@ final class Schedule: @unchecked Sendable {
 
   // MARK: Steps
 
-  private enum Step {
+  enum Step: CaseIterable {
     case call, again, resume, answer, approve, cancel, pass, sleep, clock, reload, pause, kill, stop, start, crash,
       fault
+
+    /// How often it comes, beside the others.
+    var weight: Int {
+      switch self {
+      case .resume: 30
+      case .call, .again: 22
+      case .pass: 12
+      case .answer: 10
+      case .approve: 8
+      case .reload: 7
+      case .clock, .fault: 4
+      case .cancel, .sleep, .start: 3
+      case .pause, .kill, .crash: 2
+      case .stop: 1
+      }
+    }
+
+    /// Whether nothing at all happens without it.
+    var isNeeded: Bool { [.call, .again, .resume, .start].contains(self) }
   }
 
   private func step() {
     world.statistics.steps += 1
-    let kinds: [(weight: Int, element: Step)] = [
-      (22, .call), (22, .again), (30, .resume), (10, .answer), (8, .approve), (3, .cancel), (12, .pass), (3, .sleep),
-      (4, .clock), (7, .reload), (2, .pause), (2, .kill), (1, .stop), (3, .start), (2, .crash), (4, .fault),
-    ]
-    switch world.dice.pick(weighted: kinds) {
+    switch world.dice.pick(weighted: swarm.steps) {
     case .call: begin(newCall())
     case .again: begin(sameCall())
     case .resume: if let call = pickSuspended() { resume(call) }
@@ -88,10 +105,9 @@ final class Schedule: @unchecked Sendable {
 
   private func newCall() -> SimulatedCall? {
     guard let server = pickServer() else { return nil }
-    let tool = world.dice.pick(
-      weighted: [(8, server.choice.saveAlias), (2, "twin"), (3, "rent"), (5, "bills"), (3, "trigger_rule")])
+    let tool = world.dice.pick(weighted: swarm.tools)
     var arguments: JSONObject
-    if tool == "trigger_rule" {
+    if tool == .generic {
       arguments = [
         "rule_id": .string(world.dice.pick(["ru_777", "ru_888"])), "payload": ["n": JSONValue(world.dice.below(2))],
       ]
@@ -100,11 +116,11 @@ final class Schedule: @unchecked Sendable {
       }
     } else {
       arguments = [
-        "amount": JSONValue(world.dice.pick([10, 25, 60, 90])), "fee": JSONValue(world.dice.pick([1, 1, 80])),
-        "note": .string(world.dice.pick(["a", "b"])),
+        "amount": JSONValue(world.dice.pick(swarm.amounts)), "fee": JSONValue(world.dice.pick(swarm.fees)),
+        "note": .string(world.dice.pick(swarm.notes)),
       ]
     }
-    return make(server, tool, arguments)
+    return make(server, tool == .save ? server.choice.saveAlias : tool.rawValue, arguments)
   }
 
   /// A client repeats a call, perhaps through another server, perhaps under the tool's new name.
@@ -117,7 +133,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   private func make(_ server: SimulatedServer, _ tool: String, _ arguments: JSONObject) -> SimulatedCall {
-    let key = world.dice.chance(12) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
+    let key = world.dice.chance(swarm.explicitKeyPercent) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
     let call = SimulatedCall(
       number: calls.count + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
       isInline: world.dice.chance(60))

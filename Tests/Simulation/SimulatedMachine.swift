@@ -46,6 +46,12 @@ final class SimulatedMachine: Clock, @unchecked Sendable {
     settings += 1
   }
 
+  /// The wall clock stood still while it slept.
+  func forgetSleep(milliseconds: Int64) {
+    wallOffset -= milliseconds
+    settings += 1
+  }
+
   /// It is off for that time; when it starts, the network gives it the right time.
   func reboot(downMilliseconds: Int64) {
     now += downMilliseconds

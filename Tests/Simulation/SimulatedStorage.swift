@@ -143,10 +143,8 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
       }
       let hidden = world.hidden[file.number, default: file.cached.count]
       world.hidden[file.number] = hidden
-      guard file.cached.count == hidden, let end = file.cached.firstIndex(of: 0x0A), offset <= end + 1 else {
-        return bytes
-      }
-      return Array(file.cached[offset...end])
+      guard file.cached.count == hidden, let end = file.cached.firstIndex(of: 0x0A) else { return bytes }
+      return Array(file.cached[min(offset, end + 1)..<(end + 1)])
     }
 
     func append(_ bytes: [UInt8]) throws(SystemError) {

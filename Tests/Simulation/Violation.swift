@@ -2,7 +2,7 @@
 package struct Violation: Sendable, Hashable, CustomStringConvertible {
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     case sentWithoutIntent, sentWithoutConsent, sentWhilePaused, sentUnderOldConfiguration
-    case overACap, withinACooldown, ranTwice
+    case overACap, withinACooldown, ranTwice, keyOfAnotherCall
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
     /// The simulation's own end: something that should work again did not.

@@ -80,6 +80,9 @@ struct LedgerIndex: Sendable {
   /// How long ago the call was, in milliseconds, at least: counted from the last word on it, 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
 
+  /// How long ago the call's key was first used, at least.
+  func leastKeyAge(of record: CallRecord) -> Int64 { time.age(of: record.first) }
+
   /// How long ago the call's key was first used, at most.
   func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
 
