@@ -75,41 +75,42 @@ let package = Package(
     + library("Platform", ["CSystem"])
     + library("JSON", ["Platform"])
     + library("Secrets", ["Platform"])
-    + library("SourceYAML", ["CLibYAML", "JSON", "Platform"])
-    + library("Config", ["JSON", "Platform", "Secrets", "SourceYAML"])
-    + library("Safeguards", ["Config", "JSON", "Platform"])
+    + library("SourceYAML", ["CLibYAML", "JSON", "Platform", "Secrets"])
+    + library("Rules", ["JSON", "Platform", "Secrets"], testDependencies: ["SourceYAML"])
+    + library("Config", ["JSON", "Platform", "Rules", "Secrets", "SourceYAML"])
+    + library("Safeguards", ["JSON", "Platform", "Rules"])
     + library(
       "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
       testData: ["Platform/examples.jsonl"])
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
-      "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["SourceYAML"])
+      "Catalog", ["JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI"],
+      testDependencies: ["Config", "SourceYAML"])
     + library("Sandbox", ["JSON", "Platform"])
     + [
       .target(
-        name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "SequenceAPI", "SourceYAML"],
+        name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
         path: "Tests/TestSupport", swiftSettings: settings),
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [
-          "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
+          "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
           "SourceYAML",
         ],
         swiftSettings: productSettings,
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(
-        name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Sandbox", "TestSupport"],
+        name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Rules", "Sandbox", "TestSupport"],
         swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
-        dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Safeguards", "SequenceAPI", "SourceYAML"],
+        dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Rules", "Safeguards", "SequenceAPI", "SourceYAML"],
         swiftSettings: settings),
       // The deterministic simulation: a library for its tests and for the command that runs it by the million.
       .target(
         name: "Simulation",
         dependencies: [
-          "Catalog", "Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+          "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
         ],
         path: "Tests/Simulation", swiftSettings: settings),
       .executableTarget(

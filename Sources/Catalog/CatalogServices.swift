@@ -1,4 +1,5 @@
-package import Config
+package import Secrets
+import Rules
 package import MCP
 package import Platform
 package import Safeguards

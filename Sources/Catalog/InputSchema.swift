@@ -1,4 +1,4 @@
-import Config
+import Rules
 import JSON
 
 /// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.

@@ -1,4 +1,4 @@
-import Config
+import Rules
 
 /// What the server tells the model of itself before it looks at any tool (MCP, `instructions`). Clients that search tools show
 /// nothing else until they search, so a server without instructions is hardly found.

@@ -1,3 +1,5 @@
+import Secrets
+package import Rules
 import JSON
 import SourceYAML
 

@@ -1,7 +1,7 @@
-package import Config
+package import Rules
 
 extension ConfirmationPolicy {
-  /// Whether the host itself must ask the person before a call of that amount (CONFIG.md, Confirmation).
+  /// Whether the host itself must ask the person before a call of that amount.
   /// - Parameter amount: nil where none is known; `above` then asks, since it cannot tell.
   package func asksPerson(amount: Money?) -> Bool {
     switch when {

@@ -1,4 +1,4 @@
-import Config
+import Rules
 import JSON
 
 /// What makes a trigger the same as another one.

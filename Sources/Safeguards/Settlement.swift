@@ -1,4 +1,4 @@
-package import Config
+package import Rules
 package import JSON
 
 /// A call whose outcome is unknown, as the owner settles it.

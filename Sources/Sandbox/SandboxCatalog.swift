@@ -37,7 +37,7 @@ package enum SandboxCatalog {
       minimum: "1.00", maximum: "2000.00", extraYAML: "limits: {calls_per_day: 3, cooldown: 1m}"),
   ]
 
-  /// A configuration file (CONFIG.md's language) with an alias for each sample rule; it runs at once with
+  /// A configuration file with an alias for each sample rule; it runs at once with
   /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
   package static let configurationYAML =
     """

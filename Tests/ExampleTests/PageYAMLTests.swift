@@ -1,4 +1,5 @@
 import Config
+import Rules
 import Foundation
 import SourceYAML
 import Testing

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import Testing
 
 @testable import Safeguards

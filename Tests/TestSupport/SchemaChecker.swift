@@ -1,4 +1,4 @@
-import Config
+import Rules
 package import JSON
 
 /// As much of JSON Schema 2020-12 as this program's schemas use; any other keyword is a fault.

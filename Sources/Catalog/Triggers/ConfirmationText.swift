@@ -1,4 +1,4 @@
-import Config
+import Rules
 package import JSON
 import Safeguards
 

@@ -1,5 +1,6 @@
+import Secrets
 import Platform
-import Config
+import Rules
 import JSON
 import MCP
 import Safeguards

@@ -1,4 +1,5 @@
-import Config
+import Secrets
+import Rules
 import JSON
 import Safeguards
 

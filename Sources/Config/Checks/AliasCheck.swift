@@ -1,7 +1,9 @@
+import Platform
+import Rules
 import JSON
 import SourceYAML
 
-/// CONFIG.md, Names: what an alias may be called.
+/// What an alias may be called.
 enum AliasCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
   /// The generic tools' names, taken whether they are switched on or not.

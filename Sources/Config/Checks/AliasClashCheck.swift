@@ -1,6 +1,7 @@
+import Rules
 import SourceYAML
 
-/// CONFIG.md, Names: two aliases may not differ in case alone.
+/// Two aliases may not differ in case alone.
 enum AliasClashCheck {
   /// The generic tools whose names an alias may have, with whether they are on.
   private static func generic(_ configuration: Configuration) -> [(name: String, isOn: Bool)] {

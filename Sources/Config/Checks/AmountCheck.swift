@@ -1,7 +1,8 @@
+import Rules
 import JSON
 import SourceYAML
 
-/// CONFIG.md, Limits: what counts as a call's amount must be known wherever an amount is limited or asked about.
+/// What counts as a call's amount must be known wherever an amount is limited or asked about.
 enum AmountCheck {
   /// The rule's one money parameter, where the file names no other amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {

@@ -1,7 +1,8 @@
+import Rules
 import SourceYAML
 import Platform
 
-/// CONFIG.md: the base URL is https, or plain http for loopback addresses.
+/// The base URL is https, or plain http for loopback addresses.
 enum BaseURLCheck {
   static func check(_ settings: SequenceSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let node = scope.node["base_url"] else { return }

@@ -1,3 +1,5 @@
+import Rules
+
 /// What is judged of one parameter, in this order, where its keys could all be read.
 enum ParameterChecks {
   static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {

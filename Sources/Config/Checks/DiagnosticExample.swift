@@ -1,3 +1,5 @@
+import Rules
+
 /// Complete small files for the pages of `explain`, put together from the few lines that matter.
 enum DiagnosticExample {
   /// A file with one rule that has these lines beside the required keys.

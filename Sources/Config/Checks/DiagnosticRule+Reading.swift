@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 // The mistakes that the keys' declarations find by themselves.

@@ -1,3 +1,4 @@
+import Rules
 package import SourceYAML
 
 /// One kind of mistake that a configuration file can hold: its stable id, and its page for `explain`.

@@ -1,3 +1,5 @@
+import Rules
+
 /// Every kind of mistake that a configuration file can hold: what `explain`, SARIF and the README list.
 package enum DiagnosticRules {
   /// In the order in which a person meets them.

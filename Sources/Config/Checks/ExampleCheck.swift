@@ -1,7 +1,9 @@
+import Secrets
+import Rules
 import JSON
 import SourceYAML
 
-/// Tries out a rule's examples: arguments are checked, the payload is rendered and compared (CONFIG.md, Secret references).
+/// Tries out a rule's examples: arguments are checked, the payload is rendered and compared.
 enum ExampleCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     let items = scope.node["examples"]?.items ?? []

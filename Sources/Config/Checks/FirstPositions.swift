@@ -1,3 +1,5 @@
+import Rules
+
 extension Array {
   /// For each element the position of the first one that is no different by that order: its own, where no such one stands
   /// before it.

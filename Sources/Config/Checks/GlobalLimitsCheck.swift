@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// The caps over all rules beside each rule's own.

@@ -1,6 +1,7 @@
+import Rules
 import SourceYAML
 
-/// CONFIG.md, Parameters: each keyword belongs to some types only.
+/// Each keyword belongs to some types only.
 enum KeywordCheck {
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let kind = parameter.type.kind

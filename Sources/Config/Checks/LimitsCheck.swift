@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// Limits must not contradict each other: a shorter window's cap over a longer one's can never be used up.

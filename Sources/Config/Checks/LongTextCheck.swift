@@ -1,6 +1,7 @@
+import Rules
 import SourceYAML
 
-/// CONFIG.md, Names: clients cut descriptions and instructions.
+/// Clients cut descriptions and instructions.
 enum LongTextCheck {
   static let limitBytes = 2048
 

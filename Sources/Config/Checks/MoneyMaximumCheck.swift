@@ -1,6 +1,7 @@
+import Rules
 import SourceYAML
 
-/// CONFIG.md, Parameters: a money parameter without a maximum is worth a warning.
+/// A money parameter without a maximum is worth a warning.
 enum MoneyMaximumCheck {
   static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
     let constraints = parameter.constraints

@@ -1,7 +1,8 @@
+import Rules
 import JSON
 import SourceYAML
 
-/// CONFIG.md, Names: what a parameter may be called.
+/// What a parameter may be called.
 enum ParameterNameCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z_][A-Za-z0-9_]{0,63}$", "not": ["const": "idempotency_key"]]
 

@@ -1,7 +1,8 @@
+import Rules
 import JSON
 import SourceYAML
 
-/// CONFIG.md, Names: a rule id is 1 to 128 visible ASCII characters, not `.` or `..`, which would be folded away in a path.
+/// A rule id is 1 to 128 visible ASCII characters, not `.` or `..`, which would be folded away in a path.
 enum RuleIDCheck {
   static let schema: JSONObject = ["pattern": "^[!-~]{1,128}$", "not": ["enum": [".", ".."]]]
 

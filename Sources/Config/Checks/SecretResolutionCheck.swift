@@ -1,5 +1,6 @@
+import Rules
 package import SourceYAML
-import Secrets
+package import Secrets
 
 extension LoadedConfiguration {
   /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`.

@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// Two aliases for one Sequence rule: legitimate, but each has its own caps.

@@ -1,6 +1,7 @@
+import Rules
 import SourceYAML
 
-/// A template's placeholders beside the declared parameters (CONFIG.md, Payload templates).
+/// A template's placeholders beside the declared parameters.
 enum TemplateCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let payload = rule.payload, let node = scope.node["payload"] else { return }

@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// The trigger path is a plain absolute path that holds `{rule_id}` once.

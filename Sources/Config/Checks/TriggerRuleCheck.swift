@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// The generic trigger_rule must have a secret from somewhere.

@@ -1,7 +1,8 @@
+import Rules
 import JSON
 import SourceYAML
 
-/// CONFIG.md, Payload templates: a declared parameter should be used; without a payload none can be.
+/// A declared parameter should be used; without a payload none can be.
 enum UnusedParameterCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let parameters = scope.node["parameters"]?.entries, !parameters.isEmpty else { return }

@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// From a file's text to a checked configuration.

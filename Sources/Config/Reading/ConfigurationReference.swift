@@ -1,3 +1,4 @@
+import Rules
 import JSON
 
 /// The configuration language as tables, for the README.

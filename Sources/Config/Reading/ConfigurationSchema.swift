@@ -1,3 +1,4 @@
+import Rules
 package import JSON
 
 /// The configuration language as a JSON Schema, for editors.

@@ -1,3 +1,5 @@
+import Platform
+import Rules
 import SourceYAML
 
 /// `did you mean 'maximum'?`, where one of the names is near enough to what was written, or another word for the same.

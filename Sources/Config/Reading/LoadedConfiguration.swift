@@ -1,3 +1,4 @@
+package import Rules
 package import SourceYAML
 
 /// What came of one configuration file: the configuration where it is valid, and all that was found in it.

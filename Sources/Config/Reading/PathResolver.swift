@@ -1,3 +1,4 @@
+import Rules
 import Platform
 
 /// Makes a file's paths absolute: relative ones start at the configuration file's directory, `~/` is the home directory.

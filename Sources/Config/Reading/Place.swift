@@ -1,3 +1,5 @@
+import Secrets
+import Rules
 import SourceYAML
 
 /// What a key belongs to, in words for messages. The words are made only when a message needs them.

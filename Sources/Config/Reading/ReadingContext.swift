@@ -1,3 +1,5 @@
+import Rules
+package import Secrets
 package import SourceYAML
 
 /// What one reading of a configuration file gathers beside the values: its mistakes, and where its secrets are named.

@@ -1,3 +1,4 @@
+import Rules
 import JSON
 
 /// The `$defs` of the JSON Schema, each written once however often it is used.

@@ -1,3 +1,6 @@
+import Platform
+import Secrets
+import Rules
 import JSON
 import SourceYAML
 

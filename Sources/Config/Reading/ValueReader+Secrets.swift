@@ -1,8 +1,10 @@
+import Secrets
+import Rules
 import JSON
 import SourceYAML
 
 extension ValueReader where Value == SecretReference {
-  /// Where a secret is kept: exactly one of `{env: NAME}`, `{file: PATH}`, `{credential: NAME}` (CONFIG.md, Secret references).
+  /// Where a secret is kept: exactly one of `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`.
   static var secretReference: ValueReader {
     ValueReader(
       type: "secret reference",

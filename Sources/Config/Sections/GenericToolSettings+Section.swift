@@ -1,3 +1,5 @@
+import Secrets
+import Rules
 import JSON
 import SourceYAML
 

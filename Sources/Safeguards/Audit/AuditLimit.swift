@@ -1,4 +1,4 @@
-package import Config
+package import Rules
 import JSON
 
 /// One cap with what is used up of it now.

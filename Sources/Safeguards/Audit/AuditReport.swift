@@ -1,4 +1,4 @@
-import Config
+import Rules
 package import JSON
 
 /// What the ledger says of the past: the calls that a filter admits, their totals, and how much of each limit is used now.

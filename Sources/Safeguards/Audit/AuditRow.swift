@@ -1,4 +1,4 @@
-package import Config
+package import Rules
 package import JSON
 import Platform
 

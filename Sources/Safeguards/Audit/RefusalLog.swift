@@ -1,4 +1,4 @@
-package import Config
+package import Rules
 import JSON
 import Platform
 import Synchronization

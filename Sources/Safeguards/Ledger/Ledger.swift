@@ -1,7 +1,7 @@
 package import Platform
 import Synchronization
 
-/// The append-only record of every trigger (CONFIG.md, The ledger; the lines are described at `LedgerEntry`), and the only thing that
+/// The append-only record of every trigger (the lines are described at `LedgerEntry`), and the only thing that
 /// limits and repeats are judged by. Safe to use from several threads, objects and processes at once.
 ///
 /// The folder holds `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines in

@@ -1,4 +1,4 @@
-import Config
+import Rules
 
 /// Holds a trigger against the caps of its rule and over all rules.
 struct LimitCheck {

@@ -1,7 +1,7 @@
-import Config
+import Rules
 import JSON
 
-/// The caps that a configuration can set (CONFIG.md, Limits).
+/// The caps that a configuration can set.
 enum LimitKind: String, Sendable, Hashable, CaseIterable {
   case perCall = "per_call"
   case perDay = "per_day"

@@ -1,3 +1,5 @@
+import Secrets
+
 /// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others. Its words quote the
 /// file, so whatever looks like a secret is taken out of them.
 package struct Diagnostic: Sendable, Hashable {

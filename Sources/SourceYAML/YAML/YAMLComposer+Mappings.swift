@@ -1,3 +1,5 @@
+import Secrets
+
 extension YAMLComposer {
   /// A merge key of the current mapping with what it brings in.
   private struct Merge {

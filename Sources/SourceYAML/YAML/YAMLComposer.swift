@@ -1,3 +1,6 @@
+import Platform
+import Secrets
+
 /// Turns the steps of a document into a tree: resolves aliases and merge keys, types the scalars, and collects what is wrong.
 struct YAMLComposer: ~Copyable {
   /// A node with what its aliases cost.

@@ -1,4 +1,4 @@
-/// Reads one YAML file into nodes with ranges (CONFIG.md, YAML).
+/// Reads one YAML file into nodes with ranges.
 package enum YAMLDocument {
   /// How large a file may be.
   package static let maximumBytes = 8 << 20

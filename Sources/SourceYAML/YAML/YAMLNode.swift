@@ -2,7 +2,7 @@ package import JSON
 
 /// A YAML node with its range: what the configuration reader walks. Aliases and merge keys are already resolved.
 package struct YAMLNode: Sendable {
-  /// A plain scalar's type by the YAML 1.2 core schema, as CONFIG.md narrows it; a quoted or block scalar is a string.
+  /// A plain scalar's type by the YAML 1.2 core schema, where it is also JSON; a quoted or block scalar is a string.
   package enum Content: Sendable {
     case null
     case boolean(Bool)

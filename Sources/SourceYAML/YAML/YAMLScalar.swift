@@ -1,7 +1,7 @@
 import JSON
 
 /// The types of plain scalars: YAML 1.2's core schema (section 10.3.2), except that a number is what JSON calls one
-/// (CONFIG.md, YAML).
+///.
 enum YAMLScalar {
   /// What a plain scalar is.
   static func content(ofPlain text: String) -> YAMLNode.Content {

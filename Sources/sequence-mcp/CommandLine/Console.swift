@@ -1,4 +1,4 @@
-import Config
+import Rules
 import Platform
 import Synchronization
 
@@ -17,7 +17,7 @@ struct Console: Sendable {
   var accountHome: String { UserDatabase.home(of: getuid()) ?? homeDirectory }
   /// Whether a person reads the reports on stdout as they come.
   let isTerminal: Bool
-  /// Whether reports on stdout carry colour (CLI.md: only on a terminal, `NO_COLOR`, `--color`).
+  /// Whether reports on stdout carry colour (only on a terminal; `NO_COLOR`, `--color`).
   let isColoured: Bool
 
   init(colour: String?) {

@@ -1,4 +1,4 @@
-/// What the process ends with (CLI.md). The worst of several wins.
+/// What the process ends with. The worst of several wins.
 enum ExitCode: Int32, Comparable {
   /// Done; warnings allowed.
   case success = 0

@@ -1,4 +1,6 @@
+import Secrets
 import Config
+import Rules
 import Platform
 
 extension DoctorCheck {

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import Platform
 
 /// What the checks look at, found once.

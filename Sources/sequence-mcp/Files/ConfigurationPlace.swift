@@ -1,6 +1,7 @@
 import Config
+import Rules
 
-/// Where the configuration is, or would be made (CONFIG.md, Where the file is).
+/// Where the configuration is, or would be made.
 struct ConfigurationPlace {
   let path: String
   /// Whether the person named it, so that it must be there.

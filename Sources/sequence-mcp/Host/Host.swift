@@ -1,5 +1,5 @@
 import Catalog
-import Config
+import Rules
 import MCP
 import Platform
 import Safeguards

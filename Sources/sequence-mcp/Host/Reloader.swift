@@ -1,4 +1,5 @@
 import Config
+import Rules
 import JSON
 import MCP
 import Platform

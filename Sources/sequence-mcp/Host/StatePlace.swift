@@ -1,4 +1,4 @@
-import Config
+import Rules
 import Platform
 
 /// Where the ledger is: one place for a user and all clients, whatever environment they start this program in.

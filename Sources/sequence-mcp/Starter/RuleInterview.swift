@@ -1,4 +1,4 @@
-import Config
+import Rules
 
 /// The questions of `init rule`.
 struct RuleInterview {

@@ -1,4 +1,5 @@
-import Config
+import Secrets
+import Rules
 
 /// Whether a typed secret is one that could be used, in words for the person who typed it.
 enum SecretShape {

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import SourceYAML
 
 /// Checks a configuration's text before and after `init rule` changes it, as `validate-config` would.

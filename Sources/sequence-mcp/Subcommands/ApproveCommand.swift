@@ -1,5 +1,5 @@
 import Catalog
-import Config
+import Rules
 import Platform
 import Safeguards
 import SequenceAPI
@@ -36,7 +36,7 @@ enum ApproveCommand: Subcommand {
     // It must not expire while it is being read.
     let held = try opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
-    // An option that says yes would let a model with a shell answer for the person (CONFIG.md, Confirmation).
+    // An option that says yes would let a model with a shell answer for the person.
     guard let answer = Terminal.confirm(message(of: pending) + "\n\nLet exactly this call through once?") else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
     }

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import SourceYAML
 
 /// `explain`: what a diagnostic means, with a bad and a good example.

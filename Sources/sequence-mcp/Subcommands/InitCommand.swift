@@ -1,4 +1,5 @@
 import Config
+import Rules
 import Platform
 import Sandbox
 import SourceYAML

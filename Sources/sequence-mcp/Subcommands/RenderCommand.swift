@@ -1,5 +1,6 @@
 import Catalog
 import Config
+import Rules
 import JSON
 import Platform
 import SequenceAPI

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import JSON
 
 /// `schema`: the JSON Schema of the configuration, for editors.

@@ -1,4 +1,5 @@
 import Config
+import Rules
 import SourceYAML
 
 /// `validate-config`: everything that is wrong with a configuration, in one run.

@@ -1,4 +1,4 @@
-import Config
+import Rules
 import Foundation
 import JSON
 import Platform

@@ -1,4 +1,4 @@
-/// What was found in some files, ready to be shown in any format (CLI.md, Diagnostics).
+/// What was found in some files, ready to be shown in any format.
 package struct DiagnosticReport: Sendable {
   package enum Format: String, Sendable, Hashable, CaseIterable {
     case text, json, github, sarif

@@ -1,3 +1,4 @@
+import Secrets
 import Platform
 
 /// One line of a file as a diagnostic shows it, with the place of the underline beneath it.

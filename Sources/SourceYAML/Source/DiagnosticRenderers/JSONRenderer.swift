@@ -1,6 +1,6 @@
 import JSON
 
-/// The report as one JSON document on one line, of one shape whether valid, invalid or unreadable (CLI.md, Diagnostics).
+/// The report as one JSON document on one line, of one shape whether valid, invalid or unreadable.
 enum JSONRenderer {
   static func render(_ report: DiagnosticReport) -> String {
     let document: JSONValue = [

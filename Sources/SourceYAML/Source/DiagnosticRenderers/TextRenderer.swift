@@ -1,7 +1,7 @@
+import Secrets
 import Platform
 
-/// The report for people: each diagnostic with its line of the file, the place underlined, help and notes (CLI.md,
-/// Diagnostics).
+/// The report for people: each diagnostic with its line of the file, the place underlined, help and notes.
 struct TextRenderer {
   let report: DiagnosticReport
   let palette: Palette

@@ -1,0 +1,59 @@
+package import Secrets
+
+/// A checked configuration file, or the defaults where there is none: everything the server needs to know.
+package struct Configuration: Sendable {
+  /// Of the language; only 1 exists.
+  package var version = 1
+  package var sequence = SequenceSettings()
+  package var server = ServerSettings()
+  package var tools = GenericToolSettings()
+  /// Caps over all rules together.
+  package var limits = Limits()
+  /// The directory of the ledger as the file names it, made absolute; nil for the default.
+  package var stateDirectory: String?
+  /// In the order of the file, disabled ones included.
+  package var rules: [Rule] = []
+
+  package init() {}
+}
+
+/// How Sequence is reached (the section `sequence`).
+package struct SequenceSettings: Sendable {
+  package var baseURL = "https://api.getsequence.io"
+  /// Holds `{rule_id}` (Sequence API docs, read 2026-11).
+  package var triggerPath = "/remote-api/rules/{rule_id}/trigger"
+  package var accessToken = SecretReference.environment("SEQUENCE_ACCESS_TOKEN")
+  /// The longest wait for one API call, 1 to 120 seconds.
+  package var timeoutSeconds = 30
+
+  package init() {}
+}
+
+/// What clients are told about the server, and whether it may trigger anything (the section `server`).
+package struct ServerSettings: Sendable {
+  package var title: String?
+  package var instructions: String?
+  package var readOnly = false
+
+  package init() {}
+}
+
+/// The tools that exist without any rule (the section `tools`).
+package struct GenericToolSettings: Sendable {
+  package var getAccounts = true
+  package var getLimits = false
+  /// nil where the tool is switched off.
+  package var triggerRule: TriggerRuleSettings? = TriggerRuleSettings()
+
+  package init() {}
+}
+
+/// The settings of the generic `trigger_rule`.
+package struct TriggerRuleSettings: Sendable {
+  /// Whether the caller may pass a rule's secret as an argument.
+  package var acceptAPISecret = true
+  /// The rules that it may trigger with a secret that the model never sees, by rule id, in the order of the file.
+  package var apiSecrets: [(ruleID: String, secret: SecretReference)] = []
+
+  package init() {}
+}

@@ -1,0 +1,69 @@
+package import JSON
+
+/// An amount of US dollars in exact cents, never negative, never a binary floating-point number.
+package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
+  package let cents: Int64
+
+  package init(cents: Int64) { self.cents = cents }
+
+  /// The largest amount that is read, 9,999,999,999.99 dollars: nine million such amounts still sum up in `Int64`.
+  package static let maximum = Money(cents: 999_999_999_999)
+
+  /// Reads dollars as a configuration writes them: `50`, `50.5`, `50.00`.
+  /// - Throws: `MoneyError` for anything else.
+  package init(_ text: String) throws(MoneyError) {
+    guard let number = JSONNumber(text) else { throw .notANumber }
+    try self.init(number)
+  }
+
+  /// Reads dollars from a number's exact text.
+  /// - Throws: `MoneyError` for a sign, an exponent, a third decimal or an amount over `maximum`.
+  package init(_ number: JSONNumber) throws(MoneyError) {
+    var cents: Int64 = 0
+    var places: Int?
+    for byte in number.text.utf8 {
+      switch byte {
+      case UInt8(ascii: "-"): throw .sign
+      case UInt8(ascii: "."): places = 0
+      case UInt8(ascii: "0")...UInt8(ascii: "9"):
+        places = places.map { $0 + 1 }
+        // The exponent is the graver fault, so the digits are read to their end first.
+        if cents <= Money.maximum.cents { cents = cents * 10 + Int64(byte - UInt8(ascii: "0")) }
+      default: throw .exponent
+      }
+    }
+    switch places ?? 0 {
+    case 0: cents *= 100
+    case 1: cents *= 10
+    case 2: break
+    default: throw .thirdDecimal
+    }
+    guard cents <= Money.maximum.cents else { throw .tooLarge }
+    self.cents = cents
+  }
+
+  /// Dollars with two places: `50.00`.
+  package var description: String {
+    let rest = cents % 100
+    return "\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
+  }
+
+  /// Dollars as the shortest JSON number, as JSON libraries write one: `50`, `50.5`, `50.25`.
+  package var dollars: JSONNumber {
+    var text = Substring(description)
+    while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
+    if text.utf8.last == UInt8(ascii: ".") { text.removeLast() }
+    return JSONNumber(String(text)) ?? JSONNumber(Int(cents / 100))
+  }
+
+  package static func < (one: Money, other: Money) -> Bool { one.cents < other.cents }
+}
+
+/// Why a number or text is no amount of money, in words that complete "the value ...".
+package enum MoneyError: String, Error, Sendable, Hashable {
+  case notANumber = "is not a plain decimal number"
+  case sign = "has a sign"
+  case exponent = "has an exponent"
+  case thirdDecimal = "has more than two decimals"
+  case tooLarge = "is over 9999999999.99"
+}

@@ -1,0 +1,42 @@
+package import JSON
+
+/// The argument `idempotency_key` that every trigger takes beside its own.
+package enum IdempotencyKey {
+  package static let argumentName = "idempotency_key"
+  /// In characters; Sequence takes no longer one.
+  package static let maxLength = 36
+
+  /// Whether the text is 1 to 36 characters of `A-Za-z0-9._:-`.
+  package static func isValid(_ text: String) -> Bool {
+    (1...maxLength).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
+  }
+
+  /// The key that the value is.
+  /// - Throws: `ArgumentFault` for any other value.
+  package static func check(_ value: JSONValue) throws(ArgumentFault) -> String {
+    guard case .string(let text) = value, isValid(text) else {
+      throw ArgumentFault(
+        argument: argumentName, problem: "is \(value.shown()), which is no such key",
+        allowed: "1 to \(maxLength) characters of A-Z a-z 0-9 . _ : - or nothing at all")
+    }
+    return text
+  }
+
+  /// The argument as JSON Schema 2020-12.
+  package static let publishedSchema: JSONObject = [
+    "type": "string",
+    "description":
+      "Optional. Leave it out, unless you mean to repeat a call on purpose (pass a new key) or to ask again for the outcome of an earlier one (pass its key).",
+    "minLength": 1, "maxLength": JSONValue(maxLength), "pattern": "^[A-Za-z0-9._:-]+$",
+  ]
+
+  private static func isAllowed(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "_"), UInt8(ascii: ":"),
+      UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package import JSON
+
+/// `type: money`: US dollars with at most two decimals; its normal form is the shortest number: `50`, `50.5`.
+package struct MoneyParameter: ParameterKind {
+  /// The `minimum` of an amount that declares none, in dollars.
+  package static let defaultMinimum = Money(cents: 1)
+  /// The same as a bound.
+  package static let least = ExactDecimal(defaultMinimum.dollars)
+  private static let most = ExactDecimal(Money.maximum.dollars)
+
+  package var type: ParameterType { .money }
+  package var schemaType: String { "number" }
+  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
+
+  package func allowed(_ constraints: Constraints) -> String {
+    "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
+  }
+
+  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+    let money: Money
+    do throws(MoneyError) {
+      switch value {
+      case .number(let number): money = try Money(number)
+      case .string(let text): money = try Money(text)
+      case .null, .bool, .array, .object: throw .notANumber
+      }
+    } catch {
+      throw ValueProblem(error.rawValue)
+    }
+    try bounds(constraints).check(ExactDecimal(money.dollars))
+    return .number(money.dollars)
+  }
+
+  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+    bounds(constraints).publish(in: &schema)
+  }
+
+  package func unpublished(_ constraints: Constraints) -> [String] { ["US dollars, with at most two decimals."] }
+
+  private func bounds(_ constraints: Constraints) -> NumberBounds {
+    NumberBounds(constraints, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)
+  }
+}

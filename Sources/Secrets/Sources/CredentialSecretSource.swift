@@ -1,0 +1,31 @@
+import Platform
+
+/// `{credential: NAME}`: a file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). Its owner
+/// and mode are systemd's business.
+package enum CredentialSecretSource: SecretSource {
+  package static let key = "credential"
+  package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
+  /// The variable with the folder's path.
+  static let directoryVariable = "CREDENTIALS_DIRECTORY"
+
+  /// The credential's bytes.
+  static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
+    let shown = SecretGuess.shown(name)
+    guard isPlainFileName(name) else {
+      throw SecretFault(
+        .credentialName, "'\(shown)' is no name of a credential",
+        help: "write the plain name that LoadCredential= gives it, without a folder; for a path use '{file: PATH}'")
+    }
+    guard let directory = environment[directoryVariable], !directory.isEmpty else {
+      throw SecretFault(
+        .credentialsDirectoryMissing, "$CREDENTIALS_DIRECTORY is not set, so there is no credential '\(shown)'",
+        help: "start the server by a systemd unit with LoadCredential=\(shown):PATH, or use '{file: PATH}'")
+    }
+    return try SecretFile.read(directory + "/" + name)
+  }
+
+  /// Whether the name stays inside its folder.
+  package static func isPlainFileName(_ name: String) -> Bool {
+    !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
+  }
+}

@@ -1,0 +1,17 @@
+import Platform
+
+/// `{env: NAME}`: an environment variable, as it was when the process started.
+package enum EnvironmentSecretSource: SecretSource {
+  package static let key = "env"
+  package static let summary = "the name of an environment variable, read when the server starts"
+
+  /// The variable's bytes.
+  static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
+    guard let value = environment[name] else {
+      throw SecretFault(
+        .environmentMissing, "the environment variable '\(SecretGuess.shown(name))' is not set",
+        help: "set it where the server is started, such as in the client's 'env' settings, or use '{file: PATH}'")
+    }
+    return Array(value.utf8)
+  }
+}

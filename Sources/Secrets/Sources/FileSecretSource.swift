@@ -1,0 +1,63 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// `{file: PATH}`: a file that only its owner may read, read at each use so that a rotated secret works at once.
+package enum FileSecretSource: SecretSource {
+  package static let key = "file"
+  package static let summary = "the path of a file that only you may read, read at each use"
+
+  /// The file's bytes. The open file must belong to the user or root and be closed to everybody else; nobody else may be able
+  /// to put another file in its place.
+  /// - Parameter userID: who runs the process.
+  static func read(_ path: String, userID: UInt32 = geteuid()) throws(SecretFault) -> [UInt8] {
+    let trust = PathTrust(userID: userID)
+    return try SecretFile.read(path) { status throws(SecretFault) in
+      let judged = trust.judge(path)
+      guard let end = judged.walk.end, end.status.isSameFile(as: status) else {
+        throw SecretFault(
+          .fileUnreadable, "the secret file '\(shown(path))' was replaced while it was read", help: "try again")
+      }
+      if let fault = judged.faults.first(where: { !$0.isOnTheWay }), fault.reason == .owner {
+        throw refused(fault, path)
+      }
+      guard status.permissions & 0o066 == 0 else {
+        throw SecretFault(
+          .fileMode, "the secret file '\(shown(path))' may be read or written by others", help: modeHelp(end, path))
+      }
+      if let fault = judged.faults.first { throw refused(fault, path) }
+    }
+  }
+
+  private static func refused(_ fault: PathTrust.Fault, _ path: String) -> SecretFault {
+    let kind: SecretFault.Kind =
+      switch fault.reason {
+      case .owner: .fileOwner
+      case .writable: .fileMode
+      }
+    let problem = PathHelp().problem(fault, subject: "it")
+    return SecretFault(
+      kind, "the secret file '\(shown(path))' cannot be trusted: \(problem)", help: PathHelp().help(fault))
+  }
+
+  /// How a file that others may read is closed to them, which depends on whose it is and where it is.
+  private static func modeHelp(_ file: PathWalk.Step, _ path: String) -> String {
+    if let type = FileSystem.withoutModes(device: file.status.device) { return PathHelp.help(withoutModes: type) }
+    let user = RunningUser.current
+    let command = "chmod 600 \(ShellWord.quoted(file.path))"
+    if file.status.owner == user.id { return "run: \(command)" }
+    if user.isInContainer || FileSystem.isReadOnly(file.path) {
+      return
+        "mount it with mode 0400 ('defaultMode: 0400'), or write '{credential: NAME}' and set CREDENTIALS_DIRECTORY to "
+        + ShellWord.quoted(FilePath.parent(path))
+    }
+    return
+      "run: sudo chown \(ShellWord.quoted(user.name ?? String(user.id))) \(ShellWord.quoted(file.path)) && \(command)"
+  }
+
+  private static func shown(_ path: String) -> String { SecretGuess.shown(path, limit: 200) }
+}

@@ -1,0 +1,14 @@
+/// A place where secrets are kept: one conforming type a file, one line in `SecretSources.all`.
+package protocol SecretSource: Sendable {
+  /// The key of a secret reference: `env` in `{env: NAME}`.
+  static var key: String { get }
+  /// What stands behind the key, for the reference and the schema.
+  static var summary: String { get }
+}
+
+/// All places where secrets may be kept.
+package enum SecretSources {
+  package static let all: [any SecretSource.Type] = [
+    EnvironmentSecretSource.self, FileSecretSource.self, CredentialSecretSource.self,
+  ]
+}

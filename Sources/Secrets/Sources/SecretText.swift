@@ -1,0 +1,83 @@
+/// What every source's text must be like, whatever it was read from.
+package enum SecretText {
+  /// The longest secret, without its trailing newline.
+  static let maxBytes = 4096
+  /// A shorter one could not be taken out of what leaves the process.
+  static let minBytes = SecretScrubber.minLength
+
+  /// The secret in the bytes, without one trailing newline.
+  /// - Parameter place: where they come from, for the message: `the environment variable 'X'`.
+  /// - Throws: `SecretFault` for the first thing that a secret cannot be.
+  package static func secret(_ bytes: [UInt8], from place: String) throws(SecretFault) -> Secret {
+    var bytes = bytes[...]
+    if bytes.last == UInt8(ascii: "\n") {
+      bytes.removeLast()
+      if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
+    }
+    guard !bytes.isEmpty else {
+      throw SecretFault(.empty, "\(place) is empty", help: "put the secret there, and nothing else")
+    }
+    guard bytes.count <= maxBytes else {
+      throw SecretFault(.tooLong, "\(place) holds more than 4 KiB", help: "put the secret there, and nothing else")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
+    }
+    try check(text, place)
+    guard bytes.count >= minBytes else {
+      throw SecretFault(
+        .tooShort, "\(place) holds too little for a secret", help: "put the whole secret there, as Sequence shows it")
+    }
+    return Secret(text)
+  }
+
+  private static func check(_ text: String, _ place: String) throws(SecretFault) {
+    let scalars = text.unicodeScalars
+    if scalars.contains(where: { $0 == "\n" || $0 == "\r" || $0 == "\u{2028}" || $0 == "\u{2029}" }) {
+      throw SecretFault(
+        .multiline, "\(place) holds more than one line", help: "keep the secret's own line, and one secret a place")
+    }
+    if scalars.first?.properties.isWhitespace == true || scalars.last?.properties.isWhitespace == true {
+      throw SecretFault(
+        .surroundingSpace, "\(place) starts or ends with white space",
+        help: "remove it, if it is not part of the secret")
+    }
+    if scalars.contains(where: isInvisible) {
+      throw SecretFault(
+        .controlCharacter, "\(place) holds a control or invisible character",
+        help: "copy the secret anew as plain text; an editor may have added a byte order mark")
+    }
+    if text.lowercased().utf8.starts(with: "bearer ".utf8) {
+      throw SecretFault(
+        .bearerPrefix, "\(place) starts with 'Bearer '",
+        help: "keep only what follows it; the server adds the word itself")
+    }
+    if isUnexpanded(Array(text.utf8)) {
+      throw SecretFault(
+        .unexpanded, "\(place) holds a reference to a secret, not the secret",
+        help: "let the shell or the secret manager expand it first, such as by 'op run' or 'envsubst'")
+    }
+  }
+
+  /// Control characters, and the byte order mark and zero-width characters that come along with copied text.
+  private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .control, .format: true
+    default: false
+    }
+  }
+
+  /// Whether the whole text is `${X}`, `$X` or `op://...`: a real secret may well hold a `$`.
+  private static func isUnexpanded(_ bytes: [UInt8]) -> Bool {
+    if bytes.starts(with: "op://".utf8) { return true }
+    guard bytes.first == UInt8(ascii: "$"), bytes.count > 1 else { return false }
+    if bytes[1] == UInt8(ascii: "{") || bytes[1] == UInt8(ascii: "(") {
+      return bytes.last == (bytes[1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")"))
+    }
+    let name = bytes[1...]
+    return !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[1])
+      && name.allSatisfy { byte in
+        byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
+      }
+  }
+}

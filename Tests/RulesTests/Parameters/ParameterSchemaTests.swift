@@ -1,0 +1,87 @@
+import JSON
+import Testing
+
+@Suite struct ParameterSchemaTests {
+  @Test func schemaOfAToolIsComplete() {
+    let amount = {
+      var amount = parameter("amount", .money) { $0.maximum = decimal("500.00") }
+      amount.description = "How much."
+      return amount
+    }()
+    let schema = ParameterSchema.inputSchema(for: [amount, parameter("note", required: false)])
+    let key = JSONWriter.text(.object(IdempotencyKey.publishedSchema))
+    #expect(
+      JSONWriter.text(.object(schema))
+        == #"{"type":"object","properties":{"amount":{"type":"number","description":"How much. US dollars, with at most two decimals.","minimum":0.01,"maximum":500.00},"note":{"type":"string","description":"At most 4096 characters."},"idempotency_key":\#(key)},"required":["amount"],"additionalProperties":false}"#
+    )
+  }
+
+  @Test func toolWithoutParametersRequiresNothing() {
+    #expect(ParameterSchema.inputSchema(for: [])["required"] == nil)
+  }
+
+  @Test func toolWithoutArgumentsHasNoProperties() {
+    let schema = ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false)
+    #expect(schema == ["type": "object", "additionalProperties": false])
+  }
+
+  @Test(arguments: [
+    ("How much", "How much. At most 4096 characters."), ("How much.", "How much. At most 4096 characters."),
+    ("Which?", "Which? At most 4096 characters."),
+  ])
+  func sentencesFollowTheOwnersWords(_ description: String, _ published: String) {
+    var parameter = parameter("x")
+    parameter.description = description
+    #expect(parameter.publishedSchema["description"] == .string(published))
+  }
+
+  @Test(arguments: [
+    (
+      parameter("x", .money),
+      #"{"type":"number","description":"US dollars, with at most two decimals.","minimum":0.01,"maximum":9999999999.99}"#
+    ),
+    (parameter("x", .boolean, default: true), #"{"type":"boolean","default":true}"#),
+    (
+      parameter("x", default: "low") { $0.enumValues = ["low", "high"] },
+      #"{"type":"string","enum":["low","high"],"default":"low"}"#
+    ),
+    (
+      parameter("x", .integer) {
+        $0.exclusiveMinimum = decimal("0")
+        $0.multipleOf = decimal("5")
+      }, #"{"type":"integer","exclusiveMinimum":0,"multipleOf":5}"#
+    ),
+    (
+      parameter("x") {
+        $0.minLength = 1
+        $0.maxLength = 9
+        $0.pattern = try! Pattern("a|b")
+        $0.format = .dateTime
+      }, #"{"type":"string","format":"date-time","minLength":1,"maxLength":9,"pattern":"^(a|b)$"}"#
+    ),
+    (
+      parameter("x") {
+        $0.minLength = 2000
+        $0.maxLength = 3000
+        $0.pattern = try! Pattern("\\p{L}+")
+      },
+      #"{"type":"string","description":"At least 2000 characters. At most 3000 characters. Must match the regular expression ^(?:\\p{L}+)$ (ECMA-262, flag u)."}"#
+    ),
+    (
+      parameter("x") {
+        $0.maxLength = 1999
+      }, #"{"type":"string","maxLength":1999}"#
+    ),
+    (parameter("x") { $0.enumValues = ["", "a"] }, #"{"type":"string","description":"One of \"\", \"a\"."}"#),
+    (
+      parameter("x", .integer) {
+        $0.minimum = decimal("1")
+        $0.enumValues = [1, 5]
+      }, #"{"type":"integer","description":"One of 1, 5.","minimum":1}"#
+    ),
+    (parameter("x", .boolean) { $0.enumValues = [true] }, #"{"type":"boolean","description":"One of true."}"#),
+  ])
+  func everythingEnforcedIsPublishedOrDescribed(_ parameter: Parameter, _ expected: String) {
+    #expect(JSONWriter.text(.object(parameter.publishedSchema)) == expected)
+  }
+}

@@ -1,0 +1,11 @@
+import Rules
+import Testing
+
+@Suite struct RuleTests {
+  @Test(arguments: [
+    ("move_to_savings", "Move to savings"), ("payRent-now", "PayRent now"), ("x", "X"), ("a__b", "A b"),
+  ])
+  func aTitleIsMadeFromTheAlias(alias: String, title: String) {
+    #expect(Rule.title(for: alias) == title)
+  }
+}

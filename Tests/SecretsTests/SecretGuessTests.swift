@@ -1,0 +1,99 @@
+import Secrets
+import Testing
+
+@testable import SourceYAML
+
+@Suite struct SecretGuessTests {
+  @Test(
+    arguments: [
+      ("'sk_live_NotARealSecret1'", "'<redacted>'"), ("x: sk_notreal_12345, y", "x: <redacted>, y"),
+      ("Authorization: Bearer notreal", "Authorization: Bearer <redacted>"),
+      ("a NotARealSecretNotAReal1 b", "a <redacted> b"), ("0a1b2c3d4e5f60718293a4b5c6d7e8f9", "<redacted>"),
+      ("'eyJhbGciOiJIUzI1NiJ9.eyJub3QiOiJyZWFsIn0.Not-Real_1'", "'<redacted>'"),
+      ("/home/ann/NotARealSecretNotAReal1", "/home/ann/<redacted>"), ("'NotARealSecretNotAReal1...'", "'<redacted>'"),
+      ("https://u:NotARealSecretNotAReal1@h", "https://u:<redacted>@h"),
+    ])
+  func whatLooksLikeASecretIsTakenOut(text: String, expected: String) {
+    #expect(SecretGuess.redacting(text) == expected)
+    #expect(SecretGuess.isLikely(in: text))
+  }
+
+  @Test(arguments: [
+    "", "MOVE_TO_SAVINGS_SECRET", "secrets/move_to_savings", "ru_12345", "ru_01HZX5K8QABCDEFGHJKMNPQRST", "sk_save",
+    "550e8400-e29b-41d4-a716-446655440000", "move_to_savings_account_2_of_2026", "the rule starts with 'Bearer '",
+    "/builds/0a1b2c3d4e5f60718293a4b5c6d7e8f9/config.yaml", "ACCESS_TOKEN_FOR_2026_AND_LATER", "not-a-real-secret-1",
+    "123456789012345678901234567890", "1e99999999999999999999999", "amountInCentsOfTheTransfer", "ümläut_ünd_mehr",
+  ])
+  func anOrdinaryNameStays(text: String) {
+    #expect(SecretGuess.redacting(text) == text)
+    #expect(!SecretGuess.isLikely(in: text))
+  }
+
+  @Test(arguments: [
+    ("api_secret", true), ("api_secert", false), ("Access-Token", true), ("PASSWORD", true), ("title", false),
+  ])
+  func aSecretsKeyIsKnownByItsName(name: String, isSecret: Bool) {
+    #expect(SecretGuess.isSecretKey(name) == isSecret)
+  }
+
+  @Test func aDiagnosticsWordsHoldNoSecret() {
+    let place = SourcePosition(line: 1, column: 1, byte: 0)
+    let related = Diagnostic.Related(
+      message: "sk_live_NotARealSecret1", file: "f", range: SourceRange(start: place, end: place))
+    let diagnostic = Diagnostic(
+      rule: "r", message: "not 'sk_live_NotARealSecret1'", help: "write sk_live_NotARealSecret1", file: "f", range: nil,
+      related: [related])
+    #expect(diagnostic.message == "not '<redacted>'")
+    #expect(diagnostic.help == "write <redacted>")
+    #expect(diagnostic.related.map(\.message) == ["<redacted>"])
+  }
+
+  @Test func manyRunsCostLinearTime() {
+    let text = String(repeating: "NotARealSecretNotAReal1-a.", count: 40_000)
+    #expect(SecretGuess.redacting(text) == "<redacted>")
+  }
+
+  /// The line as an excerpt would show it.
+  private func shown(_ text: String, line: Int = 1, isUnread: Bool) -> String {
+    let file = SourceFile(name: "f", bytes: Array(text.utf8))
+    let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
+    let spans = SecretGuess.spans(near: bounds.lowerBound, inLine: bounds, of: file.bytes, isUnread: isUnread)
+    var result = ""
+    var start = bounds.lowerBound
+    for span in spans {
+      result += String(decoding: file.bytes[start..<span.lowerBound], as: UTF8.self) + "<redacted>"
+      start = span.upperBound
+    }
+    return result + String(decoding: file.bytes[start..<bounds.upperBound], as: UTF8.self)
+  }
+
+  @Test(arguments: [
+    ("api_key: hunter", "api_key: <redacted>"), ("signature: 12345678", "signature: <redacted>"),
+    ("x-api-key: 550e8400-e29b-41d4-a716-446655440000", "x-api-key: <redacted>"),
+    ("\"Access Token\": 'hunter two', b: 1", "\"Access Token\": <redacted>, b: 1"),
+    ("payload: {password: hunter, b: 1}", "payload: {password: <redacted>, b: 1}"),
+    ("b: 1 # api_key: hunter", "b: 1 # api_key: <redacted>"),
+    ("b: 1 # the old token was hunter two", "b: 1 # the old token <redacted>"),
+    ("b: 1 # 550e8400-e29b-41d4-a716-446655440000, 12345678", "b: 1 # <redacted>, <redacted>"),
+    ("api_secret: {env: hunter", "api_secret: {env: <redacted>"), ("s: {env: 12345678", "s: {env: <redacted>"),
+    ("s: {env: 550e8400-e29b-41d4-a716-446655440000}", "s: {env: <redacted>}"),
+    ("s: {file: hunter", "s: {file: <redacted>"), ("API_KEY=hunter", "API_KEY=<redacted>"),
+  ])
+  func `An excerpt hides what a name tells to be a secret`(text: String, expected: String) {
+    for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == expected) }
+  }
+
+  @Test(arguments: [
+    "accept_api_secret: yes", "api_secret: {env: SAVE_SECRET}", "s: {file: secrets/save}", "title: My money # mine",
+    "token: \"{{ amount }}\"", "rule_id: 550e8400-e29b-41d4-a716-446655440000", "amount: 12345678",
+  ])
+  func `An excerpt shows what is no secret`(text: String) {
+    for isUnread in [true, false] { #expect(shown(text, isUnread: isUnread) == text) }
+  }
+
+  @Test(arguments: ["api_secret:\n  hunter", "a:\n  signature: |\n    one\n    hunter", "password: \"x\n  hunter"])
+  func `After a syntax error, what may continue a secret is hidden`(text: String) {
+    let last = text.split(separator: "\n", omittingEmptySubsequences: false).count
+    #expect(shown(text, line: last, isUnread: true) == "<redacted>")
+  }
+}
