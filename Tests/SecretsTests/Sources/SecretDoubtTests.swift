@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Config
+@testable import Secrets
 
 @Suite struct SecretDoubtTests {
   @Test(arguments: [

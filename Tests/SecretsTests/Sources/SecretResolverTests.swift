@@ -1,9 +1,8 @@
 import Foundation
 import Platform
-import Secrets
 import Testing
 
-@testable import Config
+@testable import Secrets
 
 #if canImport(Darwin)
   import Darwin
