@@ -32,4 +32,10 @@ package final class CatalogServices: Sendable {
     self.isDryRun = isDryRun
     self.approveCommand = approveCommand
   }
+
+  /// Adds a call that is not sent to `refused.jsonl`; a dry run leaves no trace.
+  func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
+    guard !isDryRun else { return }
+    safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller)
+  }
 }

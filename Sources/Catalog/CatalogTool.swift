@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Safeguards
 import SequenceAPI
 
 /// One tool of the catalogue: what is published, and what a call does.
@@ -28,6 +29,7 @@ extension TriggerTool {
       return TriggerPipeline(services: services).run(
         try plan(arguments, isCancelled: { context.isCancelled }), context)
     } catch {
+      services.recordRefusal(tool: name, code: error.code, amount: nil, caller: Caller(context.caller))
       return ToolAnswer.failure(error)
     }
   }

@@ -22,6 +22,8 @@ enum Deduplication {
     case duplicate(CallRecord)
     /// - Parameter unknown: an attempt of the same call that may have run, whatever becomes of this one.
     case stillRunning(CallRecord, unknown: CallRecord?)
+    /// The caller's key is that of an attempt of unknown outcome, and Sequence may have forgotten it: the clocks disagree.
+    case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
   }
@@ -83,7 +85,7 @@ enum Deduplication {
       case .open where index.isRunning(record):
         return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
       case .open, .unknown:
-        return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .new(unresolved: record)
+        return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
     }
     return .new(unresolved: nil)

@@ -35,6 +35,13 @@ extension Refusal {
       "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
     hint: "Make the same call again; it is judged and shown anew.", isRetryable: true)
 
+  static let keyExpired = Refusal(
+    code: "IDEMPOTENCY_KEY_EXPIRED",
+    message:
+      "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
+    hint: "Ask the user to look at their accounts before this is called again: a new call gets a new key.",
+    isRetryable: false)
+
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",

@@ -118,6 +118,8 @@ package final class TriggerGuard: Sendable {
         if let refusal = objection() { return refusal }
         if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return pause.refusal }
         guard let record = contents.index.record(of: reservation.id) else { return .callChanged }
+        // The machine may have slept between two tries.
+        if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
         if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: record).firstRefusal() {
           return refusal.refusal
         }
@@ -150,7 +152,7 @@ package final class TriggerGuard: Sendable {
     var unresolved: CallRecord?
     switch decision {
     case .new(let found): unresolved = found
-    case .again(let record): repeated = record
+    case .again(let record), .keyExpired(let record): repeated = record
     case .stillRunning(_, let unknown): repeated = unknown
     case .duplicate, .keyTaken: break
     }
@@ -161,6 +163,7 @@ package final class TriggerGuard: Sendable {
     switch decision {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
     case .stillRunning: return refused(.stillRunning)
+    case .keyExpired: return refused(.keyExpired)
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
     }

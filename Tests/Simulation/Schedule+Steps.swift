@@ -163,7 +163,7 @@ extension Schedule {
   func arm() {
     let after = world.dice.below(12)
     let fault: World.Fault
-    switch world.dice.below(errorsArePossible ? 5 : 2) {
+    switch world.dice.below(swarm.hasDiskErrors ? 5 : 2) {
     case 0: fault = .crash(.process)
     case 1: fault = .crash(.machine)
     case 2: fault = .error(ENOSPC, times: 1 + world.dice.below(4))

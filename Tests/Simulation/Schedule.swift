@@ -13,7 +13,6 @@ final class Schedule: @unchecked Sendable {
   var calls: [SimulatedCall] = []
   var codes: [(code: String, call: SimulatedCall)] = []
   var serverCount = 0
-  let errorsArePossible: Bool
   let swarm: Swarm
 
   init(
@@ -23,7 +22,6 @@ final class Schedule: @unchecked Sendable {
     self.threads = threads
     self.log = log
     file = ConfigurationChoice(caps: world.dice.below(3), globalCaps: world.dice.below(3))
-    errorsArePossible = world.dice.chance(30)
     swarm = Swarm(&world.dice)
     world.crash = { [unowned self] process, crash in self.crash(process, crash) }
   }

@@ -2,16 +2,17 @@
 /// ("Swarm Testing", Groce and others, ISSTA 2012).
 struct Swarm {
   /// How often each kind of step comes, beside the others.
-  let steps: [(weight: Int, element: Schedule.Step)]
+  var steps: [(weight: Int, element: Schedule.Step)] = Schedule.Step.allCases.map { ($0.weight, $0) }
   /// Which edits a reload makes.
-  let edits: [Schedule.Edit]
-  let tools: [(weight: Int, element: Tool)]
+  var edits = Schedule.Edit.allCases
+  var tools: [(weight: Int, element: Tool)] = Swarm.allTools
   /// Dollars.
-  let amounts: [Int]
-  let fees: [Int]
-  let notes: [String]
+  var amounts = [10, 25, 60, 90]
+  var fees = [1, 1, 80]
+  var notes = ["a", "b"]
   /// How many calls pass an idempotency key.
-  let explicitKeyPercent: Int
+  var explicitKeyPercent = 12
+  var hasDiskErrors: Bool
 
   /// A tool that triggers something; `save` under the name that it has just then.
   enum Tool: String {
@@ -23,22 +24,45 @@ struct Swarm {
   ]
 
   init(_ dice: inout Dice) {
-    guard dice.chance(60) else {
-      steps = Schedule.Step.allCases.map { ($0.weight, $0) }
-      edits = Schedule.Edit.allCases
-      tools = Swarm.allTools
-      (amounts, fees, notes) = ([10, 25, 60, 90], [1, 1, 80], ["a", "b"])
-      explicitKeyPercent = 12
-      return
+    hasDiskErrors = dice.chance(30)
+    switch dice.below(10) {
+    case 0..<4: break
+    case 4..<8: draw(&dice)
+    case 8: countTheOtherAmount()
+    default: approveMuch()
     }
-    steps = Schedule.Step.allCases.map { step in
-      (step.isNeeded ? step.weight : step.weight * dice.pick([0, 0, 1, 1, 4, 8]), step)
+  }
+
+  private mutating func draw(_ dice: inout Dice) {
+    for index in steps.indices where !steps[index].element.isNeeded {
+      steps[index].weight *= dice.pick([0, 0, 1, 1, 4, 8])
     }
     edits = (0...dice.below(2)).map { _ in dice.pick(Schedule.Edit.allCases) }
     tools = [(1, dice.pick(weighted: Swarm.allTools)), (1, dice.pick(weighted: Swarm.allTools))]
-    amounts = [dice.pick([10, 25, 60, 90])]
-    fees = [dice.pick([1, 80])]
+    amounts = [dice.pick(amounts)]
+    fees = [dice.pick(fees)]
     notes = dice.pick([["a"], ["a", "b", "c"]])
     explicitKeyPercent = dice.pick([0, 12, 50])
+  }
+
+  /// A rule whose amount becomes another parameter between the attempts of a call.
+  private mutating func countTheOtherAmount() {
+    repeatSteps([.reload: 4, .again: 2, .fault: 0])
+    edits = [.countedAmount]
+    tools = [(1, .save)]
+    (amounts, fees) = ([10], [80])
+  }
+
+  /// Calls that a person approves at the terminal, on a disk that fails, at several servers.
+  private mutating func approveMuch() {
+    repeatSteps([.approve: 4, .fault: 5, .start: 3, .reload: 0, .pause: 0, .sleep: 0, .clock: 0])
+    tools = [(1, .bills)]
+    (amounts, notes) = ([10], ["a"])
+    hasDiskErrors = true
+    explicitKeyPercent = 50
+  }
+
+  private mutating func repeatSteps(_ factors: [Schedule.Step: Int]) {
+    for index in steps.indices { steps[index].weight *= factors[steps[index].element, default: 1] }
   }
 }

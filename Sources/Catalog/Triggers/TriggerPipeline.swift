@@ -131,11 +131,8 @@ struct TriggerPipeline: Sendable {
   }
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
-    if !services.isDryRun {
-      let intent = plan.intent
-      services.safeguards.recordRefusal(
-        tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller)
-    }
+    let intent = plan.intent
+    services.recordRefusal(tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller)
     return ToolAnswer.failure(failure(refused, plan))
   }
 
@@ -164,7 +161,7 @@ struct TriggerPipeline: Sendable {
 }
 
 extension Caller {
-  fileprivate init(_ caller: ToolCaller) {
+  init(_ caller: ToolCaller) {
     self.init(
       clientName: caller.client.name, clientVersion: caller.client.version, callID: caller.callID,
       session: caller.session)

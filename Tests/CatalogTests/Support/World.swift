@@ -139,6 +139,7 @@ final class World: Sendable {
   }
 
   var ledgerText: String { (try? String(contentsOfFile: folder + "/ledger.jsonl", encoding: .utf8)) ?? "" }
+  var refusedText: String { (try? String(contentsOfFile: folder + "/refused.jsonl", encoding: .utf8)) ?? "" }
   var logText: String { (try? String(contentsOfFile: folder + ".log", encoding: .utf8)) ?? "" }
 
   /// The bodies of the requests that went out.

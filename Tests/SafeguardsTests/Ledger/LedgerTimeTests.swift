@@ -242,6 +242,15 @@ struct RecheckTests {
     #expect(safeguard.recheck(reservation, trigger)?.code == "LIMIT_COOLDOWN")
   }
 
+  @Test func `a key that Sequence may have forgotten is not sent again`() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(.save()).reservation)
+    world.clock.advance(seconds: 23 * 3600 - 1)
+    #expect(safeguard.recheck(reservation, .save()) == nil)
+    world.clock.advance(seconds: 1)
+    #expect(safeguard.recheck(reservation, .save())?.code == "IDEMPOTENCY_KEY_EXPIRED")
+  }
+
   @Test func `a pause and the configuration are asked again`() throws {
     let safeguard = world.makeGuard()
     let reservation = try #require(safeguard.reserve(.save()).reservation)

@@ -138,27 +138,28 @@ final class RawServer: Sendable {
 
   /// One request up to the end of its body (by `Content-Length`), or nil at the end of the connection.
   private static func readRequest(_ pending: inout [UInt8], _ read: () -> [UInt8]) -> String? {
+    var end: Int?
     while true {
-      let text = String(decoding: pending, as: UTF8.self)
-      if let head = text.range(of: "\r\n\r\n") {
-        let length =
-          text[..<head.lowerBound].lowercased().split(separator: "\r\n").compactMap { line in
-            line.hasPrefix("content-length:") ? Int(line.dropFirst(15).filter { $0 != " " }) : nil
-          }.first ?? 0
-        let end = text[..<head.upperBound].utf8.count + length
-        if pending.count >= end {
-          let request = String(decoding: pending[..<end], as: UTF8.self)
-          pending.removeFirst(end)
-          return request
-        }
+      end = end ?? RawServer.end(of: pending)
+      if let end, pending.count >= end {
+        let request = String(decoding: pending[..<end], as: UTF8.self)
+        pending.removeFirst(end)
+        return request
       }
       let more = read()
       if more.isEmpty { return nil }
       pending += more
     }
   }
-}
 
-extension String {
-  fileprivate func range(of mark: String) -> Range<String.Index>? { ranges(of: mark).first }
+  /// Where the request that begins there ends; nil until its head is whole.
+  private static func end(of bytes: [UInt8]) -> Int? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    guard let head = text.ranges(of: "\r\n\r\n").first else { return nil }
+    let length =
+      text[..<head.lowerBound].lowercased().split(separator: "\r\n").compactMap { line in
+        line.hasPrefix("content-length:") ? Int(line.dropFirst(15).filter { $0 != " " }) : nil
+      }.first ?? 0
+    return text[..<head.upperBound].utf8.count + length
+  }
 }
