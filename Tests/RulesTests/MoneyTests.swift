@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct MoneyTests {
   @Test(
     arguments: [

@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct ArgumentBinderTests {
   private let parameters = [
     parameter("amount", .money) { $0.maximum = decimal("500") }, parameter("note", required: false),

@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct ExactDecimalTests {
   @Test(arguments: [
     ("1", "1.0"), ("0", "-0"), ("0", "0e99999999999999999999"), ("100", "1e2"), ("0.1", "1E-1"), ("-5.50", "-55e-1"),

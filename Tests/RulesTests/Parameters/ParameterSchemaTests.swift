@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct ParameterSchemaTests {
   @Test func schemaOfAToolIsComplete() {
     let amount = {

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Rules
+
 @Suite struct PatternTests {
   @Test(
     arguments: [

@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct PayloadComparisonTests {
   private static let uuid = "2eb8aa08-aa98-41ea-b4aa-73b441d16380"
 

@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct PayloadTemplateTests {
   private let parameters = [
     parameter("amount", .money), parameter("note", required: false), parameter("count", .integer, required: false),

@@ -1,6 +1,8 @@
 import JSON
 import Testing
 
+@testable import Rules
+
 @Suite struct TemplateStringTests {
   private let parameters = [
     parameter("amount", .money), parameter("note"), parameter("extra", required: false), parameter("count", .integer),
