@@ -10,10 +10,11 @@ package struct CallPreview: Sendable {
 }
 
 extension ToolCatalog {
-  /// - Returns: nil if the tool triggers nothing, or does not take these arguments.
+  /// - Returns: nil if the tool triggers nothing, or the call would not be sent now: nobody is asked about such a call.
   package func preview(of name: String, _ arguments: JSONObject) -> CallPreview? {
     guard let tool = list.first(where: { $0.name == name }) as? any TriggerTool,
-      let plan = try? tool.plan(arguments, isCancelled: { false })
+      let plan = try? tool.plan(arguments, isCancelled: { false }),
+      case .go = services.safeguards.check(plan.intent)
     else { return nil }
     return CallPreview(
       message: ConfirmationText.message(of: plan),

@@ -21,10 +21,21 @@ struct TimeText {
       + (isUTC ? "Z" : "")
   }
 
-  /// The time alone if it is on the same day as `now`.
+  /// The time alone if it is on the same day as `now`; `tomorrow 15:56` and `yesterday 15:56`.
   func brief(milliseconds: Int64, now: Int64) -> String {
-    let (text, today) = (of(milliseconds: milliseconds), of(milliseconds: now))
-    return text.prefix(10) == today.prefix(10) ? String(text.dropFirst(11)) : text
+    let text = of(milliseconds: milliseconds)
+    let time = String(text.dropFirst(11))
+    switch day(of: milliseconds) - day(of: now) {
+    case 0: return time
+    case 1: return "tomorrow " + time
+    case -1: return "yesterday " + time
+    default: return text
+    }
+  }
+
+  /// Counted from 1970-01-01.
+  private func day(of milliseconds: Int64) -> Int64 {
+    (milliseconds + (isUTC ? 0 : zone.offset(at: milliseconds))).flooredQuotient(86_400_000)
   }
 
   /// What the system's time zone says, asked once for a quarter of an hour, and a day's date, made once: a table has thousands of times.

@@ -18,7 +18,7 @@ extension Shell {
         done
         [[ $1 == calls ]] && (( CURRENT > 2 )) && place+=(--after "$words[2]")
         found=(${(f)"$($_sequence_mcp_program completions --list $1 $place 2>/dev/null)"})
-        if [[ $found[1] == *= ]]; then compadd -S '' -a found; else compadd -a found; fi
+        if [[ $found[1] == *= ]]; then compadd -S '' -- $found; else compadd -- $found; fi
       }
       _sequence-mcp() {
         local -a commands
@@ -49,7 +49,7 @@ extension Shell {
       // With '=', the value may also follow in the same word.
       let head = option.name + "=" + description
       if option.takesPath { return head + ":path:_files" }
-      if let list = option.completes { return head + ":value:_sequence-mcp-list \(list.rawValue)" }
+      if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
     if !command.operandChoices.isEmpty {
@@ -57,7 +57,7 @@ extension Shell {
     } else if CompletionWords.namesPath(command.operands) {
       words.append("*:path:_files")
     } else if let list = command.operandsComplete {
-      words.append("*:operand:_sequence-mcp-list \(list.rawValue)")
+      words.append("*:operand: _sequence-mcp-list \(list.rawValue)")
     } else if !command.operands.isEmpty {
       // Nothing to offer; but zsh must know that the word may stand there, or it offers no option behind it.
       words.append("*:operand: ")

@@ -129,20 +129,23 @@ struct AuditPage {
         background: var(--back) }
       h1 { font-size: 1.4rem } h2 { font-size: 1.1rem; margin-top: 2rem }
       .notice { border-left: .3rem solid var(--unknown); padding-left: .6rem }
-      ul { list-style: none; padding: 0 } li { margin: .6rem 0 }
+      ul { list-style: none; padding: 0; margin: 0 } li { padding: .3rem 0; break-inside: avoid }
+      @media (min-width: 52rem) { ul { columns: 2; column-gap: 2rem } }
       .bar { height: .6rem; border-radius: .3rem; background: var(--line); overflow: hidden }
       .bar i { display: block; height: 100%; background: var(--bar) } .bar .full { background: var(--full) }
       table { border-collapse: collapse; width: 100%; font-size: .9rem }
       th, td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0; border-top: 1px solid var(--line);
-        overflow-wrap: anywhere }
+        overflow-wrap: break-word }
+      td:nth-child(7) { overflow-wrap: anywhere }
       th { color: var(--soft); font-weight: 600 } td:nth-child(3) { font-variant-numeric: tabular-nums; white-space: nowrap }
       td:nth-child(1) { white-space: nowrap }
       .accepted td:nth-child(4) { color: var(--accepted) }
       .unknown td:nth-child(4), .open td:nth-child(4) { color: var(--unknown) }
       .rejected td:nth-child(4), .refused td:nth-child(4) { color: var(--rejected) }
-      @media screen and (max-width: 40rem) {
+      @media screen and (max-width: 52rem) {
         thead { display: none } tr { display: block; padding: .5rem 0; border-top: 1px solid var(--line) }
-        td { display: grid; grid-template-columns: 5.5rem 1fr; border: 0; padding: .1rem 0 } td:empty { display: none }
+        td { overflow-wrap: anywhere; display: grid; grid-template-columns: 5.5rem 1fr; border: 0; padding: .1rem 0 }
+        td:empty { display: none }
         td::before { color: var(--soft) }
       \(headings.joined(separator: "\n"))
       }

@@ -7,14 +7,14 @@ struct AuditTable {
   let report: AuditReport
   let console: Console
   let time: TimeText
-  /// Keys whole, and the messages, too.
+  /// Keys whole, and clients and messages, too.
   let isWide: Bool
   let isSandbox: Bool
 
   /// Ends with a newline.
   var text: String {
     var parts = notices.map { TextWrap.text($0, width: console.width) }
-    parts.append(report.rows.isEmpty ? "No calls." : calls)
+    if !report.rows.isEmpty { parts.append(calls) }
     parts.append(TextWrap.text(AuditTable.totals(of: report), width: console.width))
     if !report.limits.isEmpty { parts += ["", limits] }
     return parts.joined(separator: "\n") + "\n"
@@ -39,7 +39,7 @@ struct AuditTable {
 
   private var calls: String {
     let keys = ShortIDs(report.rows.compactMap(\.idempotencyKey), isWide: isWide)
-    let heading = ["TIME", "TOOL", "AMOUNT", "OUTCOME", "CLIENT", "KEY"] + (isWide ? ["MESSAGE"] : [])
+    let heading = ["TIME", "TOOL", "AMOUNT", "OUTCOME", "KEY"] + (isWide ? ["CLIENT", "MESSAGE"] : [])
     var table = TextTable(
       rows: [heading] + report.rows.map { cells($0, keys) }, rightAligned: [2], unbreakable: [0, 2])
     table.style = { row, column in
@@ -57,10 +57,12 @@ struct AuditTable {
     let cells = [
       time.of(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64),
       row.amount.map { DollarText.of($0) } ?? "-", AuditTable.outcome(row),
-      VisibleText.line(row.clientName ?? "-", limit: 40),
       row.idempotencyKey.map { VisibleText.line(keys.of($0), limit: 64) } ?? "-",
     ]
-    return cells + (isWide ? [VisibleText.line(row.message ?? "-", limit: 200)] : [])
+    guard isWide else { return cells }
+    return cells + [
+      VisibleText.line(row.clientName ?? "-", limit: 40), VisibleText.line(row.message ?? "-", limit: 200),
+    ]
   }
 
   /// `accepted`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
@@ -80,14 +82,15 @@ struct AuditTable {
     return TextTable(rows: [["SCOPE", "LIMIT", "USED", "LEFT", "CAP"]] + rows, rightAligned: [2, 3, 4]).text(console)
   }
 
-  /// `5 calls: 2 accepted ($50.00), 1 rejected ($20.00), 0 unknown, 0 open`.
+  /// `3 calls: 2 accepted ($50.00), 1 rejected ($20.00)`.
   static func totals(of report: AuditReport) -> String {
     let counts = AuditOutcome.allCases.compactMap { outcome -> String? in
       let total = report.total(outcome)
-      if outcome == .refused, total.calls == 0 { return nil }
+      if total.calls == 0 { return nil }
       let sum = total.cents > 0 ? " (\(DollarText.of(Money(cents: total.cents))))" : ""
       return "\(total.calls) \(outcome.rawValue)" + sum
     }
-    return "\(report.rows.count == 1 ? "1 call" : "\(report.rows.count) calls"): " + counts.joined(separator: ", ")
+    let sum = report.rows.count == 1 ? "1 call" : "\(report.rows.count) calls"
+    return sum + (counts.isEmpty ? "" : ": ") + counts.joined(separator: ", ")
   }
 }

@@ -80,29 +80,35 @@ struct StatusScreen {
     let all = (status.configuration?.rules ?? []).flatMap(rule)
     let global = status.limits.filter { $0.tool == nil }
     if global.isEmpty { return all }
-    return all + [console.styled("All rules together", .bold)] + global.map { "  " + described($0) }
+    return all + [console.styled("All rules together", .bold)] + global.flatMap { entry($0.name, described($0)) }
   }
 
   private func rule(_ rule: Rule) -> [String] {
     var lines = [console.styled(rule.alias, .bold) + (rule.isEnabled ? "" : "  switched off")]
-    lines += status.limits.filter { $0.tool == rule.alias }.map { "  " + described($0) }
-    lines.append("  " + padded("asks") + PolicyText.asks(rule.confirm))
+    for limit in status.limits where limit.tool == rule.alias { lines += entry(limit.name, described(limit)) }
+    lines += entry("asks", PolicyText.asks(rule.confirm))
     if let call = status.lastCalls[rule.alias] {
       let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""
-      lines.append("  " + padded("last call") + "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
+      lines += entry("last call", "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
     } else {
-      lines.append("  " + padded("last call") + "none in 31 days")
+      lines += entry("last call", "none in 31 days")
     }
     return lines
   }
 
   private func described(_ limit: LimitStatus) -> String {
-    let frees = limit.freesAtMilliseconds.map { ", more from \(brief($0))" } ?? ""
-    guard limit.isUsedUp else { return padded(limit.name) + limit.capText + frees }
-    return padded(limit.name) + "\(limit.usedText) used, \(limit.leftText) left of \(limit.capText)" + frees
+    let frees = limit.freesAtMilliseconds.map { ", frees \(brief($0))" } ?? ""
+    guard limit.isUsedUp else { return limit.capText + frees }
+    return "\(limit.usedText) used, \(limit.leftText) left of \(limit.capText)" + frees
   }
 
-  private func padded(_ name: String) -> String { name + String(repeating: " ", count: max(1, 18 - name.count)) }
+  /// A line below a rule; what does not fit stands under its text.
+  private func entry(_ name: String, _ text: String) -> [String] {
+    let column = 20
+    let head = "  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))
+    let lines = TextWrap.lines(text, width: console.width - column)
+    return lines.enumerated().map { ($0 == 0 ? head : String(repeating: " ", count: column)) + $1 }
+  }
 
   private func brief(_ milliseconds: Int64) -> String { time.brief(milliseconds: milliseconds, now: now) }
 

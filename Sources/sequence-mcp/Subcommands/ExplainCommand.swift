@@ -46,7 +46,7 @@ enum ExplainCommand: Subcommand {
   }
 
   /// The words without the page's marks.
-  private static func plain(_ text: String) -> String { text.split(separator: "`").joined(separator: "'") }
+  private static func plain(_ text: String) -> String { String(text.map { $0 == "`" ? "'" : $0 }) }
 
   private static func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }

@@ -94,7 +94,7 @@ enum SettleCommand: Subcommand {
     }
     let table = TextTable(rows: [["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, rightAligned: [2])
     console.out(table.text(console))
-    console.say("Look into your Sequence account, then say 'settle KEY --ran' or 'settle KEY --did-not-run'.")
+    console.say("Look into your Sequence account first; then: settle KEY --ran|--did-not-run")
   }
 
   private static func message(of call: UnsettledCall, _ time: TimeText) -> String {

@@ -39,11 +39,10 @@ import Testing
     let result = try audit(stage, [])
     #expect(
       steady(result.output) == """
-        TIME              TOOL     AMOUNT  OUTCOME           CLIENT        KEY
-        2026-11-22 08:00  savings  $25.00  accepted          sequence-mcp  first
-        2026-11-22 08:00  savings  $30.00  rejected:         sequence-mcp  second
-                                           INVALID_REQUEST
-        2 calls: 1 accepted ($25.00), 1 rejected ($30.00), 0 unknown, 0 open
+        TIME              TOOL     AMOUNT  OUTCOME                    KEY
+        2026-11-22 08:00  savings  $25.00  accepted                   first
+        2026-11-22 08:00  savings  $30.00  rejected: INVALID_REQUEST  second
+        2 calls: 1 accepted ($25.00), 1 rejected ($30.00)
 
         SCOPE      LIMIT            USED     LEFT       CAP
         savings    per_day        $25.00   $75.00   $100.00
@@ -62,18 +61,17 @@ import Testing
         stage.program, ["audit", "--wide", "--utc", "--config", stage.configurationPath], columns: columns)
       #expect(session.waitForEnd() == .exited(0))
       let wide = """
-        TIME               TOOL     AMOUNT  OUTCOME                    CLIENT        KEY     MESSAGE
-        2026-11-22 08:00Z  savings  $25.00  accepted                   sequence-mcp  first   The rule was triggered
-        2026-11-22 08:00Z  savings  $30.00  rejected: INVALID_REQUEST  sequence-mcp  second  The sandbox was told to
-                                                                                             answer 400
+        TIME               TOOL     AMOUNT  OUTCOME                    KEY     CLIENT        MESSAGE
+        2026-11-22 08:00Z  savings  $25.00  accepted                   first   sequence-mcp  The rule was triggered
+        2026-11-22 08:00Z  savings  $30.00  rejected: INVALID_REQUEST  second  sequence-mcp  The sandbox was told to answer 400
         """
       let narrow = """
         TIME     2026-11-22 08:00Z
         TOOL     savings
         AMOUNT   $25.00
         OUTCOME  accepted
-        CLIENT   sequence-mcp
         KEY      first
+        CLIENT   sequence-mcp
         MESSAGE  The rule was triggered
         """
       #expect(steady(session.text).hasPrefix(columns == 80 ? narrow : wide), "\(session.text)")
@@ -158,8 +156,7 @@ import Testing
     let result = try audit(stage, [])
     #expect(
       result.output == """
-        No calls.
-        0 calls: 0 accepted, 0 rejected, 0 unknown, 0 open
+        0 calls
 
         """)
     #expect(result.exitCode == 0)

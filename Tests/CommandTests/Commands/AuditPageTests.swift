@@ -49,7 +49,7 @@ import Testing
     try stage.writeLedger(calls: 10_000)
     let page = try page(stage)
     #expect(page.utf8.count < 3_000_000, "\(page.utf8.count)")
-    #expect(page.components(separatedBy: "<tr class=").count == 10_001)
+    #expect(page.components(separatedBy: "<tr class=accepted").count == 10_001)
   }
 
   #if os(Linux)

@@ -144,8 +144,10 @@
     @Test func jsonIsPrintedWhereItIsAskedFor() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
-      let text = try shown(stage, ["savings", "amount=25", "--json"]).lines.joined(separator: "\n")
-      #expect(try JSONParser.parse(text)["structuredContent"]?["status"] == "accepted")
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "--json", "--yes", "--config", stage.configurationPath])
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(try JSONParser.parse(session.text)["structuredContent"]?["status"] == "accepted")
     }
 
     @Test func whatSequenceWroteCannotDriveTheTerminal() {

@@ -42,15 +42,18 @@ import Testing
     let result = try stage.program.run(["tools", "--config", "config.yaml"])
     #expect(
       result.output == """
-        TOOL          ARGUMENTS            CAPS               ASKS          TITLE
-        get_accounts  type, name_contains  -                  -             Get accounts
-        trigger_rule  rule_id*,            -                  the client    Trigger a
-                      api_secret, payload                                   rule
-        savings       amount*, note        per_call $400.00,  you, over     Savings
-                                           per_day            $100.00
-                                           $1,000.00,
-                                           calls_per_day 3
-                                           calls
+        TOOL          ARGUMENTS        CAPS             ASKS              TITLE
+        get_accounts  type,            -                -                 Get accounts
+                      name_contains
+        trigger_rule  rule_id*,        -                the client        Trigger a rule
+                      api_secret,
+                      payload
+        savings       amount*, note    per_call         you, over         Savings
+                                       $400.00,         $100.00
+                                       per_day
+                                       $1,000.00,
+                                       calls_per_day 3
+                                       calls
         Over all rules together: per_day $2,000.00.
 
         """)

@@ -70,7 +70,8 @@ struct AuditReportTests {
         "save per_day $51.00 $9,949.00 $10,000.00", "all calls_per_day 4 calls 1 call 5 calls",
       ])
     #expect(report.total(.accepted) == (2, 5000))
-    #expect(report.unsettled == 1)
+    // The unknown one, and the open one, whose process is gone.
+    #expect(report.unsettled == 2)
   }
 
   @Test("the clients and tools of all calls are known, whatever the filter admits")
