@@ -8,7 +8,7 @@ package struct ToolCatalog: ToolProvider {
   package let instructions: String?
   /// In the order in which clients see them.
   let list: [any CatalogTool]
-  private let services: CatalogServices
+  let services: CatalogServices
 
   /// - Parameter isReadOnly: no tool that triggers anything is listed or callable; `server.read_only` has the same effect.
   package init(configuration: Configuration, services: CatalogServices, isReadOnly: Bool) {

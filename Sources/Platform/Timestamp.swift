@@ -21,6 +21,9 @@ package enum Timestamp {
   /// The time of day in the machine's time zone: `15:56:12`.
   package static func localTime(milliseconds: Int64) -> String { clock(localParts(milliseconds)) }
 
+  /// How far the machine's time zone is ahead of UTC then, in milliseconds.
+  package static func localOffset(milliseconds: Int64) -> Int64 { Int64(localParts(milliseconds).tm_gmtoff) * 1000 }
+
   private static func localParts(_ milliseconds: Int64) -> tm {
     var time = time_t(milliseconds.flooredQuotient(1000))
     var parts = tm()

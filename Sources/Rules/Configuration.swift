@@ -11,6 +11,8 @@ package struct Configuration: Sendable {
   package var limits = Limits()
   /// The directory of the ledger as the file names it, made absolute; nil for the default.
   package var stateDirectory: String?
+  /// Whether it is always served by the built-in sandbox, as with `--sandbox`.
+  package var sandbox = false
   /// In the order of the file, disabled ones included.
   package var rules: [Rule] = []
 

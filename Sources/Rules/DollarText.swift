@@ -3,6 +3,22 @@ package import JSON
 /// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits;
 /// only a zero loses its minus sign.
 package enum DollarText {
+  package static func of(_ money: Money) -> String {
+    var digits: [UInt8] = []
+    var rest = money.cents
+    var count = 0
+    // From the last digit on: two places, then groups of three.
+    while rest > 0 || count < 3 {
+      if count == 2 { digits.append(UInt8(ascii: ".")) }
+      if count > 2, (count - 2) % 3 == 0 { digits.append(UInt8(ascii: ",")) }
+      digits.append(UInt8(ascii: "0") + UInt8(rest % 10))
+      rest /= 10
+      count += 1
+    }
+    digits.append(UInt8(ascii: "$"))
+    return String(decoding: digits.reversed(), as: UTF8.self)
+  }
+
   package static func of(_ number: JSONNumber) -> String {
     var text = Array(number.text.utf8)
     let isNegative = text.first == UInt8(ascii: "-")

@@ -1,20 +1,24 @@
 import Platform
 
-/// The kill switch: while anything is named `paused` in the state folder, every trigger is refused with its text. What pauses the real
-/// triggers pauses those of the sandboxes too, whose state directories are `sandbox/DIGEST` in the real one.
+/// The kill switch: while anything is named `paused` in the state directory, every trigger is refused with its text. What pauses the
+/// real triggers pauses those of the sandboxes too, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
-  static let name = "paused"
+  package static let name = "paused"
   static let sandboxFolder = "sandbox"
   /// As much of its text as is shown.
   static let textLimit = 200
+  /// As much of it as is read. Of a longer file nothing is shown: a secret that the limit cuts in two could not be taken out.
+  private static let byteLimit = 1 << 16
 
   package let path: String
-  /// Cleaned and cut; empty where no text says why.
-  package let text: String
+  private let content: String
 
-  /// - Parameter folder: the path of the state folder, which may not exist yet.
+  /// The owner's reason, cleaned and cut; empty if there is none. For the owner, who wrote it.
+  package var text: String { VisibleText.line(content, limit: PauseFile.textLimit) }
+
+  /// - Parameter folder: the path of the state directory, which may not exist yet.
   /// - Returns: nil where nothing is paused.
-  /// - Throws: where the folder cannot be looked into, which must block as well.
+  /// - Throws: where the directory cannot be looked into, which must block as well.
   package static func find(
     in folder: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> PauseFile? {
@@ -33,17 +37,54 @@ package struct PauseFile: Sendable {
 
   /// Whatever else is wrong with the file, it is there, and that is what counts.
   private static func read(_ path: String, on storage: any StateStorage) throws(LedgerFault) -> PauseFile? {
-    try storage.contents(of: path, limit: 4096).map { bytes in
-      PauseFile(path: path, text: VisibleText.line(String(decoding: bytes, as: UTF8.self), limit: textLimit))
+    try storage.contents(of: path, limit: byteLimit).map { bytes in
+      PauseFile(path: path, content: bytes.count > byteLimit ? "" : String(decoding: bytes, as: UTF8.self))
     }
   }
 
-  var refusal: Refusal {
-    Refusal(
+  /// - Parameter scrub: removes the known secrets from text; before it is cut, since half a secret is not known.
+  func refusal(_ scrub: (String) -> String) -> Refusal {
+    let text = VisibleText.line(scrub(content), limit: PauseFile.textLimit)
+    return Refusal(
       code: "PAUSED",
       // Also of a call that was sent, refused by Sequence, and now is not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
-      hint: "Only the owner can end the pause; 'sequence-mcp doctor' says how. Reading accounts goes on working.",
+      hint: "Only the owner can end the pause, with 'sequence-mcp resume'. Reading accounts goes on working.",
       isRetryable: false)
+  }
+}
+
+extension PauseFile {
+  /// Pauses all triggers of a state directory, which is made if it is missing.
+  /// - Parameter reason: takes the place of an earlier one; without one, an earlier one stays.
+  /// - Throws: `LedgerFault` if nothing of that name is there afterwards.
+  package static func write(
+    reason: String, in folder: String, on storage: any StateStorage = DiskStorage()
+  ) throws(LedgerFault) {
+    guard let directory = try storage.openDirectory(folder, creating: true) else { return }
+    let isPaused = try directory.contains(name)
+    if isPaused, reason.isEmpty { return }
+    do throws(LedgerFault) {
+      try directory.replace(name, with: Array((reason + (reason.isEmpty ? "" : "\n")).utf8))
+    } catch {
+      if !isPaused { throw error }
+    }
+  }
+
+  /// Ends the pause of one state directory.
+  /// - Returns: false if it was not paused.
+  /// - Throws: `LedgerFault` if what has the name cannot be removed.
+  package static func remove(
+    in folder: String, on storage: any StateStorage = DiskStorage()
+  ) throws(LedgerFault) -> Bool {
+    guard let directory = try storage.openDirectory(folder, creating: false), try directory.contains(name) else {
+      return false
+    }
+    guard directory.remove(name) else {
+      throw LedgerFault(
+        .unwritable, path: directory.path(of: name), problem: "it cannot be deleted", remedy: "delete it by hand")
+    }
+    try directory.flushNames()
+    return true
   }
 }

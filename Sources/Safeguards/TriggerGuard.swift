@@ -29,7 +29,7 @@ package final class TriggerGuard: Sendable {
   /// other file, so that it can be asked often.
   package var pause: Refusal? {
     do throws(LedgerFault) {
-      return try PauseFile.find(in: ledger.path, on: ledger.storage)?.refusal
+      return try PauseFile.find(in: ledger.path, on: ledger.storage)?.refusal(scrub)
     } catch {
       return refusal(error)
     }
@@ -116,7 +116,7 @@ package final class TriggerGuard: Sendable {
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
         if let refusal = objection() { return refusal }
-        if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return pause.refusal }
+        if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return pause.refusal(scrub) }
         guard let record = contents.index.record(of: reservation.id) else { return .callChanged }
         // The machine may have slept between two tries.
         if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
@@ -159,7 +159,7 @@ package final class TriggerGuard: Sendable {
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
-    if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal) }
+    if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
     switch decision {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
     case .stillRunning: return refused(.stillRunning)

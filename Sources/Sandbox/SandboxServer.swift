@@ -27,21 +27,33 @@ package final class SandboxServer: Sendable {
     var bank: SandboxBank
     var script: FaultScript
     var apiRequests = 0
+    /// nil for a bank that ends with the process.
+    var file: MoveFile?
+
+    /// Runs `body` with the bank as all processes that play it have left it.
+    mutating func play<Result>(_ body: (inout SandboxBank) -> Result) throws(SystemError) -> Result {
+      guard let file else { return body(&bank) }
+      return try file.access(&bank, body)
+    }
   }
 
   /// - Parameters:
   ///   - faults: met by the first API requests, in this order.
+  ///   - directory: keeps the moves there, for later runs and other processes; nil forgets them at the end.
   ///   - clock: for the time of moves and dates in answers; timeouts run on the machine's own.
   ///   - log: told each trigger as it is recorded, on the thread of its connection.
   package init(
-    configuration: SandboxConfiguration = SandboxConfiguration(), faults: [FaultStep] = [],
+    configuration: SandboxConfiguration = SandboxConfiguration(), faults: [FaultStep] = [], directory: String? = nil,
     clock: any Clock = SystemClock(), timeouts: Timeouts = Timeouts(),
     log: (@Sendable (SandboxMove) -> Void)? = nil
   ) {
     self.clock = clock
     self.timeouts = timeouts
     self.log = log
-    state = Mutex(State(bank: SandboxBank(configuration), script: FaultScript(faults)))
+    state = Mutex(
+      State(
+        bank: SandboxBank(configuration), script: FaultScript(faults),
+        file: directory.map { MoveFile(directory: $0) }))
   }
 
   /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
@@ -150,21 +162,29 @@ package final class SandboxServer: Sendable {
     _ route: SandboxRoute, _ request: HTTPRequest, _ fault: SandboxFault, nowMilliseconds: Int64
   ) -> HTTPReply {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
-      switch route {
-      case .accounts where fault.processesRequest: return (state.bank.listAccounts(request), nil)
-      case .trigger(let ruleID) where fault.processesRequest:
-        return (state.bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), state.bank.moves.last)
-      case .trigger(let ruleID):
-        state.bank.noteUnprocessed(
-          ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
-        return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), state.bank.moves.last)
-      case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
-      case .moves: return (SandboxControl.moves(state.bank, apiRequests: state.apiRequests), nil)
-      case .faults:
-        let result = SandboxControl.script(request)
-        if let script = result.script { state.script = script }
-        return (result.reply, nil)
-      case .refused(let reply): return (reply, nil)
+      do throws(SystemError) {
+        switch route {
+        case .accounts where fault.processesRequest: return (try state.play { $0.listAccounts(request) }, nil)
+        case .trigger(let ruleID):
+          return try state.play { bank in
+            guard fault.processesRequest else {
+              bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
+              return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), bank.moves.last)
+            }
+            return (bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), bank.moves.last)
+          }
+        case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
+        case .moves:
+          let requests = state.apiRequests
+          return (try state.play { SandboxControl.moves($0, apiRequests: requests) }, nil)
+        case .faults:
+          let result = SandboxControl.script(request)
+          if let script = result.script { state.script = script }
+          return (result.reply, nil)
+        case .refused(let reply): return (reply, nil)
+        }
+      } catch {
+        return (.failure(500, "UNEXPECTED_ERROR", "The sandbox's moves cannot be kept: \(error)"), nil)
       }
     }
     if let move { log?(move) }

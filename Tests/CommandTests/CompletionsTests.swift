@@ -1,4 +1,5 @@
 import Foundation
+import Sandbox
 import Testing
 
 @testable import sequence_mcp
@@ -40,6 +41,25 @@ import Testing
     defer { program.cleanUp() }
     try program.write("", to: "file one.yaml")
     #expect(try shell.offers(program, line.typed) == line.offered)
+  }
+
+  @Test(
+    "what only the program knows is offered, too",
+    arguments: ShellCompletion.allCases.filter { $0.path != nil },
+    [
+      ("audit --rule ", ["savings"]), ("call sav", ["savings"]), ("call savings a", ["amount="]),
+      ("render savings n", ["note="]), ("audit --client ", ["sequence-mcp"]), ("settle ", ["the-key"]),
+      ("explain LIMIT_PER_D", ["LIMIT_PER_DAY"]),
+    ])
+  func theProgramIsAsked(shell: ShellCompletion, line: (typed: String, offered: [String])) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.sandbox.script(Array(repeating: .status(500), count: 3))
+    _ = try stage.program.run(["call", "savings", "amount=5", "idempotency_key=the-key", "--config", "config.yaml"])
+    var program = stage.program
+    program.environment["SEQUENCE_MCP_CONFIG"] = stage.configurationPath
+    let offers = try shell.offers(program, line.typed).filter { !$0.hasPrefix("--") }
+    #expect(offers == line.offered)
   }
 
   @Test(arguments: [("bash", ["-n"]), ("zsh", ["-n"]), ("fish", ["--no-execute"])])

@@ -46,6 +46,20 @@ import Testing
       "api-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
   }
 
+  @Test("the codes of this program are the table that 'explain' knows")
+  func codesAreTheTable() throws {
+    let rows = ResultCode.ofThisProgram.map {
+      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.remedy)) |\n"
+    }
+    try expectPart(
+      "codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  @Test("every code in the sources can be explained")
+  func everyCodeIsExplained() throws {
+    #expect(try Self.codesInSources().filter { ResultCode.named($0) == nil } == [], "ResultCode lacks these codes")
+  }
+
   @Test func refusalsAreTheClientsTable() throws {
     let rows = TriggerOutcome.Belief.surelyNotRun.map { row in
       "| \(row.status) | " + row.codes.map { "`\($0)`" }.joined(separator: ", ") + " |\n"

@@ -56,6 +56,37 @@ struct PauseFileTests {
         + "…")
   }
 
+  @Test("a secret in the reason is taken out before the reason is cut")
+  func theReasonIsScrubbedBeforeItIsCut() throws {
+    let secret = "not-a-real-secret-1"
+    try pause(String(repeating: "x ", count: 95) + secret)
+    let safeguard = world.makeGuard(scrub: { $0.replacingOccurrences(of: secret, with: "<redacted>") })
+    let message = try #require(safeguard.reserve(.save()).refusal?.message)
+    #expect(!message.contains("not-a-real"))
+    #expect(message.hasSuffix("x <redacted>"))
+  }
+
+  @Test("of a reason that is too long to be read whole nothing is shown")
+  func aReasonThatIsCutByTheReaderIsNotShown() throws {
+    try pause(String(repeating: " ", count: 65_530) + "not-a-real-secret-1")
+    #expect(
+      world.makeGuard().reserve(.save()).refusal?.message == "Nothing was triggered: the owner has paused all triggers."
+    )
+  }
+
+  @Test("a pause is written and removed, and a new reason takes the place of the old one")
+  func aPauseIsWrittenAndRemoved() throws {
+    try PauseFile.write(reason: "on holiday", in: world.folder)
+    #expect(try PauseFile.find(in: world.folder)?.text == "on holiday")
+    try PauseFile.write(reason: "", in: world.folder)
+    #expect(try PauseFile.find(in: world.folder)?.text == "on holiday")
+    try PauseFile.write(reason: "at the dentist", in: world.folder)
+    #expect(try PauseFile.find(in: world.folder)?.text == "at the dentist")
+    #expect(try PauseFile.remove(in: world.folder))
+    #expect(try !PauseFile.remove(in: world.folder))
+    #expect(world.makeGuard().reserve(.save()).reservation != nil)
+  }
+
   @Test func whatPausesTheRealTriggersPausesTheSandboxToo() throws {
     let ledger = Ledger(path: world.path("sandbox/0123456789abcdef"), clock: world.clock)
     let safeguard = TriggerGuard(ledger: ledger)

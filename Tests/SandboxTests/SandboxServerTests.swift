@@ -32,7 +32,8 @@ import Testing
         server.moves == [
           SandboxMove(
             ruleID: "ru_1", idempotencyKey: "key-1", body: ["amountInCents": 5000],
-            receivedMilliseconds: 1_795_364_026_000, isCarriedOut: true, answer: "SUCCESS", movedCents: 5000)
+            receivedMilliseconds: 1_795_364_026_000, isCarriedOut: true, answer: "SUCCESS", movedCents: 5000,
+            requestID: "req_sandbox_000001", source: "acc_sandbox_checking", destination: "acc_sandbox_savings")
         ])
       #expect(server.accounts[1].balanceCents == 4_762_36)
       #expect(server.accounts[2].balanceCents == 12_550_00)

@@ -15,6 +15,9 @@ extension Configuration {
         "state_dir", \.stateDirectory, .statePath,
         "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory whatever HOME says."
       ),
+      Key(
+        "sandbox", \.sandbox, .boolean,
+        "true: always the built-in sandbox in the place of Sequence, as with --sandbox; every output says so."),
       Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
     ],
     allowsExtensions: true,

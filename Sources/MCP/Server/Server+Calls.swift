@@ -92,7 +92,7 @@ extension Server {
   }
 
   func finish(_ call: ToolCall, _ result: ToolResult) {
-    let object = result.json(for: call.request.client.version, call.catalogue.info)
+    let object = options.finish(result).json(for: call.request.client.version, call.catalogue.info)
     finish(
       call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
       outcome: result.isError ? "error" : "done")

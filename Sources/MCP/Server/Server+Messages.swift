@@ -82,9 +82,11 @@ extension Server {
       deliver(error, request.id, to: sink)
     case .begin(let session, let result):
       state.withLock { $0.session = session }
+      if let name = session.client.name { options.onClientName(name) }
       deliver(OutgoingMessage.result(result, id: request.id), to: sink)
       log.info("session began", ["version": .string(session.version.name), "elicitation": .bool(session.canElicit)])
     case .call(let toolRequest):
+      if let name = toolRequest.caller.client.name { options.onClientName(name) }
       start(toolRequest, request.id, catalogue, sink)
     case .listen(let toolsListChanged):
       listen(request.id, toolsListChanged: toolsListChanged)

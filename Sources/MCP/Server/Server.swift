@@ -47,7 +47,8 @@ package final class Server: Sendable {
   /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
   /// returns. Call it once. Ignores SIGPIPE for the whole process, since a client that went away is no reason to die.
   /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
-  package func run(onReloadRequest: () -> Void = {}) {
+  @discardableResult
+  package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
     signal(SIGPIPE, SIG_IGN)
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
@@ -74,6 +75,12 @@ package final class Server: Sendable {
       writer.flush()
     }
     shutDown(endingSubscriptions: ending == .stop)
+    if let failure = writer.failure { return .outputFailed(failure) }
+    switch ending {
+    case .stop: return .stopped
+    case .endOfInput: return .inputEnded
+    case .chunk, .reloadRequest, .outputClosed, .idle, nil: return .outputClosed
+    }
   }
 
   /// Serves these tools from now on and tells the clients that asked to be told. Questions to the person that do not hold any

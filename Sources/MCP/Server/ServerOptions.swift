@@ -27,6 +27,10 @@ package struct ServerOptions: Sendable {
   /// Runs once on the thread of `run`, after the grace period and before `run` returns: the place to settle what calls
   /// that are still running have left open.
   package var onShutdown: @Sendable () -> Void = {}
+  /// Told what the client calls itself, as often as it says so, on the reading thread.
+  package var onClientName: @Sendable (String) -> Void = { _ in }
+  /// The last word on each tool's result before it is sent.
+  package var finish: @Sendable (ToolResult) -> ToolResult = { $0 }
 
   package init() {}
 }

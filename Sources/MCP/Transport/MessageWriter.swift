@@ -26,6 +26,8 @@ final class MessageWriter: Sendable {
   private let state = Monitor(State())
   /// When to give up on a client that does not read, in monotonic nanoseconds; 0 while the server runs.
   private let patienceEnds = Atomic<Int64>(0)
+  /// The C `errno` of the write that failed; 0 without one.
+  private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
   ///   - wake: readable once the process shall end; a blocked write then gives up after a second.
@@ -66,6 +68,12 @@ final class MessageWriter: Sendable {
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
+  /// Why the output takes no more; nil while it does, and if its reader is gone.
+  var failure: SystemError? {
+    let code = failureCode.load(ordering: .relaxed)
+    return code == 0 || code == EPIPE || code == ECONNRESET ? nil : SystemError(code: code, attempt: "write")
+  }
+
   /// Writes the rest, for at most that long, and nothing after it.
   func close(withinMilliseconds milliseconds: Int64) {
     patienceEnds.store(SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000, ordering: .relaxed)
@@ -89,7 +97,10 @@ final class MessageWriter: Sendable {
       let written = rest.withUnsafeBytes {
         platformWrite(output, $0.baseAddress, min($0.count, MessageWriter.pieceBytes))
       }
-      if written < 0, errno != EINTR, errno != EAGAIN { return false }
+      if written < 0, errno != EINTR, errno != EAGAIN {
+        failureCode.store(errno, ordering: .relaxed)
+        return false
+      }
       rest = rest.dropFirst(max(0, written))
     }
     return true

@@ -10,6 +10,7 @@ package enum VisibleText {
   /// Linear in `limit`, unless the text is full of hidden characters.
   /// - Parameter limit: in code points, including the `…` of a cut.
   package static func line(_ text: String, limit: Int = 200) -> String {
+    if isPlainLine(text, limit: limit) { return text }
     var kept: [Unicode.Scalar] = []
     for (scalar, next) in Neighbors(text) {
       guard kept.count <= limit else { break }
@@ -21,6 +22,18 @@ package enum VisibleText {
     }
     if kept.last == " " { kept.removeLast() }
     return cut(kept, limit: limit)
+  }
+
+  /// Whether it is short ASCII on one line with single spaces: most texts are, and stay as they are.
+  private static func isPlainLine(_ text: String, limit: Int) -> Bool {
+    var previous: UInt8 = 0x20
+    var count = 0
+    for byte in text.utf8 {
+      guard 0x20..<0x7F ~= byte, byte != 0x20 || previous != 0x20, count < limit else { return false }
+      previous = byte
+      count += 1
+    }
+    return count == 0 || previous != 0x20
   }
 
   /// The text with each hidden character and each blank but the plain space shown by its code point: `a<U+202E>b`.

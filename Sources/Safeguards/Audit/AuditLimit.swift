@@ -4,12 +4,20 @@ import JSON
 /// One cap with what is used up of it now.
 package struct AuditLimit: Sendable {
   /// The alias; nil for the caps over all rules.
-  let tool: String?
+  package let tool: String?
   let kind: LimitKind
   let cap: Int64
   let used: Int64
 
   var left: Int64 { max(0, cap - used) }
+  /// As the configuration names it: `per_day`.
+  package var name: String { kind.rawValue }
+  /// As people write them: `$1,000.00`, `3 calls`.
+  package var capText: String { kind.text(cap) }
+  package var usedText: String { kind.text(used) }
+  package var leftText: String { kind.text(left) }
+  /// How much of it is used, from 0 to 1.
+  package var share: Double { cap <= 0 ? 1 : min(1, Double(max(0, used)) / Double(cap)) }
 
   var json: JSONValue {
     [

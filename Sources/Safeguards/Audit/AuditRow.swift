@@ -2,72 +2,62 @@ package import Rules
 package import JSON
 import Platform
 
-/// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused.
+/// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused. It holds what a table
+/// shows; all that is recorded is read from the ledger's lines when it is wanted, since that takes ten times as long.
 package struct AuditRow: Sendable {
-  package enum Entry: Sendable {
-    /// - Parameter result: the last word on it; nil if there is none.
-    case attempt(IntentEntry, result: OutcomeEntry?)
-    case refusal(RefusedCall)
-  }
-
-  package var entry: Entry
-
-  package var timeMilliseconds: Int64 {
-    switch entry {
-    case .attempt(let intent, _): intent.timeMilliseconds
-    case .refusal(let call): call.timeMilliseconds
-    }
-  }
-
-  package var tool: String {
-    switch entry {
-    case .attempt(let intent, _): intent.tool
-    case .refusal(let call): call.tool
-    }
-  }
-
-  /// nil for a refused call.
-  package var intent: IntentEntry? {
-    switch entry {
-    case .attempt(let intent, _): intent
-    case .refusal: nil
-    }
-  }
-
-  package var result: OutcomeEntry? {
-    switch entry {
-    case .attempt(_, let result): result
-    case .refusal: nil
-    }
-  }
-
-  package var outcome: AuditOutcome {
-    switch entry {
-    case .attempt(_, let result): AuditOutcome(result?.outcome.status)
-    case .refusal: .refused
-    }
-  }
-
-  package var code: String? {
-    switch entry {
-    case .attempt(_, let result): result?.outcome.code
-    case .refusal(let call): call.code
-    }
-  }
-
+  package let timeMilliseconds: Int64
+  package let tool: String
+  package fileprivate(set) var outcome: AuditOutcome
+  package fileprivate(set) var code: String?
+  package fileprivate(set) var message: String?
   /// What the call moves: the owner's word, if there is one, over what was asked for.
-  package var amount: Money? {
-    switch entry {
-    case .attempt(let intent, let result): result?.amount ?? intent.amount
-    case .refusal(let call): call.amount
-    }
+  package fileprivate(set) var amount: Money?
+  package let clientName: String?
+  /// nil for a refused call.
+  package let idempotencyKey: String?
+  /// Whether it is a later attempt under the first one's key.
+  package let isRepeat: Bool
+  /// Whether the outcome is the owner's word.
+  package fileprivate(set) var isByOwner = false
+  private let intentLine: [UInt8]
+  fileprivate var outcomeLine: [UInt8] = []
+
+  init(_ call: RefusedCall) {
+    timeMilliseconds = call.timeMilliseconds
+    tool = call.tool
+    outcome = .refused
+    code = call.code
+    amount = call.amount
+    clientName = call.clientName
+    idempotencyKey = nil
+    isRepeat = false
+    intentLine = []
   }
 
-  package var clientName: String? {
-    switch entry {
-    case .attempt(let intent, _): intent.caller.clientName
-    case .refusal(let call): call.clientName
+  /// - Returns: nil if the line is no intent.
+  init?(_ line: AuditLine, _ bytes: UnsafeBufferPointer<UInt8>) {
+    guard line.kind == .intent, let time = line.time, let tool = line.tool, let key = line.idempotencyKey else {
+      return nil
     }
+    timeMilliseconds = time
+    self.tool = tool
+    outcome = .open
+    amount = line.amount
+    clientName = line.clientName
+    idempotencyKey = key
+    isRepeat = line.isRepeat
+    intentLine = Array(bytes)
+  }
+
+  /// What was accepted once stays so; a later line can say that nobody got the answer.
+  mutating func take(_ line: AuditLine, _ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let status = line.status, outcome != .accepted || status == .accepted else { return }
+    outcome = AuditOutcome(status)
+    code = line.code
+    message = line.message
+    if let moved = line.amount { amount = moved }
+    isByOwner = line.isByOwner
+    outcomeLine = Array(bytes)
   }
 
   /// All that is recorded of it.
@@ -78,6 +68,10 @@ package struct AuditRow: Sendable {
     func append(_ name: String, _ text: String?) {
       if let text { object.append(name, .string(text)) }
     }
+    var intent: IntentEntry?
+    var result: OutcomeEntry?
+    if case .intent(let entry)? = LedgerEntry(line: intentLine[...]) { intent = entry }
+    if case .outcome(let entry)? = LedgerEntry(line: outcomeLine[...]) { result = entry }
     append("rule_id", intent?.ruleID)
     append("api", intent?.api.rawValue)
     append("amount", amount?.description)

@@ -9,10 +9,18 @@ import Platform
 /// Reads the `WHEN` of `audit --since WHEN`.
 package enum AuditSince {
   /// A moment: RFC 3339 (`2026-11-22T10:00:00Z`), a date (`2026-11-22`, from its first moment here), or a length of time until now
-  /// (`90m`, `24h`, `7d`, `2w`).
+  /// (`90m`, `24h`, `7d`, `2w`), or `today` and `yesterday`, from their first moment here.
   /// - Returns: wall-clock milliseconds; nil where the text is none of these.
   package static func milliseconds(_ text: String, now: Int64) -> Int64? {
-    Timestamp.milliseconds(rfc3339: text) ?? startOfDay(text) ?? ago(text).map { now - $0 }
+    switch text {
+    case "today": startOfDay(Timestamp.localDate(milliseconds: now))
+    case "yesterday":
+      // Half a day before its end: no change to daylight saving time moves that into another day.
+      startOfDay(Timestamp.localDate(milliseconds: now)).flatMap {
+        startOfDay(Timestamp.localDate(milliseconds: $0 - 43_200_000))
+      }
+    default: Timestamp.milliseconds(rfc3339: text) ?? startOfDay(text) ?? ago(text).map { now - $0 }
+    }
   }
 
   private static func ago(_ text: String) -> Int64? {

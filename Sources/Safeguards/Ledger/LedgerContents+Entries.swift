@@ -49,10 +49,10 @@ extension LedgerContents {
     for name in withArchives ? directory.names(startingWith: LedgerRotation.archivePrefix) : [] {
       guard let archive = try LedgerFile(name, in: directory, writing: false) else { continue }
       _ = try archive.readNew { _, _ in }
-      try archive.eachLine { bytes, _ in rows.take(bytes) }
+      try archive.eachRawLine { rows.take($0) }
     }
-    try file?.eachLine { bytes, _ in rows.take(bytes) }
-    let refused = RefusalLog.read(in: directory).map { AuditRow(entry: .refusal($0)) }
+    try file?.eachRawLine { rows.take($0) }
+    let refused = RefusalLog.read(in: directory).map { AuditRow($0) }
     return AuditRows.merged(rows.rows, refused)
   }
 }
@@ -62,18 +62,16 @@ private struct AuditRows {
   private(set) var rows: [AuditRow] = []
   private var positions: [EntryID: Int] = [:]
 
-  mutating func take(_ line: UnsafeBufferPointer<UInt8>) {
-    switch LedgerEntry(line: Array(line)[...]) {
-    case .intent(let intent) where positions[intent.id] == nil:
-      positions[intent.id] = rows.count
-      rows.append(AuditRow(entry: .attempt(intent, result: nil)))
-    case .outcome(let outcome):
-      guard let position = positions[outcome.intent], let intent = rows[position].intent else { return }
-      // What was accepted once stays so; a later line can say that nobody got the answer.
-      if rows[position].outcome != .accepted || outcome.outcome.status == .accepted {
-        rows[position].entry = .attempt(intent, result: outcome)
-      }
-    case .intent, .other, nil: break
+  mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
+    guard let line = AuditLine(bytes), let id = line.id else { return }
+    switch line.kind {
+    case .intent where positions[id] == nil:
+      guard let row = AuditRow(line, bytes) else { return }
+      positions[id] = rows.count
+      rows.append(row)
+    case .outcome:
+      if let position = positions[id] { rows[position].take(line, bytes) }
+    default: break
     }
   }
 

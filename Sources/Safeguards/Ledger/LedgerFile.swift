@@ -142,6 +142,13 @@ final class LedgerFile {
 
   /// Goes through the lines that were read once more, from the start.
   func eachLine(_ body: (UnsafeBufferPointer<UInt8>, ScannedLine) -> Void) throws(LedgerFault) {
+    try eachRawLine { bytes in
+      if let line = ScannedLine(bytes) { body(bytes, line) }
+    }
+  }
+
+  /// The same without a look into the lines.
+  func eachRawLine(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(LedgerFault) {
     var position = 0
     var capacity = LedgerFile.chunkBytes
     while position < offset {
@@ -151,8 +158,7 @@ final class LedgerFile {
         guard let base = buffer.baseAddress else { return }
         while let newline = memchr(base + start, 0x0A, buffer.count - start) {
           let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
-          let bytes = UnsafeBufferPointer(rebasing: buffer[start..<end])
-          if let line = ScannedLine(bytes) { body(bytes, line) }
+          body(UnsafeBufferPointer(rebasing: buffer[start..<end]))
           start = end + 1
         }
       }

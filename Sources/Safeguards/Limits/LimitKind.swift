@@ -1,4 +1,4 @@
-import Rules
+package import Rules
 import JSON
 
 /// The caps that a configuration can set.
@@ -44,7 +44,7 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
 
   /// An amount or a count, as people and results read it.
   func text(_ value: Int64) -> String {
-    if countsMoney { return "$\(Money(cents: max(0, value)))" }
+    if countsMoney { return DollarText.of(Money(cents: max(0, value))) }
     return value == 1 ? "1 call" : "\(max(0, value)) calls"
   }
 
@@ -60,6 +60,17 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
     case .per30Days, .callsPer30Days: "in any 30 days"
     case .perCall: "in one call"
     case .cooldown: "between two calls"
+    }
+  }
+}
+
+extension Limits {
+  /// Every cap as people write it, by the name that the configuration gives it: `per_day`, `$1,000.00`.
+  package var capTexts: [(name: String, text: String)] {
+    LimitKind.allCases.compactMap { kind in
+      kind.cap(in: self).map { cap in
+        (kind.rawValue, kind == .cooldown ? DurationText.rough(cap.multipliedSaturated(by: 1000)) : kind.text(cap))
+      }
     }
   }
 }

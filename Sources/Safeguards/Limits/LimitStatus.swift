@@ -10,7 +10,18 @@ package struct LimitStatus: Sendable {
   private let cap: Int64
   private let used: Int64
   /// When the oldest call that counts leaves the window, or the cooldown ends; nil if nothing is used.
-  private let freesAtMilliseconds: Int64?
+  package let freesAtMilliseconds: Int64?
+
+  /// As the configuration names it: `per_day`.
+  package var name: String { kind.rawValue }
+  /// Whether calls use it up. A cap on one call and a cooldown are not.
+  package var isUsedUp: Bool { kind.windowMilliseconds != nil }
+  /// As people write them: `$1,000.00`, `3 calls`, `10 min`.
+  package var capText: String {
+    kind == .cooldown ? DurationText.rough(cap.multipliedSaturated(by: 1000)) : kind.text(cap)
+  }
+  package var usedText: String { kind.text(used) }
+  package var leftText: String { kind.text(max(0, cap - used)) }
 
   /// For structured results: amounts as decimal text and as people write them, counts as numbers.
   package var json: JSONValue {
@@ -35,7 +46,7 @@ package struct LimitStatus: Sendable {
     return .object(object)
   }
 
-  private static func text(_ cents: Int64) -> String { DollarText.of(Money(cents: max(0, cents)).dollars) }
+  private static func text(_ cents: Int64) -> String { DollarText.of(Money(cents: max(0, cents))) }
 
   /// Every limit of one rule, or of all rules together.
   static func all(

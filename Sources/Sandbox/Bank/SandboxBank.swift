@@ -36,8 +36,8 @@ struct SandboxBank: Sendable {
   mutating func trigger(ruleID: String, _ request: HTTPRequest, nowMilliseconds: Int64) -> HTTPReply {
     let rule = configuration.rules.first { $0.ruleID.isEqual(to: ruleID) }
     let key = request.headers["idempotency-key"]
-    var moved = 0
-    var isCarriedOut = false
+    var transfer = Transfer()
+    var requestID: String?
     let reply: HTTPReply
     if let rule, !request.bearer("x-sequence-signature").isEqual(to: rule.apiSecret) {
       reply = .failure(401, "INVALID_API_SECRET", "The API secret is missing or not this rule's")
@@ -46,14 +46,10 @@ struct SandboxBank: Sendable {
       if key != nil, let first = answers[repeatKey] {
         reply = first
       } else {
-        isCarriedOut = true
-        moved = carryOut(rule, body)
-        reply = .json(
-          200,
-          [
-            "code": "SUCCESS", "message": "The rule was triggered",
-            "data": ["requestId": .string(nextRequestID())],
-          ])
+        let id = nextRequestID()
+        requestID = id
+        transfer = carryOut(rule, body)
+        reply = SandboxBank.accepted(id)
         if key != nil { answers[repeatKey] = reply }
       }
     } else if rule == nil {
@@ -64,8 +60,41 @@ struct SandboxBank: Sendable {
     moves.append(
       SandboxMove(
         ruleID: ruleID, idempotencyKey: key, body: request.jsonBody ?? .null, receivedMilliseconds: nowMilliseconds,
-        isCarriedOut: isCarriedOut, answer: reply.code, movedCents: moved))
+        isCarriedOut: requestID != nil, answer: reply.code, movedCents: transfer.cents, requestID: requestID,
+        source: transfer.source, destination: transfer.destination))
     return reply
+  }
+
+  private static func accepted(_ requestID: String) -> HTTPReply {
+    .json(
+      200,
+      ["code": "SUCCESS", "message": "The rule was triggered", "data": ["requestId": .string(requestID)]])
+  }
+
+  /// Takes in a move of another process or an earlier run.
+  mutating func restore(_ move: SandboxMove) {
+    moves.append(move)
+    if let requestID = move.requestID {
+      let digits = requestID.utf8.split(separator: UInt8(ascii: "_")).last.flatMap { String($0) }
+      requestCount = max(requestCount, digits.flatMap { Int($0) } ?? 0)
+      if let key = move.idempotencyKey {
+        answers[RepeatKey(ruleID: Array(move.ruleID.utf8), key: Array(key.utf8))] = SandboxBank.accepted(requestID)
+      }
+    }
+    for (id, cents) in [(move.source, -move.movedCents), (move.destination, move.movedCents)] {
+      guard let account = accounts.firstIndex(where: { $0.id == id }), let balance = accounts[account].balanceCents
+      else { continue }
+      let (sum, overflow) = balance.addingReportingOverflow(cents)
+      if !overflow { accounts[account].balanceCents = sum }
+    }
+  }
+
+  /// Forgets every move, as if none had been made.
+  mutating func reset() {
+    accounts = configuration.accounts
+    moves = []
+    answers = [:]
+    requestCount = 0
   }
 
   /// Remembers a trigger that a fault kept from being processed.
@@ -82,22 +111,29 @@ struct SandboxBank: Sendable {
     return "req_sandbox_" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
   }
 
-  /// Moves the payload's amount from `Checking` to the pod that the rule's name names, never more than is there.
-  /// Most real rules ignore the payload; the sandbox's honour an amount so that a demonstration has something to show.
-  private mutating func carryOut(_ rule: SandboxRule, _ body: JSONValue) -> Int {
+  /// Moves the payload's amount from `Checking` to the pod that the rule's name names, else to `Savings`, never more than is there.
+  /// Most real rules ignore the payload; the sandbox's honor an amount so that a demonstration has something to show.
+  private mutating func carryOut(_ rule: SandboxRule, _ body: JSONValue) -> Transfer {
     let ruleName = rule.name.lowercased()
     guard let wanted = SandboxAmount.cents(in: body),
       let source = accounts.firstIndex(where: { $0.name == "Checking" }),
       let destination = accounts.firstIndex(where: { $0.type == "Pod" && ruleName.contains(part: $0.name.lowercased()) }
-      ),
+      )
+        ?? accounts.firstIndex(where: { $0.type == "Pod" && $0.name == "Savings" }),
       let available = accounts[source].balanceCents, let balance = accounts[destination].balanceCents
-    else { return 0 }
+    else { return Transfer() }
     let moved = max(0, min(wanted, available))
     let (sum, overflow) = balance.addingReportingOverflow(moved)
-    guard !overflow else { return 0 }
+    guard !overflow else { return Transfer() }
     accounts[source].balanceCents = available - moved
     accounts[destination].balanceCents = sum
-    return moved
+    return Transfer(cents: moved, source: accounts[source].id, destination: accounts[destination].id)
+  }
+
+  private struct Transfer {
+    var cents = 0
+    var source: String?
+    var destination: String?
   }
 }
 

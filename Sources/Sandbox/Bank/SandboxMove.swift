@@ -16,6 +16,11 @@ package struct SandboxMove: Sendable, Hashable {
   package let answer: String
   /// What the balances changed by.
   package let movedCents: Int
+  /// The answer's id of the request, if it was carried out.
+  var requestID: String?
+  /// The accounts that the amount was moved between.
+  var source: String?
+  var destination: String?
 
   /// The move as `GET /sandbox/moves` lists it.
   package var json: JSONValue {
@@ -24,5 +29,30 @@ package struct SandboxMove: Sendable, Hashable {
       "received": .string(Timestamp.rfc3339(milliseconds: receivedMilliseconds)),
       "carried_out": .bool(isCarriedOut), "answer": .string(answer), "moved_cents": JSONValue(movedCents),
     ]
+  }
+}
+
+extension SandboxMove {
+  /// The move as a line of `moves.jsonl`.
+  var stored: JSONValue {
+    var object = json.objectValue ?? JSONObject()
+    for (key, value) in [("request_id", requestID), ("from", source), ("to", destination)] {
+      if let value { object[key] = .string(value) }
+    }
+    return .object(object)
+  }
+
+  /// Reads what `stored` wrote.
+  init?(stored value: JSONValue) {
+    guard let ruleID = value["rule_id"]?.stringValue, let body = value["body"],
+      let received = value["received"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),
+      let isCarriedOut = value["carried_out"]?.boolValue, let answer = value["answer"]?.stringValue,
+      let movedCents = value["moved_cents"]?.numberValue?.intValue
+    else { return nil }
+    self.init(
+      ruleID: ruleID, idempotencyKey: value["idempotency_key"]?.stringValue, body: body,
+      receivedMilliseconds: received, isCarriedOut: isCarriedOut, answer: answer, movedCents: movedCents,
+      requestID: value["request_id"]?.stringValue, source: value["from"]?.stringValue,
+      destination: value["to"]?.stringValue)
   }
 }

@@ -20,8 +20,13 @@ struct Console: Sendable {
   /// Whether reports on stdout carry colour (only on a terminal; `NO_COLOR`, `--color`).
   let isColoured: Bool
 
-  init(colour: String?) {
-    environment = ProcessEnvironment.capture()
+  /// The columns that text for people may take.
+  let width: Int
+
+  /// - Parameter width: nil asks the terminal.
+  init(colour: String?, environment: [String: String] = ProcessEnvironment.capture(), width: Int? = nil) {
+    self.environment = environment
+    self.width = width ?? Console.terminalWidth(environment)
     homeDirectory = ProcessEnvironment.homeDirectory(environment)
     isTerminal = isatty(1) == 1
     switch colour {

@@ -12,6 +12,8 @@ struct Option: Sendable {
   var choices: [String] { listChoices?() ?? [] }
   /// Values that completions offer, though others are taken too.
   var suggestions: [String] = []
+  /// What the program itself offers as values when the shell asks, such as the configuration's aliases.
+  var completes: CompletionList?
   let summary: String
 
   /// Whether a word of the command line is meant as an option.
@@ -21,8 +23,12 @@ struct Option: Sendable {
     Option(name: name, placeholder: nil, listChoices: nil, summary: summary)
   }
 
-  static func value(_ name: String, _ value: String, _ summary: String, suggestions: [String] = []) -> Option {
-    Option(name: name, placeholder: value, listChoices: nil, suggestions: suggestions, summary: summary)
+  static func value(
+    _ name: String, _ value: String, _ summary: String, suggestions: [String] = [], completes: CompletionList? = nil
+  ) -> Option {
+    Option(
+      name: name, placeholder: value, listChoices: nil, suggestions: suggestions, completes: completes, summary: summary
+    )
   }
 
   static func choice(
@@ -36,7 +42,9 @@ extension Option {
   static let config = Option.value("--config", "PATH", "the configuration file to use")
   static let stateDirectory = Option.value(
     "--state-dir", "PATH", "the directory of the ledger (default: ~/.local/state/sequence-mcp)")
-  static let color = Option.choice("--color", ["auto", "always", "never"], "colour in the output (default: auto)")
+  static let color = Option.choice("--color", ["auto", "always", "never"], "color in the output (default: auto)")
+  static let utc = Option.flag("--utc", "times in UTC, not in this machine's time zone")
+  static let wide = Option.flag("--wide", "ids and keys whole, and every column")
   static let help = Option.flag("--help", "show this help")
   static let version = Option.flag("--version", "print the version of the program")
 

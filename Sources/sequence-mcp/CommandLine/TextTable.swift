@@ -1,16 +1,100 @@
-/// A table in columns of equal width, for terminals and golden files.
-enum TextTable {
-  /// - Parameter rows: the first is the heading; all have as many cells as it.
-  static func render(_ rows: [[String]], _ console: Console) -> String {
+/// A table in columns of equal width, for terminals and golden files. Of one that is wider than the terminal, cells wrap between their
+/// words; where even that does not help, each row becomes a list.
+struct TextTable {
+  /// The first is the heading; all have as many cells as it.
+  let rows: [[String]]
+  /// The columns whose cells end under each other, as amounts do.
+  var rightAligned: Set<Int> = []
+  /// The columns whose cells stay on one line.
+  var unbreakable: Set<Int> = []
+  /// The style of a cell, by its row, of which the heading is the first, and its column; nil for none.
+  var style: (_ row: Int, _ column: Int) -> Console.Style? = { _, _ in nil }
+
+  static func render(_ rows: [[String]], _ console: Console) -> String { TextTable(rows: rows).text(console) }
+
+  /// Without a newline at its end.
+  func text(_ console: Console) -> String {
     guard let heading = rows.first else { return "" }
-    let widths = heading.indices.map { column in rows.map { $0[column].unicodeScalars.count }.max() ?? 0 }
-    return rows.enumerated().map { index, row in
-      let cells = row.enumerated().map { column, cell in
-        column == row.count - 1
-          ? cell : cell + String(repeating: " ", count: widths[column] - cell.unicodeScalars.count)
+    guard let widths = widths(within: console.width) else { return list(console) }
+    return rows.enumerated().flatMap { number, row -> [String] in
+      if number > 0, let line = line(row, number, widths, console) { return [line] }
+      let cells = row.indices.map { TextWrap.lines(row[$0], width: widths[$0]) }
+      let height = cells.map(\.count).max() ?? 1
+      return (0..<height).map { line in
+        let last = heading.indices.last { line < cells[$0].count && !cells[$0][line].isEmpty } ?? 0
+        let texts = (0...last).map { column in
+          let cell = line < cells[column].count ? cells[column][line] : ""
+          let text = padded(cell, to: column == last && !rightAligned.contains(column) ? 0 : widths[column], column)
+          return number > 0 ? style(number, column).map { console.styled(text, $0) } ?? text : text
+        }.joined(separator: TextTable.gap)
+        return number == 0 ? console.styled(texts, .bold) : texts
       }
-      let line = cells.joined(separator: "  ")
-      return index == 0 ? console.styled(line, .bold) : line
     }.joined(separator: "\n")
+  }
+
+  private static let gap = "  "
+
+  /// A row whose cells all fit; nil for one that has to wrap.
+  private func line(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String? {
+    var line = ""
+    var missing = 0
+    for (column, cell) in row.enumerated() {
+      let columns = ColumnWidth.of(cell)
+      guard columns <= widths[column] else { return nil }
+      let space = widths[column] - columns
+      if rightAligned.contains(column) { missing += space }
+      if !cell.isEmpty {
+        for _ in 0..<missing { line.append(" ") }
+        missing = 0
+        line += style(number, column).map { console.styled(cell, $0) } ?? cell
+      }
+      missing += (rightAligned.contains(column) ? 0 : space) + TextTable.gap.count
+    }
+    return line
+  }
+
+  /// Each column's width; nil if no breaking between words makes the table narrow enough.
+  private func widths(within limit: Int) -> [Int]? {
+    let columns = rows[0].indices
+    var widths = columns.map { column in rows.reduce(0) { max($0, ColumnWidth.of($1[column])) } }
+    let room = limit - TextTable.gap.count * (columns.count - 1)
+    guard widths.reduce(0, +) > room else { return widths }
+    let least = columns.map { column in
+      unbreakable.contains(column)
+        ? widths[column]
+        : rows.reduce(0) { max($0, $1[column].split(separator: " ").reduce(0) { max($0, ColumnWidth.of($1)) }) }
+    }
+    guard least.reduce(0, +) <= room else { return nil }
+    var excess = widths.reduce(0, +) - room
+    while excess > 0 {
+      guard let widest = columns.filter({ widths[$0] > least[$0] }).max(by: { widths[$0] < widths[$1] }) else {
+        return nil
+      }
+      widths[widest] -= 1
+      excess -= 1
+    }
+    return widths
+  }
+
+  private func padded(_ cell: String, to width: Int, _ column: Int) -> String {
+    let space = String(repeating: " ", count: max(0, width - ColumnWidth.of(cell)))
+    return rightAligned.contains(column) ? space + cell : cell + space
+  }
+
+  /// Each row as lines of a heading and its cell.
+  private func list(_ console: Console) -> String {
+    let headings = rows[0]
+    let width = headings.map { ColumnWidth.of($0) }.max() ?? 0
+    return rows.enumerated().dropFirst().map { number, row in
+      row.indices.flatMap { column -> [String] in
+        let heading = headings[column]
+        let head = heading + String(repeating: " ", count: width - ColumnWidth.of(heading)) + TextTable.gap
+        let lines = TextWrap.lines(row[column], width: max(20, console.width - width - TextTable.gap.count)).map {
+          line in style(number, column).map { console.styled(line, $0) } ?? line
+        }
+        let space = String(repeating: " ", count: width + TextTable.gap.count)
+        return [console.styled(head, .bold) + lines[0]] + lines.dropFirst().map { space + $0 }
+      }.joined(separator: "\n")
+    }.joined(separator: "\n\n")
   }
 }

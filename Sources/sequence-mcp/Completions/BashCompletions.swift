@@ -8,6 +8,18 @@ extension Shell {
       }
       return """
         # Completions of sequence-mcp for bash, made by 'sequence-mcp completions bash'.
+        # What only the program knows, such as aliases: asked with the line's own configuration.
+        _sequence_mcp_list() {
+          local -a place=()
+          local i value
+          for ((i = 1; i + 1 < COMP_CWORD; i++)); do
+            value=${COMP_WORDS[i+1]}
+            [[ $value == = ]] && value=${COMP_WORDS[i+2]}
+            case ${COMP_WORDS[i]} in --config|--state-dir) place+=("${COMP_WORDS[i]}" "$value") ;; esac
+          done
+          [[ $1 == calls ]] && (( COMP_CWORD > 2 )) && place+=(--after "${COMP_WORDS[2]}")
+          "${COMP_WORDS[0]}" completions --list "$1" "${place[@]}" 2>/dev/null
+        }
         _sequence_mcp() {
           local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words= files=
           # Where '=' splits words, '--option=value' arrives as three.
@@ -26,6 +38,7 @@ extension Shell {
               esac ;;
           esac
           COMPREPLY=($(compgen -W "$words" -- "$word"))
+          [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace
           local IFS=$'\\n'
           [[ -n $files && $word != -* ]] && { compopt -o filenames; COMPREPLY+=($(compgen -f -- "$word")); }
           return 0
@@ -38,7 +51,8 @@ extension Shell {
   private static func valueCase(_ command: String, _ option: Option) -> String? {
     guard !option.isFlag else { return nil }
     let action =
-      option.takesPath ? "files=yes" : "words=\(CompletionWords.quoted(option.offers.joined(separator: " ")))"
+      option.takesPath
+      ? "files=yes" : "words=" + CompletionWords.quoted(option.offers.joined(separator: " ")) + asked(option.completes)
     return "    \"\(command) \(option.name)\") \(action) ;;"
   }
 
@@ -46,6 +60,12 @@ extension Shell {
   private static func operandCase(_ command: any Subcommand.Type) -> String {
     let words = command.operandChoices + (command.options + Option.everywhere).map(\.name)
     let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
-    return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))\(files) ;;"
+    return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))"
+      + asked(command.operandsComplete) + "\(files) ;;"
+  }
+
+  /// More words, which the program itself knows.
+  private static func asked(_ list: CompletionList?) -> String {
+    list.map { "\" $(_sequence_mcp_list \($0.rawValue))\"" } ?? ""
   }
 }

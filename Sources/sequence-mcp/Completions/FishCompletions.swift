@@ -12,6 +12,23 @@ extension Shell {
           set -l words (commandline -opc)
           test "$words[2]" = "$argv[1]"
         end
+        # What only the program knows, such as aliases: asked with the line's own configuration.
+        function __sequence_mcp_list
+          set -l words (commandline -opc)
+          set -l place
+          for i in (seq 2 (count $words))
+            switch $words[$i]
+              case --config --state-dir
+                set -a place $words[$i] $words[(math $i + 1)]
+              case '--config=*' '--state-dir=*'
+                set -a place $words[$i]
+            end
+          end
+          if test "$argv[1]" = calls; and test (count $words) -gt 2
+            set -a place --after $words[3]
+          end
+          command $words[1] completions --list $argv[1] $place 2>/dev/null
+        end
         complete -c sequence-mcp -f
         \((top + commands.flatMap(lines)).joined(separator: "\n"))
         """
@@ -23,7 +40,8 @@ extension Shell {
 
   private static func line(_ start: String, _ option: Option) -> String {
     let value = option.isFlag ? "" : option.takesPath ? " -r -F" : " -x"
-    let offers = option.offers.isEmpty ? "" : " -a \(fishQuoted(option.offers.joined(separator: " ")))"
+    let words = option.offers + (option.completes.map { ["(__sequence_mcp_list \($0.rawValue))"] } ?? [])
+    let offers = words.isEmpty ? "" : " -a \(fishQuoted(words.joined(separator: " ")))"
     return "\(start) -l \(option.name.dropFirst(2))\(value)\(offers) -d \(fishQuoted(option.summary))"
   }
 
@@ -32,6 +50,8 @@ extension Shell {
     var lines = (command.options + Option.everywhere).map { line(start, $0) }
     if !command.operandChoices.isEmpty {
       lines.append("\(start) -a \(fishQuoted(command.operandChoices.joined(separator: " ")))")
+    } else if let list = command.operandsComplete {
+      lines.append("\(start) -a '(__sequence_mcp_list \(list.rawValue))'")
     } else if CompletionWords.namesPath(command.operands) {
       lines.append("\(start) -F")
     }

@@ -6,8 +6,23 @@ extension Shell {
       """
       #compdef sequence-mcp
       # Completions of sequence-mcp for zsh, made by 'sequence-mcp completions zsh'.
+      # What only the program knows, such as aliases: asked with the line's own configuration.
+      _sequence-mcp-list() {
+        local -a place found
+        local i value
+        for ((i = 2; i < CURRENT; i++)); do
+          case $words[i] in
+            --config|--state-dir) place+=("$words[i]" "$words[i+1]") ;;
+            --config=*|--state-dir=*) place+=("$words[i]") ;;
+          esac
+        done
+        [[ $1 == calls ]] && (( CURRENT > 2 )) && place+=(--after "$words[2]")
+        found=(${(f)"$($_sequence_mcp_program completions --list $1 $place 2>/dev/null)"})
+        if [[ $found[1] == *= ]]; then compadd -S '' -- $found; else compadd -- $found; fi
+      }
       _sequence-mcp() {
         local -a commands
+        local _sequence_mcp_program=$words[1]
         commands=(
       \(commands.map { "    " + CompletionWords.quoted("\($0.name):\($0.summary)") }.joined(separator: "\n"))
         )
@@ -34,12 +49,15 @@ extension Shell {
       // With '=', the value may also follow in the same word.
       let head = option.name + "=" + description
       if option.takesPath { return head + ":path:_files" }
+      if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
     if !command.operandChoices.isEmpty {
       words.append("*:operand:(\(command.operandChoices.joined(separator: " ")))")
     } else if CompletionWords.namesPath(command.operands) {
       words.append("*:path:_files")
+    } else if let list = command.operandsComplete {
+      words.append("*:operand: _sequence-mcp-list \(list.rawValue)")
     } else if !command.operands.isEmpty {
       // Nothing to offer; but zsh must know that the word may stand there, or it offers no option behind it.
       words.append("*:operand: ")

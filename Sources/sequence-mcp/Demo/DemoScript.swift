@@ -27,7 +27,7 @@ struct DemoScript {
     stateFolder = state.path(isSandbox: true)
     let host = try Host(
       configuration: configuration, path: nil, state: state, console: console, usesSandbox: true, logLevel: .error)
-    session = try LocalSession(host, try host.catalogue(of: configuration), info: Host.info(of: configuration))
+    session = try LocalSession(host, try host.catalogue(of: configuration), info: host.info(of: configuration))
   }
 
   func end() { session.end() }
@@ -64,7 +64,8 @@ struct DemoScript {
     do throws(LedgerFault) {
       let report = try AuditReport(
         Ledger(path: stateFolder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
-      console.outRaw(report.table)
+      console.outRaw(
+        AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
     } catch {
       throw .unusable("the ledger cannot be read: \(error)")
     }

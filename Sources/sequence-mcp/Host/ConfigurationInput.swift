@@ -9,6 +9,8 @@ struct ConfigurationInput {
   let path: String?
   let state: StatePlace
   let configuration: Configuration
+  /// Whether the run plays against the sandbox: by `--sandbox`, or by the configuration.
+  let usesSandbox: Bool
   /// The file's state just before it was read, so that no later change goes unseen.
   let file: FileFingerprint
 
@@ -21,14 +23,18 @@ struct ConfigurationInput {
       let configuration = Configuration()
       return ConfigurationInput(
         path: nil, state: try state(configuration, nil, arguments, console), configuration: configuration,
-        file: FileFingerprint(nil))
+        usesSandbox: arguments.has(ServeCommand.sandbox), file: FileFingerprint(nil))
     case .named(let path), .found(let path):
       let file = FileFingerprint(path)
       let configuration = try check(path, console)
       return ConfigurationInput(
-        path: path, state: try state(configuration, path, arguments, console), configuration: configuration, file: file)
+        path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
+        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
     }
   }
+
+  /// The directory of the ledger that the run counts by.
+  var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 
   private static func state(
     _ configuration: Configuration, _ path: String?, _ arguments: ParsedArguments, _ console: Console

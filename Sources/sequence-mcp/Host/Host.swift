@@ -15,6 +15,7 @@ struct Host: Sendable {
   let clock: any Clock = SystemClock()
   let isReadOnly: Bool
   let isDryRun: Bool
+  let isSandbox: Bool
   private let secrets: SecretResolver
   private let transport: any HTTPTransport
   private let limiter = RateLimiter()
@@ -37,6 +38,7 @@ struct Host: Sendable {
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
+    isSandbox = usesSandbox
     let isElsewhere = usesSandbox || state.real != StatePlace.standard(in: console.accountHome)
     approveCommand =
       "sequence-mcp approve" + (usesSandbox ? " --sandbox" : "")
@@ -45,7 +47,8 @@ struct Host: Sendable {
     log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
     secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
     do throws(SystemError) {
-      stand = usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets) : nil
+      stand =
+        usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
     } catch {
       throw .unusable("the sandbox cannot start: \(error)")
     }
@@ -94,9 +97,28 @@ struct Host: Sendable {
     }
   }
 
-  /// How the server names itself.
-  static func info(of configuration: Configuration) -> ServerInfo {
-    ServerInfo(
-      name: "sequence-mcp", title: configuration.server.title ?? "Sequence", version: CommandLineInterface.version)
+  /// How the server names itself; the title says what it does not do.
+  func info(of configuration: Configuration) -> ServerInfo {
+    let title = configuration.server.title ?? "Sequence"
+    let marks = marks(of: configuration)
+    return ServerInfo(
+      name: "sequence-mcp", title: marks.isEmpty ? title : "\(title) (\(marks.joined(separator: ", ")))",
+      version: CommandLineInterface.version)
+  }
+
+  /// What sets the server apart from one that moves real money: `sandbox`, `dry run`, `read-only`.
+  func marks(of configuration: Configuration) -> [String] {
+    let isReadOnly = isReadOnly || configuration.server.readOnly
+    return [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
+  }
+
+  /// The options of a server of this host, with its marks on every result.
+  func serverOptions(isReloadable: Bool) -> ServerOptions {
+    var options = ServerOptions()
+    options.isReloadable = isReloadable
+    options.onShutdown = { [safeguards] in safeguards.settleOpenAsUnknown() }
+    let marks = ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun)
+    options.finish = { marks.marking($0) }
+    return options
   }
 }

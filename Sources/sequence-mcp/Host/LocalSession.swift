@@ -28,9 +28,7 @@ final class LocalSession {
       let (requestsRead, requestsWrite) = try Self.openPipe()
       let (answersRead, answersWrite) = try Self.openPipe()
       (requests, answers) = (requestsWrite, answersRead)
-      var options = ServerOptions()
-      options.isReloadable = false
-      options.onShutdown = { host.safeguards.settleOpenAsUnknown() }
+      let options = host.serverOptions(isReloadable: false)
       let server = Server(
         provider: provider, info: info, input: requestsRead, output: answersWrite, options: options,
         scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)

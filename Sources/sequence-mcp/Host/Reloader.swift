@@ -17,6 +17,7 @@ final class Reloader: Sendable {
   private let console: Console
   private let log: Logger
   private let apply: @Sendable (Configuration) throws(CommandError) -> Void
+  private let kept: @Sendable () -> Void
   private let state: Mutex<State>
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
@@ -42,14 +43,17 @@ final class Reloader: Sendable {
 
   /// - Parameters:
   ///   - file: the file's state just before the configuration was read.
+  ///   - kept: told when a changed file is not served.
   ///   - apply: makes the tools of a checked configuration and hands them to the server.
   init(
     path: String, configuration: Configuration, file: FileFingerprint, console: Console, log: Logger,
+    kept: @escaping @Sendable () -> Void = {},
     apply: @escaping @Sendable (Configuration) throws(CommandError) -> Void
   ) {
     self.path = path
     self.console = console
     self.log = log
+    self.kept = kept
     self.apply = apply
     state = Mutex(State(configuration: configuration, file: file))
   }
@@ -104,6 +108,9 @@ final class Reloader: Sendable {
       guard configuration.stateDirectory == state.configuration.stateDirectory else {
         return keep("state_dir cannot change while the server runs; restart it")
       }
+      guard configuration.sandbox == state.configuration.sandbox else {
+        return keep("sandbox cannot change while the server runs; restart it")
+      }
       do throws(CommandError) {
         try apply(configuration)
       } catch {
@@ -117,5 +124,8 @@ final class Reloader: Sendable {
     }
   }
 
-  private func keep(_ reason: String) { log.error("configuration not reloaded, the last good one stays: " + reason) }
+  private func keep(_ reason: String) {
+    log.error("configuration not reloaded, the last good one stays: " + reason)
+    kept()
+  }
 }

@@ -21,15 +21,16 @@ final class SandboxStand: Sendable {
   /// Starts the sandbox.
   /// - Parameters:
   ///   - port: 0 for any free one.
+  ///   - directory: keeps the moves there, for later runs and other processes.
   ///   - log: told each trigger that comes in.
   /// - Throws: `SystemError` where the port cannot be had.
   init(
-    configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0,
+    configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0, directory: String,
     log: (@Sendable (SandboxMove) -> Void)? = nil
   ) throws(SystemError) {
     let sandbox = Self.sandboxConfiguration(of: configuration, Self.completed(secrets, configuration))
     rules = sandbox.rules
-    server = SandboxServer(configuration: sandbox, log: log)
+    server = SandboxServer(configuration: sandbox, directory: directory, log: log)
     try server.start(port: port)
   }
 

@@ -30,6 +30,15 @@ struct SignalListener {
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
+  /// The name of the signal that wants the process to end; nil if none does.
+  var ending: String? {
+    switch (try? FileDescriptor.readSome(endings, capacity: 1))?.first.map({ Int32($0) }) {
+    case SIGTERM: "SIGTERM"
+    case SIGINT: "SIGINT"
+    default: nil
+    }
+  }
+
   /// - Returns: whether the signal was ignored before.
   private static func handle(_ number: Int32) -> Bool {
     let before = signal(number, noteSignal)
@@ -60,7 +69,8 @@ private let hangupsWriter = Atomic<Int32>(-1)
 /// Runs wherever the signal finds the process, so it calls only what POSIX lists as safe there, and leaves `errno` alone.
 private func noteSignal(_ number: Int32) {
   let before = errno
-  var byte: UInt8 = 0
+  // The number, for `ending`.
+  var byte = UInt8(truncatingIfNeeded: number)
   let writer = number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
   _ = write(writer, &byte, 1)
   errno = before

@@ -8,6 +8,13 @@ import Platform
 
 /// Asks the person at the terminal; never reads from stdin, which may be a client's pipe or a script.
 enum Terminal {
+  /// Whether a person can be asked.
+  static var isThere: Bool {
+    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    if terminal >= 0 { close(terminal) }
+    return terminal >= 0
+  }
+
   /// Asks a yes-or-no question. Only a whole line that says yes is one: not what was typed before the question stood there,
   /// and not what the end of the input cut off.
   /// - Returns: nil where there is no terminal to ask at.

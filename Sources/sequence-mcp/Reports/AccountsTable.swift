@@ -5,12 +5,8 @@ import Platform
 /// The accounts of a `get_accounts` result as a table for people.
 enum AccountsTable {
   static func render(_ accounts: [JSONValue], _ console: Console) -> String {
-    let balances = accounts.map(balance)
-    let width = (balances + [heading]).map { $0.unicodeScalars.count }.max() ?? 0
-    let rows = zip(accounts, balances).map { account, balance in
-      [text(account["name"]), text(account["type"]), aligned(balance, width)]
-    }
-    return TextTable.render([["ACCOUNT", "TYPE", aligned(heading, width)]] + rows, console)
+    let rows = accounts.map { [text($0["name"]), text($0["type"]), balance($0)] }
+    return TextTable(rows: [["ACCOUNT", "TYPE", "BALANCE"]] + rows, rightAligned: [2]).text(console)
   }
 
   /// Why balances are unknown, a line each.
@@ -32,16 +28,9 @@ enum AccountsTable {
     return others
   }
 
-  private static let heading = "BALANCE"
-
   private static func text(_ value: JSONValue?) -> String { VisibleText.line(value?.stringValue ?? "", limit: 64) }
 
   private static func balance(_ account: JSONValue) -> String {
     account["balance_dollars"]?.numberValue.map(DollarText.of) ?? "unknown"
-  }
-
-  /// Amounts stand under each other by their last digits.
-  private static func aligned(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: width - text.unicodeScalars.count) + text
   }
 }

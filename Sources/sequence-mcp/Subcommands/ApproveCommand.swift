@@ -10,6 +10,7 @@ enum ApproveCommand: Subcommand {
   static let summary = "let a call through once that waits for your approval"
   static let operands = "CODE"
   static let operandCount = 1...1
+  static let operandsComplete: CompletionList? = .codes
   static let details = """
     Shows the call that waits under the code in full and asks for a yes at the terminal; nothing else can say it. The
     identical call then goes through once, within five minutes. Only run it for a code that you expected.
@@ -87,7 +88,7 @@ enum ApproveCommand: Subcommand {
 
   private static func message(of pending: PendingApproval) -> String {
     ConfirmationText.message(
-      title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount?.description,
+      title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount.map { DollarText.of($0) },
       arguments: pending.arguments, payload: pending.payload)
   }
 }

@@ -1,30 +1,39 @@
+import Catalog
 import Config
 import Rules
 import JSON
 import Platform
 import Safeguards
 
-/// `audit`: the ledger as a table, with sums against the limits.
+/// `audit`: the ledger and the refused calls, with sums against the limits.
 enum AuditCommand: Subcommand {
   static let name = "audit"
-  static let summary = "show what was triggered, with sums against the limits"
+  static let summary = "show what was triggered and refused, with sums against the limits"
   static let details = """
-    Reads the ledger: every trigger with its time, amount, outcome and idempotency key, then what is used of each limit of
-    the configuration. It writes nothing, except that '--prune' deletes, after asking, files of older lines that no limit
-    needs any more.
+    Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then what is used of
+    each limit of the configuration. '--format html' is one page to open or print, '--format csv' for spreadsheets. It writes
+    nothing, except that '--prune' deletes, after asking, files of older lines that no limit needs any more.
     """
-  static let examples = ["audit --since 7d", "audit --rule move_to_savings --outcome unknown --json"]
+  static let examples = [
+    "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",
+  ]
 
   static let since = Option.value(
-    "--since", "WHEN", "only from then on: 2026-11-22, a time in RFC 3339, or 30m, 12h, 7d")
-  static let rule = Option.value("--rule", "ALIAS", "only this tool")
+    "--since", "WHEN", "only from then on: today, yesterday, 2026-11-22, a time in RFC 3339, or 30m, 12h, 7d",
+    suggestions: ["today", "yesterday"])
+  static let rule = Option.value("--rule", "ALIAS", "only this tool", completes: .aliases)
+  static let client = Option.value(
+    "--client", "NAME", "only calls of this client, by the name that it gives", completes: .callers)
   static let outcome = Option.choice(
-    "--outcome", AuditOutcome.allCases.map(\.rawValue), "only triggers that ended so")
+    "--outcome", AuditOutcome.allCases.map(\.rawValue), "only calls that ended so")
+  static let format = Option.choice("--format", ["table", "json", "csv", "html"], "how it is written (default: table)")
   static let prune = Option.value(
     "--prune", "BEFORE", "delete ledger files whose lines are all older than that, and than 31 days")
-  static let json = Option.flag("--json", "print JSON")
-  static let sandbox = Option.flag("--sandbox", "the ledger of 'serve --sandbox'")
-  static let options = [Option.config, Option.stateDirectory, since, rule, outcome, prune, json, sandbox]
+  static let json = Option.flag("--json", "the same as '--format json'")
+  static let options = [
+    Option.config, Option.stateDirectory, since, rule, client, outcome, format, json, prune, ServeCommand.sandbox, .utc,
+    .wide,
+  ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
@@ -32,26 +41,62 @@ enum AuditCommand: Subcommand {
     var filter = AuditFilter()
     filter.sinceMilliseconds = try time(arguments[since], now: clock.wallMilliseconds())
     filter.tool = arguments[rule]
+    filter.client = arguments[client]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
-    let folder = input.state.path(isSandbox: arguments.has(sandbox))
+    let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
     if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
-      return try delete(before: before, Ledger(path: folder, clock: clock, notice: { console.note($0) }), console)
+      return try delete(before: before, ledger, console)
     }
-    do throws(LedgerFault) {
-      let report = try AuditReport(
-        Ledger(path: folder, clock: clock, notice: { console.note($0) }), filter: filter,
-        limits: AuditedLimits(input.configuration))
-      console.outRaw(arguments.has(json) ? JSONWriter.indentedText(report.json) + "\n" : report.table)
-      return .success
-    } catch {
-      throw .unusable("the ledger cannot be read: \(error)")
+    let report = try opened { () throws(LedgerFault) in
+      try AuditReport(ledger, filter: filter, limits: AuditedLimits(input.configuration))
     }
+    try check(filter, report, input.configuration)
+    let times = TimeText(arguments)
+    let account = input.usesSandbox ? "sandbox" : "real"
+    switch arguments.has(json) ? "json" : arguments[format] {
+    case "json":
+      var json = report.json.objectValue ?? JSONObject()
+      json["account"] = .string(account)
+      console.out(JSONWriter.indentedText(.object(json)))
+    case "csv": console.outRaw(AuditCSV.text(report, account: account))
+    case "html": console.outRaw(page(report, times, input).text)
+    default:
+      let table = AuditTable(
+        report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox)
+      console.outRaw(table.text)
+    }
+    return .success
+  }
+
+  private static func page(_ report: AuditReport, _ time: TimeText, _ input: ConfigurationInput) -> AuditPage {
+    AuditPage(report: report, time: time, isSandbox: input.usesSandbox, now: SystemClock().wallMilliseconds())
+  }
+
+  /// A name that nothing has would show an empty list, as if nothing had happened.
+  private static func check(
+    _ filter: AuditFilter, _ report: AuditReport, _ configuration: Configuration
+  ) throws(CommandError) {
+    let tools = configuration.rules.map(\.alias) + ToolCatalog.builtinTriggers
+    if let tool = filter.tool, !tools.contains(tool), !report.tools.contains(tool) {
+      throw unknown("rule", tool, known: Set(tools).union(report.tools))
+    }
+    if let client = filter.client, !report.clients.contains(client) {
+      throw unknown("client", client, known: report.clients)
+    }
+  }
+
+  private static func unknown(_ what: String, _ name: String, known: Set<String>) -> CommandError {
+    let names = known.sorted()
+    let others = names.isEmpty ? "none is recorded" : "there are " + names.prefix(20).joined(separator: ", ")
+    return CommandError(
+      message: "there is no \(what) '\(name)'; \(others)" + didYouMean(name, names), exitCode: .judgedBad)
   }
 
   private static func time(_ text: String?, now: Int64) throws(CommandError) -> Int64? {
     guard let text else { return nil }
     guard let time = AuditSince.milliseconds(text, now: now) else {
-      throw .usage("invalid time '\(text)'; use a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)")
+      throw .usage(
+        "invalid time '\(text)'; use today, yesterday, a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)")
     }
     return time
   }

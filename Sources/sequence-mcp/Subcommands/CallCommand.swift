@@ -3,6 +3,7 @@ import Config
 import Rules
 import JSON
 import MCP
+import Secrets
 
 /// `call`: runs one tool the whole way, with the person at the terminal answering confirmations.
 enum CallCommand: Subcommand {
@@ -10,18 +11,21 @@ enum CallCommand: Subcommand {
   static let summary = "run one tool, as a client would"
   static let operands = "TOOL [name=value...]"
   static let operandCount = 1...256
+  static let operandsComplete: CompletionList? = .calls
   static let details = """
     Starts the server inside this process, calls the tool through the protocol, and prints its result: for people at a
-    terminal, as JSON into a pipe or a file. Limits, repeats and the ledger work as they always do; a confirmation is asked
-    here, at the terminal. Exit code 1 means that the tool answered with an error.
+    terminal, as JSON into a pipe or a file. Limits, repeats and the ledger work as they always do. At a terminal a trigger on
+    your real account asks once, with the rule's own question if it has one. Without a terminal, a rule that this program would
+    ask about is refused. Exit code 1 means that the tool answered with an error.
     """
   static let examples = [
     "call get_accounts", "call move_to_savings amount=50", "call move_to_savings --sandbox amount=50",
   ]
 
   static let json = Option.flag("--json", "print the whole result as JSON")
+  static let yes = Option.flag("--yes", "do not ask before a trigger; a rule's own question is asked all the same")
   static let options = [
-    Option.config, Option.stateDirectory, CallArguments.option, json, ServeCommand.sandbox, ServeCommand.dryRun,
+    Option.config, Option.stateDirectory, CallArguments.option, yes, json, ServeCommand.sandbox, ServeCommand.dryRun,
     ServeCommand.readOnly,
   ]
 
@@ -30,7 +34,7 @@ enum CallCommand: Subcommand {
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
       configuration: input.configuration, path: input.path, state: input.state, console: console,
-      usesSandbox: arguments.has(ServeCommand.sandbox),
+      usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)
@@ -41,7 +45,18 @@ enum CallCommand: Subcommand {
         message: "there is no tool '\(tool)'; there are \(names.joined(separator: ", "))" + didYouMean(tool, names),
         exitCode: .judgedBad)
     }
-    let session = try LocalSession(host, catalogue, info: Host.info(of: input.configuration))
+    if !host.isDryRun, let preview = catalogue.preview(of: tool, toolArguments) {
+      if preview.asksPerson, !Terminal.isThere {
+        return answer(Self.needsTerminal(tool).result.callResult, host, arguments, console)
+      }
+      let isAsked = !host.isSandbox && !preview.asksPerson && !arguments.has(yes)
+      let question = host.scrubber.scrub(preview.message) + "\n\nTrigger it on your real account?"
+      guard !isAsked || Terminal.confirm(question) ?? true else {
+        console.out("Not triggered.")
+        return .judgedBad
+      }
+    }
+    let session = try LocalSession(host, catalogue, info: host.info(of: input.configuration))
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in
       console.note(message)
@@ -49,13 +64,40 @@ enum CallCommand: Subcommand {
       if answer == nil { console.note("There is no terminal to ask at, so the call is not confirmed.") }
       return answer
     }
+    return answer(result, host, arguments, console)
+  }
+
+  /// Prints the result, and whose money it speaks of.
+  private static func answer(
+    _ result: JSONValue, _ host: Host, _ arguments: ParsedArguments, _ console: Console
+  ) -> ExitCode {
     if arguments.has(json) {
       console.out(JSONWriter.indentedText(result))
     } else if console.isTerminal {
-      console.out(CallReport(result).text(console))
+      console.say(CallReport(result).text(console))
+      console.out("on: " + (host.isSandbox ? "the sandbox" : "your real account"))
     } else {
-      console.out(JSONWriter.indentedText(result["structuredContent"] ?? result))
+      var content = result["structuredContent"]?.objectValue ?? result.objectValue ?? JSONObject()
+      content["account"] = .string(host.isSandbox ? "sandbox" : "real")
+      console.out(JSONWriter.indentedText(.object(content)))
     }
     return result["isError"]?.boolValue == true ? .judgedBad : .success
+  }
+
+  private static func needsTerminal(_ tool: String) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
+      message: "'\(tool)' asks you before it triggers anything, and there is no terminal to ask at. Nothing was sent.",
+      hint: "Run it at a terminal.", isRetryable: false)
+  }
+}
+
+extension ToolResult {
+  /// As a client gets it.
+  fileprivate var callResult: JSONValue {
+    [
+      "content": [["type": "text", "text": .string(text)]],
+      "structuredContent": structuredContent.map { .object($0) } ?? .null, "isError": .bool(isError),
+    ]
   }
 }

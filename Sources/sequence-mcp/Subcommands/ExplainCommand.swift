@@ -1,34 +1,53 @@
 import Config
 import Rules
+import JSON
 import SourceYAML
 
-/// `explain`: what a diagnostic means, with a bad and a good example.
+/// `explain`: what a diagnostic or a result's code means, with an example.
 enum ExplainCommand: Subcommand {
   static let name = "explain"
-  static let summary = "explain a diagnostic of validate-config"
-  static let operands = "RULE-ID"
+  static let summary = "explain a diagnostic of validate-config, or a code of a result"
+  static let operands = "ID|CODE"
   static let operandCount = 0...1
   static let details = """
-    Prints what the diagnostic means, why it is judged so, and a bad and a good example. The id stands in brackets at the
-    end of each diagnostic. Without an id it lists them all.
+    Prints what a diagnostic means, why it is judged so, and a bad and a good example; its id stands in brackets at its end. Of
+    the code of a tool's result it prints what it means and what to do. Without a word it lists all ids and codes.
     """
-  static let examples = ["explain unknown-key", "explain"]
+  static let examples = ["explain unknown-key", "explain LIMIT_PER_DAY", "explain"]
   static let options: [Option] = []
-  static var operandChoices: [String] { DiagnosticRules.all.map(\.id) }
+  static var operandChoices: [String] { DiagnosticRules.all.map(\.id) + ResultCode.all.map(\.name) }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    guard let id = arguments.operands.first, let rule = DiagnosticRules.named(id) else {
-      let rows = DiagnosticRules.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
-      console.out(TextTable.render([["ID", "SEVERITY", "MEANING"]] + rows, console))
+    if let word = arguments.operands.first {
+      if let rule = DiagnosticRules.named(word) {
+        explain(rule, console)
+      } else if let code = ResultCode.named(word) {
+        explain(code, console)
+      }
       return .success
     }
-    var parts = [
-      console.styled("\(rule.id) (\(rule.severity.rawValue)): \(rule.summary)", .bold), rule.explanation,
-    ]
-    parts += ["Wrong:\n\n" + indented(rule.badExample), "Right:\n\n" + indented(rule.goodExample)]
-    console.out(parts.joined(separator: "\n\n"))
+    let rows = DiagnosticRules.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
+    console.out(TextTable.render([["ID", "SEVERITY", "MEANING"]] + rows, console))
+    console.out("")
+    console.out(
+      TextTable.render([["CODE", "MEANING"]] + ResultCode.all.map { [$0.name, plain($0.meaning)] }, console))
     return .success
   }
+
+  private static func explain(_ rule: DiagnosticRule, _ console: Console) {
+    console.say(console.styled("\(rule.id) (\(rule.severity.rawValue)): \(rule.summary)", .bold))
+    console.say("\n" + rule.explanation)
+    console.out("\nWrong:\n\n" + indented(rule.badExample) + "\n\nRight:\n\n" + indented(rule.goodExample))
+  }
+
+  private static func explain(_ code: ResultCode, _ console: Console) {
+    console.say(console.styled("\(code.name): \(plain(code.meaning))", .bold))
+    console.say("\nWhat to do: " + plain(code.remedy))
+    console.out("\nA result with it:\n\n" + indented(JSONWriter.indentedText(code.example)))
+  }
+
+  /// The words without the page's marks.
+  private static func plain(_ text: String) -> String { String(text.map { $0 == "`" ? "'" : $0 }) }
 
   private static func indented(_ text: String) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "    " + $0 }

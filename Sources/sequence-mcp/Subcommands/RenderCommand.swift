@@ -11,6 +11,7 @@ enum RenderCommand: Subcommand {
   static let summary = "show the exact request that a call would send, without sending it"
   static let operands = "ALIAS [name=value...]"
   static let operandCount = 1...256
+  static let operandsComplete: CompletionList? = .calls
   static let details = """
     Checks the arguments as a call does, renders the payload, and prints method, URL, headers and body. The secret shows as
     <redacted>; it is not even read. Nothing is sent and nothing is recorded.

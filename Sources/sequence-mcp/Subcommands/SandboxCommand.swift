@@ -3,6 +3,7 @@ import Rules
 import JSON
 import MCP
 import Platform
+import Safeguards
 import Sandbox
 import Secrets
 
@@ -16,22 +17,27 @@ import Secrets
 enum SandboxCommand: Subcommand {
   static let name = "sandbox"
   static let summary = "play the Sequence API on this machine, for tries without an account"
+  static let operands = "[reset]"
+  static let operandCount = 0...1
+  static let operandChoices = ["reset"]
   static let details = """
     Listens on 127.0.0.1 and plays both calls of the Sequence API, with made-up accounts and the rules of your
     configuration. It takes the secrets of the configuration that resolve, and made-up ones for the rest. Point
     sequence.base_url to it, or let 'serve --sandbox' start one of its own. Each trigger it receives is printed, and
     GET /sandbox/moves lists them. Ctrl-C, or closing the terminal, ends it.
 
+    Each configuration has a sandbox of its own, whose balances and ledger last. 'sandbox reset' starts both anew.
+
     Faults:
     \(faultLines)
     """
-  static let examples = ["sandbox --port 8080", "sandbox --fault status-500:2"]
+  static let examples = ["sandbox --port 8080", "sandbox --fault status-500:2", "sandbox reset"]
 
   static let port = Option.value("--port", "N", "the port to listen on (default: any free one)")
   static let fault = Option.value(
     "--fault", "NAME[:COUNT]", "misbehave at the first COUNT requests (default: 1; or 'always')",
     suggestions: SandboxFault.named.map(\.name))
-  static let options = [Option.config, port, fault]
+  static let options = [Option.config, Option.stateDirectory, port, fault]
 
   private static var faultLines: String {
     let width = SandboxFault.named.map(\.name.count).max() ?? 0
@@ -44,10 +50,11 @@ enum SandboxCommand: Subcommand {
     let number = try portNumber(arguments[port])
     let steps = try faultSteps(arguments[fault])
     let input = try ConfigurationInput.load(arguments, console)
+    if !arguments.operands.isEmpty { return try reset(input, console) }
     let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
     do throws(SystemError) {
       let signals = try SignalListener()
-      let stand = try stand(input.configuration, secrets, number, console)
+      let stand = try stand(input, secrets, number, console)
       stand.server.script(steps: steps)
       console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
       for rule in stand.rules { console.out("  rule \(rule.ruleID) (\(rule.name))") }
@@ -67,11 +74,35 @@ enum SandboxCommand: Subcommand {
   }
 
   private static func stand(
-    _ configuration: Configuration, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
+    _ input: ConfigurationInput, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
   ) throws(SystemError) -> SandboxStand {
-    try SandboxStand(configuration: configuration, secrets: secrets, port: port) { move in
+    try SandboxStand(
+      configuration: input.configuration, secrets: secrets, port: port, directory: input.state.sandbox
+    ) { move in
       console.out(JSONWriter.text(move.json))
     }
+  }
+
+  /// Balances and ledger of the configuration's sandbox, as on the first day.
+  private static func reset(_ input: ConfigurationInput, _ console: Console) throws(CommandError) -> ExitCode {
+    let directory = input.state.sandbox
+    guard FilePath.exists(directory) else {
+      console.say("Nothing to reset: this configuration's sandbox has not been used.")
+      return .success
+    }
+    do throws(SystemError) {
+      try MoveFile.reset(in: directory)
+    } catch {
+      throw .unusable("the sandbox's moves cannot be reset: \(error)")
+    }
+    do throws(LedgerFault) {
+      try Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }).reset()
+    } catch {
+      throw .unusable("the sandbox's ledger cannot be reset: \(error); \(error.remedy)")
+    }
+    console.say("The sandbox starts anew: the first balances, and an empty ledger. It was kept in")
+    console.out("  " + console.shown(path: directory))
+    return .success
   }
 
   private static func portNumber(_ text: String?) throws(CommandError) -> UInt16 {

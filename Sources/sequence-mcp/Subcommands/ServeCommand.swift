@@ -40,41 +40,78 @@ enum ServeCommand: Subcommand {
     let signals = try listen()
     let host = try Host(input, arguments, console)
     let catalogue = try host.catalogue(of: input.configuration)
-    var options = ServerOptions()
-    options.isReloadable = input.path != nil
-    options.onShutdown = { host.safeguards.settleOpenAsUnknown() }
+    let register = register(input, host)
+    defer { register?.end() }
+    var options = host.serverOptions(isReloadable: input.path != nil)
+    options.onClientName = { name in register?.update { $0.clientName = host.scrubber.scrub(name) } }
     let server = Server(
-      provider: catalogue, info: Host.info(of: input.configuration), wake: signals.endings,
+      provider: catalogue, info: host.info(of: input.configuration), wake: signals.endings,
       reloadRequests: signals.hangups, options: options,
       scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
     let reloader = input.path.map { path in
       Reloader(
-        path: path, configuration: input.configuration, file: input.file, console: console, log: host.log
+        path: path, configuration: input.configuration, file: input.file, console: console, log: host.log,
+        kept: { register?.update { $0.isOutdated = true } }
       ) {
         configuration throws(CommandError) in
-        server.replaceProvider(try host.catalogue(of: configuration), info: Host.info(of: configuration))
+        server.replaceProvider(try host.catalogue(of: configuration), info: host.info(of: configuration))
+        register?.update { entry in
+          entry.servedSinceMilliseconds = host.clock.wallMilliseconds()
+          entry.isOutdated = false
+          entry.isReadOnly = host.isReadOnly || configuration.server.readOnly
+        }
       }
     }
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
+    let marks = host.marks(of: input.configuration)
     host.log.info(
       "serving",
       [
         "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
-        "config": .string(input.path ?? "none"),
+        "config": .string(input.path ?? "none"), "account": host.isSandbox ? "sandbox" : "real",
+        "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
       ])
     if isatty(0) == 1 {
       console.note(
         "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
           + " Ctrl-C ends it.")
     }
-    server.run {
+    let ending = server.run {
       if let reloader { reloader.request() } else { host.log.warning("SIGHUP: there is no configuration to reload") }
     }
     reloader?.stop()
     watcher?.join()
-    host.log.info("stopped")
-    return .success
+    let (reason, exitCode) = reason(of: ending, signals)
+    host.log.info("stopped", ["reason": .string(reason)])
+    return exitCode
+  }
+
+  /// Why the server ended, in words for the log.
+  private static func reason(of ending: ServerEnding, _ signals: SignalListener) -> (String, ExitCode) {
+    switch ending {
+    case .inputEnded: ("stdin ended", .success)
+    case .stopped: (signals.ending ?? "a signal", .success)
+    case .outputClosed: ("stdout was closed", .success)
+    case .outputFailed(let error): ("stdout: \(error.reason)", .unusable)
+    }
+  }
+
+  /// The server's file for the owner's commands. Without one, `status` and `pause` find fewer servers; nothing else changes.
+  private static func register(_ input: ConfigurationInput, _ host: Host) -> ServerRegister? {
+    var server = RunningServer(
+      processID: getpid(), version: CommandLineInterface.version,
+      configurationPath: input.path.map { FilePath.absolute($0) }, stateDirectory: input.state.real,
+      startedMilliseconds: host.clock.wallMilliseconds())
+    server.isSandbox = host.isSandbox
+    server.isReadOnly = host.isReadOnly || input.configuration.server.readOnly
+    server.isDryRun = host.isDryRun
+    do throws(LedgerFault) {
+      return try ServerRegister(server)
+    } catch {
+      host.log.debug("not in the list of running servers", ["fault": .string("\(error)")])
+      return nil
+    }
   }
 
   private static func listen() throws(CommandError) -> SignalListener {
@@ -99,8 +136,8 @@ extension Host {
   init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
       configuration: input.configuration, path: input.path, state: input.state, console: console,
-      usesSandbox: arguments.has(ServeCommand.sandbox),
-      isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
+      usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
+      isDryRun: arguments.has(ServeCommand.dryRun),
       logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
       logFormat: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text)
   }

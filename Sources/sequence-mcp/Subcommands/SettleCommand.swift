@@ -19,22 +19,22 @@ enum SettleCommand: Subcommand {
 
   static let ran = Option.flag("--ran", "it ran, and moved AMOUNT (what was asked for, unless given)")
   static let didNotRun = Option.flag("--did-not-run", "it did not run, and moved nothing")
-  static let sandbox = Option.flag("--sandbox", "a call of 'serve --sandbox'")
-  static let options = [Option.config, Option.stateDirectory, ran, didNotRun, sandbox]
+  static let operandsComplete: CompletionList? = .unsettledKeys
+  static let options = [Option.config, Option.stateDirectory, ran, didNotRun, ServeCommand.sandbox, .utc, .wide]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let word = try word(arguments)
-    let folder = try ConfigurationInput.load(arguments, console).state.path(isSandbox: arguments.has(sandbox))
-    let safeguards = TriggerGuard(ledger: Ledger(path: folder, clock: SystemClock(), notice: { console.note($0) }))
+    let directory = try ConfigurationInput.load(arguments, console).stateDirectory
+    let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
     let calls = try opened { () throws(LedgerFault) in try safeguards.unsettledCalls() }
     guard let key = arguments.operands.first else {
-      console.out(list(calls, console))
+      list(calls, arguments, console)
       return .success
     }
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
     let call = try find(key, in: calls)
     // An option that says yes would let a model with a shell settle calls.
-    guard let answer = Terminal.confirm(message(of: call) + "\n\n" + question(word, call)) else {
+    guard let answer = Terminal.confirm(message(of: call, TimeText(arguments)) + "\n\n" + question(word, call)) else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
     }
     guard answer else {
@@ -82,23 +82,26 @@ enum SettleCommand: Subcommand {
     return call
   }
 
-  private static func list(_ calls: [UnsettledCall], _ console: Console) -> String {
-    if calls.isEmpty { return "No call has an unknown outcome." }
+  private static func list(_ calls: [UnsettledCall], _ arguments: ParsedArguments, _ console: Console) {
+    if calls.isEmpty { return console.say("No call has an unknown outcome.") }
+    let time = TimeText(arguments)
+    let keys = ShortIDs(calls.map(\.idempotencyKey), isWide: arguments.has(.wide))
     let rows = calls.map { call in
       [
-        Timestamp.rfc3339(milliseconds: call.sentAtMilliseconds), VisibleText.line(call.tool, limit: 64),
-        call.amount.map { "$\($0)" } ?? "-", VisibleText.line(call.outcome?.code ?? "-", limit: 40),
-        VisibleText.line(call.idempotencyKey, limit: 64),
+        time.of(milliseconds: call.sentAtMilliseconds), VisibleText.line(call.tool, limit: 64),
+        call.amount.map { DollarText.of($0) } ?? "-", VisibleText.line(call.outcome?.code ?? "-", limit: 40),
+        VisibleText.line(keys.of(call.idempotencyKey), limit: 64),
       ]
     }
-    return TextTable.render([["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, console)
-      + "\nLook into your Sequence account, then say 'settle KEY --ran' or 'settle KEY --did-not-run'."
+    let table = TextTable(rows: [["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, rightAligned: [2])
+    console.out(table.text(console))
+    console.say("Look into your Sequence account first; then: settle KEY --ran|--did-not-run")
   }
 
-  private static func message(of call: UnsettledCall) -> String {
+  private static func message(of call: UnsettledCall, _ time: TimeText) -> String {
     var lines = [
       "\(VisibleText.line(call.tool, limit: 64)) triggered the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
-        + " at \(Timestamp.rfc3339(milliseconds: call.sentAtMilliseconds))."
+        + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
     ]
     if let outcome = call.outcome {
       lines.append(
@@ -107,7 +110,7 @@ enum SettleCommand: Subcommand {
     } else {
       lines.append("Outcome: unknown (the server ended before the answer came)")
     }
-    if let amount = call.amount { lines.append("Amount: $\(amount)") }
+    if let amount = call.amount { lines.append("Amount: \(DollarText.of(amount))") }
     lines += call.arguments.members.map {
       "  \(VisibleText.line($0.key, limit: 64)): \(JSONWriter.text($0.value))"
     }
@@ -119,7 +122,7 @@ enum SettleCommand: Subcommand {
   private static func question(_ word: OwnersWord, _ call: UnsettledCall) -> String {
     switch word {
     case .ran(let amount):
-      let moved = (amount ?? call.amount).map { " and moved $\($0)" } ?? ""
+      let moved = (amount ?? call.amount).map { " and moved \(DollarText.of($0))" } ?? ""
       return "Record that it ran\(moved)?"
     case .didNotRun: return "Record that it did not run, so that it no longer counts?"
     }

@@ -9,31 +9,53 @@ enum ToolsCommand: Subcommand {
   static let name = "tools"
   static let summary = "show the tools that clients will see"
   static let details = """
-    Prints a table of the tools with their arguments; a star marks the ones that must be given. With --json it prints the
+    Prints a table of the tools with their arguments, of which a star marks the ones that must be given, their caps, and who is
+    asked about a call. With --json it prints the
     exact result of tools/list in the newest protocol version, all tools in one.
     """
   static let examples = ["tools", "tools --json --read-only"]
 
   static let json = Option.flag("--json", "print the exact result of tools/list")
-  static let options = [Option.config, Option.stateDirectory, json, ServeCommand.readOnly]
+  static let options = [Option.config, Option.stateDirectory, json, ServeCommand.readOnly, ServeCommand.sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
       configuration: input.configuration, path: input.path, state: input.state, console: console,
-      isReadOnly: arguments.has(ServeCommand.readOnly),
+      usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)
     if arguments.has(json) {
       console.out(
-        JSONWriter.indentedText(ToolListing.newest(catalogue, info: Host.info(of: input.configuration))))
+        JSONWriter.indentedText(ToolListing.newest(catalogue, info: host.info(of: input.configuration))))
       return .success
     }
     let rows = catalogue.tools.map { tool in
-      [tool.name, tool.title ?? "", Self.arguments(of: tool), tool.annotations.readOnlyHint ? "reads" : "triggers"]
+      let rule = input.configuration.rules.first { $0.alias == tool.name }
+      return [
+        tool.name, Self.arguments(of: tool), Self.caps(of: rule), Self.asks(tool, rule, input.configuration),
+        tool.title ?? "",
+      ]
     }
-    console.out(TextTable.render([["TOOL", "TITLE", "ARGUMENTS", "KIND"]] + rows, console))
+    console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + rows, console))
+    let global = PolicyText.caps(input.configuration.limits)
+    if !global.isEmpty { console.say("Over all rules together: \(global).") }
+    let marks = host.marks(of: input.configuration)
+    if !marks.isEmpty { console.say("Served as \(marks.joined(separator: ", ")).") }
     return .success
+  }
+
+  private static func caps(of rule: Rule?) -> String {
+    let text = rule.map { PolicyText.caps($0.limits) } ?? ""
+    return text.isEmpty ? "-" : text
+  }
+
+  /// Who is asked about a call; a tool that only reads asks nobody.
+  private static func asks(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
+    guard let rule else {
+      return ToolCatalog.builtinTriggers.contains(tool.name) ? PolicyText.asks(ConfirmationPolicy()) : "-"
+    }
+    return PolicyText.asks(rule.confirm)
   }
 
   /// `amount*, note`.

@@ -3,6 +3,8 @@ import JSON
 import Sandbox
 import Testing
 
+@testable import sequence_mcp
+
 @Suite struct AuditCommandTests {
   /// A ledger with a call that was accepted and one that Sequence refused.
   private func stage() throws -> Stage {
@@ -24,24 +26,100 @@ import Testing
     return (report["entries"]?.arrayValue ?? []).compactMap { $0["idempotency_key"]?.stringValue }
   }
 
-  @Test func tableHasTheCallsTheirTotalsAndTheLimits() throws {
+  /// The table with its times made equal.
+  private func steady(_ text: String) -> String {
+    text.replacing(/\d{4}-\d\d-\d\d \d\d:\d\dZ/, with: "2026-11-22 08:00Z")
+      .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d/, with: "2026-11-22 08:00")
+  }
+
+  @Test("the table has the calls, their totals and the limits, for the owner's eyes")
+  func tableHasTheCallsTheirTotalsAndTheLimits() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let result = try audit(stage, [])
-    let table = result.output.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/, with: "2026-11-22T08:00:00.000Z")
     #expect(
-      table == """
-        TIME                      TOOL     AMOUNT  OUTCOME   CODE             MESSAGE                             KEY
-        2026-11-22T08:00:00.000Z  savings  $25.00  accepted  SUCCESS          The rule was triggered              first
-        2026-11-22T08:00:00.000Z  savings  $30.00  rejected  INVALID_REQUEST  The sandbox was told to answer 400  second
-        2 calls: 1 accepted ($25.00), 1 rejected ($30.00), 0 unknown, 0 open
+      steady(result.output) == """
+        TIME              TOOL     AMOUNT  OUTCOME                    KEY
+        2026-11-22 08:00  savings  $25.00  accepted                   first
+        2026-11-22 08:00  savings  $30.00  rejected: INVALID_REQUEST  second
+        2 calls: 1 accepted ($25.00), 1 rejected ($30.00)
 
-        SCOPE      LIMIT          USED    LEFT     CAP
-        savings    per_day        $25.00  $75.00   $100.00
+        SCOPE      LIMIT            USED     LEFT       CAP
+        savings    per_day        $25.00   $75.00   $100.00
         all rules  calls_per_day  1 call  9 calls  10 calls
 
         """)
     #expect(result.exitCode == 0)
+  }
+
+  #if os(Linux)
+    @Test("at 80 columns cells wrap between words, at 120 the messages fit", arguments: [80, 120])
+    func widths(columns: Int) throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["audit", "--wide", "--utc", "--config", stage.configurationPath], columns: columns)
+      #expect(session.waitForEnd() == .exited(0))
+      let wide = """
+        TIME               TOOL     AMOUNT  OUTCOME                    KEY     CLIENT        MESSAGE
+        2026-11-22 08:00Z  savings  $25.00  accepted                   first   sequence-mcp  The rule was triggered
+        2026-11-22 08:00Z  savings  $30.00  rejected: INVALID_REQUEST  second  sequence-mcp  The sandbox was told to answer 400
+        """
+      let narrow = """
+        TIME     2026-11-22 08:00Z
+        TOOL     savings
+        AMOUNT   $25.00
+        OUTCOME  accepted
+        KEY      first
+        CLIENT   sequence-mcp
+        MESSAGE  The rule was triggered
+        """
+      #expect(steady(session.text).hasPrefix(columns == 80 ? narrow : wide), "\(session.text)")
+      #expect(session.text.split(separator: "\n").allSatisfy { $0.count <= columns })
+    }
+  #endif
+
+  @Test("csv has a line for each call, and a cell that begins like a formula gets an apostrophe")
+  func csv() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try audit(stage, ["--format", "csv"])
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 3)
+    #expect(lines[0].hasPrefix("time,tool,rule_id,api,amount,outcome,code,"))
+    #expect(lines[1].contains(",savings,ru_savings,remote,25.00,accepted,SUCCESS,The rule was triggered,200,"))
+    for (text, cell) in [
+      ("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@x", "'@x"), ("a,\"b\"", "\"a,\"\"b\"\"\""),
+    ] {
+      #expect(AuditCSV.cell(text) == cell)
+    }
+  }
+
+  @Test("calls that were refused stand among the others", arguments: [[], ["--outcome", "refused"]])
+  func refusedCalls(options: [String]) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    _ = try stage.program.run(["call", "savings", "amount=90", "--config", "config.yaml"])
+    let result = try audit(stage, options)
+    #expect(
+      steady(result.output).contains("2026-11-22 08:00  savings  $90.00  refused: LIMIT_PER_DAY"), "\(result.output)")
+    #expect(result.output.contains("1 refused ($90.00)"))
+  }
+
+  @Test(
+    "a name that nothing has is an error with the nearest one",
+    arguments: [
+      (["--rule", "saving"], 1, "there is no rule 'saving'; there are savings, trigger_rule; did you mean 'savings'?"),
+      (["--client", "sequence"], 1, "there is no client 'sequence'; there are sequence-mcp"),
+      (["--outcome", "refuse"], 2, "did you mean 'refused'?"), (["--format", "jsn"], 2, "did you mean 'json'?"),
+      (["--since", "yesterdy"], 2, "invalid time 'yesterdy'; use today, yesterday, a date"),
+    ] as [([String], Int32, String)])
+  func unknownNames(options: [String], exitCode: Int32, message: String) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try audit(stage, options)
+    #expect(result.exitCode == exitCode)
+    #expect(result.trouble.contains(message), "\(result.trouble)")
   }
 
   @Test func filtersKeepWhatTheySay() throws {
@@ -52,7 +130,9 @@ import Testing
     #expect(try keys(stage, ["--outcome", "rejected"]) == ["second"])
     #expect(try keys(stage, ["--rule", "savings"]) == ["first", "second"])
     #expect(try keys(stage, ["--rule", "trigger_rule"]) == [])
+    #expect(try keys(stage, ["--client", "sequence-mcp"]) == ["first", "second"])
     #expect(try keys(stage, ["--since", "1h"]) == ["first", "second"])
+    #expect(try keys(stage, ["--since", "yesterday"]) == ["first", "second"])
     #expect(try keys(stage, ["--since", "2026-01-01"]) == ["first", "second"])
     #expect(try keys(stage, ["--since", "2999-01-01T00:00:00Z"]) == [])
   }
@@ -76,8 +156,7 @@ import Testing
     let result = try audit(stage, [])
     #expect(
       result.output == """
-        TIME  TOOL  AMOUNT  OUTCOME  CODE  MESSAGE  KEY
-        0 calls: 0 accepted, 0 rejected, 0 unknown, 0 open
+        0 calls
 
         """)
     #expect(result.exitCode == 0)

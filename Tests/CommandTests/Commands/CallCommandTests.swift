@@ -22,7 +22,8 @@ import Testing
           "code": "SUCCESS",
           "message": "The rule was triggered",
           "request_id": "req_sandbox_000001",
-          "idempotency_key": "mine"
+          "idempotency_key": "mine",
+          "account": "real"
         }
 
         """)
@@ -96,7 +97,8 @@ import Testing
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--sandbox"])
-    #expect(try JSONParser.parse(result.output)["status"] == "accepted")
+    let answer = try JSONParser.parse(result.output)
+    #expect(answer["status"] == "accepted" && answer["account"] == "sandbox" && answer["sandbox"] == true)
     #expect(stage.sandbox.connectionCount == 0)
     // Its ledger is not the one that real caps are counted in.
     #expect(try stage.audit()["entries"]?.arrayValue?.isEmpty == true)
@@ -119,8 +121,19 @@ import Testing
     let result = try stage.program.run(
       ["call", "savings", "amount=25", "--config", "config.yaml"], input: "y\nyes\n")
     #expect(result.exitCode == 1)
-    #expect(try JSONParser.parse(result.output)["status"] == "rejected")
+    let answer = try JSONParser.parse(result.output)
+    #expect(answer["status"] == "rejected" && answer["code"] == "CONFIRMATION_UNAVAILABLE")
+    #expect(answer["hint"] == "Run it at a terminal.")
     #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test("without a terminal a rule goes out that this program would not ask about")
+  func withoutATerminalAnUnaskedRuleGoesOut() throws {
+    let stage = try Stage(rule: ["confirm: {above: 100.00}"])
+    defer { stage.cleanUp() }
+    #expect(try call(stage, ["savings", "amount=100"]).exitCode == 0)
+    #expect(try call(stage, ["savings", "amount=100.01"]).exitCode == 1)
+    #expect(stage.carriedOut == 1)
   }
 
   #if os(Linux)
@@ -136,6 +149,54 @@ import Testing
       session.type(answer)
       #expect(session.waitForEnd() == .exited(exitCode))
       #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
+    }
+
+    @Test(
+      "a trigger on the real account is asked about once, also without a question of the rule's own",
+      arguments: [
+        ("y\n", 0), ("n\n", 1), ("\n", 1),
+      ] as [(String, Int32)])
+    func aTriggerIsAskedAboutOnce(answer: String, exitCode: Int32) throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=1000.5", "--config", stage.configurationPath])
+      #expect(session.waitForEnd() == .exited(1), "an amount over the maximum is refused before anything is asked")
+      let asked = try TerminalSession(
+        stage.program, ["call", "savings", "amount=450", "note=roof", "--config", stage.configurationPath])
+      try asked.wait(for: "Trigger it on your real account? [y/N] ")
+      #expect(asked.shown.contains("Amount: $450.00") && asked.shown.contains(#"note: "roof""#))
+      asked.type(answer)
+      #expect(asked.waitForEnd() == .exited(exitCode))
+      #expect(asked.shown.split(separator: "[y/N]").count == 2)
+      #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
+    }
+
+    @Test(
+      "neither a look, a dry run, the sandbox nor --yes asks",
+      arguments: [
+        ["get_accounts"], ["savings", "amount=5", "--dry-run"], ["savings", "amount=5", "--sandbox"],
+        ["savings", "amount=5", "--yes"],
+      ])
+    func notAskedAbout(words: [String]) throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(stage.program, ["call", "--config", stage.configurationPath] + words)
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(!session.shown.contains("[y/N]"))
+      #expect(session.text.hasSuffix(words.contains("--sandbox") ? "on: the sandbox\n" : "on: your real account\n"))
+    }
+
+    @Test("--yes does not answer the rule's own question")
+    func yesIsNotTheRulesAnswer() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
+      try session.wait(for: "Go on? [y/N] ")
+      session.type("n\n")
+      #expect(session.waitForEnd() == .exited(1))
+      #expect(stage.carriedOut == 0)
     }
   #endif
 }

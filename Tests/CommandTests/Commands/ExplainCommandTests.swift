@@ -1,20 +1,59 @@
+import Config
 import Foundation
+import SourceYAML
 import Testing
 
+@testable import sequence_mcp
+
 @Suite struct ExplainCommandTests {
-  @Test func everyIdOfTheListIsExplained() throws {
+  @Test("every id and every code can be explained")
+  func everyWordIsExplained() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let list = try program.run(["explain"])
-    let rows = list.output.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
-    #expect(rows.first == ["ID", "SEVERITY", "MEANING"])
-    #expect(rows.count > 80)
-    for row in rows.dropFirst() {
-      let page = try program.run(["explain", row[0]])
-      #expect(page.output.hasPrefix("\(row[0]) (\(row[1])): \(row.dropFirst(2).joined(separator: " "))\n\n"))
-      #expect(page.output.contains("\n\nWrong:\n\n    ") && page.output.contains("\n\nRight:\n\n    "), "\(row[0])")
+    let list = try program.run(["explain"]).output
+    #expect(list.hasPrefix("ID "))
+    for rule in DiagnosticRules.all {
+      let page = try program.run(["explain", rule.id])
+      #expect(list.contains(rule.id))
+      #expect(page.output.hasPrefix("\(rule.id) (\(rule.severity.rawValue)): "))
+      #expect(page.output.contains("\n\nWrong:\n\n    ") && page.output.contains("\n\nRight:\n\n    "), "\(rule.id)")
       #expect(page.exitCode == 0)
     }
+    for code in ResultCode.all {
+      let page = try program.run(["explain", code.name])
+      #expect(list.contains(code.name))
+      #expect(page.output.hasPrefix("\(code.name): ") && page.output.contains("\n\nWhat to do: "))
+      #expect(page.exitCode == 0)
+    }
+  }
+
+  @Test("a result's code has its meaning, what to do, and a result with it")
+  func aCodeIsExplained() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    #expect(
+      try program.run(["explain", "PAUSED"]).output == """
+        PAUSED: you have paused all triggers, or the file 'paused' is in the state
+        directory
+
+        What to do: 'sequence-mcp resume' when triggers may go out again
+
+        A result with it:
+
+            {
+              "error": true,
+              "status": "rejected",
+              "code": "PAUSED",
+              "message": "Nothing was triggered: the owner has paused all triggers: on holiday until Monday"
+            }
+
+        """)
+  }
+
+  @Test("no code is explained twice, and none is without a remedy")
+  func theTableIsWhole() {
+    #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
+    #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.remedy.isEmpty })
   }
 
   @Test func aPageHasTheMeaningAndBothExamples() throws {
@@ -24,7 +63,8 @@ import Testing
       try program.run(["explain", "unsupported-version"]).output == """
         unsupported-version (error): a version of the language that does not exist
 
-        The configuration language has one version, 1. A file for a later one needs a later sequence-mcp.
+        The configuration language has one version, 1. A file for a later one needs a
+        later sequence-mcp.
 
         Wrong:
 

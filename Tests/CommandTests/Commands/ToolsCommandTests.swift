@@ -10,10 +10,10 @@ import Testing
     let result = try stage.program.run(["tools", "--config", "config.yaml"])
     #expect(
       result.output == """
-        TOOL          TITLE           ARGUMENTS                      KIND
-        get_accounts  Get accounts    type, name_contains            reads
-        trigger_rule  Trigger a rule  rule_id*, api_secret, payload  triggers
-        savings       Savings         amount*, note                  triggers
+        TOOL          ARGUMENTS                      CAPS  ASKS        TITLE
+        get_accounts  type, name_contains            -     -           Get accounts
+        trigger_rule  rule_id*, api_secret, payload  -     the client  Trigger a rule
+        savings       amount*, note                  -     the client  Savings
 
         """)
     #expect(result.exitCode == 0)
@@ -26,8 +26,35 @@ import Testing
     let result = try stage.program.run(["tools", "--read-only", "--config", "config.yaml"])
     #expect(
       result.output == """
-        TOOL          TITLE         ARGUMENTS            KIND
-        get_accounts  Get accounts  type, name_contains  reads
+        TOOL          ARGUMENTS            CAPS  ASKS  TITLE
+        get_accounts  type, name_contains  -     -     Get accounts
+        Served as read-only.
+
+        """)
+  }
+
+  @Test("caps, and who is asked, stand beside each tool, and wrap at the width")
+  func capsAndQuestions() throws {
+    let stage = try Stage(
+      rule: ["limits: {per_call: 400.00, per_day: 1000.00, calls_per_day: 3}", "confirm: {above: 100.00}"],
+      top: "limits: {per_day: 2000.00}")
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(["tools", "--config", "config.yaml"])
+    #expect(
+      result.output == """
+        TOOL          ARGUMENTS        CAPS             ASKS              TITLE
+        get_accounts  type,            -                -                 Get accounts
+                      name_contains
+        trigger_rule  rule_id*,        -                the client        Trigger a rule
+                      api_secret,
+                      payload
+        savings       amount*, note    per_call         you, over         Savings
+                                       $400.00,         $100.00
+                                       per_day
+                                       $1,000.00,
+                                       calls_per_day 3
+                                       calls
+        Over all rules together: per_day $2,000.00.
 
         """)
   }

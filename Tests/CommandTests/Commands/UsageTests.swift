@@ -30,8 +30,8 @@ import Testing
     ("call save --arguments {", "--arguments is not JSON: the text ends too early at byte 1"),
     ("approve", "'approve' needs CODE"),
     (
-      "audit --since yesterday",
-      "invalid time 'yesterday'; use a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)"
+      "audit --since tomorrow",
+      "invalid time 'tomorrow'; use today, yesterday, a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)"
     ),
     (
       "audit --outcome accept",

@@ -151,6 +151,8 @@ struct ServeBehaviourTests {
     #expect(JSONWriter.text(answer.response).contains("<redacted>"))
     #expect(JSONWriter.text(try server.call(2, "savings", ["amount": 7]).response).contains("per_call"))
     #expect(stage.sandbox.apiRequestCount == 0)
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
     #expect(!stage.hasState)
   }
 

@@ -41,6 +41,16 @@ struct ServeEndingTests {
     #expect(stage.carriedOut == 1)
   }
 
+  @Test("the log's last line gives the reason", arguments: zip(Way.allCases, ["\"stdin ended\"", "SIGTERM", "SIGINT"]))
+  func theReasonIsLogged(way: Way, reason: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    way.apply(to: server)
+    #expect(try server.ending() == .exit(0))
+    #expect(server.trouble.hasSuffix("stopped reason=\(reason)\n"), "\(server.trouble)")
+  }
+
   @Test(arguments: Way.allCases)
   func anIdleServerEndsAndLeavesNothing(way: Way) throws {
     let stage = try Stage()
@@ -78,7 +88,43 @@ struct ServeEndingTests {
     let server = try stage.launch(readsOutput: false)
     server.send(ServerProcess.request(1, "ping"))
     #expect(try server.ending() == .exit(0))
+    #expect(server.trouble.hasSuffix("stopped reason=\"stdout was closed\"\n"), "\(server.trouble)")
   }
+
+  #if os(Linux)
+    @Test(
+      "an output that takes no more ends the server with exit code 3",
+      arguments: [
+        ("exec \"$@\" > /dev/full", "No space left on device"),
+        ("ulimit -f 1; exec \"$@\" > grown; exit 1", "File too large"),
+      ])
+    func aFullOutputIsAFault(script: String, reason: String) throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      try stage.program.write(String(repeating: " ", count: 512), to: "grown")
+      let server = try stage.launch(
+        launcher: [
+          "/bin/sh", "-c", "cd \(stage.program.home.path); \(script.replacing("> grown", with: ">> grown"))", "sh",
+        ])
+      for id in 1...40 { server.send(ServerProcess.request(JSONValue(id), "ping")) }
+      #expect(try server.ending() == .exit(3))
+      #expect(server.trouble.hasSuffix("stopped reason=\"stdout: \(reason)\"\n"), "\(server.trouble)")
+    }
+
+    @Test("a file size limit stops triggers, not the server")
+    func aFileSizeLimitKillsNothing() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let server = try stage.launch(launcher: ["/bin/sh", "-c", "ulimit -f 2; exec \"$@\"", "sh"])
+      try server.initialize()
+      var answer = try server.call(1, "savings", ["amount": 1])
+      for id in 2...20 where answer.status == "accepted" {
+        answer = try server.call(JSONValue(id), "savings", ["amount": JSONValue(id)])
+      }
+      #expect(answer.code == "LEDGER_UNWRITABLE" && answer.message.contains("File too large"))
+      #expect(try !server.call("accounts", "get_accounts", [:]).isError)
+    }
+  #endif
 
   @Test func aPersonWhoIsAskedWhenTheClientGoesConfirmsNothing() throws {
     let stage = try Stage(rule: ["confirm: always"])

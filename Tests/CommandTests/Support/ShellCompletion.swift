@@ -19,7 +19,10 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     process.executableURL = URL(fileURLWithPath: try #require(path))
     process.arguments = options + ["script", "sequence-mcp " + line]
     process.currentDirectoryURL = program.home
-    process.environment = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "TERM": "dumb"]
+    // The script runs the program by the name that was typed.
+    let folder = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
+    process.environment = ["HOME": program.home.path, "PATH": "\(folder):/usr/bin:/bin", "TERM": "dumb"]
+      .merging(program.environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

@@ -18,13 +18,19 @@
     /// Held open, so that the terminal outlives the program.
     private let slave: Int32
 
-    /// - Parameter isControlling: false gives the program a terminal to write to that is not its own: it has no `/dev/tty`.
-    init(_ program: Program, _ arguments: [String], isControlling: Bool = true) throws {
+    /// - Parameters:
+    ///   - isControlling: false gives the program a terminal to write to that is not its own: it has no `/dev/tty`.
+    ///   - columns: the terminal's width; nil for one that does not tell.
+    init(_ program: Program, _ arguments: [String], isControlling: Bool = true, columns: Int? = nil) throws {
       // What posix_openpt, unlockpt and ptsname do, which this C library's Swift module lacks (ioctl_tty(2)).
       master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
       var (unlocked, number): (Int32, UInt32) = (0, 0)
       guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
         throw POSIXError(.ENOTTY)
+      }
+      if let columns {
+        var size = winsize(ws_row: 40, ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+        guard ioctl(master, UInt(TIOCSWINSZ), &size) == 0 else { throw POSIXError(.ENOTTY) }
       }
       let name = "/dev/pts/\(number)"
       slave = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
@@ -75,6 +81,9 @@
       }
       unread = String(unread[(unread.range(of: text)?.upperBound ?? unread.endIndex)...])
     }
+
+    /// All that was shown, without what a terminal makes of line ends.
+    var text: String { shown.replacing("\r\n", with: "\n") }
 
     func waitForEnd() -> End {
       var status: Int32 = 0

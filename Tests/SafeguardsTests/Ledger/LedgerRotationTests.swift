@@ -131,6 +131,6 @@ struct LedgerRotationTests {
     safeguard.run(.save(note: "new"))
     let rows = try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows
     #expect(archives.count == 1)
-    #expect(rows.map { $0.intent?.arguments["note"] } == ["old", "new"])
+    #expect(rows.map { $0.json["arguments"]?["note"] } == ["old", "new"])
   }
 }

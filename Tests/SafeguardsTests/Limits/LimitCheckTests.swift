@@ -27,7 +27,7 @@ struct LimitCheckTests {
     #expect(refusal.code == "LIMIT_PER_DAY")
     #expect(
       refusal.message
-        == "Nothing was sent: the limit per_day of 'save' is $1000.00 in any 24 hours; $950.00 used, $50.00 left, and this call needs $100.00."
+        == "Nothing was sent: the limit per_day of 'save' is $1,000.00 in any 24 hours; $950.00 used, $50.00 left, and this call needs $100.00."
     )
     #expect(
       refusal.hint

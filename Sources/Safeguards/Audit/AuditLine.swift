@@ -1,0 +1,74 @@
+import Config
+import Platform
+
+/// What an audit's table needs of one ledger line, found in a single pass as `ScannedLine` does it.
+struct AuditLine {
+  private(set) var kind: ScannedLine.Kind?
+  /// Of the attempt.
+  private(set) var id: EntryID?
+  private(set) var time: Int64?
+  private(set) var tool: String?
+  private(set) var amount: Money?
+  private(set) var idempotencyKey: String?
+  private(set) var clientName: String?
+  private(set) var isRepeat = false
+  private(set) var status: CallOutcome.Status?
+  private(set) var code: String?
+  private(set) var message: String?
+  private(set) var isByOwner = false
+
+  /// - Returns: nil if the line is unreadable.
+  init?(_ line: UnsafeBufferPointer<UInt8>) {
+    var cursor = LineCursor(bytes: line)
+    guard cursor.take(UInt8(ascii: "{")) else { return nil }
+    while true {
+      guard let key = cursor.string(), cursor.take(UInt8(ascii: ":")), read(key, &cursor) else { return nil }
+      if cursor.take(UInt8(ascii: "}")) { break }
+      guard cursor.take(UInt8(ascii: ",")) else { return nil }
+    }
+  }
+
+  private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
+    switch key.count {
+    case 2 where key.equals("id"): readID(&cursor)
+    case 2 where key.equals("by"): isByOwner = cursor.string()?.equals("owner") ?? false
+    case 4 where key.equals("type"):
+      guard let text = cursor.string() else { return false }
+      if text.equals("intent") { kind = .intent } else if text.equals("outcome") { kind = .outcome }
+    case 4 where key.equals("time"): time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
+    case 4 where key.equals("tool"): tool = cursor.string()?.text
+    case 4 where key.equals("code"): code = cursor.string()?.text
+    case 6 where key.equals("intent"): readID(&cursor)
+    case 6 where key.equals("client"): return readClient(&cursor)
+    case 6 where key.equals("status"):
+      status = cursor.string()?.text.flatMap(CallOutcome.Status.init(rawValue:))
+    case 7 where key.equals("message"): message = cursor.string()?.text
+    case 8 where key.equals("retry_of"):
+      isRepeat = true
+      return cursor.string() != nil
+    case 12 where key.equals("amount_cents"):
+      guard let cents = cursor.integer(), cents >= 0 else { return false }
+      amount = Money(cents: cents)
+    case 15 where key.equals("idempotency_key"): idempotencyKey = cursor.string()?.text
+    default: return cursor.skipValue()
+    }
+    return true
+  }
+
+  private mutating func readID(_ cursor: inout LineCursor) { id = cursor.string().flatMap { EntryID($0.slice) } }
+
+  /// `{"name":"Claude Code","version":"1.0"}`
+  private mutating func readClient(_ cursor: inout LineCursor) -> Bool {
+    guard cursor.take(UInt8(ascii: "{")) else { return cursor.skipValue() }
+    while true {
+      guard let key = cursor.string(), cursor.take(UInt8(ascii: ":")) else { return false }
+      if key.equals("name") {
+        clientName = cursor.string()?.text
+      } else if !cursor.skipValue() {
+        return false
+      }
+      if cursor.take(UInt8(ascii: "}")) { return true }
+      guard cursor.take(UInt8(ascii: ",")) else { return false }
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package import Config
+
+/// The latest call of one tool, as the ledger's index holds it.
+package struct LastCall: Sendable {
+  /// In wall-clock milliseconds.
+  package let timeMilliseconds: Int64
+  /// nil if the call moves no amount that is known.
+  package let amount: Money?
+  package let outcome: AuditOutcome
+}
+
+extension TriggerGuard {
+  /// The latest call of each tool in the last 31 days, by its name.
+  package func lastCalls(of tools: [String]) throws(LedgerFault) -> [String: LastCall] {
+    try ledger.read { contents throws(LedgerFault) in
+      let index = contents.index
+      var latest: [Int32: CallRecord] = [:]
+      for record in index.records { latest[record.tool] = record }
+      var calls: [String: LastCall] = [:]
+      for tool in tools {
+        guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }
+        calls[tool] = LastCall(
+          timeMilliseconds: record.first.latestWall,
+          amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.state))
+      }
+      return calls
+    }
+  }
+
+  /// The names of the clients of recorded and refused calls.
+  package func callers() throws(LedgerFault) -> [String] {
+    try ledger.read { contents throws(LedgerFault) in
+      Set(try contents.rows(withArchives: false).compactMap(\.clientName)).sorted()
+    }
+  }
+
+  /// How many calls of the last 31 days have an unknown outcome and do not run any more.
+  package func unsettledCount() throws(LedgerFault) -> Int {
+    try ledger.read { contents throws(LedgerFault) in
+      contents.index.records.count { contents.index.isUnresolved($0) }
+    }
+  }
+}
+
+extension AuditOutcome {
+  fileprivate init(_ state: CallRecord.State) {
+    switch state {
+    case .open: self = .open
+    case .accepted: self = .accepted
+    case .rejected: self = .rejected
+    case .unknown: self = .unknown
+    }
+  }
+}

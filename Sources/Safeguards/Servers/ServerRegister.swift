@@ -1,0 +1,92 @@
+import JSON
+import Platform
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A running server's file in its state directory, `server-PID-STARTED.json`: one line each time that something changed, the last one
+/// counts. The file is locked as long as its process lives, so that those of dead processes and of other boots can be told,
+/// whatever process has that number now.
+package final class ServerRegister: Sendable {
+  private static let prefix = "server-"
+  /// A draft is not looked at: it is not locked yet.
+  private static let draftPrefix = "new-"
+  private static let fileLimit = 1 << 20
+
+  private let name: String
+  private let directory: any StateDirectory
+  private let file: any StateFile
+  private let server: Mutex<RunningServer>
+  /// The directories that were made for this file alone, the innermost first.
+  private let made: [String]
+
+  /// Enters a server, and makes its state directory if it is missing.
+  package init(_ server: RunningServer) throws(LedgerFault) {
+    let path = server.stateDirectory
+    var missing: [String] = []
+    var next = path
+    while next != "/", next != ".", !FilePath.exists(next) {
+      missing.append(next)
+      next = FilePath.parent(next)
+    }
+    made = missing
+    name = ServerRegister.prefix + "\(server.processID)-\(server.startedMilliseconds).json"
+    let draft = ServerRegister.draftPrefix + name
+    guard let directory = try DiskStorage().openDirectory(path, creating: true),
+      let file = try directory.openFile(draft, .new)
+    else { throw .system(.unwritable, SystemError(code: ENOENT, attempt: "make \(draft)"), path: path) }
+    (self.directory, self.file) = (directory, file)
+    self.server = Mutex(server)
+    do throws(SystemError) {
+      _ = try file.lock(exclusive: true, patienceMilliseconds: 0)
+      try file.append(LedgerEntry.line(server.json))
+      try directory.rename(draft, to: name)
+    } catch {
+      directory.remove(draft)
+      throw .system(.unwritable, error, path: directory.path(of: name))
+    }
+  }
+
+  /// Writes down what has changed; best effort, since nothing depends on it.
+  package func update(_ change: (inout RunningServer) -> Void) {
+    server.withLock { server in
+      let before = server
+      change(&server)
+      if server != before { try? file.append(LedgerEntry.line(server.json)) }
+    }
+  }
+
+  /// Takes the server out again, and the directories that were made for it if nothing else is in them.
+  package func end() {
+    directory.remove(name)
+    for path in made where rmdir(path) != 0 { break }
+  }
+
+  /// The servers that run on a state directory, the oldest first. The files of dead ones are removed.
+  package static func servers(in path: String) throws(LedgerFault) -> [RunningServer] {
+    guard let directory = try DiskStorage().openDirectory(path, creating: false) else { return [] }
+    var servers: [RunningServer] = []
+    for name in directory.names(startingWith: prefix) {
+      guard let file = try? directory.openFile(name, .appending),
+        let isFree = try? file.lock(exclusive: false, patienceMilliseconds: 0)
+      else { continue }
+      if isFree {
+        directory.remove(name)
+      } else if let server = latest(in: file) {
+        servers.append(server)
+      }
+    }
+    return servers.sorted { $0.startedMilliseconds < $1.startedMilliseconds }
+  }
+
+  /// The last whole line.
+  private static func latest(in file: any StateFile) -> RunningServer? {
+    guard let bytes = try? file.read(at: 0, capacity: fileLimit) else { return nil }
+    return bytes.split(separator: 0x0A).reversed().lazy
+      .compactMap { (try? JSONParser.parse($0)).flatMap { RunningServer($0) } }.first
+  }
+}

@@ -1,0 +1,97 @@
+import JSON
+package import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// `moves.jsonl` of a sandbox: what all processes that play it have moved since its last reset. Balances are its sum; each access runs
+/// alone, under a lock in a file beside it.
+package final class MoveFile {
+  private static let name = "moves.jsonl"
+  private static let lockName = "moves.lock"
+  private static let byteLimit = 64 << 20
+
+  private let directory: String
+  private var path: String { FilePath.join(directory, MoveFile.name) }
+  /// The file that was read last, kept open so that no other one can take its number.
+  private var descriptor: Int32 = -1
+  private var status: FileStatus?
+  /// Where the lines end that the bank has taken in.
+  private var offset = 0
+
+  /// - Parameter directory: made at the first access.
+  package init(directory: String) { self.directory = directory }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// Brings the bank up to date, runs `body` alone, and writes down the moves that it made.
+  /// - Throws: `SystemError` with the bank as the file has it, if that can be told.
+  func access<Result>(
+    _ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result
+  ) throws(SystemError) -> Result {
+    try FilePath.makeDirectories(directory, mode: 0o700)
+    let lock = try MoveFile.locked(in: directory)
+    defer { close(lock) }
+    try catchUp(&bank)
+    let before = bank
+    let result = body(&bank)
+    let lines: [UInt8] = bank.moves.dropFirst(before.moves.count).flatMap { JSONWriter.write($0.stored) + [0x0A] }
+    guard !lines.isEmpty else { return result }
+    do throws(SystemError) {
+      try FileDescriptor.writeAll(lines, to: descriptor)
+      offset += lines.count
+      return result
+    } catch {
+      ftruncate(descriptor, off_t(offset))
+      bank = before
+      throw SystemError(code: error.code, attempt: "write \(path)")
+    }
+  }
+
+  /// Forgets all moves. Processes that play the sandbox notice it at their next access.
+  package static func reset(in directory: String) throws(SystemError) {
+    guard FilePath.exists(FilePath.join(directory, name)) else { return }
+    let lock = try locked(in: directory)
+    defer { close(lock) }
+    try File.replace(FilePath.join(directory, name), with: [], like: nil)
+  }
+
+  /// - Returns: the open file whose closing ends the lock.
+  private static func locked(in directory: String) throws(SystemError) -> Int32 {
+    let path = FilePath.join(directory, lockName)
+    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    guard file >= 0 else { throw .last("open \(path)") }
+    while flock(file, LOCK_EX) != 0 {
+      guard errno == EINTR else {
+        let error = SystemError.last("lock \(path)")
+        close(file)
+        throw error
+      }
+    }
+    return file
+  }
+
+  private func catchUp(_ bank: inout SandboxBank) throws(SystemError) {
+    let current = try? FileStatus(ofLink: path)
+    if descriptor < 0 || current.map({ found in status.map { !found.isSameFile(as: $0) } ?? true }) ?? true {
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      guard descriptor >= 0 else { throw .last("open \(path)") }
+      status = try FileStatus(descriptor: descriptor)
+      bank.reset()
+      offset = 0
+    }
+    guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .last("read \(path)") }
+    let bytes = try FileDescriptor.readAll(descriptor, limit: MoveFile.byteLimit)
+    // What a crash tore is no move.
+    let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    if whole < bytes.count { ftruncate(descriptor, off_t(offset + whole)) }
+    for line in bytes[..<whole].split(separator: 0x0A) {
+      if let move = (try? JSONParser.parse(line)).flatMap({ SandboxMove(stored: $0) }) { bank.restore(move) }
+    }
+    offset += whole
+  }
+}

@@ -1,0 +1,106 @@
+import Config
+import Platform
+import SourceYAML
+
+/// A client's entry that launches this program, and where what it launches keeps its ledger.
+struct LaunchedServer {
+  /// Where the entry leads.
+  enum Place {
+    /// - Parameters:
+    ///   - configuration: absolute; it may not be there.
+    ///   - state: the state directory of the real account.
+    case here(configuration: String, state: String)
+    /// Through a program that leads to another machine or user.
+    case elsewhere(launcher: [String])
+  }
+
+  let client: Client
+  /// The settings file.
+  let settings: String
+  let entry: ServerEntry
+  let place: Place
+
+  /// What was found in the settings of all clients.
+  struct Survey {
+    var servers: [LaunchedServer] = []
+    /// Settings that could not be looked at, in words.
+    var unread: [String] = []
+  }
+
+  /// Looks into the settings of every client that is here.
+  static func survey(_ console: Console) -> Survey {
+    let places = ClientPlaces.ofThisSystem(console)
+    var survey = Survey()
+    for client in Clients.all where client.isFound(places) {
+      let paths = client.settings(places) + [client.projectSettings?(places)].compactMap { $0 }
+      for path in paths where FilePath.exists(path) {
+        guard client.syntax != .yaml else {
+          survey.unread.append("\(client.title)'s settings are not looked at")
+          continue
+        }
+        do throws(CommandError) {
+          survey.servers += try ClientInstallation(client: client, path: path).entries().map {
+            LaunchedServer(client: client, settings: path, entry: $0, place: place(of: $0, console))
+          }
+        } catch {
+          survey.unread.append("\(client.title): \(error.message)")
+        }
+      }
+    }
+    return survey
+  }
+
+  private static func place(of entry: ServerEntry, _ console: Console) -> Place {
+    if let program = entry.launcher.first, leadsAway(program, entry.launcher, console) {
+      return .elsewhere(launcher: entry.launcher)
+    }
+    func variable(_ name: String) -> String? {
+      entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+    let home = variable("HOME") ?? console.homeDirectory
+    let named = entry.value(of: "--config") ?? variable("SEQUENCE_MCP_CONFIG")
+    let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
+    let state = entry.value(of: "--state-dir") ?? variable(StatePlace.variable)
+    return .here(
+      configuration: configuration,
+      state: state.map { NamedPath.expanded($0, home: console.accountHome) }
+        ?? ConfiguredState.directory(of: configuration, console) ?? StatePlace.standard(in: console.accountHome))
+  }
+
+  private static func leadsAway(_ program: String, _ launcher: [String], _ console: Console) -> Bool {
+    let name = program.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? program
+    if ["ssh", "sudo", "docker", "podman"].contains(name) { return true }
+    guard name == "wsl.exe" || name == "wsl" else { return false }
+    let distribution = launcher.firstIndex(of: "-d").flatMap { launcher.dropFirst($0 + 1).first }
+    return distribution != console.environment["WSL_DISTRO_NAME"]
+  }
+}
+
+/// The `state_dir` of a configuration file, also of one that is not valid: the emergency stop must find the servers that run on it.
+enum ConfiguredState {
+  /// - Returns: nil if the file sets none, or cannot be read.
+  static func directory(of path: String, _ console: Console) -> String? {
+    let loaded = ConfigurationInput.loader(console).load(path: path)
+    if let configuration = loaded.configuration { return configuration.stateDirectory }
+    guard let bytes = loaded.source?.bytes else { return nil }
+    return written(in: String(decoding: bytes, as: UTF8.self)).map { text in
+      let expanded = NamedPath.expanded(text, home: console.accountHome)
+      return expanded.hasPrefix("/") ? expanded : FilePath.join(FilePath.parent(FilePath.absolute(path)), expanded)
+    }
+  }
+
+  /// The value of a line `state_dir: PATH` at the file's top level, whatever else is wrong with it.
+  static func written(in text: String) -> String? {
+    for line in text.split(separator: "\n") where line.hasPrefix("state_dir:") {
+      var value = line.dropFirst("state_dir:".count)
+      if let comment = value.indices.first(where: { value[$0...].hasPrefix(" #") }) { value = value[..<comment] }
+      let trimmed = value.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\r" || $0 == "\t" }
+      var path = String(trimmed.reversed())
+      for quote in ["\"", "'"] where path.count > 1 && path.hasPrefix(quote) && path.hasSuffix(quote) {
+        path = String(path.dropFirst().dropLast())
+      }
+      return path.isEmpty ? nil : path
+    }
+    return nil
+  }
+}

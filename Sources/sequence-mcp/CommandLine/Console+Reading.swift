@@ -1,0 +1,45 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// How what people read is laid out: the terminal's width, the home directory, times, ids. Diagnostics and commands to paste keep what
+/// they name.
+extension Console {
+  private static let unknownWidth = 80
+
+  /// The columns of the terminal that reports go to; what `COLUMNS` says if it is none; 80 if that is unknown, too.
+  static func terminalWidth(_ environment: [String: String]) -> Int {
+    var size = winsize()
+    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
+    return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, min($0, 1000)) } ?? Console.unknownWidth
+  }
+
+  /// Prints text for people, wrapped between words; lines that begin with blanks stay as they are.
+  func say(_ text: String) { out(TextWrap.text(text, width: width)) }
+
+  /// The path as people read it: `~/` for the home directory, nothing hidden in it.
+  func shown(path: String) -> String {
+    VisibleText.escaped(FilePath.abbreviated(path, home: homeDirectory))
+  }
+}
+
+/// Ids and keys, shortened to what tells them apart.
+struct ShortIDs {
+  private let length: Int
+
+  /// - Parameters:
+  ///   - ids: all that are shown together.
+  ///   - isWide: leaves them whole.
+  init(_ ids: some Sequence<String>, isWide: Bool) {
+    let ids = Set(ids.map { Array($0.utf8) })
+    var length = isWide ? Int.max : 8
+    while length < 36, Set(ids.map { $0.prefix(length) }).count < ids.count { length += 1 }
+    self.length = length
+  }
+
+  func of(_ id: String) -> String { id.utf8.count <= length ? id : String(id.unicodeScalars.prefix(length)) }
+}

@@ -1,0 +1,38 @@
+import JSON
+import Platform
+import Safeguards
+
+/// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, amounts plain dollars.
+enum AuditCSV {
+  private static let columns = [
+    "time", "tool", "rule_id", "api", "amount", "outcome", "code", "message", "status_code", "request_id", "by",
+    "client",
+    "idempotency_key", "repeat", "consent", "approval", "arguments", "payload", "account",
+  ]
+
+  /// - Parameter account: `real` or `sandbox`.
+  static func text(_ report: AuditReport, account: String) -> String {
+    let rows = report.rows.map { row in
+      let object = row.json
+      return columns.map { cell($0 == "account" ? account : text(of: object[$0])) }.joined(separator: ",")
+    }
+    return ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
+  }
+
+  private static func text(of value: JSONValue?) -> String {
+    switch value {
+    case nil, .null?: ""
+    case .string(let text)?: text
+    case .some(let other): JSONWriter.text(other)
+    }
+  }
+
+  /// A spreadsheet would run a cell that begins like a formula; an apostrophe before it makes it text.
+  static func cell(_ text: String) -> String {
+    var text = VisibleText.line(text, limit: .max)
+    if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
+    guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\"")].contains($0) }) else { return text }
+    let doubled = text.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    return "\"\(doubled)\""
+  }
+}

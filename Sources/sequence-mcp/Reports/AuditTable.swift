@@ -1,0 +1,96 @@
+import Config
+import Platform
+import Safeguards
+
+/// An audit for people at a terminal: the calls, their totals, and the limits.
+struct AuditTable {
+  let report: AuditReport
+  let console: Console
+  let time: TimeText
+  /// Keys whole, and clients and messages, too.
+  let isWide: Bool
+  let isSandbox: Bool
+
+  /// Ends with a newline.
+  var text: String {
+    var parts = notices.map { TextWrap.text($0, width: console.width) }
+    if !report.rows.isEmpty { parts.append(calls) }
+    parts.append(TextWrap.text(AuditTable.totals(of: report), width: console.width))
+    if !report.limits.isEmpty { parts += ["", limits] }
+    return parts.joined(separator: "\n") + "\n"
+  }
+
+  /// What the person should know before they read on.
+  private var notices: [String] {
+    var lines = isSandbox ? ["The sandbox's calls: no real money moved."] : []
+    if let pause = report.pause {
+      let reason = pause.text.isEmpty ? "" : ": \(pause.text)"
+      lines.append(console.styled("PAUSED", .yellow) + " by \(console.shown(path: pause.path))" + reason)
+    }
+    if report.tornBytes > 0 {
+      lines.append("A crash tore the ledger's last line (\(report.tornBytes) bytes); the next trigger sets it aside.")
+    }
+    if report.unsettled > 0 {
+      let count = report.unsettled == 1 ? "1 call has" : "\(report.unsettled) calls have"
+      lines.append("\(count) an unknown outcome; 'sequence-mcp settle' lists what waits for your word.")
+    }
+    return lines
+  }
+
+  private var calls: String {
+    let keys = ShortIDs(report.rows.compactMap(\.idempotencyKey), isWide: isWide)
+    let heading = ["TIME", "TOOL", "AMOUNT", "OUTCOME", "KEY"] + (isWide ? ["CLIENT", "MESSAGE"] : [])
+    var table = TextTable(
+      rows: [heading] + report.rows.map { cells($0, keys) }, rightAligned: [2], unbreakable: [0, 2])
+    table.style = { row, column in
+      guard column == 3 else { return nil }
+      switch report.rows[row - 1].outcome {
+      case .accepted: return .green
+      case .unknown, .open: return .yellow
+      case .rejected, .refused: return .red
+      }
+    }
+    return table.text(console)
+  }
+
+  private func cells(_ row: AuditRow, _ keys: ShortIDs) -> [String] {
+    let cells = [
+      time.of(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64),
+      row.amount.map { DollarText.of($0) } ?? "-", AuditTable.outcome(row),
+      row.idempotencyKey.map { VisibleText.line(keys.of($0), limit: 64) } ?? "-",
+    ]
+    guard isWide else { return cells }
+    return cells + [
+      VisibleText.line(row.clientName ?? "-", limit: 40), VisibleText.line(row.message ?? "-", limit: 200),
+    ]
+  }
+
+  /// `accepted`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
+  private static func outcome(_ row: AuditRow) -> String {
+    var text = row.outcome.rawValue
+    if row.outcome != .accepted, let code = row.code { text += ": " + VisibleText.line(code, limit: 40) }
+    return text + (row.isRepeat ? " (repeat)" : row.isByOwner ? " (owner)" : "")
+  }
+
+  private var limits: String {
+    let rows = report.limits.map { limit in
+      [
+        limit.tool.map { VisibleText.line($0, limit: 64) } ?? "all rules", limit.name, limit.usedText, limit.leftText,
+        limit.capText,
+      ]
+    }
+    return TextTable(rows: [["SCOPE", "LIMIT", "USED", "LEFT", "CAP"]] + rows, rightAligned: [2, 3, 4]).text(console)
+  }
+
+  /// `3 calls: 2 accepted ($50.00), 1 rejected ($20.00)`.
+  static func totals(of report: AuditReport) -> String {
+    let counts = AuditOutcome.allCases.compactMap { outcome -> String? in
+      let total = report.total(outcome)
+      if total.calls == 0 { return nil }
+      let sum = total.cents > 0 ? " (\(DollarText.of(Money(cents: total.cents))))" : ""
+      return "\(total.calls) \(outcome.rawValue)" + sum
+    }
+    let sum = report.rows.count == 1 ? "1 call" : "\(report.rows.count) calls"
+    return sum + (counts.isEmpty ? "" : ": ") + counts.joined(separator: ", ")
+  }
+}

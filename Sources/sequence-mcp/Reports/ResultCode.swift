@@ -1,0 +1,142 @@
+import JSON
+import SequenceAPI
+
+/// A code that a tool's result can carry: what it means and what to do.
+struct ResultCode: Sendable {
+  let name: String
+  let meaning: String
+  let remedy: String
+  /// What a result with it says, for one that this program gives; Sequence's own words are not known.
+  var message: String?
+  /// nil where nothing is triggered, or the status differs.
+  var status: String? = "rejected"
+
+  /// Of this program first, then those of Sequence and the connection.
+  static let all = ofThisProgram + ofSequence
+
+  static func named(_ name: String) -> ResultCode? { all.first { $0.name == name } }
+
+  /// From the Sequence API and the connection to it, but for those that this program gives, too.
+  static let ofSequence = SequenceErrorCode.all.filter { code in !ofThisProgram.contains { $0.name == code.name } }
+    .map { ResultCode(name: $0.name, meaning: $0.meaning, remedy: $0.help, status: nil) }
+
+  /// Before anything is sent, and for earlier calls.
+  static let ofThisProgram = [
+    ResultCode(
+      name: "INVALID_ARGUMENTS",
+      meaning: "arguments that the tool does not take; `faults` lists each with what is allowed",
+      remedy: "the model corrects them",
+      message: "Invalid arguments for move_to_savings: amount is over the maximum 500.00"),
+    ResultCode(
+      name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
+      remedy: "the hint says which one and how to mend it; `sequence-mcp doctor` checks all",
+      message: "There is no usable secret for this: the rule's API secret: the file is not there"),
+    ResultCode(
+      name: "SECRET_IN_ARGUMENTS",
+      meaning: "an argument or the payload holds the text of a secret, which is shown to nobody and never recorded",
+      remedy: "call again without it; if the model knows a secret, make a new one",
+      message: "Nothing was sent: an argument or the payload holds the text of a secret."),
+    ResultCode(
+      name: "CALL_TOO_LARGE", meaning: "the arguments and the payload are too long for the ledger",
+      remedy: "call again with shorter arguments",
+      message: "Nothing was sent: the arguments and the payload take more than 64 KiB together."),
+    limit("LIMIT_PER_CALL", "the amount is over what one call may move"),
+    limit("LIMIT_PER_DAY", "the amount is over what is left for 24 hours"),
+    limit("LIMIT_PER_30_DAYS", "the amount is over what is left for 30 days"),
+    limit("LIMIT_CALLS_PER_DAY", "too many calls in 24 hours"),
+    limit("LIMIT_CALLS_PER_30_DAYS", "too many calls in 30 days"),
+    limit("LIMIT_COOLDOWN", "too soon after the last call"),
+    ResultCode(
+      name: "DECLINED", meaning: "you said no, or closed the question", remedy: "nothing",
+      message: "The person declined this call. Nothing was sent."),
+    ResultCode(
+      name: "NOT_CONFIRMED", meaning: "you accepted without ticking the box", remedy: "ask for the call again",
+      message: "The box was not ticked, so the call was not confirmed. Nothing was sent."),
+    ResultCode(
+      name: "CONFIRMATION_TIMED_OUT", meaning: "nobody answered the question in five minutes",
+      remedy: "ask for the call again", message: "Nobody answered the question in time. Nothing was sent."),
+    ResultCode(
+      name: "CONFIRMATION_UNAVAILABLE",
+      meaning:
+        "nobody can be asked here: the client cannot, and the rule says `fallback: refuse`; or `call` has no terminal",
+      remedy: "use another client, `fallback: terminal`, or a terminal",
+      message: "This call needs the person's confirmation, and this client cannot ask for it. Nothing was sent."),
+    ResultCode(
+      name: "APPROVAL_NEEDED", meaning: "this client cannot ask you",
+      remedy: "run the `sequence-mcp approve` command that the result names, then let the model call again",
+      message: "This call needs the person's approval, and this client cannot ask for it. Nothing was sent."),
+    ResultCode(
+      name: "APPROVAL_MISSING", meaning: "the approval ran out or was used meanwhile",
+      remedy: "let the model call again, for a new code",
+      message: "Nothing was sent: the person's approval of this call has expired, or was used already."),
+    ResultCode(
+      name: "TOO_MANY_APPROVALS", meaning: "8 calls of this tool wait for approval",
+      remedy: "approve them, or wait 15 minutes",
+      message: "Nothing was sent: 8 calls of this tool wait for the person's approval already."),
+    ResultCode(
+      name: "PAUSED", meaning: "you have paused all triggers, or the file `paused` is in the state directory",
+      remedy: "`sequence-mcp resume` when triggers may go out again",
+      message: "Nothing was triggered: the owner has paused all triggers: on holiday until Monday"),
+    ResultCode(
+      name: "CONFIGURATION_CHANGED",
+      meaning: "the configuration changed between the call and the moment when it would have been sent",
+      remedy: "call again: it is judged by the configuration that is served now",
+      message: "Nothing was sent: the configuration changed since the call was made."),
+    ResultCode(
+      name: "CALL_IN_PROGRESS", meaning: "the same call is still running", remedy: "wait for its answer",
+      message: "Nothing was sent: the same call is still running, and would run twice."),
+    ResultCode(
+      name: "CALL_CHANGED", meaning: "an earlier attempt of this call began or ended after you were shown it",
+      remedy: "call again: it is judged and shown anew",
+      message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
+    ResultCode(
+      name: "IDEMPOTENCY_KEY_REUSED", meaning: "this key belongs to another call of the last 23 hours",
+      remedy: "use a new key",
+      message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours."),
+    ResultCode(
+      name: "LEDGER_UNREADABLE", meaning: "the ledger cannot be read, so nothing is triggered",
+      remedy: "`sequence-mcp doctor` says what to do",
+      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be read: ledger.jsonl:7"),
+    ResultCode(
+      name: "LEDGER_UNWRITABLE", meaning: "the ledger cannot be written, so nothing is triggered",
+      remedy: "`sequence-mcp doctor` says what to do",
+      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be written: ledger.jsonl"),
+    ResultCode(
+      name: "RULE_HAS_ITS_OWN_TOOL", meaning: "`trigger_rule` was asked for a rule of the configuration",
+      remedy: "use the tool that the result names",
+      message: "The rule ru_1 is declared in the configuration as 'move_to_savings'. Nothing was sent."),
+    ResultCode(
+      name: "UNKNOWN_TOOL", meaning: "a tool that is gone since a reload", remedy: "list the tools again",
+      message: "There is no tool 'move_to_savings'.", status: nil),
+    ResultCode(
+      name: "CANCELLED", meaning: "the client took the call back, or went away",
+      remedy: "call again if it is still wanted", message: "The call was cancelled before anything was sent."),
+    ResultCode(
+      name: "UNKNOWN", meaning: "in the outcome of an earlier call only: it ended without an answer",
+      remedy: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
+      message: "no outcome was recorded", status: "duplicate"),
+    ResultCode(
+      name: "SERVER_STOPPED",
+      meaning: "in the outcome of an earlier call only: the server stopped before the answer came",
+      remedy: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
+      message: "the server stopped before the answer came; it may have run", status: "duplicate"),
+    ResultCode(
+      name: "SETTLED_BY_OWNER", meaning: "in the outcome of an earlier call only: you said whether it ran",
+      remedy: "nothing", message: "the owner said that it ran", status: "duplicate"),
+  ]
+
+  private static func limit(_ name: String, _ meaning: String) -> ResultCode {
+    ResultCode(
+      name: name, meaning: meaning, remedy: "wait until `frees_at`, or raise the limit in the configuration",
+      message: "Nothing was sent: the limit of 'move_to_savings' leaves less than this call needs.")
+  }
+
+  /// A result that carries the code.
+  var example: JSONValue {
+    var object: JSONObject = ["error": true]
+    if let status { object["status"] = .string(status) }
+    object["code"] = .string(name)
+    if let message { object["message"] = .string(message) }
+    return .object(object)
+  }
+}

@@ -1,0 +1,131 @@
+import Config
+import JSON
+import Platform
+import Safeguards
+import SourceYAML
+
+/// Everything that `status` tells, found once. What cannot be read is a fault beside the rest.
+struct OwnerStatus {
+  /// nil without a file.
+  let path: String?
+  /// What is wrong with the file; warnings, too.
+  let diagnostics: [Diagnostic]
+  /// nil if the file is not valid.
+  let configuration: Configuration?
+  let usesSandbox: Bool
+  /// Of the ledger that the configuration counts by.
+  let stateDirectory: String
+  private(set) var pause: PauseFile?
+  private(set) var limits: [LimitStatus] = []
+  private(set) var lastCalls: [String: LastCall] = [:]
+  private(set) var waiting: [PendingApproval] = []
+  private(set) var unsettled = 0
+  /// The servers of this configuration.
+  private(set) var servers: [RunningServer] = []
+  /// Servers of other configurations in the same state directory.
+  private(set) var otherServers: [RunningServer] = []
+  let clients: [LaunchedServer]
+  /// What could not be looked at.
+  private(set) var faults: [String] = []
+
+  var isValid: Bool { configuration != nil }
+  var errorCount: Int { diagnostics.count { $0.severity == .error } }
+  var warningCount: Int { diagnostics.count { $0.severity == .warning } }
+
+  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+    let place = ConfigurationPlace(named: arguments[.config], console)
+    let isThere = place.isNamed || !FilePath.isAbsent(place.path)
+    let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
+    ProcessHardening.hideMemory()
+    path = isThere ? FilePath.absolute(place.path) : nil
+    diagnostics = loaded?.diagnostics ?? []
+    configuration = loaded.map { $0.configuration } ?? Configuration()
+    // By what the broken file says, so that its ledger is still found.
+    var settings = configuration ?? Configuration()
+    if configuration == nil { settings.stateDirectory = ConfiguredState.directory(of: place.path, console) }
+    let state = try StatePlace(
+      option: arguments[.stateDirectory], configuration: settings, configurationPath: path, console)
+    usesSandbox = arguments.has(ServeCommand.sandbox) || settings.sandbox
+    stateDirectory = state.path(isSandbox: usesSandbox)
+    let survey = LaunchedServer.survey(console)
+    clients = survey.servers
+    faults = survey.unread
+    readLedger(settings)
+    readServers(in: state.real)
+  }
+
+  private mutating func readLedger(_ settings: Configuration) {
+    let safeguards = TriggerGuard(ledger: Ledger(path: stateDirectory, clock: SystemClock()))
+    do throws(LedgerFault) {
+      pause = try PauseFile.find(in: stateDirectory)
+      limits = try safeguards.limits(AuditedLimits(settings)).limits
+      lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias))
+      waiting = try safeguards.approvals.waiting()
+      unsettled = try safeguards.unsettledCount()
+    } catch {
+      faults.append("the ledger cannot be read: \(error); \(error.remedy)")
+    }
+  }
+
+  private mutating func readServers(in directory: String) {
+    let all = (try? ServerRegister.servers(in: directory)) ?? []
+    let own = path.map { FilePath.resolvingLinks($0) }
+    func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
+    servers = all.filter(isOwn)
+    otherServers = all.filter { !isOwn($0) }
+  }
+}
+
+extension OwnerStatus {
+  /// `status --json`.
+  var json: JSONValue {
+    [
+      "paused": pause.map { ["path": .string($0.path), "reason": .string($0.text)] } ?? .null,
+      "config": [
+        "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),
+        "warning_count": JSONValue(warningCount),
+      ],
+      "account": usesSandbox ? "sandbox" : "real", "state_dir": .string(stateDirectory),
+      "servers": .array((servers + otherServers).map(\.json)),
+      "rules": .array((configuration?.rules ?? []).map(json)),
+      "limits": .array(limits.filter { $0.tool == nil }.map(\.json)),
+      "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
+      "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),
+    ]
+  }
+
+  private func json(_ rule: Rule) -> JSONValue {
+    let call = lastCalls[rule.alias].map { call -> JSONValue in
+      [
+        "time": .string(Timestamp.rfc3339(milliseconds: call.timeMilliseconds)),
+        "amount": call.amount.map { .string($0.description) } ?? .null, "outcome": .string(call.outcome.rawValue),
+      ]
+    }
+    return [
+      "alias": .string(rule.alias), "title": .string(rule.shownTitle), "rule_id": .string(rule.ruleID),
+      "enabled": .bool(rule.isEnabled), "asks": .string(PolicyText.asks(rule.confirm)),
+      "limits": .array(limits.filter { $0.tool == rule.alias }.map(\.json)), "last_call": call ?? .null,
+    ]
+  }
+
+  private static func json(_ approval: PendingApproval) -> JSONValue {
+    [
+      "code": .string(approval.code), "tool": .string(approval.tool),
+      "amount": approval.amount.map { .string($0.description) } ?? .null,
+      "client": approval.clientName.map { .string($0) } ?? .null,
+      "expires": .string(Timestamp.rfc3339(milliseconds: approval.expiresAtMilliseconds)),
+    ]
+  }
+
+  private static func json(_ server: LaunchedServer) -> JSONValue {
+    var object: JSONObject = [
+      "client": .string(server.client.name), "settings": .string(server.settings), "entry": .string(server.entry.key),
+      "command": .array(server.entry.words.map { .string($0) }),
+    ]
+    if case .here(let configuration, let state) = server.place {
+      object["config"] = .string(configuration)
+      object["state_dir"] = .string(state)
+    }
+    return .object(object)
+  }
+}

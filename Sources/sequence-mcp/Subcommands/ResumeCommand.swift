@@ -1,0 +1,36 @@
+import Platform
+import Safeguards
+
+/// `resume`: the end of the emergency stop.
+enum ResumeCommand: Subcommand {
+  static let name = "resume"
+  static let summary = "end the pause"
+  static let details = """
+    Deletes the file 'paused' wherever 'pause' writes it. Calls that were refused meanwhile are not made up for: the model has to
+    make them again.
+    """
+  static let examples = ["resume"]
+  static let options = [Option.config, Option.stateDirectory]
+
+  static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    let places = try PausePlaces(arguments, console)
+    var exitCode = ExitCode.success
+    var removed: [String] = []
+    for directory in places.directories {
+      do throws(LedgerFault) {
+        if try PauseFile.remove(in: directory) { removed.append(directory) }
+      } catch {
+        console.error("\(error); \(error.remedy)")
+        exitCode = .unusable
+      }
+    }
+    if removed.isEmpty, exitCode == .success {
+      console.say("Nothing was paused: there is no file 'paused' in")
+      for directory in places.directories { console.out("  " + console.shown(path: directory)) }
+    } else if !removed.isEmpty {
+      console.say("Resumed: triggers go out again. Deleted")
+      for directory in removed { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
+    }
+    return exitCode
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+import JSON
+import Testing
+
+/// The emergency stop and its end.
+@Suite struct PauseCommandTests {
+  private func run(_ stage: Stage, _ words: [String]) throws -> Program.Result {
+    try stage.program.run(words + ["--config", "config.yaml"])
+  }
+
+  @Test("several words make one reason, which a running server gives to the model until resume")
+  func pausesARunningServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let paused = try run(stage, ["pause", "on", "holiday"])
+    #expect(paused.exitCode == 0)
+    #expect(
+      paused.output == """
+        Paused: nothing is triggered until you run 'sequence-mcp resume'. Written to
+          ~/state/sequence-mcp/paused
+
+        """)
+    let refused = try server.call(1, "savings", ["amount": 10])
+    #expect(refused.code == "PAUSED")
+    #expect(refused.message.hasSuffix("the owner has paused all triggers: on holiday"))
+    #expect(refused.content?["hint"]?.stringValue?.contains("sequence-mcp resume") == true)
+    let resumed = try run(stage, ["resume"])
+    #expect(
+      resumed.output == """
+        Resumed: triggers go out again. Deleted
+          ~/state/sequence-mcp/paused
+
+        """)
+    #expect(try server.call(2, "savings", ["amount": 10]).status == "accepted")
+    #expect(try run(stage, ["resume"]).output.hasPrefix("Nothing was paused: "))
+  }
+
+  @Test(
+    "with a broken configuration the pause is written where its server runs", arguments: ["versoin: 1", "rules: ["])
+  func worksWithABrokenConfiguration(fault: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine"))
+    let server = try stage.launchInitialized()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine") + fault + "\n")
+    let paused = try run(stage, ["pause"])
+    #expect(paused.exitCode == 0, "\(paused.trouble)")
+    #expect(paused.output.contains("  ~/elsewhere/state/paused\n"))
+    #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+    #expect(try run(stage, ["resume"]).exitCode == 0)
+    #expect(try server.call(2, "savings", ["amount": 10]).status == "accepted")
+  }
+
+  @Test("a server that runs on where the configuration led before is paused, too")
+  func reachesARegisteredServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    let old = "\(stage.program.home.path)/old", new = "\(stage.program.home.path)/new"
+    try stage.write(stage.configuration(top: "state_dir: \(old)"))
+    let server = try stage.launchInitialized()
+    // The client still launches it with the old directory.
+    try stage.program.write(
+      #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--config","\#(stage.configurationPath)","--state-dir","\#(old)"]}}}"#,
+      to: ".cursor/mcp.json")
+    try stage.write(stage.configuration(top: "state_dir: \(new)"))
+    let paused = try run(stage, ["pause"])
+    #expect(
+      paused.output.contains("  ~/new/paused\n") && paused.output.contains("  ~/old/paused\n"), "\(paused.output)")
+    #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+  }
+
+  @Test("entries that it does not reach are named, with what pauses them")
+  func namesWhatItDoesNotReach() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.program.write(
+      #"""
+      {"mcpServers":{
+        "here":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","\#(stage.stateFolder.path)"]},
+        "there":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","/somewhere/else"]},
+        "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve"]}}}
+      """#, to: ".cursor/mcp.json")
+    let output = try run(stage, ["pause"]).output
+    #expect(
+      output.contains(
+        "  Cursor's entry 'there' has another state directory: sequence-mcp pause --state-dir /somewhere/else\n"))
+    #expect(output.contains("  Cursor's entry 'far' runs through 'ssh -T bank': run 'sequence-mcp pause' there\n"))
+    #expect(!output.contains("'here'"))
+  }
+
+  @Test("a pause that cannot be written is told, and exits 3")
+  func unwritable() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.program.write("", to: "state/sequence-mcp")
+    let result = try run(stage, ["pause"])
+    #expect(result.exitCode == 3)
+    #expect(result.trouble.contains("state/sequence-mcp"))
+    #expect(result.output.isEmpty)
+  }
+
+  @Test("the sandbox is paused with the real account")
+  func pausesTheSandbox() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    _ = try run(stage, ["pause"])
+    let call = try run(stage, ["call", "savings", "amount=10", "--sandbox"])
+    #expect(try JSONParser.parse(call.output)["code"] == "PAUSED")
+  }
+}

@@ -1,0 +1,161 @@
+import Foundation
+import JSON
+import Testing
+
+/// How things stand, on one screen.
+@Suite struct StatusCommandTests {
+  private func status(_ stage: Stage, _ options: [String] = []) throws -> Program.Result {
+    try stage.program.run(["status", "--config", "config.yaml"] + options)
+  }
+
+  private func json(_ stage: Stage, _ options: [String] = []) throws -> JSONValue {
+    try JSONParser.parse(try status(stage, ["--json"] + options).output)
+  }
+
+  /// A stage with a call, caps, and a client that launches it.
+  private func busy() throws -> Stage {
+    let stage = try Stage(
+      rule: ["limits: {per_day: 1000.00, cooldown: 1m}", "confirm: {above: 100.00}"], top: "limits: {calls_per_day: 5}")
+    _ = try stage.program.run(["call", "savings", "amount=75", "--config", "config.yaml"])
+    try stage.program.write(
+      #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--config","\#(stage.configurationPath)"]}}}"#,
+      to: ".cursor/mcp.json")
+    return stage
+  }
+
+  /// The text with its times and numbers of processes made equal.
+  private func steady(_ text: String) -> String {
+    text.replacing(#/\d{4}-\d\d-\d\d /#, with: "").replacing(#/\d\d:\d\dZ?/#, with: "08:00")
+      .replacing("tomorrow ", with: "").replacing(/process \d+/, with: "process 4711")
+  }
+
+  @Test("one screen has it all")
+  func oneScreen() throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let result = try status(stage)
+    #expect(
+      steady(result.output) == """
+        Triggers       go out
+        Account        your real account
+        Configuration  ~/config.yaml is valid
+        Ledger         ~/state/sequence-mcp
+        Server         tests, process 4711, since 08:00
+
+        savings
+          per_day           $75.00 used, $925.00 left of $1,000.00, frees 08:00
+          cooldown          60 s, frees 08:00
+          asks              you, over $100.00
+          last call         08:00, $75.00, accepted
+        All rules together
+          calls_per_day     1 call used, 4 calls left of 5 calls, frees 08:00
+
+        Clients that launch it
+          Cursor, 'seq': ~/config.yaml
+
+        """)
+    #expect(result.exitCode == 0)
+    server.end()
+    #expect(try status(stage).output.contains("Server         none runs with this configuration\n"))
+  }
+
+  #if os(Linux)
+    @Test("no line is wider than the terminal, and no word is broken", arguments: [80, 120])
+    func widths(columns: Int) throws {
+      let stage = try busy()
+      defer { stage.cleanUp() }
+      let reason = "until the roof is paid and the house is dry again"
+      _ = try stage.program.run(["pause", reason, "--config", "config.yaml"])
+      let session = try TerminalSession(
+        stage.program, ["status", "--config", stage.configurationPath], columns: columns)
+      #expect(session.waitForEnd() == .exited(0))
+      let lines = session.text.split(separator: "\n").map(String.init)
+      #expect(lines.allSatisfy { $0.count <= columns })
+      let beginning = "Triggers       PAUSED: until the roof is paid and the house is dry again; "
+      let end = "'sequence-mcp resume' ends it"
+      let space = String(repeating: " ", count: 15)
+      let expected = columns == 80 ? [beginning.trimmingEnd, space + end] : [beginning + end]
+      #expect(Array(lines.prefix(expected.count)) == expected)
+    }
+  #endif
+
+  @Test("an invalid configuration is told with its first fault, and exits 1; its ledger is found all the same")
+  func invalid() throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration() + "versoin: 1\n")
+    let result = try status(stage)
+    #expect(result.exitCode == 1)
+    #expect(result.output.contains("Configuration  ~/config.yaml is NOT VALID: 1 error\n"))
+    #expect(result.output.contains("unknown key 'versoin'"))
+    #expect(try json(stage)["config"]?["valid"] == false)
+  }
+
+  @Test("json has the rules, what waits, the servers and the clients")
+  func machineReadable() throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--dry-run"])
+    let status = try json(stage)
+    #expect(status["paused"] == .null && status["account"] == "real" && status["unsettled"] == 0)
+    #expect(status["rules"]?[0]?["last_call"]?["amount"] == "75.00")
+    #expect(status["rules"]?[0]?["limits"]?[0]?["left"] == "925.00")
+    #expect(status["limits"]?[0]?["limit"] == "calls_per_day")
+    #expect(status["servers"]?[0]?["pid"]?.numberValue?.intValue.map(Int32.init) == server.processID)
+    #expect(status["servers"]?[0]?["client"] == "tests" && status["servers"]?[0]?["dry_run"] == true)
+    #expect(status["clients"]?[0]?["client"] == "cursor")
+    #expect(status["clients"]?[0]?["config"]?.stringValue == stage.configurationPath)
+  }
+
+  @Test("what waits for the owner is named")
+  func whatWaits() throws {
+    let stage = try Stage(rule: ["confirm: always"])
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    let code = try #require(
+      try server.call(1, "savings", ["amount": 20]).content?["approval_code"]?.stringValue)
+    let line = "Waiting for you: sequence-mcp approve\n  \(code)  savings, $20.00, until "
+    #expect(try status(stage).output.contains(line))
+    #expect(try json(stage)["approvals"]?[0]?["code"]?.stringValue == code)
+  }
+
+  @Test("a server that was reloaded says since when it serves the file, one that kept the old one says so")
+  func servedSince() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.write(stage.configuration() + "versoin: 1\n")
+    server.signal(SIGHUP)
+    try stage.wait(until: "the old configuration stays") {
+      try json(stage)["servers"]?[0]?["outdated"] == true
+    }
+    #expect(try status(stage).output.contains("not what the file says now"))
+    try stage.write(stage.configuration())
+    server.signal(SIGHUP)
+    try stage.wait(until: "the new configuration is served") {
+      let entry = try json(stage)["servers"]?[0]
+      return entry?["outdated"] == false && entry?["served_since"] != entry?["started"]
+    }
+  }
+
+  @Test("a server that was killed is not shown, and its file goes")
+  func killedServersGo() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try json(stage)["servers"]?.arrayValue?.count == 1)
+    server.end()
+    #expect(try json(stage)["servers"]?.arrayValue?.isEmpty == true)
+    #expect(try !stage.program.list("state/sequence-mcp").contains { $0.hasPrefix("server-") })
+  }
+}
+
+extension String {
+  /// The text without blanks at its end.
+  fileprivate var trimmingEnd: String {
+    var text = self
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+}

@@ -1,0 +1,80 @@
+import Foundation
+import JSON
+import Testing
+
+/// A server that moves no real money says so wherever it speaks.
+@Suite struct MarksTests {
+  /// An option or a line of the file, and the marks.
+  struct Way: Sendable, CustomTestStringConvertible {
+    let options: [String]
+    let top: String
+    let title: String
+    let result: JSONValue
+    var testDescription: String { title }
+  }
+
+  private static let ways = [
+    Way(options: ["--sandbox"], top: "", title: "Sequence (sandbox)", result: ["sandbox": true]),
+    Way(options: [], top: "sandbox: true", title: "Sequence (sandbox)", result: ["sandbox": true]),
+    Way(options: ["--dry-run"], top: "", title: "Sequence (dry run)", result: ["dry_run": true]),
+    Way(
+      options: ["--dry-run"], top: "sandbox: true", title: "Sequence (sandbox, dry run)",
+      result: ["sandbox": true, "dry_run": true]),
+  ]
+
+  @Test("title, log and every result are marked", arguments: ways)
+  func marked(way: Way) throws {
+    let stage = try Stage(top: way.top)
+    defer { stage.cleanUp() }
+    let server = try stage.launch(way.options)
+    let title = try server.initialize()["result"]?["serverInfo"]?["title"]
+    #expect(title?.stringValue == way.title)
+    for (id, tool, arguments) in [
+      (1, "get_accounts", [:]), (2, "savings", ["amount": 10]), (3, "savings", ["amount": 9999]),
+    ] as [(JSONValue, String, JSONValue)] {
+      let answer = try server.call(id, tool, arguments)
+      for key in ["sandbox", "dry_run"] { #expect(answer.content?[key] == way.result[key], "\(tool) \(key)") }
+      let text = try #require(answer.result?["content"]?[0]?["text"]?.stringValue)
+      #expect(try JSONParser.parse(text) == answer.content)
+    }
+    let mark = way.title.dropFirst("Sequence (".count).dropLast()
+    #expect(server.trouble.contains(mark.contains(" ") ? "marks=\"\(mark)\"" : "marks=\(mark)"), "\(server.trouble)")
+    #expect(stage.carriedOut == 0)
+  }
+
+  @Test("a server of the real account has no mark")
+  func unmarked() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launch()
+    #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence")
+    let answer = try server.call(1, "savings", ["amount": 10])
+    #expect(answer.content?["sandbox"] == nil && answer.content?["dry_run"] == nil)
+    #expect(server.trouble.contains("account=real marks=none"))
+  }
+
+  @Test(
+    "read-only stands in the title and the log, by the option or the file",
+    arguments: [
+      (["--read-only"], ""), ([], "server: {read_only: true}"),
+    ])
+  func readOnly(options: [String], top: String) throws {
+    let stage = try Stage(top: top)
+    defer { stage.cleanUp() }
+    let server = try stage.launch(options)
+    #expect(try server.initialize()["result"]?["serverInfo"]?["title"] == "Sequence (read-only)")
+    #expect(server.trouble.contains("marks=read-only"))
+  }
+
+  @Test("sandbox cannot change while a server runs")
+  func noChangeAtAReload() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.write(stage.configuration(top: "sandbox: true"))
+    server.signal(SIGHUP)
+    try server.trouble(containing: "sandbox cannot change while the server runs; restart it")
+    #expect(try server.call(1, "savings", ["amount": 10]).content?["sandbox"] == nil)
+    #expect(stage.carriedOut == 1)
+  }
+}

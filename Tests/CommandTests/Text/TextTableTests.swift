@@ -1,0 +1,44 @@
+import Testing
+
+@testable import sequence_mcp
+
+@Suite struct TextTableTests {
+  /// A console of that width that is no terminal.
+  private func console(_ width: Int) -> Console { Console(colour: "never", width: width) }
+
+  private let rows = [
+    ["TOOL", "AMOUNT", "MESSAGE"], ["savings", "$1,000.00", "the rule was triggered and more was said"],
+    ["bills", "$5.00", "no"],
+  ]
+
+  @Test("a table that fits keeps each cell on one line")
+  func fits() {
+    #expect(
+      TextTable(rows: rows, rightAligned: [1]).text(console(80)) == """
+        TOOL        AMOUNT  MESSAGE
+        savings  $1,000.00  the rule was triggered and more was said
+        bills        $5.00  no
+        """)
+  }
+
+  @Test("a cell wraps between its words if the table is too wide")
+  func wraps() {
+    #expect(
+      TextTable(rows: rows, rightAligned: [1]).text(console(44)) == """
+        TOOL        AMOUNT  MESSAGE
+        savings  $1,000.00  the rule was triggered
+                            and more was said
+        bills        $5.00  no
+        """)
+  }
+
+  @Test("a table that no wrapping makes narrow enough becomes a list, with no word broken")
+  func becomesAList() {
+    let word = String(repeating: "x", count: 36)
+    #expect(
+      TextTable(rows: [["TOOL", "KEY"], [word, "a-key-of-some-length"]]).text(console(40)) == """
+        TOOL  \(word)
+        KEY   a-key-of-some-length
+        """)
+  }
+}

@@ -1,0 +1,40 @@
+import Testing
+
+@testable import sequence_mcp
+
+@Suite struct TextWrapTests {
+  @Test(
+    "lines break between words only",
+    arguments: [
+      ("one two three", 7, ["one two", "three"]), ("one two three", 80, ["one two three"]), ("", 10, [""]),
+      ("/a/very/long/path/to/copy and more", 10, ["/a/very/long/path/to/copy", "and more"]),
+      ("日本 日本 日本", 9, ["日本 日本", "日本"]),
+    ])
+  func breaks(text: String, width: Int, lines: [String]) {
+    #expect(TextWrap.lines(text, width: width) == lines)
+  }
+
+  @Test("a line that begins with blanks is a command to paste and stays whole")
+  func commandsStayWhole() {
+    let command = "  sequence-mcp pause --state-dir '/somewhere/that is long'"
+    #expect(TextWrap.text("Not reached:\n" + command, width: 20) == "Not reached:\n" + command)
+  }
+
+  @Test(
+    "marks take no column, wide characters take two",
+    arguments: [
+      ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("💰", 2), ("a\u{200D}b", 2),
+    ])
+  func columns(text: String, width: Int) { #expect(ColumnWidth.of(text) == width) }
+
+  @Test(
+    "ids are cut to what tells them apart, and never below eight characters",
+    arguments: [
+      (["c0ed6166-09ba-48d3", "7d0c4111-09ba-48d3"], "c0ed6166"), (["c0ed6166-09ba", "c0ed6166-0fff"], "c0ed6166-09"),
+      (["short"], "short"),
+    ])
+  func shortIDs(ids: [String], first: String) {
+    #expect(ShortIDs(ids, isWide: false).of(ids[0]) == first)
+    #expect(ShortIDs(ids, isWide: true).of(ids[0]) == ids[0])
+  }
+}

@@ -1,0 +1,18 @@
+import Config
+import Safeguards
+import Testing
+
+@Suite struct LedgerResetTests {
+  let world = World()
+
+  @Test("a reset ledger is empty, also for a server that had it open")
+  func startsAnew() throws {
+    let running = world.makeGuard()
+    running.run(.save(5000) { $0.callsPerDay = 1 })
+    #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).refusal?.code == "LIMIT_CALLS_PER_DAY")
+    try world.makeLedger().reset()
+    #expect(running.check(.save(5000, note: "b") { $0.callsPerDay = 1 }).goes)
+    #expect(running.run(.save(5000, note: "b")).reservation != nil)
+    #expect(try AuditReport(world.makeLedger(), filter: AuditFilter(), limits: AuditedLimits()).rows.count == 1)
+  }
+}

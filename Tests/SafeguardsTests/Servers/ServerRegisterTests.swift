@@ -1,0 +1,59 @@
+import Foundation
+import Safeguards
+import Testing
+
+@Suite struct ServerRegisterTests {
+  let world = World()
+
+  private func server(_ started: Int64 = 1_795_363_200_000) -> RunningServer {
+    RunningServer(
+      processID: 4711, version: "1.2.3", configurationPath: "/home/ann/config.yaml", stateDirectory: world.folder,
+      startedMilliseconds: started)
+  }
+
+  @Test("a running server is found with what it said last")
+  func isFound() throws {
+    let register = try ServerRegister(server())
+    register.update { $0.clientName = "Claude Code" }
+    register.update { $0.isOutdated = true }
+    var expected = server()
+    expected.clientName = "Claude Code"
+    expected.isOutdated = true
+    #expect(try ServerRegister.servers(in: world.folder) == [expected])
+    register.end()
+    #expect(try ServerRegister.servers(in: world.folder).isEmpty)
+  }
+
+  @Test("a server that ends takes the directories along that were made for it alone")
+  func leavesNothing() throws {
+    let register = try ServerRegister(server())
+    register.end()
+    #expect(!FileManager.default.fileExists(atPath: world.folder))
+  }
+
+  @Test("a directory that holds more stays")
+  func leavesTheLedger() throws {
+    let register = try ServerRegister(server())
+    world.makeGuard().run(.save())
+    register.end()
+    #expect(world.names().contains("ledger.jsonl"))
+    #expect(!world.names().contains { $0.hasPrefix("server-") })
+  }
+
+  @Test("the file of a process that is gone is removed, whoever has its number now")
+  func staleOnesGo() throws {
+    let register = try ServerRegister(server())
+    defer { register.end() }
+    // Not locked by anybody, as after a crash or another boot; the number is that of a live process.
+    let line = try String(contentsOfFile: world.path("server-4711-1795363200000.json"), encoding: .utf8)
+    try line.write(toFile: world.path("server-\(getpid())-1.json"), atomically: false, encoding: .utf8)
+    #expect(try ServerRegister.servers(in: world.folder) == [server()])
+    #expect(world.names() == ["server-4711-1795363200000.json"])
+  }
+
+  @Test("looking makes no directory")
+  func lookingMakesNothing() throws {
+    #expect(try ServerRegister.servers(in: world.folder).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: world.folder))
+  }
+}

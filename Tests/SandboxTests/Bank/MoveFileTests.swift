@@ -1,0 +1,85 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import Sandbox
+
+/// What lasts of a sandbox from one process to the next.
+@Suite struct MoveFileTests {
+  private let directory = FileManager.default.temporaryDirectory.path + "/moves-" + UUID().uuidString
+
+  private func withServer<Result>(_ body: (SandboxServer) throws -> Result) throws -> Result {
+    let server = SandboxServer(configuration: TestRequest.configuration, directory: directory)
+    try server.start()
+    defer { server.stop() }
+    return try body(server)
+  }
+
+  private func clean() { try? FileManager.default.removeItem(atPath: directory) }
+
+  @Test("balances are the sum of all moves, of earlier processes too")
+  func balancesLast() throws {
+    defer { clean() }
+    try withServer { _ = try ask($0, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)) }
+    try withServer { server in
+      _ = try ask(server, TestRequest.trigger(key: "b", body: #"{"amount":5.5}"#))
+      #expect(server.moves.map(\.movedCents) == [1000, 550])
+      #expect(server.accounts[1].balanceCents == 4_812_36 - 1550)
+      #expect(server.accounts[2].balanceCents == 12_500_00 + 1550)
+    }
+  }
+
+  @Test("two processes that play at once see each other's moves, and a key runs once")
+  func playedByTwo() throws {
+    defer { clean() }
+    try withServer { one in
+      try withServer { other in
+        _ = try ask(one, TestRequest.trigger(key: "a", body: #"{"amount":10}"#))
+        let again = try ask(other, TestRequest.trigger(key: "a", body: #"{"amount":10}"#))
+        #expect(again.json?["data"]?["requestId"] == "req_sandbox_000001")
+        _ = try ask(one, TestRequest.trigger(key: "b", body: #"{"amount":1}"#))
+        _ = try ask(other, TestRequest.accounts())
+        #expect(other.accounts[1].balanceCents == 4_812_36 - 1100)
+        #expect(other.moves.map(\.isCarriedOut) == [true, false, true])
+      }
+    }
+  }
+
+  @Test("a reset is noticed by a process that plays")
+  func resetIsNoticed() throws {
+    defer { clean() }
+    try withServer { server in
+      _ = try ask(server, TestRequest.trigger(key: "a", body: #"{"amount":10}"#))
+      try MoveFile.reset(in: directory)
+      _ = try ask(server, TestRequest.accounts())
+      #expect(server.accounts == SandboxCatalog.accounts)
+      #expect(server.moves.isEmpty)
+      _ = try ask(server, TestRequest.trigger(key: "a", body: #"{"amount":2}"#))
+      #expect(server.moves.map(\.movedCents) == [200])
+    }
+  }
+
+  @Test("a line that a crash tore is no move, and the next one stands on a line of its own")
+  func tornLine() throws {
+    defer { clean() }
+    try withServer { _ = try ask($0, TestRequest.trigger(key: "a", body: #"{"amount":10}"#)) }
+    let handle = try #require(FileHandle(forWritingAtPath: directory + "/moves.jsonl"))
+    handle.seekToEndOfFile()
+    handle.write(Data(#"{"rule_id":"ru_1","mo"#.utf8))
+    try handle.close()
+    try withServer { _ = try ask($0, TestRequest.trigger(key: "b", body: #"{"amount":1}"#)) }
+    let lines = try String(contentsOfFile: directory + "/moves.jsonl", encoding: .utf8).split(separator: "\n")
+    #expect(try lines.map { try JSONParser.parse(String($0))["moved_cents"] } == [1000, 100])
+  }
+
+  @Test("what cannot be kept is answered with an error and moves nothing")
+  func unwritable() throws {
+    try Data().write(to: URL(fileURLWithPath: directory))
+    defer { clean() }
+    try withServer { server in
+      let reply = try ask(server, TestRequest.trigger(key: "a", body: #"{"amount":10}"#))
+      #expect(reply.status == 500)
+      #expect(server.accounts == SandboxCatalog.accounts)
+    }
+  }
+}
