@@ -53,7 +53,7 @@ import Testing
     _ = try #require(try world.call("move_to_savings", #"{"amount":50}"#).question).unaskable()
     #expect(
       world.logText == """
-        \(Self.time) warning nobody was reached tool=move_to_savings channel=client reason=undeclared
+        \(Self.time) info  nobody was reached tool=move_to_savings channel=client reason=undeclared
         \(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 client=null code=\(code)
 
         """)

@@ -67,8 +67,8 @@ struct ConsentFlow: Sendable {
       case .unreached(let reason):
         services.consentMemory.learn(call, kind, reason, now: now)
         services.safeguards.questions.close(question)
-        services.log.warning(
-          "nobody was reached",
+        services.log.log(
+          reason.isKept ? .warning : .info, "nobody was reached",
           [
             "tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code),
           ])

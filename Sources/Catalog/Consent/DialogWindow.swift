@@ -55,7 +55,8 @@ package struct DialogWindow: Sendable {
     // The program closes its window itself; it is killed if it does not.
     let seconds = max(1, limit / 1000)
     let child = ChildProcess(
-      program, arguments(text, seconds: seconds), environment: environment,
+      program, arguments(text, seconds: seconds),
+      environment: environment.merging(["ZENITY_OK": "\(Self.yesStatus)"]) { $1 },
       timeoutMilliseconds: (seconds + 1) * 1000)
     do throws(SystemError) {
       return answer(try child.run(isStopped: isStopped))
@@ -64,6 +65,9 @@ package struct DialogWindow: Sendable {
     }
   }
 
+  /// The status that zenity is told to give for its Yes button. Its own is 0, which it also gives if another program destroys its
+  /// window (zenity 3.44).
+  private static let yesStatus: Int32 = 101
   private static let title = "sequence-mcp"
   private static let yes = "Yes, trigger it"
   private static let no = "No"
@@ -103,7 +107,7 @@ package struct DialogWindow: Sendable {
     switch kind {
     case .zenity:
       switch status {
-      case 0: return .yes
+      case Self.yesStatus: return .yes
       case 1: return .no
       case 5: return .timedOut
       default: return .failed("it ended with status \(status)")

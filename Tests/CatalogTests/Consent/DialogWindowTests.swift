@@ -38,9 +38,9 @@ struct RealWindowTests {
     #expect(answer == .no)
   }
 
-  @Test("a window whose program loses its connection gives no answer") func connectionLost() throws {
+  @Test("a window that another program destroys gives no answer") func destroyed() throws {
     let answer = try answer { screen, window in try screen.closeWindow(window) }
-    #expect(answer != .yes)
+    #expect(answer == .failed("it ended with status 0"))
   }
 
   @Test("a window that nobody answers closes itself") func timeout() throws {
@@ -86,13 +86,14 @@ struct RealWindowTests {
   @Test(
     "only the status of the button is a yes",
     arguments: [
-      ("exit 0", DialogWindow.Answer.yes), ("exit 1", .no), ("exit 5", .timedOut),
+      ("exit 101", DialogWindow.Answer.yes), ("exit 1", .no), ("exit 5", .timedOut),
+      ("exit 0", .failed("it ended with status 0")),
       ("exit 2", .failed("it ended with status 2")), ("exit 255", .failed("it ended with status 255")),
       ("exit 127", .failed("it ended with status 127")), ("kill -SEGV $$", .failed("it crashed")),
       ("kill -KILL $$", .failed("it crashed")), ("kill -TERM $$", .failed("it crashed")),
       ("kill -ABRT $$", .failed("it crashed")), ("echo Yes; exit 3", .failed("it ended with status 3")),
-      ("head -c 100000 /dev/zero; exit 0", .failed("it crashed")),
-      ("head -c 100000 /dev/zero >&2; exit 0", .failed("it crashed")),
+      ("head -c 100000 /dev/zero; exit 101", .failed("it crashed")),
+      ("head -c 100000 /dev/zero >&2; exit 101", .failed("it crashed")),
     ])
   func statuses(script: String, answer: DialogWindow.Answer) throws {
     #expect(try window(script).ask("?", forMilliseconds: 20_000) == answer)
@@ -157,7 +158,7 @@ struct RealWindowTests {
 
         """)
     let names = parts[1].split(separator: "\n").map { String($0.prefix { $0 != "=" }) }
-    #expect(Set(names).isSubset(of: ["PATH", "PWD", "_", "SHLVL", "OLDPWD"]), "\(names)")
+    #expect(Set(names).isSubset(of: ["PATH", "PWD", "_", "SHLVL", "OLDPWD", "ZENITY_OK"]), "\(names)")
     // 3 is the listing's own.
     #expect(Set(parts[2].split(separator: "\n").map(String.init)).isSubset(of: ["0", "1", "2", "3"]), "\(parts[2])")
   }
@@ -204,7 +205,7 @@ struct RealWindowTests {
   }
 
   @Test("a yes in the window sends the call, and the ledger says how it was given") func yes() throws {
-    let world = try world("sleep 0.5; exit 0")
+    let world = try world("sleep 0.5; exit 101")
     let result = try world.result("move_to_savings", ConfirmationTests.call, context(world))
     #expect(result.status == "accepted")
     #expect(world.ledgerText.contains(#""consent":"dialog","answer_ms":"#))
@@ -217,7 +218,7 @@ struct RealWindowTests {
   }
 
   @Test("a yes in less than 400 milliseconds is a program's") func tooFast() throws {
-    let world = try world("exit 0")
+    let world = try world("exit 101")
     #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.isEmpty)
     #expect(world.logText.contains("channel=dialog reason=answered_too_fast"))
@@ -232,7 +233,7 @@ struct RealWindowTests {
 
   @Test(
     "a program that failed leads to the next channel",
-    arguments: ["exit 2", "kill -SEGV $$", "kill -KILL $$", "exit 5"])
+    arguments: ["exit 0", "exit 2", "kill -SEGV $$", "kill -KILL $$", "exit 5"])
   func failed(script: String) throws {
     let world = try world(script)
     #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
@@ -240,7 +241,7 @@ struct RealWindowTests {
   }
 
   @Test("a call that is cancelled closes its window, and nothing is sent") func cancelled() throws {
-    let world = try world("sleep 600; exit 0")
+    let world = try world("sleep 600; exit 101")
     let isOver = Flag()
     let context = ToolCallContext(isCancelled: { isOver.isSet }, reportProgress: { _ in isOver.set() })
     #expect(try world.result("move_to_savings", ConfirmationTests.call, context).code == "CANCELLED")
@@ -248,7 +249,7 @@ struct RealWindowTests {
   }
 
   @Test("a server that stops closes its window, and nothing is sent") func ending() throws {
-    let world = try world("sleep 600; exit 0")
+    let world = try world("sleep 600; exit 101")
     let isEnding = Flag()
     let context = ToolCallContext(
       isCancelled: { false }, isEnding: { isEnding.isSet }, reportProgress: { _ in isEnding.set() })
@@ -259,7 +260,7 @@ struct RealWindowTests {
   @Test("while one window is open, another server takes the next channel") func oneAtATime() throws {
     let first = try world("exit 1")
     let lock = try #require(first.safeguards.dialogLock())
-    let second = try world("exit 0", folder: first.folder)
+    let second = try world("exit 101", folder: first.folder)
     let result = try second.result("move_to_savings", ConfirmationTests.call)
     #expect(result.code == "APPROVAL_NEEDED")
     #expect(result.structuredContent?["message"]?.stringValue?.contains("only one is at a time") == true)
@@ -279,7 +280,7 @@ struct RealWindowTests {
   }
 
   @Test("a window is not opened where nobody could answer it in time") func noTime() throws {
-    let world = try world("exit 0")
+    let world = try world("exit 101")
     let context = ToolCallContext(isCancelled: { false }, elapsed: { 31_000 }, reportProgress: { _ in })
     let result = try world.result("move_to_savings", ConfirmationTests.call, context)
     #expect(result.structuredContent?["message"]?.stringValue?.contains("would not wait long enough") == true)
