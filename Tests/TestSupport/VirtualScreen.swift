@@ -33,6 +33,8 @@ package final class VirtualScreen: @unchecked Sendable {
       return text.hasSuffix("\n") ? ":" + text.dropLast() : nil
     }
     keep([Self.programs[1]])
+    // Without a window manager no window gets the keyboard.
+    _ = try wait(within: 60, "a window manager") { (try? type(["get_num_desktops"])).map { _ in true } }
   }
 
   /// Runs a program until the screen is closed.

@@ -56,7 +56,7 @@ package struct DialogWindow: Sendable {
     let seconds = max(1, limit / 1000)
     let child = ChildProcess(
       program, arguments(text, seconds: seconds),
-      environment: environment.merging(["ZENITY_OK": "\(Self.yesStatus)"]) { $1 },
+      environment: environment.merging(kind.variables) { $1 },
       timeoutMilliseconds: (seconds + 1) * 1000)
     do throws(SystemError) {
       return answer(try child.run(isStopped: isStopped))
@@ -65,9 +65,6 @@ package struct DialogWindow: Sendable {
     }
   }
 
-  /// The status that zenity is told to give for its Yes button. Its own is 0, which it also gives if another program destroys its
-  /// window (zenity 3.44).
-  private static let yesStatus: Int32 = 101
   private static let title = "sequence-mcp"
   private static let yes = "Yes, trigger it"
   private static let no = "No"
@@ -107,7 +104,7 @@ package struct DialogWindow: Sendable {
     switch kind {
     case .zenity:
       switch status {
-      case Self.yesStatus: return .yes
+      case DialogProgram.zenityYesStatus: return .yes
       case 1: return .no
       case 5: return .timedOut
       default: return .failed("it ended with status \(status)")

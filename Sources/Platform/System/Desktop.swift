@@ -19,6 +19,18 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The status that zenity is told to give for its Yes button. Its own is 0, which it also gives if another program destroys its
+  /// window (zenity 3.44).
+  package static let zenityYesStatus: Int32 = 101
+
+  /// What tells it so.
+  package var variables: [String: String] {
+    switch self {
+    case .zenity: ["ZENITY_OK": "\(DialogProgram.zenityYesStatus)"]
+    case .osascript: [:]
+    }
+  }
+
   /// What installs it; nil where it is part of the system.
   package var installCommand: String? {
     switch self {

@@ -25,16 +25,16 @@
         }
         // Nobody may look into root's directories: the program goes where the stage is.
         let home = stage.program.home.path
-        try FileManager.default.copyItem(atPath: Program.path, toPath: home + "/sequence-mcp")
         let script = """
-          #!/bin/sh
+          copy='\(home)'/program-$$
+          cp "$1" "$copy" && chmod 755 "$copy"
           shift
-          exec /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups '\(home)/sequence-mcp' "$@"
+          exec /usr/bin/setpriv --reuid=65534 --regid=65534 --clear-groups "$copy" "$@"
 
           """
-        try stage.program.write(script, to: "as-nobody", mode: 0o755)
-        try stage.program.shell("chown -R 65534:65534 . && chmod 755 . sequence-mcp")
-        launcher = [home + "/as-nobody"]
+        try stage.program.write(script, to: "as-nobody")
+        try stage.program.shell("chown -R 65534:65534 . && chmod 755 .")
+        launcher = ["/bin/sh", home + "/as-nobody"]
       }
 
       func launch(_ options: [String] = []) throws -> ServerProcess {
