@@ -67,6 +67,21 @@ struct LaunchedServer {
         ?? ConfiguredState.directory(of: configuration, console) ?? StatePlace.standard(in: console.accountHome))
   }
 
+  /// Where the server keeps its ledgers; nil if it is on another machine or another user's.
+  func statePlace(_ console: Console) -> StatePlace? {
+    guard case .here(let configuration, let state) = place else { return nil }
+    return try? StatePlace(
+      option: state, variable: nil, configuration: nil, configurationPath: configuration, console)
+  }
+
+  /// All that such a client passes on: little, and what its entry sets (clients as they are, read 2026-11).
+  func bareEnvironment(_ console: Console) -> [String: String] {
+    var environment: [String: String] = [:]
+    for name in ["HOME", "PATH"] { environment[name] = console.environment[name] }
+    for (name, value) in entry.environment { environment[name] = value }
+    return environment
+  }
+
   private static func leadsAway(_ program: String, _ launcher: [String], _ console: Console) -> Bool {
     let name = program.split { $0 == "/" || $0 == "\\" }.last.map(String.init) ?? program
     if ["ssh", "sudo", "docker", "podman"].contains(name) { return true }
