@@ -17,7 +17,7 @@ extension ToolCatalog {
       case .go = services.safeguards.check(plan.intent)
     else { return nil }
     return CallPreview(
-      message: ConfirmationText.message(of: plan),
+      message: ConfirmationText.message(of: plan, client: nil, isSandbox: services.isSandbox),
       asksPerson: plan.confirmation.asksPerson(amount: plan.intent.amount))
   }
 }

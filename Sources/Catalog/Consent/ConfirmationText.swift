@@ -12,7 +12,8 @@ package enum ConfirmationText {
   static func message(of plan: TriggerPlan, client: String?, isSandbox: Bool) -> String {
     let intent = plan.intent
     return message(
-      title: plan.title, ruleID: intent.ruleID, amount: intent.amount.map { DollarText.of($0) }, arguments: intent.arguments,
+      title: plan.title, ruleID: intent.ruleID, amount: intent.amount.map { DollarText.of($0) },
+      arguments: intent.arguments,
       payload: intent.payload, client: client, notes: notes(of: plan), isSandbox: isSandbox)
   }
 

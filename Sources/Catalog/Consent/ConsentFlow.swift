@@ -1,4 +1,4 @@
-import Config
+import Rules
 import JSON
 import MCP
 import Platform

@@ -1,4 +1,4 @@
-import Config
+import Rules
 import Synchronization
 
 /// Which channels did not reach a person for which call: for five minutes, the identical call starts with the next one. Outlives

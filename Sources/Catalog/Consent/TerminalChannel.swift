@@ -1,4 +1,4 @@
-import Config
+import Rules
 import MCP
 import Safeguards
 

@@ -1,4 +1,4 @@
-import Config
+import Rules
 import Platform
 
 /// What an audit's table needs of one ledger line, found in a single pass as `ScannedLine` does it.

@@ -1,4 +1,4 @@
-package import Config
+package import Rules
 
 /// The latest call of one tool, as the ledger's index holds it.
 package struct LastCall: Sendable {

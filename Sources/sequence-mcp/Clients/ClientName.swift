@@ -1,3 +1,5 @@
+import Rules
+
 /// What people call a client that gives itself a name in MCP (`clientInfo.name`, read 2026-11).
 enum ClientName {
   /// By the start of that name, in lower case; the longer ones first.

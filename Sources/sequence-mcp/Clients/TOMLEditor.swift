@@ -1,3 +1,4 @@
+import Rules
 import JSON
 
 /// Changes single tables of a TOML text (TOML 1.0) and leaves every other byte as it is.

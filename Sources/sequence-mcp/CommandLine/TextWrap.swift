@@ -1,3 +1,5 @@
+import Rules
+
 /// Breaks text between words, at a terminal's width.
 enum TextWrap {
   /// The lines of one paragraph. A word that is longer than a line stays whole: it may be a path to copy.

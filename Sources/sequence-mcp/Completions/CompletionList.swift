@@ -1,3 +1,4 @@
+import Rules
 import Catalog
 import Config
 import Platform

@@ -1,3 +1,4 @@
+import Rules
 import Platform
 
 /// Tells two states of a file and of the way to it apart without reading it: content, owner and mode of the file, and which
