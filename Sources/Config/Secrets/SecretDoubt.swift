@@ -1,10 +1,10 @@
 import Platform
 
 /// What makes a secret look as if more or less than the secret was stored: it is used, but the owner is warned.
-struct SecretDoubt: Sendable {
+package struct SecretDoubt: Sendable {
   /// To complete "the secret ...".
-  let problem: String
-  let help: String
+  package let problem: String
+  package let help: String
   private let matches: @Sendable (String) -> Bool
 
   private init(_ problem: String, help: String, _ matches: @escaping @Sendable (String) -> Bool) {
@@ -14,7 +14,7 @@ struct SecretDoubt: Sendable {
   }
 
   /// The first doubt about the text; nil if it looks like a secret.
-  static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
+  package static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
 
   private static let whole = "store the secret's own characters, and nothing else"
   private static let expand =

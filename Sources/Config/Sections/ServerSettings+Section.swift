@@ -12,5 +12,8 @@ extension ServerSettings {
       ),
       Key("read_only", \.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
     ],
-    finish: { settings, scope, context in LongTextCheck.check(settings, scope, &context) })
+    finish: { settings, scope, context in
+      LongTextCheck.check(settings, scope, &context)
+      HiddenCharacterCheck.check(settings, scope, &context)
+    })
 }

@@ -20,7 +20,7 @@ struct RuleSectionTests {
   }
 
   @Test(arguments: [
-    ("confirm: ⟦true⟧", "wrong-type"), ("confirm: ⟦{fallback: allow}⟧", "missing-key"),
+    ("confirm: ⟦true⟧", "unknown-value"), ("confirm: ⟦{fallback: allow}⟧", "missing-key"),
     ("confirm: {when: ⟦never⟧}", "unknown-value"), ("confirm: {above: ⟦a lot⟧}", "bad-money"),
     ("limits: {amount: ⟦-1⟧}", "bad-money"), ("parameters: ⟦[a]⟧\npayload: {}", "wrong-type"),
     ("examples: ⟦{}⟧", "wrong-type"), ("examples:\n  - {⟦arguments⟧: {}}", "missing-key"),
