@@ -47,7 +47,9 @@ package final class Server: Sendable {
   /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
   /// returns. Call it once. Ignores SIGPIPE for the whole process, since a client that went away is no reason to die.
   /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
-  package func run(onReloadRequest: () -> Void = {}) {
+  /// - Returns: why it ended.
+  @discardableResult
+  package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
     signal(SIGPIPE, SIG_IGN)
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
@@ -74,6 +76,12 @@ package final class Server: Sendable {
       writer.flush()
     }
     shutDown(endingSubscriptions: ending == .stop)
+    switch (ending, writer.failure) {
+    // A client that goes away closes both at once.
+    case (.endOfInput?, nil), (.endOfInput?, EPIPE?): return .inputEnded
+    case (.stop?, nil), (.stop?, EPIPE?): return .stopped
+    case (_, let code): return .outputFailed(SystemError(code: code ?? EPIPE, attempt: ""))
+    }
   }
 
   /// Serves these tools from now on and tells the clients that asked to be told. Questions to the person that do not hold any
@@ -111,4 +119,13 @@ package final class Server: Sendable {
     options.onShutdown()
     writer.close(withinMilliseconds: options.shutdownGraceMilliseconds)
   }
+}
+
+/// Why a server ended.
+package enum ServerEnding: Sendable {
+  case inputEnded
+  /// The wake descriptor was readable: a signal.
+  case stopped
+  /// Nobody reads the output any more, or it cannot take more.
+  case outputFailed(SystemError)
 }

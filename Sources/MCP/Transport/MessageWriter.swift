@@ -15,6 +15,8 @@ final class MessageWriter: Sendable {
     var isFlushing = false
     /// The reader is gone, or the server is done: nothing is written any more.
     var isClosed = false
+    /// The C `errno` of the write that failed.
+    var failure: Int32?
   }
 
   /// A pipe that polls as writable takes this many bytes without blocking (POSIX, poll); 512 on macOS.
@@ -48,10 +50,12 @@ final class MessageWriter: Sendable {
   /// Writes what is queued. Where another thread is writing already, it takes this along.
   func flush() {
     while let lines = state.withLock({ state in MessageWriter.take(&state) }) {
-      let isWritten = write(scrub(lines))
+      var failure: Int32?
+      let isWritten = write(scrub(lines), &failure)
       state.withLock { state in
         state.isFlushing = false
         if !isWritten { state.isClosed = true }
+        state.failure = state.failure ?? failure
       }
     }
   }
@@ -65,6 +69,9 @@ final class MessageWriter: Sendable {
 
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Why a write failed, as a C `errno`; nil if none did.
+  var failure: Int32? { state.withLock { $0.failure } }
 
   /// Writes the rest, for at most that long, and nothing after it.
   func close(withinMilliseconds milliseconds: Int64) {
@@ -82,14 +89,17 @@ final class MessageWriter: Sendable {
   }
 
   /// Whether all of it could be written.
-  private func write(_ lines: [UInt8]) -> Bool {
+  private func write(_ lines: [UInt8], _ failure: inout Int32?) -> Bool {
     var rest = lines[...]
     while !rest.isEmpty {
       guard waitUntilWritable() else { return false }
       let written = rest.withUnsafeBytes {
         platformWrite(output, $0.baseAddress, min($0.count, MessageWriter.pieceBytes))
       }
-      if written < 0, errno != EINTR, errno != EAGAIN { return false }
+      if written < 0, errno != EINTR, errno != EAGAIN {
+        failure = errno
+        return false
+      }
       rest = rest.dropFirst(max(0, written))
     }
     return true

@@ -30,9 +30,9 @@ struct Host: Sendable {
   init(
     configuration: Configuration, path: String?, state: StatePlace, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false,
-    isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text
+    isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text,
+    scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
-    let scrubber = SecretScrubber()
     self.console = console
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
@@ -92,6 +92,15 @@ struct Host: Sendable {
     } catch {
       throw .unusable("the base URL cannot be used: \(error)")
     }
+  }
+
+  /// How many tools a client will see.
+  static func toolCount(of configuration: Configuration) -> Int {
+    let generic = configuration.tools
+    let isLimitsHidden = configuration.rules.contains { $0.alias == "get_limits" }
+    let reading = (generic.getAccounts ? 1 : 0) + (generic.getLimits && !isLimitsHidden ? 1 : 0)
+    if configuration.server.readOnly { return reading }
+    return reading + (generic.triggerRule == nil ? 0 : 1) + configuration.rules.count { $0.isEnabled }
   }
 
   /// How the server names itself.

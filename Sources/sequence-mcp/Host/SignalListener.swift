@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
-/// stands by for them. The handler writes one byte and does nothing else. There is one listener in a process.
+/// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.
 struct SignalListener {
   /// Becomes readable when the process shall end: SIGTERM, SIGINT.
   let endings: Int32
@@ -28,6 +28,12 @@ struct SignalListener {
     for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
     // A client that blocked them for itself hands that on to what it starts.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+  }
+
+  /// The signal that came first, by its name; call it once `endings` is readable.
+  var endingName: String {
+    let byte = (try? FileDescriptor.readSome(endings, capacity: 1))?.first
+    return byte.map(Int32.init) == SIGINT ? "SIGINT" : "SIGTERM"
   }
 
   /// - Returns: whether the signal was ignored before.
@@ -60,7 +66,7 @@ private let hangupsWriter = Atomic<Int32>(-1)
 /// Runs wherever the signal finds the process, so it calls only what POSIX lists as safe there, and leaves `errno` alone.
 private func noteSignal(_ number: Int32) {
   let before = errno
-  var byte: UInt8 = 0
+  var byte = UInt8(truncatingIfNeeded: number)
   let writer = number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
   _ = write(writer, &byte, 1)
   errno = before

@@ -3,7 +3,6 @@ import Config
 import JSON
 import MCP
 import Platform
-import Safeguards
 import Secrets
 
 #if canImport(Darwin)
@@ -17,10 +16,11 @@ enum ServeCommand: Subcommand {
   static let name = "serve"
   static let summary = "serve MCP on stdin and stdout (the default)"
   static let details = """
-    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. It refuses to
-    start on an invalid configuration, with the same diagnostics as validate-config on stderr. Without any configuration
-    the two generic tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it
-    changes; SIGHUP reloads it at once.
+    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. On an invalid
+    configuration it serves one tool, configuration_error, which says what is wrong, and writes the diagnostics of
+    validate-config to stderr; once the file is corrected it serves the tools. Without any configuration the two generic
+    tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it changes; SIGHUP
+    reloads it at once.
     """
   static let examples = ["serve --config ~/.config/sequence-mcp/config.yaml", "serve --sandbox --dry-run"]
 
@@ -32,47 +32,73 @@ enum ServeCommand: Subcommand {
   static let logFormat = Option.choice(
     "--log-format", LogFormat.allCases.map(\.rawValue), "how log lines are written (default: text)")
   static let noReload = Option.flag("--no-reload", "do not watch the configuration; SIGHUP still reloads it")
-  static let options = [Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, logLevel, logFormat, noReload]
+  static let exitOnError = Option.flag(
+    "--exit-on-error", "exit on an invalid configuration (1, or 3 if it cannot be read), for service managers")
+  static let options = [
+    Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, exitOnError, logLevel, logFormat, noReload,
+  ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let input = try ConfigurationInput.load(arguments, console)
+    let found = try ConfigurationInput.find(arguments, console)
+    if case .faulty(_, let loaded, _) = found, arguments.has(exitOnError) {
+      throw ConfigurationInput.refusal(of: loaded)
+    }
     let signals = try listen()
-    let host = try Host(input, arguments, console)
-    let catalogue = try host.catalogue(of: input.configuration)
+    let session = ServeSession(arguments, console)
+    let (path, configuration, file) = found.parts
     var options = ServerOptions()
-    options.isReloadable = input.path != nil
-    options.onShutdown = { host.safeguards.settleOpenAsUnknown() }
+    options.isReloadable = path != nil
+    options.onShutdown = { session.settleOpenCalls() }
+    let provider: any ToolProvider
+    let info: ServerInfo
+    switch found {
+    case .valid(let input):
+      let catalogue = try session.catalogue(of: input.configuration, path: input.path)
+      (provider, info) = (catalogue, Host.info(of: input.configuration))
+      session.log.info(
+        "serving",
+        [
+          "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
+          "config": .string(path ?? "none"),
+        ])
+    case .faulty(let path, let loaded, _):
+      (provider, info) = (FaultyConfiguration(loaded, path, console), FaultyConfiguration.info)
+      session.log.error(
+        "the configuration is not valid: serving 'configuration_error' alone until it is",
+        ["version": .string(CommandLineInterface.version), "config": .string(path)])
+    }
     let server = Server(
-      provider: catalogue, info: Host.info(of: input.configuration), wake: signals.endings,
-      reloadRequests: signals.hangups, options: options,
-      scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
-    let reloader = input.path.map { path in
-      Reloader(
-        path: path, configuration: input.configuration, file: input.file, console: console, log: host.log
-      ) {
+      provider: provider, info: info, wake: signals.endings, reloadRequests: signals.hangups, options: options,
+      scrub: { session.scrubber.scrub(bytes: $0) }, log: session.log)
+    let reloader = path.map { path in
+      Reloader(path: path, configuration: configuration, file: file, console: console, log: session.log) {
         configuration throws(CommandError) in
-        server.replaceProvider(try host.catalogue(of: configuration), info: Host.info(of: configuration))
+        server.replaceProvider(
+          try session.catalogue(of: configuration, path: path), info: Host.info(of: configuration))
+      } refuse: { loaded in
+        server.replaceProvider(FaultyConfiguration(loaded, path, console), info: FaultyConfiguration.info)
       }
     }
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
-    host.log.info(
-      "serving",
-      [
-        "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
-        "config": .string(input.path ?? "none"),
-      ])
     if isatty(0) == 1 {
       console.note(
         "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
           + " Ctrl-C ends it.")
     }
-    server.run {
-      if let reloader { reloader.request() } else { host.log.warning("SIGHUP: there is no configuration to reload") }
+    let ending = server.run {
+      if let reloader { reloader.request() } else { session.log.warning("SIGHUP: there is no configuration to reload") }
     }
     reloader?.stop()
     watcher?.join()
-    host.log.info("stopped")
+    switch ending {
+    case .inputEnded: session.log.info("stopped", ["reason": "stdin ended"])
+    case .stopped: session.log.info("stopped", ["reason": .string(signals.endingName)])
+    case .outputFailed(let error):
+      session.log.info("stopped", ["reason": .string("stdout: \(error.reason)")])
+      // A client that went away wants nothing more; a full disk is another thing.
+      return error.code == EPIPE ? .success : .unusable
+    }
     return .success
   }
 
@@ -93,14 +119,12 @@ enum ServeCommand: Subcommand {
   }
 }
 
-extension Host {
-  /// The host that the options of `serve` describe.
-  init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    try self.init(
-      configuration: input.configuration, path: input.path, state: input.state, console: console,
-      usesSandbox: arguments.has(ServeCommand.sandbox),
-      isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-      logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
-      logFormat: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text)
+extension ConfigurationInput.Found {
+  /// The file, what it says where it is valid, and its state just before it was read.
+  fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
+    switch self {
+    case .valid(let input): (input.path, input.configuration, input.file)
+    case .faulty(let path, _, let file): (path, nil, file)
+    }
   }
 }
