@@ -9,6 +9,8 @@ protocol Subcommand: SendableMetatype {
   static var operandCount: ClosedRange<Int> { get }
   /// The words that an operand may be, for completions and suggestions; empty for any.
   static var operandChoices: [String] { get }
+  /// The words that the first operand must be, if it says what to do; empty for any.
+  static var verbs: [String] { get }
   static var options: [Option] { get }
   /// Some sentences for `--help`, below the usage line.
   static var details: String { get }
@@ -22,6 +24,7 @@ extension Subcommand {
   static var operands: String { "" }
   static var operandCount: ClosedRange<Int> { 0...0 }
   static var operandChoices: [String] { [] }
+  static var verbs: [String] { [] }
 }
 
 /// Why a command could not do its work: the words for stderr and the exit code.
