@@ -24,7 +24,7 @@ import Testing
       ("client-config --name ", []),
       ("completions --color a", ["always", "auto"]),
       ("completions --color=n", ["never"]),
-      ("init t", ["token"]),
+      ("rule e", ["enable"]),
       ("sandbox --fault rate-limit-b", ["rate-limit-bare"]),
       ("explain bad-al", ["bad-alias"]),
       // Another subcommand's name, where it is none.

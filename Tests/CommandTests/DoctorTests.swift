@@ -31,7 +31,7 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let (lines, exitCode) = try lines(program)
-    #expect(lines.contains { $0.contains("run 'sequence-mcp init', then 'sequence-mcp init token'") })
+    #expect(lines.contains { $0.contains("run 'sequence-mcp setup', which asks for it") })
     #expect(exitCode == 1)
   }
 

@@ -6,7 +6,7 @@
   @Suite struct HiddenInputTests {
     private func session(_ program: Program) throws -> TerminalSession {
       _ = try program.run(["init"])
-      return try TerminalSession(program, ["init", "token"])
+      return try TerminalSession(program, ["secret", "set", "token"])
     }
 
     @Test func aTypedSecretIsStoredAndNeverShown() throws {

@@ -8,9 +8,9 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     #expect(try program.run(["init"]).exitCode == 0)
-    #expect(try program.run(["init", "token"], input: "not-a-real-token-1\n").exitCode == 0)
-    let answers = "move_to_savings\nru_1\n\nPuts money aside.\ny\n500.00\n\nnot-a-real-secret-1\n"
-    #expect(try program.run(["init", "rule"], input: answers).exitCode == 0)
+    #expect(try program.run(["secret", "set", "token"], input: "not-a-real-token-1\n").exitCode == 0)
+    let answers = "ru_1\nMove to savings\n\n\n\ny\n500.00\n\n\n\n\nnot-a-real-secret-1\n"
+    #expect(try program.run(["rule", "add"], input: answers).exitCode == 0)
     let validation = try program.run(["validate-config"])
     #expect(validation.exitCode == 0, "\(validation.output)")
     #expect(try program.run(["validate-config", "--strict"]).exitCode == 0)
@@ -54,7 +54,8 @@ import Testing
       .replacing("\n# ", with: "\n").replacing("# rules:", with: "rules:")
     // The commented example is right too, once its comment signs are gone.
     let start = try #require(example.range(of: "\nrules:\n"))
-    try program.write("version: 1\n" + example[start.lowerBound...], to: "example.yaml")
+    try program.write(
+      "version: 1\n" + example[start.lowerBound...].replacing("YOUR_RULE_ID", with: "ru_1"), to: "example.yaml")
     let shown = try program.run(["validate-config", "--no-secrets", "example.yaml"])
     #expect(shown.exitCode == 0, "\(shown.output)")
   }

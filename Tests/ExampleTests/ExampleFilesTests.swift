@@ -19,17 +19,19 @@ struct ExampleFilesTests {
     #expect(try ExampleFiles.text(path).hasPrefix("# yaml-language-server: $schema=\(folder)config.schema.json\n"))
   }
 
-  @Test func thereAreTheExamplesThatTheReadmeNames() {
-    #expect(
-      ExampleFiles.configurations == [
-        "config.example.yaml", "examples/minimal.yaml", "examples/read-only.yaml", "examples/savings-and-bills.yaml",
-        "examples/secrets.yaml",
-      ])
-  }
+  @Test(
+    "The uses that the catalog promises are there",
+    arguments: [
+      "minimal", "pay-credit-cards", "profit-first", "read-only", "refill-bills", "reimburse-contractor",
+      "savings-and-bills", "secrets", "set-taxes-aside",
+    ])
+  func use(name: String) { #expect(ExampleFiles.configurations.contains("examples/\(name).yaml")) }
 
-  @Test(arguments: ExampleFiles.configurations)
-  func theReadmeLeadsToTheExample(path: String) {
-    #expect(Page.readme.text.contains("](\(path))"))
+  @Test("The catalog leads to each example, and the README to the catalog", arguments: ExampleFiles.configurations)
+  func catalog(path: String) throws {
+    let name = path.hasPrefix("examples/") ? String(path.dropFirst("examples/".count)) : "../" + path
+    #expect(try ExampleFiles.text("examples/README.md").contains("](\(name))"))
+    #expect(Page.readme.text.contains("](examples/README.md)"))
   }
 
   @Test func schemaFileIsTheProgramsOwnSchema() throws {

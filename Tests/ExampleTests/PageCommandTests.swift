@@ -12,9 +12,9 @@ struct PageCommandTests {
 
   /// What the person types at the lines that ask.
   private static let answers = [
-    "sequence-mcp init token": "not-a-real-token-1\n",
-    "sequence-mcp init rule":
-      "move_to_savings\nru_12345\n\nRuns the rule \"Move to savings\".\ny\n500.00\n\nnot-a-real-secret-1\n",
+    "sequence-mcp secret set token": "not-a-real-token-1\n",
+    "sequence-mcp rule add": "ru_8c41d0\nMove to savings\n\n\n\ny\n$500\n\n\n\n\nnot-a-real-secret-1\n",
+    "sequence-mcp secret set move_to_savings": "not-a-real-secret-3\n",
     "(umask 077; cat": "not-a-real-secret-2\n",
   ]
 

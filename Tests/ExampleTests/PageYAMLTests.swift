@@ -12,7 +12,7 @@ struct PageYAMLTests {
     let lines =
       ["rule_id: ru_12345", "api_secret: {env: SAVE_SECRET}", "description: Saves."]
       + block.text.split(separator: "\n").map(String.init)
-    return "version: 1\nrules:\n  save:\n" + lines.map { "    \($0)\n" }.joined()
+    return "version: 1\nlimits: {calls_per_30_days: 200}\nrules:\n  save:\n" + lines.map { "    \($0)\n" }.joined()
   }
 
   @Test(arguments: Page.all.flatMap(\.blocks).filter { $0.language == "yaml" && $0.mark != "wrong" })

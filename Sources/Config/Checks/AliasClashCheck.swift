@@ -33,6 +33,7 @@ extension DiagnosticRule {
     bad: """
       version: 1
       tools: {get_limits: true}
+      limits: {calls_per_day: 20}
       rules:
         ⟦get_limits⟧:
           rule_id: ru_1

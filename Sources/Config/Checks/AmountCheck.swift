@@ -110,7 +110,7 @@ extension DiagnosticRule {
     "Only parameters of type money are exact amounts of dollars.",
     bad: DiagnosticExample.rule(
       "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),
-    good: DiagnosticExample.amount("limits:\n  amount: amount"))
+    good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
 
   static let amountOptional = DiagnosticRule(
     "amount-optional", .error, "an amount that a call may leave out",

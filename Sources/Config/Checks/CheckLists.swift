@@ -16,7 +16,10 @@ enum RuleChecks {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     RuleIDCheck.check(rule, scope, &context)
     LongTextCheck.check(rule, scope, &context)
+    HiddenCharacterCheck.check(rule, scope, &context)
     TemplateCheck.check(rule, scope, &context)
+    PlaceholderCheck.check(rule, scope, &context)
+    AmountUnitCheck.check(rule, scope, &context)
     UnusedParameterCheck.check(rule, scope, &context)
     AmountCheck.check(rule, scope, &context)
     ReachCheck.check(rule, scope, &context)
@@ -33,5 +36,6 @@ enum ConfigurationChecks {
     ShadowedSecretCheck.check(configuration, scope, &context)
     SharedSecretCheck.check(configuration, scope, &context)
     GlobalLimitsCheck.check(configuration, scope, &context)
+    UnlimitedRuleCheck.check(configuration, scope, &context)
   }
 }

@@ -1,4 +1,5 @@
 import Rules
+import Platform
 
 /// Complete small files for the pages of `explain`, put together from the few lines that matter.
 enum DiagnosticExample {
@@ -30,12 +31,18 @@ enum DiagnosticExample {
   }
 
   /// A file with these lines below `rules`.
-  static func rules(_ lines: String) -> String { "version: 1\nrules:\n\(indented(lines, by: 2))\n" }
+  static func rules(_ lines: String) -> String { "\(capped)rules:\n\(indented(lines, by: 2))\n" }
 
   /// A file with these lines beside its version.
   static func top(_ lines: String) -> String { "version: 1\n\(lines)\n" }
 
-  private static func file(_ ruleLines: String) -> String { "version: 1\nrules:\n  save:\n\(ruleLines)\n" }
+  private static func file(_ ruleLines: String) -> String {
+    // A rule that nothing limits is a finding itself.
+    let isLimited = ruleLines.contains(part: "\n    limits:")
+    return "\(isLimited ? "version: 1\n" : capped)rules:\n  save:\n\(ruleLines)\n"
+  }
+
+  private static let capped = "version: 1\nlimits: {calls_per_day: 20}\n"
 
   private static let required = """
         rule_id: ru_1

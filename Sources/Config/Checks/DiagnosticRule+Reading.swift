@@ -95,6 +95,21 @@ extension DiagnosticRule {
     "The body of a trigger is a JSON object, so 'payload' is a mapping of keys. Leave it out to send {}.",
     bad: DiagnosticExample.rule("payload: ⟦[1, 2]⟧"), good: DiagnosticExample.rule("payload:\n  values: [1, 2]"))
 
+  static let ambiguousSpelling = DiagnosticRule(
+    "ambiguous-spelling", .error, "a word or number that YAML readers disagree about",
+    "Older YAML took yes, no, on, off, y and n for true and false, and 1_000 for a thousand; today's takes them for text. In a "
+      + "payload the difference is sent to your rule, so write true, false or 1000, or put the text in quotes.",
+    bad: DiagnosticExample.rule("payload:\n  simulation: ⟦yes⟧"),
+    good: DiagnosticExample.rule("payload:\n  simulation: true"))
+
+  static let notIndented = DiagnosticRule(
+    "not-indented", .error, "lines that belong to the one above, and are not indented",
+    "What belongs to a key is indented deeper than the key. Lines in its own column are its neighbors, and the key is left "
+      + "without a value.",
+    bad: "version: 1\nlimits: {calls_per_day: 20}\nrules:\n  ⟦save⟧:\n  rule_id: ru_1\n"
+      + "  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside.\n",
+    good: DiagnosticExample.rule("title: Save"))
+
   static let tooManyProblems = DiagnosticRule(
     "too-many-problems", .error, "more problems than are shown",
     "After \(ReadingContext.diagnosticLimit) problems the rest of the file's are not shown. Mend the first ones and check again.",

@@ -5,19 +5,22 @@ package enum DiagnosticRules {
   /// In the order in which a person meets them.
   package static let all: [DiagnosticRule] =
     files + yaml + [
-      .lookAlike, .unknownKey, .missingKey, .wrongType, .numberSpelling, .emptyValue, .valueOutOfRange, .unknownValue,
+      .mergeConflict, .lookAlike, .hiddenCharacter, .notIndented, .unknownKey, .missingKey, .wrongType, .numberSpelling,
+      .emptyValue, .valueOutOfRange, .unknownValue,
       .badMoney,
       .badDuration, .badPath, .conflictingKeys, .unsupportedVersion, .tooManyProblems,
       .badBaseURL, .badTriggerPath, .longInstructions, .triggerRuleUnusable, .shadowedSecret,
-      .badAlias, .aliasTaken, .aliasClash, .aliasHidesTool, .longAlias, .badRuleID, .sharedRuleID, .longDescription,
+      .badAlias, .aliasTaken, .aliasClash, .aliasHidesTool, .longAlias, .badRuleID, .ruleIDPlaceholder, .sharedRuleID,
+      .longDescription,
       .badParameterName, .tooManyEntries, .parameterTaken, .keywordNotForType, .boundsReversed, .badMultipleOf,
       .badPattern,
       .badEnumValue, .badDefault, .defaultOfRequired, .moneyWithoutMaximum,
-      .payloadNotMapping, .templateUnclosed, .templateEmpty, .templateSyntax, .templateUnknownName,
-      .templateUnknownFilter, .templateFilterType, .templateOptionalInText, .parameterWithoutPayload,
-      .unusedParameter,
+      .payloadNotMapping, .ambiguousSpelling, .templateUnclosed, .templateEmpty, .templateSyntax, .templateUnknownName,
+      .templateUnknownFilter, .templateFilterType, .templateOptionalInText, .placeholderInText, .amountUnit,
+      .parameterWithoutPayload,
+      .unusedParameter, .amountUnsent,
       .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
-      .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .confirmNeverAsks,
+      .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .ruleUnlimited, .confirmNeverAsks,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
     ] + secrets

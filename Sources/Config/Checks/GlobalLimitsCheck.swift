@@ -41,13 +41,16 @@ extension DiagnosticRule {
     "uncounted-rule", .warning, "a rule that the caps over all rules do not count",
     "A cap on amounts over all rules together can count only rules whose amount is known: from a money parameter, or as a "
       + "fixed amount in the rule's limits.",
-    bad: DiagnosticExample.rules(
-      """
-      ⟦save⟧:
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-      """) + "limits:\n  per_day: 100\n",
+    bad: """
+      version: 1
+      limits:
+        per_day: 100
+      rules:
+        ⟦save⟧:
+          rule_id: ru_1
+          api_secret: {env: SAVE_SECRET}
+          description: Puts money aside.
+      """,
     good: DiagnosticExample.rule("limits: {amount: 25}") + "limits:\n  per_day: 100\n")
 
   static let limitAboveGlobal = DiagnosticRule(

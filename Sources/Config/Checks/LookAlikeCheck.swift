@@ -5,12 +5,17 @@ import SourceYAML
 /// Names characters that look like those of YAML and are others, such as a no-break space after a colon or a curly quote: the
 /// errors that they cause speak of something else, and often of another line.
 enum LookAlikeCheck {
+  /// Diagnostics that say what they mean where such a character is at fault.
+  private static let ownWords = [
+    "yaml-not-utf8", DiagnosticRule.placeholderInText.id, DiagnosticRule.hiddenCharacter.id,
+  ]
+
   /// The diagnostics, each error whose line has such a character replaced by one that points at it.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
     var found: Set<Int> = []
     var result: [Diagnostic] = []
     for diagnostic in diagnostics {
-      guard diagnostic.severity == .error, let range = diagnostic.range, diagnostic.rule != "yaml-not-utf8",
+      guard diagnostic.severity == .error, let range = diagnostic.range, !ownWords.contains(diagnostic.rule),
         let place = place(of: diagnostic, on: range.start.line, in: file)
       else {
         result.append(diagnostic)

@@ -1,10 +1,11 @@
 import Rules
 import JSON
+import Platform
 import SourceYAML
 
-/// A rule id is 1 to 128 visible ASCII characters, not `.` or `..`, which would be folded away in a path.
-enum RuleIDCheck {
-  static let schema: JSONObject = ["pattern": "^[!-~]{1,128}$", "not": ["enum": [".", ".."]]]
+/// A rule id is 1 to 128 visible ASCII characters, no URL or path, and not `.` or `..`, which would be folded away in a path.
+package enum RuleIDCheck {
+  static let schema: JSONObject = ["pattern": "^[!-.0-~]{1,128}$", "not": ["enum": [".", ".."]]]
 
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard !rule.ruleID.isEmpty else { return }
@@ -12,19 +13,69 @@ enum RuleIDCheck {
   }
 
   static func check(_ id: String, _ range: @autoclosure () -> SourceRange, _ context: inout ReadingContext) {
-    let isVisible = id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F }
-    guard !isVisible || !(1...128).contains(id.utf8.count) || id == "." || id == ".." else { return }
-    context.report(
-      .badRuleID, "\(quoted(id)) is no rule id",
-      help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range())
+    if id.utf8.contains(UInt8(ascii: "/")) {
+      let isURL = id.contains(part: "://")
+      context.report(
+        .badRuleID, "\(quoted(id)) is \(isURL ? "an address" : "a path"), not a rule id",
+        help: ruleID(inURL: id).map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range())
+    } else if isPlaceholder(id) {
+      context.report(
+        .ruleIDPlaceholder, "\(quoted(id)) stands for a rule id", help: "copy the id from the rule in Sequence",
+        at: range())
+    } else if !isRuleID(id) {
+      context.report(
+        .badRuleID, "\(quoted(id)) is not a rule id",
+        help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range())
+    }
+  }
+
+  /// Whether the text can be the id of a rule.
+  package static func isRuleID(_ id: String) -> Bool {
+    id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } && (1...128).contains(id.utf8.count)
+      && id != "." && id != ".."
+  }
+
+  /// The id in a rule's address, as it is pasted from a browser or the API's documentation: the part after `rules/`, else the
+  /// last one.
+  package static func ruleID(inURL text: String) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
+    let path = text.prefix { $0 != "?" && $0 != "#" }
+    var parts = path.split(separator: "/").map(String.init)
+    if path.contains(part: "://") { parts = Array(parts.dropFirst(2)) }
+    let named = parts.firstIndex { $0 == "rules" || $0 == "rule" }.map { parts[($0 + 1)...] }
+    guard let id = named?.first ?? (named == nil ? parts.last : nil), isRuleID(id), !isPlaceholder(id) else {
+      return nil
+    }
+    return id
+  }
+
+  /// Whether the text is what documentation writes in the place of an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
+  package static func isPlaceholder(_ id: String) -> Bool {
+    if [("<", ">"), ("{", "}"), ("[", "]"), ("$", "")].contains(where: { id.hasPrefix($0) && id.hasSuffix($1) }) {
+      return true
+    }
+    let letters = id.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }
+    let word = String(String.UnicodeScalarView(letters))
+    return ["ruleid", "replaceme", "changeme", "placeholder", "xxx", "todo"].contains(word)
+      || ["yourrule", "yourid", "myruleid", "insertrule", "replacewith", "pasterule"].contains(where: word.hasPrefix)
   }
 }
 
 extension DiagnosticRule {
   static let badRuleID = DiagnosticRule(
-    "bad-rule-id", .error, "no rule id",
-    "A rule id is 1 to 128 visible ASCII characters without spaces, and not '.' or '..'. Copy it from the rule in Sequence.",
+    "bad-rule-id", .error, "not a rule id",
+    "A rule id is 1 to 128 visible ASCII characters without spaces, and not '.' or '..'. Copy it from the rule in Sequence: "
+      + "the id alone, not the address of the rule's page.",
     bad: DiagnosticExample.rules(
-      "save:\n  rule_id: ⟦ru 1⟧\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
+      "save:\n  rule_id: ⟦https://app.getsequence.io/rules/ru_1⟧\n  api_secret: {env: SAVE_SECRET}\n"
+        + "  description: Puts money aside."),
+    good: DiagnosticExample.rule("title: Save"))
+
+  static let ruleIDPlaceholder = DiagnosticRule(
+    "rule-id-placeholder", .error, "a placeholder in the place of a rule id",
+    "What was copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
+      + "Sequence.",
+    bad: DiagnosticExample.rules(
+      "save:\n  rule_id: ⟦YOUR_RULE_ID⟧\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save"))
 }

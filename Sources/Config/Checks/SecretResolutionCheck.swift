@@ -59,6 +59,6 @@ extension SecretPlace {
     guard isAccessToken, fault.kind == .fileMissing, case .file(let path) = reference,
       path.utf8.reversed().starts(with: "/secrets/access_token".utf8.reversed())
     else { return fault.help }
-    return "'sequence-mcp init token' asks for it and stores it; or " + fault.help
+    return "'sequence-mcp secret set token' asks for it and stores it; or " + fault.help
   }
 }

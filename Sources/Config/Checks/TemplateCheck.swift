@@ -9,6 +9,23 @@ enum TemplateCheck {
     check(payload.root, node, rule, scope, isDoubtful, &context)
   }
 
+  /// Goes through the strings of a template with their nodes, and the keys that they are the values of.
+  static func forEachString(
+    _ template: TemplateNode, _ node: YAMLNode, key: String? = nil,
+    _ body: (TemplateString, YAMLNode, _ key: String?) -> Void
+  ) {
+    switch template {
+    case .null, .bool, .number: break
+    case .string(let string): body(string, node, key)
+    case .array(let items):
+      for (item, node) in zip(items, node.items) { forEachString(item, node, body) }
+    case .object(let members):
+      for (member, entry) in zip(members, node.entries) {
+        forEachString(member.value, entry.value, key: member.key, body)
+      }
+    }
+  }
+
   /// Goes through both trees side by side; one was made from the other, so they have one shape.
   private static func check(
     _ template: TemplateNode, _ node: YAMLNode, _ rule: Rule, _ scope: SectionScope, _ isDoubtful: Bool,

@@ -24,6 +24,12 @@ enum UnusedParameterCheck {
     }
     for index in unused where ParameterNameCheck.isName(parameters[index].key) {
       let (name, range) = (parameters[index].key, parameters[index].keyRange)
+      if case .parameter(let amount) = rule.limits.amount, amount.hasSameBytes(as: name) {
+        context.report(
+          .amountUnsent, "the amount \(quoted(name)) is not in the payload, so what is counted is not what is sent",
+          help: "send it, as amountInCents: \"{{ \(name) | cents }}\"", at: range)
+        continue
+      }
       context.report(
         .unusedParameter, "the parameter \(quoted(name)) stands nowhere in the payload",
         help: "use it as \"{{ \(name) }}\", or remove it", at: range)
@@ -37,6 +43,14 @@ extension DiagnosticRule {
     "Without 'payload' the body is {} and the arguments reach nobody: a person who approves an amount would be deceived.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦note⟧: {type: string}"),
     good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+
+  static let amountUnsent = DiagnosticRule(
+    "amount-unsent", .error, "an amount that is counted and not sent",
+    "The parameter that is the amount is what the limits count and what the person is asked about. Where the payload does not "
+      + "hold it, the rule moves another amount than the one that was counted.",
+    bad: DiagnosticExample.rule("parameters:\n  ⟦amount⟧: {type: money, maximum: 500}\npayload:\n  source: mcp"),
+    good: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
 
   static let unusedParameter = DiagnosticRule(
     "unused-parameter", .warning, "a parameter that the payload does not use",

@@ -28,10 +28,10 @@ enum ConfigurationReader {
     }
     var source = file
     source.hiddenRanges = context.hiddenRanges
-    let diagnostics = context.diagnostics.sorted { one, other in
+    let diagnostics = context.findings.sorted { one, other in
       (one.range?.start.byte ?? 0, one.rule) < (other.range?.start.byte ?? 0, other.rule)
     }
-    let explained = LookAlikeCheck.explaining(diagnostics, in: file)
+    let explained = MergeConflictCheck.explaining(LookAlikeCheck.explaining(diagnostics, in: file), in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }
     return Result(
       configuration: isValid ? configuration : nil, source: source, diagnostics: explained,

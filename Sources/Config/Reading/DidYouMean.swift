@@ -7,13 +7,22 @@ func didYouMean(_ word: String, _ names: [String]) -> String? { nearest(to: word
 
 /// The name that was most likely meant, or nil.
 func nearest(to word: String, _ names: [String]) -> String? {
-  if let name = otherWords[word.lowercased()], names.contains(name) { return name }
+  if let name = otherWords[word.lowercased()]?.first(where: names.contains) { return name }
   return Suggestion.nearest(to: word, among: names)
 }
 
 /// What other languages call the same; a word counts only where its name is one of the choices.
-private let otherWords = [
-  "max": "maximum", "min": "minimum", "dollars": "money", "dollar": "money", "usd": "money", "amount": "money",
-  "currency": "money", "int": "integer", "long": "integer", "bool": "boolean", "text": "string", "str": "string",
-  "float": "number", "double": "number", "decimal": "number",
+private let otherWords: [String: [String]] = [
+  "max": ["maximum", "per_call"], "min": ["minimum"], "dollars": ["money"], "dollar": ["money"], "usd": ["money"],
+  "amount": ["money"], "currency": ["money"], "int": ["integer"], "long": ["integer"], "bool": ["boolean"],
+  "text": ["string"], "str": ["string"], "float": ["number"], "double": ["number"], "decimal": ["number"],
+  "daily": ["per_day"], "day": ["per_day"], "daily_limit": ["per_day"], "max_per_day": ["per_day"],
+  "monthly": ["per_30_days"], "month": ["per_30_days"], "per_month": ["per_30_days"],
+  "monthly_limit": ["per_30_days"], "per_transaction": ["per_call"], "per_transfer": ["per_call"],
+  "transaction": ["per_call"], "max_calls": ["calls_per_day"], "calls": ["calls_per_day"],
+  "calls_daily": ["calls_per_day"], "daily_calls": ["calls_per_day"], "calls_per_month": ["calls_per_30_days"],
+  "secret": ["api_secret"], "id": ["rule_id"], "rule": ["rule_id"], "token": ["access_token"],
+  "api_token": ["access_token"], "url": ["base_url"], "name": ["title"], "args": ["parameters", "arguments"],
+  "arguments": ["parameters"], "inputs": ["parameters"], "body": ["payload"], "data": ["payload"],
+  "approval": ["confirm"], "ask_above": ["above"], "over": ["above"], "optional": ["required"],
 ]

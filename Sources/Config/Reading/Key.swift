@@ -7,6 +7,10 @@ import SourceYAML
 struct Key<Owner: Sendable>: Sendable {
   let name: String
   let isRequired: Bool
+  /// What may stand behind the key, to show where it is missing.
+  let sample: String?
+  /// Whether it takes a mapping, whose lines are indented below it.
+  let isMapping: Bool
   let documentation: String
   /// What it takes, in words for the reference.
   let type: @Sendable () -> String
@@ -20,11 +24,12 @@ extension Key {
   /// A key whose default is its property's own.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
-    required: Bool = false, _ documentation: String
+    required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     let property = access(path)
     self.init(
-      name: name, isRequired: required, documentation: documentation, type: reader.type, schema: reader.schema,
+      name: name, isRequired: required, sample: sample, isMapping: reader.isMapping, documentation: documentation,
+      type: reader.type, schema: reader.schema,
       defaultValue: { required ? nil : reader.encode(value(of: $0, property)) },
       read: { node, place, owner, context in
         if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {
@@ -36,11 +41,12 @@ extension Key {
   /// A key whose property is nil where the file does not set it.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
-    required: Bool = false, _ documentation: String
+    required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     let property = access(path)
     self.init(
-      name: name, isRequired: required, documentation: documentation, type: reader.type, schema: reader.schema,
+      name: name, isRequired: required, sample: sample, isMapping: reader.isMapping, documentation: documentation,
+      type: reader.type, schema: reader.schema,
       defaultValue: { required ? nil : value(of: $0, property).flatMap(reader.encode) },
       read: { node, place, owner, context in
         if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {

@@ -19,6 +19,24 @@ extension ValueReader where Value == PayloadTemplate {
   }
 }
 
+/// What YAML 1.1 took for a boolean or a number and YAML 1.2 calls text.
+private enum YAML11Spelling {
+  /// What to write in its place; nil for other text.
+  static func help(_ text: String) -> String? {
+    guard (1...64).contains(text.utf8.count) else { return nil }
+    switch text {
+    case "yes", "Yes", "YES", "on", "On", "ON", "y", "Y": return "write true, or \"\(text)\" in quotes for the text"
+    case "no", "No", "NO", "off", "Off", "OFF", "n", "N": return "write false, or \"\(text)\" in quotes for the text"
+    default: break
+    }
+    let digits = text.utf8.filter { $0 != UInt8(ascii: "_") }
+    guard digits.count < text.utf8.count, text.utf8.first != UInt8(ascii: "_"),
+      let number = JSONNumber(String(decoding: digits, as: UTF8.self))
+    else { return nil }
+    return "write \(number.text), or \"\(text)\" in quotes for the text"
+  }
+}
+
 extension ReadingContext {
   /// The YAML tree as a template tree of the same shape; what is faulty is reported, and stays as null or text.
   fileprivate mutating func template(of node: YAMLNode, _ place: ValuePlace) -> TemplateNode {
@@ -30,6 +48,12 @@ extension ReadingContext {
       reportNumberSpelling(text, subject: "a value in \(place.subject)", at: node.range)
       return .null
     case .string(let text):
+      if node.isPlain, let help = YAML11Spelling.help(text) {
+        report(
+          .ambiguousSpelling,
+          "\(quoted(text)) would be sent as text, and other YAML readers take it for something else",
+          help: help, at: node.range)
+      }
       let (string, faults) = TemplateString.parse(text)
       report(faults, in: node)
       return .string(string)

@@ -4,7 +4,8 @@ package import SourceYAML
 
 /// What one reading of a configuration file gathers beside the values: its mistakes, and where its secrets are named.
 package struct ReadingContext {
-  /// Beyond this many a file's mistakes are counted no more: a hostile file cannot ask for gigabytes of messages.
+  /// The most findings of a file, and the most warnings before an error takes the place of one: a hostile file cannot ask for
+  /// gigabytes of messages.
   static let diagnosticLimit = 10_000
 
   /// The file's name as shown.
@@ -13,6 +14,7 @@ package struct ReadingContext {
   let paths: PathResolver
 
   private(set) var diagnostics: [Diagnostic] = []
+  private var wasCut = false
   /// An anchor that is used twice is read twice, yet its mistake is one.
   private var seen: Set<Diagnostic> = []
   /// Where errors start, in bytes, in order: to be looked up by span.
@@ -30,30 +32,41 @@ package struct ReadingContext {
     errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
   }
 
-  /// Whether no further mistake is noted.
-  var isFull: Bool { diagnostics.count >= ReadingContext.diagnosticLimit }
+  /// Whether no further error is noted.
+  var isFull: Bool { errorStarts.count >= ReadingContext.diagnosticLimit }
 
   /// Notes a mistake; the same mistake at the same place only once. Its words are made only if it is kept.
+  /// - Parameter severity: the rule's own unless given.
   mutating func report(
-    _ rule: DiagnosticRule, _ message: @autoclosure () -> String, help: @autoclosure () -> String? = nil,
-    at range: SourceRange,
+    _ rule: DiagnosticRule, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
+    help: @autoclosure () -> String? = nil, at range: SourceRange,
     related: [(message: String, range: SourceRange)] = []
   ) {
-    guard !isFull else { return }
+    let severity = severity ?? rule.severity
+    guard severity == .error ? !isFull : diagnostics.count < ReadingContext.diagnosticLimit else {
+      wasCut = true
+      return
+    }
     let diagnostic = Diagnostic(
-      severity: rule.severity, rule: rule.id, message: message(), help: help(), file: fileName, range: range,
+      severity: severity, rule: rule.id, message: message(), help: help(), file: fileName, range: range,
       related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
-    if rule.severity == .error { noteError(at: range.start.byte) }
-    if diagnostics.count == ReadingContext.diagnosticLimit {
-      diagnostics.append(
-        Diagnostic(
-          rule: DiagnosticRule.tooManyProblems.id,
-          message: "more than \(ReadingContext.diagnosticLimit) problems; the rest is not shown", file: fileName,
-          range: range))
-    }
+    if severity == .error { noteError(at: range.start.byte) }
+  }
+
+  /// All findings, cut to the limit with the errors first, and then with a last one that says so.
+  var findings: [Diagnostic] {
+    let limit = ReadingContext.diagnosticLimit
+    guard wasCut || isFull else { return diagnostics }
+    let errors = diagnostics.filter { $0.severity == .error }
+    let kept = (errors + diagnostics.filter { $0.severity != .error }).prefix(limit)
+    return kept + [
+      Diagnostic(
+        rule: DiagnosticRule.tooManyProblems.id, message: "more than \(limit) problems; the rest is not shown",
+        file: fileName, range: kept.last?.range)
+    ]
   }
 
   mutating func note(_ place: SecretPlace) { secretPlaces.append(place) }

@@ -43,18 +43,31 @@ struct Section<Value: Sendable>: Sendable {
     }
     // By position, here and below: a loop over the elements would copy each.
     var next = 0
+    var misspelled: [String] = []
     for index in entries.indices {
       if let key = position(of: entries[index].key, from: next) {
         next = key + 1
-        if !entries[index].value.isFaulty { keys[key].read(entries[index].value, place, &value, &context) }
-      } else if !(allowsExtensions && entries[index].key.utf8.starts(with: "x-".utf8)) {
-        reportUnknown(entries[index], place, &context)
+        if entries[index].value.isFaulty { continue }
+        if keys[key].isMapping, let count = unindented(entries, after: index) {
+          context.reportNotIndented(entries[index], before: entries[index + 1], count: count)
+        } else {
+          keys[key].read(entries[index].value, place, &value, &context)
+        }
+      } else if isExtension(entries[index]) || isUnindented(entries, index) {
+        continue
+      } else if index > 0, entries[index].isRestOfNumber(after: entries[index - 1]) {
+        context.reportComma(entries[index - 1], entries[index])
+      } else {
+        if let name = reportUnknown(entries[index], place, &context) { misspelled.append(name) }
       }
     }
     for index in keys.indices where keys[index].isRequired && !node.has(keys[index].name) {
       let key = keys[index]
+      // What an unknown key is taken for is not missing, too.
+      if misspelled.contains(key.name) { continue }
       context.report(
-        .missingKey, "\(place.description) lacks the key \(quoted(key.name))", help: key.documentation, at: ownerRange)
+        .missingKey, "\(place.description) lacks the key \(quoted(key.name))",
+        help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
     finish(&value, SectionScope(node: node, place: place, ownerRange: ownerRange), &context)
     return true
@@ -69,9 +82,38 @@ struct Section<Value: Sendable>: Sendable {
     return nil
   }
 
+  private func isExtension(_ entry: YAMLNode.Entry) -> Bool {
+    allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)
+  }
+
+  /// How many unknown keys follow an empty one, and so belong below it: they are in its column.
+  private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int? {
+    guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else {
+      return nil
+    }
+    let count = entries[(index + 1)...].prefix { isForeign($0) }.count
+    return count > 0 ? count : nil
+  }
+
+  private func isUnindented(_ entries: [YAMLNode.Entry], _ index: Int) -> Bool {
+    var first = index
+    while first > 0, isForeign(entries[first]) { first -= 1 }
+    guard first < index, let key = position(of: entries[first].key, from: 0), keys[key].isMapping else { return false }
+    return unindented(entries, after: first).map { index - first <= $0 } ?? false
+  }
+
+  /// Whether the key is unknown here, and not a misspelled one.
+  private func isForeign(_ entry: YAMLNode.Entry) -> Bool {
+    position(of: entry.key, from: 0) == nil && !isExtension(entry) && entry.key.utf8.allSatisfy { $0 < 0x80 }
+      && nearest(to: entry.key, keys.map(\.name)) == nil
+  }
+
   private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
 
-  private func reportUnknown(_ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext) {
+  /// - Returns: the key that was most likely meant.
+  private func reportUnknown(
+    _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
+  ) -> String? {
     let nearest = nearest(to: entry.key, keys.map(\.name))
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)
@@ -80,6 +122,7 @@ struct Section<Value: Sendable>: Sendable {
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: former ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
+    return nearest
   }
 
   /// The JSON Schema of the mapping (2020-12).
@@ -147,7 +190,7 @@ extension SectionScope {
 extension ValueReader {
   /// A section below a key. Its table is not made before a file has it, which few sections are worth at every start.
   static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
-    ValueReader(
+    var reader = ValueReader(
       type: "mapping",
       schema: { definitions in
         let section = section()
@@ -156,5 +199,7 @@ extension ValueReader {
       read: { node, place, context in
         section().read(node, .section(place.key), ownerRange: node.range, &context)
       })
+    reader.isMapping = true
+    return reader
   }
 }

@@ -29,7 +29,8 @@ extension ReadingContext {
     } catch {
       report(
         .badMoney, "\(place.subject) must be an amount of dollars; \(quoted(node.scalarText ?? "")) \(error.rawValue)",
-        help: "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
+        help: plainNumber(node.scalarText ?? "").map { "write \($0), without a currency sign and separators" }
+          ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
     }
     return nil
   }

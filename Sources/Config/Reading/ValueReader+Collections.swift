@@ -16,7 +16,7 @@ extension ValueReader {
     checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
   ) -> ValueReader where Value == [Element] {
     let setName = access(name)
-    return ValueReader(
+    var reader = ValueReader(
       type: "mapping of \(kind)s",
       schema: { definitions in
         let section = section()
@@ -30,7 +30,9 @@ extension ValueReader {
       read: { node, place, context in
         if allowsNull, case .null = node.content { return [] }
         guard case .mapping(let entries) = node.content else {
-          context.reportWrongType(node, subject: place.subject, expected: "a mapping of \(kind)s by name")
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a mapping of \(kind)s by name",
+            help: listHelp(node, place.key, kind, section().keys))
           return nil
         }
         let section = section()
@@ -41,7 +43,17 @@ extension ValueReader {
             .tooManyEntries, "\(place.subject) holds \(entries.count) \(kind)s, and at most \(limit) are taken",
             at: entries[limit].keyRange)
         }
+        var unindented = 0
         for index in entries.indices.prefix(limit ?? .max) {
+          if unindented > 0 {
+            unindented -= 1
+            continue
+          }
+          unindented = unindentedKeys(entries, after: index, section.keys)
+          if unindented > 0 {
+            context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
+            continue
+          }
           checkName(entries[index], &context)
           let name = entries[index].key
           var element = section.initial()
@@ -52,6 +64,26 @@ extension ValueReader {
         }
         return elements
       })
+    reader.isMapping = true
+    return reader
+  }
+
+  /// How many of the keys after an empty entry are its own: they are in its column.
+  private static func unindentedKeys<Element>(
+    _ entries: [YAMLNode.Entry], after index: Int, _ keys: [Key<Element>]
+  ) -> Int {
+    guard case .null = entries[index].value.content else { return 0 }
+    return entries[(index + 1)...].prefix { entry in keys.contains { $0.name.hasSameBytes(as: entry.key) } }.count
+  }
+
+  /// The lines to write where a list stands in the place of a mapping.
+  private static func listHelp<Element>(
+    _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
+  ) -> String? {
+    guard case .sequence(let items) = node.content else { return nil }
+    let name = items.first?.scalarText ?? "\(kind)_name"
+    let sample = keys.first { $0.sample != nil }.map { "\($0.name): \($0.sample ?? "")" } ?? "..."
+    return "write each as its name with its keys below, without '- ':\n\(key):\n  \(name):\n    \(sample)"
   }
 
   /// A list of sections.

@@ -95,10 +95,11 @@ extension ValueReader where Value == Int {
   }
 }
 
-/// What to do about a number in quotes.
+/// What to do about a number in quotes, or with signs that people write and YAML does not read.
 func unquoteHelp(_ node: YAMLNode) -> String? {
-  guard case .string(let text) = node.content, let number = JSONNumber(text) else { return nil }
-  return "write \(number.text), without quotes"
+  guard case .string(let text) = node.content else { return nil }
+  if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
+  return plainNumber(text).map { "write \($0), without a currency sign and separators" }
 }
 
 extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {

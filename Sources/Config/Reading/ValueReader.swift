@@ -12,6 +12,8 @@ struct ValueReader<Value: Sendable>: Sendable {
   let encode: @Sendable (Value) -> JSONValue?
   /// Reports what is wrong and returns nil where there is no usable value.
   let read: @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
+  /// Whether it takes a mapping over several lines.
+  var isMapping = false
 
   init(
     type: @autoclosure @escaping @Sendable () -> String, schema: @autoclosure @escaping @Sendable () -> JSONObject,
@@ -37,8 +39,10 @@ struct ValueReader<Value: Sendable>: Sendable {
   func map<Result: Sendable>(
     _ transform: @escaping @Sendable (Value) -> Result, back: @escaping @Sendable (Result) -> Value? = { _ in nil }
   ) -> ValueReader<Result> {
-    ValueReader<Result>(
+    var reader = ValueReader<Result>(
       type: type(), schema: schema, encode: { back($0).flatMap(self.encode) },
       read: { node, place, context in self.read(node, place, &context).map(transform) })
+    reader.isMapping = isMapping
+    return reader
   }
 }

@@ -6,7 +6,7 @@ extension Configuration {
   static let section = Section(
     name: "configuration", documentation: "The configuration of sequence-mcp.", initial: Configuration.init,
     keys: [
-      Key("version", \.version, .version, required: true, "The version of this language; only 1 exists."),
+      Key("version", \.version, .version, required: true, sample: "1", "The version of this language; only 1 exists."),
       Key("sequence", \.sequence, .section(SequenceSettings.section), "How Sequence is reached."),
       Key("server", \.server, .section(ServerSettings.section), "What clients are told about this server."),
       Key("tools", \.tools, .section(GenericToolSettings.section), "The tools that exist without any rule."),

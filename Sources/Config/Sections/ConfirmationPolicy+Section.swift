@@ -131,11 +131,26 @@ extension ValueReader where Value == ConfirmationPolicy {
         if case .mapping = node.content {
           return section().read(node, .section(place.key), ownerRange: node.range, &context)
         }
+        if let help = answerHelp(node) {
+          context.report(
+            .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(node.scalarText ?? ""))",
+            help: help, at: node.range)
+          return nil
+        }
         guard let word = context.word(of: node, place, words) else { return nil }
         var policy = ConfirmationPolicy()
         policy.when = when(word)
         return policy
       })
+  }
+
+  /// What to write for a plain yes or no.
+  private static func answerHelp(_ node: YAMLNode) -> String? {
+    switch node.scalarText?.lowercased() {
+    case "yes", "true", "on", "y": "write confirm: always"
+    case "no", "false", "off", "n": "write confirm: never, or leave it out: then the client asks"
+    default: nil
+    }
   }
 
   private static func when(_ word: String) -> ConfirmationPolicy.When {

@@ -7,7 +7,9 @@ extension Parameter {
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: Parameter.init,
     keys: [
-      Key("type", \.type, .enumeration(ParameterType.self), "What its values are; may be left out beside enum."),
+      Key(
+        "type", \.type, .enumeration(ParameterType.self), sample: "money",
+        "What its values are; may be left out beside enum."),
       Key("description", \.description, .string, "What it is, for the model."),
       Key("required", \.isRequired, .boolean, "Whether a call must give it; false where there is a default."),
       Key("default", \.defaultValue, .scalar, "The value where a call gives none."),

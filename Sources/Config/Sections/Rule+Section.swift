@@ -9,11 +9,15 @@ extension Rule {
     keys: [
       Key(
         "rule_id", \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }), required: true,
+        sample: "YOUR_RULE_ID   # from the rule in Sequence",
         "The id of the Sequence rule that the tool triggers."),
-      Key("api_secret", \.apiSecret, .secretReference, required: true, "Where the rule's own API secret is kept."),
+      Key(
+        "api_secret", \.apiSecret, .secretReference, required: true, sample: "{file: secrets/NAME}",
+        "Where the rule's own API secret is kept."),
       Key("title", \.title, .string, "The name that clients show; made from the alias unless set."),
       Key(
         "description", \.description, .string, required: true,
+        sample: "What it does, and when the model should use it.",
         "What the tool does and when to use it, for the model; clients cut it at 2048 bytes."),
       Key("parameters", \.parameters, .parameters, "The tool's arguments, by name."),
       Key(

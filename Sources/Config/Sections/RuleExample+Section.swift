@@ -8,7 +8,7 @@ extension RuleExample {
     name: "example", documentation: "A call, with the payload or the error that must come of it.",
     initial: RuleExample.init,
     keys: [
-      Key("arguments", \.arguments, .object, required: true, "The call's arguments."),
+      Key("arguments", \.arguments, .object, required: true, sample: "{amount: 50}", "The call's arguments."),
       Key(
         "payload", \.outcome, ValueReader<JSONValue>.json.map { .payload($0) },
         "What the arguments render to; $now, $uuid and $today match any value of that form."),

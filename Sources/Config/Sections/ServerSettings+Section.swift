@@ -17,5 +17,8 @@ extension ServerSettings {
         "How long a question in the client stays open, 10s to 300s; unless set, by how long the client waits for a call."
       ),
     ],
-    finish: { settings, scope, context in LongTextCheck.check(settings, scope, &context) })
+    finish: { settings, scope, context in
+      LongTextCheck.check(settings, scope, &context)
+      HiddenCharacterCheck.check(settings, scope, &context)
+    })
 }

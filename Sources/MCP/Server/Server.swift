@@ -47,6 +47,7 @@ package final class Server: Sendable {
   /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
   /// returns. Call it once. Ignores SIGPIPE for the whole process, since a client that went away is no reason to die.
   /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
+  /// - Returns: why it ended.
   @discardableResult
   package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
     signal(SIGPIPE, SIG_IGN)

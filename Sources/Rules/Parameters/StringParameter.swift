@@ -15,6 +15,8 @@ package struct StringParameter: ParameterKind {
 
   package func allowed(_ constraints: Constraints) -> String {
     let shape = constraints.format.map { "\($0.example)" } ?? "text"
+    // A form bounds itself.
+    let isBounded = constraints.minLength != nil || constraints.maxLength != nil
     let least = constraints.minLength ?? 0
     let length = maxLength(constraints)
     let range =
@@ -23,7 +25,7 @@ package struct StringParameter: ParameterKind {
       : least == length ? "exactly \(length) characters" : "\(least) to \(length) characters"
     let pattern =
       constraints.pattern.map { " that matches \(VisibleText.escaped($0.anchoredSource, limit: 200))" } ?? ""
-    return "\(shape) of \(range)\(pattern)"
+    return constraints.format != nil && !isBounded ? shape + pattern : "\(shape) of \(range)\(pattern)"
   }
 
   package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {

@@ -75,6 +75,9 @@ package struct YAMLNode: Sendable {
     self.isFaulty = isFaulty
   }
 
+  /// Whether this is a scalar without quotes on one line, written where it is used.
+  package var isPlain: Bool { isLiteral && textOffset == 0 }
+
   /// The same value at another place: what an alias stands for.
   func placed(at range: SourceRange) -> YAMLNode {
     YAMLNode(content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty)

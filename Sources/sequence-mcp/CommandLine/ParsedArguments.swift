@@ -50,7 +50,11 @@ struct ParsedArguments {
     let written = equals.map { String(Substring(word.utf8[..<$0])) } ?? word
     let name = written == "-h" ? "--help" : written
     guard let option = options.first(where: { $0.name == name }) else {
-      throw .usage("unknown option '\(name)' of '\(command.name)'" + didYouMean(name, options.map(\.name)))
+      let names = options.map(\.name)
+      let meant = Self.otherNames[name].flatMap { names.contains($0) ? $0 : nil }
+      throw .usage(
+        "unknown option '\(name)' of '\(command.name)'"
+          + (meant.map { "; did you mean '\($0)'?" } ?? didYouMean(name, names)))
     }
     guard !option.isFlag else {
       guard equals == nil else { throw .usage("option '\(name)' takes no value") }
@@ -77,17 +81,22 @@ struct ParsedArguments {
         "'\(command.name)' does not take '\(operand)'"
           + (command.operands.isEmpty ? "" : "; usage: \(command.name) \(command.operands)"))
     }
-    if !command.operandChoices.isEmpty, !command.operandChoices.contains(operand) {
+    let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
+    if !choices.isEmpty, !choices.contains(operand) {
       throw .usage(
-        "'\(operand)' is not known to '\(command.name)'" + Self.choices(of: command)
-          + didYouMean(operand, command.operandChoices))
+        "'\(operand)' is not known to '\(command.name)'" + Self.words(choices) + didYouMean(operand, choices))
     }
     operands.append(operand)
   }
 
+  /// What other programs call the same option, where the nearest name would be another one.
+  private static let otherNames = [
+    "--uninstall": "--remove", "--delete": "--remove", "--config-file": "--config", "--file": "--config",
+  ]
+
   /// What an operand may be; nothing where that would fill the screen.
-  private static func choices(of command: any Subcommand.Type) -> String {
-    command.operandChoices.count > 10 ? "" : "; it takes \(command.operandChoices.joined(separator: ", "))"
+  private static func words(_ choices: [String]) -> String {
+    choices.count > 10 ? "" : "; it takes \(choices.joined(separator: ", "))"
   }
 }
 

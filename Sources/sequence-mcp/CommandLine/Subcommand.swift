@@ -11,6 +11,8 @@ protocol Subcommand: SendableMetatype {
   static var operandChoices: [String] { get }
   /// What the program itself offers as operands when the shell asks.
   static var operandsComplete: CompletionList? { get }
+  /// The words that the first operand must be, if it says what to do; empty for any.
+  static var verbs: [String] { get }
   static var options: [Option] { get }
   /// Some sentences for `--help`, below the usage line.
   static var details: String { get }
@@ -25,6 +27,7 @@ extension Subcommand {
   static var operandCount: ClosedRange<Int> { 0...0 }
   static var operandChoices: [String] { [] }
   static var operandsComplete: CompletionList? { nil }
+  static var verbs: [String] { [] }
 }
 
 /// Why a command could not do its work: the words for stderr and the exit code.

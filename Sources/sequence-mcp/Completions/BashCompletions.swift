@@ -58,7 +58,7 @@ extension Shell {
 
   /// A subcommand's options and operands.
   private static func operandCase(_ command: any Subcommand.Type) -> String {
-    let words = command.operandChoices + (command.options + Option.everywhere).map(\.name)
+    let words = command.verbs + command.operandChoices + (command.options + Option.everywhere).map(\.name)
     let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
     return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))"
       + asked(command.operandsComplete) + "\(files) ;;"

@@ -48,8 +48,9 @@ extension Shell {
   private static func lines(_ command: any Subcommand.Type) -> [String] {
     let start = start(command.name)
     var lines = (command.options + Option.everywhere).map { line(start, $0) }
-    if !command.operandChoices.isEmpty {
-      lines.append("\(start) -a \(fishQuoted(command.operandChoices.joined(separator: " ")))")
+    let choices = command.verbs + command.operandChoices
+    if !choices.isEmpty {
+      lines.append("\(start) -a \(fishQuoted(choices.joined(separator: " ")))")
     } else if let list = command.operandsComplete {
       lines.append("\(start) -a '(__sequence_mcp_list \(list.rawValue))'")
     } else if CompletionWords.namesPath(command.operands) {

@@ -52,8 +52,9 @@ extension Shell {
       if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
-    if !command.operandChoices.isEmpty {
-      words.append("*:operand:(\(command.operandChoices.joined(separator: " ")))")
+    let choices = command.verbs + command.operandChoices
+    if !choices.isEmpty {
+      words.append("*:operand:(\(choices.joined(separator: " ")))")
     } else if CompletionWords.namesPath(command.operands) {
       words.append("*:path:_files")
     } else if let list = command.operandsComplete {

@@ -19,7 +19,7 @@ extension DoctorCheck {
           Finding(
             status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
             remedy: patient.loaded == nil
-              ? "run 'sequence-mcp init', then 'sequence-mcp init token', which stores it; or \(error.help)"
+              ? "run 'sequence-mcp setup', which asks for it and stores it; or \(error.help)"
               : error.help))
       }
     }

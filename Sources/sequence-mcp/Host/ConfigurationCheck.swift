@@ -22,6 +22,8 @@ struct ConfigurationCheck {
     var fileNames: [String] = []
     var sources: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
+    /// The files without errors, by their names.
+    var configurations: [(name: String, configuration: Configuration)] = []
     /// `success`, or `unusable` where a file or the network could not be used.
     var exitCode = ExitCode.success
   }
@@ -81,6 +83,7 @@ struct ConfigurationCheck {
     if loaded.isUnreadable { findings.exitCode = .unusable }
     let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
     if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
+    if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     guard isOnline, let configuration = loaded.configuration else { return }
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(

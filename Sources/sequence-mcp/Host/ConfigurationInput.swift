@@ -36,7 +36,34 @@ struct ConfigurationInput {
   /// The directory of the ledger that the run counts by.
   var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 
-  private static func state(
+  /// What `serve` finds: a configuration, or a file that is not valid, whose diagnostics are then on stderr.
+  enum Found {
+    case valid(ConfigurationInput)
+    /// - Parameter file: the file's state just before it was read.
+    case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
+  }
+
+  /// The same as `load` for a server that can start on an invalid file.
+  static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
+    switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
+    case .none: return .valid(try load(arguments, console))
+    case .named(let path), .found(let path):
+      defer { ProcessHardening.hideMemory() }
+      let file = FileFingerprint(path)
+      let loaded = loader(console).load(path: path)
+      let state = try state(loaded.configuration ?? Configuration(), path, arguments, console)
+      guard let configuration = loaded.configuration else {
+        console.noteRaw(text(of: loaded, path, console))
+        return .faulty(path: path, loaded, file: file)
+      }
+      return .valid(
+        ConfigurationInput(
+          path: path, state: state, configuration: configuration,
+          usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file))
+    }
+  }
+
+  static func state(
     _ configuration: Configuration, _ path: String?, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> StatePlace {
     try StatePlace(
@@ -49,7 +76,12 @@ struct ConfigurationInput {
     let loaded = loader(console).load(path: path)
     if let configuration = loaded.configuration { return configuration }
     console.noteRaw(text(of: loaded, path, console))
-    throw CommandError(
+    throw refusal(of: loaded)
+  }
+
+  /// Why a command ends at an invalid file.
+  static func refusal(of loaded: LoadedConfiguration) -> CommandError {
+    CommandError(
       message: loaded.isUnreadable ? "the configuration cannot be read" : "the configuration is not valid",
       exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
   }

@@ -34,9 +34,8 @@ struct Host: Sendable {
   init(
     configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false, isDryRun: Bool = false, isPersonPresent: Bool = false, opensWindows: Bool = false,
-    logLevel: LogLevel = .info, logFormat: LogFormat = .text
+    logLevel: LogLevel = .info, logFormat: LogFormat = .text, scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
-    let scrubber = SecretScrubber()
     self.console = console
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
@@ -103,6 +102,15 @@ struct Host: Sendable {
     }
   }
 
+  /// How many tools a client will see.
+  static func toolCount(of configuration: Configuration) -> Int {
+    let generic = configuration.tools
+    let isLimitsHidden = configuration.rules.contains { $0.alias == "get_limits" }
+    let reading = (generic.getAccounts ? 1 : 0) + (generic.getLimits && !isLimitsHidden ? 1 : 0)
+    if configuration.server.readOnly { return reading }
+    return reading + (generic.triggerRule == nil ? 0 : 1) + configuration.rules.count { $0.isEnabled }
+  }
+
   /// How the server names itself; the title says what it does not do.
   func info(of configuration: Configuration) -> ServerInfo {
     let title = configuration.server.title ?? "Sequence"
@@ -116,15 +124,5 @@ struct Host: Sendable {
   func marks(of configuration: Configuration) -> [String] {
     let isReadOnly = isReadOnly || configuration.server.readOnly
     return [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
-  }
-
-  /// The options of a server of this host, with its marks on every result.
-  func serverOptions(isReloadable: Bool) -> ServerOptions {
-    var options = ServerOptions()
-    options.isReloadable = isReloadable
-    options.onShutdown = { [safeguards] in safeguards.settleOpenAsUnknown() }
-    let marks = ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun)
-    options.finish = { marks.marking($0) }
-    return options
   }
 }

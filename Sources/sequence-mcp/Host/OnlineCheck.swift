@@ -8,23 +8,33 @@ enum OnlineCheck {
   static func failure(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> SequenceAPIError? {
+    do throws(SequenceAPIError) {
+      _ = try accounts(of: configuration, secrets, environment: environment)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  /// The accounts that the access token reads.
+  static func accounts(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
+  ) throws(SequenceAPIError) -> [Account] {
     let token: Secret
     do throws(SecretFault) {
       token = try secrets.resolve(configuration.sequence.accessToken)
     } catch {
-      return SequenceAPIError(
+      throw SequenceAPIError(
         code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
     }
-    do {
-      let client = try Host.client(
+    let client: SequenceClient
+    do throws(CommandError) {
+      client = try Host.client(
         of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment))
-      _ = try client.accounts(accessToken: token)
-      return nil
-    } catch let error as SequenceAPIError {
-      return error
     } catch {
-      return SequenceAPIError(
-        code: "INVALID_INPUT", message: "\(error)", statusCode: nil, help: "check base_url", isRetryable: false)
+      throw SequenceAPIError(
+        code: "INVALID_INPUT", message: error.message, statusCode: nil, help: "check base_url", isRetryable: false)
     }
+    return try client.accounts(accessToken: token).accounts
   }
 }

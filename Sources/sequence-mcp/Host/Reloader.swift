@@ -17,6 +17,7 @@ final class Reloader: Sendable {
   private let console: Console
   private let log: Logger
   private let apply: @Sendable (Configuration) throws(CommandError) -> Void
+  private let refuse: @Sendable (LoadedConfiguration) -> Void
   private let kept: @Sendable () -> Void
   private let state: Mutex<State>
   private let isStopped = Monitor(false)
@@ -24,7 +25,8 @@ final class Reloader: Sendable {
 
   /// What is served now, and the state of the file that it was read from.
   private struct State {
-    var configuration: Configuration
+    /// nil until the file is valid for the first time.
+    var configuration: Configuration?
     var file: FileFingerprint
   }
 
@@ -43,18 +45,22 @@ final class Reloader: Sendable {
 
   /// - Parameters:
   ///   - file: the file's state just before the configuration was read.
+  ///   - configuration: nil if the server started on an invalid file.
   ///   - kept: told when a changed file is not served.
   ///   - apply: makes the tools of a checked configuration and hands them to the server.
+  ///   - refuse: told of each invalid state of a file that was never valid.
   init(
-    path: String, configuration: Configuration, file: FileFingerprint, console: Console, log: Logger,
+    path: String, configuration: Configuration?, file: FileFingerprint, console: Console, log: Logger,
     kept: @escaping @Sendable () -> Void = {},
-    apply: @escaping @Sendable (Configuration) throws(CommandError) -> Void
+    apply: @escaping @Sendable (Configuration) throws(CommandError) -> Void,
+    refuse: @escaping @Sendable (LoadedConfiguration) -> Void
   ) {
     self.path = path
     self.console = console
     self.log = log
     self.kept = kept
     self.apply = apply
+    self.refuse = refuse
     state = Mutex(State(configuration: configuration, file: file))
   }
 
@@ -102,13 +108,14 @@ final class Reloader: Sendable {
       let loaded = ConfigurationInput.loader(console).load(path: path)
       guard let configuration = loaded.configuration else {
         for line in ConfigurationInput.lines(of: loaded) { log.error(line) }
-        return keep("it is not valid")
+        guard state.configuration == nil else { return keep("it is not valid") }
+        return refuse(loaded)
       }
       // The ledger, and the sandbox in the place of Sequence, belong to the process: calls under way rely on them.
-      guard configuration.stateDirectory == state.configuration.stateDirectory else {
+      if let old = state.configuration, configuration.stateDirectory != old.stateDirectory {
         return keep("state_dir cannot change while the server runs; restart it")
       }
-      guard configuration.sandbox == state.configuration.sandbox else {
+      if let old = state.configuration, configuration.sandbox != old.sandbox {
         return keep("sandbox cannot change while the server runs; restart it")
       }
       do throws(CommandError) {
@@ -116,7 +123,7 @@ final class Reloader: Sendable {
       } catch {
         return keep(error.message)
       }
-      for risk in ConfigurationChange.risks(from: state.configuration, to: configuration) {
+      for risk in state.configuration.map({ ConfigurationChange.risks(from: $0, to: configuration) }) ?? [] {
         log.warning("reload: " + risk)
       }
       state.configuration = configuration

@@ -8,7 +8,7 @@ import Synchronization
 #endif
 
 /// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
-/// stands by for them. The handler writes one byte and does nothing else. There is one listener in a process.
+/// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.
 struct SignalListener {
   /// Becomes readable when the process shall end: SIGTERM, SIGINT.
   let endings: Int32

@@ -4,7 +4,6 @@ import Rules
 import JSON
 import MCP
 import Platform
-import Safeguards
 import Secrets
 
 #if canImport(Darwin)
@@ -18,10 +17,11 @@ enum ServeCommand: Subcommand {
   static let name = "serve"
   static let summary = "serve MCP on stdin and stdout (the default)"
   static let details = """
-    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. It refuses to
-    start on an invalid configuration, with the same diagnostics as validate-config on stderr. Without any configuration
-    the two generic tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it
-    changes; SIGHUP reloads it at once.
+    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. On an invalid
+    configuration it serves one tool, configuration_error, which says what is wrong, and writes the diagnostics of
+    validate-config to stderr; once the file is corrected it serves the tools. Without any configuration the two generic
+    tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it changes; SIGHUP
+    reloads it at once.
     """
   static let examples = ["serve --config ~/.config/sequence-mcp/config.yaml", "serve --sandbox --dry-run"]
 
@@ -34,59 +34,74 @@ enum ServeCommand: Subcommand {
     "--log-format", LogFormat.allCases.map(\.rawValue), "how log lines are written (default: text)")
   static let noReload = Option.flag("--no-reload", "do not watch the configuration; SIGHUP still reloads it")
   static let noDialog = Option.flag("--no-dialog", "never ask a person in a window, and start no other program for it")
+  static let exitOnError = Option.flag(
+    "--exit-on-error", "exit on an invalid configuration (1, or 3 if it cannot be read), for service managers")
   static let options = [
-    Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, logLevel, logFormat, noReload, noDialog,
+    Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, exitOnError, logLevel, logFormat, noReload,
+    noDialog,
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let input = try ConfigurationInput.load(arguments, console)
+    let found = try ConfigurationInput.find(arguments, console)
+    if case .faulty(_, let loaded, _) = found, arguments.has(exitOnError) {
+      throw ConfigurationInput.refusal(of: loaded)
+    }
     let signals = try listen()
-    let host = try Host(input, arguments, console)
-    let catalogue = try host.catalogue(of: input.configuration)
-    let register = register(input, host)
-    defer { register?.end() }
-    var options = host.serverOptions(isReloadable: input.path != nil)
-    options.onClientName = { name in register?.update { $0.clientName = host.scrubber.scrub(name) } }
+    let session = ServeSession(arguments, console)
+    defer { session.end() }
+    let (path, configuration, file) = found.parts
+    let provider: any ToolProvider
+    let info: ServerInfo
+    switch found {
+    case .valid(let input):
+      let host = try session.host(of: input.configuration, path: input.path)
+      let catalogue = try host.catalogue(of: input.configuration)
+      (provider, info) = (catalogue, host.info(of: input.configuration))
+      let marks = host.marks(of: input.configuration)
+      session.log.info(
+        "serving",
+        [
+          "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
+          "config": .string(path ?? "none"), "account": host.isSandbox ? "sandbox" : "real",
+          "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
+        ])
+    case .faulty(let path, let loaded, _):
+      (provider, info) = (FaultyConfiguration(loaded, path, console), FaultyConfiguration.info)
+      session.log.error(
+        "the configuration is not valid: serving 'configuration_error' alone until it is",
+        ["version": .string(CommandLineInterface.version), "config": .string(path)])
+    }
     let server = Server(
-      provider: catalogue, info: host.info(of: input.configuration), wake: signals.endings,
-      reloadRequests: signals.hangups, options: options,
-      scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
-    let reloader = input.path.map { path in
+      provider: provider, info: info, wake: signals.endings, reloadRequests: signals.hangups,
+      options: session.serverOptions(isReloadable: path != nil), scrub: { session.scrubber.scrub(bytes: $0) },
+      log: session.log)
+    let reloader = path.map { path in
       Reloader(
-        path: path, configuration: input.configuration, file: input.file, console: console, log: host.log,
-        kept: { register?.update { $0.isOutdated = true } }
+        path: path, configuration: configuration, file: file, console: console, log: session.log,
+        kept: { session.noteKept() }
       ) {
         configuration throws(CommandError) in
+        let host = try session.host(of: configuration, path: path)
         server.replaceProvider(try host.catalogue(of: configuration), info: host.info(of: configuration))
-        register?.update { entry in
-          entry.servedSinceMilliseconds = host.clock.wallMilliseconds()
-          entry.isOutdated = false
-          entry.isReadOnly = host.isReadOnly || configuration.server.readOnly
-        }
+        session.noteServed(configuration)
+      } refuse: { loaded in
+        server.replaceProvider(FaultyConfiguration(loaded, path, console), info: FaultyConfiguration.info)
       }
     }
     let watcher =
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
-    let marks = host.marks(of: input.configuration)
-    host.log.info(
-      "serving",
-      [
-        "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
-        "config": .string(input.path ?? "none"), "account": host.isSandbox ? "sandbox" : "real",
-        "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
-      ])
     if isatty(0) == 1 {
       console.note(
         "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
           + " Ctrl-C ends it.")
     }
     let ending = server.run {
-      if let reloader { reloader.request() } else { host.log.warning("SIGHUP: there is no configuration to reload") }
+      if let reloader { reloader.request() } else { session.log.warning("SIGHUP: there is no configuration to reload") }
     }
     reloader?.stop()
     watcher?.join()
     let (reason, exitCode) = reason(of: ending, signals)
-    host.log.info("stopped", ["reason": .string(reason)])
+    session.log.info("stopped", ["reason": .string(reason)])
     return exitCode
   }
 
@@ -97,23 +112,6 @@ enum ServeCommand: Subcommand {
     case .stopped: (signals.ending ?? "a signal", .success)
     case .outputClosed: ("stdout was closed", .success)
     case .outputFailed(let error): ("stdout: \(error.reason)", .unusable)
-    }
-  }
-
-  /// The server's file for the owner's commands. Without one, `status` and `pause` find fewer servers; nothing else changes.
-  private static func register(_ input: ConfigurationInput, _ host: Host) -> ServerRegister? {
-    var server = RunningServer(
-      processID: getpid(), version: CommandLineInterface.version,
-      configurationPath: input.path.map { FilePath.absolute($0) }, stateDirectory: input.state.real,
-      startedMilliseconds: host.clock.wallMilliseconds())
-    server.isSandbox = host.isSandbox
-    server.isReadOnly = host.isReadOnly || input.configuration.server.readOnly
-    server.isDryRun = host.isDryRun
-    do throws(LedgerFault) {
-      return try ServerRegister(server)
-    } catch {
-      host.log.debug("not in the list of running servers", ["fault": .string("\(error)")])
-      return nil
     }
   }
 
@@ -134,14 +132,12 @@ enum ServeCommand: Subcommand {
   }
 }
 
-extension Host {
-  /// The host that the options of `serve` describe.
-  init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    try self.init(
-      configuration: input.configuration, state: input.state, console: console, usesSandbox: input.usesSandbox,
-      isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-      opensWindows: !arguments.has(ServeCommand.noDialog),
-      logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
-      logFormat: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text)
+extension ConfigurationInput.Found {
+  /// The file, what it says where it is valid, and its state just before it was read.
+  fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
+    switch self {
+    case .valid(let input): (input.path, input.configuration, input.file)
+    case .faulty(let path, _, let file): (path, nil, file)
+    }
   }
 }

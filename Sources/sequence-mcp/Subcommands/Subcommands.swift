@@ -18,7 +18,10 @@ enum Subcommands {
     DemoCommand.self,
     ClientConfigCommand.self,
     CompletionsCommand.self,
+    SetupCommand.self,
     InitCommand.self,
+    RuleCommand.self,
+    SecretCommand.self,
     DoctorCommand.self,
   ]
 

@@ -1,5 +1,6 @@
 import Config
 import Rules
+import Platform
 import SourceYAML
 
 /// `validate-config`: everything that is wrong with a configuration, in one run.
@@ -49,6 +50,12 @@ enum ValidateConfigCommand: Subcommand {
             DiagnosticRuleDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
           },
           toolVersion: CommandLineInterface.version))
+      if exitCode == .success, arguments[format] ?? "text" == "text" {
+        for (name, configuration) in findings.configurations {
+          let summary = RuleWords.summary(of: configuration, tools: Host.toolCount(of: configuration))
+          console.out((findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)")
+        }
+      }
     }
     return exitCode
   }

@@ -16,7 +16,7 @@ import Testing
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try check(stage)
-    #expect(result.output == "config.yaml: 0 errors, 0 warnings\n")
+    #expect(result.output.contains("config.yaml: 0 errors, 1 warning\nready: "))
     #expect(result.exitCode == 0)
     #expect(stage.sandbox.apiRequestCount == 1)
   }

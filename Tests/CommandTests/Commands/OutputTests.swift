@@ -64,6 +64,16 @@ import Testing
       #expect(result.trouble == "sequence-mcp: stdout: write: No space left on device\n")
       #expect(result.exitCode == 3)
     }
+
+    @Test("A server whose output is full says so in its last line")
+    func fullOutput() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let request = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
+      let result = try shell("echo '\(request)' | $BIN serve > /dev/full", program)
+      #expect(result.trouble.contains("stopped reason=\"stdout: No space left on device\""), "\(result.trouble)")
+      #expect(result.exitCode == 3)
+    }
   #endif
 
   @Test func aReaderThatIsGoneIsNone() throws {

@@ -14,8 +14,10 @@ import Testing
         parameters:
           amount: {type: money, maximum: 5}
         payload: {cents: "{{ amount | cents }}"}
+        limits: {calls_per_day: 9}
 
     """
+  static let ready = "3 tools; save 9 calls a day, the client asks"
   /// One mistake: line 8, column 29.
   static let bad = good.replacing("maximum", with: "maxmum")
   /// One warning: no maximum.
@@ -60,7 +62,7 @@ import Testing
 
   @Test func aGoodFileIsCounted() throws {
     let result = try check(["good.yaml"])
-    #expect(result.output == "good.yaml: 0 errors, 0 warnings\n")
+    #expect(result.output == "good.yaml: 0 errors, 0 warnings\nready: \(ValidateConfigTests.ready)\n")
     #expect(result.exitCode == 0)
   }
 
@@ -125,14 +127,16 @@ import Testing
     let result = try check(["-"], input: ValidateConfigTests.bad)
     #expect(result.output == ValidateConfigTests.badReport.replacing("bad.yaml", with: "<stdin>"))
     #expect(result.exitCode == 1)
-    #expect(try check(["-"], input: ValidateConfigTests.good).output == "<stdin>: 0 errors, 0 warnings\n")
+    #expect(
+      try check(["-"], input: ValidateConfigTests.good).output.hasPrefix("<stdin>: 0 errors, 0 warnings\nready: "))
   }
 
   @Test(arguments: [([], 0), (["--strict"], 1)] as [([String], Int32)])
   func warningsCountUnderStrictOnly(options: [String], exitCode: Int32) throws {
     let result = try check(["doubtful.yaml"] + options)
     #expect(result.output.hasPrefix("doubtful.yaml:8:7: warning: "))
-    #expect(result.output.hasSuffix("doubtful.yaml: 0 errors, 1 warning\n"))
+    #expect(result.output.contains("doubtful.yaml: 0 errors, 1 warning\n"))
+    #expect(result.output.contains("\nready: ") == options.isEmpty)
     #expect(result.exitCode == exitCode)
     let json = try JSONParser.parse(try check(["doubtful.yaml", "--format", "json"] + options).output)
     #expect(json["valid"]?.boolValue == (exitCode == 0))
@@ -165,7 +169,7 @@ import Testing
     #expect(!result.output.contains("not-a-real") && !result.output.contains("NOT_A_REAL"))
     #expect(result.exitCode == 1)
     let skipped = try program.run(["validate-config", "good.yaml", "--no-secrets"])
-    #expect(skipped.output == "good.yaml: 0 errors, 0 warnings\n")
+    #expect(skipped.output.hasPrefix("good.yaml: 0 errors, 0 warnings\nready: "))
     #expect(skipped.exitCode == 0)
   }
 
@@ -228,7 +232,7 @@ import Testing
     try program.write(ValidateConfigTests.good, to: "good.yaml", mode: 0o666)
     let result = try program.run(["validate-config", "--no-secrets", "--strict", "good.yaml"])
     #expect(result.output.contains("good.yaml: note: the file may be written by others (mode 666)"))
-    #expect(result.output.hasSuffix("good.yaml: 0 errors, 0 warnings\n"))
+    #expect(result.output.contains("\ngood.yaml: 0 errors, 0 warnings\nready: "))
     #expect(result.exitCode == 0)
   }
 

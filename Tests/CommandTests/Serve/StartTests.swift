@@ -12,11 +12,11 @@ struct ServeStartTests {
       arguments, environment: ["HOME": stage.program.home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 })
   }
 
-  @Test func anInvalidConfigurationIsRefusedWithItsDiagnostics() throws {
+  @Test func withExitOnErrorAnInvalidConfigurationIsRefusedWithItsDiagnostics() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
-    let server = try stage.launch()
+    let server = try stage.launch(["--exit-on-error"])
     #expect(try server.ending() == .exit(1))
     #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"), "\(server.trouble)")
     #expect(server.trouble.contains("did you mean 'limits'?"))
@@ -24,10 +24,10 @@ struct ServeStartTests {
   }
 
   @Test(arguments: ["missing.yaml", "secrets"])
-  func aConfigurationThatCannotBeReadIsRefused(name: String) throws {
+  func withExitOnErrorAConfigurationThatCannotBeReadIsRefused(name: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    let server = try start(stage, ["serve", "--config", stage.program.home.path + "/" + name])
+    let server = try start(stage, ["serve", "--exit-on-error", "--config", stage.program.home.path + "/" + name])
     defer { server.end() }
     #expect(try server.ending() == .exit(3))
     #expect(server.trouble.contains(name))

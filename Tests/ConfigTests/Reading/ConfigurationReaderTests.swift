@@ -133,6 +133,7 @@ struct ConfigurationReaderTests {
               amount: {⟦maxmum⟧: 500, type: ⟦mony⟧}
             payload: {a: "{{ amount | cents }}"}
             enabled: ⟦yes⟧
+        limits: {calls_per_day: 9}
         """)
   }
 
@@ -141,6 +142,7 @@ struct ConfigurationReaderTests {
       [("unknown-key", "unknown key 'maxmum' in parameter 'amount'")],
       in: """
         version: 1
+        limits: {calls_per_day: 9}
         x-amount: &amount {type: money, maximum: 5, ⟦maxmum⟧: 5}
         rules:
           save:

@@ -7,7 +7,8 @@ import Testing
 /// Whatever stands in the place of a secret reference is shown nowhere.
 struct SecretReadingTests {
   private static func file(_ secret: String) -> String {
-    "version: 1\nrules:\n  save:\n    description: Puts money aside.\n    rule_id: ru_1\n    api_secret: \(secret)\n"
+    "version: 1\nlimits: {calls_per_day: 9}\nrules:\n  save:\n    description: Puts money aside.\n    rule_id: ru_1\n"
+      + "    api_secret: \(secret)\n"
   }
 
   @Test(arguments: [
@@ -106,14 +107,14 @@ struct SecretReadingTests {
 
   @Test func aTokenThatNobodyWroteDownStandsNowhere() {
     let diagnostics = secretFindings(Self.file("{env: SAVE_SECRET}"))
-    #expect(diagnostics.map { $0.range?.start.line } == [6, nil])
+    #expect(diagnostics.map { $0.range?.start.line } == [7, nil])
   }
 
   @Test(arguments: [("secrets/access_token", true), ("secrets/token", false)])
   func theCommandThatStoresTheTokenIsNamedWhereItStoresThere(path: String, isNamed: Bool) throws {
     let diagnostic = try #require(secretFindings("version: 1\nsequence: {access_token: {file: \(path)}}\n").first)
     #expect(diagnostic.rule == "secret-file-missing")
-    #expect(diagnostic.help?.contains("sequence-mcp init token") == isNamed)
+    #expect(diagnostic.help?.contains("sequence-mcp secret set token") == isNamed)
   }
 
   private func findings(_ text: String, _ environment: [String: String]) -> [String] {
@@ -123,7 +124,7 @@ struct SecretReadingTests {
   }
 
   @Test func aMissingSecretIsAnErrorAndAMissingDefaultTokenAWarning() {
-    let expected = ["error secret-env-missing 6", "warning secret-env-missing 0"]
+    let expected = ["error secret-env-missing 7", "warning secret-env-missing 0"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), [:]) == expected)
   }
 
@@ -134,13 +135,13 @@ struct SecretReadingTests {
 
   @Test func oneValueBehindTwoReferencesIsAWarning() {
     let environment = ["SAVE_SECRET": "not-a-real-secret-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-1"]
-    #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == ["warning access-token-as-rule-secret 6"])
+    #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == ["warning access-token-as-rule-secret 7"])
   }
 
   @Test func aDisabledRulesSecretIsOnlyAWarning() {
     let environment = ["SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     let text = Self.file("{env: SAVE_SECRET}") + "    enabled: false\n"
-    #expect(findings(text, environment) == ["warning secret-env-missing 6"])
+    #expect(findings(text, environment) == ["warning secret-env-missing 7"])
   }
 
   @Test func aTokenThatNoToolUsesIsNotAskedFor() {

@@ -58,7 +58,7 @@ struct RuleSectionTests {
   }
 
   @Test(arguments: [
-    ("confirm: ⟦true⟧", "wrong-type"), ("confirm: ⟦{ask: [client]}⟧", "missing-key"),
+    ("confirm: ⟦true⟧", "unknown-value"), ("confirm: ⟦{ask: [client]}⟧", "missing-key"),
     ("confirm: {when: always, ask: ⟦client⟧}", "wrong-type"), ("confirm: {when: always, ask: ⟦[]⟧}", "wrong-type"),
     ("confirm: {when: always, ask: [⟦dialogue⟧]}", "unknown-value"),
     ("confirm: {when: always, ask: [client, ⟦client⟧]}", "unknown-value"),

@@ -3,17 +3,26 @@ enum StarterConfiguration {
   /// Where the starter keeps the access token, counted from the configuration's folder.
   static let tokenPath = "secrets/access_token"
 
+  /// The schema beside the configuration, for editors.
+  static let schemaName = "config.schema.json"
+
+  /// Names the schema for editors that use yaml-language-server.
+  static let modeline = "# yaml-language-server: $schema=./\(schemaName)\n"
+
   static let text = """
     # Your Sequence rules as tools for Claude and other MCP clients.
     # After every change: sequence-mcp validate-config     What a client then sees: sequence-mcp tools
     version: 1
 
     sequence:
-      # For get_accounts. 'sequence-mcp init token' asks for it and stores it in this file, which only you can read.
+      # For get_accounts. 'sequence-mcp secret set token' asks for it and stores it in this file, which only you can read.
       access_token: {file: \(tokenPath)}
 
     server:
       title: My money
+      instructions: >-
+        Use the named tools. Tell the user the status of each call: accepted does not mean that money has moved yet.
+        Never ask for secrets.
       # read_only: true          # list no tool that triggers anything
 
     tools:
@@ -25,11 +34,11 @@ enum StarterConfiguration {
     limits:
       calls_per_day: 20
 
-    # One tool a rule. 'sequence-mcp init rule' asks for what it needs and adds one below; by hand it looks like this:
+    # One tool a rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:
     #
     # rules:
     #   move_to_savings:                                     # the tool's name
-    #     rule_id: ru_12345                                  # from the rule's "Remote API" trigger in Sequence
+    #     rule_id: YOUR_RULE_ID                              # from the rule's "Remote API" trigger in Sequence
     #     api_secret: {file: secrets/move_to_savings}        # that rule's own secret, a file of mode 600
     #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
     #     parameters:

@@ -9,6 +9,8 @@ import Platform
 /// Asks the person at the terminal; where standard input is none, each of its lines is an answer.
 struct Questions {
   let console: Console
+  /// What is said where the input ends in the middle.
+  var atEnd = "nothing was changed"
   /// Whether a person can be asked again.
   let isInteractive = isatty(0) == 1
 
@@ -30,13 +32,40 @@ struct Questions {
     }
   }
 
-  /// Whether the person says yes; an empty answer says no.
-  func confirm(_ question: String) throws(CommandError) -> Bool {
-    let neither = "y/N"
+  /// Whether the person says yes.
+  /// - Parameter proposal: what an empty answer says.
+  func confirm(_ question: String, proposal: Bool = false) throws(CommandError) -> Bool {
+    let neither = proposal ? "Y/n" : "y/N"
     let answer = try ask(question, suggestion: neither) { answer in
       answer == neither || ["y", "yes", "n", "no"].contains(answer.lowercased()) ? nil : "answer y or n"
     }
-    return ["y", "yes"].contains(answer.lowercased())
+    return answer == neither ? proposal : ["y", "yes"].contains(answer.lowercased())
+  }
+
+  /// One of the answers, by its word or its number in the list that is shown.
+  /// - Parameters:
+  ///   - suggestion: what an empty answer means; nil asks on.
+  ///   - notes: what an answer means, by its word.
+  func choose(
+    _ question: String, _ answers: [String], suggestion: String?, notes: [String: String] = [:]
+  ) throws(CommandError) -> String {
+    if isInteractive {
+      let width = answers.map(\.utf8.count).max() ?? 0
+      for (index, answer) in answers.enumerated() {
+        let note = notes[answer].map { String(repeating: " ", count: width - answer.utf8.count + 2) + $0 } ?? ""
+        console.note("  \(index + 1)  \(answer)\(note)")
+      }
+    }
+    func chosen(_ text: String) -> String? {
+      if let number = Int(text), answers.indices.contains(number - 1) { return answers[number - 1] }
+      let exact = answers.first { $0.lowercased() == text.lowercased() }
+      let begun = answers.filter { $0.lowercased().hasPrefix(text.lowercased()) }
+      return exact ?? (begun.count == 1 ? begun[0] : nil)
+    }
+    let answer = try ask(question, suggestion: suggestion) {
+      chosen($0) == nil ? "answer \(answers.joined(separator: ", ")) or a number from 1 to \(answers.count)" : nil
+    }
+    return chosen(answer) ?? answer
   }
 
   /// A secret, which nothing shows.
@@ -77,7 +106,7 @@ struct Questions {
         bytes.append(byte)
       }
     } catch {
-      throw .unusable("no answer to '\(question)': the input ended; nothing was changed")
+      throw .unusable("no answer to '\(question)': the input ended; \(atEnd)")
     }
     if bytes.last == 0x0D { bytes.removeLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,0 +1,70 @@
+import JSON
+import SourceYAML
+
+/// A key that says cents with a value in dollars, or the reverse: a hundred times too much or too little.
+enum AmountUnitCheck {
+  private enum Unit: String {
+    case cents, dollars
+  }
+
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let payload = rule.payload, let node = scope.node["payload"] else { return }
+    TemplateCheck.forEachString(payload.root, node) { string, node, key in
+      guard let key, let named = unit(named: key) else { return }
+      for case .placeholder(let placeholder) in string.segments {
+        guard let index = rule.parameters.index(of: placeholder.name), rule.parameters[index].type == .money else {
+          continue
+        }
+        let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
+        guard sent != named else { continue }
+        let filter = named == .cents ? " | cents" : ""
+        context.report(
+          .amountUnit, "\(quoted(key)) says \(named.rawValue), and gets \(sent.rawValue)",
+          help: "write \"{{ \(placeholder.name)\(filter) }}\" for \(named.rawValue), or rename the key",
+          at: node.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count))
+      }
+    }
+  }
+
+  /// The unit that a key's words name; nil for none or both.
+  private static func unit(named key: String) -> Unit? {
+    let words = words(of: key)
+    func has(_ names: [String]) -> Bool {
+      words.contains { word in names.contains(word) || names.contains { word.hasSuffix("in" + $0) } }
+    }
+    switch (has(["cents", "cent"]), has(["dollars", "dollar", "usd"])) {
+    case (true, _): return .cents
+    case (false, true): return .dollars
+    case (false, false): return nil
+    }
+  }
+
+  /// `amount`, `in`, `cents` of `amountInCents` and `amount_in_cents`.
+  private static func words(of key: String) -> [String] {
+    var words: [String] = []
+    var wasLower = false
+    for byte in key.utf8.prefix(128) {
+      let isUpper = (0x41...0x5A).contains(byte)
+      guard isLetter(byte) else {
+        words.append("")
+        wasLower = false
+        continue
+      }
+      if words.isEmpty || isUpper && wasLower { words.append("") }
+      words[words.count - 1] += String(Character(Unicode.Scalar(byte | 0x20)))
+      wasLower = !isUpper
+    }
+    return words
+  }
+}
+
+extension DiagnosticRule {
+  static let amountUnit = DiagnosticRule(
+    "amount-unit", .warning, "a key that says cents with a value in dollars, or the reverse",
+    "A money parameter is in dollars; the filter 'cents' makes whole cents of it. A value in the other unit than its key says "
+      + "is a hundred times too much or too little.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"⟦{{ amount }}⟧\""),
+    good: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
+}

@@ -1,0 +1,81 @@
+import JSON
+import Platform
+import SourceYAML
+
+/// A placeholder with nothing but white space or quotes around it, which a person sees as alone: it is sent as text, not as
+/// the typed value (CONFIG.md, Payload templates).
+enum PlaceholderCheck {
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let payload = rule.payload, let node = scope.node["payload"], !context.hasError(in: scope.node, "parameters")
+    else { return }
+    TemplateCheck.forEachString(payload.root, node) { string, node, key in
+      check(string, node, key, rule, &context)
+    }
+  }
+
+  private static func check(
+    _ string: TemplateString, _ node: YAMLNode, _ key: String?, _ rule: Rule, _ context: inout ReadingContext
+  ) {
+    var placeholder: TemplateString.Placeholder?
+    var around = ""
+    for segment in string.segments {
+      switch segment {
+      case .text(let text): around += text
+      case .placeholder(let one):
+        guard placeholder == nil else { return }
+        placeholder = one
+      }
+    }
+    guard let placeholder, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || VisibleText.isBlank($0) })
+    else { return }
+    let type = type(of: placeholder, rule)
+    let isText = type == .string
+    let isDeliberate = !around.unicodeScalars.contains { $0 == "\n" || $0.value > 0x7F && isQuote($0) }
+    guard let type, !(isText && isDeliberate) else { return }
+    let alone = ([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")
+    context.report(
+      .placeholderInText, severity: isText ? .warning : .error,
+      "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
+        + (isText ? "that is sent, too" : "text is sent, not \(Self.words(for: type))"),
+      help: "write \(key.map { "\($0): " } ?? "- ")\"{{ \(alone) }}\"", at: node.range)
+  }
+
+  /// What the value is after the filters; nil for an unknown name, which is another mistake.
+  private static func type(of placeholder: TemplateString.Placeholder, _ rule: Rule) -> ParameterType? {
+    if let last = placeholder.filters.last { return TemplateFilter.named(last.text)?.output }
+    if BuiltinValue(name: placeholder.name) != nil { return .string }
+    return rule.parameters.index(of: placeholder.name).map { rule.parameters[$0].type }
+  }
+
+  private static func words(for type: ParameterType) -> String {
+    switch type {
+    case .money: "an amount"
+    case .boolean: "true or false"
+    case .integer, .number: "a number"
+    case .string: "the value"
+    }
+  }
+
+  private static func words(_ text: String) -> String {
+    if let quote = text.unicodeScalars.first(where: isQuote) {
+      return quote.value > 0x7F ? "typographic quotes (\(quote), \(VisibleText.escape(quote)))" : "quotes"
+    }
+    return text.unicodeScalars.contains("\n") ? "a line break" : "a space"
+  }
+
+  private static func isQuote(_ scalar: Unicode.Scalar) -> Bool {
+    "\"'`“”„‟«»‹›‘’‚‛′″＂＇".unicodeScalars.contains(scalar)
+  }
+}
+
+extension DiagnosticRule {
+  static let placeholderInText = DiagnosticRule(
+    "placeholder-in-text", .error, "a placeholder with only spaces or quotes around it",
+    "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, be "
+      + "it a space, a line break of a '|' block or a second pair of quotes, the whole is sent as text, which a rule that "
+      + "expects an amount does not read. For text it is a warning.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
+    good: DiagnosticExample.rule(
+      "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))
+}

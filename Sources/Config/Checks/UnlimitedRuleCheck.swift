@@ -1,0 +1,42 @@
+import SourceYAML
+
+/// CONFIG.md, Limits: a rule that nothing holds back but the model's own judgment.
+enum UnlimitedRuleCheck {
+  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard !configuration.limits.hasCap, !configuration.server.readOnly else { return }
+    scope.forEachRule(of: configuration) { rule, entry in
+      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry.value) else { return }
+      let hasAmount = if case .none = rule.limits.amount { false } else { true }
+      context.report(
+        .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
+        help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
+          + ", or confirm: always", at: entry.keyRange)
+    }
+  }
+
+  private static func asks(_ rule: Rule) -> Bool {
+    switch rule.confirm.when {
+    case .always, .above: true
+    case .client, .never: false
+    }
+  }
+}
+
+extension Limits {
+  /// Whether anything is capped; an amount alone caps nothing.
+  fileprivate var hasCap: Bool {
+    perCall != nil || perDay != nil || per30Days != nil || callsPerDay != nil || callsPer30Days != nil
+      || cooldownSeconds != nil
+  }
+}
+
+extension DiagnosticRule {
+  static let ruleUnlimited = DiagnosticRule(
+    "rule-unlimited", .warning, "a rule that nothing limits",
+    "A model may trigger the rule as often as it likes. Give it limits, let this program ask you (confirm: always, or "
+      + "{above: AMOUNT}), or write limits over all rules at the top level.",
+    bad: "version: 1\nrules:\n  ⟦save⟧:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
+      + "    description: Puts money aside.\n",
+    good: "version: 1\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"
+      + "    description: Puts money aside.\n    limits: {calls_per_day: 3}\n")
+}

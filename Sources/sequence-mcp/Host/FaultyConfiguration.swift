@@ -1,0 +1,71 @@
+import Config
+import JSON
+import MCP
+import Platform
+import SourceYAML
+
+/// What `serve` offers while the configuration is not valid: one tool that says what is wrong. A client shows nothing but
+/// "disconnected" when a server exits.
+struct FaultyConfiguration: ToolProvider {
+  static let toolName = "configuration_error"
+  /// How many diagnostics an answer holds.
+  private static let shownDiagnostics = 3
+
+  static let info = ServerInfo(
+    name: "sequence-mcp", title: "Sequence (configuration error)", version: CommandLineInterface.version)
+
+  private let path: String
+  private let diagnostics: [Diagnostic]
+
+  /// - Parameter path: the file, as the person reads it.
+  init(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) {
+    let home = console.accountHome + "/"
+    self.path = path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path
+    diagnostics = loaded.diagnostics.filter { $0.severity == .error }
+  }
+
+  var instructions: String? {
+    "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it"
+      + " answers. As soon as the file is corrected, the tools are there."
+  }
+
+  var tools: [Tool] {
+    [
+      Tool(
+        name: Self.toolName, title: "Configuration error",
+        description:
+          "Says what is wrong with the configuration of this server and how to correct it. Until it is, no other"
+          + " tool is there and nothing can be triggered.",
+        inputSchema: ["type": "object", "additionalProperties": false],
+        annotations: ToolAnnotations(
+          readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+    ]
+  }
+
+  func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
+    let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
+      var object: JSONObject = [
+        "place": .string(place(diagnostic)), "message": .string(VisibleText.line(diagnostic.message, limit: 1000)),
+      ]
+      if let help = diagnostic.help { object.append("help", .string(VisibleText.line(help, limit: 1000))) }
+      object.append("rule", .string(diagnostic.rule))
+      return .object(object)
+    }
+    let command = ShellWord.line(["sequence-mcp", "validate-config"]) + " " + VisibleText.line(path, limit: 1000)
+    let content: JSONObject = [
+      "error": true, "code": "CONFIGURATION_ERROR",
+      "message": .string("The configuration is not valid, so nothing can be triggered."),
+      "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
+      "hint": .string(
+        "Tell the user what is wrong and where. '\(command)' shows all of it in a terminal. A corrected file is taken at once:"
+          + " then list the tools again."),
+      "retryable": true,
+    ]
+    return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
+  }
+
+  private func place(_ diagnostic: Diagnostic) -> String {
+    let position = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
+    return VisibleText.line(path, limit: 1000) + position
+  }
+}

@@ -1,0 +1,107 @@
+import Catalog
+import MCP
+import Platform
+import Rules
+import Safeguards
+import Secrets
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What `serve` keeps over reloads. The host is made with the first valid configuration, which says where the ledger is.
+final class ServeSession: Sendable {
+  let scrubber = SecretScrubber()
+  let log: Logger
+  private let arguments: ParsedArguments
+  private let console: Console
+  private let started = Mutex<Started?>(nil)
+
+  private struct Started: Sendable {
+    let host: Host
+    /// The server's file for the owner's commands.
+    let register: ServerRegister?
+  }
+
+  init(_ arguments: ParsedArguments, _ console: Console) {
+    self.arguments = arguments
+    self.console = console
+    log = Logger(
+      level: Self.level(arguments), format: Self.format(arguments), scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
+  }
+
+  /// The host, made anew at the first valid configuration.
+  func host(of configuration: Configuration, path: String?) throws(CommandError) -> Host {
+    try started.withLock { (started: inout Started?) throws(CommandError) -> Host in
+      if let started { return started.host }
+      let state = try ConfigurationInput.state(configuration, path, arguments, console)
+      let host = try Host(
+        configuration: configuration, state: state, console: console,
+        usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
+        isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
+        opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
+        logFormat: Self.format(arguments), scrubber: scrubber)
+      started = Started(host: host, register: register(host, configuration, path, state))
+      return host
+    }
+  }
+
+  /// How the server answers: with the host's marks on every result.
+  func serverOptions(isReloadable: Bool) -> ServerOptions {
+    var options = ServerOptions()
+    options.isReloadable = isReloadable
+    options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
+    options.onClientName = { [self] name in current?.register?.update { $0.clientName = scrubber.scrub(name) } }
+    options.finish = { [self] result in
+      guard let host = current?.host else { return result }
+      return ResultMarks(isSandbox: host.isSandbox, isDryRun: host.isDryRun).marking(result)
+    }
+    return options
+  }
+
+  /// A changed configuration is served from now on.
+  func noteServed(_ configuration: Configuration) {
+    guard let current else { return }
+    current.register?.update { entry in
+      entry.servedSinceMilliseconds = current.host.clock.wallMilliseconds()
+      entry.isOutdated = false
+      entry.isReadOnly = current.host.isReadOnly || configuration.server.readOnly
+    }
+  }
+
+  /// A changed file is not served.
+  func noteKept() { current?.register?.update { $0.isOutdated = true } }
+
+  func end() { current?.register?.end() }
+
+  private var current: Started? { started.withLock { $0 } }
+
+  /// Without it `status` and `pause` find fewer servers; nothing else changes.
+  private func register(
+    _ host: Host, _ configuration: Configuration, _ path: String?, _ state: StatePlace
+  ) -> ServerRegister? {
+    var server = RunningServer(
+      processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
+      stateDirectory: state.real, startedMilliseconds: host.clock.wallMilliseconds())
+    server.isSandbox = host.isSandbox
+    server.isReadOnly = host.isReadOnly || configuration.server.readOnly
+    server.isDryRun = host.isDryRun
+    do throws(LedgerFault) {
+      return try ServerRegister(server)
+    } catch {
+      log.debug("not in the list of running servers", ["fault": .string("\(error)")])
+      return nil
+    }
+  }
+
+  private static func level(_ arguments: ParsedArguments) -> LogLevel {
+    arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info
+  }
+
+  private static func format(_ arguments: ParsedArguments) -> LogFormat {
+    arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text
+  }
+}

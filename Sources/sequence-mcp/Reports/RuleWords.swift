@@ -1,0 +1,48 @@
+import Config
+import JSON
+
+/// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
+enum RuleWords {
+  /// The cap that is reached first; nil if there is none.
+  static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
+
+  static func caps(_ limits: Limits) -> String? {
+    let amounts = [(limits.perDay, "a day"), (limits.per30Days, "in 30 days"), (limits.perCall, "a call")]
+    for case (let amount?, let span) in amounts { return "up to \(dollars(amount)) \(span)" }
+    let calls = [(limits.callsPerDay, "a day"), (limits.callsPer30Days, "in 30 days")]
+    for case (let count?, let span) in calls { return "\(count) \(count == 1 ? "call" : "calls") \(span)" }
+    return limits.cooldownSeconds.map { "one call in \($0) s" }
+  }
+
+  private static func maximum(of rule: Rule) -> String? {
+    guard case .parameter(let name) = rule.limits.amount,
+      let maximum = rule.parameters.first(where: { $0.name == name })?.constraints.maximum?.number
+    else { return nil }
+    return "up to \(DollarText.of(maximum)) a call"
+  }
+
+  /// Whom a call asks.
+  static func asking(_ rule: Rule) -> String {
+    switch rule.confirm.when {
+    case .always: "asks always"
+    case .above(let amount): "asks above \(dollars(amount))"
+    case .never: "asks nobody"
+    case .client: "the client asks"
+    }
+  }
+
+  static func dollars(_ money: Money) -> String { DollarText.of(money.dollars) }
+
+  /// What a valid file comes to, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above $500.00`.
+  static func summary(of configuration: Configuration, tools: Int) -> String {
+    let isReadOnly = configuration.server.readOnly
+    var parts = ["\(tools) \(tools == 1 ? "tool" : "tools")" + (isReadOnly ? ", read only" : "")]
+    for rule in configuration.rules where rule.isEnabled && !isReadOnly {
+      parts.append("\(rule.alias) \(caps(rule) ?? "without limits"), \(asking(rule))")
+    }
+    let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
+    if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
+    if let shared = caps(configuration.limits), !isReadOnly { parts.append("all together \(shared)") }
+    return parts.joined(separator: "; ")
+  }
+}

@@ -1,0 +1,111 @@
+import Config
+import Platform
+import SourceYAML
+
+/// The owner's configuration, as the commands that change it read and write it: valid before and after, and otherwise byte for
+/// byte the same.
+struct OwnerFile {
+  let place: ConfigurationPlace
+  let folder: StarterFolder
+  let configuration: Configuration
+  let secretPlaces: [SecretPlace]
+  /// Its tree, for the places of its rules.
+  let root: YAMLNode
+  private let console: Console
+  private let file: TextFile
+  private var editor: YAMLEditor
+
+  /// - Throws: `CommandError` if there is no file, or it has errors, which are then on stderr.
+  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+    try self.init(ConfigurationPlace(named: arguments[.config], console), console)
+  }
+
+  init(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) {
+    self.place = place
+    self.console = console
+    folder = StarterFolder(place)
+    file = try TextFile(at: folder.configurationPath)
+    guard let bytes = file.bytes else {
+      throw .unusable(
+        "there is no configuration at \(folder.configurationPath); 'sequence-mcp init\(place.option)' makes one")
+    }
+    // Whose file it is and who may change it is looked at where it is read to be used; here, too, it must hold.
+    let loaded = ConfigurationInput.loader(console).load(path: folder.configurationPath)
+    guard let configuration = loaded.configuration else {
+      throw Self.refusal(loaded, folder.configurationPath, console)
+    }
+    self.configuration = configuration
+    secretPlaces = loaded.secretPlaces
+    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
+    root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
+    editor = YAMLEditor(bytes)
+  }
+
+  /// Changes the text and writes it in one step; a running server takes it at once.
+  /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
+  /// - Parameter advice: what to do by hand then.
+  func change(
+    advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
+  ) throws(CommandError) {
+    try file.replace(with: try changed(advice: advice(), body))
+  }
+
+  /// The changed text, which is valid, without writing it.
+  func changed(
+    advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
+  ) throws(CommandError) -> [UInt8] {
+    var editor = editor
+    do throws(YAMLEditor.Fault) {
+      try body(&editor)
+    } catch {
+      throw CommandError(
+        message: "\(folder.configurationPath) is written so that \(error.reason); nothing was changed\n" + advice(),
+        exitCode: .judgedBad)
+    }
+    let source = SourceFile(name: folder.configurationPath, bytes: editor.bytes)
+    let loaded = ConfigurationInput.loader(console).check(source: source, directory: folder.path)
+    guard loaded.configuration != nil else { throw Self.refusal(loaded, folder.configurationPath, console) }
+    return editor.bytes
+  }
+
+  /// Writes what `changed` made.
+  func replace(with bytes: [UInt8]) throws(CommandError) { try file.replace(with: bytes) }
+
+  /// The rule of that alias.
+  /// - Throws: `CommandError` with the nearest name.
+  func rule(_ alias: String) throws(CommandError) -> Rule {
+    if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
+    let aliases = configuration.rules.map(\.alias)
+    throw CommandError(
+      message: "there is no alias '\(alias)'" + didYouMean(alias, aliases)
+        + (aliases.isEmpty ? "; the configuration has no rules" : "; there are \(aliases.joined(separator: ", "))"),
+      exitCode: .judgedBad)
+  }
+
+  /// `config.yaml:41`.
+  func location(of alias: String) -> String {
+    let name = FilePath.lastComponent(folder.configurationPath)
+    guard case .mapping(let sections) = root.content,
+      case .mapping(let rules)? = sections.first(where: { $0.key == "rules" })?.value.content,
+      let entry = rules.first(where: { $0.key == alias })
+    else { return name }
+    return "\(name):\(entry.keyRange.start.line)"
+  }
+
+  private static func refusal(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) -> CommandError {
+    let errors = loaded.diagnostics.filter { $0.severity == .error }
+    console.noteRaw(
+      DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors).render(.text))
+    return CommandError(
+      message: "correct the configuration first; nothing was changed",
+      exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
+  }
+}
+
+extension ConfigurationPlace {
+  /// What the next command needs to find the same file.
+  var option: String { isNamed ? " --config " + ShellWord.quoted(FilePath.absolute(path)) : "" }
+
+  /// The same as an operand.
+  var operand: String { isNamed ? " " + ShellWord.quoted(FilePath.absolute(path)) : "" }
+}

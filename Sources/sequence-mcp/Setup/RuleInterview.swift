@@ -1,0 +1,156 @@
+import Config
+import Platform
+
+/// The questions of `rule add`. Every cap is shown with a proposal, and can be changed.
+struct RuleInterview {
+  /// The ids of the documentation's examples, which are nobody's rules.
+  private static let exampleIDs = ["ru_12345", "ru_23456", "ru_34567", "ru_45678", "ru_777", "ru_123", "rule_123"]
+
+  let questions: Questions
+  /// The configuration that the rule is added to.
+  let configuration: Configuration
+
+  /// - Parameter alias: the tool's name, if the command line gave it.
+  func run(alias: String?) throws(CommandError) -> RuleDraft {
+    if let alias, let problem = aliasProblem(alias) {
+      throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .judgedBad)
+    }
+    var rule = RuleDraft()
+    let answer = try questions.ask(
+      "Rule id or the rule's address, from its \"Remote API\" trigger in Sequence", problem: ruleIDProblem)
+    rule.ruleID = RuleIDCheck.ruleID(inURL: answer) ?? answer
+    if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
+    let name = try questions.ask(
+      "What the rule is called in Sequence" + (alias == nil ? ", such as Move to savings" : ""),
+      suggestion: alias.map(Rule.title)
+    ) { VisibleText.line($0) == $0 ? nil : "leave out characters that cannot be seen" }
+    if let alias {
+      rule.alias = alias
+    } else {
+      rule.alias = try questions.ask("Name of the tool", suggestion: proposedAlias(name), problem: aliasProblem)
+    }
+    rule.title = try questions.ask("Title that people see", suggestion: name, problem: textProblem)
+    rule.description = try questions.ask(
+      "What it does, and when the model should use it",
+      suggestion: "Runs the \"\(name)\" rule. Use it when the user asks for it.", problem: textProblem)
+    let choosesAmount = try questions.confirm(
+      "Should Claude choose the amount each time? (n: the rule always moves what you set up)")
+    try choosesAmount ? askAmounts(&rule) : askCalls(&rule)
+    return rule
+  }
+
+  private func askAmounts(_ rule: inout RuleDraft) throws(CommandError) {
+    let maximum = try amount("Largest amount of one call, in dollars", suggestion: "100.00", over: nil)
+    rule.maximum = maximum
+    rule.perDay = try amount("Largest sum in any 24 hours", suggestion: maximum, over: maximum)
+    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 3)
+    let answers = ["always", "above", "never"]
+    switch try questions.choose("Ask you before a call", answers, suggestion: "above", notes: Self.notes) {
+    case "above": rule.asking = .above(try threshold(below: maximum))
+    case "never": rule.asking = .never
+    default: rule.asking = .always
+    }
+  }
+
+  private func askCalls(_ rule: inout RuleDraft) throws(CommandError) {
+    rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 1)
+    let answer = try questions.choose(
+      "Ask you before a call", ["always", "never"], suggestion: "always", notes: Self.notes)
+    rule.asking = answer == "never" ? .never : .always
+  }
+
+  private static let notes = [
+    "always": "every call needs your own yes", "above": "over an amount that you say next",
+    "never": "Claude's own approval is all there is",
+  ]
+
+  // MARK: Amounts
+
+  private func amount(_ question: String, suggestion: String, over least: String?) throws(CommandError) -> String {
+    let answer = try questions.ask(question, suggestion: suggestion) { answer in
+      guard let amount = Self.money(answer), amount.cents > 0 else { return "write dollars, such as 500 or 49.90" }
+      if let least = least.flatMap({ try? Money($0) }), amount < least {
+        return "that is less than one call may move, \(least)"
+      }
+      return nil
+    }
+    return (Self.money(answer) ?? Money(cents: 0)).description
+  }
+
+  private func threshold(below maximum: String) throws(CommandError) -> String {
+    let most = (try? Money(maximum)) ?? Money(cents: 0)
+    let answer = try questions.ask("Ask you over which amount", suggestion: Money(cents: most.cents / 2).description) {
+      guard let amount = Self.money($0), amount < most else { return "write dollars below \(maximum)" }
+      return nil
+    }
+    return (Self.money(answer) ?? Money(cents: 0)).description
+  }
+
+  private func count(_ question: String, suggestion: Int) throws(CommandError) -> Int {
+    let answer = try questions.ask(question, suggestion: String(suggestion)) {
+      Self.number($0) == nil ? "write a whole number from 1 to 1000000" : nil
+    }
+    return Self.number(answer) ?? suggestion
+  }
+
+  private static func number(_ text: String) -> Int? {
+    Int(plainNumber(text) ?? text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+  }
+
+  /// `$500`, `1,000` and `500.00` as an amount.
+  private static func money(_ text: String) -> Money? { try? Money(plainNumber(text) ?? text) }
+
+  // MARK: Names
+
+  /// `move_to_savings` for `Move to savings`; nil where no free alias can be made of it.
+  private func proposedAlias(_ name: String) -> String? {
+    let words = name.utf8.split { !Self.isLetter($0) && !Self.isDigit($0) }
+    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { Self.isLetter($0) ? $0 | 0x20 : $0 }
+    let alias = String(decoding: bytes.prefix(40), as: UTF8.self)
+    return aliasProblem(alias) == nil ? alias : nil
+  }
+
+  private func aliasProblem(_ alias: String) -> String? {
+    let bytes = Array(alias.utf8)
+    let isName =
+      (1...64).contains(bytes.count) && Self.isLetter(bytes[0])
+      && bytes.allSatisfy {
+        Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
+      }
+    if !isName { return "use 1 to 64 of A-Z, a-z, 0-9, '_' and '-', a letter first" }
+    if ["get_accounts", "trigger_rule", "get_limits"].contains(alias.lowercased()) {
+      return "that is the name of a generic tool"
+    }
+    let taken = configuration.rules.first { $0.alias.lowercased() == alias.lowercased() }
+    return taken.map { "the configuration has a rule '\($0.alias)' already" }
+  }
+
+  private func ruleIDProblem(_ answer: String) -> String? {
+    if answer.utf8.contains(UInt8(ascii: "/")) {
+      guard let id = RuleIDCheck.ruleID(inURL: answer) else {
+        return "there is no rule id in this address; copy the id alone"
+      }
+      return ruleIDProblem(id)
+    }
+    if RuleIDCheck.isPlaceholder(answer) { return "that stands for a rule id; copy the id from the rule in Sequence" }
+    if Self.exampleIDs.contains(answer) {
+      return "that is the documentation's example; copy the id from the rule in Sequence"
+    }
+    return RuleIDCheck.isRuleID(answer) ? nil : "a rule id is 1 to 128 visible ASCII characters without spaces"
+  }
+
+  private func textProblem(_ text: String) -> String? {
+    var previous: Unicode.Scalar?
+    for (scalar, next) in Neighbors(text) {
+      if VisibleText.isHidden(scalar, after: previous, before: next) {
+        return "leave out the hidden character \(VisibleText.escape(scalar))"
+      }
+      previous = scalar
+    }
+    return nil
+  }
+
+  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
+
+  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+}

@@ -1,0 +1,64 @@
+import Config
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Asks for secrets and stores them in files that only their owner may read.
+struct SecretStore {
+  let questions: Questions
+  let console: Console
+
+  /// A secret that has been asked for and is not stored yet.
+  struct Answer {
+    let path: String
+    /// nil keeps what the file holds.
+    fileprivate let secret: String?
+  }
+
+  /// Asks for a secret; if its file is there, whether to keep what it holds.
+  func ask(_ question: String, for path: String) throws(CommandError) -> Answer {
+    if FilePath.exists(path) {
+      let kept = try questions.choose(
+        "\(path) is there already: keep or replace it", ["keep", "replace"], suggestion: nil)
+      if kept == "keep" { return Answer(path: path, secret: nil) }
+    }
+    return Answer(path: path, secret: try questions.askHidden(question, problem: SecretShape.problem))
+  }
+
+  /// Asks for a secret that takes the place of the one that is stored, if there is one.
+  func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
+    Answer(path: path, secret: try questions.askHidden(question, problem: SecretShape.problem))
+  }
+
+  /// Stores it with mode 0600; what the file held before is gone.
+  /// - Returns: whether the file is new.
+  @discardableResult
+  func store(_ answer: Answer) throws(CommandError) -> Bool {
+    guard let secret = answer.secret else {
+      console.out("kept  \(answer.path)")
+      return false
+    }
+    let path = FilePath.resolvingLinks(answer.path)
+    let isNew = FilePath.isAbsent(path)
+    do throws(SystemError) {
+      try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
+      try File.replace(path, with: Array((secret + "\n").utf8), like: nil)
+    } catch {
+      throw .unusable("\(error.description); nothing was changed")
+    }
+    console.out("\(isNew ? "wrote" : "replaced") \(answer.path)")
+    return isNew
+  }
+
+  /// Deletes a secret's file.
+  func remove(_ path: String) throws(CommandError) {
+    guard unlink(path) == 0 || errno == ENOENT else {
+      throw .unusable(SystemError.last("delete \(path)").description)
+    }
+    console.out("deleted \(path)")
+  }
+}

@@ -1,0 +1,236 @@
+import JSON
+import SourceYAML
+
+/// Changes one entry of a YAML file and leaves every other byte as it is. Each change is checked by reading the result: where it
+/// does not say exactly what was meant, nothing is changed.
+struct YAMLEditor {
+  /// Why an entry cannot be changed safely, to complete "the file is written so that ...".
+  struct Fault: Error {
+    let reason: String
+  }
+
+  private(set) var bytes: [UInt8]
+
+  init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Sets the entry at that path, which is added at the end of its mapping if it is missing, as are the mappings on its way.
+  /// - Parameter lines: the value as it stands behind `key:`; further lines are indented two spaces deeper than the key.
+  mutating func set(_ path: [String], to lines: [String]) throws(Fault) {
+    let file = SourceFile(name: "", bytes: bytes)
+    let root = try root(of: file)
+    var node = root
+    for (depth, key) in path.enumerated() {
+      guard let entry = entry(key, of: node) else {
+        var added = lines
+        for missing in path[(depth + 1)...].reversed() { added = [""] + Self.lines(missing, added) }
+        let owner = depth == 0 ? nil : self.entry(at: path[..<depth], of: root)
+        let changed = try adding(Self.lines(key, added), to: node, of: owner)
+        return try accept(changed, Self.setting(path[...], to: Self.value(of: lines), in: root))
+      }
+      node = entry.value
+    }
+    let value = node
+    guard lines.count == 1, value.range.start.line == value.range.end.line, value.scalarText != nil || isFlow(value)
+    else { throw Fault(reason: "'\(path.joined(separator: "."))' has its value on several lines") }
+    var changed = bytes
+    let isEmpty = value.range.start == value.range.end
+    changed.replaceSubrange(
+      value.range.start.byte..<value.range.end.byte, with: Array(((isEmpty ? " " : "") + lines[0]).utf8))
+    try accept(changed, Self.setting(path[...], to: Self.value(of: lines), in: root))
+  }
+
+  /// Takes the entry at that path out, with the blank line that sets it off.
+  mutating func remove(_ path: [String]) throws(Fault) {
+    let file = SourceFile(name: "", bytes: bytes)
+    let root = try root(of: file)
+    guard let key = path.last, let parent = path.count == 1 ? root : entry(at: path.dropLast(), of: root)?.value,
+      case .mapping(let entries) = parent.content, let index = entries.firstIndex(where: { isSame($0.key, key) })
+    else { return }
+    let expected = Self.setting(path[...], to: nil, in: root)
+    var changed = bytes
+    if isFlow(parent) {
+      let start = entries[index].keyRange.start.byte
+      if index + 1 < entries.count {
+        changed.removeSubrange(start..<entries[index + 1].keyRange.start.byte)
+      } else if index > 0 {
+        changed.removeSubrange(entries[index - 1].value.range.end.byte..<entries[index].value.range.end.byte)
+      } else {
+        changed.removeSubrange(start..<entries[index].value.range.end.byte)
+      }
+      return try accept(changed, expected)
+    }
+    let entry = entries[index]
+    let start = lineStart(entry.keyRange.start.byte)
+    let end = lineEnd(after: max(entry.keyRange.end.byte, entry.value.range.end.byte))
+    var range = start..<end
+    if start > 0, isBlankLine(before: start) {
+      range = lineStart(start - 1)..<end
+    } else if end < bytes.count, isBlankLine(before: lineEnd(after: end + 1)) {
+      range = start..<lineEnd(after: end + 1)
+    }
+    changed.removeSubrange(range)
+    try accept(changed, expected)
+  }
+
+  // MARK: Where to add
+
+  /// - Parameters:
+  ///   - lines: the entry's lines, not indented yet.
+  ///   - owner: the entry whose value the mapping is; nil for the file's top level.
+  private func adding(_ lines: [String], to node: YAMLNode, of owner: YAMLNode.Entry?) throws(Fault) -> [UInt8] {
+    let isTall = lines.count > 1
+    guard let owner else {
+      switch node.content {
+      case .null: return inserting(text(lines, 0), at: bytes.count)
+      case .mapping where !isFlow(node): return inserting(newline + text(lines, 0), at: bytes.count)
+      default: throw Fault(reason: "its top level is in braces")
+      }
+    }
+    let column = owner.keyRange.start.column - 1
+    switch node.content {
+    case .null where node.scalarText?.isEmpty ?? true:
+      return inserting(text(lines, column + 2), at: lineEnd(after: owner.keyRange.end.byte))
+    case .mapping(let members) where members.isEmpty && isFlow(node):
+      var changed = bytes
+      let block = ":" + newline + text(lines, column + 2).dropLast(newline.utf8.count == 2 ? 1 : newline.count)
+      changed.replaceSubrange(owner.keyRange.end.byte..<node.range.end.byte, with: Array(block.utf8))
+      return changed
+    case .mapping(let members) where !isFlow(node) && bytes[node.range.start.byte] != UInt8(ascii: "*"):
+      let indentation = (members.first?.keyRange.start.column ?? node.range.start.column) - 1
+      return inserting((isTall ? newline : "") + text(lines, indentation), at: lineEnd(after: node.range.end.byte))
+    case .mapping where isFlow(node) && !isTall:
+      var changed = bytes
+      changed.insert(contentsOf: (", " + lines[0]).utf8, at: trimmedEnd(before: node.range.end.byte - 1))
+      return changed
+    default: throw Fault(reason: "'\(owner.key)' is not a mapping on lines of its own")
+    }
+  }
+
+  private func inserting(_ text: String, at offset: Int) -> [UInt8] {
+    var changed = bytes
+    let needsBreak = offset > 0 && bytes[offset - 1] != 0x0A
+    changed.insert(contentsOf: ((needsBreak ? newline : "") + text).utf8, at: offset)
+    return changed
+  }
+
+  private func text(_ lines: [String], _ indentation: Int) -> String {
+    lines.map { ($0.isEmpty ? "" : String(repeating: " ", count: indentation) + $0) + newline }.joined()
+  }
+
+  /// An entry's lines: the value's first one behind the key, the others indented below it.
+  private static func lines(_ key: String, _ value: [String]) -> [String] {
+    let first = value.first ?? ""
+    return [first.isEmpty ? "\(key):" : "\(key): \(first)"] + value.dropFirst().map { $0.isEmpty ? "" : "  " + $0 }
+  }
+
+  // MARK: Lines
+
+  private var newline: String {
+    guard let feed = bytes.firstIndex(of: 0x0A), feed > 0, bytes[feed - 1] == 0x0D else { return "\n" }
+    return "\r\n"
+  }
+
+  private func lineStart(_ offset: Int) -> Int {
+    bytes[..<min(max(offset, 0), bytes.count)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+  }
+
+  /// Where the line ends that holds the byte before `offset`, its line break included.
+  private func lineEnd(after offset: Int) -> Int {
+    guard offset > 0, offset <= bytes.count else { return min(max(offset, 0), bytes.count) }
+    return bytes[(offset - 1)...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
+  }
+
+  private func isBlankLine(before end: Int) -> Bool {
+    guard end > 0, bytes[end - 1] == 0x0A else { return false }
+    return bytes[lineStart(end - 1)..<end].allSatisfy { $0 == 0x20 || $0 == 0x09 || $0 == 0x0D || $0 == 0x0A }
+  }
+
+  private func trimmedEnd(before offset: Int) -> Int {
+    var end = offset
+    while end > 0, [0x20, 0x09, 0x0A, 0x0D].contains(bytes[end - 1]) { end -= 1 }
+    return end
+  }
+
+  private func isFlow(_ node: YAMLNode) -> Bool {
+    let start = node.range.start.byte
+    return start < bytes.count && (bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "["))
+  }
+
+  // MARK: The tree
+
+  private func root(of file: SourceFile) throws(Fault) -> YAMLNode {
+    guard let root = YAMLDocument.parse(file).root else { throw Fault(reason: "it is not valid YAML") }
+    return root
+  }
+
+  private func entry(_ key: String, of node: YAMLNode) -> YAMLNode.Entry? {
+    guard case .mapping(let entries) = node.content else { return nil }
+    return entries.first { isSame($0.key, key) }
+  }
+
+  private func entry(at path: ArraySlice<String>, of root: YAMLNode) -> YAMLNode.Entry? {
+    var node = root
+    var found: YAMLNode.Entry?
+    for key in path {
+      guard let next = entry(key, of: node) else { return nil }
+      found = next
+      node = next.value
+    }
+    return found
+  }
+
+  private mutating func accept(_ changed: [UInt8], _ expected: YAMLNode?) throws(Fault) {
+    let result = YAMLDocument.parse(SourceFile(name: "", bytes: changed))
+    guard let after = result.root, let expected, !result.diagnostics.contains(where: { $0.severity == .error }),
+      saysTheSame(after, expected)
+    else { throw Fault(reason: "it could not be changed without changing something else") }
+    bytes = changed
+  }
+
+  private static func value(of lines: [String]) -> YAMLNode? {
+    let text = Self.lines("value", lines).joined(separator: "\n") + "\n"
+    guard case .mapping(let entries) = YAMLDocument.parse(SourceFile(name: "", bytes: Array(text.utf8))).root?.content
+    else { return nil }
+    return entries.first?.value
+  }
+
+  /// The tree with the entry at that path set, or taken out.
+  private static func setting(_ path: ArraySlice<String>, to value: YAMLNode?, in node: YAMLNode) -> YAMLNode? {
+    guard let key = path.first else { return value }
+    var entries: [YAMLNode.Entry] = []
+    switch node.content {
+    case .null: break
+    case .mapping(let present): entries = present
+    default: return nil
+    }
+    let index = entries.firstIndex { isSame($0.key, key) }
+    let present = index.map { entries[$0].value } ?? YAMLNode(content: .null, range: node.range)
+    let changed = setting(path.dropFirst(), to: value, in: present)
+    if let changed {
+      let entry = YAMLNode.Entry(key: key, keyRange: node.range, value: changed)
+      if let index { entries[index] = entry } else { entries.append(entry) }
+    } else if path.count == 1, let index {
+      entries.remove(at: index)
+    } else {
+      return nil
+    }
+    return YAMLNode(content: .mapping(entries), range: node.range)
+  }
+}
+
+private func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+
+/// Whether both trees have the same values; a mapping without entries is as good as nothing.
+private func saysTheSame(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
+  switch (one.content, other.content) {
+  case (.null, .null): return true
+  case (.null, .mapping(let entries)), (.mapping(let entries), .null): return entries.isEmpty
+  case (.boolean(let a), .boolean(let b)): return a == b
+  case (.number(let a), .number(let b)): return a.text == b.text
+  case (.string(let a), .string(let b)), (.numberLike(let a), .numberLike(let b)): return isSame(a, b)
+  case (.sequence(let a), .sequence(let b)): return a.count == b.count && zip(a, b).allSatisfy(saysTheSame)
+  case (.mapping(let a), .mapping(let b)):
+    return a.count == b.count && zip(a, b).allSatisfy { isSame($0.key, $1.key) && saysTheSame($0.value, $1.value) }
+  default: return false
+  }
+}

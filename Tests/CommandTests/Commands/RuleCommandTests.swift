@@ -1,0 +1,229 @@
+import Foundation
+import JSON
+import Testing
+
+@testable import sequence_mcp
+
+/// `rule add|list|enable|disable|remove` on the owner's file.
+@Suite struct RuleCommandTests {
+  private let folder = ".config/sequence-mcp"
+  private var file: String { folder + "/config.yaml" }
+  /// With an amount: id, name, alias, title, description, amount, maximum, per day, calls, ask, over, secret.
+  private let answers = [
+    "ru_1", "Move to savings", "", "", "Puts \"money\" aside: now", "y", "$500", "1,000", "", "", "",
+    "not-a-real-secret-1",
+  ]
+  private let starter = StarterConfiguration.modeline + StarterConfiguration.text
+
+  private func started() throws -> Program {
+    let program = try Program()
+    #expect(try program.run(["init"]).exitCode == 0)
+    return program
+  }
+
+  private func lines(_ answers: [String]) -> String { answers.joined(separator: "\n") + "\n" }
+
+  @Test("A rule is added with the caps that were shown, and its secret is stored")
+  func add() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(!(result.output + result.trouble).contains("not-a-real-secret-1"))
+    #expect(
+      try program.text(file) == starter + """
+
+        rules:
+          move_to_savings:
+            rule_id: "ru_1"
+            api_secret: {file: secrets/move_to_savings}
+            title: "Move to savings"
+            description: "Puts \\"money\\" aside: now"
+            parameters:
+              amount: {type: money, maximum: 500.00, description: "How much, in US dollars."}
+            payload:
+              amountInCents: "{{ amount | cents }}"   # whether an amount is read is up to the rule that you built
+            limits: {per_day: 1000.00, calls_per_day: 3}   # in any 24 hours
+            confirm: {above: 250.00}   # more than that needs your own yes
+
+        """)
+    for next in ["render move_to_savings amount=1", "call move_to_savings amount=1 --sandbox"] {
+      #expect(result.output.contains("\n  sequence-mcp \(next)"))
+    }
+    #expect(result.output.contains("a running client sees it at once"))
+    #expect(try program.text("\(folder)/secrets/move_to_savings") == "not-a-real-secret-1\n")
+    #expect(try program.mode("\(folder)/secrets/move_to_savings") == 0o600)
+  }
+
+  @Test("A rule without an amount gets a cap on its calls and asks every time")
+  func addWithoutAmount() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\nnot-a-real-secret-2\n")
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    let text = try program.text(file)
+    #expect(text.contains("    limits: {calls_per_day: 1} ") && text.contains("    confirm: {when: always} "))
+    #expect(text.contains("    title: \"Pay cards\"\n"))
+    #expect(try program.run(["validate-config", "--no-secrets", "--strict"]).exitCode == 0)
+  }
+
+  @Test(
+    "The id is taken out of an address",
+    arguments: [
+      ("https://app.getsequence.io/rules/ru_9?tab=1", "ru_9"),
+      ("https://api.getsequence.io/remote-api/rules/ru_9/trigger", "ru_9"), ("/remote-api/rules/ru_9/trigger", "ru_9"),
+    ])
+  func pastedAddress(address: String, id: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(["rule", "add"], input: lines([address] + answers.dropFirst()))
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try program.text(file).contains("    rule_id: \"\(id)\"\n"))
+  }
+
+  @Test(
+    "A bad answer changes nothing",
+    arguments: [
+      (0, "ru_12345", "the documentation's example"), (0, "YOUR_RULE_ID", "stands for a rule id"),
+      (0, "https://app.getsequence.io/", "no rule id in this address"), (0, "ru 1", "visible ASCII characters"),
+      (2, "get_accounts", "the name of a generic tool"), (2, "1st", "a letter first"),
+      (3, "Save\u{200B}", "hidden character <U+200B>"), (5, "maybe", "answer y or n"),
+      (6, "0.00", "write dollars"), (6, "1.005", "write dollars"), (7, "499", "less than one call may move"),
+      (8, "0", "a whole number"), (9, "often", "answer always, above, never"),
+      (10, "500", "write dollars below 500.00"),
+      (11, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"),
+      (11, "${SECRET}", "a reference to a secret"),
+    ])
+  func badAnswer(index: Int, answer: String, problem: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    var answers = answers
+    answers[index] = answer
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(result.exitCode == 1)
+    #expect(result.trouble.contains(problem), "\(result.trouble)")
+    #expect(!result.trouble.contains("not-a-real-secret-1"))
+    #expect(try program.text(file) == starter)
+    #expect(try program.list("\(folder)/secrets") == [])
+  }
+
+  @Test("An answer of a list is its word, its beginning or its number", arguments: ["always", "1", "al", "ALWAYS"])
+  func chosenAnswer(answer: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    var answers = answers
+    answers[9] = answer
+    answers.remove(at: 10)
+    #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
+    #expect(try program.text(file).contains("\n    confirm: {when: always}"))
+  }
+
+  @Test("An input that ends early changes nothing")
+  func endOfInput() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(["rule", "add"], input: "ru_1\nMove\n")
+    #expect(result.exitCode == 3 && result.trouble.contains("the input ended; nothing was changed"))
+    #expect(try program.text(file) == starter)
+  }
+
+  @Test("A configuration that is not valid is left to its owner")
+  func invalidFile() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 2\n", to: "config.yaml")
+    let result = try program.run(["rule", "add", "--config", "config.yaml"])
+    #expect(result.exitCode == 1)
+    #expect(result.trouble.contains("config.yaml:1:10: error: "))
+    #expect(result.trouble.hasSuffix("sequence-mcp: correct the configuration first; nothing was changed\n"))
+  }
+
+  @Test("The secret of a removed rule is asked about when the rule is added again", arguments: ["keep", "replace"])
+  func oldSecret(choice: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    try program.write("not-a-real-secret-0\n", to: "\(folder)/secrets/move_to_savings")
+    var answers = answers
+    answers.insert(choice, at: 11)
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.trouble.contains("is there already: keep or replace it"))
+    let expected = choice == "keep" ? "not-a-real-secret-0\n" : "not-a-real-secret-1\n"
+    #expect(try program.text("\(folder)/secrets/move_to_savings") == expected)
+  }
+
+  @Test("rule list names the place of each rule")
+  func list() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    #expect(try program.run(["rule", "list"]).output.contains("no rules yet; 'sequence-mcp rule add' adds one"))
+    _ = try program.run(["rule", "add"], input: lines(answers))
+    let line = try program.text(file).components(separatedBy: "\n").firstIndex(of: "  move_to_savings:") ?? 0
+    #expect(
+      try program.run(["rule", "list"]).output == """
+        ALIAS            STATE  RULE  LIMITS                 ASKS                PLACE
+        move_to_savings  on     ru_1  up to $1,000.00 a day  asks above $250.00  config.yaml:\(line + 1)
+
+        """)
+  }
+
+  @Test("A rule is switched off, on, and taken out, and every other byte stays")
+  func editing() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    _ = try program.run(["rule", "add"], input: lines(answers))
+    let whole = try program.text(file)
+    #expect(try program.run(["rule", "disable", "move_to_savings"]).exitCode == 0)
+    #expect(try program.text(file) == whole + "    enabled: false\n")
+    #expect(try program.run(["rule", "list"]).output.contains("move_to_savings  off "))
+    #expect(try program.run(["rule", "disable", "move_to_savings"]).output.contains("is disabled already"))
+    #expect(try program.run(["rule", "enable", "move_to_savings"]).exitCode == 0)
+    #expect(try program.text(file) == whole + "    enabled: true\n")
+    let removed = try program.run(["rule", "remove", "move_to_savings"], input: "y\n")
+    #expect(removed.exitCode == 0 && removed.output.contains("deleted "), "\(removed.trouble)")
+    #expect(try program.text(file) == starter + "\nrules:\n")
+    #expect(try program.list("\(folder)/secrets") == [])
+    #expect(try program.run(["validate-config", "--no-secrets"]).exitCode == 0)
+  }
+
+  @Test("The secret of a removed rule stays where its owner says so, and where another rule has it")
+  func keptSecrets() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    _ = try program.run(["rule", "add"], input: lines(answers))
+    #expect(try program.run(["rule", "remove", "move_to_savings"], input: "\n").exitCode == 0)
+    #expect(try program.list("\(folder)/secrets") == ["move_to_savings"])
+  }
+
+  @Test(
+    "Mistakes say what to do",
+    arguments: [
+      (["rule", "lst"], 2, "did you mean 'list'?"), (["rule", "remove"], 2, "needs the ALIAS of a rule"),
+      (["rule", "enable", "nothing"], 1, "the configuration has no rules"), (["rule"], 2, "'rule' needs"),
+      (["rule", "add", "get_accounts"], 1, "the name of a generic tool"),
+    ] as [([String], Int32, String)])
+  func mistakes(arguments: [String], exitCode: Int32, trouble: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(arguments)
+    #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
+  }
+
+  @Test("A running server takes each change at once")
+  func runningServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
+    let change = ["--config", stage.configurationPath]
+    #expect(try stage.program.run(["rule", "disable", "savings"] + change).exitCode == 0)
+    _ = try server.message("notifications/tools/list_changed")
+    #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule"])
+    let added = try stage.program.run(
+      ["rule", "add", "more"] + change, input: "ru_other\n\n\n\nn\n\nnever\nnot-a-real-secret-2\n")
+    #expect(added.exitCode == 0, "\(added.trouble)")
+    _ = try server.message("notifications/tools/list_changed", count: 2)
+    #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "more"])
+    #expect(try server.call(4, "more", [:]).status == "accepted")
+  }
+}

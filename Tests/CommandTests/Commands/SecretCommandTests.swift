@@ -1,0 +1,120 @@
+import Foundation
+import Sandbox
+import Testing
+
+/// `secret set` and `secret check`.
+@Suite struct SecretCommandTests {
+  private let rules = """
+    rules:
+      save:
+        rule_id: ru_1
+        api_secret: {file: secrets/save}   # mine
+        description: Puts money aside.
+        limits: {calls_per_day: 3}
+      other:
+        rule_id: ru_2
+        api_secret: {env: OTHER_SECRET}
+        description: Puts more aside.
+        limits: {calls_per_day: 3}
+
+    """
+
+  private func program(_ text: String) throws -> Program {
+    let program = try Program()
+    try program.write("version: 1\n" + text, to: "config.yaml")
+    return program
+  }
+
+  private func run(_ program: Program, _ words: [String], input: String = "") throws -> Program.Result {
+    let result = try program.run(["secret"] + words + ["--config", "config.yaml"], input: input)
+    #expect(!(result.output + result.trouble).contains("not-a-real"))
+    return result
+  }
+
+  @Test("A rule's secret is stored where the configuration refers to it, and what it replaces is gone")
+  func ruleSecret() throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    for secret in ["not-a-real-secret-1", "not-a-real-secret-2"] {
+      #expect(try run(program, ["set", "save"], input: secret + "\n").exitCode == 0)
+      #expect(try program.text("secrets/save") == secret + "\n")
+      #expect(try program.mode("secrets/save") == 0o600)
+    }
+    #expect(try program.list("secrets") == ["save"])
+    #expect(try program.text("config.yaml") == "version: 1\n" + rules)
+  }
+
+  @Test(
+    "A configuration without the reference gets it",
+    arguments: [
+      ("", "version: 1\n\nsequence:\n  access_token: {file: secrets/access_token}\n"),
+      (
+        "sequence:\n  timeout: 20s   # long\n",
+        "version: 1\nsequence:\n  timeout: 20s   # long\n  access_token: {file: secrets/access_token}\n"
+      ),
+      (
+        "sequence: {timeout: 20s}\n",
+        "version: 1\nsequence: {timeout: 20s, access_token: {file: secrets/access_token}}\n"
+      ),
+    ])
+  func tokenReference(text: String, expected: String) throws {
+    let program = try program(text)
+    defer { program.cleanUp() }
+    let result = try run(program, ["set", "token"], input: "not-a-real-token-1\n")
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try program.text("config.yaml") == expected)
+    #expect(try program.text("secrets/access_token") == "not-a-real-token-1\n")
+  }
+
+  @Test("A reference that is not a file says where to put the secret")
+  func otherReference() throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    let result = try run(program, ["set", "other"], input: "not-a-real-secret-1\n")
+    #expect(result.exitCode == 1)
+    #expect(result.trouble.contains("{env: OTHER_SECRET}, which is not a file: put the secret there, or write"))
+    #expect(try program.list(".") == ["config.yaml"])
+  }
+
+  @Test("check resolves all secrets and says what is missing")
+  func check() throws {
+    var program = try program(rules)
+    defer { program.cleanUp() }
+    let missing = try run(program, ["check"])
+    #expect(missing.exitCode == 1)
+    #expect(missing.output.contains("problem  secret           rule 'save': "))
+    _ = try run(program, ["set", "save"], input: "not-a-real-secret-1\n")
+    program.environment["OTHER_SECRET"] = "not-a-real-secret-2"
+    let found = try run(program, ["check"])
+    #expect(found.exitCode == 0, "\(found.output)")
+    #expect(found.output.contains("ok       secret           rule 'save' resolves\n"))
+  }
+
+  @Test("check --online tries the token and no rule's secret")
+  func checkOnline() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(["secret", "check", "--online", "--config", stage.configurationPath])
+    #expect(result.exitCode == 0, "\(result.output)")
+    #expect(result.output.contains("takes the access token"))
+    #expect(result.output.contains("Not tried: the rules' secrets"))
+    #expect(stage.sandbox.moves.isEmpty)
+    try stage.write(stage.configuration().replacing("timeout", with: "access_token: {file: secrets/other}, timeout"))
+    let wrong = try stage.program.run(["secret", "check", "--online", "--config", stage.configurationPath])
+    #expect(wrong.exitCode == 1 && wrong.output.contains("INVALID_ACCESS_TOKEN"))
+  }
+
+  @Test(
+    "Mistakes say what to do",
+    arguments: [
+      (["sett", "save"], 2, "did you mean 'set'?"), (["set"], 2, "needs token, api-key or the ALIAS"),
+      (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "goes with 'secret check'"),
+      (["check", "save"], 2, "takes no name"),
+    ] as [([String], Int32, String)])
+  func mistakes(words: [String], exitCode: Int32, trouble: String) throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    let result = try run(program, words)
+    #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
+  }
+}

@@ -1,0 +1,69 @@
+import Foundation
+import JSON
+import Testing
+
+/// A server that starts on an invalid file says so through a tool, and takes the corrected file at once.
+struct ServeConfigurationErrorTests {
+  private static let change = "notifications/tools/list_changed"
+
+  @Test("The one tool says what is wrong and where, and the corrected file is served at once")
+  func mended() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
+    let server = try stage.launchInitialized()
+    #expect(server.trouble.contains("config.yaml:13:5: error: unknown key 'limts'"), "\(server.trouble)")
+    #expect(try server.toolNames(1) == ["configuration_error"])
+    let answer = try server.call(2, "configuration_error", [:])
+    #expect(!answer.isError)
+    #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
+    let first = answer.content?["diagnostics"]?[0]
+    #expect(first?["place"]?.stringValue?.hasSuffix("config.yaml:13:5") == true)
+    #expect(first?["message"] == "unknown key 'limts' in rule 'savings'")
+    #expect(first?["help"] == "did you mean 'limits'?")
+    try stage.write(stage.configuration(rule: ["limits: {per_day: 1.00}"]))
+    _ = try server.message(Self.change)
+    #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "savings"])
+    #expect(try server.call(4, "savings", ["amount": 1]).status == "accepted")
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+  }
+
+  @Test("The tool tells of the file as it is now, three diagnostics at most")
+  func changed() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.write("version: 2\n")
+    let server = try stage.launchInitialized()
+    #expect(try server.call(1, "configuration_error", [:]).content?["error_count"] == 1)
+    try stage.write("version: 1\na1: 1\nb1: 1\nc1: 1\nd1: 1\n")
+    _ = try server.message(Self.change)
+    let answer = try server.call(2, "configuration_error", [:])
+    #expect(answer.content?["error_count"] == 4)
+    #expect(answer.content?["diagnostics"]?.arrayValue?.count == 3)
+  }
+
+  @Test("A named file that is not there yet is served once it is")
+  func missing() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let text = stage.configuration()
+    try FileManager.default.removeItem(atPath: stage.configurationPath)
+    let server = try stage.launchInitialized()
+    #expect(try server.toolNames(1) == ["configuration_error"])
+    try stage.write(text)
+    _ = try server.message(Self.change)
+    #expect(try server.toolNames(2) == ["get_accounts", "trigger_rule", "savings"])
+  }
+
+  @Test("Whoever called a tool before is told that it is not there, and nothing is sent")
+  func otherTools() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.write(stage.configuration(rule: ["limts: {per_day: 1.00}"]))
+    let server = try stage.launchInitialized()
+    server.send(ServerProcess.request(5, "tools/call", ["name": "savings", "arguments": ["amount": 1]]))
+    _ = try server.answer(5)
+    #expect(stage.carriedOut == 0 && stage.ledger.isEmpty)
+  }
+}

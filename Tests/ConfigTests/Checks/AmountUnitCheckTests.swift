@@ -1,0 +1,31 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// Keys that name a unit, with values in it and in the other one.
+struct AmountUnitCheckTests {
+  private func rules(_ payload: String) -> [String] {
+    MarkedConfiguration(
+      DiagnosticExample.rule("parameters:\n  amount: {type: money, maximum: 9}\npayload:\n  \(payload)")
+    ).loaded.diagnostics.map(\.rule)
+  }
+
+  @Test(
+    "A value in the other unit is a warning",
+    arguments: [
+      "amountInCents: \"{{ amount }}\"", "amount_cents: \"{{ amount | dollars }}\"", "cents: \"{{ amount }}\"",
+      "amount_dollars: \"{{ amount | cents }}\"", "usd: \"{{ amount | cents }}\"",
+      "a: {AMOUNT_IN_CENTS: \"{{ amount }}\"}",
+      "amountindollars: \"{{ amount | cents }}\"", "a: [{cents: \"about {{ amount }}\"}]",
+    ])
+  func otherUnit(payload: String) { #expect(rules(payload) == ["amount-unit"]) }
+
+  @Test(
+    "The right unit, and words that only look like one, pass",
+    arguments: [
+      "amountInCents: \"{{ amount | cents }}\"", "dollars: \"{{ amount }}\"", "usd_cents: \"{{ amount | cents }}\"",
+      "percent: \"{{ amount }}\"", "recents: \"{{ amount }}\"", "amount: \"{{ amount }}\"", "scent: \"{{ amount }}\"",
+    ])
+  func sameUnit(payload: String) { #expect(rules(payload) == []) }
+}

@@ -1,0 +1,46 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// What a person sees as "the placeholder alone", and is not.
+struct PlaceholderCheckTests {
+  private func file(_ type: String, _ payload: String) -> String {
+    DiagnosticExample.rule("parameters:\n  value: {type: \(type)}\npayload:\n  \(payload)")
+  }
+
+  private func found(_ type: String, _ payload: String) -> [Diagnostic] {
+    MarkedConfiguration(file(type, payload)).loaded.diagnostics.filter { $0.rule == "placeholder-in-text" }
+  }
+
+  @Test(
+    "For amounts, numbers and booleans it is an error that shows the placeholder alone",
+    arguments: [
+      "“{{ value }}”", "\" {{ value }}\"", "\"{{ value }}\\t\"", "'\"{{ value }}\"'", "|\n    {{ value }}",
+      ">\n    {{ value }}", "\"«{{ value }}»\"", "\"\u{A0}{{ value }}\"", "\"'{{ value }}'\"",
+    ], ["money, maximum: 9", "integer", "number", "boolean"])
+  func numbers(text: String, type: String) {
+    let found = found(type, "v: \(text)")
+    #expect(found.map(\.severity) == [.error])
+    #expect(found.first?.help == "write v: \"{{ value }}\"")
+  }
+
+  @Test("A filter that makes cents is a number; the help keeps it")
+  func cents() {
+    let found = found("money, maximum: 9", "v: \" {{ value | cents }}\"")
+    #expect(found.map(\.help) == ["write v: \"{{ value | cents }}\""])
+  }
+
+  @Test("For text a block or typographic quotes are a warning", arguments: ["“{{ value }}”", "|\n    {{ value }}"])
+  func text(text: String) { #expect(found("string", "v: \(text)").map(\.severity) == [.warning]) }
+
+  @Test(
+    "What is meant as text passes",
+    arguments: [
+      ("string", "v: '\"{{ value }}\"'"), ("string", "v: \"{{ value }}\""), ("money, maximum: 9", "v: \"{{ value }}\""),
+      ("money, maximum: 9", "v: \"USD {{ value }}\""), ("integer", "v: \"{{ value }} x\""),
+      ("integer", "v: |-\n    {{ value }}"),
+      ("money, maximum: 9", "v: '\"{{ value | dollars }}\"'"), ("integer", "v: \"{{ value }}-{{ value }}\""),
+    ])
+  func deliberate(type: String, payload: String) { #expect(found(type, payload) == []) }
+}

@@ -1,0 +1,140 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// One slip is told once, as what it is, with the line to write.
+struct SlipTests {
+  private func diagnostics(_ text: String) -> [Diagnostic] {
+    MarkedConfiguration("version: 1\n" + text).loaded.diagnostics.filter { $0.severity == .error }
+  }
+
+  @Test(
+    "A rule's keys in the column of its alias are one error",
+    arguments: [
+      "rules:\n  save:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  limits: {calls_per_day: 1}\n",
+      "limits:\nper_day: 5\ncalls_per_day: 3\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
+    ])
+  func notIndented(text: String) {
+    let found = diagnostics(text).filter { $0.rule != "template-unknown-name" }
+    #expect(found.map(\.rule) == ["not-indented"])
+    #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
+  }
+
+  @Test("A key beside its misspelling is not missing, too")
+  func misspelledKey() {
+    let found = diagnostics("rules:\n  save:\n    rule_ids: ru_1\n    api_secret: {env: A}\n    description: d\n")
+    #expect(found.map(\.message) == ["unknown key 'rule_ids' in rule 'save'"])
+  }
+
+  @Test("A missing key shows the line to add")
+  func missingKey() {
+    let found = diagnostics("rules:\n  save:\n    rule_id: ru_1\n    description: d\n")
+    #expect(found.map(\.help) == ["add the line: api_secret: {file: secrets/NAME}"])
+  }
+
+  @Test("A list in the place of a mapping shows the lines to write")
+  func list() {
+    let found = diagnostics("rules:\n  - save\n")
+    #expect(
+      found.map(\.help) == [
+        "write each as its name with its keys below, without '- ':\nrules:\n  save:\n    rule_id: YOUR_RULE_ID   # from the rule in Sequence"
+      ])
+  }
+
+  @Test(
+    "Amounts as people write them are told how to write them",
+    arguments: [
+      ("limits: {per_day: $500}", "write 500, without a currency sign and separators"),
+      ("limits: {per_day: \"1,000.50\"}", "write 1000.50, without a currency sign and separators"),
+      ("limits: {per_day: 1,000}", "write per_day: 1000"), ("limits: {daily: 500}", "did you mean 'per_day'?"),
+      ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
+    ])
+  func amounts(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
+
+  @Test(
+    "A plain yes or no to 'confirm' is told the word to write",
+    arguments: [
+      ("yes", "write confirm: always"), ("true", "write confirm: always"),
+      ("no", "write confirm: never, or leave it out: then the client asks"),
+    ])
+  func confirm(word: String, help: String) {
+    let text = DiagnosticExample.rule("confirm: \(word)")
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.help) == [help])
+  }
+
+  @Test(
+    "What older YAML takes for a boolean or number is told how to write it",
+    arguments: [
+      ("yes", "write true, or \"yes\" in quotes for the text"),
+      ("Off", "write false, or \"Off\" in quotes for the text"),
+      ("1_000", "write 1000, or \"1_000\" in quotes for the text"),
+      ("n", "write false, or \"n\" in quotes for the text"),
+    ])
+  func olderYAML(word: String, help: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: [⟦\(word)⟧]"))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["ambiguous-spelling"])
+    #expect(fixture.loaded.diagnostics.map(\.help) == [help])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    "Such a word in quotes, or as a part of a text, passes",
+    arguments: ["\"yes\"", "'1_000'", "yes please", "a_1", "nope"])
+  func text(word: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: \(word)")).loaded.diagnostics == [])
+  }
+
+  @Test("A merge conflict is named once, whatever else it breaks")
+  func mergeConflict() {
+    let found = diagnostics(
+      "limits:\n<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\nrulez: \"\n")
+    #expect(found.map(\.rule) == ["merge-conflict"])
+  }
+
+  @Test(
+    "A hidden character in a text for the model is an error",
+    arguments: [
+      "title: \"a\u{202E}b\"", "description: \"a\u{E0041}b\"", "title: \"a\u{FE01}\"", "title: \"a\u{AD}b\"",
+      "title: \"a\u{3164}b\"", "title: \"a\\u200Bb\"",
+      "parameters:\n  p: {type: string, description: \"\u{200D}x\"}\npayload: {p: \"{{ p }}\"}",
+    ])
+  func hidden(line: String) {
+    let text = DiagnosticExample.rule(line).replacing(
+      "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.rule) == ["hidden-character"])
+  }
+
+  @Test("Emoji, accents and line breaks are no hidden characters", arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
+  func shown(text: String) {
+    #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
+  }
+
+  @Test("Errors come first where the findings are cut")
+  func errorsFirst() {
+    var lines = "rules:\n"
+    for index in 0..<10_050 {
+      lines +=
+        "  r\(index): {rule_id: ru_1, api_secret: {env: A}, description: d\(index == 10_049 ? ", oops: 1" : "")}\n"
+    }
+    let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
+    #expect(found.count == ReadingContext.diagnosticLimit + 1)
+    #expect(found.contains { $0.rule == "unknown-key" } && found.contains { $0.rule == "too-many-problems" })
+  }
+
+  @Test(
+    "A rule id is the id alone",
+    arguments: [
+      ("https://app.getsequence.io/rules/ru_1", "bad-rule-id", "write the id alone: ru_1"),
+      ("/rules/ru_1/trigger", "bad-rule-id", "write the id alone: ru_1"),
+      ("ru/1", "bad-rule-id", "write the id alone: 1"),
+      ("<rule-id>", "rule-id-placeholder", "copy the id from the rule in Sequence"),
+      ("YOUR_RULE_ID_HERE", "rule-id-placeholder", "copy the id from the rule in Sequence"),
+    ])
+  func ruleID(id: String, rule: String, help: String) {
+    let found = diagnostics("rules:\n  save:\n    rule_id: \"\(id)\"\n    api_secret: {env: A}\n    description: d\n")
+    #expect(found.map(\.rule) == [rule])
+    #expect(found.map(\.help) == [help])
+  }
+}
