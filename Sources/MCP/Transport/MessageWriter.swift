@@ -15,8 +15,6 @@ final class MessageWriter: Sendable {
     var isFlushing = false
     /// The reader is gone, or the server is done: nothing is written any more.
     var isClosed = false
-    /// The C `errno` of the write that failed.
-    var failure: Int32?
   }
 
   /// A pipe that polls as writable takes this many bytes without blocking (POSIX, poll); 512 on macOS.
@@ -52,12 +50,10 @@ final class MessageWriter: Sendable {
   /// Writes what is queued. Where another thread is writing already, it takes this along.
   func flush() {
     while let lines = state.withLock({ state in MessageWriter.take(&state) }) {
-      var failure: Int32?
-      let isWritten = write(scrub(lines), &failure)
+      let isWritten = write(scrub(lines))
       state.withLock { state in
         state.isFlushing = false
         if !isWritten { state.isClosed = true }
-        state.failure = state.failure ?? failure
       }
     }
   }
@@ -94,7 +90,7 @@ final class MessageWriter: Sendable {
   }
 
   /// Whether all of it could be written.
-  private func write(_ lines: [UInt8], _ failure: inout Int32?) -> Bool {
+  private func write(_ lines: [UInt8]) -> Bool {
     var rest = lines[...]
     while !rest.isEmpty {
       guard waitUntilWritable() else { return false }
