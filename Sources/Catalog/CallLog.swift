@@ -12,27 +12,20 @@ struct CallLog: Sendable {
   let log: Logger
   let clock: any Clock
 
-  /// Runs a step of the call and logs what came of it; a question's continuations are steps of their own.
+  /// Runs a step of the call and logs its result; a question's continuations are steps of their own.
   func observe(_ step: () -> ToolReply) -> ToolReply {
     let started = clock.monotonicNanoseconds()
-    switch step() {
-    case .result(let result):
+    let reply = step()
+    switch reply {
+    case .result(let result), .missingCapability(let result):
       write(result, since: started)
-      return .result(result)
+      return reply
     case .question(let question):
       return .question(
         ToolQuestion(
-          message: question.message, confirmLabel: question.confirmLabel, isCurrent: question.isCurrent,
-          answered: { answer in observe { question.answered(answer) } },
-          unaskable: {
-            let started = clock.monotonicNanoseconds()
-            switch question.unaskable() {
-            case .result(let reply): return .result(observe { reply })
-            case .missingCapability(let result):
-              write(result, since: started)
-              return .missingCapability(result)
-            }
-          }))
+          message: question.message, confirmLabel: question.confirmLabel,
+          openMilliseconds: question.openMilliseconds, isCurrent: question.isCurrent,
+          answered: { answer, milliseconds in observe { question.answered(answer, milliseconds) } }))
     }
   }
 

@@ -10,25 +10,37 @@ package final class CatalogServices: Sendable {
   package let secrets: SecretResolver
   package let safeguards: TriggerGuard
   package let served: ServedTools
+  package let consentMemory: ConsentMemory
+  /// Whether a window can be opened for the person.
+  package let dialog: DialogAvailability
+  /// Whether the person sits at this very terminal, so that answers need no time of their own.
+  package let isPersonPresent: Bool
+  /// `server.question_timeout`.
+  package let questionSeconds: Int?
   package let clock: any Clock
   package let log: Logger
   /// Whether triggers only tell what they would send.
   package let isDryRun: Bool
-  /// What the person types to let a refused call through, but for its code: `sequence-mcp approve`, with the options that
-  /// lead to this server's state folder.
-  package let approveCommand: String
+  /// Whether calls go to the built-in sandbox, which the questions say.
+  package let isSandbox: Bool
 
   package init(
-    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools, clock: any Clock,
-    log: Logger, isDryRun: Bool, approveCommand: String
+    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
+    consentMemory: ConsentMemory = ConsentMemory(),
+    dialog: DialogAvailability = .unavailable("windows are switched off"), isPersonPresent: Bool = false,
+    questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false
   ) {
     self.client = client
     self.secrets = secrets
     self.safeguards = safeguards
     self.served = served
+    self.consentMemory = consentMemory
+    self.dialog = dialog
+    self.isPersonPresent = isPersonPresent
+    self.questionSeconds = questionSeconds
     self.clock = clock
     self.log = log
     self.isDryRun = isDryRun
-    self.approveCommand = approveCommand
+    self.isSandbox = isSandbox
   }
 }

@@ -5,8 +5,10 @@ import Platform
 /// Makes the results of calls: the same JSON as text content, for clients of every version, and as structured content
 /// (MCP 2025-06-18, server/tools, "Structured Content").
 package enum ToolAnswer {
-  static func success(_ content: JSONObject) -> ToolReply {
-    .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
+  static func success(_ content: JSONObject) -> ToolReply { .result(successResult(content)) }
+
+  static func successResult(_ content: JSONObject) -> ToolResult {
+    ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content)
   }
 
   static func failure(_ failure: ToolFailure) -> ToolReply { .result(failure.result) }

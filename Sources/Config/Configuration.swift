@@ -32,6 +32,8 @@ package struct ServerSettings: Sendable {
   package var title: String?
   package var instructions: String?
   package var readOnly = false
+  /// How long a question in the client stays open, 10 to 300 seconds; nil goes by how long the client waits for a call.
+  package var questionTimeoutSeconds: Int?
 
   package init() {}
 }
@@ -50,6 +52,8 @@ package struct GenericToolSettings: Sendable {
 package struct TriggerRuleSettings: Sendable {
   /// Whether the caller may pass a rule's secret as an argument.
   package var acceptAPISecret = true
+  /// Its calls have no amount, so `above` is never its value.
+  package var confirm = ConfirmationPolicy()
   /// The rules that it may trigger with a secret that the model never sees, by rule id, in the order of the file.
   package var apiSecrets: [(ruleID: String, secret: SecretReference)] = []
 

@@ -84,16 +84,8 @@ package enum ConfigurationChange {
   private static func isWeaker(_ new: ConfirmationPolicy, than old: ConfirmationPolicy) -> Bool {
     if case .above(let before) = old.when, case .above(let after) = new.when, after > before { return true }
     if strength(new.when) < strength(old.when) { return true }
-    // The fallback matters only where the host asks.
-    return strength(old.when) >= 2 && laxity(new.fallback) > laxity(old.fallback)
-  }
-
-  private static func laxity(_ fallback: ConfirmationPolicy.Fallback) -> Int {
-    switch fallback {
-    case .refuse: 0
-    case .terminal: 1
-    case .allow: 2
-    }
+    // How the person is reached matters only if this program asks.
+    return strength(old.when) >= 2 && !Set(new.ask).isSubset(of: old.ask)
   }
 
   private static func strength(_ when: ConfirmationPolicy.When) -> Int {

@@ -13,6 +13,8 @@ package final class TriggerGuard: Sendable {
   let scrub: @Sendable (String) -> String
   /// The calls that the person let through, or is about to.
   package let approvals: Approvals
+  /// The questions that are open about calls.
+  package let questions: QuestionRegister
   private let refusals: RefusalLog
   /// The keys of this process's calls of unknown outcome, for when the ledger cannot be read.
   private let unknownKeys = Mutex<[ShortDigest: String]>([:])
@@ -22,6 +24,7 @@ package final class TriggerGuard: Sendable {
     self.ledger = ledger
     self.scrub = scrub
     approvals = Approvals(ledger: ledger, scrub: scrub)
+    questions = QuestionRegister(ledger: ledger)
     refusals = RefusalLog(ledger: ledger, scrub: scrub)
   }
 
@@ -76,6 +79,9 @@ package final class TriggerGuard: Sendable {
         func refused(_ refusal: Refusal) -> Verdict { .refused(refusal, repeatedKey: repeatedKey) }
         if let refusal = objection() { return refused(refusal) }
         guard TriggerGuard.isAsShown(trigger, repetition) else { return refused(.callChanged) }
+        if let question = trigger.question, !QuestionRegister.use(question, in: contents) {
+          return refused(QuestionRegister.replaced)
+        }
         var approval: PendingApproval?
         if trigger.consent.channel == .terminal {
           guard let found = Approvals.granted(call.binding, payload: trigger.payload, in: contents) else {
@@ -84,7 +90,11 @@ package final class TriggerGuard: Sendable {
           approval = found
         }
         let reservation = try book(trigger, call, again: repeated, repetition, approval, &contents)
-        approval.map { Approvals.remove($0, in: contents) }
+        if let approval {
+          Approvals.remove(approval, in: contents)
+        } else if trigger.question != nil {
+          Approvals.void(call.binding, in: contents)
+        }
         return .go(reservation)
       }
     } catch {
@@ -178,7 +188,8 @@ package final class TriggerGuard: Sendable {
     let intent = IntentEntry(
       trigger, call, id: EntryID(bits: contents.randomBits()), stamp: contents.stamp,
       server: try contents.liveSession().id, idempotencyKey: key,
-      retryOf: record?.firstID, caller: trigger.caller.recorded(scrub), consent: approval?.consent ?? trigger.consent,
+      retryOf: record?.firstID, caller: trigger.caller.recorded(scrub),
+      consent: approval.map { trigger.consent.answered(afterMilliseconds: $0.answerMilliseconds) } ?? trigger.consent,
       approvalCode: approval?.code)
     try contents.append(intent.json, durably: true)
     contents.running.insert(intent.id)

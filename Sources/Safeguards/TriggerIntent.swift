@@ -53,6 +53,8 @@ package struct TriggerIntent: Sendable {
   package var caller = Caller()
   /// How the person agreed; `.terminal` uses up the approval of exactly this call.
   package var consent = Consent.notAsked
+  /// The question that the person said yes to; `reserve` uses it up.
+  package var question: OpenQuestion?
 
   /// - Parameter identity: nil takes the payload itself.
   package init(
@@ -85,10 +87,17 @@ package struct Consent: Sendable, Hashable {
   package let channel: Channel
   /// From the question to its answer; nil if it was not measured.
   package let answerMilliseconds: Int64?
+  /// The channels that did not reach anybody before, each with its reason: `client: closed_unseen`.
+  package let passedOver: [String]
 
-  package init(_ channel: Channel, answerMilliseconds: Int64? = nil) {
+  package init(_ channel: Channel, answerMilliseconds: Int64? = nil, passedOver: [String] = []) {
     self.channel = channel
     self.answerMilliseconds = answerMilliseconds
+    self.passedOver = passedOver
+  }
+
+  func answered(afterMilliseconds milliseconds: Int64?) -> Consent {
+    Consent(channel, answerMilliseconds: milliseconds, passedOver: passedOver)
   }
 
   package static let notAsked = Consent(.none)

@@ -47,11 +47,15 @@ import Testing
         == "\(Self.time) info  call tool=move_to_savings outcome=accepted ms=0 client=null request_id=req_1\n")
   }
 
-  @Test(arguments: [("refuse", "CONFIRMATION_UNAVAILABLE"), ("terminal", "APPROVAL_NEEDED")])
-  func questionThatNobodyCanBeAskedIsLogged(_ fallback: String, _ code: String) throws {
-    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: \(fallback)}\n"))
+  @Test(arguments: [("[client]", "CONFIRMATION_UNAVAILABLE"), ("[client, terminal]", "APPROVAL_NEEDED")])
+  func questionThatNobodyCanBeAskedIsLogged(_ ask: String, _ code: String) throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, ask: \(ask)}\n"))
     _ = try #require(try world.call("move_to_savings", #"{"amount":50}"#).question).unaskable()
     #expect(
-      world.logText == "\(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 client=null code=\(code)\n")
+      world.logText == """
+        \(Self.time) info  nobody was reached tool=move_to_savings channel=client reason=undeclared
+        \(Self.time) info  call tool=move_to_savings outcome=rejected ms=0 client=null code=\(code)
+
+        """)
   }
 }

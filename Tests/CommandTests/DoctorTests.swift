@@ -151,4 +151,41 @@ import Testing
     try FileManager.default.removeItem(atPath: folder + "/paused")
     #expect(try lines(program).lines.contains("ok       state directory  \(folder), its ledger can be read"))
   }
+
+  @Test("it says how a person can be asked, here and where each client starts the program") func questions() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let rule = """
+      version: 1
+      rules:
+        save:
+          rule_id: ru_1
+          api_secret: {env: SAVE}
+          description: Saves.
+          confirm: always
+
+      """
+    try program.write(rule, to: "config.yaml")
+    func entry(_ more: String) -> String {
+      #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve","--config","\#(program.home.path)/config.yaml"\#(more)}}}"#
+    }
+    func questions() throws -> [String] {
+      try lines(program, ["--config", "config.yaml"]).lines.filter { $0.contains(" questions ") }
+    }
+    try program.write(entry("]"), to: ".cursor/mcp.json")
+    var found = try questions()
+    #expect(found.first == "ok       questions        'sequence-mcp approve' works in any terminal of yours")
+    #expect(found.count == 3 && found[1].contains("no window can be opened from here: "))
+    #expect(found[2].contains("Cursor as 'seq': no window can be opened: "))
+    if geteuid() != 0 {
+      #expect(found[2].contains("in a terminal of the desktop, run: sequence-mcp client-config cursor"))
+    }
+    try program.write(entry(#","--no-dialog"]"#), to: ".cursor/mcp.json")
+    found = try questions()
+    #expect(found[2].contains("Cursor as 'seq': windows are switched off by --no-dialog"))
+    try program.write(rule.replacing("always", with: "{when: always, ask: [terminal]}"), to: "config.yaml")
+    #expect(try questions().count == 1)
+    try program.write(rule.replacing("always", with: "client"), to: "config.yaml")
+    #expect(try questions() == [])
+  }
 }

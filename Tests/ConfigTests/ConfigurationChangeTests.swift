@@ -26,7 +26,7 @@ struct ConfigurationChangeTests {
       ("confirm: {above: 10}", "confirm: {above: 20}", ["rule 'save': its confirmation was weakened or dropped"]),
       ("confirm: {above: 20}", "confirm: {above: 10}", []),
       (
-        "confirm: {when: always, fallback: refuse}", "confirm: always",
+        "confirm: {when: always, ask: [client]}", "confirm: always",
         ["rule 'save': its confirmation was weakened or dropped"]
       ),
       ("confirm: client", "confirm: always", []),

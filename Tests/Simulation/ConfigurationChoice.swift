@@ -111,10 +111,10 @@ struct ConfigurationChoice: Hashable, Sendable {
           saveAlias, saveRule, "SAVE",
           "limits: {\(amount), \(Caps.rows[caps].yaml)}\n    confirm: never\n    enabled: \(isEnabled)")
         + rule("twin", saveRule, "SAVE", "limits: {\(amount)}\n    confirm: never")
-        + rule("rent", "ru_rent", "RENT", "limits: {\(amount), \(own)}\n    confirm: always")
+        + rule("rent", "ru_rent", "RENT", "limits: {\(amount), \(own)}\n    confirm: {when: always, ask: [client]}")
         + rule(
           "bills", "ru_bills", "BILLS",
-          "limits: {\(amount), \(own)}\n    confirm: {when: always, fallback: terminal}")
+          "limits: {\(amount), \(own)}\n    confirm: {when: always, ask: [client, terminal]}")
   }
 
   private static let read = Mutex<[ConfigurationChoice: Configuration]>([:])

@@ -12,7 +12,9 @@ extension Schedule {
     let call = world.dice.pick(asking)
     let answer: ToolQuestion.Answer = world.dice.pick(
       weighted: [
-        (6, .confirmed), (1, .notConfirmed), (1, .declined), (1, .cancelled), (1, .timedOut), (1, .clientGone),
+        (6, .accepted(isTicked: true)), (1, .accepted(isTicked: false)), (1, .declined), (1, .cancelled),
+        (1, .timedOut),
+        (1, .unreadable), (1, .clientGone),
       ])
     world.trace.note("the person answers \(call): \(answer)")
     self.answer(call, answer)
@@ -22,8 +24,10 @@ extension Schedule {
     guard let question = call.question else { return }
     call.question = nil
     call.state = .running
-    call.isConfirmed = answer == .confirmed
-    run(call) { question.answered(answer) }
+    // Some answers come before a person can have read the question.
+    let milliseconds: Int64 = world.dice.chance(15) ? 5 : 5000
+    call.isConfirmed = answer == .accepted(isTicked: true) && milliseconds == 5000
+    run(call) { question.answered(answer, milliseconds) }
   }
 
   /// `sequence-mcp approve`, in a process of its own.

@@ -169,7 +169,7 @@ final class Schedule: @unchecked Sendable {
   private func take(_ reply: ToolReply, of call: SimulatedCall) {
     if call.server.process.isOver { return }
     switch reply {
-    case .result(let result): finish(call, result)
+    case .result(let result), .missingCapability(let result): finish(call, result)
     case .question(let question):
       guard call.tool == "bills" else {
         call.state = .asking
@@ -177,10 +177,7 @@ final class Schedule: @unchecked Sendable {
         world.trace.note("  \(call) asks")
         return
       }
-      switch question.unaskable() {
-      case .result(let reply): take(reply, of: call)
-      case .missingCapability(let result): finish(call, result)
-      }
+      take(question.answered(.undeclared, 0), of: call)
     }
   }
 

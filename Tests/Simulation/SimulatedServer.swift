@@ -20,6 +20,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private let scrubber = SecretScrubber()
   private var safeguards: TriggerGuard
   private let served = ServedTools()
+  private let memory = ConsentMemory()
   private var catalog: ToolCatalog?
   private let limiter: RateLimiter
   private var isServing = false
@@ -71,9 +72,10 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     catalog = ToolCatalog(
       configuration: configuration,
       services: CatalogServices(
-        client: client, secrets: secrets, safeguards: safeguards, served: served, clock: world.machine,
+        client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
+        clock: world.machine,
         log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
-        isDryRun: false, approveCommand: "sequence-mcp approve"), isReadOnly: false)
+        isDryRun: false), isReadOnly: false)
     // Planted, calls that are under way are judged by what was served at the start.
     if let catalog, !isServing || world.plant != .staleTerms { served.serve(catalog) }
     isServing = true

@@ -24,8 +24,9 @@ struct TriggerRuleTool: TriggerTool {
       inputSchema: InputSchema.triggerRule(acceptsAPISecret: settings.acceptAPISecret),
       outputSchema: OutputSchema.trigger,
       annotations: ToolAnnotations(
-        readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: true),
-      meta: ["anthropic/requiresUserInteraction": true])
+        readOnlyHint: false, destructiveHint: settings.confirm.when != .never, idempotentHint: false,
+        openWorldHint: settings.confirm.when != .never),
+      meta: settings.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
   }
 
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
@@ -57,7 +58,7 @@ struct TriggerRuleTool: TriggerTool {
       throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
     }
     return TriggerPlan(
-      title: "rule \(ruleID)", arguments: arguments, secret: secret, confirmation: ConfirmationPolicy(),
+      title: "rule \(ruleID)", arguments: arguments, secret: secret, confirmation: settings.confirm,
       intent: intent(bound, ruleID: ruleID, payload: payload))
   }
 

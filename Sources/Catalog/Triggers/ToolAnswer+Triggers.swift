@@ -22,17 +22,17 @@ extension CallOutcome {
 
 extension ToolAnswer {
   /// The answer to a trigger that was sent.
-  static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation) -> ToolReply {
+  static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation) -> ToolResult {
     let key = reservation.idempotencyKey
     switch outcome {
     case .accepted(let acceptance):
       let note =
         "An earlier attempt had an unknown outcome; this one went out under its idempotency key, so Sequence runs it once."
-      return accepted(
+      return acceptedResult(
         "accepted", acceptance.code ?? "", acceptance.message, acceptance.requestID, key,
         more: reservation.isRepeat ? ["notes": [.string(note)]] : [:])
-    case .rejected(let error): return failure(.api(error, status: "rejected", idempotencyKey: key))
-    case .unknown(let error): return failure(.api(error, status: "unknown", idempotencyKey: key))
+    case .rejected(let error): return ToolFailure.api(error, status: "rejected", idempotencyKey: key).result
+    case .unknown(let error): return ToolFailure.api(error, status: "unknown", idempotencyKey: key).result
     }
   }
 
@@ -52,19 +52,20 @@ extension ToolAnswer {
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
-    return accepted(
-      "duplicate", outcome.code, outcome.message, outcome.requestID, prior.idempotencyKey,
-      more: ["duplicate": true, "notes": [.string(note)]])
+    return .result(
+      acceptedResult(
+        "duplicate", outcome.code, outcome.message, outcome.requestID, prior.idempotencyKey,
+        more: ["duplicate": true, "notes": [.string(note)]]))
   }
 
-  private static func accepted(
+  private static func acceptedResult(
     _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject
-  ) -> ToolReply {
+  ) -> ToolResult {
     let content: JSONObject = [
       "success": true, "status": .string(status), "code": code.isEmpty ? .null : .string(VisibleText.line(code)),
       "message": .string(VisibleText.line(message, limit: ToolFailure.messageLimit)),
       "request_id": requestID.map { .string(VisibleText.line($0)) } ?? .null, "idempotency_key": .string(key),
     ]
-    return success(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
+    return successResult(JSONObject((content.members + more.members).map { ($0.key, $0.value) }))
   }
 }

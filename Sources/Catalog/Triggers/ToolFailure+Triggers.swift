@@ -1,7 +1,7 @@
-import Platform
 import Config
 import JSON
 import MCP
+import Platform
 import Safeguards
 import SequenceAPI
 
@@ -56,38 +56,41 @@ extension ToolFailure {
     return failure
   }
 
-  /// nil where the person said yes.
-  static func notConfirmed(_ answer: ToolQuestion.Answer) -> ToolFailure? {
-    let (code, message): (String, String)
-    switch answer {
-    case .confirmed: return nil
-    case .notConfirmed: (code, message) = ("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
-    case .declined: (code, message) = ("DECLINED", "The person declined this call.")
-    case .cancelled: (code, message) = ("DECLINED", "The person dismissed the question without an answer.")
-    case .timedOut: (code, message) = ("CONFIRMATION_TIMED_OUT", "Nobody answered the question in time.")
-    case .withdrawn: return .refused(.configurationChanged)
-    case .clientGone: (code, message) = ("CANCELLED", "The client went away before the question was answered.")
-    }
-    return ToolFailure(
+  static let declined = noConsent("DECLINED", "The person declined this call.")
+  static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
+  static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
+  static let clientGone = noConsent("CANCELLED", "The client went away before the question was answered.")
+  static let confirmationTimedOut = noConsent("CONFIRMATION_TIMED_OUT", "Nobody answered the question in time.")
+
+  private static func noConsent(_ code: String, _ message: String) -> ToolFailure {
+    ToolFailure(
       status: "rejected", code: code, message: message + " Nothing was sent.",
       hint: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
   }
 
   static let cannotAsk = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
-    message: "This call needs the person's confirmation, and this client cannot ask for it. Nothing was sent.",
-    hint: "Use a client that supports elicitation, or set 'fallback: terminal' in this rule's 'confirm'.",
+    message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
+    hint: "Use a client that shows its user's questions, or add dialog and terminal to 'ask' in this rule's 'confirm'.",
     isRetryable: false)
 
-  static func needsApproval(code: String, command: String) -> ToolFailure {
+  /// `approve` finds the code without options, so that nothing of this machine is named to the model.
+  static func needsApproval(code: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "APPROVAL_NEEDED",
-      message: "This call needs the person's approval, and this client cannot ask for it. Nothing was sent.",
+      message: "This call needs the person's approval. Nothing was sent.",
       hint: """
-        Ask the user to run '\(command) \(code)' in their own terminal, then make exactly the same call again. \
+        Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
         Only the user may run that command.
         """,
       isRetryable: true, details: ["approval_code": .string(code)])
+  }
+
+  /// The failure with what happened before it.
+  func explained(by sentences: [String]) -> ToolFailure {
+    var failure = self
+    failure.message = (sentences + [message]).joined(separator: " ")
+    return failure
   }
 
   static let cancelled = ToolFailure(

@@ -23,7 +23,8 @@ struct TriggerPipeline: Sendable {
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
     case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
-    case .go(nil, _), .duplicate: break
+    case .go(nil, let unresolved): plan.unresolved = unresolved
+    case .duplicate: break
     }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress)
     plan.intent.terms = terms.boundToApprovals
@@ -34,8 +35,26 @@ struct TriggerPipeline: Sendable {
     if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
     if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
-    guard asks else { return send(plan, terms, consent: .notAsked, context) }
-    return .question(question(plan, terms, context))
+    guard asks else { return send(plan, terms, context) }
+    return ask(plan, terms, context)
+  }
+
+  /// Sends the call once a person has said yes to it.
+  private func ask(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
+    ConsentFlow(
+      services: services, plan: plan, context: context, isCurrent: { change(of: terms, plan) == nil },
+      finish: { result in
+        switch result {
+        case .agreed(let agreed):
+          let reply = send(agreed, terms, context)
+          // It is used up by a call that was sent.
+          if let question = agreed.intent.question { services.safeguards.questions.close(question) }
+          return reply
+        case .refused(let refused): return refuse(refused, plan)
+        case .missingCapability(let refused): return .missingCapability(failure(refused, plan).result)
+        }
+      }
+    ).run()
   }
 
   /// Why the call must not go out under the configuration that is served now.
@@ -43,41 +62,7 @@ struct TriggerPipeline: Sendable {
     services.served.terms(of: terms.tool, plan.arguments) == terms ? nil : .configurationChanged
   }
 
-  private func question(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolQuestion {
-    ToolQuestion(
-      message: ConfirmationText.message(of: plan), confirmLabel: "Yes, trigger it",
-      isCurrent: { change(of: terms, plan) == nil },
-      answered: { answer in
-        if let failure = ToolFailure.notConfirmed(answer) { return refuse(failure, plan) }
-        return send(plan, terms, consent: Consent(.client), context)
-      },
-      unaskable: {
-        switch plan.confirmation.fallback {
-        case .allow: .result(send(plan, terms, consent: .notAsked, context))
-        case .refuse: .missingCapability(failure(.cannotAsk, plan).result)
-        case .terminal: .result(sendIfApproved(plan, terms, context))
-        }
-      })
-  }
-
-  /// Goes on where `sequence-mcp approve` let this very call through; asks for that otherwise.
-  private func sendIfApproved(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
-    let approvals = services.safeguards.approvals
-    if let approval = approvals.approved(plan.intent) {
-      var approved = plan
-      approved.intent.payload = approval.payload
-      return send(approved, terms, consent: .terminal, context)
-    }
-    switch approvals.request(plan.intent, title: plan.title) {
-    case .success(let pending):
-      return refuse(.needsApproval(code: pending.code, command: services.approveCommand), plan)
-    case .failure(let refusal): return refuse(.refused(refusal), plan)
-    }
-  }
-
-  private func send(
-    _ plan: TriggerPlan, _ terms: TriggerTerms, consent: Consent, _ context: ToolCallContext
-  ) -> ToolReply {
+  private func send(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     guard !context.isCancelled else { return refuse(.cancelled, plan) }
     let secret: Secret
     do throws(SecretFault) {
@@ -85,13 +70,11 @@ struct TriggerPipeline: Sendable {
     } catch {
       return refuse(.secret(error, what: "the rule's API secret", status: "rejected"), plan)
     }
-    var intent = plan.intent
-    intent.consent = consent
     // Looked at before the intent is written, so that a call which cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(secret, .remote) {
       return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
     }
-    switch services.safeguards.reserve(intent, objection: { change(of: terms, plan) }) {
+    switch services.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
     case .duplicate(let prior): return ToolAnswer.duplicate(prior)
     case .refused(let refusal, let repeatedKey):
       var refused = plan
@@ -100,8 +83,15 @@ struct TriggerPipeline: Sendable {
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
       let outcome = trigger(reservation, plan, terms, secret, context)
-      services.safeguards.settle(reservation, CallOutcome(outcome), isDelivered: !context.isCancelled)
-      return ToolAnswer.outcome(outcome, reservation)
+      let (recorded, isDelivered) = (CallOutcome(outcome), !context.isCancelled)
+      services.safeguards.settle(reservation, recorded, isDelivered: isDelivered)
+      var result = ToolAnswer.outcome(outcome, reservation)
+      if isDelivered {
+        result.undelivered = { [safeguards = services.safeguards] in
+          safeguards.settleUndelivered(reservation, recorded)
+        }
+      }
+      return .result(result)
     }
   }
 

@@ -18,4 +18,6 @@ struct TriggerPlan: Sendable {
   let secret: SecretSource
   let confirmation: ConfirmationPolicy
   var intent: TriggerIntent
+  /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
+  var unresolved: UnresolvedCall?
 }

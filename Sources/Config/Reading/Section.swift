@@ -9,6 +9,8 @@ struct Section<Value: Sendable>: Sendable {
   /// Makes the value before any key is read: its properties are the defaults.
   let initial: @Sendable () -> Value
   let keys: [Key<Value>]
+  /// Keys of earlier versions of the language, which are not read any more.
+  var formerKeys: [FormerKey] = []
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
   /// What is derived or judged when all keys are read.
@@ -71,9 +73,10 @@ struct Section<Value: Sendable>: Sendable {
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)
     }
+    let former = formerKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
-      help: nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
+      help: former ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
   }
 
   /// The JSON Schema of the mapping (2020-12).
@@ -94,6 +97,13 @@ struct Section<Value: Sendable>: Sendable {
     schema.append("additionalProperties", false)
     return schema
   }
+}
+
+/// A key that an earlier version of the language had.
+struct FormerKey: Sendable {
+  let name: String
+  /// What to write now, by the text of its value; nil for a value that is not one scalar.
+  let help: @Sendable (String?) -> String
 }
 
 /// A section's node with its whereabouts, for what is judged after its keys were read.

@@ -2,35 +2,63 @@ import JSON
 import SourceYAML
 
 extension ConfirmationPolicy {
-  /// `confirm`, where it is a mapping.
-  static let section = Section(
-    name: "confirmation", documentation: "When the host asks, and what happens where nobody can be asked.",
-    initial: ConfirmationPolicy.init,
-    keys: [
-      Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask where the call's amount is over this."),
-      Key("when", \.when, .always, "always: ask at every call."),
-      Key(
-        "fallback", \.fallback, .enumeration(Fallback.self),
-        "Where the client cannot ask: terminal (refuse with a code for `sequence-mcp approve`), refuse, or allow."),
-    ],
-    finish: { policy, scope, context in
-      switch (scope.node.entry("above"), scope.node.entry("when")) {
-      case (nil, nil):
-        context.report(
-          .missingKey, "\(scope.place.description) does not say when to ask",
-          help: "add above: AMOUNT or when: always; or write confirm: client, always or never",
-          at: scope.ownerRange)
-      case (let above?, let when?):
-        context.report(
-          .conflictingKeys, "\(scope.place.description) says both 'above' and 'when'", help: "keep one of them",
-          at: when.keyRange, related: [("the other one", above.keyRange)])
-      default: break
-      }
-    })
+  /// `confirm` of a rule, if it is a mapping.
+  static var section: Section<ConfirmationPolicy> {
+    section("confirmation", [above, when, ask], help: "add above: AMOUNT or when: always")
+  }
+
+  /// `confirm` of calls that have no amount, if it is a mapping.
+  static var sectionWithoutAmount: Section<ConfirmationPolicy> {
+    section("confirmationWithoutAmount", [when, ask], help: "add when: always")
+  }
+
+  private static var above: Key<ConfirmationPolicy> {
+    Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask if the call's amount is over this.")
+  }
+
+  private static var when: Key<ConfirmationPolicy> { Key("when", \.when, .always, "always: ask at every call.") }
+
+  private static var ask: Key<ConfirmationPolicy> {
+    Key(
+      "ask", \.ask, .channels,
+      "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
+        + "(a code for `sequence-mcp approve`).")
+  }
+
+  private static func section(
+    _ name: String, _ keys: [Key<ConfirmationPolicy>], help: String
+  ) -> Section<ConfirmationPolicy> {
+    Section(
+      name: name, documentation: "When this program asks a person, and how the person is reached.",
+      initial: ConfirmationPolicy.init, keys: keys, formerKeys: [FormerKey(name: "fallback", help: replacement)],
+      finish: { policy, scope, context in
+        switch (scope.node.entry("above"), scope.node.entry("when")) {
+        case (nil, nil):
+          context.report(
+            .missingKey, "\(scope.place.description) does not say when to ask",
+            help: help + "; or write confirm: client, always or never", at: scope.ownerRange)
+        case (let above?, let when?):
+          context.report(
+            .conflictingKeys, "\(scope.place.description) says both 'above' and 'when'", help: "keep one of them",
+            at: when.keyRange, related: [("the other one", above.keyRange)])
+        default: break
+        }
+      })
+  }
+
+  /// What to write in the place of `fallback`.
+  private static func replacement(of fallback: String?) -> String {
+    switch fallback {
+    case "terminal": "the list 'ask' replaced it: write ask: [client, terminal]"
+    case "refuse": "the list 'ask' replaced it: write ask: [client]"
+    default:
+      "the list 'ask' replaced it: write ask: [client, dialog, terminal]; a call that nobody confirmed is never sent"
+    }
+  }
 }
 
 extension ValueReader where Value == ConfirmationPolicy.When {
-  /// The one word that `when` takes: the others need no fallback and stand alone.
+  /// The one word that `when` takes: the others need no other key.
   fileprivate static var always: ValueReader {
     ValueReader(
       type: "'always'", schema: ["const": "always"],
@@ -38,25 +66,69 @@ extension ValueReader where Value == ConfirmationPolicy.When {
   }
 }
 
+extension ValueReader where Value == [ConfirmationPolicy.Channel] {
+  /// A list of channels, each at most once.
+  fileprivate static var channels: ValueReader {
+    let words = ConfirmationPolicy.Channel.allCases.map(\.rawValue)
+    return ValueReader(
+      type: "list of " + words.map { "'\($0)'" }.joined(separator: ", "),
+      schema: [
+        "type": "array", "items": ["enum": .array(words.map { .string($0) })], "minItems": 1, "uniqueItems": true,
+      ],
+      encode: { .array($0.map { .string($0.rawValue) }) },
+      read: { node, place, context in
+        guard case .sequence(let items) = node.content, !items.isEmpty else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a list of channels",
+            help: "for example [\(words.joined(separator: ", "))]")
+          return nil
+        }
+        var channels: [ConfirmationPolicy.Channel] = []
+        for item in items {
+          guard let word = context.word(of: item, place, words),
+            let channel = ConfirmationPolicy.Channel(rawValue: word)
+          else { return nil }
+          guard !channels.contains(channel) else {
+            context.report(
+              .unknownValue, "\(place.subject) names \(quoted(word)) more than once", help: "keep the first one",
+              at: item.range)
+            return nil
+          }
+          channels.append(channel)
+        }
+        return channels
+      })
+  }
+}
+
 extension ValueReader where Value == ConfirmationPolicy {
   private static var words: [String] { ["client", "always", "never"] }
 
   /// One word, or a mapping.
-  static var confirmation: ValueReader {
+  static var confirmation: ValueReader { confirmation(of: ConfirmationPolicy.section, "confirmation") }
+
+  /// The same for calls that have no amount.
+  static var confirmationWithoutAmount: ValueReader {
+    confirmation(of: ConfirmationPolicy.sectionWithoutAmount, "confirmationWithoutAmount")
+  }
+
+  private static func confirmation(
+    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationPolicy>, _ name: String
+  ) -> ValueReader {
     ValueReader(
       type: "'client', 'always', 'never' or a mapping",
       schema: { definitions in
         [
           "anyOf": [
             ["enum": .array(words.map { .string($0) })],
-            .object(definitions.reference("confirmation", ConfirmationPolicy.section.schema)),
+            .object(definitions.reference(name, section().schema)),
           ]
         ]
       },
       encode: { policy in words.first { when($0) == policy.when }.map { .string($0) } },
       read: { node, place, context in
         if case .mapping = node.content {
-          return ConfirmationPolicy.section.read(node, .section(place.key), ownerRange: node.range, &context)
+          return section().read(node, .section(place.key), ownerRange: node.range, &context)
         }
         guard let word = context.word(of: node, place, words) else { return nil }
         var policy = ConfirmationPolicy()

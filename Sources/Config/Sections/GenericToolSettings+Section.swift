@@ -23,6 +23,9 @@ extension TriggerRuleSettings {
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings.init,
     keys: [
       Key(
+        "confirm", \.confirm, .confirmationWithoutAmount,
+        "Whether this program asks a person before a call: client, always, never, or a mapping."),
+      Key(
         "accept_api_secret", \.acceptAPISecret, .boolean,
         "Whether the caller may pass a rule's secret as an argument; the model then sees it."),
       Key(

@@ -13,7 +13,7 @@ enum IncomingMessage {
   case request(Request)
   case notification(method: String, params: JSONObject)
   /// The client's answer to a request of ours; `result` is nil where it is an error.
-  case response(id: JSONValue, result: JSONValue?, errorCode: Int?)
+  case response(id: JSONValue, result: JSONValue?)
   /// Answered with this error, under the id where it could be read.
   case invalid(RequestID?, RPCError)
   /// A malformed response: nothing may be answered to one.
@@ -63,7 +63,8 @@ enum IncomingMessage {
       return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
     guard fields.isVersion2, let id = fields.id else { return .ignored }
-    return .response(id: id, result: fields.result, errorCode: fields.error?["code"]?.numberValue?.intValue)
+    // One that says both is no answer.
+    return .response(id: id, result: fields.error == nil ? fields.result : nil)
   }
 }
 

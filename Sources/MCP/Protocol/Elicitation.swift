@@ -24,13 +24,18 @@ enum Elicitation {
     return JSONObject(mode + [("message", .string(question.message)), ("requestedSchema", schema)])
   }
 
-  /// What an ElicitResult says, or nil for what is none.
-  static func answer(_ result: JSONValue?) -> ToolQuestion.Answer? {
+  /// What an ElicitResult says. Some clients accept without showing the form: then there is no content.
+  static func answer(_ result: JSONValue?) -> ToolQuestion.Answer {
     switch result?["action"]?.stringValue {
-    case "accept": result?["content"]?["confirm"] == .bool(true) ? .confirmed : .notConfirmed
+    case "accept":
+      switch result?["content"]?["confirm"] {
+      case .bool(let isTicked)?: .accepted(isTicked: isTicked)
+      case nil: .cannotAsk
+      case .some: .unreadable
+      }
     case "decline": .declined
     case "cancel": .cancelled
-    default: nil
+    default: .unreadable
     }
   }
 }

@@ -5,12 +5,18 @@ import Synchronization
 /// cannot be guessed, for one try, for a limited time, for one tool with exactly one set of arguments
 /// (MCP 2026-07-28, basic/patterns/mrtr). They live in memory, so a restart voids them.
 final class OpenQuestions: Sendable {
-  private struct Entry: Sendable {
-    let handle: [UInt8]
+  /// One question that was put.
+  struct Entry: Sendable {
+    fileprivate let handle: [UInt8]
     let question: ToolQuestion
     /// The call that asked.
     let call: ToolCall
-    let deadlineNanoseconds: Int64
+    /// How often it was put.
+    let tries: Int
+    /// By the boot clock, which counts sleep.
+    let askedMilliseconds: Int64
+
+    fileprivate var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
   }
 
   private let limit: Int
@@ -19,16 +25,19 @@ final class OpenQuestions: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// Keeps the question; the oldest gives way to one too many.
+  /// Stores the question, evicting the oldest one when the limit is reached.
+  /// - Parameters:
+  ///   - tries: how often it was put, this time included.
+  ///   - now: by the boot clock.
   /// - Returns: the handle, 256 random bits in hexadecimal.
-  func add(_ question: ToolQuestion, of call: ToolCall, deadlineNanoseconds: Int64) -> String {
+  func add(_ question: ToolQuestion, of call: ToolCall, tries: Int, nowMilliseconds now: Int64) -> String {
     var generator = SystemRandomNumberGenerator()
     let handle = (0..<4).map { _ in
       let digits = String(generator.next() as UInt64, radix: 16)
       return String(repeating: "0", count: 16 - digits.utf8.count) + digits
     }.joined()
     let entry = Entry(
-      handle: Array(handle.utf8), question: question, call: call, deadlineNanoseconds: deadlineNanoseconds)
+      handle: Array(handle.utf8), question: question, call: call, tries: tries, askedMilliseconds: now)
     entries.withLock { entries in
       if entries.count >= limit { entries.removeFirst() }
       entries.append(entry)
@@ -36,22 +45,19 @@ final class OpenQuestions: Sendable {
     return handle
   }
 
-  /// The question that the request answers, which is spent with that, whether it fits or not, and the conversation that it
-  /// goes on with.
+  /// Takes the question that the request answers; it is spent, whether the request fits or not.
   /// - Returns: nil for a handle that is unknown, spent or expired, and for another tool or other arguments.
-  func take(
-    _ handle: String, for request: ToolRequest, nowNanoseconds: Int64
-  ) -> (ToolQuestion, Conversation)? {
+  func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
     let bytes = Array(handle.utf8)
     let taken = entries.withLock { entries in
-      entries.removeAll { $0.deadlineNanoseconds <= nowNanoseconds }
+      entries.removeAll { $0.deadlineMilliseconds <= nowMilliseconds }
       return entries.firstIndex { $0.handle == bytes }.map { entries.remove(at: $0) }
     }
     guard let taken,
       taken.call.request.tool.name.utf8.elementsEqual(request.tool.name.utf8),
       OpenQuestions.canonical(taken.call.request.arguments) == OpenQuestions.canonical(request.arguments)
     else { return nil }
-    return (taken.question, taken.call.conversation)
+    return taken
   }
 
   /// Lets go of the oldest.

@@ -6,20 +6,17 @@ import Synchronization
 extension Server {
   /// Admits a call and hands it to a worker; a retry goes on with the question that it answers.
   func start(_ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink) {
-    let now = clock.monotonicNanoseconds()
+    let now = clock.bootMilliseconds()
     guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
       refuse(request, id, catalogue, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
       return
     }
-    var answered: (question: ToolQuestion, conversation: Conversation)?
-    if let handle = request.requestState {
-      answered = questions.take(handle, for: request, nowNanoseconds: now)
-      if answered == nil {
-        log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
-        let fault = "requestState is unknown, expired, used or for another call; call again without it"
-        deliver(.invalidParams(fault), id, to: sink)
-        return
-      }
+    let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
+    if request.requestState != nil, answered == nil {
+      log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
+      let fault = "requestState is unknown, expired, used or for another call; call again without it"
+      deliver(.invalidParams(fault), id, to: sink)
+      return
     }
     guard let lease = lease(for: request, id) else {
       let limit = options.heldArgumentBytes >> 20
@@ -33,16 +30,15 @@ extension Server {
       state.lastSerial += 1
       let key = ToolCall.Key(id: id, serial: state.lastSerial)
       let call = ToolCall(
-        key: key, request: request, catalogue: catalogue, sink: sink, startedNanoseconds: now,
-        conversation: answered?.conversation ?? Conversation(key), lease: lease)
+        key: key, request: request, catalogue: catalogue, sink: sink, startedMilliseconds: now,
+        conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
       call.conversation.goOn(as: key)
-      state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: now)
+      state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
       return call
     }
-    let question = answered?.question
     let isTaken = pool.submit(call.key.serial) { [self] in
-      if let question {
-        proceed(call, with: OpenQuestions.reply(to: question, request.inputResponses))
+      if let answered {
+        goOn(call, with: answered, now)
       } else {
         let name = request.tool.name
         proceed(call, with: catalogue.provider.call(name, arguments: request.arguments, context: context(of: call)))
@@ -63,44 +59,52 @@ extension Server {
   private func context(of call: ToolCall) -> ToolCallContext {
     let conversation = call.conversation
     return ToolCallContext(
-      caller: call.request.caller,
+      caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
       isCancelled: { [self] in state.withLock { !$0.isAlive(conversation.current) } },
+      isEnding: { [self] in state.withLock { $0.isEnding } },
+      elapsed: { [self] in
+        let started = state.withLock { $0.calls[conversation.current.id]?.call.startedMilliseconds }
+        let now = clock.bootMilliseconds()
+        return now - (started ?? now)
+      },
       reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }
 
   /// Brings a call one step on: to its answer, or to a question.
-  /// - Parameter canAsk: nil for what the client has declared.
-  func proceed(_ call: ToolCall, with first: ToolReply, canAsk: Bool? = nil) {
+  func proceed(_ call: ToolCall, with first: ToolReply) {
     var reply = first
-    var canAsk = canAsk ?? call.request.client.canElicit
     while state.withLock({ $0.isAlive(call.key) }) {
       switch reply {
       case .result(let result):
         return finish(call, result)
-      case .question(let question) where canAsk:
+      case .missingCapability(let result):
+        return call.request.client.version.era == .modern ? finishUnasked(call) : finish(call, result)
+      case .question(let question) where call.request.client.canElicit:
         return ask(question, call)
       case .question(let question):
-        switch question.unaskable() {
-        case .result(let next):
-          reply = next
-          canAsk = false
-        case .missingCapability(let result):
-          return call.request.client.version.era == .modern ? finishUnasked(call) : finish(call, result)
-        }
+        reply = question.answered(.undeclared, 0)
       }
+    }
+    // The call was cancelled meanwhile.
+    switch reply {
+    case .result(let result), .missingCapability(let result): result.undelivered?()
+    case .question(let question): _ = question.answered(.abandoned, 0)
     }
   }
 
   func finish(_ call: ToolCall, _ result: ToolResult) {
     let object = result.json(for: call.request.client.version, call.catalogue.info)
-    finish(
+    let isDelivered = finish(
       call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
       outcome: result.isError ? "error" : "done")
+    if !isDelivered { result.undelivered?() }
   }
 
   /// Sends the one answer, unless the call was cancelled meanwhile.
   /// - Parameter outcome: for the log.
-  func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) {
+  /// - Returns: whether the client can have got it, as far as its output tells by now.
+  @discardableResult
+  func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) -> Bool {
     let isSent = state.withLock { state in
       guard state.isAlive(call.key) else { return false }
       state.calls[call.key.id] = nil
@@ -108,27 +112,29 @@ extension Server {
       return true
     }
     writer.flush()
-    let milliseconds = Int((clock.monotonicNanoseconds() - call.startedNanoseconds) / 1_000_000)
+    let milliseconds = Int(clock.bootMilliseconds() - call.startedMilliseconds)
     // What a call came to is its provider's to log; a question, and an answer that nobody gets, are the protocol's.
     log.log(
       isSent && outcome != "question" ? .debug : .info,
       isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
       ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
+    return isSent && !writer.isClosed
   }
 
   /// Ends a call or a subscription without an answer. What a worker already runs cannot be stopped from here: its context
   /// says so, and its answer is dropped (MCP 2026-07-28, basic/utilities/cancellation).
   func cancel(_ id: RequestID) {
-    let cancelled = state.withLock { state -> ToolCall? in
+    let ended = state.withLock { state -> OpenCall? in
       state.subscriptions.removeAll { $0.id == id }
       guard let open = state.calls.removeValue(forKey: id) else { return nil }
       if let asked = open.asked { withdraw(asked, &state) }
       deliver(nil, to: open.call.sink)
-      return open.call
+      return open
     }
-    guard let cancelled else { return }
-    pool.withdraw(cancelled.key.serial)
-    log.info("call cancelled", ["tool": .string(cancelled.request.tool.name)])
+    guard let ended else { return }
+    pool.withdraw(ended.call.key.serial)
+    if let asked = ended.asked { resume(ended.call, asked, with: .abandoned) }
+    log.info("call cancelled", ["tool": .string(ended.call.request.tool.name)])
   }
 
   private func finishUnasked(_ call: ToolCall) {

@@ -52,8 +52,8 @@ extension Server {
       perform(request, sink)
     case .notification(let method, let params):
       if method == "notifications/cancelled", let id = params["requestId"].flatMap(RequestID.init) { cancel(id) }
-    case .response(let id, let result, let errorCode):
-      receiveAnswer(to: id, result, errorCode: errorCode)
+    case .response(let id, let result):
+      receiveAnswer(to: id, result)
     case .invalid(let id, let error):
       deliver(error, id, to: sink)
     case .ignored:

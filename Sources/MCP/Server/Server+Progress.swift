@@ -7,22 +7,22 @@ extension Server {
   /// Runs on the reading thread, after each thing it did and at least once a second while calls are open.
   func tick() {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
-    let now = clock.monotonicNanoseconds()
+    let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())
     let interval = options.progressIntervalMilliseconds * 1_000_000
     let expired = state.withLock { state in
-      var expired: [(ToolCall, ToolQuestion)] = []
+      var expired: [(ToolCall, OpenCall.Asked)] = []
       for open in state.calls.values {
-        if let asked = open.asked, asked.deadlineNanoseconds <= now {
+        if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
           withdraw(asked, &state)
           state.calls[open.call.key.id]?.asked = nil
-          expired.append((open.call, asked.question))
+          expired.append((open.call, asked))
         } else if now - open.lastProgressNanoseconds >= interval {
           note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &state)
         }
       }
       return expired
     }
-    for (call, question) in expired { resume(call, question, with: .timedOut) }
+    for (call, asked) in expired { resume(call, asked, with: .timedOut) }
   }
 
   /// Tells the client what a tool reports of itself, at most once a second for each call, and never after its end.

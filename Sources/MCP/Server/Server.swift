@@ -96,9 +96,11 @@ package final class Server: Sendable {
   }
 
   private func shutDown(endingSubscriptions: Bool) {
-    for (call, question) in state.withLock({ state in state.asking.keys.compactMap { state.takeQuestion($0) } }) {
-      resume(call, question, with: .clientGone)
+    let open = state.withLock { state in
+      state.isEnding = true
+      return state.asking.keys.compactMap { state.takeQuestion($0) }
     }
+    for (call, asked) in open { resume(call, asked, with: .clientGone) }
     pool.close(withinMilliseconds: options.shutdownGraceMilliseconds)
     let abandoned = state.withLock { state in
       defer { state.calls = [:] }

@@ -10,8 +10,6 @@ package struct ServerOptions: Sendable {
   package var openQuestions = 256
   /// Streams of notifications that modern clients may hold open.
   package var openSubscriptions = 64
-  /// How long a person may take to answer, in milliseconds.
-  package var questionLifetimeMilliseconds: Int64 = 300_000
   /// Least time between two progress notes of the server's own about one call, in milliseconds.
   package var progressIntervalMilliseconds: Int64 = 5000
   /// How long running calls may go on after the end of input or a stop, in milliseconds.

@@ -15,6 +15,8 @@ struct ServerState: Sendable {
   var asking: [String: RequestID] = [:]
   /// In the order in which they were opened.
   var subscriptions: [Subscription] = []
+  /// Whether the server stops.
+  var isEnding = false
   var lastSerial = 0
   var lastServerRequest = 0
 
@@ -27,11 +29,11 @@ struct ServerState: Sendable {
 
   /// Takes the question from the call that asked it.
   /// - Returns: nil where that call does not wait for this answer.
-  mutating func takeQuestion(_ requestID: String) -> (ToolCall, ToolQuestion)? {
+  mutating func takeQuestion(_ requestID: String) -> (ToolCall, OpenCall.Asked)? {
     guard let id = asking.removeValue(forKey: requestID), let open = calls[id], let asked = open.asked else {
       return nil
     }
     calls[id]?.asked = nil
-    return (open.call, asked.question)
+    return (open.call, asked)
   }
 }

@@ -13,8 +13,8 @@ struct ToolCall: Sendable {
   /// What was served when the call came in; a reload does not change it.
   let catalogue: Catalogue
   let sink: ReplySink
-  /// Monotonic.
-  let startedNanoseconds: Int64
+  /// By the boot clock, which counts sleep.
+  let startedMilliseconds: Int64
   let conversation: Conversation
   /// What its arguments take.
   let lease: ByteBudget.Lease
@@ -39,7 +39,10 @@ struct OpenCall: Sendable {
     /// The id of our request to the client.
     let requestID: String
     let question: ToolQuestion
-    let deadlineNanoseconds: Int64
+    /// By the boot clock, which counts sleep.
+    let askedMilliseconds: Int64
+
+    var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
   }
 
   let call: ToolCall

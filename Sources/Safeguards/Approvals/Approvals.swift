@@ -22,9 +22,13 @@ package final class Approvals: Sendable {
   }
 
   /// Puts a call before the person, or finds it there already.
-  /// - Parameter title: the rule's title, for the person.
+  /// - Parameters:
+  ///   - title: the rule's title, for the person.
+  ///   - notes: what else the person must know, in sentences.
   /// - Returns: what a later `approve` must name, or why there can be none.
-  package func request(_ trigger: TriggerIntent, title: String?) -> Result<PendingApproval, Refusal> {
+  package func request(_ trigger: TriggerIntent, title: String?, notes: [String] = []) -> Result<
+    PendingApproval, Refusal
+  > {
     if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .failure(refusal) }
     let binding = SameCall(trigger).binding
     do throws(LedgerFault) {
@@ -41,7 +45,7 @@ package final class Approvals: Sendable {
           code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
           ruleID: trigger.ruleID,
           clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount, arguments: trigger.arguments,
-          payload: trigger.payload, binding: binding.hex, created: contents.stamp)
+          payload: trigger.payload, notes: notes.map(scrub), binding: binding.hex, created: contents.stamp)
         try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
         return .success(approval)
       }
@@ -129,6 +133,14 @@ package final class Approvals: Sendable {
   /// Removes an approval whose code is in the ledger: should the file come back after a crash, it counts for nothing.
   static func remove(_ approval: PendingApproval, in contents: LedgerContents) {
     contents.directory?.remove(approval.fileName)
+  }
+
+  /// Removes the codes of a call that goes out on a yes by another channel: one question, one yes, one call.
+  static func void(_ binding: Digest, in contents: LedgerContents) {
+    guard let directory = contents.directory else { return }
+    for name in directory.names(startingWith: "approval-") where read(name, in: directory)?.binding == binding.hex {
+      directory.remove(name)
+    }
   }
 
   static let missing = Refusal(

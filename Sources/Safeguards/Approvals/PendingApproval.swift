@@ -15,6 +15,8 @@ package struct PendingApproval: Sendable {
   package let arguments: JSONObject
   /// What will be sent.
   package let payload: JSONValue
+  /// What else the person must know: of an earlier attempt.
+  package let notes: [String]
   /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding`).
   let binding: String
   let created: LedgerStamp
@@ -34,12 +36,13 @@ package struct PendingApproval: Sendable {
     isApproved ? Approvals.approvedMilliseconds : Approvals.pendingMilliseconds
   }
 
-  /// What the ledger records of the approval.
-  var consent: Consent {
-    Consent(
-      .terminal,
-      answerMilliseconds: approved.map { max(0, $0.bootMilliseconds.subtractingSaturated(created.bootMilliseconds)) })
+  /// From the code to the person's yes; nil before it.
+  var answerMilliseconds: Int64? {
+    approved.map { max(0, $0.bootMilliseconds.subtractingSaturated(created.bootMilliseconds)) }
   }
+
+  /// Since when it waits, in wall-clock milliseconds.
+  package var createdAtMilliseconds: Int64 { created.timeMilliseconds }
 
   /// Whether it still holds, by the wall clock and by the boot clock, which counts sleep: neither a clock that is set back nor a
   /// machine that sleeps or is started anew makes it last longer.
@@ -66,6 +69,7 @@ package struct PendingApproval: Sendable {
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
+    if !notes.isEmpty { object.append("notes", .array(notes.map { .string($0) })) }
     object.append("binding", .string(binding))
     object.append("created", PendingApproval.json(of: created))
     if let approved { object.append("approved", PendingApproval.json(of: approved)) }
@@ -93,6 +97,7 @@ extension PendingApproval {
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
       clientName: value["client"]?.stringValue, amount: Money(entry: value), arguments: arguments, payload: payload,
-      binding: binding, created: created, approved: value["approved"].flatMap(LedgerStamp.init))
+      notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding, created: created,
+      approved: value["approved"].flatMap(LedgerStamp.init))
   }
 }

@@ -152,7 +152,9 @@ package struct IntentEntry: Sendable {
     caller = Caller(
       clientName: value["client"]?["name"]?.stringValue, clientVersion: value["client"]?["version"]?.stringValue,
       callID: value["call"]?.stringValue, session: value["session"]?.stringValue)
-    consent = Consent(channel, answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) })
+    consent = Consent(
+      channel, answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) },
+      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
     approvalCode = value["approval"]?.stringValue
     self.arguments = arguments
     self.payload = payload
@@ -184,6 +186,7 @@ package struct IntentEntry: Sendable {
     append("consent", consent.channel.rawValue)
     append("approval", approvalCode)
     if let milliseconds = consent.answerMilliseconds { object.append("answer_ms", JSONValue(Int(milliseconds))) }
+    if !consent.passedOver.isEmpty { object.append("passed_over", .array(consent.passedOver.map { .string($0) })) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
     append("payload_sha256", IntentEntry.digest(of: payload))

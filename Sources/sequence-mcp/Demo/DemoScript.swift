@@ -25,7 +25,8 @@ struct DemoScript {
     let state = try StatePlace(option: folder, configuration: nil, configurationPath: nil, console)
     stateFolder = state.path(isSandbox: true)
     let host = try Host(
-      configuration: configuration, path: nil, state: state, console: console, usesSandbox: true, logLevel: .error)
+      configuration: configuration, state: state, console: console, usesSandbox: true,
+      isPersonPresent: true, logLevel: .error)
     session = try LocalSession(host, try host.catalogue(of: configuration), info: Host.info(of: configuration))
   }
 

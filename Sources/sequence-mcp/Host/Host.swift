@@ -19,28 +19,32 @@ struct Host: Sendable {
   private let transport: any HTTPTransport
   private let limiter = RateLimiter()
   private let stand: SandboxStand?
-  private let approveCommand: String
   let safeguards: TriggerGuard
   private let served = ServedTools()
+  private let consentMemory = ConsentMemory()
+  private let dialog: DialogAvailability
+  private let isPersonPresent: Bool
 
   /// - Parameters:
-  ///   - path: where the configuration is; nil without a file.
   ///   - state: where its ledgers are.
+  ///   - isPersonPresent: the person sits at this terminal and answers here, so that no window is opened.
+  ///   - opensWindows: whether a person may be asked in a window.
   ///   - usesSandbox: calls the built-in sandbox, not Sequence, with the sandbox's ledger.
   init(
-    configuration: Configuration, path: String?, state: StatePlace, console: Console, usesSandbox: Bool = false,
-    isReadOnly: Bool = false,
-    isDryRun: Bool = false, logLevel: LogLevel = .info, logFormat: LogFormat = .text
+    configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
+    isReadOnly: Bool = false, isDryRun: Bool = false, isPersonPresent: Bool = false, opensWindows: Bool = false,
+    logLevel: LogLevel = .info, logFormat: LogFormat = .text
   ) throws(CommandError) {
     let scrubber = SecretScrubber()
     self.console = console
     self.scrubber = scrubber
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
-    let isElsewhere = usesSandbox || state.real != StatePlace.standard(in: console.accountHome)
-    approveCommand =
-      "sequence-mcp approve" + (usesSandbox ? " --sandbox" : "")
-      + (path.flatMap { isElsewhere ? " --config " + ShellWord.quoted(FilePath.absolute($0)) : nil } ?? "")
+    self.isPersonPresent = isPersonPresent
+    dialog =
+      opensWindows
+      ? DialogAvailability(Desktop.current(environment: console.environment))
+      : .unavailable("windows are switched off")
     transport = CurlTransport(environment: console.environment)
     log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
     secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
@@ -65,8 +69,10 @@ struct Host: Sendable {
       of: configuration, baseURL: target.baseURL, transport: transport, limiter: limiter,
       scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
     let services = CatalogServices(
-      client: client, secrets: target.secrets, safeguards: safeguards, served: served, clock: clock, log: log,
-      isDryRun: isDryRun, approveCommand: approveCommand)
+      client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
+      dialog: dialog, isPersonPresent: isPersonPresent,
+      questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
+      isDryRun: isDryRun, isSandbox: stand != nil)
     let catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
     served.serve(catalog)
     return catalog

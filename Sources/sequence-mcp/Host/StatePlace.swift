@@ -22,7 +22,17 @@ struct StatePlace: Sendable {
   init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
     throws(CommandError)
   {
-    let variable = console.environment[Self.variable].flatMap { $0.isEmpty ? nil : $0 }
+    try self.init(
+      option: option, variable: console.environment[Self.variable], configuration: configuration,
+      configurationPath: configurationPath, console)
+  }
+
+  /// Of a server with an environment of its own.
+  /// - Parameter variable: the value of `$SEQUENCE_MCP_STATE_DIR` there.
+  init(
+    option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
+  ) throws(CommandError) {
+    let variable = variable.flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
     } else if let variable {

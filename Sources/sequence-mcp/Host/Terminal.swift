@@ -12,16 +12,22 @@ enum Terminal {
   /// and not what the end of the input cut off.
   /// - Returns: nil where there is no terminal to ask at.
   static func confirm(_ question: String) -> Bool? {
+    line("\(question) [y/N] ").map { ["y", "yes"].contains($0.lowercased()) }
+  }
+
+  /// Asks for one line of at most 99 bytes.
+  /// - Returns: without its end; empty for one that is too long or cut off, nil where there is no terminal to ask at.
+  static func line(_ prompt: String) -> String? {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { return nil }
     defer { close(terminal) }
     tcflush(terminal, TCIFLUSH)
-    guard (try? FileDescriptor.writeAll(Array("\(question) [y/N] ".utf8), to: terminal)) != nil else { return nil }
+    guard (try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)) != nil else { return nil }
     var line: [UInt8] = []
     while line.last != 0x0A {
-      guard line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else { return false }
+      guard line.count < 100, let byte = try? FileDescriptor.readSome(terminal, capacity: 1).first else { return "" }
       line.append(byte)
     }
-    return ["y\n", "yes\n"].contains(String(decoding: line, as: UTF8.self).lowercased())
+    return String(decoding: line.dropLast(), as: UTF8.self)
   }
 }

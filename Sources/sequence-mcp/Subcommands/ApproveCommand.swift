@@ -2,55 +2,88 @@ import Catalog
 import Config
 import Platform
 import Safeguards
-import SequenceAPI
 
 /// `approve`: lets a call through once that was refused for want of confirmation.
 enum ApproveCommand: Subcommand {
   static let name = "approve"
   static let summary = "let a call through once that waits for your approval"
-  static let operands = "CODE"
-  static let operandCount = 1...1
+  static let operands = "[CODE]"
+  static let operandCount = 0...1
   static let details = """
     Shows the call that waits under the code in full and asks for a yes at the terminal; nothing else can say it. The
-    identical call then goes through once, within five minutes. Only run it for a code that you expected.
-    """
-  static let examples = ["approve K7QM-3XZP"]
+    identical call then goes through once, within five minutes. Without a code it lists what waits and asks which. Only
+    approve what you expected.
 
-  static let sandbox = Option.flag("--sandbox", "a call of 'serve --sandbox'")
+    It looks in the state directories of all configurations that clients on this machine launch, and of the sandbox. --config
+    or --state-dir narrow that to one.
+    """
+  static let examples = ["approve", "approve K7QM-3XZP"]
+
+  static let sandbox = Option.flag("--sandbox", "only calls of the sandbox")
   static let options = [Option.config, Option.stateDirectory, sandbox]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let code = arguments.operands[0]
-    guard ApprovalCode.normalized(code) != nil else {
+    let code = arguments.operands.first
+    guard code.map({ ApprovalCode.normalized($0) != nil }) ?? true else {
       throw .usage(
-        "'\(code)' is no code; one looks like K7QM-3XZP, and stands in the answer to the call that was refused")
+        "'\(code ?? "")' is no code; one looks like K7QM-3XZP, and stands in the answer to the call that was refused")
     }
-    let state = try ConfigurationInput.load(arguments, console).state
-    let isSandbox = arguments.has(sandbox)
-    let approvals = approvals(state, isSandbox: isSandbox)
-    guard let pending = try opened({ () throws(LedgerFault) in try approvals.pending(code: code) }) else {
-      let others = Self.approvals(state, isSandbox: !isSandbox)
-      throw notFound(isInOther: (try? others.pending(code: code)) != nil, isSandbox: isSandbox)
+    let desk = try ApprovalDesk(arguments, console)
+    if let code { return try approve(try desk.find(code), console) }
+    let waiting = try desk.waiting()
+    guard !waiting.isEmpty else {
+      console.out("Nothing waits for your approval.")
+      return .success
     }
+    guard let chosen = try choose(among: waiting, console) else {
+      console.out("Nothing was approved.")
+      return .judgedBad
+    }
+    return try approve(chosen, console)
+  }
+
+  /// Shows what waits and lets the person pick one by its number.
+  private static func choose(
+    among waiting: [ApprovalDesk.Call], _ console: Console
+  ) throws(CommandError) -> ApprovalDesk.Call? {
+    let rows = waiting.enumerated().map { index, call -> [String] in
+      let pending = call.pending
+      return [
+        "\(index + 1)", pending.code, VisibleText.line(pending.title ?? pending.tool, limit: 40),
+        pending.amount.map { "$\($0)" } ?? "", pending.clientName.map(ClientName.shown) ?? "",
+        Timestamp.localTime(milliseconds: pending.createdAtMilliseconds) + (call.isSandbox ? ", sandbox" : ""),
+      ]
+    }
+    console.out(TextTable.render([["NO", "CODE", "RULE", "AMOUNT", "CLIENT", "SINCE"]] + rows, console))
+    while true {
+      guard let answer = Terminal.line("Which one? Its number, or Enter for none: ") else { throw noTerminal }
+      if answer.isEmpty { return nil }
+      if let number = Int(answer), waiting.indices.contains(number - 1) { return waiting[number - 1] }
+    }
+  }
+
+  private static func approve(_ call: ApprovalDesk.Call, _ console: Console) throws(CommandError) -> ExitCode {
+    let (pending, approvals) = (call.pending, call.approvals)
     if pending.isApproved { return alreadyApproved(pending, console) }
     // It must not expire while it is being read.
-    let held = try opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
+    let held = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
-    // An option that says yes would let a model with a shell answer for the person (CONFIG.md, Confirmation).
-    guard let answer = Terminal.confirm(message(of: pending) + "\n\nLet exactly this call through once?") else {
-      throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
-    }
+    let question =
+      ConfirmationText.message(of: pending, isSandbox: call.isSandbox) + "\n\nLet exactly this call through once?"
+    // An option that says yes would let a model with a shell answer for the person.
+    guard let answer = Terminal.confirm(question) else { throw noTerminal }
     guard answer else {
       console.out("Not approved. The call stays refused.")
       return .judgedBad
     }
-    guard try opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
+    guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
       // Another terminal may have said so meanwhile.
-      let now = try opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
+      let now = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
       if let now, now.isApproved { return alreadyApproved(now, console) }
-      throw notFound(isInOther: false, isSandbox: isSandbox)
+      throw ApprovalDesk.notFound
     }
     console.out("Approved. The identical call goes through once, within five minutes.")
+    console.out("Now tell \(pending.clientName.map(ClientName.shown) ?? "the client") to try again.")
     return .success
   }
 
@@ -60,34 +93,81 @@ enum ApproveCommand: Subcommand {
     return .success
   }
 
-  private static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
+  private static let noTerminal = CommandError.unusable(
+    "there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+}
+
+/// All calls that wait for the owner's approval, in whatever state directory.
+private struct ApprovalDesk {
+  /// One call that waits.
+  struct Call {
+    let pending: PendingApproval
+    let approvals: Approvals
+    let isSandbox: Bool
+  }
+
+  private let directories: [(path: String, isSandbox: Bool)]
+  private let console: Console
+
+  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+    self.console = console
+    let isNamed = arguments.has(.config) || arguments.has(.stateDirectory)
+    let place = ConfigurationPlace(named: arguments[.config], console)
+    // A configuration that is broken now must not keep its calls from their owner.
+    let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
+    var places = [
+      try StatePlace(
+        option: arguments[.stateDirectory], configuration: configuration,
+        configurationPath: isNamed || !FilePath.isAbsent(place.path) ? place.path : nil, console)
+    ]
+    if !isNamed { places += LaunchedServer.all(console).compactMap { $0.state(console) } }
+    let onlySandbox = arguments.has(ApproveCommand.sandbox)
+    var seen: Set<String> = []
+    directories = places.flatMap { place -> [(path: String, isSandbox: Bool)] in
+      (onlySandbox ? [] : [(place.real, false)]) + [(place.sandbox, true)]
+    }.filter { seen.insert(FilePath.resolvingLinks($0.path)).inserted }
+  }
+
+  /// What waits, oldest first.
+  func waiting() throws(CommandError) -> [Call] {
+    var calls: [Call] = []
+    for directory in directories {
+      let approvals = approvals(directory.path)
+      let pending = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.waiting() }
+      calls += pending.map { Call(pending: $0, approvals: approvals, isSandbox: directory.isSandbox) }
+    }
+    return calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }
+  }
+
+  func find(_ code: String) throws(CommandError) -> Call {
+    var fault: CommandError?
+    for directory in directories {
+      let approvals = approvals(directory.path)
+      do throws(CommandError) {
+        let found = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: code) }
+        if let found { return Call(pending: found, approvals: approvals, isSandbox: directory.isSandbox) }
+      } catch {
+        fault = fault ?? error
+      }
+    }
+    throw fault ?? ApprovalDesk.notFound
+  }
+
+  private func approvals(_ path: String) -> Approvals {
+    TriggerGuard(ledger: Ledger(path: path, clock: SystemClock())).approvals
+  }
+
+  static func opened<Value>(_ body: () throws(LedgerFault) -> Value) throws(CommandError) -> Value {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the state folder cannot be used: \(error)")
+      throw .unusable("the state directory cannot be used: \(error)")
     }
   }
 
-  private static func approvals(_ state: StatePlace, isSandbox: Bool) -> Approvals {
-    TriggerGuard(ledger: Ledger(path: state.path(isSandbox: isSandbox), clock: SystemClock())).approvals
-  }
-
-  /// - Parameter isInOther: whether the code waits in the other of the two ledgers.
-  private static func notFound(isInOther: Bool, isSandbox: Bool) -> CommandError {
-    let message =
-      switch (isInOther, isSandbox) {
-      case (true, false): "the call that waits under this code is one of the sandbox: add '--sandbox'"
-      case (true, true): "the call that waits under this code is none of the sandbox: leave '--sandbox' out"
-      case (false, _):
-        "no call waits under this code; codes run out after 15 minutes and hold once, and the command must have the options"
-          + " that the refused call's answer names"
-      }
-    return CommandError(message: message, exitCode: .judgedBad)
-  }
-
-  private static func message(of pending: PendingApproval) -> String {
-    ConfirmationText.message(
-      title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount?.description,
-      arguments: pending.arguments, payload: pending.payload)
-  }
+  static let notFound = CommandError(
+    message: """
+      no call waits under this code; codes run out after 15 minutes and hold once. For a server with its own --config or \
+      --state-dir that no client here launches, add the same option
+      """, exitCode: .judgedBad)
 }

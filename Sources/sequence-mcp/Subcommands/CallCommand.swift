@@ -28,10 +28,10 @@ enum CallCommand: Subcommand {
     let toolArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, path: input.path, state: input.state, console: console,
+      configuration: input.configuration, state: input.state, console: console,
       usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-      logLevel: .warning)
+      isPersonPresent: true, logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalogue.names

@@ -200,21 +200,14 @@ private struct ClientConfigRun {
     return named.flatMap { $0.isEmpty ? nil : FilePath.absolute($0) }
   }
 
-  /// What a window of ours needs to find the desktop; clients do not pass it on. Only for rules that may show one.
+  /// What a window of ours needs to find the desktop; clients do not pass it on. Only for calls that may show one.
   private var displayVariables: [(name: String, value: String)] {
-    #if canImport(Darwin)
-      return []
-    #else
-      let environment = console.environment
-      let asks = configuration?.rules.contains { $0.isEnabled && $0.confirm.asksPerson } ?? false
-      let isLocal = environment["SSH_CONNECTION"] == nil && geteuid() != 0
-      guard asks, isLocal, environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] != nil else { return [] }
-      let names = ["DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS"]
-      return names.compactMap { name -> (name: String, value: String)? in
-        guard let value = environment[name], !value.isEmpty else { return nil }
-        return (name: name, value: value)
-      }
-    #endif
+    let (environment, desktop) = (console.environment, Desktop.current(environment: console.environment))
+    guard configuration?.mayOpenWindow ?? false, desktop.hasOwnDisplay else { return [] }
+    return Desktop.displayVariables.compactMap { name -> (name: String, value: String)? in
+      guard let value = environment[name], !value.isEmpty else { return nil }
+      return (name: name, value: value)
+    }
   }
 
   private var installCommand: String {
@@ -317,16 +310,6 @@ private struct ClientConfigRun {
   private static func timestamp() -> String {
     let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
     return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
-  }
-}
-
-extension ConfirmationPolicy {
-  /// Whether this program may ask a person itself.
-  fileprivate var asksPerson: Bool {
-    switch when {
-    case .always, .above: true
-    case .client, .never: false
-    }
   }
 }
 

@@ -32,7 +32,10 @@ enum ServeCommand: Subcommand {
   static let logFormat = Option.choice(
     "--log-format", LogFormat.allCases.map(\.rawValue), "how log lines are written (default: text)")
   static let noReload = Option.flag("--no-reload", "do not watch the configuration; SIGHUP still reloads it")
-  static let options = [Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, logLevel, logFormat, noReload]
+  static let noDialog = Option.flag("--no-dialog", "never ask a person in a window, and start no other program for it")
+  static let options = [
+    Option.config, Option.stateDirectory, readOnly, dryRun, sandbox, logLevel, logFormat, noReload, noDialog,
+  ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
@@ -97,9 +100,10 @@ extension Host {
   /// The host that the options of `serve` describe.
   init(_ input: ConfigurationInput, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
-      configuration: input.configuration, path: input.path, state: input.state, console: console,
+      configuration: input.configuration, state: input.state, console: console,
       usesSandbox: arguments.has(ServeCommand.sandbox),
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
+      opensWindows: !arguments.has(ServeCommand.noDialog),
       logLevel: arguments[ServeCommand.logLevel].flatMap(LogLevel.init) ?? .info,
       logFormat: arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text)
   }

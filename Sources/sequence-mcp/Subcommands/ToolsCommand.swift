@@ -19,7 +19,7 @@ enum ToolsCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
-      configuration: input.configuration, path: input.path, state: input.state, console: console,
+      configuration: input.configuration, state: input.state, console: console,
       isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
     let catalogue = try host.catalogue(of: input.configuration)

@@ -29,15 +29,30 @@ final class World: Sendable {
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
   private let isDryRun: Bool
-  private let folder: String
+  private let asking: Asking
+  private let memory = ConsentMemory()
+  let folder: String
+  private let logPath: String
   private let logFile: Int32
+
+  /// How people can be asked.
+  struct Asking {
+    var dialog = DialogAvailability.unavailable("windows are switched off")
+    var isPersonPresent = false
+    var isSandbox = false
+    /// The state directory, if two worlds share one.
+    var folder: String?
+  }
 
   init(
     _ yaml: String, _ replies: [FakeTransport.Reply] = [], environment: [String: String] = World.environment,
-    isDryRun: Bool = false, isReadOnly: Bool = false
+    isDryRun: Bool = false, isReadOnly: Bool = false, asking: Asking = Asking()
   ) throws {
-    folder = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
-    logFile = open(folder + ".log", O_RDWR | O_CREAT | O_EXCL, 0o600)
+    let own = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
+    folder = asking.folder ?? own
+    logPath = own + ".log"
+    self.asking = asking
+    logFile = open(logPath, O_RDWR | O_CREAT | O_EXCL, 0o600)
     transport = FakeTransport(replies)
     let scrubber = scrubber
     let clock = clock
@@ -49,7 +64,7 @@ final class World: Sendable {
       yaml, isReadOnly: isReadOnly,
       CatalogParts(
         transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun))
+        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory))
     current = Mutex(catalog)
     served.serve(catalog)
   }
@@ -60,7 +75,7 @@ final class World: Sendable {
       yaml ?? "version: 1", isReadOnly: isReadOnly,
       CatalogParts(
         transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun))
+        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory))
     current.withLock { $0 = catalog }
     served.serve(catalog)
   }
@@ -74,6 +89,8 @@ final class World: Sendable {
     let environment: [String: String]
     let log: Int32
     let isDryRun: Bool
+    let asking: Asking
+    let memory: ConsentMemory
   }
 
   private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
@@ -93,16 +110,17 @@ final class World: Sendable {
           scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, notice: { _ in }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
-        safeguards: parts.safeguards, served: parts.served, clock: clock,
-        log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
-        approveCommand: "sequence-mcp approve"),
+        safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,
+        isPersonPresent: parts.asking.isPersonPresent, questionSeconds: configuration.server.questionTimeoutSeconds,
+        clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
+        isSandbox: parts.asking.isSandbox),
       isReadOnly: isReadOnly)
   }
 
   deinit {
     close(logFile)
-    try? FileManager.default.removeItem(atPath: folder)
-    try? FileManager.default.removeItem(atPath: folder + ".log")
+    if asking.folder == nil { try? FileManager.default.removeItem(atPath: folder) }
+    try? FileManager.default.removeItem(atPath: logPath)
   }
 
   func tool(_ name: String) throws -> Tool { try #require(catalog.tools.first { $0.name == name }) }
@@ -117,8 +135,10 @@ final class World: Sendable {
   }
 
   /// The result of a call that asks nobody.
-  func result(_ name: String, _ arguments: String = "{}") throws -> ToolResult {
-    try #require(try call(name, arguments).result)
+  func result(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
+    -> ToolResult
+  {
+    try #require(try call(name, arguments, context).result)
   }
 
   /// What goes out over the wire: the structured content, which is checked against the tool's published schema.
@@ -137,8 +157,10 @@ final class World: Sendable {
     #expect((content["error"] == true) == result.isError, sourceLocation: sourceLocation)
   }
 
+  /// Whether a call was about to be sent.
+  var hasIntent: Bool { ledgerText.contains("\"intent\"") }
   var ledgerText: String { (try? String(contentsOfFile: folder + "/ledger.jsonl", encoding: .utf8)) ?? "" }
-  var logText: String { (try? String(contentsOfFile: folder + ".log", encoding: .utf8)) ?? "" }
+  var logText: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
   /// The bodies of the requests that went out.
   var bodies: [String] { transport.requests.map { JSONWriter.text($0.body ?? .null) } }
@@ -160,11 +182,17 @@ extension ToolResult {
   var status: String? { structuredContent?["status"]?.stringValue }
 }
 
-extension ToolQuestion.Unaskable {
-  var result: ToolResult? {
-    switch self {
-    case .result(let reply): reply.result
-    case .missingCapability: nil
-    }
-  }
+extension ToolQuestion {
+  /// A person's answer, five seconds after the question.
+  func answered(_ answer: Answer) -> ToolReply { answered(answer, 5000) }
+
+  /// What becomes of the call if the client has not declared elicitation.
+  func unaskable() -> ToolReply { answered(.undeclared, 0) }
+}
+
+extension ToolQuestion.Answer {
+  /// The box ticked, and accepted.
+  static let confirmed = ToolQuestion.Answer.accepted(isTicked: true)
+  /// Accepted without the tick.
+  static let notConfirmed = ToolQuestion.Answer.accepted(isTicked: false)
 }

@@ -23,9 +23,10 @@ import Testing
           amount: 50
           note: "rent"
         Will be sent: {"amountInCents":5000,"note":"rent","source":"mcp"}
+        Tick the box, then accept. Anything else sends nothing.
         """)
     #expect(world.transport.requests.isEmpty)
-    #expect(world.ledgerText.isEmpty)
+    #expect(!world.hasIntent)
   }
 
   @Test func valuesCannotPassForWordsOfOurs() throws {
@@ -33,7 +34,7 @@ import Testing
     let hostile =
       #"{"amount":50,"note":"a\nAmount: $1.00\r\u001b[2K\u202e\u2066\u200b\u2028\ufeff\u061c\udb40\udc41\""}"#
     let message = try asked(world, hostile).message
-    #expect(message.split(separator: "\n").count == 6)
+    #expect(message.split(separator: "\n").count == 7)
     #expect(message.unicodeScalars.allSatisfy { $0 == "\n" || (0x20..<0x7F).contains($0.value) })
     #expect(message.contains(#"  note: "a\nAmount: $1.00\r\u001b[2K\u202e"#))
   }
@@ -63,7 +64,7 @@ import Testing
 
   @Test(arguments: [
     (ToolQuestion.Answer.notConfirmed, "NOT_CONFIRMED"), (.declined, "DECLINED"), (.cancelled, "DECLINED"),
-    (.timedOut, "CONFIRMATION_TIMED_OUT"), (.clientGone, "CANCELLED"),
+    (.timedOut, "APPROVAL_NEEDED"), (.clientGone, "CANCELLED"),
   ])
   func everyOtherAnswerSendsNothing(_ answer: ToolQuestion.Answer, _ code: String) throws {
     let world = try World(Fixtures.asksAlways)
@@ -73,11 +74,11 @@ import Testing
     #expect(result.status == "rejected")
     #expect(result.structuredContent?["message"]?.stringValue?.hasSuffix("Nothing was sent.") == true)
     #expect(world.transport.requests.isEmpty)
-    #expect(world.ledgerText.isEmpty)
+    #expect(!world.hasIntent)
   }
 
-  @Test func refuseIsAMissingCapability() throws {
-    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: refuse}\n"))
+  @Test func `without elicitation a rule that asks the client alone says what is missing`() throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
     guard case .missingCapability(let result) = try asked(world).unaskable() else {
       Issue.record("it went on")
       return
@@ -86,12 +87,6 @@ import Testing
     #expect(result.isError)
     #expect(result.code == "CONFIRMATION_UNAVAILABLE")
     #expect(world.transport.requests.isEmpty)
-  }
-
-  @Test func allowGoesOnAndIsRecorded() throws {
-    let world = try World(Fixtures.savings("    confirm: {when: always, fallback: allow}\n"), [.accepted])
-    #expect(try asked(world).unaskable().result?.status == "accepted")
-    #expect(world.ledgerText.contains(#""consent":"none""#))
   }
 
   @Test func terminalLetsTheIdenticalCallThroughOnce() throws {
@@ -107,7 +102,7 @@ import Testing
 
     #expect(try world.safeguards.approvals.approve(code: code))
     #expect(try asked(world, #"{"amount":51,"note":"rent"}"#).unaskable().result?.code == "APPROVAL_NEEDED")
-    #expect(try asked(world).unaskable().result?.status == "accepted")
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
     #expect(world.ledgerText.contains(#""consent":"terminal""#))
     #expect(try asked(world).unaskable().result?.code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.count == 1)
@@ -130,11 +125,12 @@ import Testing
     #expect(world.transport.requests.count == 1)
   }
 
-  @Test func twoQuestionsAboutOneCallSendItOnce() throws {
+  @Test func `a call that waits for its answer is not asked about twice`() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
-    let (first, second) = (try asked(world), try asked(world))
+    let first = try asked(world)
+    #expect(try world.result("move_to_savings", Self.call).code == "CALL_IN_PROGRESS")
     #expect(first.answered(.confirmed).result?.status == "accepted")
-    #expect(second.answered(.confirmed).result?.status == "duplicate")
+    #expect(try world.result("move_to_savings", Self.call).status == "duplicate")
     #expect(world.transport.requests.count == 1)
   }
 
@@ -149,10 +145,9 @@ import Testing
   @Test func callCancelledWhileThePersonReadsSendsNothing() throws {
     let world = try World(Fixtures.asksAlways, [.accepted])
     let gone = ToolCallContext(isCancelled: { true }, reportProgress: { _ in })
-    let question = try #require(try world.call("move_to_savings", Self.call, gone).question)
-    #expect(question.answered(.confirmed).result?.code == "CANCELLED")
+    #expect(try world.call("move_to_savings", Self.call, gone).result?.code == "CANCELLED")
     #expect(world.transport.requests.isEmpty)
-    #expect(world.ledgerText.isEmpty)
+    #expect(!world.hasIntent)
   }
 
   @Test func whatIsShownOfARepeatIsWhatIsSent() throws {
@@ -183,15 +178,5 @@ import Testing
     #expect(result.code == "SECRET_IN_ARGUMENTS")
     #expect(world.transport.requests.isEmpty)
     #expect(!world.ledgerText.contains("\"intent\""))
-  }
-
-  @Test func bodyThatIsNotTheOneShownIsNotSent() throws {
-    let world = try World(AliasToolTests.stamped + "\n    confirm: always\n", [.lost, .lost])
-    let first = try #require(try world.call("log_it").question)
-    world.clock.advance(milliseconds: 60_000)
-    let second = try #require(try world.call("log_it").question)
-    #expect(first.answered(.confirmed).result?.status == "unknown")
-    #expect(second.answered(.confirmed).result?.code == "CALL_CHANGED")
-    #expect(Set(world.bodies).count == 1)
   }
 }

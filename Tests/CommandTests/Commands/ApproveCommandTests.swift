@@ -8,7 +8,10 @@ import Testing
   #if os(Linux)
     @Test(
       arguments: [
-        ("y", 0, "Approved. The identical call goes through once, within five minutes."),
+        (
+          "y", 0,
+          "Approved. The identical call goes through once, within five minutes.\nNow tell tests to try again."
+        ),
         ("N", 1, "Not approved. The call stays refused."), (" y", 1, "Not approved. The call stays refused."),
       ] as [(String, Int32, String)])
     func theWholeCallIsShownBeforeTheQuestion(answer: String, exitCode: Int32, ending: String) throws {
@@ -29,6 +32,7 @@ import Testing
             amount: 25
             note: "roof"
           Will be sent: {"amountInCents":2500,"note":"roof"}
+          Asked for by the client "tests".
 
           Let exactly this call through once? [y/N] \(answer)
           \(ending)

@@ -28,7 +28,6 @@ import Testing
     ("render save a=1 --arguments {}", "give either name=value or --arguments, not both"),
     ("call save --arguments [1]", "--arguments must be a JSON object"),
     ("call save --arguments {", "--arguments is not JSON: the text ends too early at byte 1"),
-    ("approve", "'approve' needs CODE"),
     (
       "audit --since yesterday",
       "invalid time 'yesterday'; use a date (2026-11-22), an RFC 3339 time or an age (30m, 12h, 7d)"
@@ -94,7 +93,7 @@ import Testing
     defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")
     let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
-    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["approve", "K7QM-3XZP"], ["serve"]] {
+    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["serve"]] {
       let result = try program.run(command + ["--config", "config.yaml"])
       #expect(result.trouble == checked.output + "sequence-mcp: the configuration is not valid\n")
       #expect(result.exitCode == 1)

@@ -10,6 +10,9 @@ struct ServeConfirmationTests {
 
   private func stage(_ confirm: String = "always") throws -> Stage { try Stage(rule: ["confirm: \(confirm)"]) }
 
+  /// Lets so much time pass as a person takes at least: the server's clock is the machine's.
+  private func think(milliseconds: Int = 1100) { usleep(UInt32(milliseconds) * 1000) }
+
   // MARK: The legacy era
 
   @Test func anAcceptedQuestionSendsWhatItShowed() throws {
@@ -21,8 +24,9 @@ struct ServeConfirmationTests {
     let text = try #require(question["params"]?["message"]?.stringValue)
     for part in ["25.00", "roof", "2500", "ru_savings"] { #expect(text.contains(part), "\(text)") }
     #expect(stage.sandbox.apiRequestCount == 0)
-    #expect(stage.ledger.isEmpty)
+    #expect(stage.entries("intent").isEmpty)
     let id = try #require(question["id"])
+    think(milliseconds: 450)
     server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
     #expect(try server.finish(1).status == "accepted")
     // The answer counts once.
@@ -33,24 +37,82 @@ struct ServeConfirmationTests {
   }
 
   @Test(
+    "only a full yes sends anything, and only a person's no is one",
     arguments: [
-      ["action": "decline"], ["action": "cancel"], ["action": "accept"],
-      ["action": "accept", "content": ["confirm": false]], ["action": "accept", "content": ["confirm": "true"]],
-      ["action": "yes"], [:],
-    ] as [JSONValue])
-  func anythingButAFullYesSendsNothing(answer: JSONValue) throws {
+      (["action": "decline"], "DECLINED"), (["action": "cancel"], "DECLINED"),
+      (["action": "accept", "content": ["confirm": false]], "NOT_CONFIRMED"), (["action": "accept"], "APPROVAL_NEEDED"),
+      (["action": "accept", "content": [:]], "APPROVAL_NEEDED"),
+      (["action": "accept", "content": ["confirm": "true"]], "APPROVAL_NEEDED"), (["action": "yes"], "APPROVAL_NEEDED"),
+      ([:], "APPROVAL_NEEDED"),
+    ] as [(JSONValue, String)])
+  func anythingButAFullYesSendsNothing(answer: JSONValue, code: String) throws {
     let stage = try stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized(capabilities: ["elicitation": [:]])
     server.begin(1, "savings", ServeConfirmationTests.call)
     let id = try #require(try server.message("elicitation/create")["id"])
+    think()
     server.send(["jsonrpc": "2.0", "id": id, "result": answer])
     let result = try server.finish(1)
-    #expect(result.isError)
+    #expect(result.isError && result.code == code)
     #expect(result.status == "rejected")
     #expect(result.message.contains("Nothing was sent"))
     #expect(stage.sandbox.apiRequestCount == 0)
-    #expect(stage.ledger.isEmpty)
+    #expect(stage.entries("intent").isEmpty)
+  }
+
+  @Test(
+    "an answer that no person can have given leads to the terminal, in both eras",
+    arguments: [
+      ["result": ["action": "decline"]], ["result": ["action": "cancel"]],
+      ["result": ["action": "accept", "content": ["confirm": true]]],
+      ["result": ["action": "accept", "content": ["confirm": false]]],
+      ["error": ["code": -32603, "message": "no"]], ["error": ["code": -32602, "message": "no"]],
+      ["error": ["code": -32601, "message": "no"]],
+      ["result": ["action": "accept", "content": ["confirm": true]], "error": ["code": 1, "message": "no"]],
+    ] as [JSONObject], [false, true])
+  func instantAnswers(answer: JSONObject, isModern: Bool) throws {
+    guard !isModern || answer["error"] == nil else { return }
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized(["--no-dialog"], capabilities: ["elicitation": [:]])
+    let result: CallAnswer
+    if isModern {
+      let asked = try server.modernCall(1, "savings", ServeConfirmationTests.call)
+      result = try server.modernCall(
+        2, "savings", ServeConfirmationTests.call,
+        answering: [
+          ("inputResponses", ["confirm": try #require(answer["result"])]),
+          ("requestState", try #require(asked.result?["requestState"])),
+        ])
+    } else {
+      server.begin(1, "savings", ServeConfirmationTests.call)
+      let id = try #require(try server.message("elicitation/create")["id"])
+      server.send(.object(JSONObject([("jsonrpc", "2.0"), ("id", id)] + answer.members.map { ($0.key, $0.value) })))
+      result = try server.finish(1)
+    }
+    #expect(result.code == "APPROVAL_NEEDED", "\(result.message)")
+    #expect(stage.sandbox.apiRequestCount == 0)
+  }
+
+  @Test("two servers ask about a call once at a time") func twoServers() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let first = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    let second = try stage.launchInitialized(capabilities: ["elicitation": [:]])
+    first.begin(1, "savings", ServeConfirmationTests.call)
+    let id = try #require(try first.message("elicitation/create")["id"])
+    #expect(try second.call(1, "savings", ServeConfirmationTests.call).code == "CALL_IN_PROGRESS")
+    think()
+    first.send(["jsonrpc": "2.0", "id": id, "result": ["action": "decline"]])
+    #expect(try first.finish(1).code == "DECLINED")
+    second.begin(2, "savings", ServeConfirmationTests.call)
+    _ = try second.message("elicitation/create")
+    // What a killed server asked is no obstacle.
+    second.end()
+    first.begin(3, "savings", ServeConfirmationTests.call)
+    _ = try first.message("elicitation/create", count: 2)
+    #expect(stage.sandbox.apiRequestCount == 0)
   }
 
   @Test func onlyCallsAboveTheAmountAreAskedFor() throws {
@@ -75,6 +137,7 @@ struct ServeConfirmationTests {
     let answering: [(String, JSONValue)] = [
       ("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state),
     ]
+    think(milliseconds: 450)
     let second = try server.modernCall(2, "savings", ServeConfirmationTests.call, answering: answering)
     #expect(second.status == "accepted")
     let replayed = try server.modernCall(3, "savings", ServeConfirmationTests.call, answering: answering)
@@ -152,6 +215,7 @@ struct ServeConfirmationTests {
       #expect(exitCode == 0, "\(shown)")
       for part in ["25.00", "roof", "2500", "ru_savings"] { #expect(shown.contains(part), "\(shown)") }
       #expect(try server.call(3, "savings", ["amount": "25.01", "note": "roof"]).code == "APPROVAL_NEEDED")
+      #expect(shown.contains("Now tell tests to try again."))
       #expect(try server.call(4, "savings", ServeConfirmationTests.call).status == "accepted")
       let again: JSONValue = ["amount": "25.00", "note": "roof", "idempotency_key": "on-purpose"]
       #expect(try server.call(5, "savings", again).code == "APPROVAL_NEEDED")
@@ -187,29 +251,60 @@ struct ServeConfirmationTests {
       #expect(stage.sandbox.apiRequestCount == 0)
     }
 
-    @Test func theHintIsTheVeryCommandThatReachesThisServersLedger() throws {
+    @Test("the hint names no path of this machine, and its command finds the code of a server that a client launches")
+    func commandOfTheHint() throws {
       let stage = try stage()
       defer { stage.cleanUp() }
       stage.useConfiguredState()
       try stage.write(stage.configuration(rule: ["confirm: always"], top: "state_dir: elsewhere"))
+      try stage.program.write(
+        #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve","--config","\#(stage.configurationPath)"]}}}"#,
+        to: ".cursor/mcp.json")
       let server = try stage.launchInitialized(["--sandbox"])
       let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
       let words = try #require(hint.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
       let arguments = words.split(separator: " ").dropFirst(2).map(String.init)
-      #expect(arguments.contains("--sandbox") && arguments.contains(stage.configurationPath))
-      #expect(try approve(stage, arguments, typing: "YES\n").0 == 0)
+      #expect(arguments.count == 1)
+      let (exitCode, shown) = try approve(stage, arguments, typing: "YES\n")
+      #expect(exitCode == 0 && shown.contains("This is the sandbox: no real money moves."), "\(shown)")
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
+    }
+
+    @Test("without a code, approve lists what waits and lets the owner choose") func listOfCodes() throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let words = ["approve", "--config", stage.configurationPath]
+      #expect(try stage.program.run(words).output == "Nothing waits for your approval.\n")
+      let server = try stage.launchInitialized()
+      _ = try server.call(1, "savings", ServeConfirmationTests.call)
+      let refused = try server.call(2, "savings", ["amount": "7.00"])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let session = try TerminalSession(stage.program, words)
+      try session.wait(for: "Which one?")
+      session.type("9\n")
+      try session.wait(for: "Which one?")
+      session.type("2\n")
+      try session.wait(for: "[y/N] ")
+      #expect(session.shown.contains(code) && session.shown.contains("$25.00") && session.shown.contains("tests"))
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(try server.call(3, "savings", ["amount": "7.00"]).status == "accepted")
+      #expect(try server.call(4, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
+      let nobody = try TerminalSession(stage.program, words)
+      try nobody.wait(for: "Which one?")
+      nobody.type("\n")
+      #expect(nobody.waitForEnd() == .exited(1))
     }
   #endif
 
   @Test func aCodeThatIsNotFoundSaysWhereItIs() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
-    let server = try stage.launchInitialized(["--sandbox"])
+    let server = try stage.launchInitialized()
     let refused = try server.call(1, "savings", ServeConfirmationTests.call)
     let code = try #require(refused.content?["approval_code"]?.stringValue)
     for (words, exitCode, trouble) in [
-      ([code], 1, "add '--sandbox'"), (["K7QM-3XZP"], 1, "no call waits under this code"),
+      ([code, "--sandbox"], 1, "no call waits under this code"), (["K7QM-3XZP"], 1, "no call waits under this code"),
       (["ABC"], 2, "'ABC' is no code; one looks like K7QM-3XZP"),
     ] as [([String], Int32, String)] {
       let result = try stage.program.run(["approve", "--config", stage.configurationPath] + words)
@@ -218,8 +313,8 @@ struct ServeConfirmationTests {
     }
   }
 
-  @Test func theFallbackRefuseAnswersEachEraInItsOwnWay() throws {
-    let stage = try stage("{when: always, fallback: refuse}")
+  @Test("a rule that asks the client alone answers each era in its own way") func clientAlone() throws {
+    let stage = try stage("{when: always, ask: [client]}")
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let legacy = try server.call(1, "savings", ServeConfirmationTests.call)
@@ -227,13 +322,5 @@ struct ServeConfirmationTests {
     let modern = try server.modernCall(2, "savings", ServeConfirmationTests.call, capabilities: [:])
     #expect(modern.response["error"]?["code"] == -32021)
     #expect(stage.sandbox.apiRequestCount == 0)
-  }
-
-  @Test func theFallbackAllowSends() throws {
-    let stage = try stage("{when: always, fallback: allow}")
-    defer { stage.cleanUp() }
-    let server = try stage.launchInitialized()
-    #expect(try server.call(1, "savings", ServeConfirmationTests.call).status == "accepted")
-    #expect(stage.entries("intent").first?["consent"] == "none")
   }
 }

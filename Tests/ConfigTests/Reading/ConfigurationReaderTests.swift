@@ -44,7 +44,7 @@ struct ConfigurationReaderTests {
           note: "{{ note }}"
           source: mcp
         limits: {per_day: 1000.00, per_30_days: 5000.00, calls_per_day: 3, cooldown: 10m}
-        confirm: {above: 100.00, fallback: refuse}
+        confirm: {above: 100.00, ask: [client, terminal]}
         dedupe_window: 0s
         annotations: {destructiveHint: true}
         enabled: true
@@ -76,7 +76,7 @@ struct ConfigurationReaderTests {
     #expect(rule.limits.callsPerDay == 3)
     #expect(rule.limits.cooldownSeconds == 600)
     #expect(rule.confirm.when == .above(Money(cents: 10_000)))
-    #expect(rule.confirm.fallback == .refuse)
+    #expect(rule.confirm.ask == [.client, .terminal])
     #expect(rule.dedupeWindowSeconds == 0)
     #expect(rule.annotations.destructiveHint == true)
     #expect(rule.examples.count == 2)

@@ -7,20 +7,61 @@ import Testing
 /// The forms of a rule's keys beyond the plain ones.
 struct RuleSectionTests {
   @Test(arguments: [
-    ("client", ConfirmationPolicy.When.client, ConfirmationPolicy.Fallback.terminal), ("always", .always, .terminal),
-    ("never", .never, .terminal), ("{above: 100}", .above(Money(cents: 10_000)), .terminal),
-    ("{when: always, fallback: allow}", .always, .allow),
+    ("client", ConfirmationPolicy.When.client, [ConfirmationPolicy.Channel.client, .dialog, .terminal]),
+    ("always", .always, [.client, .dialog, .terminal]), ("never", .never, [.client, .dialog, .terminal]),
+    ("{above: 100}", .above(Money(cents: 10_000)), [.client, .dialog, .terminal]),
+    ("{when: always, ask: [terminal]}", .always, [.terminal]),
+    ("{above: 100, ask: [dialog, client]}", .above(Money(cents: 10_000)), [.dialog, .client]),
   ])
   func confirmIsAWordOrAMapping(
-    text: String, when: ConfirmationPolicy.When, fallback: ConfirmationPolicy.Fallback
+    text: String, when: ConfirmationPolicy.When, ask: [ConfirmationPolicy.Channel]
   ) throws {
     let policy = try configuration(DiagnosticExample.amount("confirm: \(text)")).rules[0].confirm
     #expect(policy.when == when)
-    #expect(policy.fallback == fallback)
+    #expect(policy.ask == ask)
+  }
+
+  @Test(
+    "an earlier file's fallback is an error that shows the list for it",
+    arguments: [
+      ("terminal", "ask: [client, terminal]"), ("refuse", "ask: [client]"),
+      ("allow", "a call that nobody confirmed is never sent"),
+    ])
+  func fallbackIsReplaced(value: String, help: String) throws {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("confirm: {when: always, ⟦fallback⟧: \(value)}"))
+    let diagnostic = try #require(fixture.loaded.diagnostics.first)
+    #expect(fixture.loaded.diagnostics.count == 1 && diagnostic.rule == "unknown-key")
+    #expect(diagnostic.severity == .error && [diagnostic.range] == fixture.ranges)
+    #expect(diagnostic.help?.contains(help) == true, "\(diagnostic.help ?? "")")
+  }
+
+  @Test("the fallback of trigger_rule is replaced as well") func fallbackOfTriggerRule() throws {
+    let fixture = MarkedConfiguration(
+      "version: 1\ntools: {trigger_rule: {confirm: {when: always, ⟦fallback⟧: refuse}}}\n")
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(fixture.loaded.diagnostics.first?.help?.contains("ask: [client]") == true)
+  }
+
+  @Test("trigger_rule takes confirm without an amount") func confirmOfTriggerRule() throws {
+    let read = try configuration("version: 1\ntools: {trigger_rule: {confirm: {when: always, ask: [terminal]}}}\n")
+    #expect(read.tools.triggerRule?.confirm.when == .always)
+    #expect(read.tools.triggerRule?.confirm.ask == [.terminal])
+    let above = MarkedConfiguration("version: 1\ntools: {trigger_rule: {confirm: {⟦above⟧: 5.00}}}\n")
+    #expect(above.loaded.diagnostics.compactMap(\.range).contains(above.ranges[0]))
+  }
+
+  @Test("a question may stay open from 10 seconds to 5 minutes", arguments: [("10s", 10), ("300s", 300), ("5m", 300)])
+  func questionTimeout(text: String, seconds: Int) throws {
+    #expect(
+      try configuration("version: 1\nserver: {question_timeout: \(text)}\n").server.questionTimeoutSeconds == seconds)
   }
 
   @Test(arguments: [
-    ("confirm: ⟦true⟧", "wrong-type"), ("confirm: ⟦{fallback: allow}⟧", "missing-key"),
+    ("confirm: ⟦true⟧", "wrong-type"), ("confirm: ⟦{ask: [client]}⟧", "missing-key"),
+    ("confirm: {when: always, ask: ⟦client⟧}", "wrong-type"), ("confirm: {when: always, ask: ⟦[]⟧}", "wrong-type"),
+    ("confirm: {when: always, ask: [⟦dialogue⟧]}", "unknown-value"),
+    ("confirm: {when: always, ask: [client, ⟦client⟧]}", "unknown-value"),
     ("confirm: {when: ⟦never⟧}", "unknown-value"), ("confirm: {above: ⟦a lot⟧}", "bad-money"),
     ("limits: {amount: ⟦-1⟧}", "bad-money"), ("parameters: ⟦[a]⟧\npayload: {}", "wrong-type"),
     ("examples: ⟦{}⟧", "wrong-type"), ("examples:\n  - {⟦arguments⟧: {}}", "missing-key"),

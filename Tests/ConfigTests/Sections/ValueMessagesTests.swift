@@ -20,7 +20,7 @@ struct ValueMessagesTests {
       ("server: {read_only: ⟦1⟧}", "wrong-type", "'read_only' must be true or false, not a number", nil),
       (
         "server: ⟦[]⟧", "wrong-type", "'server' must be a mapping of keys, not a list",
-        "its keys are title, instructions, read_only"
+        "its keys are title, instructions, read_only, question_timeout"
       ),
       (
         "sequence: {timeout: ⟦30⟧}", "bad-duration", "'timeout' must be a duration with its unit, not the number 30",

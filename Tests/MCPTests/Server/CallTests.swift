@@ -156,4 +156,35 @@ import Testing
     try wire.send(Lines.cancelled("1"))
     #expect(wire.receive() == "[" + Lines.pong("2") + "]")
   }
+
+  @Test func `a tool is told that the answer to a cancelled call was not delivered`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    try wire.send(Lines.cancelled("1"))
+    #expect(gate.waitForLost(1))
+  }
+
+  @Test func `a tool is told that nobody reads the answer`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    wire.closeOutput()
+    gate.open()
+    #expect(gate.waitForLost(1))
+  }
+
+  @Test func `an answer that is delivered is not reported as lost`() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    gate.open()
+    #expect(try wire.ask(Lines.legacyCall("1", "block"))?.contains("passed") == true)
+    #expect(wire.finish() == [] && wire.isFinished())
+    #expect(gate.lost == 0)
+  }
 }

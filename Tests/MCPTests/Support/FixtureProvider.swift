@@ -43,9 +43,13 @@ final class FixtureProvider: ToolProvider {
         question { [self] in $0 == .confirmed ? .question(question { [self] in judge($0) }) : judge($0) })
     case "confirm_or_code":
       return .question(
-        ToolQuestion(
-          message: "Send 5?", confirmLabel: "Send the money", answered: { [self] in judge($0) },
-          unaskable: { .result(.result(ToolResult(text: "approve with code 1234", isError: true))) }))
+        question { [self] in
+          switch $0 {
+          case .undeclared, .cannotAsk, .unreadable:
+            .result(ToolResult(text: "approve with code 1234", isError: true))
+          default: judge($0)
+          }
+        })
     case "confirm_and_report":
       return .question(
         question { _ in
@@ -64,20 +68,30 @@ final class FixtureProvider: ToolProvider {
       return .result(ToolResult(text: "done"))
     default:
       gate.pass(context)
-      return .result(ToolResult(text: "passed"))
+      var result = ToolResult(text: "passed")
+      result.undelivered = { [gate] in gate.lose() }
+      return .result(result)
     }
   }
 
   private func question(_ answered: @escaping @Sendable (ToolQuestion.Answer) -> ToolReply) -> ToolQuestion {
     ToolQuestion(
-      message: "Send 5?", confirmLabel: "Send the money", isCurrent: { [gate] in !gate.isOutdated }, answered: answered,
-      unaskable: { .missingCapability(ToolResult(text: "cannot ask, nothing was sent", isError: true)) })
+      message: "Send 5?", confirmLabel: "Send the money", openMilliseconds: 300_000,
+      isCurrent: { [gate] in !gate.isOutdated },
+      answered: { [gate] answer, milliseconds in
+        gate.time(milliseconds)
+        return answered(answer)
+      })
   }
 
   private func judge(_ answer: ToolQuestion.Answer) -> ToolReply {
     gate.record(answer)
+    if answer == .undeclared {
+      return .missingCapability(ToolResult(text: "cannot ask, nothing was sent", isError: true))
+    }
     if answer == .confirmed { return .result(ToolResult(text: "sent")) }
-    return .result(ToolResult(text: "\(answer): nothing was sent", isError: true))
+    let name = answer == .accepted(isTicked: false) ? "notConfirmed" : "\(answer)"
+    return .result(ToolResult(text: "\(name): nothing was sent", isError: true))
   }
 }
 
@@ -88,7 +102,9 @@ final class Gate: Sendable {
     var isOutdated = false
     var entered = 0
     var cancelled = 0
+    var lost = 0
     var answers: [ToolQuestion.Answer] = []
+    var times: [Int64] = []
   }
 
   private let state = Monitor(State())
@@ -103,6 +119,21 @@ final class Gate: Sendable {
   func record(_ answer: ToolQuestion.Answer) { state.withLock { $0.answers.append(answer) } }
 
   var answers: [ToolQuestion.Answer] { state.withLock { $0.answers } }
+
+  func time(_ milliseconds: Int64) { state.withLock { $0.times.append(milliseconds) } }
+
+  /// How long the answers took, in milliseconds.
+  var times: [Int64] { state.withLock { $0.times } }
+
+  func lose() { state.withLock { $0.lost += 1 } }
+
+  /// Waits until that many answers could not be delivered.
+  func waitForLost(_ count: Int) -> Bool {
+    state.wait(timeoutMilliseconds: 10_000) { $0.lost >= count ? true : nil } ?? false
+  }
+
+  /// How many answers could not be delivered.
+  var lost: Int { state.withLock { $0.lost } }
 
   /// How many calls have begun so far.
   var entered: Int { state.withLock { $0.entered } }
@@ -124,4 +155,9 @@ final class Gate: Sendable {
       if context.isCancelled { return state.withLock { $0.cancelled += 1 } }
     }
   }
+}
+
+extension ToolQuestion.Answer {
+  /// The box ticked, and accepted.
+  static let confirmed = ToolQuestion.Answer.accepted(isTicked: true)
 }

@@ -1,0 +1,51 @@
+import Config
+import MCP
+import Safeguards
+
+/// MCP's elicitation: the client shows a form with one box. Many clients declare it and answer by themselves, so an answer
+/// counts only if a person can have given it.
+struct ClientChannel: ConsentChannel {
+  /// Whether the person sits at this very terminal: then the time of an answer tells nothing, and there is no box.
+  let isPersonPresent: Bool
+
+  var kind: ConfirmationPolicy.Channel { .client }
+
+  func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
+    let context = request.context
+    let openMilliseconds =
+      isPersonPresent
+      ? ClientPatience.longestQuestionMilliseconds
+      : request.patience.question(elapsed: context.elapsedMilliseconds, endsRequest: context.questionsEndRequests)
+    guard openMilliseconds > 0 else { return then(.unreached(.noTime)) }
+    let what = isPersonPresent ? "" : "\nTick the box, then accept. Anything else sends nothing."
+    return .question(
+      ToolQuestion(
+        message: request.message + what, confirmLabel: "Yes, trigger it", openMilliseconds: openMilliseconds,
+        isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) }))
+  }
+
+  /// What an answer is worth (clients as they are, read 2026-11).
+  func judge(_ answer: ToolQuestion.Answer, afterMilliseconds time: Int64) -> ConsentAnswer {
+    switch answer {
+    case .accepted(isTicked: true):
+      if !isPersonPresent, time < HumanTime.yesMilliseconds {
+        return .unreached(.answeredTooFast(milliseconds: time))
+      }
+      return .yes(Consent(.client, answerMilliseconds: time))
+    case .accepted(isTicked: false): return refusal(.notTicked, time)
+    case .declined: return refusal(.declined, time)
+    case .cancelled: return refusal(.dismissed, time)
+    case .unreadable, .cannotAsk: return .unreached(.cannotAsk)
+    case .undeclared: return .unreached(.undeclared)
+    case .timedOut: return .unreached(.timedOut)
+    case .abandoned: return .unreached(.dropped)
+    case .withdrawn: return .no(.refused(.configurationChanged))
+    case .clientGone: return .no(.clientGone)
+    }
+  }
+
+  private func refusal(_ failure: ToolFailure, _ time: Int64) -> ConsentAnswer {
+    !isPersonPresent && time < HumanTime.noMilliseconds
+      ? .unreached(.closedUnseen(milliseconds: time)) : .no(failure)
+  }
+}

@@ -1,0 +1,62 @@
+import Config
+package import JSON
+import Platform
+package import Safeguards
+
+/// What the person reads before saying yes, in every channel: the rule's title, every argument, the payload that will be sent, who
+/// asks, and what happened before.
+package enum ConfirmationText {
+  /// - Parameters:
+  ///   - client: what the client calls itself; nil if it does not say.
+  ///   - isSandbox: whether no real money can move.
+  static func message(of plan: TriggerPlan, client: String?, isSandbox: Bool) -> String {
+    let intent = plan.intent
+    return message(
+      title: plan.title, ruleID: intent.ruleID, amount: intent.amount?.description, arguments: intent.arguments,
+      payload: intent.payload, client: client, notes: notes(of: plan), isSandbox: isSandbox)
+  }
+
+  /// A call that waits for its approval at the terminal.
+  package static func message(of pending: PendingApproval, isSandbox: Bool) -> String {
+    message(
+      title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount?.description,
+      arguments: pending.arguments, payload: pending.payload, client: pending.clientName, notes: pending.notes,
+      isSandbox: isSandbox)
+  }
+
+  /// What the person must know of earlier attempts.
+  static func notes(of plan: TriggerPlan) -> [String] {
+    var notes: [String] = []
+    if plan.intent.repeatedKey != nil {
+      notes.append(
+        "An earlier attempt of this call may have run; it is repeated under the same key, so that it runs once.")
+    }
+    if let unresolved = plan.unresolved {
+      let time = Timestamp.rfc3339(milliseconds: unresolved.sentAtMilliseconds)
+      notes.append(
+        "Nobody knows whether the same call, sent at \(time), has run. This is a new call: the rule may run twice.")
+    }
+    return notes
+  }
+
+  /// All values stand in JSON, in which `JSONWriter` escapes whatever breaks a line, cannot be seen or turns the direction, so
+  /// that nothing in them can pass for words of ours.
+  /// - Parameter amount: in dollars, if it is known.
+  private static func message(
+    title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue, client: String?,
+    notes: [String], isSandbox: Bool
+  ) -> String {
+    let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(ruleID))?"
+    var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
+    if let amount { lines.append("Amount: $\(amount)") }
+    if arguments.isEmpty {
+      lines.append("Arguments: none")
+    } else {
+      lines.append("Arguments:")
+      lines += arguments.members.map { "  \($0.key): \(JSONWriter.text($0.value))" }
+    }
+    lines.append("Will be sent: \(JSONWriter.text(payload))")
+    if let client { lines.append("Asked for by the client \(JSONWriter.text(.string(client))).") }
+    return (lines + notes.map { VisibleText.line($0) }).joined(separator: "\n")
+  }
+}

@@ -1,0 +1,112 @@
+import Config
+import JSON
+import MCP
+import Platform
+import Safeguards
+
+/// Takes a call through the channels of its rule, in order, until a person has answered.
+struct ConsentFlow: Sendable {
+  enum Result: Sendable {
+    /// A person said yes to this plan, which records how.
+    case agreed(TriggerPlan)
+    case refused(ToolFailure)
+    /// Only the client may be asked, and it has not declared that it can.
+    case missingCapability(ToolFailure)
+  }
+
+  /// A channel that did not reach anybody.
+  typealias Passed = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
+
+  let services: CatalogServices
+  let plan: TriggerPlan
+  let context: ToolCallContext
+  /// Whether the call would still be sent as it was planned.
+  let isCurrent: @Sendable () -> Bool
+  /// Goes on with the call; called once.
+  let finish: @Sendable (Result) -> ToolReply
+
+  func run() -> ToolReply {
+    let channels = plan.confirmation.ask
+    let passed = services.consentMemory.recall(call, of: channels, now: now)
+    // A yes at the terminal is for the next identical call, wherever that would be asked about.
+    guard channels.contains(.terminal), let approval = services.safeguards.approvals.approved(plan.intent) else {
+      return ask(channels[...], passed)
+    }
+    // Any other question about the call is void from here on.
+    switch services.safeguards.questions.open(plan.intent, isWaiting: true) {
+    case .success(let question):
+      var approved = plan
+      approved.intent.payload = approval.payload
+      return agree(approved, Consent(.terminal), question, passed)
+    case .failure(let refusal): return finish(.refused(.refused(refusal)))
+    }
+  }
+
+  private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [Passed]) -> ToolReply {
+    if context.isCancelled { return finish(.refused(.cancelled)) }
+    if !isCurrent() { return finish(.refused(.refused(.configurationChanged))) }
+    guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
+    if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
+    let question: OpenQuestion
+    // A modern client's question is the answer to its request: no call is running meanwhile.
+    let isWaiting = kind != .client || !context.questionsEndRequests
+    switch services.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
+    case .success(let opened): question = opened
+    case .failure(let refusal): return finish(.refused(.refused(refusal)))
+    }
+    services.consentMemory.note(call, kind, isOver: { [context] in context.isCancelled }, now: now)
+    return channel.ask(request) { answer in
+      switch answer {
+      case .yes(let consent):
+        services.consentMemory.forget(call)
+        return agree(plan, consent, question, passed)
+      case .no(let failure):
+        services.consentMemory.settle(call, now: now)
+        services.safeguards.questions.close(question)
+        return finish(.refused(kind == .terminal ? failure.explained(by: sentences(passed)) : failure))
+      case .unreached(let reason):
+        services.consentMemory.learn(call, kind, reason, now: now)
+        services.safeguards.questions.close(question)
+        services.log.log(
+          reason.isKept ? .warning : .info, "nobody was reached",
+          [
+            "tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code),
+          ])
+        return ask(channels.dropFirst(), passed + [(kind, reason)])
+      }
+    }
+  }
+
+  private func agree(
+    _ plan: TriggerPlan, _ consent: Consent, _ question: OpenQuestion, _ passed: [Passed]
+  ) -> ToolReply {
+    var agreed = plan
+    agreed.intent.question = question
+    agreed.intent.consent = Consent(
+      consent.channel, answerMilliseconds: consent.answerMilliseconds,
+      passedOver: passed.map { "\($0.kind.rawValue): \($0.reason.code)" })
+    return finish(.agreed(agreed))
+  }
+
+  private var request: ConsentRequest {
+    let client = context.caller.client.name
+    return ConsentRequest(
+      plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.isSandbox),
+      context: context, isCurrent: isCurrent,
+      patience: ClientPatience.of(client, questionSeconds: services.questionSeconds))
+  }
+
+  /// No channel is left.
+  private func end(_ passed: [Passed]) -> ToolReply {
+    let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
+    let failure: ToolFailure = reason?.isLackOfTime == true ? .confirmationTimedOut : .cannotAsk
+    let explained = failure.explained(by: sentences(passed))
+    let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
+    return finish(isMissingCapability ? .missingCapability(explained) : .refused(explained))
+  }
+
+  private func sentences(_ passed: [Passed]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }
+
+  private var call: String { QuestionRegister.name(of: plan.intent) }
+  private var now: Int64 { services.clock.bootMilliseconds() }
+}

@@ -1,0 +1,74 @@
+import Config
+import Synchronization
+
+/// Which channels did not reach a person for which call: for five minutes, the identical call starts with the next one. Outlives
+/// reloads, not the process.
+package final class ConsentMemory: Sendable {
+  private struct Entry {
+    let call: String
+    var passed: [(channel: ConsentFlow.Passed, learnedAtMilliseconds: Int64)] = []
+    /// The question that was put last, and whether its request is over.
+    var asked: (kind: ConfirmationPolicy.Channel, isOver: @Sendable () -> Bool, atMilliseconds: Int64)?
+  }
+
+  private static let lifetimeMilliseconds: Int64 = 300_000
+  /// The oldest are forgotten.
+  private static let limit = 256
+
+  private let entries = Mutex<[Entry]>([])
+
+  package init() {}
+
+  /// The channels that are not asked again about this call. A question whose request is over without an answer was dropped.
+  /// - Parameters:
+  ///   - channels: those of the rule. Where nobody answered any of them in time, the person may have more time now: they are
+  ///     asked again.
+  ///   - now: in milliseconds, on a clock that runs through sleep.
+  func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.Passed] {
+    change(call, now: now) { entry in
+      if let asked = entry.asked, asked.isOver() {
+        entry.passed.append(((asked.kind, .dropped), now))
+        entry.asked = nil
+      }
+      let isAnyLeft = channels.contains { kind in !entry.passed.contains { $0.channel.kind == kind } }
+      if !isAnyLeft { entry.passed.removeAll { $0.channel.reason.isLackOfTime } }
+      return entry.passed.map(\.channel)
+    }
+  }
+
+  /// A question is being put.
+  func note(
+    _ call: String, _ kind: ConfirmationPolicy.Channel, isOver: @escaping @Sendable () -> Bool, now: Int64
+  ) {
+    change(call, now: now) { $0.asked = (kind, isOver, now) }
+  }
+
+  /// The question reached nobody.
+  func learn(_ call: String, _ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason, now: Int64) {
+    change(call, now: now) { entry in
+      entry.asked = nil
+      if reason.isKept { entry.passed.append(((kind, reason), now)) }
+    }
+  }
+
+  /// The question was answered.
+  func settle(_ call: String, now: Int64) { change(call, now: now) { $0.asked = nil } }
+
+  /// The person said yes.
+  func forget(_ call: String) { entries.withLock { $0.removeAll { $0.call.utf8.elementsEqual(call.utf8) } } }
+
+  @discardableResult
+  private func change<Value: Sendable>(_ call: String, now: Int64, _ body: (inout Entry) -> Value) -> Value {
+    entries.withLock { entries in
+      let known = entries.firstIndex { $0.call.utf8.elementsEqual(call.utf8) }
+      var entry = known.map { entries.remove(at: $0) } ?? Entry(call: call)
+      entry.passed.removeAll { now - $0.learnedAtMilliseconds >= ConsentMemory.lifetimeMilliseconds }
+      if let asked = entry.asked, now - asked.atMilliseconds >= ConsentMemory.lifetimeMilliseconds { entry.asked = nil }
+      let value = body(&entry)
+      guard entry.asked != nil || !entry.passed.isEmpty else { return value }
+      if entries.count >= ConsentMemory.limit { entries.removeFirst() }
+      entries.append(entry)
+      return value
+    }
+  }
+}

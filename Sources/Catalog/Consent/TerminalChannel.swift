@@ -1,0 +1,21 @@
+import Config
+import MCP
+import Safeguards
+
+/// `sequence-mcp approve` in the person's own terminal: the call is refused with a code, and goes through once when it is made
+/// again after the person's yes. Needs no client and no time, so it always works.
+struct TerminalChannel: ConsentChannel {
+  let services: CatalogServices
+
+  var kind: ConfirmationPolicy.Channel { .terminal }
+
+  func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply {
+    let plan = request.plan
+    switch services.safeguards.approvals.request(
+      plan.intent, title: plan.title, notes: ConfirmationText.notes(of: plan))
+    {
+    case .success(let pending): return then(.no(.needsApproval(code: pending.code)))
+    case .failure(let refusal): return then(.no(.refused(refusal)))
+    }
+  }
+}

@@ -1,0 +1,212 @@
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// One program that is run to its end: without a shell, with no descriptor but its own three, an environment of its own, in a
+/// process group of its own that is killed when it ends or must end. It reads nothing; what it writes is kept, up to a limit.
+package struct ChildProcess: Sendable {
+  package enum Ending: Sendable, Hashable {
+    case exited(Int32)
+    /// By a signal that did not come from here.
+    case crashed(signal: Int32)
+    /// It was killed from here.
+    case timedOut, stopped, wroteTooMuch
+  }
+
+  /// What is known of a program that has ended.
+  package struct Report: Sendable {
+    package let ending: Ending
+    package let output: [UInt8]
+    package let errorOutput: [UInt8]
+  }
+
+  /// The whole path.
+  package var program: String
+  package var arguments: [String]
+  package var environment: [String: String]
+  package var timeoutMilliseconds: Int64
+  /// The most bytes that it may write to either output.
+  package var outputLimit: Int
+
+  package init(
+    _ program: String, _ arguments: [String], environment: [String: String], timeoutMilliseconds: Int64,
+    outputLimit: Int = 4096
+  ) {
+    self.program = program
+    self.arguments = arguments
+    self.environment = environment
+    self.timeoutMilliseconds = timeoutMilliseconds
+    self.outputLimit = outputLimit
+  }
+
+  /// How long to wait for output before looking at the child, the time and `isStopped` again.
+  private static let lookMilliseconds: Int32 = 20
+
+  /// Runs the program and blocks until it has ended.
+  /// - Parameter isStopped: asked about fifty times a second; true ends the program.
+  /// - Throws: `SystemError` if it cannot be started.
+  package func run(isStopped: () -> Bool = { false }) throws(SystemError) -> Report {
+    let output = try Pipe()
+    let errors: Pipe
+    do throws(SystemError) {
+      errors = try Pipe()
+    } catch {
+      output.close()
+      throw error
+    }
+    var channels = [Channel(pipe: output), Channel(pipe: errors)]
+    defer { for channel in channels { channel.pipe.close() } }
+    // A client that ignores its children has this process ignore its own, whose status would be lost.
+    signal(SIGCHLD, SIG_DFL)
+    let child = try spawn(output: output.writer, errors: errors.writer)
+    for channel in channels { channel.pipe.closeWriter() }
+    let end = SystemClock().monotonicNanoseconds() + timeoutMilliseconds * 1_000_000
+    var ending: Ending?
+    while ending == nil, !ChildProcess.hasEnded(child) {
+      ChildProcess.read(&channels, limit: outputLimit)
+      if channels.contains(where: { $0.bytes.count > outputLimit }) {
+        ending = .wroteTooMuch
+      } else if SystemClock().monotonicNanoseconds() >= end {
+        ending = .timedOut
+      } else if isStopped() {
+        ending = .stopped
+      }
+    }
+    // Nothing that it started outlives it. The group is gone only once its leader is reaped, so the number is still its own.
+    kill(-child, SIGKILL)
+    let status = ChildProcess.reap(child)
+    if ending == nil {
+      ChildProcess.read(&channels, limit: outputLimit)
+      if channels.contains(where: { $0.bytes.count > outputLimit }) { ending = .wroteTooMuch }
+    }
+    return Report(ending: ending ?? status, output: channels[0].bytes, errorOutput: channels[1].bytes)
+  }
+
+  private func spawn(output: Int32, errors: Int32) throws(SystemError) -> pid_t {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+      let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+      let closing: Int32 = 0
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    posix_spawnattr_init(&attributes)
+    defer {
+      posix_spawn_file_actions_destroy(&actions)
+      posix_spawnattr_destroy(&attributes)
+    }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
+    posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    #if !canImport(Darwin)
+      // Another thread may be opening one just now, which has no mark to be closed yet: all are closed by number.
+      for descriptor in 3..<ChildProcess.openLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
+    #endif
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
+    for number in [SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGXFSZ] { sigaddset(&signals, number) }
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    let flags =
+      Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(closing)
+    posix_spawnattr_setflags(&attributes, Int16(flags))
+    var argv = ([program] + arguments).map { strdup($0) } + [nil]
+    var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var child: pid_t = 0
+    let code = posix_spawn(&child, program, &actions, &attributes, &argv, &envp)
+    guard code == 0 else { throw SystemError(code: code, attempt: "start \(program)") }
+    return child
+  }
+
+  #if !canImport(Darwin)
+    /// One more than any open descriptor. A process that hides its memory may not look into /proc: then as many as it may open.
+    private static var openLimit: Int32 {
+      guard let folder = opendir("/proc/self/fd") else {
+        var limit = rlimit()
+        getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        return Int32(clamping: min(limit.rlim_cur, 65536))
+      }
+      defer { closedir(folder) }
+      var limit: Int32 = 3
+      while let entry = readdir(folder) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+        }
+        if let descriptor = Int32(name), descriptor >= limit { limit = descriptor + 1 }
+      }
+      // Another thread may open a few more meanwhile.
+      return limit + 64
+    }
+  #endif
+
+  /// Whether it has ended; it is not reaped yet.
+  private static func hasEnded(_ child: pid_t) -> Bool {
+    var information = siginfo_t()
+    let failed = waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) != 0
+    // `si_signo` stays 0 while it runs.
+    return failed ? errno != EINTR : information.si_signo != 0
+  }
+
+  private static func reap(_ child: pid_t) -> Ending {
+    var status: Int32 = 0
+    while waitpid(child, &status, 0) < 0 {
+      // Without its status nothing is known of it, least of all that it went well.
+      guard errno == EINTR else { return .crashed(signal: 0) }
+    }
+    // POSIX's WIFEXITED, WEXITSTATUS and WTERMSIG, which are macros that Swift does not see.
+    return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .crashed(signal: status & 0x7F)
+  }
+
+  /// Takes in what is there, waiting a moment for it.
+  private static func read(_ channels: inout [Channel], limit: Int) {
+    var waiting = channels.map { pollfd(fd: $0.isAtEnd ? -1 : $0.pipe.reader, events: Int16(POLLIN), revents: 0) }
+    guard poll(&waiting, nfds_t(waiting.count), lookMilliseconds) > 0 else { return }
+    for index in channels.indices where waiting[index].revents != 0 {
+      // At most one byte over the limit is kept.
+      let room = max(1, limit + 1 - channels[index].bytes.count)
+      let bytes = try? FileDescriptor.readSome(channels[index].pipe.reader, capacity: room)
+      channels[index].isAtEnd = bytes?.isEmpty ?? true
+      channels[index].bytes += bytes ?? []
+    }
+  }
+}
+
+/// One of the child's two outputs.
+private struct Channel {
+  let pipe: Pipe
+  var bytes: [UInt8] = []
+  var isAtEnd = false
+}
+
+/// A pipe whose ends no other child inherits. Its owner closes both.
+private final class Pipe {
+  let reader: Int32
+  private(set) var writer: Int32
+
+  init() throws(SystemError) {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw .last("open a pipe") }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    (reader, writer) = (ends[0], ends[1])
+  }
+
+  func closeWriter() {
+    if writer >= 0 { closeDescriptor(writer) }
+    writer = -1
+  }
+
+  func close() {
+    closeWriter()
+    closeDescriptor(reader)
+  }
+}
+
+/// The system's `close`, which the method of that name hides.
+private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }

@@ -1,0 +1,120 @@
+import JSON
+import Platform
+import Synchronization
+
+/// The one question that is open about a call, over all servers of a state directory. Each is a file `question-CALL.json`; a yes
+/// counts only while the file is still that question's.
+package final class QuestionRegister: Sendable {
+  /// How many of this process's questions may be open; the oldest are void.
+  static let limit = 256
+
+  private static let prefix = "question-"
+  private static let fileLimit = 4096
+
+  private let ledger: Ledger
+  /// Oldest first.
+  private let opened = Mutex<[OpenQuestion]>([])
+
+  init(ledger: Ledger) { self.ledger = ledger }
+
+  /// What identical calls have in common, under whatever alias. Also names the question's file.
+  package static func name(of trigger: TriggerIntent) -> String {
+    let same: JSONValue = [
+      .string(SameCall(trigger).identity.description), trigger.explicitKey.map { .string($0) } ?? .null,
+    ]
+    return "\(prefix)\(Digest(CanonicalJSON.bytes(same)).short).json"
+  }
+
+  /// Opens a question; whichever was open about this call before counts for nothing any more.
+  /// - Parameter isWaiting: whether a call waits for the answer, so that an identical one is a second call at the same time.
+  package func open(_ trigger: TriggerIntent, isWaiting: Bool) -> Result<OpenQuestion, Refusal> {
+    let name = QuestionRegister.name(of: trigger)
+    let question: OpenQuestion?
+    do throws(LedgerFault) {
+      question = try ledger.write { contents throws(LedgerFault) in
+        guard let directory = contents.directory else { return nil }
+        QuestionRegister.clear(directory, besides: name)
+        let before = QuestionEntry(name, in: directory)
+        if let before, before.isWaiting, SessionLock.isAlive(before.server, in: directory) { return nil }
+        let question = OpenQuestion(name: name, token: EntryID(bits: contents.randomBits()))
+        let entry = QuestionEntry(
+          token: question.token, server: try contents.liveSession().id, isWaiting: isWaiting)
+        try directory.replace(name, with: LedgerEntry.line(entry.json))
+        return question
+      }
+    } catch {
+      ledger.report(error)
+      return .failure(Refusal(error))
+    }
+    guard let question else { return .failure(.stillRunning) }
+    let oldest = opened.withLock { opened in
+      opened.removeAll { $0.name.utf8.elementsEqual(name.utf8) }
+      opened.append(question)
+      return opened.count > QuestionRegister.limit ? opened.removeFirst() : nil
+    }
+    if let oldest { close(oldest) }
+    return .success(question)
+  }
+
+  /// Ends a question without a yes, if it is still the call's.
+  package func close(_ question: OpenQuestion) {
+    opened.withLock { opened in opened.removeAll { $0.token == question.token } }
+    _ = try? ledger.write { contents throws(LedgerFault) in QuestionRegister.use(question, in: contents) }
+  }
+
+  /// Uses a question up, under the ledger's lock.
+  /// - Returns: false if it is not the call's any more.
+  static func use(_ question: OpenQuestion, in contents: LedgerContents) -> Bool {
+    guard let directory = contents.directory,
+      QuestionEntry(question.name, in: directory)?.token == question.token
+    else { return false }
+    return directory.remove(question.name)
+  }
+
+  /// Removes the questions of servers that have ended.
+  private static func clear(_ directory: any StateDirectory, besides kept: String) {
+    for name in directory.names(startingWith: prefix) where !name.utf8.elementsEqual(kept.utf8) {
+      guard let entry = QuestionEntry(name, in: directory), SessionLock.isAlive(entry.server, in: directory) else {
+        directory.remove(name)
+        continue
+      }
+    }
+  }
+
+  static let replaced = Refusal(
+    code: "QUESTION_REPLACED",
+    message: "Nothing was sent: this question was replaced by a later one about the same call.",
+    hint: "Answer the later question, or make the call again.", isRetryable: true)
+
+  /// What the file of a question holds.
+  private struct QuestionEntry {
+    let token: EntryID
+    let server: EntryID
+    let isWaiting: Bool
+
+    init(token: EntryID, server: EntryID, isWaiting: Bool) {
+      self.token = token
+      self.server = server
+      self.isWaiting = isWaiting
+    }
+
+    init?(_ name: String, in directory: any StateDirectory) {
+      guard let file = try? directory.openFile(name, .reading),
+        let bytes = try? file.read(at: 0, capacity: fileLimit), let value = try? JSONParser.parse(bytes),
+        let token = value["token"]?.stringValue.flatMap({ EntryID($0.utf8) }),
+        let server = value["server"]?.stringValue.flatMap({ EntryID($0.utf8) })
+      else { return nil }
+      self.init(token: token, server: server, isWaiting: value["waiting"] == true)
+    }
+
+    var json: JSONValue {
+      ["token": .string(token.description), "server": .string(server.description), "waiting": .bool(isWaiting)]
+    }
+  }
+}
+
+/// The right to one yes to one call.
+package struct OpenQuestion: Sendable {
+  let name: String
+  let token: EntryID
+}

@@ -1,0 +1,193 @@
+import Catalog
+import JSON
+import MCP
+import Safeguards
+import TestSupport
+import Testing
+
+/// What an answer of the client is worth: only what a person can have given counts, yes or no.
+@Suite struct ClientAnswerTests {
+  private static let call = ConfirmationTests.call
+
+  /// A request in one of the two eras, which ends when the test says so.
+  private func context(_ isModern: Bool, client: String? = nil, isOver: @escaping @Sendable () -> Bool = { false })
+    -> ToolCallContext
+  {
+    ToolCallContext(
+      caller: ToolCaller(client: ToolCaller.Client(name: client)), questionsEndRequests: isModern,
+      isCancelled: isOver, reportProgress: { _ in })
+  }
+
+  private func asked(_ world: World, _ isModern: Bool = false, client: String? = nil) throws -> ToolQuestion {
+    try #require(try world.call("move_to_savings", Self.call, context(isModern, client: client)).question)
+  }
+
+  @Test(
+    "a no counts from one second on, in both eras",
+    arguments: [
+      (ToolQuestion.Answer.declined, "DECLINED"), (.cancelled, "DECLINED"),
+      (.accepted(isTicked: false), "NOT_CONFIRMED"),
+    ], [false, true])
+  func noCounts(_ answer: (ToolQuestion.Answer, String), isModern: Bool) throws {
+    for (time, code) in [(1000, answer.1), (999, "APPROVAL_NEEDED"), (0, "APPROVAL_NEEDED")] as [(Int64, String)] {
+      let world = try World(Fixtures.asksAlways)
+      let result = try #require(try asked(world, isModern).answered(answer.0, time).result)
+      #expect(result.code == code, "\(time) ms")
+      let message = result.structuredContent?["message"]?.stringValue ?? ""
+      let isUnseen = message.contains("The client closed the question after \(time) ms, so nobody may have seen it.")
+      #expect(isUnseen == (time < 1000), "\(message)")
+      #expect(world.transport.requests.isEmpty)
+    }
+  }
+
+  @Test("a yes counts from 400 milliseconds on, in both eras", arguments: [false, true])
+  func yesCounts(isModern: Bool) throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    #expect(try asked(world, isModern).answered(.confirmed, 400).result?.status == "accepted")
+    #expect(world.ledgerText.contains(#""consent":"client","answer_ms":400"#))
+    #expect(!world.ledgerText.contains("passed_over"))
+  }
+
+  @Test("a yes that nobody can have read is taken for nothing, and recorded", arguments: [false, true])
+  func instantYes(isModern: Bool) throws {
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    let result = try #require(try asked(world, isModern).answered(.confirmed, 399).result)
+    #expect(result.code == "APPROVAL_NEEDED")
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.logText.contains("reason=answered_too_fast"))
+    let code = try #require(result.structuredContent?["approval_code"]?.stringValue)
+    #expect(try world.safeguards.approvals.approve(code: code))
+    #expect(try world.result("move_to_savings", Self.call).status == "accepted")
+    #expect(world.ledgerText.contains(#""passed_over":["client: answered_too_fast"#))
+  }
+
+  @Test(
+    "what is no answer leads to the next channel, however long it took",
+    arguments: [ToolQuestion.Answer.unreadable, .cannotAsk, .undeclared, .timedOut], [false, true])
+  func notAnAnswer(_ answer: ToolQuestion.Answer, isModern: Bool) throws {
+    let world = try World(Fixtures.asksAlways)
+    #expect(try asked(world, isModern).answered(answer, 60_000).result?.code == "APPROVAL_NEEDED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("the identical call starts with the next channel for five minutes, and then asks the client again")
+  func whatWasLearnedHolds() throws {
+    let world = try World(Fixtures.asksAlways)
+    _ = try asked(world).answered(.declined, 2)
+    world.clock.advance(milliseconds: 299_999)
+    #expect(try world.result("move_to_savings", Self.call).code == "APPROVAL_NEEDED")
+    #expect(try world.call("move_to_savings", #"{"amount":51}"#).question != nil)
+    world.clock.advance(milliseconds: 1)
+    #expect(try world.call("move_to_savings", Self.call).question != nil)
+  }
+
+  @Test("the five minutes go on while the machine sleeps") func learnedThroughSleep() throws {
+    let world = try World(Fixtures.asksAlways)
+    _ = try asked(world).answered(.declined, 2)
+    world.clock.sleep(seconds: 300)
+    #expect(try world.call("move_to_savings", Self.call).question != nil)
+  }
+
+  @Test("what was learned in one process is not known to another") func learnedInThisProcess() throws {
+    let first = try World(Fixtures.asksAlways)
+    _ = try asked(first).answered(.declined, 2)
+    let second = try World(Fixtures.asksAlways, asking: World.Asking(folder: first.folder))
+    #expect(try second.call("move_to_savings", Self.call).question != nil)
+  }
+
+  @Test("a call that the client cancels with its question open starts with the next channel the next time")
+  func cancelledWhileOpen() throws {
+    let world = try World(Fixtures.asksAlways)
+    let isOver = Flag()
+    let question = try #require(
+      try world.call("move_to_savings", Self.call, context(false, isOver: { isOver.isSet })).question)
+    isOver.set()
+    #expect(question.answered(.abandoned, 5000).result?.code == "CANCELLED")
+    #expect(try world.result("move_to_savings", Self.call).code == "APPROVAL_NEEDED")
+  }
+
+  @Test("a modern question that never came back counts as dropped when the call is made again")
+  func neverRetried() throws {
+    let world = try World(Fixtures.asksAlways)
+    let isOver = Flag()
+    let question = try #require(
+      try world.call("move_to_savings", Self.call, context(true, isOver: { isOver.isSet })).question)
+    isOver.set()
+    let again = try world.result("move_to_savings", Self.call)
+    #expect(again.code == "APPROVAL_NEEDED")
+    #expect(again.structuredContent?["message"]?.stringValue?.contains("dropped the question") == true)
+    // Its answer comes too late: the code has replaced it.
+    isOver.unset()
+    #expect(question.answered(.confirmed).result?.code == "QUESTION_REPLACED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("a yes makes the client one that can ask") func yesForgets() throws {
+    let world = try World(
+      Fixtures.savings("    confirm: {when: always, ask: [client]}\n    dedupe_window: 0s\n"), [.accepted])
+    _ = try asked(world).answered(.timedOut, 50_000)
+    #expect(try asked(world).answered(.confirmed).result?.status == "accepted")
+    #expect(try world.call("move_to_savings", Self.call).question != nil)
+  }
+
+  @Test(
+    "a list that ends without the terminal says why nobody was reached",
+    arguments: [
+      (ToolQuestion.Answer.timedOut, Int64(50_000), "CONFIRMATION_TIMED_OUT"),
+      (.declined, 2, "CONFIRMATION_UNAVAILABLE"), (.cannotAsk, 2, "CONFIRMATION_UNAVAILABLE"),
+      (.unreadable, 2, "CONFIRMATION_UNAVAILABLE"), (.confirmed, 2, "CONFIRMATION_UNAVAILABLE"),
+    ])
+  func listWithoutTheTerminal(_ answer: ToolQuestion.Answer, _ time: Int64, _ code: String) throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
+    let result = try #require(try asked(world).answered(answer, time).result)
+    #expect(result.code == code)
+    try world.expectConforming(result, "move_to_savings")
+  }
+
+  @Test("at the owner's own terminal an answer is not timed, and there is no box to tick") func presentPerson() throws {
+    let world = try World(Fixtures.asksAlways, [.accepted], asking: World.Asking(isPersonPresent: true))
+    let question = try asked(world)
+    #expect(!question.message.contains("Tick the box"))
+    #expect(question.answered(.confirmed, 0).result?.status == "accepted")
+    let other = try #require(try world.call("move_to_savings", #"{"amount":7}"#).question)
+    #expect(other.answered(.declined, 0).result?.code == "DECLINED")
+  }
+
+  @Test(
+    "a question stays open as long as the client waits, less ten seconds",
+    arguments: [
+      (nil, 50_000), ("claude-ai", 50_000), ("local-agent-mode-seq", 50_000), ("lm-studio", 50_000),
+      ("copilot-cli", 150_000), ("antigravity", 150_000), ("cowork", 150_000), ("codex-mcp-client", 240_000),
+      ("cursor-vscode", 240_000), ("goose", 240_000), ("claude-code", 300_000), ("Visual Studio Code", 300_000),
+    ] as [(String?, Int64)])
+  func openTime(client: String?, milliseconds: Int64) throws {
+    let world = try World(Fixtures.asksAlways)
+    #expect(try asked(world, client: client).openMilliseconds == milliseconds)
+  }
+
+  @Test("a modern question stays open for five minutes, since no request waits") func modernOpenTime() throws {
+    #expect(try asked(try World(Fixtures.asksAlways), true).openMilliseconds == 300_000)
+  }
+
+  @Test("the owner sets how long a question stays open", arguments: [false, true]) func ownersTime(isModern: Bool)
+    throws
+  {
+    let yaml = Fixtures.asksAlways.replacing("version: 1\n", with: "version: 1\nserver: {question_timeout: 2m}\n")
+    #expect(try asked(try World(yaml), isModern, client: "codex").openMilliseconds == 120_000)
+  }
+
+  @Test("time that a call has spent before its question is not the question's") func elapsedTime() throws {
+    let world = try World(Fixtures.asksAlways)
+    let late = ToolCallContext(isCancelled: { false }, elapsed: { 45_000 }, reportProgress: { _ in })
+    #expect(try world.call("move_to_savings", Self.call, late).question?.openMilliseconds == 5000)
+    let over = ToolCallContext(isCancelled: { false }, elapsed: { 55_000 }, reportProgress: { _ in })
+    #expect(try world.result("move_to_savings", #"{"amount":7}"#, over).code == "APPROVAL_NEEDED")
+  }
+
+  @Test("the question names the client that asks, and the sandbox") func whoAsks() throws {
+    let world = try World(Fixtures.asksAlways, asking: World.Asking(isSandbox: true))
+    let message = try asked(world, client: "claude-code").message
+    #expect(message.contains("This is the sandbox: no real money moves."))
+    #expect(message.contains(#"Asked for by the client "claude-code"."#))
+  }
+}

@@ -1,0 +1,318 @@
+import Catalog
+import Foundation
+import JSON
+import MCP
+import Platform
+import Safeguards
+import TestSupport
+import Testing
+
+/// The window, with the system's own program on a screen that nobody sees.
+@Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized)
+struct RealWindowTests {
+  /// Shows the question, lets a hand answer it, and returns what came back and after how long.
+  private func answer(
+    _ text: String = "Trigger it?", seconds: Int64 = 30, by hand: (VirtualScreen, String) throws -> Void
+  ) throws -> DialogWindow.Answer {
+    let screen = try VirtualScreen()
+    defer { screen.close() }
+    let window = DialogWindow(.zenity, environment: screen.environment.merging(["LANG": "C.UTF-8"]) { $1 })
+    let asked = Asked { window.ask(text, forMilliseconds: seconds * 1000, isStopped: $0) }
+    defer { asked.stop() }
+    try hand(screen, try screen.waitForWindows(1)[0])
+    let answer = try asked.wait()
+    try screen.waitForWindows(0)
+    return answer
+  }
+
+  @Test("the Yes button, reached on purpose, is a yes") func yes() throws {
+    #expect(try answer { screen, _ in try screen.press("Tab", "space") } == .yes)
+  }
+
+  @Test("Enter and Escape are a no", arguments: ["Return", "KP_Enter", "space", "Escape"]) func no(key: String) throws {
+    #expect(try answer { screen, _ in try screen.press(key) } == .no)
+  }
+
+  @Test("closing the window is a no") func closing() throws {
+    let answer = try answer { screen, _ in try screen.press("alt+F4") }
+    #expect(answer == .no)
+  }
+
+  @Test("a window that another program destroys gives no answer") func destroyed() throws {
+    let answer = try answer { screen, window in try screen.closeWindow(window) }
+    #expect(answer == .failed("it ended with status 0"))
+  }
+
+  @Test("a window that nobody answers closes itself") func timeout() throws {
+    #expect(try answer(seconds: 2) { _, _ in } == .timedOut)
+  }
+
+  @Test("a window closes with its call") func stopped() throws {
+    let screen = try VirtualScreen()
+    defer { screen.close() }
+    let window = DialogWindow(.zenity, environment: screen.environment)
+    let asked = Asked { window.ask("Trigger it?", forMilliseconds: 30_000, isStopped: $0) }
+    try screen.waitForWindows(1)
+    asked.stop()
+    #expect(try asked.wait() == .timedOut)
+    try screen.waitForWindows(0)
+  }
+
+  @Test(
+    "whatever stands in the question, it is shown and can be answered",
+    arguments: [
+      "<b>not bold</b> & <span foreground='white'>hidden</span>", "100 % %s %n %d", #"back\slash \n \x41 \"#,
+      "ümläut € 漢字",
+      "--title=other", "a\nb\nc", "<unclosed &amp", "\"quotes\" 'single' `ticks` $(id) ${HOME}",
+    ])
+  func texts(text: String) throws {
+    #expect(try answer(text) { screen, _ in try screen.press("Tab", "space") } == .yes)
+  }
+
+  @Test("without a display nothing is shown, and nothing is said") func noDisplay() {
+    let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
+    // GTK's own status for it is that of a no; it comes far too soon for a person's.
+    #expect([.no, .failed("it ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 5000)))
+  }
+}
+
+/// The window, with programs in the place of the system's own that do what it should not.
+@Suite struct LyingWindowTests {
+  /// A program of one line of shell.
+  private func window(_ script: String, _ kind: DialogProgram = .zenity) throws -> DialogWindow {
+    DialogWindow(kind, program: try Script(script).path, environment: ["PATH": "/usr/bin:/bin"])
+  }
+
+  @Test(
+    "only the status of the button is a yes",
+    arguments: [
+      ("exit 101", DialogWindow.Answer.yes), ("exit 1", .no), ("exit 5", .timedOut),
+      ("exit 0", .failed("it ended with status 0")),
+      ("exit 2", .failed("it ended with status 2")), ("exit 255", .failed("it ended with status 255")),
+      ("exit 127", .failed("it ended with status 127")), ("kill -SEGV $$", .failed("it crashed")),
+      ("kill -KILL $$", .failed("it crashed")), ("kill -TERM $$", .failed("it crashed")),
+      ("kill -ABRT $$", .failed("it crashed")), ("echo Yes; exit 3", .failed("it ended with status 3")),
+      ("head -c 100000 /dev/zero; exit 101", .failed("it crashed")),
+      ("head -c 100000 /dev/zero >&2; exit 101", .failed("it crashed")),
+    ])
+  func statuses(script: String, answer: DialogWindow.Answer) throws {
+    #expect(try window(script).ask("?", forMilliseconds: 20_000) == answer)
+  }
+
+  @Test(
+    "of macOS' program only one exact line is a yes",
+    arguments: [
+      ("echo 'button returned:Yes, gave up:false'", DialogWindow.Answer.yes),
+      ("echo 'button returned:No, gave up:false'", .no), ("echo cancelled", .no),
+      ("echo 'button returned:, gave up:true'", .timedOut),
+      ("echo 'button returned:Yes, gave up:true'", .failed("it ended with status 0")),
+      ("echo 'button returned:Yes, gave up:false'; echo more", .failed("it ended with status 0")),
+      ("echo 'button returned:Yes, gave up:false'; exit 1", .failed("it ended with status 1")),
+      ("echo 'button returned:Yes, gave up:false'; kill -SEGV $$", .failed("it crashed")),
+      ("true", .failed("it ended with status 0")),
+    ])
+  func lines(script: String, answer: DialogWindow.Answer) throws {
+    #expect(try window(script, .osascript).ask("?", forMilliseconds: 20_000) == answer)
+  }
+
+  @Test("a program that hangs is killed with all that it started, and has said nothing") func hanging() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/pid-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let script = "trap '' TERM HUP INT; sleep 600 & echo $! > \(file); wait"
+    #expect(try window(script).ask("?", forMilliseconds: 1000) == .timedOut)
+    let child = try #require(pid_t(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)))
+    #expect(isGone(child))
+  }
+
+  @Test("a program that is not there shows nothing") func missing() {
+    let window = DialogWindow(.zenity, program: "/nonexistent/zenity", environment: [:])
+    guard case .failed = window.ask("?", forMilliseconds: 1000) else {
+      Issue.record("it gave an answer")
+      return
+    }
+  }
+
+  @Test("the program gets the question as one argument, a clean environment and no descriptor but its own three")
+  func whatItGets() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/got-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let secret = open("/etc/passwd", O_RDONLY)
+    defer { close(secret) }
+    let script = #"{ printf '%s\n' "$@"; echo ENV; env; echo FD; ls /proc/self/fd; } > \#(file); exit 1"#
+    let hostile = "<b>a</b> $(touch /tmp/x) --timeout=9 \\n 'q' \"d\"\nsecond"
+    #expect(try window(script).ask(hostile, forMilliseconds: 7500) == .no)
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    let parts = text.components(separatedBy: "ENV\n").flatMap { $0.components(separatedBy: "FD\n") }
+    #expect(
+      parts[0] == """
+        --question
+        --no-markup
+        --default-cancel
+        --width=640
+        --timeout=7
+        --title=sequence-mcp
+        --ok-label=Yes, trigger it
+        --cancel-label=No
+        --text=<b>a</b> $(touch /tmp/x) --timeout=9 \\n 'q' "d"
+        second
+
+        """)
+    let names = parts[1].split(separator: "\n").map { String($0.prefix { $0 != "=" }) }
+    #expect(Set(names).isSubset(of: ["PATH", "PWD", "_", "SHLVL", "OLDPWD", "ZENITY_OK"]), "\(names)")
+    // 3 is the listing's own.
+    #expect(Set(parts[2].split(separator: "\n").map(String.init)).isSubset(of: ["0", "1", "2", "3"]), "\(parts[2])")
+  }
+
+  @Test(
+    "what cannot be seen whole is not shown",
+    arguments: [(20, 80, true), (21, 1, false), (1, 1600, true), (1, 1601, false)])
+  func fitting(lines: Int, length: Int, fits: Bool) {
+    let text = Array(repeating: String(repeating: "x", count: length), count: lines).joined(separator: "\n")
+    #expect(DialogWindow.fits(text) == fits)
+  }
+
+  private func isGone(_ process: pid_t) -> Bool {
+    let end = Date(timeIntervalSinceNow: 10)
+    while kill(process, 0) == 0 {
+      // One that waits for its parent to look is gone as well.
+      let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+      if state.contains(") Z ") { return true }
+      guard Date() < end else { return false }
+      usleep(10_000)
+    }
+    return true
+  }
+}
+
+/// The window as a channel: a call is asked about in it where the client could not ask.
+@Suite struct DialogChannelTests {
+  private func world(_ script: String, folder: String? = nil, _ replies: [FakeTransport.Reply] = [.accepted]) throws
+    -> World
+  {
+    let window = DialogWindow(.zenity, program: try Script(script).path, environment: ["PATH": "/usr/bin:/bin"])
+    let yaml = Fixtures.savings("    confirm: {when: always, ask: [dialog, terminal]}\n")
+    return try World(yaml, replies, asking: World.Asking(dialog: .available(window), folder: folder))
+  }
+
+  /// Half a tenth of a second passes at each look at the call: the test's clock stands still otherwise.
+  private func context(_ world: World) -> ToolCallContext {
+    let clock = world.clock
+    return ToolCallContext(
+      isCancelled: {
+        clock.advance(milliseconds: 50)
+        return false
+      }, reportProgress: { _ in })
+  }
+
+  @Test("a yes in the window sends the call, and the ledger says how it was given") func yes() throws {
+    let world = try world("sleep 0.5; exit 101")
+    let result = try world.result("move_to_savings", ConfirmationTests.call, context(world))
+    #expect(result.status == "accepted")
+    #expect(world.ledgerText.contains(#""consent":"dialog","answer_ms":"#))
+  }
+
+  @Test("a no in the window sends nothing") func no() throws {
+    let world = try world("sleep 0.8; exit 1")
+    #expect(try world.result("move_to_savings", ConfirmationTests.call, context(world)).code == "DECLINED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("a yes in less than 400 milliseconds is a program's") func tooFast() throws {
+    let world = try world("exit 101")
+    #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
+    #expect(world.transport.requests.isEmpty)
+    #expect(world.logText.contains("channel=dialog reason=answered_too_fast"))
+  }
+
+  @Test("a no in less than a second may have been meant for another window") func closedUnseen() throws {
+    let world = try world("exit 1")
+    let result = try world.result("move_to_savings", ConfirmationTests.call)
+    #expect(result.code == "APPROVAL_NEEDED")
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("The window closed the question") == true)
+  }
+
+  @Test(
+    "a program that failed leads to the next channel",
+    arguments: ["exit 0", "exit 2", "kill -SEGV $$", "kill -KILL $$", "exit 5"])
+  func failed(script: String) throws {
+    let world = try world(script)
+    #expect(try world.result("move_to_savings", ConfirmationTests.call).code == "APPROVAL_NEEDED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("a call that is cancelled closes its window, and nothing is sent") func cancelled() throws {
+    let world = try world("sleep 600; exit 101")
+    let isOver = Flag()
+    let context = ToolCallContext(isCancelled: { isOver.isSet }, reportProgress: { _ in isOver.set() })
+    #expect(try world.result("move_to_savings", ConfirmationTests.call, context).code == "CANCELLED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("a server that stops closes its window, and nothing is sent") func ending() throws {
+    let world = try world("sleep 600; exit 101")
+    let isEnding = Flag()
+    let context = ToolCallContext(
+      isCancelled: { false }, isEnding: { isEnding.isSet }, reportProgress: { _ in isEnding.set() })
+    #expect(try world.result("move_to_savings", ConfirmationTests.call, context).code == "CANCELLED")
+    #expect(world.transport.requests.isEmpty)
+  }
+
+  @Test("while one window is open, another server takes the next channel") func oneAtATime() throws {
+    let first = try world("exit 1")
+    let lock = try #require(first.safeguards.dialogLock())
+    let second = try world("exit 101", folder: first.folder)
+    let result = try second.result("move_to_savings", ConfirmationTests.call)
+    #expect(result.code == "APPROVAL_NEEDED")
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("only one is at a time") == true)
+    lock.release()
+    #expect(first.safeguards.dialogLock() != nil)
+  }
+
+  @Test("a call that a window cannot show whole goes to the terminal") func tooLong() throws {
+    let yaml = Fixtures.savings("    confirm: {when: always, ask: [dialog, terminal]}\n")
+      .replacing("maxLength: 80", with: "maxLength: 1900")
+    let window = DialogWindow(.zenity, program: "/bin/false", environment: [:])
+    let world = try World(yaml, asking: World.Asking(dialog: .available(window)))
+    let note = String(repeating: "x", count: 1900)
+    let result = try world.result("move_to_savings", #"{"amount":50,"note":"\#(note)"}"#)
+    #expect(result.code == "APPROVAL_NEEDED")
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("too long for one") == true)
+  }
+
+  @Test("a window is not opened where nobody could answer it in time") func noTime() throws {
+    let world = try world("exit 101")
+    let context = ToolCallContext(isCancelled: { false }, elapsed: { 31_000 }, reportProgress: { _ in })
+    let result = try world.result("move_to_savings", ConfirmationTests.call, context)
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("would not wait long enough") == true)
+  }
+}
+
+/// A question that is being asked on a thread of its own.
+private final class Asked: Sendable {
+  private let state = Monitor<DialogWindow.Answer?>(nil)
+  private let stopped = Flag()
+
+  init(_ ask: @escaping @Sendable (() -> Bool) -> DialogWindow.Answer) {
+    Foundation.Thread.detachNewThread { [state, stopped] in
+      let answer = ask { stopped.isSet }
+      state.withLock { $0 = answer }
+    }
+  }
+
+  func stop() { stopped.set() }
+
+  func wait() throws -> DialogWindow.Answer {
+    try #require(state.wait(timeoutMilliseconds: 20_000) { $0 }, "the window gave no answer")
+  }
+}
+
+/// A shell script as a program, gone with the test's process.
+private struct Script {
+  let path: String
+
+  init(_ line: String) throws {
+    path = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
+    try Data("#!/bin/sh\n\(line)\n".utf8).write(to: URL(fileURLWithPath: path))
+    chmod(path, 0o700)
+  }
+}

@@ -1,0 +1,103 @@
+import Foundation
+import Testing
+
+@testable import Platform
+
+@Suite struct ChildProcessTests {
+  private func run(
+    _ script: String, milliseconds: Int64 = 20_000, limit: Int = 4096, isStopped: () -> Bool = { false }
+  ) throws -> ChildProcess.Report {
+    try ChildProcess(
+      "/bin/sh", ["-c", script], environment: ["PATH": "/usr/bin:/bin", "NAME": "value"],
+      timeoutMilliseconds: milliseconds, outputLimit: limit
+    ).run(isStopped: isStopped)
+  }
+
+  @Test("a program's status and both outputs are reported") func report() throws {
+    let report = try run("echo out; echo err >&2; exit 7")
+    #expect(report.ending == .exited(7))
+    #expect(report.output == Array("out\n".utf8) && report.errorOutput == Array("err\n".utf8))
+  }
+
+  @Test("a signal is no status", arguments: [SIGKILL, SIGTERM, SIGSEGV]) func signals(number: Int32) throws {
+    #expect(try run("kill -\(number) $$").ending == .crashed(signal: number))
+  }
+
+  @Test("it has the given environment and nothing to read") func environment() throws {
+    let report = try run("echo $NAME; cat; echo end; env | grep -c HOME")
+    #expect(report.output == Array("value\nend\n0\n".utf8))
+  }
+
+  @Test("an argument is one, whatever stands in it") func arguments() throws {
+    let hostile = "a b $(id) 'q' \"d\" \\ \n --x"
+    let report = try ChildProcess(
+      "/usr/bin/printf", ["%s", hostile], environment: [:], timeoutMilliseconds: 20_000
+    ).run()
+    #expect(report.output == Array(hostile.utf8))
+  }
+
+  @Test("it inherits no descriptor, and ignores no signal that this process ignores") func inheritsNothing() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let descriptors = (0..<3).map { _ in open("/dev/null", O_RDONLY) }
+    defer { descriptors.forEach { close($0) } }
+    let report = try run("for d in /proc/self/fd/*; do echo ${d##*/}; done; grep SigIgn /proc/$$/status")
+    let lines = String(decoding: report.output, as: UTF8.self).split(separator: "\n").map(String.init)
+    for descriptor in descriptors where descriptor > 9 { #expect(!lines.contains("\(descriptor)")) }
+    let ignored = lines.last.flatMap { UInt64($0.split(separator: "\t").last ?? "", radix: 16) } ?? .max
+    #expect(ignored & (1 << (UInt64(SIGPIPE) - 1)) == 0)
+  }
+
+  @Test("one that takes too long is killed with all that it started") func timeout() throws {
+    let file = FileManager.default.temporaryDirectory.path + "/pid-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let report = try run("trap '' TERM; sleep 600 & echo $! > \(file); wait", milliseconds: 500)
+    #expect(report.ending == .timedOut)
+    let child = try #require(pid_t(try String(contentsOfFile: file, encoding: .utf8).trimmingCharacters(in: .newlines)))
+    #expect(isGone(child))
+  }
+
+  @Test("what it started does not outlive it") func leftover() throws {
+    let report = try run("sleep 600 >/dev/null 2>&1 & echo $!")
+    #expect(report.ending == .exited(0))
+    let child = try #require(
+      pid_t(String(decoding: report.output, as: UTF8.self).trimmingCharacters(in: .newlines)))
+    #expect(isGone(child))
+  }
+
+  @Test("one that is not wanted any more is killed") func stopped() throws {
+    var looks = 0
+    let report = try run("sleep 600") {
+      looks += 1
+      return looks > 2
+    }
+    #expect(report.ending == .stopped)
+  }
+
+  @Test("one that writes too much is killed, and what it wrote is cut") func tooMuch() throws {
+    for script in ["yes", "yes >&2"] {
+      let report = try run(script, limit: 100)
+      #expect(report.ending == .wroteTooMuch)
+      #expect(report.output.count <= 101 && report.errorOutput.count <= 101)
+    }
+    #expect(try run("head -c 100 /dev/zero", limit: 100).ending == .exited(0))
+    #expect(try run("head -c 101 /dev/zero", limit: 100).ending == .wroteTooMuch)
+  }
+
+  @Test("one that is not there is an error") func missing() {
+    #expect(throws: SystemError.self) {
+      try ChildProcess("/nonexistent/program", [], environment: [:], timeoutMilliseconds: 1000).run()
+    }
+  }
+
+  private func isGone(_ process: pid_t) -> Bool {
+    let end = Date(timeIntervalSinceNow: 10)
+    while kill(process, 0) == 0 {
+      // One that waits for its parent to look is gone as well.
+      let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
+      if state.contains(") Z ") { return true }
+      guard Date() < end else { return false }
+      usleep(10_000)
+    }
+    return true
+  }
+}

@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Platform
+
+/// Where a window can be opened, and what its program gets of the environment.
+@Suite struct DesktopTests {
+  private func desktop(
+    _ environment: [String: String], _ program: DialogProgram = .zenity, user: UInt32 = 1000, isRemote: Bool = false,
+    sockets: String = "/nonexistent"
+  ) -> Desktop {
+    Desktop(program, environment: environment, userID: user, isRemote: isRemote, runtimeDirectory: sockets)
+  }
+
+  private func obstacle(_ desktop: Desktop) -> Desktop.Obstacle? {
+    do throws(Desktop.Obstacle) {
+      _ = try desktop.opener()
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test("root, SSH and a missing display are obstacles, in that order") func obstacles() {
+    #expect(obstacle(desktop(["DISPLAY": ":0"], user: 0, isRemote: true)) == .isRoot)
+    #expect(obstacle(desktop(["DISPLAY": ":0"], isRemote: true)) == .isRemote)
+    #expect(obstacle(desktop(["HOME": "/home/ann"])) == .noDisplay)
+    #expect(obstacle(desktop(["DISPLAY": "", "WAYLAND_DISPLAY": ""])) == .noDisplay)
+  }
+
+  @Test("a program that is not installed is an obstacle with its remedy") func notInstalled() {
+    let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/osascript")
+    #expect(obstacle(desktop([:], .osascript)) == (isThere ? nil : .notInstalled(.osascript)))
+    #expect(DialogProgram.zenity.installCommand == "apt install zenity")
+    #expect(DialogProgram.allCases.allSatisfy { $0.path.hasPrefix("/usr/bin/") })
+  }
+
+  @Test(
+    "the program gets the display, a path, the home and a locale that can show anything",
+    .enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)),
+    arguments: [
+      (["DISPLAY": ":1"], ["DISPLAY": ":1", "LANG": "C.UTF-8"]),
+      (
+        ["DISPLAY": ":1", "XAUTHORITY": "/home/ann/.Xauthority", "LANG": "de_DE.utf8", "LC_ALL": "C", "SECRET": "x"],
+        ["DISPLAY": ":1", "XAUTHORITY": "/home/ann/.Xauthority", "LANG": "de_DE.utf8"]
+      ),
+      (
+        ["WAYLAND_DISPLAY": "wayland-1", "LC_ALL": "en_US.UTF-8", "LD_PRELOAD": "/tmp/x.so", "GTK_MODULES": "y"],
+        [
+          "WAYLAND_DISPLAY": "wayland-1", "XDG_RUNTIME_DIR": "/nonexistent/1000", "LANG": "C.UTF-8",
+          "LC_ALL": "en_US.UTF-8",
+        ]
+      ),
+    ] as [([String: String], [String: String])])
+  func environment(given: [String: String], passed: [String: String]) throws {
+    let opener = try desktop(given.merging(["HOME": "/home/ann", "PATH": "/home/ann/bin"]) { $1 }).opener()
+    #expect(opener.environment == passed.merging(["HOME": "/home/ann", "PATH": "/usr/bin:/bin"]) { $1 })
+  }
+
+  #if os(Linux)
+    @Test(
+      "without variables the user's own Wayland socket is found where it always is",
+      .enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)))
+    func ownSocket() throws {
+      let folder = "/tmp/run-" + UUID().uuidString.prefix(8)
+      try FileManager.default.createDirectory(atPath: "\(folder)/\(geteuid())", withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: folder) }
+      let path = "\(folder)/\(geteuid())/wayland-3"
+      #expect(FileManager.default.createFile(atPath: path, contents: nil))
+      // A plain file is none, and neither is another user's.
+      #expect(!desktop([:], user: geteuid(), sockets: folder).hasOwnDisplay)
+      try FileManager.default.removeItem(atPath: path)
+      let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(socket) }
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: Array(path.utf8)) }
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(socket, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      #expect(bound == 0)
+      try FileManager.default.createDirectory(atPath: "\(folder)/4711", withIntermediateDirectories: true)
+      #expect(obstacle(desktop([:], user: 4711, sockets: folder)) == .noDisplay)
+      try FileManager.default.moveItem(atPath: path, toPath: "\(folder)/4711/wayland-3")
+      #expect(obstacle(desktop([:], user: 4711, sockets: folder)) == .noDisplay)
+      _ = chown("\(folder)/4711/wayland-3", 4711, 4711)
+      let isOurs = obstacle(desktop([:], user: 4711, sockets: folder)) == nil
+      #expect(isOurs == (geteuid() == 0))
+    }
+  #endif
+}

@@ -1,0 +1,103 @@
+package import Foundation
+import Platform
+import Synchronization
+
+/// A screen that nobody sees (Xvfb), with a window manager, and a hand that types on it (xdotool).
+// `@unchecked Sendable`: `display` is written in `init` alone.
+package final class VirtualScreen: @unchecked Sendable {
+  package static let programs = ["/usr/bin/Xvfb", "/usr/bin/openbox", "/usr/bin/xdotool", "/usr/bin/zenity"]
+  /// Whether all that is needed is here: `apt install xvfb openbox xdotool zenity`.
+  package static let isInstalled = programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+  /// What a test says that could not run.
+  package static let comment = "SKIPPED: xvfb, openbox, xdotool or zenity is not installed"
+
+  package struct Fault: Error, CustomStringConvertible {
+    package let description: String
+  }
+
+  /// `:7`
+  package private(set) var display: String
+  private let isOver = Atomic(false)
+  private let numberFile = FileManager.default.temporaryDirectory.path + "/display-" + UUID().uuidString
+
+  package init() throws {
+    let numberFile = numberFile
+    display = ""
+    // It picks a free number and tells it; anybody may connect, since the program under test may run as another user.
+    keep([
+      "/bin/sh", "-c",
+      "exec \(Self.programs[0]) -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -ac 3>'\(numberFile)'",
+    ])
+    display = try wait(within: 60, "a screen") {
+      let text = (try? String(contentsOfFile: numberFile, encoding: .utf8)) ?? ""
+      return text.hasSuffix("\n") ? ":" + text.dropLast() : nil
+    }
+    keep([Self.programs[1]])
+    // Without a window manager no window gets the keyboard.
+    _ = try wait(within: 60, "a window manager") { (try? type(["get_num_desktops"])).map { _ in true } }
+  }
+
+  /// Runs a program until the screen is closed.
+  private func keep(_ words: [String]) {
+    let child = ChildProcess(
+      words[0], Array(words.dropFirst()), environment: environment, timeoutMilliseconds: 600_000, outputLimit: 1 << 20)
+    Foundation.Thread.detachNewThread { [self] in
+      _ = try? child.run(isStopped: { isOver.load(ordering: .relaxed) })
+    }
+  }
+
+  /// What a program needs to open a window here.
+  package var environment: [String: String] { ["DISPLAY": display, "HOME": "/nonexistent", "PATH": "/usr/bin:/bin"] }
+
+  /// Call it at the end.
+  package func close() {
+    isOver.store(true, ordering: .relaxed)
+    let number = display.dropFirst()
+    for path in [numberFile, "/tmp/.X\(number)-lock", "/tmp/.X11-unix/X\(number)"] { unlink(path) }
+  }
+
+  /// The windows of ours that are shown now, by their numbers.
+  package func windows() throws -> [String] {
+    try type(["search", "--onlyvisible", "--name", "^sequence-mcp$"], mayFail: true)
+      .split(separator: "\n").map(String.init)
+  }
+
+  /// Waits until that many windows of ours are shown and one of them has the keyboard.
+  @discardableResult
+  package func waitForWindows(_ count: Int, within seconds: TimeInterval = 60) throws -> [String] {
+    try wait(within: seconds, "\(count) windows") {
+      let found = try windows()
+      guard found.count == count else { return nil }
+      if count == 0 { return found }
+      let focused = try type(["getwindowfocus"], mayFail: true).trimmingCharacters(in: .whitespacesAndNewlines)
+      let name = focused.isEmpty ? "" : try type(["getwindowname", focused], mayFail: true)
+      return name.contains("sequence-mcp") ? found : nil
+    }
+  }
+
+  /// Presses keys one after the other, in the window that has the keyboard.
+  package func press(_ keys: String...) throws { try type(["key", "--clearmodifiers", "--delay", "60"] + keys) }
+
+  /// Closes a window as its title bar does.
+  package func closeWindow(_ window: String) throws { try type(["windowclose", window]) }
+
+  @discardableResult
+  private func type(_ arguments: [String], mayFail: Bool = false) throws -> String {
+    let report = try ChildProcess(
+      Self.programs[2], arguments, environment: environment, timeoutMilliseconds: 30_000
+    ).run()
+    guard mayFail || report.ending == .exited(0) else {
+      throw Fault(description: "xdotool \(arguments) ended so: \(report.ending)")
+    }
+    return String(decoding: report.output, as: UTF8.self)
+  }
+
+  private func wait<Value>(within seconds: TimeInterval, _ what: String, _ look: () throws -> Value?) throws -> Value {
+    let end = Date(timeIntervalSinceNow: seconds)
+    while true {
+      if let value = try look() { return value }
+      guard Date() < end else { throw Fault(description: "there were never \(what)") }
+      usleep(20_000)
+    }
+  }
+}
