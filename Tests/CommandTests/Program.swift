@@ -1,3 +1,4 @@
+import Rules
 import Foundation
 
 /// The built binary, run in a home folder of its own.

@@ -1,3 +1,4 @@
+import Rules
 import Platform
 
 /// Blocking code that runs a piece at a time: `resume` runs it until it suspends itself or ends, and only then returns. Whoever

@@ -1,3 +1,4 @@
+import Rules
 import JSON
 
 /// Sequence itself, as its documentation describes it: runs a trigger at most once for a key, remembers keys for 24 hours, and answers.

@@ -1,3 +1,4 @@
+import Rules
 import JSON
 import Platform
 import SourceYAML

@@ -1,3 +1,4 @@
+import Rules
 import SourceYAML
 
 /// CONFIG.md, Limits: a rule that nothing holds back but the model's own judgment.

@@ -1,3 +1,4 @@
+import Rules
 import Platform
 
 #if canImport(Darwin)

@@ -1,3 +1,4 @@
+import Rules
 import Catalog
 import JSON
 import MCP

@@ -1,3 +1,5 @@
+import Rules
+
 #if os(Linux)
   import Foundation
   import Testing
