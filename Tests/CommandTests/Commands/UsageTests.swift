@@ -93,14 +93,7 @@ import Testing
     defer { program.cleanUp() }
     try program.write("version: 2\n", to: "config.yaml")
     let checked = try program.run(["validate-config", "--no-secrets", "config.yaml"])
-<<<<<<< ours
-    for command in [
-      ["tools"], ["render", "save"], ["call", "save"], ["audit"], ["approve", "K7QM-3XZP"],
-      ["serve", "--exit-on-error"],
-    ] {
-=======
-    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["serve"]] {
->>>>>>> theirs
+    for command in [["tools"], ["render", "save"], ["call", "save"], ["audit"], ["serve", "--exit-on-error"]] {
       let result = try program.run(command + ["--config", "config.yaml"])
       #expect(result.trouble == checked.output + "sequence-mcp: the configuration is not valid\n")
       #expect(result.exitCode == 1)
