@@ -12,7 +12,7 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   case uuid = "$uuid"
 
   /// The value of that name; nil for a parameter's name, which has no `$`.
-  init?(name: String) {
+  package init?(name: String) {
     guard name.utf8.first == UInt8(ascii: "$") else { return nil }
     self.init(rawValue: name)
   }
