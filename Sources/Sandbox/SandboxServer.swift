@@ -35,6 +35,11 @@ package final class SandboxServer: Sendable {
       guard let file else { return body(&bank) }
       return try file.access(&bank, body)
     }
+
+    /// The same for what moves nothing.
+    mutating func look<Result>(_ body: (inout SandboxBank) -> Result) -> Result {
+      file.map { $0.look(&bank, body) } ?? body(&bank)
+    }
   }
 
   /// - Parameters:
@@ -164,7 +169,7 @@ package final class SandboxServer: Sendable {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
       do throws(SystemError) {
         switch route {
-        case .accounts where fault.processesRequest: return (try state.play { $0.listAccounts(request) }, nil)
+        case .accounts where fault.processesRequest: return (state.look { $0.listAccounts(request) }, nil)
         case .trigger(let ruleID):
           return try state.play { bank in
             guard fault.processesRequest else {
@@ -176,7 +181,7 @@ package final class SandboxServer: Sendable {
         case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
         case .moves:
           let requests = state.apiRequests
-          return (try state.play { SandboxControl.moves($0, apiRequests: requests) }, nil)
+          return (state.look { SandboxControl.moves($0, apiRequests: requests) }, nil)
         case .faults:
           let result = SandboxControl.script(request)
           if let script = result.script { state.script = script }

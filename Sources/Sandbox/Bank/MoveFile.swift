@@ -51,6 +51,12 @@ package final class MoveFile {
     }
   }
 
+  /// Runs `body` with the bank up to date; makes no file, and does with the bank as it is if there is none or none can be read.
+  func look<Result>(_ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result) -> Result {
+    guard FilePath.exists(path), let result = try? access(&bank, body) else { return body(&bank) }
+    return result
+  }
+
   /// Forgets all moves. Processes that play the sandbox notice it at their next access.
   package static func reset(in directory: String) throws(SystemError) {
     guard FilePath.exists(FilePath.join(directory, name)) else { return }

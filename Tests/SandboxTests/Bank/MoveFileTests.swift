@@ -72,6 +72,15 @@ import Testing
     #expect(try lines.map { try JSONParser.parse(String($0))["moved_cents"] } == [1000, 100])
   }
 
+  @Test("a look at the accounts makes no file")
+  func aLookMakesNothing() throws {
+    try withServer { server in
+      let answer = try ask(server, TestRequest.accounts())
+      #expect(answer.status == 200)
+      #expect(!FileManager.default.fileExists(atPath: directory))
+    }
+  }
+
   @Test("what cannot be kept is answered with an error and moves nothing")
   func unwritable() throws {
     try Data().write(to: URL(fileURLWithPath: directory))
