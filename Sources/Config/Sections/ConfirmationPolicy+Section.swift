@@ -5,21 +5,21 @@ import SourceYAML
 extension ConfirmationPolicy {
   /// `confirm` of a rule, if it is a mapping.
   static var section: Section<ConfirmationPolicy> {
-    section("confirmation", [above, when, ask], help: "add above: AMOUNT or when: always")
+    section("confirmation", [aboveKey, whenKey, askKey], help: "add above: AMOUNT or when: always")
   }
 
   /// `confirm` of calls that have no amount, if it is a mapping.
   static var sectionWithoutAmount: Section<ConfirmationPolicy> {
-    section("confirmationWithoutAmount", [when, ask], help: "add when: always")
+    section("confirmationWithoutAmount", [whenKey, askKey], help: "add when: always")
   }
 
-  private static var above: Key<ConfirmationPolicy> {
+  private static var aboveKey: Key<ConfirmationPolicy> {
     Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask if the call's amount is over this.")
   }
 
-  private static var when: Key<ConfirmationPolicy> { Key("when", \.when, .always, "always: ask at every call.") }
+  private static var whenKey: Key<ConfirmationPolicy> { Key("when", \.when, .always, "always: ask at every call.") }
 
-  private static var ask: Key<ConfirmationPolicy> {
+  private static var askKey: Key<ConfirmationPolicy> {
     Key(
       "ask", \.ask, .channels,
       "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
