@@ -125,4 +125,16 @@ struct Host: Sendable {
     let isReadOnly = isReadOnly || configuration.server.readOnly
     return [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
   }
+
+  /// The options of a server of this host, with its marks on every result.
+  func serverOptions(isReloadable: Bool) -> ServerOptions {
+    var options = ServerOptions()
+    options.isReloadable = isReloadable
+    options.onShutdown = { [safeguards] in safeguards.settleOpenAsUnknown() }
+    options.finish = { [resultMarks] in resultMarks.marking($0) }
+    return options
+  }
+
+  /// What each result says of the account.
+  var resultMarks: ResultMarks { ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun) }
 }

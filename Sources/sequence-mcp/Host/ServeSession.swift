@@ -1,3 +1,4 @@
+import JSON
 import Catalog
 import MCP
 import Platform
@@ -56,8 +57,7 @@ final class ServeSession: Sendable {
     options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
     options.onClientName = { [self] name in current?.register?.update { $0.clientName = scrubber.scrub(name) } }
     options.finish = { [self] result in
-      guard let host = current?.host else { return result }
-      return ResultMarks(isSandbox: host.isSandbox, isDryRun: host.isDryRun).marking(result)
+      current?.host.resultMarks.marking(result) ?? result
     }
     return options
   }

@@ -1,3 +1,4 @@
+import Config
 import Catalog
 import Rules
 import Platform
