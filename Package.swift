@@ -104,7 +104,9 @@ let package = Package(
         swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
-        dependencies: ["sequence-mcp", "Config", "JSON", "MCP", "Rules", "Safeguards", "SequenceAPI", "SourceYAML"],
+        dependencies: [
+          "sequence-mcp", "Config", "JSON", "MCP", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+        ],
         swiftSettings: settings),
       // The deterministic simulation: a library for its tests and for the command that runs it by the million.
       .target(

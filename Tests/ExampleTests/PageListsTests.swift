@@ -1,3 +1,4 @@
+import Secrets
 import Config
 import Rules
 import Foundation

@@ -1,3 +1,4 @@
+import Secrets
 import SourceYAML
 import Testing
 

@@ -1,3 +1,6 @@
+import Secrets
+import TestSupport
+import Rules
 import Foundation
 import SourceYAML
 import Testing

@@ -1,3 +1,5 @@
+import Secrets
+import TestSupport
 import Foundation
 import Testing
 

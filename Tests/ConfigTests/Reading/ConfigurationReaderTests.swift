@@ -1,3 +1,4 @@
+import Secrets
 import Rules
 import JSON
 import SourceYAML

@@ -1,3 +1,4 @@
+import Secrets
 import JSON
 import SourceYAML
 import TestSupport

@@ -1,3 +1,4 @@
+import Rules
 import Config
 import Safeguards
 import Testing

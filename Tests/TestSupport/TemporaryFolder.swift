@@ -1,17 +1,16 @@
 import Foundation
-import TestSupport
 
 #if canImport(Darwin)
-  import Darwin
+  package import Darwin
 #else
-  import Glibc
+  package import Glibc
 #endif
 
 /// A folder for one test, removed with it.
-final class TemporaryFolder: Sendable {
-  let path: String
+package final class TemporaryFolder: Sendable {
+  package let path: String
 
-  init() {
+  package init() {
     path = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString).path
     precondition(mkdir(path, 0o700) == 0)
   }
@@ -19,11 +18,11 @@ final class TemporaryFolder: Sendable {
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   /// Writes a file and gives its path.
-  func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
+  package func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
     try write(bytes: Array(text.utf8), name, mode: mode)
   }
 
-  func write(bytes: [UInt8], _ name: String, mode: mode_t = 0o600) throws -> String {
+  package func write(bytes: [UInt8], _ name: String, mode: mode_t = 0o600) throws -> String {
     let file = path + "/" + name
     try Data(bytes).write(to: URL(fileURLWithPath: file))
     guard chmod(file, mode) == 0 else { throw CocoaError(.fileWriteUnknown) }
@@ -31,7 +30,7 @@ final class TemporaryFolder: Sendable {
   }
 
   /// Leaves a socket behind at that path.
-  func bindSocket(_ path: String) throws {
+  package func bindSocket(_ path: String) throws {
     let descriptor = StreamSocket.make(AF_UNIX)
     defer { close(descriptor) }
     var address = sockaddr_un()
