@@ -53,18 +53,22 @@ struct ResultCode: Sendable {
       name: "NOT_CONFIRMED", meaning: "you accepted without ticking the box", remedy: "ask for the call again",
       message: "The box was not ticked, so the call was not confirmed. Nothing was sent."),
     ResultCode(
-      name: "CONFIRMATION_TIMED_OUT", meaning: "nobody answered the question in five minutes",
-      remedy: "ask for the call again", message: "Nobody answered the question in time. Nothing was sent."),
+      name: "CONFIRMATION_TIMED_OUT",
+      meaning: "nobody answered in time, and the rule's `ask` names no other way",
+      remedy: "ask for the call again, or add `terminal` to `ask`",
+      message: "Nobody answered the question in time. Nothing was sent."),
     ResultCode(
-      name: "CONFIRMATION_UNAVAILABLE",
-      meaning:
-        "nobody can be asked here: the client cannot, and the rule says `fallback: refuse`; or `call` has no terminal",
-      remedy: "use another client, `fallback: terminal`, or a terminal",
-      message: "This call needs the person's confirmation, and this client cannot ask for it. Nothing was sent."),
+      name: "CONFIRMATION_UNAVAILABLE", meaning: "nobody could be asked on any of the ways that the rule's `ask` names",
+      remedy: "use another client, or add `dialog` and `terminal` to `ask`",
+      message: "This call needs the person's confirmation, and nobody could be asked for it. Nothing was sent."),
     ResultCode(
-      name: "APPROVAL_NEEDED", meaning: "this client cannot ask you",
-      remedy: "run the `sequence-mcp approve` command that the result names, then let the model call again",
-      message: "This call needs the person's approval, and this client cannot ask for it. Nothing was sent."),
+      name: "QUESTION_REPLACED", meaning: "a later question about the same call took this one's place",
+      remedy: "answer the later one, or let the model call again",
+      message: "A later question about the same call took this one's place. Nothing was sent."),
+    ResultCode(
+      name: "APPROVAL_NEEDED", meaning: "you could be reached on no other way; the message says why",
+      remedy: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
+      message: "This call needs the person's approval in a terminal. Nothing was sent."),
     ResultCode(
       name: "APPROVAL_MISSING", meaning: "the approval ran out or was used meanwhile",
       remedy: "let the model call again, for a new code",
@@ -89,6 +93,11 @@ struct ResultCode: Sendable {
       name: "CALL_CHANGED", meaning: "an earlier attempt of this call began or ended after you were shown it",
       remedy: "call again: it is judged and shown anew",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
+    ResultCode(
+      name: "IDEMPOTENCY_KEY_EXPIRED",
+      meaning: "a wait of over 23 hours came between two tries, so Sequence may have forgotten this key",
+      remedy: "look at your accounts before you call again",
+      message: "Nothing more was sent: this call's idempotency key was first used over 23 hours ago."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_REUSED", meaning: "this key belongs to another call of the last 23 hours",
       remedy: "use a new key",

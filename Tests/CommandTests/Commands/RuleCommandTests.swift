@@ -154,7 +154,8 @@ import Testing
 
   @Test("rule list names the place of each rule")
   func list() throws {
-    let program = try started()
+    var program = try started()
+    program.environment["COLUMNS"] = "120"
     defer { program.cleanUp() }
     #expect(try program.run(["rule", "list"]).output.contains("no rules yet; 'sequence-mcp rule add' adds one"))
     _ = try program.run(["rule", "add"], input: lines(answers))
