@@ -147,7 +147,7 @@ import Testing
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
     #expect(
       try lines(program).lines.contains(
-        "note     state directory  all triggers are paused; delete \(folder)/paused to end the pause"))
+        "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(folder)"))
     try FileManager.default.removeItem(atPath: folder + "/paused")
     #expect(try lines(program).lines.contains("ok       state directory  \(folder), its ledger can be read"))
   }

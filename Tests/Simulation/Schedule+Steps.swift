@@ -57,7 +57,9 @@ extension Schedule {
 
   func pass() {
     let ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
-      (50, 1...3000), (25, 3000...120_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
+      (50, 1...3000), (25, 3000...120_000),
+      // Between the window of repeats and the life of an approval.
+      (15, 120_000...240_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
       (5, 86_400_000...1_728_000_000),
     ]
     // A request is answered within its time; only a machine that sleeps keeps one longer.

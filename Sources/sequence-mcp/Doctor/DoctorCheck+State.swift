@@ -45,7 +45,10 @@ extension DoctorCheck {
       let report = try AuditReport(
         Ledger(path: path, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
       if let pause = report.pause {
-        return .note("state directory", "all triggers are paused", remedy: "delete \(pause.path) to end the pause")
+        let directory = ShellWord.quoted(FilePath.parent(pause.path))
+        return .note(
+          "state directory", "all triggers are paused",
+          remedy: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
       }
       return .fine("state directory", "\(path), its ledger can be read")
     } catch {

@@ -1,0 +1,307 @@
+import Rules
+import JSON
+
+/// A TOML text as its tables, with the place of each table and value.
+struct TOMLDocument {
+  struct Entry {
+    /// `a.b` as two names.
+    let key: [String]
+    let start: Int
+    let value: JSONValue
+    /// That of the value.
+    let range: Range<Int>
+  }
+
+  struct Table {
+    /// Empty for what comes before the first header.
+    let path: [String]
+    /// Whether it is an element of an array of tables, `[[path]]`.
+    let isElement: Bool
+    let start: Int
+    /// After the line of its last entry, or of its header.
+    var end: Int
+    var entries: [Entry] = []
+  }
+
+  var tables: [Table]
+
+  /// Elements of arrays of tables are left out: no client keeps its servers in one.
+  var value: JSONValue {
+    var root = JSONObject()
+    for table in tables where !table.isElement {
+      TOMLDocument.put(nil, at: table.path[...], in: &root)
+      for entry in table.entries { TOMLDocument.put(entry.value, at: (table.path + entry.key)[...], in: &root) }
+    }
+    return .object(root)
+  }
+
+  /// - Parameter value: nil for an empty table, which leaves one that is there as it is.
+  private static func put(_ value: JSONValue?, at path: ArraySlice<String>, in object: inout JSONObject) {
+    guard let key = path.first else { return }
+    if path.count == 1, let value {
+      object[key] = value
+      return
+    }
+    var inner = object[key]?.objectValue ?? JSONObject()
+    put(value, at: path.dropFirst(), in: &inner)
+    object[key] = .object(inner)
+  }
+}
+
+/// Reads TOML 1.0 as far as places and values go. Numbers and times are kept as text.
+struct TOMLParser {
+  private let bytes: [UInt8]
+  private var index = 0
+  private var depth = 0
+
+  static func parse(_ bytes: [UInt8]) throws(JSONEditor.Fault) -> TOMLDocument {
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+      throw JSONEditor.Fault(
+        "the file begins with a byte order mark; save it as UTF-8 without one", in: bytes, at: 0)
+    }
+    if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) || bytes.prefix(2).contains(0) {
+      throw JSONEditor.Fault("the file is UTF-16; save it as UTF-8", in: bytes, at: 0)
+    }
+    guard String(validating: bytes, as: UTF8.self) != nil else {
+      throw JSONEditor.Fault("the file is not UTF-8", in: bytes, at: 0)
+    }
+    var parser = TOMLParser(bytes: bytes)
+    return try parser.parseDocument()
+  }
+
+  private init(bytes: [UInt8]) { self.bytes = bytes }
+
+  static func isBare(_ name: [UInt8]) -> Bool { !name.isEmpty && name.allSatisfy(isBareByte) }
+
+  private static func isBareByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+      true
+    default: false
+    }
+  }
+
+  private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
+
+  private func fault(_ message: String, at offset: Int? = nil) -> JSONEditor.Fault {
+    JSONEditor.Fault(message, in: bytes, at: offset ?? index)
+  }
+
+  private mutating func skipBlanks() { while next == 0x20 || next == 0x09 { index += 1 } }
+
+  private mutating func skipComment() {
+    if next == UInt8(ascii: "#") { while let byte = next, byte != 0x0A { index += 1 } }
+  }
+
+  /// Skips white space, line breaks and comments.
+  private mutating func skipLines() {
+    while let byte = next {
+      switch byte {
+      case 0x20, 0x09, 0x0A, 0x0D: index += 1
+      case UInt8(ascii: "#"): skipComment()
+      default: return
+      }
+    }
+  }
+
+  /// Ends a line: only a comment may follow.
+  private mutating func endLine() throws(JSONEditor.Fault) {
+    skipBlanks()
+    skipComment()
+    if next == 0x0D { index += 1 }
+    guard let byte = next else { return }
+    guard byte == 0x0A else { throw fault("the line should end here") }
+    index += 1
+  }
+
+  private mutating func parseDocument() throws(JSONEditor.Fault) -> TOMLDocument {
+    var tables = [TOMLDocument.Table(path: [], isElement: false, start: 0, end: 0)]
+    skipLines()
+    while next != nil {
+      let start = index
+      if next == UInt8(ascii: "[") {
+        let isElement = index + 1 < bytes.count && bytes[index + 1] == UInt8(ascii: "[")
+        index += isElement ? 2 : 1
+        let path = try parseKey()
+        for _ in 0..<(isElement ? 2 : 1) {
+          guard next == UInt8(ascii: "]") else { throw fault("']' is missing here") }
+          index += 1
+        }
+        try endLine()
+        guard isElement || !tables.contains(where: { $0.path == path && !$0.isElement }) else {
+          throw fault("the same table twice", at: start)
+        }
+        tables.append(TOMLDocument.Table(path: path, isElement: isElement, start: start, end: index))
+      } else {
+        let key = try parseKey()
+        guard next == UInt8(ascii: "=") else { throw fault("'=' is missing here") }
+        index += 1
+        skipBlanks()
+        let valueStart = index
+        let value = try parseValue()
+        let range = valueStart..<index
+        try endLine()
+        guard !tables[tables.count - 1].entries.contains(where: { $0.key == key }) else {
+          throw fault("the same key twice", at: start)
+        }
+        tables[tables.count - 1].entries.append(
+          TOMLDocument.Entry(key: key, start: start, value: value, range: range))
+        tables[tables.count - 1].end = index
+      }
+      skipLines()
+    }
+    return TOMLDocument(tables: tables)
+  }
+
+  private mutating func parseKey() throws(JSONEditor.Fault) -> [String] {
+    var key: [String] = []
+    repeat {
+      if !key.isEmpty { index += 1 }
+      skipBlanks()
+      let start = index
+      if next == UInt8(ascii: "\"") || next == UInt8(ascii: "'") {
+        key.append(try parseString())
+      } else {
+        while let byte = next, TOMLParser.isBareByte(byte) { index += 1 }
+        guard index > start else { throw fault("a name is missing here") }
+        key.append(String(decoding: bytes[start..<index], as: UTF8.self))
+      }
+      skipBlanks()
+    } while next == UInt8(ascii: ".")
+    return key
+  }
+
+  private mutating func parseValue() throws(JSONEditor.Fault) -> JSONValue {
+    switch next {
+    case UInt8(ascii: "\""), UInt8(ascii: "'"): return .string(try parseString())
+    case UInt8(ascii: "["): return try nested { parser throws(JSONEditor.Fault) in .array(try parser.parseArray()) }
+    case UInt8(ascii: "{"):
+      return try nested { parser throws(JSONEditor.Fault) in .object(try parser.parseInlineTable()) }
+    default: return try parseWord()
+    }
+  }
+
+  private mutating func nested(
+    _ parse: (inout TOMLParser) throws(JSONEditor.Fault) -> JSONValue
+  ) throws(JSONEditor.Fault) -> JSONValue {
+    depth += 1
+    guard depth <= JSONParser.defaultDepthLimit else { throw fault("nested too deeply") }
+    index += 1
+    let value = try parse(&self)
+    index += 1
+    depth -= 1
+    return value
+  }
+
+  private mutating func parseArray() throws(JSONEditor.Fault) -> [JSONValue] {
+    var items: [JSONValue] = []
+    skipLines()
+    while next != UInt8(ascii: "]") {
+      items.append(try parseValue())
+      skipLines()
+      if next == UInt8(ascii: ",") {
+        index += 1
+        skipLines()
+      } else if next != UInt8(ascii: "]") {
+        throw fault("a comma or ']' is missing here")
+      }
+    }
+    return items
+  }
+
+  private mutating func parseInlineTable() throws(JSONEditor.Fault) -> JSONObject {
+    var members = JSONObject()
+    skipLines()
+    while next != UInt8(ascii: "}") {
+      let key = try parseKey()
+      guard next == UInt8(ascii: "=") else { throw fault("'=' is missing here") }
+      index += 1
+      skipBlanks()
+      members[key.joined(separator: ".")] = try parseValue()
+      skipLines()
+      if next == UInt8(ascii: ",") {
+        index += 1
+        skipLines()
+      } else if next != UInt8(ascii: "}") {
+        throw fault("a comma or '}' is missing here")
+      }
+    }
+    return members
+  }
+
+  /// A number, a boolean or a time.
+  private mutating func parseWord() throws(JSONEditor.Fault) -> JSONValue {
+    let start = index
+    while let byte = next, byte > 0x20, !",]}#".utf8.contains(byte) { index += 1 }
+    let text = String(decoding: bytes[start..<index], as: UTF8.self)
+    switch text {
+    case "true": return true
+    case "false": return false
+    default:
+      guard let first = text.utf8.first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= first || "+-in".utf8.contains(first)
+      else { throw fault("a value is missing here, texts are written in quotes", at: start) }
+      return JSONNumber(text).map { .number($0) } ?? .string(text)
+    }
+  }
+
+  private mutating func parseString() throws(JSONEditor.Fault) -> String {
+    let start = index
+    let quote = bytes[index]
+    let isLong = bytes[index...].starts(with: [quote, quote, quote])
+    let isLiteral = quote == UInt8(ascii: "'")
+    index += isLong ? 3 : 1
+    if isLong {
+      if next == 0x0D { index += 1 }
+      if next == 0x0A { index += 1 }
+    }
+    var text: [UInt8] = []
+    while let byte = next {
+      if byte == quote, !isLong || bytes[index...].starts(with: [quote, quote, quote]) {
+        index += isLong ? 3 : 1
+        // One or two quotes may come right before the closing three.
+        while isLong, next == quote {
+          text.append(quote)
+          index += 1
+        }
+        return String(decoding: text, as: UTF8.self)
+      }
+      if byte == 0x0A, !isLong { break }
+      index += 1
+      guard byte == UInt8(ascii: "\\"), !isLiteral else {
+        text.append(byte)
+        continue
+      }
+      text += try parseEscape(isLong: isLong)
+    }
+    throw fault("the text is never closed", at: start)
+  }
+
+  private mutating func parseEscape(isLong: Bool) throws(JSONEditor.Fault) -> [UInt8] {
+    guard let byte = next else { throw fault("the text is never closed") }
+    index += 1
+    switch byte {
+    case UInt8(ascii: "b"): return [0x08]
+    case UInt8(ascii: "t"): return [0x09]
+    case UInt8(ascii: "n"): return [0x0A]
+    case UInt8(ascii: "f"): return [0x0C]
+    case UInt8(ascii: "r"): return [0x0D]
+    case UInt8(ascii: "e"): return [0x1B]
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"): return [byte]
+    case UInt8(ascii: "u"), UInt8(ascii: "U"):
+      let count = byte == UInt8(ascii: "u") ? 4 : 8
+      let digits = String(decoding: bytes[index...].prefix(count), as: UTF8.self)
+      guard digits.utf8.count == count, let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value) else {
+        throw fault("'\\\(Character(Unicode.Scalar(byte)))' wants \(count) hexadecimal digits", at: index - 2)
+      }
+      index += count
+      return Array(String(scalar).utf8)
+    case 0x20, 0x09, 0x0A, 0x0D:
+      guard isLong else { break }
+      while let byte = next, byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D { index += 1 }
+      return []
+    default: break
+    }
+    throw fault("unknown escape in a text", at: index - 2)
+  }
+}
