@@ -53,8 +53,8 @@ enum Deduplication {
         let isRecent = age < window || !record.isDelivered && age < keyMilliseconds
         newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
       case .open, .unknown:
-        if index.greatestKeyAge(of: record) < keyMilliseconds {
-          newest = newest ?? .again(record)
+        if newest == nil, index.greatestKeyAge(of: record) < keyMilliseconds {
+          newest = .again(record)
         } else {
           unresolved = unresolved ?? record
         }
@@ -80,7 +80,7 @@ enum Deduplication {
       else { continue }
       guard record.identity == call.identity else { return .keyTaken }
       switch record.state {
-      case .rejected: return .new(unresolved: nil)
+      case .rejected: return .new(unresolved: unresolved(call, index))
       case .accepted: return .duplicate(record)
       case .open where index.isRunning(record):
         return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
@@ -88,6 +88,11 @@ enum Deduplication {
         return index.greatestKeyAge(of: record) < keyMilliseconds ? .again(record) : .keyExpired(record)
       }
     }
-    return .new(unresolved: nil)
+    return .new(unresolved: unresolved(call, index))
+  }
+
+  /// The newest same call whose outcome is unknown, which a new key does not repeat.
+  private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
+    index.records.last { $0.identity == call.identity && index.isUnresolved($0) }
   }
 }

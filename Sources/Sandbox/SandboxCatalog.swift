@@ -41,9 +41,9 @@ package enum SandboxCatalog {
   /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
   package static let configurationYAML =
     """
-    # Made for the built-in sandbox: try it with  sequence-mcp serve --sandbox --config THIS-FILE
-    # None of its accounts, rules and secrets exist anywhere else.
+    # Made for the built-in sandbox: none of its accounts, rules and secrets exist anywhere else.
     version: 1
+    sandbox: true   # take this line out once the rules below are your own
 
     rules:
     \(samples.map(\.yaml).joined(separator: "\n"))

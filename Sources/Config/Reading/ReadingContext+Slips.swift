@@ -40,9 +40,20 @@ package func plainNumber(_ text: String) -> String? {
   var rest = Substring(text)
   while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
   for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
-  let characters = rest.utf8.filter { !" $,_".utf8.contains($0) }
-  guard characters.count < text.utf8.count, let number = JSONNumber(String(decoding: characters, as: UTF8.self)) else {
-    return nil
-  }
-  return number.text
+  let parts = rest.filter { $0 != " " && $0 != "$" }.split(
+    separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
+  let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
+  return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
+}
+
+/// The digits of a number's whole part; nil if a comma or underscore in it does not part groups of three, as in `100,50`, which
+/// is not 10050.
+private func withoutSeparators(_ text: some StringProtocol) -> String? {
+  let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" }
+  guard groups.count > 1 else { return String(text) }
+  guard let first = groups.first, (1...3).contains(first.utf8.count),
+    groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
+  else { return nil }
+  return groups.joined()
 }

@@ -24,9 +24,10 @@ package final class ServerRegister: Sendable {
   /// The directories that were made for this file alone, the innermost first.
   private let made: [String]
 
-  /// Enters a server, and makes its state directory if it is missing.
-  package init(_ server: RunningServer) throws(LedgerFault) {
-    let path = server.stateDirectory
+  /// Enters a server, and makes the directory if it is missing.
+  /// - Parameter path: the directory that it is entered in; its own state directory unless said otherwise.
+  package init(_ server: RunningServer, in path: String? = nil) throws(LedgerFault) {
+    let path = path ?? server.stateDirectory
     var missing: [String] = []
     var next = path
     while next != "/", next != ".", !FilePath.exists(next) {

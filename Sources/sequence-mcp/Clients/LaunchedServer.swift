@@ -99,15 +99,24 @@ enum ConfiguredState {
     let loaded = ConfigurationInput.loader(console).load(path: path)
     if let configuration = loaded.configuration { return configuration.stateDirectory }
     guard let bytes = loaded.source?.bytes else { return nil }
-    return written(in: String(decoding: bytes, as: UTF8.self)).map { text in
+    let text = parsed(in: bytes) ?? written(in: String(decoding: bytes, as: UTF8.self))
+    return text.map { text in
       let expanded = NamedPath.expanded(text, home: console.accountHome)
       return expanded.hasPrefix("/") ? expanded : FilePath.join(FilePath.parent(FilePath.absolute(path)), expanded)
     }
   }
 
+  /// The key's value, as far as the file is YAML at all.
+  private static func parsed(in bytes: [UInt8]) -> String? {
+    guard case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content,
+      case .string(let path)? = entries.last(where: { $0.key == "state_dir" })?.value.content
+    else { return nil }
+    return path.isEmpty ? nil : path
+  }
+
   /// The value of a line `state_dir: PATH` at the file's top level, whatever else is wrong with it.
   static func written(in text: String) -> String? {
-    for line in text.split(separator: "\n") where line.hasPrefix("state_dir:") {
+    for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("state_dir:") {
       var value = line.dropFirst("state_dir:".count)
       if let comment = value.indices.first(where: { value[$0...].hasPrefix(" #") }) { value = value[..<comment] }
       let trimmed = value.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\r" || $0 == "\t" }

@@ -28,9 +28,18 @@ struct PausePlaces {
       else { return }
       found.append(directory)
     }
-    for directory in [StatePlace.standard(in: console.accountHome)] + survey.servers.compactMap(\.state) {
+    // Wherever a server counts that was started with this very file, whatever the file says by now.
+    let standard = StatePlace.standard(in: console.accountHome)
+    for server in (try? ServerRegister.servers(in: standard)) ?? []
+    where server.configurationPath.map({ FilePath.isSame($0, path) }) ?? false {
+      if !found.contains(where: { FilePath.isSame($0, server.stateDirectory) }) { found.append(server.stateDirectory) }
+    }
+    for directory in [standard] + survey.servers.compactMap(\.state) {
       // If the file cannot say whose servers they are, all of them are meant.
-      add(directory) { server in !isValid || server.configurationPath.map { FilePath.isSame($0, path) } ?? false }
+      add(directory) { server in
+        !isValid && FilePath.isSame(server.stateDirectory, directory)
+          || server.configurationPath.map { FilePath.isSame($0, path) } ?? false
+      }
     }
     directories = found
     unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread

@@ -23,8 +23,12 @@ final class ServeSession: Sendable {
 
   private struct Started: Sendable {
     let host: Host
-    /// The server's file for the owner's commands.
-    let register: ServerRegister?
+    /// The server's files for the owner's commands.
+    let registers: [ServerRegister]
+
+    func update(_ change: (inout RunningServer) -> Void) {
+      for register in registers { register.update(change) }
+    }
   }
 
   init(_ arguments: ParsedArguments, _ console: Console) {
@@ -45,7 +49,7 @@ final class ServeSession: Sendable {
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
         logFormat: Self.format(arguments), scrubber: scrubber)
-      started = Started(host: host, register: register(host, configuration, path, state))
+      started = Started(host: host, registers: registers(host, configuration, path, state))
       return host
     }
   }
@@ -55,7 +59,7 @@ final class ServeSession: Sendable {
     var options = ServerOptions()
     options.isReloadable = isReloadable
     options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
-    options.onClientName = { [self] name in current?.register?.update { $0.clientName = scrubber.scrub(name) } }
+    options.onClientName = { [self] name in current?.update { $0.clientName = scrubber.scrub(name) } }
     options.finish = { [self] result in
       current?.host.resultMarks.marking(result) ?? result
     }
@@ -65,7 +69,7 @@ final class ServeSession: Sendable {
   /// A changed configuration is served from now on.
   func noteServed(_ configuration: Configuration) {
     guard let current else { return }
-    current.register?.update { entry in
+    current.update { entry in
       entry.servedSinceMilliseconds = current.host.clock.wallMilliseconds()
       entry.isOutdated = false
       entry.isReadOnly = current.host.isReadOnly || configuration.server.readOnly
@@ -73,27 +77,31 @@ final class ServeSession: Sendable {
   }
 
   /// A changed file is not served.
-  func noteKept() { current?.register?.update { $0.isOutdated = true } }
+  func noteKept() { current?.update { $0.isOutdated = true } }
 
-  func end() { current?.register?.end() }
+  func end() { current?.registers.forEach { $0.end() } }
 
   private var current: Started? { started.withLock { $0 } }
 
-  /// Without it `status` and `pause` find fewer servers; nothing else changes.
-  private func register(
+  /// In its own state directory and in the account's standard one, where `pause` finds it whatever becomes of the file. Without
+  /// them `status` and `pause` find fewer servers; nothing else changes.
+  private func registers(
     _ host: Host, _ configuration: Configuration, _ path: String?, _ state: StatePlace
-  ) -> ServerRegister? {
+  ) -> [ServerRegister] {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
       stateDirectory: state.real, startedMilliseconds: host.clock.wallMilliseconds())
     server.isSandbox = host.isSandbox
     server.isReadOnly = host.isReadOnly || configuration.server.readOnly
     server.isDryRun = host.isDryRun
-    do throws(LedgerFault) {
-      return try ServerRegister(server)
-    } catch {
-      log.debug("not in the list of running servers", ["fault": .string("\(error)")])
-      return nil
+    let standard = StatePlace.standard(in: console.accountHome)
+    return (standard == state.real ? [state.real] : [state.real, standard]).compactMap { directory in
+      do throws(LedgerFault) {
+        return try ServerRegister(server, in: directory)
+      } catch {
+        log.debug("not in the list of running servers", ["fault": .string("\(error)")])
+        return nil
+      }
     }
   }
 

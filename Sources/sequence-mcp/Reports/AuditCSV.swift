@@ -33,7 +33,8 @@ enum AuditCSV {
     var text = VisibleText.line(text, limit: .max)
     if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
     guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\"")].contains($0) }) else { return text }
-    let doubled = text.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
+    // By scalars: a quote with a combining mark is one Character.
+    let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
     return "\"\(doubled)\""
   }
 }

@@ -90,6 +90,11 @@ struct ResultCode: Sendable {
       name: "CALL_IN_PROGRESS", meaning: "the same call is still running", remedy: "wait for its answer",
       message: "Nothing was sent: the same call is still running, and would run twice."),
     ResultCode(
+      name: "CONFIGURATION_ERROR",
+      meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
+      remedy: "correct the file; it is taken at once",
+      message: "The configuration is not valid, so nothing can be triggered."),
+    ResultCode(
       name: "CALL_CHANGED", meaning: "an earlier attempt of this call began or ended after you were shown it",
       remedy: "call again: it is judged and shown anew",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),

@@ -65,7 +65,11 @@ struct OwnerFile {
     }
     let source = SourceFile(name: folder.configurationPath, bytes: editor.bytes)
     let loaded = ConfigurationInput.loader(console).check(source: source, directory: folder.path)
-    guard loaded.configuration != nil else { throw Self.refusal(loaded, folder.configurationPath, console) }
+    guard loaded.configuration != nil else {
+      console.noteRaw(ConfigurationInput.text(of: loaded, folder.configurationPath, console))
+      throw CommandError(
+        message: "the change would make the configuration invalid, as above; nothing was changed", exitCode: .judgedBad)
+    }
     return editor.bytes
   }
 

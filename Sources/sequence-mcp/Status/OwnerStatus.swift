@@ -52,7 +52,7 @@ struct OwnerStatus {
     clients = survey.servers
     faults = survey.unread
     readLedger(settings)
-    readServers(in: state.real)
+    readServers(in: state.real, console)
   }
 
   private mutating func readLedger(_ settings: Configuration) {
@@ -68,12 +68,17 @@ struct OwnerStatus {
     }
   }
 
-  private mutating func readServers(in directory: String) {
-    let all = (try? ServerRegister.servers(in: directory)) ?? []
+  private mutating func readServers(in directory: String, _ console: Console) {
+    let here = (try? ServerRegister.servers(in: directory)) ?? []
     let own = path.map { FilePath.resolvingLinks($0) }
     func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
-    servers = all.filter(isOwn)
-    otherServers = all.filter { !isOwn($0) }
+    // A server may count in another directory than the file now names.
+    let elsewhere = ((try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? [])
+      .filter { server in isOwn(server) && !here.contains { $0.processID == server.processID } }
+    servers = here.filter(isOwn) + elsewhere
+    otherServers = here.filter {
+      !isOwn($0) && FilePath.resolvingLinks($0.stateDirectory) == FilePath.resolvingLinks(directory)
+    }
   }
 }
 
