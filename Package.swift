@@ -84,8 +84,8 @@ let package = Package(
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["Config", "JSON", "MCP", "Platform", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["SourceYAML"])
-    + library("Sandbox", ["JSON", "Platform"])
+      testDependencies: ["Sandbox", "SourceYAML"])
+    + library("Sandbox", ["JSON", "Platform"], testData: ["Platform/schemas.json"])
     + [
       .target(
         name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "SequenceAPI", "SourceYAML"],

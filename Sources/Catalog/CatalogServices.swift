@@ -17,10 +17,15 @@ package final class CatalogServices: Sendable {
   /// What the person types to let a refused call through, but for its code: `sequence-mcp approve`, with the options that
   /// lead to this server's state folder.
   package let approveCommand: String
+  /// Over which API `get_accounts` reads.
+  let accountsAPI: SequenceAPIName
+  let platformUse: PlatformUse
 
+  /// - Parameter platformUse: outlives reloads.
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools, clock: any Clock,
-    log: Logger, isDryRun: Bool, approveCommand: String
+    log: Logger, isDryRun: Bool, approveCommand: String, accountsAPI: SequenceAPIName = .remote,
+    platformUse: PlatformUse = PlatformUse()
   ) {
     self.client = client
     self.secrets = secrets
@@ -30,5 +35,7 @@ package final class CatalogServices: Sendable {
     self.log = log
     self.isDryRun = isDryRun
     self.approveCommand = approveCommand
+    self.accountsAPI = accountsAPI
+    self.platformUse = platformUse
   }
 }

@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Safeguards
 import SequenceAPI
 
 /// One tool of the catalogue: what is published, and what a call does.
@@ -33,6 +34,8 @@ extension TriggerTool {
   }
 
   func terms(of arguments: JSONObject) -> TriggerTerms? {
-    (try? plan(arguments, isCancelled: { false })).map { TriggerTerms($0, address: services.client.triggerAddress) }
+    (try? plan(arguments, isCancelled: { false })).map {
+      TriggerTerms($0, address: services.client.triggerAddress($0.intent.api))
+    }
   }
 }

@@ -1,7 +1,7 @@
 package import Platform
 import Synchronization
 
-/// A small HTTP/1.1 server on 127.0.0.1 that plays the Sequence Remote API (Sequence API docs, read 2026-11), with
+/// A small HTTP/1.1 server on 127.0.0.1 that plays both of Sequence's APIs (Sequence API docs, read 2026-11), with
 /// faults on demand: for people without an account, and for every test that wants real sockets.
 ///
 /// Beside the API it answers `GET /sandbox/moves` and takes `POST /sandbox/faults`, for other processes; no fault
@@ -84,8 +84,11 @@ package final class SandboxServer: Sendable {
   package var connectionCount: Int { running.withLock { $0?.acceptedCount } ?? 0 }
 
   /// Knows these rules, this token and this path from now on; accounts, moves and faults stay as they are.
-  package func replaceRules(_ rules: [SandboxRule], accessToken: String, triggerPath: String) {
+  package func replaceRules(
+    _ rules: [SandboxRule], accessToken: String, triggerPath: String, platform: SandboxPlatform = SandboxPlatform()
+  ) {
     state.withLock { state in
+      state.bank.configuration.platform = platform
       state.bank.configuration.rules = rules
       state.bank.configuration.accessToken = accessToken
       state.bank.configuration.triggerPath = triggerPath
@@ -132,10 +135,13 @@ package final class SandboxServer: Sendable {
     let request = HTTPRequest(head: head, body: try HTTPRequestReader.readBody(connection, head))
     let now = clock.wallMilliseconds()
     let reply = answer(route, request, fault, nowMilliseconds: now)
-    let secret = request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token") ?? ""
+    let secret =
+      request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token")
+      ?? request.bearer("authorization") ?? ""
     connection.allow(milliseconds: timeouts.request)
     return connection.deliver(
-      Delivery(fault, reply, secret: secret, nowMilliseconds: now), keepsAlive: head.keepsAlive,
+      Delivery(fault, reply, secret: secret, nowMilliseconds: now, isPlatform: route.isPlatform),
+      keepsAlive: head.keepsAlive,
       omitsBody: head.method == "HEAD")
   }
 
@@ -158,7 +164,13 @@ package final class SandboxServer: Sendable {
         state.bank.noteUnprocessed(
           ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
         return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), state.bank.moves.last)
-      case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
+      case .platform(let route) where fault.processesRequest:
+        return state.bank.platform(route, request, nowMilliseconds: nowMilliseconds)
+      case .platform(let route):
+        guard case .trigger(let ruleID) = route else { break }
+        state.bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
+        return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), state.bank.moves.last)
+      case .accounts: break
       case .moves: return (SandboxControl.moves(state.bank, apiRequests: state.apiRequests), nil)
       case .faults:
         let result = SandboxControl.script(request)
@@ -166,6 +178,7 @@ package final class SandboxServer: Sendable {
         return (result.reply, nil)
       case .refused(let reply): return (reply, nil)
       }
+      return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
     }
     if let move { log?(move) }
     return reply

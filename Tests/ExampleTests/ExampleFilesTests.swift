@@ -22,7 +22,8 @@ struct ExampleFilesTests {
   @Test func thereAreTheExamplesThatTheReadmeNames() {
     #expect(
       ExampleFiles.configurations == [
-        "config.example.yaml", "examples/minimal.yaml", "examples/read-only.yaml", "examples/savings-and-bills.yaml",
+        "config.example.yaml", "examples/contractors-and-taxes.yaml", "examples/minimal.yaml",
+        "examples/profit-first.yaml", "examples/read-only.yaml", "examples/savings-and-bills.yaml",
         "examples/secrets.yaml",
       ])
   }
@@ -50,6 +51,8 @@ struct ExampleFilesTests {
     expectKeys(of: SequenceSettings.section)
     expectKeys(of: ServerSettings.section)
     expectKeys(of: GenericToolSettings.section)
+    expectKeys(of: PlatformSettings.section)
+    expectKeys(of: GetAccountsSettings.section)
     expectKeys(of: TriggerRuleSettings.section)
     expectKeys(of: Limits.ruleSection)
     expectKeys(of: Rule.section)

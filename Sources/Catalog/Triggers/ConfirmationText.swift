@@ -8,7 +8,7 @@ package enum ConfirmationText {
     let intent = plan.intent
     let text = message(
       title: plan.title, ruleID: intent.ruleID, amount: intent.amount?.description, arguments: intent.arguments,
-      payload: intent.payload)
+      payload: intent.payload, transfers: intent.transferLines)
     guard intent.repeatedKey != nil else { return text }
     return text
       + "\nAn earlier attempt of this call may have run; it is repeated under the same key, so that it runs once."
@@ -16,12 +16,15 @@ package enum ConfirmationText {
 
   /// All values stand in JSON, in which `JSONWriter` escapes whatever breaks a line, cannot be seen or turns the direction, so
   /// that nothing in them can pass for words of ours.
-  /// - Parameter amount: in dollars, where the host knows it.
+  /// - Parameters:
+  ///   - amount: in dollars, where the host knows it.
+  ///   - transfers: what a simulation said, in visible lines.
   package static func message(
-    title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue
+    title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue, transfers: [String] = []
   ) -> String {
     var lines = ["Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(ruleID))? This can move money."]
     if let amount { lines.append("Amount: $\(amount)") }
+    lines += transfers
     if arguments.isEmpty {
       lines.append("Arguments: none")
     } else {

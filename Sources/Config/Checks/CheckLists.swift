@@ -14,9 +14,14 @@ enum RuleChecks {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     RuleIDCheck.check(rule, scope, &context)
     LongTextCheck.check(rule, scope, &context)
+    RuleAPICheck.check(rule, scope, &context)
     TemplateCheck.check(rule, scope, &context)
-    UnusedParameterCheck.check(rule, scope, &context)
-    AmountCheck.check(rule, scope, &context)
+    switch rule.api {
+    case .remote:
+      UnusedParameterCheck.check(rule, scope, &context)
+      AmountCheck.check(rule, scope, &context)
+    case .platform: PlatformRuleCheck.check(rule, scope, &context)
+    }
     ReachCheck.check(rule, scope, &context)
     ExampleCheck.check(rule, scope, &context)
   }

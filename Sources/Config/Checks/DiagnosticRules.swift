@@ -14,6 +14,8 @@ package enum DiagnosticRules {
       .payloadNotMapping, .templateUnclosed, .templateEmpty, .templateSyntax, .templateUnknownName,
       .templateUnknownFilter, .templateFilterType, .templateOptionalInText, .parameterWithoutPayload,
       .unusedParameter,
+      .keyNotForAPI, .platformRuleID, .badExecuteAmount, .executeAmountTooSmall, .parameterNotSent, .simulationNeeded,
+      .confirmUnsimulated,
       .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
       .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .confirmNeverAsks,
       .exampleFailed,

@@ -8,6 +8,7 @@ enum ReachCheck {
     guard rule.limits.perCall != nil || rule.limits.perDay != nil || rule.limits.per30Days != nil || asksAbove(rule)
     else { return }
     if context.hasError(in: scope.node, "parameters") { return }
+    // What a run of the Platform API moves is known after its simulation only: there is a least amount, and no most.
     let bounds = amountBounds(of: rule)
     if let least = bounds.least {
       let caps = [
@@ -22,7 +23,7 @@ enum ReachCheck {
       }
     }
     guard case .above(let threshold) = rule.confirm.when,
-      let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
+      rule.api == .remote, let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
     else { return }
     context.report(
       .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
@@ -35,7 +36,7 @@ enum ReachCheck {
   }
 
   /// The least and the most that one call can move by its parameters alone.
-  private static func amountBounds(of rule: Rule) -> (least: Money?, most: Money?) {
+  static func amountBounds(of rule: Rule) -> (least: Money?, most: Money?) {
     switch rule.limits.amount {
     case .none: return (nil, nil)
     case .fixed(let amount): return (amount, amount)

@@ -11,6 +11,8 @@ package struct AuditRow: Sendable {
   }
 
   package var entry: Entry
+  /// What was learned of its run; nil if nothing was.
+  package var run: RunEntry?
 
   package var timeMilliseconds: Int64 {
     switch entry {
@@ -58,7 +60,7 @@ package struct AuditRow: Sendable {
   /// What the call moves: the owner's word, if there is one, over what was asked for.
   package var amount: Money? {
     switch entry {
-    case .attempt(let intent, let result): result?.amount ?? intent.amount
+    case .attempt(let intent, let result): result?.amount ?? run?.amount ?? intent.amount
     case .refusal(let call): call.amount
     }
   }
@@ -87,11 +89,18 @@ package struct AuditRow: Sendable {
       append("message", result.outcome.message)
       if let statusCode = result.outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
       append("request_id", result.outcome.requestID)
+      append("execution_id", result.outcome.executionID)
       if !result.isDelivered { object.append("delivered", false) }
       if result.isByOwner { object.append("by", "owner") }
     }
     append("client", clientName)
+    if let run { object.append("run", .object(run.run)) }
     if let intent {
+      if intent.isSimulation { object.append("simulation", true) }
+      if let cents = intent.payload["executeAmount"]?.numberValue?.intValue, intent.api == .platform {
+        append("asked", Money(cents: Int64(cents)).description)
+      }
+      append("simulated", intent.shown?.total?.description)
       append("idempotency_key", intent.idempotencyKey)
       object.append("repeat", .bool(intent.retryOf != nil))
       append("consent", intent.consent.channel.rawValue)

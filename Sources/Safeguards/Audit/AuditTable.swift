@@ -39,7 +39,7 @@ extension AuditReport {
   private var totals: String {
     let counts = AuditOutcome.allCases.compactMap { outcome -> String? in
       let total = total(outcome)
-      if outcome == .refused, total.calls == 0 { return nil }
+      if [.refused, .simulated].contains(outcome), total.calls == 0 { return nil }
       return "\(total.calls) \(outcome.rawValue)" + (total.cents > 0 ? " ($\(Money(cents: total.cents)))" : "")
     }
     return "\(rows.count == 1 ? "1 call" : "\(rows.count) calls"): " + counts.joined(separator: ", ")

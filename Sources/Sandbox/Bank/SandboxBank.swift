@@ -6,6 +6,7 @@ struct SandboxBank: Sendable {
   var configuration: SandboxConfiguration
   private(set) var accounts: [SandboxAccount]
   private(set) var moves: [SandboxMove] = []
+  private var platformBank = PlatformBank()
   private var requestCount = 0
   /// The answers of the triggers that were carried out, so that a repeat gets the same one.
   private var answers: [RepeatKey: HTTPReply] = [:]
@@ -66,6 +67,21 @@ struct SandboxBank: Sendable {
         ruleID: ruleID, idempotencyKey: key, body: request.jsonBody ?? .null, receivedMilliseconds: nowMilliseconds,
         isCarriedOut: isCarriedOut, answer: reply.code, movedCents: moved))
     return reply
+  }
+
+  /// A request of the Platform API; a trigger is remembered in any case.
+  mutating func platform(
+    _ route: PlatformRoute, _ request: HTTPRequest, nowMilliseconds: Int64
+  ) -> (HTTPReply, SandboxMove?) {
+    let answer = platformBank.answer(
+      route, request, configuration.platform, &accounts, requestID: nextRequestID(), nowMilliseconds: nowMilliseconds)
+    guard case .trigger(let ruleID) = route else { return (answer.reply, nil) }
+    let move = SandboxMove(
+      ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
+      receivedMilliseconds: nowMilliseconds, isCarriedOut: answer.isCarriedOut, answer: answer.reply.code,
+      movedCents: answer.movedCents)
+    moves.append(move)
+    return (answer.reply, move)
   }
 
   /// Remembers a trigger that a fault kept from being processed.

@@ -22,6 +22,7 @@ struct Host: Sendable {
   private let approveCommand: String
   let safeguards: TriggerGuard
   private let served = ServedTools()
+  private let platformUse = PlatformUse()
 
   /// - Parameters:
   ///   - path: where the configuration is; nil without a file.
@@ -60,25 +61,28 @@ struct Host: Sendable {
     let target =
       stand?.target(for: configuration, secrets)
       ?? SandboxStand.Target(
-        baseURL: configuration.sequence.baseURL, secrets: secrets)
+        baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
     let client = try Host.client(
-      of: configuration, baseURL: target.baseURL, transport: transport, limiter: limiter,
+      of: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
+      limiter: limiter,
       scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
     let services = CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, clock: clock, log: log,
-      isDryRun: isDryRun, approveCommand: approveCommand)
+      isDryRun: isDryRun, approveCommand: approveCommand,
+      // By what is really there: the sandbox makes up what is not.
+      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
     let catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
     served.serve(catalog)
     return catalog
   }
 
   static func client(
-    of configuration: Configuration, baseURL: String, transport: any HTTPTransport,
+    of configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
     limiter: RateLimiter = RateLimiter(),
     scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CommandError) -> SequenceClient {
     SequenceClient(
-      remote: try remoteAPI(of: configuration, baseURL: baseURL),
+      remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
       timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
       scrub: scrub, notice: notice)
   }
@@ -92,6 +96,24 @@ struct Host: Sendable {
     } catch {
       throw .unusable("the base URL cannot be used: \(error)")
     }
+  }
+
+  /// Makes the requests of the Platform API, without a way to send them.
+  static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
+    do throws(ServiceURLFault) {
+      return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
+    } catch {
+      throw .unusable("the Platform API's base URL cannot be used: \(error)")
+    }
+  }
+
+  /// A client that is to send requests to the addresses of the configuration, for checks.
+  static func client(
+    of configuration: Configuration, environment: [String: String]
+  ) throws(CommandError) -> SequenceClient {
+    try client(
+      of: configuration, baseURL: configuration.sequence.baseURL,
+      platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
   }
 
   /// How the server names itself.

@@ -16,8 +16,7 @@ enum OnlineCheck {
         code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
     }
     do {
-      let client = try Host.client(
-        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment))
+      let client = try Host.client(of: configuration, environment: environment)
       _ = try client.accounts(accessToken: token)
       return nil
     } catch let error as SequenceAPIError {

@@ -88,6 +88,6 @@ enum ApproveCommand: Subcommand {
   private static func message(of pending: PendingApproval) -> String {
     ConfirmationText.message(
       title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount?.description,
-      arguments: pending.arguments, payload: pending.payload)
+      arguments: pending.arguments, payload: pending.payload, transfers: pending.transfers)
   }
 }

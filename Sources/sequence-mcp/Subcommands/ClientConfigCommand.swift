@@ -333,6 +333,7 @@ extension ConfirmationPolicy {
 extension Configuration {
   /// Every secret that the file refers to.
   fileprivate var secretReferences: [SecretReference] {
-    [sequence.accessToken] + rules.map(\.apiSecret) + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
+    [sequence.accessToken, sequence.platform.apiKey] + rules.compactMap(\.apiSecret)
+      + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 }

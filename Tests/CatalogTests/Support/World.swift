@@ -26,6 +26,8 @@ final class World: Sendable {
   /// What the world began with.
   let catalog: ToolCatalog
   private let served = ServedTools()
+  private let platformUse = PlatformUse()
+  private let other: (any HTTPTransport)?
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
   private let isDryRun: Bool
@@ -33,7 +35,8 @@ final class World: Sendable {
   private let logFile: Int32
 
   init(
-    _ yaml: String, _ replies: [FakeTransport.Reply] = [], environment: [String: String] = World.environment,
+    _ yaml: String, _ replies: [FakeTransport.Reply] = [], over other: (any HTTPTransport)? = nil,
+    environment: [String: String] = World.environment,
     isDryRun: Bool = false, isReadOnly: Bool = false
   ) throws {
     folder = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
@@ -48,8 +51,9 @@ final class World: Sendable {
     catalog = try World.catalog(
       yaml, isReadOnly: isReadOnly,
       CatalogParts(
-        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun, platformUse: platformUse))
+    self.other = other
     current = Mutex(catalog)
     served.serve(catalog)
   }
@@ -59,14 +63,14 @@ final class World: Sendable {
     let catalog = try World.catalog(
       yaml ?? "version: 1", isReadOnly: isReadOnly,
       CatalogParts(
-        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun, platformUse: platformUse))
     current.withLock { $0 = catalog }
     served.serve(catalog)
   }
 
   private struct CatalogParts {
-    let transport: FakeTransport
+    let transport: any HTTPTransport
     let clock: ManualClock
     let scrubber: SecretScrubber
     let safeguards: TriggerGuard
@@ -74,6 +78,7 @@ final class World: Sendable {
     let environment: [String: String]
     let log: Int32
     let isDryRun: Bool
+    let platformUse: PlatformUse
   }
 
   private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
@@ -89,13 +94,19 @@ final class World: Sendable {
       configuration: configuration,
       services: CatalogServices(
         client: SequenceClient(
-          remote: remote, timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
+          remote: remote,
+          platform: PlatformAPI(
+            baseURL: try ServiceURL(configuration.sequence.platform.baseURL), version: "1.2.3"),
+          timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
           scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, notice: { _ in }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, clock: clock,
         log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
-        approveCommand: "sequence-mcp approve"),
+        approveCommand: "sequence-mcp approve",
+        accountsAPI: configuration.accountsAPI { reference in
+          if case .environment(let name) = reference { parts.environment[name] != nil } else { false }
+        }, platformUse: parts.platformUse),
       isReadOnly: isReadOnly)
   }
 
