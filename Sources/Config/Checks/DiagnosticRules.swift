@@ -20,7 +20,7 @@ package enum DiagnosticRules {
       .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .confirmNeverAsks,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
-    ] + secrets
+    ] + DiagnosticRule.online + secrets
 
   /// The rule of that id.
   package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }

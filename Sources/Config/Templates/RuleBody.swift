@@ -12,6 +12,9 @@ extension Rule {
   /// What a call moves, where the rule says what counts as its amount.
   package func amount(of bound: BoundArguments) -> Money? { amount(of: bound, limits.amount) }
 
+  /// The least and the most that a call can ask for, by its parameters alone.
+  package var amountBounds: (least: Money?, most: Money?) { ReachCheck.amountBounds(of: self) }
+
   private func amount(of bound: BoundArguments, _ source: AmountSource) -> Money? {
     switch source {
     case .none: nil

@@ -4,7 +4,7 @@ import Platform
 /// The household's rules on the Platform API, one for each thing that a run can come to.
 extension SandboxCatalog {
   /// Obviously no real keys; the sandbox takes no others unless it is told to.
-  package static let apiKey = "sandbox-api-key"
+  package static let apiKey = "sandbox-api-key-for-all"
   package static let oneRuleKey = "sandbox-api-key-one-rule"
   package static let readOnlyKey = "sandbox-api-key-read-only"
 

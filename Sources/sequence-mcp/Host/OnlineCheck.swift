@@ -2,6 +2,13 @@ import Config
 import Secrets
 import SequenceAPI
 
+extension Configuration {
+  /// Whether anything goes over the Remote API, so that its access token matters.
+  func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
+    accountsAPI { (try? secrets.resolve($0)) != nil } == .remote || rules.contains { $0.api == .remote }
+  }
+}
+
 /// Reads the accounts once, to see that Sequence can be reached and takes the access token. Nothing is triggered.
 enum OnlineCheck {
   /// nil if it went well.
