@@ -85,8 +85,8 @@ let package = Package(
     + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["Config", "SourceYAML"])
-    + library("Sandbox", ["JSON", "Platform"])
+      testDependencies: ["Config", "Sandbox", "SourceYAML"])
+    + library("Sandbox", ["JSON", "Platform"], testData: ["Platform/schemas.json"])
     + [
       .target(
         name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],

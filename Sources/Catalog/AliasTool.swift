@@ -1,8 +1,10 @@
+import Secrets
 import Rules
 import JSON
 import MCP
 import Platform
 import Safeguards
+import SequenceAPI
 
 /// One rule alias as a tool.
 struct AliasTool: TriggerTool {
@@ -11,6 +13,8 @@ struct AliasTool: TriggerTool {
   let position: Int
   let services: CatalogServices
   let globalLimits: Limits
+  /// Of the Platform API.
+  let apiKey: SecretReference
 
   var rule: Rule { rules[position] }
   var name: String { rule.alias }
@@ -18,7 +22,8 @@ struct AliasTool: TriggerTool {
   var tool: Tool {
     Tool(
       name: name, title: rule.shownTitle, description: rule.description,
-      inputSchema: ParameterSchema.inputSchema(for: rule.parameters), outputSchema: OutputSchema.trigger,
+      inputSchema: ParameterSchema.inputSchema(for: rule.parameters),
+      outputSchema: rule.api == .platform ? OutputSchema.platformTrigger : OutputSchema.trigger,
       annotations: ToolAnnotations(
         readOnlyHint: rule.annotations.readOnlyHint ?? false,
         destructiveHint: rule.annotations.destructiveHint ?? (rule.confirm.when != .never),
@@ -43,8 +48,8 @@ struct AliasTool: TriggerTool {
 
   private func plan(_ bound: BoundArguments, _ arguments: JSONObject) -> TriggerPlan {
     let now = services.clock.wallMilliseconds()
-    let payload = rule.payload?.render(bound, RenderContext(alias: rule.alias, nowMilliseconds: now)) ?? [:]
-    let identity = rule.payload?.render(bound, Self.pinned(rule.alias)) ?? [:]
+    let payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: now))
+    let identity = rule.body(bound, Self.pinned(rule.alias))
     var intent = TriggerIntent(
       tool: rule.alias, ruleID: rule.ruleID, arguments: bound.object, payload: payload, identity: identity,
       amount: rule.amount(of: bound))
@@ -53,19 +58,32 @@ struct AliasTool: TriggerTool {
     intent.dedupeWindowSeconds = rule.dedupeWindowSeconds
     intent.explicitKey = bound.idempotencyKey
     intent.knownAliases = rules.knownAliases
-    return TriggerPlan(
-      title: rule.shownTitle, arguments: arguments, secret: .reference(rule.apiSecret), confirmation: rule.confirm,
+    var plan = TriggerPlan(
+      title: rule.shownTitle, arguments: arguments, secret: .reference(credential), confirmation: rule.confirm,
       intent: intent)
-  }
-}
-
-extension Rule {
-  /// What a call moves, where the rule says what counts as its amount.
-  func amount(of bound: BoundArguments) -> Money? {
-    switch limits.amount {
-    case .none: nil
-    case .fixed(let amount): amount
-    case .parameter(let name): bound.money(name)
+    if rule.api == .platform {
+      plan.intent.api = .platform
+      plan.intent.service = services.client.platform?.baseURL.text
+      plan.platform = platformTerms
     }
+    return plan
+  }
+
+  /// Of a rule without a secret of its own the API's one key.
+  private var credential: SecretReference {
+    switch rule.api {
+    case .platform: apiKey
+    case .remote: rule.apiSecret ?? apiKey
+    }
+  }
+
+  private var platformTerms: TriggerPlan.PlatformTerms {
+    let caps = [rule.limits, globalLimits].flatMap { [$0.perCall, $0.perDay, $0.per30Days] }
+    let isMoneyLimited = caps.contains { $0 != nil }
+    var isAskedAbove = false
+    if case .above = rule.confirm.when { isAskedAbove = true }
+    return TriggerPlan.PlatformTerms(
+      simulates: rule.simulate == .always, followSeconds: rule.followSeconds,
+      needsAmounts: rule.executeAmount == .none && (isMoneyLimited || isAskedAbove))
   }
 }

@@ -1,5 +1,5 @@
 package import Secrets
-import Rules
+package import Rules
 package import MCP
 package import Platform
 package import Safeguards
@@ -24,12 +24,17 @@ package final class CatalogServices: Sendable {
   package let isDryRun: Bool
   /// Whether calls go to the built-in sandbox, which the questions say.
   package let isSandbox: Bool
+  /// Over which API `get_accounts` reads.
+  let accountsAPI: SequenceAPIName
+  let platformUse: PlatformUse
 
+  /// - Parameter platformUse: outlives reloads.
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
     consentMemory: ConsentMemory = ConsentMemory(),
     dialog: DialogAvailability = .unavailable("windows are switched off"), isPersonPresent: Bool = false,
-    questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false
+    questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
+    accountsAPI: SequenceAPIName = .remote, platformUse: PlatformUse = PlatformUse()
   ) {
     self.client = client
     self.secrets = secrets
@@ -43,6 +48,8 @@ package final class CatalogServices: Sendable {
     self.log = log
     self.isDryRun = isDryRun
     self.isSandbox = isSandbox
+    self.accountsAPI = accountsAPI
+    self.platformUse = platformUse
   }
 
   /// Adds a call that is not sent to `refused.jsonl`; a dry run leaves no trace.

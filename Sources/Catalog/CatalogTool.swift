@@ -35,6 +35,8 @@ extension TriggerTool {
   }
 
   func terms(of arguments: JSONObject) -> TriggerTerms? {
-    (try? plan(arguments, isCancelled: { false })).map { TriggerTerms($0, address: services.client.triggerAddress) }
+    (try? plan(arguments, isCancelled: { false })).map {
+      TriggerTerms($0, address: services.client.triggerAddress($0.intent.api))
+    }
   }
 }

@@ -20,6 +20,26 @@ enum InputSchema {
     return [ruleID]
   }()
 
+  /// Of `get_run`: one of both.
+  static let runParameters = [
+    text("execution_id", "The execution_id of a call's 'run'."),
+    text("tool", "The name of a tool, for its last run."),
+  ]
+
+  /// Of `simulate_trigger`.
+  static func simulateTrigger(tools: [String]) -> JSONObject {
+    [
+      "type": "object",
+      "properties": [
+        "tool": [
+          "type": "string", "enum": .array(tools.map { .string($0) }), "description": "The tool that would be called.",
+        ],
+        "arguments": ["type": "object", "description": "The arguments that it would be called with."],
+      ],
+      "required": ["tool"], "additionalProperties": false,
+    ]
+  }
+
   static let accounts = ParameterSchema.inputSchema(for: accountsParameters, takesIdempotencyKey: false)
 
   /// - Parameter acceptsAPISecret: whether the caller may pass the rule's secret.

@@ -1,32 +1,80 @@
 import JSON
+import SequenceAPI
 
 /// The `outputSchema`s that the tools publish. Failures (`isError`) need not conform (MCP 2025-06-18, server/tools), but the
 /// official TypeScript client checks them too, so each schema describes both and requires what both have. There is no
 /// combinator at the root, which some engines refuse.
 enum OutputSchema {
   /// Of every tool that triggers a rule.
-  static let trigger: JSONObject = [
+  static let trigger: JSONObject = ["type": "object", "properties": .object(triggerMembers), "required": ["message"]]
+
+  /// Of every tool that triggers a rule over the Platform API.
+  static let platformTrigger = with(run: [
+    "type": "object",
+    "description": "What became of the run. Only 'moved' has moved; amounts are in US dollars.",
+    "properties": .object(runMembers), "required": ["execution_id", "outcome"],
+  ])
+
+  private static func with(run: JSONValue) -> JSONObject {
+    var members = triggerMembers
+    members["run"] = run
+    return ["type": "object", "properties": .object(members), "required": ["message"]]
+  }
+
+  /// Of `get_run`.
+  static let run: JSONObject = [
     "type": "object",
     "properties": [
-      "success": ["type": "boolean", "description": "Whether the call did what its status says."],
-      "status": [
-        "type": "string", "enum": ["accepted", "duplicate", "rejected", "unknown", "dry_run"],
-        "description": """
-        accepted: Sequence accepted the trigger, which does not mean that money has moved yet. duplicate: the same call \
-        was made before and was not sent again. rejected: it surely did not run. unknown: it may have run. dry_run: \
-        nothing was sent.
-        """,
-      ],
-      "code": ["type": ["string", "null"]],
-      "message": ["type": "string"],
-      "request_id": ["type": ["string", "null"], "description": "Sequence's own id of the request."],
-      "idempotency_key": ["type": "string", "description": "The key under which Sequence knows this trigger."],
-      "duplicate": ["type": "boolean"],
-      "would_send": ["type": "object", "description": "In a dry run: the request, its secrets redacted."],
-      "notes": ["type": "array", "items": ["type": "string"]],
-      "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
+      "tool": ["type": "string"],
+      "sent_at": ["type": "string", "description": "When the run was triggered (RFC 3339)."],
+      "run": ["type": "object", "properties": .object(runMembers)],
+      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
+      "hint": hint, "retryable": retryable,
     ],
-    "required": ["message"],
+  ]
+
+  private static let transfers: JSONValue = [
+    "type": "array",
+    "items": [
+      "type": "object",
+      "properties": [
+        "from": ["type": "string"], "to": ["type": "string"], "amount": ["type": ["number", "null"]],
+        "amount_text": ["type": ["string", "null"]], "status": ["type": "string"], "error_code": ["type": "string"],
+      ],
+      "required": ["from", "to", "amount"],
+    ],
+  ]
+
+  private static let runMembers: JSONObject = [
+    "execution_id": ["type": "string"],
+    "outcome": [
+      "type": "string", "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) }),
+      "description": "settling and running have not ended yet: ask get_run later.",
+    ],
+    "moved": ["type": ["number", "null"], "description": "What has moved; null where Sequence did not tell."],
+    "pending": ["type": ["number", "null"], "description": "What may still move."],
+    "next_attempt_at": ["type": "string"], "message": ["type": "string"],
+    "transfers": transfers, "simulated": transfers,
+  ]
+
+  private static let triggerMembers: JSONObject = [
+    "success": ["type": "boolean", "description": "Whether the call did what its status says."],
+    "status": [
+      "type": "string", "enum": ["accepted", "duplicate", "rejected", "unknown", "dry_run", "simulated"],
+      "description": """
+      accepted: Sequence accepted the trigger, which does not mean that money has moved yet. duplicate: the same call \
+      was made before and was not sent again. rejected: it surely did not run. unknown: it may have run. dry_run: \
+      nothing was sent. simulated: Sequence said what it would transfer; nothing moved.
+      """,
+    ],
+    "code": ["type": ["string", "null"]],
+    "message": ["type": "string"],
+    "request_id": ["type": ["string", "null"], "description": "Sequence's own id of the request."],
+    "idempotency_key": ["type": "string", "description": "The key under which Sequence knows this trigger."],
+    "duplicate": ["type": "boolean"],
+    "would_send": ["type": "object", "description": "In a dry run: the request, its secrets redacted."],
+    "notes": ["type": "array", "items": ["type": "string"]],
+    "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
   ]
 
   /// Of `get_accounts`.
@@ -48,6 +96,10 @@ enum OutputSchema {
               "type": ["string", "null"], "description": "The same as people write it, such as $4,812.10.",
             ],
             "balance_error": ["description": "Why the balance is unknown, or null."],
+            "balance_updated_at": [
+              "type": "string",
+              "description": "When the bank last told the balance (RFC 3339), where Sequence says so.",
+            ],
           ],
           "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
         ],

@@ -26,13 +26,17 @@ package struct ToolCatalog: ToolProvider {
     _ configuration: Configuration, _ services: CatalogServices, isReadOnly: Bool
   ) -> [any CatalogTool] {
     var list: [any CatalogTool] = []
-    if configuration.tools.getAccounts {
-      list.append(GetAccountsTool(services: services, accessToken: configuration.sequence.accessToken))
+    if configuration.tools.getAccounts != nil {
+      list.append(GetAccountsTool(services: services, sequence: configuration.sequence))
     }
-    // A rule of that name wins.
-    if configuration.tools.getLimits, !configuration.rules.contains(where: { $0.alias == GetLimitsTool.name }) {
-      list.append(GetLimitsTool(configuration: configuration, services: services))
+    let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
+    let aliases = Set(configuration.rules.map(\.alias))
+    func offer(_ tool: any CatalogTool) {
+      // A rule of that name wins.
+      if !aliases.contains(tool.name) { list.append(tool) }
     }
+    if configuration.tools.getLimits { offer(GetLimitsTool(configuration: configuration, services: services)) }
+    if usesPlatform { offer(GetRunTool(services: services, apiKey: configuration.sequence.platform.apiKey)) }
     if isReadOnly { return list }
     if let settings = configuration.tools.triggerRule {
       list.append(TriggerRuleTool(settings: settings, configuration: configuration, services: services))
@@ -40,7 +44,13 @@ package struct ToolCatalog: ToolProvider {
     let rules = configuration.rules
     for index in rules.indices where rules[index].isEnabled {
       list.append(
-        AliasTool(rules: rules, position: index, services: services, globalLimits: configuration.limits))
+        AliasTool(
+          rules: rules, position: index, services: services, globalLimits: configuration.limits,
+          apiKey: configuration.sequence.platform.apiKey))
+    }
+    if usesPlatform {
+      let simulated = list.compactMap { $0 as? AliasTool }.filter { $0.rule.api == .platform }
+      offer(SimulateTriggerTool(tools: simulated, services: services))
     }
     return list
   }

@@ -17,6 +17,9 @@ package enum ConfigurationChange {
     if old.sequence.triggerPath != new.sequence.triggerPath {
       risks.append("sequence.trigger_path was changed to \(quoted(new.sequence.triggerPath))")
     }
+    if old.sequence.platform.baseURL != new.sequence.platform.baseURL {
+      risks.append("sequence.platform.base_url was changed to \(quoted(new.sequence.platform.baseURL))")
+    }
     if old.tools.triggerRule == nil, new.tools.triggerRule != nil {
       risks.append("the generic trigger_rule was switched on")
     } else if let before = old.tools.triggerRule, let after = new.tools.triggerRule, !before.acceptAPISecret,
@@ -46,6 +49,10 @@ package enum ConfigurationChange {
     var risks = raised(old.limits, new.limits).map { "limits.\($0)" }
     if old.ruleID != new.ruleID {
       risks.append("rule_id was changed from \(quoted(old.ruleID)) to \(quoted(new.ruleID))")
+    }
+    if old.api != new.api { risks.append("its api was changed from \(old.api.rawValue) to \(new.api.rawValue)") }
+    if new.api == .platform, old.simulate == .always, new.simulate == .never {
+      risks.append("its runs are not simulated any more")
     }
     if old.limits.amount != new.limits.amount { risks.append("what counts as its amount was changed") }
     if isWeaker(new.confirm, than: old.confirm) { risks.append("its confirmation was weakened or dropped") }

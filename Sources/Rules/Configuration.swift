@@ -27,6 +27,20 @@ package struct SequenceSettings: Sendable {
   package var accessToken = SecretReference.environment("SEQUENCE_ACCESS_TOKEN")
   /// The longest wait for one API call, 1 to 120 seconds.
   package var timeoutSeconds = 30
+  /// Whether the file itself names the access token.
+  package var namesAccessToken = false
+  package var platform = PlatformSettings()
+
+  package init() {}
+}
+
+/// How the Platform API is reached (the section `sequence.platform`).
+package struct PlatformSettings: Sendable {
+  package var apiKey = SecretReference.environment("SEQUENCE_API_KEY")
+  /// (Sequence API docs, read 2026-11.)
+  package var baseURL = "https://api.getsequence.io/platform/v1"
+  /// Whether the file itself names the key.
+  package var namesAPIKey = false
 
   package init() {}
 }
@@ -44,12 +58,32 @@ package struct ServerSettings: Sendable {
 
 /// The tools that exist without any rule (the section `tools`).
 package struct GenericToolSettings: Sendable {
-  package var getAccounts = true
+  /// nil where the tool is switched off.
+  package var getAccounts: GetAccountsSettings? = GetAccountsSettings()
   package var getLimits = false
   /// nil where the tool is switched off.
   package var triggerRule: TriggerRuleSettings? = TriggerRuleSettings()
 
   package init() {}
+}
+
+/// The settings of the generic `get_accounts`.
+package struct GetAccountsSettings: Sendable {
+  /// nil lets the credentials that there are decide (`Configuration.accountsAPI`).
+  package var api: SequenceAPIName?
+
+  package init() {}
+}
+
+extension Configuration {
+  /// Over which API `get_accounts` reads: the one that the file names; else the Platform API, if there is a key for it and no
+  /// access token; else the Remote API.
+  /// - Parameter isSet: whether a secret that the file does not name is there.
+  package func accountsAPI(isSet: (SecretReference) -> Bool) -> SequenceAPIName {
+    if let api = tools.getAccounts?.api { return api }
+    if sequence.namesAccessToken || isSet(sequence.accessToken) { return .remote }
+    return sequence.platform.namesAPIKey || isSet(sequence.platform.apiKey) ? .platform : .remote
+  }
 }
 
 /// The settings of the generic `trigger_rule`.

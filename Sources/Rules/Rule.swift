@@ -4,13 +4,22 @@ package import Secrets
 package struct Rule: Sendable {
   package var alias = ""
   package var ruleID = ""
-  package var apiSecret = SecretReference.environment("")
+  /// Which of Sequence's APIs runs it.
+  package var api = SequenceAPIName.remote
+  /// The rule's own API secret; nil for the Platform API, whose one key is in `sequence.platform`.
+  package var apiSecret: SecretReference?
   package var title: String?
   package var description = ""
   /// In the order of the file.
   package var parameters: [Parameter] = []
   /// The request body; nil sends `{}`.
   package var payload: PayloadTemplate?
+  /// What the Platform API runs the rule on; none lets it work on the source's balance.
+  package var executeAmount = AmountSource.none
+  /// Whether the Platform API simulates a run before each live one.
+  package var simulate = SimulationPolicy.always
+  /// How long a call over the Platform API waits for the end of its run, 0 to 120 seconds.
+  package var followSeconds = 20
   package var limits = Limits()
   package var confirm = ConfirmationPolicy()
   /// How long the same payload is not sent again; 0 turns it off.
@@ -30,6 +39,16 @@ package struct Rule: Sendable {
     let words = alias.split { $0 == "_" || $0 == "-" }.joined(separator: " ")
     return words.isEmpty ? alias : words.prefix(1).uppercased() + words.dropFirst()
   }
+}
+
+/// One of Sequence's two APIs, as a configuration names it.
+package enum SequenceAPIName: String, Sendable, Hashable, CaseIterable {
+  case remote, platform
+}
+
+/// Whether a simulation goes before each live run of the Platform API.
+package enum SimulationPolicy: String, Sendable, Hashable, CaseIterable {
+  case always, never
 }
 
 /// The owner's overrides of MCP's tool annotations; nil keeps the host's own.

@@ -14,7 +14,7 @@ enum CallScreen {
   static func refusal(of trigger: TriggerIntent, scrub: (String) -> String) -> Refusal? {
     let written = JSONWriter.text([
       .string(trigger.tool), .string(trigger.ruleID), .string(trigger.explicitKey ?? ""), .object(trigger.arguments),
-      trigger.payload,
+      trigger.payload, trigger.shown?.json ?? .null,
     ])
     guard written.utf8.count <= limit - overhead else { return .callTooLarge }
     let text = written + JSONWriter.text(trigger.identity)

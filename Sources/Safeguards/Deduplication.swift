@@ -7,7 +7,7 @@
 ///   outcome, and after its process died, the repeat goes out under the first key, for 23 hours from that key's first use. If it was
 ///   accepted, its outcome is given back within the called alias's window, or for 23 hours if nobody got the answer.
 ///
-/// A refused call is no obstacle: its cause may be repaired.
+/// A refused call is no obstacle: its cause may be repaired. Neither is a run that ended with nothing moved, nor a simulation.
 enum Deduplication {
   /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last one is a margin: a repeat may take a while to reach
   /// it.
@@ -35,7 +35,8 @@ enum Deduplication {
     let index = contents.index
     if let request = call.request,
       let record = index.records.last(where: {
-        $0.request == request.high && $0.state == .accepted && index.age(of: $0) < keyMilliseconds
+        $0.request == request.high && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
+          && index.age(of: $0) < keyMilliseconds
       })
     {
       return .duplicate(record)
@@ -44,9 +45,10 @@ enum Deduplication {
     var newest: Decision?
     var unresolved: CallRecord?
     var running: CallRecord?
-    for record in index.records.reversed() where record.identity == call.identity {
+    for record in index.records.reversed() where record.identity == call.identity && !record.isSimulation {
       switch record.state {
-      case .rejected: continue
+      case .rejected, .simulated: continue
+      case .accepted where index.movedNothing(record): continue
       case .open where index.isRunning(record): running = running ?? record
       case .accepted:
         let age = index.age(of: record)
@@ -74,13 +76,13 @@ enum Deduplication {
   ) throws(LedgerFault) -> Decision {
     let index = contents.index
     let hash = KeyHash.of(key.utf8)
-    for record in index.records.reversed() where record.keyHash == hash {
+    for record in index.records.reversed() where record.keyHash == hash && !record.isSimulation {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
         try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)
       else { continue }
       guard record.identity == call.identity else { return .keyTaken }
       switch record.state {
-      case .rejected: return .new(unresolved: unresolved(call, index))
+      case .rejected, .simulated: return .new(unresolved: unresolved(call, index))
       case .accepted: return .duplicate(record)
       case .open where index.isRunning(record):
         return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
@@ -93,6 +95,6 @@ enum Deduplication {
 
   /// The newest same call whose outcome is unknown, which a new key does not repeat.
   private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
-    index.records.last { $0.identity == call.identity && index.isUnresolved($0) }
+    index.records.last { $0.identity == call.identity && !$0.isSimulation && index.isUnresolved($0) }
   }
 }

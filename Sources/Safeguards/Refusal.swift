@@ -42,6 +42,21 @@ extension Refusal {
     hint: "Ask the user to look at their accounts before this is called again: a new call gets a new key.",
     isRetryable: false)
 
+  package static let transfersChanged = Refusal(
+    code: "CALL_CHANGED",
+    message:
+      "Nothing was sent: simulated again after the person's yes, the run would transfer more, or between other accounts, than was shown.",
+    hint: "Make the same call again; it is simulated and shown anew.", isRetryable: true)
+
+  /// What the ledger holds against every run over a base URL.
+  package static let simulationNotProven = Refusal(
+    code: "SIMULATION_NOT_PROVEN",
+    message:
+      "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money.",
+    hint:
+      "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
+    isRetryable: false)
+
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",

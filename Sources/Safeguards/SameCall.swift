@@ -18,10 +18,10 @@ struct SameCall {
     identity = Digest(CanonicalJSON.bytes(same)).short
     let tool = JSONValue.string(trigger.tool)
     let arguments = JSONValue.object(trigger.arguments)
+    // A simulation made anew may come to less: a yes covers its pairs of accounts, and the amount is compared (`Approvals`).
+    let amount = trigger.shown?.pairsJSON ?? .string(trigger.amount?.description ?? "")
     binding = Digest(
-      CanonicalJSON.bytes([
-        same, .string(trigger.ruleID), tool, arguments, .string(trigger.amount?.description ?? ""), trigger.terms,
-      ]))
+      CanonicalJSON.bytes([same, .string(trigger.ruleID), tool, arguments, amount, trigger.terms]))
     let payload = trigger.limitOwner == .tool ? trigger.payload : .null
     request = trigger.caller.callID.map { id in
       Digest(CanonicalJSON.bytes([.string(id), tool, arguments, payload])).short

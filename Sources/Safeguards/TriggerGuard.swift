@@ -98,7 +98,7 @@ package final class TriggerGuard: Sendable {
         }
         var approval: PendingApproval?
         if trigger.consent.channel == .terminal {
-          guard let found = Approvals.granted(call.binding, payload: trigger.payload, in: contents) else {
+          guard let found = Approvals.granted(call.binding, trigger, in: contents) else {
             return refused(Approvals.missing)
           }
           approval = found
@@ -157,7 +157,8 @@ package final class TriggerGuard: Sendable {
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents
   ) throws(LedgerFault) -> Judgement {
-    let decision = try Deduplication.decide(trigger, call, in: contents)
+    let decision =
+      trigger.isSimulation ? .new(unresolved: nil) : try Deduplication.decide(trigger, call, in: contents)
     var repeated: CallRecord?
     var unresolved: CallRecord?
     switch decision {
@@ -176,6 +177,9 @@ package final class TriggerGuard: Sendable {
     case .keyExpired: return refused(.keyExpired)
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
+    }
+    if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
+      return refused(.simulationNotProven)
     }
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated)
     if let refusal = check.firstRefusal() { return refused(refusal.refusal) }
@@ -201,7 +205,9 @@ package final class TriggerGuard: Sendable {
     _ trigger: TriggerIntent, _ call: SameCall, again record: CallRecord?, _ repetition: Repetition?,
     _ approval: PendingApproval?, _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
-    let key = repetition?.idempotencyKey ?? trigger.explicitKey ?? IdempotencyKey.random(contents.randomBits)
+    let key =
+      repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
+      ?? IdempotencyKey.random(contents.randomBits)
     let intent = IntentEntry(
       trigger, call, id: EntryID(bits: contents.randomBits()), stamp: contents.stamp,
       server: try contents.liveSession().id, idempotencyKey: key,
@@ -218,15 +224,18 @@ package final class TriggerGuard: Sendable {
   /// Records how the call ended. If the disk refuses, the outcome is kept for the next chance, and until then the call
   /// counts as unknown.
   /// - Parameter isDelivered: false if the caller has gone and cannot get the answer.
-  package func settle(_ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true) {
+  /// - Parameter isUnproven: whether a simulation ran that does not say that it was one: it counts as a live run.
+  package func settle(
+    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false
+  ) {
     unknownKeys.withLock { keys in
       switch outcome.status {
       case .unknown: keys[reservation.identity] = reservation.idempotencyKey
       case .rejected where reservation.isRepeat: break
-      case .accepted, .rejected: keys[reservation.identity] = nil
+      case .accepted, .rejected, .simulated: keys[reservation.identity] = nil
       }
     }
-    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: isDelivered)
+    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven)
   }
 
   /// Records that the answer to an accepted call, settled already, did not reach the caller.
@@ -252,7 +261,8 @@ package final class TriggerGuard: Sendable {
   private func scrubbed(_ outcome: CallOutcome) -> CallOutcome {
     CallOutcome(
       status: outcome.status, code: scrub(outcome.code), message: scrub(outcome.message),
-      statusCode: outcome.statusCode, requestID: outcome.requestID.map(scrub))
+      statusCode: outcome.statusCode, requestID: outcome.requestID.map(scrub),
+      executionID: outcome.executionID.map(scrub))
   }
 
   private func refusal(_ fault: LedgerFault) -> Refusal {

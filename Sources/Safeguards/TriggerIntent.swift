@@ -34,6 +34,14 @@ package struct TriggerIntent: Sendable {
   package var identity: JSONValue
   /// What the call moves; nil if no amount is known.
   package var amount: Money?
+  /// Whether it only simulates a run: it is booked and judged like any trigger, and counts for nothing.
+  package var isSimulation = false
+  /// What a simulation said that it would transfer; nil without one.
+  package var shown: ShownTransfers?
+  /// What the question says of transfers, line by line; empty for an API that tells none.
+  package var transferLines: [String] = []
+  /// The base URL that it goes to; only the Platform API's is looked at, for simulations that proved to be none.
+  package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()
   package var limitOwner = LimitOwner.rule

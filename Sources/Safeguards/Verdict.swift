@@ -1,3 +1,4 @@
+package import Rules
 package import JSON
 
 /// How a trigger ended, in the words that results and the ledger share.
@@ -5,6 +6,8 @@ package struct CallOutcome: Sendable, Hashable {
   /// The three honest answers.
   package enum Status: String, Sendable, Hashable, CaseIterable {
     case accepted, rejected, unknown
+    /// A simulation ran: nothing moved.
+    case simulated
   }
 
   package let status: Status
@@ -14,13 +17,19 @@ package struct CallOutcome: Sendable, Hashable {
   /// nil if no answer came.
   package let statusCode: Int?
   package let requestID: String?
+  /// The run that was started; nil for the Remote API, which does not tell.
+  package let executionID: String?
 
-  package init(status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil) {
+  package init(
+    status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
+    executionID: String? = nil
+  ) {
     self.status = status
     self.code = code
     self.message = message
     self.statusCode = statusCode
     self.requestID = requestID
+    self.executionID = executionID
   }
 }
 
@@ -51,6 +60,10 @@ package enum Forecast: Sendable {
 package struct Repetition: Sendable {
   package let idempotencyKey: String
   package let payload: JSONValue
+  /// What the first attempt counts by; nil if no amount is known.
+  package let amount: Money?
+  /// What was shown of the first attempt; nil if nothing was simulated.
+  package let shown: ShownTransfers?
 }
 
 /// An earlier call whose outcome is unknown.
@@ -79,4 +92,6 @@ package struct PriorOutcome: Sendable {
   package let idempotencyKey: String
   /// When it was sent, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
+  /// What is known of its run; nil if it has none, or nothing is known.
+  package let run: JSONObject?
 }

@@ -9,15 +9,19 @@ package struct SandboxConfiguration: Sendable {
   package var accounts: [SandboxAccount]
   /// With `{rule_id}` once, standing for one percent-encoded path segment.
   package var triggerPath: String
+  /// What the Platform API knows.
+  package var platform: SandboxPlatform
 
   package init(
     accessToken: String = SandboxCatalog.accessToken, rules: [SandboxRule] = SandboxCatalog.rules,
-    accounts: [SandboxAccount] = SandboxCatalog.accounts, triggerPath: String = defaultTriggerPath
+    accounts: [SandboxAccount] = SandboxCatalog.accounts, triggerPath: String = defaultTriggerPath,
+    platform: SandboxPlatform = SandboxPlatform()
   ) {
     self.accessToken = accessToken
     self.rules = rules
     self.accounts = accounts
     self.triggerPath = triggerPath
+    self.platform = platform
   }
 }
 

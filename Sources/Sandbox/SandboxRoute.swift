@@ -2,6 +2,8 @@
 enum SandboxRoute: Sendable {
   case accounts
   case trigger(ruleID: String)
+  /// What is below `/platform/v1`.
+  case platform(PlatformRoute)
   /// `GET /sandbox/moves`
   case moves
   /// `POST /sandbox/faults`
@@ -11,6 +13,10 @@ enum SandboxRoute: Sendable {
 
   /// - Parameter triggerPath: with `{rule_id}` for one percent-encoded path segment.
   init(_ head: HTTPRequestHead, triggerPath: String) {
+    if let route = PlatformRoute(head) {
+      self = .platform(route)
+      return
+    }
     let ruleID = SandboxRoute.ruleID(in: head.path, triggerPath: triggerPath)
     switch (head.method, head.path) {
     case ("POST", "/accounts"): self = .accounts
@@ -30,8 +36,16 @@ enum SandboxRoute: Sendable {
   /// Whether this is a request of the API that is played: only these meet faults.
   var isAPI: Bool {
     switch self {
-    case .accounts, .trigger: true
+    case .accounts, .trigger, .platform: true
     case .moves, .faults, .refused: false
+    }
+  }
+
+  /// Whether its errors have the Platform API's shape.
+  var isPlatform: Bool {
+    switch self {
+    case .platform: true
+    case .accounts, .trigger, .moves, .faults, .refused: false
     }
   }
 
@@ -54,7 +68,7 @@ enum SandboxRoute: Sendable {
   }
 
   /// RFC 3986 section 2.1; nil where an escape is broken or the result is not UTF-8.
-  private static func percentDecoded(_ segment: ArraySlice<UInt8>) -> String? {
+  static func percentDecoded(_ segment: ArraySlice<UInt8>) -> String? {
     var bytes: [UInt8] = []
     var rest = segment
     while let byte = rest.popFirst() {

@@ -1,7 +1,7 @@
 package import Platform
 import Synchronization
 
-/// A small HTTP/1.1 server on 127.0.0.1 that plays the Sequence Remote API (Sequence API docs, read 2026-11), with
+/// A small HTTP/1.1 server on 127.0.0.1 that plays both of Sequence's APIs (Sequence API docs, read 2026-11), with
 /// faults on demand: for people without an account, and for every test that wants real sockets.
 ///
 /// Beside the API it answers `GET /sandbox/moves` and takes `POST /sandbox/faults`, for other processes; no fault
@@ -101,8 +101,11 @@ package final class SandboxServer: Sendable {
   package var connectionCount: Int { running.withLock { $0?.acceptedCount } ?? 0 }
 
   /// Knows these rules, this token and this path from now on; accounts, moves and faults stay as they are.
-  package func replaceRules(_ rules: [SandboxRule], accessToken: String, triggerPath: String) {
+  package func replaceRules(
+    _ rules: [SandboxRule], accessToken: String, triggerPath: String, platform: SandboxPlatform = SandboxPlatform()
+  ) {
     state.withLock { state in
+      state.bank.configuration.platform = platform
       state.bank.configuration.rules = rules
       state.bank.configuration.accessToken = accessToken
       state.bank.configuration.triggerPath = triggerPath
@@ -149,10 +152,13 @@ package final class SandboxServer: Sendable {
     let request = HTTPRequest(head: head, body: try HTTPRequestReader.readBody(connection, head))
     let now = clock.wallMilliseconds()
     let reply = answer(route, request, fault, nowMilliseconds: now)
-    let secret = request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token") ?? ""
+    let secret =
+      request.bearer("x-sequence-signature") ?? request.bearer("x-sequence-access-token")
+      ?? request.bearer("authorization") ?? ""
     connection.allow(milliseconds: timeouts.request)
     return connection.deliver(
-      Delivery(fault, reply, secret: secret, nowMilliseconds: now), keepsAlive: head.keepsAlive,
+      Delivery(fault, reply, secret: secret, nowMilliseconds: now, isPlatform: route.isPlatform),
+      keepsAlive: head.keepsAlive,
       omitsBody: head.method == "HEAD")
   }
 
@@ -178,7 +184,19 @@ package final class SandboxServer: Sendable {
             }
             return (bank.trigger(ruleID: ruleID, request, nowMilliseconds: nowMilliseconds), bank.moves.last)
           }
-        case .accounts: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
+        case .platform(.trigger(let ruleID)) where !fault.processesRequest:
+          return try state.play { bank in
+            bank.noteUnprocessed(ruleID: ruleID, request, fault: fault.label, nowMilliseconds: nowMilliseconds)
+            return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), bank.moves.last)
+          }
+        case .platform(.trigger(let ruleID)):
+          return try state.play { bank in
+            let reply = bank.platform(.trigger(ruleID: ruleID), request, nowMilliseconds: nowMilliseconds)
+            return (reply, bank.moves.last)
+          }
+        case .platform(let route) where fault.processesRequest:
+          return (state.look { $0.platform(route, request, nowMilliseconds: nowMilliseconds) }, nil)
+        case .accounts, .platform: return (.failure(500, "UNEXPECTED_ERROR", "Not processed"), nil)
         case .moves:
           let requests = state.apiRequests
           return (state.look { SandboxControl.moves($0, apiRequests: requests) }, nil)

@@ -3,7 +3,7 @@
 #else
   import Glibc
 #endif
-import JSON
+package import JSON
 package import Platform
 package import Secrets
 
@@ -39,8 +39,37 @@ package struct SequenceClient: Sendable {
       transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrub: scrub)
   }
 
-  /// The base URL and the path that triggers go to, `{rule_id}` in place.
-  package var triggerAddress: String { remote.baseURL.text + remote.triggerPath }
+  /// The base URL and the path that triggers of an API go to, `{rule_id}` in place; empty without that API.
+  package func triggerAddress(_ api: TriggerRequest.API) -> String {
+    switch api {
+    case .remote: remote.baseURL.text + remote.triggerPath
+    case .platform: platform.map { $0.baseURL.text + "/rules/{rule_id}/trigger" } ?? ""
+    }
+  }
+
+  /// The request that triggers a rule over one of the APIs.
+  /// - Parameters:
+  ///   - body: the Remote API's payload, or the Platform API's `executeAmount` and `simulation`.
+  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  /// - Throws: `SequenceAPIError` if it cannot be sent.
+  package func request(
+    _ api: TriggerRequest.API, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
+  ) throws(SequenceAPIError) -> TriggerRequest {
+    switch api {
+    case .remote: return try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: idempotencyKey)
+    case .platform:
+      guard let platform else {
+        throw SequenceErrorCode.invalidInput.error("the Platform API has no address; nothing was sent")
+      }
+      return try platform.trigger(
+        ruleID: ruleID, amountCents: body["executeAmount"]?.numberValue?.intValue.map { Int64($0) },
+        isSimulation: body["simulation"]?.boolValue == true, idempotencyKey: idempotencyKey, tool: tool)
+    }
+  }
+
+  /// Pauses in short steps, so that a call that is to stop ends soon.
+  /// - Parameter isCancelled: asked before each step.
+  package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
 
   /// Sleeps that many milliseconds.
   package static let sleep: @Sendable (Int64) -> Void = { milliseconds in

@@ -23,8 +23,8 @@ struct ExampleFilesTests {
   @Test(
     "The uses that the catalog promises are there",
     arguments: [
-      "minimal", "pay-credit-cards", "profit-first", "read-only", "refill-bills", "reimburse-contractor",
-      "savings-and-bills", "secrets", "set-taxes-aside",
+      "contractors-and-taxes", "minimal", "pay-credit-cards", "profit-first", "read-only", "refill-bills",
+      "reimburse-contractor", "savings-and-bills", "secrets", "set-taxes-aside",
     ])
   func use(name: String) { #expect(ExampleFiles.configurations.contains("examples/\(name).yaml")) }
 
@@ -53,6 +53,8 @@ struct ExampleFilesTests {
     expectKeys(of: SequenceSettings.section)
     expectKeys(of: ServerSettings.section)
     expectKeys(of: GenericToolSettings.section)
+    expectKeys(of: PlatformSettings.section)
+    expectKeys(of: GetAccountsSettings.section)
     expectKeys(of: TriggerRuleSettings.section)
     expectKeys(of: Limits.ruleSection)
     expectKeys(of: Rule.section)

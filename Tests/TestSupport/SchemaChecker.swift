@@ -66,6 +66,7 @@ package struct SchemaChecker {
     case "type": (argument.arrayValue ?? [argument]).contains { isType(value, $0.stringValue ?? "") }
     case "const": value == argument
     case "enum": argument.arrayValue?.contains(value) ?? false
+    case "allOf": argument.arrayValue?.allSatisfy { accepts(value, $0) } ?? false
     case "anyOf": argument.arrayValue?.contains { accepts(value, $0) } ?? false
     case "oneOf": argument.arrayValue?.count { accepts(value, $0) } == 1
     case "not": !accepts(value, argument)
@@ -73,6 +74,7 @@ package struct SchemaChecker {
     case "minItems": (value.arrayValue?.count ?? .max) >= argument.numberValue?.intValue ?? 0
     case "uniqueItems": value.arrayValue.map { Set($0).count == $0.count } ?? true
     case "minLength": (value.stringValue?.unicodeScalars.count ?? .max) >= argument.numberValue?.intValue ?? 0
+    case "maxLength": (value.stringValue?.unicodeScalars.count ?? 0) <= argument.numberValue?.intValue ?? 0
     case "minimum": compare(value, argument) { !($0 < $1) }
     case "maximum": compare(value, argument) { !($1 < $0) }
     case "pattern": value.stringValue.map { (try? Pattern(argument.stringValue ?? ""))?.matches($0) ?? false } ?? true

@@ -8,7 +8,7 @@ import SequenceAPI
 /// `get_accounts`: the accounts and their balances, as the original server gives them, with two filters.
 struct GetAccountsTool: CatalogTool {
   let services: CatalogServices
-  let accessToken: SecretReference
+  let sequence: SequenceSettings
 
   static let name = "get_accounts"
   var name: String { Self.name }
@@ -34,18 +34,50 @@ struct GetAccountsTool: CatalogTool {
     } catch {
       return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
     }
-    let token: Secret
-    do throws(SecretFault) {
-      token = try services.secrets.resolve(accessToken)
-    } catch {
-      return ToolAnswer.failure(.secret(error, what: "the access token", status: nil))
-    }
-    do throws(SequenceAPIError) {
-      let list = try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
+    do throws(ToolFailure) {
+      let list = try accounts(context)
       let accounts = list.accounts.filter { Self.isAsked($0, bound) }
       return ToolAnswer.success(Self.content(of: accounts, errors: list.errors))
     } catch {
-      return ToolAnswer.failure(.api(error, status: nil, idempotencyKey: nil))
+      return ToolAnswer.failure(error)
+    }
+  }
+
+  private func accounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
+    switch services.accountsAPI {
+    case .remote:
+      let token = try secret(sequence.accessToken, "the access token")
+      do throws(SequenceAPIError) {
+        return try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
+      } catch {
+        throw .api(error, status: nil, idempotencyKey: nil)
+      }
+    case .platform: return try platformAccounts(context)
+    }
+  }
+
+  /// One request an account: a list that was read within the last minute is used again, unless a trigger was accepted since.
+  private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
+    let key = try secret(sequence.platform.apiKey, "the API key")
+    let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
+    let now = services.clock.monotonicNanoseconds()
+    if let known = services.platformUse.balances(of: source, nowNanoseconds: now) { return known }
+    do throws(SequenceAPIError) {
+      let reader = services.client.platformReader(
+        key: key, tool: Self.name, leaving: PlatformUse.reserve, isCancelled: { context.isCancelled })
+      let list = try reader?.accounts() ?? AccountList(accounts: [], errors: [])
+      services.platformUse.keep(list, of: source, nowNanoseconds: now)
+      return list
+    } catch {
+      throw .api(error, status: nil, idempotencyKey: nil)
+    }
+  }
+
+  private func secret(_ reference: SecretReference, _ what: String) throws(ToolFailure) -> Secret {
+    do throws(SecretFault) {
+      return try services.secrets.resolve(reference)
+    } catch {
+      throw .secret(error, what: what, status: nil)
     }
   }
 
@@ -62,13 +94,15 @@ struct GetAccountsTool: CatalogTool {
 
   private static func content(of accounts: [Account], errors: [String]) -> JSONObject {
     let list = accounts.map { account -> JSONValue in
-      [
+      var object: JSONObject = [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
         "balance_dollars": account.balanceDollars,
         // A client may show the number without its last zero.
         "balance_text": account.balanceDollars.numberValue.map { .string(DollarText.of($0)) } ?? .null,
         "balance_error": shown(account.balanceError),
       ]
+      if account.balanceUpdatedAt != .null { object.append("balance_updated_at", shown(account.balanceUpdatedAt)) }
+      return .object(object)
     }
     var content: JSONObject = ["accounts": .array(list), "total_accounts": JSONValue(list.count)]
     if !errors.isEmpty { content["errors"] = .array(errors.map { shown(.string($0)) }) }

@@ -3,8 +3,8 @@ import Platform
 import Rules
 package import Safeguards
 
-/// What the person reads before saying yes, in every channel: the rule's title, every argument, the payload that will be sent, who
-/// asks, and what happened before.
+/// What the person reads before saying yes, in every channel: the rule's title, the transfers that a simulation made, every
+/// argument, the payload that will be sent, who asks, and what happened before.
 package enum ConfirmationText {
   /// - Parameters:
   ///   - client: what the client calls itself; nil if it does not say.
@@ -13,16 +13,16 @@ package enum ConfirmationText {
     let intent = plan.intent
     return message(
       title: plan.title, ruleID: intent.ruleID, amount: intent.amount.map { DollarText.of($0) },
-      arguments: intent.arguments,
-      payload: intent.payload, client: client, notes: notes(of: plan), isSandbox: isSandbox)
+      transfers: intent.transferLines, arguments: intent.arguments, payload: intent.payload, client: client,
+      notes: notes(of: plan), isSandbox: isSandbox)
   }
 
   /// A call that waits for its approval at the terminal.
   package static func message(of pending: PendingApproval, isSandbox: Bool) -> String {
     message(
       title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount.map { DollarText.of($0) },
-      arguments: pending.arguments, payload: pending.payload, client: pending.clientName, notes: pending.notes,
-      isSandbox: isSandbox)
+      transfers: pending.transfers, arguments: pending.arguments, payload: pending.payload, client: pending.clientName,
+      notes: pending.notes, isSandbox: isSandbox)
   }
 
   /// What the person must know of earlier attempts.
@@ -42,14 +42,17 @@ package enum ConfirmationText {
 
   /// All values stand in JSON, in which `JSONWriter` escapes whatever breaks a line, cannot be seen or turns the direction, so
   /// that nothing in them can pass for words of ours.
-  /// - Parameter amount: as people write it, if it is known.
+  /// - Parameters:
+  ///   - amount: as people write it, if it is known.
+  ///   - transfers: what a simulation said, in visible lines.
   private static func message(
-    title: String, ruleID: String, amount: String?, arguments: JSONObject, payload: JSONValue, client: String?,
-    notes: [String], isSandbox: Bool
+    title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
+    client: String?, notes: [String], isSandbox: Bool
   ) -> String {
     let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(ruleID))?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
+    lines += transfers
     if arguments.isEmpty {
       lines.append("Arguments: none")
     } else {

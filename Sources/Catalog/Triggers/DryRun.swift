@@ -18,12 +18,14 @@ struct DryRun: Sendable {
       notes.append("An earlier attempt had an unknown outcome; this call would use its idempotency key again.")
     case .go(nil, _): break
     }
+    if plan.platform != nil {
+      notes.append("No simulation was made either: a dry run sends nothing at all, so what would move is not known.")
+    }
     if asksPerson { notes.append("The person would be asked for confirmation first.") }
     do throws(SequenceAPIError) {
       return answer(
         notes,
-        wouldSend: try services.client.remote.trigger(
-          ruleID: plan.intent.ruleID, body: plan.intent.payload, idempotencyKey: key))
+        wouldSend: try services.client.request(plan.intent, idempotencyKey: key))
     } catch {
       return ToolAnswer.failure(.api(error, status: "rejected", idempotencyKey: nil))
     }

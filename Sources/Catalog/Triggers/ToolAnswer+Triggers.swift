@@ -11,7 +11,7 @@ extension CallOutcome {
     case .accepted(let acceptance):
       self.init(
         status: .accepted, code: acceptance.code ?? "", message: acceptance.message, statusCode: acceptance.statusCode,
-        requestID: acceptance.requestID)
+        requestID: acceptance.requestID, executionID: acceptance.executionID)
     case .rejected(let error):
       self.init(status: .rejected, code: error.code, message: error.message, statusCode: error.statusCode)
     case .unknown(let error):
@@ -22,15 +22,17 @@ extension CallOutcome {
 
 extension ToolAnswer {
   /// The answer to a trigger that was sent.
-  static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation) -> ToolResult {
+  /// - Parameter run: what is known of the run that it started; nil for the Remote API.
+  static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject? = nil) -> ToolResult {
     let key = reservation.idempotencyKey
     switch outcome {
     case .accepted(let acceptance):
       let note =
         "An earlier attempt had an unknown outcome; this one went out under its idempotency key, so Sequence runs it once."
-      return acceptedResult(
-        "accepted", acceptance.code ?? "", acceptance.message, acceptance.requestID, key,
-        more: reservation.isRepeat ? ["notes": [.string(note)]] : [:])
+      var more: JSONObject = reservation.isRepeat ? ["notes": [.string(note)]] : [:]
+      if let run { more["run"] = .object(run) }
+      let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
+      return acceptedResult("accepted", acceptance.code ?? "", message, acceptance.requestID, key, more: more)
     case .rejected(let error): return ToolFailure.api(error, status: "rejected", idempotencyKey: key).result
     case .unknown(let error): return ToolFailure.api(error, status: "unknown", idempotencyKey: key).result
     }
@@ -52,11 +54,15 @@ extension ToolAnswer {
     }
     let note =
       "The same call was accepted before and was not sent again. To repeat it on purpose, pass a new idempotency_key."
+    var more: JSONObject = ["duplicate": true, "notes": [.string(note)]]
+    if let run = prior.run { more["run"] = .object(run) }
+    let message = outcome.message.isEmpty && outcome.executionID != nil ? queued : outcome.message
     return .result(
-      acceptedResult(
-        "duplicate", outcome.code, outcome.message, outcome.requestID, prior.idempotencyKey,
-        more: ["duplicate": true, "notes": [.string(note)]]))
+      acceptedResult("duplicate", outcome.code, message, outcome.requestID, prior.idempotencyKey, more: more))
   }
+
+  /// The Platform API has no words of its own for an acceptance.
+  private static let queued = "Sequence queued the run; 'run' says what is known of it."
 
   private static func acceptedResult(
     _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject

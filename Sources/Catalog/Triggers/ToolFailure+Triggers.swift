@@ -95,6 +95,70 @@ extension ToolFailure {
     return failure
   }
 
+  /// - Parameter run: what would have happened, as results show it.
+  static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "SIMULATION_NOT_CLEAN",
+      message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
+      hint: "'run' says what would have happened. Tell the user; look at the balances and at the rule in Sequence.",
+      isRetryable: false, details: ["run": .object(run)])
+  }
+
+  /// - Parameter run: as far as it is known; nil if nothing is.
+  static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "SIMULATION_UNFINISHED",
+      message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
+      hint: "Make the same call again in a moment; it is simulated anew.", isRetryable: true,
+      details: run.map { ["run": .object($0)] } ?? [:])
+  }
+
+  /// The simulation was sent and no answer came that says what happened: it moves nothing either way.
+  static func simulationLost(_ error: SequenceAPIError) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: error.code,
+      message: "The simulation of this run got no usable answer, so the run itself was not sent: \(error.message)",
+      statusCode: error.statusCode, hint: "Make the same call again; it is simulated anew.", isRetryable: true)
+  }
+
+  static func simulationUnread(_ error: SequenceAPIError) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: error.code,
+      message: "The simulation of this run could not be read, so the run itself was not sent: \(error.message)",
+      statusCode: error.statusCode, hint: error.help, isRetryable: false)
+  }
+
+  static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
+      message:
+        "What this run would move could not be read from its simulation, and the limits count by that. Nothing was moved.",
+      hint:
+        "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts; or the owner can set execute_amount.",
+      isRetryable: false, details: ["run": .object(run)])
+  }
+
+  static func tooManySimulations(seconds: Int64) -> ToolFailure {
+    ToolFailure(
+      status: "rejected", code: "TOO_MANY_REQUESTS",
+      message:
+        "At most \(PlatformUse.simulationsPerMinute) simulations are made in a minute; nothing was sent, try again in \(seconds) s.",
+      hint: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
+  }
+
+  static func unknownRun(_ what: String) -> ToolFailure {
+    ToolFailure(
+      code: "UNKNOWN_RUN", message: "No call of this ledger's last 31 days started a run \(what).",
+      hint: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
+  }
+
+  /// The same failure with these members beside its own.
+  func with(details: JSONObject) -> ToolFailure {
+    var failure = self
+    for (key, value) in details.members { failure.details[key] = value }
+    return failure
+  }
+
   static let cancelled = ToolFailure(
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
     hint: "Call again if it is still wanted.", isRetryable: true)

@@ -4,7 +4,6 @@ import MCP
 import Safeguards
 import Secrets
 import SequenceAPI
-import Synchronization
 
 /// Takes a trigger from its plan to its answer: the safeguards' forecast, the person's consent, the reservation in the ledger,
 /// the request, the outcome. Every tool that triggers anything goes through here.
@@ -14,6 +13,8 @@ struct TriggerPipeline: Sendable {
   func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
     var plan = call
     plan.intent.caller = Caller(context.caller)
+    let stage = PlatformStage(services: services)
+    if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
     // Before anything is looked at or shown: the scrubber knows a secret once it is resolved.
     let missingSecret = secretFailure(plan)
     let forecast = services.safeguards.check(plan.intent)
@@ -22,20 +23,35 @@ struct TriggerPipeline: Sendable {
       // What is shown to the person is what will be sent, the time and the random values of that attempt included.
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
+      plan.intent.shown = repetition.shown
     case .refused(_, let repeatedKey): plan.intent.repeatedKey = repeatedKey
     case .go(nil, let unresolved): plan.unresolved = unresolved
     case .duplicate: break
     }
-    let terms = TriggerTerms(plan, address: services.client.triggerAddress)
+    let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
     plan.intent.terms = terms.boundToApprovals
     if let refusal = change(of: terms, plan) { return refuse(.refused(refusal), plan) }
     // Nobody is asked about a call that could not be sent.
     if let missingSecret { return refuse(missingSecret, plan) }
-    let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
     if case .refused(let refusal, _) = forecast { return refuse(.refused(refusal), plan) }
-    if services.isDryRun { return DryRun(services: services).report(plan, forecast, asksPerson: asks) }
+    if services.isDryRun {
+      let asks = plan.confirmation.asksPerson(amount: plan.intent.amount)
+      return DryRun(services: services).report(plan, forecast, asksPerson: asks)
+    }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
-    guard asks else { return send(plan, terms, context) }
+    switch stage.prepare(plan, repeating: forecast.repetition, sender(plan, terms, context)) {
+    case .success(let prepared): plan = prepared
+    case .failure(let failure): return refuse(failure, plan)
+    }
+    if plan.simulation != nil {
+      // Judged again: now it is known what moves.
+      switch services.safeguards.check(plan.intent) {
+      case .refused(let refusal, _): return refuse(.refused(refusal).with(details: stage.told(plan)), plan)
+      case .duplicate(let prior): return ToolAnswer.duplicate(prior)
+      case .go: break
+      }
+    }
+    guard plan.confirmation.asksPerson(amount: plan.intent.amount) else { return send(plan, terms, context) }
     return ask(plan, terms, context)
   }
 
@@ -62,16 +78,21 @@ struct TriggerPipeline: Sendable {
     services.served.terms(of: terms.tool, plan.arguments) == terms ? nil : .configurationChanged
   }
 
-  private func send(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
+  private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
+    var plan = call
     guard !context.isCancelled else { return refuse(.cancelled, plan) }
-    let secret: Secret
-    do throws(SecretFault) {
-      secret = try resolve(plan.secret)
-    } catch {
-      return refuse(.secret(error, what: "the rule's API secret", status: "rejected"), plan)
+    let sender: TriggerSender
+    switch self.sender(plan, terms, context) {
+    case .success(let found): sender = found
+    case .failure(let failure): return refuse(failure, plan)
+    }
+    let stage = PlatformStage(services: services)
+    switch stage.renew(plan, sender) {
+    case .success(let renewed): plan = renewed
+    case .failure(let failure): return refuse(failure, plan)
     }
     // Looked at before the intent is written, so that a call which cannot be sent now uses up nothing.
-    if let refusal = services.client.rateLimitRefusal(secret, .remote) {
+    if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
       return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
     }
     switch services.safeguards.reserve(plan.intent, objection: { change(of: terms, plan) }) {
@@ -82,10 +103,12 @@ struct TriggerPipeline: Sendable {
       return refuse(.refused(refusal), refused)
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
-      let outcome = trigger(reservation, plan, terms, secret, context)
+      let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), !context.isCancelled)
       services.safeguards.settle(reservation, recorded, isDelivered: isDelivered)
-      var result = ToolAnswer.outcome(outcome, reservation)
+      if case .accepted = outcome { services.platformUse.noteAcceptance() }
+      let run = stage.follow(outcome, reservation, plan, sender)
+      var result = ToolAnswer.outcome(outcome, reservation, run: run)
       if isDelivered {
         result.undelivered = { [safeguards = services.safeguards] in
           safeguards.settleUndelivered(reservation, recorded)
@@ -95,28 +118,17 @@ struct TriggerPipeline: Sendable {
     }
   }
 
-  private func trigger(
-    _ reservation: Reservation, _ plan: TriggerPlan, _ terms: TriggerTerms, _ secret: Secret, _ context: ToolCallContext
-  ) -> TriggerOutcome {
-    let change = Mutex<Refusal?>(nil)
-    do throws(SequenceAPIError) {
-      let request = try services.client.remote.trigger(
-        ruleID: plan.intent.ruleID, body: reservation.payload, idempotencyKey: reservation.idempotencyKey)
-      return services.client.trigger(
-        request, secret: secret, repeatsUnknown: reservation.isRepeat,
-        // Asked before each try, so that a pause, a limit or a reload also stops a call that waits for its next one.
-        stop: {
-          if context.isCancelled { return .cancelled }
-          return services.safeguards.recheck(reservation, plan.intent) {
-            let refusal = self.change(of: terms, plan)
-            change.withLock { $0 = refusal }
-            return refusal
-          }.map(SequenceAPIError.init)
-        }
-      ).stopped(by: change.withLock { $0 })
+  /// What sends the call's requests; why there is none without its secret.
+  private func sender(
+    _ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
+  ) -> Result<TriggerSender, ToolFailure> {
+    do throws(SecretFault) {
+      return .success(
+        TriggerSender(
+          services: services, secret: try services.secret(of: plan), context: context,
+          change: { change(of: terms, plan) }))
     } catch {
-      let outcome = TriggerOutcome.rejected(error)
-      return reservation.isRepeat ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome
+      return .failure(.secret(error, what: plan.secretName, status: "rejected"))
     }
   }
 
@@ -135,22 +147,16 @@ struct TriggerPipeline: Sendable {
 
   private func secretFailure(_ plan: TriggerPlan) -> ToolFailure? {
     do throws(SecretFault) {
-      _ = try resolve(plan.secret)
+      _ = try services.secret(of: plan)
       return nil
     } catch {
-      return .secret(error, what: "the rule's API secret", status: "rejected")
-    }
-  }
-
-  private func resolve(_ source: TriggerPlan.SecretSource) throws(SecretFault) -> Secret {
-    switch source {
-    case .reference(let reference): try services.secrets.resolve(reference)
-    case .passed(let secret): secret
+      return .secret(error, what: plan.secretName, status: "rejected")
     }
   }
 }
 
 extension Caller {
+  /// Who made a call, as the client says.
   init(_ caller: ToolCaller) {
     self.init(
       clientName: caller.client.name, clientVersion: caller.client.version, callID: caller.callID,
@@ -158,21 +164,22 @@ extension Caller {
   }
 }
 
-extension TriggerOutcome {
-  /// The outcome of a trigger that was not tried again for that reason, under the reason's code. Its message tells both.
-  fileprivate func stopped(by refusal: Refusal?) -> TriggerOutcome {
-    guard let refusal, case .unknown(let error) = self else { return self }
-    return .unknown(
-      SequenceAPIError(
-        code: refusal.code, message: error.message, statusCode: error.statusCode, help: error.help, isRetryable: false))
+extension CatalogServices {
+  /// The secret that a plan's requests carry.
+  func secret(of plan: TriggerPlan) throws(SecretFault) -> Secret {
+    switch plan.secret {
+    case .reference(let reference): try secrets.resolve(reference)
+    case .passed(let secret): secret
+    }
   }
 }
 
-extension SequenceAPIError {
-  /// What the safeguards say against a further try.
-  fileprivate init(_ refusal: Refusal) {
-    self.init(
-      code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.hint,
-      isRetryable: refusal.isRetryable)
+extension Forecast {
+  /// The earlier attempt that the call would repeat.
+  fileprivate var repetition: Repetition? {
+    switch self {
+    case .go(let repetition, _): repetition
+    case .duplicate, .refused: nil
+    }
   }
 }

@@ -8,6 +8,9 @@ import Safeguards
 struct TriggerTerms: Sendable, Equatable {
   let tool: String
   let ruleID: String
+  let api: TriggerIntent.API
+  /// What it does beside running the rule.
+  let platform: TriggerPlan.PlatformTerms?
   /// The base URL and the trigger path.
   let address: String
   /// The rendered body as bytes, its times and random values pinned: Swift's `==` takes canonically equivalent texts for one.
@@ -25,6 +28,8 @@ struct TriggerTerms: Sendable, Equatable {
     let intent = plan.intent
     tool = intent.tool
     ruleID = intent.ruleID
+    api = intent.api
+    platform = plan.platform
     self.address = address
     body = JSONWriter.write(intent.identity)
     amount = intent.amount
@@ -37,6 +42,12 @@ struct TriggerTerms: Sendable, Equatable {
     limits = intent.limits
     globalLimits = intent.globalLimits
     dedupeWindowSeconds = intent.dedupeWindowSeconds
+  }
+
+  /// Whether the same request goes out, whatever holds it back.
+  func isSameRequest(as other: TriggerTerms) -> Bool {
+    tool == other.tool && ruleID == other.ruleID && api == other.api && address == other.address && body == other.body
+      && secret == other.secret
   }
 
   /// What an approval at the terminal is bound to beside the call itself: the address and where the secret is kept.

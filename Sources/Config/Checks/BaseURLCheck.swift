@@ -2,12 +2,12 @@ import Rules
 import SourceYAML
 import Platform
 
-/// The base URL is https, or plain http for loopback addresses.
+/// A base URL is https, or plain http for loopback addresses.
 enum BaseURLCheck {
-  static func check(_ settings: SequenceSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ url: String, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let node = scope.node["base_url"] else { return }
     do throws(ServiceURLFault) {
-      _ = try ServiceURL(settings.baseURL)
+      _ = try ServiceURL(url)
     } catch {
       // A user name and password would be shown with the line.
       if case .userInformation = error { context.hide(node.range) }

@@ -17,11 +17,16 @@ enum RuleChecks {
     RuleIDCheck.check(rule, scope, &context)
     LongTextCheck.check(rule, scope, &context)
     HiddenCharacterCheck.check(rule, scope, &context)
+    RuleAPICheck.check(rule, scope, &context)
     TemplateCheck.check(rule, scope, &context)
-    PlaceholderCheck.check(rule, scope, &context)
-    AmountUnitCheck.check(rule, scope, &context)
-    UnusedParameterCheck.check(rule, scope, &context)
-    AmountCheck.check(rule, scope, &context)
+    switch rule.api {
+    case .remote:
+      PlaceholderCheck.check(rule, scope, &context)
+      AmountUnitCheck.check(rule, scope, &context)
+      UnusedParameterCheck.check(rule, scope, &context)
+      AmountCheck.check(rule, scope, &context)
+    case .platform: PlatformRuleCheck.check(rule, scope, &context)
+    }
     ReachCheck.check(rule, scope, &context)
     ExampleCheck.check(rule, scope, &context)
   }

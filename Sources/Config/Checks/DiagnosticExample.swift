@@ -50,7 +50,7 @@ enum DiagnosticExample {
         description: Puts money aside.
     """
 
-  private static func indented(_ lines: String, by count: Int) -> String {
+  static func indented(_ lines: String, by count: Int) -> String {
     lines.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.isEmpty ? "" : String(repeating: " ", count: count) + $0 }.joined(separator: "\n")
   }

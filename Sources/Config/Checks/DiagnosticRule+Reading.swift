@@ -12,7 +12,7 @@ extension DiagnosticRule {
 
   static let missingKey = DiagnosticRule(
     "missing-key", .error, "a required key is not there",
-    "A file needs 'version', a rule needs 'rule_id', 'api_secret' and 'description', a parameter needs 'type' or 'enum'. "
+    "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter needs 'type' or 'enum'. "
       + "The message names the key that is missing, and points at what lacks it.",
     bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
     good: DiagnosticExample.rules(

@@ -19,11 +19,13 @@ package enum DiagnosticRules {
       .templateUnknownFilter, .templateFilterType, .templateOptionalInText, .placeholderInText, .amountUnit,
       .parameterWithoutPayload,
       .unusedParameter, .amountUnsent,
+      .keyNotForAPI, .platformRuleID, .badExecuteAmount, .executeAmountTooSmall, .parameterNotSent, .simulationNeeded,
+      .confirmUnsimulated,
       .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
       .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .ruleUnlimited, .confirmNeverAsks,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
-    ] + secrets
+    ] + DiagnosticRule.online + secrets
 
   /// The rule of that id.
   package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }

@@ -15,10 +15,10 @@ enum ExampleCheck {
 
   private static func check(_ example: RuleExample, _ node: YAMLNode, _ rule: Rule, _ context: inout ReadingContext) {
     let faults: [ArgumentFault]
-    var payload = JSONValue.object(JSONObject())
+    var payload: JSONValue = [:]
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(example.arguments, to: rule.parameters)
-      payload = rule.payload?.render(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0)) ?? payload
+      payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0))
       faults = capFault(bound, rule).map { [$0] } ?? []
     } catch {
       faults = error.faults

@@ -9,7 +9,7 @@ enum GlobalLimitsCheck {
     let amountCap = limitsNode.entries.first { ["per_call", "per_day", "per_30_days"].contains($0.key) }
     scope.forEachRule(of: configuration) { rule, entry in
       guard rule.isEnabled else { return }
-      if let amountCap, case .none = rule.limits.amount, !context.hasError(in: entry.value) {
+      if let amountCap, rule.api == .remote, case .none = rule.limits.amount, !context.hasError(in: entry.value) {
         context.report(
           .uncountedRule, "\(quoted(amountCap.key)) of the top level does not count this rule: it has no amount",
           help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,

@@ -1,6 +1,5 @@
 import Rules
 import SourceYAML
-import JSON
 
 /// A rule whose every call a limit refuses, and a question that is never asked.
 enum ReachCheck {
@@ -9,7 +8,8 @@ enum ReachCheck {
     guard rule.limits.perCall != nil || rule.limits.perDay != nil || rule.limits.per30Days != nil || asksAbove(rule)
     else { return }
     if context.hasError(in: scope.node, "parameters") { return }
-    let bounds = amountBounds(of: rule)
+    // What a run of the Platform API moves is known after its simulation only: there is a least amount, and no most.
+    let bounds = rule.amountBounds
     if let least = bounds.least {
       let caps = [
         ("per_call", rule.limits.perCall), ("per_day", rule.limits.perDay), ("per_30_days", rule.limits.per30Days),
@@ -23,7 +23,7 @@ enum ReachCheck {
       }
     }
     guard case .above(let threshold) = rule.confirm.when,
-      let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
+      rule.api == .remote, let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
     else { return }
     context.report(
       .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
@@ -34,26 +34,6 @@ enum ReachCheck {
   private static func asksAbove(_ rule: Rule) -> Bool {
     if case .above = rule.confirm.when { true } else { false }
   }
-
-  /// The least and the most that one call can move by its parameters alone.
-  private static func amountBounds(of rule: Rule) -> (least: Money?, most: Money?) {
-    switch rule.limits.amount {
-    case .none: return (nil, nil)
-    case .fixed(let amount): return (amount, amount)
-    case .parameter(let name):
-      guard let index = rule.parameters.index(of: name), rule.parameters[index].type == .money else {
-        return (nil, nil)
-      }
-      let constraints = rule.parameters[index].constraints
-      if let values = constraints.enumValues {
-        let amounts = values.compactMap { money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
-        return (amounts.min(), amounts.max())
-      }
-      return (money(constraints.minimum?.number) ?? MoneyParameter.defaultMinimum, money(constraints.maximum?.number))
-    }
-  }
-
-  private static func money(_ number: JSONNumber?) -> Money? { number.flatMap { try? Money($0) } }
 }
 
 extension DiagnosticRule {

@@ -10,6 +10,9 @@ enum SecretPlaceCheck {
     if scope.node["sequence"]?["access_token"].map({ context.hasError(in: $0) }) != true {
       context.note(accessToken(configuration, scope))
     }
+    if scope.node["sequence"]?["platform"]?["api_key"].map({ context.hasError(in: $0) }) != true {
+      context.note(apiKey(configuration, scope))
+    }
     var secrets = (scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries ?? [])[...]
     for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
       // Both are in the order of the file; an entry that is no reference was left out.
@@ -23,10 +26,10 @@ enum SecretPlaceCheck {
       }
     }
     scope.forEachRule(of: configuration) { rule, entry in
-      guard let node = entry.value["api_secret"], !rule.apiSecret.isUnread else { return }
+      guard let node = entry.value["api_secret"], let secret = rule.apiSecret else { return }
       context.note(
         SecretPlace(
-          reference: rule.apiSecret, range: node.range, ownerPlace: .named("rule", rule.alias), isAccessToken: false,
+          reference: secret, range: node.range, ownerPlace: .named("rule", rule.alias), isAccessToken: false,
           isWrittenDown: true, isInUse: rule.isEnabled))
     }
   }
@@ -37,11 +40,17 @@ enum SecretPlaceCheck {
     return SecretPlace(
       reference: configuration.sequence.accessToken, range: written?.range ?? SourceRange(start: start, end: start),
       ownerPlace: .accessToken, isAccessToken: true, isWrittenDown: written != nil,
-      isInUse: configuration.tools.getAccounts)
+      isInUse: configuration.tools.getAccounts.map { $0.api != .platform } ?? false)
   }
-}
 
-extension SecretReference {
-  /// Whether this is the mere placeholder of a rule whose reference could not be read.
-  fileprivate var isUnread: Bool { self == .environment("") }
+  private static func apiKey(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {
+    let written = scope.node["sequence"]?["platform"]?["api_key"]
+    let start = scope.node.range.start
+    return SecretPlace(
+      reference: configuration.sequence.platform.apiKey,
+      range: written?.range ?? SourceRange(start: start, end: start), ownerPlace: .apiKey, isAccessToken: false,
+      isWrittenDown: written != nil,
+      isInUse: configuration.tools.getAccounts?.api == .platform
+        || configuration.rules.contains { $0.isEnabled && $0.api == .platform })
+  }
 }

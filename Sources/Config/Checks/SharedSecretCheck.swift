@@ -25,12 +25,12 @@ enum SharedSecretCheck {
         let rulePlace = place.isAccessToken ? other : place
         report(
           .accessTokenAsRuleSecret, "\(rulePlace.owner) has the access token as its secret",
-          "copy the rule's own API secret from Sequence; it is not the access token", rulePlace.range,
+          "copy that secret from Sequence; it is not the access token", rulePlace.range,
           place.isAccessToken ? [(message: "the access token", range: place.range)] : related)
       } else {
         report(
           .sharedSecret, "\(place.owner) has the same secret as \(other.owner)",
-          "each Sequence rule has an API secret of its own", place.range, related)
+          "each Sequence rule has an API secret of its own, and the API key is none of them", place.range, related)
       }
     }
   }

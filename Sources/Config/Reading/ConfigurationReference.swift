@@ -8,8 +8,10 @@ package enum ConfigurationReference {
     [
       table("Top level", Configuration.section),
       table("`sequence`", SequenceSettings.section),
+      table("`sequence.platform`", PlatformSettings.section),
       table("`server`", ServerSettings.section),
       table("`tools`", GenericToolSettings.section),
+      table("`tools.get_accounts`, as a mapping", GetAccountsSettings.section),
       table("`tools.trigger_rule`", TriggerRuleSettings.section),
       table("`limits` (over all rules together)", Limits.globalSection),
       table("`rules.ALIAS`", Rule.section),

@@ -12,6 +12,8 @@ struct Place: Sendable {
 
   static let accessToken = Place(words: "the access token", name: nil)
 
+  static let apiKey = Place(words: "the API key", name: nil)
+
   /// A section that its key names: `'limits'`.
   static func section(_ key: String) -> Place { Place(words: "", name: key) }
 

@@ -16,6 +16,8 @@ struct Section<Value: Sendable>: Sendable {
   var formerKeys: [FormerKey] = []
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
+  /// What the JSON Schema says beside the keys.
+  var keywords: @Sendable () -> [(String, JSONValue)] = { [] }
   /// What is derived or judged when all keys are read.
   var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
 
@@ -140,6 +142,7 @@ struct Section<Value: Sendable>: Sendable {
     if allowsExtensions { schema.append("patternProperties", ["^x-": true]) }
     let required = keys.filter(\.isRequired).map { JSONValue.string($0.name) }
     if !required.isEmpty { schema.append("required", .array(required)) }
+    for (name, value) in keywords() { schema.append(name, value) }
     schema.append("additionalProperties", false)
     return schema
   }

@@ -9,13 +9,26 @@ extension GenericToolSettings {
     name: "tools", documentation: "The tools that exist without any rule.", initial: GenericToolSettings.init,
     keys: [
       Key(
-        "get_accounts", \.getAccounts, .boolean, "Whether get_accounts, which lists accounts and balances, is offered."),
+        "get_accounts", \.getAccounts, .getAccounts,
+        "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."),
       Key(
         "get_limits", \.getLimits, .boolean,
         "Whether get_limits, which tells what is used and left of each limit, is offered; false unless set."),
       Key(
         "trigger_rule", \.triggerRule, .triggerRule,
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."),
+    ])
+}
+
+extension GetAccountsSettings {
+  /// The section `tools.get_accounts`, where it is a mapping.
+  static let section = Section(
+    name: "getAccounts", documentation: "The settings of the generic get_accounts.",
+    initial: GetAccountsSettings.init,
+    keys: [
+      Key(
+        "api", \.api, .enumeration(SequenceAPIName.self),
+        "Over which API it reads; unless set, over the Platform API if there is a key for it and no access token.")
     ])
 }
 
@@ -38,22 +51,34 @@ extension TriggerRuleSettings {
 }
 
 extension ValueReader where Value == TriggerRuleSettings? {
-  /// A switch, or a mapping of settings.
-  fileprivate static var triggerRule: ValueReader {
+  fileprivate static var triggerRule: ValueReader { .switchable(TriggerRuleSettings.section) }
+}
+
+extension ValueReader where Value == GetAccountsSettings? {
+  fileprivate static var getAccounts: ValueReader { .switchable(GetAccountsSettings.section) }
+}
+
+extension ValueReader {
+  /// A switch, or a mapping of settings; nil is off.
+  private static func switchable<Settings: Sendable>(
+    _ section: @autoclosure @escaping @Sendable () -> Section<Settings>
+  ) -> ValueReader where Value == Settings? {
     ValueReader(
       type: "true, false or a mapping",
-      schema: {
-        ["anyOf": [["type": "boolean"], .object($0.reference("triggerRule", TriggerRuleSettings.section.schema))]]
+      schema: { definitions in
+        let section = section()
+        return ["anyOf": [["type": "boolean"], .object(definitions.reference(section.name, section.schema))]]
       },
       encode: { .bool($0 != nil) },
       read: { node, place, context in
-        if case .boolean(let isOn) = node.content { return .some(isOn ? TriggerRuleSettings() : nil) }
+        let section = section()
+        if case .boolean(let isOn) = node.content { return .some(isOn ? section.initial() : nil) }
         guard case .mapping = node.content else {
           context.reportWrongType(
             node, subject: place.subject, expected: "true, false or a mapping", help: booleanHelp(node))
           return nil
         }
-        return TriggerRuleSettings.section.read(node, .section(place.key), ownerRange: node.range, &context)
+        return section.read(node, .section(place.key), ownerRange: node.range, &context)
       })
   }
 }

@@ -30,7 +30,7 @@ extension Limits {
 
 extension ValueReader where Value == AmountSource {
   /// A `money` parameter's name, or a fixed amount.
-  fileprivate static var amountSource: ValueReader {
+  static var amountSource: ValueReader {
     ValueReader(
       type: "parameter name or money", schema: ["type": ["string", "number"]],
       read: { node, place, context in

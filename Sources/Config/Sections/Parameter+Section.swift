@@ -6,26 +6,7 @@ extension Parameter {
   /// One argument below `parameters`.
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: Parameter.init,
-    keys: [
-      Key(
-        "type", \.type, .enumeration(ParameterType.self), sample: "money",
-        "What its values are; may be left out beside enum."),
-      Key("description", \.description, .string, "What it is, for the model."),
-      Key("required", \.isRequired, .boolean, "Whether a call must give it; false where there is a default."),
-      Key("default", \.defaultValue, .scalar, "The value where a call gives none."),
-      Key("enum", \.constraints.enumValues, .enumValues, "The only values allowed: all text, or all numbers."),
-      Key("minLength", \.constraints.minLength, .integer(0...1_000_000), "The fewest code points of a string."),
-      Key(
-        "maxLength", \.constraints.maxLength, .integer(0...1_000_000),
-        "The most code points of a string; 4096 unless set."),
-      Key("pattern", \.constraints.pattern, .pattern, "A regular expression (ECMA-262) that matches the whole string."),
-      Key("format", \.constraints.format, .enumeration(StringFormat.self), "A string's form, which is checked."),
-      Key("minimum", \.constraints.minimum, .decimal, "The least number; 0.01 for money unless set."),
-      Key("maximum", \.constraints.maximum, .decimal, "The greatest number."),
-      Key("exclusiveMinimum", \.constraints.exclusiveMinimum, .decimal, "The number that it must be over."),
-      Key("exclusiveMaximum", \.constraints.exclusiveMaximum, .decimal, "The number that it must be under."),
-      Key("multipleOf", \.constraints.multipleOf, .decimal, "The number that it must be a multiple of."),
-    ],
+    keys: valueKeys + numberKeys,
     finish: { parameter, scope, context in
       let node = scope.node
       if parameter.isRequired, node.has("default"), !node.has("required") { parameter.isRequired = false }
@@ -42,6 +23,31 @@ extension Parameter {
       guard !context.hasError(in: node) else { return }
       ParameterChecks.check(&parameter, scope, &context)
     })
+
+  // In two parts: the compiler takes a long list of keys for minutes.
+  private static let valueKeys: [Key<Parameter>] = [
+    Key(
+      "type", \.type, .enumeration(ParameterType.self), sample: "money",
+      "What its values are; may be left out beside enum."),
+    Key("description", \.description, .string, "What it is, for the model."),
+    Key("required", \.isRequired, .boolean, "Whether a call must give it; false where there is a default."),
+    Key("default", \.defaultValue, .scalar, "The value where a call gives none."),
+    Key("enum", \.constraints.enumValues, .enumValues, "The only values allowed: all text, or all numbers."),
+    Key("minLength", \.constraints.minLength, .integer(0...1_000_000), "The fewest code points of a string."),
+    Key(
+      "maxLength", \.constraints.maxLength, .integer(0...1_000_000),
+      "The most code points of a string; 4096 unless set."),
+    Key("pattern", \.constraints.pattern, .pattern, "A regular expression (ECMA-262) that matches the whole string."),
+    Key("format", \.constraints.format, .enumeration(StringFormat.self), "A string's form, which is checked."),
+  ]
+
+  private static let numberKeys: [Key<Parameter>] = [
+    Key("minimum", \.constraints.minimum, .decimal, "The least number; 0.01 for money unless set."),
+    Key("maximum", \.constraints.maximum, .decimal, "The greatest number."),
+    Key("exclusiveMinimum", \.constraints.exclusiveMinimum, .decimal, "The number that it must be over."),
+    Key("exclusiveMaximum", \.constraints.exclusiveMaximum, .decimal, "The number that it must be under."),
+    Key("multipleOf", \.constraints.multipleOf, .decimal, "The number that it must be a multiple of."),
+  ]
 }
 
 extension ValueReader where Value == [Parameter] {

@@ -15,7 +15,7 @@ package enum UUIDText {
   }
 
   /// Whether the bytes are a UUID of any version, in either case.
-  static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
+  package static func isValid(_ bytes: ArraySlice<UInt8>) -> Bool {
     guard bytes.count == length else { return false }
     return bytes.enumerated().allSatisfy { index, byte in
       switch index {

@@ -45,7 +45,8 @@ package final class Approvals: Sendable {
           code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
           ruleID: trigger.ruleID,
           clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount, arguments: trigger.arguments,
-          payload: trigger.payload, notes: notes.map(scrub), binding: binding.hex, created: contents.stamp)
+          payload: trigger.payload, transfers: trigger.transferLines, notes: notes.map(scrub), binding: binding.hex,
+          created: contents.stamp)
         try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
         return .success(approval)
       }
@@ -121,11 +122,11 @@ package final class Approvals: Sendable {
   }
 
   /// The approval that lets a call through, under the ledger's lock.
-  /// - Parameter payload: what will be sent, which must be what the person saw.
-  static func granted(_ binding: Digest, payload: JSONValue, in contents: LedgerContents) -> PendingApproval? {
+  /// - Parameter trigger: what will be sent, whose body must be what the person saw, and its amount at most that.
+  static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
     contents.directory.flatMap { directory in
       all(in: directory, contents).holding.first {
-        $0.isApproved && $0.binding == binding.hex && $0.shows(payload)
+        $0.isApproved && $0.binding == binding.hex && $0.shows(trigger.payload) && $0.covers(trigger.amount)
       }
     }
   }

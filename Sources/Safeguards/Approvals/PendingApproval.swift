@@ -15,6 +15,8 @@ package struct PendingApproval: Sendable {
   package let arguments: JSONObject
   /// What will be sent.
   package let payload: JSONValue
+  /// What the question says of transfers, line by line.
+  package let transfers: [String]
   /// What else the person must know: of an earlier attempt.
   package let notes: [String]
   /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding`).
@@ -56,8 +58,11 @@ package struct PendingApproval: Sendable {
   /// Whether it is for that call. The time and the random values in its payload may differ, since what the person saw is sent;
   /// not so if the call repeats an attempt whose body is settled.
   func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
-    self.binding == binding.hex && (trigger.repeatedKey == nil || shows(trigger.payload))
+    self.binding == binding.hex && covers(trigger.amount) && (trigger.repeatedKey == nil || shows(trigger.payload))
   }
+
+  /// Whether the person let that much move.
+  func covers(_ amount: Money?) -> Bool { (amount?.cents ?? 0) <= (self.amount?.cents ?? 0) }
 
   /// Whether the person saw that payload.
   func shows(_ payload: JSONValue) -> Bool { JSONWriter.write(self.payload) == JSONWriter.write(payload) }
@@ -69,6 +74,7 @@ package struct PendingApproval: Sendable {
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
+    if !transfers.isEmpty { object.append("transfers", .array(transfers.map { .string($0) })) }
     if !notes.isEmpty { object.append("notes", .array(notes.map { .string($0) })) }
     object.append("binding", .string(binding))
     object.append("created", PendingApproval.json(of: created))
@@ -97,6 +103,7 @@ extension PendingApproval {
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
       clientName: value["client"]?.stringValue, amount: Money(entry: value), arguments: arguments, payload: payload,
+      transfers: value["transfers"]?.arrayValue?.compactMap(\.stringValue) ?? [],
       notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding, created: created,
       approved: value["approved"].flatMap(LedgerStamp.init))
   }

@@ -22,6 +22,8 @@ package struct AuditFilter: Sendable {
 /// What became of a call, as far as the ledger knows.
 package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
   case accepted, rejected, unknown
+  /// A simulation, which moves nothing.
+  case simulated
   /// No outcome is written: it still runs, or its process died and it may have run.
   case open
   /// This program did not send it.
@@ -32,6 +34,7 @@ package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
     case .accepted: self = .accepted
     case .rejected: self = .rejected
     case .unknown: self = .unknown
+    case .simulated: self = .simulated
     case nil: self = .open
     }
   }

@@ -34,7 +34,7 @@ struct AuditLine {
     case 2 where key.equals("by"): isByOwner = cursor.string()?.equals("owner") ?? false
     case 4 where key.equals("type"):
       guard let text = cursor.string() else { return false }
-      if text.equals("intent") { kind = .intent } else if text.equals("outcome") { kind = .outcome }
+      kind = AuditLine.kinds.first { text.equals($0.name) }?.kind
     case 4 where key.equals("time"): time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
     case 4 where key.equals("tool"): tool = cursor.string()?.text
     case 4 where key.equals("code"): code = cursor.string()?.text
@@ -54,6 +54,10 @@ struct AuditLine {
     }
     return true
   }
+
+  private static let kinds: [(name: StaticString, kind: ScannedLine.Kind)] = [
+    ("intent", .intent), ("outcome", .outcome), ("run", .run),
+  ]
 
   private mutating func readID(_ cursor: inout LineCursor) { id = cursor.string().flatMap { EntryID($0.slice) } }
 

@@ -10,7 +10,7 @@ package struct AuditRow: Sendable {
   package fileprivate(set) var outcome: AuditOutcome
   package fileprivate(set) var code: String?
   package fileprivate(set) var message: String?
-  /// What the call moves: the owner's word, if there is one, over what was asked for.
+  /// What the call moves: the owner's word, if there is one, over what its run moved, over what was asked for.
   package fileprivate(set) var amount: Money?
   package let clientName: String?
   /// nil for a refused call.
@@ -20,7 +20,9 @@ package struct AuditRow: Sendable {
   /// Whether the outcome is the owner's word.
   package fileprivate(set) var isByOwner = false
   private let intentLine: [UInt8]
-  fileprivate var outcomeLine: [UInt8] = []
+  private var outcomeLine: [UInt8] = []
+  private var runLine: [UInt8] = []
+  private var isOwnersAmount = false
 
   init(_ call: RefusedCall) {
     timeMilliseconds = call.timeMilliseconds
@@ -49,13 +51,18 @@ package struct AuditRow: Sendable {
     intentLine = Array(bytes)
   }
 
-  /// What was accepted once stays so; a later line can say that nobody got the answer.
+  /// Takes in a line about the attempt. What was accepted once stays so; a later line can say that nobody got the answer.
   mutating func take(_ line: AuditLine, _ bytes: UnsafeBufferPointer<UInt8>) {
+    if line.kind == .run {
+      runLine = Array(bytes)
+      if let moved = line.amount, !isOwnersAmount { amount = moved }
+      return
+    }
     guard let status = line.status, outcome != .accepted || status == .accepted else { return }
     outcome = AuditOutcome(status)
     code = line.code
     message = line.message
-    if let moved = line.amount { amount = moved }
+    if let moved = line.amount { (amount, isOwnersAmount) = (moved, true) }
     isByOwner = line.isByOwner
     outcomeLine = Array(bytes)
   }
@@ -70,8 +77,10 @@ package struct AuditRow: Sendable {
     }
     var intent: IntentEntry?
     var result: OutcomeEntry?
+    var run: RunEntry?
     if case .intent(let entry)? = LedgerEntry(line: intentLine[...]) { intent = entry }
     if case .outcome(let entry)? = LedgerEntry(line: outcomeLine[...]) { result = entry }
+    if case .run(let entry)? = LedgerEntry(line: runLine[...]) { run = entry }
     append("rule_id", intent?.ruleID)
     append("api", intent?.api.rawValue)
     append("amount", amount?.description)
@@ -81,11 +90,18 @@ package struct AuditRow: Sendable {
       append("message", result.outcome.message)
       if let statusCode = result.outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
       append("request_id", result.outcome.requestID)
+      append("execution_id", result.outcome.executionID)
       if !result.isDelivered { object.append("delivered", false) }
       if result.isByOwner { object.append("by", "owner") }
     }
     append("client", clientName)
+    if let run { object.append("run", .object(run.run)) }
     if let intent {
+      if intent.isSimulation { object.append("simulation", true) }
+      if let cents = intent.payload["executeAmount"]?.numberValue?.intValue, intent.api == .platform {
+        append("asked", Money(cents: Int64(cents)).description)
+      }
+      append("simulated", intent.shown?.total?.description)
       append("idempotency_key", intent.idempotencyKey)
       object.append("repeat", .bool(intent.retryOf != nil))
       append("consent", intent.consent.channel.rawValue)

@@ -44,13 +44,14 @@ package final class Ledger: Sendable {
 
   /// Records an outcome; if it cannot be written now, keeps it for the next access that can.
   /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
-  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true) {
+  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false) {
     // A client's probe that triggered nothing leaves no directory, and does not wait for others at its end.
     if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
         for id in ids ?? Array(contents.running) {
-          let entry = OutcomeEntry(intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered)
+          let entry = OutcomeEntry(
+            intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven)
           try contents.append(entry.json, durably: false)
           contents.running.remove(id)
         }
@@ -59,7 +60,7 @@ package final class Ledger: Sendable {
       notice("an outcome could not be written, and counts as unknown until it is: \(error)")
       contents.withLock { contents in
         for id in ids ?? Array(contents.running) {
-          contents.keep(KeptOutcome(intent: id, outcome: outcome, isDelivered: isDelivered))
+          contents.keep(KeptOutcome(intent: id, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven))
           contents.running.remove(id)
         }
       }

@@ -1,3 +1,5 @@
+import Rules
+
 /// What the index leaves out, read from the file when it is wanted.
 extension LedgerContents {
   /// The intent of a call, read from the file.
@@ -13,7 +15,9 @@ extension LedgerContents {
   func repetition(of record: CallRecord) throws(LedgerFault) -> Repetition {
     let first = try intent(of: record)
     guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
-    return Repetition(idempotencyKey: first.idempotencyKey, payload: first.payload)
+    return Repetition(
+      idempotencyKey: first.idempotencyKey, payload: first.payload,
+      amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown)
   }
 
   /// How an earlier call ended.
@@ -22,7 +26,16 @@ extension LedgerContents {
     let outcome = try outcome(of: record)
     return PriorOutcome(
       outcome: outcome ?? CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded"),
-      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
+      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
+  }
+
+  /// What was last learned of a call's run; nil if nothing was.
+  func run(of record: CallRecord) throws(LedgerFault) -> RunEntry? {
+    guard let offset = index.runs[record.firstID]?.lineOffset, offset > 0 else { return nil }
+    guard let file, case .run(let entry) = LedgerEntry(line: try file.line(at: offset)[...]) else {
+      throw try damaged(offset)
+    }
+    return entry
   }
 
   /// The last outcome of a call, read from the file; nil without one.
@@ -69,7 +82,7 @@ private struct AuditRows {
       guard let row = AuditRow(line, bytes) else { return }
       positions[id] = rows.count
       rows.append(row)
-    case .outcome:
+    case .outcome, .run:
       if let position = positions[id] { rows[position].take(line, bytes) }
     default: break
     }

@@ -202,7 +202,8 @@ struct LedgerContents {
   private mutating func saveOutcomes() throws(LedgerFault) {
     while let kept = unsaved.first {
       let entry = OutcomeEntry(
-        intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered)
+        intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
+        isUnproven: kept.isUnproven)
       try append(entry.json, durably: false)
       unsaved.removeFirst()
     }
@@ -214,4 +215,5 @@ struct KeptOutcome: Sendable {
   let intent: EntryID
   let outcome: CallOutcome
   let isDelivered: Bool
+  let isUnproven: Bool
 }

@@ -7,6 +7,7 @@ import Platform
 package enum LedgerEntry: Sendable {
   case intent(IntentEntry)
   case outcome(OutcomeEntry)
+  case run(RunEntry)
   case other
 
   /// How deep a payload may nest inside an entry: as deep as a request may, and the entry around it.
@@ -22,6 +23,9 @@ package enum LedgerEntry: Sendable {
     case "outcome":
       guard let outcome = OutcomeEntry(value) else { return nil }
       self = .outcome(outcome)
+    case "run":
+      guard let run = RunEntry(value) else { return nil }
+      self = .run(run)
     case "ledger", "try", "clock": self = .other
     default: return nil
     }
@@ -96,6 +100,12 @@ package struct IntentEntry: Sendable {
   package let consent: Consent
   /// The code under which the person approved the call at the terminal.
   package let approvalCode: String?
+  /// Whether it only simulates a run.
+  package let isSimulation: Bool
+  /// What a simulation said that it would transfer; nil without one.
+  package let shown: ShownTransfers?
+  /// The base URL of a simulation.
+  let service: String?
   package let arguments: JSONObject
   package let payload: JSONValue
   /// Whether the payload is what was written: only then it may be sent again.
@@ -123,6 +133,9 @@ package struct IntentEntry: Sendable {
     self.caller = caller
     self.consent = consent
     self.approvalCode = approvalCode
+    isSimulation = trigger.isSimulation
+    shown = trigger.shown
+    service = trigger.isSimulation ? trigger.service : nil
     arguments = trigger.arguments
     payload = trigger.payload
     isPayloadIntact = true
@@ -156,6 +169,9 @@ package struct IntentEntry: Sendable {
       channel, answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) },
       passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
     approvalCode = value["approval"]?.stringValue
+    isSimulation = value["simulation"]?.boolValue == true
+    shown = ShownTransfers(value["shown"])
+    service = value["service"]?.stringValue
     self.arguments = arguments
     self.payload = payload
     isPayloadIntact = value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload)
@@ -173,6 +189,8 @@ package struct IntentEntry: Sendable {
     append("tool", tool)
     append("api", api.rawValue)
     append("rule_id", ruleID)
+    if isSimulation { object.append("simulation", true) }
+    append("service", service)
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     append("idempotency_key", idempotencyKey)
     append("identity", identity.description)
@@ -187,6 +205,7 @@ package struct IntentEntry: Sendable {
     append("approval", approvalCode)
     if let milliseconds = consent.answerMilliseconds { object.append("answer_ms", JSONValue(Int(milliseconds))) }
     if !consent.passedOver.isEmpty { object.append("passed_over", .array(consent.passedOver.map { .string($0) })) }
+    if let shown { object.append("shown", shown.json) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
     append("payload_sha256", IntentEntry.digest(of: payload))
@@ -203,18 +222,21 @@ package struct OutcomeEntry: Sendable {
   package let isDelivered: Bool
   /// Whether the owner said so, and not Sequence.
   package let isByOwner: Bool
+  /// Whether a simulation ran that does not say that it was one.
+  let isUnproven: Bool
   /// What the owner says has moved; nil if that is what was asked for.
   package let amount: Money?
 
   init(
     intent: EntryID, stamp: LedgerStamp, outcome: CallOutcome, isDelivered: Bool = true, isByOwner: Bool = false,
-    amount: Money? = nil
+    isUnproven: Bool = false, amount: Money? = nil
   ) {
     self.intent = intent
     self.stamp = stamp
     self.outcome = outcome
     self.isDelivered = isDelivered
     self.isByOwner = isByOwner
+    self.isUnproven = isUnproven
     self.amount = amount
   }
 
@@ -227,9 +249,9 @@ package struct OutcomeEntry: Sendable {
       intent: intent, stamp: stamp,
       outcome: CallOutcome(
         status: status, code: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
-        requestID: value["request_id"]?.stringValue),
+        requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue),
       isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
-      amount: Money(entry: value))
+      isUnproven: value["unproven"]?.boolValue == true, amount: Money(entry: value))
   }
 
   var json: JSONValue {
@@ -238,10 +260,12 @@ package struct OutcomeEntry: Sendable {
     if isByOwner { object.append("by", "owner") }
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     if !isDelivered { object.append("delivered", false) }
+    if isUnproven { object.append("unproven", true) }
     object.append("code", .string(outcome.code))
     object.append("message", .string(outcome.message))
     if let statusCode = outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }
     if let requestID = outcome.requestID { object.append("request_id", .string(requestID)) }
+    if let executionID = outcome.executionID { object.append("execution_id", .string(executionID)) }
     return .object(object)
   }
 }

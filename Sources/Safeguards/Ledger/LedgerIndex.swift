@@ -3,7 +3,7 @@ struct CallRecord: Sendable {
   enum State: Sendable {
     /// No outcome yet: still running, or its process died.
     case open
-    case accepted, rejected, unknown
+    case accepted, rejected, unknown, simulated
   }
 
   let firstID: EntryID
@@ -15,6 +15,8 @@ struct CallRecord: Sendable {
   let first: LedgerTime.Moment
   /// Where the first attempt's line starts in the file.
   let intentOffset: Int
+  /// Whether it only simulates a run.
+  let isSimulation: Bool
 
   /// The greatest amount of any attempt, or what the owner says has moved.
   var amountCents: Int64
@@ -32,9 +34,23 @@ struct CallRecord: Sendable {
   var isDelivered = true
   /// Where the line of the outcome starts; 0 without one.
   var outcomeOffset = 0
+  /// Whether it is a simulation that did not say that it was one.
+  var isUnproven = false
 
-  /// Whether limits count it: all but what Sequence surely refused.
-  var counts: Bool { state != .rejected }
+  /// Whether limits count it: all but what Sequence surely refused, and what was only simulated.
+  var counts: Bool { state != .rejected && (!isSimulation || isUnproven) }
+}
+
+/// What is known of the run that an accepted call of the Platform API started.
+struct RunRecord: Sendable {
+  /// A hash of its id.
+  let execution: UInt64
+  /// Where the last line about it starts; 0 without one.
+  var lineOffset = 0
+  /// Whether nothing more is to be learned of it.
+  var isFinal = false
+  /// Whether it ended with nothing moved.
+  var movedNothing = false
 }
 
 /// The calls of the last 31 days, kept in memory and brought up to date line by line.
@@ -50,6 +66,10 @@ struct LedgerIndex: Sendable {
   private(set) var rotateAt: Int?
   /// The codes of approvals that were used.
   private(set) var approvalCodes: Set<String> = []
+  /// The runs of accepted calls, by their first attempts.
+  private(set) var runs: [EntryID: RunRecord] = [:]
+  /// The base URLs, as hashes, of simulations that are not known to be ones.
+  private var services: [EntryID: UInt64] = [:]
   /// The attempts without an outcome whose process still works on them.
   var running: Set<EntryID> = []
   /// Numbers that records hold for the names of tools and rules.
@@ -68,7 +88,20 @@ struct LedgerIndex: Sendable {
 
   /// Whether the outcome of a call that does not run is unknown.
   func isUnresolved(_ record: CallRecord) -> Bool {
-    record.state == .unknown || record.state == .open && !running.contains(record.latestID)
+    guard !record.isSimulation || record.isUnproven else { return false }
+    return record.state == .unknown || record.state == .open && !running.contains(record.latestID)
+  }
+
+  /// Whether a call's run ended with nothing moved.
+  func movedNothing(_ record: CallRecord) -> Bool { runs[record.firstID]?.movedNothing == true }
+
+  /// Whether a simulation over that base URL did not say that it was one, and the owner has not settled it.
+  func hasUnproven(_ service: String) -> Bool {
+    guard !services.isEmpty else { return false }
+    let hash = KeyHash.of(service.utf8)
+    return services.contains { id, value in
+      value == hash && record(of: id).map { $0.isUnproven && isUnresolved($0) } == true
+    }
   }
 
   /// The number of a name, if the ledger holds it.
@@ -102,6 +135,8 @@ struct LedgerIndex: Sendable {
     }
     records = kept
     positions = positions.compactMapValues { numbers[$0] }
+    runs = runs.filter { positions[$0.key] != nil }
+    services = services.filter { positions[$0.key] != nil }
     openPositions = Set(openPositions.compactMap { numbers[$0] })
   }
 
@@ -117,6 +152,7 @@ struct LedgerIndex: Sendable {
     case .attempt:
       if let id = line.id, let position = positions[id], records[position].latestID == id { renew(position) }
     case .outcome: applyOutcome(line, at: offset)
+    case .run: applyRun(line, at: offset)
     case .clock, nil: break
     }
   }
@@ -138,12 +174,13 @@ struct LedgerIndex: Sendable {
       positions[id] = position
       return
     }
+    if line.isSimulation, let service = line.service { services[id] = service }
     positions[id] = records.count
     openPositions.insert(records.count)
     records.append(
       CallRecord(
         firstID: id, tool: number(tool), rule: number(RuleID.normalized(ruleID)), identity: identity, keyHash: keyHash,
-        first: time.moment, intentOffset: offset, amountCents: line.amountCents ?? 0,
+        first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
         request: line.request?.high ?? 0,
         latestID: id, latest: time.moment, server: server))
   }
@@ -158,6 +195,9 @@ struct LedgerIndex: Sendable {
     case .accepted: state = .accepted
     case .rejected where record.state == .accepted: return
     case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
+    case .simulated:
+      guard record.isSimulation else { return }
+      state = .simulated
     case .rejected, .unknown:
       // An answer to an earlier attempt says nothing about one that still runs.
       guard record.latestID == id, isUnfinished(record) else { return }
@@ -166,10 +206,32 @@ struct LedgerIndex: Sendable {
     // What is learned later, of an accepted call or from the owner, does not make the call younger.
     if record.state != .accepted, !line.isByOwner { renew(position) }
     if line.isByOwner, let amount = line.amountCents { records[position].amountCents = amount }
+    if line.isUnproven {
+      records[position].isUnproven = true
+    } else if !record.isUnproven {
+      services[record.firstID] = nil
+    }
+    if state == .accepted, !record.isSimulation, let execution = line.execution, runs[record.firstID] == nil {
+      runs[record.firstID] = RunRecord(execution: execution)
+    }
     if !line.isDelivered { records[position].isDelivered = false }
     records[position].state = state
     records[position].outcomeOffset = offset
     openPositions.remove(position)
+  }
+
+  /// Takes in what was learned of a run; an ended one is final.
+  private mutating func applyRun(_ line: ScannedLine, at offset: Int) {
+    guard let id = line.id, let position = positions[id], records[position].state == .accepted else { return }
+    let first = records[position].firstID
+    guard var run = runs[first], !run.isFinal else { return }
+    run.lineOffset = offset
+    run.isFinal = line.isFinal
+    if line.isFinal, let amount = line.amountCents {
+      records[position].amountCents = amount
+      run.movedNothing = amount == 0
+    }
+    runs[first] = run
   }
 
   private mutating func renew(_ position: Int) { records[position].latest = time.moment }

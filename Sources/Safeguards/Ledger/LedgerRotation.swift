@@ -61,7 +61,7 @@ enum LedgerRotation {
       case .intent:
         guard let id = line.id, calls.contains(line.retryOf ?? id) else { return }
         attempts.insert(id)
-      case .attempt, .outcome:
+      case .attempt, .outcome, .run:
         guard let id = line.id, attempts.contains(id) else { return }
       case .clock: break
       case .ledger, nil: return

@@ -4,7 +4,7 @@ import Platform
 /// take a second. Arguments, payloads and messages are passed over; a line that is cut, not one JSON object, or holds a control
 /// character is refused.
 struct ScannedLine {
-  enum Kind { case ledger, intent, attempt, outcome, clock }
+  enum Kind { case ledger, intent, attempt, outcome, run, clock }
 
   private(set) var kind: Kind?
   private(set) var id: EntryID?
@@ -26,6 +26,16 @@ struct ScannedLine {
   private(set) var approval: String?
   private(set) var isByOwner = false
   private(set) var isDelivered = true
+  /// Whether the intent only simulates a run.
+  private(set) var isSimulation = false
+  /// Whether a simulation did not say that it was one.
+  private(set) var isUnproven = false
+  /// Whether nothing more is to be learned of a run.
+  private(set) var isFinal = false
+  /// A hash of the base URL.
+  private(set) var service: UInt64?
+  /// A hash of the run's id.
+  private(set) var execution: UInt64?
 
   /// - Returns: nil where the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
@@ -44,6 +54,7 @@ struct ScannedLine {
     case .ledger: version == 1
     case .clock: time != nil
     case .attempt: id != nil && time != nil
+    case .run: id != nil && time != nil && amountCents ?? 0 >= 0
     case .outcome: id != nil && time != nil && status != nil && amountCents ?? 0 >= 0
     case .intent:
       id != nil && time != nil && server != nil && identity != nil && keyHash != nil && tool != nil && ruleID != nil
@@ -67,11 +78,13 @@ struct ScannedLine {
       return time != nil
     case 4 where key.equals("tool"): return text(&tool, &cursor)
     case 4 where key.equals("boot"): return hash(&boot, &cursor)
+    case 5 where key.equals("final"): return flag(&isFinal, &cursor)
     case 6 where key.equals("server"): return hex(&server, &cursor)
     case 6 where key.equals("intent"): return hex(&id, &cursor)
     case 6 where key.equals("status"):
       return readStatus(&cursor)
     case 7 where key.equals("rule_id"): return text(&ruleID, &cursor)
+    case 7 where key.equals("service"): return hash(&service, &cursor)
     case 7 where key.equals("request"): return digest(&request, &cursor)
     case 7 where key.equals("boot_ms"):
       guard let milliseconds = cursor.integer() else { return false }
@@ -82,10 +95,10 @@ struct ScannedLine {
     case 8 where key.equals("identity"): return digest(&identity, &cursor)
     case 8 where key.equals("approval"): return text(&approval, &cursor)
     case 9 where key.equals("rotate_at"): return number(&rotateAt, &cursor)
-    case 9 where key.equals("delivered"):
-      guard let value = cursor.boolean() else { return false }
-      isDelivered = value
-      return true
+    case 8 where key.equals("unproven"): return flag(&isUnproven, &cursor)
+    case 9 where key.equals("delivered"): return flag(&isDelivered, &cursor)
+    case 10 where key.equals("simulation"): return flag(&isSimulation, &cursor)
+    case 12 where key.equals("execution_id"): return hash(&execution, &cursor)
     case 12 where key.equals("amount_cents"): return number(&amountCents, &cursor)
     case 15 where key.equals("idempotency_key"): return hash(&keyHash, &cursor)
     default: return cursor.skipValue()
@@ -100,6 +113,8 @@ struct ScannedLine {
       kind = .outcome
     } else if text.equals("try") {
       kind = .attempt
+    } else if text.equals("run") {
+      kind = .run
     } else if text.equals("clock") {
       kind = .clock
     } else if text.equals("ledger") {
@@ -112,7 +127,14 @@ struct ScannedLine {
     guard let text = cursor.string() else { return false }
     status = text.equals("accepted") ? .accepted : text.equals("rejected") ? .rejected : nil
     if text.equals("unknown") { status = .unknown }
+    if text.equals("simulated") { status = .simulated }
     return status != nil
+  }
+
+  private func flag(_ field: inout Bool, _ cursor: inout LineCursor) -> Bool {
+    guard let value = cursor.boolean() else { return false }
+    field = value
+    return true
   }
 
   private func hex(_ field: inout EntryID?, _ cursor: inout LineCursor) -> Bool {

@@ -1,6 +1,6 @@
 package import Rules
 
-/// The latest call of one tool, as the ledger's index holds it.
+/// The latest call of one tool, simulations aside, as the ledger's index holds it.
 package struct LastCall: Sendable {
   /// In wall-clock milliseconds.
   package let timeMilliseconds: Int64
@@ -15,7 +15,7 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in
       let index = contents.index
       var latest: [Int32: CallRecord] = [:]
-      for record in index.records { latest[record.tool] = record }
+      for record in index.records where !record.isSimulation { latest[record.tool] = record }
       var calls: [String: LastCall] = [:]
       for tool in tools {
         guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }
@@ -49,6 +49,7 @@ extension AuditOutcome {
     case .accepted: self = .accepted
     case .rejected: self = .rejected
     case .unknown: self = .unknown
+    case .simulated: self = .simulated
     }
   }
 }

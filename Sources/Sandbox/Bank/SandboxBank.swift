@@ -6,6 +6,7 @@ struct SandboxBank: Sendable {
   var configuration: SandboxConfiguration
   private(set) var accounts: [SandboxAccount]
   private(set) var moves: [SandboxMove] = []
+  private var platformBank = PlatformBank()
   private var requestCount = 0
   /// The answers of the triggers that were carried out, so that a repeat gets the same one.
   private var answers: [RepeatKey: HTTPReply] = [:]
@@ -77,9 +78,12 @@ struct SandboxBank: Sendable {
     if let requestID = move.requestID {
       let digits = requestID.utf8.split(separator: UInt8(ascii: "_")).last.flatMap { String($0) }
       requestCount = max(requestCount, digits.flatMap { Int($0) } ?? 0)
-      if let key = move.idempotencyKey {
-        answers[RepeatKey(ruleID: Array(move.ruleID.utf8), key: Array(key.utf8))] = SandboxBank.accepted(requestID)
-      }
+    }
+    if let executionID = move.executionID {
+      return platformBank.restore(move, executionID: executionID, configuration.platform, &accounts)
+    }
+    if let requestID = move.requestID, move.isCarriedOut, let key = move.idempotencyKey {
+      answers[RepeatKey(ruleID: Array(move.ruleID.utf8), key: Array(key.utf8))] = SandboxBank.accepted(requestID)
     }
     for (id, cents) in [(move.source, -move.movedCents), (move.destination, move.movedCents)] {
       guard let account = accounts.firstIndex(where: { $0.id == id }), let balance = accounts[account].balanceCents
@@ -94,7 +98,24 @@ struct SandboxBank: Sendable {
     accounts = configuration.accounts
     moves = []
     answers = [:]
+    platformBank = PlatformBank()
     requestCount = 0
+  }
+
+  /// A request of the Platform API; a trigger is remembered in any case.
+  mutating func platform(
+    _ route: PlatformRoute, _ request: HTTPRequest, nowMilliseconds: Int64
+  ) -> HTTPReply {
+    let requestID = nextRequestID()
+    let answer = platformBank.answer(
+      route, request, configuration.platform, &accounts, requestID: requestID, nowMilliseconds: nowMilliseconds)
+    guard case .trigger(let ruleID) = route else { return answer.reply }
+    moves.append(
+      SandboxMove(
+        ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
+        receivedMilliseconds: nowMilliseconds, isCarriedOut: answer.isCarriedOut, answer: answer.reply.code,
+        movedCents: answer.movedCents, requestID: requestID, executionID: answer.executionID))
+    return answer.reply
   }
 
   /// Remembers a trigger that a fault kept from being processed.

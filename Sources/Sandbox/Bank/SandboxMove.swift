@@ -16,11 +16,13 @@ package struct SandboxMove: Sendable, Hashable {
   package let answer: String
   /// What the balances changed by.
   package let movedCents: Int
-  /// The answer's id of the request, if it was carried out.
+  /// The answer's id of the request, if it was carried out; over the Platform API of any request.
   var requestID: String?
   /// The accounts that the amount was moved between.
   var source: String?
   var destination: String?
+  /// The run that it started, over the Platform API.
+  var executionID: String?
 
   /// The move as `GET /sandbox/moves` lists it.
   package var json: JSONValue {
@@ -36,7 +38,9 @@ extension SandboxMove {
   /// The move as a line of `moves.jsonl`.
   var stored: JSONValue {
     var object = json.objectValue ?? JSONObject()
-    for (key, value) in [("request_id", requestID), ("from", source), ("to", destination)] {
+    for (key, value) in [
+      ("request_id", requestID), ("from", source), ("to", destination), ("execution_id", executionID),
+    ] {
       if let value { object[key] = .string(value) }
     }
     return .object(object)
@@ -53,6 +57,6 @@ extension SandboxMove {
       ruleID: ruleID, idempotencyKey: value["idempotency_key"]?.stringValue, body: body,
       receivedMilliseconds: received, isCarriedOut: isCarriedOut, answer: answer, movedCents: movedCents,
       requestID: value["request_id"]?.stringValue, source: value["from"]?.stringValue,
-      destination: value["to"]?.stringValue)
+      destination: value["to"]?.stringValue, executionID: value["execution_id"]?.stringValue)
   }
 }

@@ -17,7 +17,18 @@ enum Delivery: Sendable {
 
   /// How `fault` turns out for a request whose honest answer is `reply`.
   /// - Parameter secret: what the caller sent after `Bearer `, for the fault that repeats it.
-  init(_ fault: SandboxFault, _ reply: HTTPReply, secret: String, nowMilliseconds: Int64) {
+  ///   - isPlatform: whether errors have the Platform API's shape.
+  init(
+    _ fault: SandboxFault, _ reply: HTTPReply, secret: String, nowMilliseconds: Int64, isPlatform: Bool = false
+  ) {
+    func failure(
+      _ status: Int, _ code: String, _ message: String, headers: [(name: String, value: String)] = []
+    ) -> HTTPReply {
+      isPlatform
+        ? .platformFailure(
+          status, Delivery.platformCode(status), message, requestID: "req_sandbox_fault", headers: headers)
+        : .failure(status, code, message, headers: headers)
+    }
     switch fault {
     case .wellBehaved: self = .whole(reply)
     case .resetBeforeReading, .resetAfterReading: self = .reset
@@ -44,6 +55,10 @@ enum Delivery: Sendable {
     case .htmlPage(let status):
       let page = "<!DOCTYPE html><html><body><h1>Please sign in to this network</h1></body></html>"
       self = .whole(HTTPReply(status: status, headers: [("Content-Type", "text/html")], body: Array(page.utf8)))
+    case .plainText(let status):
+      self = .whole(
+        HTTPReply(status: status, headers: [("Content-Type", "text/plain")], body: Array("\(status) Not Found".utf8)))
+    case .lenient: self = .whole(reply.changed { $0.body = Delivery.leniently($0.body) })
     case .empty: self = .whole(reply.changed { $0.body = [] })
     case .notJSON: self = .whole(reply.changed { $0.body = Array("OK, done".utf8) })
     case .notAnObject: self = .whole(reply.changed { $0.body = Array("[\"OK\"]".utf8) })
@@ -55,14 +70,14 @@ enum Delivery: Sendable {
         case .dateAfter(let seconds):
           [("Retry-After", HTTPDate.text(milliseconds: nowMilliseconds + Int64(seconds) * 1000))]
         }
-      self = .whole(.failure(429, "TOO_MANY_REQUESTS", "Too many requests", headers: header))
+      self = .whole(failure(429, "TOO_MANY_REQUESTS", "Too many requests", headers: header))
     case .status(let status), .statusAfterProcessing(let status):
-      self = .whole(.failure(status, Delivery.code(status), "The sandbox was told to answer \(status)"))
+      self = .whole(failure(status, Delivery.code(status), "The sandbox was told to answer \(status)"))
     case .echoSecret:
-      self = .whole(.failure(400, "INVALID_REQUEST", "Cannot use the credential '\(secret)' here"))
+      self = .whole(failure(400, "INVALID_REQUEST", "Cannot use the credential '\(secret)' here"))
     case .hostileText:
       let text = "\u{1B}[31mred\u{1B}[0m \u{202E}desrever\u{202C} zero\u{200B}width \u{0}\u{7}\u{9B}2J\u{2028}"
-      self = .whole(.failure(400, "INVALID_REQUEST", text + String(repeating: "long ", count: 4000)))
+      self = .whole(failure(400, "INVALID_REQUEST", text + String(repeating: "long ", count: 4000)))
     }
   }
 
@@ -73,6 +88,38 @@ enum Delivery: Sendable {
     case 429: "TOO_MANY_REQUESTS"
     case 500...: "UNEXPECTED_ERROR"
     default: "INVALID_REQUEST"
+    }
+  }
+
+  private static func platformCode(_ status: Int) -> String {
+    switch status {
+    case 401: "UNAUTHORIZED"
+    case 403: "ACCESS_DENIED"
+    case 404: "RULE_NOT_FOUND"
+    case 409: "RULE_EXECUTION_IN_PROGRESS"
+    case 429: "RATE_LIMIT_EXCEEDED"
+    case 500...: "UNEXPECTED_ERROR"
+    default: "INVALID_PARAMETERS"
+    }
+  }
+
+  /// The body without the fields that Sequence's own examples leave out, though its description calls them required.
+  private static func leniently(_ body: [UInt8]) -> [UInt8] {
+    guard let value = try? JSONParser.parse(body) else { return body }
+    return JSONWriter.write(leniently(value, isTop: true))
+  }
+
+  private static func leniently(_ value: JSONValue, isTop: Bool = false) -> JSONValue {
+    let missing: Set<String> = [
+      "hasNextPage", "executionMode", "canBeDestination", "linkedAccount", "error", "interestRatePercentage",
+      "originalLoanAmountInCents",
+    ]
+    switch value {
+    case .array(let items): return .array(items.map { leniently($0) })
+    case .object(let object):
+      let members = object.members.filter { isTop ? $0.key != "requestId" : !missing.contains($0.key) }
+      return .object(JSONObject(members.map { ($0.key, leniently($0.value)) }))
+    case .null, .bool, .number, .string: return value
     }
   }
 

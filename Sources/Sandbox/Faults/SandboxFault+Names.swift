@@ -29,11 +29,15 @@ extension SandboxFault {
     Named(name: "redirect-308", fault: .redirect(308), summary: "308 to another host"),
     Named(name: "html", fault: .htmlPage(status: 200), summary: "a web page instead, with status 200"),
     Named(name: "html-502", fault: .htmlPage(status: 502), summary: "a proxy's error page"),
+    Named(name: "html-403", fault: .htmlPage(status: 403), summary: "a firewall's page"),
+    Named(name: "plain-404", fault: .plainText(status: 404), summary: "404 in plain text"),
+    Named(name: "lenient", fault: .lenient, summary: "processed, fields that should be there are missing"),
     Named(name: "empty", fault: .empty, summary: "processed, 200 without a body"),
     Named(name: "not-json", fault: .notJSON, summary: "processed, 200 with a body that is not JSON"),
     Named(name: "not-object", fault: .notAnObject, summary: "processed, 200 with a JSON array"),
     Named(name: "rate-limit", fault: .rateLimited(.seconds(1)), summary: "429, Retry-After: 1"),
     Named(name: "rate-limit-date", fault: .rateLimited(.dateAfter(seconds: 2)), summary: "429, Retry-After as a date"),
+    Named(name: "rate-limit-37", fault: .rateLimited(.seconds(37)), summary: "429, Retry-After: 37"),
     Named(name: "rate-limit-long", fault: .rateLimited(.seconds(3600)), summary: "429, Retry-After: 3600"),
     Named(name: "rate-limit-bare", fault: .rateLimited(.none), summary: "429 without Retry-After"),
     Named(name: "error-after", fault: .statusAfterProcessing(500), summary: "processed, then 500"),
@@ -71,7 +75,8 @@ extension SandboxFault {
   var label: String {
     if let known = SandboxFault.named.first(where: { $0.fault == self }) { return known.name }
     switch self {
-    case .status(let status), .htmlPage(let status), .redirect(let status, _): return "status-\(status)"
+    case .status(let status), .htmlPage(let status), .plainText(let status), .redirect(let status, _):
+      return "status-\(status)"
     default: return "\(self)"
     }
   }

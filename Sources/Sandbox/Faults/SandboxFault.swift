@@ -32,6 +32,10 @@ package enum SandboxFault: Sendable, Hashable {
   case redirect(status: Int, location: String)
   /// Not processed: a captive portal's or proxy's page.
   case htmlPage(status: Int)
+  /// Not processed: a few words of plain text, as a path without that method answers.
+  case plainText(status: Int)
+  /// Processed and answered without fields that should be there: Sequence's own examples leave them out.
+  case lenient
   /// Processed, then a 200 without a body.
   case empty
   /// Processed, then a 200 with something that is not JSON.
@@ -63,10 +67,11 @@ package enum SandboxFault: Sendable, Hashable {
   package var processesRequest: Bool {
     switch self {
     case .wellBehaved, .hangAfterProcessing, .answerLost, .drip, .truncate, .wrongLength, .hugeBody, .hugeChunked,
-      .hugeHeaders, .gzipBomb, .deflateBomb, .empty, .notJSON, .notAnObject, .statusAfterProcessing, .closeIdle:
+      .hugeHeaders, .gzipBomb, .deflateBomb, .empty, .notJSON, .notAnObject, .statusAfterProcessing, .closeIdle,
+      .lenient:
       true
     case .resetBeforeReading, .resetAfterReading, .hang, .redirect, .htmlPage, .rateLimited, .status, .echoSecret,
-      .hostileText:
+      .hostileText, .plainText:
       false
     }
   }

@@ -31,6 +31,19 @@ struct HTTPReply: Sendable {
     json(status, ["code": .string(code), "message": .string(message)], headers: headers)
   }
 
+  /// A failure in the Platform API's shape (Sequence API docs, read 2026-11).
+  /// - Parameter requestID: nil leaves it out, as some errors do.
+  static func platformFailure(
+    _ status: Int, _ code: String, _ message: String, requestID: String?,
+    headers: [(name: String, value: String)] = []
+  ) -> HTTPReply {
+    var body: JSONObject = ["error": ["code": .string(code), "message": .string(message)]]
+    if let requestID { body.append("requestId", .string(requestID)) }
+    var reply = json(status, .object(body), headers: headers)
+    reply.code = code
+    return reply
+  }
+
   /// The bytes for the wire.
   func bytes(keepsAlive: Bool, omitsBody: Bool = false) -> [UInt8] {
     var head = "HTTP/1.1 \(status) \(HTTPReply.reason(status))\r\n"
@@ -53,7 +66,7 @@ struct HTTPReply: Sendable {
 
   private static func reason(_ status: Int) -> String {
     let reasons = [
-      200: "OK", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
+      200: "OK", 202: "Accepted", 301: "Moved Permanently", 302: "Found", 303: "See Other", 307: "Temporary Redirect",
       308: "Permanent Redirect", 400: "Bad Request", 401: "Unauthorized", 403: "Forbidden", 404: "Not Found",
       405: "Method Not Allowed", 408: "Request Timeout", 409: "Conflict", 413: "Content Too Large",
       415: "Unsupported Media Type", 422: "Unprocessable Content", 429: "Too Many Requests",

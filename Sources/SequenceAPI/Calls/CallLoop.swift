@@ -46,7 +46,7 @@ struct CallLoop: Sendable {
         throw failure.mayHaveRun ? failure : doubt?.followed(by: failure, "the next try failed, too") ?? failure
       }
       if failure.mayHaveRun { doubt = failure }
-      wait(delay, stop)
+      wait(delay) { stop() != nil }
     }
   }
 
@@ -98,9 +98,9 @@ struct CallLoop: Sendable {
   }
 
   /// Pauses in short steps, so that a call that is to stop ends soon.
-  private func wait(_ milliseconds: Int64, _ stop: () -> SequenceAPIError?) {
+  func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
     var left = milliseconds
-    while left > 0, stop() == nil {
+    while left > 0, !isCancelled() {
       pause(min(left, 100))
       left -= 100
     }

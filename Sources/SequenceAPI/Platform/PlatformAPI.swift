@@ -74,6 +74,9 @@ package struct PlatformAPI: Sendable, Hashable {
   /// The owners of accounts. It needs no scope, so it is the cheapest proof that a key is valid.
   package func beneficiaries(tool: String) -> APIRequest { get("/beneficiaries?pageSize=1", tool) }
 
+  /// One account without its balance: the cheapest proof that a key may read accounts.
+  package func anyAccount(tool: String) -> APIRequest { get("/accounts?pageSize=1", tool) }
+
   private static let credentialHeader = "authorization"
 
   private static func reason(_ tool: String) -> HTTPHeader { HTTPHeader("x-called-reason", "sequence-mcp \(tool)") }

@@ -25,6 +25,14 @@ package struct PlatformReader: Sendable {
     }
   }
 
+  /// Whether the key may read accounts.
+  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` for a key that may not.
+  package func checkAccounts() throws(SequenceAPIError) {
+    try read(api.anyAccount(tool: tool)) { answer throws(PlatformReading.Fault) in
+      _ = try PlatformReading.page(answer, number: 1)
+    }
+  }
+
   /// How one run stands.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may pass within seconds for a run that was just made.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {

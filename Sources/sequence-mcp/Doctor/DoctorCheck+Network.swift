@@ -2,6 +2,7 @@ import Config
 import Rules
 import Secrets
 import SequenceAPI
+import SourceYAML
 
 extension DoctorCheck {
   /// libcurl, which is looked for at the first API call only.
@@ -26,10 +27,32 @@ extension DoctorCheck {
     }
     let environment = patient.console.environment
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    guard configuration.usesRemoteAPI(resolver) else { return [] }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and takes the access token")]
     }
     return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: fault.remedy)]
+  }
+}
+
+extension DoctorCheck {
+  /// The API key and each rule of the Platform API, as Sequence sees them; asked only where the person wants it.
+  static let platform = DoctorCheck { patient in
+    guard patient.isOnline, let configuration = patient.configuration else { return [] }
+    let environment = patient.console.environment
+    let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    guard
+      let findings = PlatformInspection.findings(of: configuration, resolver, environment: environment)
+    else { return [] }
+    let subject = "Platform API"
+    let lines = findings.map { finding in
+      Finding(
+        status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,
+        remedy: finding.help)
+    }
+    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticRule.onlineKey.id }
+    let address = configuration.sequence.platform.baseURL
+    return (isKeyFine ? [.fine(subject, "\(address) answers and takes the API key")] : []) + lines
   }
 }
 

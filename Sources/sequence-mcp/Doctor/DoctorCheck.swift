@@ -4,6 +4,7 @@ struct DoctorCheck: Sendable {
 
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
-    .configuration, .permissions, .secrets, .state, .library, .certificates, .reachability, .questions, .clients,
+    .configuration, .permissions, .secrets, .state, .library, .certificates, .reachability, .platform, .questions,
+    .clients,
   ]
 }

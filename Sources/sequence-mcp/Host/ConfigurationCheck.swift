@@ -85,6 +85,14 @@ struct ConfigurationCheck {
     if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     guard isOnline, let configuration = loaded.configuration else { return }
+    for finding in PlatformInspection.findings(of: configuration, resolver, environment: console.environment) ?? [] {
+      findings.diagnostics.append(
+        Diagnostic(
+          severity: finding.rule.severity, rule: finding.rule.id, message: finding.message, help: finding.help,
+          file: name, range: nil))
+      if finding.isUnreachable { findings.exitCode = .unusable }
+    }
+    guard configuration.usesRemoteAPI(resolver) else { return }
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(
         Diagnostic(

@@ -23,6 +23,7 @@ struct Host: Sendable {
   let safeguards: TriggerGuard
   private let served = ServedTools()
   private let consentMemory = ConsentMemory()
+  private let platformUse = PlatformUse()
   private let dialog: DialogAvailability
   private let isPersonPresent: Bool
 
@@ -66,27 +67,30 @@ struct Host: Sendable {
     let target =
       stand?.target(for: configuration, secrets)
       ?? SandboxStand.Target(
-        baseURL: configuration.sequence.baseURL, secrets: secrets)
+        baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
     let client = try Host.client(
-      of: configuration, baseURL: target.baseURL, transport: transport, limiter: limiter,
+      of: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
+      limiter: limiter,
       scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
     let services = CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
       dialog: dialog, isPersonPresent: isPersonPresent,
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
-      isDryRun: isDryRun, isSandbox: stand != nil)
+      isDryRun: isDryRun, isSandbox: stand != nil,
+      // By what is really there: the sandbox makes up what is not.
+      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
     let catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
     served.serve(catalog)
     return catalog
   }
 
   static func client(
-    of configuration: Configuration, baseURL: String, transport: any HTTPTransport,
+    of configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
     limiter: RateLimiter = RateLimiter(),
     scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CommandError) -> SequenceClient {
     SequenceClient(
-      remote: try remoteAPI(of: configuration, baseURL: baseURL),
+      remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
       timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
       scrub: scrub, notice: notice)
   }
@@ -102,11 +106,29 @@ struct Host: Sendable {
     }
   }
 
+  /// Makes the requests of the Platform API, without a way to send them.
+  static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
+    do throws(ServiceURLFault) {
+      return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
+    } catch {
+      throw .unusable("the Platform API's base URL cannot be used: \(error)")
+    }
+  }
+
+  /// A client that is to send requests to the addresses of the configuration, for checks.
+  static func client(
+    of configuration: Configuration, environment: [String: String]
+  ) throws(CommandError) -> SequenceClient {
+    try client(
+      of: configuration, baseURL: configuration.sequence.baseURL,
+      platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
+  }
+
   /// How many tools a client will see.
   static func toolCount(of configuration: Configuration) -> Int {
     let generic = configuration.tools
     let isLimitsHidden = configuration.rules.contains { $0.alias == "get_limits" }
-    let reading = (generic.getAccounts ? 1 : 0) + (generic.getLimits && !isLimitsHidden ? 1 : 0)
+    let reading = (generic.getAccounts == nil ? 0 : 1) + (generic.getLimits && !isLimitsHidden ? 1 : 0)
     if configuration.server.readOnly { return reading }
     return reading + (generic.triggerRule == nil ? 0 : 1) + configuration.rules.count { $0.isEnabled }
   }

@@ -2,6 +2,13 @@ import Rules
 import Secrets
 import SequenceAPI
 
+extension Configuration {
+  /// Whether anything goes over the Remote API, so that its access token matters.
+  func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
+    accountsAPI { (try? secrets.resolve($0)) != nil } == .remote || rules.contains { $0.api == .remote }
+  }
+}
+
 /// Reads the accounts once, to see that Sequence can be reached and takes the access token. Nothing is triggered.
 enum OnlineCheck {
   /// nil if it went well.
@@ -29,8 +36,7 @@ enum OnlineCheck {
     }
     let client: SequenceClient
     do throws(CommandError) {
-      client = try Host.client(
-        of: configuration, baseURL: configuration.sequence.baseURL, transport: CurlTransport(environment: environment))
+      client = try Host.client(of: configuration, environment: environment)
     } catch {
       throw SequenceAPIError(
         code: "INVALID_INPUT", message: error.message, statusCode: nil, help: "check base_url", isRetryable: false)

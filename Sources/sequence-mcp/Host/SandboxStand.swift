@@ -10,6 +10,7 @@ final class SandboxStand: Sendable {
   /// Where calls go, and the secrets that they use there.
   struct Target: Sendable {
     let baseURL: String
+    let platformURL: String
     let secrets: SecretResolver
   }
 
@@ -38,8 +39,10 @@ final class SandboxStand: Sendable {
   func target(for configuration: Configuration, _ secrets: SecretResolver) -> Target {
     let completed = Self.completed(secrets, configuration)
     let sandbox = Self.sandboxConfiguration(of: configuration, completed)
-    server.replaceRules(sandbox.rules, accessToken: sandbox.accessToken, triggerPath: sandbox.triggerPath)
-    return Target(baseURL: server.baseURL ?? "", secrets: completed)
+    server.replaceRules(
+      sandbox.rules, accessToken: sandbox.accessToken, triggerPath: sandbox.triggerPath, platform: sandbox.platform)
+    let baseURL = server.baseURL ?? ""
+    return Target(baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path, secrets: completed)
   }
 
   /// The secrets of a configuration, with made-up ones for those that do not resolve.
@@ -48,13 +51,16 @@ final class SandboxStand: Sendable {
     for reference in references(of: configuration) where (try? secrets.resolve(reference)) == nil {
       madeUp[reference] = Secret(
         reference == configuration.sequence.accessToken
-          ? SandboxCatalog.accessToken : "sandbox-made-up-secret-\(madeUp.count + 1)")
+          ? SandboxCatalog.accessToken
+          : reference == configuration.sequence.platform.apiKey
+            ? SandboxCatalog.apiKey : "sandbox-made-up-secret-\(madeUp.count + 1)")
     }
     return secrets.replacing(madeUp)
   }
 
   private static func references(of configuration: Configuration) -> [SecretReference] {
-    [configuration.sequence.accessToken] + configuration.rules.map(\.apiSecret)
+    [configuration.sequence.accessToken, configuration.sequence.platform.apiKey]
+      + configuration.rules.compactMap(\.apiSecret)
       + (configuration.tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 
@@ -62,15 +68,19 @@ final class SandboxStand: Sendable {
     of configuration: Configuration, _ secrets: SecretResolver
   ) -> SandboxConfiguration {
     func text(_ reference: SecretReference) -> String { (try? secrets.resolve(reference))?.reveal() ?? "" }
-    let declared = configuration.rules.map { rule in
-      SandboxRule(ruleID: rule.ruleID, apiSecret: text(rule.apiSecret), name: rule.shownTitle)
+    let declared = configuration.rules.compactMap { rule in
+      rule.apiSecret.map { SandboxRule(ruleID: rule.ruleID, apiSecret: text($0), name: rule.shownTitle) }
     }
+    let platform = configuration.rules.filter { $0.api == .platform }.map { ($0.ruleID, $0.shownTitle) }
     let generic = (configuration.tools.triggerRule?.apiSecrets ?? []).map { entry in
       SandboxRule(ruleID: entry.ruleID, apiSecret: text(entry.secret), name: entry.ruleID)
     }
     let rules = declared + generic
     return SandboxConfiguration(
       accessToken: text(configuration.sequence.accessToken), rules: rules.isEmpty ? SandboxCatalog.rules : rules,
-      triggerPath: configuration.sequence.triggerPath)
+      triggerPath: configuration.sequence.triggerPath,
+      platform: SandboxPlatform(
+        keys: SandboxAPIKey.all(main: text(configuration.sequence.platform.apiKey)),
+        rules: SandboxCatalog.platformRules(with: platform)))
   }
 }

@@ -49,6 +49,7 @@ struct AuditTable {
       case .accepted: return .green
       case .unknown, .open: return .yellow
       case .rejected, .refused: return .red
+      case .simulated: return nil
       }
     }
     return table.text(console)
@@ -66,10 +67,12 @@ struct AuditTable {
     ]
   }
 
-  /// `accepted`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
+  /// `accepted`, `simulated`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
   private static func outcome(_ row: AuditRow) -> String {
     var text = row.outcome.rawValue
-    if row.outcome != .accepted, let code = row.code { text += ": " + VisibleText.line(code, limit: 40) }
+    if ![.accepted, .simulated].contains(row.outcome), let code = row.code {
+      text += ": " + VisibleText.line(code, limit: 40)
+    }
     return text + (row.isRepeat ? " (repeat)" : row.isByOwner ? " (owner)" : "")
   }
 

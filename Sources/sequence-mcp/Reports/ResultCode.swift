@@ -95,7 +95,9 @@ struct ResultCode: Sendable {
       remedy: "correct the file; it is taken at once",
       message: "The configuration is not valid, so nothing can be triggered."),
     ResultCode(
-      name: "CALL_CHANGED", meaning: "an earlier attempt of this call began or ended after you were shown it",
+      name: "CALL_CHANGED",
+      meaning:
+        "an earlier attempt of this call began or ended after you were shown it, or simulated again it would transfer more, or elsewhere",
       remedy: "call again: it is judged and shown anew",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
     ResultCode(
@@ -116,6 +118,38 @@ struct ResultCode: Sendable {
       remedy: "`sequence-mcp doctor` says what to do",
       message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be written: ledger.jsonl"),
     ResultCode(
+      name: "SIMULATION_NOT_CLEAN",
+      meaning:
+        "Sequence simulated the run, and it would fail or move nothing; `run` says what would have happened",
+      remedy: "look at the balances and at the rule in Sequence",
+      message: "Sequence simulated this run, and it would end as failed. Nothing was moved."),
+    ResultCode(
+      name: "SIMULATION_UNFINISHED",
+      meaning:
+        "the simulation took longer than 10 seconds",
+      remedy: "call again: it is simulated anew",
+      message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved."),
+    ResultCode(
+      name: "SIMULATION_NOT_PROVEN",
+      meaning:
+        "a simulation did not say that it was one, so it may have moved money; no run goes out over that address any more",
+      remedy: "look into Sequence, then say what happened with `sequence-mcp settle`",
+      message:
+        "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money."
+    ),
+    ResultCode(
+      name: "SIMULATION_AMOUNTS_UNREADABLE",
+      meaning:
+        "the key may not read the simulated transfers, and the limits count by them",
+      remedy: "give the key `READ_TRANSFERS`, or set `execute_amount`",
+      message:
+        "What this run would move could not be read from its simulation, and the limits count by that. Nothing was moved."
+    ),
+    ResultCode(
+      name: "UNKNOWN_RUN", meaning: "`get_run` was asked for a run that no call of this ledger started",
+      remedy: "pass the `execution_id` of a call's `run`",
+      message: "No call of this ledger's last 31 days started a run by the tool 'split_payment'.", status: nil),
+    ResultCode(
       name: "RULE_HAS_ITS_OWN_TOOL", meaning: "`trigger_rule` was asked for a rule of the configuration",
       remedy: "use the tool that the result names",
       message: "The rule ru_1 is declared in the configuration as 'move_to_savings'. Nothing was sent."),
@@ -134,6 +168,9 @@ struct ResultCode: Sendable {
       meaning: "in the outcome of an earlier call only: the server stopped before the answer came",
       remedy: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       message: "the server stopped before the answer came; it may have run", status: "duplicate"),
+    ResultCode(
+      name: "SIMULATED", meaning: "in the ledger only: the outcome of a simulation, which counts for nothing",
+      remedy: "nothing", message: "nothing moved; outcome: executed", status: "simulated"),
     ResultCode(
       name: "SETTLED_BY_OWNER", meaning: "in the outcome of an earlier call only: you said whether it ran",
       remedy: "nothing", message: "the owner said that it ran", status: "duplicate"),

@@ -318,6 +318,7 @@ private struct ClientConfigRun {
 extension Configuration {
   /// Every secret that the file refers to.
   fileprivate var secretReferences: [SecretReference] {
-    [sequence.accessToken] + rules.map(\.apiSecret) + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
+    [sequence.accessToken, sequence.platform.apiKey] + rules.compactMap(\.apiSecret)
+      + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 }

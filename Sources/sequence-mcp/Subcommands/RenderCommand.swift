@@ -52,9 +52,9 @@ enum RenderCommand: Subcommand {
   ) throws(ArgumentFaults) -> TriggerRequest {
     let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
     do {
-      return try Host.remoteAPI(of: configuration, baseURL: configuration.sequence.baseURL).trigger(
-        ruleID: rule.ruleID, body: rule.payload?.render(bound, context) ?? [:],
-        idempotencyKey: bound.idempotencyKey ?? "<made for each call>")
+      return try Host.client(of: configuration, environment: [:]).request(
+        rule.api == .platform ? .platform : .remote, ruleID: rule.ruleID, body: rule.body(bound, context),
+        idempotencyKey: bound.idempotencyKey ?? "<made for each call>", tool: rule.alias)
     } catch {
       throw ArgumentFaults([ArgumentFault(argument: "rule_id", problem: "cannot be sent: \(error)", allowed: "-")])
     }

@@ -42,10 +42,15 @@ enum SecretCommand: Subcommand {
         ["sequence", "platform", "api_key"], "API key of the Platform API", "secrets/api_key", file, console)
     default:
       let aliases = ["token", "api-key"] + file.configuration.rules.map(\.alias)
-      guard file.configuration.rules.contains(where: { $0.alias == target }) else {
+      guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
         throw CommandError(
           message: "there is no alias '\(target)'" + didYouMean(target, aliases) + "; there are "
             + aliases.joined(separator: ", "), exitCode: .judgedBad)
+      }
+      guard rule.api == .remote else {
+        throw CommandError(
+          message: "the rule '\(target)' has no secret of its own: it runs with the key of 'secret set api-key'",
+          exitCode: .judgedBad)
       }
       return try set(
         ["rules", target, "api_secret"], "The API secret of '\(target)'", "secrets/\(target)", file, console)

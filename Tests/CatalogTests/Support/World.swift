@@ -27,6 +27,8 @@ final class World: Sendable {
   /// What the world began with.
   let catalog: ToolCatalog
   private let served = ServedTools()
+  private let platformUse = PlatformUse()
+  private let other: (any HTTPTransport)?
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
   private let isDryRun: Bool
@@ -46,8 +48,9 @@ final class World: Sendable {
   }
 
   init(
-    _ yaml: String, _ replies: [FakeTransport.Reply] = [], environment: [String: String] = World.environment,
-    isDryRun: Bool = false, isReadOnly: Bool = false, asking: Asking = Asking()
+    _ yaml: String, _ replies: [FakeTransport.Reply] = [], over other: (any HTTPTransport)? = nil,
+    environment: [String: String] = World.environment, isDryRun: Bool = false, isReadOnly: Bool = false,
+    asking: Asking = Asking()
   ) throws {
     let own = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
     folder = asking.folder ?? own
@@ -64,8 +67,10 @@ final class World: Sendable {
     catalog = try World.catalog(
       yaml, isReadOnly: isReadOnly,
       CatalogParts(
-        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
+        platformUse: platformUse))
+    self.other = other
     current = Mutex(catalog)
     served.serve(catalog)
   }
@@ -75,14 +80,15 @@ final class World: Sendable {
     let catalog = try World.catalog(
       yaml ?? "version: 1", isReadOnly: isReadOnly,
       CatalogParts(
-        transport: transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
-        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory))
+        transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
+        environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
+        platformUse: platformUse))
     current.withLock { $0 = catalog }
     served.serve(catalog)
   }
 
   private struct CatalogParts {
-    let transport: FakeTransport
+    let transport: any HTTPTransport
     let clock: ManualClock
     let scrubber: SecretScrubber
     let safeguards: TriggerGuard
@@ -92,6 +98,7 @@ final class World: Sendable {
     let isDryRun: Bool
     let asking: Asking
     let memory: ConsentMemory
+    let platformUse: PlatformUse
   }
 
   private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
@@ -107,14 +114,20 @@ final class World: Sendable {
       configuration: configuration,
       services: CatalogServices(
         client: SequenceClient(
-          remote: remote, timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
+          remote: remote,
+          platform: PlatformAPI(
+            baseURL: try ServiceURL(configuration.sequence.platform.baseURL), version: "1.2.3"),
+          timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
           scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, notice: { _ in }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,
         isPersonPresent: parts.asking.isPersonPresent, questionSeconds: configuration.server.questionTimeoutSeconds,
         clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
-        isSandbox: parts.asking.isSandbox),
+        isSandbox: parts.asking.isSandbox,
+        accountsAPI: configuration.accountsAPI { reference in
+          if case .environment(let name) = reference { parts.environment[name] != nil } else { false }
+        }, platformUse: parts.platformUse),
       isReadOnly: isReadOnly)
   }
 

@@ -34,7 +34,7 @@ import Testing
     ),
     (
       "audit --outcome accept",
-      "'accept' is not a value of '--outcome'; it takes accepted, rejected, unknown, open, refused; did you mean 'accepted'?"
+      "'accept' is not a value of '--outcome'; it takes accepted, rejected, unknown, simulated, open, refused; did you mean 'accepted'?"
     ),
     ("explain unknwn-key", "'unknwn-key' is not known to 'explain'; did you mean 'unknown-key'?"),
     ("sandbox --port 99999", "'99999' is no port; write a number from 0 to 65535"),

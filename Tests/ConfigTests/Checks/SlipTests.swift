@@ -32,7 +32,9 @@ struct SlipTests {
   @Test("A missing key shows the line to add")
   func missingKey() {
     let found = diagnostics("rules:\n  save:\n    rule_id: ru_1\n    description: d\n")
-    #expect(found.map(\.help) == ["add the line: api_secret: {file: secrets/NAME}"])
+    #expect(
+      found.map(\.help) == ["add the line: api_secret: {file: secrets/save}; only a rule with api: platform needs none"]
+    )
   }
 
   @Test("A list in the place of a mapping shows the lines to write")

@@ -93,7 +93,7 @@ struct ConfigurationReaderTests {
     #expect(read.sequence.baseURL == "https://api.getsequence.io")
     #expect(read.sequence.accessToken == .environment("SEQUENCE_ACCESS_TOKEN"))
     #expect(read.sequence.timeoutSeconds == 30)
-    #expect(read.tools.getAccounts && read.tools.triggerRule?.acceptAPISecret == true)
+    #expect(read.tools.getAccounts != nil && read.tools.triggerRule?.acceptAPISecret == true)
     #expect(read.rules.isEmpty && read.stateDirectory == nil && !read.server.readOnly)
   }
 

@@ -1,0 +1,91 @@
+import Rules
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+
+/// `get_run`: where a run of this ledger stands now. It reads the run at Sequence and writes down what it learned.
+struct GetRunTool: CatalogTool {
+  let services: CatalogServices
+  let apiKey: SecretReference
+
+  static let name = "get_run"
+  var name: String { Self.name }
+
+  var tool: Tool {
+    Tool(
+      name: name, title: "Get run",
+      description: """
+        Tells what became of a run that one of these tools started: what has moved, what is still pending, and why a \
+        transfer failed. Give its execution_id, or a tool's name for that tool's last run. It only reads.
+        """,
+      inputSchema: ParameterSchema.inputSchema(for: InputSchema.runParameters, takesIdempotencyKey: false),
+      outputSchema: OutputSchema.run,
+      annotations: ToolAnnotations(
+        readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+  }
+
+  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
+
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    do throws(ToolFailure) {
+      let known = try find(arguments)
+      let run = known.isFinal ? known.run ?? [:] : try read(known, context)
+      return ToolAnswer.success([
+        "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
+        "run": .object(run),
+      ])
+    } catch {
+      return ToolAnswer.failure(error)
+    }
+  }
+
+  private func find(_ arguments: JSONObject) throws(ToolFailure) -> KnownRun {
+    let bound: BoundArguments
+    do throws(ArgumentFaults) {
+      bound = try ArgumentBinder.bind(arguments, to: InputSchema.runParameters, takesIdempotencyKey: false)
+    } catch {
+      throw .invalidArguments(error.faults, of: Self.name, status: nil)
+    }
+    let id = bound["execution_id"]?.value.stringValue
+    let tool = bound["tool"]?.value.stringValue
+    guard (id == nil) != (tool == nil) else {
+      let fault = ArgumentFault(
+        argument: "execution_id", problem: "and 'tool' were given both or not at all", allowed: "exactly one of them")
+      throw .invalidArguments([fault], of: Self.name, status: nil)
+    }
+    let found: KnownRun?
+    do throws(LedgerFault) {
+      found =
+        if let id {
+          try services.safeguards.run(executionID: id.lowercased())
+        } else {
+          try services.safeguards.lastRun(tool: tool ?? "")
+        }
+    } catch {
+      throw .refused(Refusal(error), status: nil)
+    }
+    guard let found else {
+      let what = id.map { "with the id '\(VisibleText.escaped($0, limit: 60))'" }
+      throw .unknownRun(what ?? "by the tool '\(VisibleText.escaped(tool ?? "", limit: 60))'")
+    }
+    return found
+  }
+
+  private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
+    let key: Secret
+    do throws(SecretFault) {
+      key = try services.secrets.resolve(apiKey)
+    } catch {
+      throw .secret(error, what: "the API key", status: nil)
+    }
+    switch OpenRuns(services: services, key: key).read(
+      known, tool: Self.name, isCancelled: { context.isCancelled })
+    {
+    case .success(let run): return run
+    case .failure(let error): throw .api(error, status: nil, idempotencyKey: nil)
+    }
+  }
+}

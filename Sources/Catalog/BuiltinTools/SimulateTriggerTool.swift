@@ -1,0 +1,111 @@
+import Rules
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+
+/// `simulate_trigger`: what a call of a tool would transfer, by a simulation at Sequence. Nobody is asked and nothing moves, so
+/// limits do not hold it up; a pause does.
+struct SimulateTriggerTool: CatalogTool {
+  /// Those of the Platform API.
+  let tools: [AliasTool]
+  let services: CatalogServices
+
+  static let name = "simulate_trigger"
+  var name: String { Self.name }
+
+  var tool: Tool {
+    Tool(
+      name: name, title: "Simulate a trigger",
+      description: """
+        Asks Sequence what a call of one of these tools would transfer, without moving anything. Use it when the user wants \
+        to know what would happen first.
+        """,
+      inputSchema: InputSchema.simulateTrigger(tools: tools.map(\.name)), outputSchema: OutputSchema.platformTrigger,
+      annotations: ToolAnnotations(
+        readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false))
+  }
+
+  func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
+
+  func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    do throws(ToolFailure) {
+      let (simulated, inner) = try target(arguments)
+      var plan = try simulated.plan(inner, isCancelled: { context.isCancelled })
+      if services.isDryRun {
+        return ToolAnswer.success([
+          "success": true, "status": "dry_run",
+          "message": "Dry run: nothing was sent, and no simulation was made either.",
+        ])
+      }
+      // A simulation moves nothing, so there is nothing to count.
+      plan.intent.limits = Limits()
+      plan.intent.globalLimits = Limits()
+      if let pause = services.safeguards.pause { throw .refused(pause) }
+      if let seconds = services.platformUse.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
+        throw .tooManySimulations(seconds: seconds)
+      }
+      return try simulate(plan, simulated, inner, context)
+    } catch {
+      return ToolAnswer.failure(error)
+    }
+  }
+
+  /// The tool that is meant, and the arguments that it would get.
+  private func target(_ arguments: JSONObject) throws(ToolFailure) -> (AliasTool, JSONObject) {
+    var faults: [ArgumentFault] = []
+    let name = arguments["tool"]?.stringValue ?? ""
+    let found = tools.first { $0.name.hasSameBytes(as: name) }
+    if found == nil {
+      faults.append(
+        ArgumentFault(
+          argument: "tool", problem: arguments["tool"] == nil ? "is missing" : "is not a tool that can be simulated",
+          allowed: tools.map { "'\($0.name)'" }.joined(separator: ", ")))
+    }
+    let inner = arguments["arguments"] ?? [:]
+    if inner != .null, inner.objectValue == nil {
+      faults.append(ArgumentFault(argument: "arguments", problem: "is no object", allowed: "the tool's arguments"))
+    }
+    faults += arguments.keys.filter { !["tool", "arguments"].contains($0) }.prefix(20).map {
+      ArgumentFault(argument: $0, problem: "is not an argument of this tool", allowed: "only 'tool', 'arguments'")
+    }
+    guard faults.isEmpty, let found else { throw .invalidArguments(faults, of: Self.name, status: "rejected") }
+    return (found, inner.objectValue ?? [:])
+  }
+
+  private func simulate(
+    _ plan: TriggerPlan, _ simulated: AliasTool, _ arguments: JSONObject, _ context: ToolCallContext
+  ) throws(ToolFailure) -> ToolReply {
+    let key: Secret
+    do throws(SecretFault) {
+      key = try services.secret(of: plan)
+    } catch {
+      throw .secret(error, what: plan.secretName, status: "rejected")
+    }
+    let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
+    let sender = TriggerSender(
+      services: services, secret: key, context: context,
+      change: {
+        // The tool itself holds no rule, so the rule's own terms are compared, but for the limits, which were left out.
+        let now = services.served.terms(of: terms.tool, arguments)
+        return now.map { $0.isSameRequest(as: terms) } == true ? nil : .configurationChanged
+      })
+    guard
+      let reader = services.client.platformReader(
+        key: key, tool: Self.name, leaving: PlatformUse.reserve, isCancelled: { context.isCancelled })
+    else { throw .simulationUnfinished(nil) }
+    var intent = plan.intent
+    intent.caller = Caller(context.caller)
+    switch Simulator(services: services, sender: sender, reader: reader).simulate(intent) {
+    case .failure(let failure): throw failure
+    case .success(let simulation):
+      return ToolAnswer.success([
+        "success": true, "status": "simulated", "code": nil,
+        "message": "Sequence simulated this run; nothing was moved. 'run' says what a call would transfer.",
+        "request_id": nil, "run": .object(simulation.run),
+      ])
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Rules
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+
+/// What a call over the Platform API does beside what every call does: a simulation before the question, and a look at the run
+/// after the request. For the Remote API each step gives the plan back as it is.
+struct PlatformStage {
+  let services: CatalogServices
+
+  /// Simulates the run, unless the rule says not to or an earlier attempt is repeated: the person then sees what was shown
+  /// of that one.
+  /// - Returns: the plan with what it moves and what the question shows.
+  func prepare(
+    _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>
+  ) -> Result<TriggerPlan, ToolFailure> {
+    guard let platform = plan.platform else { return .success(plan) }
+    var plan = plan
+    if let repetition {
+      plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
+      plan.intent.transferLines =
+        repetition.shown.map { ShownTransfers.lines($0, heading: "Transfers, as simulated before the first attempt:") }
+        ?? PlatformStage.unsimulated
+      return .success(plan)
+    }
+    guard platform.simulates else {
+      plan.intent.transferLines = PlatformStage.unsimulated
+      return .success(plan)
+    }
+    return sender.flatMap { simulate(plan, $0) }
+  }
+
+  private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
+
+  private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
+    guard let reader = reader(plan.intent.tool, sender.secret, sender.context) else {
+      return .failure(.simulationUnfinished(nil))
+    }
+    return Simulator(services: services, sender: sender, reader: reader).simulate(plan.intent).flatMap { simulation in
+      if plan.platform?.needsAmounts == true, simulation.shown.total == nil {
+        return .failure(.simulationAmountsUnreadable(simulation.run))
+      }
+      var simulated = plan
+      simulated.simulation = simulation
+      simulated.intent.shown = simulation.shown
+      simulated.intent.amount = [plan.intent.amount, simulation.shown.total].compactMap { $0 }.max()
+      simulated.intent.transferLines = simulation.lines
+      return .success(simulated)
+    }
+  }
+
+  /// Makes a simulation anew that was too old when the person said yes. The yes covers the same accounts and at most the total
+  /// that was shown.
+  func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
+    guard let first = plan.simulation, plan.intent.consent.channel != .none,
+      services.clock.monotonicNanoseconds() - first.madeAtNanoseconds > Simulation.freshNanoseconds
+    else { return .success(plan) }
+    return simulate(plan, sender).flatMap { renewed in
+      guard let second = renewed.simulation, first.shown.covers(second.shown) else {
+        return .failure(.refused(.transfersChanged).with(details: told(renewed)))
+      }
+      var renewed = renewed
+      // An approval at the terminal is bound to what was shown.
+      renewed.intent.shown = first.shown
+      return .success(renewed)
+    }
+  }
+
+  /// What a simulation said, for a result that says no.
+  func told(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
+
+  /// Looks at the run of an accepted trigger until its end, within the rule's time, and records what was learned.
+  /// - Returns: the run as results show it; nil if there is none.
+  func follow(
+    _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender
+  ) -> JSONObject? {
+    guard case .accepted(let acceptance) = outcome, let id = acceptance.executionID, let platform = plan.platform else {
+      return nil
+    }
+    let sight = platform.followSeconds == 0 ? nil : services.platformUse.following { look(id, plan, sender) }
+    let known = sight ?? nil
+    let text = RunText(
+      executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
+      isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
+    if known?.execution != nil {
+      _ = services.platformUse.takeReading(of: id, nowNanoseconds: services.clock.monotonicNanoseconds())
+      services.safeguards.recordRun(
+        text.json, of: reservation, isFinal: text.settledAmount != nil, moved: text.settledAmount)
+    }
+    if sender.context.isCancelled { services.safeguards.settleUndelivered(reservation, CallOutcome(outcome)) }
+    return text.json
+  }
+
+  private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Sight? {
+    guard let reader = reader(plan.intent.tool, sender.secret, sender.context, leaving: PlatformUse.reserve) else {
+      return nil
+    }
+    return RunFollower(
+      reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
+    ).follow(
+      forMilliseconds: Int64(plan.platform?.followSeconds ?? 0) * 1000, isEnough: \.hasEnded,
+      isCancelled: { sender.context.isCancelled },
+      progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
+  }
+
+  /// Reads the runs again of which more is to be learned, so that the limits count what moved.
+  func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
+    guard let key = try? services.secret(of: plan) else { return }
+    OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })
+  }
+
+  private func reader(
+    _ tool: String, _ key: Secret, _ context: ToolCallContext, leaving reserve: Int64 = 0
+  ) -> PlatformReader? {
+    services.client.platformReader(
+      key: key, tool: tool, leaving: reserve, isCancelled: { context.isCancelled })
+  }
+}

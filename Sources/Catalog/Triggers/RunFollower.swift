@@ -1,0 +1,69 @@
+import JSON
+import Platform
+import SequenceAPI
+
+/// Watches a run until its end, or until the time is over.
+///
+/// It blocks the thread of its call: at most four calls follow at once (`PlatformUse`), of the thirty-two that may run.
+struct RunFollower {
+  let reader: PlatformReader
+  let client: SequenceClient
+  let clock: any Clock
+  let ruleID: String
+  let executionID: String
+
+  /// What is known of a run when nobody looks any more.
+  struct Sight {
+    /// nil if the run could not be read.
+    var execution: RuleExecution?
+    var transfers: [Transfer] = []
+    /// How many transfers could not be read.
+    var unread = 0
+    /// Why the last look failed.
+    var error: SequenceAPIError?
+
+    var isComplete: Bool { unread == 0 && !transfers.contains { $0.amountCents == nil } }
+  }
+
+  /// - Parameters:
+  ///   - milliseconds: how long at most; 0 looks once.
+  ///   - isEnough: whether nothing more is awaited of the run.
+  ///   - isCancelled: ends the watching, not the run.
+  ///   - progress: is told the run's outcome after each look.
+  func follow(
+    forMilliseconds milliseconds: Int64, isEnough: (RuleExecution) -> Bool, isCancelled: () -> Bool,
+    progress: (RunOutcome) -> Void = { _ in }
+  ) -> Sight {
+    let end = clock.monotonicNanoseconds() / 1_000_000 + milliseconds
+    var sight = Sight()
+    var looks = 0
+    while true {
+      do throws(SequenceAPIError) {
+        let execution = try reader.execution(ruleID: ruleID, id: executionID)
+        (sight.execution, sight.error) = (execution, nil)
+        if isEnough(execution) { break }
+        progress(execution.outcome([]))
+      } catch {
+        sight.error = error
+        guard error.isRetryable else { break }
+      }
+      let left = end - clock.monotonicNanoseconds() / 1_000_000
+      guard left > 0, !isCancelled() else { break }
+      client.wait(milliseconds: min(RunFollower.pause(looks), left), isCancelled: isCancelled)
+      looks += 1
+    }
+    if let execution = sight.execution {
+      let list = reader.transfers(of: execution)
+      sight.transfers = list.transfers
+      sight.unread = list.errors.count
+      sight.error = sight.error ?? list.errors.first
+    }
+    return sight
+  }
+
+  /// 0.5, 1, 2, 3, 5 and then 8 seconds.
+  private static func pause(_ looks: Int) -> Int64 {
+    let steps: [Int64] = [500, 1000, 2000, 3000, 5000, 8000]
+    return steps[min(looks, steps.count - 1)]
+  }
+}

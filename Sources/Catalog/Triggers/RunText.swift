@@ -1,0 +1,107 @@
+import Rules
+import JSON
+import Platform
+import Safeguards
+import SequenceAPI
+
+/// A run as results and the ledger tell it (`run`): what became of it, and what Sequence listed as transferred.
+struct RunText {
+  let executionID: String
+  /// nil if it could not be read.
+  let execution: RuleExecution?
+  let transfers: [Transfer]
+  /// Whether all of its transfers could be read, with their amounts.
+  let isComplete: Bool
+  /// What a simulation before it said.
+  var simulated: ShownTransfers?
+  /// Whether the run itself was only simulated: then nothing of it is said to have moved.
+  var isSimulation = false
+
+  /// In one word; `running` as long as nothing is known of it.
+  var outcome: RunOutcome { execution.map { $0.outcome(transfers) } ?? .running }
+
+  /// What it moved in all; nil before its end, and if a transfer or an amount could not be read. Only what Sequence counts
+  /// and lists alike is believed.
+  var settledAmount: Money? {
+    guard let execution, execution.hasEnded, isComplete, !transfers.contains(where: \.isPending),
+      execution.completed == Int64(transfers.count { $0.status == .complete })
+    else { return nil }
+    return transfers.movedCents.map { Money(cents: $0) }
+  }
+
+  var json: JSONObject {
+    var object: JSONObject = [
+      "execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue),
+      "moved": amount(transfers.movedCents), "pending": amount(transfers.pendingCents),
+    ]
+    if let next = execution?.nextAttemptAt { object.append("next_attempt_at", .string(VisibleText.line(next))) }
+    if let message = execution?.errorMessage {
+      object.append("message", .string(VisibleText.line(message, limit: 300)))
+    }
+    if isSimulation {
+      object["moved"] = nil
+      object["pending"] = nil
+      object.append("transfers", [])
+      object.append("simulated", .array(transfers.prefix(RunText.limit).map { .object($0.json) }))
+      return object
+    }
+    object.append("transfers", .array(transfers.prefix(RunText.limit).map { .object($0.json) }))
+    if let simulated {
+      object.append("simulated", .array(simulated.lines.prefix(RunText.limit).map { .object($0.runJSON) }))
+    }
+    return object
+  }
+
+  /// More transfers than a person reads, and than a line of the ledger takes.
+  static let limit = 100
+
+  private func amount(_ cents: Int64?) -> JSONValue {
+    guard execution != nil, isComplete, let cents else { return .null }
+    return Money(cents: cents).jsonNumber
+  }
+}
+
+extension Money {
+  /// Dollars with two places, exactly.
+  fileprivate var jsonNumber: JSONValue { JSONNumber(description).map { .number($0) } ?? .null }
+}
+
+extension ShownTransfers.Line {
+  fileprivate var runJSON: JSONObject {
+    [
+      "from": .string(from), "to": .string(to), "amount": amount?.jsonNumber ?? .null,
+      "amount_text": amount.map { .string(DollarText.of($0.dollars)) } ?? .null,
+    ]
+  }
+}
+
+extension Transfer {
+  /// As results show it: names, amount, status, and why it failed. Never an account's number.
+  fileprivate var json: JSONObject {
+    var object = line.runJSON
+    object.append("status", .string(VisibleText.line(statusText.lowercased())))
+    if let errorCode { object.append("error_code", .string(VisibleText.line(errorCode))) }
+    return object
+  }
+
+  fileprivate var line: ShownTransfers.Line {
+    ShownTransfers.Line(
+      from: source?.name ?? "(outside)", to: destination?.name ?? "(outside)",
+      amount: amountCents.map { Money(cents: $0) })
+  }
+
+  fileprivate var pair: [String] {
+    [source?.id ?? source?.name ?? "", destination?.id ?? destination?.name ?? ""]
+  }
+}
+
+extension ShownTransfers {
+  /// What a simulation's transfers would move; those that failed move nothing.
+  /// - Parameter unread: how many could not be read.
+  init(_ transfers: [Transfer], unread: Int) {
+    let moving = transfers.filter { !$0.hasFailed }
+    let unknown = Array(repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: unread)
+    self.init(
+      moving.map(\.line) + unknown, pairs: moving.map(\.pair) + unknown.map { [$0.from, $0.to] })
+  }
+}

@@ -1,0 +1,152 @@
+import Rules
+import JSON
+import MCP
+import Platform
+import Safeguards
+import Secrets
+import SequenceAPI
+
+/// What a clean simulation said that a run would do.
+struct Simulation: Sendable {
+  let executionID: String
+  let outcome: RunOutcome
+  let shown: ShownTransfers
+  /// On the monotonic clock.
+  let madeAtNanoseconds: Int64
+  /// As results show it.
+  let run: JSONObject
+
+  /// How long a yes may take before it is made anew.
+  static let freshNanoseconds: Int64 = 30_000_000_000
+
+  /// What the question says of it.
+  var lines: [String] { ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + remarks }
+
+  private var remarks: [String] {
+    outcome == .executedInPart ? ["  Sequence would skip other transfers of this rule."] : []
+  }
+}
+
+extension ShownTransfers {
+  private static let lineLimit = 40
+
+  /// The transfers in words, each on a line.
+  static func lines(_ shown: ShownTransfers, heading: String) -> [String] {
+    let rest = shown.lines.count - lineLimit
+    return [heading] + shown.lines.prefix(lineLimit).map { "  " + $0.text }
+      + (rest > 0 ? ["  and \(rest) more"] : [])
+      + (shown.lines.count > 1 ? shown.total.map { ["  Total: \(DollarText.of($0.dollars))"] } ?? [] : [])
+  }
+}
+
+/// Makes a simulation: booked like a trigger with a key of its own, sent, watched for ten seconds and read.
+struct Simulator {
+  let services: CatalogServices
+  let sender: TriggerSender
+  let reader: PlatformReader
+
+  static let patienceMilliseconds: Int64 = 10_000
+
+  /// - Parameter intent: of the live run.
+  /// - Returns: a clean simulation, or why there is none.
+  func simulate(_ live: TriggerIntent) -> Result<Simulation, ToolFailure> {
+    var intent = live
+    intent.isSimulation = true
+    intent.explicitKey = nil
+    intent.repeatedKey = nil
+    intent.shown = nil
+    intent.transferLines = []
+    intent.consent = .notAsked
+    // The question is used up by the live run.
+    intent.question = nil
+    var body = live.payload.objectValue ?? [:]
+    body["simulation"] = true
+    intent.payload = .object(body)
+    intent.identity = intent.payload
+    if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
+      return .failure(.api(refusal, status: "rejected", idempotencyKey: nil))
+    }
+    switch services.safeguards.reserve(intent, objection: sender.change) {
+    case .duplicate: return .failure(.simulationUnfinished(nil))
+    case .refused(let refusal, _): return .failure(.refused(refusal))
+    case .go(let reservation): return simulate(reservation, intent)
+    }
+  }
+
+  private func simulate(_ reservation: Reservation, _ intent: TriggerIntent) -> Result<Simulation, ToolFailure> {
+    sender.context.reportProgress("Simulating the run")
+    let outcome = sender.send(reservation, intent)
+    switch outcome {
+    case .rejected(let error):
+      services.safeguards.settle(reservation, CallOutcome(outcome))
+      return .failure(.api(error, status: "rejected", idempotencyKey: nil))
+    case .unknown(let error):
+      services.safeguards.settle(reservation, CallOutcome(outcome))
+      return .failure(.simulationLost(error))
+    case .accepted(let acceptance):
+      let id = acceptance.executionID ?? ""
+      let sight = watch(intent.ruleID, id)
+      let text = RunText(
+        executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
+      return settle(reservation, acceptance, sight, text)
+    }
+  }
+
+  private func watch(_ ruleID: String, _ id: String) -> RunFollower.Sight {
+    RunFollower(
+      reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
+    ).follow(
+      forMilliseconds: Simulator.patienceMilliseconds, isEnough: Simulator.isEnough,
+      isCancelled: { sender.context.isCancelled })
+  }
+
+  /// Whether nothing more is awaited of a simulated run: it ended, or all its transfers were made and have to settle outside.
+  private static func isEnough(_ run: RuleExecution) -> Bool {
+    if !run.isSimulation || run.hasEnded { return true }
+    switch run.outcome([]) {
+    case .partlyFailed, .failed, .conditionsNotMet: return true
+    case .executed, .executedInPart, .nothingMoved, .awaitingApproval, .settling, .running, .unknown:
+      return run.isClean([]) && run.attempted == Int64(run.transferIDs.count)
+    }
+  }
+
+  /// Writes down what came of it, before anything else is done.
+  private func settle(
+    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText
+  ) -> Result<Simulation, ToolFailure> {
+    func settle(_ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false) {
+      services.safeguards.settle(
+        reservation,
+        CallOutcome(
+          status: status, code: code, message: message, statusCode: acceptance.statusCode,
+          requestID: acceptance.requestID, executionID: acceptance.executionID),
+        isUnproven: isUnproven)
+    }
+    guard let execution = sight.execution else {
+      settle(.unknown, sight.error?.code ?? "SIMULATION_UNFINISHED", "the simulated run could not be read")
+      if let error = sight.error, !error.isRetryable { return .failure(.simulationUnread(error)) }
+      return .failure(.simulationUnfinished(nil))
+    }
+    guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
+      settle(
+        .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
+      return .failure(.refused(.simulationNotProven).with(details: ["run": .object(text.json)]))
+    }
+    settle(.simulated, "SIMULATED", "nothing moved; outcome: \(text.outcome.rawValue)")
+    let shown = ShownTransfers(sight.transfers, unread: sight.unread)
+    var told = text
+    told.isSimulation = true
+    let run = told.json
+    if execution.isClean(sight.transfers) {
+      return .success(
+        Simulation(
+          executionID: text.executionID, outcome: text.outcome, shown: shown,
+          madeAtNanoseconds: services.clock.monotonicNanoseconds(), run: run))
+    }
+    switch text.outcome {
+    case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))
+    case .executed, .executedInPart, .nothingMoved, .conditionsNotMet, .partlyFailed, .failed:
+      return .failure(.simulationNotClean(text.outcome, run))
+    }
+  }
+}

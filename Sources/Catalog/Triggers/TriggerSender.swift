@@ -1,0 +1,84 @@
+import JSON
+import MCP
+import Safeguards
+import Secrets
+import SequenceAPI
+import Synchronization
+
+/// Sends a reserved trigger, live or simulated, over whichever API it is for, with all its tries.
+struct TriggerSender: Sendable {
+  let services: CatalogServices
+  let secret: Secret
+  let context: ToolCallContext
+  /// Why the call must not go out under the configuration that is served now.
+  let change: @Sendable () -> Refusal?
+
+  func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
+    let stopped = Mutex<Refusal?>(nil)
+    do throws(SequenceAPIError) {
+      var sent = intent
+      sent.payload = reservation.payload
+      let request = try services.client.request(sent, idempotencyKey: reservation.idempotencyKey)
+      return services.client.trigger(
+        request, secret: secret, repeatsUnknown: reservation.isRepeat,
+        // Asked before each try, so that a pause, a limit or a reload also stops a call that waits for its next one.
+        stop: {
+          if context.isCancelled { return .cancelled }
+          return services.safeguards.recheck(reservation, intent) {
+            let refusal = change()
+            stopped.withLock { $0 = refusal }
+            return refusal
+          }.map(SequenceAPIError.init)
+        }
+      ).stopped(by: stopped.withLock { $0 })
+    } catch {
+      let outcome = TriggerOutcome.rejected(error)
+      return reservation.isRepeat ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome
+    }
+  }
+}
+
+extension TriggerIntent.API {
+  /// The same API in the words of the client.
+  fileprivate var requested: TriggerRequest.API {
+    switch self {
+    case .remote: .remote
+    case .platform: .platform
+    }
+  }
+}
+
+extension SequenceClient {
+  /// The request of an intent, over its API.
+  /// - Throws: `SequenceAPIError` if it cannot be sent.
+  func request(_ intent: TriggerIntent, idempotencyKey: String) throws(SequenceAPIError) -> TriggerRequest {
+    try request(
+      intent.api.requested, ruleID: intent.ruleID, body: intent.payload,
+      idempotencyKey: idempotencyKey, tool: intent.tool)
+  }
+
+  func triggerAddress(_ api: TriggerIntent.API) -> String { triggerAddress(api.requested) }
+
+  func rateLimitRefusal(_ secret: Secret, _ api: TriggerIntent.API) -> SequenceAPIError? {
+    rateLimitRefusal(secret, api.requested)
+  }
+}
+
+extension TriggerOutcome {
+  /// The outcome of a trigger that was not tried again for that reason, under the reason's code. Its message tells both.
+  fileprivate func stopped(by refusal: Refusal?) -> TriggerOutcome {
+    guard let refusal, case .unknown(let error) = self else { return self }
+    return .unknown(
+      SequenceAPIError(
+        code: refusal.code, message: error.message, statusCode: error.statusCode, help: error.help, isRetryable: false))
+  }
+}
+
+extension SequenceAPIError {
+  /// What the safeguards say against a further try.
+  fileprivate init(_ refusal: Refusal) {
+    self.init(
+      code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.hint,
+      isRetryable: refusal.isRetryable)
+  }
+}

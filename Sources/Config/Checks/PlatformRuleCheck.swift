@@ -1,0 +1,172 @@
+import Rules
+import JSON
+import SourceYAML
+
+/// What the Platform API asks of a rule: a UUID, and an amount that can be sent, or a simulation that tells what moves.
+enum PlatformRuleCheck {
+  /// Sequence refuses transfers under one dollar (Sequence API docs, read 2026-11).
+  static let leastAmount = Money(cents: 100)
+
+  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    checkRuleID(rule, scope, &context)
+    checkSimulation(rule, scope, &context)
+    guard !context.hasError(in: scope.node, "parameters"), !context.hasError(in: scope.node, "execute_amount") else {
+      return
+    }
+    checkAmount(rule, scope, &context)
+    checkParameters(rule, scope, &context)
+    if let amount = scope.node["limits"]?.entry("amount"), let execute = scope.node.entry("execute_amount") {
+      context.report(
+        .conflictingKeys, "the amount of a call is its 'execute_amount', so 'amount' cannot be another one",
+        help: "remove 'amount' from the rule's limits", at: amount.keyRange,
+        related: [("the other one", execute.keyRange)])
+    } else if let amount = scope.node["limits"]?["amount"], case .parameter(let name) = rule.limits.amount,
+      scope.node.entry("execute_amount") == nil
+    {
+      context.report(
+        .parameterNotSent, "\(quoted(name)) is never sent, so it cannot be the amount",
+        help: "write execute_amount: \(name) in the rule", at: amount.range)
+    }
+  }
+
+  private static func checkRuleID(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let node = scope.node["rule_id"], !rule.ruleID.isEmpty, !context.hasError(in: node),
+      !UUIDText.isValid(Array(rule.ruleID.utf8)[...])
+    else { return }
+    context.report(
+      .platformRuleID, "\(quoted(rule.ruleID)) is not a rule id of the Platform API",
+      help: "copy the id from the rule's address in Sequence's dashboard: a UUID, 36 characters with four hyphens",
+      at: node.range)
+  }
+
+  private static func checkAmount(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let node = scope.node["execute_amount"] else { return }
+    switch rule.executeAmount {
+    case .none: break
+    case .fixed(let amount):
+      guard amount < leastAmount else { return }
+      context.report(
+        .executeAmountTooSmall, "the amount \(amount) is under \(leastAmount), and Sequence refuses such transfers",
+        help: "write at least \(leastAmount)", at: node.range)
+    case .parameter(let name): checkAmountParameter(name, rule, scope, node, &context)
+    }
+  }
+
+  private static func checkAmountParameter(
+    _ name: String, _ rule: Rule, _ scope: SectionScope, _ node: YAMLNode, _ context: inout ReadingContext
+  ) {
+    let names = rule.parameters.filter { $0.type == .money }.map(\.name)
+    guard let index = rule.parameters.index(of: name), rule.parameters[index].type == .money else {
+      let choice =
+        names.isEmpty
+        ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
+        : "the money parameters are \(names.joined(separator: ", "))"
+      context.report(
+        .badExecuteAmount, "there is no money parameter \(quoted(name)) to be the amount",
+        help: didYouMean(name, names) ?? choice, at: node.range)
+      return
+    }
+    let parameter = rule.parameters[index]
+    let place: [(message: String, range: SourceRange)] =
+      scope.node["parameters"]?.entry(name).map { [("the parameter", $0.keyRange)] } ?? []
+    guard parameter.isRequired || parameter.defaultValue != nil else {
+      context.report(
+        .badExecuteAmount,
+        "the amount \(quoted(name)) may be left out, and then the rule would run on the source's whole balance",
+        help: "make the parameter required, or give it a default", at: node.range, related: place)
+      return
+    }
+    guard let least = rule.amountBounds.least, least < leastAmount else { return }
+    context.report(
+      .executeAmountTooSmall,
+      "the least amount of \(quoted(name)) is \(least), and Sequence refuses transfers under \(leastAmount)",
+      help: "add minimum: \(leastAmount) to the parameter", at: node.range, related: place)
+  }
+
+  private static func checkParameters(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    var named: String?
+    if case .parameter(let name) = rule.executeAmount { named = name }
+    // A misspelt name is one mistake.
+    let isAmountKnown = named.map { rule.parameters.index(of: $0) != nil } ?? true
+    for entry in scope.node["parameters"]?.entries ?? [] where ParameterNameCheck.isName(entry.key) {
+      if named?.hasSameBytes(as: entry.key) == true { continue }
+      let isMoney = rule.parameters.contains { $0.name.hasSameBytes(as: entry.key) && $0.type == .money }
+      if isMoney, !isAmountKnown { continue }
+      let isFree = isMoney && !scope.node.has("execute_amount")
+      context.report(
+        .parameterNotSent, "the parameter \(quoted(entry.key)) is never sent: this API takes nothing but an amount",
+        help: isFree ? "add execute_amount: \(entry.key) to the rule" : "remove it", at: entry.keyRange)
+    }
+  }
+
+  private static func checkSimulation(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard rule.simulate == .never, let simulate = scope.node["simulate"] else { return }
+    guard scope.node.has("execute_amount") else {
+      context.report(
+        .simulationNeeded, "without 'execute_amount' only a simulation tells what a run moves",
+        help: "write simulate: always, or add execute_amount", at: simulate.range)
+      return
+    }
+    let confirmation: [(message: String, range: SourceRange)] =
+      scope.node.entry("confirm").map { [("the confirmation", $0.keyRange)] } ?? []
+    guard rule.confirm.when != .never, !context.hasError(in: scope.node, "confirm") else { return }
+    context.report(
+      .confirmUnsimulated, "the person is asked about a run that nobody has simulated",
+      help: "write simulate: always, so that the question shows the transfers", at: simulate.range,
+      related: confirmation)
+  }
+}
+
+extension DiagnosticRule {
+  static let platformRuleID = DiagnosticRule(
+    "platform-rule-id", .error, "a rule id that the Platform API does not know",
+    "Over the Platform API a rule's id is a UUID, such as 6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11.",
+    bad: DiagnosticExample.rules("save:\n  api: platform\n  rule_id: ⟦ru_1⟧\n  description: Puts money aside."),
+    good: DiagnosticExample.platform("title: Save"))
+
+  static let badExecuteAmount = DiagnosticRule(
+    "bad-execute-amount", .error, "an execute_amount that no call surely has",
+    "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a rule "
+      + "runs on the source's whole balance.",
+    bad: DiagnosticExample.platformAmount("execute_amount: ⟦amuont⟧"),
+    good: DiagnosticExample.platformAmount("execute_amount: amount"))
+
+  static let executeAmountTooSmall = DiagnosticRule(
+    "execute-amount-too-small", .error, "an amount under one dollar",
+    "Sequence refuses transfers under $1.00, and an amount of zero would run the rule on the source's whole balance.",
+    bad: DiagnosticExample.platform("execute_amount: ⟦0.50⟧"),
+    good: DiagnosticExample.platform("execute_amount: 25.00"))
+
+  static let parameterNotSent = DiagnosticRule(
+    "parameter-not-sent", .error, "a parameter that the Platform API does not take",
+    "The Platform API takes nothing but an amount: any other argument would be asked for, shown to the person and never sent.",
+    bad: DiagnosticExample.platform("parameters:\n  ⟦note⟧: {type: string}"),
+    good: DiagnosticExample.platformAmount("execute_amount: amount"))
+
+  static let simulationNeeded = DiagnosticRule(
+    "simulation-needed", .error, "a run of unknown amount without a simulation",
+    "A rule without execute_amount runs on the source's balance. What it moves is known from a simulation only, by which limits and "
+      + "confirmations are judged.",
+    bad: DiagnosticExample.platform("simulate: ⟦never⟧\nconfirm: never"),
+    good: DiagnosticExample.platform("simulate: always"))
+
+  static let confirmUnsimulated = DiagnosticRule(
+    "confirm-unsimulated", .warning, "a question that shows no transfers",
+    "With simulate: always the question shows the transfers that Sequence would make. Without it the person sees the amount alone.",
+    bad: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: ⟦never⟧"),
+    good: DiagnosticExample.platform("execute_amount: 25.00\nsimulate: never\nconfirm: never"))
+}
+
+extension DiagnosticExample {
+  /// A file with one rule of the Platform API that has these lines beside the required keys.
+  static func platform(_ lines: String) -> String {
+    rules(
+      "save:\n  api: platform\n  rule_id: 6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11\n  description: Puts money aside.\n"
+        + indented(lines, by: 2))
+  }
+
+  /// The same with an amount of 1 to 500 dollars.
+  static func platformAmount(_ lines: String) -> String {
+    platform("parameters:\n  amount: {type: money, minimum: 1, maximum: 500}\n" + lines)
+  }
+}

@@ -1,0 +1,98 @@
+package import Rules
+package import JSON
+import Platform
+
+/// A run that this ledger's calls started.
+package struct KnownRun: Sendable {
+  let attempt: EntryID
+  package let tool: String
+  package let ruleID: String
+  package let executionID: String
+  /// When it was sent, in wall-clock milliseconds.
+  package let sentAtMilliseconds: Int64
+  /// As results show it; nil if nothing is known yet.
+  package let run: JSONObject?
+  /// Whether nothing more is to be learned of it.
+  package let isFinal: Bool
+  /// What was shown of it before.
+  package let shown: ShownTransfers?
+}
+
+extension TriggerGuard {
+  /// Records what was learned of a run, unless it is final already. If the disk refuses, it can be learned again.
+  /// - Parameters:
+  ///   - run: as results show it.
+  ///   - isFinal: whether nothing more is to be learned.
+  ///   - moved: what it moved in all, once it has ended and every transfer was read; the call then counts by that.
+  package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, moved: Money?) {
+    recordRun(run, of: reservation.id, isFinal: isFinal, moved: moved)
+  }
+
+  /// The same for a run that was found in the ledger.
+  package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, moved: Money?) {
+    // What says nothing new needs no line.
+    guard isFinal || known.run != run else { return }
+    recordRun(run, of: known.attempt, isFinal: isFinal, moved: moved)
+  }
+
+  private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, moved: Money?) {
+    do throws(LedgerFault) {
+      try ledger.write { contents throws(LedgerFault) in
+        guard let record = contents.index.record(of: attempt), let known = contents.index.runs[record.firstID],
+          !known.isFinal
+        else { return }
+        let entry = RunEntry(intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: moved)
+        try contents.append(entry.json, durably: false)
+      }
+    } catch {
+      ledger.report(error)
+    }
+  }
+
+  /// The runs of the last 31 days of which more is to be learned, oldest first.
+  package func openRuns() throws(LedgerFault) -> [KnownRun] {
+    try ledger.read { contents throws(LedgerFault) in
+      var runs: [KnownRun] = []
+      for record in contents.index.records where contents.index.runs[record.firstID]?.isFinal == false {
+        if let run = try contents.knownRun(of: record) { runs.append(run) }
+      }
+      return runs
+    }
+  }
+
+  /// The run of that id; nil if no call of this ledger started it.
+  package func run(executionID: String) throws(LedgerFault) -> KnownRun? {
+    let hash = KeyHash.of(executionID.utf8)
+    return try ledger.read { contents throws(LedgerFault) in
+      for record in contents.index.records.reversed() where contents.index.runs[record.firstID]?.execution == hash {
+        if let run = try contents.knownRun(of: record), run.executionID.utf8.elementsEqual(executionID.utf8) {
+          return run
+        }
+      }
+      return nil
+    }
+  }
+
+  /// The last run of a tool; nil if it has none.
+  package func lastRun(tool: String) throws(LedgerFault) -> KnownRun? {
+    try ledger.read { contents throws(LedgerFault) in
+      guard let number = contents.index.number(of: tool) else { return nil }
+      for record in contents.index.records.reversed()
+      where record.tool == number && contents.index.runs[record.firstID] != nil {
+        if let run = try contents.knownRun(of: record) { return run }
+      }
+      return nil
+    }
+  }
+}
+
+extension LedgerContents {
+  fileprivate func knownRun(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
+    guard let known = index.runs[record.firstID], let id = try outcome(of: record)?.executionID else { return nil }
+    let intent = try intent(of: record)
+    return KnownRun(
+      attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
+      sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run, isFinal: known.isFinal,
+      shown: intent.shown)
+  }
+}

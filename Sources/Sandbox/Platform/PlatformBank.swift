@@ -1,0 +1,307 @@
+import JSON
+import Platform
+
+/// The account holder's side of the Platform API as a value: it judges requests, runs rules, and keeps runs and transfers.
+struct PlatformBank: Sendable {
+  private var executions: [PlatformExecution] = []
+  private var transfers: [PlatformTransfer] = []
+  /// The first answer of each key, with the body that it is bound to.
+  private var answers: [Key: (body: JSONValue, reply: HTTPReply)] = [:]
+  private var count = 0
+
+  private struct Key: Hashable, Sendable {
+    let credential: String
+    let rule: String
+    let key: String
+  }
+
+  /// An answer, and what it did.
+  struct Answer {
+    var reply: HTTPReply
+    var isCarriedOut = false
+    var movedCents = 0
+    /// The run that a trigger started, a repeat aside.
+    var executionID: String?
+  }
+
+  /// One request with what judges it.
+  struct Request {
+    let http: HTTPRequest
+    let configuration: SandboxPlatform
+    let requestID: String
+    let nowMilliseconds: Int64
+
+    func data(_ data: JSONValue, status: Int = 200) -> HTTPReply {
+      .json(status, ["data": data, "requestId": .string(requestID)])
+    }
+
+    func failure(_ status: Int, _ code: String, _ message: String) -> Answer {
+      Answer(reply: .platformFailure(status, code, message, requestID: requestID))
+    }
+
+    /// One page of a list (Sequence API docs, read 2026-11).
+    func page(_ items: [JSONValue]) -> Answer {
+      let query = PlatformQuery(http.head.path)
+      guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
+        1...100 ~= size
+      else { return failure(400, "INVALID_PARAMETERS", "This page is not one") }
+      let start = min((page - 1) * size, items.count)
+      let end = min(start + size, items.count)
+      return Answer(
+        reply: data([
+          "items": .array(Array(items[start..<end])),
+          "pagination": [
+            "page": JSONValue(page), "pageSize": JSONValue(size), "hasNextPage": .bool(end < items.count),
+          ],
+        ]))
+    }
+  }
+
+  mutating func answer(
+    _ route: PlatformRoute, _ http: HTTPRequest, _ configuration: SandboxPlatform, _ accounts: inout [SandboxAccount],
+    requestID: String, nowMilliseconds: Int64
+  ) -> Answer {
+    if route == .nowhere {
+      return Answer(
+        reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
+    }
+    let bearer = http.bearer("authorization") ?? ""
+    guard let key = configuration.keys.first(where: { $0.secret.utf8.elementsEqual(bearer.utf8) }) else {
+      return Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil))
+    }
+    let request = Request(
+      http: http, configuration: configuration, requestID: requestID, nowMilliseconds: nowMilliseconds)
+    let denied = request.failure(403, "ACCESS_DENIED", "This key may not do that")
+    guard route.scope.map(key.scopes.contains) ?? true else { return denied }
+    if let id = route.ruleID {
+      guard let rule = rule(id, configuration) else {
+        return request.failure(404, "RULE_NOT_FOUND", "No such rule is visible to this key")
+      }
+      guard key.ruleIDs?.contains(rule.id) ?? true else { return denied }
+      return answer(route, rule, key, request, &accounts)
+    }
+    return answer(route, request, accounts)
+  }
+
+  private func rule(_ id: String, _ configuration: SandboxPlatform) -> SandboxPlatformRule? {
+    configuration.rules.first { $0.id.lowercased() == id.lowercased() }
+  }
+
+  /// A request about one rule.
+  private mutating func answer(
+    _ route: PlatformRoute, _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request,
+    _ accounts: inout [SandboxAccount]
+  ) -> Answer {
+    switch route {
+    case .trigger: return trigger(rule, key, request, &accounts)
+    case .rule:
+      return rule.isSupported
+        ? Answer(reply: request.data(.object(rule.json(accounts))))
+        : request.failure(403, "INVALID_RULE", "The API cannot show this rule")
+    case .executions:
+      let query = PlatformQuery(request.http.head.path)
+      let mode = query["executionMode"] ?? "LIVE"
+      let found = executions.filter { execution in
+        execution.rule.id == rule.id && (mode == "ALL" || execution.mode == mode)
+      }
+      let told = found.map { execution in
+        execution.summary(transfers.filter { $0.executionID == execution.id })
+      }.filter { summary in query["status"].map { .string($0) == summary["status"] } ?? true }
+      return request.page(told.reversed().map { .object($0) })
+    case .execution(_, let id):
+      guard let index = executions.firstIndex(where: { $0.id == id.lowercased() && $0.rule.id == rule.id }) else {
+        return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
+      }
+      return look(at: index, request)
+    case .rules, .accounts, .account, .transfers, .transfer, .beneficiaries, .nowhere:
+      return request.failure(500, "UNEXPECTED_ERROR", "The sandbox took a wrong turn")
+    }
+  }
+
+  /// A run as it is told now; each look brings a slow one on.
+  private mutating func look(at index: Int, _ request: Request) -> Answer {
+    if executions[index].hiddenLooks > 0 {
+      executions[index].hiddenLooks -= 1
+      return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
+    }
+    let isBusy = executions[index].busyLooks > 0
+    if isBusy { executions[index].busyLooks -= 1 }
+    let made = transfers.filter { $0.executionID == executions[index].id }
+    return Answer(reply: request.data(.object(executions[index].json(made, isBusy: isBusy))))
+  }
+
+  /// A request about the household as a whole.
+  private func answer(_ route: PlatformRoute, _ request: Request, _ accounts: [SandboxAccount]) -> Answer {
+    switch route {
+    case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
+    case .accounts: return request.page(accounts.map { .object($0.platformSummary) })
+    case .account(let id):
+      guard let account = accounts.first(where: { $0.platformID == id }) else {
+        return request.failure(404, "ACCOUNT_NOT_FOUND", "No such account is visible to this key")
+      }
+      return Answer(reply: request.data(.object(account.platformJSON(nowMilliseconds: request.nowMilliseconds))))
+    case .transfer(let id):
+      guard let transfer = transfers.first(where: { $0.id == id }) else {
+        return request.failure(404, "TRANSFER_NOT_FOUND", "No such transfer is visible to this key")
+      }
+      return Answer(reply: request.data(.object(transfer.json)))
+    case .transfers:
+      let query = PlatformQuery(request.http.head.path)
+      let ids = Set(query.all("accountIds[]") + query.all("accountIds"))
+      guard !ids.isEmpty else { return request.failure(400, "INVALID_PARAMETERS", "accountIds is missing") }
+      let mode = query["executionMode"] ?? "LIVE"
+      let found = transfers.filter { transfer in
+        (mode == "ALL" || transfer.mode == mode)
+          && [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
+          && (query["ruleExecutionId"].map { $0 == transfer.executionID } ?? true)
+      }
+      return request.page(found.reversed().map { .object($0.json) })
+    case .beneficiaries:
+      return request.page([
+        [
+          "id": .string(PlatformID.of("beneficiary 1")), "name": "Sandbox Household", "beneficiaryType": "INDIVIDUAL",
+        ]
+      ])
+    case .trigger, .execution, .executions, .rule, .nowhere:
+      return request.failure(500, "UNEXPECTED_ERROR", "The sandbox took a wrong turn")
+    }
+  }
+
+  // MARK: Triggers
+
+  private mutating func trigger(
+    _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request, _ accounts: inout [SandboxAccount]
+  ) -> Answer {
+    guard let body = request.http.jsonBody, let amount = PlatformBank.amount(body),
+      body["simulation"].map({ $0.boolValue != nil }) ?? true
+    else { return request.failure(400, "INVALID_PARAMETERS", "The body is not what a trigger takes") }
+    let idempotencyKey = request.http.headers["idempotency-key"]
+    if let idempotencyKey, !PlatformBank.isKey(idempotencyKey) {
+      return request.failure(400, "INVALID_PARAMETERS", "The idempotency key is not one")
+    }
+    let repeated = idempotencyKey.map { Key(credential: key.secret, rule: rule.id, key: $0) }
+    if let repeated, let first = answers[repeated] {
+      return first.body == body
+        ? Answer(reply: first.reply)
+        : request.failure(
+          400, "IDEMPOTENCY_KEY_MISMATCH", "This idempotency key belongs to a request with another body")
+    }
+    let isSimulation = body["simulation"]?.boolValue == true
+    guard rule.isSupported else { return request.failure(403, "INVALID_RULE", "The API cannot run this rule") }
+    guard rule.isEnabled || isSimulation else {
+      return request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
+    }
+    let id = run(rule, amount: amount.cents, isSimulation: isSimulation, request.nowMilliseconds, &accounts)
+    let reply = request.data(["executionId": .string(id)], status: 202)
+    if let repeated { answers[repeated] = (body, reply) }
+    let moved = transfers.filter { $0.executionID == id && $0.status == "COMPLETE" }.reduce(0) { $0 + $1.cents }
+    return Answer(
+      reply: reply, isCarriedOut: !isSimulation, movedCents: isSimulation ? 0 : moved, executionID: id)
+  }
+
+  /// Carries out again what another process or an earlier run did.
+  mutating func restore(
+    _ move: SandboxMove, executionID: String, _ configuration: SandboxPlatform, _ accounts: inout [SandboxAccount]
+  ) {
+    guard let rule = rule(move.ruleID, configuration) else { return }
+    let id = run(
+      rule, amount: PlatformBank.amount(move.body)?.cents, isSimulation: move.body["simulation"]?.boolValue == true,
+      move.receivedMilliseconds, &accounts)
+    for index in transfers.indices where transfers[index].executionID == id {
+      transfers[index].executionID = executionID
+    }
+    executions[executions.count - 1].id = executionID
+    guard let key = move.idempotencyKey, let credential = configuration.keys.first?.secret else { return }
+    let reply = HTTPReply.json(
+      202, ["data": ["executionId": .string(executionID)], "requestId": .string(move.requestID ?? "")])
+    answers[Key(credential: credential, rule: rule.id, key: key)] = (move.body, reply)
+  }
+
+  /// The amount of a body; nil if it has one that is none.
+  private static func amount(_ body: JSONValue) -> (cents: Int?, Void)? {
+    guard let value = body["executeAmount"] else { return (nil, ()) }
+    guard let cents = value.numberValue?.intValue, cents >= 0 else { return nil }
+    return (cents, ())
+  }
+
+  private static func isKey(_ text: String) -> Bool {
+    1...36 ~= text.utf8.count
+      && text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "._:/|-".utf8.contains(byte)
+      }
+  }
+
+  private mutating func nextID(_ kind: String, _ nowMilliseconds: Int64) -> String {
+    count += 1
+    return PlatformID.of("\(kind) \(count) \(nowMilliseconds)")
+  }
+
+  /// Runs the first step whose condition holds; a simulation leaves the accounts as they are.
+  private mutating func run(
+    _ rule: SandboxPlatformRule, amount: Int?, isSimulation: Bool, _ now: Int64, _ accounts: inout [SandboxAccount]
+  ) -> String {
+    let before = accounts
+    defer { if isSimulation { accounts = before } }
+    var execution = PlatformExecution(
+      id: nextID("execution", now), rule: rule, amountCents: amount, isSimulation: isSimulation,
+      createdMilliseconds: now)
+    execution.step = rule.steps.firstIndex { step in
+      step.condition.map { PlatformCondition.holds($0, rule, amount: amount, now, accounts) } ?? true
+    }
+    if let step = execution.step, !rule.behavior.retriesLater {
+      for action in rule.steps[step].actions {
+        execution.attempted += 1
+        guard var transfer = action.transfer(of: rule, amount: amount, accounts) else { continue }
+        transfer.id = nextID("transfer", now)
+        transfer.executionID = execution.id
+        transfer.ruleID = rule.id
+        transfer.mode = execution.mode
+        transfer.createdMilliseconds = now
+        transfer.omitsMode = rule.behavior.omitsMode
+        transfer.carryOut(&accounts)
+        transfers.append(transfer)
+      }
+    }
+    executions.append(execution)
+    return execution.id
+  }
+}
+
+extension PlatformRoute {
+  /// The scope that a key needs for it; nil for none.
+  fileprivate var scope: SandboxAPIKey.Scope? {
+    switch self {
+    case .trigger: .triggerRules
+    case .execution, .executions, .rules, .rule: .readRules
+    case .accounts, .account: .readAccounts
+    case .transfers, .transfer: .readTransfers
+    case .beneficiaries, .nowhere: nil
+    }
+  }
+
+  fileprivate var ruleID: String? {
+    switch self {
+    case .trigger(let id), .executions(let id), .rule(let id), .execution(let id, _): id
+    case .rules, .accounts, .account, .transfers, .transfer, .beneficiaries, .nowhere: nil
+    }
+  }
+}
+
+/// UUIDs that are the same for the same words.
+enum PlatformID {
+  static func of(_ words: String) -> String {
+    func half(_ salt: UInt64) -> UInt64 {
+      words.utf8.reduce(0xcbf2_9ce4_8422_2325 ^ salt) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+    var high = SeededGenerator(seed: half(1))
+    var low = SeededGenerator(seed: half(2))
+    // RFC 9562 section 5.4: version 4, and the variant.
+    let bits = [high.next() & ~0xF000 | 0x4000, low.next() & ~(0b11 << 62) | 0b10 << 62]
+    let digits = bits.flatMap { value in
+      let hex = Array(String(value, radix: 16).utf8)
+      return Array(repeating: UInt8(ascii: "0"), count: 16 - hex.count) + hex
+    }
+    return [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(decoding: digits[$0], as: UTF8.self) }
+      .joined(separator: "-")
+  }
+}

@@ -1,0 +1,158 @@
+import JSON
+import Platform
+
+/// One run of a rule.
+struct PlatformExecution: Sendable {
+  var id: String
+  let rule: SandboxPlatformRule
+  let amountCents: Int?
+  let isSimulation: Bool
+  let createdMilliseconds: Int64
+  /// The step that ran; nil if no condition held.
+  var step: Int?
+  /// The transfers that were calculated, also those that came to nothing.
+  var attempted = 0
+  var hiddenLooks: Int
+  var busyLooks: Int
+  var mode: String { isSimulation ? "SIMULATION" : "LIVE" }
+
+  init(id: String, rule: SandboxPlatformRule, amountCents: Int?, isSimulation: Bool, createdMilliseconds: Int64) {
+    self.id = id
+    self.rule = rule
+    self.amountCents = amountCents
+    self.isSimulation = isSimulation
+    self.createdMilliseconds = createdMilliseconds
+    hiddenLooks = rule.behavior.hiddenLooks
+    busyLooks = rule.behavior.busyLooks
+  }
+
+  /// As the lists show it.
+  func summary(_ transfers: [PlatformTransfer]) -> JSONObject {
+    summary(json(transfers, isBusy: busyLooks > 0)["status"]?.stringValue ?? "")
+  }
+
+  private func summary(_ status: String) -> JSONObject {
+    var object: JSONObject = ["id": .string(id), "ruleId": .string(rule.id), "status": .string(status)]
+    if !rule.behavior.omitsMode { object.append("executionMode", .string(mode)) }
+    object.append("createdAt", .string(Timestamp.rfc3339(milliseconds: createdMilliseconds)))
+    return object
+  }
+
+  /// - Parameters:
+  ///   - transfers: those that it made.
+  ///   - isBusy: whether it still calculates.
+  func json(_ transfers: [PlatformTransfer], isBusy: Bool) -> JSONObject {
+    let made = isBusy ? [] : transfers
+    let completed = made.count { $0.status == "COMPLETE" }
+    let failed = made.count { ["ERROR", "INCOMPLETE"].contains($0.status) }
+    let pending = made.count - completed - failed
+    let isWaiting = isBusy || rule.behavior.retriesLater || pending > 0
+    let status =
+      isWaiting ? "IN_PROGRESS" : failed == 0 ? "EXECUTED" : completed > 0 ? "PARTIAL" : "FAILED"
+    var object = summary(status)
+    object.append(
+      "triggerDetails", ["type": "SEQUENCE_API", "amountInCents": amountCents.map { JSONValue($0) } ?? .null])
+    object.append("stepIndexMatched", isBusy ? .null : step.map { JSONValue($0) } ?? .null)
+    object.append("conditionsNotMet", .bool(!isBusy && step == nil))
+    object.append("transfersAttempted", JSONValue(isBusy ? 0 : attempted))
+    object.append("transfersCompleted", JSONValue(completed))
+    object.append("transfersFailed", JSONValue(failed))
+    object.append("transfersPending", JSONValue(pending))
+    object.append("transferIds", .array(made.map { .string($0.id) }))
+    object.append(
+      "errorMessage",
+      status == "FAILED" ? "The source account does not hold enough money, or the amount is too small." : .null)
+    let next = Timestamp.rfc3339(milliseconds: createdMilliseconds + 1_800_000)
+    object.append("nextAttemptAt", rule.behavior.retriesLater ? .string(next) : .null)
+    return object
+  }
+}
+
+/// One transfer that a run made.
+struct PlatformTransfer: Sendable {
+  /// An account on one side.
+  struct Party: Sendable {
+    let id: String
+    let name: String
+    let type: String
+    /// Whether money gets there at once.
+    let isInside: Bool
+
+    /// - Parameter name: of an account of the household, or of one outside.
+    init(_ name: String, _ accounts: [SandboxAccount]) {
+      self.name = name
+      let account = accounts.first { $0.name == name }
+      id = account?.platformID ?? PlatformID.of("outside \(name)")
+      type = account?.platformType.type ?? "EXTERNAL_ACCOUNT"
+      // The household's own bank settles at once, so that a demonstration comes to its end.
+      isInside = account.map { $0.type != "Liability" && $0.type != "Investment" } ?? false
+    }
+
+    /// As a rule's action names it.
+    var node: JSONValue { ["id": .string(id), "type": .string(type), "name": .string(name)] }
+
+    var json: JSONValue {
+      ["id": .string(id), "name": .string(name), "type": .string(type), "isDeleted": false]
+    }
+  }
+
+  var id = ""
+  var executionID = ""
+  var ruleID = ""
+  var mode = "LIVE"
+  var omitsMode = false
+  var createdMilliseconds: Int64 = 0
+  let cents: Int
+  let from: Party
+  let to: Party
+  var status = "PENDING"
+  var errorCode: String?
+  let needsApproval: Bool
+  let movesUpTo: Bool
+
+  /// Moves the money between the accounts, if it is there.
+  mutating func carryOut(_ accounts: inout [SandboxAccount]) {
+    guard cents >= 100 else {
+      (status, errorCode) = ("ERROR", "TRANSFER_AMOUNT_LESS_THAN_ONE_DOLLAR")
+      return
+    }
+    if needsApproval {
+      status = "PENDING_APPROVAL"
+      return
+    }
+    if let source = accounts.firstIndex(where: { $0.platformID == from.id }) {
+      guard let available = accounts[source].balanceCents, available >= cents else {
+        (status, errorCode) = ("INCOMPLETE", "INSUFFICIENT_FUNDS")
+        return
+      }
+      accounts[source].balanceCents = available - cents
+    }
+    guard from.isInside, to.isInside else { return }
+    status = "COMPLETE"
+    if let target = accounts.firstIndex(where: { $0.platformID == to.id }), let balance = accounts[target].balanceCents
+    {
+      accounts[target].balanceCents = balance + cents
+    }
+  }
+
+  private var direction: String {
+    from.type == "EXTERNAL_ACCOUNT" ? "MONEY_IN" : to.type == "EXTERNAL_ACCOUNT" ? "MONEY_OUT" : "INTERNAL"
+  }
+
+  var json: JSONObject {
+    let time = Timestamp.rfc3339(milliseconds: createdMilliseconds)
+    var object: JSONObject = [
+      "id": .string(id), "amountInCents": JSONValue(cents), "direction": .string(direction), "origin": "RULE",
+      "source": from.json, "destination": to.json, "status": .string(status),
+    ]
+    if !omitsMode { object.append("executionMode", .string(mode)) }
+    object.append("ruleId", .string(ruleID))
+    object.append("ruleExecutionId", .string(executionID))
+    object.append("errorCode", errorCode.map { .string($0) } ?? .null)
+    object.append("createdAt", .string(time))
+    object.append("completedAt", status == "COMPLETE" ? .string(time) : .null)
+    object.append("description", .null)
+    object.append("addenda", .null)
+    return object
+  }
+}

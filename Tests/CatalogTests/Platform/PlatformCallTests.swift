@@ -1,0 +1,404 @@
+import Rules
+import Catalog
+import Config
+import JSON
+import MCP
+import Platform
+import Safeguards
+import SequenceAPI
+import TestSupport
+import Testing
+
+@testable import Sandbox
+
+/// A call over the Platform API, step by step: simulated, judged, asked about, sent, followed, settled.
+@Suite struct PlatformCallTests {
+  private static let call = #"{"amount":250}"#
+
+  private func world(_ yaml: String, _ bank: BankTransport) throws -> World { try PlatformFixtures.world(yaml, bank) }
+
+  @Test func callIsSimulatedThenSentThenFollowed() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
+    let result = try world.result("run", Self.call)
+    try world.expectConforming(result, "run")
+    #expect(result.status == "accepted" && result.outcome == "executed")
+    #expect(bank.bodies == [#"{"executeAmount":25000,"simulation":true}"#, #"{"executeAmount":25000}"#])
+    #expect(
+      result.run.map { JSONWriter.text(["m": $0["moved"] ?? .null, "s": $0["simulated"] ?? .null]) }
+        == #"{"m":250.00,"s":[{"from":"Checking","to":"Taxes","amount":250.00,"amount_text":"$250.00"}]}"#)
+    #expect(
+      result.run?["transfers"]?[0].map { JSONWriter.text($0) }
+        == #"{"from":"Checking","to":"Taxes","amount":250.00,"amount_text":"$250.00","status":"complete"}"#)
+    let keys = bank.triggers.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+    #expect(Set(keys).count == 2)
+    #expect(result.structuredContent?["idempotency_key"] == .string(keys[1]))
+  }
+
+  @Test func linesAreWrittenInTheOrderInWhichACrashNeedsThem() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
+    bank.beforeSending { request in
+      let types = Self.types(world.ledgerText)
+      switch (request.path.hasSuffix("/trigger"), request.body?["simulation"] == true) {
+      case (true, true): #expect(types == ["intent simulation"])
+      case (true, false): #expect(types == ["intent simulation", "outcome simulated", "intent"])
+      case (false, _) where types.count > 2:
+        #expect(types == ["intent simulation", "outcome simulated", "intent", "outcome accepted"])
+      case (false, _): #expect(types == ["intent simulation"])
+      }
+    }
+    _ = try world.result("run", Self.call)
+    #expect(
+      Self.types(world.ledgerText)
+        == ["intent simulation", "outcome simulated", "intent", "outcome accepted", "run final"])
+  }
+
+  private static func types(_ ledger: String) -> [String] {
+    ledger.split(separator: "\n").dropFirst().compactMap { line in
+      guard let entry = try? JSONParser.parse(String(line)) else { return nil }
+      let more = [
+        entry["simulation"] == true ? "simulation" : nil, entry["status"]?.stringValue,
+        entry["final"] == true ? "final" : nil,
+      ]
+      return ([entry["type"]?.stringValue] + more).compactMap { $0 }.joined(separator: " ")
+    }
+  }
+
+  @Test func questionShowsTheTransfersOfTheSimulation() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    #expect(
+      question.message == """
+        Trigger the Sequence rule "Run it" (\(PlatformFixtures.id("Profit first")))? This can move money.
+        Amount: $250.00
+        Transfers, as simulated:
+          Checking -> Bills $125.00
+          Checking -> Taxes $75.00
+          Checking -> Savings $50.00
+          Total: $250.00
+        Arguments:
+          amount: 250
+        Will be sent: {"executeAmount":25000}
+        Tick the box, then accept. Anything else sends nothing.
+        """)
+    #expect(bank.bodies.count == 1)
+    #expect(question.answered(.confirmed).result?.outcome == "executed")
+    #expect(bank.bodies.count == 2)
+  }
+
+  @Test func terminalShowsTheTransfersTooAndTheYesCoversASimulationMadeAnew() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let refused = try #require(try world.call("run", Self.call).question?.unaskable().result)
+    let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
+    let pending = try #require(try world.safeguards.approvals.pending(code: code))
+    #expect(pending.transfers == ["Transfers, as simulated:", "  Checking -> Taxes $250.00"])
+    #expect(try world.safeguards.approvals.approve(code: code))
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
+  @Test(arguments: [(29, 1, "executed"), (31, 2, "executed")])
+  func oldSimulationIsMadeAnewAtTheYes(seconds: Int64, simulations: Int, outcome: String) throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    world.clock.advance(seconds: seconds)
+    #expect(question.answered(.confirmed).result?.outcome == outcome)
+    #expect(bank.bodies.count { $0.contains("simulation") } == simulations)
+  }
+
+  @Test(
+    arguments: [
+      ("Savings", 100, "CALL_CHANGED"), ("Taxes", 100, nil), ("Taxes", 50, nil),
+    ] as [(String, Int, String?)])
+  func yesCoversTheAccountsAndAtMostTheTotal(account: String, percent: Int, code: String?) throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    bank.change { bank in
+      let index = bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
+      bank.configuration.platform.rules[index].steps[0].actions = [.init(.percentage(percent), to: account)]
+    }
+    world.clock.advance(seconds: 31)
+    let result = try #require(question.answered(.confirmed).result)
+    #expect(result.code == code)
+    #expect(bank.bodies.count { !$0.contains("simulation") } == (code == nil ? 1 : 0))
+  }
+
+  @Test(arguments: [
+    ("Only when rich", "conditions_not_met"), ("Fill up savings", "nothing_moved"),
+    ("Two bills, one too large", "partly_failed"), ("Far too much", "failed"),
+  ])
+  func runThatWouldNotGoWellIsNotMade(rule: String, outcome: String) throws {
+    let bank = BankTransport()
+    let result = try world(PlatformFixtures.rule(rule), bank).result("run", Self.call)
+    #expect(result.code == "SIMULATION_NOT_CLEAN" && result.status == "rejected")
+    #expect(result.outcome == outcome)
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func runThatIsNotSimulatedInTimeIsNotMade() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Try again later"), bank)
+    let before = world.clock.monotonicNanoseconds()
+    let result = try world.result("run", Self.call)
+    #expect(result.code == "SIMULATION_UNFINISHED" && result.outcome == "running")
+    let seconds = (world.clock.monotonicNanoseconds() - before) / 1_000_000_000
+    #expect((10...11).contains(seconds))
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func runToAnOutsideBankIsCleanAndSettles() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Reimburse a contractor", "follow: 3s"), bank)
+    let result = try world.result("run", Self.call)
+    #expect(result.status == "accepted" && result.outcome == "settling")
+    #expect(result.run?["moved"] == .number(try #require(JSONNumber("0.00"))))
+    #expect(result.run?["pending"] == .number(try #require(JSONNumber("250.00"))))
+  }
+
+  @Test func slowRunIsFollowedToItsEndWithGrowingPauses() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("A slow one"), bank)
+    let result = try world.result("run", Self.call)
+    #expect(result.outcome == "executed")
+    #expect(bank.lines.count { $0.contains("/executions/") } == 8)
+  }
+
+  @Test func followOfNothingAsksNothing() throws {
+    let bank = BankTransport()
+    let result = try world(PlatformFixtures.rule("Set taxes aside", "follow: 0s"), bank).result("run", Self.call)
+    #expect(result.status == "accepted" && result.outcome == "running")
+    #expect(result.run?["moved"] == .null)
+    #expect(bank.lines.last?.hasSuffix("/trigger") == true)
+  }
+
+  @Test func simulationThatDoesNotSayThatItIsOneStopsTheAddress() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Does not say what it is", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    let first = try world.result("run", Self.call)
+    #expect(first.code == "SIMULATION_NOT_PROVEN")
+    #expect(try world.result("run", #"{"amount":11}"#).code == "SIMULATION_NOT_PROVEN")
+    #expect(bank.bodies.count == 1)
+    let unsettled = try #require(try world.safeguards.unsettledCalls().first)
+    #expect(unsettled.amount?.description == "250.00")
+    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .ran(amount: nil)))
+    // It counts as the live run that it may have been.
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func simulationsCountForNothing() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Far too much", "limits: {per_day: 300.00, calls_per_day: 1, cooldown: 1h}"), bank)
+    for _ in 0..<3 { #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_CLEAN") }
+  }
+
+  @Test func limitsCountWhatTheSimulationSays() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Bill and share", "limits: {per_call: 300.00}"), bank)
+    let result = try world.result("run", Self.call)
+    // 60.00 fixed, 70 and 40 percent of 250.00: more than was asked for.
+    #expect(result.code == "LIMIT_PER_CALL")
+    #expect(result.structuredContent?["needed"] == "335.00")
+    #expect(result.run?["simulated"]?.arrayValue?.count == 3)
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func personIsAskedAboveWhatTheSimulationSays() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Bill and share", "confirm: {above: 300.00}"), bank)
+    #expect(try world.call("run", Self.call).question?.message.contains("Amount: $335.00") == true)
+    #expect(try world.call("run", #"{"amount":100}"#).question == nil)
+  }
+
+  @Test func ruleWithoutAnAmountIsJudgedByItsSimulation() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.balanceRule("Everything that is left", "limits: {per_day: 1000.00}"), bank)
+    let result = try world.result("run")
+    #expect(bank.bodies == [#"{"simulation":true}"#, "{}"])
+    #expect(result.outcome == "executed")
+    #expect(world.ledgerText.contains(#""amount_cents":64020"#))
+  }
+
+  @Test func unreadableTransfersAreNotEnoughForALimit() throws {
+    let bank = BankTransport()
+    let denied = FakeTransport.Reply.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)
+    bank.meet("/transfers/", denied, denied, denied)
+    let limited = PlatformFixtures.balanceRule("Everything that is left", "limits: {per_day: 1000.00}")
+    #expect(try world(limited, bank).result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
+    let free = try world(PlatformFixtures.balanceRule("Everything that is left"), bank).result("run")
+    #expect(free.status == "accepted" && free.run?["moved"] == .null)
+  }
+
+  @Test func capsAreLoweredToWhatMoved() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Capped by Sequence", "limits: {per_day: 500.00}", "dedupe_window: 0s"), bank)
+    // Sequence moves at most 200.00 of each.
+    for _ in 0..<2 { #expect(try world.result("run", #"{"amount":290}"#).outcome == "executed") }
+    let third = try world.result("run", #"{"amount":101}"#)
+    #expect(third.code == "LIMIT_PER_DAY" && third.structuredContent?["used"] == "400.00")
+  }
+
+  @Test func runThatMovedNothingGivesItsAmountBackAndIsNoObstacle() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Fill up savings", "simulate: never", "limits: {per_day: 300.00}"), bank)
+    for _ in 0..<3 {
+      let result = try world.result("run", Self.call)
+      #expect(result.status == "accepted" && result.outcome == "nothing_moved")
+    }
+  }
+
+  @Test func capsStayWhereATransferCannotBeRead() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule(
+        "Capped by Sequence", "simulate: never", "limits: {per_day: 500.00}", "dedupe_window: 0s"), bank)
+    bank.meet("/transfers/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#))
+    #expect(try world.result("run", #"{"amount":290}"#).run?["moved"] == .null)
+    let second = try world.result("run", #"{"amount":290}"#)
+    #expect(second.structuredContent?["used"] == "290.00")
+  }
+
+  @Test func openRunIsReadAgainByALaterCallAtMostOnceInFiveMinutes() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule(
+        "A slow one", "simulate: never", "follow: 0s", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    #expect(try world.result("run", Self.call).outcome == "running")
+    let looks = { bank.lines.count { $0.contains("/executions/") } }
+    // Not found, and then twice in progress: three looks, five minutes apart.
+    for count in 1...3 {
+      #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+      #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+      #expect(looks() >= count)
+      world.clock.advance(seconds: 301)
+    }
+  }
+
+  @Test func lostAnswerIsUnknownAndItsRepeatMakesNoSimulation() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    bank.meet("/trigger", .lostAnswer, .lostAnswer)
+    #expect(question.answered(.confirmed).result?.status == "unknown")
+    let again = try #require(try world.call("run", Self.call).question)
+    #expect(again.message.contains("Transfers, as simulated before the first attempt:\n  Checking -> Taxes $250.00"))
+    #expect(bank.bodies.count { $0.contains("simulation") } == 1)
+    let result = try #require(again.answered(.confirmed).result)
+    #expect(result.status == "accepted" && result.outcome == "executed")
+    #expect(bank.moves.count(where: \.isCarriedOut) == 1)
+  }
+
+  @Test(arguments: [
+    (403, "ACCESS_DENIED", "rejected"), (404, "RULE_NOT_FOUND", "rejected"), (401, "UNAUTHORIZED", "rejected"),
+    (400, "INVALID_PARAMETERS", "rejected"), (400, "IDEMPOTENCY_KEY_MISMATCH", "unknown"),
+    (409, "RULE_EXECUTION_IN_PROGRESS", "unknown"), (500, "UNEXPECTED_ERROR", "unknown"),
+  ])
+  func refusalOfTheLiveRunMeansWhatItSays(status: Int, code: String, outcome: String) throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "simulate: never"), bank)
+    let reply = FakeTransport.Reply.json(status, #"{"error":{"code":"\#(code)","message":"no"}}"#)
+    bank.meet("/trigger", reply, reply, reply)
+    let result = try world.result("run", Self.call)
+    #expect(result.status == outcome && result.code == code)
+  }
+
+  @Test func refusedSimulationSendsNoRun() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Only by remote"), bank)
+    let result = try world.result("run", Self.call)
+    #expect(result.code == "INVALID_RULE" && result.status == "rejected")
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func disabledRuleIsRefusedLiveAfterItsSimulation() throws {
+    let bank = BankTransport()
+    let result = try world(PlatformFixtures.rule(nil), bank).result("run", Self.call)
+    #expect(result.code == "RULE_DEACTIVATED" && result.status == "rejected")
+    #expect(bank.bodies.count == 2)
+  }
+
+  @Test func lostSimulationLeavesNothingBehind() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}"), bank)
+    bank.meet("/trigger", .lostAnswer, .lostAnswer)
+    let lost = try world.result("run", Self.call)
+    #expect(lost.status == "rejected" && lost.code == "NETWORK_ERROR")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+    #expect(try world.result("run", Self.call).outcome == "executed")
+  }
+
+  @Test func sameCallIsADuplicateWithTheRunThatIsKnown() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
+    _ = try world.result("run", Self.call)
+    let second = try world.result("run", Self.call)
+    #expect(second.status == "duplicate" && second.outcome == "executed")
+    #expect(bank.bodies.count == 2)
+  }
+
+  @Test func pauseStopsTheSimulationToo() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
+    _ = try world.result("run", Self.call)
+    try world.pause("holiday")
+    let requests = bank.requests.count
+    #expect(try world.result("run", #"{"amount":12}"#).code == "PAUSED")
+    #expect(try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":12}}"#).code == "PAUSED")
+    #expect(bank.requests.count == requests)
+  }
+
+  @Test func dryRunSendsNothingAndSaysThatNothingWasSimulated() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside"), bank, isDryRun: true)
+    let result = try world.result("run", Self.call)
+    #expect(result.status == "dry_run")
+    #expect(result.structuredContent?["would_send"]?["body"] == ["executeAmount": 25000])
+    #expect(result.structuredContent?["notes"]?[0]?.stringValue?.hasPrefix("No simulation was made") == true)
+    #expect(try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":12}}"#).status == "dry_run")
+    #expect(bank.requests.isEmpty && world.ledgerText.isEmpty)
+  }
+
+  @Test func reloadBetweenTheSimulationAndTheYesStopsTheRun() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
+    let question = try #require(try world.call("run", Self.call).question)
+    try world.reload(PlatformFixtures.rule("Set taxes aside", "confirm: always", "simulate: always", "follow: 1s"))
+    #expect(question.answered(.confirmed).result?.code == "CONFIGURATION_CHANGED")
+    #expect(bank.bodies.count == 1)
+  }
+
+  @Test func keyGoesToItsOwnAddressOnly() throws {
+    let bank = BankTransport()
+    let world = try world(
+      PlatformFixtures.rule("Set taxes aside", top: "sequence: {platform: {base_url: https://platform.example/v1}}"),
+      bank)
+    _ = try world.result("run", Self.call)
+    #expect(Set(bank.requests.map(\.service.host)) == ["platform.example"])
+    #expect(bank.requests.allSatisfy { $0.headers.first?.name == "authorization" })
+    #expect(
+      bank.requests.allSatisfy { request in
+        request.headers.contains { $0.name == "x-called-reason" && $0.shownValue == "sequence-mcp run" }
+      })
+  }
+
+  @Test func cancelledCallStopsFollowingNotTheRun() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
+    let isCancelled = Flag()
+    bank.beforeSending { request in if request.path.contains("/executions/") { isCancelled.set() } }
+    let context = ToolCallContext(isCancelled: { isCancelled.isSet }, reportProgress: { _ in })
+    let result = try #require(try world.call("run", Self.call, context).result)
+    #expect(result.status == "accepted")
+    #expect(bank.moves.count(where: \.isCarriedOut) == 1)
+    #expect(world.ledgerText.contains(#""delivered":false"#))
+    #expect(world.clock.slept < 1000)
+  }
+}

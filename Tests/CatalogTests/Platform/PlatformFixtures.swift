@@ -1,0 +1,134 @@
+import Rules
+import Catalog
+import JSON
+import MCP
+import Platform
+import Secrets
+import SequenceAPI
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import Sandbox
+
+/// A transport that the sandbox's bank answers, without a socket, so that a manual clock rules.
+final class BankTransport: HTTPTransport {
+  private struct State {
+    var bank: SandboxBank
+    /// What the next requests whose path contains the text meet instead of an answer.
+    var faults: [(part: String, reply: FakeTransport.Reply)] = []
+    var requests: [SequenceAPI.HTTPRequest] = []
+  }
+
+  private let state: Mutex<State>
+  private let willSend = Mutex<@Sendable (SequenceAPI.HTTPRequest) -> Void>({ _ in })
+
+  init(_ configuration: SandboxConfiguration = SandboxConfiguration()) {
+    state = Mutex(State(bank: SandboxBank(configuration)))
+  }
+
+  var requests: [SequenceAPI.HTTPRequest] { state.withLock { $0.requests } }
+  /// `POST /rules/ID/trigger` and the like.
+  var lines: [String] { requests.map { "\($0.method.rawValue) \($0.path)" } }
+  var moves: [SandboxMove] { state.withLock { $0.bank.moves } }
+  var accounts: [SandboxAccount] { state.withLock { $0.bank.accounts } }
+  var triggers: [SequenceAPI.HTTPRequest] { requests.filter { $0.path.hasSuffix("/trigger") } }
+  var bodies: [String] { triggers.map { JSONWriter.text($0.body ?? .null) } }
+
+  func meet(_ part: String, _ replies: FakeTransport.Reply...) {
+    state.withLock { $0.faults += replies.map { (part, $0) } }
+  }
+
+  /// Changes the rules or balances of the household.
+  func change(_ change: (inout SandboxBank) -> Void) { state.withLock { change(&$0.bank) } }
+
+  func beforeSending(_ action: @escaping @Sendable (SequenceAPI.HTTPRequest) -> Void) {
+    willSend.withLock { $0 = action }
+  }
+
+  func perform(
+    _ request: SequenceAPI.HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    willSend.withLock { $0 }(request)
+    let fault = state.withLock { state -> FakeTransport.Reply? in
+      state.requests.append(request)
+      guard let index = state.faults.firstIndex(where: { request.path.contains($0.part) }) else { return nil }
+      return state.faults.remove(at: index).reply
+    }
+    switch fault {
+    case .answer(let response)?: return response
+    case .failure(let error)?: throw error
+    case nil: return answer(request)
+    }
+  }
+
+  private func answer(_ request: SequenceAPI.HTTPRequest) -> HTTPResponse {
+    let path = request.service.path + request.path
+    let headers = request.headers.map { header in
+      switch header.value {
+      case .plain(let text): "\(header.name): \(text)"
+      case .bearer(let secret): "\(header.name): Bearer \(secret.reveal())"
+      }
+    }
+    let body = request.body.map { JSONWriter.write($0) } ?? []
+    let lines = ["\(request.method.rawValue) \(path) HTTP/1.1", "host: bank"] + headers
+    guard let head = try? Sandbox.HTTPRequestHead(lines: lines.map { Array($0.utf8) }), let route = PlatformRoute(head)
+    else { return HTTPResponse(statusCode: 599, body: []) }
+    let reply = state.withLock {
+      $0.bank.platform(route, Sandbox.HTTPRequest(head: head, body: body), nowMilliseconds: Int64($0.requests.count))
+    }
+    return HTTPResponse(
+      statusCode: reply.status, headers: reply.headers.map { HTTPHeader($0.name, $0.value) }, body: reply.body)
+  }
+}
+
+/// Configurations of rules of the Platform API.
+enum PlatformFixtures {
+  static let environment = ["SEQUENCE_API_KEY": SandboxCatalog.apiKey]
+
+  static func id(_ name: String?) -> String { SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "none" }
+
+  /// One alias `run` of a seed rule that takes an amount. `more` are further lines of the rule.
+  static func rule(_ name: String?, _ more: String..., top: String = "") -> String {
+    """
+    version: 1
+    \(top)
+    rules:
+      run:
+        api: platform
+        rule_id: \(id(name))
+        title: Run it
+        description: Runs a rule.
+        parameters:
+          amount: {type: money, minimum: 10.00, maximum: 5000.00}
+        execute_amount: amount
+    \(more.map { "    " + $0 }.joined(separator: "\n"))
+
+    """
+  }
+
+  /// The same without an amount.
+  static func balanceRule(_ name: String, _ more: String...) -> String {
+    """
+    version: 1
+    rules:
+      run:
+        api: platform
+        rule_id: \(id(name))
+        description: Runs a rule.
+    \(more.map { "    " + $0 }.joined(separator: "\n"))
+
+    """
+  }
+
+  static func world(_ yaml: String, _ bank: BankTransport, isDryRun: Bool = false, isReadOnly: Bool = false) throws
+    -> World
+  {
+    try World(yaml, over: bank, environment: environment, isDryRun: isDryRun, isReadOnly: isReadOnly)
+  }
+}
+
+extension ToolResult {
+  var run: JSONValue? { structuredContent?["run"] }
+  var outcome: String? { run?["outcome"]?.stringValue }
+}

@@ -1,0 +1,136 @@
+import Rules
+import Catalog
+import JSON
+import MCP
+import Sandbox
+import Synchronization
+import TestSupport
+import Testing
+
+/// `simulate_trigger`, `get_run`, and `get_accounts` over the Platform API.
+@Suite struct PlatformToolTests {
+  private func world(_ yaml: String, _ bank: BankTransport) throws -> World { try PlatformFixtures.world(yaml, bank) }
+
+  @Test func simulationIsToldAndNothingMoves() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first", "confirm: always", "limits: {per_day: 50.00}"), bank)
+    let before = bank.accounts
+    let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
+    try world.expectConforming(result, "simulate_trigger")
+    #expect(result.status == "simulated" && result.outcome == "executed")
+    #expect(
+      result.run?["simulated"]?.arrayValue?.compactMap { $0["amount_text"]?.stringValue } == [
+        "$50.00", "$30.00", "$20.00",
+      ])
+    // Nothing of it is said to have moved.
+    #expect(result.run?["moved"] == nil && result.run?["transfers"] == [])
+    #expect(bank.accounts == before)
+  }
+
+  @Test(arguments: [
+    (#"{}"#, ["tool"]), (#"{"tool":"walk"}"#, ["tool"]), (#"{"tool":"run","arguments":5}"#, ["arguments"]),
+    (#"{"tool":"run","arguments":{"amount":1}}"#, ["amount"]), (#"{"tool":"run","more":1}"#, ["more"]),
+  ])
+  func everyFaultOfItsArgumentsIsNamed(arguments: String, faults: [String]) throws {
+    let bank = BankTransport()
+    let result = try world(PlatformFixtures.rule("Profit first"), bank).result("simulate_trigger", arguments)
+    #expect(result.code == "INVALID_ARGUMENTS")
+    #expect(result.structuredContent?["faults"]?.arrayValue?.compactMap { $0["argument"]?.stringValue } == faults)
+    #expect(bank.requests.isEmpty)
+  }
+
+  @Test func atMostTenSimulationsAreMadeInAMinute() throws {
+    let world = try world(PlatformFixtures.rule("Profit first"), BankTransport())
+    let call = #"{"tool":"run","arguments":{"amount":100}}"#
+    for _ in 0..<10 { #expect(try world.result("simulate_trigger", call).status == "simulated") }
+    #expect(try world.result("simulate_trigger", call).code == "TOO_MANY_REQUESTS")
+    world.clock.advance(seconds: 60)
+    #expect(try world.result("simulate_trigger", call).status == "simulated")
+  }
+
+  @Test func toolsAreOfferedWhereARuleUsesThePlatformAPI() throws {
+    let bank = BankTransport()
+    #expect(try World(Fixtures.savings()).catalog.names == ["get_accounts", "trigger_rule", "move_to_savings"])
+    let yaml = PlatformFixtures.rule("Profit first")
+    #expect(
+      try world(yaml, bank).catalog.names == ["get_accounts", "get_run", "trigger_rule", "run", "simulate_trigger"])
+    let readOnly = try PlatformFixtures.world(yaml, bank, isReadOnly: true)
+    #expect(readOnly.catalog.names == ["get_accounts", "get_run"])
+    let tool = try world(yaml, bank).tool("simulate_trigger")
+    #expect(!tool.annotations.readOnlyHint && !tool.annotations.destructiveHint)
+  }
+
+  @Test func runIsFoundByItsIDAndByItsTool() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("A slow one", "simulate: never", "follow: 0s"), bank)
+    let id = try #require(try world.result("run", #"{"amount":20}"#).run?["execution_id"]?.stringValue)
+    #expect(try world.result("get_run", #"{"execution_id":"\#(id.uppercased())"}"#).code == "RULE_EXECUTION_NOT_FOUND")
+    let second = try world.result("get_run", #"{"tool":"run"}"#)
+    try world.expectConforming(second, "get_run")
+    #expect(second.outcome == "running")
+    _ = try world.result("get_run", #"{"tool":"run"}"#)
+    let last = try world.result("get_run", #"{"execution_id":"\#(id)"}"#)
+    #expect(last.outcome == "executed" && last.structuredContent?["tool"] == "run")
+    let requests = bank.requests.count
+    // What has ended is final.
+    #expect(try world.result("get_run", #"{"tool":"run"}"#).outcome == "executed")
+    #expect(bank.requests.count == requests)
+  }
+
+  @Test(arguments: [
+    (#"{"execution_id":"5a9d0c00-0000-4000-8000-00000000dead"}"#, "UNKNOWN_RUN"), (#"{"tool":"run"}"#, "UNKNOWN_RUN"),
+    ("{}", "INVALID_ARGUMENTS"), (#"{"tool":"run","execution_id":"x"}"#, "INVALID_ARGUMENTS"),
+  ])
+  func runThatThisLedgerDoesNotKnowIsRefused(arguments: String, code: String) throws {
+    let bank = BankTransport()
+    #expect(try world(PlatformFixtures.rule("Profit first"), bank).result("get_run", arguments).code == code)
+    #expect(bank.requests.isEmpty)
+  }
+
+  @Test func accountsComeFromThePlatformAPIWithoutTheirNumbers() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first"), bank)
+    let result = try world.result("get_accounts")
+    try world.expectConforming(result, "get_accounts")
+    let accounts = try #require(result.structuredContent?["accounts"]?.arrayValue)
+    #expect(accounts.map { $0["type"]?.stringValue } == bank.accounts.map(\.type))
+    #expect(accounts.map { $0["balance_text"]?.stringValue }.prefix(2) == ["$0.00", "$4,812.36"])
+    #expect(accounts.last?["balance_error"] == "CONNECTION_BROKEN")
+    #expect(accounts[1]["balance_updated_at"] != nil)
+    for number in [SandboxAccount.routingNumber, SandboxAccount.accountNumber] {
+      #expect(!result.text.contains(number) && !world.logText.contains(number))
+    }
+  }
+
+  @Test func balancesAreKeptForAMinuteOrUntilATriggerIsAccepted() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)
+    let lists = { bank.lines.count { $0.hasPrefix("GET /accounts?") } }
+    _ = try world.result("get_accounts")
+    _ = try world.result("get_accounts", #"{"type":"pod"}"#)
+    #expect(lists() == 1)
+    _ = try world.result("run", #"{"amount":20}"#)
+    _ = try world.result("get_accounts")
+    #expect(lists() == 2)
+    world.clock.advance(seconds: 60)
+    _ = try world.result("get_accounts")
+    #expect(lists() == 3)
+  }
+
+  private static let both = ["SEQUENCE_API_KEY": "k", "SEQUENCE_ACCESS_TOKEN": "t"]
+
+  @Test(
+    arguments: [
+      ("", ["SEQUENCE_ACCESS_TOKEN": "t"], "remote"), ("", ["SEQUENCE_API_KEY": "k"], "platform"),
+      ("", both, "remote"), ("sequence: {access_token: {env: MINE}}", ["SEQUENCE_API_KEY": "k"], "remote"),
+      ("sequence: {platform: {api_key: {env: MINE}}}", [:], "platform"),
+      ("tools: {get_accounts: {api: platform}}", both, "platform"),
+      ("tools: {get_accounts: {api: remote}}", both, "remote"),
+    ] as [(String, [String: String], String)])
+  func accountsAreReadWithTheCredentialThatIsThere(yaml: String, environment: [String: String], api: String) throws {
+    let bank = BankTransport()
+    let secrets = environment.mapValues { _ in SandboxCatalog.apiKey }.merging(["MINE": SandboxCatalog.apiKey]) { $1 }
+    _ = try World("version: 1\n\(yaml)\n", over: bank, environment: secrets).result("get_accounts")
+    #expect(bank.lines.first == (api == "remote" ? "POST /accounts" : "GET /accounts?page=1&pageSize=100"))
+  }
+}

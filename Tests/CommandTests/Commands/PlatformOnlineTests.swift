@@ -1,0 +1,90 @@
+import Rules
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// `validate-config --online` and `doctor --online` over the Platform API: what Sequence says of the key and the rules, with
+/// nothing triggered.
+@Suite struct PlatformOnlineTests {
+  private static let amount = """
+    parameters: {amount: {type: money, minimum: 10.00, maximum: 500.00}}
+        execute_amount: amount
+    """
+
+  private static func id(_ name: String?) -> String {
+    SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "5a9d0c00-0000-4000-8000-00000000dead"
+  }
+
+  /// The ids of the findings for one rule.
+  private func findings(
+    _ name: String?, _ lines: String = amount, key: String = SandboxCatalog.apiKey, id: String? = nil
+  ) throws -> (rules: [String], output: String, exitCode: Int32) {
+    let sandbox = SandboxServer()
+    try sandbox.start()
+    defer { sandbox.stop() }
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_API_KEY"] = key
+    try program.write(
+      """
+      version: 1
+      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
+      tools: {get_accounts: {api: platform}}
+      limits: {calls_per_day: 5}
+      rules:
+        run:
+          api: platform
+          rule_id: \(id ?? Self.id(name))
+          title: Profit fist
+          description: Runs a rule.
+          \(lines)
+
+      """, to: "config.yaml")
+    let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
+    let doctor = try program.run(["doctor", "--online", "--config", "config.yaml"])
+    #expect(doctor.output.contains("Platform API"))
+    #expect(sandbox.moves.isEmpty)
+    let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
+    return (rules.compactMap { $0["rule"]?.stringValue }, result.output, result.exitCode)
+  }
+
+  @Test(arguments: [
+    ("Profit first", amount, []), ("Pay the gym", amount, ["online-amount-ignored"]),
+    ("Pay the gym", "limits: {amount: 45.00, per_day: 90.00}", []),
+    ("Everything that is left", "confirm: always", ["online-whole-balance"]),
+    ("Bill and share", amount, ["online-amount-unbounded", "online-rule-trigger"]),
+    ("One percent", amount, ["online-share-too-small"]), ("Capped by Sequence", amount, ["online-sequence-limit"]),
+    ("Only when rich", amount, ["online-rule-trigger"]), ("Only by remote", amount, ["online-rule-unsupported"]),
+  ])
+  func ruleIsJudgedByWhatItDoes(name: String, lines: String, rules: [String]) throws {
+    let found = try findings(name, lines)
+    #expect(found.rules == rules)
+    #expect(found.exitCode == (rules.contains("online-amount-ignored") ? 1 : 0))
+  }
+
+  @Test func disabledRuleIsShownWithTheLinkThatEnablesIt() throws {
+    let id = try #require(SandboxCatalog.platformRules.first { !$0.isEnabled }?.id)
+    let found = try findings(nil, id: id)
+    #expect(found.rules == ["online-rule-disabled"])
+    #expect(found.output.contains("https://app.getsequence.io/map/rules/\(id)?action=activateRule"))
+  }
+
+  @Test func unknownRuleComesWithTheNearestName() throws {
+    let found = try findings("no such rule")
+    #expect(found.rules == ["online-rule-unknown"] && found.exitCode == 1)
+    #expect(found.output.contains("Profit first"))
+  }
+
+  @Test func keyThatIsNotTakenIsAnError() throws {
+    let found = try findings("Profit first", key: "not-a-real-key-of-anybody")
+    #expect(found.rules == ["online-key"] && found.exitCode == 1)
+    #expect(!found.output.contains("not-a-real-key"))
+  }
+
+  @Test func scopeThatTheKeyLacksIsANote() throws {
+    let found = try findings("Profit first", key: SandboxCatalog.oneRuleKey)
+    #expect(found.rules == ["online-scope"] && found.exitCode == 0)
+    #expect(found.output.contains("READ_ACCOUNTS"))
+  }
+}

@@ -1,0 +1,101 @@
+import Secrets
+import Rules
+import JSON
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// Rules of the Platform API: their keys, and the errors that would otherwise be found at Sequence.
+struct PlatformRuleTests {
+  @Test func keysAreReadWithTheirDefaults() throws {
+    let plain = try configuration(DiagnosticExample.platform("title: Save")).rules[0]
+    #expect(plain.api == .platform && plain.apiSecret == nil && plain.executeAmount == .none)
+    #expect(plain.simulate == .always && plain.followSeconds == 20)
+    let full = try configuration(
+      DiagnosticExample.platformAmount("execute_amount: amount\nsimulate: never\nconfirm: never\nfollow: 0s")
+    ).rules[0]
+    #expect(full.executeAmount == .parameter("amount") && full.limits.amount == .parameter("amount"))
+    #expect(full.simulate == .never && full.followSeconds == 0)
+    #expect(
+      try configuration(DiagnosticExample.platform("execute_amount: 25.00")).rules[0].executeAmount
+        == .fixed(Money(cents: 2500)))
+  }
+
+  @Test func keyHasADefaultAndAnAddress() throws {
+    #expect(try configuration("version: 1").sequence.platform.apiKey == .environment("SEQUENCE_API_KEY"))
+    #expect(
+      try configuration("version: 1").sequence.platform.baseURL == "https://api.getsequence.io/platform/v1")
+    let written = try configuration("version: 1\nsequence: {platform: {api_key: {env: KEY}}}").sequence.platform
+    #expect(written.apiKey == .environment("KEY") && written.namesAPIKey)
+  }
+
+  @Test(arguments: [
+    ("⟦api_secret⟧: {env: SAVE_SECRET}", "key-not-for-api"), ("⟦payload⟧: {a: 1}", "key-not-for-api"),
+    ("execute_amount: ⟦0⟧", "execute-amount-too-small"), ("execute_amount: ⟦0.99⟧", "execute-amount-too-small"),
+    (
+      "parameters: {sum: {type: money, minimum: 0.5, maximum: 9}}\nexecute_amount: ⟦sum⟧", "execute-amount-too-small"
+    ),
+    ("parameters: {sum: {type: money, maximum: 9}}\nexecute_amount: ⟦sum⟧", "execute-amount-too-small"),
+    (
+      "parameters: {sum: {type: money, minimum: 1, maximum: 9, required: false}}\nexecute_amount: ⟦sum⟧",
+      "bad-execute-amount"
+    ),
+    ("execute_amount: ⟦sum⟧", "bad-execute-amount"),
+    ("parameters: {⟦sum⟧: {type: money, minimum: 1, maximum: 9}}", "parameter-not-sent"),
+    ("parameters: {⟦note⟧: {type: string}}\nexecute_amount: 5", "parameter-not-sent"),
+    ("execute_amount: 5\nlimits: {⟦amount⟧: 6}", "conflicting-keys"), ("follow: ⟦121s⟧", "value-out-of-range"),
+    ("simulate: ⟦never⟧", "simulation-needed"), ("simulate: ⟦sometimes⟧", "unknown-value"),
+    ("execute_amount: 5\nsimulate: ⟦never⟧\nconfirm: always", "confirm-unsimulated"),
+  ])
+  func whatCannotBeIsReportedAtItsPlace(lines: String, rule: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.platform(lines))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(arguments: ["execute_amount: 5", "simulate: always", "follow: 5s"])
+  func keyOfThePlatformAPIMeansNothingToTheRemoteOne(line: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["key-not-for-api"])
+  }
+
+  @Test func moneyLimitsNeedNoAmountWhereASimulationTellsIt() {
+    for lines in ["limits: {per_day: 100}", "confirm: {above: 50}", "limits: {amount: 25, per_day: 100}"] {
+      #expect(MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics.map(\.message) == [])
+    }
+    let global = DiagnosticExample.platform("title: Save").replacing(
+      "limits: {calls_per_day: 20}", with: "limits: {per_day: 100}")
+    #expect(MarkedConfiguration(global).loaded.diagnostics.map(\.message) == [])
+  }
+
+  @Test func addressAndKeyAreJudgedAsThoseOfTheRemoteAPI() {
+    for (line, rule) in [
+      ("base_url: ⟦http://api.getsequence.io/platform/v1⟧", "base-url-not-https"),
+      ("api_key: ⟦sk_live_not-a-real-key⟧", "inline-secret"),
+    ] {
+      let fixture = MarkedConfiguration("version: 1\nsequence:\n  platform:\n    \(line)\n")
+      #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+      #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    }
+  }
+
+  @Test func bodyIsTheAmountInCents() throws {
+    let rule = try configuration(DiagnosticExample.platformAmount("execute_amount: amount")).rules[0]
+    let bound = try ArgumentBinder.bind(["amount": "12.50"], to: rule.parameters)
+    #expect(rule.body(bound, RenderContext(alias: "save", nowMilliseconds: 0)) == ["executeAmount": 1250])
+    let free = try configuration(DiagnosticExample.platform("limits: {amount: 25, per_day: 100}")).rules[0]
+    #expect(free.body(BoundArguments(), RenderContext(alias: "save", nowMilliseconds: 0)) == [:])
+  }
+
+  @Test func reloadThatChangesTheAPIOrDropsTheSimulationIsARisk() throws {
+    let before = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never"))
+    let after = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never\nsimulate: never"))
+    #expect(ConfigurationChange.risks(from: before, to: after) == ["rule 'save': its runs are not simulated any more"])
+    let moved = try configuration(
+      "version: 1\nsequence: {platform: {base_url: https://elsewhere.example/v1}}")
+    #expect(
+      ConfigurationChange.risks(from: try configuration("version: 1"), to: moved)
+        == ["sequence.platform.base_url was changed to 'https://elsewhere.example/v1'"])
+  }
+}
