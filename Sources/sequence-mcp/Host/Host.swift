@@ -127,10 +127,16 @@ struct Host: Sendable {
   /// How many tools a client will see.
   static func toolCount(of configuration: Configuration) -> Int {
     let generic = configuration.tools
-    let isLimitsHidden = configuration.rules.contains { $0.alias == "get_limits" }
-    let reading = (generic.getAccounts == nil ? 0 : 1) + (generic.getLimits && !isLimitsHidden ? 1 : 0)
+    let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
+    // A rule of that name wins.
+    func count(_ isOffered: Bool, _ name: String) -> Int {
+      isOffered && !configuration.rules.contains { $0.alias == name } ? 1 : 0
+    }
+    let reading =
+      (generic.getAccounts == nil ? 0 : 1) + count(generic.getLimits, "get_limits") + count(usesPlatform, "get_run")
     if configuration.server.readOnly { return reading }
     return reading + (generic.triggerRule == nil ? 0 : 1) + configuration.rules.count { $0.isEnabled }
+      + count(usesPlatform, "simulate_trigger")
   }
 
   /// How the server names itself; the title says what it does not do.
