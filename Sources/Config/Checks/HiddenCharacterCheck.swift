@@ -2,7 +2,7 @@ import Rules
 import Platform
 import SourceYAML
 
-/// CONFIG.md, Descriptions: what reaches the model word for word may hold nothing that a person who reads it cannot see.
+/// What reaches the model word for word may hold nothing that a person who reads it cannot see.
 enum HiddenCharacterCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     check(["title", "description"], scope, &context)

@@ -4,7 +4,7 @@ import Platform
 import SourceYAML
 
 /// A placeholder with nothing but white space or quotes around it, which a person sees as alone: it is sent as text, not as
-/// the typed value (CONFIG.md, Payload templates).
+/// the typed value.
 enum PlaceholderCheck {
   static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let payload = rule.payload, let node = scope.node["payload"], !context.hasError(in: scope.node, "parameters")

@@ -37,10 +37,13 @@ enum SecretPlaceCheck {
   private static func accessToken(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {
     let written = scope.node["sequence"]?["access_token"]
     let start = scope.node.range.start
+    // Of two that are both at hand the server takes the token; a file that names the key alone means the key.
+    let namesKeyAlone = written == nil && scope.node["sequence"]?["platform"]?["api_key"] != nil
+    let api = configuration.tools.getAccounts?.api ?? (namesKeyAlone ? .platform : .remote)
     return SecretPlace(
       reference: configuration.sequence.accessToken, range: written?.range ?? SourceRange(start: start, end: start),
       ownerPlace: .accessToken, isAccessToken: true, isWrittenDown: written != nil,
-      isInUse: configuration.tools.getAccounts.map { $0.api != .platform } ?? false)
+      isInUse: configuration.tools.getAccounts != nil && api == .remote)
   }
 
   private static func apiKey(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {

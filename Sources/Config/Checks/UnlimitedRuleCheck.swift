@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// CONFIG.md, Limits: a rule that nothing holds back but the model's own judgment.
+/// A rule that nothing holds back but the model's own judgment.
 enum UnlimitedRuleCheck {
   static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard !configuration.limits.hasCap, !configuration.server.readOnly else { return }
