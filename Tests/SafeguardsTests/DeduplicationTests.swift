@@ -119,6 +119,18 @@ struct DeduplicationTests {
     #expect(safeguard.reserve(.save().called("toolu_1")).reservation != nil)
   }
 
+  @Test func `a new key beside a call of unknown outcome tells of it`() throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(.save(), .unknown).reservation)
+    var again = TriggerIntent.save()
+    again.explicitKey = "fresh"
+    guard case .go(repeating: nil, let unresolved) = safeguard.check(again) else {
+      Issue.record("the call is not new")
+      return
+    }
+    #expect(unresolved?.idempotencyKey == first.idempotencyKey)
+  }
+
   @Test func `an unknown call whose key is too old is told of`() throws {
     let safeguard = world.makeGuard()
     let sentAt = world.clock.wallMilliseconds()

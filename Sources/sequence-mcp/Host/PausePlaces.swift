@@ -37,8 +37,8 @@ struct PausePlaces {
     for directory in [standard] + survey.servers.compactMap(\.state) {
       // If the file cannot say whose servers they are, all of them are meant.
       add(directory) { server in
-        !isValid && FilePath.isSame(server.stateDirectory, directory)
-          || server.configurationPath.map { FilePath.isSame($0, path) } ?? false
+        FilePath.isSame(server.stateDirectory, directory)
+          && (!isValid || server.configurationPath.map { FilePath.isSame($0, path) } ?? false)
       }
     }
     directories = found

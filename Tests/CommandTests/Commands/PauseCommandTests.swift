@@ -37,14 +37,16 @@ import Testing
   }
 
   @Test(
-    "with a broken configuration the pause is written where its server runs", arguments: ["versoin: 1", "rules: ["])
-  func worksWithABrokenConfiguration(fault: String) throws {
+    "with a broken configuration the pause is written where its server runs", arguments: ["versoin: 1", "rules: ["],
+    ["\n", "\r\n"])
+  func worksWithABrokenConfiguration(fault: String, lineEnd: String) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine"))
     let server = try stage.launchInitialized()
-    try stage.write(stage.configuration(top: "state_dir: elsewhere/state  # mine") + fault + "\n")
+    let broken = stage.configuration(top: "state_dir: elsewhere/state  # mine") + fault + "\n"
+    try stage.write(broken.replacingOccurrences(of: "\n", with: lineEnd))
     let paused = try run(stage, ["pause"])
     #expect(paused.exitCode == 0, "\(paused.trouble)")
     #expect(paused.output.contains("  ~/elsewhere/state/paused\n"))
