@@ -102,13 +102,14 @@ import Testing
   /// Upper-case literals of the libraries that make results, less the names of variables and the headings of tables.
   private static func codesInSources() throws -> Set<String> {
     var codes = Set(SequenceErrorCode.all.map(\.name))
-    for folder in ["Catalog", "Safeguards", "MCP"] {
-      let root = ExampleFiles.root.appending(path: "Sources/" + folder)
-      let paths = try FileManager.default.subpathsOfDirectory(atPath: root.path)
-      for path in paths where path.hasSuffix(".swift") && !path.contains("Audit") {
-        let text = try String(contentsOf: root.appending(path: path), encoding: .utf8)
-        for match in text.matches(of: /"([A-Z][A-Z0-9_]{3,}[A-Z0-9])"/) { codes.insert(String(match.1)) }
-      }
+    let folders = try ["Catalog", "Safeguards", "MCP"].flatMap { folder in
+      try FileManager.default.subpathsOfDirectory(atPath: ExampleFiles.root.appending(path: "Sources/" + folder).path)
+        .map { "Sources/\(folder)/\($0)" }
+    }
+    let paths = folders + ["Sources/sequence-mcp/Host/FaultyConfiguration.swift"]
+    for path in paths where path.hasSuffix(".swift") && !path.contains("Audit") {
+      let text = try String(contentsOf: ExampleFiles.root.appending(path: path), encoding: .utf8)
+      for match in text.matches(of: /"([A-Z][A-Z0-9_]{3,}[A-Z0-9])"/) { codes.insert(String(match.1)) }
     }
     return codes
   }
