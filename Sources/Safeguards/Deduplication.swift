@@ -26,6 +26,15 @@ enum Deduplication {
     case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
+
+    /// The attempt of unknown outcome that the call repeats; nil if it repeats none.
+    var unknown: CallRecord? {
+      switch self {
+      case .again(let record), .keyExpired(let record): record
+      case .stillRunning(_, let unknown): unknown
+      case .new, .duplicate, .keyTaken: nil
+      }
+    }
   }
 
   static func decide(

@@ -62,8 +62,8 @@ package final class TriggerGuard: Sendable {
     let call = SameCall(trigger)
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
-        guard case .again(let record) = try Deduplication.decide(trigger, call, in: contents) else { return nil }
-        return try contents.repetition(of: record).idempotencyKey
+        let record = try Deduplication.decide(trigger, call, in: contents).unknown
+        return try record.map { record throws(LedgerFault) in try contents.repetition(of: record).idempotencyKey }
       }
     } catch {
       return knownKey(trigger, call)
@@ -159,14 +159,9 @@ package final class TriggerGuard: Sendable {
   ) throws(LedgerFault) -> Judgement {
     let decision =
       trigger.isSimulation ? .new(unresolved: nil) : try Deduplication.decide(trigger, call, in: contents)
-    var repeated: CallRecord?
+    let repeated = decision.unknown
     var unresolved: CallRecord?
-    switch decision {
-    case .new(let found): unresolved = found
-    case .again(let record), .keyExpired(let record): repeated = record
-    case .stillRunning(_, let unknown): repeated = unknown
-    case .duplicate, .keyTaken: break
-    }
+    if case .new(let found) = decision { unresolved = found }
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }

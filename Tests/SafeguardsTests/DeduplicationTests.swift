@@ -189,6 +189,7 @@ struct DeduplicationTests {
     _ = safeguard.reserve(.save())
     #expect(world.makeGuard().check(.save()).refusal?.code == "CALL_IN_PROGRESS")
     #expect(world.makeGuard().check(.save()).repeatedKey == first.idempotencyKey)
+    #expect(world.makeGuard().unknownKey(of: .save()) == first.idempotencyKey)
   }
 
   @Test func aRefusedCallMayBeMadeAgainAtOnce() throws {

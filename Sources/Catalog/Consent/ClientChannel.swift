@@ -5,7 +5,7 @@ import Safeguards
 /// MCP's elicitation: the client shows a form with one box. Many clients declare it and answer by themselves, so an answer
 /// counts only if a person can have given it.
 struct ClientChannel: ConsentChannel {
-  /// Whether the person sits at this very terminal: then the time of an answer tells nothing, and there is no box.
+  /// Whether the person answers at this process's own terminal: answers are then not timed, and there is no box to tick.
   let isPersonPresent: Bool
 
   var kind: ConfirmationPolicy.Channel { .client }

@@ -40,8 +40,8 @@ package enum ConfirmationText {
     return notes
   }
 
-  /// All values stand in JSON, in which `JSONWriter` escapes whatever breaks a line, cannot be seen or turns the direction, so
-  /// that nothing in them can pass for words of ours.
+  /// Values are written as JSON: `JSONWriter` escapes line breaks, invisible characters and direction marks, so that no value can
+  /// imitate this program's own words.
   /// - Parameters:
   ///   - amount: as people write it, if it is known.
   ///   - transfers: what a simulation said, in visible lines.

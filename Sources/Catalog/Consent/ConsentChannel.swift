@@ -64,6 +64,8 @@ enum UnreachedReason: Sendable, Hashable {
   case dropped
   /// There is no window here, and why.
   case noWindow(String)
+  /// The window's program ended without an answer, and how. A window may have been open.
+  case windowFailed(String)
 
   /// One word, for the ledger and the log.
   var code: String {
@@ -76,6 +78,7 @@ enum UnreachedReason: Sendable, Hashable {
     case .noTime: "no_time"
     case .dropped: "dropped"
     case .noWindow: "no_window"
+    case .windowFailed: "window_failed"
     }
   }
 
@@ -92,6 +95,7 @@ enum UnreachedReason: Sendable, Hashable {
     case .noTime: "The client would not wait long enough for an answer."
     case .dropped: "\(subject) dropped the question without an answer."
     case .noWindow(let why): "No window was opened: \(why)."
+    case .windowFailed(let why): "The window gave no answer: \(why)."
     }
   }
 
@@ -102,7 +106,7 @@ enum UnreachedReason: Sendable, Hashable {
   var isKept: Bool {
     switch self {
     case .cannotAsk, .closedUnseen, .answeredTooFast, .timedOut, .dropped: true
-    case .undeclared, .noTime, .noWindow: false
+    case .undeclared, .noTime, .noWindow, .windowFailed: false
     }
   }
 }

@@ -38,7 +38,7 @@ struct DialogChannel: ConsentChannel {
   private func judge(
     _ answer: DialogWindow.Answer, afterMilliseconds time: Int64, _ openMilliseconds: Int64, _ request: ConsentRequest
   ) -> ConsentAnswer {
-    // A window that closed because its call ended says nothing, whatever was pressed in that moment.
+    // An answer does not count if the window was closed because its call ended.
     if request.context.isCancelled { return .unreached(.dropped) }
     if request.context.isEnding { return .no(.clientGone) }
     if !request.isCurrent() { return .no(.refused(.configurationChanged)) }
@@ -51,7 +51,7 @@ struct DialogChannel: ConsentChannel {
     case .no where time < HumanTime.noMilliseconds: return .unreached(.closedUnseen(milliseconds: time))
     case .no: return .no(.declined)
     case .timedOut: return .unreached(.timedOut)
-    case .failed(let why): return .unreached(.noWindow(why))
+    case .failed(let why): return .unreached(.windowFailed(why))
     }
   }
 }

@@ -61,7 +61,7 @@ package struct DialogWindow: Sendable {
     do throws(SystemError) {
       return answer(try child.run(isStopped: isStopped))
     } catch {
-      return .failed("it cannot be opened: \(error.reason)")
+      return .failed("its program cannot be started: \(error.reason)")
     }
   }
 
@@ -99,7 +99,8 @@ package struct DialogWindow: Sendable {
     switch report.ending {
     case .exited(let code): status = code
     case .timedOut, .stopped: return .timedOut
-    case .crashed, .wroteTooMuch: return .failed("it crashed")
+    case .crashed: return .failed("its program crashed")
+    case .wroteTooMuch: return .failed("its program wrote more than an answer")
     }
     switch kind {
     case .zenity:
@@ -107,14 +108,14 @@ package struct DialogWindow: Sendable {
       case DialogProgram.zenityYesStatus: return .yes
       case 1: return .no
       case 5: return .timedOut
-      default: return .failed("it ended with status \(status)")
+      default: return .failed("its program ended with status \(status)")
       }
     case .osascript:
       switch (status, String(decoding: report.output, as: UTF8.self)) {
       case (0, "button returned:Yes, gave up:false\n"): return .yes
       case (0, "cancelled\n"), (0, "button returned:No, gave up:false\n"): return .no
       case (0, "button returned:, gave up:true\n"): return .timedOut
-      default: return .failed("it ended with status \(status)")
+      default: return .failed("its program ended with status \(status)")
       }
     }
   }

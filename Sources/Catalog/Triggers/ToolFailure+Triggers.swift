@@ -73,7 +73,8 @@ extension ToolFailure {
   static let cannotAsk = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
-    hint: "Use a client that shows its user's questions, or add dialog and terminal to 'ask' in this rule's 'confirm'.",
+    hint:
+      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
     isRetryable: false)
 
   /// `approve` finds the code without options, so that nothing of this machine is named to the model.

@@ -44,7 +44,7 @@ struct TriggerTerms: Sendable, Equatable {
     dedupeWindowSeconds = intent.dedupeWindowSeconds
   }
 
-  /// Whether the same request goes out, whatever holds it back.
+  /// Whether both send the same request; limits and confirmation may differ.
   func isSameRequest(as other: TriggerTerms) -> Bool {
     tool == other.tool && ruleID == other.ruleID && api == other.api && address == other.address && body == other.body
       && secret == other.secret

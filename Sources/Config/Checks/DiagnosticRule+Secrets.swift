@@ -68,7 +68,7 @@ extension DiagnosticRules {
       "bearer-prefix", "echo 'Bearer not-a-real-secret' > secrets/save", "a secret that starts with 'Bearer '",
       "sequence-mcp writes that word itself. Store only what stands behind it.", "sed -i 's/^Bearer //' secrets/save"),
     secret(
-      "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference in the place of a secret",
+      "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference instead of a secret",
       "What is stored looks like ${NAME}, $NAME or op://...: a program that should have replaced it did not run. sequence-mcp "
         + "takes secrets as they are.", "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
     secret(

@@ -17,7 +17,7 @@ enum MoneyMaximumCheck {
 extension DiagnosticRule {
   static let moneyWithoutMaximum = DiagnosticRule(
     "money-without-maximum", .warning, "an amount that a model may choose freely",
-    "The model chooses the amount of each call. A maximum is published to it and enforced by the host before anything is sent.",
+    "The model chooses the amount of each call. A maximum is published to it and enforced before anything is sent.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦value⟧: {type: money}\npayload: {value: \"{{ value }}\"}"),
     good: DiagnosticExample.rule("parameters:\n  value: {type: money, maximum: 500}\npayload: {value: \"{{ value }}\"}")
   )

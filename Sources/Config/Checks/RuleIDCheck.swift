@@ -20,7 +20,8 @@ package enum RuleIDCheck {
         help: ruleID(inURL: id).map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range())
     } else if isPlaceholder(id) {
       context.report(
-        .ruleIDPlaceholder, "\(quoted(id)) stands for a rule id", help: "copy the id from the rule in Sequence",
+        .ruleIDPlaceholder, "\(quoted(id)) is a placeholder, not a rule id",
+        help: "copy the id from the rule in Sequence",
         at: range())
     } else if !isRuleID(id) {
       context.report(
@@ -49,7 +50,7 @@ package enum RuleIDCheck {
     return id
   }
 
-  /// Whether the text is what documentation writes in the place of an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
+  /// Whether the text is what documentation writes for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
   package static func isPlaceholder(_ id: String) -> Bool {
     if [("<", ">"), ("{", "}"), ("[", "]"), ("$", "")].contains(where: { id.hasPrefix($0) && id.hasSuffix($1) }) {
       return true
@@ -72,7 +73,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("title: Save"))
 
   static let ruleIDPlaceholder = DiagnosticRule(
-    "rule-id-placeholder", .error, "a placeholder in the place of a rule id",
+    "rule-id-placeholder", .error, "a placeholder instead of a rule id",
     "What was copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
       + "Sequence.",
     bad: DiagnosticExample.rules(

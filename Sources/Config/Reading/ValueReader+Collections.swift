@@ -76,7 +76,7 @@ extension ValueReader {
     return entries[(index + 1)...].prefix { entry in keys.contains { $0.name.hasSameBytes(as: entry.key) } }.count
   }
 
-  /// The lines to write where a list stands in the place of a mapping.
+  /// The lines of a mapping, to show to somebody who wrote a list.
   private static func listHelp<Element>(
     _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
   ) -> String? {

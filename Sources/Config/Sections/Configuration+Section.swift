@@ -17,7 +17,7 @@ extension Configuration {
       ),
       Key(
         "sandbox", \.sandbox, .boolean,
-        "true: always the built-in sandbox in the place of Sequence, as with --sandbox; every output says so."),
+        "true: always the built-in sandbox instead of Sequence, as with --sandbox; every output says so."),
       Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
     ],
     allowsExtensions: true,

@@ -47,7 +47,7 @@ extension ConfirmationPolicy {
       })
   }
 
-  /// What to write in the place of `fallback`.
+  /// What replaces `fallback`.
   private static func replacement(of fallback: String?) -> String {
     switch fallback {
     case "terminal": "the list 'ask' replaced it: write ask: [client, terminal]"

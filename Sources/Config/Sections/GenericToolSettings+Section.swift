@@ -21,7 +21,7 @@ extension GenericToolSettings {
 }
 
 extension GetAccountsSettings {
-  /// The section `tools.get_accounts`, where it is a mapping.
+  /// `tools.get_accounts` as a mapping.
   static let section = Section(
     name: "getAccounts", documentation: "The settings of the generic get_accounts.",
     initial: GetAccountsSettings.init,
@@ -33,7 +33,7 @@ extension GetAccountsSettings {
 }
 
 extension TriggerRuleSettings {
-  /// The section `tools.trigger_rule`, where it is a mapping.
+  /// `tools.trigger_rule` as a mapping.
   static let section = Section(
     name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings.init,
     keys: [

@@ -10,7 +10,7 @@ extension Limits {
 
   /// The section `limits` of a rule.
   static let ruleSection = Section(
-    name: "limits", documentation: "Caps on one rule, which the host enforces.", initial: Limits.init,
+    name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: Limits.init,
     keys: caps + [
       Key(
         "amount", \.amount, .amountSource,

@@ -62,7 +62,7 @@ extension Rule {
 
   /// What holds it back, and how it is tried out.
   private static let safeguardKeys: [Key<Rule>] = [
-    Key("limits", \.limits, .section(Limits.ruleSection), "Caps on this rule, which the host enforces."),
+    Key("limits", \.limits, .section(Limits.ruleSection), "Caps on this rule, which this program enforces."),
     Key("confirm", \.confirm, .confirmation, "When the person is asked before the rule is triggered."),
     Key(
       "dedupe_window", \.dedupeWindowSeconds, .duration(0...86_400),
@@ -92,6 +92,6 @@ extension RuleAnnotations {
       Key("readOnlyHint", \.readOnlyHint, .boolean, "Whether the tool changes nothing."),
       Key("destructiveHint", \.destructiveHint, .boolean, "Whether clients should treat a call as hard to undo."),
       Key("idempotentHint", \.idempotentHint, .boolean, "Whether the same call twice has no further effect."),
-      Key("openWorldHint", \.openWorldHint, .boolean, "Whether the tool reaches systems outside the host."),
+      Key("openWorldHint", \.openWorldHint, .boolean, "Whether the tool reaches systems outside this machine."),
     ])
 }

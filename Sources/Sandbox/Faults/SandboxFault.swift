@@ -1,4 +1,4 @@
-/// One way in which an API, or a proxy or network before it, can go wrong; played on demand (issue "API faults").
+/// One way in which an API, or a proxy or network before it, can go wrong; played on demand.
 package enum SandboxFault: Sendable, Hashable {
   /// No fault: a place in a script for a request that goes well.
   case wellBehaved

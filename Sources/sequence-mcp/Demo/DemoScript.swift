@@ -46,10 +46,10 @@ struct DemoScript {
     say("The model asks for $250.00 to savings. The host checks the caps, writes the intent down, then sends it.")
     try call("move_to_savings", ["amount": 250], expecting: "accepted")
 
-    say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so the host refuses.")
+    say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so this program refuses.")
     try call("move_to_savings", ["amount": 400], expecting: "LIMIT_PER_DAY")
 
-    say("The model wants to put $150.00 into bills. Over $100.00 the host asks the person, who says no.")
+    say("The model wants to put $150.00 into bills. Over $100.00 this program asks the person, who says no.")
     try call("fund_bills", ["amount": 150], expecting: "DECLINED", answer: false)
 
     say("It asks again, and this time the person ticks the box.")

@@ -165,7 +165,7 @@ struct RuleReview {
       return [
         .init(
           rule: .onlineAmountIgnored,
-          message: "its actions move fixed sums, \(DollarText.of(amount.dollars)) in all, whatever execute_amount says",
+          message: "its actions move fixed sums, \(DollarText.of(amount.dollars)) in all, and ignore execute_amount",
           help: "remove execute_amount, and write limits: {amount: \(amount)}")
       ]
     }

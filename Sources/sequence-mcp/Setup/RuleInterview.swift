@@ -133,7 +133,7 @@ struct RuleInterview {
       }
       return ruleIDProblem(id)
     }
-    if RuleIDCheck.isPlaceholder(answer) { return "that stands for a rule id; copy the id from the rule in Sequence" }
+    if RuleIDCheck.isPlaceholder(answer) { return "that is a placeholder; copy the id from the rule in Sequence" }
     if Self.exampleIDs.contains(answer) {
       return "that is the documentation's example; copy the id from the rule in Sequence"
     }

@@ -45,7 +45,7 @@ enum StarterConfiguration {
     #       amount: {type: money, maximum: 500.00, description: "How much, in US dollars."}
     #     payload: {amountInCents: "{{ amount | cents }}"}   # what your rule reads; Sequence ignores the rest
     #     limits: {per_day: 1000.00, calls_per_day: 3}
-    #     confirm: {above: 100.00}                           # the host itself asks you over that amount
+    #     confirm: {above: 100.00}                           # this program asks you over that amount
 
     """
 }

@@ -40,7 +40,7 @@ struct RealWindowTests {
 
   @Test("a window that another program destroys gives no answer") func destroyed() throws {
     let answer = try answer { screen, window in try screen.closeWindow(window) }
-    #expect(answer == .failed("it ended with status 0"))
+    #expect(answer == .failed("its program ended with status 0"))
   }
 
   @Test("a window that nobody answers closes itself") func timeout() throws {
@@ -72,7 +72,8 @@ struct RealWindowTests {
   @Test("without a display nothing is shown, and nothing is said") func noDisplay() {
     let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
     // GTK's own status for it is that of a no; it comes far too soon for a person's.
-    #expect([.no, .failed("it ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 5000)))
+    #expect(
+      [.no, .failed("its program ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 5000)))
   }
 }
 
@@ -87,13 +88,15 @@ struct RealWindowTests {
     "only the status of the button is a yes",
     arguments: [
       ("exit 101", DialogWindow.Answer.yes), ("exit 1", .no), ("exit 5", .timedOut),
-      ("exit 0", .failed("it ended with status 0")),
-      ("exit 2", .failed("it ended with status 2")), ("exit 255", .failed("it ended with status 255")),
-      ("exit 127", .failed("it ended with status 127")), ("kill -SEGV $$", .failed("it crashed")),
-      ("kill -KILL $$", .failed("it crashed")), ("kill -TERM $$", .failed("it crashed")),
-      ("kill -ABRT $$", .failed("it crashed")), ("echo Yes; exit 3", .failed("it ended with status 3")),
-      ("head -c 100000 /dev/zero; exit 101", .failed("it crashed")),
-      ("head -c 100000 /dev/zero >&2; exit 101", .failed("it crashed")),
+      ("exit 0", .failed("its program ended with status 0")),
+      ("exit 2", .failed("its program ended with status 2")),
+      ("exit 255", .failed("its program ended with status 255")),
+      ("exit 127", .failed("its program ended with status 127")), ("kill -SEGV $$", .failed("its program crashed")),
+      ("kill -KILL $$", .failed("its program crashed")), ("kill -TERM $$", .failed("its program crashed")),
+      ("kill -ABRT $$", .failed("its program crashed")),
+      ("echo Yes; exit 3", .failed("its program ended with status 3")),
+      ("head -c 100000 /dev/zero; exit 101", .failed("its program wrote more than an answer")),
+      ("head -c 100000 /dev/zero >&2; exit 101", .failed("its program wrote more than an answer")),
     ])
   func statuses(script: String, answer: DialogWindow.Answer) throws {
     #expect(try window(script).ask("?", forMilliseconds: 20_000) == answer)
@@ -105,11 +108,11 @@ struct RealWindowTests {
       ("echo 'button returned:Yes, gave up:false'", DialogWindow.Answer.yes),
       ("echo 'button returned:No, gave up:false'", .no), ("echo cancelled", .no),
       ("echo 'button returned:, gave up:true'", .timedOut),
-      ("echo 'button returned:Yes, gave up:true'", .failed("it ended with status 0")),
-      ("echo 'button returned:Yes, gave up:false'; echo more", .failed("it ended with status 0")),
-      ("echo 'button returned:Yes, gave up:false'; exit 1", .failed("it ended with status 1")),
-      ("echo 'button returned:Yes, gave up:false'; kill -SEGV $$", .failed("it crashed")),
-      ("true", .failed("it ended with status 0")),
+      ("echo 'button returned:Yes, gave up:true'", .failed("its program ended with status 0")),
+      ("echo 'button returned:Yes, gave up:false'; echo more", .failed("its program ended with status 0")),
+      ("echo 'button returned:Yes, gave up:false'; exit 1", .failed("its program ended with status 1")),
+      ("echo 'button returned:Yes, gave up:false'; kill -SEGV $$", .failed("its program crashed")),
+      ("true", .failed("its program ended with status 0")),
     ])
   func lines(script: String, answer: DialogWindow.Answer) throws {
     #expect(try window(script, .osascript).ask("?", forMilliseconds: 20_000) == answer)

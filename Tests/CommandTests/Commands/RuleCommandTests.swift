@@ -84,7 +84,7 @@ import Testing
   @Test(
     "A bad answer changes nothing",
     arguments: [
-      (0, "ru_12345", "the documentation's example"), (0, "YOUR_RULE_ID", "stands for a rule id"),
+      (0, "ru_12345", "the documentation's example"), (0, "YOUR_RULE_ID", "is a placeholder"),
       (0, "https://app.getsequence.io/", "no rule id in this address"), (0, "ru 1", "visible ASCII characters"),
       (2, "get_accounts", "the name of a generic tool"), (2, "1st", "a letter first"),
       (3, "Save\u{200B}", "hidden character <U+200B>"), (5, "maybe", "answer y or n"),

@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// kill -9 at every step of a trigger, a restart, and the same call again (issue "Safeguards", crash safety).
+/// kill -9 at every step of a trigger, a restart, and the same call again.
 @Suite(.enabled(if: ProcessTable.isThere))
 struct KillTests {
   private static let call: JSONValue = ["amount": "50.00", "note": "for the roof"]

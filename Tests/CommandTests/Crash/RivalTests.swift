@@ -4,7 +4,7 @@ import Sandbox
 import TestSupport
 import Testing
 
-/// Several servers, one ledger (issue "Safeguards"): never one accepted call too many.
+/// Several servers, one ledger: never one accepted call too many.
 struct RivalTests {
   struct Race: CustomTestStringConvertible {
     let servers: Int

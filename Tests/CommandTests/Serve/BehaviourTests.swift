@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// What a running server answers, from the client's line to the sandbox and back (issue "Main job").
+/// What a running server answers, from the client's line to the sandbox and back.
 struct ServeBehaviourTests {
   @Test func theToolsAreListedInTheOrderOfTheFile() throws {
     let stage = try Stage()
@@ -208,7 +208,7 @@ struct ServeBehaviourTests {
     defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
     let server = try stage.launchInitialized()
-    // 32 at once and 1,024 behind them (issue "Protocol").
+    // 32 at once and 1,024 behind them.
     let last = 32 + 1024 + 1
     for id in 1...last { server.begin(JSONValue(id), "savings", ["amount": 1, "note": .string("\(id)")]) }
     let refused = try server.finish(JSONValue(last))

@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// The person's word in both eras, through raw lines (issue "Safeguards", Confirmation).
+/// The person's word in both eras, through raw lines.
 struct ServeConfirmationTests {
   private static let call: JSONValue = ["amount": "25.00", "note": "roof"]
   private static let yes: JSONValue = ["action": "accept", "content": ["confirm": true]]

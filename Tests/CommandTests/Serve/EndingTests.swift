@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// How a server ends (issue "Protocol"; MCP 2026-07-28, basic/transports/stdio, "Shutdown").
+/// How a server ends (MCP 2026-07-28, basic/transports/stdio, "Shutdown").
 struct ServeEndingTests {
   enum Way: CaseIterable {
     case endOfInput, terminate, interrupt

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// Hostile and odd lines through real pipes (issue "Protocol", Framing): an exact error, and the server goes on.
+/// Hostile and odd lines through real pipes: an exact error, and the server goes on.
 struct ServeFramingTests {
   struct Line: CustomTestStringConvertible {
     let testDescription: String

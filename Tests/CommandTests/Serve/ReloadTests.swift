@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// A changed configuration under a running server (issue "Protocol", Reload).
+/// A changed configuration under a running server.
 struct ServeReloadTests {
   private static let change = "notifications/tools/list_changed"
 

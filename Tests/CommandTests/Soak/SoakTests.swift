@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// Thousands of calls under random faults (issue "API faults"): afterwards the sandbox's list, the ledger and the answers agree.
+/// Thousands of calls under random faults: afterwards the sandbox's list, the ledger and the answers agree.
 @Suite(.enabled(if: ProcessTable.isThere))
 struct SoakTests {
   private static let callCount = 2000
