@@ -1,9 +1,9 @@
-import Secrets
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
+import Secrets
 import SequenceAPI
 
 /// One rule alias as a tool.

@@ -1,8 +1,8 @@
-package import Secrets
-package import Rules
 package import MCP
 package import Platform
+package import Rules
 package import Safeguards
+package import Secrets
 package import SequenceAPI
 
 /// What tools need beside their own rule, shared by all tools of a catalogue.

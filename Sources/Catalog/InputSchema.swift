@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.
 enum InputSchema {

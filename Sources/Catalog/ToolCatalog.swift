@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 package import MCP
+package import Rules
 
 /// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls that are
 /// under way keep theirs, and are sent only if their terms are still the same (`ServedTools`).

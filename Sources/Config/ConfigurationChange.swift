@@ -1,6 +1,6 @@
-import Secrets
-package import Rules
 import JSON
+package import Rules
+import Secrets
 import SourceYAML
 
 /// What a reload makes less safe: logged at warning, since the file's owner may not be the one who changed it.

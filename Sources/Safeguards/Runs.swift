@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 import Platform
+package import Rules
 
 /// A run that this ledger's calls started.
 package struct KnownRun: Sendable {

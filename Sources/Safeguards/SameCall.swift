@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// What makes a trigger the same as another one.
 struct SameCall {

@@ -1,5 +1,5 @@
-package import Rules
 package import JSON
+package import Rules
 
 /// A call whose outcome is unknown, as the owner settles it.
 package struct UnsettledCall: Sendable {

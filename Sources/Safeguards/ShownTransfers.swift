@@ -1,6 +1,6 @@
-package import Rules
 import JSON
 import Platform
+package import Rules
 
 /// The transfers that a simulation said a run would make: what the person is shown, and what a yes is bound to.
 package struct ShownTransfers: Sendable, Hashable {

@@ -1,6 +1,6 @@
-package import Rules
 import JSON
 import Platform
+package import Rules
 import Synchronization
 
 /// Decides whether a trigger may go out, and remembers what went out. It does not know how anything is sent.

@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 import Platform
+package import Rules
 
 /// One trigger that a caller wants to send: all that the safeguards judge it by, and all that the ledger keeps of it.
 package struct TriggerIntent: Sendable {

@@ -1,5 +1,5 @@
-package import Rules
 package import JSON
+package import Rules
 
 /// How a trigger ended, in the words that results and the ledger share.
 package struct CallOutcome: Sendable, Hashable {

@@ -1,9 +1,9 @@
-import Rules
 import Catalog
 import JSON
 import MCP
-import TestSupport
+import Rules
 import Testing
+import TestSupport
 
 @testable import SequenceAPI
 

@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct CallLogTests {
   static let time = "2026-11-22T16:00:00.000Z"

@@ -3,7 +3,6 @@ import Foundation
 import JSON
 import MCP
 import Platform
-import Secrets
 import Testing
 
 @testable import SequenceAPI

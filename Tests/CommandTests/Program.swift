@@ -1,5 +1,5 @@
-import Rules
 import Foundation
+import Rules
 
 /// The built binary, run in a home folder of its own.
 struct Program {

@@ -1,8 +1,8 @@
-import Secrets
 import Config
-import Rules
 import Foundation
 import JSON
+import Rules
+import Secrets
 import SequenceAPI
 import SourceYAML
 import Testing

@@ -1,6 +1,6 @@
 import Config
-import Rules
 import Foundation
+import Rules
 import SourceYAML
 import Testing
 

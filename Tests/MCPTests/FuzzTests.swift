@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Platform
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import MCP
 

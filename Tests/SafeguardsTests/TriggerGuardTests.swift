@@ -1,6 +1,6 @@
-import Rules
 import Foundation
 import JSON
+import Rules
 import Safeguards
 import Testing
 

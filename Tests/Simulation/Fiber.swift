@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// Blocking code that runs a piece at a time: `resume` runs it until it suspends itself or ends, and only then returns. Whoever
 /// resumes and what is resumed thus never run at the same time, and a schedule that is run again runs the same.

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// Sequence itself, as its documentation describes it: runs a trigger at most once for a key, remembers keys for 24 hours, and answers.
 // `@unchecked Sendable`: see `SimulatedMachine`.

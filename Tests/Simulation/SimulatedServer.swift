@@ -1,9 +1,9 @@
 import Catalog
 import Config
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Secrets
 import SequenceAPI

@@ -1,5 +1,5 @@
-import Rules
 import Foundation
+import Rules
 import Synchronization
 
 /// Many schedules, one after the other; each seed is one schedule, and the same seed is the same schedule.

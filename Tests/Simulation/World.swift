@@ -1,6 +1,6 @@
-import Rules
 import Foundation
 import Platform
+import Rules
 
 /// Everything of one schedule that several parts share: the dice, the machine, the disk, Sequence, and the reference model.
 // `@unchecked Sendable`: see `SimulatedMachine`.

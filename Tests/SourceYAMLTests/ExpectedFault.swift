@@ -1,6 +1,6 @@
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 /// Reads the fixture and expects exactly one fault: its rule, its message, and the marked places.
 func expectFault(

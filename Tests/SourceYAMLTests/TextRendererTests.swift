@@ -1,6 +1,6 @@
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 /// A report over one marked fixture: the first pair of markers is the fault, the second a note.
 private func report(

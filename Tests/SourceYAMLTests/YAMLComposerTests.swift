@@ -1,6 +1,6 @@
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct YAMLComposerTests {
   @Test func anAliasStandsForItsAnchor() {

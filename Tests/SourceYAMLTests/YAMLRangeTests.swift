@@ -1,6 +1,6 @@
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct YAMLRangeTests {
   /// The ranges of all values in document order; keys are not among them.

@@ -1,5 +1,5 @@
-import Rules
 package import JSON
+import Rules
 
 /// As much of JSON Schema 2020-12 as this program's schemas use; any other keyword is a fault.
 package struct SchemaChecker {

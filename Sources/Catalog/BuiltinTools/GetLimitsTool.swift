@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import MCP
+import Rules
 import Safeguards
 
 /// `get_limits`: what is used and left of each limit, and when it frees. It reads the ledger's sums and shows no call.

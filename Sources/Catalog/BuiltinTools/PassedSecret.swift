@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import Secrets
 
 /// A rule's secret as a caller passes it to `trigger_rule`. It serves its one call and is kept nowhere: the caller chose it, so

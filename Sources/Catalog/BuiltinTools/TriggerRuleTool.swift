@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import MCP
+import Rules
 import Safeguards
 import Secrets
 

@@ -1,5 +1,5 @@
-import Rules
 import MCP
+import Rules
 import Safeguards
 
 /// MCP's elicitation: the client shows a form with one box. Many clients declare it and answer by themselves, so an answer

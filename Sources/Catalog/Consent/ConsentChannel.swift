@@ -1,5 +1,5 @@
-import Rules
 import MCP
+import Rules
 import Safeguards
 
 /// One way to reach the person who may say yes to a call. A new way is a file that conforms to this, a case of

@@ -1,7 +1,7 @@
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 
 /// Takes a call through the channels of its rule, in order, until a person has answered.

@@ -1,6 +1,6 @@
-import Rules
 import MCP
 import Platform
+import Rules
 import Safeguards
 
 /// A window on the person's own desktop, drawn by the system's own program and not by the client.

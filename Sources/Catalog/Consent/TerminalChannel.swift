@@ -1,5 +1,5 @@
-import Rules
 import MCP
+import Rules
 import Safeguards
 
 /// `sequence-mcp approve` in the person's own terminal: the call is refused with a code, and goes through once when it is made

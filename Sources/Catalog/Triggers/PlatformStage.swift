@@ -1,7 +1,7 @@
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Secrets
 import SequenceAPI

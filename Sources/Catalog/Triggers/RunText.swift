@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 import Safeguards
 import SequenceAPI
 

@@ -1,9 +1,8 @@
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
-import Secrets
 import SequenceAPI
 
 /// What a clean simulation said that a run would do.

@@ -1,10 +1,10 @@
-import Secrets
-import Platform
-import Rules
 import JSON
 import MCP
 import Platform
+import Platform
+import Rules
 import Safeguards
+import Secrets
 import SequenceAPI
 
 /// The failures that a call can end with, each with its code and its hint.

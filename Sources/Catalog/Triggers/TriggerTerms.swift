@@ -1,7 +1,7 @@
-import Secrets
-import Rules
 import JSON
+import Rules
 import Safeguards
+import Secrets
 
 /// All that a configuration says about one call: what it sends, where to, with which secret, and what holds it back. A call that
 /// began under an earlier configuration is sent only if these are still the same.

@@ -1,6 +1,6 @@
+import JSON
 import Platform
 import Rules
-import JSON
 import SourceYAML
 
 /// What an alias may be called.

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// What counts as a call's amount must be known wherever an amount is limited or asked about.

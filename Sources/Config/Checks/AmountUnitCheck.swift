@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// A key that says cents with a value in dollars, or the reverse: a hundred times too much or too little.

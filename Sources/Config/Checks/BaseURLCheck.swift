@@ -1,6 +1,6 @@
+import Platform
 import Rules
 import SourceYAML
-import Platform
 
 /// A base URL is https, or plain http for loopback addresses.
 enum BaseURLCheck {

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// A parameter's bounds must leave a value between them.

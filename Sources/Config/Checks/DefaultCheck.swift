@@ -1,6 +1,6 @@
+import JSON
 import Rules
 import SourceYAML
-import JSON
 
 /// A default must be a value that the parameter takes; it is kept in its normal form.
 enum DefaultCheck {

@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// Complete small files for the pages of `explain`, put together from the few lines that matter.
 enum DiagnosticExample {

@@ -1,6 +1,6 @@
+import JSON
 import Rules
 import SourceYAML
-import JSON
 
 /// The values of `enum` must be ones that the parameter takes, each once.
 enum EnumCheck {

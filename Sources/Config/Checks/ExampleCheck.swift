@@ -1,6 +1,6 @@
-import Secrets
-import Rules
 import JSON
+import Rules
+import Secrets
 import SourceYAML
 
 /// Tries out a rule's examples: arguments are checked, the payload is rendered and compared.

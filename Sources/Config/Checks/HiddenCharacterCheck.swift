@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 import SourceYAML
 
 /// What reaches the model word for word may hold nothing that a person who reads it cannot see.

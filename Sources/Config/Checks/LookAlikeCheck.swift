@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 import SourceYAML
 
 /// Names characters that look like those of YAML and are others, such as a no-break space after a colon or a curly quote: the

@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 import SourceYAML
 
 /// A placeholder with nothing but white space or quotes around it, which a person sees as alone: it is sent as text, not as

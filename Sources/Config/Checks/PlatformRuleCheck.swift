@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// What the Platform API asks of a rule: a UUID, and an amount that can be sent, or a simulation that tells what moves.

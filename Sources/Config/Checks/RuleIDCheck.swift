@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 import SourceYAML
 
 /// A rule id is 1 to 128 visible ASCII characters, no URL or path, and not `.` or `..`, which would be folded away in a path.

@@ -1,6 +1,5 @@
-import Secrets
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// Notes where each secret of the file is named: what is checked of secrets needs their places.

@@ -1,6 +1,6 @@
 import Rules
-package import SourceYAML
 package import Secrets
+package import SourceYAML
 
 extension LoadedConfiguration {
   /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`.

@@ -1,5 +1,5 @@
-import Secrets
 import Rules
+import Secrets
 import SourceYAML
 
 /// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// A declared parameter should be used; without a payload none can be.

@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 package import SourceYAML
 
 #if canImport(Darwin)

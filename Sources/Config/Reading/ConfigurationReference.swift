@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// The configuration language as tables, for the README.
 package enum ConfigurationReference {

@@ -1,5 +1,5 @@
-import Rules
 package import JSON
+import Rules
 
 /// The configuration language as a JSON Schema, for editors.
 package enum ConfigurationSchema {

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// One key of a section, declared in one line: from it come reading, the unknown-key and missing-key errors, the JSON

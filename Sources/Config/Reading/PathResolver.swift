@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// Makes a file's paths absolute: relative ones start at the configuration file's directory, `~/` is the home directory.
 package struct PathResolver: Sendable {

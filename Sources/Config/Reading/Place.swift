@@ -1,5 +1,5 @@
-import Secrets
 import Rules
+import Secrets
 import SourceYAML
 
 /// What a key belongs to, in words for messages. The words are made only when a message needs them.

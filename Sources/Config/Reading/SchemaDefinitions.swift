@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// The `$defs` of the JSON Schema, each written once however often it is used.
 struct SchemaDefinitions {

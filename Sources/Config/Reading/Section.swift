@@ -1,7 +1,7 @@
-import Platform
-import Secrets
-import Rules
 import JSON
+import Platform
+import Rules
+import Secrets
 import SourceYAML
 
 /// A YAML mapping with fixed keys: their list is all there is to say about reading it.

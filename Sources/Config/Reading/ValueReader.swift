@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// How one kind of value is read from YAML, described in the JSON Schema and named in the reference.

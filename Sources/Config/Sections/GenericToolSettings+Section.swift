@@ -1,6 +1,6 @@
-import Secrets
-import Rules
 import JSON
+import Rules
+import Secrets
 import SourceYAML
 
 extension GenericToolSettings {

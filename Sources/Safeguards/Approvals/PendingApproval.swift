@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 import Platform
+package import Rules
 
 /// A call that waits for the person's approval at the terminal, or has it.
 package struct PendingApproval: Sendable {

@@ -1,5 +1,5 @@
-package import Rules
 import JSON
+package import Rules
 
 /// One cap with what is used up of it now.
 package struct AuditLimit: Sendable {

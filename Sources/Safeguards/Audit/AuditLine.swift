@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// What an audit's table needs of one ledger line, found in a single pass as `ScannedLine` does it.
 struct AuditLine {

@@ -1,5 +1,5 @@
-import Rules
 package import JSON
+import Rules
 
 /// What the ledger says of the past: the calls that a filter admits, their totals, and how much of each limit is used now.
 package struct AuditReport: Sendable {

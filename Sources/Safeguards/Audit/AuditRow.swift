@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 import Platform
+package import Rules
 
 /// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused. It holds what a table
 /// shows; all that is recorded is read from the ledger's lines when it is wanted, since that takes ten times as long.

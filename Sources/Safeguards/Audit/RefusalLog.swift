@@ -1,6 +1,6 @@
-package import Rules
 import JSON
 import Platform
+package import Rules
 import Synchronization
 
 /// A call that this program refused, as `refused.jsonl` holds it: never its arguments.

@@ -1,6 +1,6 @@
-package import Rules
 package import JSON
 import Platform
+package import Rules
 
 /// One line of the ledger: a JSON object whose `type` says which kind it is. The format is described in
 /// `Sources/sequence-mcp/Documentation.docc/Internals.md`, section "The ledger".

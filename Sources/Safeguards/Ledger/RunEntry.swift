@@ -1,5 +1,5 @@
-import Rules
 package import JSON
+import Rules
 
 /// What was learned of a run after Sequence had accepted it. It renews no age and changes no count of calls.
 package struct RunEntry: Sendable {

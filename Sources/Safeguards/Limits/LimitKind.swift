@@ -1,5 +1,5 @@
-package import Rules
 import JSON
+package import Rules
 
 /// The caps that a configuration can set.
 enum LimitKind: String, Sendable, Hashable, CaseIterable {

@@ -1,6 +1,6 @@
-import Rules
 package import JSON
 import Platform
+import Rules
 
 /// One limit with what is used and left of it now.
 package struct LimitStatus: Sendable {

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 import SourceYAML
 
 /// A client's entry that launches this program, and where what it launches keeps its ledger.

@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 
 /// How a client launches this program: one member of its list of servers.
 struct ServerEntry {

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// Changes single tables of a TOML text (TOML 1.0) and leaves every other byte as it is.
 struct TOMLEditor {

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 
 /// A TOML text as its tables, with the place of each table and value.
 struct TOMLDocument {

@@ -1,7 +1,7 @@
-import Rules
 import Catalog
 import Config
 import Platform
+import Rules
 import Safeguards
 
 /// What only the program knows when a shell completes a word: names from the configuration, the ledger, and the clients' settings.

@@ -1,7 +1,7 @@
-import Secrets
 import Config
-import Rules
 import Platform
+import Rules
+import Secrets
 
 extension DoctorCheck {
   /// Nobody else can put another configuration, secret or ledger in place. The configuration and the secrets are judged where

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 
 extension DoctorCheck {
   /// How a person can be asked, here and in the bare environment in which each client starts this program.

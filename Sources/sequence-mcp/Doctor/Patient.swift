@@ -1,6 +1,6 @@
 import Config
-import Rules
 import Platform
+import Rules
 
 /// What the checks look at, found once.
 struct Patient {

@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// Tells two states of a file and of the way to it apart without reading it: content, owner and mode of the file, and which
 /// directories and links lead to it, with their owners and modes.

@@ -1,6 +1,6 @@
 import Config
-import Rules
 import Platform
+import Rules
 import Secrets
 import SequenceAPI
 import SourceYAML

@@ -1,6 +1,6 @@
 import Config
-import Rules
 import Platform
+import Rules
 import SourceYAML
 
 /// Finds and checks the configuration for the subcommands that need one, and shows what is wrong with it.

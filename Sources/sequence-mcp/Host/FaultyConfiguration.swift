@@ -1,8 +1,8 @@
-import Rules
 import Config
 import JSON
 import MCP
 import Platform
+import Rules
 import SourceYAML
 
 /// What `serve` offers while the configuration is not valid: one tool that says what is wrong. A client shows nothing but

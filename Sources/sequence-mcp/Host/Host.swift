@@ -1,7 +1,7 @@
 import Catalog
-import Rules
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Sandbox
 import Secrets

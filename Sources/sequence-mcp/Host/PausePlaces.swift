@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 import Safeguards
 
 /// The state directories that `pause` and `resume` speak of, found also if the configuration is broken.

@@ -1,8 +1,8 @@
 import Config
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Synchronization
 
 /// Swaps in a changed configuration: on SIGHUP at once, and where it is watched, soon after the file has changed.

@@ -1,5 +1,5 @@
-import JSON
 import Catalog
+import JSON
 import MCP
 import Platform
 import Rules

@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 /// Where the ledger is: one place for a user and all clients, whatever environment they start this program in.
 struct StatePlace: Sendable {

@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 
 /// The accounts of a `get_accounts` result as a table for people.
 enum AccountsTable {

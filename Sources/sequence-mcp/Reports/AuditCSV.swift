@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 import Safeguards
 
 /// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, amounts plain dollars.

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 import Safeguards
 
 /// An audit as one HTML page without script that asks nothing of any server: limits as bars, calls by day, the calls. Light and dark by

@@ -1,6 +1,5 @@
-import Rules
-import Config
 import Platform
+import Rules
 import Safeguards
 
 /// An audit for people at a terminal: the calls, their totals, and the limits.

@@ -1,6 +1,6 @@
-import Rules
 import JSON
 import Platform
+import Rules
 
 /// A tool's result for the person who called it at a terminal. What Sequence wrote is cleaned, since it could drive the
 /// terminal otherwise; the JSON has it all.

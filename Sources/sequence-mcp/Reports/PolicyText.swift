@@ -1,5 +1,4 @@
 import Rules
-import Config
 import Safeguards
 
 /// What a rule's settings come to, in the owner's words.

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import JSON
+import Rules
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
 enum RuleWords {

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 import SourceYAML
 
 /// The owner's configuration, as the commands that change it read and write it: valid before and after, and otherwise byte for

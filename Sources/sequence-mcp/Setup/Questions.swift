@@ -1,5 +1,5 @@
-import Rules
 import Platform
+import Rules
 
 #if canImport(Darwin)
   import Darwin

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import JSON
+import Rules
 
 /// The answers of `rule add`, and the YAML that they become.
 struct RuleDraft {

@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 
 /// The questions of `rule add`. Every cap is shown with a proposal, and can be changed.
 struct RuleInterview {

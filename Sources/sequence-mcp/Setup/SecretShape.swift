@@ -1,5 +1,5 @@
-import Secrets
 import Rules
+import Secrets
 
 /// Whether a typed secret is one that could be used, in words for the person who typed it.
 enum SecretShape {

@@ -1,5 +1,5 @@
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// Changes one entry of a YAML file and leaves every other byte as it is. Each change is checked by reading the result: where it

@@ -1,7 +1,7 @@
-import Rules
 import Config
 import JSON
 import Platform
+import Rules
 import Safeguards
 import SourceYAML
 

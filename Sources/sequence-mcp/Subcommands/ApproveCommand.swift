@@ -1,7 +1,7 @@
-import Config
 import Catalog
-import Rules
+import Config
 import Platform
+import Rules
 import Safeguards
 
 /// `approve`: lets a call through once that was refused for want of confirmation.

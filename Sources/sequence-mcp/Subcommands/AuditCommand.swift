@@ -1,8 +1,8 @@
 import Catalog
 import Config
-import Rules
 import JSON
 import Platform
+import Rules
 import Safeguards
 
 /// `audit`: the ledger and the refused calls, with sums against the limits.

@@ -1,8 +1,8 @@
 import Catalog
 import Config
-import Rules
 import JSON
 import MCP
+import Rules
 import Secrets
 
 /// `call`: runs one tool the whole way, with the person at the terminal answering confirmations.

@@ -1,8 +1,8 @@
-import Secrets
 import Config
-import Rules
 import JSON
 import Platform
+import Rules
+import Secrets
 
 #if canImport(Darwin)
   import Darwin

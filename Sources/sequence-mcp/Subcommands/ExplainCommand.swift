@@ -1,6 +1,6 @@
 import Config
-import Rules
 import JSON
+import Rules
 import SourceYAML
 
 /// `explain`: what a diagnostic or a result's code means, with an example.

@@ -1,7 +1,7 @@
 import Config
-import Rules
 import JSON
 import Platform
+import Rules
 import Sandbox
 
 /// `init`: the first configuration and the directory of its secrets, without questions and without an editor.

@@ -1,8 +1,8 @@
 import Catalog
 import Config
-import Rules
 import JSON
 import Platform
+import Rules
 import SequenceAPI
 
 /// `render`: the exact request that a call would send, without sending it.

@@ -1,7 +1,7 @@
-import Secrets
-import Rules
 import Config
 import Platform
+import Rules
+import Secrets
 import SourceYAML
 
 /// `rule`: the aliases of the configuration, without an editor.

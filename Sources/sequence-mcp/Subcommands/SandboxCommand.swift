@@ -1,8 +1,8 @@
 import Config
-import Rules
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Sandbox
 import Secrets

@@ -1,6 +1,6 @@
 import Config
-import Rules
 import JSON
+import Rules
 
 /// `schema`: the JSON Schema of the configuration, for editors.
 enum SchemaCommand: Subcommand {

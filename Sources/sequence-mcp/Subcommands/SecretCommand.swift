@@ -1,6 +1,6 @@
-import Rules
 import Config
 import Platform
+import Rules
 import Secrets
 import SequenceAPI
 import SourceYAML

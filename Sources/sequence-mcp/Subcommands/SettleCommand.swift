@@ -1,7 +1,7 @@
 import Config
-import Rules
 import JSON
 import Platform
+import Rules
 import Safeguards
 
 /// `settle`: the owner's word on a call whose outcome is unknown.

@@ -1,8 +1,8 @@
 import Catalog
 import Config
-import Rules
 import JSON
 import MCP
+import Rules
 
 /// `tools`: what a client will see.
 enum ToolsCommand: Subcommand {

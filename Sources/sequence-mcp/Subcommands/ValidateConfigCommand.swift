@@ -1,6 +1,6 @@
 import Config
-import Rules
 import Platform
+import Rules
 import SourceYAML
 
 /// `validate-config`: everything that is wrong with a configuration, in one run.

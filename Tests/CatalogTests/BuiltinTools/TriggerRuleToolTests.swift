@@ -1,10 +1,10 @@
-import Rules
 import Catalog
 import JSON
 import MCP
+import Rules
 import Secrets
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import SequenceAPI
 

@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 /// What an answer of the client is worth: only what a person can have given counts, yes or no.
 @Suite struct ClientAnswerTests {

@@ -1,11 +1,10 @@
-import Rules
-import Config
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Catalog
 

@@ -4,8 +4,8 @@ import JSON
 import MCP
 import Platform
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 /// The window, with the system's own program on a screen that nobody sees.
 @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized)

@@ -2,8 +2,8 @@ import Catalog
 import JSON
 import MCP
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 /// One open question for a call, over all servers of a state directory.
 @Suite struct OneQuestionTests {

@@ -1,13 +1,13 @@
-import Rules
 import Catalog
 import Config
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import SequenceAPI
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Sandbox
 

@@ -1,8 +1,8 @@
-import Rules
 import Catalog
 import JSON
 import MCP
 import Platform
+import Rules
 import Secrets
 import SequenceAPI
 import Synchronization

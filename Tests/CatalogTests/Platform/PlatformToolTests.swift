@@ -1,11 +1,11 @@
-import Rules
 import Catalog
 import JSON
 import MCP
+import Rules
 import Sandbox
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// `simulate_trigger`, `get_run`, and `get_accounts` over the Platform API.
 @Suite struct PlatformToolTests {

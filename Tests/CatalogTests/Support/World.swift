@@ -1,17 +1,17 @@
 import Catalog
 import Config
-import Rules
 import Foundation
 import JSON
 import MCP
 import Platform
+import Rules
 import Safeguards
 import Secrets
 import SequenceAPI
 import SourceYAML
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// A catalogue over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
 final class World: Sendable {

@@ -3,8 +3,8 @@ import JSON
 import MCP
 import Safeguards
 import Secrets
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct ConfirmationTests {
   static let call = #"{"amount":50,"note":"rent"}"#

@@ -1,8 +1,8 @@
 import Catalog
 import JSON
 import MCP
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct DryRunTests {
   @Test func answerSaysWhatWouldBeSentAndNothingIs() throws {

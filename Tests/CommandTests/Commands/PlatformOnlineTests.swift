@@ -1,6 +1,6 @@
-import Rules
 import Foundation
 import JSON
+import Rules
 import Sandbox
 import Testing
 

@@ -1,6 +1,6 @@
-import Rules
 import Foundation
 import JSON
+import Rules
 import Testing
 
 /// How things stand, on one screen.

@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import TestSupport
 import Testing
+import TestSupport
 
 /// kill -9 at chance moments, so that windows which nobody thought of are hit as well.
 struct RandomKillTests {

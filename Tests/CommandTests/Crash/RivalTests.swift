@@ -1,8 +1,8 @@
 import Foundation
 import JSON
 import Sandbox
-import TestSupport
 import Testing
+import TestSupport
 
 /// Several servers, one ledger: never one accepted call too many.
 struct RivalTests {

@@ -1,4 +1,3 @@
-import Secrets
 import Foundation
 import SourceYAML
 import Testing

@@ -1,9 +1,8 @@
-import Secrets
-import TestSupport
-import Rules
 import Foundation
+import Rules
 import SourceYAML
 import Testing
+import TestSupport
 
 @testable import Config
 

@@ -1,7 +1,6 @@
-import Secrets
-import TestSupport
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Config
 

@@ -1,8 +1,7 @@
-import Secrets
 import JSON
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Config
 

@@ -1,4 +1,3 @@
-import Secrets
 import Rules
 import SourceYAML
 import Testing

@@ -1,7 +1,6 @@
-import Secrets
 import SourceYAML
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Config
 

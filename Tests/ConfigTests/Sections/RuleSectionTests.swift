@@ -1,6 +1,5 @@
-import Secrets
-import Rules
 import JSON
+import Rules
 import SourceYAML
 import Testing
 

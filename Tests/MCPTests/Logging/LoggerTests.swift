@@ -5,8 +5,8 @@
 #endif
 import JSON
 import Platform
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import MCP
 

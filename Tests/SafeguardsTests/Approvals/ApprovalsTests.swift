@@ -1,10 +1,10 @@
-import Rules
 import Foundation
 import JSON
 import Platform
+import Rules
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 struct ApprovalsTests {
   let world = World()

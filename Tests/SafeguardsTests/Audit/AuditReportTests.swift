@@ -1,9 +1,9 @@
-import Rules
 import Foundation
 import JSON
+import Rules
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 struct AuditReportTests {
   let world = World()

@@ -1,8 +1,8 @@
-import Rules
 import Foundation
 import JSON
-import TestSupport
+import Rules
 import Testing
+import TestSupport
 
 @testable import Safeguards
 

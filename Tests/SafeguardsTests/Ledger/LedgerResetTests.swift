@@ -1,5 +1,5 @@
-import Rules
 import Config
+import Rules
 import Safeguards
 import Testing
 

@@ -1,10 +1,10 @@
-import Rules
 import Foundation
 import JSON
 import Platform
+import Rules
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Safeguards
 

@@ -1,7 +1,7 @@
-import Rules
 import Foundation
 import JSON
 import Platform
+import Rules
 import Synchronization
 import Testing
 

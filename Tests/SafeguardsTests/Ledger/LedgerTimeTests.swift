@@ -1,9 +1,9 @@
-import Rules
 import Foundation
 import JSON
 import Platform
-import TestSupport
+import Rules
 import Testing
+import TestSupport
 
 @testable import Safeguards
 

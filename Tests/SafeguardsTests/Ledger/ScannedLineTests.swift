@@ -1,7 +1,7 @@
-import Rules
 import Foundation
 import JSON
 import Platform
+import Rules
 import Testing
 
 @testable import Safeguards

@@ -1,8 +1,8 @@
-import Rules
 import JSON
+import Rules
 import Safeguards
-import TestSupport
 import Testing
+import TestSupport
 
 struct LimitCheckTests {
   let world = World()

@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import Platform
 import Testing
+import TestSupport
 
 @testable import Secrets
 

@@ -1,8 +1,8 @@
-import SequenceAPI
 import Secrets
+import SequenceAPI
 import Synchronization
-import TestSupport
 import Testing
+import TestSupport
 
 /// Which failures are followed by another try, and after which wait.
 @Suite struct RetryPolicyTests {

@@ -1,8 +1,8 @@
 import JSON
 import Secrets
 import SequenceAPI
-import TestSupport
 import Testing
+import TestSupport
 
 /// Secrets that the API echoes, at each place from which a text is taken and around each length at which one is cut.
 @Suite struct ScrubbingTests {

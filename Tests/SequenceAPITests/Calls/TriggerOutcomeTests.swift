@@ -1,8 +1,8 @@
 import JSON
 import Platform
 import SequenceAPI
-import TestSupport
 import Testing
+import TestSupport
 
 /// What each last answer makes of a trigger.
 @Suite struct TriggerOutcomeTests {

@@ -1,8 +1,7 @@
 import Platform
-import Secrets
 import SequenceAPI
-import TestSupport
 import Testing
+import TestSupport
 
 /// Certificates and names, over real TLS.
 @Suite(.enabled(if: TestCertificates.isPossible, "needs the openssl command and libssl 3"))

@@ -1,8 +1,8 @@
 import JSON
 import Secrets
 import SequenceAPI
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite struct AccountListTests {
   private func list(_ body: String) throws -> AccountList {

@@ -1,5 +1,5 @@
-import Secrets
 import Platform
+import Secrets
 
 /// One line of a file as a diagnostic shows it, with the place of the underline beneath it.
 struct Excerpt {

@@ -1,5 +1,5 @@
-import Secrets
 import Platform
+import Secrets
 
 /// The report for people: each diagnostic with its line of the file, the place underlined, help and notes.
 struct TextRenderer {
