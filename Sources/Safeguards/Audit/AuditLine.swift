@@ -20,12 +20,7 @@ struct AuditLine {
   /// - Returns: nil if the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var cursor = LineCursor(bytes: line)
-    guard cursor.take(UInt8(ascii: "{")) else { return nil }
-    while true {
-      guard let key = cursor.string(), cursor.take(UInt8(ascii: ":")), read(key, &cursor) else { return nil }
-      if cursor.take(UInt8(ascii: "}")) { break }
-      guard cursor.take(UInt8(ascii: ",")) else { return nil }
-    }
+    guard cursor.readMembers({ read($0, &$1) }) else { return nil }
   }
 
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {

@@ -29,6 +29,18 @@ struct LineCursor {
 
   var isAtEnd: Bool { index == bytes.count }
 
+  /// Walks over the members of an object.
+  /// - Parameter read: reads the value of a member; false if it is unreadable.
+  /// - Returns: false if the object is unreadable.
+  mutating func readMembers(_ read: (Text, inout LineCursor) -> Bool) -> Bool {
+    guard take(UInt8(ascii: "{")) else { return false }
+    while let key = string(), take(UInt8(ascii: ":")), read(key, &self) {
+      if take(UInt8(ascii: "}")) { return true }
+      guard take(UInt8(ascii: ",")) else { return false }
+    }
+    return false
+  }
+
   /// Moves over that byte, where it stands here, and over spaces around it.
   mutating func take(_ byte: UInt8) -> Bool {
     skipSpaces()

@@ -40,13 +40,7 @@ struct ScannedLine {
   /// - Returns: nil where the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var cursor = LineCursor(bytes: line)
-    guard cursor.take(UInt8(ascii: "{")) else { return nil }
-    while true {
-      guard let key = cursor.string(), cursor.take(UInt8(ascii: ":")), read(key, &cursor) else { return nil }
-      if cursor.take(UInt8(ascii: "}")) { break }
-      guard cursor.take(UInt8(ascii: ",")) else { return nil }
-    }
-    guard cursor.isAtEnd, isComplete else { return nil }
+    guard cursor.readMembers({ read($0, &$1) }), cursor.isAtEnd, isComplete else { return nil }
   }
 
   private var isComplete: Bool {
