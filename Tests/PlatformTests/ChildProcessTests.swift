@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Platform
 
@@ -87,17 +88,5 @@ import Testing
     #expect(throws: SystemError.self) {
       try ChildProcess("/nonexistent/program", [], environment: [:], timeoutMilliseconds: 1000).run()
     }
-  }
-
-  private func isGone(_ process: pid_t) -> Bool {
-    let end = Date(timeIntervalSinceNow: 10)
-    while kill(process, 0) == 0 {
-      // One that waits for its parent to look is gone as well.
-      let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-      if state.contains(") Z ") { return true }
-      guard Date() < end else { return false }
-      usleep(10_000)
-    }
-    return true
   }
 }

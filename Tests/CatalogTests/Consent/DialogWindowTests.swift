@@ -173,18 +173,6 @@ struct RealWindowTests {
     let text = Array(repeating: String(repeating: "x", count: length), count: lines).joined(separator: "\n")
     #expect(DialogWindow.fits(text) == fits)
   }
-
-  private func isGone(_ process: pid_t) -> Bool {
-    let end = Date(timeIntervalSinceNow: 10)
-    while kill(process, 0) == 0 {
-      // One that waits for its parent to look is gone as well.
-      let state = (try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8)) ?? ""
-      if state.contains(") Z ") { return true }
-      guard Date() < end else { return false }
-      usleep(10_000)
-    }
-    return true
-  }
 }
 
 /// The window as a channel: a call is asked about in it where the client could not ask.
