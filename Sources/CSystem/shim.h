@@ -5,6 +5,13 @@
 #include <sys/select.h>
 #include <sys/time.h>
 
+#ifdef __GLIBC__
+#include <malloc.h>
+
+// All threads take memory from one arena (glibc mallopt(3)).
+static inline int system_use_one_arena(void) { return mallopt(M_ARENA_MAX, 1); }
+#endif
+
 #ifdef __linux__
 #include <sys/prctl.h>
 

@@ -15,6 +15,7 @@ enum CommandLineInterface {
   /// Runs the process's own command line, and exits with its exit code.
   static func main() -> Never {
     ProcessHardening.begin()
+    Allocator.useOneHeap()
     let exitCode = run()
     exit((Console.isOutputLost ? max(exitCode, .unusable) : exitCode).rawValue)
   }
