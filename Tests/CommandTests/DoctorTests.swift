@@ -92,6 +92,11 @@ import Testing
         "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, take that out of the entry"
       ),
       (
+        ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
+        ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
+        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls count in a ledger of their own; if it should be HOME/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+      ),
+      (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
         "ok       clients          CLIENT launches this program as 'seq'"
       ),
@@ -103,10 +108,12 @@ import Testing
     defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
     try program.write("version: 1\n", to: "other.yaml")
-    #expect(try program.run(["client-config", client.name, "--install"] + row.entry).exitCode == 0)
-    let expected = row.line.replacing("HOME", with: program.home.path).replacing("CLIENT", with: client.title)
+    let home = program.home.path
+    let entry = row.entry.map { $0.replacing("HOME", with: home) }
+    #expect(try program.run(["client-config", client.name, "--install"] + entry).exitCode == 0)
+    let expected = row.line.replacing("HOME", with: home).replacing("CLIENT", with: client.title)
       .replacing("NAME", with: client.name)
-    let found = try lines(program, row.run).lines
+    let found = try lines(program, row.run.map { $0.replacing("HOME", with: home) }).lines
     #expect(found.contains(expected), "\(found)")
   }
 

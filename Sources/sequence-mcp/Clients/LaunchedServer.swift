@@ -28,6 +28,14 @@ struct LaunchedServer {
     var unread: [String] = []
   }
 
+  /// - Parameter settings: the file that holds the entry.
+  init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
+    self.client = client
+    self.settings = settings
+    self.entry = entry
+    place = LaunchedServer.place(of: entry, console)
+  }
+
   /// Looks into the settings of every client that is here.
   static func survey(_ console: Console) -> Survey {
     let places = ClientPlaces.ofThisSystem(console)
@@ -41,7 +49,7 @@ struct LaunchedServer {
         }
         do throws(CommandError) {
           survey.servers += try ClientInstallation(client: client, path: path).entries().map {
-            LaunchedServer(client: client, settings: path, entry: $0, place: place(of: $0, console))
+            LaunchedServer($0, of: client, settings: path, console)
           }
         } catch {
           survey.unread.append("\(client.title): \(error.message)")

@@ -28,7 +28,7 @@ private struct ClientCheck {
     var findings: [Finding] = []
     for path in paths + [client.projectSettings?(places)].compactMap({ $0 }) {
       do throws(CommandError) {
-        findings += try ClientInstallation(client: client, path: path).entries().map { finding($0) }
+        findings += try ClientInstallation(client: client, path: path).entries().map { finding($0, in: path) }
       } catch {
         findings.append(.problem("clients", "\(client.title): \(error.message)", remedy: "correct that file"))
       }
@@ -39,7 +39,7 @@ private struct ClientCheck {
   }
 
   /// The first thing that differs from this run.
-  private func finding(_ entry: ServerEntry) -> Finding {
+  private func finding(_ entry: ServerEntry, in settings: String) -> Finding {
     let who = "\(client.title) launches"
     let isElsewhere = entry.launcher.first.map { ["ssh", "sudo"].contains(FilePath.lastComponent($0)) } ?? false
     if isElsewhere {
@@ -53,7 +53,7 @@ private struct ClientCheck {
         "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "not there")",
         remedy: isThere ? "if it should be this one, \(install)" : install)
     }
-    return configurationFinding(entry, who) ?? optionsFinding(entry, who)
+    return configurationFinding(entry, who) ?? stateFinding(entry, who, settings) ?? optionsFinding(entry, who)
       ?? .fine("clients", "\(who) this program as '\(entry.key)'")
   }
 
@@ -74,6 +74,19 @@ private struct ClientCheck {
       remedy: "if it should be \(patient.place.path), \(install)")
   }
 
+  /// Another state directory holds another ledger: what this run's counts is not counted there.
+  private func stateFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
+    let launched = LaunchedServer(entry, of: client, settings: settings, patient.console)
+    guard case .here(_, let state) = launched.place,
+      FilePath.resolvingLinks(state) != FilePath.resolvingLinks(patient.state.real)
+    else { return nil }
+    let install = command(install: true, entry.key, stateDirectory: patient.state.real)
+    return .note(
+      "clients",
+      "\(who) '\(entry.key)' with another state directory, \(state), so its calls count in a ledger of their own",
+      remedy: "if it should be \(patient.state.real), run: \(install)")
+  }
+
   private func optionsFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
     let flags = ServerEntry.flags.filter(entry.arguments.contains)
     if !flags.isEmpty {
@@ -85,12 +98,15 @@ private struct ClientCheck {
   }
 
   /// The command that makes the entry launch this program as this run has it.
-  private func command(install: Bool, _ key: String = ServerEntry.defaultKey) -> String {
+  private func command(
+    install: Bool, _ key: String = ServerEntry.defaultKey, stateDirectory: String? = nil
+  ) -> String {
     var words = ["sequence-mcp", ClientConfigCommand.name, client.name]
     let isWritten = client.isWritten
     if install, isWritten { words.append("--install") }
     if key != ServerEntry.defaultKey { words += ["--name", key] }
     if FilePath.exists(patient.place.path) { words += ["--config", FilePath.absolute(patient.place.path)] }
+    if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
     return ShellWord.line(words)
   }
 }
