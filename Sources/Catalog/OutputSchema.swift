@@ -52,7 +52,9 @@ enum OutputSchema {
       "description": "settling and running have not ended yet: ask get_run later.",
     ],
     "moved": ["type": ["number", "null"], "description": "What has moved; null where Sequence did not tell."],
+    "moved_text": ["type": ["string", "null"], "description": "The same as people write it, such as $4,812.10."],
     "pending": ["type": ["number", "null"], "description": "What may still move."],
+    "pending_text": ["type": ["string", "null"]],
     "next_attempt_at": ["type": "string"], "message": ["type": "string"],
     "transfers": transfers, "simulated": transfers,
   ]

@@ -32,15 +32,17 @@ struct RunText {
   var json: JSONObject {
     var object: JSONObject = [
       "execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue),
-      "moved": amount(transfers.movedCents), "pending": amount(transfers.pendingCents),
     ]
+    for (name, cents) in [("moved", transfers.movedCents), ("pending", transfers.pendingCents)] where !isSimulation {
+      let known = amount(cents)
+      object[name] = known?.jsonNumber ?? .null
+      object["\(name)_text"] = known.map { .string(DollarText.of($0)) } ?? .null
+    }
     if let next = execution?.nextAttemptAt { object.append("next_attempt_at", .string(VisibleText.line(next))) }
     if let message = execution?.errorMessage {
       object.append("message", .string(VisibleText.line(message, limit: 300)))
     }
     if isSimulation {
-      object["moved"] = nil
-      object["pending"] = nil
       object.append("transfers", [])
       object.append("simulated", .array(transfers.prefix(RunText.limit).map { .object($0.json) }))
       return object
@@ -55,9 +57,9 @@ struct RunText {
   /// More transfers than a person reads, and than a line of the ledger takes.
   static let limit = 100
 
-  private func amount(_ cents: Int64?) -> JSONValue {
-    guard execution != nil, isComplete, let cents else { return .null }
-    return Money(cents: cents).jsonNumber
+  private func amount(_ cents: Int64?) -> Money? {
+    guard execution != nil, isComplete, let cents else { return nil }
+    return Money(cents: cents)
   }
 }
 

@@ -157,6 +157,7 @@ import TestSupport
     #expect(result.status == "accepted" && result.outcome == "settling")
     #expect(result.run?["moved"] == .number(try #require(JSONNumber("0.00"))))
     #expect(result.run?["pending"] == .number(try #require(JSONNumber("250.00"))))
+    #expect(result.run?["pending_text"] == "$250.00")
   }
 
   @Test func slowRunIsFollowedToItsEndWithGrowingPauses() throws {
