@@ -167,6 +167,15 @@ import Testing
     #expect(Page.readme.text.utf8.count <= 16_000)
   }
 
+  /// Each scenario is a test of the suite's name for it, perhaps with more words after a colon.
+  @Test func theReadmeCountsTheConformanceScenarios() throws {
+    let source = try ExampleFiles.text("Tests/MCPTests/ConformanceTests.swift")
+    let names = Set(source.matches(of: /@Test\("([a-z0-9-]+)/).map { String($0.output.1) })
+    #expect(names.count == 19)
+    #expect(Page.readme.text.contains("passes \(names.count) of \(names.count) applicable scenarios"))
+    #expect(Page.named("Clients").text.contains("The tests run \(names.count) scenarios"))
+  }
+
   @Test func theFirstPageLeadsToEachOther() {
     for page in Page.all.dropFirst() where !page.path.hasSuffix("/Documentation.md") {
       let name = page.path.split(separator: "/").last.map(String.init) ?? ""
