@@ -37,6 +37,11 @@ package enum SandboxCatalog {
       minimum: "1.00", maximum: "2000.00", extraYAML: "limits: {calls_per_day: 3, cooldown: 1m}"),
   ]
 
+  /// Whether it is one of the secrets above, which the documentation shows, too.
+  package static func isMadeUp(secret: String) -> Bool {
+    ([accessToken, apiKey, oneRuleKey, readOnlyKey] + rules.map(\.apiSecret)).contains(secret)
+  }
+
   /// A configuration file with an alias for each sample rule; it runs at once with
   /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
   package static let configurationYAML =

@@ -1,4 +1,5 @@
 import Foundation
+import Rules
 import Testing
 
 @testable import sequence_mcp
@@ -21,7 +22,8 @@ import Testing
           sequence-mcp client-config claude-desktop --install
 
         """)
-    #expect(try program.text("\(folder)/config.yaml") == StarterConfiguration.modeline + StarterConfiguration.text)
+    #expect(
+      try program.text("\(folder)/config.yaml") == StarterConfiguration.modeline + StarterConfiguration.text(.remote))
     #expect(try program.text("\(folder)/config.schema.json").contains("draft/2020-12/schema"))
     #expect(try program.mode("\(folder)/config.yaml") == 0o600)
     #expect(try program.mode("\(folder)/secrets") == 0o700)

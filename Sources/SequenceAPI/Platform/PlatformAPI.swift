@@ -48,6 +48,11 @@ package struct PlatformAPI: Sendable, Hashable {
     get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions/\(try PlatformAPI.segment(id, "run"))", tool)
   }
 
+  /// The runs of a rule, newest first, live and simulated, without their transfers.
+  package func executions(ruleID: String, tool: String) throws(SequenceAPIError) -> APIRequest {
+    get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions?executionMode=ALL&pageSize=5", tool)
+  }
+
   /// One transfer of a run; simulated ones can be read too.
   package func transfer(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/transfers/\(try PlatformAPI.segment(id, "transfer"))", tool)

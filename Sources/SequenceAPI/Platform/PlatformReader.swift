@@ -33,6 +33,23 @@ package struct PlatformReader: Sendable {
     }
   }
 
+  /// Whether the key may read transfers, by one of the rule's latest runs.
+  /// - Returns: false if no such run has a transfer, so that nothing is proven.
+  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` for a key that may not.
+  package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
+    let ids = try read(try api.executions(ruleID: ruleID, tool: tool)) { answer throws(PlatformReading.Fault) in
+      try PlatformReading.page(answer, number: 1).items.compactMap { PlatformReading.id($0["id"]) }
+    }
+    for id in ids {
+      guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
+      try read(try api.transfer(id: transfer, tool: tool)) { answer throws(PlatformReading.Fault) in
+        _ = try PlatformReading.data(answer)
+      }
+      return true
+    }
+    return false
+  }
+
   /// How one run stands.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may pass within seconds for a run that was just made.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {

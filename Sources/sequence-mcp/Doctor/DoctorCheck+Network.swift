@@ -41,18 +41,25 @@ extension DoctorCheck {
     guard patient.isOnline, let configuration = patient.configuration else { return [] }
     let environment = patient.console.environment
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
-    guard
-      let findings = PlatformInspection.findings(of: configuration, resolver, environment: environment)
-    else { return [] }
-    let subject = "Platform API"
-    let lines = findings.map { finding in
+    guard let report = PlatformInspection.report(of: configuration, resolver, environment: environment) else {
+      return []
+    }
+    let address = configuration.sequence.platform.baseURL
+    return report.lines("Platform API", fine: "\(address) answers and takes the API key")
+  }
+}
+
+extension PlatformInspection.Report {
+  /// As `doctor` shows it.
+  /// - Parameter fine: what is said of a key that Sequence takes.
+  func lines(_ subject: String, fine: String) -> [Finding] {
+    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticRule.onlineKey.id }
+    let found = findings.map { finding in
       Finding(
         status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,
         remedy: finding.help)
     }
-    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticRule.onlineKey.id }
-    let address = configuration.sequence.platform.baseURL
-    return (isKeyFine ? [.fine(subject, "\(address) answers and takes the API key")] : []) + lines
+    return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
   }
 }
 

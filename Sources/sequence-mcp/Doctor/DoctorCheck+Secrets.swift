@@ -34,6 +34,8 @@ extension DoctorCheck {
       return [(configuration.sequence.accessToken, "the access token", true)]
     }
     // A default that nobody wrote down, and the secret of a rule that is switched off, may be missing.
-    return loaded.secretPlaces.map { ($0.reference, $0.owner, $0.isWrittenDown && $0.isInUse) }
+    return loaded.secretPlaces.filter { $0.isWrittenDown || $0.isInUse }.map {
+      ($0.reference, $0.owner, $0.isWrittenDown && $0.isInUse)
+    }
   }
 }

@@ -85,7 +85,8 @@ struct ConfigurationCheck {
     if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     guard isOnline, let configuration = loaded.configuration else { return }
-    for finding in PlatformInspection.findings(of: configuration, resolver, environment: console.environment) ?? [] {
+    let report = PlatformInspection.report(of: configuration, resolver, environment: console.environment)
+    for finding in report?.findings ?? [] {
       findings.diagnostics.append(
         Diagnostic(
           severity: finding.rule.severity, rule: finding.rule.id, message: finding.message, help: finding.help,

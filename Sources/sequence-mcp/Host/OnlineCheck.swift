@@ -5,7 +5,16 @@ import SequenceAPI
 extension Configuration {
   /// Whether anything goes over the Remote API, so that its access token matters.
   func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
-    accountsAPI { (try? secrets.resolve($0)) != nil } == .remote || rules.contains { $0.api == .remote }
+    let readsAccounts = tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
+    return readsAccounts || rules.contains { $0.api == .remote }
+  }
+}
+
+extension Configuration {
+  /// Whether anything goes over the Platform API, so that its key matters.
+  var usesPlatformAPI: Bool {
+    rules.contains { $0.isEnabled && $0.api == .platform } || tools.getAccounts?.api == .platform
+      || sequence.platform.namesAPIKey
   }
 }
 
@@ -27,13 +36,7 @@ enum OnlineCheck {
   static func accounts(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) throws(SequenceAPIError) -> [Account] {
-    let token: Secret
-    do throws(SecretFault) {
-      token = try secrets.resolve(configuration.sequence.accessToken)
-    } catch {
-      throw SequenceAPIError(
-        code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
-    }
+    let token = try secret(configuration.sequence.accessToken, secrets)
     let client: SequenceClient
     do throws(CommandError) {
       client = try Host.client(of: configuration, environment: environment)
@@ -42,5 +45,36 @@ enum OnlineCheck {
         code: "INVALID_INPUT", message: error.message, statusCode: nil, help: "check base_url", isRetryable: false)
     }
     return try client.accounts(accessToken: token).accounts
+  }
+
+  /// The accounts that the API key reads, over the Platform API.
+  static func platformAccounts(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
+  ) throws(SequenceAPIError) -> [Account] {
+    guard let reader = try platformReader(of: configuration, secrets, environment: environment, tool: "setup") else {
+      return []
+    }
+    try reader.checkKey()
+    return try reader.accounts().accounts
+  }
+
+  /// Reads with the API key of the configuration; nil without an address to read from.
+  /// - Parameter tool: which command asks, for the owner's audit log at Sequence.
+  static func platformReader(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
+  ) throws(SequenceAPIError) -> PlatformReader? {
+    let key = try secret(configuration.sequence.platform.apiKey, secrets)
+    return (try? Host.client(of: configuration, environment: environment))?.platformReader(key: key, tool: tool)
+  }
+
+  private static func secret(
+    _ reference: SecretReference, _ secrets: SecretResolver
+  ) throws(SequenceAPIError) -> Secret {
+    do throws(SecretFault) {
+      return try secrets.resolve(reference)
+    } catch {
+      throw SequenceAPIError(
+        code: "SECRET_UNAVAILABLE", message: error.message, statusCode: nil, help: error.help, isRetryable: false)
+    }
   }
 }

@@ -17,42 +17,106 @@ struct PlatformInspection {
     var isUnreachable = false
   }
 
+  /// What came of it.
+  struct Report {
+    var findings: [Finding] = []
+    /// What could not be proven, in words.
+    var unproven: [String] = []
+  }
+
   let configuration: Configuration
   let reader: PlatformReader
 
   /// nil if nothing uses the Platform API.
-  static func findings(
+  static func report(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
-  ) -> [Finding]? {
-    let isUsed =
-      configuration.rules.contains { $0.isEnabled && $0.api == .platform }
-      || configuration.tools.getAccounts?.api == .platform
-    guard isUsed else { return nil }
+  ) -> Report? {
+    guard configuration.usesPlatformAPI else { return nil }
+    return inspect(configuration, secrets, environment) { $0.report }
+  }
+
+  /// The same for the key alone, without the rules.
+  static func keyReport(
+    of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
+  ) -> Report {
+    inspect(configuration, secrets, environment) { $0.keyReport }
+  }
+
+  private static func inspect(
+    _ configuration: Configuration, _ secrets: SecretResolver, _ environment: [String: String],
+    _ look: (PlatformInspection) -> Report
+  ) -> Report {
     let key: Secret
     do throws(SecretFault) {
       key = try secrets.resolve(configuration.sequence.platform.apiKey)
     } catch {
-      return [Finding(rule: .onlineKey, message: "the API key: \(error.message)", help: error.help)]
+      return Report(findings: [Finding(rule: .onlineKey, message: "the API key: \(error.message)", help: error.help)])
     }
     guard let client = try? Host.client(of: configuration, environment: environment),
       let reader = client.platformReader(key: key, tool: "doctor")
-    else { return [] }
-    return PlatformInspection(configuration: configuration, reader: reader).findings
+    else { return Report() }
+    return look(PlatformInspection(configuration: configuration, reader: reader))
   }
 
-  var findings: [Finding] {
+  private var report: Report {
+    if let fault = keyFault { return Report(findings: [fault]) }
+    var summaries: [PlatformRuleSummary] = []
+    let scope = rulesScope(&summaries)
+    var report = Report(findings: accountsScope + scope)
+    guard scope.isEmpty else { return report }
+    let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
+    report.findings += rules.flatMap { findings(on: $0, summaries) }
+    // A rule that the key does not see has no run to look at.
+    let seen = rules.map(\.ruleID).filter { id in summaries.contains { $0.id.lowercased() == id.lowercased() } }
+    proveTransfers(seen, &report)
+    return report
+  }
+
+  private var keyReport: Report {
+    if let fault = keyFault { return Report(findings: [fault]) }
+    var summaries: [PlatformRuleSummary] = []
+    let scope = rulesScope(&summaries)
+    var report = Report(findings: accountsScope + scope)
+    if scope.isEmpty { proveTransfers(Array(summaries.prefix(20).map(\.id)), &report) }
+    return report
+  }
+
+  private var keyFault: Finding? {
     do throws(SequenceAPIError) {
       try reader.checkKey()
+      return nil
     } catch {
-      return [
-        Finding(
-          rule: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
-          isUnreachable: error.statusCode == nil)
-      ]
+      return Finding(
+        rule: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
+        isUnreachable: error.statusCode == nil)
     }
-    return scopeFinding("READ_ACCOUNTS", "so get_accounts cannot use it") { () throws(SequenceAPIError) in
+  }
+
+  private var accountsScope: [Finding] {
+    scopeFinding("READ_ACCOUNTS", "so get_accounts cannot use it") { () throws(SequenceAPIError) in
       try reader.checkAccounts()
-    } + ruleFindings
+    }
+  }
+
+  private func rulesScope(_ summaries: inout [PlatformRuleSummary]) -> [Finding] {
+    var rules: [PlatformRuleSummary] = []
+    defer { summaries = rules }
+    return scopeFinding("READ_RULES", "so runs cannot be simulated or followed") { () throws(SequenceAPIError) in
+      rules = try reader.rules()
+    }
+  }
+
+  /// By a transfer of a rule's last run; a rule without one proves nothing.
+  private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
+    for id in ruleIDs {
+      var isProven = false
+      let lack = scopeFinding("READ_TRANSFERS", "so what a run moves cannot be read") { () throws(SequenceAPIError) in
+        isProven = try reader.checkTransfers(ruleID: id)
+      }
+      report.findings += lack
+      if isProven || !lack.isEmpty { return }
+    }
+    report.unproven.append("whether the API key has READ_TRANSFERS: no rule of it has had a run with transfers")
   }
 
   /// What a key lacks that Sequence refuses this to.
@@ -78,15 +142,6 @@ struct PlatformInspection {
       isUnreachable: error.statusCode == nil)
   }
 
-  private var ruleFindings: [Finding] {
-    var summaries: [PlatformRuleSummary] = []
-    let scope = scopeFinding("READ_RULES", "so runs cannot be simulated or followed") { () throws(SequenceAPIError) in
-      summaries = try reader.rules()
-    }
-    guard scope.isEmpty else { return scope }
-    return configuration.rules.filter { $0.isEnabled && $0.api == .platform }.flatMap { findings(on: $0, summaries) }
-  }
-
   private func findings(on rule: Rule, _ summaries: [PlatformRuleSummary]) -> [Finding] {
     let who = "rule '\(rule.alias)': "
     guard let summary = summaries.first(where: { $0.id.lowercased() == rule.ruleID.lowercased() }) else {
@@ -96,6 +151,20 @@ struct PlatformInspection {
           help: nearest(rule, summaries))
       ]
     }
+    guard summary.isSupported else { return Self.findings(on: summary, rule) }
+    do throws(SequenceAPIError) {
+      return Self.findings(on: summary, rule)
+        + RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings.map {
+          Finding(rule: $0.rule, message: who + $0.message, help: $0.help)
+        }
+    } catch {
+      return Self.findings(on: summary, rule) + [failure(error)]
+    }
+  }
+
+  /// What the list alone says of a rule.
+  static func findings(on summary: PlatformRuleSummary, _ rule: Rule) -> [Finding] {
+    let who = "rule '\(rule.alias)': "
     var findings: [Finding] = []
     if !summary.isEnabled {
       findings.append(
@@ -103,22 +172,13 @@ struct PlatformInspection {
           rule: .onlineRuleDisabled, message: who + "it is switched off in Sequence: live runs are refused",
           help: "enable it: https://app.getsequence.io/map/rules/\(rule.ruleID)?action=activateRule"))
     }
-    guard summary.isSupported else {
-      return findings + [
+    if !summary.isSupported {
+      findings.append(
         Finding(
           rule: .onlineRuleUnsupported, message: who + "the Platform API does not support it",
-          help: "write api: remote, with the rule's own api_secret")
-      ]
+          help: "write api: remote, with the rule's own api_secret"))
     }
-    do throws(SequenceAPIError) {
-      let detail = try reader.rule(id: rule.ruleID)
-      return findings
-        + RuleReview(rule: rule, detail: detail).findings.map {
-          Finding(rule: $0.rule, message: who + $0.message, help: $0.help)
-        }
-    } catch {
-      return findings + [failure(error)]
-    }
+    return findings
   }
 
   /// The rules whose names are nearest to the alias or the title; some of them if none is near.
@@ -138,30 +198,13 @@ struct RuleReview {
   let rule: Rule
   let detail: PlatformRule
 
-  private var actions: [PlatformRule.Action] { detail.steps.flatMap(\.actions) }
-
   var findings: [PlatformInspection.Finding] { amountFindings + shareFindings + limitFindings + triggerFindings }
-
-  /// The sum of the fixed actions of a step; nil for one that has others.
-  private static func fixedSum(_ actions: [PlatformRule.Action]) -> Int64? {
-    var sum: Int64 = 0
-    for action in actions {
-      guard case .fixed(let cents?) = action.kind else { return nil }
-      sum += cents
-    }
-    return sum
-  }
-
-  private var fixedCount: Int {
-    actions.count { if case .fixed = $0.kind { true } else { false } }
-  }
 
   private var amountFindings: [PlatformInspection.Finding] {
     let sendsAmount = rule.executeAmount != .none
-    if !actions.isEmpty, fixedCount == actions.count {
+    if detail.movesFixedSums {
       guard sendsAmount else { return [] }
-      let sum = detail.steps.compactMap { Self.fixedSum($0.actions) }.max() ?? 0
-      let amount = Money(cents: sum)
+      let amount = Money(cents: detail.fixedCents ?? 0)
       return [
         .init(
           rule: .onlineAmountIgnored,
@@ -169,17 +212,18 @@ struct RuleReview {
           help: "remove execute_amount, and write limits: {amount: \(amount)}")
       ]
     }
-    if fixedCount > 0 || detail.steps.contains(where: { Self.isOverWhole($0.actions) }) {
+    let hasFixedSums = detail.actions.contains(where: \.isFixed)
+    if hasFixedSums || detail.isOverWhole {
       return [
         .init(
           rule: .onlineAmountUnbounded,
-          message: fixedCount > 0
+          message: hasFixedSums
             ? "it mixes fixed sums with shares, so the amount does not bound what moves"
             : "its shares are over 100 percent, so more moves than it is run on",
           help: "the limits count the sum of the simulated transfers; keep simulate: always")
       ]
     }
-    guard !sendsAmount, !actions.isEmpty else { return [] }
+    guard !sendsAmount, !detail.actions.isEmpty else { return [] }
     return [
       .init(
         rule: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
@@ -187,25 +231,10 @@ struct RuleReview {
     ]
   }
 
-  private static func isOverWhole(_ actions: [PlatformRule.Action]) -> Bool {
-    actions.compactMap(percentInMillionths).reduce(0, +) > 100_000_000
-  }
-
-  private static func percentInMillionths(_ action: PlatformRule.Action) -> Int64? {
-    guard case .percentage(let value?, _) = action.kind else { return nil }
-    let halves = value.text.split(separator: ".", maxSplits: 1)
-    guard let whole = Int64(halves[0]), 0...1000 ~= whole else { return nil }
-    let digits = halves.count == 2 ? String(halves[1].prefix(6)) : ""
-    let fraction = Int64(digits + String(repeating: "0", count: 6 - digits.utf8.count)) ?? 0
-    return whole * 1_000_000 + fraction
-  }
-
   private var shareFindings: [PlatformInspection.Finding] {
     guard let least = rule.executeAmount == .none ? nil : rule.amountBounds.least,
-      let share = actions.compactMap(Self.percentInMillionths).filter({ $0 > 0 }).min()
+      let enough = detail.smallestShare?.leastCents(for: RuleProposal.leastTransferCents), least.cents < enough
     else { return [] }
-    let (product, overflow) = least.cents.multipliedReportingOverflow(by: share)
-    guard !overflow, product < 100 * 100_000_000 else { return [] }
     return [
       .init(
         rule: .onlineShareTooSmall,
@@ -215,7 +244,7 @@ struct RuleReview {
   }
 
   private var limitFindings: [PlatformInspection.Finding] {
-    let caps = actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
+    let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
     guard let cap = caps.min(), let most = [rule.limits.perCall, rule.amountBounds.most].compactMap({ $0 }).min(),
       cap < most.cents
     else { return [] }

@@ -30,7 +30,7 @@ struct GuidedSetup {
   func run() throws(CommandError) -> ExitCode {
     try writeConfiguration()
     let isSandbox = try isSandbox()
-    if !isSandbox { try askToken() } else { step(2, "Access token: the sandbox has its own") }
+    try askCredentials(isSandbox)
     try askRules(isSandbox)
     try tryARule()
     try installClients(isSandbox)
@@ -66,12 +66,19 @@ struct GuidedSetup {
     }
     step(1, "Configuration")
     let answer = try questions.choose(
-      "Which account", ["sequence", "sandbox"], suggestion: "sequence",
+      "Which account, by which API", ["remote", "platform", "sandbox"], suggestion: "remote",
       notes: [
-        "sequence": "your own, by the Remote API: you need an access token and a rule's secret",
+        "remote": "your own, by the Remote API: an access token, and a secret for each rule",
+        "platform": "your own, by the Platform API: one API key; runs are simulated before and followed after",
         "sandbox": "made-up accounts and rules on this machine, with play money",
       ])
-    try InitCommand.write(folder, fromSandbox: answer == "sandbox", console)
+    let template: InitCommand.Template =
+      switch answer {
+      case "sandbox": .sandbox
+      case "platform": .starter(.platform)
+      default: .starter(.remote)
+      }
+    try InitCommand.write(folder, template, console)
   }
 
   /// Whether the configuration is the sandbox's own: all its rules are made up.
@@ -81,39 +88,76 @@ struct GuidedSetup {
     return !rules.isEmpty && rules.allSatisfy { madeUp.contains($0.ruleID) }
   }
 
-  // MARK: 2. The access token
+  // MARK: 2. The credentials
 
-  private func askToken() throws(CommandError) {
-    var file = try ownerFile()
-    let address = file.configuration.sequence.baseURL
-    var isAsked = false
-    while true {
-      let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
-      let isThere = (try? resolver.resolve(file.configuration.sequence.accessToken)) != nil
-      if !isThere {
-        if isAsked { return }
-        step(2, "Access token, to read your accounts at \(address)")
-        isAsked = true
-        try storeToken(file)
-        file = try ownerFile()
-        continue
-      }
-      if !isAsked { step(2, "Access token: it is there, and is tried at \(address)") }
-      isAsked = true
-      do throws(SequenceAPIError) {
-        let accounts = try OnlineCheck.accounts(of: file.configuration, resolver, environment: console.environment)
-        return console.out(Self.words(accounts))
-      } catch {
-        console.out("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
-      }
-      guard try questions.confirm("Enter the token again?", proposal: true) else { return }
-      try storeToken(file)
-      file = try ownerFile()
-    }
+  /// A credential that the account is read with.
+  private struct Credential {
+    let name: String
+    let address: String
+    let target: SecretCommand.Target
+    let reference: SecretReference
+    let accounts: (Configuration, SecretResolver) throws(SequenceAPIError) -> [Account]
   }
 
-  private func storeToken(_ file: OwnerFile) throws(CommandError) {
-    _ = try SecretCommand.run(try parsed(SecretCommand.self, ["set", "token"]), console)
+  private func askCredentials(_ isSandbox: Bool) throws(CommandError) {
+    if isSandbox { return step(2, "Access token: the sandbox has its own") }
+    for credential in credentials(try ownerFile().configuration) { try ask(credential) }
+  }
+
+  /// The API key, if the file names one; the access token, if it names that or nothing.
+  private func credentials(_ configuration: Configuration) -> [Credential] {
+    let sequence = configuration.sequence
+    let environment = console.environment
+    var credentials: [Credential] = []
+    if sequence.platform.namesAPIKey {
+      credentials.append(
+        Credential(
+          name: "API key", address: sequence.platform.baseURL, target: .apiKey, reference: sequence.platform.apiKey
+        ) { configuration, secrets throws(SequenceAPIError) in
+          try OnlineCheck.platformAccounts(of: configuration, secrets, environment: environment)
+        })
+    }
+    if sequence.namesAccessToken || credentials.isEmpty {
+      credentials.append(
+        Credential(
+          name: "Access token", address: sequence.baseURL, target: .accessToken, reference: sequence.accessToken
+        ) { configuration, secrets throws(SequenceAPIError) in
+          try OnlineCheck.accounts(of: configuration, secrets, environment: environment)
+        })
+    }
+    return credentials
+  }
+
+  private func ask(_ credential: Credential) throws(CommandError) {
+    var isAsked = false
+    while true {
+      let configuration = try ownerFile().configuration
+      let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+      let reference = credentials(configuration).first { $0.name == credential.name }?.reference
+      if (try? resolver.resolve(reference ?? credential.reference)) == nil {
+        if isAsked { return }
+        step(2, "\(credential.name), to read your accounts at \(credential.address)")
+        isAsked = true
+        _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+        continue
+      }
+      if !isAsked { step(2, "\(credential.name): it is there, and is tried at \(credential.address)") }
+      isAsked = true
+      do throws(SequenceAPIError) {
+        return console.out(Self.words(try credential.accounts(configuration, resolver)))
+      } catch {
+        // A key may do its work without reading accounts.
+        if error.code == "ACCESS_DENIED" {
+          return console.out("Sequence takes it, but it may not read accounts: it lacks READ_ACCOUNTS.")
+        }
+        console.out("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
+      }
+      guard
+        try questions.confirm(
+          "Enter the \(credential.name == "API key" ? credential.name : "token") again?", proposal: true)
+      else { return }
+      _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+    }
   }
 
   /// `7 accounts: Checking, Savings, ...`
@@ -135,7 +179,7 @@ struct GuidedSetup {
       if isSandbox { return }
       let isFirst = file.configuration.rules.isEmpty
       guard try questions.confirm(isFirst ? "Add a rule now?" : "Add another rule?", proposal: isFirst) else { return }
-      _ = try RuleCommand.add(nil, file, console)
+      _ = try RuleCommand.add(nil, file, console, questions: questions)
     }
   }
 
@@ -150,7 +194,8 @@ struct GuidedSetup {
     var words = [rule.alias, ServeCommand.sandbox.name]
     for parameter in rule.parameters where parameter.isRequired {
       let value = try questions.ask(
-        "\(parameter.name)" + (parameter.description.map { " (\($0))" } ?? ""), suggestion: "1")
+        "\(parameter.name)" + (parameter.description.map { " (\($0))" } ?? ""),
+        suggestion: parameter.constraints.minimum?.number.text ?? "1")
       words.append("\(parameter.name)=\(value)")
     }
     if try CallCommand.run(try parsed(CallCommand.self, words), console) != .success {

@@ -73,6 +73,12 @@ struct OwnerFile {
     return editor.bytes
   }
 
+  /// What the file would say with these bytes; nil if it would not be valid.
+  func configuration(of bytes: [UInt8]) -> Configuration? {
+    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
+    return ConfigurationInput.loader(console).check(source: source, directory: folder.path).configuration
+  }
+
   /// Writes what `changed` made.
   func replace(with bytes: [UInt8]) throws(CommandError) { try file.replace(with: bytes) }
 

@@ -1,6 +1,7 @@
 import Config
 import JSON
 import Rules
+import SequenceAPI
 
 /// The answers of `rule add`, and the YAML that they become.
 struct RuleDraft {
@@ -11,35 +12,60 @@ struct RuleDraft {
     case above(String)
   }
 
+  /// What Sequence says of the rule, if it was chosen from the account's list.
+  var listed: PlatformRuleSummary?
+  var detail: PlatformRule?
   var alias = ""
+  var api = SequenceAPIName.remote
   var ruleID = ""
   var title = ""
   var description = ""
+  /// The least amount of one call, in dollars; nil leaves it to the language's own minimum.
+  var minimum: String?
   /// The largest amount of one call, in dollars; nil where the model chooses no amount.
   var maximum: String?
+  /// What the Platform API runs the rule on, if the model chooses no amount; nil for the source's balance.
+  var executeAmount: String?
+  /// What each run moves, if Sequence itself fixes that; the limits count it.
+  var fixedAmount: String?
   /// In any 24 hours; nil for no such cap.
   var perDay: String?
   var callsPerDay: Int?
   var asking = Asking.always
 
-  /// Where the rule's secret is kept, counted from the configuration's directory.
-  var secretPath: String { "secrets/\(alias)" }
+  /// Where the rule's secret is kept, counted from the configuration's directory; nil for one that has none of its own.
+  var secretPath: String? { api == .remote ? "secrets/\(alias)" : nil }
 
   /// The rule's keys as lines below its alias.
   var lines: [String] {
-    var lines = [
-      "", "rule_id: \(quoted(ruleID))", "api_secret: {file: \(secretPath)}", "title: \(quoted(title))",
-      "description: \(quoted(description))",
-    ]
+    var lines = [""]
+    if api == .platform { lines.append("api: platform") }
+    lines.append("rule_id: \(quoted(ruleID))")
+    if let secretPath { lines.append("api_secret: {file: \(secretPath)}") }
+    lines += ["title: \(quoted(title))", "description: \(quoted(description))"]
     if let maximum {
+      let least = minimum.map { "minimum: \($0), " } ?? ""
       lines += [
         "parameters:",
-        "  amount: {type: money, maximum: \(maximum), description: \"How much, in US dollars.\"}",
+        "  amount: {type: money, \(least)maximum: \(maximum), description: \"How much, in US dollars.\"}",
+      ]
+    }
+    switch api {
+    case .remote where maximum != nil:
+      lines += [
         "payload:",
         "  amountInCents: \"{{ amount | cents }}\"   # whether an amount is read is up to the rule that you built",
       ]
+    case .remote: break
+    case .platform:
+      if let amount = maximum == nil ? executeAmount : "amount" {
+        lines.append("execute_amount: \(amount)   # what the rule is run on; each run is simulated before")
+      }
     }
-    let limits = [perDay.map { "per_day: \($0)" }, callsPerDay.map { "calls_per_day: \($0)" }].compactMap { $0 }
+    let limits = [
+      fixedAmount.map { "amount: \($0)" }, perDay.map { "per_day: \($0)" },
+      callsPerDay.map { "calls_per_day: \($0)" },
+    ].compactMap { $0 }
     if !limits.isEmpty { lines.append("limits: {\(limits.joined(separator: ", "))}   # in any 24 hours") }
     switch asking {
     case .always: lines.append("confirm: {when: always}   # every call needs your own yes")

@@ -1,6 +1,7 @@
 import Config
 import Platform
 import Rules
+import SequenceAPI
 
 /// The questions of `rule add`. Every cap is shown with a proposal, and can be changed.
 struct RuleInterview {
@@ -11,20 +12,90 @@ struct RuleInterview {
   /// The configuration that the rule is added to.
   let configuration: Configuration
 
-  /// - Parameter alias: the tool's name, if the command line gave it.
-  func run(alias: String?) throws(CommandError) -> RuleDraft {
+  /// - Parameters:
+  ///   - alias: the tool's name, if the command line gave it.
+  ///   - account: the account's own rules to choose from; nil asks for an id.
+  func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleDraft {
     if let alias, let problem = aliasProblem(alias) {
       throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .judgedBad)
     }
     var rule = RuleDraft()
+    var proposal: RuleProposal?
+    if let account, let summary = try choose(account) {
+      rule.listed = summary
+      rule.ruleID = summary.id
+      if summary.isSupported {
+        proposal = try self.proposal(for: summary, account)
+        rule.detail = proposal?.rule
+        rule.api = .platform
+      } else {
+        questions.console.note("  The Platform API does not support this rule, so it goes over the Remote API.")
+        try askRuleID(&rule, suggestion: RuleIDCheck.isRuleID(summary.id) ? summary.id : nil)
+      }
+    } else {
+      try askRuleID(&rule, suggestion: nil)
+    }
+    try askNames(&rule, alias, proposal)
+    if let proposal {
+      try askPlatformAmounts(&rule, proposal)
+    } else {
+      let choosesAmount = try questions.confirm(
+        "Should Claude choose the amount each time? (n: the rule always moves what you set up)")
+      try choosesAmount ? askAmounts(&rule, atLeast: nil) : askCalls(&rule)
+    }
+    return rule
+  }
+
+  // MARK: Which rule
+
+  /// - Returns: nil for a rule that is not in the list.
+  private func choose(_ account: AccountRules) throws(CommandError) -> PlatformRuleSummary? {
+    let console = questions.console
+    guard !account.summaries.isEmpty else {
+      console.note("The API key sees no rule in your account; give it the rules in Sequence, or go on by hand.")
+      return nil
+    }
+    console.note("Your rules in Sequence:\n" + account.lines(configuration).joined(separator: "\n"))
+    let answer = try questions.ask("Which rule: its number or name, or 'other' for one that is not listed") { answer in
+      Self.isOther(answer) || account.chosen(answer) != nil
+        ? nil : "answer a number from 1 to \(account.summaries.count), a name, or other"
+    }
+    return Self.isOther(answer) ? nil : account.chosen(answer)
+  }
+
+  private static func isOther(_ answer: String) -> Bool { answer.lowercased() == "other" }
+
+  private func proposal(
+    for summary: PlatformRuleSummary, _ account: AccountRules
+  ) throws(CommandError) -> RuleProposal {
+    do throws(SequenceAPIError) {
+      return try account.proposal(for: summary)
+    } catch {
+      throw CommandError(
+        message: "the rule cannot be read: \(error.code): \(error.message); \(error.remedy); nothing was changed",
+        exitCode: error.statusCode == nil ? .unusable : .judgedBad)
+    }
+  }
+
+  private func askRuleID(_ rule: inout RuleDraft, suggestion: String?) throws(CommandError) {
     let answer = try questions.ask(
-      "Rule id or the rule's address, from its \"Remote API\" trigger in Sequence", problem: ruleIDProblem)
+      "Rule id or the rule's address, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
+      problem: ruleIDProblem)
     rule.ruleID = RuleIDCheck.ruleID(inURL: answer) ?? answer
     if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
-    let name = try questions.ask(
-      "What the rule is called in Sequence" + (alias == nil ? ", such as Move to savings" : ""),
-      suggestion: alias.map(Rule.title)
-    ) { VisibleText.line($0) == $0 ? nil : "leave out characters that cannot be seen" }
+  }
+
+  private func askNames(_ rule: inout RuleDraft, _ alias: String?, _ proposal: RuleProposal?) throws(CommandError) {
+    let listedName = rule.listed?.name.map { VisibleText.line($0, limit: 80) }.flatMap { $0.isEmpty ? nil : $0 }
+    let name: String
+    if let listedName {
+      name = listedName
+    } else {
+      name = try questions.ask(
+        "What the rule is called in Sequence" + (alias == nil ? ", such as Move to savings" : ""),
+        suggestion: alias.map(Rule.title)
+      ) { VisibleText.line($0) == $0 ? nil : "leave out characters that cannot be seen" }
+    }
     if let alias {
       rule.alias = alias
     } else {
@@ -33,17 +104,61 @@ struct RuleInterview {
     rule.title = try questions.ask("Title that people see", suggestion: name, problem: textProblem)
     rule.description = try questions.ask(
       "What it does, and when the model should use it",
-      suggestion: "Runs the \"\(name)\" rule. Use it when the user asks for it.", problem: textProblem)
-    let choosesAmount = try questions.confirm(
-      "Should Claude choose the amount each time? (n: the rule always moves what you set up)")
-    try choosesAmount ? askAmounts(&rule) : askCalls(&rule)
-    return rule
+      suggestion: proposal?.description(named: name) ?? "Runs the \"\(name)\" rule. Use it when the user asks for it.",
+      problem: textProblem)
   }
 
-  private func askAmounts(_ rule: inout RuleDraft) throws(CommandError) {
-    let maximum = try amount("Largest amount of one call, in dollars", suggestion: "100.00", over: nil)
+  // MARK: Amounts and caps
+
+  /// What the rule is run on, which the Platform API takes as an amount.
+  private func askPlatformAmounts(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
+    if let fixed = proposal.fixedAmount {
+      questions.console.note("  Each run moves \(DollarText.of(fixed)): the rule itself says so in Sequence.")
+      rule.fixedAmount = fixed.description
+      return try askCalls(&rule)
+    }
+    if proposal.rule.movesFixedSums {
+      questions.console.note("  Each run moves what the rule itself says in Sequence.")
+      return try askCalls(&rule)
+    }
+    guard
+      try questions.confirm(
+        "Should Claude choose the amount each time? (n: it is always the same)", proposal: true)
+    else { return try askFixedAmount(&rule, proposal) }
+    let least = proposal.leastAmount
+    rule.minimum = try amount(
+      "Smallest amount of one call, in dollars", suggestion: least.description,
+      over: (least.description, "the rule has shares that would be under $1.00, which Sequence refuses"))
+    try askAmounts(&rule, atLeast: rule.minimum)
+  }
+
+  private func askFixedAmount(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
+    let least = proposal.leastAmount
+    let answer = try questions.ask(
+      "Amount of each call, in dollars, or 'balance' for all that is in the source account"
+    ) { answer in
+      if answer.lowercased() == "balance" { return nil }
+      guard let amount = Self.money(answer) else { return "write dollars, such as 500 or 49.90, or balance" }
+      return amount < least ? "write at least \(least): Sequence refuses transfers under $1.00" : nil
+    }
+    if let amount = answer.lowercased() == "balance" ? nil : Self.money(answer) {
+      rule.executeAmount = amount.description
+    } else {
+      rule.perDay = try amount("Largest sum in any 24 hours, in dollars", suggestion: "500.00", over: nil)
+    }
+    try askCalls(&rule)
+  }
+
+  private func askAmounts(_ rule: inout RuleDraft, atLeast least: String?) throws(CommandError) {
+    let proposed = [Money(cents: 100_00), (least.flatMap { try? Money($0) }).map { Money(cents: $0.cents * 5) }]
+    let maximum = try amount(
+      "Largest amount of one call, in dollars",
+      suggestion: (proposed.compactMap { $0 }.max() ?? Money(cents: 0)).description,
+      over: least.map { ($0, "that is less than the smallest amount, \($0)") })
     rule.maximum = maximum
-    rule.perDay = try amount("Largest sum in any 24 hours", suggestion: maximum, over: maximum)
+    rule.perDay = try amount(
+      "Largest sum in any 24 hours", suggestion: maximum,
+      over: (maximum, "that is less than one call may move, \(maximum)"))
     rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 3)
     let answers = ["always", "above", "never"]
     switch try questions.choose("Ask you before a call", answers, suggestion: "above", notes: Self.notes) {
@@ -65,14 +180,13 @@ struct RuleInterview {
     "never": "Claude's own approval is all there is",
   ]
 
-  // MARK: Amounts
-
-  private func amount(_ question: String, suggestion: String, over least: String?) throws(CommandError) -> String {
+  /// - Parameter bound: the least that is taken, and what is said of less.
+  private func amount(
+    _ question: String, suggestion: String, over bound: (least: String, problem: String)?
+  ) throws(CommandError) -> String {
     let answer = try questions.ask(question, suggestion: suggestion) { answer in
       guard let amount = Self.money(answer), amount.cents > 0 else { return "write dollars, such as 500 or 49.90" }
-      if let least = least.flatMap({ try? Money($0) }), amount < least {
-        return "that is less than one call may move, \(least)"
-      }
+      if let bound, let least = try? Money(bound.least), amount < least { return bound.problem }
       return nil
     }
     return (Self.money(answer) ?? Money(cents: 0)).description
@@ -113,14 +227,16 @@ struct RuleInterview {
 
   private func aliasProblem(_ alias: String) -> String? {
     let bytes = Array(alias.utf8)
-    let isName =
-      (1...64).contains(bytes.count) && Self.isLetter(bytes[0])
-      && bytes.allSatisfy {
-        Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-")
-      }
+    let isName = (1...64).contains(bytes.count) && Self.isLetter(bytes[0]) && bytes.allSatisfy(Self.isNameByte)
+    if bytes.count > 64, bytes.allSatisfy(Self.isNameByte) {
+      return "it has \(bytes.count) characters, and clients take at most 64"
+    }
     if !isName { return "use 1 to 64 of A-Z, a-z, 0-9, '_' and '-', a letter first" }
-    if ["get_accounts", "trigger_rule", "get_limits"].contains(alias.lowercased()) {
+    if ["get_accounts", "trigger_rule", "get_limits", "get_run", "simulate_trigger"].contains(alias.lowercased()) {
       return "that is the name of a generic tool"
+    }
+    if SecretCommand.reservedTargets.contains(alias.lowercased()) {
+      return "'secret set \(alias.lowercased())' means another secret; choose another name"
     }
     let taken = configuration.rules.first { $0.alias.lowercased() == alias.lowercased() }
     return taken.map { "the configuration has a rule '\($0.alias)' already" }
@@ -149,6 +265,10 @@ struct RuleInterview {
       previous = scalar
     }
     return nil
+  }
+
+  private static func isNameByte(_ byte: UInt8) -> Bool {
+    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }

@@ -1,4 +1,4 @@
-import Rules
+import Sandbox
 import Secrets
 
 /// Whether a typed secret is one that could be used, in words for the person who typed it.
@@ -11,5 +11,13 @@ enum SecretShape {
     } catch {
       return "\(error.message); \(error.help)"
     }
+  }
+
+  /// Why it may not be the whole secret and nothing else, to complete "the secret ...", without saying any of it; nil where it
+  /// looks like one.
+  static func doubt(_ text: String) -> String? {
+    if let doubt = SecretDoubt.about(text) { return "\(doubt.problem); \(doubt.help)" }
+    guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
+    return "is one of the sandbox's, which Sequence does not take; store your own"
   }
 }

@@ -26,12 +26,14 @@ struct SecretStore {
         "\(path) is there already: keep or replace it", ["keep", "replace"], suggestion: nil)
       if kept == "keep" { return Answer(path: path, secret: nil) }
     }
-    return Answer(path: path, secret: try questions.askHidden(question, problem: SecretShape.problem))
+    return try askNew(question, for: path)
   }
 
   /// Asks for a secret that takes the place of the one that is stored, if there is one.
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
-    Answer(path: path, secret: try questions.askHidden(question, problem: SecretShape.problem))
+    let secret = try questions.askHidden(question, problem: SecretShape.problem)
+    if let doubt = SecretShape.doubt(secret) { console.note("  warning: the secret \(doubt)") }
+    return Answer(path: path, secret: secret)
   }
 
   /// Stores it with mode 0600; what the file held before is gone.

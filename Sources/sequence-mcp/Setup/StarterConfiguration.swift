@@ -1,7 +1,12 @@
+import Rules
+
 /// The configuration that `init` writes: short, commented, and careful from the first minute.
 enum StarterConfiguration {
   /// Where the starter keeps the access token, counted from the configuration's folder.
   static let tokenPath = "secrets/access_token"
+
+  /// The same for the key of the Platform API.
+  static let keyPath = "secrets/api_key"
 
   /// The schema beside the configuration, for editors.
   static let schemaName = "config.schema.json"
@@ -9,14 +14,15 @@ enum StarterConfiguration {
   /// Names the schema for editors that use yaml-language-server.
   static let modeline = "# yaml-language-server: $schema=./\(schemaName)\n"
 
-  static let text = """
+  /// The starter for one of Sequence's APIs.
+  static func text(_ api: SequenceAPIName) -> String {
+    """
     # Your Sequence rules as tools for Claude and other MCP clients.
     # After every change: sequence-mcp validate-config     What a client then sees: sequence-mcp tools
     version: 1
 
     sequence:
-      # For get_accounts. 'sequence-mcp secret set token' asks for it and stores it in this file, which only you can read.
-      access_token: {file: \(tokenPath)}
+    \(api == .remote ? remoteCredential : platformCredential)
 
     server:
       title: My money
@@ -36,6 +42,24 @@ enum StarterConfiguration {
 
     # One tool a rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:
     #
+    \(api == .remote ? remoteRule : platformRule)
+
+    """
+  }
+
+  private static let remoteCredential = """
+      # For get_accounts. 'sequence-mcp secret set token' asks for it and stores it in this file, which only you can read.
+      access_token: {file: \(tokenPath)}
+    """
+
+  private static let platformCredential = """
+      # The one key for all rules. 'sequence-mcp secret set api-key' asks for it and stores it in this file, which only you can
+      # read.
+      platform:
+        api_key: {file: \(keyPath)}
+    """
+
+  private static let remoteRule = """
     # rules:
     #   move_to_savings:                                     # the tool's name
     #     rule_id: YOUR_RULE_ID                              # from the rule's "Remote API" trigger in Sequence
@@ -46,6 +70,18 @@ enum StarterConfiguration {
     #     payload: {amountInCents: "{{ amount | cents }}"}   # what your rule reads; Sequence ignores the rest
     #     limits: {per_day: 1000.00, calls_per_day: 3}
     #     confirm: {above: 100.00}                           # this program asks you over that amount
+    """
 
+  private static let platformRule = """
+    # rules:
+    #   move_to_savings:                                     # the tool's name
+    #     api: platform                                      # simulated before, followed after
+    #     rule_id: YOUR_RULE_ID                              # a UUID, from the rule's address in Sequence
+    #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
+    #     parameters:
+    #       amount: {type: money, minimum: 1.00, maximum: 500.00, description: "How much, in US dollars."}
+    #     execute_amount: amount                             # what the rule is run on
+    #     limits: {per_day: 1000.00, calls_per_day: 3}       # count what moves
+    #     confirm: {above: 100.00}                           # this program asks you over that amount
     """
 }

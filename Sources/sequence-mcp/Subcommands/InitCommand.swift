@@ -26,7 +26,7 @@ enum InitCommand: Subcommand {
       console.error("\(folder.configurationPath) exists already; it was left as it is")
       return .judgedBad
     }
-    try write(folder, fromSandbox: isSandbox, console)
+    try write(folder, isSandbox ? .sandbox : .starter(.remote), console)
     let option = place.option
     let next =
       isSandbox
@@ -40,18 +40,37 @@ enum InitCommand: Subcommand {
     return .success
   }
 
+  /// What a first configuration is for.
+  enum Template {
+    case starter(SequenceAPIName)
+    /// The sandbox's made-up rules and secrets.
+    case sandbox
+
+    fileprivate var text: String {
+      switch self {
+      case .starter(let api): StarterConfiguration.text(api)
+      case .sandbox: SandboxCatalog.configurationYAML + "\n"
+      }
+    }
+
+    fileprivate var samples: [SandboxSample] {
+      switch self {
+      case .starter: []
+      case .sandbox: SandboxCatalog.samples
+      }
+    }
+  }
+
   /// Writes the configuration, its schema and the directory of its secrets.
-  static func write(_ folder: StarterFolder, fromSandbox: Bool, _ console: Console) throws(CommandError) {
+  static func write(_ folder: StarterFolder, _ template: Template, _ console: Console) throws(CommandError) {
     try folder.make()
     let file = FilePath.lastComponent(folder.configurationPath)
-    let text =
-      StarterConfiguration.modeline
-      + (fromSandbox ? SandboxCatalog.configurationYAML + "\n" : StarterConfiguration.text)
+    let text = StarterConfiguration.modeline + template.text
     guard try folder.create(file, text) else { throw .unusable("\(folder.configurationPath) appeared meanwhile") }
     console.out("wrote \(folder.configurationPath)")
     _ = try folder.create(
       StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
-    for sample in fromSandbox ? SandboxCatalog.samples : [] {
+    for sample in template.samples {
       let path = "secrets/\(sample.alias)"
       let isNew = try folder.create(path, sample.rule.apiSecret + "\n")
       console.out("\(isNew ? "wrote" : "kept ") \(folder.path)/\(path)")

@@ -2,6 +2,7 @@ import Config
 import Platform
 import Rules
 import Secrets
+import SequenceAPI
 import SourceYAML
 
 /// `rule`: the aliases of the configuration, without an editor.
@@ -13,8 +14,8 @@ enum RuleCommand: Subcommand {
   static let verbs = ["add", "list", "enable", "disable", "remove"]
   static let options = [Option.config]
   static let details = """
-    'rule add' asks for a rule's id and secret, for what it is called and for its caps, and adds it: a running client sees it
-    at once. 'rule list' shows each rule with its caps and its place in the file. 'rule disable' takes a tool away and keeps
+    'rule add' shows the rules of your account to choose from, if there is an API key, or asks for a rule's id and secret; then
+    for what it is called and for its caps. A running client sees it at once. 'rule list' shows each rule with its caps and its place in the file. 'rule disable' takes a tool away and keeps
     its entry; 'rule remove' takes the entry out and asks whether the secret goes, too. Every other byte of the file stays.
     If standard input is not a terminal, each of its lines is an answer.
     """
@@ -37,31 +38,66 @@ enum RuleCommand: Subcommand {
   }
 
   /// Asks for a rule and adds it.
-  static func add(_ alias: String?, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {
-    let questions = Questions(console: console)
-    let rule = try RuleInterview(questions: questions, configuration: file.configuration).run(alias: alias)
+  static func add(
+    _ alias: String?, _ file: OwnerFile, _ console: Console, questions: Questions? = nil
+  ) throws(CommandError) -> ExitCode {
+    let questions = questions ?? Questions(console: console)
+    let interview = RuleInterview(questions: questions, configuration: file.configuration)
+    let rule = try interview.run(alias: alias, account: accountRules(file, console))
     let changed = try file.changed(
       advice: "put this below 'rules' yourself:\n"
         + (["  \(rule.alias):"] + rule.lines.dropFirst().map { "    " + $0 }).joined(separator: "\n")
     ) { editor throws(YAMLEditor.Fault) in
       try editor.set(["rules", rule.alias], to: rule.lines)
     }
-    let store = SecretStore(questions: questions, console: console)
-    let secretPath = file.folder.path + "/" + rule.secretPath
-    let secret = try store.ask("The rule's API secret", for: secretPath)
-    let isNew = try store.store(secret)
-    do throws(CommandError) {
-      try file.replace(with: changed)
-    } catch {
-      if isNew { file.folder.remove(rule.secretPath) }
-      throw error
-    }
+    try write(changed, rule, file, SecretStore(questions: questions, console: console))
     console.out("added the rule '\(rule.alias)' to \(file.folder.configurationPath); a running client sees it at once")
-    let words = "\(rule.alias)\(rule.maximum == nil ? "" : " amount=1")\(file.place.option)"
+    for finding in findings(rule, changed, file, console) { console.out(finding.line(console)) }
+    let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum ?? "1")"
+    let words = "\(rule.alias)\(argument)\(file.place.option)"
     console.out(
       "Next:\n  sequence-mcp render \(words)           # shows the request\n"
         + "  sequence-mcp call \(words) --sandbox   # plays it with play money")
     return .success
+  }
+
+  /// The rules to choose from; nil without a key, or where they cannot be listed, which is then said.
+  private static func accountRules(_ file: OwnerFile, _ console: Console) -> AccountRules? {
+    do throws(SequenceAPIError) {
+      return try AccountRules.read(file.configuration, console)
+    } catch {
+      console.note(
+        "Your account's rules cannot be listed: \(error.code): \(VisibleText.line(error.message, limit: 500)); "
+          + error.remedy)
+      return nil
+    }
+  }
+
+  /// Stores the rule's secret, if it has one, and writes the configuration.
+  private static func write(
+    _ changed: [UInt8], _ rule: RuleDraft, _ file: OwnerFile, _ store: SecretStore
+  ) throws(CommandError) {
+    guard let path = rule.secretPath else { return try file.replace(with: changed) }
+    let secret = try store.ask("The rule's API secret", for: file.folder.path + "/" + path)
+    let isNew = try store.store(secret)
+    do throws(CommandError) {
+      try file.replace(with: changed)
+    } catch {
+      if isNew { file.folder.remove(path) }
+      throw error
+    }
+  }
+
+  /// What Sequence says of the rule as it was added.
+  private static func findings(
+    _ draft: RuleDraft, _ changed: [UInt8], _ file: OwnerFile, _ console: Console
+  ) -> [Finding] {
+    let added = file.configuration(of: changed)?.rules.first { $0.alias == draft.alias }
+    guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
+    let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []
+    return PlatformInspection.Report(findings: PlatformInspection.findings(on: summary, rule) + review)
+      .lines("rule", fine: "")
+      .filter { $0.status != .fine }
   }
 
   private static func list(_ alias: String?, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {

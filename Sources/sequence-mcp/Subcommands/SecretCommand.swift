@@ -12,13 +12,15 @@ enum SecretCommand: Subcommand {
   static let operands = "set token|api-key|ALIAS, or check"
   static let operandCount = 1...2
   static let verbs = ["set", "check"]
-  static let online = Option.flag("--online", "with 'check': also read the accounts with the token")
+  /// What 'secret set' takes beside the rules' names.
+  static let reservedTargets = ["token", "api-key"]
+  static let online = Option.flag("--online", "with 'check': also try the access token and the API key")
   static let options = [Option.config, online]
   static let details = """
     'secret set token' asks for the access token that reads accounts, 'secret set api-key' for the key of the Platform API,
     'secret set ALIAS' for a rule's own secret. It is not shown, and stored where the configuration refers to it, in a file
     that only you may read; what it replaces is gone. 'secret check' resolves every secret that the configuration names;
-    with --online it also tries the access token. A rule's secret cannot be tried without triggering the rule.
+    with --online it also tries the access token and the API key. A rule's secret cannot be tried without triggering the rule.
     """
   static let examples = ["secret set token", "secret set move_to_savings", "secret check --online"]
 
@@ -31,17 +33,12 @@ enum SecretCommand: Subcommand {
     }
     guard !arguments.has(online) else { throw .usage("'--online' goes with 'secret check'") }
     guard let target else { throw .usage("'secret set' needs token, api-key or the ALIAS of a rule") }
+    let questions = Questions(console: console)
     switch target {
-    case "token":
-      return try set(
-        ["sequence", "access_token"], "Access token, from Account Settings > Access Tokens", "secrets/access_token",
-        file,
-        console)
-    case "api-key":
-      return try set(
-        ["sequence", "platform", "api_key"], "API key of the Platform API", "secrets/api_key", file, console)
+    case "token": return try set(.accessToken, file, questions)
+    case "api-key": return try set(.apiKey, file, questions)
     default:
-      let aliases = ["token", "api-key"] + file.configuration.rules.map(\.alias)
+      let aliases = reservedTargets + file.configuration.rules.map(\.alias)
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
         throw CommandError(
           message: "there is no alias '\(target)'" + didYouMean(target, aliases) + "; there are "
@@ -52,22 +49,39 @@ enum SecretCommand: Subcommand {
           message: "the rule '\(target)' has no secret of its own: it runs with the key of 'secret set api-key'",
           exitCode: .judgedBad)
       }
-      return try set(
-        ["rules", target, "api_secret"], "The API secret of '\(target)'", "secrets/\(target)", file, console)
+      return try set(.ofRule(target), file, questions)
     }
   }
 
-  /// Asks for the secret of that key and stores it.
-  /// - Parameter path: where it goes if the configuration does not name it yet, counted from its directory.
-  static func set(
-    _ key: [String], _ question: String, _ path: String, _ file: OwnerFile, _ console: Console
-  ) throws(CommandError) -> ExitCode {
-    let store = SecretStore(questions: Questions(console: console), console: console)
+  /// A key of the configuration that refers to a secret.
+  struct Target {
+    /// From the file's top level.
+    let key: [String]
+    let question: String
+    /// Where the secret goes if the configuration does not name it yet, counted from its directory.
+    let path: String
+
+    static let accessToken = Target(
+      key: ["sequence", "access_token"], question: "Access token, from Account Settings > Access Tokens",
+      path: StarterConfiguration.tokenPath)
+    static let apiKey = Target(
+      key: ["sequence", "platform", "api_key"], question: "API key of the Platform API",
+      path: StarterConfiguration.keyPath)
+    static func ofRule(_ alias: String) -> Target {
+      Target(
+        key: ["rules", alias, "api_secret"], question: "The API secret of '\(alias)'", path: "secrets/\(alias)")
+    }
+  }
+
+  /// Asks for a secret and stores it.
+  static func set(_ target: Target, _ file: OwnerFile, _ questions: Questions) throws(CommandError) -> ExitCode {
+    let (key, path, console) = (target.key, target.path, questions.console)
+    let store = SecretStore(questions: questions, console: console)
     let line = "\(key.last ?? ""): {file: \(path)}"
     switch reference(key, file) {
     case .file(let written):
       let resolver = PathResolver(directory: file.folder.path, homeDirectory: console.homeDirectory)
-      try store.store(try store.askNew(question, for: resolver.absolute(written) ?? written))
+      try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -78,7 +92,7 @@ enum SecretCommand: Subcommand {
       ) { editor throws(YAMLEditor.Fault) in
         try editor.set(key, to: ["{file: \(path)}"])
       }
-      try store.store(try store.askNew(question, for: file.folder.path + "/" + path))
+      try store.store(try store.askNew(target.question, for: file.folder.path + "/" + path))
       try file.replace(with: changed)
       console.out("added '\(line)' to \(file.folder.configurationPath)")
     }
@@ -110,7 +124,7 @@ enum SecretCommand: Subcommand {
     let environment = console.environment
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
     var exitCode = ExitCode.success
-    for place in file.secretPlaces {
+    for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
         let secret = try resolver.resolve(place.reference)
         if let doubt = SecretDoubt.about(secret.reveal()) {
@@ -128,14 +142,37 @@ enum SecretCommand: Subcommand {
         if isMissed { exitCode = .judgedBad }
       }
     }
-    guard isOnline else { return exitCode }
-    if let failure = OnlineCheck.failure(of: file.configuration, resolver, environment: environment) {
-      console.out(Finding.problem("token", "\(failure.code): \(failure.message)", remedy: failure.remedy).line(console))
-      return max(exitCode, failure.statusCode == nil ? .unusable : .judgedBad)
+    return isOnline ? max(exitCode, checkOnline(file.configuration, resolver, console)) : exitCode
+  }
+
+  /// Tries the credentials that the configuration uses.
+  private static func checkOnline(
+    _ configuration: Configuration, _ resolver: SecretResolver, _ console: Console
+  ) -> ExitCode {
+    let environment = console.environment
+    var exitCode = ExitCode.success
+    if configuration.usesRemoteAPI(resolver) {
+      let address = configuration.sequence.baseURL
+      if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
+        console.out(
+          Finding.problem("token", "\(failure.code): \(failure.message)", remedy: failure.remedy).line(console))
+        exitCode = failure.statusCode == nil ? .unusable : .judgedBad
+      } else {
+        console.out(Finding.fine("token", "\(address) takes the access token").line(console))
+      }
     }
-    console.out(
-      Finding.fine("token", "\(file.configuration.sequence.baseURL) takes the access token").line(console))
-    console.out("Not tried: the rules' secrets, which only a trigger would show.")
+    if configuration.usesPlatformAPI {
+      let report = PlatformInspection.keyReport(of: configuration, resolver, environment: environment)
+      let address = configuration.sequence.platform.baseURL
+      for finding in report.lines("api-key", fine: "\(address) takes the API key") {
+        console.out(finding.line(console))
+      }
+      if report.findings.contains(where: { $0.rule.severity == .error }) { exitCode = max(exitCode, .judgedBad) }
+      if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
+    }
+    if configuration.rules.contains(where: { $0.api == .remote }) {
+      console.out("Not tried: the rules' secrets, which only a trigger would show.")
+    }
     return exitCode
   }
 }

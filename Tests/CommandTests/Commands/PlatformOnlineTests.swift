@@ -87,4 +87,39 @@ import Testing
     #expect(found.rules == ["online-scope"] && found.exitCode == 0)
     #expect(found.output.contains("READ_ACCOUNTS"))
   }
+
+  @Test("READ_TRANSFERS is proven by a transfer of the rule's last run, and not known before there is one")
+  func transfersScope() throws {
+    let sandbox = SandboxServer()
+    try sandbox.start()
+    defer { sandbox.stop() }
+    var program = try Program()
+    defer { program.cleanUp() }
+    try program.write(
+      """
+      version: 1
+      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
+      tools: {get_accounts: {api: platform}}
+      rules:
+        run:
+          api: platform
+          rule_id: \(Self.id("Profit first"))
+          description: Runs a rule.
+          execute_amount: 100.00
+          limits: {calls_per_day: 5}
+
+      """, to: "config.yaml")
+    func doctor(_ key: String) throws -> [String] {
+      program.environment["SEQUENCE_API_KEY"] = key
+      let lines = try program.run(["doctor", "--online", "--config", "config.yaml"]).output.split(separator: "\n")
+      return lines.map(String.init).filter { $0.contains("READ_TRANSFERS") }
+    }
+    let unknown = try doctor(SandboxCatalog.apiKey)
+    #expect(unknown.count == 1 && unknown[0].hasPrefix("note     Platform API     not known: whether"), "\(unknown)")
+    let simulated = try program.run(["call", "simulate_trigger", "tool=run", "--config", "config.yaml"])
+    #expect(simulated.exitCode == 0, "\(simulated.output)\(simulated.trouble)")
+    #expect(try doctor(SandboxCatalog.apiKey) == [])
+    let lacking = try doctor(SandboxCatalog.oneRuleKey)
+    #expect(lacking.count == 1 && lacking[0].contains("the API key lacks READ_TRANSFERS"), "\(lacking)")
+  }
 }

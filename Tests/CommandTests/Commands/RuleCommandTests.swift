@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Rules
 import Testing
 
 @testable import sequence_mcp
@@ -13,7 +14,7 @@ import Testing
     "ru_1", "Move to savings", "", "", "Puts \"money\" aside: now", "y", "$500", "1,000", "", "", "",
     "not-a-real-secret-1",
   ]
-  private let starter = StarterConfiguration.modeline + StarterConfiguration.text
+  private let starter = StarterConfiguration.modeline + StarterConfiguration.text(.remote)
 
   private func started() throws -> Program {
     let program = try Program()

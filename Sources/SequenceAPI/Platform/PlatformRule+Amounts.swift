@@ -1,0 +1,73 @@
+import JSON
+
+/// What a rule does with the amount that it is run on.
+extension PlatformRule {
+  package var actions: [Action] { steps.flatMap(\.actions) }
+
+  /// Whether it has actions, and each moves a fixed sum: then it ignores the amount that it is run on.
+  package var movesFixedSums: Bool { !actions.isEmpty && actions.allSatisfy(\.isFixed) }
+
+  /// The most that one run of fixed sums moves, in cents; nil if another action may run, or a sum is not known.
+  package var fixedCents: Int64? {
+    guard movesFixedSums else { return nil }
+    let sums = steps.map { step -> Int64? in
+      step.actions.reduce(Int64?.some(0)) { sum, action in
+        guard let sum, case .fixed(let cents?) = action.kind else { return nil }
+        let (result, overflow) = sum.addingReportingOverflow(cents)
+        return overflow ? nil : result
+      }
+    }
+    return sums.contains(nil) ? nil : sums.compactMap { $0 }.max()
+  }
+
+  /// The smallest share over zero that an action takes; nil if none takes a share.
+  package var smallestShare: Share? { actions.compactMap(\.share).filter { $0.millionths > 0 }.min() }
+
+  /// Whether the shares of a step are more than the whole.
+  package var isOverWhole: Bool {
+    steps.contains { step in
+      step.actions.compactMap { $0.share?.millionths }.reduce(0, +) > Share.whole.millionths
+    }
+  }
+
+  /// A percentage, exactly.
+  package struct Share: Sendable, Hashable, Comparable {
+    /// Of one percent.
+    let millionths: Int64
+
+    static let whole = Share(millionths: 100_000_000)
+
+    /// nil for a number that is no percentage; digits after the sixth place are cut.
+    init?(_ number: JSONNumber) {
+      let halves = number.text.split(separator: ".", maxSplits: 1)
+      guard let whole = Int64(halves[0]), 0...1000 ~= whole else { return nil }
+      let digits = halves.count == 2 ? String(halves[1].prefix(6)) : ""
+      let fraction = Int64(digits + String(repeating: "0", count: 6 - digits.utf8.count)) ?? 0
+      millionths = whole * 1_000_000 + fraction
+    }
+
+    private init(millionths: Int64) { self.millionths = millionths }
+
+    /// The least amount of which this share is at least that much; nil if there is none.
+    /// - Parameter cents: at least 0.
+    package func leastCents(for cents: Int64) -> Int64? {
+      let (product, overflow) = cents.multipliedReportingOverflow(by: Share.whole.millionths)
+      guard millionths > 0, !overflow else { return nil }
+      return (product + millionths - 1) / millionths
+    }
+
+    package static func < (one: Share, other: Share) -> Bool { one.millionths < other.millionths }
+  }
+}
+
+extension PlatformRule.Action {
+  package var isFixed: Bool {
+    if case .fixed = kind { true } else { false }
+  }
+
+  /// What it takes of the amount that the rule is run on.
+  package var share: PlatformRule.Share? {
+    guard case .percentage(let value?, _) = kind else { return nil }
+    return PlatformRule.Share(value)
+  }
+}
