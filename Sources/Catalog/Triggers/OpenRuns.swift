@@ -1,7 +1,7 @@
 import JSON
 import Platform
 import Rules
-import Safeguards
+package import Safeguards
 package import Secrets
 import SequenceAPI
 
@@ -18,13 +18,17 @@ package struct OpenRuns {
     self.key = key
   }
 
-  /// - Parameter isCancelled: asked between two runs.
-  package func read(isCancelled: @escaping @Sendable () -> Bool = { false }) {
+  /// - Parameters:
+  ///   - isDue: whether a run is to be read now.
+  ///   - isCancelled: asked between two runs, and while an answer is awaited.
+  package func read(
+    isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
+  ) {
     guard let runs = try? services.safeguards.openRuns(), !runs.isEmpty else { return }
     let now = services.clock.monotonicNanoseconds()
     var count = 0
     for run in runs where count < OpenRuns.limit && !isCancelled() {
-      guard services.platformUse.takeReading(of: run.executionID, nowNanoseconds: now) else { continue }
+      guard isDue(run), services.platformUse.takeReading(of: run.executionID, nowNanoseconds: now) else { continue }
       count += 1
       guard case .success = read(run, tool: run.tool, isCancelled: isCancelled) else { return }
     }

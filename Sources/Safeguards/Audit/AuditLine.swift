@@ -16,6 +16,8 @@ struct AuditLine {
   private(set) var code: String?
   private(set) var message: String?
   private(set) var isByOwner = false
+  /// Whether Sequence made a run of its own of the call, as the Platform API does.
+  private(set) var hasRun = false
 
   /// - Returns: nil if the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
@@ -44,6 +46,7 @@ struct AuditLine {
     case 12 where key.equals("amount_cents"):
       guard let cents = cursor.integer(), cents >= 0 else { return false }
       amount = Money(cents: cents)
+    case 12 where key.equals("execution_id"): hasRun = cursor.string() != nil
     case 15 where key.equals("idempotency_key"): idempotencyKey = cursor.string()?.text
     default: return cursor.skipValue()
     }

@@ -19,6 +19,7 @@ package struct AuditRow: Sendable {
   package let isRepeat: Bool
   /// Whether the outcome is the owner's word.
   package fileprivate(set) var isByOwner = false
+  private var hasRun = false
   private let intentLine: [UInt8]
   private var outcomeLine: [UInt8] = []
   private var runLine: [UInt8] = []
@@ -64,7 +65,19 @@ package struct AuditRow: Sendable {
     message = line.message
     if let moved = line.amount { (amount, isOwnersAmount) = (moved, true) }
     isByOwner = line.isByOwner
+    hasRun = hasRun || line.hasRun
     outcomeLine = Array(bytes)
+  }
+
+  /// What became of its run; nil for a call that has none of its own, and for a simulation.
+  package var run: RunSummary? {
+    guard hasRun, outcome != .simulated, case .intent(let intent)? = LedgerEntry(line: intentLine[...]),
+      !intent.isSimulation
+    else { return nil }
+    var entry: RunEntry?
+    if case .run(let run)? = LedgerEntry(line: runLine[...]) { entry = run }
+    return RunSummary(
+      asked: intent.executeAmount, simulated: intent.shown?.total, run: entry?.run, isFinal: entry?.isFinal ?? false)
   }
 
   /// All that is recorded of it.
@@ -98,9 +111,7 @@ package struct AuditRow: Sendable {
     if let run { object.append("run", .object(run.run)) }
     if let intent {
       if intent.isSimulation { object.append("simulation", true) }
-      if let cents = intent.payload["executeAmount"]?.numberValue?.intValue, intent.api == .platform {
-        append("asked", Money(cents: Int64(cents)).description)
-      }
+      append("asked", intent.executeAmount?.description)
       append("simulated", intent.shown?.total?.description)
       append("idempotency_key", intent.idempotencyKey)
       object.append("repeat", .bool(intent.retryOf != nil))
@@ -110,5 +121,13 @@ package struct AuditRow: Sendable {
       object.append("payload", intent.payload)
     }
     return .object(object)
+  }
+}
+
+extension IntentEntry {
+  /// What the Platform API was asked to run the rule on.
+  var executeAmount: Money? {
+    guard api == .platform, let cents = payload["executeAmount"]?.numberValue?.intValue else { return nil }
+    return Money(cents: Int64(cents))
   }
 }

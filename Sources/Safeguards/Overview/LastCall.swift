@@ -7,6 +7,8 @@ package struct LastCall: Sendable {
   /// nil if the call moves no amount that is known.
   package let amount: Money?
   package let outcome: AuditOutcome
+  /// What became of its run; nil for a call that has none of its own.
+  package let run: RunSummary?
 }
 
 extension TriggerGuard {
@@ -21,7 +23,8 @@ extension TriggerGuard {
         guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }
         calls[tool] = LastCall(
           timeMilliseconds: record.first.latestWall,
-          amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.state))
+          amount: record.amountCents > 0 ? Money(cents: record.amountCents) : nil, outcome: AuditOutcome(record.state),
+          run: try contents.runSummary(of: record))
       }
       return calls
     }
@@ -39,6 +42,16 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in
       contents.index.records.count { contents.index.isUnresolved($0) }
     }
+  }
+}
+
+extension LedgerContents {
+  fileprivate func runSummary(of record: CallRecord) throws(LedgerFault) -> RunSummary? {
+    guard let known = index.runs[record.firstID] else { return nil }
+    let intent = try intent(of: record)
+    return RunSummary(
+      asked: intent.executeAmount, simulated: intent.shown?.total, run: try run(of: record)?.run,
+      isFinal: known.isFinal)
   }
 }
 

@@ -14,8 +14,13 @@ struct Patient {
   let state: StatePlace
   /// Whether the API may be called.
   let isOnline: Bool
+  /// Whether rules may be simulated at Sequence.
+  let simulates: Bool
 
-  init(_ place: ConfigurationPlace, stateOption: String?, isOnline: Bool, _ console: Console) throws(CommandError) {
+  init(
+    _ place: ConfigurationPlace, stateOption: String?, isOnline: Bool, simulates: Bool, _ console: Console
+  ) throws(CommandError) {
+    self.simulates = simulates
     self.console = console
     self.place = place
     self.isOnline = isOnline

@@ -64,6 +64,28 @@ struct Host: Sendable {
 
   /// Makes the tools of a checked configuration; all calls are judged by them from now on.
   func catalogue(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
+    let catalog = ToolCatalog(
+      configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
+    served.serve(catalog)
+    return catalog
+  }
+
+  /// Reads the runs again of which more is to be learned, so that those which have ended are settled.
+  /// - Parameters:
+  ///   - isDue: whether a run is to be read now.
+  ///   - isCancelled: true gives it up.
+  func readOpenRuns(
+    of configuration: Configuration, isDue: (KnownRun) -> Bool = { _ in true },
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    guard !isDryRun, configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty,
+      let services = try? services(of: configuration),
+      let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
+    else { return }
+    OpenRuns(services: services, key: key).read(isDue: isDue, isCancelled: isCancelled)
+  }
+
+  private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {
     let target =
       stand?.target(for: configuration, secrets)
       ?? SandboxStand.Target(
@@ -72,16 +94,13 @@ struct Host: Sendable {
       of: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
       limiter: limiter,
       scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
-    let services = CatalogServices(
+    return CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
       dialog: dialog, isPersonPresent: isPersonPresent,
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
       isDryRun: isDryRun, isSandbox: stand != nil,
       // By what is really there: the sandbox makes up what is not.
       accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
-    let catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: isReadOnly)
-    served.serve(catalog)
-    return catalog
   }
 
   static func client(

@@ -20,6 +20,9 @@ final class ServeSession: Sendable {
   private let arguments: ParsedArguments
   private let console: Console
   private let started = Mutex<Started?>(nil)
+  private let isEnding = Monitor(false)
+  /// Settles what ended while no server ran.
+  private let reading = Mutex<Thread?>(nil)
 
   private struct Started: Sendable {
     let host: Host
@@ -79,7 +82,21 @@ final class ServeSession: Sendable {
   /// A changed file is not served.
   func noteKept() { current?.update { $0.isOutdated = true } }
 
-  func end() { current?.registers.forEach { $0.end() } }
+  /// Reads the runs again that an earlier server left open, beside everything else.
+  func readOpenRuns(of configuration: Configuration) {
+    guard configuration.usesPlatformAPI, let host = current?.host else { return }
+    // Without it they are read at the next call, or when the model asks.
+    let thread = try? Thread { [isEnding] in
+      host.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }
+    }
+    reading.withLock { $0 = thread }
+  }
+
+  func end() {
+    isEnding.withLock { $0 = true }
+    reading.withLock { $0 }?.join()
+    current?.registers.forEach { $0.end() }
+  }
 
   private var current: Started? { started.withLock { $0 } }
 

@@ -8,14 +8,24 @@ enum AuditCSV {
   private static let columns = [
     "time", "tool", "rule_id", "api", "amount", "outcome", "code", "message", "status_code", "request_id", "by",
     "client",
-    "idempotency_key", "repeat", "consent", "approval", "arguments", "payload", "account",
+    "idempotency_key", "repeat", "consent", "approval", "arguments", "payload", "account", "asked", "simulated",
+    "moved",
+    "pending", "run",
   ]
 
   /// - Parameter account: `real` or `sandbox`.
   static func text(_ report: AuditReport, account: String) -> String {
     let rows = report.rows.map { row in
       let object = row.json
-      return columns.map { cell($0 == "account" ? account : text(of: object[$0])) }.joined(separator: ",")
+      let run = object["run"]
+      return columns.map { column in
+        switch column {
+        case "account": cell(account)
+        case "moved", "pending": cell(text(of: run?[column]))
+        case "run": cell(text(of: run?["outcome"]))
+        default: cell(text(of: object[column]))
+        }
+      }.joined(separator: ",")
     }
     return ([columns.joined(separator: ",")] + rows).joined(separator: "\n") + "\n"
   }

@@ -28,7 +28,7 @@ struct AuditPage {
     <h1>Calls of sequence-mcp</h1>
     <p>Made \(time.of(milliseconds: now)), times are \(time.isUTC ? "UTC" : "local"). \
     \(AuditPage.escaped(AuditTable.totals(of: report))).</p>
-    \(notices)\(limits)\(days)\(calls)
+    \(notices)\(limits)\(days)\(runs)\(calls)
     """
   }
 
@@ -78,6 +78,28 @@ struct AuditPage {
   }
 
   private static let dayLimit = 62
+
+  /// The newest first, each with its transfers.
+  private var runs: String {
+    let runs = report.rows.lazy.reversed().compactMap { row in row.run.map { (row, $0) } }.prefix(AuditPage.runLimit)
+    let items = runs.map { row, run -> String in
+      let amounts = [
+        (run.asked, "asked"), (run.simulated, "simulated"), (run.moved, "moved"), (run.pending, "pending"),
+      ].compactMap { amount, word in amount.map { "\(DollarText.of($0)) \(word)" } }
+      let transfers = run.transfers.map { line in
+        let amount = line.amountText ?? "(amount not known)"
+        let status = line.status.map { ", \($0)" } ?? ""
+        return "<br>" + AuditPage.escaped("\(line.from) -> \(line.to) \(amount)\(status)")
+      }
+      let head = "\(time.of(milliseconds: row.timeMilliseconds)) \(row.tool)"
+      let words = ([run.outcome ?? "not known yet"] + amounts).joined(separator: ", ")
+      return "<li><b>\(AuditPage.escaped(head))</b> \(AuditPage.escaped(words))" + transfers.joined()
+    }
+    if items.isEmpty { return "" }
+    return "<h2>Runs</h2>\n<ul class=runs>\n\(items.joined(separator: "\n"))\n</ul>\n"
+  }
+
+  private static let runLimit = 500
 
   /// The newest first. End tags that HTML lets out are left out: ten thousand calls make a long page.
   private var calls: String {

@@ -16,6 +16,7 @@ struct AuditTable {
     var parts = notices.map { TextWrap.text($0, width: console.width) }
     if !report.rows.isEmpty { parts.append(calls) }
     parts.append(TextWrap.text(AuditTable.totals(of: report), width: console.width))
+    if let runs { parts += ["", runs] }
     if !report.limits.isEmpty { parts += ["", limits] }
     return parts.joined(separator: "\n") + "\n"
   }
@@ -52,6 +53,19 @@ struct AuditTable {
       }
     }
     return table.text(console)
+  }
+
+  /// What became of calls over the Platform API; nil without one.
+  private var runs: String? {
+    let rows = report.rows.compactMap { row -> [String]? in
+      guard let run = row.run else { return nil }
+      let amounts = [run.asked, run.simulated, run.moved, run.pending].map { $0.map { DollarText.of($0) } ?? "-" }
+      return [time.of(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64)] + amounts
+        + [VisibleText.line(run.outcome ?? "not known yet", limit: 40)]
+    }
+    if rows.isEmpty { return nil }
+    let heading = ["TIME", "TOOL", "ASKED", "SIMULATED", "MOVED", "PENDING", "RUN"]
+    return TextTable(rows: [heading] + rows, rightAligned: [2, 3, 4, 5], unbreakable: [0, 2, 3, 4, 5]).text(console)
   }
 
   private func cells(_ row: AuditRow, _ keys: ShortIDs) -> [String] {

@@ -51,12 +51,17 @@ struct OwnerStatus {
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
-    readLedger(settings)
+    readLedger(
+      ConfigurationInput(
+        path: path, state: state, configuration: settings, usesSandbox: usesSandbox, file: FileFingerprint(path)),
+      console)
     readServers(in: state.real, console)
   }
 
-  private mutating func readLedger(_ settings: Configuration) {
+  private mutating func readLedger(_ input: ConfigurationInput, _ console: Console) {
+    let settings = input.configuration
     let safeguards = TriggerGuard(ledger: Ledger(path: stateDirectory, clock: SystemClock()))
+    OpenRunReading.run(input, safeguards, console)
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)
       limits = try safeguards.limits(AuditedLimits(settings)).limits
@@ -105,6 +110,7 @@ extension OwnerStatus {
       [
         "time": .string(Timestamp.rfc3339(milliseconds: call.timeMilliseconds)),
         "amount": call.amount.map { .string($0.description) } ?? .null, "outcome": .string(call.outcome.rawValue),
+        "run": call.run.map(\.json) ?? .null,
       ]
     }
     return [

@@ -91,6 +91,7 @@ struct StatusScreen {
     if let call = status.lastCalls[rule.alias] {
       let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""
       lines += entry("last call", "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
+      if let run = call.run { lines += entry("its run", run.text) }
     } else {
       lines += entry("last call", "none in 31 days")
     }

@@ -11,8 +11,8 @@ enum AuditCommand: Subcommand {
   static let summary = "show what was triggered and refused, with sums against the limits"
   static let details = """
     Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then what is used of
-    each limit of the configuration. '--format html' is one page to open or print, '--format csv' for spreadsheets. It writes
-    nothing, except that '--prune' deletes, after asking, files of older lines that no limit needs any more.
+    each limit of the configuration. '--format html' is one page to open or print, '--format csv' for spreadsheets. Runs
+    over the Platform API that were not over yet are read again first. It writes nothing else, except that '--prune' deletes, after asking, files of older lines that no limit needs any more.
     """
   static let examples = [
     "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",
@@ -44,6 +44,7 @@ enum AuditCommand: Subcommand {
     filter.client = arguments[client]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
     let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
+    if !arguments.has(prune) { OpenRunReading.run(input, TriggerGuard(ledger: ledger), console) }
     if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
       return try delete(before: before, ledger, console)
     }

@@ -57,6 +57,7 @@ enum ServeCommand: Subcommand {
       let host = try session.host(of: input.configuration, path: input.path)
       let catalogue = try host.catalogue(of: input.configuration)
       (provider, info) = (catalogue, host.info(of: input.configuration))
+      session.readOpenRuns(of: input.configuration)
       let marks = host.marks(of: input.configuration)
       session.log.info(
         "serving",

@@ -8,7 +8,8 @@ enum StatusCommand: Subcommand {
   static let details = """
     Whether triggers are paused, whether the configuration is valid and which servers run with it since when, each rule with what
     is used and left of its caps, who is asked and its last call, what waits for your approval or your word, and which clients
-    launch this program. It changes nothing. Exit code 1 means that the configuration is not valid.
+    launch this program. Runs over the Platform
+    API that were not over yet are read again; it changes nothing else. Exit code 1 means that the configuration is not valid.
     """
   static let examples = ["status", "status --json"]
 

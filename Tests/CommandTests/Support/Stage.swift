@@ -9,7 +9,7 @@ final class Stage {
   static let secrets = ["not-a-real-secret-1", "not-a-real-secret-2", "not-a-real-token-1"]
 
   /// What the sandbox knows: the rule `savings`, one that no alias names, and plenty of play money.
-  private static let bank = SandboxConfiguration(
+  static let bank = SandboxConfiguration(
     accessToken: secrets[2],
     rules: [
       SandboxRule(ruleID: "ru_savings", apiSecret: secrets[0], name: "Move to savings"),
@@ -30,7 +30,7 @@ final class Stage {
   ///   - onMove: called with the stage's folder for each trigger, before the sandbox answers it.
   init(
     rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil,
-    onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
+    bank: SandboxConfiguration = Stage.bank, onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
   ) throws {
     var program = try Program()
     program.environment["SEQUENCE_MCP_STATE_DIR"] = program.home.path + "/state/sequence-mcp"
@@ -39,7 +39,7 @@ final class Stage {
     let home = program.home
     var log: (@Sendable (SandboxMove) -> Void)?
     if let onMove { log = { move in onMove(home, move) } }
-    sandbox = SandboxServer(configuration: Stage.bank, log: log)
+    sandbox = SandboxServer(configuration: bank, log: log)
     try sandbox.start()
     try program.write(Stage.secrets[0] + "\n", to: "secrets/savings")
     try program.write(Stage.secrets[1] + "\n", to: "secrets/other")
@@ -88,6 +88,9 @@ final class Stage {
 
   /// Lets `state_dir` say where the ledger is, not the environment.
   func useConfiguredState() { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
+
+  /// Leaves the servers no access token.
+  func removeToken() { program.environment["SEQUENCE_ACCESS_TOKEN"] = nil }
 
   // MARK: Running
 

@@ -1,0 +1,62 @@
+package import JSON
+import Platform
+package import Rules
+
+/// What became of a call over the Platform API: asked, simulated, moved, and what may still move.
+package struct RunSummary: Sendable {
+  /// One transfer that Sequence listed.
+  package struct Line: Sendable {
+    package let from: String
+    package let to: String
+    /// As people write it; nil if Sequence did not tell it.
+    package let amountText: String?
+    package let status: String?
+  }
+
+  /// What the rule was run on; nil for the source's balance.
+  package let asked: Money?
+  /// The sum of the simulated transfers; nil without a simulation, or if an amount is not known.
+  package let simulated: Money?
+  /// nil as long as it is not known.
+  package let moved: Money?
+  package let pending: Money?
+  /// In one word, as results tell it; nil if nothing is known of the run yet.
+  package let outcome: String?
+  /// Whether nothing more is to be learned of it.
+  package let isFinal: Bool
+  package let transfers: [Line]
+
+  /// - Parameter run: as results show it; nil if nothing is known yet.
+  init(asked: Money?, simulated: Money?, run: JSONObject?, isFinal: Bool) {
+    func amount(_ key: String) -> Money? { run?[key]?.numberValue.flatMap { try? Money($0) } }
+    self.asked = asked
+    self.simulated = simulated
+    self.isFinal = isFinal
+    moved = amount("moved")
+    pending = amount("pending")
+    outcome = run?["outcome"]?.stringValue
+    transfers = (run?["transfers"]?.arrayValue ?? []).map { transfer in
+      Line(
+        from: transfer["from"]?.stringValue ?? "", to: transfer["to"]?.stringValue ?? "",
+        amountText: transfer["amount_text"]?.stringValue, status: transfer["status"]?.stringValue)
+    }
+  }
+
+  /// `executed, $75.00 moved, $25.00 pending`.
+  package var text: String {
+    guard let outcome else { return "nothing is known of its run yet" }
+    let amounts = [(moved, "moved"), (pending, "pending")].compactMap { amount, word in
+      amount.flatMap { $0.cents > 0 || word == "moved" ? "\(DollarText.of($0)) \(word)" : nil }
+    }
+    return ([VisibleText.line(outcome, limit: 40)] + amounts).joined(separator: ", ")
+  }
+
+  /// For `status --json`.
+  package var json: JSONValue {
+    func text(_ amount: Money?) -> JSONValue { amount.map { .string($0.description) } ?? .null }
+    return [
+      "outcome": outcome.map { .string($0) } ?? .null, "asked": text(asked), "simulated": text(simulated),
+      "moved": text(moved), "pending": text(pending), "final": .bool(isFinal),
+    ]
+  }
+}

@@ -1,0 +1,92 @@
+import Catalog
+import JSON
+import MCP
+import Platform
+import Rules
+
+extension DoctorCheck {
+  private static let subject = "simulation"
+
+  /// The key may trigger each rule of the Platform API: proven by a simulation, which moves nothing; only where the person wants
+  /// it. It is booked in the ledger like that of a call.
+  static let simulation = DoctorCheck { patient in
+    guard let configuration = patient.configuration else { return [] }
+    let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
+    guard patient.simulates else {
+      guard patient.isOnline, !rules.isEmpty else { return [] }
+      return [
+        .note(subject, "not tried: whether the API key may trigger", remedy: "'--simulate' simulates each rule once")
+      ]
+    }
+    guard !rules.isEmpty else { return [.note(subject, "no rule is triggered over the Platform API")] }
+    guard !configuration.server.readOnly else {
+      return [.note(subject, "not tried: the configuration is read-only, so nothing is triggered")]
+    }
+    do throws(CommandError) {
+      let host = try Host(
+        configuration: configuration, state: patient.state, console: patient.console,
+        usesSandbox: configuration.sandbox, logLevel: .error)
+      let session = try LocalSession(
+        host, try host.catalogue(of: configuration), info: host.info(of: configuration))
+      defer { session.end() }
+      return try rules.map { rule throws(CommandError) in
+        let result = try session.call(
+          ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
+        ) { _ in nil }
+        return finding(rule, result)
+      }
+    } catch {
+      return [
+        .problem(
+          subject, error.message, remedy: "'sequence-mcp validate-config\(patient.place.operand)' checks the file")
+      ]
+    }
+  }
+
+  /// - Parameter result: the CallToolResult of the simulation.
+  private static func finding(_ rule: Rule, _ result: JSONValue) -> Finding {
+    let content = result["structuredContent"]
+    let who = "rule '\(rule.alias)'"
+    func text(_ key: String) -> String { VisibleText.line(content?[key]?.stringValue ?? "", limit: 500) }
+    guard result["isError"]?.boolValue == true else {
+      let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
+      return .fine(subject, "\(who): the API key may trigger it; simulated: \(words(transfers))")
+    }
+    switch text("code") {
+    case "ACCESS_DENIED":
+      return .problem(
+        subject, "\(who): the API key may not trigger it",
+        remedy: "give the key TRIGGER_RULES for this rule in Sequence")
+    case "SIMULATION_NOT_CLEAN", "SIMULATION_AMOUNTS_UNREADABLE", "SIMULATION_UNFINISHED":
+      return .note(subject, "\(who): the API key may trigger it, but: \(text("message"))", remedy: text("hint"))
+    case "PAUSED", "TOO_MANY_REQUESTS":
+      return .note(subject, "\(who): not tried: \(text("message"))", remedy: text("hint"))
+    default: return .problem(subject, "\(who): \(text("code")): \(text("message"))", remedy: text("hint"))
+    }
+  }
+
+  /// `Checking -> Bills $50.00, Checking -> Taxes $30.00`.
+  private static func words(_ transfers: [JSONValue]) -> String {
+    let shown = transfers.prefix(5).map { transfer in
+      [transfer["from"]?.stringValue, "->", transfer["to"]?.stringValue, transfer["amount_text"]?.stringValue]
+        .compactMap { $0.map { VisibleText.line($0, limit: 60) } }.joined(separator: " ")
+    }
+    return shown.isEmpty
+      ? "nothing moves" : shown.joined(separator: ", ") + (transfers.count > shown.count ? ", ..." : "")
+  }
+}
+
+extension Rule {
+  /// The arguments of the smallest call: those of a good example, else the amount's default or its least value.
+  fileprivate var leastArguments: JSONObject {
+    for example in examples {
+      if case .payload = example.outcome { return example.arguments }
+    }
+    guard case .parameter(let name) = executeAmount,
+      let parameter = parameters.first(where: { $0.name == name }), parameter.defaultValue == nil
+    else { return [:] }
+    let least = amountBounds.least ?? Money(cents: 100)
+    let isExcluded = parameter.constraints.exclusiveMinimum != nil
+    return [name: .string((isExcluded ? Money(cents: least.cents + 1) : least).description)]
+  }
+}

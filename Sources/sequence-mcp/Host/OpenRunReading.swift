@@ -1,0 +1,61 @@
+import Catalog
+import MCP
+import Platform
+import Rules
+import Safeguards
+
+/// Reads the runs again of which more is to be learned, for an owner's command: what has ended meanwhile is settled before it is
+/// shown. Each run is read at most once in five minutes, whichever command asks.
+struct OpenRunReading {
+  /// Beside the ledger: when each run was read, a line each.
+  static let fileName = "runs.read"
+  private static let pauseMilliseconds: Int64 = 300_000
+  /// How long the owner waits for it at most.
+  private static let patienceNanoseconds: Int64 = 5_000_000_000
+  private static let fileLimit = 1 << 16
+
+  private let path: String
+  private let now: Int64
+  private var readAt: [String: Int64] = [:]
+
+  /// - Parameters:
+  ///   - input: what the command runs on.
+  ///   - safeguards: of the same ledger, which may have been read already.
+  static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
+    guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
+    let clock = SystemClock()
+    var reading = OpenRunReading(directory: input.stateDirectory, now: clock.wallMilliseconds())
+    let due = Set(runs.map(\.executionID).filter { reading.readAt[$0] == nil })
+    guard !due.isEmpty,
+      let host = try? Host(
+        configuration: input.configuration, state: input.state, console: console, usesSandbox: input.usesSandbox,
+        logLevel: .error)
+    else { return }
+    for id in due { reading.readAt[id] = reading.now }
+    reading.write()
+    let end = clock.monotonicNanoseconds() + patienceNanoseconds
+    host.readOpenRuns(of: input.configuration, isDue: { due.contains($0.executionID) }) {
+      clock.monotonicNanoseconds() > end
+    }
+  }
+
+  /// - Parameter now: in wall-clock milliseconds.
+  private init(directory: String, now: Int64) {
+    path = FilePath.join(directory, Self.fileName)
+    self.now = now
+    guard let file = try? File(reading: path), let bytes = try? file.contents(limit: Self.fileLimit) else { return }
+    for line in bytes.split(separator: 0x0A) {
+      let words = String(decoding: line, as: UTF8.self).split(separator: " ")
+      guard words.count == 2, let time = Int64(words[1]), time <= now, now - time < Self.pauseMilliseconds else {
+        continue
+      }
+      readAt[String(words[0])] = time
+    }
+  }
+
+  /// Best effort: without it a run is read again sooner.
+  private func write() {
+    let lines = readAt.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
+    try? File.replace(path, with: Array(lines.utf8), like: nil)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// Calls over the Platform API as `status` and `audit` show them, and `doctor --simulate`.
+@Suite struct OpenRunTests {
+  private func run(_ stage: Stage, _ words: [String]) throws -> Program.Result {
+    try stage.program.run(words + ["--config", stage.configurationPath])
+  }
+
+  /// A call that nobody follows, so that its run is open in the ledger though it has ended at Sequence.
+  private func stage(_ name: String = "Profit first") throws -> Stage {
+    let stage = try Stage.platform(name, rule: ["confirm: never", "follow: 0s", "limits: {per_day: 500.00}"])
+    let call = try run(stage, ["call", "split", "amount=100", "--yes"])
+    try #require(call.exitCode == 0, "\(call.output)\(call.trouble)")
+    return stage
+  }
+
+  @Test("status reads an open run again, and shows what moved", arguments: [false, true])
+  func status(isJSON: Bool) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    #expect(stage.entries("run").isEmpty)
+    let result = try run(stage, ["status"] + (isJSON ? ["--json"] : []))
+    if isJSON {
+      let run = try JSONParser.parse(result.output)["rules"]?[0]?["last_call"]?["run"]
+      #expect(run?["outcome"] == "executed" && run?["moved"] == "100.00" && run?["asked"] == "100.00")
+    } else {
+      #expect(result.output.contains("  its run           executed, $100.00 moved\n"), "\(result.output)")
+    }
+    #expect(stage.entries("run").last?["final"] == true)
+  }
+
+  @Test("audit shows asked, simulated, moved and pending, in every format")
+  func audit() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let table = try run(stage, ["audit"]).output
+    let words = try #require(table.split(separator: "\n").first { $0.hasSuffix("executed") }).split(separator: " ")
+    #expect(words.suffix(5) == ["$100.00", "$100.00", "$100.00", "$0.00", "executed"], "\(table)")
+    #expect(table.contains("ASKED  SIMULATED    MOVED  PENDING  RUN"))
+    let row = try JSONParser.parse(try run(stage, ["audit", "--json"]).output)["entries"]?.arrayValue?.last
+    #expect(row?["asked"] == "100.00" && row?["simulated"] == "100.00")
+    #expect(row?["run"]?["transfers"]?.arrayValue?.count == 3)
+    let csv = try run(stage, ["audit", "--format", "csv"]).output.split(separator: "\n")
+    #expect(csv.first?.hasSuffix(",account,asked,simulated,moved,pending,run") == true)
+    #expect(csv.last?.hasSuffix(",real,100.00,100.00,100.00,0.00,executed") == true)
+    let page = try run(stage, ["audit", "--format", "html"]).output
+    #expect(page.contains("executed, $100.00 asked, $100.00 simulated, $100.00 moved, $0.00 pending<br>"))
+    #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
+  }
+
+  @Test("A run that stays open is read at most once in five minutes")
+  func restraint() throws {
+    let stage = try stage("Reimburse a contractor")
+    defer { stage.cleanUp() }
+    _ = try run(stage, ["status"])
+    let count = stage.sandbox.apiRequestCount
+    #expect(stage.entries("run").last?["run"]?["outcome"] == "settling")
+    let line = try run(stage, ["audit"]).output.split(separator: "\n").first { $0.hasSuffix("settling") } ?? ""
+    #expect(line.split(separator: " ").suffix(4) == ["$100.00", "$0.00", "$100.00", "settling"], "\(line)")
+    #expect(stage.sandbox.apiRequestCount == count)
+    #expect(try stage.program.list("state/sequence-mcp").contains("runs.read"))
+  }
+
+  @Test(
+    "doctor --simulate proves TRIGGER_RULES by a simulation of each rule",
+    arguments: [
+      (
+        "Profit first", SandboxCatalog.apiKey, 0,
+        "ok       simulation       rule 'split': the API key may trigger it; simulated: Checking -> Bills $5.00, "
+      ),
+      (
+        "Only when rich", SandboxCatalog.apiKey, 0,
+        "note     simulation       rule 'split': the API key may trigger it, but: "
+      ),
+      (
+        "Profit first", SandboxCatalog.readOnlyKey, 1,
+        "problem  simulation       rule 'split': the API key may not trigger it; "
+      ),
+      ("Only by remote", SandboxCatalog.apiKey, 1, "problem  simulation       rule 'split': INVALID_RULE: "),
+    ] as [(String, String, Int32, String)])
+  func doctor(name: String, key: String, exitCode: Int32, line: String) throws {
+    let stage = try Stage.platform(name)
+    defer { stage.cleanUp() }
+    try stage.program.write(key + "\n", to: "secrets/api_key")
+    let result = try run(stage, ["doctor", "--simulate"])
+    #expect(result.output.contains("\n" + line), "\(result.output)")
+    #expect(result.exitCode == exitCode)
+    #expect(stage.carriedOut == 0 && stage.moves(simulated: false).isEmpty)
+    let online = try run(stage, ["doctor", "--online"]).output
+    #expect(online.contains("note     simulation       not tried: whether the API key may trigger; '--simulate'"))
+  }
+
+  @Test("doctor --simulate simulates nothing while triggers are paused")
+  func pausedDoctor() throws {
+    let stage = try Stage.platform()
+    defer { stage.cleanUp() }
+    _ = try run(stage, ["pause"])
+    let output = try run(stage, ["doctor", "--simulate"]).output
+    #expect(output.contains("note     simulation       rule 'split': not tried: "), "\(output)")
+    #expect(stage.sandbox.moves.isEmpty)
+  }
+}

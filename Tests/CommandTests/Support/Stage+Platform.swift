@@ -1,0 +1,47 @@
+import Foundation
+import JSON
+import Sandbox
+
+/// A stage whose one rule goes over the Platform API.
+extension Stage {
+  /// - Parameters:
+  ///   - name: of the sandbox's rule.
+  ///   - rule: more keys of the rule `split`, one line each.
+  static func platform(
+    _ name: String = "Profit first", rule: [String] = ["confirm: never"],
+    onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
+  ) throws -> Stage {
+    let stage = try Stage(bank: SandboxConfiguration(), onMove: onMove)
+    stage.removeToken()
+    try stage.program.write(SandboxCatalog.apiKey + "\n", to: "secrets/api_key")
+    try stage.write(stage.platformConfiguration(name, rule: rule))
+    return stage
+  }
+
+  func platformConfiguration(_ name: String = "Profit first", rule: [String] = ["confirm: never"]) -> String {
+    """
+    version: 1
+    sequence: {timeout: 20s, platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1, api_key: {file: secrets/api_key}}}
+    tools: {trigger_rule: false}
+    rules:
+      split:
+        api: platform
+        rule_id: \(SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "none")
+        description: Splits what came in.
+        parameters: {amount: {type: money, minimum: 10.00, maximum: 5000.00}}
+        execute_amount: amount
+        \(rule.joined(separator: "\n    "))
+
+    """
+  }
+
+  /// The triggers that came, simulated or live.
+  func moves(simulated: Bool) -> [SandboxMove] {
+    sandbox.moves.filter { ($0.body["simulation"]?.boolValue == true) == simulated }
+  }
+
+  /// The first requests of the API go well, and the next one meets the fault.
+  func script(after count: Int, _ fault: SandboxFault) {
+    sandbox.script(steps: (count > 0 ? [FaultStep(.wellBehaved, count: count)] : []) + [FaultStep(fault)])
+  }
+}
