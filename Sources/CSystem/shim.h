@@ -2,6 +2,7 @@
 #ifndef SEQUENCE_MCP_CSYSTEM_SHIM_H
 #define SEQUENCE_MCP_CSYSTEM_SHIM_H
 
+#include <spawn.h>
 #include <sys/select.h>
 #include <sys/time.h>
 
@@ -26,6 +27,14 @@ static inline int system_wait_readable(int descriptor, int milliseconds) {
   FD_SET(descriptor, &set);
   struct timeval time = {.tv_sec = milliseconds / 1000, .tv_usec = milliseconds % 1000 * 1000};
   return select(descriptor + 1, &set, 0, 0, &time);
+}
+
+// glibc (2.29 and later) and macOS (10.15) have it; glibc's <spawn.h> shows it only to programs that ask for more than POSIX.
+extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
+
+// Lets the new process begin in the root directory.
+static inline int system_spawn_in_root(posix_spawn_file_actions_t *actions) {
+  return posix_spawn_file_actions_addchdir_np(actions, "/");
 }
 
 #endif

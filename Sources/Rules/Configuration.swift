@@ -17,6 +17,12 @@ package struct Configuration: Sendable {
   package var rules: [Rule] = []
 
   package init() {}
+
+  /// Every secret that it refers to, the defaults included.
+  package var secretReferences: [SecretReference] {
+    [sequence.accessToken, sequence.platform.apiKey] + rules.compactMap(\.apiSecret)
+      + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
+  }
 }
 
 /// How Sequence is reached (the section `sequence`).

@@ -4,4 +4,5 @@ package enum SecretReference: Sendable, Hashable {
   case environment(String)
   case file(String)
   case credential(String)
+  case command(CommandSecret)
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Rules
+import TestSupport
 
 /// The built binary, run in a home folder of its own.
 struct Program {
@@ -85,6 +86,7 @@ struct Program {
   func write(_ text: String, to path: String, mode: Int = 0o600) throws {
     let url = home.appendingPathComponent(path)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    if mode & 0o100 != 0 { return try writeProgram(text, to: url.path, mode: mode) }
     try Data(text.utf8).write(to: url)
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
   }

@@ -46,7 +46,7 @@ struct GetAccountsTool: CatalogTool {
   private func accounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
     switch services.accountsAPI {
     case .remote:
-      let token = try secret(sequence.accessToken, "the access token")
+      let token = try secret(sequence.accessToken, "the access token", context)
       do throws(SequenceAPIError) {
         return try services.client.accounts(accessToken: token, isCancelled: { context.isCancelled })
       } catch {
@@ -58,7 +58,7 @@ struct GetAccountsTool: CatalogTool {
 
   /// One request an account: a list that was read within the last minute is used again, unless a trigger was accepted since.
   private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
-    let key = try secret(sequence.platform.apiKey, "the API key")
+    let key = try secret(sequence.platform.apiKey, "the API key", context)
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
     let now = services.clock.monotonicNanoseconds()
     if let known = services.platformUse.balances(of: source, nowNanoseconds: now) { return known }
@@ -73,9 +73,11 @@ struct GetAccountsTool: CatalogTool {
     }
   }
 
-  private func secret(_ reference: SecretReference, _ what: String) throws(ToolFailure) -> Secret {
+  private func secret(
+    _ reference: SecretReference, _ what: String, _ context: ToolCallContext
+  ) throws(ToolFailure) -> Secret {
     do throws(SecretFault) {
-      return try services.secrets.resolve(reference)
+      return try services.callSecrets(context).resolve(reference)
     } catch {
       throw .secret(error, what: what, status: nil)
     }

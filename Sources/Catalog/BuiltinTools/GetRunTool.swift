@@ -77,7 +77,7 @@ struct GetRunTool: CatalogTool {
   private func read(_ known: KnownRun, _ context: ToolCallContext) throws(ToolFailure) -> JSONObject {
     let key: Secret
     do throws(SecretFault) {
-      key = try services.secrets.resolve(apiKey)
+      key = try services.callSecrets(context).resolve(apiKey)
     } catch {
       throw .secret(error, what: "the API key", status: nil)
     }

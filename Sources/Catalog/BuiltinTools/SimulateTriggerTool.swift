@@ -78,6 +78,8 @@ struct SimulateTriggerTool: CatalogTool {
   private func simulate(
     _ plan: TriggerPlan, _ simulated: AliasTool, _ arguments: JSONObject, _ context: ToolCallContext
   ) throws(ToolFailure) -> ToolReply {
+    var plan = plan
+    plan.secrets = services.callSecrets(context)
     let key: Secret
     do throws(SecretFault) {
       key = try services.secret(of: plan)

@@ -13,6 +13,7 @@ struct TriggerPipeline: Sendable {
   func run(_ call: TriggerPlan, _ context: ToolCallContext) -> ToolReply {
     var plan = call
     plan.intent.caller = Caller(context.caller)
+    plan.secrets = services.callSecrets(context)
     let stage = PlatformStage(services: services)
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
     // Before anything is looked at or shown: the scrubber knows a secret once it is resolved.
@@ -168,9 +169,14 @@ extension CatalogServices {
   /// The secret that a plan's requests carry.
   func secret(of plan: TriggerPlan) throws(SecretFault) -> Secret {
     switch plan.secret {
-    case .reference(let reference): try secrets.resolve(reference)
+    case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
     case .passed(let secret): secret
     }
+  }
+
+  /// The secrets as one call uses them.
+  func callSecrets(_ context: ToolCallContext) -> CallSecrets {
+    CallSecrets(secrets) { context.isCancelled || context.isEnding }
   }
 }
 

@@ -26,6 +26,8 @@ struct TriggerPlan: Sendable {
   /// As the caller gave them, so that the call can be planned anew after a reload.
   let arguments: JSONObject
   let secret: SecretSource
+  /// Resolves the secret for all of the call; nil until the call runs.
+  var secrets: CallSecrets?
   let confirmation: ConfirmationPolicy
   var platform: PlatformTerms?
   /// What a simulation said; nil before it, and if none is made.

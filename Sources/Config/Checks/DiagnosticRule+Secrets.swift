@@ -39,6 +39,32 @@ extension DiagnosticRules {
       "A credential is a plain file name, without slashes.",
       "ls \"$CREDENTIALS_DIRECTORY\""),
     secret(
+      "command-missing", "PATH=/nowhere sequence-mcp secret check", "a secret command that is not there",
+      "The program is looked for in the absolute directories of PATH, then in /opt/homebrew/bin, /usr/local/bin and "
+        + "~/.local/bin. Clients pass a short PATH; a full path always works.",
+      "command -v pass"),
+    secret(
+      "command-not-a-program", "chmod -x ~/bin/get-secret", "a secret command that cannot be run",
+      "It is a directory, or a file that may not be executed by the user who runs sequence-mcp.",
+      "chmod u+x ~/bin/get-secret"),
+    secret(
+      "command-untrusted", "chmod o+w ~/bin/get-secret", "a secret command that others could replace",
+      "The program and every directory on its way must belong to you or root, and nobody else may write there: who can replace "
+        + "it gets what it is asked for.", "chmod go-w ~/bin/get-secret"),
+    secret(
+      "command-failed", "gpgconf --kill gpg-agent", "a secret command that fails",
+      "It ended with a status other than 0, by a signal, or could not be started. It has no terminal and nothing to read, so a "
+        + "question of it fails as well. What it writes to stderr is shown by 'sequence-mcp secret check' at a terminal only.",
+      "sequence-mcp secret check"),
+    secret(
+      "command-unfinished", "sequence-mcp secret check", "a secret command that takes too long",
+      "A command has 30 seconds, and ends with the call that it runs for. It may wait for an answer that nobody can give.",
+      "sequence-mcp secret check"),
+    secret(
+      "command-too-much", "sequence-mcp secret check", "a secret command that writes too much",
+      "It must print the secret alone: one line of at most 4 KiB. A whole item or a help text was printed.",
+      "pass show sequence/save | head -n 1 | wc -c"),
+    secret(
       "empty", "truncate -s 0 secrets/save", "an empty secret", "There is no text in the variable or file.",
       "cat secrets/save | wc -c"),
     secret(
@@ -76,6 +102,10 @@ extension DiagnosticRules {
       "The text has quotes, a name or a comment around it, is a template, a path or an example, has a space in it, or is "
         + "short. It is used as it is; Sequence decides whether it is right.",
       "install -m 600 /dev/stdin secrets/save", severity: .warning),
+    secret(
+      "not-tried", "sequence-mcp validate-config", "a secret command that was not run",
+      "A check of the file runs no command, since one may ask you for a fingerprint or cost time. Whether the program is there "
+        + "and can be trusted was checked.", "sequence-mcp secret check", severity: .note),
   ]
 
   private static func secret(

@@ -3,7 +3,8 @@ package import Secrets
 package import SourceYAML
 
 extension LoadedConfiguration {
-  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`.
+  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`. A command is not run: whether it
+  /// could be is checked.
   ///
   /// A secret that nobody uses now (of a disabled rule, or the access token where get_accounts is off) is only a warning, and
   /// so is a missing default `SEQUENCE_ACCESS_TOKEN`, which nobody wrote down.
@@ -17,7 +18,7 @@ extension LoadedConfiguration {
       if values[place.reference] == nil, faults[place.reference] == nil {
         do throws(SecretFault) {
           // Only compared, and gone with this function.
-          values[place.reference] = Array(try resolver.resolve(place.reference).reveal().utf8)
+          values[place.reference] = try resolver.resolveWithoutRunning(place.reference).map { Array($0.reveal().utf8) }
         } catch {
           faults[place.reference] = error
         }
@@ -29,6 +30,14 @@ extension LoadedConfiguration {
               severity: .warning, rule: "secret-doubtful",
               message: "\(place.owner): the secret \(doubt.problem)", help: doubt.help,
               file: source.name, range: place.isWrittenDown ? place.range : nil))
+        }
+        if case .command(let command) = place.reference, values[place.reference] == nil {
+          diagnostics.append(
+            Diagnostic(
+              severity: .note, rule: "secret-not-tried",
+              message: "\(place.owner): the command '\(command.program)' was not run",
+              help: "'sequence-mcp secret check' runs it", file: source.name,
+              range: place.isWrittenDown ? place.range : nil))
         }
         continue
       }

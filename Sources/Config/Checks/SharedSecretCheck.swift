@@ -39,12 +39,16 @@ enum SharedSecretCheck {
 extension SecretReference {
   /// By kind, then by name.
   fileprivate static func < (one: SecretReference, other: SecretReference) -> Bool {
-    switch (one, other) {
-    case (.environment(let one), .environment(let other)), (.file(let one), .file(let other)),
-      (.credential(let one), .credential(let other)):
-      one < other
-    case (.environment, _), (.file, .credential): true
-    case (.file, _), (.credential, _): false
+    let (one, other) = (one.order, other.order)
+    return one.kind == other.kind ? one.words.lexicographicallyPrecedes(other.words) : one.kind < other.kind
+  }
+
+  private var order: (kind: Int, words: [String]) {
+    switch self {
+    case .environment(let name): (0, [name])
+    case .file(let path): (1, [path])
+    case .credential(let name): (2, [name])
+    case .command(let command): (3, command.words)
     }
   }
 }

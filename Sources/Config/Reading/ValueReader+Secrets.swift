@@ -4,7 +4,7 @@ import Secrets
 import SourceYAML
 
 extension ValueReader where Value == SecretReference {
-  /// Where a secret is kept: exactly one of `{env: NAME}`, `{file: PATH}`, `{credential: NAME}`.
+  /// Where a secret is kept: exactly one of the forms of `SecretSources`.
   static var secretReference: ValueReader {
     ValueReader(
       type: "secret reference",
@@ -14,6 +14,11 @@ extension ValueReader where Value == SecretReference {
         case .environment(let name): ["env": .string(name)]
         case .file(let path): ["file": .string(path)]
         case .credential(let name): ["credential": .string(name)]
+        case .command(let command):
+          .object(
+            JSONObject(
+              [("command", .array(command.words.map { .string($0) }))]
+                + (command.cacheSeconds > 0 ? [("cache", .string(DurationText.write(command.cacheSeconds)))] : [])))
         }
       },
       read: { node, place, context in SecretReferenceReader.read(node, place, &context) })
@@ -23,20 +28,38 @@ extension ValueReader where Value == SecretReference {
 /// Reads secret references. Whatever stands in the place of one may be the secret itself, so nothing of it is quoted, and
 /// excerpts leave it out.
 enum SecretReferenceReader {
-  private static let kinds = ["env", "file", "credential"]
-  private static let forms = "{env: NAME}, {file: PATH} or {credential: NAME}"
+  private static let kinds = SecretSources.all.map { $0.key }
+  private static let forms = SecretSources.forms
+  /// How long a command's secret is kept in memory.
+  private static let cacheKey = "cache"
+  private static let cache = ValueReader<Int>.duration(0...86_400)
 
   static var schema: JSONObject {
     [
       "description": "where a secret is kept, never the secret itself",
       "oneOf": .array(
-        kinds.map { kind in
+        SecretSources.all.map { source in
           [
-            "type": "object", "properties": .object(JSONObject([(kind, ["type": "string", "minLength": 1])])),
-            "required": [.string(kind)], "additionalProperties": false,
+            "type": "object", "properties": .object(properties(source)),
+            "required": [.string(source.key)], "additionalProperties": false,
           ]
         }),
     ]
+  }
+
+  private static func properties(_ source: any SecretSource.Type) -> JSONObject {
+    var definitions = SchemaDefinitions()
+    var value: JSONObject = ["type": "string", "minLength": 1]
+    var properties = JSONObject()
+    if source == CommandSecretSource.self {
+      value = ["type": "array", "items": ["type": "string"], "minItems": 1]
+      var kept = cache.schema(&definitions)
+      kept.append("description", "how long the secret is kept in memory; 0s unless set")
+      properties.append(cacheKey, .object(kept))
+    }
+    value.append("description", .string(source.summary))
+    properties.append(source.key, .object(value))
+    return properties
   }
 
   static func read(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) -> SecretReference? {
@@ -49,9 +72,12 @@ enum SecretReferenceReader {
       return nil
     }
     func isKnown(_ index: Int) -> Bool { kinds.contains { $0.hasSameBytes(as: entries[index].key) } }
-    for index in entries.indices where !isKnown(index) { reportUnknown(entries[index], place, &context) }
+    func isCache(_ index: Int) -> Bool { entries[index].key.hasSameBytes(as: cacheKey) }
+    for index in entries.indices where !isKnown(index) && !isCache(index) {
+      reportUnknown(entries[index], place, &context)
+    }
     guard let first = entries.indices.first(where: isKnown) else {
-      if entries.isEmpty {
+      if entries.indices.allSatisfy(isCache) {
         context.report(.missingKey, "\(place.subject) names no secret", help: "write one of \(forms)", at: node.range)
       }
       return nil
@@ -61,7 +87,78 @@ enum SecretReferenceReader {
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
         at: entries[second].keyRange, related: [("the first one", entries[first].keyRange)])
     }
-    return reference(entries[first], place, &context)
+    let written = entries.first { $0.key.hasSameBytes(as: cacheKey) }
+    if let written, entries[first].key != CommandSecretSource.key {
+      context.report(
+        .conflictingKeys, "'\(cacheKey)' goes with '\(CommandSecretSource.key)' only",
+        help: "remove it: what '\(entries[first].key)' names is read at once", at: written.keyRange,
+        related: [("the place of the secret", entries[first].keyRange)])
+    }
+    guard entries[first].key == CommandSecretSource.key else { return reference(entries[first], place, &context) }
+    let cacheSeconds =
+      written.map { cache.read($0.value, ValuePlace(key: cacheKey, owner: place.owner), &context) } ?? 0
+    guard let words = words(entries[first], place, &context), let cacheSeconds else { return nil }
+    return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
+  }
+
+  /// The program and its arguments.
+  private static func words(
+    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
+  ) -> [String]? {
+    let valuePlace = ValuePlace(key: entry.key, owner: place.owner)
+    guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
+      // What is no list may be the secret itself.
+      if entry.value.scalarText != nil { context.hide(entry.value.range) }
+      context.report(
+        .wrongType, "'\(entry.key)' must be a list: a program and its arguments",
+        help: "no shell reads it; write each word by itself: [pass, show, sequence/save]", at: entry.value.range)
+      return nil
+    }
+    var words: [String] = []
+    for item in items {
+      guard let word = context.text(of: item, valuePlace) else { return nil }
+      guard !word.utf8.contains(0) else {
+        context.report(.badPath, "a command cannot hold a NUL character", at: item.range)
+        return nil
+      }
+      words.append(word)
+    }
+    guard let program = program(items[0], words[0], &context) else { return nil }
+    // A program that prints its own arguments has nothing to print but the secret itself.
+    let printsItself = ["echo", "printf"].contains(String(program.split(separator: "/").last ?? ""))
+    for (item, word) in zip(items, words).dropFirst()
+    where printsItself || word.hasPrefix("sk_") && SecretGuess.isLikely(in: word) {
+      context.hide(item.range)
+      context.report(
+        .inlineSecret, "'\(entry.key)' holds what looks like the secret itself",
+        help: "write the command that reads it from where it is kept; if the file was ever shared, make a new secret",
+        at: item.range)
+      return nil
+    }
+    return [program] + words.dropFirst()
+  }
+
+  /// An absolute path, or a plain name.
+  private static func program(_ node: YAMLNode, _ word: String, _ context: inout ReadingContext) -> String? {
+    guard !word.isEmpty else {
+      context.report(.emptyValue, "'command' names no program", help: "write its name or its full path", at: node.range)
+      return nil
+    }
+    if word.utf8.starts(with: "~".utf8) { return context.absolutePath(word, node.range) }
+    let isAbsolute = word.utf8.first == UInt8(ascii: "/")
+    if !isAbsolute, word.utf8.contains(UInt8(ascii: " ")) {
+      context.report(
+        .wrongType, "'command' must be a list: a program and its arguments, each by itself",
+        help: "no shell takes \(quoted(word)) apart", at: node.range)
+      return nil
+    }
+    guard isAbsolute || !word.utf8.contains(UInt8(ascii: "/")) else {
+      context.report(
+        .badPath, "a command's program must be a full path or a plain name, not a relative path",
+        help: "it runs in '/'; write the path from '/' or '~/' on", at: node.range)
+      return nil
+    }
+    return word
   }
 
   private static func reference(

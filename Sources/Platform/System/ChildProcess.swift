@@ -1,11 +1,14 @@
+import CSystem
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
 
-/// One program that is run to its end: without a shell, with no descriptor but its own three, an environment of its own, in a
-/// process group of its own that is killed when it ends or must end. It reads nothing; what it writes is kept, up to a limit.
+/// One program that is run to its end: without a shell, in `/`, with no descriptor but its own three, an environment of its own,
+/// in a session of its own: it has no terminal to ask at, and its process group is killed when it ends or must end. It reads
+/// nothing; what it writes is kept, up to a limit.
 package struct ChildProcess: Sendable {
   package enum Ending: Sendable, Hashable {
     case exited(Int32)
@@ -27,18 +30,22 @@ package struct ChildProcess: Sendable {
   package var arguments: [String]
   package var environment: [String: String]
   package var timeoutMilliseconds: Int64
-  /// The most bytes that it may write to either output.
+  /// The most bytes that it may write to stdout.
   package var outputLimit: Int
+  /// The most bytes that it may write to stderr.
+  package var errorOutputLimit: Int
 
+  /// - Parameter errorOutputLimit: `outputLimit` unless given.
   package init(
     _ program: String, _ arguments: [String], environment: [String: String], timeoutMilliseconds: Int64,
-    outputLimit: Int = 4096
+    outputLimit: Int = 4096, errorOutputLimit: Int? = nil
   ) {
     self.program = program
     self.arguments = arguments
     self.environment = environment
     self.timeoutMilliseconds = timeoutMilliseconds
     self.outputLimit = outputLimit
+    self.errorOutputLimit = errorOutputLimit ?? outputLimit
   }
 
   /// How long to wait for output before looking at the child, the time and `isStopped` again.
@@ -56,7 +63,7 @@ package struct ChildProcess: Sendable {
       output.close()
       throw error
     }
-    var channels = [Channel(pipe: output), Channel(pipe: errors)]
+    var channels = [Channel(pipe: output, limit: outputLimit), Channel(pipe: errors, limit: errorOutputLimit)]
     defer { for channel in channels { channel.pipe.close() } }
     // A client that ignores its children has this process ignore its own, whose status would be lost.
     signal(SIGCHLD, SIG_DFL)
@@ -65,8 +72,8 @@ package struct ChildProcess: Sendable {
     let end = SystemClock().monotonicNanoseconds() + timeoutMilliseconds * 1_000_000
     var ending: Ending?
     while ending == nil, !ChildProcess.hasEnded(child) {
-      ChildProcess.read(&channels, limit: outputLimit)
-      if channels.contains(where: { $0.bytes.count > outputLimit }) {
+      ChildProcess.read(&channels)
+      if channels.contains(where: \.isOverLimit) {
         ending = .wroteTooMuch
       } else if SystemClock().monotonicNanoseconds() >= end {
         ending = .timedOut
@@ -78,8 +85,8 @@ package struct ChildProcess: Sendable {
     kill(-child, SIGKILL)
     let status = ChildProcess.reap(child)
     if ending == nil {
-      ChildProcess.read(&channels, limit: outputLimit)
-      if channels.contains(where: { $0.bytes.count > outputLimit }) { ending = .wroteTooMuch }
+      ChildProcess.read(&channels)
+      if channels.contains(where: \.isOverLimit) { ending = .wroteTooMuch }
     }
     return Report(ending: ending ?? status, output: channels[0].bytes, errorOutput: channels[1].bytes)
   }
@@ -89,10 +96,13 @@ package struct ChildProcess: Sendable {
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
       let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
+      let newSession = POSIX_SPAWN_SETSID
     #else
       var actions = posix_spawn_file_actions_t()
       var attributes = posix_spawnattr_t()
       let closing: Int32 = 0
+      // <spawn.h> has it as a macro that Swift does not see.
+      let newSession: Int32 = 0x80
     #endif
     posix_spawn_file_actions_init(&actions)
     posix_spawnattr_init(&attributes)
@@ -103,6 +113,7 @@ package struct ChildProcess: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
+    _ = system_spawn_in_root(&actions)
     #if !canImport(Darwin)
       // Another thread may be opening one just now, which has no mark to be closed yet: all are closed by number.
       for descriptor in 3..<ChildProcess.openLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
@@ -112,9 +123,9 @@ package struct ChildProcess: Sendable {
     posix_spawnattr_setsigmask(&attributes, &signals)
     for number in [SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGXFSZ] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    posix_spawnattr_setpgroup(&attributes, 0)
+    // Its leader leads the session's first process group, too.
     let flags =
-      Int32(POSIX_SPAWN_SETPGROUP) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(closing)
+      Int32(newSession) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(closing)
     posix_spawnattr_setflags(&attributes, Int16(flags))
     var argv = ([program] + arguments).map { strdup($0) } + [nil]
     var envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
@@ -165,12 +176,12 @@ package struct ChildProcess: Sendable {
   }
 
   /// Takes in what is there, waiting a moment for it.
-  private static func read(_ channels: inout [Channel], limit: Int) {
+  private static func read(_ channels: inout [Channel]) {
     var waiting = channels.map { pollfd(fd: $0.isAtEnd ? -1 : $0.pipe.reader, events: Int16(POLLIN), revents: 0) }
     guard poll(&waiting, nfds_t(waiting.count), lookMilliseconds) > 0 else { return }
     for index in channels.indices where waiting[index].revents != 0 {
       // At most one byte over the limit is kept.
-      let room = max(1, limit + 1 - channels[index].bytes.count)
+      let room = max(1, channels[index].limit + 1 - channels[index].bytes.count)
       let bytes = try? FileDescriptor.readSome(channels[index].pipe.reader, capacity: room)
       channels[index].isAtEnd = bytes?.isEmpty ?? true
       channels[index].bytes += bytes ?? []
@@ -181,8 +192,12 @@ package struct ChildProcess: Sendable {
 /// One of the child's two outputs.
 private struct Channel {
   let pipe: Pipe
+  /// The most bytes that the child may write.
+  let limit: Int
   var bytes: [UInt8] = []
   var isAtEnd = false
+
+  var isOverLimit: Bool { bytes.count > limit }
 }
 
 /// A pipe whose ends no other child inherits. Its owner closes both.

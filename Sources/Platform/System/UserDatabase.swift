@@ -48,4 +48,13 @@ package enum UserDatabase {
       return isMember
     }
   }
+
+  /// Whether each member of the group may become root anyway: macOS' `admin`, which owns what Homebrew installs.
+  package static func mayBecomeRoot(_ group: UInt32) -> Bool {
+    #if canImport(Darwin)
+      return group == 80
+    #else
+      return false
+    #endif
+  }
 }

@@ -4,6 +4,7 @@ import Platform
 /// and mode are systemd's business.
 package enum CredentialSecretSource: SecretSource {
   package static let key = "credential"
+  package static let placeholder = "NAME"
   package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
   /// The variable with the folder's path.
   static let directoryVariable = "CREDENTIALS_DIRECTORY"

@@ -3,6 +3,7 @@ import Platform
 /// `{env: NAME}`: an environment variable, as it was when the process started.
 package enum EnvironmentSecretSource: SecretSource {
   package static let key = "env"
+  package static let placeholder = "NAME"
   package static let summary = "the name of an environment variable, read when the server starts"
 
   /// The variable's bytes.

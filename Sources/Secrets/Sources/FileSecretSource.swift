@@ -9,6 +9,7 @@ import Platform
 /// `{file: PATH}`: a file that only its owner may read, read at each use so that a rotated secret works at once.
 package enum FileSecretSource: SecretSource {
   package static let key = "file"
+  package static let placeholder = "PATH"
   package static let summary = "the path of a file that only you may read, read at each use"
 
   /// The file's bytes. The open file must belong to the user or root and be closed to everybody else; nobody else may be able

@@ -13,6 +13,15 @@ package struct SecretFault: Error, Sendable, Hashable {
     case fileMode = "secret-file-mode"
     case credentialsDirectoryMissing = "secret-credentials-directory-missing"
     case credentialName = "secret-credential-name"
+    case commandMissing = "secret-command-missing"
+    /// A directory, or a file that cannot be run.
+    case commandNotAProgram = "secret-command-not-a-program"
+    /// Others could put another program in its place.
+    case commandUntrusted = "secret-command-untrusted"
+    case commandFailed = "secret-command-failed"
+    /// It took too long, or its call ended.
+    case commandUnfinished = "secret-command-unfinished"
+    case commandTooMuch = "secret-command-too-much"
     case empty = "secret-empty"
     case tooLong = "secret-too-long"
     case notText = "secret-not-text"

@@ -26,7 +26,8 @@ extension DoctorCheck {
       return [.note("API", "\(address) was not asked", remedy: "'--online' reads the accounts there")]
     }
     let environment = patient.console.environment
-    let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    let resolver = SecretResolver(
+      environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
     guard configuration.usesRemoteAPI(resolver) else { return [] }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and takes the access token")]
@@ -40,7 +41,8 @@ extension DoctorCheck {
   static let platform = DoctorCheck { patient in
     guard patient.isOnline, let configuration = patient.configuration else { return [] }
     let environment = patient.console.environment
-    let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    let resolver = SecretResolver(
+      environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
     guard let report = PlatformInspection.report(of: configuration, resolver, environment: environment) else {
       return []
     }

@@ -6,12 +6,15 @@ extension DoctorCheck {
   /// Every secret resolves.
   static let secrets = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
-    let resolver = SecretResolver(environment: patient.console.environment, scrubber: SecretScrubber())
+    let secrets = CallSecrets(
+      SecretResolver(
+        environment: patient.console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences
+      ))
     var findings: [Finding] = []
     var resolved = 0
     for place in places(patient, configuration) {
       do throws(SecretFault) {
-        _ = try resolver.resolve(place.reference)
+        _ = try secrets.resolve(place.reference)
         resolved += 1
       } catch {
         let status = place.isNeeded ? Finding.Status.problem : .note

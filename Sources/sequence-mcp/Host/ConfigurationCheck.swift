@@ -81,7 +81,9 @@ struct ConfigurationCheck {
     if let source = loaded.source { findings.sources.append(source) }
     findings.diagnostics += loaded.diagnostics
     if loaded.isUnreadable { findings.exitCode = .unusable }
-    let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+    let resolver = SecretResolver(
+      environment: console.environment, scrubber: SecretScrubber(),
+      references: loaded.configuration?.secretReferences ?? [])
     if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     guard isOnline, let configuration = loaded.configuration else { return }

@@ -1,4 +1,5 @@
 import Catalog
+import JSON
 import MCP
 import Platform
 import Rules
@@ -47,9 +48,16 @@ struct Host: Sendable {
       opensWindows
       ? DialogAvailability(Desktop.current(environment: console.environment))
       : .unavailable("windows are switched off")
-    transport = CurlTransport(environment: console.environment)
-    log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
-    secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
+    let log = Logger(level: logLevel, format: logFormat, scrub: { scrubber.scrub(bytes: $0) })
+    self.log = log
+    let secrets = SecretResolver(environment: console.environment, scrubber: scrubber)
+      .observing { command, errorOutput in
+        guard !errorOutput.isEmpty else { return }
+        log.info(
+          "secret command", ["program": .string(command.program), "stderr_bytes": JSONValue(errorOutput.count)])
+      }
+    self.secrets = secrets
+    transport = SecretWatch(transport: CurlTransport(environment: console.environment), secrets: secrets)
     do throws(SystemError) {
       stand =
         usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
@@ -86,6 +94,7 @@ struct Host: Sendable {
   }
 
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {
+    let secrets = secrets.withholding(configuration.secretReferences)
     let target =
       stand?.target(for: configuration, secrets)
       ?? SandboxStand.Target(
@@ -184,4 +193,18 @@ struct Host: Sendable {
 
   /// What each result says of the account.
   var resultMarks: ResultMarks { ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun) }
+}
+
+/// Passes requests on; once Sequence refuses a secret, those that commands printed earlier are forgotten.
+private struct SecretWatch: HTTPTransport {
+  let transport: any HTTPTransport
+  let secrets: SecretResolver
+
+  func perform(
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    let response = try transport.perform(request, isCancelled: isCancelled)
+    if response.statusCode == 401 { secrets.forget() }
+    return response
+  }
 }

@@ -45,10 +45,12 @@ final class SandboxStand: Sendable {
     return Target(baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path, secrets: completed)
   }
 
-  /// The secrets of a configuration, with made-up ones for those that do not resolve.
+  /// The secrets of a configuration, with made-up ones for those that do not resolve, and for commands, which are not run for play
+  /// money.
   private static func completed(_ secrets: SecretResolver, _ configuration: Configuration) -> SecretResolver {
     var madeUp: [SecretReference: Secret] = [:]
-    for reference in references(of: configuration) where (try? secrets.resolve(reference)) == nil {
+    for reference in configuration.secretReferences
+    where ((try? secrets.resolveWithoutRunning(reference)) ?? nil) == nil {
       madeUp[reference] = Secret(
         reference == configuration.sequence.accessToken
           ? SandboxCatalog.accessToken
@@ -56,12 +58,6 @@ final class SandboxStand: Sendable {
             ? SandboxCatalog.apiKey : "sandbox-made-up-secret-\(madeUp.count + 1)")
     }
     return secrets.replacing(madeUp)
-  }
-
-  private static func references(of configuration: Configuration) -> [SecretReference] {
-    [configuration.sequence.accessToken, configuration.sequence.platform.apiKey]
-      + configuration.rules.compactMap(\.apiSecret)
-      + (configuration.tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 
   private static func sandboxConfiguration(

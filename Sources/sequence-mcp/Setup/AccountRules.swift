@@ -13,7 +13,8 @@ struct AccountRules {
   /// - Returns: nil if the configuration has no API key: neither names one, nor is the default's variable set.
   static func read(_ configuration: Configuration, _ console: Console) throws(SequenceAPIError) -> AccountRules? {
     let platform = configuration.sequence.platform
-    let secrets = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+    let secrets = SecretResolver(
+      environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
     guard platform.namesAPIKey || (try? secrets.resolve(platform.apiKey)) != nil else { return nil }
     guard
       let reader = try OnlineCheck.platformReader(

@@ -132,7 +132,8 @@ struct GuidedSetup {
     var isAsked = false
     while true {
       let configuration = try ownerFile().configuration
-      let resolver = SecretResolver(environment: console.environment, scrubber: SecretScrubber())
+      let resolver = SecretResolver(
+        environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
       let reference = credentials(configuration).first { $0.name == credential.name }?.reference
       if (try? resolver.resolve(reference ?? credential.reference)) == nil {
         if isAsked { return }

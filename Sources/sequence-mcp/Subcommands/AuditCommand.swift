@@ -12,7 +12,8 @@ enum AuditCommand: Subcommand {
   static let details = """
     Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then what is used of
     each limit of the configuration. '--format html' is one page to open or print, '--format csv' for spreadsheets. Runs
-    over the Platform API that were not over yet are read again first. It writes nothing else, except that '--prune' deletes, after asking, files of older lines that no limit needs any more.
+    over the Platform API that were not over yet are read again first. It writes nothing else, except that '--prune' deletes,
+    after asking, files of older lines that no limit needs any more.
     """
   static let examples = [
     "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",

@@ -314,11 +314,3 @@ private struct ClientConfigRun {
     return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()
   }
 }
-
-extension Configuration {
-  /// Every secret that the file refers to.
-  fileprivate var secretReferences: [SecretReference] {
-    [sequence.accessToken, sequence.platform.apiKey] + rules.compactMap(\.apiSecret)
-      + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
-  }
-}

@@ -19,7 +19,8 @@ enum SecretCommand: Subcommand {
   static let details = """
     'secret set token' asks for the access token that reads accounts, 'secret set api-key' for the key of the Platform API,
     'secret set ALIAS' for a rule's own secret. It is not shown, and stored where the configuration refers to it, in a file
-    that only you may read; what it replaces is gone. 'secret check' resolves every secret that the configuration names;
+    that only you may read; what it replaces is gone. Where the configuration runs a command, it prints the one that stores the
+    secret (op, security, secret-tool, pass). 'secret check' resolves every secret that the configuration names;
     with --online it also tries the access token and the API key. A rule's secret cannot be tried without triggering the rule.
     """
   static let examples = ["secret set token", "secret set move_to_savings", "secret check --online"]
@@ -82,6 +83,8 @@ enum SecretCommand: Subcommand {
     case .file(let written):
       let resolver = PathResolver(directory: file.folder.path, homeDirectory: console.homeDirectory)
       try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
+    case .command(let words):
+      return tellCommand(words, key.last ?? "", path, console)
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -100,8 +103,24 @@ enum SecretCommand: Subcommand {
     return .success
   }
 
+  /// Says how the store that the configuration's command reads is given the secret.
+  private static func tellCommand(_ words: [String], _ key: String, _ path: String, _ console: Console) -> ExitCode {
+    let read = ShellWord.line(words)
+    guard let store = StoringCommand.of(words) else {
+      console.error(
+        "the configuration runs '\(read)', and how that store takes a secret is not known here: put it there, or write "
+          + "\(key): {file: \(path)}")
+      return .judgedBad
+    }
+    console.out(store)
+    console.note("Run that in a terminal: it asks for the secret and stores it where '\(read)' reads it.")
+    console.note("Then 'sequence-mcp secret check' runs the command once.")
+    return .success
+  }
+
   private enum Reference {
     case file(String)
+    case command([String])
     case other(kind: String, name: String)
     case none
   }
@@ -117,16 +136,30 @@ enum SecretCommand: Subcommand {
     }
     guard case .mapping(let entries) = node.content, let kind = entries.first else { return .none }
     if let path = entries.first(where: { $0.key == "file" })?.value.scalarText { return .file(path) }
+    if let command = entries.first(where: { $0.key == CommandSecretSource.key })?.value,
+      case .sequence(let words) = command.content
+    {
+      return .command(words.compactMap(\.scalarText))
+    }
     return .other(kind: kind.key, name: kind.value.scalarText ?? "...")
   }
 
   private static func check(_ file: OwnerFile, isOnline: Bool, _ console: Console) throws(CommandError) -> ExitCode {
     let environment = console.environment
-    let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
+    let resolver = SecretResolver(
+      environment: environment, scrubber: SecretScrubber(), references: file.configuration.secretReferences
+    ).observing { command, errorOutput in
+      guard console.isTerminal, !errorOutput.isEmpty else { return }
+      console.out("'\(command.program)' says:")
+      for line in errorOutput.split(separator: 0x0A).prefix(20) {
+        console.out("  " + VisibleText.escaped(String(decoding: line, as: UTF8.self), limit: 200))
+      }
+    }
+    let secrets = CallSecrets(resolver)
     var exitCode = ExitCode.success
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
-        let secret = try resolver.resolve(place.reference)
+        let secret = try secrets.resolve(place.reference)
         if let doubt = SecretDoubt.about(secret.reveal()) {
           console.out(Finding.note("secret", "\(place.owner) \(doubt.problem)", remedy: doubt.help).line(console))
         } else {

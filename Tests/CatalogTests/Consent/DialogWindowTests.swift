@@ -303,7 +303,6 @@ private struct Script {
 
   init(_ line: String) throws {
     path = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
-    try Data("#!/bin/sh\n\(line)\n".utf8).write(to: URL(fileURLWithPath: path))
-    chmod(path, 0o700)
+    try writeProgram("#!/bin/sh\n\(line)\n", to: path)
   }
 }

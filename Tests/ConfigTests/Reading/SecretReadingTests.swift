@@ -154,3 +154,77 @@ struct SecretReadingTests {
     #expect(TemplateFault.Kind.allCases.allSatisfy { DiagnosticRules.named($0.rawValue) != nil })
   }
 }
+
+/// `{command: [...]}` as the file writes it.
+@Suite struct CommandReferenceTests {
+  private static func file(_ secret: String) -> String {
+    "version: 1\nlimits: {calls_per_day: 9}\nrules:\n  save:\n    description: Puts money aside.\n    rule_id: ru_1\n"
+      + "    api_secret: \(secret)\n"
+  }
+
+  @Test(
+    "a command is a list of words, and may be kept",
+    arguments: [
+      ("{command: [pass, show, a/b]}", CommandSecret(["pass", "show", "a/b"])),
+      ("{command: [~/bin/get, \"\"], cache: 10m}", CommandSecret(["/home/ann/bin/get", ""], cacheSeconds: 600)),
+      (
+        "{cache: 0s, command: [/usr/bin/op, read, 'op://a/b/c d']}",
+        CommandSecret(["/usr/bin/op", "read", "op://a/b/c d"])
+      ),
+      ("\n      command:\n        - get-secret", CommandSecret(["get-secret"])),
+    ])
+  func read(text: String, command: CommandSecret) throws {
+    #expect(try configuration(Self.file(text)).rules.map(\.apiSecret) == [.command(command)])
+  }
+
+  @Test(
+    "a command that cannot be one says what to write, at its place",
+    arguments: [
+      ("{command: ⟦pass show a/b⟧}", "wrong-type", "'command' must be a list: a program and its arguments"),
+      ("{command: ⟦[]⟧}", "wrong-type", "'command' must be a list: a program and its arguments"),
+      ("{command: ⟦{a: b}⟧}", "wrong-type", "'command' must be a list: a program and its arguments"),
+      ("{command: [⟦\"\"⟧]}", "empty-value", "'command' names no program"),
+      (
+        "{command: [⟦pass show a/b⟧]}", "wrong-type",
+        "'command' must be a list: a program and its arguments, each by itself"
+      ),
+      (
+        "{command: [⟦./get⟧]}", "bad-path",
+        "a command's program must be a full path or a plain name, not a relative path"
+      ),
+      (
+        "{command: [⟦bin/get⟧]}", "bad-path",
+        "a command's program must be a full path or a plain name, not a relative path"
+      ),
+      ("{command: [get, ⟦\"a\\0b\"⟧]}", "bad-path", "a command cannot hold a NUL character"),
+      (
+        "{command: [echo, ⟦not-a-real-secret-1⟧]}", "inline-secret", "'command' holds what looks like the secret itself"
+      ),
+      (
+        "{command: [get, ⟦sk_live_NotARealSecret1⟧]}", "inline-secret",
+        "'command' holds what looks like the secret itself"
+      ),
+      ("{env: A, ⟦cache⟧: 1m}", "conflicting-keys", "'cache' goes with 'command' only"),
+      ("{env: A, ⟦command⟧: [get]}", "conflicting-keys", "names two places for one secret"),
+      ("{⟦comand⟧: [get]}", "unknown-key", "unknown key 'comand' in "),
+    ])
+  func faults(text: String, rule: String, message: String) {
+    let fixture = MarkedConfiguration(Self.file(text))
+    let diagnostics = fixture.loaded.diagnostics
+    #expect(diagnostics.map(\.rule) == [rule])
+    #expect(diagnostics.map { $0.message.contains(message) } == [true], "\(diagnostics.map(\.message))")
+    #expect(diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test("a check of the file runs no command, but sees whether it could be run")
+  func notRun() {
+    let resolver = SecretResolver(environment: ["PATH": "/usr/bin:/bin"], scrubber: SecretScrubber())
+    func findings(_ secret: String) -> [String] {
+      MarkedConfiguration(Self.file(secret) + "tools: {get_accounts: false}\n").loaded.checkSecrets(resolver)
+        .map { "\($0.severity) \($0.rule) \($0.range?.start.line ?? 0)" }
+    }
+    #expect(findings("{command: [\"false\"]}") == ["note secret-not-tried 7"])
+    #expect(findings("{command: [/nowhere/get]}") == ["error secret-command-missing 7"])
+    #expect(findings("{command: [/usr]}") == ["error secret-command-not-a-program 7"])
+  }
+}

@@ -199,6 +199,6 @@ import TestSupport
   }
 
   @Test func everySourceStandsInTheList() {
-    #expect(SecretSources.all.map { $0.key } == ["env", "file", "credential"])
+    #expect(SecretSources.all.map { $0.key } == ["env", "file", "credential", "command"])
   }
 }

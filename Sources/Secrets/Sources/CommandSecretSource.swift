@@ -1,0 +1,162 @@
+import Platform
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A command that prints a secret.
+package struct CommandSecret: Sendable, Hashable {
+  /// The program (an absolute path, or a name to look for), then its arguments. No shell reads them.
+  package let words: [String]
+  /// How long the value may be kept in memory; 0 runs the command for each call.
+  package let cacheSeconds: Int
+
+  package init(_ words: [String], cacheSeconds: Int = 0) {
+    self.words = words
+    self.cacheSeconds = cacheSeconds
+  }
+
+  /// What it runs, for messages. Its arguments may name an account, so they are left out.
+  package var program: String { SecretGuess.shown(words.first ?? "", limit: 200) }
+}
+
+/// `{command: [PROGRAM, ARGUMENT...]}`: what a program prints, such as a password manager's. It runs without a shell, a terminal,
+/// anything to read, or the server's own secrets, and is killed if it takes too long or writes too much.
+package enum CommandSecretSource: SecretSource {
+  package static let key = "command"
+  package static let placeholder = "[PROGRAM, ARGUMENT...]"
+  package static let summary = "a program and its arguments, run for each call without a shell; it prints the secret"
+
+  /// A fingerprint or a confirmation in a window takes its time.
+  static let timeoutMilliseconds: Int64 = 30_000
+  /// Its stderr is only counted, or shown to the owner.
+  private static let errorOutputLimit = 65_536
+  /// Where programs are that a client's short PATH leaves out.
+  private static let moreDirectories = ["/opt/homebrew/bin", "/usr/local/bin"]
+  /// The server's own secrets, which no other program is given.
+  private static let ownVariables = ["SEQUENCE_ACCESS_TOKEN", "SEQUENCE_API_KEY"]
+
+  /// What the command printed on stdout, and what on stderr.
+  /// - Parameters:
+  ///   - environment: the server's.
+  ///   - withheld: the names of variables that hold secrets.
+  ///   - isStopped: true ends the command.
+  ///   - observe: is given what it printed on stderr, however it ended.
+  static func read(
+    _ command: CommandSecret, environment: [String: String], withheld: Set<String>, timeoutMilliseconds: Int64,
+    isStopped: () -> Bool, observe: ([UInt8]) -> Void
+  ) throws(SecretFault) -> [UInt8] {
+    let child = ChildProcess(
+      try program(of: command, in: environment), Array(command.words.dropFirst()),
+      environment: passed(environment, withheld), timeoutMilliseconds: timeoutMilliseconds,
+      outputLimit: SecretText.maxBytes + 2, errorOutputLimit: errorOutputLimit)
+    let report: ChildProcess.Report
+    do throws(SystemError) {
+      report = try child.run(isStopped: isStopped)
+    } catch {
+      throw SecretFault(
+        .commandFailed, "the command '\(command.program)' cannot be started: \(error.reason)",
+        help: "see that it is a program, or a script that starts with '#!'")
+    }
+    observe(report.errorOutput)
+    switch report.ending {
+    case .exited(0): return report.output
+    case .exited(let status):
+      throw failed(command, "failed with status \(status)", report)
+    case .crashed(let signal):
+      throw failed(command, "was ended by signal \(signal)", report)
+    case .timedOut:
+      throw SecretFault(
+        .commandUnfinished,
+        "the command '\(command.program)' did not end within \(timeoutMilliseconds / 1000) s", help: askedHelp)
+    case .stopped:
+      throw SecretFault(
+        .commandUnfinished, "the command '\(command.program)' was ended with the call that it ran for",
+        help: "call again")
+    case .wroteTooMuch:
+      throw SecretFault(
+        .commandTooMuch, "the command '\(command.program)' writes more than a secret",
+        help: "it must print the secret alone, in one line of at most 4 KiB")
+    }
+  }
+
+  private static let askedHelp =
+    "nobody can answer a question of it: unlock its store first; 'sequence-mcp secret check' in a terminal shows what it says"
+
+  private static func failed(
+    _ command: CommandSecret, _ how: String, _ report: ChildProcess.Report
+  ) -> SecretFault {
+    let count = report.errorOutput.count
+    let bytes = count == 0 ? "" : "; it wrote \(count) \(count == 1 ? "byte" : "bytes") to stderr"
+    return SecretFault(.commandFailed, "the command '\(command.program)' \(how)\(bytes)", help: askedHelp)
+  }
+
+  // MARK: The program
+
+  /// The program's path, judged without running it.
+  /// - Throws: `SecretFault` if there is none, or others could change it.
+  static func program(of command: CommandSecret, in environment: [String: String]) throws(SecretFault) -> String {
+    let name = command.words.first ?? ""
+    let candidates =
+      name.utf8.contains(UInt8(ascii: "/")) ? [name] : directories(environment).map { FilePath.join($0, name) }
+    guard let path = candidates.first(where: isProgram) else {
+      guard let other = candidates.first(where: FilePath.exists) else {
+        let isPath = candidates.count == 1 && candidates[0] == name
+        throw SecretFault(
+          .commandMissing,
+          isPath ? "there is no program '\(command.program)'" : "the command '\(command.program)' was not found",
+          help: isPath
+            ? "install it, or correct the path"
+            : "install it, or write its full path; PATH, /opt/homebrew/bin, /usr/local/bin and ~/.local/bin were searched"
+        )
+      }
+      let shown = SecretGuess.shown(other, limit: 200)
+      let isDirectory = PathWalk(to: other).end?.status.kind == .directory
+      throw SecretFault(
+        .commandNotAProgram,
+        isDirectory ? "the command '\(shown)' is a directory" : "the command '\(shown)' cannot be run",
+        help: isDirectory
+          ? "write the path of the program in it" : "run: chmod u+x \(ShellWord.quoted(shown)), if it is the program")
+    }
+    if let fault = PathTrust(files: .programs).judge(path).faults.first {
+      let problem = PathHelp().problem(fault, subject: "it")
+      throw SecretFault(
+        .commandUntrusted, "the command '\(SecretGuess.shown(path, limit: 200))' cannot be trusted: \(problem)",
+        help: PathHelp().help(fault))
+    }
+    return path
+  }
+
+  private static func directories(_ environment: [String: String]) -> [String] {
+    let named = (environment["PATH"] ?? "").split(separator: ":").map(String.init).filter { $0.hasPrefix("/") }
+    let home = ProcessEnvironment.homeDirectory(environment)
+    return named + moreDirectories + [FilePath.join(home, ".local/bin")]
+  }
+
+  private static func isProgram(_ path: String) -> Bool {
+    PathWalk(to: path).end?.status.kind == .regular && access(path, X_OK) == 0
+  }
+
+  // MARK: The environment
+
+  private static func passed(_ environment: [String: String], _ withheld: Set<String>) -> [String: String] {
+    var passed = environment.filter { !withheld.contains($0.key) && !ownVariables.contains($0.key) }
+    // Clients pass few variables on; a keyring is found by this one.
+    let directory = "/run/user/\(geteuid())"
+    if passed["XDG_RUNTIME_DIR"] == nil, let status = try? FileStatus(ofLink: directory), status.owner == geteuid() {
+      passed["XDG_RUNTIME_DIR"] = directory
+    }
+    return passed
+  }
+}
+
+extension PathWalk.Files {
+  /// For programs, which a package manager may put where a group of administrators can write.
+  fileprivate static let programs: PathWalk.Files = {
+    var files = PathWalk.Files.system
+    files.isPrivate = { UserDatabase.isPrivate(group: $0, of: $1) || UserDatabase.mayBecomeRoot($0) }
+    return files
+  }()
+}
