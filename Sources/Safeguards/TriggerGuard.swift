@@ -128,6 +128,7 @@ package final class TriggerGuard: Sendable {
         if let refusal = objection() { return refusal }
         if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return pause.refusal(scrub) }
         guard let record = contents.index.record(of: reservation.id) else { return .callChanged }
+        if let refusal = TriggerGuard.unproven(trigger, contents) { return refusal }
         // The machine may have slept between two tries.
         if contents.index.greatestKeyAge(of: record) >= Deduplication.keyMilliseconds { return .keyExpired }
         if let refusal = LimitCheck(trigger: trigger, index: contents.index, repeated: record).firstRefusal() {
@@ -141,6 +142,14 @@ package final class TriggerGuard: Sendable {
     } catch {
       return refusal(error)
     }
+  }
+
+  /// Why nothing goes over a base URL where a simulation did not say that it was one.
+  private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
+    guard trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) else {
+      return nil
+    }
+    return .simulationNotProven
   }
 
   /// A try this soon after the last word on its call needs no line.
@@ -165,6 +174,8 @@ package final class TriggerGuard: Sendable {
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
+    // Its caller knows nothing of the first outcome: no refusal may take the place of it.
+    if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }
     if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
     switch decision {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
@@ -173,9 +184,7 @@ package final class TriggerGuard: Sendable {
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
     }
-    if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
-      return refused(.simulationNotProven)
-    }
+    if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
     let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated)
     if let refusal = check.firstRefusal() { return refused(refusal.refusal) }
     if let repeated, let repetition { return .again(repeated, repetition) }
@@ -237,6 +246,11 @@ package final class TriggerGuard: Sendable {
   package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
     guard outcome.status == .accepted else { return }
     ledger.settle([reservation.id], scrubbed(outcome), isDelivered: false)
+  }
+
+  /// Records that the answer to an accepted call, settled before as undelivered, is about to reach the caller.
+  package func settleDelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
+    ledger.settle([reservation.id], scrubbed(outcome))
   }
 
   /// Records every call that still runs as unknown, at the end of the process.

@@ -95,6 +95,24 @@ struct DeduplicationTests {
     #expect(safeguard.check(.save(note: "b") { $0.cooldownSeconds = 60 }).goes)
   }
 
+  @Test func `an answer that leaves after all ends the 23 hours`() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.run(.save(window: 120), isDelivered: false).reservation)
+    safeguard.settleDelivered(reservation, .accepted)
+    #expect(world.makeGuard().reserve(.save(window: 120)).prior?.outcome == .accepted)
+    world.clock.advance(seconds: 120)
+    #expect(world.makeGuard().reserve(.save(window: 120)).reservation != nil)
+  }
+
+  @Test func `a pause does not take the place of an outcome that nobody got`() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(), isDelivered: false)
+    safeguard.run(.save(note: "delivered", window: 120))
+    #expect(FileManager.default.createFile(atPath: world.path("paused"), contents: nil))
+    #expect(safeguard.reserve(.save()).prior?.outcome == .accepted)
+    #expect(safeguard.reserve(.save(note: "delivered", window: 120)).refusal?.code == "PAUSED")
+  }
+
   @Test(arguments: ["save", "trigger_rule"])
   func `the same call id with the same arguments gives the accepted outcome back`(tool: String) {
     let safeguard = world.makeGuard()

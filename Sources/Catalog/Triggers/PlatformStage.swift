@@ -56,7 +56,7 @@ struct PlatformStage {
   /// that was shown.
   func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
     guard let first = plan.simulation, plan.intent.consent.channel != .none,
-      services.clock.monotonicNanoseconds() - first.madeAtNanoseconds > Simulation.freshNanoseconds
+      services.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
     else { return .success(plan) }
     return simulate(plan, sender).flatMap { renewed in
       guard let second = renewed.simulation, first.shown.covers(second.shown) else {
@@ -71,6 +71,12 @@ struct PlatformStage {
 
   /// What a simulation said, for a result that says no.
   func told(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
+
+  /// Whether an answer waits for the run of an accepted trigger.
+  func follows(_ outcome: TriggerOutcome, _ plan: TriggerPlan) -> Bool {
+    guard case .accepted(let acceptance) = outcome, acceptance.executionID != nil else { return false }
+    return (plan.platform?.followSeconds ?? 0) > 0
+  }
 
   /// Looks at the run of an accepted trigger until its end, within the rule's time, and records what was learned.
   /// - Returns: the run as results show it; nil if there is none.
@@ -90,7 +96,9 @@ struct PlatformStage {
       services.safeguards.recordRun(
         text.json, of: reservation, isFinal: text.settledAmount != nil, moved: text.settledAmount)
     }
-    if sender.context.isCancelled { services.safeguards.settleUndelivered(reservation, CallOutcome(outcome)) }
+    if follows(outcome, plan), !sender.context.isCancelled {
+      services.safeguards.settleDelivered(reservation, CallOutcome(outcome))
+    }
     return text.json
   }
 

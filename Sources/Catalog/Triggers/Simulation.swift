@@ -10,13 +10,13 @@ struct Simulation: Sendable {
   let executionID: String
   let outcome: RunOutcome
   let shown: ShownTransfers
-  /// On the monotonic clock.
-  let madeAtNanoseconds: Int64
+  /// On a clock that runs through sleep.
+  let madeAtMilliseconds: Int64
   /// As results show it.
   let run: JSONObject
 
   /// How long a yes may take before it is made anew.
-  static let freshNanoseconds: Int64 = 30_000_000_000
+  static let freshMilliseconds: Int64 = 30_000
 
   /// What the question says of it.
   var lines: [String] { ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + remarks }
@@ -74,6 +74,8 @@ struct Simulator {
 
   private func simulate(_ reservation: Reservation, _ intent: TriggerIntent) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
+    // The machine may sleep before the answer is read.
+    let madeAt = services.clock.bootMilliseconds()
     let outcome = sender.send(reservation, intent)
     switch outcome {
     case .rejected(let error):
@@ -87,7 +89,7 @@ struct Simulator {
       let sight = watch(intent.ruleID, id)
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
-      return settle(reservation, acceptance, sight, text)
+      return settle(reservation, acceptance, sight, text, madeAt: madeAt)
     }
   }
 
@@ -111,7 +113,8 @@ struct Simulator {
 
   /// Writes down what came of it, before anything else is done.
   private func settle(
-    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText
+    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText,
+    madeAt: Int64
   ) -> Result<Simulation, ToolFailure> {
     func settle(_ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false) {
       services.safeguards.settle(
@@ -140,7 +143,7 @@ struct Simulator {
       return .success(
         Simulation(
           executionID: text.executionID, outcome: text.outcome, shown: shown,
-          madeAtNanoseconds: services.clock.monotonicNanoseconds(), run: run))
+          madeAtMilliseconds: madeAt, run: run))
     }
     switch text.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))

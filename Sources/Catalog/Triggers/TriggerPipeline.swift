@@ -106,7 +106,9 @@ struct TriggerPipeline: Sendable {
       context.reportProgress("Waiting for Sequence")
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), !context.isCancelled)
-      services.safeguards.settle(reservation, recorded, isDelivered: isDelivered)
+      // A server that ends while it follows the run leaves a caller without an answer.
+      services.safeguards.settle(
+        reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
       if case .accepted = outcome { services.platformUse.noteAcceptance() }
       let run = stage.follow(outcome, reservation, plan, sender)
       var result = ToolAnswer.outcome(outcome, reservation, run: run)

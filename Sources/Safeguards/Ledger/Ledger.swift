@@ -52,7 +52,8 @@ package final class Ledger: Sendable {
         for id in ids ?? Array(contents.running) {
           let entry = OutcomeEntry(
             intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven)
-          try contents.append(entry.json, durably: false)
+          // Without its outcome a call counts as unknown, but a simulation counts for nothing.
+          try contents.append(entry.json, durably: isUnproven)
           contents.running.remove(id)
         }
       }

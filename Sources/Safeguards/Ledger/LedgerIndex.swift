@@ -214,7 +214,7 @@ struct LedgerIndex: Sendable {
     if state == .accepted, !record.isSimulation, let execution = line.execution, runs[record.firstID] == nil {
       runs[record.firstID] = RunRecord(execution: execution)
     }
-    if !line.isDelivered { records[position].isDelivered = false }
+    records[position].isDelivered = line.isDelivered
     records[position].state = state
     records[position].outcomeOffset = offset
     openPositions.remove(position)

@@ -44,14 +44,17 @@ import TestSupport
       case (true, true): #expect(types == ["intent simulation"])
       case (true, false): #expect(types == ["intent simulation", "outcome simulated", "intent"])
       case (false, _) where types.count > 2:
-        #expect(types == ["intent simulation", "outcome simulated", "intent", "outcome accepted"])
+        #expect(types == ["intent simulation", "outcome simulated", "intent", "outcome accepted undelivered"])
       case (false, _): #expect(types == ["intent simulation"])
       }
     }
     _ = try world.result("run", Self.call)
     #expect(
       Self.types(world.ledgerText)
-        == ["intent simulation", "outcome simulated", "intent", "outcome accepted", "run final"])
+        == [
+          "intent simulation", "outcome simulated", "intent", "outcome accepted undelivered", "run final",
+          "outcome accepted",
+        ])
   }
 
   private static func types(_ ledger: String) -> [String] {
@@ -59,7 +62,7 @@ import TestSupport
       guard let entry = try? JSONParser.parse(String(line)) else { return nil }
       let more = [
         entry["simulation"] == true ? "simulation" : nil, entry["status"]?.stringValue,
-        entry["final"] == true ? "final" : nil,
+        entry["delivered"] == false ? "undelivered" : nil, entry["final"] == true ? "final" : nil,
       ]
       return ([entry["type"]?.stringValue] + more).compactMap { $0 }.joined(separator: " ")
     }
@@ -99,13 +102,13 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
-  @Test(arguments: [(29, 1, "executed"), (31, 2, "executed")])
-  func oldSimulationIsMadeAnewAtTheYes(seconds: Int64, simulations: Int, outcome: String) throws {
+  @Test(arguments: [(29, false, 1), (31, false, 2), (31, true, 2)])
+  func oldSimulationIsMadeAnewAtTheYes(seconds: Int64, isAsleep: Bool, simulations: Int) throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside", "confirm: always"), bank)
     let question = try #require(try world.call("run", Self.call).question)
-    world.clock.advance(seconds: seconds)
-    #expect(question.answered(.confirmed).result?.outcome == outcome)
+    if isAsleep { world.clock.sleep(seconds: seconds) } else { world.clock.advance(seconds: seconds) }
+    #expect(question.answered(.confirmed).result?.outcome == "executed")
     #expect(bank.bodies.count { $0.contains("simulation") } == simulations)
   }
 

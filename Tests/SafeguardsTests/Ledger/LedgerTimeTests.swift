@@ -259,6 +259,21 @@ struct RecheckTests {
     #expect(safeguard.recheck(reservation, .save())?.code == "PAUSED")
   }
 
+  @Test func `a simulation that was none stops a call that waits for its next try`() throws {
+    let safeguard = world.makeGuard()
+    var run = TriggerIntent.save()
+    (run.api, run.service) = (.platform, "https://example.com")
+    var simulation = run
+    simulation.isSimulation = true
+    let waiting = try #require(safeguard.reserve(run).reservation)
+    let simulated = try #require(safeguard.reserve(simulation).reservation)
+    #expect(safeguard.recheck(waiting, run) == nil)
+    safeguard.settle(simulated, .unknown, isUnproven: true)
+    #expect(safeguard.recheck(waiting, run)?.code == "SIMULATION_NOT_PROVEN")
+    run.service = "https://example.org"
+    #expect(safeguard.recheck(waiting, run) == nil)
+  }
+
   @Test func `a call whose process dies counts from its last try`() throws {
     var dying: TriggerGuard? = world.makeGuard()
     let reservation = try #require(dying?.reserve(.save(note: "a")).reservation)
