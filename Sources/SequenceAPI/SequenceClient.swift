@@ -17,6 +17,8 @@ package struct SequenceClient: Sendable {
   private let timeoutMilliseconds: Int64
   private let calls: CallLoop
   private let notice: @Sendable (String) -> Void
+  /// Requests that are under way at once for one list.
+  let readsAtOnce: Int
 
   /// - Parameters:
   ///   - scrub: takes known secrets out of a text. Every text that comes from outside goes through it whole, before it is
@@ -24,17 +26,20 @@ package struct SequenceClient: Sendable {
   ///   - notice: gets what the log has to say at level error.
   ///   - pause: sleeps that many milliseconds; tests move their clock instead.
   ///   - jitter: picks a wait from a range of milliseconds.
+  ///   - readsAtOnce: requests that are under way at once for one list; 1 reads on the calling thread alone.
   package init(
     remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
     limiter: RateLimiter,
     scrub: @escaping @Sendable (String) -> String, notice: @escaping @Sendable (String) -> Void,
     clock: any Clock = SystemClock(), pause: @escaping @Sendable (Int64) -> Void = SequenceClient.sleep,
-    jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) }
+    jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) },
+    readsAtOnce: Int = 4
   ) {
     self.remote = remote
     self.platform = platform
     self.timeoutMilliseconds = timeoutMilliseconds
     self.notice = notice
+    self.readsAtOnce = readsAtOnce
     calls = CallLoop(
       transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrub: scrub)
   }

@@ -2,8 +2,9 @@ import Foundation
 import Simulation
 import Synchronization
 
-// Runs many schedules: `simulate [--schedules N] [--seed FIRST] [--plant NAME] [--ignore KIND,...]`. The first seed that breaks a promise is run once more, told
-// step by step, and ends the command with status 1.
+// Runs many schedules: `simulate [--schedules N] [--seed FIRST] [--plant NAME] [--ignore KIND,...]`. The first seed that breaks a promise
+// is run once more, told step by step, and ends the command with status 1. `--steps` tells the steps of the schedules in any case,
+// `--prove` puts back each finding of the past and sees it found.
 
 func value(of option: String) -> String? {
   CommandLine.arguments.firstIndex(of: option).flatMap { index in
@@ -31,6 +32,13 @@ let ignored =
     Set(
       Violation.Kind.allCases.filter { names == "all" || names.split(separator: ",").contains(Substring($0.rawValue)) })
   } ?? Violation.Kind.knownOpen
+if CommandLine.arguments.contains("--steps") {
+  for seed in first..<first + count {
+    print("seed \(seed)")
+    for line in Simulation(knownOpen: ignored).steps(seed: seed, plant: plant) { print(line) }
+  }
+  exit(0)
+}
 let start = Date()
 let found = Simulation.search(first..<first + count, plant: plant, knownOpen: ignored)
 let seconds = Date().timeIntervalSince(start)

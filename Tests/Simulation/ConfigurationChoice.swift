@@ -61,7 +61,10 @@ struct ConfigurationChoice: Hashable, Sendable {
   var triggers: [(tool: String, rule: String?)] {
     if isReadOnly { return [] }
     return (isEnabled ? [(saveAlias, saveRule)] : [])
-      + [("twin", saveRule), ("rent", "ru_rent"), ("bills", "ru_bills"), ("trigger_rule", nil)]
+      + [
+        ("twin", saveRule), ("rent", "ru_rent"), ("bills", "ru_bills"), ("trigger_rule", nil),
+        ("wages", SimulatedPlatform.wages), ("sweep", SimulatedPlatform.sweep),
+      ]
   }
 
   /// The caps that a tool's rule has, by the reference.
@@ -69,9 +72,12 @@ struct ConfigurationChoice: Hashable, Sendable {
     switch tool {
     case saveAlias: Caps.rows[caps]
     case "rent", "bills": Caps(perDay: 30_000, callsPerDay: 3)
+    case "wages", "sweep": ConfigurationChoice.platformCaps
     default: Caps()
     }
   }
+
+  private static let platformCaps = Caps(perDay: 15_000, callsPerDay: 6)
 
   var allCaps: Caps { Caps.globalRows[globalCaps] }
 
@@ -98,6 +104,20 @@ struct ConfigurationChoice: Hashable, Sendable {
 
       """
     }
+    func run(_ alias: String, _ id: String, _ amount: String, _ confirm: String, follow: Int) -> String {
+      """
+        \(alias):
+          api: platform
+          rule_id: \(id)
+          description: Runs the rule.
+          \(amount)
+          follow: \(follow)s
+          limits: {\(ConfigurationChoice.platformCaps.yaml)}
+          confirm: \(confirm)
+
+      """
+    }
+    let parameter = "parameters: {amount: {type: money, minimum: 1.00, maximum: 500.00, description: How much.}}"
     let amount = "amount: \(countsFee ? "fee" : "amount")"
     let own = Caps(perDay: 30_000, callsPerDay: 3).yaml
     return """
@@ -116,6 +136,8 @@ struct ConfigurationChoice: Hashable, Sendable {
         + rule(
           "bills", "ru_bills", "BILLS",
           "limits: {\(amount), \(own)}\n    confirm: {when: always, ask: [client, terminal]}")
+        + run("wages", SimulatedPlatform.wages, parameter + "\n    execute_amount: amount", "never", follow: 20)
+        + run("sweep", SimulatedPlatform.sweep, "simulate: always", "{when: always, ask: [client]}", follow: 5)
   }
 
   private static let read = Mutex<[ConfigurationChoice: Configuration]>([:])

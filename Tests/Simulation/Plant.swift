@@ -27,6 +27,20 @@ package enum Plant: String, CaseIterable, Sendable {
   case cutBeforeScrubbed
   /// Intents are written, and not flushed.
   case unflushedIntent
+  /// The names of a directory are changed, and not flushed.
+  case unflushedNames
+  /// The program takes any 2xx for an acceptance.
+  case anyWordAccepts
+  /// Each server has a ledger of its own, as different environments gave them.
+  case ledgerForEach
+  /// Another alias of the same rule makes another call.
+  case aliasesApart
+  /// Sequence forgets keys while the program still uses them.
+  case keysForgottenSoon
+  /// Runs are said to have ended with their first transfer.
+  case runsCountedEarly
+  /// Runs that move money are said to be simulations.
+  case simulationsBelieved
 
   /// What reaches the ledger in the place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
@@ -36,8 +50,11 @@ package enum Plant: String, CaseIterable, Sendable {
     case .undeliveredForgotten: Plant.replacing(#""delivered":"#, in: line) { _ in "true" }
     case .spelledOtherwise:
       Plant.replacing(#""rule_id":""#, in: line) { $0.contains(where: \.isUppercase) ? $0 + "x" : $0 }
-    case .firstAmount, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall, .clockWithoutBoot,
-      .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent:
+    case .aliasesApart where line.holds(#""tool":"twin""#):
+      Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
+    case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
+      .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
+      .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved:
       nil
     }
   }

@@ -7,15 +7,19 @@ final class ReferenceModel: @unchecked Sendable {
   typealias Moment = SimulatedMachine.Moment
 
   /// One idempotency key: what was sent under it.
-  private final class Key {
+  final class Key {
     let name: String
     let identity: String
     let rule: String
+    let isPlatform: Bool
+    let isSimulation: Bool
     let first: Moment
     /// When its last attempt was recorded, as nearly as is known.
     var last: Moment
     var lastOrder = 0
-    /// When it was sent last, by which tool, and under which configuration.
+    /// When any try under it was sent last, by the true time.
+    var lastTry: Int64 = 0
+    /// When it was sent last before it ran, by which tool, and under which configuration.
     var sent: Moment
     var order = 0
     var tool = ""
@@ -31,11 +35,19 @@ final class ReferenceModel: @unchecked Sendable {
     /// The status that the last caller was told.
     var told: String?
     var isUndelivered = false
+    /// Whether the owner said what became of it: what is known since then does not make it younger.
+    var isTold = false
+    /// What was simulated before its first attempt.
+    var simulation: SimulatedPlatform.Run?
+    /// Whether all of its transfers could be read: else only what was asked for can be counted.
+    var isShownWhole = false
 
-    init(name: String, identity: String, rule: String, at moment: Moment) {
-      self.name = name
+    init(_ request: SimulatedSequence.Request, identity: String, at moment: Moment) {
+      name = request.key
       self.identity = identity
-      self.rule = rule
+      rule = ConfigurationChoice.canonical(request.rule)
+      isPlatform = request.isPlatform
+      isSimulation = request.isSimulation
       first = moment
       last = moment
       sent = moment
@@ -49,10 +61,12 @@ final class ReferenceModel: @unchecked Sendable {
     }
   }
 
-  private let machine: SimulatedMachine
+  let machine: SimulatedMachine
   private let knownOpen: Set<Violation.Kind>
   private var keys: [Key] = []
-  private var byName: [String: Key] = [:]
+  private(set) var byName: [String: Key] = [:]
+  /// The simulations that were none, until the owner has settled them.
+  var unproven: Set<String> = []
   private var sendCount = 0
   private var lastExplicit: [String: Int64] = [:]
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
@@ -95,14 +109,18 @@ final class ReferenceModel: @unchecked Sendable {
       report(.sentWithoutIntent, "\(call) sent \(sent.key), whose intent a crash now would lose")
     }
     if world.disk.names["paused"] != nil { report(.sentWhilePaused, "\(call) was sent") }
-    let isServed = choice.triggers.contains { $0.tool == call.tool && ($0.rule == nil || $0.rule == sent.rule) }
+    let isServed = choice.triggers.contains {
+      $0.tool == call.triggeredTool && ($0.rule == nil || $0.rule == sent.rule)
+    }
     if !isServed {
       report(.sentUnderOldConfiguration, "\(call) of \(call.tool) went to \(sent.rule) under \(choice)")
     }
     let moment = machine.moment
-    let identity = ReferenceModel.identity(call, rule: sent.rule)
+    // A simulation is no attempt of what it simulates.
+    let identity = sent.isSimulation ? "simulation \(sent.key)" : ReferenceModel.identity(call, rule: sent.rule)
     if call.explicitKey != nil { lastExplicit[identity] = moment.now }
-    checkConsent(call, identity, moment)
+    if sent.isPlatform, !unproven.isEmpty { report(.sentAfterUnproven, "\(call) was sent") }
+    if !sent.isSimulation { checkConsent(call, identity, moment) }
     var known = byName[sent.key]
     // A caller may use its key anew once nobody remembers the first call.
     if let first = known, first.identity != identity || moment.now - first.first.now >= 23 * 3_600_000 {
@@ -111,9 +129,10 @@ final class ReferenceModel: @unchecked Sendable {
       }
       known = nil
     }
-    let key =
-      known ?? Key(name: sent.key, identity: identity, rule: ConfigurationChoice.canonical(sent.rule), at: moment)
+    let key = known ?? Key(sent, identity: identity, at: moment)
     if known == nil {
+      key.simulation = call.simulated
+      key.isShownWhole = call.simulated?.transfers.allSatisfy { call.readTransfers.contains($0.id) } ?? false
       keys.append(key)
       byName[sent.key] = key
     }
@@ -126,13 +145,21 @@ final class ReferenceModel: @unchecked Sendable {
       key.process = call.server.process
       key.isSettled = false
     }
+    key.lastTry = moment.now
+    // After a sure refusal it is as if it had never been sent.
+    if key.told == "rejected", key.ran == nil { (key.told, key.cents) = (nil, 0) }
     // Sequence runs it when it comes first; later attempts change nothing.
     if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.tool, choice) }
-    if call.tool != "trigger_rule" { key.cents = max(key.cents, call.cents(countsFee: choice.countsFee)) }
+    if call.tool != "trigger_rule", !sent.isPlatform {
+      key.cents = max(key.cents, call.cents(countsFee: choice.countsFee))
+    }
   }
 
   private func checkConsent(_ call: SimulatedCall, _ identity: String, _ moment: Moment) {
-    if call.tool == "rent", !call.isConfirmed { report(.sentWithoutConsent, "\(call) was sent without a yes") }
+    if call.tool == "rent" || call.tool == "sweep", !call.isConfirmed {
+      report(.sentWithoutConsent, "\(call) was sent without a yes")
+    }
+    if call.tool == "sweep" { checkShown(call) }
     guard call.tool == "bills", !call.isApproved else { return }
     call.isApproved = true
     let found = grants.firstIndex { grant in
@@ -167,9 +194,18 @@ final class ReferenceModel: @unchecked Sendable {
   // MARK: Running
 
   /// Sequence runs what was sent.
-  func runs(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) {
+  /// - Parameter movedCents: what it moves in the end; nil for what was asked.
+  func runs(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, movedCents: Int64? = nil) {
     guard let key = byName[sent.key] else { return }
+    if key.ran != nil {
+      // What a machine sent before it slept for hours, nobody can call back.
+      if machine.now - key.lastTry < 3_600_000 { report(.ranTwice, "\(key.name) ran once more") }
+      return
+    }
     key.ran = machine.moment
+    if let movedCents {
+      key.cents = key.isShownWhole ? movedCents : min(movedCents, call.cents(countsFee: false))
+    }
     checkTwice(key, call, machine.moment)
     // What was sent later had to count it, too.
     for later in keys where later.ran != nil && (later === key || later.order >= key.order) { checkCaps(later) }
@@ -215,13 +251,16 @@ final class ReferenceModel: @unchecked Sendable {
       let prior = keys.prefix(while: { $0 !== key }).last(where: { $0.identity == key.identity && $0.ran != nil }),
       let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now
     else { return }
+    if prior.isPlatform, prior.cents == 0 { return }
     let isDoubtful = prior.told == nil || prior.told == "unknown" || prior.isUndelivered
     if isDoubtful, isKeyFresh(prior, moment) {
       report(
         .ranTwice,
         "\(key.name) ran as \(prior.name) did, of which the caller was told '\(prior.told ?? "nothing")'\(prior.isUndelivered ? " and never heard" : "")"
       )
-    } else if prior.told == "accepted", call.tool != "trigger_rule", prior.isSettled, isWithin(120_000, ran, moment) {
+    } else if prior.told == "accepted", !prior.isTold, call.tool != "trigger_rule", prior.isSettled,
+      isWithin(120_000, ran, moment)
+    {
       report(.ranTwice, "\(key.name) ran \(moment.now - ran.now) ms after the same call was accepted as \(prior.name)")
     }
   }
@@ -233,7 +272,9 @@ final class ReferenceModel: @unchecked Sendable {
     let status = content["status"]?.stringValue
     let code = content["code"]?.stringValue ?? ""
     let named = content["idempotency_key"]?.stringValue
-    let sent = call.keys.compactMap { byName[$0] }
+    let all = call.keys.compactMap { byName[$0] }
+    let sent = all.filter { !$0.isSimulation }
+    for key in all where key.isSimulation { answers(call, simulation: key, code, world) }
     if status == "rejected" {
       for key in sent + (named.flatMap { byName[$0] }.map { [$0] } ?? [])
       where key.ran != nil && code != "IDEMPOTENCY_KEY_REUSED"
@@ -251,7 +292,7 @@ final class ReferenceModel: @unchecked Sendable {
     for key in sent {
       key.callsInFlight -= 1
       let recorded = ReferenceModel.outcome(of: key.name, world.disk)
-      key.isSettled = recorded != nil
+      key.isSettled = recorded != nil && !key.isTold
       if !hasFaults, call.explicitKey == nil, let status, status != "duplicate", recorded != status {
         report(
           .ledgerDisagrees,
@@ -283,17 +324,24 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   /// The status that the ledger has for the last attempt under a key.
-  private static func outcome(of key: String, _ disk: SimulatedDisk) -> String? {
-    guard let bytes = disk.names["ledger.jsonl"]?.cached,
+  static func outcome(of key: String, _ disk: SimulatedDisk) -> String? {
+    line(ofOutcome: key, disk).flatMap { text(after: #""status":""#, in: $0, from: 0) }
+  }
+
+  /// The line of that outcome, and what follows it.
+  static func line(ofOutcome key: String, _ disk: SimulatedDisk) -> [UInt8]? {
+    let ledgers = disk.contents.filter { $0.name.hasPrefix("ledger") && $0.name.hasSuffix(".jsonl") }.map(\.bytes)
+    let mark = Array(#""idempotency_key":"\#(key)""#.utf8)
+    guard let bytes = disk.names["ledger.jsonl"]?.cached ?? ledgers.last(where: { $0.holds(mark) }),
       let mark = bytes.lastPosition(of: Array(#""idempotency_key":"\#(key)""#.utf8))
     else { return nil }
     let start = bytes[..<mark].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     guard let id = text(after: #""id":""#, in: bytes, from: start),
-      let line = bytes.lastPosition(of: Array(#""intent":"\#(id)""#.utf8)),
+      let line = bytes.lastPosition(of: Array(#""type":"outcome","intent":"\#(id)""#.utf8)),
       // A torn line is none.
       bytes.position(of: [0x0A], from: line) != nil
     else { return nil }
-    return text(after: #""status":""#, in: bytes, from: line)
+    return Array(bytes[line...])
   }
 
   private static func text(after mark: String, in bytes: [UInt8], from start: Int) -> String? {
@@ -312,6 +360,6 @@ final class ReferenceModel: @unchecked Sendable {
 
   /// Outcomes that were not on the disk are gone.
   func crashed(_ disk: SimulatedDisk) {
-    for key in keys { key.isSettled = ReferenceModel.outcome(of: key.name, disk) != nil }
+    for key in keys { key.isSettled = !key.isTold && ReferenceModel.outcome(of: key.name, disk) != nil }
   }
 }

@@ -27,6 +27,7 @@ extension Schedule {
     // Some answers come before a person can have read the question.
     let milliseconds: Int64 = world.dice.chance(15) ? 5 : 5000
     call.isConfirmed = answer == .accepted(isTicked: true) && milliseconds == 5000
+    call.confirmedAt = world.machine.now
     run(call) { question.answered(answer, milliseconds) }
   }
 
@@ -43,6 +44,20 @@ extension Schedule {
     world.statistics.approvals += 1
     world.model.grants(call)
     process.isOver = true
+  }
+
+  /// `sequence-mcp settle`: the owner looked into the account, and says truly what became of a call.
+  func settle() {
+    let process = SimulatedProcess(number: 102)
+    let safeguards = SimulatedServer.safeguards(world, process, log) { $0 }
+    defer { process.isOver = true }
+    guard let calls = try? safeguards.unsettledCalls(), !calls.isEmpty else { return }
+    let key = world.dice.pick(calls).idempotencyKey
+    let truth = world.model.truth(of: key, world)
+    guard (try? safeguards.settle(key: key, byOwner: truth)) == true else { return }
+    world.trace.note("the owner says of \(key): \(truth)")
+    world.statistics.settled += 1
+    world.model.isTold(key, truth)
   }
 
   func cancel() {
@@ -168,13 +183,18 @@ extension Schedule {
 
   func arm() {
     let after = world.dice.below(12)
-    let fault: World.Fault
-    switch world.dice.below(swarm.hasDiskErrors ? 5 : 2) {
-    case 0: fault = .crash(.process)
-    case 1: fault = .crash(.machine)
-    case 2: fault = .error(ENOSPC, times: 1 + world.dice.below(4))
-    default: fault = .error(EIO, times: 1 + world.dice.below(3))
+    switch world.dice.pick(weighted: swarm.faults) {
+    case .process: world.arm(.crash(.process), after: after)
+    case .machine: world.arm(.crash(.machine), after: after)
+    case .full: world.arm(.error(ENOSPC, times: 1 + world.dice.below(4)), after: after)
+    case .broken: world.arm(.error(EIO, times: 1 + world.dice.below(3)), after: after)
+    // There are few of them: the next one, whenever it comes.
+    case .failedRemoval: world.arm(.failedRemoval, after: 0)
     }
-    world.arm(fault, after: after)
+  }
+
+  /// What goes wrong in the middle of a disk operation.
+  enum DiskFault {
+    case process, machine, full, broken, failedRemoval
   }
 }

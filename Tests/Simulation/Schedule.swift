@@ -45,8 +45,8 @@ final class Schedule: @unchecked Sendable {
   // MARK: Steps
 
   enum Step: CaseIterable {
-    case call, again, resume, answer, approve, cancel, pass, sleep, clock, reload, pause, kill, stop, start, crash,
-      fault
+    case call, again, resume, answer, approve, settle, cancel, pass, sleep, clock, reload, pause, kill, stop, start,
+      crash, fault
 
     /// How often it comes, beside the others.
     var weight: Int {
@@ -59,7 +59,7 @@ final class Schedule: @unchecked Sendable {
       case .reload: 7
       case .clock, .fault: 4
       case .cancel, .sleep, .start: 3
-      case .pause, .kill, .crash: 2
+      case .settle, .pause, .kill, .crash: 2
       case .stop: 1
       }
     }
@@ -76,6 +76,7 @@ final class Schedule: @unchecked Sendable {
     case .resume: if let call = pickSuspended() { resume(call) }
     case .answer: answer()
     case .approve: approve()
+    case .settle: settle()
     case .cancel: cancel()
     case .pass: pass()
     case .sleep: sleep()
@@ -105,18 +106,24 @@ final class Schedule: @unchecked Sendable {
     guard let server = pickServer() else { return nil }
     let tool = world.dice.pick(weighted: swarm.tools)
     var arguments: JSONObject
-    if tool == .generic {
+    switch tool {
+    case .generic:
       arguments = [
         "rule_id": .string(world.dice.pick(["ru_777", "ru_888"])), "payload": ["n": JSONValue(world.dice.below(2))],
       ]
       if arguments["rule_id"] == "ru_888" || world.dice.chance(30) {
         arguments["api_secret"] = .string(SimulatedSecrets.passed)
       }
-    } else {
+    case .save, .twin, .rent, .bills:
       arguments = [
         "amount": JSONValue(world.dice.pick(swarm.amounts)), "fee": JSONValue(world.dice.pick(swarm.fees)),
         "note": .string(world.dice.pick(swarm.notes)),
       ]
+    case .wages: arguments = ["amount": JSONValue(world.dice.pick(swarm.amounts))]
+    case .sweep: arguments = [:]
+    case .run: arguments = ["tool": .string(world.dice.pick(["wages", "sweep"]))]
+    case .simulate:
+      arguments = ["tool": "wages", "arguments": ["amount": JSONValue(world.dice.pick(swarm.amounts))]]
     }
     return make(server, tool == .save ? server.choice.saveAlias : tool.rawValue, arguments)
   }
@@ -131,7 +138,9 @@ final class Schedule: @unchecked Sendable {
   }
 
   private func make(_ server: SimulatedServer, _ tool: String, _ arguments: JSONObject) -> SimulatedCall {
-    let key = world.dice.chance(swarm.explicitKeyPercent) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
+    let takesKey = tool != Swarm.Tool.run.rawValue && tool != Swarm.Tool.simulate.rawValue
+    let key =
+      takesKey && world.dice.chance(swarm.explicitKeyPercent) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
     let call = SimulatedCall(
       number: calls.count + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
       isInline: world.dice.chance(60))
@@ -189,6 +198,7 @@ final class Schedule: @unchecked Sendable {
         call.state = .asking
         call.question = question
         world.trace.note("  \(call) asks")
+        world.model.asks(call, question.message)
         return
       }
       take(question.answered(.undeclared, 0), of: call)
@@ -247,6 +257,7 @@ final class Schedule: @unchecked Sendable {
       while call.fiber != nil { resume(call) }
     }
     drain()
+    lookWhetherRunsEnd()
     lookWhetherItWorks()
     for (name, bytes) in world.disk.contents { look(for: bytes, "the file \(name)") }
     look(for: log.drain(), "the log")
@@ -262,6 +273,27 @@ final class Schedule: @unchecked Sendable {
     world.disk.remove("paused")
     begin(call)
     if call.code?.hasPrefix("LEDGER") == true { world.model.report(.stuck, "\(call) was answered \(call.code ?? "")") }
+  }
+
+  /// Whatever happened, the next server learns what became of each run, as long as its key may read transfers.
+  private func lookWhetherRunsEnd() {
+    guard !world.disk.hasGivenBackOtherBytes, world.platform.readsTransfers, world.platform.hasRun else { return }
+    world.trace.note("all runs end, and another server starts")
+    world.machine.pass(milliseconds: SimulatedPlatform.longestRun)
+    startServer()
+    guard let server = servers.last else { return }
+    let safeguards = SimulatedServer.safeguards(world, SimulatedProcess(number: 101), log) { $0 }
+    for run in (try? safeguards.openRuns()) ?? [] {
+      let call = SimulatedCall(
+        number: calls.count + 1, server: server, tool: Swarm.Tool.run.rawValue,
+        arguments: ["execution_id": .string(run.executionID)], explicitKey: nil, isInline: true)
+      calls.append(call)
+      begin(call)
+    }
+    for run in (try? safeguards.openRuns()) ?? [] {
+      world.model.report(.runLeftOpen, "nobody learned what became of \(run.executionID)")
+    }
+    world.model.compareRuns(world) { id in (try? safeguards.run(executionID: id)) ?? nil }
   }
 
   /// Ends all threads' work without looking at it.

@@ -32,6 +32,14 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   var isApproved = false
   /// The keys under which it was sent.
   var keys: [String] = []
+  /// What Sequence simulated for it last.
+  var simulated: SimulatedPlatform.Run?
+  /// The transfers that it has read, by their ids.
+  var readTransfers: Set<String> = []
+  /// The simulation that its question showed.
+  var shown: SimulatedPlatform.Run?
+  /// When the person said yes, by the true time.
+  var confirmedAt: Int64 = 0
 
   init(
     number: Int, server: SimulatedServer, tool: String, arguments: JSONObject, explicitKey: String?, isInline: Bool
@@ -53,6 +61,9 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
     if let explicitKey { all["idempotency_key"] = .string(explicitKey) }
     return all
   }
+
+  /// The tool whose rule it runs or simulates.
+  var triggeredTool: String { tool == Swarm.Tool.simulate.rawValue ? arguments["tool"]?.stringValue ?? "" : tool }
 
   /// What it would move by one configuration, in cents.
   func cents(countsFee: Bool) -> Int64 {

@@ -4,7 +4,8 @@ import Foundation
 enum SimulatedSecrets {
   static let environment = [
     "SAVE": "Xk9vPlanted-save-7f3k2m8q", "RENT": "Wj4uPlanted-rent-1b5n9d6z", "BILLS": "Vh7tPlanted-bills-3c8x4v2y",
-    "GENERIC": "Uf2sPlanted-generic-6a1w", "SEQUENCE_ACCESS_TOKEN": "Td5rPlanted-token-9e4r7t1u",
+    "GENERIC": "Uf2sPlanted-generic-6a1w", "SEQUENCE_API_KEY": "Rc3nPlanted-platform-8v2b5n1m",
+    "SEQUENCE_ACCESS_TOKEN": "Td5rPlanted-token-9e4r7t1u",
   ]
   /// What a caller passes to `trigger_rule`.
   static let passed = "Sb8qPlanted-passed-2g6h5j3k"

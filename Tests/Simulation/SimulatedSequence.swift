@@ -12,12 +12,17 @@ final class SimulatedSequence: @unchecked Sendable {
 
   private var seen: [String: Seen] = [:]
   private var count = 0
+  private let plant: Plant?
+
+  init(plant: Plant?) { self.plant = plant }
 
   /// A request that arrived.
   struct Request {
     let key: String
     let rule: String
     let body: JSONValue
+    var isPlatform = false
+    var isSimulation: Bool { isPlatform && body["simulation"]?.boolValue == true }
   }
 
   struct Answer {
@@ -36,7 +41,7 @@ final class SimulatedSequence: @unchecked Sendable {
   /// - Parameter ran: told before the answer.
   func receive(_ request: Request, now: Int64, _ dice: inout Dice, ran: () -> Void) -> Answer {
     let body = JSONWriter.write(request.body)
-    if let known = seen[request.key], now - known.at < 86_400_000 {
+    if let known = seen[request.key], now - known.at < (plant == .keysForgottenSoon ? 43_200_000 : 86_400_000) {
       guard known.body == body else {
         return SimulatedSequence.failure(409, "IDEMPOTENCY_KEY_MISMATCH")
       }
@@ -56,7 +61,7 @@ final class SimulatedSequence: @unchecked Sendable {
     return SimulatedSequence.accepted(id)
   }
 
-  private static func accepted(_ id: String) -> Answer {
+  static func accepted(_ id: String) -> Answer {
     Answer(status: 200, body: ["code": "OK", "message": "Rule triggered", "data": ["requestId": .string(id)]])
   }
 

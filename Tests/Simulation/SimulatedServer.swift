@@ -24,6 +24,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private let memory = ConsentMemory()
   private var catalog: ToolCatalog?
   private let limiter: RateLimiter
+  private let platformUse = PlatformUse()
   private var isServing = false
 
   init(_ world: World, number: Int, _ choice: ConfigurationChoice, log: SimulatedLog) {
@@ -57,18 +58,22 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   func load(_ choice: ConfigurationChoice) {
     self.choice = choice
     let configuration = choice.configuration
-    guard let url = try? ServiceURL("https://api.getsequence.io") else { return }
+    guard let url = try? ServiceURL("https://api.getsequence.io"),
+      let platform = try? ServiceURL("https://api.getsequence.io" + SimulatedPlatform.path)
+    else { return }
     let remote = RemoteAPI(baseURL: url, triggerPath: configuration.sequence.triggerPath, version: "1.2.3")
     let (world, log) = (world, log)
     let client = SequenceClient(
-      remote: remote, timeoutMilliseconds: 30_000, transport: SimulatedTransport(world, self), limiter: limiter,
+      remote: remote, platform: PlatformAPI(baseURL: platform, version: "1.2.3"), timeoutMilliseconds: 30_000,
+      transport: SimulatedTransport(world, self), limiter: limiter,
       scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) },
       notice: { log.take(Array($0.utf8)) },
       clock: world.machine,
       pause: { milliseconds in
         world.machine.pass(milliseconds: milliseconds)
-        world.current?.suspend()
-      }, jitter: { world.dice.number($0) })
+        // Waits come in steps of 100 ms; after each, nothing else would ever end.
+        if world.dice.chance(30) { world.current?.suspend() }
+      }, jitter: { world.dice.number($0) }, readsAtOnce: 1)
     let scrubber = scrubber
     catalog = ToolCatalog(
       configuration: configuration,
@@ -76,7 +81,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
         client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
         clock: world.machine,
         log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
-        isDryRun: false), isReadOnly: false)
+        isDryRun: false, platformUse: platformUse), isReadOnly: false)
     // Planted, calls that are under way are judged by what was served at the start.
     if let catalog, !isServing || world.plant != .staleTerms { served.serve(catalog) }
     isServing = true

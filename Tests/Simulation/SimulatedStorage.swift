@@ -48,13 +48,19 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     var path: String { SimulatedStorage.path }
     var isInPlace: Bool { true }
 
+    /// Under which name a file is on the disk: its own, unless a plant keeps servers apart.
+    private func place(_ name: String) -> String {
+      guard world.plant == .ledgerForEach, name == "ledger.jsonl" || name == "ledger.lock" else { return name }
+      return "ledger.\(process.number).\(name.dropFirst("ledger.".count))"
+    }
+
     func contains(_ name: String) throws(LedgerFault) -> Bool {
       try reaching(name, .look)
-      return world.disk.names[name] != nil
+      return world.disk.names[place(name)] != nil
     }
 
     func identity(of name: String) -> FileIdentity? {
-      world.disk.names[name].map { FileIdentity(device: 1, inode: $0.number) }
+      world.disk.names[place(name)].map { FileIdentity(device: 1, inode: $0.number) }
     }
 
     func names(startingWith prefix: String) -> [String] {
@@ -62,7 +68,8 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
       return world.disk.names.keys.filter { $0.utf8.starts(with: prefix.utf8) }.sorted()
     }
 
-    func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
+    func openFile(_ wanted: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
+      let name = place(wanted)
       try reaching(name, access == .new ? .change : .look)
       if let file = world.disk.names[name] {
         guard access != .new else {
@@ -77,24 +84,26 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     }
 
     func remove(_ name: String) -> Bool {
-      guard world.disk.names[name] != nil, (try? world.operate(process, .change)) != nil else { return false }
-      world.disk.remove(name)
+      let kind = name.hasPrefix("approval-") ? Operation.approvalRemoval : .change
+      guard world.disk.names[place(name)] != nil, (try? world.operate(process, kind)) != nil else { return false }
+      world.disk.remove(place(name))
       return true
     }
 
     func rename(_ name: String, to other: String) throws(SystemError) {
       try world.operate(process, .change)
-      world.disk.rename(name, to: other)
+      world.disk.rename(place(name), to: place(other))
     }
 
     func link(_ name: String, as other: String) throws(SystemError) {
       try world.operate(process, .change)
       guard world.disk.names[other] == nil else { throw SystemError(code: EEXIST, attempt: "link") }
-      world.disk.link(name, as: other)
+      world.disk.link(place(name), as: other)
     }
 
     func synchronize() throws(SystemError) {
       try world.operate(process, .flush)
+      if world.plant == .unflushedNames { return }
       world.disk.flushNames()
     }
 
@@ -178,5 +187,10 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
   /// What an operation does to the disk, which decides what may go wrong with it.
   enum Operation {
     case look, read, change, flush
+    /// The removal of an approval that was used.
+    case approvalRemoval
+
+    /// Whether a crash in the middle of it can show.
+    var changesDisk: Bool { self == .change || self == .approvalRemoval || self == .flush }
   }
 }

@@ -18,10 +18,11 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
     guard let call = world.current, !server.process.isOver else { throw SimulatedTransport.unsent }
-    let sent = SimulatedTransport.read(request)
     if case .bearer(let secret)? = request.headers.first?.value, call.arguments["api_secret"] == nil {
       server.sends(secret.reveal())
     }
+    if request.method == .get { return try read(request, call) }
+    let sent = SimulatedTransport.trigger(request)
     world.trace.note("  \(call) sends \(sent.key) to \(sent.rule)")
     world.model.sends(call, sent, world)
     let deadline = monotonic + request.timeoutMilliseconds
@@ -45,11 +46,61 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     return try deliver(answer, deadline, call)
   }
 
+  /// A request that changes nothing, and shows nothing of the machine's order of writes.
+  private func read(_ request: HTTPRequest, _ call: SimulatedCall) throws(HTTPTransportError) -> HTTPResponse {
+    let deadline = monotonic + request.timeoutMilliseconds
+    let path = String(
+      request.path.dropFirst(request.path.hasPrefix(SimulatedPlatform.path) ? SimulatedPlatform.path.count : 0))
+    world.model.reads(call, path, world)
+    if world.isMended { return response(world.platform.answer(path, now: world.machine.now, &world.dice)) }
+    if world.dice.chance(3) {
+      throw HTTPTransportError(.connectionFailed, "no route", mayHaveBeenSent: false)
+    }
+    if world.dice.chance(15) { call.suspend() }
+    pass(0...300)
+    var answer = world.platform.answer(path, now: world.machine.now, &world.dice)
+    if server.process.isOver { throw SimulatedTransport.unsent }
+    let roll = world.dice.below(100)
+    if roll < 3 { throw try late(deadline) }
+    if roll < 6 { throw HTTPTransportError(.connectionLost, "connection reset", mayHaveBeenSent: true) }
+    if roll < 12 { return forged(call) }
+    if answer.status == 200, path.hasPrefix("/transfers/") {
+      call.readTransfers.insert(String(path.dropFirst("/transfers/".utf8.count)))
+    }
+    if roll < 16, var data = answer.body["data"]?.objectValue {
+      data["errorMessage"] = .string(echo(call))
+      if data["source"] != nil { data["source"] = ["id": "acc_1", "name": .string(echo(call))] }
+      answer.body = ["data": .object(data)]
+    }
+    return response(answer)
+  }
+
+  private func response(_ answer: SimulatedSequence.Answer) -> HTTPResponse {
+    HTTPResponse(
+      statusCode: answer.status, headers: answer.headers.map { .init($0.0, $0.1) },
+      body: JSONWriter.write(answer.body))
+  }
+
   private func receive(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) -> SimulatedSequence.Answer {
-    world.sequence.receive(sent, now: world.machine.now, &world.dice) {
+    if sent.isPlatform { return receiveRun(sent, call) }
+    return world.sequence.receive(sent, now: world.machine.now, &world.dice) {
       world.trace.note("  \(sent.key) runs")
       world.statistics.runs += 1
       world.model.runs(sent, call)
+    }
+  }
+
+  private func receiveRun(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) -> SimulatedSequence.Answer {
+    let shown = sent.isSimulation ? nil : world.model.simulation(before: sent.key, call)
+    return world.platform.receive(sent, simulated: shown, now: world.machine.now, &world.dice) { run in
+      world.trace.note("  \(sent.key) \(run.isLive ? "runs" : "is simulated"): \(run.fate), \(run.shownCents) cents")
+      if sent.isSimulation {
+        world.statistics.simulatedRuns += 1
+        call.simulated = run
+      } else {
+        world.statistics.platformRuns += 1
+        world.model.runs(sent, call, movedCents: run.movedCents)
+      }
     }
   }
 
@@ -66,12 +117,12 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
         statusCode: world.dice.pick([200, 400, 401, 403, 404, 408, 422, 429, 500]))
     }
     if roll < 32 { return forged(call) }
-    var body = answer.body
+    var answer = answer
     if world.dice.chance(5) {
-      body = ["code": body["code"] ?? "OK", "message": .string(echo(call)), "data": body["data"] ?? .null]
+      let body = answer.body
+      answer.body = ["code": body["code"] ?? "OK", "message": .string(echo(call)), "data": body["data"] ?? .null]
     }
-    return HTTPResponse(
-      statusCode: answer.status, headers: answer.headers.map { .init($0.0, $0.1) }, body: JSONWriter.write(body))
+    return response(answer)
   }
 
   /// What a gateway says in the place of Sequence, which may have run the rule all the same.
@@ -94,6 +145,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     if world.plant == .gatewayRefusals, [403, 408, 409, 499].contains(status) {
       return HTTPResponse(statusCode: 400, body: Array(#"{"code":"INVALID_REQUEST","message":"no"}"#.utf8))
     }
+    if world.plant == .anyWordAccepts, 200...299 ~= status { return response(SimulatedSequence.accepted("req_forged")) }
     return HTTPResponse(statusCode: status, headers: headers, body: Array(body.utf8))
   }
 
@@ -118,10 +170,11 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
 
   private static let unsent = HTTPTransportError(.internalFault, "the process is over", mayHaveBeenSent: false)
 
-  private static func read(_ request: HTTPRequest) -> SimulatedSequence.Request {
+  private static func trigger(_ request: HTTPRequest) -> SimulatedSequence.Request {
     let key = request.headers.first { $0.name == "idempotency-key" }?.shownValue ?? ""
     let parts = request.url.split(separator: "/")
     return SimulatedSequence.Request(
-      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body ?? .null)
+      key: key, rule: parts.count > 1 ? String(parts[parts.count - 2]) : "", body: request.body ?? .null,
+      isPlatform: request.url.contains(SimulatedPlatform.path))
   }
 }

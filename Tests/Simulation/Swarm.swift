@@ -12,22 +12,27 @@ struct Swarm {
   var notes = ["a", "b"]
   /// How many calls pass an idempotency key.
   var explicitKeyPercent = 12
-  var hasDiskErrors: Bool
+  /// How the disk fails, where it does.
+  var faults: [(weight: Int, element: Schedule.DiskFault)]
 
-  /// A tool that triggers something; `save` under the name that it has just then.
+  /// A tool that triggers or reads something; `save` under the name that it has just then.
   enum Tool: String {
     case save, twin, rent, bills, generic = "trigger_rule"
+    /// Those of the Platform API.
+    case wages, sweep, run = "get_run", simulate = "simulate_trigger"
   }
 
   private static let allTools: [(weight: Int, element: Tool)] = [
-    (8, .save), (2, .twin), (3, .rent), (5, .bills), (3, .generic),
+    (8, .save), (2, .twin), (3, .rent), (5, .bills), (3, .generic), (2, .wages), (1, .sweep),
   ]
 
   init(_ dice: inout Dice) {
-    hasDiskErrors = dice.chance(30)
+    faults = [(1, .process), (1, .machine)]
+    if dice.chance(30) { faults += [(1, .full), (2, .broken), (1, .failedRemoval)] }
     switch dice.below(10) {
     case 0..<4: break
-    case 4..<8: draw(&dice)
+    case 4..<7: draw(&dice)
+    case 7: runMuch()
     case 8: countTheOtherAmount()
     default: approveMuch()
     }
@@ -58,8 +63,15 @@ struct Swarm {
     repeatSteps([.approve: 4, .fault: 5, .start: 3, .reload: 0, .pause: 0, .sleep: 0, .clock: 0])
     tools = [(1, .bills)]
     (amounts, notes) = ([10], ["a"])
-    hasDiskErrors = true
+    faults = [(1, .process), (1, .machine), (1, .full), (1, .broken), (3, .failedRemoval)]
     explicitKeyPercent = 50
+  }
+
+  /// Runs over the Platform API, which are simulated before and looked at afterwards.
+  private mutating func runMuch() {
+    repeatSteps([.reload: 0, .approve: 0, .kill: 2, .settle: 2])
+    tools = [(6, .wages), (3, .sweep), (3, .run), (1, .simulate)]
+    amounts = [60, 90]
   }
 
   private mutating func repeatSteps(_ factors: [Schedule.Step: Int]) {

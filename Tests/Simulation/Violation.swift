@@ -5,6 +5,10 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case overACap, withinACooldown, ranTwice, keyOfAnotherCall
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
+    /// Of the Platform API.
+    case simulatedThoughItRan, followedBeforeWritten, sentAfterUnproven, questionHidesTransfers, yesToOtherTransfers,
+      runLeftOpen,
+      runCountedWrong
     /// The simulation's own end: something that should work again did not.
     case stuck
 

@@ -8,7 +8,8 @@ final class World: @unchecked Sendable {
   var dice: Dice
   let machine: SimulatedMachine
   let disk = SimulatedDisk()
-  let sequence = SimulatedSequence()
+  let sequence: SimulatedSequence
+  let platform: SimulatedPlatform
   let model: ReferenceModel
   let plant: Plant?
   let trace: Trace
@@ -20,6 +21,7 @@ final class World: @unchecked Sendable {
   var crash: (@Sendable (SimulatedProcess, Crash) -> Void)?
   /// How long the files were whose lines `Plant.emptyAfterRotation` hides, by their numbers.
   var hidden: [UInt64: Int] = [:]
+  private(set) var isMended = false
   private var faults: [(after: Int, fault: Fault)] = []
 
   enum Crash: Sendable { case process, machine }
@@ -27,11 +29,15 @@ final class World: @unchecked Sendable {
     case crash(Crash)
     /// An `errno` from that many operations that can have it.
     case error(Int32, times: Int)
+    /// An approval stays that was to be removed.
+    case failedRemoval
   }
 
   init(seed: UInt64, plant: Plant?, trace: Trace, knownOpen: Set<Violation.Kind>) {
     dice = Dice(seed: seed)
     machine = SimulatedMachine(plant: plant)
+    sequence = SimulatedSequence(plant: plant)
+    platform = SimulatedPlatform(&dice, plant: plant)
     self.plant = plant
     self.trace = trace
     model = ReferenceModel(machine: machine, knownOpen: knownOpen)
@@ -40,8 +46,11 @@ final class World: @unchecked Sendable {
   /// Lets a disk operation fail, a number of operations from now.
   func arm(_ fault: Fault, after operations: Int) { faults.append((operations, fault)) }
 
-  /// Nothing goes wrong with the disk from here on.
-  func mend() { faults = [] }
+  /// Nothing goes wrong with the disk or the network from here on.
+  func mend() {
+    faults = []
+    isMended = true
+  }
 
   /// Asked before each disk operation.
   /// - Parameter torn: carries out a part of the operation.
@@ -55,20 +64,26 @@ final class World: @unchecked Sendable {
       switch faults[index].fault {
       case .crash(let crash):
         // A crash shows only where something was to be changed.
-        guard kind == .change || kind == .flush else { continue }
+        guard kind.changesDisk else { continue }
         faults.remove(at: index)
         trace.note("\(crash) crash in the middle of a \(kind)")
         torn()
         self.crash?(process, crash)
         throw SystemError(code: ESRCH, attempt: "run")
       case .error(let code, let times):
-        guard code != ENOSPC || kind == .change, kind != .look else { continue }
+        guard code != ENOSPC || kind == .change || kind == .approvalRemoval, kind != .look else { continue }
         faults[index] = (-1, .error(code, times: times - 1))
         if times <= 1 { faults.remove(at: index) }
         trace.note("errno \(code) at a \(kind)")
         statistics.diskErrors += 1
         torn()
         throw SystemError(code: code, attempt: "\(kind)")
+      case .failedRemoval:
+        guard kind == .approvalRemoval else { continue }
+        faults.remove(at: index)
+        trace.note("errno \(EIO) at a \(kind)")
+        statistics.diskErrors += 1
+        throw SystemError(code: EIO, attempt: "\(kind)")
       }
     }
   }
@@ -103,6 +118,9 @@ package struct Statistics: Sendable {
   package var reloads = 0
   package var rotations = 0
   package var tornLines = 0
+  package var simulatedRuns = 0
+  package var platformRuns = 0
+  package var settled = 0
 
   package init() {}
 
@@ -122,6 +140,7 @@ package struct Statistics: Sendable {
     ("rejected", \.rejected), ("unknown", \.unknown), ("duplicates", \.duplicates),
     ("repeats under the first key", \.repeatsUnderTheFirstKey), ("refusals", \.refusals), ("approvals", \.approvals),
     ("crashes", \.crashes), ("disk errors", \.diskErrors), ("reloads", \.reloads), ("rotations", \.rotations),
-    ("torn lines", \.tornLines),
+    ("torn lines", \.tornLines), ("simulated runs", \.simulatedRuns), ("runs over the Platform API", \.platformRuns),
+    ("settled by the owner", \.settled),
   ]
 }

@@ -14,9 +14,6 @@ package struct PlatformReader: Sendable {
   let reserve: Int64
   let isCancelled: @Sendable () -> Bool
 
-  /// Requests that are under way at once for one list.
-  static let maximumAtOnce = 4
-
   /// Whether the key is valid, by the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` for a key that is not.
   package func checkKey() throws(SequenceAPIError) {
@@ -143,7 +140,7 @@ package struct PlatformReader: Sendable {
     try client.read(request, key, leaving: reserve, isCancelled: isCancelled, decode)
   }
 
-  /// Does the work for each item, at most four at once, and gives the results in the items' order. This thread works too,
+  /// Does the work for each item, a few at once, and gives the results in the items' order. This thread works too,
   /// so it goes on, more slowly, if no other one can be had.
   private func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) -> Value
@@ -152,7 +149,7 @@ package struct PlatformReader: Sendable {
     let run: @Sendable () -> Void = {
       while let index = state.next() { state.set(index, work(items[index])) }
     }
-    let others = min(items.count, PlatformReader.maximumAtOnce) - 1
+    let others = min(items.count, client.readsAtOnce) - 1
     let threads = (0..<max(0, others)).compactMap { _ in try? Thread(run) }
     run()
     for thread in threads { thread.join() }

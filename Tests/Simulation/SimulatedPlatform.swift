@@ -1,0 +1,203 @@
+import JSON
+
+/// Sequence's Platform API, as its documentation describes it: runs a rule at most once for a key, simulates runs, and tells later what
+/// became of them. What a simulation shows is what the live run of the same call then tries to transfer.
+// `@unchecked Sendable`: see `SimulatedMachine`.
+final class SimulatedPlatform: @unchecked Sendable {
+  struct Transfer {
+    let id: String
+    let destination: String
+    let cents: Int64
+    /// Whether it ends without moving anything.
+    var fails = false
+  }
+
+  enum Fate {
+    case executed, partlyFailed, failed, nothingMoved, conditionsNotMet
+  }
+
+  struct Run {
+    let id: String
+    let key: String
+    let rule: String
+    let isSimulation: Bool
+    /// Whether it moves money though a simulation was asked for, and says so.
+    let isLive: Bool
+    let fate: Fate
+    let transfers: [Transfer]
+    let createdAt: Int64
+    let endsAt: Int64
+
+    /// What its transfers say, those that fail included.
+    var shownCents: Int64 { transfers.reduce(0) { $0 + ($1.fails ? 0 : $1.cents) } }
+    /// What it has moved in the end.
+    var movedCents: Int64 { isLive ? shownCents : 0 }
+  }
+
+  static let path = "/platform/v1"
+  /// Splits the amount that is asked for.
+  static let wages = "6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"
+  /// Moves what is on the source account.
+  static let sweep = "0c9b8a7d-6e5f-4a3b-9c2d-1e0f9a8b7c6d"
+  /// After this every run has ended.
+  static let longestRun: Int64 = 3 * 86_400_000 + 3_600_000
+
+  /// Whether the key may read transfers.
+  let readsTransfers: Bool
+  /// Whether the rule of `wages` also has an action that ignores the amount.
+  private let hasFixedAction: Bool
+  private let plant: Plant?
+  private var runs: [Run] = []
+  private var byKey: [String: (body: [UInt8], run: Int)] = [:]
+
+  init(_ dice: inout Dice, plant: Plant?) {
+    readsTransfers = dice.chance(85)
+    hasFixedAction = dice.chance(30)
+    self.plant = plant
+  }
+
+  var hasRun: Bool { runs.contains(where: \.isLive) }
+
+  func run(_ id: String) -> Run? { runs.first { $0.id == id } }
+  func run(key: String) -> Run? { byKey[key].map { runs[$0.run] } }
+
+  // MARK: Triggers
+
+  /// Takes a trigger, and runs it or not.
+  /// - Parameters:
+  ///   - simulated: what was shown of the call.
+  ///   - ran: told before the answer.
+  func receive(
+    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, ran: (Run) -> Void
+  ) -> SimulatedSequence.Answer {
+    let body = JSONWriter.write(request.body)
+    if let known = byKey[request.key], now - runs[known.run].createdAt < 86_400_000 {
+      guard known.body == body else { return SimulatedPlatform.failure(400, "IDEMPOTENCY_KEY_MISMATCH") }
+      if dice.chance(20) { return SimulatedPlatform.failure(429, "RATE_LIMIT_EXCEEDED") }
+      return SimulatedPlatform.accepted(runs[known.run].id)
+    }
+    let roll = dice.below(100)
+    if roll < 10 {
+      let (status, code) = dice.pick(SimulatedSequence.surelyNotRun)
+      return SimulatedPlatform.failure(status, code)
+    }
+    if roll < 14 { return SimulatedPlatform.failure(dice.pick([500, 502, 503]), "UNEXPECTED_ERROR") }
+    let run = make(request, simulated: simulated, now: now, &dice)
+    byKey[request.key] = (body, runs.count)
+    runs.append(run)
+    ran(run)
+    if roll < 18 { return SimulatedPlatform.failure(dice.pick([500, 503]), "UNEXPECTED_ERROR") }
+    if roll < 20 { return SimulatedPlatform.failure(409, "RULE_EXECUTION_IN_PROGRESS") }
+    return SimulatedPlatform.accepted(run.id)
+  }
+
+  private func make(
+    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice
+  ) -> Run {
+    let isLive = !request.isSimulation || dice.below(200) == 0
+    let fate: Fate = dice.pick(
+      weighted: request.isSimulation
+        ? [(84, .executed), (5, .partlyFailed), (3, .failed), (4, .nothingMoved), (4, .conditionsNotMet)]
+        : [(60, .executed), (12, .partlyFailed), (8, .failed), (10, .nothingMoved), (10, .conditionsNotMet)])
+    var transfers = simulated?.transfers ?? plan(request, &dice)
+    for index in transfers.indices {
+      transfers[index] = Transfer(
+        id: SimulatedPlatform.uuid(1000 * (runs.count + 1) + index), destination: transfers[index].destination,
+        cents: transfers[index].cents, fails: fate == .failed || fate == .partlyFailed && index == 0)
+    }
+    if fate == .nothingMoved || fate == .conditionsNotMet { transfers = [] }
+    let lasting: Int64 =
+      request.isSimulation
+      ? dice.pick([0, 0, 0, 400, 3000, 20_000])
+      : dice.pick([0, 1000, 5000, 60_000, 3_600_000, 3_600_000, 259_200_000])
+    return Run(
+      id: SimulatedPlatform.uuid(runs.count + 1), key: request.key, rule: request.rule,
+      isSimulation: request.isSimulation, isLive: isLive, fate: fate, transfers: transfers, createdAt: now,
+      endsAt: now + lasting)
+  }
+
+  private func plan(_ request: SimulatedSequence.Request, _ dice: inout Dice) -> [Transfer] {
+    func transfer(_ destination: String, _ cents: Int64) -> Transfer {
+      Transfer(id: "", destination: destination, cents: cents)
+    }
+    guard let asked = request.body["executeAmount"]?.numberValue?.intValue else {
+      return [transfer("Savings", dice.pick([2000, 5000, 8000]))]
+    }
+    let half = Int64(asked) / 2
+    return [transfer("Savings", half), transfer("Taxes", Int64(asked) - half)]
+      + (hasFixedAction ? [transfer("Fees", 1000)] : [])
+  }
+
+  // MARK: Reading
+
+  /// Answers a `GET`.
+  /// - Parameter path: below the base.
+  func answer(_ path: String, now: Int64, _ dice: inout Dice) -> SimulatedSequence.Answer {
+    let parts = path.split(separator: "/").map(String.init)
+    if parts.count == 4, parts[0] == "rules", let run = run(parts[3]) {
+      // A fresh one may not be found for a moment.
+      if now - run.createdAt < 1000, dice.chance(30) {
+        return SimulatedPlatform.failure(404, "RULE_EXECUTION_NOT_FOUND")
+      }
+      return SimulatedSequence.Answer(status: 200, body: ["data": .object(told(run, now: now))])
+    }
+    guard parts.count == 2, parts[0] == "transfers", readsTransfers,
+      let run = runs.first(where: { $0.transfers.contains { $0.id == parts[1] } }),
+      let transfer = run.transfers.first(where: { $0.id == parts[1] })
+    else { return SimulatedPlatform.failure(403, "ACCESS_DENIED") }
+    return SimulatedSequence.Answer(status: 200, body: ["data": .object(told(transfer, of: run, now: now))])
+  }
+
+  private func mode(_ run: Run) -> JSONValue {
+    run.isLive && !(run.isSimulation && plant == .simulationsBelieved) ? "LIVE" : "SIMULATION"
+  }
+
+  private func told(_ run: Run, now: Int64) -> JSONObject {
+    let hasEnded = now >= run.endsAt
+    let isEarly = plant == .runsCountedEarly && !run.isSimulation && !hasEnded && run.transfers.count > 1
+    let transfers = isEarly ? Array(run.transfers.suffix(1)) : run.transfers
+    let failed = transfers.count(where: \.fails)
+    let isOver = hasEnded || isEarly
+    let status: JSONValue =
+      switch run.fate {
+      case _ where !isOver: "IN_PROGRESS"
+      case .executed, .nothingMoved, .conditionsNotMet: "EXECUTED"
+      case .partlyFailed: isEarly ? "EXECUTED" : "PARTIAL"
+      case .failed: "FAILED"
+      }
+    let attempted = run.fate == .nothingMoved ? 2 : transfers.count
+    return [
+      "id": .string(run.id), "ruleId": .string(run.rule), "executionMode": mode(run), "status": status,
+      "conditionsNotMet": .bool(run.fate == .conditionsNotMet && isOver), "transfersAttempted": JSONValue(attempted),
+      "transfersCompleted": JSONValue(isOver ? transfers.count - failed : 0),
+      "transfersFailed": JSONValue(isOver ? failed : 0), "transfersPending": JSONValue(isOver ? 0 : transfers.count),
+      "transferIds": .array(transfers.map { .string($0.id) }),
+    ]
+  }
+
+  private func told(_ transfer: Transfer, of run: Run, now: Int64) -> JSONObject {
+    let isOver = now >= run.endsAt || plant == .runsCountedEarly && !run.isSimulation
+    return [
+      "id": .string(transfer.id), "amountInCents": JSONValue(Int(transfer.cents)), "executionMode": mode(run),
+      "status": isOver ? (transfer.fails ? "ERROR" : "COMPLETE") : "PENDING", "ruleExecutionId": .string(run.id),
+      "source": ["id": "acc_1", "name": "Checking"],
+      "destination": ["id": .string("acc_" + transfer.destination), "name": .string(transfer.destination)],
+    ]
+  }
+
+  // MARK: Answers
+
+  private static func accepted(_ id: String) -> SimulatedSequence.Answer {
+    SimulatedSequence.Answer(
+      status: 202, body: ["message": "queued", "requestId": "req_p", "data": ["executionId": .string(id)]])
+  }
+
+  private static func failure(_ status: Int, _ code: String) -> SimulatedSequence.Answer {
+    SimulatedSequence.Answer(status: status, body: ["error": ["code": .string(code), "message": "no"]])
+  }
+
+  private static func uuid(_ number: Int) -> String {
+    let digits = String(number)
+    return "00000000-0000-4000-8000-" + String(repeating: "0", count: 12 - digits.utf8.count) + digits
+  }
+}
