@@ -25,9 +25,8 @@ struct RecipeTests {
     // One shell for all of them, since the keyring lives as long as its session.
     let script = "set -e\nexport PATH=\"$PATH:$HOME/.local/bin\"\n" + prepare + "\n" + recipe.text
     try shell.write(script, to: "recipe")
-    let session = name == "secret-tool" ? "dbus-run-session -- " : ""
     let result = try shell.run(
-      "\(session)bash ./recipe", input: String(repeating: "not-a-real-token-1\n", count: name == "pass" ? 2 : 1))
+      "bash ./recipe", input: String(repeating: "not-a-real-token-1\n", count: name == "pass" ? 2 : 1))
     let output = result.output + result.trouble
     #expect(result.exitCode == 0, "\(output)")
     #expect(result.output.contains("ok       secret           the access token resolves\n"), "\(output)")
@@ -52,13 +51,17 @@ struct RecipeTests {
 
   @Test(
     "the keyring of a Linux desktop",
-    .enabled(if: isHere("secret-tool", "gnome-keyring-daemon", "dbus-run-session"), "no keyring is installed"))
+    .enabled(if: isHere("secret-tool", "gnome-keyring-daemon", "dbus-daemon", "dbus-send"), "no keyring is installed"))
   func keyring() throws {
     try run(
       "secret-tool",
       prepare: """
+        dbus-daemon --session --nofork --print-address=1 >address 2>/dev/null &
+        bus=$!
+        until [ -s address ]; do :; done
+        export DBUS_SESSION_BUS_ADDRESS="$(cat address)"
         printf not-a-real-login | gnome-keyring-daemon --foreground --unlock --components=secrets >/dev/null 2>&1 &
-        trap "kill $!" EXIT
+        trap "kill -KILL $! $bus" EXIT
         until dbus-send --session --print-reply --dest=org.freedesktop.DBus / org.freedesktop.DBus.NameHasOwner \
           string:org.freedesktop.secrets | grep -q true; do :; done
         """)
