@@ -36,13 +36,18 @@ struct Program {
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
 
+  /// What every run gets: a home, which stands for that of the account, too.
+  var baseEnvironment: [String: String] {
+    ["HOME": home.path, "PATH": "/usr/bin:/bin", "SEQUENCE_MCP_TEST_HOME": home.path]
+  }
+
   /// Removes the home folder.
   func cleanUp() { try? FileManager.default.removeItem(at: home) }
 
   /// Runs the program to its end, at most 30 seconds.
   /// - Parameter folder: the current folder, counted from the home.
   func run(_ arguments: [String], input: String = "", in folder: String = "") throws -> Result {
-    let environment = ["HOME": home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 }
+    let environment = baseEnvironment.merging(environment) { $1 }
     // Files, since a pipe that nobody empties would hold the program up.
     let files = try [input, "", ""].map { text in
       let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

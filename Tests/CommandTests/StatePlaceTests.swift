@@ -36,6 +36,7 @@ import Testing
     var program = stage.program
     // Nothing is written: this is the real user's state directory.
     program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
+    program.environment["SEQUENCE_MCP_TEST_HOME"] = ""
     program.environment[variable] = home + "/elsewhere"
     let output = try program.run(["doctor", "--config", stage.configurationPath]).output
     let line = output.split(separator: "\n").first { $0.contains("state directory") }

@@ -53,7 +53,7 @@ struct Shell {
     process.arguments = ["--norc", "--noprofile", "-c", line]
     process.currentDirectoryURL = home
     process.environment = [
-      "HOME": home.path, "PATH": root.path + "/bin:/usr/bin:/bin", "TZ": "UTC",
+      "HOME": home.path, "SEQUENCE_MCP_TEST_HOME": home.path, "PATH": root.path + "/bin:/usr/bin:/bin", "TZ": "UTC",
       "SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp",
     ]
     // Files, since a pipe that nobody empties would hold the program up.

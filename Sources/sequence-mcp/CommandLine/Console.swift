@@ -14,7 +14,13 @@ struct Console: Sendable {
   /// `$HOME`, which a sandboxed client may have changed.
   let homeDirectory: String
   /// The home directory in the user database, whatever the environment says; `$HOME` if the database has none.
-  var accountHome: String { UserDatabase.home(of: getuid()) ?? homeDirectory }
+  var accountHome: String {
+    #if DEBUG
+      // No test may leave anything in the account of whoever runs it. A released program does not know the variable.
+      if let home = environment["SEQUENCE_MCP_TEST_HOME"], !home.isEmpty { return home }
+    #endif
+    return UserDatabase.home(of: getuid()) ?? homeDirectory
+  }
   /// Whether a person reads the reports on stdout as they come.
   let isTerminal: Bool
   /// Whether reports on stdout carry colour (only on a terminal; `NO_COLOR`, `--color`).

@@ -11,7 +11,7 @@ import Testing
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = ["-c", line]
     process.currentDirectoryURL = program.home
-    process.environment = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "BIN": Program.path]
+    process.environment = program.baseEnvironment.merging(["BIN": Program.path]) { $1 }
       .merging(program.environment) { $1 }
     let trouble = Pipe()
     process.standardError = trouble

@@ -10,7 +10,7 @@ import Testing
   ) throws -> (process: ServerProcess, url: String) {
     let process = try ServerProcess(
       ["sandbox", "--config", stage.configurationPath] + options,
-      environment: ["HOME": stage.program.home.path].merging(stage.program.environment) { $1 },
+      environment: stage.program.baseEnvironment.merging(stage.program.environment) { $1 },
       launcher: launcher)
     do {
       try stage.wait(until: "the sandbox's rules") { process.output.contains("  rule ru_savings (Savings)\n") }

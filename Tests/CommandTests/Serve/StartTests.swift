@@ -9,7 +9,7 @@ struct ServeStartTests {
     -> ServerProcess
   {
     try ServerProcess(
-      arguments, environment: ["HOME": stage.program.home.path, "PATH": "/usr/bin:/bin"].merging(environment) { $1 })
+      arguments, environment: stage.program.baseEnvironment.merging(environment) { $1 })
   }
 
   @Test func withExitOnErrorAnInvalidConfigurationIsRefusedWithItsDiagnostics() throws {
@@ -59,7 +59,7 @@ struct ServeStartTests {
     #expect(try server.call(3, "trigger_rule", ["rule_id": "ru_1"]).code == "SECRET_UNAVAILABLE")
     server.closeInput()
     #expect(try server.ending() == .exit(0))
-    #expect(!FileManager.default.fileExists(atPath: stage.program.home.path + "/.local"))
+    #expect(try stage.program.list(".local/state/sequence-mcp") == ["refused.jsonl"])
   }
 
   @Test(arguments: ["SEQUENCE_MCP_CONFIG", "XDG_CONFIG_HOME", "HOME"])

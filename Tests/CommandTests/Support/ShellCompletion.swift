@@ -21,8 +21,11 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     process.currentDirectoryURL = program.home
     // The script runs the program by the name that was typed.
     let folder = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
-    process.environment = ["HOME": program.home.path, "PATH": "\(folder):/usr/bin:/bin", "TERM": "dumb"]
-      .merging(program.environment) { $1 }
+    process.environment = [
+      "HOME": program.home.path, "SEQUENCE_MCP_TEST_HOME": program.home.path, "PATH": "\(folder):/usr/bin:/bin",
+      "TERM": "dumb",
+    ]
+    .merging(program.environment) { $1 }
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = FileHandle.nullDevice

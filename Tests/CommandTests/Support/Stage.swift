@@ -96,10 +96,9 @@ final class Stage {
 
   /// Starts `serve` with the stage's configuration.
   func launch(_ options: [String] = [], readsOutput: Bool = true, launcher: [String] = []) throws -> ServerProcess {
-    let home = program.home.path
     let server = try ServerProcess(
       ["serve", "--config", configurationPath] + options,
-      environment: ["HOME": home, "PATH": "/usr/bin:/bin"].merging(program.environment) { $1 },
+      environment: program.baseEnvironment.merging(program.environment) { $1 },
       readsOutput: readsOutput, launcher: launcher)
     servers.append(server)
     return server

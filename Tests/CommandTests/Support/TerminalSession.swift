@@ -51,7 +51,7 @@
       sigfillset(&signals)
       posix_spawnattr_setsigdefault(&attributes, &signals)
       let words: [UnsafeMutablePointer<CChar>?] = ([Program.path] + arguments).map { strdup($0) } + [nil]
-      let settings = ["HOME": program.home.path, "PATH": "/usr/bin:/bin", "TERM": "dumb"]
+      let settings = program.baseEnvironment.merging(["TERM": "dumb"]) { $1 }
         .merging(program.environment) { $1 }
       let variables: [UnsafeMutablePointer<CChar>?] = settings.map { strdup("\($0)=\($1)") } + [nil]
       defer { (words + variables).forEach { free($0) } }
