@@ -14,23 +14,10 @@ extension ReadingContext {
   }
 
   /// `{maximum: 1,000}`: the comma ends the value in braces.
-  mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry) {
-    let number = entry.value.scalarText ?? ""
+  mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry, meant: String) {
     report(
-      .numberSpelling, "the comma ends the number: \(quoted(entry.key)) would be \(number)",
-      help: "write \(entry.key): \(number)\(rest.key)",
-      at: SourceRange(start: entry.value.range.start, end: rest.keyRange.end))
-  }
-}
-
-extension YAMLNode.Entry {
-  /// Whether this is what a comma cut off the number before: three digits, and maybe cents, without a value.
-  func isRestOfNumber(after previous: YAMLNode.Entry) -> Bool {
-    guard case .number = previous.value.content, case .null = value.content,
-      previous.value.range.end.line == keyRange.start.line
-    else { return false }
-    let parts = key.split(separator: ".", maxSplits: 1)
-    return parts.first?.utf8.count == 3 && parts.allSatisfy { $0.utf8.allSatisfy(isDigit) }
+      .numberSpelling, rest.cutProblem(after: entry), help: rest.cutHelp(meant, after: entry),
+      at: rest.cutRange(after: entry))
   }
 }
 

@@ -57,8 +57,8 @@ struct Section<Value: Sendable>: Sendable {
         }
       } else if isExtension(entries[index]) || isUnindented(entries, index) {
         continue
-      } else if index > 0, entries[index].isRestOfNumber(after: entries[index - 1]) {
-        context.reportComma(entries[index - 1], entries[index])
+      } else if index > 0, let meant = entries[index].cutNumber(after: entries[index - 1]) {
+        context.reportComma(entries[index - 1], entries[index], meant: meant)
       } else {
         if let name = reportUnknown(entries[index], place, &context) { misspelled.append(name) }
       }

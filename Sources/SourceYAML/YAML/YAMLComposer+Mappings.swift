@@ -12,6 +12,8 @@ extension YAMLComposer {
   /// What a key turned out to be.
   private enum Key {
     case name(String, SourceRange)
+    /// A number, which is no key: reported once it is known what stands behind it.
+    case number(String, SourceRange, kindName: String)
     case merge(SourceRange)
     /// Reported already; its value is read, checked and left out.
     case faulty
@@ -44,10 +46,23 @@ extension YAMLComposer {
       let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
       let value = try compose(try next(), depth: depth)
       end = value.node.range.end
+      if case .number(let text, let range, let kindName) = key {
+        let entry = YAMLNode.Entry(key: text, keyRange: range, value: value.node)
+        if isFlow, entries.count > base, let last = entries.last, let meant = entry.cutNumber(after: last) {
+          try report(
+            "number-spelling", entry.cutProblem(after: last), help: entry.cutHelp(meant, after: last),
+            at: entry.cutRange(after: last))
+          entries[entries.count - 1] = YAMLNode.Entry(
+            key: last.key, keyRange: last.keyRange,
+            value: YAMLNode(content: last.value.content, range: last.value.range, isFaulty: true))
+          continue
+        }
+        try reportNumberKey(text, kindName, at: range)
+      }
       size += 1 + value.size
       height = max(height, value.height)
       switch key {
-      case .name(let name, let range):
+      case .name(let name, let range), .number(let name, let range, _):
         if let first = names.insert(name, into: entries, from: base) {
           try reportDuplicate(name, at: range, first: entries[first].keyRange)
         } else {
@@ -83,11 +98,7 @@ extension YAMLComposer {
     switch key.content {
     case .string(let name), .numberLike(let name): return .name(name, key.range)
     case .number, .boolean:
-      let text = key.scalarText ?? ""
-      try report(
-        "yaml-non-string-key", "a key must be a string, and '\(SecretGuess.shown(text))' is \(key.kindName)",
-        help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: key.range)
-      return .name(text, key.range)
+      return .number(key.scalarText ?? "", key.range, kindName: key.kindName)
     case .mapping where mappingStart?.byte == key.range.start.byte - 1: return .template
     case .null, .sequence, .mapping:
       if !key.isFaulty {
@@ -95,6 +106,14 @@ extension YAMLComposer {
       }
       return .faulty
     }
+  }
+
+  private mutating func reportNumberKey(
+    _ text: String, _ kindName: String, at range: SourceRange
+  ) throws(YAMLRefusal) {
+    try report(
+      "yaml-non-string-key", "a key must be a string, and '\(SecretGuess.shown(text))' is \(kindName)",
+      help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
   }
 
   private mutating func reportTemplate(at range: SourceRange) throws(YAMLRefusal) {
