@@ -62,9 +62,9 @@ enum IncomingMessage {
     guard fields.result != nil || fields.error != nil else {
       return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
-    guard fields.isVersion2, let id = fields.id else { return .ignored }
-    // One that says both is no answer.
-    return .response(id: id, result: fields.error == nil ? fields.result : nil)
+    guard let id = fields.id else { return .ignored }
+    // One that says both, or is not of this protocol, is no answer, and nobody has to wait for another one.
+    return .response(id: id, result: fields.isVersion2 && fields.error == nil ? fields.result : nil)
   }
 }
 

@@ -17,6 +17,8 @@ extension Server {
           receive(IncomingMessage(value), .line)
         }
       } catch {
+        // Nothing is answered to an answer.
+        if receiveUnreadable(Array(bytes)) { return }
         let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
         let fault = hasMark ? "a byte order mark before the message; send UTF-8 without one" : "\(error)"
         deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)

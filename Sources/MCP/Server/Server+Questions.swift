@@ -6,6 +6,8 @@ import Synchronization
 extension Server {
   /// How often a modern client may come back without the answer before it counts as one that cannot ask.
   private static let questionTries = 3
+  /// What the ids of our own requests begin with.
+  static let requestPrefix = "srv-"
 
   /// Puts the question. No thread waits for the answer: a modern client retries the call, a legacy one answers our request.
   /// - Parameter tries: how often it was put, this time included.
@@ -25,7 +27,7 @@ extension Server {
     let isPut = state.withLock { state in
       guard state.isAlive(call.key), !state.isEnding else { return false }
       state.lastServerRequest += 1
-      let id = "srv-\(state.lastServerRequest)"
+      let id = Server.requestPrefix + "\(state.lastServerRequest)"
       state.asking[id] = call.key.id
       state.calls[call.key.id]?.asked = OpenCall.Asked(requestID: id, question: question, askedMilliseconds: now)
       writer.enqueue(OutgoingMessage.request(id: id, Elicitation.method, params))
@@ -43,6 +45,22 @@ extension Server {
     // The machine may have slept since.
     let isLate = asked.deadlineMilliseconds <= clock.bootMilliseconds()
     resume(call, asked, with: isLate ? .timedOut : Elicitation.answer(result))
+  }
+
+  /// A line that cannot be read may have been an answer: one that names its question counts as none, at once.
+  /// - Returns: whether it was one.
+  func receiveUnreadable(_ line: [UInt8]) -> Bool {
+    let open = state.withLock { Set($0.asking.keys) }
+    guard !open.isEmpty else { return false }
+    guard let id = UnreadableAnswer.requestID(in: line), open.contains(id) else {
+      log.warning(
+        "a line that is not JSON came while a question is open; if it was the answer, the question stays open until its time is over"
+      )
+      return false
+    }
+    log.warning("the client's answer to a question is not JSON, so nobody has answered", ["id": .string(id)])
+    receiveAnswer(to: .string(id), nil)
+    return true
   }
 
   /// Goes on with a call that a person has answered, or nobody has.

@@ -186,4 +186,32 @@ import TestSupport
     #expect(answers.count { $0.contains(#""text":"sent""#) } == 1 && answers.count { $0.contains("-32602") } == 49)
     #expect(gate.answers == [.confirmed])
   }
+
+  @Test(
+    "An answer that is not JSON, or not of this protocol, counts as none at once if it names its question",
+    arguments: [
+      #"{"jsonrpc":"2.0","id":"srv-1","result":{"action":"accept","#, #"{"id" : "srv-1", 'result': {}}"#,
+      #"{"id":"srv-1","result":{"action":"accept","content":{"confirm":true}}}"#,
+    ])
+  func unreadableAnswer(line: String) throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    _ = try wire.ask(Lines.legacyCall("1", "confirm"))
+    let answer = try wire.ask(line)
+    #expect(answer?.contains(#""id":1"#) == true, "\(answer ?? "")")
+    #expect(gate.answers == [.unreadable])
+  }
+
+  @Test(
+    "A line that is not JSON and names no open question leaves it open",
+    arguments: [#"{"jsonrpc":"2.0","id":"srv-9","result":{"#, "{", #"{"id":"srv-1","x":{"id":"srv-2","#])
+  func otherUnreadableLine(line: String) throws {
+    let gate = Gate()
+    let wire = try legacy(gate)
+    _ = try wire.ask(Lines.legacyCall("1", "confirm"))
+    #expect(try wire.ask(line)?.contains("-32700") == true)
+    try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
+    #expect(wire.receive(count: 1).first?.contains("sent") == true)
+    #expect(gate.answers == [.confirmed])
+  }
 }
