@@ -99,8 +99,9 @@ struct ConsentFlow: Sendable {
   /// No channel is left.
   private func end(_ passed: [Passed]) -> ToolReply {
     let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
-    let failure: ToolFailure = reason?.isLackOfTime == true ? .confirmationTimedOut : .cannotAsk
-    let explained = failure.explained(by: sentences(passed))
+    let sentences = sentences(passed)
+    let explained: ToolFailure =
+      reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
     let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
     return finish(isMissingCapability ? .missingCapability(explained) : .refused(explained))
   }

@@ -62,7 +62,10 @@ extension ToolFailure {
   static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
   static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
   static let clientGone = noConsent("CANCELLED", "The client went away before the question was answered.")
-  static let confirmationTimedOut = noConsent("CONFIRMATION_TIMED_OUT", "Nobody answered the question in time.")
+  /// - Parameter sentences: what came of each channel; the last one says that time ran out.
+  static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
+    noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
+  }
 
   private static func noConsent(_ code: String, _ message: String) -> ToolFailure {
     ToolFailure(

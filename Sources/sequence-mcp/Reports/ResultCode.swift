@@ -56,7 +56,7 @@ struct ResultCode: Sendable {
       name: "CONFIRMATION_TIMED_OUT",
       meaning: "nobody answered in time, and the rule's `ask` names no other way",
       remedy: "ask for the call again, or add `terminal` to `ask`",
-      message: "Nobody answered the question in time. Nothing was sent."),
+      message: "The client got no answer in time. Nothing was sent."),
     ResultCode(
       name: "CONFIRMATION_UNAVAILABLE", meaning: "nobody could be asked on any of the ways that the rule's `ask` names",
       remedy: "use another client, or add `dialog` and `terminal` to `ask`",

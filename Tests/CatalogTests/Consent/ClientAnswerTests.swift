@@ -141,6 +141,9 @@ import TestSupport
     let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
     let result = try #require(try asked(world).answered(answer, time).result)
     #expect(result.code == code)
+    // Nothing is said twice.
+    let message = result.structuredContent?["message"]?.stringValue ?? ""
+    if code == "CONFIRMATION_TIMED_OUT" { #expect(message == "The client got no answer in time. Nothing was sent.") }
     try world.expectConforming(result, "move_to_savings")
   }
 
