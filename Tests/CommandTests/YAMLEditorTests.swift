@@ -22,6 +22,10 @@ struct YAMLEditorTests {
         "r:\n    o:  # first\n        k: >-\n          d\n\n    p:\n      k: v\n\n# end\na: 1\n"
       ),
       ("a: 1\r\nr:\r\n  o: 1\r\n", "a: 1\r\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
+      // Lines of one file that end differently: as the line before.
+      ("a: 1\r\nr:\n  o: 1\n", "a: 1\r\nr:\n  o: 1\n\n  p:\n    k: v\n"),
+      ("a: 1\nr:\r\n  o: 1\r\n", "a: 1\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
+      ("a: 1\nr: {}\r\n", "a: 1\nr:\n  p:\n    k: v\r\n"),
     ])
   func adding(before: String, after: String) throws {
     #expect(try edited(before) { try $0.set(["r", "p"], to: ["", "k: v"]) } == after)

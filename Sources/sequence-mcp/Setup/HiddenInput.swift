@@ -13,7 +13,8 @@ enum HiddenInput {
   private static let heldSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
 
   /// - Throws: `CommandError.unusable` where there is no terminal, or it is closed.
-  static func read(prompt: String) throws(CommandError) -> String {
+  /// - Parameter atEnd: what is said if the input ends.
+  static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
     let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
     guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
     defer { close(terminal) }
@@ -42,7 +43,7 @@ enum HiddenInput {
       }
       return text
     } catch {
-      throw .unusable("\(error.description); nothing was changed")
+      throw .unusable("\(error.description); \(atEnd)")
     }
   }
 

@@ -74,7 +74,7 @@ struct Questions {
     while true {
       let answer: String
       if isInteractive {
-        answer = try HiddenInput.read(prompt: question + " (not shown): ")
+        answer = try HiddenInput.read(prompt: question + " (not shown): ", atEnd: atEnd)
       } else {
         put(question + " (not shown): ")
         answer = try line(after: question)

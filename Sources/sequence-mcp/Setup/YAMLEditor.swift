@@ -82,23 +82,28 @@ struct YAMLEditor {
     let isTall = lines.count > 1
     guard let owner else {
       switch node.content {
-      case .null: return inserting(text(lines, 0), at: bytes.count)
-      case .mapping where !isFlow(node): return inserting(newline + text(lines, 0), at: bytes.count)
+      case .null: return inserting(text(lines, 0, at: bytes.count), at: bytes.count)
+      case .mapping where !isFlow(node):
+        return inserting(newline(at: bytes.count) + text(lines, 0, at: bytes.count), at: bytes.count)
       default: throw Fault(reason: "its top level is in braces")
       }
     }
     let column = owner.keyRange.start.column - 1
     switch node.content {
     case .null where node.scalarText?.isEmpty ?? true:
-      return inserting(text(lines, column + 2), at: lineEnd(after: owner.keyRange.end.byte))
+      let place = lineEnd(after: owner.keyRange.end.byte)
+      return inserting(text(lines, column + 2, at: place), at: place)
     case .mapping(let members) where members.isEmpty && isFlow(node):
       var changed = bytes
-      let block = ":" + newline + text(lines, column + 2).dropLast(newline.utf8.count == 2 ? 1 : newline.count)
+      let place = owner.keyRange.end.byte
+      // Its last line break is there already; "\r\n" is one Character.
+      let block = ":" + newline(at: place) + text(lines, column + 2, at: place).dropLast()
       changed.replaceSubrange(owner.keyRange.end.byte..<node.range.end.byte, with: Array(block.utf8))
       return changed
     case .mapping(let members) where !isFlow(node) && bytes[node.range.start.byte] != UInt8(ascii: "*"):
       let indentation = (members.first?.keyRange.start.column ?? node.range.start.column) - 1
-      return inserting((isTall ? newline : "") + text(lines, indentation), at: lineEnd(after: node.range.end.byte))
+      let place = lineEnd(after: node.range.end.byte)
+      return inserting((isTall ? newline(at: place) : "") + text(lines, indentation, at: place), at: place)
     case .mapping where isFlow(node) && !isTall:
       var changed = bytes
       changed.insert(contentsOf: (", " + lines[0]).utf8, at: trimmedEnd(before: node.range.end.byte - 1))
@@ -110,12 +115,14 @@ struct YAMLEditor {
   private func inserting(_ text: String, at offset: Int) -> [UInt8] {
     var changed = bytes
     let needsBreak = offset > 0 && bytes[offset - 1] != 0x0A
-    changed.insert(contentsOf: ((needsBreak ? newline : "") + text).utf8, at: offset)
+    changed.insert(contentsOf: ((needsBreak ? newline(at: offset) : "") + text).utf8, at: offset)
     return changed
   }
 
-  private func text(_ lines: [String], _ indentation: Int) -> String {
-    lines.map { ($0.isEmpty ? "" : String(repeating: " ", count: indentation) + $0) + newline }.joined()
+  /// - Parameter offset: where it is to stand.
+  private func text(_ lines: [String], _ indentation: Int, at offset: Int) -> String {
+    let newline = newline(at: offset)
+    return lines.map { ($0.isEmpty ? "" : String(repeating: " ", count: indentation) + $0) + newline }.joined()
   }
 
   /// An entry's lines: the value's first one behind the key, the others indented below it.
@@ -126,8 +133,10 @@ struct YAMLEditor {
 
   // MARK: Lines
 
-  private var newline: String {
-    guard let feed = bytes.firstIndex(of: 0x0A), feed > 0, bytes[feed - 1] == 0x0D else { return "\n" }
+  /// The line break of the line before, since the lines of one file may end differently; of the first line if there is none.
+  private func newline(at offset: Int) -> String {
+    let feed = bytes[..<min(offset, bytes.count)].lastIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0A)
+    guard let feed, feed > 0, bytes[feed - 1] == 0x0D else { return "\n" }
     return "\r\n"
   }
 

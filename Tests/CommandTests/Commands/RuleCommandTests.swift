@@ -203,6 +203,8 @@ import Testing
       (["rule", "lst"], 2, "did you mean 'list'?"), (["rule", "remove"], 2, "needs the ALIAS of a rule"),
       (["rule", "enable", "nothing"], 1, "the configuration has no rules"), (["rule"], 2, "'rule' needs"),
       (["rule", "add", "get_accounts"], 1, "the name of a generic tool"),
+      (["rule", "add", "token"], 1, "'secret set token' means another secret"),
+      (["rule", "add", String(repeating: "a", count: 65)], 1, "it has 65 characters, and clients take at most 64"),
     ] as [([String], Int32, String)])
   func mistakes(arguments: [String], exitCode: Int32, trouble: String) throws {
     let program = try started()

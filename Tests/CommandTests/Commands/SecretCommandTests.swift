@@ -66,6 +66,22 @@ import Testing
     #expect(try program.text("secrets/access_token") == "not-a-real-token-1\n")
   }
 
+  @Test(
+    "A doubtful secret is stored with a warning that says none of it",
+    arguments: [
+      ("YOUR_API_SECRET_HERE", "looks like an example's words"), ("not-a-real", "has fewer than 16 characters"),
+      ("not-a-real secret of mine", "has a space in it"), ("\"not-a-real-secret-1\"", "has quotes around it"),
+      (SandboxCatalog.rules[0].apiSecret, "is one of the sandbox's"),
+    ])
+  func doubt(secret: String, problem: String) throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    let result = try run(program, ["set", "save"], input: secret + "\n")
+    #expect(result.exitCode == 0 && result.trouble.contains("  warning: the secret \(problem)"), "\(result.trouble)")
+    #expect(!result.trouble.contains(secret))
+    #expect(try program.text("secrets/save") == secret + "\n")
+  }
+
   @Test("A reference that is not a file says where to put the secret")
   func otherReference() throws {
     let program = try program(rules)
