@@ -71,6 +71,15 @@ extension PauseFile {
     }
   }
 
+  /// The state directories of the sandboxes in a real one, which can be paused by themselves; the directory above them first.
+  package static func sandboxDirectories(in folder: String) -> [String] {
+    let sandboxes = folder + "/" + sandboxFolder
+    guard let directory = try? DiskStorage().openDirectory(sandboxes, creating: false) else { return [] }
+    let names = directory.names(startingWith: "").filter { $0 != "." && $0 != ".." }
+    return [sandboxes]
+      + names.map { sandboxes + "/" + $0 }.filter { (try? Platform.FileStatus(ofLink: $0))?.kind == .directory }
+  }
+
   /// Ends the pause of one state directory.
   /// - Returns: false if it was not paused.
   /// - Throws: `LedgerFault` if what has the name cannot be removed.

@@ -20,6 +20,8 @@ package struct RunningServer: Sendable, Hashable {
   package var isSandbox = false
   package var isReadOnly = false
   package var isDryRun = false
+  /// Whether its file has not been valid yet, so that it offers nothing but to say so.
+  package var isFaulty = false
 
   package init(
     processID: Int32, version: String, configurationPath: String?, stateDirectory: String, startedMilliseconds: Int64
@@ -43,6 +45,7 @@ package struct RunningServer: Sendable, Hashable {
       "served_since": .string(Timestamp.rfc3339(milliseconds: servedSinceMilliseconds)),
       "outdated": .bool(isOutdated), "client": clientName.map { .string($0) } ?? .null, "account": .string(account),
       "read_only": .bool(isReadOnly), "dry_run": .bool(isDryRun),
+      "faulty": .bool(isFaulty),
     ]
   }
 
@@ -61,5 +64,6 @@ package struct RunningServer: Sendable, Hashable {
     isSandbox = value["account"] == "sandbox"
     isReadOnly = value["read_only"] == true
     isDryRun = value["dry_run"] == true
+    isFaulty = value["faulty"] == true
   }
 }

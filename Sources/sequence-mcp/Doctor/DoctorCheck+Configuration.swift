@@ -11,7 +11,7 @@ extension DoctorCheck {
       return [
         .note(
           "configuration", "none at \(path), so that only the generic tools are there",
-          remedy: "'sequence-mcp init' makes one")
+          remedy: "'\(patient.arguments.next(InitCommand.self))' makes one")
       ]
     }
     guard let configuration = loaded.configuration else {

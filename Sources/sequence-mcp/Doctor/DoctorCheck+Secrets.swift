@@ -22,7 +22,7 @@ extension DoctorCheck {
           Finding(
             status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
             remedy: patient.loaded == nil
-              ? "run 'sequence-mcp setup', which asks for it and stores it; or \(error.help)"
+              ? "run '\(patient.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
               : error.help))
       }
     }

@@ -14,12 +14,16 @@ struct Patient {
   let state: StatePlace
   /// Whether the API may be called.
   let isOnline: Bool
+  /// Of the run, for the commands that the findings name.
+  let arguments: ParsedArguments
   /// Whether rules may be simulated at Sequence.
   let simulates: Bool
 
   init(
-    _ place: ConfigurationPlace, stateOption: String?, isOnline: Bool, simulates: Bool, _ console: Console
+    _ place: ConfigurationPlace, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
   ) throws(CommandError) {
+    let stateOption = arguments[.stateDirectory]
+    self.arguments = arguments
     self.simulates = simulates
     self.console = console
     self.place = place

@@ -20,6 +20,8 @@ final class ServeSession: Sendable {
   private let arguments: ParsedArguments
   private let console: Console
   private let started = Mutex<Started?>(nil)
+  /// Its files as long as its configuration has never been valid.
+  private let faulty = Mutex<[ServerRegister]>([])
   private let isEnding = Monitor(false)
   /// Settles what ended while no server ran.
   private let reading = Mutex<Thread?>(nil)
@@ -52,6 +54,7 @@ final class ServeSession: Sendable {
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
         logFormat: Self.format(arguments), scrubber: scrubber)
+      endFaulty()
       started = Started(host: host, registers: registers(host, configuration, path, state))
       return host
     }
@@ -62,11 +65,36 @@ final class ServeSession: Sendable {
     var options = ServerOptions()
     options.isReloadable = isReloadable
     options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
-    options.onClientName = { [self] name in current?.update { $0.clientName = scrubber.scrub(name) } }
+    options.onClientName = { [self] name in
+      let shown = scrubber.scrub(name)
+      current?.update { $0.clientName = shown }
+      faulty.withLock { $0.forEach { $0.update { $0.clientName = shown } } }
+    }
     options.finish = { [self] result in
       current?.host.resultMarks.marking(result) ?? result
     }
     return options
+  }
+
+  /// The file is not valid: the owner's commands find the server all the same, where the file as it is leads.
+  func noteFaulty(path: String) {
+    var settings = Configuration()
+    settings.stateDirectory = ConfiguredState.directory(of: path, console)
+    guard let state = try? ConfigurationInput.state(settings, path, arguments, console) else { return }
+    var server = RunningServer(
+      processID: getpid(), version: CommandLineInterface.version, configurationPath: FilePath.absolute(path),
+      stateDirectory: state.real, startedMilliseconds: SystemClock().wallMilliseconds())
+    server.isFaulty = true
+    server.isSandbox = arguments.has(ServeCommand.sandbox)
+    let entered = register(server)
+    faulty.withLock { $0 = entered }
+  }
+
+  private func endFaulty() {
+    faulty.withLock { registers in
+      registers.forEach { $0.end() }
+      registers = []
+    }
   }
 
   /// A changed configuration is served from now on.
@@ -96,6 +124,7 @@ final class ServeSession: Sendable {
     isEnding.withLock { $0 = true }
     reading.withLock { $0 }?.join()
     current?.registers.forEach { $0.end() }
+    endFaulty()
   }
 
   private var current: Started? { started.withLock { $0 } }
@@ -111,8 +140,13 @@ final class ServeSession: Sendable {
     server.isSandbox = host.isSandbox
     server.isReadOnly = host.isReadOnly || configuration.server.readOnly
     server.isDryRun = host.isDryRun
+    return register(server)
+  }
+
+  private func register(_ server: RunningServer) -> [ServerRegister] {
     let standard = StatePlace.standard(in: console.accountHome)
-    return (standard == state.real ? [state.real] : [state.real, standard]).compactMap { directory in
+    let own = server.stateDirectory
+    return (standard == own ? [own] : [own, standard]).compactMap { directory in
       do throws(LedgerFault) {
         return try ServerRegister(server, in: directory)
       } catch {

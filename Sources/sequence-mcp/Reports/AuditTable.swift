@@ -10,6 +10,8 @@ struct AuditTable {
   /// Keys whole, and clients and messages, too.
   let isWide: Bool
   let isSandbox: Bool
+  /// The command that lists the calls of unknown outcome.
+  var settling = "sequence-mcp settle"
 
   /// Ends with a newline.
   var text: String {
@@ -33,7 +35,7 @@ struct AuditTable {
     }
     if report.unsettled > 0 {
       let count = report.unsettled == 1 ? "1 call has" : "\(report.unsettled) calls have"
-      lines.append("\(count) an unknown outcome; 'sequence-mcp settle' lists what waits for your word.")
+      lines.append("\(count) an unknown outcome; '\(settling)' lists what waits for your word.")
     }
     return lines
   }
@@ -57,10 +59,11 @@ struct AuditTable {
 
   /// What became of calls over the Platform API; nil without one.
   private var runs: String? {
+    let now = SystemClock().wallMilliseconds()
     let rows = report.rows.compactMap { row -> [String]? in
       guard let run = row.run else { return nil }
       let amounts = [run.asked, run.simulated, run.moved, run.pending].map { $0.map { DollarText.of($0) } ?? "-" }
-      return [time.of(milliseconds: row.timeMilliseconds), VisibleText.line(row.tool, limit: 64)] + amounts
+      return [time.brief(milliseconds: row.timeMilliseconds, now: now), VisibleText.line(row.tool, limit: 64)] + amounts
         + [VisibleText.line(run.outcome ?? "not known yet", limit: 40)]
     }
     if rows.isEmpty { return nil }

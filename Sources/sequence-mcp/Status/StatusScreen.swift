@@ -7,6 +7,8 @@ import SourceYAML
 /// What `status` shows to the owner: one screen.
 struct StatusScreen {
   let status: OwnerStatus
+  /// Of the run, for the commands that it names.
+  let arguments: ParsedArguments
   let console: Console
   let time: TimeText
   /// In wall-clock milliseconds.
@@ -26,13 +28,18 @@ struct StatusScreen {
     }
   }
 
+  /// A command to paste, which stays on one line.
+  private func command(_ command: any Subcommand.Type) -> String {
+    String(repeating: " ", count: 15) + arguments.next(command)
+  }
+
   // MARK: The state of things
 
   private var overview: [String] {
     var lines: [String] = []
     if let pause = status.pause {
       let reason = pause.text.isEmpty ? "" : ": \(pause.text)"
-      lines += field("Triggers", "PAUSED\(reason); 'sequence-mcp resume' ends it", .yellow)
+      lines += field("Triggers", "PAUSED\(reason)", .yellow) + field("", "it ends with") + [command(ResumeCommand.self)]
     } else {
       lines += field("Triggers", "go out", .green)
     }
@@ -59,7 +66,7 @@ struct StatusScreen {
         let line = first.range.map { "line \($0.start.line): " } ?? ""
         lines += field("", line + VisibleText.line(first.message, limit: 300))
       }
-      return lines + field("", "'sequence-mcp validate-config' shows all of it")
+      return lines + field("", "all of it:") + [command(ValidateConfigCommand.self)]
     }
     return field("Configuration", place + " is valid" + (status.warningCount > 0 ? ", with \(warnings)" : ""))
   }
@@ -71,6 +78,7 @@ struct StatusScreen {
       text += ", this configuration since \(brief(server.servedSinceMilliseconds))"
     }
     if server.isOutdated { text += ", not what the file says now" }
+    if server.isFaulty { text += ", with 'configuration_error' alone: the file was not valid" }
     let marks = [(server.isSandbox, "sandbox"), (server.isDryRun, "dry run"), (server.isReadOnly, "read-only")]
     return text + marks.filter(\.0).map { ", \($0.1)" }.joined()
   }
@@ -124,16 +132,22 @@ struct StatusScreen {
       return "  \(approval.code)  \(VisibleText.line(approval.tool, limit: 64))\(amount),"
         + " until \(brief(approval.expiresAtMilliseconds))"
     }
-    if !lines.isEmpty { lines.insert(console.styled("Waiting for you: sequence-mcp approve", .bold), at: 0) }
+    if !lines.isEmpty {
+      lines.insert(console.styled("Waiting for you: \(arguments.next(ApproveCommand.self))", .bold), at: 0)
+    }
     if status.unsettled > 0 {
       let what = status.unsettled == 1 ? "1 call has" : "\(status.unsettled) calls have"
-      lines.append(console.styled("\(what) an unknown outcome: sequence-mcp settle", .yellow))
+      lines.append(console.styled("\(what) an unknown outcome: \(arguments.next(SettleCommand.self))", .yellow))
     }
     return lines
   }
 
   private var clients: [String] {
-    if status.clients.isEmpty { return ["No client here launches this program: 'sequence-mcp client-config' adds it."] }
+    if status.clients.isEmpty {
+      return TextWrap.lines(
+        "No client here launches this program: 'sequence-mcp client-config' lists those that can.", width: console.width
+      )
+    }
     return [console.styled("Clients that launch it", .bold)]
       + status.clients.flatMap { server -> [String] in
         let flags = ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()

@@ -16,8 +16,8 @@ enum ApproveCommand: Subcommand {
     identical call then goes through once, within five minutes. Without a code it lists what waits and asks which. Only
     approve what you expected.
 
-    It looks in the state directories of all configurations that clients on this machine launch, and of the sandbox. --config
-    or --state-dir narrow that to one.
+    It looks in the state directories of all servers that run, of all configurations that clients on this machine launch, and
+    of the sandbox. --config or --state-dir narrow that to one.
     """
   static let examples = ["approve", "approve K7QM-3XZP"]
 
@@ -122,7 +122,16 @@ private struct ApprovalDesk {
         option: arguments[.stateDirectory], configuration: configuration,
         configurationPath: isNamed || !FilePath.isAbsent(place.path) ? place.path : nil, console)
     ]
-    if !isNamed { places += LaunchedServer.survey(console).servers.compactMap { $0.statePlace(console) } }
+    if !isNamed {
+      places += LaunchedServer.survey(console).servers.compactMap { $0.statePlace(console) }
+      // A server that no client's settings name, such as one under a service manager, is in the register of the account.
+      let running = (try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? []
+      places += running.compactMap { server in
+        try? StatePlace(
+          option: server.stateDirectory, variable: nil, configuration: nil,
+          configurationPath: server.configurationPath, console)
+      }
+    }
     let onlySandbox = arguments.has(ApproveCommand.sandbox)
     var seen: Set<String> = []
     directories = places.flatMap { place -> [(path: String, isSandbox: Bool)] in
@@ -169,7 +178,7 @@ private struct ApprovalDesk {
 
   static let notFound = CommandError(
     message: """
-      no call waits under this code; codes run out after 15 minutes and hold once. For a server with its own --config or \
-      --state-dir that no client here launches, add the same option
+      no call waits under this code; codes run out after 15 minutes and hold once. If the server has ended since, add \
+      the --config or --state-dir that it had
       """, exitCode: .judgedBad)
 }

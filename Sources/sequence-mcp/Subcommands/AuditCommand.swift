@@ -64,7 +64,8 @@ enum AuditCommand: Subcommand {
     case "html": console.outRaw(page(report, times, input).text)
     default:
       let table = AuditTable(
-        report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox)
+        report: report, console: console, time: times, isWide: arguments.has(.wide), isSandbox: input.usesSandbox,
+        settling: arguments.next(SettleCommand.self))
       console.outRaw(table.text)
     }
     return .success

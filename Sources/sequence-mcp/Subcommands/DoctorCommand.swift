@@ -16,7 +16,7 @@ enum DoctorCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let place = ConfigurationPlace(named: arguments[.config], console)
     let patient = try Patient(
-      place, stateOption: arguments[.stateDirectory], isOnline: arguments.has(online) || arguments.has(simulate),
+      place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
       simulates: arguments.has(simulate), console)
     let findings = DoctorCheck.all.flatMap { $0.run(patient) }
     for finding in findings { console.out(finding.line(console)) }

@@ -30,7 +30,9 @@ enum PauseCommand: Subcommand {
       }
     }
     if !written.isEmpty {
-      console.say("Paused: nothing is triggered until you run 'sequence-mcp resume'. Written to")
+      console.say("Paused: nothing is triggered until you run")
+      console.out("  " + arguments.next(ResumeCommand.self))
+      console.say("Written to")
       for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
     if !places.unreached.isEmpty {

@@ -6,7 +6,7 @@ enum ResumeCommand: Subcommand {
   static let name = "resume"
   static let summary = "end the pause"
   static let details = """
-    Deletes the file 'paused' wherever 'pause' writes it. Calls that were refused meanwhile are not made up for: the model has to
+    Deletes the file 'paused' wherever 'pause' writes it, and where a sandbox alone was paused. Calls that were refused meanwhile are not made up for: the model has to
     make them again.
     """
   static let examples = ["resume"]
@@ -16,7 +16,8 @@ enum ResumeCommand: Subcommand {
     let places = try PausePlaces(arguments, console)
     var exitCode = ExitCode.success
     var removed: [String] = []
-    for directory in places.directories {
+    // One that means a sandbox alone would be left where nobody looks.
+    for directory in places.directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
       do throws(LedgerFault) {
         if try PauseFile.remove(in: directory) { removed.append(directory) }
       } catch {

@@ -68,6 +68,7 @@ enum ServeCommand: Subcommand {
         ])
     case .faulty(let path, let loaded, _):
       (provider, info) = (FaultyConfiguration(loaded, path, console), FaultyConfiguration.info)
+      session.noteFaulty(path: path)
       session.log.error(
         "the configuration is not valid: serving 'configuration_error' alone until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])

@@ -95,7 +95,9 @@ enum SettleCommand: Subcommand {
     }
     let table = TextTable(rows: [["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, rightAligned: [2])
     console.out(table.text(console))
-    console.say("Look into your Sequence account first; then: settle KEY --ran|--did-not-run")
+    console.say("Look into your Sequence account first; then say of each, by its key, whether it ran:")
+    guard let first = calls.first.map({ keys.of($0.idempotencyKey) }) else { return }
+    for word in [ran, didNotRun] { console.out("  " + arguments.next(Self.self, first, word.name)) }
   }
 
   private static func message(of call: UnsettledCall, _ time: TimeText) -> String {

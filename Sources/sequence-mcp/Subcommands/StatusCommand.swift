@@ -22,7 +22,8 @@ enum StatusCommand: Subcommand {
       console.out(JSONWriter.indentedText(status.json))
     } else {
       let screen = StatusScreen(
-        status: status, console: console, time: TimeText(arguments), now: SystemClock().wallMilliseconds())
+        status: status, arguments: arguments, console: console, time: TimeText(arguments),
+        now: SystemClock().wallMilliseconds())
       console.out(screen.text)
     }
     return status.isValid ? .success : .judgedBad

@@ -53,7 +53,9 @@ enum ValidateConfigCommand: Subcommand {
       if exitCode == .success, arguments[format] ?? "text" == "text" {
         for (name, configuration) in findings.configurations {
           let summary = RuleWords.summary(of: configuration, tools: Host.toolCount(of: configuration))
-          console.out((findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)")
+          let line = (findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
+          // Into a pipe or a file it stays one line.
+          if console.isTerminal { console.say(line) } else { console.out(line) }
         }
       }
     }

@@ -72,4 +72,21 @@ import Testing
     #expect(result.exitCode == exitCode)
     #expect(!stage.hasState)
   }
+
+  #if os(Linux)
+    @Test("A running server that no client's settings name is found without an option")
+    func registeredServer() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let other = stage.program.home.path + "/other"
+      let server = try stage.launchInitialized(["--state-dir", other])
+      let refused = try server.call(1, "savings", ["amount": "25.00"])
+      let code = try #require(refused.content?["approval_code"]?.stringValue)
+      let session = try TerminalSession(stage.program, ["approve", code])
+      try session.wait(for: "[y/N] ")
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(try server.call(2, "savings", ["amount": "25.00"]).status == "accepted")
+    }
+  #endif
 }

@@ -17,7 +17,9 @@ import Testing
     #expect(paused.exitCode == 0)
     #expect(
       paused.output == """
-        Paused: nothing is triggered until you run 'sequence-mcp resume'. Written to
+        Paused: nothing is triggered until you run
+          sequence-mcp resume --config \(stage.configurationPath)
+        Written to
           ~/state/sequence-mcp/paused
 
         """)
@@ -111,5 +113,53 @@ import Testing
     _ = try run(stage, ["pause"])
     let call = try run(stage, ["call", "savings", "amount=10", "--sandbox"])
     #expect(try JSONParser.parse(call.output)["code"] == "PAUSED")
+  }
+
+  @Test("resume ends the pause of a sandbox alone, too")
+  func resumesASandbox() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let play = ["call", "savings", "amount=10", "--sandbox"]
+    #expect(try run(stage, play).exitCode == 0)
+    let sandboxes = "state/sequence-mcp/sandbox"
+    let sandbox = "\(sandboxes)/\(try #require(try stage.program.list(sandboxes).first))"
+    try stage.program.write("mine\n", to: "\(sandbox)/paused")
+    #expect(try JSONParser.parse(try run(stage, play).output)["code"] == "PAUSED")
+    #expect(try run(stage, ["resume"]).output.contains("  ~/\(sandbox)/paused\n"))
+    #expect(try JSONParser.parse(try run(stage, play).output)["code"] != "PAUSED")
+  }
+
+  @Test(
+    "The command that a screen names works as it is, with the options of the run",
+    arguments: [["pause", "again"], ["status"]])
+  func pastedCommand(words: [String]) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let options = ["--config", "config.yaml", "--state-dir", stage.program.home.path + "/other"]
+    #expect(try stage.program.run(["pause"] + options).exitCode == 0)
+    let screen = try stage.program.run(words + options).output
+    let named = try #require(screen.firstMatch(of: /\n +sequence-mcp (resume .*)\n/)?.1)
+    // From anywhere: the paths are whole.
+    let resumed = try stage.program.run(named.split(separator: " ").map(String.init), in: "secrets")
+    #expect(resumed.exitCode == 0 && resumed.output.hasPrefix("Resumed: "), "\(named): \(resumed)")
+    #expect(try stage.program.list("other").filter { $0 == "paused" } == [])
+  }
+
+  @Test("A server that serves configuration_error alone is seen and paused")
+  func faultyServer() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    let broken = stage.configuration(top: "state_dir: elsewhere/state") + "versoin: 1\n"
+    try stage.write(broken)
+    let server = try stage.launchInitialized()
+    let status = try run(stage, ["status"]).output.replacing("\n", with: " ").replacing(#/ +/#, with: " ")
+    #expect(status.contains("tests, process \(server.processID)"), "\(status)")
+    #expect(status.contains("with 'configuration_error' alone: the file was not valid"))
+    #expect(try run(stage, ["pause"]).output.contains("  ~/elsewhere/state/paused\n"))
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    _ = try server.message("notifications/tools/list_changed")
+    #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+    #expect(try !run(stage, ["status"]).output.contains("alone"))
   }
 }

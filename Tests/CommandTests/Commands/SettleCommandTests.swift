@@ -23,7 +23,9 @@ import Testing
     let result = try settle(stage, [])
     #expect(result.exitCode == 0)
     let lines = result.output.split(separator: "\n")
-    #expect(lines.count == 3)
+    #expect(lines.count == 6)
+    #expect(lines[4] == "  sequence-mcp settle first --ran --config \(stage.configurationPath)")
+    #expect(lines[5] == "  sequence-mcp settle first --did-not-run --config \(stage.configurationPath)")
     #expect(lines[1].contains("savings") && lines[1].contains("$25.00") && lines[1].hasSuffix("first"))
   }
 
