@@ -42,6 +42,24 @@ package enum SandboxCatalog {
     ([accessToken, apiKey, oneRuleKey, readOnlyKey] + rules.map(\.apiSecret)).contains(secret)
   }
 
+  /// The same with a rule of the Platform API, for the demonstration.
+  package static let demonstrationYAML =
+    configurationYAML + """
+
+        profit_first:
+          api: platform
+          rule_id: \(platformRules[0].id)
+          title: Profit first
+          description: >-
+            Splits income into bills, taxes and savings: triggers the rule "Profit first".
+          parameters:
+            amount: {type: money, minimum: 5.00, maximum: 2000.00, description: "The income, in US dollars."}
+          execute_amount: amount
+          limits: {per_day: 2000.00}
+          confirm: {above: 500.00}
+
+      """
+
   /// A configuration file with an alias for each sample rule; it runs at once with
   /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
   package static let configurationYAML =

@@ -19,7 +19,7 @@ struct DemoScript {
   /// - Parameter folder: an empty folder for the ledger.
   init(console: Console, folder: String) throws(CommandError) {
     self.console = console
-    let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.configurationYAML.utf8))
+    let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.demonstrationYAML.utf8))
     guard let configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
     else { throw .unusable("the demo's own configuration is not valid") }
     self.configuration = configuration
@@ -57,6 +57,9 @@ struct DemoScript {
 
     say("The model repeats the very same call. The host knows it and does not send it twice.")
     try call("fund_bills", ["amount": 150], expecting: "duplicate", answer: true)
+
+    say("This rule goes over the Platform API: it is simulated first, and the person sees what would be transferred.")
+    try call("profit_first", ["amount": 1000], expecting: "accepted", answer: true)
 
     say("The accounts afterwards.")
     try showAccounts()
@@ -100,6 +103,7 @@ struct DemoScript {
     let isError = result["isError"]?.boolValue == true
     let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
     console.out(console.styled("< \(actual): ", isError ? .yellow : .green) + (content?["message"]?.stringValue ?? ""))
+    for line in RunReport(content?["run"])?.lines ?? [] { console.out("  " + line) }
     guard actual == outcome else {
       throw .unusable("the demo expected '\(outcome)' and got: \(JSONWriter.text(result))")
     }

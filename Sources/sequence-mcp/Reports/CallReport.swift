@@ -23,12 +23,27 @@ struct CallReport {
   }
 
   private func failure(_ console: Console) -> [String] {
-    var lines = [console.styled(headline, .yellow) + ": " + (member("message") ?? plainTexts)]
+    let words = member("code").flatMap(OwnersHelp.of)
+    var lines = [console.styled(headline, .yellow) + ": " + (words?.message ?? member("message") ?? plainTexts)]
     if let status = content["status_code"]?.numberValue {
       lines.append("Sequence answered with status \(status.text).")
     }
-    if let hint = member("hint") { lines.append("What to do: " + hint) }
+    lines += RunReport(content["run"])?.lines ?? []
+    if let help = help(words) { lines.append("What to do: " + help) }
     return lines + notes
+  }
+
+  /// What the owner can do, in the owner's words.
+  private func help(_ words: OwnersHelp?) -> String? {
+    if member("status") == "unknown" { return OwnersHelp.unknown }
+    if let limit = member("limit") {
+      let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in
+        TimeText(isUTC: false).of(milliseconds: milliseconds)
+      }
+      return (time.map { "The same call would go through at \($0). " } ?? "")
+        + "To let it through, raise \(limit) in the configuration."
+    }
+    return words?.help ?? member("hint")
   }
 
   /// What is known of the trigger stands first: `rejected` has surely not run, `unknown` may have. A duplicate's outcome is
@@ -61,7 +76,8 @@ struct CallReport {
     let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
       member(key).map { "\(title): \($0)" }
     }
-    return [message.isEmpty ? headline : headline + ": " + message] + details + notes
+    let run = RunReport(content["run"])?.lines ?? []
+    return [message.isEmpty ? headline : headline + ": " + message] + run + details + notes
   }
 
   /// A dry run's request as HTTP writes it.

@@ -5,8 +5,8 @@ enum DemoCommand: Subcommand {
   static let name = "demo"
   static let summary = "run a whole session against the built-in sandbox, told step by step"
   static let details = """
-    Lists the tools, reads the accounts, triggers a rule, meets a cap and a confirmation, and shows the ledger. It needs no
-    account, no network and no configuration, and leaves nothing behind.
+    Lists the tools, reads the accounts, triggers a rule, meets a cap and a confirmation, has a run simulated and follows it,
+    and shows the ledger. It needs no account, no network and no configuration, and leaves nothing behind.
     """
   static let examples = ["demo"]
   static let options: [Option] = []

@@ -58,6 +58,56 @@ import Rules
       #expect(end == .exited(1))
     }
 
+    @Test(
+      "The owner is told what the owner can do, in the owner's words",
+      arguments: [
+        (
+          ["savings", "amount=25"], "limits: {per_call: 20.00}",
+          "What to do: To let it through, raise per_call in the configuration."
+        ),
+        (
+          ["savings", "amount=lots"], "limits: {per_call: 20.00}",
+          "What to do: Correct the arguments; 'sequence-mcp tools' lists them with their bounds."
+        ),
+      ])
+    func ownersWords(words: [String], rule: String, help: String) throws {
+      let stage = try Stage(rule: [rule])
+      defer { stage.cleanUp() }
+      let (lines, end) = try shown(stage, words)
+      #expect(lines.last == help, "\(lines)")
+      #expect(end == .exited(1))
+    }
+
+    @Test("No code's help speaks of the user, the model or the owner to the owner")
+    func ownersHelpSpeaksToTheOwner() {
+      for code in ResultCode.ofThisProgram.map(\.name) {
+        let result: JSONValue = [
+          "isError": true, "structuredContent": ["code": .string(code), "message": "no", "hint": "Tell the user."],
+        ]
+        let text = plain(result)
+        let isOfAnEarlierCall =
+          [
+            "CONFIGURATION_ERROR", "SECRET_UNAVAILABLE", "IDEMPOTENCY_KEY_REUSED", "UNKNOWN",
+            "SERVER_STOPPED", "SIMULATED", "SETTLED_BY_OWNER",
+          ].contains(code) || code.hasPrefix("LIMIT_")
+        #expect(isOfAnEarlierCall || !text.contains("the user"), "\(text)")
+      }
+    }
+
+    @Test("A run is told with its transfers")
+    func run() throws {
+      let stage = try Stage.platform()
+      defer { stage.cleanUp() }
+      let lines = try shown(stage, ["split", "amount=100"]).lines
+      #expect(
+        Array(lines.dropFirst().prefix(4)) == [
+          "run: executed, $100.00 moved, $0.00 pending", "  Checking -> Bills $50.00, complete",
+          "  Checking -> Taxes $30.00, complete", "  Checking -> Savings $20.00, complete",
+        ])
+      let simulated = try shown(stage, ["simulate_trigger", "tool=split", #"arguments={"amount":10}"#]).lines
+      #expect(simulated.contains("simulated: executed") && simulated.contains("  Checking -> Bills $5.00"))
+    }
+
     @Test func dryRunShowsTheRequest() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }

@@ -14,11 +14,19 @@ import Testing
       lines.filter { $0.hasPrefix("> ") || $0.hasPrefix("< ") }.map { $0.split(separator: ":")[0] } == [
         "> move_to_savings {\"amount\"", "< accepted", "> move_to_savings {\"amount\"", "< LIMIT_PER_DAY",
         "> fund_bills {\"amount\"", "< DECLINED", "> fund_bills {\"amount\"", "< accepted", "> fund_bills {\"amount\"",
-        "< duplicate",
+        "< duplicate", "> profit_first {\"amount\"", "< accepted",
       ])
-    #expect(lines.contains("4 calls: 2 accepted ($400.00), 2 refused ($550.00)"))
+    for line in [
+      "  ?   Checking -> Bills $500.00", "  ?   Total: $1,000.00", "  run: executed, $1,000.00 moved, $0.00 pending",
+      "    Checking -> Taxes $300.00, complete",
+    ] {
+      #expect(lines.contains(line), "\(line)")
+    }
+    let run = lines.last { $0.hasSuffix("  executed") }?.split(separator: " ").suffix(5)
+    #expect(run == ["$1,000.00", "$1,000.00", "$1,000.00", "$0.00", "executed"])
+    #expect(lines.contains("6 calls: 3 accepted ($1,400.00), 1 simulated ($1,000.00), 2 refused ($550.00)"))
     #expect(lines.contains("Savings      Pod            $12,500.00"))
-    #expect(lines.contains("Savings      Pod            $12,750.00"))
+    #expect(lines.contains("Savings      Pod            $12,950.00"))
     #expect(try program.list("").isEmpty)
   }
 
