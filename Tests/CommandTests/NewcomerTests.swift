@@ -59,4 +59,49 @@ import Testing
     let shown = try program.run(["validate-config", "--no-secrets", "example.yaml"])
     #expect(shown.exitCode == 0, "\(shown.output)")
   }
+
+  #if os(Linux)
+    /// What a person answers, by the command that asks.
+    private static let answers: [(command: String, dialog: [(question: String, answer: String)])] = [
+      ("secret set token", [("(not shown): ", "not-a-real-token-1")]),
+      (
+        "rule add",
+        [
+          ("trigger in Sequence: ", "ru_1"), ("such as Move to savings: ", "Move to savings"),
+          ("Name of the tool [move_to_savings]: ", ""), ("[Move to savings]: ", ""), ("should use it [", ""),
+          ("[y/N]: ", "y"), ("[100.00]: ", "500"), ("24 hours [500.00]: ", ""), ("[3]: ", ""), ("[above]: ", ""),
+          ("[250.00]: ", ""), ("API secret (not shown): ", "not-a-real-secret-1"),
+        ]
+      ),
+    ]
+
+    @Test("The README's five minutes, line by line at a terminal, lead to a client that has the tool")
+    func fiveMinutes() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let readme = try String(
+        contentsOf: URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../README.md"),
+        encoding: .utf8)
+      let section = try #require(readme.components(separatedBy: "\n## Five minutes to Claude\n").last)
+      let block = try #require(
+        section.components(separatedBy: "```sh\n").dropFirst().first?.components(separatedBy: "```").first)
+      let lines = block.split(separator: "\n").map { line in
+        line.split(separator: "#")[0].trimmingCharacters(in: .whitespaces)
+      }
+      #expect(lines.count == 6 && lines.allSatisfy { $0.hasPrefix("sequence-mcp ") })
+      for line in lines {
+        let words = line.split(separator: " ").dropFirst().map(String.init)
+        let session = try TerminalSession(program, words)
+        for (question, answer) in Self.answers.first(where: { line.hasSuffix($0.command) })?.dialog ?? [] {
+          try session.wait(for: question)
+          session.type(answer + "\n")
+        }
+        #expect(session.waitForEnd() == .exited(0), "\(line): \(session.shown)")
+        #expect(!session.shown.contains("not-a-real"))
+      }
+      let settings = try JSONParser.parse(try program.text(".config/Claude/claude_desktop_config.json"))
+      #expect(settings["mcpServers"]?["seq"]?["command"]?.stringValue == Program.realPath)
+      #expect(try program.run(["tools"]).output.contains("move_to_savings"))
+    }
+  #endif
 }

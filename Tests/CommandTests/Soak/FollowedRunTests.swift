@@ -1,0 +1,32 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// Many calls over the Platform API at once: those that are followed hold up nobody else.
+@Suite struct FollowedRunTests {
+  @Test("Of 32 runs that end later four are followed; ping and other calls are answered meanwhile")
+  func crowd() throws {
+    // Its transfer stays pending, so its runs are followed until their time is over.
+    let stage = try Stage.platform(
+      "Reimburse a contractor", rule: ["confirm: never", "simulate: never", "follow: 120s"])
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    for number in 0..<32 { server.begin(JSONValue(number), "split", ["amount": JSONValue(10 + number)]) }
+    try stage.wait(until: "all but the followed calls are answered") { server.answerCounts.answers == 29 }
+    #expect(stage.carriedOut == 32)
+    #expect(try server.ask("ping", "ping")["result"] != nil)
+    let list = try server.call("run", "get_run", ["tool": "split"])
+    #expect(list.content?["run"]?["outcome"] == "settling", "\(list.response)")
+    let another = try server.call("another", "split", ["amount": "99.00"])
+    #expect(another.status == "accepted" && another.content?["run"]?["outcome"] == "running", "\(another.response)")
+    // The first answer is that of the greeting, then 28 calls, and the three above.
+    #expect(server.answerCounts.answers == 32)
+    if ProcessTable.isThere {
+      // A followed run holds its call's thread, of the 32 that calls have.
+      #expect(try ProcessTable(processID: server.processID).threadCount() < 48)
+    }
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+  }
+}
