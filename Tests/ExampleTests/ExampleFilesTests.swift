@@ -49,17 +49,17 @@ struct ExampleFilesTests {
         #expect(text.contains("\(key.name):"), "\(key.name) is missing in config.example.yaml")
       }
     }
-    expectKeys(of: Configuration.section)
-    expectKeys(of: SequenceSettings.section)
-    expectKeys(of: ServerSettings.section)
-    expectKeys(of: GenericToolSettings.section)
-    expectKeys(of: PlatformSettings.section)
+    expectKeys(of: ConfigurationDraft.section)
+    expectKeys(of: SequenceDraft.section)
+    expectKeys(of: ServerDraft.section)
+    expectKeys(of: ToolsDraft.section)
+    expectKeys(of: PlatformDraft.section)
     expectKeys(of: GetAccountsSettings.section)
-    expectKeys(of: TriggerRuleSettings.section)
-    expectKeys(of: Limits.ruleSection)
-    expectKeys(of: Rule.section)
-    expectKeys(of: Parameter.section)
-    expectKeys(of: ConfirmationPolicy.section)
-    expectKeys(of: RuleExample.section)
+    expectKeys(of: TriggerRuleDraft.section)
+    expectKeys(of: LimitsDraft.ruleSection)
+    expectKeys(of: RuleDraft.section)
+    expectKeys(of: ParameterDraft.section)
+    expectKeys(of: ConfirmationDraft.section)
+    expectKeys(of: ExampleDraft.section)
   }
 }

@@ -11,25 +11,24 @@ enum AliasCheck {
   /// In characters; clients put a prefix before the name.
   static let comfortableLength = 40
 
-  static func check(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
-    let alias = entry.key
+  static func check(_ alias: String, _ range: SourceRange, _ context: inout ReadingContext) {
     guard isAlias(alias) else {
       context.report(
         .badAlias, "\(quoted(alias)) cannot be an alias",
         help: (proposal(for: alias).map { Suggestion.question($0) + " " } ?? "")
           + "an alias is the tool's name: a letter, then letters, digits, '_' and '-', at most 64 in all",
-        at: entry.keyRange)
+        at: range)
       return
     }
     let folded = alias.lowercased()
     if taken.contains(where: { $0 == folded }) {
       context.report(
         .aliasTaken, "the alias \(quoted(alias)) is the name of a generic tool", help: "choose another name",
-        at: entry.keyRange)
+        at: range)
     } else if alias.utf8.count > comfortableLength {
       context.report(
         .longAlias, "the alias has \(alias.utf8.count) characters; clients add a prefix and may cut or refuse over 64",
-        help: "keep it to \(comfortableLength) characters", at: entry.keyRange)
+        help: "keep it to \(comfortableLength) characters", at: range)
     }
   }
 

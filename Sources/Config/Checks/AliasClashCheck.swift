@@ -8,20 +8,20 @@ enum AliasClashCheck {
     [("get_limits", configuration.tools.getLimits)]
   }
 
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let entries = scope.node["rules"]?.entries ?? []
-    let first = entries.indices.map { entries[$0].key.lowercased() }.firstPositions(by: <)
-    for index in entries.indices where first[index] != index {
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    let rules = draft.rules?.value ?? []
+    let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions(by: <)
+    for index in rules.indices where first[index] != index {
       context.report(
-        .aliasClash, "the alias \(quoted(entries[index].key)) differs from another one in case alone",
-        help: "clients and people mistake them for each other; choose another name", at: entries[index].keyRange,
-        related: [("the other one", entries[first[index]].keyRange)])
+        .aliasClash, "the alias \(quoted(rules[index].name)) differs from another one in case alone",
+        help: "clients and people mistake them for each other; choose another name", at: rules[index].entry.keyRange,
+        related: [("the other one", rules[first[index]].entry.keyRange)])
     }
-    for (name, isOn) in generic(configuration) where isOn {
-      guard let entry = entries.first(where: { $0.key == name }) else { continue }
+    for (name, isOn) in generic(draft.configuration) where isOn {
+      guard let rule = rules.first(where: { $0.name == name }) else { continue }
       context.report(
         .aliasHidesTool, "the alias \(quoted(name)) hides the generic tool of that name",
-        help: "choose another name, or switch the tool off under 'tools'", at: entry.keyRange)
+        help: "choose another name, or switch the tool off under 'tools'", at: rule.entry.keyRange)
     }
   }
 }

@@ -13,76 +13,74 @@ enum AmountCheck {
     return .parameter(parameters[only].name)
   }
 
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if context.hasError(in: scope.node, "parameters") { return }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    if context.hasError(in: draft.parameters) { return }
+    let rule = draft.rule
     switch rule.limits.amount {
     case .fixed: break
     case .none:
-      guard named(scope) == nil else { return }
-      for entry in amountUsers(scope, context) { reportNoAmount(entry, rule, &context) }
+      guard named(draft) == nil else { return }
+      for user in amountUsers(draft, context) { reportNoAmount(user, rule, &context) }
     case .parameter(let name):
       guard let index = rule.parameters.index(of: name) else {
-        reportUnknown(name, rule, scope, &context)
+        reportUnknown(name, draft, &context)
         return
       }
       let type = rule.parameters[index].type
       let mayBeLeftOut = !rule.parameters[index].isRequired && rule.parameters[index].defaultValue == nil
-      if type != .money, let named = named(scope) {
+      if type != .money, let named = named(draft) {
         context.report(
           .amountNotMoney,
           "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(type.rawValue))",
           help: "give the parameter type: money, or write a fixed amount", at: named.range,
-          related: place(of: name, scope))
-      } else if mayBeLeftOut, let user = named(scope)?.range ?? amountUsers(scope, context).first?.keyRange {
+          related: draft.note(ofParameter: name))
+      } else if mayBeLeftOut, let user = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange {
         context.report(
           .amountOptional, "the amount \(quoted(name)) may be left out, and then it could not be counted",
-          help: "make the parameter required, or give it a default", at: user, related: place(of: name, scope))
+          help: "make the parameter required, or give it a default", at: user, related: draft.note(ofParameter: name))
       }
     }
   }
 
   /// The amount that the file itself names.
-  private static func named(_ scope: SectionScope) -> YAMLNode? { scope.node["limits"]?["amount"] }
+  private static func named(_ draft: RuleDraft) -> Located<AmountSource>? { draft.limits?.value?.amount }
 
-  /// The keys that need an amount, as far as they could be read.
-  private static func amountUsers(_ scope: SectionScope, _ context: ReadingContext) -> [YAMLNode.Entry] {
-    var users: [YAMLNode.Entry] = []
-    if let limits = scope.node["limits"]?.entries {
-      users = limits.filter { ["per_call", "per_day", "per_30_days"].contains($0.key) }
-    }
-    if let above = scope.node["confirm"]?.entry("above") { users.append(above) }
-    return users.filter { !context.hasError(in: $0.value) }
+  /// The keys that need an amount, as far as they could be read, in the order of the file.
+  private static func amountUsers(_ draft: RuleDraft, _ context: ReadingContext) -> [(
+    key: String, keyRange: SourceRange
+  )] {
+    var users = draft.limits?.value?.amountCaps ?? []
+    if let above = draft.confirm?.value?.above { users.append(("above", above)) }
+    return users.filter { !context.hasError(in: $0.cap) }.map { ($0.key, $0.cap.keyRange) }
+      .sorted { $0.keyRange.start < $1.keyRange.start }
   }
 
-  private static func reportNoAmount(_ entry: YAMLNode.Entry, _ rule: Rule, _ context: inout ReadingContext) {
+  private static func reportNoAmount(
+    _ user: (key: String, keyRange: SourceRange), _ rule: Rule, _ context: inout ReadingContext
+  ) {
     let money = rule.parameters.filter { $0.type == .money }.map(\.name)
     if money.isEmpty {
       context.report(
-        .limitWithoutAmount, "\(quoted(entry.key)) needs an amount, and this rule has no money parameter",
+        .limitWithoutAmount, "\(quoted(user.key)) needs an amount, and this rule has no money parameter",
         help: "add limits: {amount: ...} with the fixed amount that the rule moves, or use calls_per_day",
-        at: entry.keyRange)
+        at: user.keyRange)
     } else {
       context.report(
         .amountAmbiguous,
-        "\(quoted(entry.key)) cannot tell which money parameter is the amount: \(alternatives(money))",
-        help: "add amount: \(money[0]) to the rule's limits", at: entry.keyRange)
+        "\(quoted(user.key)) cannot tell which money parameter is the amount: \(alternatives(money))",
+        help: "add amount: \(money[0]) to the rule's limits", at: user.keyRange)
     }
   }
 
-  private static func reportUnknown(
-    _ name: String, _ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext
-  ) {
-    let names = rule.parameters.filter { $0.type == .money }.map(\.name)
+  private static func reportUnknown(_ name: String, _ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard let named = named(draft) else { return }
+    let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
     context.report(
       .amountUnknownParameter, "there is no parameter \(quoted(name)) to be the amount",
       help: didYouMean(name, names)
         ?? (names.isEmpty
           ? "this rule has no money parameter" : "the money parameters are \(names.joined(separator: ", "))"),
-      at: scope.range("limits", "amount"))
-  }
-
-  private static func place(of name: String, _ scope: SectionScope) -> [(message: String, range: SourceRange)] {
-    scope.node["parameters"]?.entry(name).map { [("the parameter", $0.keyRange)] } ?? []
+      at: named.range)
   }
 }
 

@@ -8,21 +8,20 @@ enum AmountUnitCheck {
     case cents, dollars
   }
 
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let payload = rule.payload, let node = scope.node["payload"] else { return }
-    TemplateCheck.forEachString(payload.root, node) { string, node, key in
-      guard let key, let named = unit(named: key) else { return }
-      for case .placeholder(let placeholder) in string.segments {
-        guard let index = rule.parameters.index(of: placeholder.name), rule.parameters[index].type == .money else {
-          continue
-        }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    let parameters = draft.rule.parameters
+    for text in draft.payload?.value?.texts ?? [] {
+      guard let key = text.key, let named = unit(named: key) else { continue }
+      var source = text.source
+      text.template.forEachPlaceholder { placeholder in
+        guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { return }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
-        guard sent != named else { continue }
+        guard sent != named else { return }
         let filter = named == .cents ? " | cents" : ""
         context.report(
           .amountUnit, "\(quoted(key)) says \(named.rawValue), and gets \(sent.rawValue)",
           help: "write \"{{ \(placeholder.name)\(filter) }}\" for \(named.rawValue), or rename the key",
-          at: node.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count))
+          at: source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count))
       }
     }
   }

@@ -4,14 +4,14 @@ import SourceYAML
 
 /// A base URL is https, or plain http for loopback addresses.
 enum BaseURLCheck {
-  static func check(_ url: String, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let node = scope.node["base_url"] else { return }
+  static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
+    guard let located, let url = located.value else { return }
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
     } catch {
       // A user name and password would be shown with the line.
-      if case .userInformation = error { context.hide(node.range) }
-      context.report(.badBaseURL, "base_url cannot be used: \(error.description)", help: error.help, at: node.range)
+      if case .userInformation = error { context.hide(located.range) }
+      context.report(.badBaseURL, "base_url cannot be used: \(error.description)", help: error.help, at: located.range)
     }
   }
 }

@@ -4,58 +4,68 @@ import SourceYAML
 
 /// A parameter's bounds must leave a value between them.
 enum BoundsCheck {
-  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let constraints = parameter.constraints
-    checkLengths(constraints, scope, &context)
-    if parameter.type == .money { checkMoney(constraints, scope, &context) }
-    let minimum = constraints.minimum ?? (parameter.type == .money ? MoneyParameter.least : nil)
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    let isMoney = draft.parameter.type == .money
+    checkLengths(draft, &context)
+    if isMoney { checkMoney(draft, &context) }
+    let constraints = draft.parameter.constraints
+    let minimum = constraints.minimum ?? (isMoney ? MoneyParameter.least : nil)
     let (above, maximum, under) = (constraints.exclusiveMinimum, constraints.maximum, constraints.exclusiveMaximum)
     if let minimum, let maximum, minimum > maximum {
-      report("minimum", minimum.number.text, "maximum", scope, &context)
+      report("minimum", minimum.number.text, draft.minimum?.range, "maximum", draft.maximum?.range, &context)
     }
     if let minimum, let under, minimum >= under {
-      report("minimum", minimum.number.text, "exclusiveMaximum", scope, &context)
+      let range = draft.exclusiveMaximum?.range
+      report("minimum", minimum.number.text, draft.minimum?.range, "exclusiveMaximum", range, &context)
     }
     if let above, let maximum, above >= maximum {
-      report("exclusiveMinimum", above.number.text, "maximum", scope, &context)
+      let range = draft.exclusiveMinimum?.range
+      report("exclusiveMinimum", above.number.text, range, "maximum", draft.maximum?.range, &context)
     }
     if let above, let under, above >= under {
-      report("exclusiveMinimum", above.number.text, "exclusiveMaximum", scope, &context)
+      let (low, high) = (draft.exclusiveMinimum?.range, draft.exclusiveMaximum?.range)
+      report("exclusiveMinimum", above.number.text, low, "exclusiveMaximum", high, &context)
     }
-    if let divisor = constraints.multipleOf, !divisor.isUsableAsDivisor {
+    if let located = draft.multipleOf, let divisor = located.value, !divisor.isUsableAsDivisor {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
-        at: scope.range("multipleOf"))
+        at: located.range)
     }
   }
 
-  private static func checkLengths(_ constraints: Constraints, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let least = constraints.minLength, let most = constraints.maxLength, least > most else { return }
-    report("minLength", String(least), "maxLength", scope, &context)
+  private static func checkLengths(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    guard let least = draft.minLength?.value, let most = draft.maxLength?.value, least > most else { return }
+    report("minLength", String(least), draft.minLength?.range, "maxLength", draft.maxLength?.range, &context)
   }
 
   /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
-  private static func checkMoney(_ constraints: Constraints, _ scope: SectionScope, _ context: inout ReadingContext) {
-    func check(_ key: String, _ bound: ExactDecimal?) {
-      guard let bound, (try? Money(bound.number)) == nil, let node = scope.node[key] else { return }
-      _ = context.money(of: node, ValuePlace(key: key, owner: scope.place))
+  private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    func check(_ key: String, _ bound: Located<ExactDecimal>?) {
+      guard let bound, let number = bound.value?.number else { return }
+      do throws(MoneyError) {
+        _ = try Money(number)
+      } catch {
+        context.report(error, of: number.text, subject: quoted(key), at: bound.range)
+      }
     }
-    check("minimum", constraints.minimum)
-    check("maximum", constraints.maximum)
-    check("exclusiveMinimum", constraints.exclusiveMinimum)
-    check("exclusiveMaximum", constraints.exclusiveMaximum)
-    check("multipleOf", constraints.multipleOf)
+    check("minimum", draft.minimum)
+    check("maximum", draft.maximum)
+    check("exclusiveMinimum", draft.exclusiveMinimum)
+    check("exclusiveMaximum", draft.exclusiveMaximum)
+    check("multipleOf", draft.multipleOf)
   }
 
+  /// - Parameter lowRange: nil if the lower bound is a default.
   private static func report(
-    _ lowName: String, _ low: String, _ highName: String, _ scope: SectionScope, _ context: inout ReadingContext
+    _ lowName: String, _ low: String, _ lowRange: SourceRange?, _ highName: String, _ highRange: SourceRange?,
+    _ context: inout ReadingContext
   ) {
-    let lowNode = scope.node[lowName]
+    guard let highRange else { return }
     context.report(
       .boundsReversed,
-      "no value can be \(lowNode == nil ? "at least the default \(lowName)" : lowName) \(low) and keep to \(highName)",
-      help: "raise \(quoted(highName)) or lower \(quoted(lowName))", at: scope.range(highName),
-      related: lowNode.map { [("\(quoted(lowName)) stands here", $0.range)] } ?? [])
+      "no value can be \(lowRange == nil ? "at least the default \(lowName)" : lowName) \(low) and keep to \(highName)",
+      help: "raise \(quoted(highName)) or lower \(quoted(lowName))", at: highRange,
+      related: lowRange.map { [("\(quoted(lowName)) stands here", $0)] } ?? [])
   }
 }
 

@@ -2,45 +2,45 @@ import Rules
 
 /// What is judged of one parameter, in this order, where its keys could all be read.
 enum ParameterChecks {
-  static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    KeywordCheck.check(parameter, scope, &context)
-    BoundsCheck.check(parameter, scope, &context)
-    MoneyMaximumCheck.check(parameter, scope, &context)
-    EnumCheck.check(parameter, scope, &context)
-    DefaultCheck.check(&parameter, scope, &context)
+  static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    KeywordCheck.check(draft, &context)
+    BoundsCheck.check(draft, &context)
+    MoneyMaximumCheck.check(draft, scope, &context)
+    EnumCheck.check(draft, &context)
+    DefaultCheck.check(&draft, scope, &context)
   }
 }
 
 /// What is judged of one rule, in this order.
 enum RuleChecks {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    RuleIDCheck.check(rule, scope, &context)
-    LongTextCheck.check(rule, scope, &context)
-    HiddenCharacterCheck.check(rule, scope, &context)
-    RuleAPICheck.check(rule, scope, &context)
-    TemplateCheck.check(rule, scope, &context)
-    switch rule.api {
+  static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    RuleIDCheck.check(draft.ruleID, &context)
+    LongTextCheck.check(draft, &context)
+    HiddenCharacterCheck.check(draft, &context)
+    RuleAPICheck.check(draft, scope, &context)
+    TemplateCheck.check(draft, &context)
+    switch draft.rule.api {
     case .remote:
-      PlaceholderCheck.check(rule, scope, &context)
-      AmountUnitCheck.check(rule, scope, &context)
-      UnusedParameterCheck.check(rule, scope, &context)
-      AmountCheck.check(rule, scope, &context)
-    case .platform: PlatformRuleCheck.check(rule, scope, &context)
+      PlaceholderCheck.check(draft, &context)
+      AmountUnitCheck.check(draft, &context)
+      UnusedParameterCheck.check(draft, &context)
+      AmountCheck.check(draft, &context)
+    case .platform: PlatformRuleCheck.check(draft, &context)
     }
-    ReachCheck.check(rule, scope, &context)
-    ExampleCheck.check(rule, scope, &context)
+    ReachCheck.check(draft, &context)
+    ExampleCheck.check(draft, scope, &context)
   }
 }
 
 /// What is judged of the whole file, in this order.
 enum ConfigurationChecks {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    SecretPlaceCheck.note(configuration, scope, &context)
-    AliasClashCheck.check(configuration, scope, &context)
-    SharedRuleIDCheck.check(configuration, scope, &context)
-    ShadowedSecretCheck.check(configuration, scope, &context)
-    SharedSecretCheck.check(configuration, scope, &context)
-    GlobalLimitsCheck.check(configuration, scope, &context)
-    UnlimitedRuleCheck.check(configuration, scope, &context)
+  static func check(_ draft: ConfigurationDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    SecretPlaceCheck.note(draft, scope, &context)
+    AliasClashCheck.check(draft, &context)
+    SharedRuleIDCheck.check(draft, &context)
+    ShadowedSecretCheck.check(draft, &context)
+    SharedSecretCheck.check(&context)
+    GlobalLimitsCheck.check(draft, &context)
+    UnlimitedRuleCheck.check(draft, &context)
   }
 }

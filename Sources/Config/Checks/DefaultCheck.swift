@@ -4,20 +4,22 @@ import SourceYAML
 
 /// A default must be a value that the parameter takes; it is kept in its normal form.
 enum DefaultCheck {
-  static func check(_ parameter: inout Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let value = parameter.defaultValue, !context.hasError(in: scope.node) else { return }
+  static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let located = draft.defaultValue, let value = located.value, !context.hasError(in: scope.range) else {
+      return
+    }
+    let name = draft.parameter.name
     do throws(ArgumentFault) {
-      parameter.defaultValue = try parameter.check(value)
+      draft.parameter.defaultValue = try draft.parameter.check(value)
     } catch {
       context.report(
-        .badDefault, "the default of \(quoted(parameter.name)) \(error.problem)", help: "allowed is \(error.allowed)",
-        at: scope.range("default"))
+        .badDefault, "the default of \(quoted(name)) \(error.problem)", help: "allowed is \(error.allowed)",
+        at: located.range)
     }
-    guard parameter.isRequired, let required = scope.node.entry("required") else { return }
+    guard draft.parameter.isRequired, let required = draft.required else { return }
     context.report(
-      .defaultOfRequired, "\(quoted(parameter.name)) is required, so its default is never used",
-      help: "remove 'required: true' or the default", at: required.value.range,
-      related: [("the default", scope.range("default"))])
+      .defaultOfRequired, "\(quoted(name)) is required, so its default is never used",
+      help: "remove 'required: true' or the default", at: required.range, related: [("the default", located.range)])
   }
 }
 

@@ -4,27 +4,26 @@ import SourceYAML
 
 /// The values of `enum` must be ones that the parameter takes, each once.
 enum EnumCheck {
-  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let values = parameter.constraints.enumValues, let items = scope.node["enum"]?.items,
-      items.count == values.count
-    else { return }
-    var unlisted = parameter
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    let values = draft.enumValues?.value ?? []
+    guard values.allSatisfy({ $0.value != nil }) else { return }
+    var unlisted = draft.parameter
     unlisted.constraints.enumValues = nil
-    var seen: [JSONValue: Int] = [:]
-    for (index, value) in values.enumerated() {
+    var seen: [JSONValue: SourceRange] = [:]
+    for located in values {
+      guard let value = located.value else { continue }
       do throws(ArgumentFault) {
         let normal = comparable(try unlisted.check(value))
         if let first = seen[normal] {
           context.report(
-            .badEnumValue, "\(value.shown()) stands twice in 'enum'", help: "remove one of them",
-            at: items[index].range, related: [("the first one", items[first].range)])
+            .badEnumValue, "\(value.shown()) stands twice in 'enum'", help: "remove one of them", at: located.range,
+            related: [("the first one", first)])
         } else {
-          seen[normal] = index
+          seen[normal] = located.range
         }
       } catch {
         context.report(
-          .badEnumValue, "a value of 'enum' \(error.problem)", help: "allowed is \(error.allowed)",
-          at: items[index].range)
+          .badEnumValue, "a value of 'enum' \(error.problem)", help: "allowed is \(error.allowed)", at: located.range)
       }
     }
   }

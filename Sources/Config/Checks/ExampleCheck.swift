@@ -5,35 +5,35 @@ import SourceYAML
 
 /// Tries out a rule's examples: arguments are checked, the payload is rendered and compared.
 enum ExampleCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let items = scope.node["examples"]?.items ?? []
-    guard !items.isEmpty, items.count == rule.examples.count, !context.hasError(in: scope.node) else {
-      return
+  static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let examples = draft.examples?.value, !context.hasError(in: scope.range) else { return }
+    for located in examples {
+      if let example = located.value { check(example, located.range, draft.rule, &context) }
     }
-    for (example, node) in zip(rule.examples, items) { check(example, node, rule, &context) }
   }
 
-  private static func check(_ example: RuleExample, _ node: YAMLNode, _ rule: Rule, _ context: inout ReadingContext) {
+  private static func check(
+    _ draft: ExampleDraft, _ range: SourceRange, _ rule: Rule, _ context: inout ReadingContext
+  ) {
     let faults: [ArgumentFault]
     var payload: JSONValue = [:]
     do throws(ArgumentFaults) {
-      let bound = try ArgumentBinder.bind(example.arguments, to: rule.parameters)
+      let bound = try ArgumentBinder.bind(draft.example.arguments, to: rule.parameters)
       payload = rule.body(bound, RenderContext(alias: rule.alias, nowMilliseconds: 0))
       faults = capFault(bound, rule).map { [$0] } ?? []
     } catch {
       faults = error.faults
     }
-    switch example.outcome {
-    case .error(let argument): checkError(argument, faults, payload, node, &context)
+    switch draft.example.outcome {
+    case .error(let argument): checkError(argument, faults, payload, draft.error?.range ?? range, &context)
     case .payload(let expected):
       if let fault = faults.first {
-        let range = node["arguments"]?[fault.argument]?.range ?? node.entry("arguments")?.keyRange ?? node.range
+        let argument = draft.arguments?.value?[fault.argument]
         context.report(
           .exampleFailed, "this call is refused: '\(fault.argument)' \(fault.problem)",
-          help: "allowed is \(fault.allowed)",
-          at: range)
+          help: "allowed is \(fault.allowed)", at: argument?.range ?? draft.arguments?.keyRange ?? range)
       } else if let difference = PayloadComparison.firstDifference(expected: expected, actual: payload) {
-        report(difference, payload, node, &context)
+        report(difference, payload, draft.payload?.value, range, &context)
       }
     }
   }
@@ -47,10 +47,9 @@ enum ExampleCheck {
   }
 
   private static func checkError(
-    _ argument: String?, _ faults: [ArgumentFault], _ payload: JSONValue, _ node: YAMLNode,
+    _ argument: String?, _ faults: [ArgumentFault], _ payload: JSONValue, _ range: SourceRange,
     _ context: inout ReadingContext
   ) {
-    let range = node["error"]?.range ?? node.range
     if faults.isEmpty {
       context.report(
         .exampleFailed, "this call is not refused: it sends \(shown(payload))",
@@ -64,33 +63,24 @@ enum ExampleCheck {
   }
 
   private static func report(
-    _ difference: PayloadComparison.Difference, _ payload: JSONValue, _ node: YAMLNode, _ context: inout ReadingContext
+    _ difference: PayloadComparison.Difference, _ payload: JSONValue, _ expectation: LocatedJSON?, _ range: SourceRange,
+    _ context: inout ReadingContext
   ) {
     let pointer = difference.pointer.description
     let place = pointer.isEmpty ? "" : " at \(quoted(pointer))"
     let expected = difference.expected.map { shown($0) } ?? "nothing"
     let actual = difference.actual.map { shown($0) } ?? "nothing"
-    var target = node["payload"]
+    var target = expectation
     for token in difference.pointer.tokens {
-      guard let next = target?.child(token) else { break }
+      guard let next = target?[token] else { break }
       target = next
     }
     context.report(
       .exampleFailed, "the payload differs\(place): expected \(expected), got \(actual)",
-      help: "the whole payload is \(shown(payload))", at: target?.range ?? node.range)
+      help: "the whole payload is \(shown(payload))", at: target?.range ?? range)
   }
 
   private static func shown(_ value: JSONValue) -> String { SecretGuess.shown(JSONWriter.text(value), limit: 400) }
-}
-
-extension YAMLNode {
-  /// The member or element that one token of a JSON pointer names.
-  fileprivate func child(_ token: String) -> YAMLNode? {
-    if case .sequence(let items) = content {
-      return Int(token).flatMap { items.indices.contains($0) ? items[$0] : nil }
-    }
-    return self[token]
-  }
 }
 
 extension DiagnosticRule {

@@ -3,36 +3,38 @@ import SourceYAML
 
 /// The caps over all rules beside each rule's own.
 enum GlobalLimitsCheck {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let limits = configuration.limits
-    guard let limitsNode = scope.node["limits"] else { return }
-    let amountCap = limitsNode.entries.first { ["per_call", "per_day", "per_30_days"].contains($0.key) }
-    scope.forEachRule(of: configuration) { rule, entry in
-      guard rule.isEnabled else { return }
-      if let amountCap, rule.api == .remote, case .none = rule.limits.amount, !context.hasError(in: entry.value) {
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    guard let shared = draft.limits?.value else { return }
+    let amountCap = shared.amountCaps.min { $0.cap.keyRange.start < $1.cap.keyRange.start }
+    draft.forEachRule { draft, entry in
+      guard draft.rule.isEnabled else { return }
+      if let amountCap, draft.rule.api == .remote, case .none = draft.rule.limits.amount, !context.hasError(in: entry) {
         context.report(
           .uncountedRule, "\(quoted(amountCap.key)) of the top level does not count this rule: it has no amount",
           help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
-          related: [("the cap", amountCap.keyRange)])
+          related: [("the cap", amountCap.cap.keyRange)])
       }
-      for (name, own, shared) in caps(rule.limits, limits) {
-        guard let own, let shared, own > shared else { continue }
-        context.report(
-          .limitAboveGlobal, "\(quoted(name)) is over the cap of all rules together, which is reached first",
-          help: "lower it, or raise the top level's \(quoted(name))",
-          at: entry.value["limits"]?[name]?.range ?? entry.keyRange,
-          related: [("the cap of all rules", limitsNode[name]?.range ?? limitsNode.range)])
-      }
+      guard let own = draft.limits?.value else { return }
+      for (own, shared) in pairs(own.amountCaps, shared.amountCaps) { compare(own, shared, &context) }
+      for (own, shared) in pairs(own.callCaps, shared.callCaps) { compare(own, shared, &context) }
     }
   }
 
-  private static func caps(_ own: Limits, _ shared: Limits) -> [(String, Int64?, Int64?)] {
-    [
-      ("per_call", own.perCall?.cents, shared.perCall?.cents), ("per_day", own.perDay?.cents, shared.perDay?.cents),
-      ("per_30_days", own.per30Days?.cents, shared.per30Days?.cents),
-      ("calls_per_day", own.callsPerDay.map(Int64.init), shared.callsPerDay.map(Int64.init)),
-      ("calls_per_30_days", own.callsPer30Days.map(Int64.init), shared.callsPer30Days.map(Int64.init)),
-    ]
+  private typealias Cap<Value: Sendable> = (key: String, cap: Located<Value>)
+
+  /// The caps of both that have one key.
+  private static func pairs<Value>(_ own: [Cap<Value>], _ shared: [Cap<Value>]) -> [(Cap<Value>, Cap<Value>)] {
+    own.compactMap { own in shared.first { $0.key == own.key }.map { (own, $0) } }
+  }
+
+  private static func compare<Value: Comparable>(
+    _ own: Cap<Value>, _ shared: Cap<Value>, _ context: inout ReadingContext
+  ) {
+    guard let cap = own.cap.value, let sharedCap = shared.cap.value, cap > sharedCap else { return }
+    context.report(
+      .limitAboveGlobal, "\(quoted(own.key)) is over the cap of all rules together, which is reached first",
+      help: "lower it, or raise the top level's \(quoted(own.key))", at: own.cap.range,
+      related: [("the cap of all rules", shared.cap.range)])
   }
 }
 

@@ -4,28 +4,26 @@ import SourceYAML
 
 /// What reaches the model word for word may hold nothing that a person who reads it cannot see.
 enum HiddenCharacterCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    check(["title", "description"], scope, &context)
-    for entry in scope.node["parameters"]?.entries ?? [] {
-      check(entry.value["description"], "description", &context)
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    check(draft.title, "title", &context)
+    check(draft.description, "description", &context)
+    for parameter in draft.parameters?.value ?? [] {
+      check(parameter.entry.value?.description, "description", &context)
     }
   }
 
-  static func check(_ settings: ServerSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
-    check(["title", "instructions"], scope, &context)
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+    check(draft.title, "title", &context)
+    check(draft.instructions, "instructions", &context)
   }
 
-  private static func check(_ keys: [String], _ scope: SectionScope, _ context: inout ReadingContext) {
-    for key in keys { check(scope.node[key], key, &context) }
-  }
-
-  private static func check(_ node: YAMLNode?, _ key: String, _ context: inout ReadingContext) {
-    guard let node, let text = node.scalarText, text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
+  private static func check(_ located: Located<SourceText>?, _ key: String, _ context: inout ReadingContext) {
+    guard var source = located?.value, source.text.utf8.contains(where: { $0 < 0x20 || $0 > 0x7E }) else { return }
     var previous: Unicode.Scalar?
     var first: (scalar: Unicode.Scalar, offset: Int)?
     var count = 0
     var offset = 0
-    for (scalar, next) in Neighbors(text) {
+    for (scalar, next) in Neighbors(source.text) {
       // Line breaks and tabs are seen as blanks.
       if scalar != "\n", scalar != "\t", VisibleText.isHidden(scalar, after: previous, before: next) {
         first = first ?? (scalar, offset)
@@ -42,7 +40,7 @@ enum HiddenCharacterCheck {
       "\(quoted(key)) holds the hidden character \(VisibleText.escape(first.scalar))\(name)"
         + (count > 1 ? " and \(count - 1) more" : ""),
       help: "delete it, or type the text anew: the model would read what you cannot see",
-      at: node.range(ofUTF8Offset: first.offset, count: UTF8.width(first.scalar)))
+      at: source.range(ofUTF8Offset: first.offset, count: UTF8.width(first.scalar)))
   }
 }
 

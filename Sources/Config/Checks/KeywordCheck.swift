@@ -3,15 +3,15 @@ import SourceYAML
 
 /// Each keyword belongs to some types only.
 enum KeywordCheck {
-  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let kind = parameter.type.kind
-    for keyword in ParameterKeyword.allCases where parameter.constraints.has(keyword) && !kind.takes(keyword) {
-      guard let entry = scope.node.entry(keyword.rawValue) else { continue }
-      let type = parameter.type.rawValue
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    let kind = draft.parameter.type.kind
+    for keyword in ParameterKeyword.allCases where !kind.takes(keyword) {
+      guard draft.parameter.constraints.has(keyword), let keyRange = draft.keyRange(of: keyword) else { continue }
+      let type = draft.parameter.type.rawValue
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(
-        .keywordNotForType, "\(quoted(entry.key)) means nothing for the type \(quoted(type))",
-        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: entry.keyRange)
+        .keywordNotForType, "\(quoted(keyword.rawValue)) means nothing for the type \(quoted(type))",
+        help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: keyRange)
     }
   }
 }

@@ -3,19 +3,22 @@ import SourceYAML
 
 /// Limits must not contradict each other: a shorter window's cap over a longer one's can never be used up.
 enum LimitsCheck {
-  static func check(_ limits: Limits, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let amounts = [("per_call", limits.perCall), ("per_day", limits.perDay), ("per_30_days", limits.per30Days)]
-      .compactMap { name, money in money.map { (name, $0.cents, $0.description) } }
-    let calls = [("calls_per_day", limits.callsPerDay), ("calls_per_30_days", limits.callsPer30Days)]
-      .compactMap { name, count in count.map { (name, Int64($0), String($0)) } }
-    for caps in [amounts, calls] {
-      for (shorter, longer) in zip(caps, caps.dropFirst()) where shorter.1 > longer.1 {
-        context.report(
-          .limitsContradict,
-          "\(quoted(shorter.0)) (\(shorter.2)) is over \(quoted(longer.0)) (\(longer.2)), which is reached first",
-          help: "lower \(quoted(shorter.0)) or raise \(quoted(longer.0))", at: scope.range(shorter.0),
-          related: [("\(quoted(longer.0)) stands here", scope.range(longer.0))])
-      }
+  static func check(_ draft: LimitsDraft, _ context: inout ReadingContext) {
+    let amounts = draft.amountCaps.compactMap { key, cap in cap.value.map { (key, $0, $0.description, cap.range) } }
+    let calls = draft.callCaps.compactMap { key, cap in cap.value.map { (key, $0, String($0), cap.range) } }
+    compare(amounts, &context)
+    compare(calls, &context)
+  }
+
+  private static func compare<Value: Comparable>(
+    _ caps: [(key: String, value: Value, text: String, range: SourceRange)], _ context: inout ReadingContext
+  ) {
+    for (shorter, longer) in zip(caps, caps.dropFirst()) where shorter.value > longer.value {
+      context.report(
+        .limitsContradict,
+        "\(quoted(shorter.key)) (\(shorter.text)) is over \(quoted(longer.key)) (\(longer.text)), which is reached first",
+        help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.range,
+        related: [("\(quoted(longer.key)) stands here", longer.range)])
     }
   }
 }

@@ -5,18 +5,18 @@ import SourceYAML
 enum LongTextCheck {
   static let limitBytes = 2048
 
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard rule.description.utf8.count > limitBytes else { return }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard let source = draft.description?.value, source.text.utf8.count > limitBytes else { return }
     context.report(
-      .longDescription, "the description has \(rule.description.utf8.count) bytes; clients cut it at \(limitBytes)",
-      help: "say the most important things first, and keep it shorter", at: scope.range("description"))
+      .longDescription, "the description has \(source.text.utf8.count) bytes; clients cut it at \(limitBytes)",
+      help: "say the most important things first, and keep it shorter", at: source.range)
   }
 
-  static func check(_ settings: ServerSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let text = settings.instructions, text.utf8.count > limitBytes else { return }
+  static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
+    guard let source = draft.instructions?.value, source.text.utf8.count > limitBytes else { return }
     context.report(
-      .longInstructions, "the instructions have \(text.utf8.count) bytes; clients cut them at \(limitBytes)",
-      help: "say the most important things first, and keep them shorter", at: scope.range("instructions"))
+      .longInstructions, "the instructions have \(source.text.utf8.count) bytes; clients cut them at \(limitBytes)",
+      help: "say the most important things first, and keep them shorter", at: source.range)
   }
 }
 

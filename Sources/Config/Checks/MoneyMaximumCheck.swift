@@ -3,7 +3,8 @@ import SourceYAML
 
 /// A money parameter without a maximum is worth a warning.
 enum MoneyMaximumCheck {
-  static func check(_ parameter: Parameter, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let parameter = draft.parameter
     let constraints = parameter.constraints
     guard parameter.type == .money, !constraints.has(.maximum), !constraints.has(.exclusiveMaximum),
       !constraints.has(.enum)

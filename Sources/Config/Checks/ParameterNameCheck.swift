@@ -9,15 +9,15 @@ enum ParameterNameCheck {
   /// How many parameters one rule may have: far more than a model or a client handles.
   static let mostParameters = 256
 
-  static func check(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
-    if !isName(entry.key) {
+  static func check(_ name: String, _ range: SourceRange, _ context: inout ReadingContext) {
+    if !isName(name) {
       context.report(
-        .badParameterName, "\(quoted(entry.key)) cannot be a parameter's name",
-        help: "a name is a letter or '_', then letters, digits and '_', at most 64 in all", at: entry.keyRange)
-    } else if entry.key == IdempotencyKey.argumentName {
+        .badParameterName, "\(quoted(name)) cannot be a parameter's name",
+        help: "a name is a letter or '_', then letters, digits and '_', at most 64 in all", at: range)
+    } else if name == IdempotencyKey.argumentName {
       context.report(
         .parameterTaken, "every alias takes 'idempotency_key' already", help: "choose another name",
-        at: entry.keyRange)
+        at: range)
     }
   }
 

@@ -6,22 +6,17 @@ import SourceYAML
 /// A placeholder with nothing but white space or quotes around it, which a person sees as alone: it is sent as text, not as
 /// the typed value.
 enum PlaceholderCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let payload = rule.payload, let node = scope.node["payload"], !context.hasError(in: scope.node, "parameters")
-    else { return }
-    TemplateCheck.forEachString(payload.root, node) { string, node, key in
-      check(string, node, key, rule, &context)
-    }
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    if context.hasError(in: draft.parameters) { return }
+    for text in draft.payload?.value?.texts ?? [] { check(text, draft.rule, &context) }
   }
 
-  private static func check(
-    _ string: TemplateString, _ node: YAMLNode, _ key: String?, _ rule: Rule, _ context: inout ReadingContext
-  ) {
+  private static func check(_ text: PayloadDraft.Text, _ rule: Rule, _ context: inout ReadingContext) {
     var placeholder: TemplateString.Placeholder?
     var around = ""
-    for segment in string.segments {
+    for segment in text.template.segments {
       switch segment {
-      case .text(let text): around += text
+      case .text(let literal): around += literal
       case .placeholder(let one):
         guard placeholder == nil else { return }
         placeholder = one
@@ -38,7 +33,7 @@ enum PlaceholderCheck {
       .placeholderInText, severity: isText ? .warning : .error,
       "the placeholder \(quoted(placeholder.name)) is not alone: with \(words(around)) around it, "
         + (isText ? "that is sent, too" : "text is sent, not \(Self.words(for: type))"),
-      help: "write \(key.map { "\($0): " } ?? "- ")\"{{ \(alone) }}\"", at: node.range)
+      help: "write \(text.key.map { "\($0): " } ?? "- ")\"{{ \(alone) }}\"", at: text.source.range)
   }
 
   /// What the value is after the filters; nil for an unknown name, which is another mistake.

@@ -7,113 +7,108 @@ enum PlatformRuleCheck {
   /// Sequence refuses transfers under one dollar (Sequence API docs, read 2026-11).
   static let leastAmount = Money(cents: 100)
 
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    checkRuleID(rule, scope, &context)
-    checkSimulation(rule, scope, &context)
-    guard !context.hasError(in: scope.node, "parameters"), !context.hasError(in: scope.node, "execute_amount") else {
-      return
-    }
-    checkAmount(rule, scope, &context)
-    checkParameters(rule, scope, &context)
-    if let amount = scope.node["limits"]?.entry("amount"), let execute = scope.node.entry("execute_amount") {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    checkRuleID(draft.ruleID, &context)
+    checkSimulation(draft, &context)
+    guard !context.hasError(in: draft.parameters), !context.hasError(in: draft.executeAmount) else { return }
+    checkAmount(draft, &context)
+    checkParameters(draft, &context)
+    let counted = draft.limits?.value?.amount
+    if let counted, let execute = draft.executeAmount {
       context.report(
         .conflictingKeys, "the amount of a call is its 'execute_amount', so 'amount' cannot be another one",
-        help: "remove 'amount' from the rule's limits", at: amount.keyRange,
+        help: "remove 'amount' from the rule's limits", at: counted.keyRange,
         related: [("the other one", execute.keyRange)])
-    } else if let amount = scope.node["limits"]?["amount"], case .parameter(let name) = rule.limits.amount,
-      scope.node.entry("execute_amount") == nil
-    {
+    } else if let counted, case .parameter(let name) = draft.rule.limits.amount {
       context.report(
         .parameterNotSent, "\(quoted(name)) is never sent, so it cannot be the amount",
-        help: "write execute_amount: \(name) in the rule", at: amount.range)
+        help: "write execute_amount: \(name) in the rule", at: counted.range)
     }
   }
 
-  private static func checkRuleID(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let node = scope.node["rule_id"], !rule.ruleID.isEmpty, !context.hasError(in: node),
-      !UUIDText.isValid(Array(rule.ruleID.utf8)[...])
+  private static func checkRuleID(_ located: Located<String>?, _ context: inout ReadingContext) {
+    guard let located, let id = located.value, !context.hasError(in: located),
+      !UUIDText.isValid(Array(id.utf8)[...])
     else { return }
     context.report(
-      .platformRuleID, "\(quoted(rule.ruleID)) is not a rule id of the Platform API",
+      .platformRuleID, "\(quoted(id)) is not a rule id of the Platform API",
       help: "copy the id from the rule's address in Sequence's dashboard: a UUID, 36 characters with four hyphens",
-      at: node.range)
+      at: located.range)
   }
 
-  private static func checkAmount(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let node = scope.node["execute_amount"] else { return }
-    switch rule.executeAmount {
+  private static func checkAmount(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard let located = draft.executeAmount, let source = located.value else { return }
+    switch source {
     case .none: break
     case .fixed(let amount):
       guard amount < leastAmount else { return }
       context.report(
         .executeAmountTooSmall, "the amount \(amount) is under \(leastAmount), and Sequence refuses such transfers",
-        help: "write at least \(leastAmount)", at: node.range)
-    case .parameter(let name): checkAmountParameter(name, rule, scope, node, &context)
+        help: "write at least \(leastAmount)", at: located.range)
+    case .parameter(let name): checkAmountParameter(name, draft, at: located.range, &context)
     }
   }
 
   private static func checkAmountParameter(
-    _ name: String, _ rule: Rule, _ scope: SectionScope, _ node: YAMLNode, _ context: inout ReadingContext
+    _ name: String, _ draft: RuleDraft, at range: SourceRange, _ context: inout ReadingContext
   ) {
-    let names = rule.parameters.filter { $0.type == .money }.map(\.name)
-    guard let index = rule.parameters.index(of: name), rule.parameters[index].type == .money else {
+    let parameters = draft.rule.parameters
+    let names = parameters.filter { $0.type == .money }.map(\.name)
+    guard let index = parameters.index(of: name), parameters[index].type == .money else {
       let choice =
         names.isEmpty
         ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
         : "the money parameters are \(names.joined(separator: ", "))"
       context.report(
         .badExecuteAmount, "there is no money parameter \(quoted(name)) to be the amount",
-        help: didYouMean(name, names) ?? choice, at: node.range)
+        help: didYouMean(name, names) ?? choice, at: range)
       return
     }
-    let parameter = rule.parameters[index]
-    let place: [(message: String, range: SourceRange)] =
-      scope.node["parameters"]?.entry(name).map { [("the parameter", $0.keyRange)] } ?? []
-    guard parameter.isRequired || parameter.defaultValue != nil else {
+    guard parameters[index].isRequired || parameters[index].defaultValue != nil else {
       context.report(
         .badExecuteAmount,
         "the amount \(quoted(name)) may be left out, and then the rule would run on the source's whole balance",
-        help: "make the parameter required, or give it a default", at: node.range, related: place)
+        help: "make the parameter required, or give it a default", at: range, related: draft.note(ofParameter: name))
       return
     }
-    guard let least = rule.amountBounds.least, least < leastAmount else { return }
+    guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
     context.report(
       .executeAmountTooSmall,
       "the least amount of \(quoted(name)) is \(least), and Sequence refuses transfers under \(leastAmount)",
-      help: "add minimum: \(leastAmount) to the parameter", at: node.range, related: place)
+      help: "add minimum: \(leastAmount) to the parameter", at: range, related: draft.note(ofParameter: name))
   }
 
-  private static func checkParameters(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+  private static func checkParameters(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    let rule = draft.rule
     var named: String?
     if case .parameter(let name) = rule.executeAmount { named = name }
     // A misspelt name is one mistake.
     let isAmountKnown = named.map { rule.parameters.index(of: $0) != nil } ?? true
-    for entry in scope.node["parameters"]?.entries ?? [] where ParameterNameCheck.isName(entry.key) {
-      if named?.hasSameBytes(as: entry.key) == true { continue }
-      let isMoney = rule.parameters.contains { $0.name.hasSameBytes(as: entry.key) && $0.type == .money }
+    for parameter in draft.parameters?.value ?? [] where ParameterNameCheck.isName(parameter.name) {
+      if named?.hasSameBytes(as: parameter.name) == true { continue }
+      let isMoney = parameter.entry.value?.parameter.type == .money
       if isMoney, !isAmountKnown { continue }
-      let isFree = isMoney && !scope.node.has("execute_amount")
+      let isFree = isMoney && draft.executeAmount == nil
       context.report(
-        .parameterNotSent, "the parameter \(quoted(entry.key)) is never sent: this API takes nothing but an amount",
-        help: isFree ? "add execute_amount: \(entry.key) to the rule" : "remove it", at: entry.keyRange)
+        .parameterNotSent,
+        "the parameter \(quoted(parameter.name)) is never sent: this API takes nothing but an amount",
+        help: isFree ? "add execute_amount: \(parameter.name) to the rule" : "remove it", at: parameter.entry.keyRange)
     }
   }
 
-  private static func checkSimulation(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard rule.simulate == .never, let simulate = scope.node["simulate"] else { return }
-    guard scope.node.has("execute_amount") else {
+  private static func checkSimulation(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard draft.rule.simulate == .never, let simulate = draft.simulate else { return }
+    guard draft.executeAmount != nil else {
       context.report(
         .simulationNeeded, "without 'execute_amount' only a simulation tells what a run moves",
         help: "write simulate: always, or add execute_amount", at: simulate.range)
       return
     }
-    let confirmation: [(message: String, range: SourceRange)] =
-      scope.node.entry("confirm").map { [("the confirmation", $0.keyRange)] } ?? []
-    guard rule.confirm.when != .never, !context.hasError(in: scope.node, "confirm") else { return }
+    guard draft.rule.confirm.when != .never, !context.hasError(in: draft.confirm) else { return }
     context.report(
       .confirmUnsimulated, "the person is asked about a run that nobody has simulated",
       help: "write simulate: always, so that the question shows the transfers", at: simulate.range,
-      related: confirmation)
+      related: draft.confirm.map { [("the confirmation", $0.keyRange)] } ?? [])
   }
 }
 

@@ -3,36 +3,29 @@ import SourceYAML
 
 /// A rule whose every call a limit refuses, and a question that is never asked.
 enum ReachCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    let caps = draft.limits?.value?.amountCaps ?? []
+    let above = draft.confirm?.value?.above
     // Many a rule has none of these, and then nothing can be out of reach.
-    guard rule.limits.perCall != nil || rule.limits.perDay != nil || rule.limits.per30Days != nil || asksAbove(rule)
-    else { return }
-    if context.hasError(in: scope.node, "parameters") { return }
+    guard !caps.isEmpty || above != nil, !context.hasError(in: draft.parameters) else { return }
     // What a run of the Platform API moves is known after its simulation only: there is a least amount, and no most.
-    let bounds = rule.amountBounds
+    let bounds = draft.rule.amountBounds
     if let least = bounds.least {
-      let caps = [
-        ("per_call", rule.limits.perCall), ("per_day", rule.limits.perDay), ("per_30_days", rule.limits.per30Days),
-      ]
       // The tightest one is the reason.
-      for case (let name, let cap?) in caps where cap < least {
+      for (key, located) in caps {
+        guard let cap = located.value, cap < least else { continue }
         context.report(
-          .limitNeverMet, "no call keeps \(quoted(name)): the least amount is \(least), the cap \(cap)",
-          help: "raise \(quoted(name)), or lower the amount", at: scope.range("limits", name))
+          .limitNeverMet, "no call keeps \(quoted(key)): the least amount is \(least), the cap \(cap)",
+          help: "raise \(quoted(key)), or lower the amount", at: located.range)
         break
       }
     }
-    guard case .above(let threshold) = rule.confirm.when,
-      rule.api == .remote, let most = [bounds.most, rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
+    guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when, let above,
+      let most = [bounds.most, draft.rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
     else { return }
     context.report(
       .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
-      help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant",
-      at: scope.range("confirm", "above"))
-  }
-
-  private static func asksAbove(_ rule: Rule) -> Bool {
-    if case .above = rule.confirm.when { true } else { false }
+      help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant", at: above.range)
   }
 }
 

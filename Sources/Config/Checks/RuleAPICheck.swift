@@ -3,37 +3,43 @@ import SourceYAML
 
 /// Each API takes keys of its own: one that does nothing for the rule's API would deceive whoever reads the file.
 enum RuleAPICheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    if scope.node["api"].map({ context.hasError(in: $0) }) == true { return }
-    for (key, reason, help) in foreign(to: rule.api) {
-      guard let entry = scope.node.entry(key) else { continue }
+  static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    if context.hasError(in: draft.api) { return }
+    for (key, keyRange, reason, help) in foreign(to: draft.rule.api, draft) {
+      guard let keyRange else { continue }
       context.report(
-        .keyNotForAPI, "\(quoted(key)) has no meaning with api: \(rule.api.rawValue): \(reason)", help: help,
-        at: entry.keyRange)
+        .keyNotForAPI, "\(quoted(key)) has no meaning with api: \(draft.rule.api.rawValue): \(reason)", help: help,
+        at: keyRange)
     }
-    guard rule.api == .remote, !scope.node.has("api_secret") else { return }
+    guard draft.rule.api == .remote, draft.apiSecret == nil else { return }
     context.report(
       .missingKey, "\(scope.place.description) lacks the key 'api_secret'",
-      help: "add the line: api_secret: {file: secrets/\(rule.alias)}; only a rule with api: platform needs none",
+      help: "add the line: api_secret: {file: secrets/\(draft.rule.alias)}; only a rule with api: platform needs none",
       at: scope.ownerRange)
   }
 
-  private static func foreign(to api: SequenceAPIName) -> [(key: String, reason: String, help: String)] {
+  /// The keys that the API does not take, each with its place if the file has it.
+  private static func foreign(
+    to api: SequenceAPIName, _ draft: RuleDraft
+  ) -> [(key: String, keyRange: SourceRange?, reason: String, help: String)] {
     switch api {
     case .remote:
       let help = "write api: platform, or remove this line"
       return [
-        ("execute_amount", "that API takes no amount, only a payload", help),
-        ("simulate", "that API cannot simulate a run", help),
-        ("follow", "that API does not tell what becomes of a run", help),
+        ("execute_amount", draft.executeAmount?.keyRange, "that API takes no amount, only a payload", help),
+        ("simulate", draft.simulate?.keyRange, "that API cannot simulate a run", help),
+        ("follow", draft.follow?.keyRange, "that API does not tell what becomes of a run", help),
       ]
     case .platform:
       return [
         (
-          "api_secret", "its one key serves all rules",
+          "api_secret", draft.apiSecret?.keyRange, "its one key serves all rules",
           "remove this line, and name the key under sequence: {platform: {api_key: ...}}"
         ),
-        ("payload", "that API takes nothing but an amount", "remove it, and write execute_amount: with the parameter"),
+        (
+          "payload", draft.payload?.keyRange, "that API takes nothing but an amount",
+          "remove it, and write execute_amount: with the parameter"
+        ),
       ]
     }
   }

@@ -7,26 +7,26 @@ import SourceYAML
 package enum RuleIDCheck {
   static let schema: JSONObject = ["pattern": "^[!-.0-~]{1,128}$", "not": ["enum": [".", ".."]]]
 
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard !rule.ruleID.isEmpty else { return }
-    check(rule.ruleID, scope.range("rule_id"), &context)
+  static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
+    guard let located, let id = located.value else { return }
+    check(id, located.range, &context)
   }
 
-  static func check(_ id: String, _ range: @autoclosure () -> SourceRange, _ context: inout ReadingContext) {
+  static func check(_ id: String, _ range: SourceRange, _ context: inout ReadingContext) {
     if id.utf8.contains(UInt8(ascii: "/")) {
       let isURL = id.contains(part: "://")
       context.report(
         .badRuleID, "\(quoted(id)) is \(isURL ? "an address" : "a path"), not a rule id",
-        help: ruleID(inURL: id).map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range())
+        help: ruleID(inURL: id).map { "write the id alone: \($0)" } ?? "write the id alone, without '/'", at: range)
     } else if isPlaceholder(id) {
       context.report(
         .ruleIDPlaceholder, "\(quoted(id)) is a placeholder, not a rule id",
         help: "copy the id from the rule in Sequence",
-        at: range())
+        at: range)
     } else if !isRuleID(id) {
       context.report(
         .badRuleID, "\(quoted(id)) is not a rule id",
-        help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range())
+        help: "copy the id from the rule in Sequence: 1 to 128 visible ASCII characters", at: range)
     }
   }
 

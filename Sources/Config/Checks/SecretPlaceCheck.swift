@@ -1,58 +1,47 @@
-import JSON
 import Rules
+import Secrets
 import SourceYAML
 
 /// Notes where each secret of the file is named: what is checked of secrets needs their places.
 enum SecretPlaceCheck {
-  static func note(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func note(_ draft: ConfigurationDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    let configuration = draft.configuration
+    let token = draft.sequence?.value?.accessToken
+    let key = draft.sequence?.value?.platform?.value?.apiKey
+    let nowhere = SourceRange(start: scope.range.start, end: scope.range.start)
     // A reference that could not be read leaves the default behind, which is not what the file asks for.
-    if scope.node["sequence"]?["access_token"].map({ context.hasError(in: $0) }) != true {
-      context.note(accessToken(configuration, scope))
-    }
-    if scope.node["sequence"]?["platform"]?["api_key"].map({ context.hasError(in: $0) }) != true {
-      context.note(apiKey(configuration, scope))
-    }
-    var secrets = (scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries ?? [])[...]
-    for (id, secret) in configuration.tools.triggerRule?.apiSecrets ?? [] {
-      // Both are in the order of the file; an entry that is no reference was left out.
-      while let entry = secrets.popFirst() {
-        guard entry.key.hasSameBytes(as: id) else { continue }
-        context.note(
-          SecretPlace(
-            reference: secret, range: entry.value.range, ownerPlace: .named("trigger_rule for", id),
-            isAccessToken: false, isWrittenDown: true, isInUse: true))
-        break
-      }
-    }
-    scope.forEachRule(of: configuration) { rule, entry in
-      guard let node = entry.value["api_secret"], let secret = rule.apiSecret else { return }
+    if !context.hasError(in: token) {
+      // Of two that are both at hand the server takes the token; a file that names the key alone means the key.
+      let api = configuration.tools.getAccounts?.api ?? (token == nil && key != nil ? .platform : .remote)
       context.note(
         SecretPlace(
-          reference: secret, range: node.range, ownerPlace: .named("rule", rule.alias), isAccessToken: false,
-          isWrittenDown: true, isInUse: rule.isEnabled))
+          reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
+          isAccessToken: true, isWrittenDown: token != nil,
+          isInUse: configuration.tools.getAccounts != nil && api == .remote))
+    }
+    if !context.hasError(in: key) {
+      context.note(
+        SecretPlace(
+          reference: configuration.sequence.platform.apiKey, range: key?.range ?? nowhere, ownerPlace: .apiKey,
+          isAccessToken: false, isWrittenDown: key != nil,
+          isInUse: configuration.tools.getAccounts?.api == .platform
+            || configuration.rules.contains { $0.isEnabled && $0.api == .platform }))
+    }
+    for named in draft.triggerRule?.apiSecrets?.value ?? [] {
+      note(named.entry, of: .named("trigger_rule for", named.name), isInUse: true, &context)
+    }
+    draft.forEachRule { draft, _ in
+      note(draft.apiSecret, of: .named("rule", draft.rule.alias), isInUse: draft.rule.isEnabled, &context)
     }
   }
 
-  private static func accessToken(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {
-    let written = scope.node["sequence"]?["access_token"]
-    let start = scope.node.range.start
-    // Of two that are both at hand the server takes the token; a file that names the key alone means the key.
-    let namesKeyAlone = written == nil && scope.node["sequence"]?["platform"]?["api_key"] != nil
-    let api = configuration.tools.getAccounts?.api ?? (namesKeyAlone ? .platform : .remote)
-    return SecretPlace(
-      reference: configuration.sequence.accessToken, range: written?.range ?? SourceRange(start: start, end: start),
-      ownerPlace: .accessToken, isAccessToken: true, isWrittenDown: written != nil,
-      isInUse: configuration.tools.getAccounts != nil && api == .remote)
-  }
-
-  private static func apiKey(_ configuration: Configuration, _ scope: SectionScope) -> SecretPlace {
-    let written = scope.node["sequence"]?["platform"]?["api_key"]
-    let start = scope.node.range.start
-    return SecretPlace(
-      reference: configuration.sequence.platform.apiKey,
-      range: written?.range ?? SourceRange(start: start, end: start), ownerPlace: .apiKey, isAccessToken: false,
-      isWrittenDown: written != nil,
-      isInUse: configuration.tools.getAccounts?.api == .platform
-        || configuration.rules.contains { $0.isEnabled && $0.api == .platform })
+  private static func note(
+    _ located: Located<SecretReference>?, of owner: Place, isInUse: Bool, _ context: inout ReadingContext
+  ) {
+    guard let located, let reference = located.value else { return }
+    context.note(
+      SecretPlace(
+        reference: reference, range: located.range, ownerPlace: owner, isAccessToken: false, isWrittenDown: true,
+        isInUse: isInUse))
   }
 }

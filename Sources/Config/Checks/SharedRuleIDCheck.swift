@@ -3,18 +3,15 @@ import SourceYAML
 
 /// Two aliases for one Sequence rule: legitimate, but each has its own caps.
 enum SharedRuleIDCheck {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    let entries = scope.node["rules"]?.entries ?? []
-    let ids = entries.indices.map { entries[$0].value["rule_id"]?.scalarText ?? "" }
-    let first = ids.firstPositions(by: <)
-    for index in entries.indices where first[index] != index && !ids[index].isEmpty {
-      let (id, other) = (entries[index].value["rule_id"], entries[first[index]].value["rule_id"])
-      guard let id, let other else { continue }
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    let ids = (draft.rules?.value ?? []).compactMap { $0.entry.value?.ruleID }.filter { $0.value != nil }
+    let first = ids.firstPositions { ($0.value ?? "") < ($1.value ?? "") }
+    for index in ids.indices where first[index] != index {
       context.report(
         .sharedRuleID, "another alias triggers the same Sequence rule",
         help:
           "make sure that the caps of both together are what you want, or cap all rules under the top level's limits",
-        at: id.range, related: [("the other one", other.range)])
+        at: ids[index].range, related: [("the other one", ids[first[index]].range)])
     }
   }
 }

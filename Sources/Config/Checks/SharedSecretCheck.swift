@@ -4,7 +4,7 @@ import SourceYAML
 
 /// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.
 enum SharedSecretCheck {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
+  static func check(_ context: inout ReadingContext) {
     let places = context.secretPlaces
     check(places, first: places.firstPositions { $0.reference < $1.reference }) {
       context.report($0, $1, help: $2, at: $3, related: $4)

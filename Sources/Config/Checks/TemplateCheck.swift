@@ -3,54 +3,20 @@ import SourceYAML
 
 /// A template's placeholders beside the declared parameters.
 enum TemplateCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let payload = rule.payload, let node = scope.node["payload"] else { return }
-    let isDoubtful = context.hasError(in: scope.node, "parameters")
-    check(payload.root, node, rule, scope, isDoubtful, &context)
-  }
-
-  /// Goes through the strings of a template with their nodes, and the keys that they are the values of.
-  static func forEachString(
-    _ template: TemplateNode, _ node: YAMLNode, key: String? = nil,
-    _ body: (TemplateString, YAMLNode, _ key: String?) -> Void
-  ) {
-    switch template {
-    case .null, .bool, .number: break
-    case .string(let string): body(string, node, key)
-    case .array(let items):
-      for (item, node) in zip(items, node.items) { forEachString(item, node, body) }
-    case .object(let members):
-      for (member, entry) in zip(members, node.entries) {
-        forEachString(member.value, entry.value, key: member.key, body)
-      }
-    }
-  }
-
-  /// Goes through both trees side by side; one was made from the other, so they have one shape.
-  private static func check(
-    _ template: TemplateNode, _ node: YAMLNode, _ rule: Rule, _ scope: SectionScope, _ isDoubtful: Bool,
-    _ context: inout ReadingContext
-  ) {
-    switch template {
-    case .null, .bool, .number: break
-    case .string(let string):
-      let faults = string.check(rule.parameters).filter { fault in
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard let payload = draft.payload?.value else { return }
+    // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
+    let isDoubtful = context.hasError(in: draft.parameters)
+    let isUnread = draft.parameters?.value?.contains { $0.entry.value == nil } ?? false
+    for text in payload.texts {
+      let faults = text.template.check(draft.rule.parameters).filter { fault in
         switch fault.kind {
-        // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
         case .filterType, .optionalInText: !isDoubtful
-        case .unknownName: (scope.node["parameters"]?.entries.count ?? 0) == rule.parameters.count
+        case .unknownName: !isUnread
         case .unclosed, .empty, .syntax, .unknownFilter: true
         }
       }
-      context.report(faults, in: node)
-    case .array(let items):
-      let nodes = node.items
-      for index in items.indices { check(items[index], nodes[index], rule, scope, isDoubtful, &context) }
-    case .object(let members):
-      let entries = node.entries
-      for index in members.indices {
-        check(members[index].value, entries[index].value, rule, scope, isDoubtful, &context)
-      }
+      context.report(faults, in: text.source)
     }
   }
 }

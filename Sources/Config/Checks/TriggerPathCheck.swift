@@ -5,11 +5,11 @@ import SourceYAML
 enum TriggerPathCheck {
   static let placeholder = "{rule_id}"
 
-  static func check(_ settings: SequenceSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard scope.node["trigger_path"] != nil, let fault = fault(of: settings.triggerPath) else { return }
+  static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
+    guard let located, let path = located.value, let fault = fault(of: path) else { return }
     context.report(
       .badTriggerPath, "trigger_path \(fault)", help: "write it as \(SequenceSettings().triggerPath)",
-      at: scope.range("trigger_path"))
+      at: located.range)
   }
 
   private static func fault(of path: String) -> String? {

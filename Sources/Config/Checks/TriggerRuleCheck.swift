@@ -3,13 +3,13 @@ import SourceYAML
 
 /// The generic trigger_rule must have a secret from somewhere.
 enum TriggerRuleCheck {
-  static func check(_ settings: TriggerRuleSettings, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard !settings.acceptAPISecret, settings.apiSecrets.isEmpty, !context.hasError(in: scope.node) else {
-      return
-    }
+  static func check(_ draft: TriggerRuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
+    guard let accepts = draft.acceptAPISecret, accepts.value == false, draft.settings.apiSecrets.isEmpty,
+      !context.hasError(in: scope.range)
+    else { return }
     context.report(
       .triggerRuleUnusable, "trigger_rule can trigger nothing: it takes no secret and has none",
-      help: "add api_secrets, or switch it off: trigger_rule: false", at: scope.range("accept_api_secret"))
+      help: "add api_secrets, or switch it off: trigger_rule: false", at: accepts.range)
   }
 }
 
@@ -32,14 +32,15 @@ extension DiagnosticRule {
 
 /// A secret for the generic trigger_rule whose rule has an alias.
 enum ShadowedSecretCheck {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let entries = scope.node["tools"]?["trigger_rule"]?["api_secrets"]?.entries, !entries.isEmpty else { return }
-    let aliases = Dictionary(configuration.rules.map { ($0.ruleID, $0.alias) }, uniquingKeysWith: { first, _ in first })
-    for entry in entries {
-      guard let alias = aliases[entry.key] else { continue }
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    guard let secrets = draft.triggerRule?.apiSecrets?.value, !secrets.isEmpty else { return }
+    let rules = draft.configuration.rules
+    let aliases = Dictionary(rules.map { ($0.ruleID, $0.alias) }, uniquingKeysWith: { first, _ in first })
+    for secret in secrets {
+      guard let alias = aliases[secret.name] else { continue }
       context.report(
         .shadowedSecret, "trigger_rule refuses this rule: it is the alias \(quoted(alias))", help: "remove this line",
-        at: entry.keyRange)
+        at: secret.entry.keyRange)
     }
   }
 }

@@ -3,10 +3,11 @@ import SourceYAML
 
 /// A rule that nothing holds back but the model's own judgment.
 enum UnlimitedRuleCheck {
-  static func check(_ configuration: Configuration, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard !configuration.limits.hasCap, !configuration.server.readOnly else { return }
-    scope.forEachRule(of: configuration) { rule, entry in
-      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry.value) else { return }
+  static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
+    guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly else { return }
+    draft.forEachRule { draft, entry in
+      let rule = draft.rule
+      guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { return }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
         .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",

@@ -4,27 +4,28 @@ import SourceYAML
 
 /// A declared parameter should be used; without a payload none can be.
 enum UnusedParameterCheck {
-  static func check(_ rule: Rule, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let parameters = scope.node["parameters"]?.entries, !parameters.isEmpty else { return }
-    guard let payload = rule.payload?.root else {
-      // One that is there could not be read, and was told of.
-      if scope.node.has("payload") { return }
-      for entry in parameters {
+  static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
+    let parameters = draft.parameters?.value ?? []
+    guard let payload = draft.payload else {
+      for parameter in parameters {
+        let name = parameter.name
         context.report(
-          .parameterWithoutPayload, "the parameter \(quoted(entry.key)) is never used: the rule has no payload",
-          help: "add payload: with a placeholder for it, such as \(entry.key): \"{{ \(entry.key) }}\"",
-          at: entry.keyRange)
+          .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",
+          help: "add payload: with a placeholder for it, such as \(name): \"{{ \(name) }}\"",
+          at: parameter.entry.keyRange)
       }
       return
     }
-    if context.hasError(in: scope.node, "payload") { return }
+    guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
     var unused = Array(parameters.indices)
-    payload.forEachPlaceholder { placeholder in
-      unused.removeAll { parameters[$0].key.hasSameBytes(as: placeholder.name) }
+    for text in texts {
+      text.template.forEachPlaceholder { placeholder in
+        unused.removeAll { parameters[$0].name.hasSameBytes(as: placeholder.name) }
+      }
     }
-    for index in unused where ParameterNameCheck.isName(parameters[index].key) {
-      let (name, range) = (parameters[index].key, parameters[index].keyRange)
-      if case .parameter(let amount) = rule.limits.amount, amount.hasSameBytes(as: name) {
+    for index in unused where ParameterNameCheck.isName(parameters[index].name) {
+      let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)
+      if case .parameter(let amount) = draft.rule.limits.amount, amount.hasSameBytes(as: name) {
         context.report(
           .amountUnsent, "the amount \(quoted(name)) is not in the payload, so what is counted is not what is sent",
           help: "send it, as amountInCents: \"{{ \(name) | cents }}\"", at: range)

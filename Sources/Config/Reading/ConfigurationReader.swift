@@ -17,13 +17,13 @@ enum ConfigurationReader {
   static func read(_ file: SourceFile, paths: PathResolver) -> Result {
     let (root, syntaxDiagnostics) = YAMLDocument.parse(file)
     var context = ReadingContext(fileName: file.name, paths: paths, syntaxDiagnostics: syntaxDiagnostics)
-    var configuration: Configuration?
+    var draft: ConfigurationDraft?
     if let root {
       if case .null = root.content {
         context.report(
           .missingKey, "the file is empty", help: "a configuration starts with the line: version: 1", at: root.range)
       } else {
-        configuration = Configuration.section.read(root, .top, ownerRange: root.firstKeyRange, &context)
+        draft = ConfigurationDraft.section.read(root, .top, ownerRange: root.firstKeyRange, &context)
       }
     }
     var source = file
@@ -34,12 +34,14 @@ enum ConfigurationReader {
     let explained = MergeConflictCheck.explaining(LookAlikeCheck.explaining(diagnostics, in: file), in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }
     return Result(
-      configuration: isValid ? configuration : nil, source: source, diagnostics: explained,
+      configuration: isValid ? draft?.configuration : nil, source: source, diagnostics: explained,
       secretPlaces: context.secretPlaces)
   }
 }
 
 extension YAMLNode {
   /// Where something that a mapping lacks is reported: its first key, or the node itself.
-  fileprivate var firstKeyRange: SourceRange { entries.first?.keyRange ?? range }
+  fileprivate var firstKeyRange: SourceRange {
+    if case .mapping(let entries) = content, let first = entries.first { first.keyRange } else { range }
+  }
 }

@@ -6,20 +6,20 @@ package enum ConfigurationReference {
   /// One table a section, made from the same key declarations that read the file.
   package static var markdown: String {
     [
-      table("Top level", Configuration.section),
-      table("`sequence`", SequenceSettings.section),
-      table("`sequence.platform`", PlatformSettings.section),
-      table("`server`", ServerSettings.section),
-      table("`tools`", GenericToolSettings.section),
+      table("Top level", ConfigurationDraft.section),
+      table("`sequence`", SequenceDraft.section),
+      table("`sequence.platform`", PlatformDraft.section),
+      table("`server`", ServerDraft.section),
+      table("`tools`", ToolsDraft.section),
       table("`tools.get_accounts`, as a mapping", GetAccountsSettings.section),
-      table("`tools.trigger_rule`", TriggerRuleSettings.section),
-      table("`limits` (over all rules together)", Limits.globalSection),
-      table("`rules.ALIAS`", Rule.section),
-      table("`rules.ALIAS.parameters.NAME`", Parameter.section),
-      table("`rules.ALIAS.limits`", Limits.ruleSection),
-      table("`rules.ALIAS.confirm`, as a mapping", ConfirmationPolicy.section),
+      table("`tools.trigger_rule`", TriggerRuleDraft.section),
+      table("`limits` (over all rules together)", LimitsDraft.globalSection),
+      table("`rules.ALIAS`", RuleDraft.section),
+      table("`rules.ALIAS.parameters.NAME`", ParameterDraft.section),
+      table("`rules.ALIAS.limits`", LimitsDraft.ruleSection),
+      table("`rules.ALIAS.confirm`, as a mapping", ConfirmationDraft.section),
       table("`rules.ALIAS.annotations`", RuleAnnotations.section),
-      table("`rules.ALIAS.examples[]`", RuleExample.section),
+      table("`rules.ALIAS.examples[]`", ExampleDraft.section),
     ].joined(separator: "\n")
   }
 

@@ -6,7 +6,7 @@ package enum ConfigurationSchema {
   /// JSON Schema 2020-12, made from the same key declarations that read the file.
   package static var document: JSONValue {
     var definitions = SchemaDefinitions()
-    let root = Configuration.section.schema(&definitions)
+    let root = ConfigurationDraft.section.schema(&definitions)
     var document: JSONObject = [
       "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sequence-mcp configuration",
     ]

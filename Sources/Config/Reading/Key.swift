@@ -17,7 +17,8 @@ struct Key<Owner: Sendable>: Sendable {
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// The default as the file would write it; nil where there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
-  let read: @Sendable (YAMLNode, Place, inout Owner, inout ReadingContext) -> Void
+  /// Reads the entry into the owner. One that is not usable is noted as unread: an error was reported for it already.
+  let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, Place, inout Owner, inout ReadingContext) -> Void
 }
 
 extension Key {
@@ -28,30 +29,85 @@ extension Key {
   ) {
     let property = access(path)
     self.init(
-      name: name, isRequired: required, sample: sample, isMapping: reader.isMapping, documentation: documentation,
-      type: reader.type, schema: reader.schema,
-      defaultValue: { required ? nil : reader.encode(value(of: $0, property)) },
-      read: { node, place, owner, context in
-        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {
-          property(&owner) { $0 = value }
-        }
+      name, reader, required, sample, documentation, default: { value(of: $0, property) },
+      store: { owner, read in
+        if let value = read.value { property(&owner) { $0 = value } }
       })
   }
 
-  /// A key whose property is nil where the file does not set it.
+  /// A key whose property is nil if the file does not set it.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
   ) {
     let property = access(path)
     self.init(
-      name: name, isRequired: required, sample: sample, isMapping: reader.isMapping, documentation: documentation,
+      name, reader, required, sample, documentation, default: { value(of: $0, property) },
+      store: { owner, read in
+        if let value = read.value { property(&owner) { $0 = value } }
+      })
+  }
+
+  /// A key that checks point at, and whose default is its property's own.
+  init<Value: Sendable>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
+    at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    required: Bool = false, sample: String? = nil, _ documentation: String
+  ) {
+    let (property, located) = (access(path), access(place))
+    self.init(
+      name, reader, required, sample, documentation, default: { value(of: $0, property) },
+      store: { owner, read in
+        located(&owner) { $0 = read }
+        if let value = read.value { property(&owner) { $0 = value } }
+      })
+  }
+
+  /// A key that checks point at, and whose property is nil if the file does not set it.
+  init<Value: Sendable>(
+    _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable,
+    at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    required: Bool = false, sample: String? = nil, _ documentation: String
+  ) {
+    let (property, located) = (access(path), access(place))
+    self.init(
+      name, reader, required, sample, documentation, default: { value(of: $0, property) },
+      store: { owner, read in
+        located(&owner) { $0 = read }
+        if let value = read.value { property(&owner) { $0 = value } }
+      })
+  }
+
+  /// A key that checks point at, read as something else than what its owner makes of it.
+  /// - Parameters:
+  ///   - default: what the file would have to say for the same as without the key.
+  ///   - make: what its owner makes of the value.
+  init<Value: Sendable>(
+    _ name: String, at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
+    required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
+    _ documentation: String, make: @escaping @Sendable (inout Owner, Value) -> Void
+  ) {
+    let located = access(place)
+    self.init(
+      name, reader, required, sample, documentation, default: { _ in `default`() },
+      store: { owner, read in
+        located(&owner) { $0 = read }
+        if let value = read.value { make(&owner, value) }
+      })
+  }
+
+  private init<Value: Sendable>(
+    _ name: String, _ reader: ValueReader<Value>, _ isRequired: Bool, _ sample: String?, _ documentation: String,
+    default: @escaping @Sendable (Owner) -> Value?, store: @escaping @Sendable (inout Owner, Located<Value>) -> Void
+  ) {
+    self.init(
+      name: name, isRequired: isRequired, sample: sample, isMapping: reader.isMapping, documentation: documentation,
       type: reader.type, schema: reader.schema,
-      defaultValue: { required ? nil : value(of: $0, property).flatMap(reader.encode) },
-      read: { node, place, owner, context in
-        if let value = reader.read(node, ValuePlace(key: name, owner: place), &context) {
-          property(&owner) { $0 = value }
-        }
+      defaultValue: { isRequired ? nil : `default`($0).flatMap(reader.encode) },
+      read: { entry, isUsable, place, owner, context in
+        let value = isUsable ? reader.read(entry.value, ValuePlace(key: name, owner: place), &context) : nil
+        context.noteErrorsBehindAliases(in: entry.value)
+        store(&owner, Located(value, range: entry.value.range, keyRange: entry.keyRange))
       })
   }
 }

@@ -2,7 +2,22 @@ import JSON
 import Rules
 import SourceYAML
 
-extension ValueReader where Value == PayloadTemplate {
+/// A payload as the file has it: the template, and its strings with their places.
+struct PayloadDraft: Sendable {
+  /// One string of the template.
+  struct Text: Sendable {
+    let template: TemplateString
+    let source: SourceText
+    /// The key that it is the value of; nil for an element of a list.
+    let key: String?
+  }
+
+  let template: PayloadTemplate
+  /// In the order of the file.
+  let texts: [Text]
+}
+
+extension ValueReader where Value == PayloadDraft {
   /// A mapping whose strings may hold placeholders.
   static var payload: ValueReader {
     ValueReader(
@@ -14,7 +29,9 @@ extension ValueReader where Value == PayloadTemplate {
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)
           return nil
         }
-        return PayloadTemplate(root: context.template(of: node, place))
+        var texts: [PayloadDraft.Text] = []
+        let root = context.template(of: node, nil, place, &texts)
+        return PayloadDraft(template: PayloadTemplate(root: root), texts: texts)
       })
   }
 }
@@ -39,7 +56,9 @@ private enum YAML11Spelling {
 
 extension ReadingContext {
   /// The YAML tree as a template tree of the same shape; what is faulty is reported, and stays as null or text.
-  fileprivate mutating func template(of node: YAMLNode, _ place: ValuePlace) -> TemplateNode {
+  fileprivate mutating func template(
+    of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ texts: inout [PayloadDraft.Text]
+  ) -> TemplateNode {
     switch node.content {
     case .null: return .null
     case .boolean(let value): return .bool(value)
@@ -55,22 +74,24 @@ extension ReadingContext {
           help: help, at: node.range)
       }
       let (string, faults) = TemplateString.parse(text)
-      report(faults, in: node)
+      let source = SourceText(of: node)
+      report(faults, in: source)
+      texts.append(PayloadDraft.Text(template: string, source: source, key: key))
       return .string(string)
-    case .sequence(let items): return .array(items.map { template(of: $0, place) })
+    case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &texts) })
     case .mapping(let entries):
-      return .object(entries.indices.map { (entries[$0].key, template(of: entries[$0].value, place)) })
+      return .object(
+        entries.indices.map { (entries[$0].key, template(of: entries[$0].value, entries[$0].key, place, &texts)) })
     }
   }
 
   /// The mistakes of a template's text, each at the placeholder's own columns.
-  mutating func report(_ faults: [TemplateFault], in node: YAMLNode) {
-    guard !faults.isEmpty else { return }
-    var places = TextPlaces(of: node)
+  mutating func report(_ faults: [TemplateFault], in source: SourceText) {
+    var source = source
     for fault in faults where !isFull {
       report(
         .of(fault.kind), fault.message, help: fault.unknown.flatMap { didYouMean($0, fault.candidates) } ?? fault.help,
-        at: places.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
+        at: source.range(ofUTF8Offset: fault.range.lowerBound, count: fault.range.count))
     }
   }
 }

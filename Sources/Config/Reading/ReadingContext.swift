@@ -17,6 +17,7 @@ package struct ReadingContext {
   private var wasCut = false
   /// An anchor that is used twice is read twice, yet its mistake is one.
   private var seen: Set<Diagnostic> = []
+  private var errorCount = 0
   /// Where errors start, in bytes, in order: to be looked up by span.
   private var errorStarts: [Int] = []
   /// The secret references of the file, in its order.
@@ -30,10 +31,11 @@ package struct ReadingContext {
     self.paths = paths
     diagnostics = syntaxDiagnostics
     errorStarts = syntaxDiagnostics.filter { $0.severity == .error }.compactMap { $0.range?.start.byte }.sorted()
+    errorCount = errorStarts.count
   }
 
   /// Whether no further error is noted.
-  var isFull: Bool { errorStarts.count >= ReadingContext.diagnosticLimit }
+  var isFull: Bool { errorCount >= ReadingContext.diagnosticLimit }
 
   /// Notes a mistake; the same mistake at the same place only once. Its words are made only if it is kept.
   /// - Parameter severity: the rule's own unless given.
@@ -53,7 +55,10 @@ package struct ReadingContext {
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
     diagnostics.append(diagnostic)
-    if severity == .error { noteError(at: range.start.byte) }
+    if severity == .error {
+      errorCount += 1
+      noteError(at: range.start.byte)
+    }
   }
 
   /// All findings, cut to the limit with the errors first, and then with a last one that says so.
@@ -81,21 +86,29 @@ package struct ReadingContext {
     }
   }
 
-  /// Whether an error was reported in that node, or in what an alias in it stands for: what was read from it is not worth
+  /// Whether an error was reported in that span, or in what an alias in it stands for: what was read from it is not worth
   /// judging further.
-  func hasError(in node: YAMLNode) -> Bool {
+  func hasError(in range: SourceRange) -> Bool {
     guard !errorStarts.isEmpty else { return false }
-    let index = firstError(from: node.range.start.byte)
-    if index < errorStarts.count, errorStarts[index] <= max(node.range.start.byte, node.range.end.byte - 1) {
-      return true
-    }
-    return node.items.contains { hasError(in: $0) } || node.entries.contains { hasError(in: $0.value) }
+    let index = firstError(from: range.start.byte)
+    return index < errorStarts.count && errorStarts[index] <= max(range.start.byte, range.end.byte - 1)
   }
 
-  /// Whether an error was reported in the value of that key of a mapping.
-  func hasError(in node: YAMLNode, _ key: String) -> Bool {
-    guard !errorStarts.isEmpty, let value = node[key] else { return false }
-    return hasError(in: value)
+  /// Whether an error was reported in that value; false if the file does not set it.
+  func hasError<Value>(in located: Located<Value>?) -> Bool { located.map { hasError(in: $0.range) } ?? false }
+
+  /// Takes the errors in what an alias stands for, which have the place of its anchor, as errors at the alias, too.
+  mutating func noteErrorsBehindAliases(in node: YAMLNode) {
+    guard !errorStarts.isEmpty, !hasError(in: node.range), isErrorBehindAlias(in: node) else { return }
+    noteError(at: node.range.start.byte)
+  }
+
+  private func isErrorBehindAlias(in node: YAMLNode) -> Bool {
+    switch node.content {
+    case .null, .boolean, .number, .string, .numberLike: false
+    case .sequence(let items): items.contains { hasError(in: $0.range) || isErrorBehindAlias(in: $0) }
+    case .mapping(let entries): entries.contains { hasError(in: $0.value.range) || isErrorBehindAlias(in: $0.value) }
+    }
   }
 
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }

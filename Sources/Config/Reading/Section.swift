@@ -49,12 +49,12 @@ struct Section<Value: Sendable>: Sendable {
     for index in entries.indices {
       if let key = position(of: entries[index].key, from: next) {
         next = key + 1
-        if entries[index].value.isFaulty { continue }
-        if keys[key].isMapping, let count = unindented(entries, after: index) {
+        var isUsable = !entries[index].value.isFaulty
+        if isUsable, keys[key].isMapping, let count = unindented(entries, after: index) {
           context.reportNotIndented(entries[index], before: entries[index + 1], count: count)
-        } else {
-          keys[key].read(entries[index].value, place, &value, &context)
+          isUsable = false
         }
+        keys[key].read(entries[index], isUsable, place, &value, &context)
       } else if isExtension(entries[index]) || isUnindented(entries, index) {
         continue
       } else if index > 0, let meant = entries[index].cutNumber(after: entries[index - 1]) {
@@ -63,15 +63,17 @@ struct Section<Value: Sendable>: Sendable {
         if let name = reportUnknown(entries[index], place, &context) { misspelled.append(name) }
       }
     }
-    for index in keys.indices where keys[index].isRequired && !node.has(keys[index].name) {
+    for index in keys.indices where keys[index].isRequired {
       let key = keys[index]
+      if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
       // What an unknown key is taken for is not missing, too.
       if misspelled.contains(key.name) { continue }
       context.report(
         .missingKey, "\(place.description) lacks the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
-    finish(&value, SectionScope(node: node, place: place, ownerRange: ownerRange), &context)
+    context.noteErrorsBehindAliases(in: node)
+    finish(&value, SectionScope(place: place, ownerRange: ownerRange, range: node.range), &context)
     return true
   }
 
@@ -155,39 +157,13 @@ struct FormerKey: Sendable {
   let help: @Sendable (String?) -> String
 }
 
-/// A section's node with its whereabouts, for what is judged after its keys were read.
-struct SectionScope {
-  let node: YAMLNode
+/// What a section belongs to and where it is, for what is judged after its keys were read.
+struct SectionScope: Sendable {
   let place: Place
   /// The key that owns the section.
   let ownerRange: SourceRange
-
-  /// The range of a key's value, found by its path; the section's own key where it is not there.
-  func range(_ path: String...) -> SourceRange {
-    var node = node
-    for key in path {
-      guard let next = node[key] else { return ownerRange }
-      node = next
-    }
-    return node.range
-  }
-}
-
-extension SectionScope {
-  /// Goes through the rules of the whole file with their entries; both are in its order, and an entry that is no rule is
-  /// passed over.
-  func forEachRule(of configuration: Configuration, _ body: (Rule, YAMLNode.Entry) -> Void) {
-    let entries = node["rules"]?.entries ?? []
-    var next = 0
-    for index in configuration.rules.indices {
-      while next < entries.count {
-        next += 1
-        guard entries[next - 1].key.hasSameBytes(as: configuration.rules[index].alias) else { continue }
-        body(configuration.rules[index], entries[next - 1])
-        break
-      }
-    }
-  }
+  /// The section itself.
+  let range: SourceRange
 }
 
 extension ValueReader {

@@ -27,12 +27,17 @@ extension ReadingContext {
           node, subject: place.subject, expected: "an amount of dollars", help: "write it as 50 or 49.90")
       }
     } catch {
-      report(
-        .badMoney, "\(place.subject) must be an amount of dollars; \(quoted(node.scalarText ?? "")) \(error.rawValue)",
-        help: plainNumber(node.scalarText ?? "").map { "write \($0), without a currency sign and separators" }
-          ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: node.range)
+      report(error, of: node.scalarText ?? "", subject: place.subject, at: node.range)
     }
     return nil
+  }
+
+  /// Reports what is not an amount of dollars, with how to write one.
+  mutating func report(_ fault: MoneyError, of text: String, subject: String, at range: SourceRange) {
+    report(
+      .badMoney, "\(subject) must be an amount of dollars; \(quoted(text)) \(fault.rawValue)",
+      help: plainNumber(text).map { "write \($0), without a currency sign and separators" }
+        ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: range)
   }
 }
 

@@ -3,7 +3,7 @@ import Rules
 import SourceYAML
 
 extension ValueReader {
-  /// A mapping from names to sections, in the order of the file: `rules`, `parameters`.
+  /// A mapping from names to sections, in the order of the file: `rules`, `parameters`. One that could not be read has no value.
   /// - Parameters:
   ///   - kind: what one of them is called in messages: `rule`.
   ///   - name: the property that takes the key.
@@ -13,8 +13,8 @@ extension ValueReader {
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
     name: any WritableKeyPath<Element, String> & Sendable,
     nameSchema: @autoclosure @escaping @Sendable () -> JSONObject, allowsNull: Bool = false, limit: Int? = nil,
-    checkName: @escaping @Sendable (YAMLNode.Entry, inout ReadingContext) -> Void
-  ) -> ValueReader where Value == [Element] {
+    checkName: @escaping @Sendable (String, SourceRange, inout ReadingContext) -> Void
+  ) -> ValueReader where Value == [Named<Element>] {
     let setName = access(name)
     var reader = ValueReader(
       type: "mapping of \(kind)s",
@@ -36,7 +36,7 @@ extension ValueReader {
           return nil
         }
         let section = section()
-        var elements: [Element] = []
+        var elements: [Named<Element>] = []
         elements.reserveCapacity(entries.count)
         if let limit, entries.count > limit {
           context.report(
@@ -44,23 +44,27 @@ extension ValueReader {
             at: entries[limit].keyRange)
         }
         var unindented = 0
-        for index in entries.indices.prefix(limit ?? .max) {
-          if unindented > 0 {
+        for index in entries.indices {
+          let (name, range, keyRange) = (entries[index].key, entries[index].value.range, entries[index].keyRange)
+          var element: Element?
+          if index >= limit ?? .max {
+          } else if unindented > 0 {
             unindented -= 1
-            continue
+          } else {
+            unindented = unindentedKeys(entries, after: index, section.keys)
+            if unindented > 0 {
+              context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
+            } else {
+              checkName(name, keyRange, &context)
+              var draft = section.initial()
+              setName(&draft) { $0 = name }
+              let isRead = section.read(
+                entries[index].value, .named(kind, name), ownerRange: keyRange, into: &draft, &context)
+              context.noteErrorsBehindAliases(in: entries[index].value)
+              if isRead { element = consume draft }
+            }
           }
-          unindented = unindentedKeys(entries, after: index, section.keys)
-          if unindented > 0 {
-            context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
-            continue
-          }
-          checkName(entries[index], &context)
-          let name = entries[index].key
-          var element = section.initial()
-          setName(&element) { $0 = name }
-          let isRead = section.read(
-            entries[index].value, .named(kind, name), ownerRange: entries[index].keyRange, into: &element, &context)
-          if isRead { elements.append(consume element) }
+          elements.append(Named(name, Located(element, range: range, keyRange: keyRange)))
         }
         return elements
       })
@@ -90,7 +94,7 @@ extension ValueReader {
   static func list<Element: Sendable>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
   ) -> ValueReader
-  where Value == [Element] {
+  where Value == [Located<Element>] {
     ValueReader(
       type: "list of \(kind)s",
       schema: { definitions in
@@ -104,8 +108,10 @@ extension ValueReader {
           return nil
         }
         let section = section()
-        return items.enumerated().compactMap { index, item in
-          section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
+        return items.enumerated().map { index, item in
+          let element = section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
+          context.noteErrorsBehindAliases(in: item)
+          return Located(element, range: item.range, keyRange: item.range)
         }
       })
   }

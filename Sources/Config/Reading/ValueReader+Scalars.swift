@@ -14,6 +14,16 @@ extension ValueReader where Value == String {
   }
 }
 
+extension ValueReader where Value == SourceText {
+  /// The same, for checks that point at a part of it.
+  static var text: ValueReader {
+    let string = ValueReader<String>.string
+    return ValueReader(
+      type: string.type(), schema: string.schema,
+      read: { node, place, context in context.nonEmptyText(of: node, place).map { _ in SourceText(of: node) } })
+  }
+}
+
 extension ReadingContext {
   /// Text that is not empty; anything else is reported.
   mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {

@@ -1,25 +1,56 @@
 import Rules
 import SourceYAML
 
-extension Configuration {
+/// The file as it was read: what it makes, and where the file says it.
+struct ConfigurationDraft: Sendable {
+  var configuration = Configuration()
+  var sequence: Located<SequenceDraft>?
+  var tools: Located<ToolsDraft>?
+  var limits: Located<LimitsDraft>?
+  var rules: Located<[Named<RuleDraft>]>?
+
+  /// The settings of `trigger_rule`, if the file gives it any.
+  var triggerRule: TriggerRuleDraft? { tools?.value?.triggerRule?.value ?? nil }
+
+  /// The rules that could be read, in the order of the file, each with the place of its alias.
+  func forEachRule(_ body: (RuleDraft, Located<RuleDraft>) -> Void) {
+    for rule in rules?.value ?? [] {
+      if let draft = rule.entry.value { body(draft, rule.entry) }
+    }
+  }
+}
+
+extension ConfigurationDraft {
   /// The file's top level.
   static let section = Section(
-    name: "configuration", documentation: "The configuration of sequence-mcp.", initial: Configuration.init,
+    name: "configuration", documentation: "The configuration of sequence-mcp.", initial: { ConfigurationDraft() },
     keys: [
-      Key("version", \.version, .version, required: true, sample: "1", "The version of this language; only 1 exists."),
-      Key("sequence", \.sequence, .section(SequenceSettings.section), "How Sequence is reached."),
-      Key("server", \.server, .section(ServerSettings.section), "What clients are told about this server."),
-      Key("tools", \.tools, .section(GenericToolSettings.section), "The tools that exist without any rule."),
-      Key("limits", \.limits, .section(Limits.globalSection), "Caps over all rules together."),
       Key(
-        "state_dir", \.stateDirectory, .statePath,
+        "version", \.configuration.version, .version, required: true, sample: "1",
+        "The version of this language; only 1 exists."),
+      Key("sequence", at: \.sequence, .section(SequenceDraft.section), "How Sequence is reached.") {
+        $0.configuration.sequence = $1.settings
+      },
+      Key(
+        "server", \.configuration.server, ValueReader.section(ServerDraft.section).map(\.settings),
+        "What clients are told about this server."),
+      Key("tools", at: \.tools, .section(ToolsDraft.section), "The tools that exist without any rule.") {
+        $0.configuration.tools = $1.settings
+      },
+      Key("limits", at: \.limits, .section(LimitsDraft.globalSection), "Caps over all rules together.") {
+        $0.configuration.limits = $1.limits
+      },
+      Key(
+        "state_dir", \.configuration.stateDirectory, .statePath,
         "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory whatever HOME says."
       ),
       Key(
-        "sandbox", \.sandbox, .boolean,
+        "sandbox", \.configuration.sandbox, .boolean,
         "true: always the built-in sandbox instead of Sequence, as with --sandbox; every output says so."),
-      Key("rules", \.rules, .rules, "The aliases: each becomes one tool of that name."),
+      Key("rules", at: \.rules, .rules, "The aliases: each becomes one tool of that name.") {
+        $0.configuration.rules = $1.compactMap { $0.entry.value?.rule }
+      },
     ],
     allowsExtensions: true,
-    finish: { configuration, scope, context in ConfigurationChecks.check(configuration, scope, &context) })
+    finish: { draft, scope, context in ConfigurationChecks.check(draft, scope, &context) })
 }

@@ -2,38 +2,47 @@ import JSON
 import Rules
 import SourceYAML
 
-extension ConfirmationPolicy {
+/// `confirm` as the file has it.
+struct ConfirmationDraft: Sendable {
+  var policy = ConfirmationPolicy()
+  var above: Located<Money>?
+  var when: Located<ConfirmationPolicy.When>?
+}
+
+extension ConfirmationDraft {
   /// `confirm` of a rule, if it is a mapping.
-  static var section: Section<ConfirmationPolicy> {
+  static var section: Section<ConfirmationDraft> {
     section("confirmation", [aboveKey, whenKey, askKey], help: "add above: AMOUNT or when: always")
   }
 
   /// `confirm` of calls that have no amount, if it is a mapping.
-  static var sectionWithoutAmount: Section<ConfirmationPolicy> {
+  static var sectionWithoutAmount: Section<ConfirmationDraft> {
     section("confirmationWithoutAmount", [whenKey, askKey], help: "add when: always")
   }
 
-  private static var aboveKey: Key<ConfirmationPolicy> {
-    Key("above", \.when, ValueReader<Money>.money.map { .above($0) }, "Ask if the call's amount is over this.")
+  private static var aboveKey: Key<ConfirmationDraft> {
+    Key("above", at: \.above, .money, "Ask if the call's amount is over this.") { $0.policy.when = .above($1) }
   }
 
-  private static var whenKey: Key<ConfirmationPolicy> { Key("when", \.when, .always, "always: ask at every call.") }
+  private static var whenKey: Key<ConfirmationDraft> {
+    Key("when", \.policy.when, at: \.when, .always, "always: ask at every call.")
+  }
 
-  private static var askKey: Key<ConfirmationPolicy> {
+  private static var askKey: Key<ConfirmationDraft> {
     Key(
-      "ask", \.ask, .channels,
+      "ask", \.policy.ask, .channels,
       "How the person is reached, in this order: client (a form in the client), dialog (a window on the desktop), terminal "
         + "(a code for `sequence-mcp approve`).")
   }
 
   private static func section(
-    _ name: String, _ keys: [Key<ConfirmationPolicy>], help: String
-  ) -> Section<ConfirmationPolicy> {
+    _ name: String, _ keys: [Key<ConfirmationDraft>], help: String
+  ) -> Section<ConfirmationDraft> {
     Section(
       name: name, documentation: "When this program asks a person, and how the person is reached.",
-      initial: ConfirmationPolicy.init, keys: keys, formerKeys: [FormerKey(name: "fallback", help: replacement)],
-      finish: { policy, scope, context in
-        switch (scope.node.entry("above"), scope.node.entry("when")) {
+      initial: { ConfirmationDraft() }, keys: keys, formerKeys: [FormerKey(name: "fallback", help: replacement)],
+      finish: { draft, scope, context in
+        switch (draft.above, draft.when) {
         case (nil, nil):
           context.report(
             .missingKey, "\(scope.place.description) does not say when to ask",
@@ -102,19 +111,14 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
   }
 }
 
-extension ValueReader where Value == ConfirmationPolicy {
+extension ValueReader where Value == ConfirmationDraft {
   private static var words: [String] { ["client", "always", "never"] }
 
   /// One word, or a mapping.
-  static var confirmation: ValueReader { confirmation(of: ConfirmationPolicy.section, "confirmation") }
+  static var confirmation: ValueReader { confirmation(of: ConfirmationDraft.section, "confirmation") }
 
-  /// The same for calls that have no amount.
-  static var confirmationWithoutAmount: ValueReader {
-    confirmation(of: ConfirmationPolicy.sectionWithoutAmount, "confirmationWithoutAmount")
-  }
-
-  private static func confirmation(
-    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationPolicy>, _ name: String
+  fileprivate static func confirmation(
+    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String
   ) -> ValueReader {
     ValueReader(
       type: "'client', 'always', 'never' or a mapping",
@@ -126,7 +130,7 @@ extension ValueReader where Value == ConfirmationPolicy {
           ]
         ]
       },
-      encode: { policy in words.first { when($0) == policy.when }.map { .string($0) } },
+      encode: { draft in words.first { when($0) == draft.policy.when }.map { .string($0) } },
       read: { node, place, context in
         if case .mapping = node.content {
           return section().read(node, .section(place.key), ownerRange: node.range, &context)
@@ -138,9 +142,9 @@ extension ValueReader where Value == ConfirmationPolicy {
           return nil
         }
         guard let word = context.word(of: node, place, words) else { return nil }
-        var policy = ConfirmationPolicy()
-        policy.when = when(word)
-        return policy
+        var draft = ConfirmationDraft()
+        draft.policy.when = when(word)
+        return draft
       })
   }
 
@@ -159,5 +163,14 @@ extension ValueReader where Value == ConfirmationPolicy {
     case "never": .never
     default: .always
     }
+  }
+}
+
+extension ValueReader where Value == ConfirmationPolicy {
+  /// The same for calls that have no amount.
+  static var confirmationWithoutAmount: ValueReader {
+    ValueReader<ConfirmationDraft>
+      .confirmation(of: ConfirmationDraft.sectionWithoutAmount, "confirmationWithoutAmount")
+      .map(\.policy, back: { ConfirmationDraft(policy: $0) })
   }
 }

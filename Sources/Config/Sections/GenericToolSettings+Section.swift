@@ -3,20 +3,35 @@ import Rules
 import Secrets
 import SourceYAML
 
-extension GenericToolSettings {
+/// `tools` as the file has it.
+struct ToolsDraft: Sendable {
+  var settings = GenericToolSettings()
+  /// Its value is nil if the tool is switched off.
+  var triggerRule: Located<TriggerRuleDraft?>?
+}
+
+/// `tools.trigger_rule` as the file has it.
+struct TriggerRuleDraft: Sendable {
+  var settings = TriggerRuleSettings()
+  var acceptAPISecret: Located<Bool>?
+  var apiSecrets: Located<[Named<SecretReference>]>?
+}
+
+extension ToolsDraft {
   /// The section `tools`.
   static let section = Section(
-    name: "tools", documentation: "The tools that exist without any rule.", initial: GenericToolSettings.init,
+    name: "tools", documentation: "The tools that exist without any rule.", initial: { ToolsDraft() },
     keys: [
       Key(
-        "get_accounts", \.getAccounts, .getAccounts,
+        "get_accounts", \.settings.getAccounts, .switchable(GetAccountsSettings.section),
         "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."),
       Key(
-        "get_limits", \.getLimits, .boolean,
+        "get_limits", \.settings.getLimits, .boolean,
         "Whether get_limits, which tells what is used and left of each limit, is offered; false unless set."),
       Key(
-        "trigger_rule", \.triggerRule, .triggerRule,
-        "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."),
+        "trigger_rule", at: \.triggerRule, .switchable(TriggerRuleDraft.section), default: .some(TriggerRuleDraft()),
+        "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
+      ) { $0.settings.triggerRule = $1?.settings },
     ])
 }
 
@@ -32,35 +47,30 @@ extension GetAccountsSettings {
     ])
 }
 
-extension TriggerRuleSettings {
+extension TriggerRuleDraft {
   /// `tools.trigger_rule` as a mapping.
   static let section = Section(
-    name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: TriggerRuleSettings.init,
+    name: "triggerRule", documentation: "The settings of the generic trigger_rule.", initial: { TriggerRuleDraft() },
     keys: [
       Key(
-        "confirm", \.confirm, .confirmationWithoutAmount,
+        "confirm", \.settings.confirm, .confirmationWithoutAmount,
         "Whether this program asks a person before a call: client, always, never, or a mapping."),
       Key(
-        "accept_api_secret", \.acceptAPISecret, .boolean,
+        "accept_api_secret", \.settings.acceptAPISecret, at: \.acceptAPISecret, .boolean,
         "Whether the caller may pass a rule's secret as an argument; the model then sees it."),
       Key(
-        "api_secrets", \.apiSecrets, .secretsByRuleID,
-        "The rules that it may trigger with a secret that the model never sees, by rule id."),
+        "api_secrets", at: \.apiSecrets, .secretsByRuleID,
+        "The rules that it may trigger with a secret that the model never sees, by rule id."
+      ) { draft, secrets in
+        draft.settings.apiSecrets = secrets.compactMap { named in named.entry.value.map { (named.name, $0) } }
+      },
     ],
-    finish: { settings, scope, context in TriggerRuleCheck.check(settings, scope, &context) })
-}
-
-extension ValueReader where Value == TriggerRuleSettings? {
-  fileprivate static var triggerRule: ValueReader { .switchable(TriggerRuleSettings.section) }
-}
-
-extension ValueReader where Value == GetAccountsSettings? {
-  fileprivate static var getAccounts: ValueReader { .switchable(GetAccountsSettings.section) }
+    finish: { draft, scope, context in TriggerRuleCheck.check(draft, scope, &context) })
 }
 
 extension ValueReader {
   /// A switch, or a mapping of settings; nil is off.
-  private static func switchable<Settings: Sendable>(
+  fileprivate static func switchable<Settings: Sendable>(
     _ section: @autoclosure @escaping @Sendable () -> Section<Settings>
   ) -> ValueReader where Value == Settings? {
     ValueReader(
@@ -83,7 +93,7 @@ extension ValueReader {
   }
 }
 
-extension ValueReader where Value == [(ruleID: String, secret: SecretReference)] {
+extension ValueReader where Value == [Named<SecretReference>] {
   /// Secret references by rule id.
   fileprivate static var secretsByRuleID: ValueReader {
     ValueReader(
@@ -100,11 +110,11 @@ extension ValueReader where Value == [(ruleID: String, secret: SecretReference)]
             node, subject: place.subject, expected: "a mapping from rule ids to secret references")
           return nil
         }
-        return entries.compactMap { entry in
+        return entries.map { entry in
           RuleIDCheck.check(entry.key, entry.keyRange, &context)
           let valuePlace = ValuePlace(key: entry.key, owner: .section(place.key))
           let secret = SecretReferenceReader.read(entry.value, valuePlace, &context)
-          return secret.map { (entry.key, $0) }
+          return Named(entry.key, Located(secret, range: entry.value.range, keyRange: entry.keyRange))
         }
       })
   }

@@ -2,29 +2,58 @@ import JSON
 import Rules
 import SourceYAML
 
-extension Limits {
+/// `limits` of a rule or of the top level as the file has it.
+struct LimitsDraft: Sendable {
+  var limits = Limits()
+  var perCall: Located<Money>?
+  var perDay: Located<Money>?
+  var per30Days: Located<Money>?
+  var callsPerDay: Located<Int>?
+  var callsPer30Days: Located<Int>?
+  var amount: Located<AmountSource>?
+
+  /// The caps on amounts, from the shortest window on.
+  var amountCaps: [(key: String, cap: Located<Money>)] {
+    [("per_call", perCall), ("per_day", perDay), ("per_30_days", per30Days)].compactMap { key, cap in
+      cap.map { (key, $0) }
+    }
+  }
+
+  /// The caps on the number of calls, from the shortest window on.
+  var callCaps: [(key: String, cap: Located<Int>)] {
+    [("calls_per_day", callsPerDay), ("calls_per_30_days", callsPer30Days)].compactMap { key, cap in
+      cap.map { (key, $0) }
+    }
+  }
+}
+
+extension LimitsDraft {
   /// The section `limits` of the top level: caps over all rules together.
   static let globalSection = Section(
-    name: "globalLimits", documentation: "Caps over all rules together.", initial: Limits.init, keys: caps,
-    finish: { limits, scope, context in LimitsCheck.check(limits, scope, &context) })
+    name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() }, keys: caps,
+    finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of a rule.
   static let ruleSection = Section(
-    name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: Limits.init,
+    name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: { LimitsDraft() },
     keys: caps + [
       Key(
-        "amount", \.amount, .amountSource,
+        "amount", \.limits.amount, at: \.amount, .amountSource,
         "What a call's amount is: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
-    finish: { limits, scope, context in LimitsCheck.check(limits, scope, &context) })
+    finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
-  private static let caps: [Key<Limits>] = [
-    Key("per_call", \.perCall, .money, "The most that one call may move."),
-    Key("per_day", \.perDay, .money, "The most in any 24 hours."),
-    Key("per_30_days", \.per30Days, .money, "The most in any 30 days."),
-    Key("calls_per_day", \.callsPerDay, .integer(1...1_000_000), "The most calls in any 24 hours."),
-    Key("calls_per_30_days", \.callsPer30Days, .integer(1...1_000_000), "The most calls in any 30 days."),
-    Key("cooldown", \.cooldownSeconds, .duration(1...30 * 86_400), "The least time between two calls."),
+  private static let caps: [Key<LimitsDraft>] = [
+    Key("per_call", \.limits.perCall, at: \.perCall, .money, "The most that one call may move."),
+    Key("per_day", \.limits.perDay, at: \.perDay, .money, "The most in any 24 hours."),
+    Key("per_30_days", \.limits.per30Days, at: \.per30Days, .money, "The most in any 30 days."),
+    Key(
+      "calls_per_day", \.limits.callsPerDay, at: \.callsPerDay, .integer(1...1_000_000),
+      "The most calls in any 24 hours."),
+    Key(
+      "calls_per_30_days", \.limits.callsPer30Days, at: \.callsPer30Days, .integer(1...1_000_000),
+      "The most calls in any 30 days."),
+    Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The least time between two calls."),
   ]
 }
 

@@ -2,61 +2,113 @@ import JSON
 import Rules
 import SourceYAML
 
-extension Parameter {
+/// One entry of `parameters` as the file has it.
+struct ParameterDraft: Sendable {
+  var parameter = Parameter()
+  var type: Located<ParameterType>?
+  var description: Located<SourceText>?
+  var required: Located<Bool>?
+  var defaultValue: Located<JSONValue>?
+  var enumValues: Located<[Located<JSONValue>]>?
+  var minLength: Located<Int>?
+  var maxLength: Located<Int>?
+  var pattern: Located<Pattern>?
+  var format: Located<StringFormat>?
+  var minimum: Located<ExactDecimal>?
+  var maximum: Located<ExactDecimal>?
+  var exclusiveMinimum: Located<ExactDecimal>?
+  var exclusiveMaximum: Located<ExactDecimal>?
+  var multipleOf: Located<ExactDecimal>?
+
+  /// Where the keyword is, if the file sets it.
+  func keyRange(of keyword: ParameterKeyword) -> SourceRange? {
+    switch keyword {
+    case .enum: enumValues?.keyRange
+    case .minLength: minLength?.keyRange
+    case .maxLength: maxLength?.keyRange
+    case .pattern: pattern?.keyRange
+    case .format: format?.keyRange
+    case .minimum: minimum?.keyRange
+    case .maximum: maximum?.keyRange
+    case .exclusiveMinimum: exclusiveMinimum?.keyRange
+    case .exclusiveMaximum: exclusiveMaximum?.keyRange
+    case .multipleOf: multipleOf?.keyRange
+    }
+  }
+}
+
+extension ParameterDraft {
   /// One argument below `parameters`.
   static let section = Section(
-    name: "parameter", documentation: "One argument of the tool.", initial: Parameter.init,
+    name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
-    finish: { parameter, scope, context in
-      let node = scope.node
-      if parameter.isRequired, node.has("default"), !node.has("required") { parameter.isRequired = false }
-      if !node.has("type") {
-        guard node.has("enum") else {
+    finish: { draft, scope, context in
+      if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
+      if draft.type == nil {
+        guard draft.enumValues != nil else {
           context.report(
             .missingKey, "\(scope.place.description) lacks the key 'type'",
             help: "write type: with \(alternatives(ParameterType.allCases.map(\.rawValue))), or enum: with its values",
             at: scope.ownerRange)
           return
         }
-        if case .number = parameter.constraints.enumValues?.first { parameter.type = .number }
+        if case .number = draft.parameter.constraints.enumValues?.first { draft.parameter.type = .number }
       }
-      guard !context.hasError(in: node) else { return }
-      ParameterChecks.check(&parameter, scope, &context)
+      guard !context.hasError(in: scope.range) else { return }
+      ParameterChecks.check(&draft, scope, &context)
     })
 
   // In two parts: the compiler takes a long list of keys for minutes.
-  private static let valueKeys: [Key<Parameter>] = [
+  private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
-      "type", \.type, .enumeration(ParameterType.self), sample: "money",
+      "type", \.parameter.type, at: \.type, .enumeration(ParameterType.self), sample: "money",
       "What its values are; may be left out beside enum."),
-    Key("description", \.description, .string, "What it is, for the model."),
-    Key("required", \.isRequired, .boolean, "Whether a call must give it; false where there is a default."),
-    Key("default", \.defaultValue, .scalar, "The value where a call gives none."),
-    Key("enum", \.constraints.enumValues, .enumValues, "The only values allowed: all text, or all numbers."),
-    Key("minLength", \.constraints.minLength, .integer(0...1_000_000), "The fewest code points of a string."),
+    Key("description", at: \.description, .text, "What it is, for the model.") { $0.parameter.description = $1.text },
     Key(
-      "maxLength", \.constraints.maxLength, .integer(0...1_000_000),
+      "required", \.parameter.isRequired, at: \.required, .boolean,
+      "Whether a call must give it; false where there is a default."),
+    Key("default", \.parameter.defaultValue, at: \.defaultValue, .scalar, "The value where a call gives none."),
+    Key("enum", at: \.enumValues, .enumValues, "The only values allowed: all text, or all numbers.") {
+      $0.parameter.constraints.enumValues = $1.compactMap(\.value)
+    },
+    Key(
+      "minLength", \.parameter.constraints.minLength, at: \.minLength, .integer(0...1_000_000),
+      "The fewest code points of a string."),
+    Key(
+      "maxLength", \.parameter.constraints.maxLength, at: \.maxLength, .integer(0...1_000_000),
       "The most code points of a string; 4096 unless set."),
-    Key("pattern", \.constraints.pattern, .pattern, "A regular expression (ECMA-262) that matches the whole string."),
-    Key("format", \.constraints.format, .enumeration(StringFormat.self), "A string's form, which is checked."),
+    Key(
+      "pattern", \.parameter.constraints.pattern, at: \.pattern, .pattern,
+      "A regular expression (ECMA-262) that matches the whole string."),
+    Key(
+      "format", \.parameter.constraints.format, at: \.format, .enumeration(StringFormat.self),
+      "A string's form, which is checked."),
   ]
 
-  private static let numberKeys: [Key<Parameter>] = [
-    Key("minimum", \.constraints.minimum, .decimal, "The least number; 0.01 for money unless set."),
-    Key("maximum", \.constraints.maximum, .decimal, "The greatest number."),
-    Key("exclusiveMinimum", \.constraints.exclusiveMinimum, .decimal, "The number that it must be over."),
-    Key("exclusiveMaximum", \.constraints.exclusiveMaximum, .decimal, "The number that it must be under."),
-    Key("multipleOf", \.constraints.multipleOf, .decimal, "The number that it must be a multiple of."),
+  private static let numberKeys: [Key<ParameterDraft>] = [
+    Key(
+      "minimum", \.parameter.constraints.minimum, at: \.minimum, .decimal,
+      "The least number; 0.01 for money unless set."),
+    Key("maximum", \.parameter.constraints.maximum, at: \.maximum, .decimal, "The greatest number."),
+    Key(
+      "exclusiveMinimum", \.parameter.constraints.exclusiveMinimum, at: \.exclusiveMinimum, .decimal,
+      "The number that it must be over."),
+    Key(
+      "exclusiveMaximum", \.parameter.constraints.exclusiveMaximum, at: \.exclusiveMaximum, .decimal,
+      "The number that it must be under."),
+    Key(
+      "multipleOf", \.parameter.constraints.multipleOf, at: \.multipleOf, .decimal,
+      "The number that it must be a multiple of."),
   ]
 }
 
-extension ValueReader where Value == [Parameter] {
+extension ValueReader where Value == [Named<ParameterDraft>] {
   /// The section `parameters`.
   static var parameters: ValueReader {
     .entries(
-      of: Parameter.section, kind: "parameter", name: \.name, nameSchema: ParameterNameCheck.schema,
+      of: ParameterDraft.section, kind: "parameter", name: \.parameter.name, nameSchema: ParameterNameCheck.schema,
       limit: ParameterNameCheck.mostParameters,
-      checkName: { entry, context in ParameterNameCheck.check(entry, &context) })
+      checkName: { name, range, context in ParameterNameCheck.check(name, range, &context) })
   }
 }
 
@@ -73,7 +125,7 @@ extension ValueReader where Value == ExactDecimal {
   }
 }
 
-extension ValueReader where Value == [JSONValue] {
+extension ValueReader where Value == [Located<JSONValue>] {
   /// The values of `enum`: all text or all numbers, none twice.
   fileprivate static var enumValues: ValueReader {
     ValueReader(
@@ -87,7 +139,9 @@ extension ValueReader where Value == [JSONValue] {
 }
 
 private enum EnumReader {
-  static func read(_ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext) -> [JSONValue]? {
+  static func read(
+    _ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext
+  ) -> [Located<JSONValue>]? {
     guard case .sequence(let items) = node.content else {
       context.reportWrongType(node, subject: place.subject, expected: "a list of texts or of numbers")
       return nil
@@ -96,11 +150,12 @@ private enum EnumReader {
       context.report(.emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
       return nil
     }
-    var values: [JSONValue] = []
+    var values: [Located<JSONValue>] = []
     for item in items {
+      var value: JSONValue?
       switch item.content {
       case .string, .number:
-        if let value = context.json(of: item, place) { values.append(value) }
+        value = context.json(of: item, place)?.value
         if item.kindInWords != first.kindInWords {
           context.report(
             .wrongType, "the values of 'enum' must be all text or all numbers; this one is \(item.kindInWords)",
@@ -114,6 +169,7 @@ private enum EnumReader {
       case .numberLike, .sequence, .mapping:
         context.reportWrongType(item, subject: "a value of 'enum'", expected: "text or a number")
       }
+      values.append(Located(value, range: item.range, keyRange: item.range))
     }
     return values
   }

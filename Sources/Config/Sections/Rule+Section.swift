@@ -1,86 +1,128 @@
 import JSON
 import Rules
+import Secrets
 import SourceYAML
 
-extension Rule {
+/// One alias below `rules` as the file has it: the rule that it makes, and where the file says so.
+struct RuleDraft: Sendable {
+  var rule = Rule()
+  var ruleID: Located<String>?
+  var api: Located<SequenceAPIName>?
+  var apiSecret: Located<SecretReference>?
+  var title: Located<SourceText>?
+  var description: Located<SourceText>?
+  var parameters: Located<[Named<ParameterDraft>]>?
+  var payload: Located<PayloadDraft>?
+  var executeAmount: Located<AmountSource>?
+  var simulate: Located<SimulationPolicy>?
+  var follow: Located<Int>?
+  var limits: Located<LimitsDraft>?
+  var confirm: Located<ConfirmationDraft>?
+  var examples: Located<[Located<ExampleDraft>]>?
+
+  /// The place of a parameter's name, as a note to what is said of it elsewhere.
+  func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
+    let named = parameters?.value?.first { $0.name.hasSameBytes(as: name) }
+    return named.map { [("the parameter", $0.entry.keyRange)] } ?? []
+  }
+}
+
+extension RuleDraft {
   /// One alias below `rules`.
   static let section = Section(
-    name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.", initial: Rule.init,
+    name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
+    initial: { RuleDraft() },
     keys: identityKeys + toolKeys + platformKeys + safeguardKeys,
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       return [("anyOf", [["required": ["api_secret"]], platform])]
     },
-    finish: { rule, scope, context in
-      if case .none = rule.limits.amount {
-        rule.limits.amount = rule.api == .platform ? rule.executeAmount : AmountCheck.impliedAmount(of: rule)
+    finish: { draft, scope, context in
+      if case .none = draft.rule.limits.amount {
+        draft.rule.limits.amount =
+          draft.rule.api == .platform ? draft.rule.executeAmount : AmountCheck.impliedAmount(of: draft.rule)
       }
-      RuleChecks.check(rule, scope, &context)
+      RuleChecks.check(draft, scope, &context)
     })
 
   /// Which rule, by which API, with which secret.
-  private static let identityKeys: [Key<Rule>] = [
+  private static let identityKeys: [Key<RuleDraft>] = [
     Key(
-      "rule_id", \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }), required: true,
+      "rule_id", \.rule.ruleID, at: \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }),
+      required: true,
       sample: "YOUR_RULE_ID   # from the rule in Sequence",
       "The id of the Sequence rule that the tool triggers."),
     Key(
-      "api", \.api, .enumeration(SequenceAPIName.self),
+      "api", \.rule.api, at: \.api, .enumeration(SequenceAPIName.self),
       "Which API runs the rule: remote, with a payload, or platform, with an amount that is simulated before and followed after."
     ),
     Key(
-      "api_secret", \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
+      "api_secret", \.rule.apiSecret, at: \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
       "Where the rule's own API secret is kept; required unless api: platform, which has none."),
   ]
 
   /// What the tool is like, and what it sends.
-  private static let toolKeys: [Key<Rule>] = [
-    Key("title", \.title, .string, "The name that clients show; made from the alias unless set."),
+  private static let toolKeys: [Key<RuleDraft>] = [
+    Key("title", at: \.title, .text, "The name that clients show; made from the alias unless set.") {
+      $0.rule.title = $1.text
+    },
     Key(
-      "description", \.description, .string, required: true,
+      "description", at: \.description, .text, required: true,
       sample: "What it does, and when the model should use it.",
-      "What the tool does and when to use it, for the model; clients cut it at 2048 bytes."),
-    Key("parameters", \.parameters, .parameters, "The tool's arguments, by name."),
+      "What the tool does and when to use it, for the model; clients cut it at 2048 bytes."
+    ) { $0.rule.description = $1.text },
+    Key("parameters", at: \.parameters, .parameters, "The tool's arguments, by name.") {
+      $0.rule.parameters = $1.compactMap { $0.entry.value?.parameter }
+    },
     Key(
-      "payload", \.payload, .payload,
-      "The request's JSON body with {{ placeholders }} for arguments; {} unless set."),
+      "payload", at: \.payload, .payload,
+      "The request's JSON body with {{ placeholders }} for arguments; {} unless set."
+    ) { $0.rule.payload = $1.template },
   ]
 
   /// What only the Platform API knows.
-  private static let platformKeys: [Key<Rule>] = [
+  private static let platformKeys: [Key<RuleDraft>] = [
     Key(
-      "execute_amount", \.executeAmount, .amountSource,
+      "execute_amount", \.rule.executeAmount, at: \.executeAmount, .amountSource,
       "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
     ),
     Key(
-      "simulate", \.simulate, .enumeration(SimulationPolicy.self),
+      "simulate", \.rule.simulate, at: \.simulate, .enumeration(SimulationPolicy.self),
       "api: platform only: whether each live run is simulated first."),
     Key(
-      "follow", \.followSeconds, .duration(0...120),
+      "follow", \.rule.followSeconds, at: \.follow, .duration(0...120),
       "api: platform only: how long a call waits for the end of its run, 0s to 120s."),
   ]
 
   /// What holds it back, and how it is tried out.
-  private static let safeguardKeys: [Key<Rule>] = [
-    Key("limits", \.limits, .section(Limits.ruleSection), "Caps on this rule, which this program enforces."),
-    Key("confirm", \.confirm, .confirmation, "When the person is asked before the rule is triggered."),
+  private static let safeguardKeys: [Key<RuleDraft>] = [
+    Key("limits", at: \.limits, .section(LimitsDraft.ruleSection), "Caps on this rule, which this program enforces.") {
+      $0.rule.limits = $1.limits
+    },
     Key(
-      "dedupe_window", \.dedupeWindowSeconds, .duration(0...86_400),
+      "confirm", at: \.confirm, .confirmation, default: ConfirmationDraft(),
+      "When the person is asked before the rule is triggered."
+    ) { $0.rule.confirm = $1.policy },
+    Key(
+      "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
-    Key("annotations", \.annotations, .section(RuleAnnotations.section), "Overrides of MCP's tool annotations."),
-    Key("enabled", \.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
-      "examples", \.examples, .list(of: RuleExample.section, kind: "example"),
-      "Calls that validate-config tries out offline."),
+      "annotations", \.rule.annotations, .section(RuleAnnotations.section), "Overrides of MCP's tool annotations."),
+    Key(
+      "enabled", \.rule.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
+    Key(
+      "examples", at: \.examples, .list(of: ExampleDraft.section, kind: "example"),
+      "Calls that validate-config tries out offline."
+    ) { $0.rule.examples = $1.compactMap(\.value?.example) },
   ]
 }
 
-extension ValueReader where Value == [Rule] {
+extension ValueReader where Value == [Named<RuleDraft>] {
   /// The section `rules`; a file whose aliases are all commented out has none.
   static var rules: ValueReader {
     .entries(
-      of: Rule.section, kind: "rule", name: \.alias, nameSchema: AliasCheck.schema, allowsNull: true,
-      checkName: { entry, context in AliasCheck.check(entry, &context) })
+      of: RuleDraft.section, kind: "rule", name: \.rule.alias, nameSchema: AliasCheck.schema, allowsNull: true,
+      checkName: { name, range, context in AliasCheck.check(name, range, &context) })
   }
 }
 

@@ -2,30 +2,41 @@ import JSON
 import Rules
 import SourceYAML
 
-extension RuleExample {
+/// One entry of `examples` as the file has it.
+struct ExampleDraft: Sendable {
+  var example = RuleExample()
+  var arguments: Located<LocatedJSON>?
+  var payload: Located<LocatedJSON>?
+  var error: Located<RuleExample.Outcome>?
+}
+
+extension ExampleDraft {
   /// One entry of `examples`.
   static let section = Section(
     name: "example", documentation: "A call, with the payload or the error that must come of it.",
-    initial: RuleExample.init,
+    initial: { ExampleDraft() },
     keys: [
-      Key("arguments", \.arguments, .object, required: true, sample: "{amount: 50}", "The call's arguments."),
       Key(
-        "payload", \.outcome, ValueReader<JSONValue>.json.map { .payload($0) },
-        "What the arguments render to; $now, $uuid and $today match any value of that form."),
+        "arguments", at: \.arguments, .object, required: true, sample: "{amount: 50}", "The call's arguments."
+      ) { $0.example.arguments = $1.value.objectValue ?? [:] },
       Key(
-        "error", \.outcome, .expectedError,
+        "payload", at: \.payload, .json,
+        "What the arguments render to; $now, $uuid and $today match any value of that form."
+      ) { $0.example.outcome = .payload($1.value) },
+      Key(
+        "error", \.example.outcome, at: \.error, .expectedError,
         "The name of the argument at fault, or true for any error."),
     ],
-    finish: { _, scope, context in
-      if let payload = scope.node.entry("payload"), let error = scope.node.entry("error") {
+    finish: { draft, scope, context in
+      if let payload = draft.payload, let error = draft.error {
         context.report(
           .conflictingKeys, "\(scope.place.description) expects a payload and an error at once",
           help: "keep one of them", at: error.keyRange, related: [("the other one", payload.keyRange)])
-      } else if scope.node["payload"] == nil, scope.node["error"] == nil {
+      } else if draft.payload == nil, draft.error == nil {
         context.report(
           .missingKey, "\(scope.place.description) says neither 'payload' nor 'error'",
           help: "write the payload that the arguments render to, or error: with the name of the argument at fault",
-          at: scope.node.entry("arguments")?.keyRange ?? scope.ownerRange)
+          at: draft.arguments?.keyRange ?? scope.ownerRange)
       }
     })
 }

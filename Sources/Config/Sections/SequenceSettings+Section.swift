@@ -1,39 +1,62 @@
 import Rules
+import Secrets
 import SourceYAML
 
-extension SequenceSettings {
+/// `sequence` as the file has it.
+struct SequenceDraft: Sendable {
+  var settings = SequenceSettings()
+  var baseURL: Located<String>?
+  var triggerPath: Located<String>?
+  var accessToken: Located<SecretReference>?
+  var platform: Located<PlatformDraft>?
+}
+
+/// `sequence.platform` as the file has it.
+struct PlatformDraft: Sendable {
+  var settings = PlatformSettings()
+  var apiKey: Located<SecretReference>?
+  var baseURL: Located<String>?
+}
+
+extension SequenceDraft {
   /// The section `sequence`.
   static let section = Section(
-    name: "sequence", documentation: "How Sequence is reached.", initial: SequenceSettings.init,
+    name: "sequence", documentation: "How Sequence is reached.", initial: { SequenceDraft() },
     keys: [
-      Key("base_url", \.baseURL, .string, "The API's address: https, or plain http for loopback addresses only."),
       Key(
-        "trigger_path", \.triggerPath, .string,
+        "base_url", \.settings.baseURL, at: \.baseURL, .string,
+        "The API's address: https, or plain http for loopback addresses only."),
+      Key(
+        "trigger_path", \.settings.triggerPath, at: \.triggerPath, .string,
         "The path that triggers a rule; starts with / and holds {rule_id} exactly once."),
-      Key("access_token", \.accessToken, .secretReference, "The access token, which get_accounts needs."),
       Key(
-        "platform", \.platform, .section(PlatformSettings.section),
-        "The newer Platform API, which runs the rules with api: platform."),
-      Key("timeout", \.timeoutSeconds, .duration(1...120), "The longest wait for one API call, 1s to 120s."),
+        "access_token", \.settings.accessToken, at: \.accessToken, .secretReference,
+        "The access token, which get_accounts needs."),
+      Key(
+        "platform", at: \.platform, .section(PlatformDraft.section),
+        "The newer Platform API, which runs the rules with api: platform."
+      ) { $0.settings.platform = $1.settings },
+      Key("timeout", \.settings.timeoutSeconds, .duration(1...120), "The longest wait for one API call, 1s to 120s."),
     ],
-    finish: { settings, scope, context in
-      settings.namesAccessToken = scope.node.has("access_token")
-      BaseURLCheck.check(settings.baseURL, scope, &context)
-      TriggerPathCheck.check(settings, scope, &context)
+    finish: { draft, _, context in
+      draft.settings.namesAccessToken = draft.accessToken != nil
+      BaseURLCheck.check(draft.baseURL, &context)
+      TriggerPathCheck.check(draft.triggerPath, &context)
     })
 }
 
-extension PlatformSettings {
+extension PlatformDraft {
   /// The section `sequence.platform`.
   static let section = Section(
-    name: "platform", documentation: "How the Platform API is reached.", initial: PlatformSettings.init,
+    name: "platform", documentation: "How the Platform API is reached.", initial: { PlatformDraft() },
     keys: [
-      Key("api_key", \.apiKey, .secretReference, "The API key, one for all rules."),
+      Key("api_key", \.settings.apiKey, at: \.apiKey, .secretReference, "The API key, one for all rules."),
       Key(
-        "base_url", \.baseURL, .string, "The API's address: https, or plain http for loopback addresses only."),
+        "base_url", \.settings.baseURL, at: \.baseURL, .string,
+        "The API's address: https, or plain http for loopback addresses only."),
     ],
-    finish: { settings, scope, context in
-      settings.namesAPIKey = scope.node.has("api_key")
-      BaseURLCheck.check(settings.baseURL, scope, &context)
+    finish: { draft, _, context in
+      draft.settings.namesAPIKey = draft.apiKey != nil
+      BaseURLCheck.check(draft.baseURL, &context)
     })
 }

@@ -1,24 +1,31 @@
 import Rules
 import SourceYAML
 
-extension ServerSettings {
+/// `server` as the file has it.
+struct ServerDraft: Sendable {
+  var settings = ServerSettings()
+  var title: Located<SourceText>?
+  var instructions: Located<SourceText>?
+}
+
+extension ServerDraft {
   /// The section `server`.
   static let section = Section(
-    name: "server", documentation: "What clients are told about this server.", initial: ServerSettings.init,
+    name: "server", documentation: "What clients are told about this server.", initial: { ServerDraft() },
     keys: [
-      Key("title", \.title, .string, "The name that clients show."),
+      Key("title", at: \.title, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
-        "instructions", \.instructions, .string,
+        "instructions", at: \.instructions, .text,
         "Handed to the model by clients that support it; clients cut it at 2048 bytes. Made from the rules unless set; none: no instructions."
-      ),
-      Key("read_only", \.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
+      ) { $0.settings.instructions = $1.text },
+      Key("read_only", \.settings.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
       Key(
-        "question_timeout", \.questionTimeoutSeconds, .duration(10...300),
+        "question_timeout", \.settings.questionTimeoutSeconds, .duration(10...300),
         "How long a question in the client stays open, 10s to 300s; unless set, by how long the client waits for a call."
       ),
     ],
-    finish: { settings, scope, context in
-      LongTextCheck.check(settings, scope, &context)
-      HiddenCharacterCheck.check(settings, scope, &context)
+    finish: { draft, _, context in
+      LongTextCheck.check(draft, &context)
+      HiddenCharacterCheck.check(draft, &context)
     })
 }

@@ -30,3 +30,30 @@ package struct SourceRange: Sendable, Hashable {
     self.end = end
   }
 }
+
+/// What a file says under one key, with its place, for the checks that point at it.
+package struct Located<Value: Sendable>: Sendable {
+  /// nil if it could not be read; an error then says why.
+  package let value: Value?
+  /// Of the value.
+  package let range: SourceRange
+  /// Of its key; of the value itself for an item of a list.
+  package let keyRange: SourceRange
+
+  package init(_ value: Value?, range: SourceRange, keyRange: SourceRange) {
+    self.value = value
+    self.range = range
+    self.keyRange = keyRange
+  }
+}
+
+/// An entry of a mapping whose keys are names that its author chose.
+package struct Named<Value: Sendable>: Sendable {
+  package let name: String
+  package let entry: Located<Value>
+
+  package init(_ name: String, _ entry: Located<Value>) {
+    self.name = name
+    self.entry = entry
+  }
+}

@@ -89,8 +89,8 @@ package struct YAMLNode: Sendable {
   ///   - count: in UTF-8 bytes.
   /// - Returns: the whole node's range where the text does not stand literally in the file.
   package func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
-    var places = TextPlaces(of: self)
-    return places.range(ofUTF8Offset: offset, count: count)
+    var text = SourceText(of: self)
+    return text.range(ofUTF8Offset: offset, count: count)
   }
 
   /// The place of a part of `scalarText` that is counted in Unicode code points, such as a fault in a pattern.

@@ -12,7 +12,7 @@ struct ConfigurationSchemaTests {
   private func value(_ text: String) throws -> JSONValue {
     let root = try #require(YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8))).root)
     var context = ReadingContext(fileName: "", paths: PathResolver(directory: "/", homeDirectory: nil))
-    let value = context.json(of: root, ValuePlace(key: "", owner: .top))
+    let value = context.json(of: root, ValuePlace(key: "", owner: .top))?.value
     return try #require(value)
   }
 

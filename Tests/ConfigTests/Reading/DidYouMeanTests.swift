@@ -21,7 +21,7 @@ struct DidYouMeanTests {
   }
 
   @Test func theShortFormOfABoundIsUnderstood() {
-    let names = Parameter.section.keys.map(\.name)
+    let names = ParameterDraft.section.keys.map(\.name)
     #expect(didYouMean("max", names) == "did you mean 'maximum'?")
     #expect(didYouMean("min", names) == "did you mean 'minimum'?")
   }
