@@ -19,3 +19,87 @@ enum Router {
     return LegacyEra.action(for: request, session, catalogue)
   }
 }
+
+/// What one request asks of the server: the protocol decides it without doing anything, the server does it.
+enum Action: Sendable {
+  /// Answer with this result, a JSON text.
+  case reply([UInt8])
+  case fail(RPCError)
+  /// A handshake: remember the session, and answer with this result.
+  case begin(ClientProfile, [UInt8])
+  case call(ToolRequest)
+  /// Open a stream of the notifications that the server has.
+  case listen(toolsListChanged: Bool)
+}
+
+/// What is known of a client: settled by `initialize` for the requests after it, or said by a request's own envelope.
+struct ClientProfile: Sendable, Hashable {
+  let version: ProtocolVersion
+  /// Whether the client can show a person a form.
+  let canElicit: Bool
+  /// What it calls itself (MCP, Implementation).
+  let client: ToolCaller.Client
+}
+
+/// A `tools/call` that is well formed and names a tool, with all that it may know of its client.
+struct ToolRequest: Sendable {
+  let client: ClientProfile
+  /// A string or an integer; nil where the client wants no progress.
+  let progressToken: RequestID?
+  let caller: ToolCaller
+  let tool: Tool
+  let arguments: JSONObject
+  /// The answers that a retry brings (MCP 2026-07-28, basic/patterns/mrtr).
+  var inputResponses: JSONObject?
+  /// The handle of the question that a retry answers.
+  var requestState: String?
+
+  /// About what it takes in memory, in bytes.
+  var size: Int {
+    ByteBudget.size(of: .object(arguments)) + ByteBudget.size(of: .object(inputResponses ?? [:]))
+      + (requestState?.utf8.count ?? 0) + (progressToken?.size ?? 0)
+  }
+}
+
+/// `tools/list` and `tools/call`, which both eras have; what differs is the version's business.
+enum ToolMethods {
+  static func list(_ params: JSONObject, _ version: ProtocolVersion, _ catalogue: Catalogue) -> Action {
+    let cursor: String?
+    switch params["cursor"] {
+    case nil: cursor = nil
+    case .string(let text)?: cursor = text
+    case .some: return .fail(.invalidParams("cursor must be a string"))
+    }
+    guard let page = catalogue.page(at: cursor, for: version) else {
+      return .fail(.invalidParams("Invalid cursor; list again without one"))
+    }
+    return .reply(page)
+  }
+
+  /// Checks the request, not the tool's arguments: those are the tool's own to judge, in its result.
+  static func call(_ params: JSONObject, _ client: ClientProfile, _ catalogue: Catalogue) -> Action {
+    guard let name = params["name"]?.stringValue else { return .fail(.invalidParams("name must be a string")) }
+    let arguments: JSONObject
+    switch params["arguments"] {
+    case nil, .null?: arguments = JSONObject()
+    case .object(let object)?: arguments = object
+    case .some: return .fail(.invalidParams("arguments must be an object"))
+    }
+    guard let tool = catalogue.tool(named: name) else { return .fail(.unknownTool(name)) }
+    var request = ToolRequest(
+      client: client, progressToken: params["_meta"]?["progressToken"].flatMap(RequestID.init),
+      caller: ToolCaller(client.client, meta: params["_meta"]), tool: tool, arguments: arguments)
+    guard client.version.era == .modern else { return .call(request) }
+    switch params["inputResponses"] {
+    case nil: break
+    case .object(let object)?: request.inputResponses = object
+    case .some: return .fail(.invalidParams("inputResponses must be an object"))
+    }
+    switch params["requestState"] {
+    case nil: break
+    case .string(let text)?: request.requestState = text
+    case .some: return .fail(.invalidParams("requestState must be a string"))
+    }
+    return .call(request)
+  }
+}

@@ -1,3 +1,6 @@
+import JSON
+package import Platform
+
 /// The server's limits, and what it calls at the end.
 package struct ServerOptions: Sendable {
   /// Tool calls that run at once.
@@ -31,4 +34,42 @@ package struct ServerOptions: Sendable {
   package var finish: @Sendable (ToolResult) -> ToolResult = { $0 }
 
   package init() {}
+}
+
+/// Who the server says it is (MCP, Implementation).
+package struct ServerInfo: Sendable, Hashable {
+  package var name: String
+  /// For people; versions before 2025-06-18 do not have it.
+  package var title: String?
+  package var version: String
+  /// For people; versions before 2025-11-25 do not have it.
+  package var description: String?
+
+  package init(name: String, title: String? = nil, version: String, description: String? = nil) {
+    self.name = name
+    self.title = title
+    self.version = version
+    self.description = description
+  }
+
+  /// As `serverInfo` in that version.
+  func json(for protocolVersion: ProtocolVersion) -> JSONObject {
+    var object = JSONObject(minimumCapacity: 4)
+    object.append("name", .string(name))
+    if protocolVersion.has(.titles), let title { object.append("title", .string(title)) }
+    object.append("version", .string(version))
+    if protocolVersion.has(.serverDescription), let description { object.append("description", .string(description)) }
+    return object
+  }
+}
+
+/// Why a server ended.
+package enum ServerEnding: Sendable, Hashable {
+  case inputEnded
+  /// The `wake` descriptor became readable.
+  case stopped
+  /// Nobody reads the output any more.
+  case outputClosed
+  /// The output takes no more, such as a full disk.
+  case outputFailed(SystemError)
 }
