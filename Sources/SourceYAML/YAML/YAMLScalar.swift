@@ -53,3 +53,70 @@ enum YAMLScalar {
 
   private static func isHexadecimalDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 }
+
+/// The plain scalars that are no text: null and the booleans in each of their spellings (YAML 1.2, section 10.3.2).
+enum YAMLWord: String, Sendable {
+  case nothing = "", tilde = "~"
+  case null, capitalNull = "Null", upperNull = "NULL"
+  case `true`, capitalTrue = "True", upperTrue = "TRUE"
+  case `false`, capitalFalse = "False", upperFalse = "FALSE"
+
+  /// The word that the text is, or nil.
+  init?(_ text: String) {
+    // By the first byte, since asking each text for every word takes longer than all the rest.
+    switch text.utf8.first {
+    case nil: self = .nothing
+    case UInt8(ascii: "~") where text == "~": self = .tilde
+    case UInt8(ascii: "n") where text == "null": self = .null
+    case UInt8(ascii: "N") where text == "Null": self = .capitalNull
+    case UInt8(ascii: "N") where text == "NULL": self = .upperNull
+    case UInt8(ascii: "t") where text == "true": self = .true
+    case UInt8(ascii: "T") where text == "True": self = .capitalTrue
+    case UInt8(ascii: "T") where text == "TRUE": self = .upperTrue
+    case UInt8(ascii: "f") where text == "false": self = .false
+    case UInt8(ascii: "F") where text == "False": self = .capitalFalse
+    case UInt8(ascii: "F") where text == "FALSE": self = .upperFalse
+    default: return nil
+    }
+  }
+
+  var content: YAMLNode.Content {
+    switch self {
+    case .nothing, .tilde, .null, .capitalNull, .upperNull: .null
+    case .true, .capitalTrue, .upperTrue: .boolean(true)
+    case .false, .capitalFalse, .upperFalse: .boolean(false)
+    }
+  }
+}
+
+/// The tags that the core schema knows. One that agrees with its node changes nothing; `!!str` makes any scalar a string.
+enum YAMLTag: String {
+  case string = "str"
+  case integer = "int"
+  case float, boolean = "bool", null
+  case sequence = "seq"
+  case mapping = "map"
+  case merge
+
+  private static let prefix = "tag:yaml.org,2002:"
+
+  /// The known tag of that full name.
+  init?(fullName: String) {
+    guard fullName.utf8.starts(with: YAMLTag.prefix.utf8) else { return nil }
+    self.init(rawValue: String(fullName.utf8.dropFirst(YAMLTag.prefix.utf8.count)) ?? "")
+  }
+
+  /// The scalar's content under this tag, or nil where the two disagree.
+  func content(of text: String) -> YAMLNode.Content? {
+    let content = YAMLScalar.content(ofPlain: text)
+    switch (self, content) {
+    case (.string, _): return .string(text)
+    case (.null, .null), (.boolean, .boolean), (.float, .number), (.float, .numberLike), (.integer, .numberLike):
+      return content
+    case (.integer, .number(let number)):
+      return number.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 } ? content : nil
+    case (.merge, .string("<<")): return content
+    default: return nil
+    }
+  }
+}

@@ -94,3 +94,128 @@ struct TextRenderer {
     return Array(spans[low...].prefix { $0.lowerBound < line.upperBound })
   }
 }
+
+/// One line of a file as a diagnostic shows it, with the place of the underline beneath it.
+struct Excerpt {
+  /// Counted from 1.
+  let line: Int
+  let text: String
+  /// In terminal cells.
+  let underlineStart: Int
+  /// In terminal cells, at least 1.
+  let underlineCount: Int
+
+  /// More than this is cut, in cells; so is what stands more than that before the underline.
+  private static let maximumCells = 160
+  private static let maximumIndent = 100
+
+  /// The first line of the range.
+  /// - Parameter hidden: the spans of bytes that must not be shown.
+  init(of range: SourceRange, in file: SourceFile, hiding hidden: [Range<Int>]) {
+    line = range.start.line
+    let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
+    let start = min(max(range.start.byte, bounds.lowerBound), bounds.upperBound)
+    let end = max(start + 1, min(range.end.byte, bounds.upperBound))
+    let first = Excerpt.windowStart(line: bounds, target: start, column: range.start.column, in: file.bytes)
+    var text = first > bounds.lowerBound ? "…" : ""
+    var cells = first > bounds.lowerBound ? 1 : 0
+    var underline: (start: Int, end: Int)?
+    var hidden = hidden.sorted { $0.lowerBound < $1.lowerBound }[...]
+    var byte = first
+    var previous: Unicode.Scalar?
+    while byte < bounds.upperBound {
+      while let span = hidden.first, span.upperBound <= byte { hidden.removeFirst() }
+      let next = Excerpt.piece(
+        at: byte, before: bounds.upperBound, after: previous, in: file.bytes, hiding: hidden.first)
+      if next.end > start, byte < end { underline = (underline?.start ?? cells, cells + next.cells) }
+      text += next.text
+      cells += next.cells
+      byte = next.end
+      previous = next.scalar
+      if cells >= Excerpt.maximumCells, byte < bounds.upperBound {
+        text += "…"
+        break
+      }
+    }
+    self.text = text
+    underlineStart = underline?.start ?? cells
+    underlineCount = max(1, underline.map { $0.end - $0.start } ?? 1)
+  }
+
+  /// The line's start, or a place a little before the target where that is far into the line.
+  private static func windowStart(line: Range<Int>, target: Int, column: Int, in bytes: [UInt8]) -> Int {
+    guard column > maximumIndent else { return line.lowerBound }
+    var start = max(line.lowerBound, target - maximumIndent / 2)
+    while start > line.lowerBound, bytes[start] & 0xC0 == 0x80 { start -= 1 }
+    return start
+  }
+
+  /// What to print from that byte on: one character, one bad byte, or one hidden span.
+  /// - Parameter previous: the character printed before it, which decides whether a joiner or selector is hidden.
+  private static func piece(
+    at byte: Int, before limit: Int, after previous: Unicode.Scalar?, in bytes: [UInt8], hiding span: Range<Int>?
+  ) -> (text: String, cells: Int, end: Int, scalar: Unicode.Scalar?) {
+    if let span, span.contains(byte) {
+      let text = SecretGuess.replacement
+      return (text, text.utf8.count, min(span.upperBound, limit), nil)
+    }
+    guard let (scalar, length) = character(at: byte, before: limit, in: bytes) else {
+      let digits = String(bytes[byte], radix: 16, uppercase: true)
+      let text = "<0x" + (digits.utf8.count < 2 ? "0" : "") + digits + ">"
+      return (text, text.utf8.count, byte + 1, nil)
+    }
+    let end = byte + length
+    if scalar == "\t" { return ("    ", 4, end, scalar) }
+    let next = character(at: end, before: limit, in: bytes)?.scalar
+    if VisibleText.isShown(scalar, after: previous, before: next) {
+      return (String(scalar), cells(scalar), end, scalar)
+    }
+    let text = VisibleText.escape(scalar)
+    return (text, text.utf8.count, end, nil)
+  }
+
+  /// The character that starts at that byte; nil at the end and for what is not UTF-8.
+  private static func character(
+    at byte: Int, before limit: Int, in bytes: [UInt8]
+  ) -> (scalar: Unicode.Scalar, length: Int)? {
+    var rest = bytes[byte..<max(byte, min(byte + 4, limit))].makeIterator()
+    var parser = Unicode.UTF8.ForwardParser()
+    guard case .valid(let encoded) = parser.parseScalar(from: &rest) else { return nil }
+    return (Unicode.UTF8.decode(encoded), encoded.count)
+  }
+
+  /// How many cells of a terminal the character takes: two if it is wide, by its block or as an emoji (Unicode Standard
+  /// Annex 11).
+  private static func cells(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x20..<0x7F: return 1
+    case 0x200C, 0x200D, 0xFE0F: return 0
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3, 0xF900...0xFAFF,
+      0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x17000...0x18DFF, 0x1B000...0x1B2FF, 0x1F200...0x1F2FF,
+      0x20000...0x3FFFD:
+      return 2
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark: return 0
+    default: return scalar.properties.isEmojiPresentation ? 2 : 1
+    }
+  }
+}
+
+/// The colours of a report on a terminal (ECMA-48), or none.
+struct Palette {
+  enum Role: String {
+    case place = "1"
+    case error = "1;31"
+    case warning = "1;33"
+    case note = "1;36"
+    case gutter = "34"
+  }
+
+  let isColoured: Bool
+
+  func paint(_ text: String, _ role: Role) -> String {
+    isColoured ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
+  }
+}
