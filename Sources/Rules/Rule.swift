@@ -1,3 +1,4 @@
+package import JSON
 package import Secrets
 
 /// One alias: a Sequence rule with the tool that it becomes.
@@ -57,6 +58,49 @@ package struct RuleAnnotations: Sendable {
   package var destructiveHint: Bool?
   package var idempotentHint: Bool?
   package var openWorldHint: Bool?
+
+  package init() {}
+}
+
+/// One entry of `examples`: a call, and what must come of it.
+package struct RuleExample: Sendable {
+  package enum Outcome: Sendable {
+    /// The payload that the arguments render to; `$now`, `$uuid` and `$today` match any value of that form.
+    case payload(JSONValue)
+    /// The call is refused; the name of the argument at fault, or nil for any.
+    case error(argument: String?)
+  }
+
+  package var arguments = JSONObject()
+  package var outcome = Outcome.error(argument: nil)
+
+  package init() {}
+}
+
+/// When a person is asked by this program, and how that person is reached.
+package struct ConfirmationPolicy: Sendable, Hashable {
+  package enum When: Sendable, Hashable {
+    /// Left to the client's own approval, which is asked for in the tool's annotations.
+    case client
+    case always
+    case never
+    /// This program asks if the call's amount is over this.
+    case above(Money)
+  }
+
+  /// A way to reach the person.
+  package enum Channel: String, Sendable, Hashable, CaseIterable {
+    /// The client's elicitation.
+    case client
+    /// A window on the person's own desktop.
+    case dialog
+    /// `sequence-mcp approve` in the person's own terminal.
+    case terminal
+  }
+
+  package var when = When.client
+  /// In the order in which they are tried, each at most once; never empty.
+  package var ask = Channel.allCases
 
   package init() {}
 }

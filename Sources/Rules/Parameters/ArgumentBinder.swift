@@ -64,3 +64,61 @@ package enum ArgumentBinder {
     return faults
   }
 }
+
+/// A call's arguments after all checks: in the order of declaration, in normal form, defaults filled in.
+package struct BoundArguments: Sendable, Hashable {
+  /// One argument with the type that it was declared with.
+  package struct Entry: Sendable, Hashable {
+    package let name: String
+    package let type: ParameterType
+    package let value: JSONValue
+  }
+
+  /// Without the optional ones that were left out and have no default.
+  package private(set) var entries: [Entry] = []
+  /// The caller's own `idempotency_key`, split off from the rest.
+  package internal(set) var idempotencyKey: String?
+
+  package init() {}
+
+  mutating func append(_ parameter: Parameter, _ value: JSONValue) {
+    entries.append(Entry(name: parameter.name, type: parameter.type, value: value))
+  }
+
+  /// The argument of that name; nil where it was left out.
+  package subscript(name: String) -> Entry? { entries.first { $0.name.utf8.elementsEqual(name.utf8) } }
+
+  /// The amount in the `money` argument of that name.
+  package func money(_ name: String) -> Money? {
+    guard let entry = self[name], entry.type == .money, case .number(let number) = entry.value else { return nil }
+    return try? Money(number)
+  }
+
+  /// The arguments as one object, without `idempotency_key`: what the person is shown and the ledger keeps.
+  package var object: JSONObject { JSONObject(entries.map { ($0.name, $0.value) }) }
+}
+
+/// One argument that a tool does not take: which, what is wrong with it, and what is allowed.
+package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible {
+  package let argument: String
+  /// To complete "'amount' ...": `is 9999, which is over the maximum`.
+  package let problem: String
+  /// What is taken in its place: `an amount in US dollars from 1 to 500`.
+  package let allowed: String
+
+  package init(argument: String, problem: String, allowed: String) {
+    self.argument = argument
+    self.problem = problem
+    self.allowed = allowed
+  }
+
+  /// One sentence: `'amount' is 9999, which is over the maximum; allowed: ...`.
+  package var description: String { "'\(VisibleText.escaped(argument, limit: 60))' \(problem); allowed: \(allowed)" }
+}
+
+/// All faults of one call, in the order of its arguments, then the missing ones.
+package struct ArgumentFaults: Error, Sendable, Hashable {
+  package let faults: [ArgumentFault]
+
+  package init(_ faults: [ArgumentFault]) { self.faults = faults }
+}

@@ -1,4 +1,6 @@
 import JSON
+import Platform
+import Secrets
 
 /// A string of a payload template, cut into text and placeholders.
 package struct TemplateString: Sendable {
@@ -85,5 +87,240 @@ private struct TypedValue {
     // No parameter has such a value.
     case .null, .array, .object: ""
     }
+  }
+}
+
+extension TemplateString {
+  /// Cuts a string at its placeholders. `{{{{` is a literal `{{`; `}}` alone is plain text.
+  /// - Returns: the parsed string, in which a faulty placeholder is left out, and every fault.
+  package static func parse(_ text: String) -> (string: TemplateString, faults: [TemplateFault]) {
+    var parser = TemplateStringParser(bytes: Array(text.utf8))
+    parser.parse()
+    return (TemplateString(segments: parser.segments), parser.faults)
+  }
+}
+
+/// One pass over the bytes of one template string.
+private struct TemplateStringParser {
+  let bytes: [UInt8]
+  var segments: [TemplateString.Segment] = []
+  var faults: [TemplateFault] = []
+  private var index = 0
+  private var literal: [UInt8] = []
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func parse() {
+    while index < bytes.count {
+      if isPair(UInt8(ascii: "{"), at: index), isPair(UInt8(ascii: "{"), at: index + 2) {
+        literal += [UInt8(ascii: "{"), UInt8(ascii: "{")]
+        index += 4
+      } else if isPair(UInt8(ascii: "{"), at: index) {
+        parsePlaceholder()
+      } else {
+        literal.append(bytes[index])
+        index += 1
+      }
+    }
+    flush()
+  }
+
+  private mutating func flush() {
+    if !literal.isEmpty { segments.append(.text(String(decoding: literal, as: UTF8.self))) }
+    literal = []
+  }
+
+  /// Reads from `{{` on, to behind the next `}}`.
+  private mutating func parsePlaceholder() {
+    let start = index
+    var end = start + 2
+    while end < bytes.count, !isPair(UInt8(ascii: "}"), at: end), !isPair(UInt8(ascii: "{"), at: end) { end += 1 }
+    guard isPair(UInt8(ascii: "}"), at: end) else {
+      faults.append(
+        TemplateFault(
+          .unclosed, "'{{' without '}}'", help: "close it with '}}', or write '{{{{' for a literal '{{'",
+          range: start..<start + 2))
+      literal += bytes[start..<end]
+      index = end
+      return
+    }
+    index = end + 2
+    flush()
+    if let placeholder = placeholder(start + 2..<end) { segments.append(.placeholder(placeholder)) }
+  }
+
+  private mutating func placeholder(_ inside: Range<Int>) -> TemplateString.Placeholder? {
+    let range = inside.lowerBound - 2..<inside.upperBound + 2
+    let parts = parts(of: inside)
+    guard parts.contains(where: { !$0.text.isEmpty }) else {
+      faults.append(
+        TemplateFault(
+          .empty, "empty placeholder", help: "name a parameter: '{{ amount }}'; a literal '{{' is written '{{{{'",
+          range: range))
+      return nil
+    }
+    guard let wrong = parts.indices.first(where: { !isName(parts[$0].range, mayBeBuiltin: $0 == 0) }) else {
+      return TemplateString.Placeholder(parts: parts, range: range)
+    }
+    let (text, place) = (parts[wrong].text, parts[wrong].range)
+    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(SecretGuess.shown(text))' is no name"
+    faults.append(
+      TemplateFault(
+        .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",
+        range: text.isEmpty ? range : place))
+    return nil
+  }
+
+  private func parts(of range: Range<Int>) -> [TemplateString.Placeholder.Part] {
+    var parts: [TemplateString.Placeholder.Part] = []
+    var start = range.lowerBound
+    for index in range where bytes[index] == UInt8(ascii: "|") {
+      parts.append(part(start..<index))
+      start = index + 1
+    }
+    parts.append(part(start..<range.upperBound))
+    return parts
+  }
+
+  /// What stands there without the spaces around it.
+  private func part(_ range: Range<Int>) -> TemplateString.Placeholder.Part {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, isSpace(bytes[start]) { start += 1 }
+    while end > start, isSpace(bytes[end - 1]) { end -= 1 }
+    if start == end { (start, end) = (range.lowerBound, range.lowerBound) }
+    return TemplateString.Placeholder.Part(
+      text: String(decoding: bytes[start..<end], as: UTF8.self), range: start..<end)
+  }
+
+  private func isName(_ range: Range<Int>, mayBeBuiltin: Bool) -> Bool {
+    var name = bytes[range]
+    if mayBeBuiltin, name.first == UInt8(ascii: "$") { name = name.dropFirst() }
+    guard let first = name.first, !isDigit(first) else { return false }
+    return name.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+  }
+
+  private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
+
+  private func isPair(_ byte: UInt8, at index: Int) -> Bool {
+    index + 1 < bytes.count && bytes[index] == byte && bytes[index + 1] == byte
+  }
+}
+
+extension TemplateString {
+  /// The mistakes that show only beside the declared parameters: unknown names and filters, filters on the wrong type,
+  /// optional parameters inside a longer string.
+  package func check(_ parameters: [Parameter]) -> [TemplateFault] {
+    var faults: [TemplateFault] = []
+    forEachPlaceholder { check($0, parameters, &faults) }
+    return faults
+  }
+
+  private func check(_ placeholder: Placeholder, _ parameters: [Parameter], _ faults: inout [TemplateFault]) {
+    var type: ParameterType?
+    if BuiltinValue(name: placeholder.name) != nil {
+      type = .string
+    } else if let index = parameters.index(of: placeholder.name) {
+      type = parameters[index].type
+      if segments.count > 1, !parameters[index].isRequired, parameters[index].defaultValue == nil {
+        faults.append(
+          TemplateFault(
+            .optionalInText, "'\(placeholder.name)' is optional and has no default, so this text may lack it",
+            help: "give it a default, make it required, or let the placeholder be the whole string",
+            range: placeholder.range))
+      }
+    } else {
+      faults.append(unknownName(placeholder, parameters))
+    }
+    checkFilters(placeholder, type, &faults)
+  }
+
+  private func unknownName(_ placeholder: Placeholder, _ parameters: [Parameter]) -> TemplateFault {
+    let isBuiltin = placeholder.name.utf8.first == UInt8(ascii: "$")
+    let builtins = BuiltinValue.allCases.map(\.rawValue)
+    let names = parameters.map(\.name)
+    let help =
+      isBuiltin
+      ? "the built-in values are \(builtins.joined(separator: ", "))"
+      : names.isEmpty
+        ? "this rule declares no parameters; declare it under 'parameters'"
+        : "the parameters are \(names.prefix(20).joined(separator: ", "))"
+    return TemplateFault(
+      .unknownName, "unknown \(isBuiltin ? "built-in value" : "parameter") '\(placeholder.name)'", help: help,
+      range: placeholder.parts[0].range, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
+  }
+
+  /// - Parameter type: of the value before the first filter; nil where its name is unknown.
+  private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?, _ faults: inout [TemplateFault]) {
+    var type = type
+    for part in placeholder.filters {
+      let (name, range) = (part.text, part.range)
+      guard let filter = TemplateFilter.named(name) else {
+        type = nil
+        let names = TemplateFilter.all.map(\.name)
+        faults.append(
+          TemplateFault(
+            .unknownFilter, "unknown filter '\(name)'", help: "the filters are \(names.joined(separator: ", "))",
+            range: range, unknown: name, candidates: names))
+        continue
+      }
+      if let type, type != filter.input {
+        faults.append(
+          TemplateFault(
+            .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
+            help: TemplateFilter.help(for: type), range: range))
+      }
+      type = filter.output
+    }
+  }
+}
+
+extension TemplateFilter {
+  /// Which filters a value of that type may go through.
+  fileprivate static func help(for type: ParameterType) -> String {
+    let names = all.filter { $0.input == type }.map(\.name)
+    return names.isEmpty
+      ? "no filter takes \(type.rawValue)" : "for \(type.rawValue) there is \(names.joined(separator: ", "))"
+  }
+}
+
+/// A mistake in one string of a payload template, for a diagnostic at the placeholder's own columns.
+package struct TemplateFault: Sendable, Hashable {
+  /// The kinds of mistakes; the raw value is the diagnostic's rule id.
+  package enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// `{{` without `}}`.
+    case unclosed = "template-unclosed"
+    /// `{{ }}`.
+    case empty = "template-empty"
+    /// Something else than `name | filter` between the braces.
+    case syntax = "template-syntax"
+    case unknownName = "template-unknown-name"
+    case unknownFilter = "template-unknown-filter"
+    /// A filter on a value that it does not take.
+    case filterType = "template-filter-type"
+    /// An optional parameter without a default inside a longer string.
+    case optionalInText = "template-optional-in-text"
+  }
+
+  package let kind: Kind
+  /// Lower case, no full stop.
+  package let message: String
+  package let help: String?
+  /// The smallest wrong span, in UTF-8 bytes of the string.
+  package let range: Range<Int>
+  /// What was written and what could have been meant, where the mistake is an unknown name: for "did you mean".
+  package let unknown: String?
+  package let candidates: [String]
+
+  package init(
+    _ kind: Kind, _ message: String, help: String? = nil, range: Range<Int>, unknown: String? = nil,
+    candidates: [String] = []
+  ) {
+    self.kind = kind
+    self.message = message
+    self.help = help
+    self.range = range
+    self.unknown = unknown
+    self.candidates = candidates
   }
 }
