@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// An account as `POST /accounts` lists it (Sequence API docs, read 2026-11).
 package struct SandboxAccount: Sendable, Hashable {
@@ -34,5 +35,89 @@ package struct SandboxAccount: Sendable, Hashable {
     let (whole, part) = cents.magnitude.quotientAndRemainder(dividingBy: 100)
     let fraction = part == 0 ? "" : part % 10 == 0 ? ".\(part / 10)" : part < 10 ? ".0\(part)" : ".\(part)"
     return JSONNumber("\(cents < 0 ? "-" : "")\(whole)\(fraction)") ?? JSONNumber(cents / 100)
+  }
+}
+
+/// The household's accounts as the Platform API shows them, with numbers that a client must not pass on.
+extension SandboxAccount {
+  /// The same for the same account, always.
+  package var platformID: String { PlatformID.of("account \(id)") }
+
+  /// Its type and, for an outside one, of what kind it is.
+  var platformType: (type: String, external: String?) {
+    switch type {
+    case "Pod": ("POD", nil)
+    case "Income Source": ("INCOME_SOURCE", nil)
+    case "Liability": ("EXTERNAL_ACCOUNT", "LIABILITY")
+    case "Investment": ("EXTERNAL_ACCOUNT", "INVESTMENT")
+    default: ("EXTERNAL_ACCOUNT", "DEPOSITORY")
+    }
+  }
+
+  private static let created = JSONValue.string("2026-01-12T10:00:00.000Z")
+  /// Made up; a test looks that neither leaves this program.
+  package static let routingNumber = "021000021"
+  package static let accountNumber = "000123456789"
+
+  var platformSummary: JSONObject { summary(linked: hasLoan ? .object(loan(full: false)) : .null) }
+
+  private func summary(linked: JSONValue) -> JSONObject {
+    var object = head(id: platformID, name: name)
+    object.append("linkedAccount", linked)
+    for (name, value) in dates { object.append(name, value) }
+    return object
+  }
+
+  private func head(id: String, name: String) -> JSONObject {
+    let isOutside = platformType.external != nil
+    return [
+      "id": .string(id), "name": .string(name), "type": .string(platformType.type), "description": nil,
+      "externalAccountType": platformType.external.map { .string($0) } ?? .null,
+      "beneficiaryName": "Sandbox Household", "institutionName": isOutside ? "Example Bank" : .null,
+      "canBeSource": .bool(platformType.external != "LIABILITY"), "canBeDestination": true,
+    ]
+  }
+
+  private var dates: [(String, JSONValue)] {
+    [("createdAt", Self.created), ("updatedAt", Self.created), ("deletedAt", .null)]
+  }
+
+  func platformJSON(nowMilliseconds: Int64) -> JSONObject {
+    var object = summary(linked: hasLoan ? .object(loan(full: true)) : .null)
+    object.append("routingNumber", .string(Self.routingNumber))
+    object.append("bankAccountNumber", .string(Self.accountNumber))
+    object.append("balance", balance(updated: Timestamp.rfc3339(milliseconds: nowMilliseconds)))
+    object.append("savingsTargetInCents", .null)
+    return object
+  }
+
+  private func balance(updated: String) -> JSONValue {
+    [
+      "balanceInCents": balanceCents.map { JSONValue($0) } ?? .null,
+      "availableBalanceInCents": balanceCents.map { JSONValue($0) } ?? .null, "lastStatementBalanceInCents": nil,
+      "lastStatementDate": nil, "nextPaymentMinimumInCents": nil, "nextPaymentDueDate": nil,
+      "balanceLastUpdatedAt": .string(updated),
+      "error": balanceError == nil ? .null : "CONNECTION_BROKEN", "interestRatePercentage": nil,
+      "originalLoanAmountInCents": nil,
+    ]
+  }
+
+  /// One pod stands for a loan that is kept by hand, whose numbers are there once more.
+  private var hasLoan: Bool { name == "Bills" }
+
+  private func loan(full: Bool) -> JSONObject {
+    var object: JSONObject = [
+      "id": .string(PlatformID.of("loan \(id)")), "name": "Car Loan", "type": "EXTERNAL_ACCOUNT", "description": nil,
+      "externalAccountType": "LIABILITY", "beneficiaryName": "Sandbox Household", "institutionName": nil,
+      "canBeSource": false, "canBeDestination": true,
+    ]
+    for (name, value) in dates { object.append(name, value) }
+    if full {
+      object.append("routingNumber", .string(Self.routingNumber))
+      object.append("bankAccountNumber", .string(Self.accountNumber))
+      object.append("balance", .null)
+      object.append("savingsTargetInCents", .null)
+    }
+    return object
   }
 }

@@ -1,5 +1,11 @@
 import JSON
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// What happens on the wire once a request has been read and, unless a fault forbids it, processed.
 enum Delivery: Sendable {
   case whole(HTTPReply)
@@ -143,4 +149,63 @@ extension HTTPReply {
       $0.body = body
     }
   }
+}
+
+extension Connection {
+  /// Plays the delivery.
+  /// - Returns: whether the connection goes on; where not, it is closed.
+  func deliver(_ delivery: Delivery, keepsAlive: Bool, omitsBody: Bool) -> Bool {
+    if case .reset = delivery {
+      reset()
+      return false
+    }
+    // A client that is gone or too slow ends the connection like one that is done.
+    let goesOn = (try? play(delivery, keepsAlive: keepsAlive, omitsBody: omitsBody)) ?? false
+    if !goesOn { close() }
+    return goesOn
+  }
+
+  private func play(_ delivery: Delivery, keepsAlive: Bool, omitsBody: Bool) throws(HTTPFault) -> Bool {
+    switch delivery {
+    case .whole(let reply):
+      try write(reply.bytes(keepsAlive: keepsAlive, omitsBody: omitsBody))
+      return keepsAlive
+    case .wholeThenClose(let reply):
+      try write(reply.bytes(keepsAlive: true, omitsBody: omitsBody))
+      return false
+    case .half(let reply):
+      try write(reply.bytes(keepsAlive: keepsAlive).dropLast(max(1, reply.body.count / 2)))
+      return false
+    case .drip(let reply, let pauseMilliseconds):
+      for byte in reply.bytes(keepsAlive: keepsAlive) {
+        allow(milliseconds: 1000)
+        try write([byte])
+        try pause(milliseconds: Int64(pauseMilliseconds))
+      }
+      return keepsAlive
+    case .silence:
+      allow(milliseconds: 3_600_000)
+      try waitForEnd()
+      return false
+    case .close, .reset: return false
+    }
+  }
+}
+
+/// Dates as HTTP writes them.
+enum HTTPDate {
+  private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  /// IMF-fixdate (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 16:13:46 GMT`.
+  static func text(milliseconds: Int64) -> String {
+    var time = time_t(milliseconds / 1000)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    let clock = [parts.tm_hour, parts.tm_min, parts.tm_sec].map(padded).joined(separator: ":")
+    return "\(days[Int(parts.tm_wday)]), \(padded(parts.tm_mday)) \(months[Int(parts.tm_mon)]) "
+      + "\(parts.tm_year + 1900) \(clock) GMT"
+  }
+
+  private static func padded(_ value: Int32) -> String { value < 10 ? "0\(value)" : String(value) }
 }

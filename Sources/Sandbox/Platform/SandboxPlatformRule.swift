@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// A rule as the Platform API shows and runs it.
 package struct SandboxPlatformRule: Sendable {
@@ -81,5 +82,150 @@ package struct SandboxPlatformRule: Sendable {
     package var omitsMode = false
 
     package init() {}
+  }
+}
+
+extension SandboxPlatformRule {
+  private static let created = "2026-01-12T10:00:00.000Z"
+
+  var summary: JSONObject {
+    var object = head
+    object.append("isSupported", .bool(isSupported))
+    for (name, value) in dates { object.append(name, value) }
+    return object
+  }
+
+  func json(_ accounts: [SandboxAccount]) -> JSONObject {
+    var object = head
+    let account = JSONValue.string(PlatformTransfer.Party(source, accounts).id)
+    object.append(
+      "trigger",
+      triggerType == "SCHEDULED"
+        ? ["type": "SCHEDULED", "scheduleType": "MONTHLY", "startDate": .string(Self.created), "accountId": account]
+        : ["type": .string(triggerType), "accountId": account])
+    object.append(
+      "steps",
+      .array(
+        steps.map { step in
+          ["conditions": step.condition ?? .null, "actions": .array(step.actions.map { .object($0.json(accounts)) })]
+        }))
+    for (name, value) in dates { object.append(name, value) }
+    return object
+  }
+
+  private var head: JSONObject {
+    [
+      "id": .string(id), "name": name.map { .string($0) } ?? .null,
+      "description": description.map { .string($0) } ?? .null, "status": isEnabled ? "ENABLED" : "DISABLED",
+    ]
+  }
+
+  private var dates: [(String, JSONValue)] {
+    [("createdAt", .string(Self.created)), ("updatedAt", .string(Self.created)), ("deletedAt", .null)]
+  }
+}
+
+extension SandboxPlatformRule.Action {
+  func json(_ accounts: [SandboxAccount]) -> JSONObject {
+    var object = kindJSON(accounts)
+    object.append("source", PlatformTransfer.Party(from, accounts).node)
+    object.append("destination", PlatformTransfer.Party(to, accounts).node)
+    object.append("groupIndex", 0)
+    object.append("upToEnabled", .bool(movesUpTo))
+    object.append("isDirectDeposit", false)
+    object.append(
+      "limit", capPerTransferCents.map { ["period": "PER_TRANSFER", "amountInCents": JSONValue($0)] } ?? .null)
+    object.append("achDescription", .null)
+    return object
+  }
+
+  private func kindJSON(_ accounts: [SandboxAccount]) -> JSONObject {
+    switch kind {
+    case .fixed(let cents): ["type": "FIXED", "amountInCents": JSONValue(cents)]
+    case .percentage(let value, let ofIncoming):
+      [
+        "type": "PERCENTAGE", "percentageValue": JSONValue(value),
+        "percentageTarget": ofIncoming ? "INCOMING_AMOUNT" : "SOURCE_ACCOUNT",
+      ]
+    case .topUp(let cents):
+      [
+        "type": "TOP_UP", "amountInCents": JSONValue(cents), "nextPaymentMinimumAccount": nil,
+        "currentBalanceAccount": nil, "lastStatementBalanceAccount": nil,
+      ]
+    case .roundDown(let cents): ["type": "ROUND_DOWN", "amountInCents": JSONValue(cents)]
+    case .nextPaymentMinimum: ["type": "NEXT_PAYMENT_MINIMUM"]
+    case .totalAmountDue: ["type": "TOTAL_AMOUNT_DUE"]
+    case .lastStatementBalance: ["type": "LAST_STATEMENT_BALANCE"]
+    case .percentageOfLiability(let value):
+      ["type": "PERCENTAGE_LIABILITY_BALANCE", "percentageValue": JSONValue(value)]
+    }
+  }
+
+  /// The transfer that it comes to; nil if it comes to nothing and is never made.
+  /// - Parameter amount: what the rule is run on; nil takes the source's balance.
+  func transfer(of rule: SandboxPlatformRule, amount: Int?, _ accounts: [SandboxAccount]) -> PlatformTransfer? {
+    func balance(_ name: String) -> Int { accounts.first { $0.name == name }?.balanceCents ?? 0 }
+    let base = amount ?? balance(from)
+    var cents: Int
+    switch kind {
+    case .fixed(let fixed): cents = fixed
+    case .percentage(let value, let ofIncoming): cents = (ofIncoming ? base : amount ?? balance(from)) * value / 100
+    case .topUp(let target): cents = max(0, target - balance(to))
+    case .roundDown(let unit): cents = balance(from) % max(1, unit)
+    case .nextPaymentMinimum: cents = PlatformLiability.nextPaymentMinimumCents
+    case .totalAmountDue, .lastStatementBalance: cents = PlatformLiability.statementCents
+    case .percentageOfLiability(let value): cents = PlatformLiability.statementCents * value / 100
+    }
+    if let capPerTransferCents { cents = min(cents, capPerTransferCents) }
+    if movesUpTo { cents = min(cents, balance(from)) }
+    guard cents > 0 else { return nil }
+    return PlatformTransfer(
+      cents: cents, from: PlatformTransfer.Party(from, accounts), to: PlatformTransfer.Party(to, accounts),
+      needsApproval: needsApproval, movesUpTo: movesUpTo)
+  }
+}
+
+/// What is due on the household's card.
+enum PlatformLiability {
+  static let nextPaymentMinimumCents = 35_00
+  static let statementCents = 412_80
+}
+
+/// Judges a condition in the API's own shape.
+enum PlatformCondition {
+  static func holds(
+    _ condition: JSONValue, _ rule: SandboxPlatformRule, amount: Int?, _ nowMilliseconds: Int64,
+    _ accounts: [SandboxAccount]
+  ) -> Bool {
+    func holds(_ part: JSONValue) -> Bool {
+      self.holds(part, rule, amount: amount, nowMilliseconds, accounts)
+    }
+    if let parts = condition["any"]?.arrayValue { return parts.contains(where: holds) }
+    if let parts = condition["all"]?.arrayValue { return parts.allSatisfy(holds) }
+    guard let test = condition["condition"] else { return false }
+    let account = test["params"]?["accountId"]?.stringValue
+    func value(_ fact: String) -> Int {
+      switch fact {
+      case "TRANSFER_AMOUNT": amount ?? 0
+      case "BALANCE":
+        accounts.first { account?.isEmpty == false ? $0.platformID == account : $0.name == rule.source }?.balanceCents
+          ?? 0
+      case "DATE": Int(Timestamp.rfc3339(milliseconds: nowMilliseconds).dropFirst(8).prefix(2)) ?? 1
+      case "LAST_DAY_OF_MONTH": 28
+      case "NEXT_PAYMENT_MINIMUM_AMOUNT": PlatformLiability.nextPaymentMinimumCents
+      default: PlatformLiability.statementCents
+      }
+    }
+    let left = value(test["fact"]?.stringValue ?? "")
+    let right = test["valueFact"]?.stringValue.map(value) ?? test["value"]?.numberValue?.intValue ?? 0
+    switch test["operator"]?.stringValue {
+    case "EQUALS": return left == right
+    case "NOT_EQUALS": return left != right
+    case "GREATER_THAN": return left > right
+    case "LESS_THAN": return left < right
+    case "GREATER_THAN_OR_EQUAL": return left >= right
+    case "LESS_THAN_OR_EQUAL": return left <= right
+    default: return false
+    }
   }
 }
