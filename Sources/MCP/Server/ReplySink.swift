@@ -1,4 +1,29 @@
+import JSON
 import Synchronization
+
+/// Where the answer to a request goes.
+enum ReplySink: Sendable {
+  /// Out at once, as a line of its own.
+  case line
+  case batch(Batch, slot: Int)
+
+  /// Queues an answer; nil means that none is owed any more. The caller flushes.
+  func deliver(_ answer: [UInt8]?, through writer: MessageWriter) {
+    switch self {
+    case .line:
+      if let answer { writer.enqueue(answer) }
+    case .batch(let batch, let slot):
+      if let whole = batch.fill(slot, answer) { writer.enqueue(whole) }
+    }
+  }
+
+  /// Queues a protocol fault.
+  /// - Parameter id: nil if the request's id could not be read.
+  func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {
+    log.debug("request refused", ["code": .init(error.code), "reason": .string(error.message)])
+    deliver(OutgoingMessage.error(error, id: id), through: writer)
+  }
+}
 
 /// The answers to one batch, which go out together once the last one is there (MCP 2025-03-26, basic, "Batching").
 final class Batch: Sendable {
@@ -12,9 +37,9 @@ final class Batch: Sendable {
   /// - Parameter count: how many answers the batch needs, at least one.
   init(count: Int) { state = Mutex(State(answers: Array(repeating: nil, count: count), open: count)) }
 
-  /// Puts an answer in its place, or nil where the request was cancelled; each place is filled once.
+  /// Puts an answer in its place, or nil if the request was cancelled; each place is filled once.
   /// - Returns: the whole array, when this was the last one and there is something to say.
-  func fill(_ slot: Int, _ answer: [UInt8]?) -> [UInt8]? {
+  fileprivate func fill(_ slot: Int, _ answer: [UInt8]?) -> [UInt8]? {
     state.withLock { state in
       state.answers[slot] = answer
       state.open -= 1
@@ -24,11 +49,4 @@ final class Batch: Sendable {
       return [UInt8(ascii: "[")] + Array(answers.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "]")]
     }
   }
-}
-
-/// Where the answer to a request goes.
-enum ReplySink: Sendable {
-  /// Out at once, as a line of its own.
-  case line
-  case batch(Batch, slot: Int)
 }

@@ -10,15 +10,29 @@ import Synchronization
 /// Serves one MCP client over two descriptors. One thread reads, and answers what needs no waiting; tool calls run on a few
 /// worker threads; whoever has something to say queues it with the one writer.
 package final class Server: Sendable {
-  let options: ServerOptions
-  let clock: any Clock
-  let log: Logger
-  let writer: MessageWriter
-  let pool: WorkerPool
-  let questions: OpenQuestions
-  let budget: ByteBudget
-  let state: Mutex<ServerState>
+  /// An open `subscriptions/listen`.
+  private struct Subscription: Sendable {
+    let id: RequestID
+    let wantsToolsListChanged: Bool
+
+    /// What tags every message of the stream with the id of the request that opened it.
+    var meta: JSONValue { .object([ModernEra.subscriptionKey: id.value]) }
+  }
+
+  private struct State: Sendable {
+    var catalogue: Catalogue
+    /// What `initialize` settled last.
+    var session: ClientProfile?
+    /// In the order in which they were opened.
+    var subscriptions: [Subscription] = []
+  }
+
+  private let options: ServerOptions
+  private let log: Logger
   private let reader: InputReader
+  private let writer: MessageWriter
+  private let calls: ToolCalls
+  private let state: Mutex<State>
 
   /// - Parameters:
   ///   - wake: a descriptor that becomes readable when the server shall end (SIGTERM, SIGINT); nothing is read from it.
@@ -31,15 +45,12 @@ package final class Server: Sendable {
     scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, clock: any Clock = SystemClock(), log: Logger
   ) {
     self.options = options
-    self.clock = clock
     self.log = log
     reader = InputReader(input: input, output: output, wake: wake, reloadRequests: reloadRequests)
     writer = MessageWriter(output: output, wake: wake, scrub: scrub)
-    pool = WorkerPool(limit: options.concurrentCalls)
-    questions = OpenQuestions(limit: options.openQuestions)
-    budget = ByteBudget(limit: options.heldArgumentBytes)
+    calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
-      ServerState(
+      State(
         catalogue: Catalogue(
           provider: provider, info: info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)))
   }
@@ -56,8 +67,7 @@ package final class Server: Sendable {
     var ending: InputReader.Event?
     while ending == nil, !writer.isClosed {
       // The tick for calls that wait; a call can only begin on this thread, so none is missed.
-      let hasCalls = state.withLock { !$0.calls.isEmpty }
-      let event = reader.next(timeoutMilliseconds: hasCalls ? 1000 : nil)
+      let event = reader.next(timeoutMilliseconds: calls.isEmpty ? nil : 1000)
       switch event {
       case .chunk(let bytes):
         framer.append(bytes)
@@ -72,7 +82,7 @@ package final class Server: Sendable {
       case .reloadRequest: onReloadRequest()
       case .idle: break
       }
-      tick()
+      calls.tick()
       writer.flush()
     }
     shutDown(endingSubscriptions: ending == .stop)
@@ -99,26 +109,160 @@ package final class Server: Sendable {
         writer.enqueue(OutgoingMessage.notification(method, ["_meta": subscription.meta]))
       }
     }
-    withdrawOutdatedQuestions()
+    calls.withdrawOutdatedQuestions()
     writer.flush()
   }
 
   private func shutDown(endingSubscriptions: Bool) {
-    let open = state.withLock { state in
-      state.isEnding = true
-      return state.asking.keys.compactMap { state.takeQuestion($0) }
-    }
-    for (call, asked) in open { resume(call, asked, with: .clientGone) }
-    pool.close(withinMilliseconds: options.shutdownGraceMilliseconds)
-    let abandoned = state.withLock { state in
-      defer { state.calls = [:] }
-      if endingSubscriptions {
+    let abandoned = calls.end()
+    if endingSubscriptions {
+      state.withLock { state in
         for subscription in state.subscriptions { end(subscription, state.catalogue.info) }
       }
-      return state.calls.count
     }
     if abandoned > 0 { log.warning("stopped while calls were running", ["calls": .init(abandoned)]) }
     options.onShutdown()
     writer.close(withinMilliseconds: options.shutdownGraceMilliseconds)
+  }
+
+  // MARK: What the client sends
+
+  private func receive(_ frame: LineFramer.Frame) {
+    switch frame {
+    case .tooLong:
+      let message = "Parse error: a line is at most \(options.maxLineBytes) bytes long"
+      deliver(RPCError(code: RPCError.parseError, message: message), nil, to: .line)
+    case .line(let bytes):
+      do throws(JSONParseError) {
+        let value = try JSONParser.parse(bytes)
+        if case .array(let elements) = value {
+          receive(batch: elements)
+        } else {
+          receive(IncomingMessage(value), .line)
+        }
+      } catch {
+        // Nothing is answered to an answer.
+        if calls.receiveUnreadable(Array(bytes)) { return }
+        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
+        let fault = hasMark ? "a byte order mark before the message; send UTF-8 without one" : "\(error)"
+        deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)
+      }
+    }
+  }
+
+  /// A batch where the session's version has them, else an invalid request (MCP 2025-03-26, basic, "Batching").
+  private func receive(batch elements: [JSONValue]) {
+    let hasBatches = state.withLock { $0.session?.version.has(.batching) ?? false }
+    guard hasBatches, !elements.isEmpty else {
+      let fault = hasBatches ? "An empty batch" : "Batches are not part of this protocol version"
+      deliver(.invalidRequest(fault), nil, to: .line)
+      return
+    }
+    guard elements.count <= options.maxBatchMessages else {
+      deliver(.invalidRequest("A batch holds at most \(options.maxBatchMessages) messages"), nil, to: .line)
+      return
+    }
+    let messages = elements.map(IncomingMessage.init)
+    let count = messages.count { $0.isAnswered }
+    let batch = Batch(count: max(1, count))
+    var slot = 0
+    for message in messages {
+      receive(message, .batch(batch, slot: slot))
+      if message.isAnswered { slot += 1 }
+    }
+  }
+
+  private func receive(_ message: IncomingMessage, _ sink: ReplySink) {
+    switch message {
+    case .request(let request):
+      perform(request, sink)
+    case .notification(let method, let params):
+      if method == "notifications/cancelled", let id = params["requestId"].flatMap(RequestID.init) { cancel(id) }
+    case .response(let id, let result):
+      calls.receiveAnswer(to: id, result)
+    case .invalid(let id, let error):
+      deliver(error, id, to: sink)
+    case .ignored:
+      break
+    }
+  }
+
+  private func perform(_ request: Request, _ sink: ReplySink) {
+    let (session, catalogue, isSubscribed) = state.withLock { state in
+      (state.session, state.catalogue, state.subscriptions.contains { $0.id == request.id })
+    }
+    if isSubscribed || calls.isOpen(request.id) {
+      deliver(.invalidRequest("A request with this id is still in flight"), request.id, to: sink)
+      return
+    }
+    if case .batch = sink, request.method == "initialize" || ModernEra.claims(request) {
+      deliver(.notInBatch(request.method), request.id, to: sink)
+      return
+    }
+    switch Router.action(for: request, session: session, catalogue: catalogue) {
+    case .reply(let result):
+      sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
+      // Of several pages only the first is worth a line.
+      if request.method == "tools/list", request.params["cursor"] == nil {
+        log.info("tools listed", ["tools": .init(catalogue.toolCount)])
+      }
+    case .fail(let error):
+      deliver(error, request.id, to: sink)
+    case .begin(let session, let result):
+      state.withLock { $0.session = session }
+      if let name = session.client.name { options.onClientName(name) }
+      sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
+      log.info("session began", ["version": .string(session.version.name), "elicitation": .bool(session.canElicit)])
+    case .call(let toolRequest):
+      if let name = toolRequest.caller.client.name { options.onClientName(name) }
+      calls.start(toolRequest, request.id, catalogue, sink)
+    case .listen(let toolsListChanged):
+      listen(request.id, toolsListChanged: toolsListChanged)
+    }
+  }
+
+  private func cancel(_ id: RequestID) {
+    state.withLock { $0.subscriptions.removeAll { $0.id == id } }
+    calls.cancel(id)
+  }
+
+  private func deliver(_ error: RPCError, _ id: RequestID?, to sink: ReplySink) {
+    sink.deliver(error, id, through: writer, log)
+  }
+
+  // MARK: Subscriptions (MCP 2026-07-28, basic/utilities/subscriptions)
+
+  /// Opens a stream. The acknowledgement is queued under the lock, so that no notification overtakes it.
+  private func listen(_ id: RequestID, toolsListChanged: Bool) {
+    let isOpened = state.withLock { state in
+      guard state.subscriptions.count < options.openSubscriptions else { return false }
+      let subscription = Subscription(id: id, wantsToolsListChanged: toolsListChanged)
+      state.subscriptions.append(subscription)
+      let honoured: JSONValue = toolsListChanged ? ["toolsListChanged": true] : [:]
+      writer.enqueue(
+        OutgoingMessage.notification(
+          "notifications/subscriptions/acknowledged", ["_meta": subscription.meta, "notifications": honoured]))
+      return true
+    }
+    if !isOpened { deliver(.invalidRequest("Too many open subscriptions"), id, to: .line) }
+  }
+
+  /// The notification and then the result: the pages on subscriptions and on cancellation each want one of them.
+  private func end(_ subscription: Subscription, _ info: ServerInfo) {
+    writer.enqueue(
+      OutgoingMessage.notification(
+        "notifications/cancelled", ["requestId": subscription.id.value, "reason": "The server is stopping"]))
+    let result: JSONValue = ["resultType": "complete", "_meta": subscription.meta]
+    writer.enqueue(OutgoingMessage.result(JSONWriter.write(result), id: subscription.id))
+  }
+}
+
+extension IncomingMessage {
+  /// Whether JSON-RPC owes an answer to it.
+  fileprivate var isAnswered: Bool {
+    switch self {
+    case .request, .invalid: true
+    case .notification, .response, .ignored: false
+    }
   }
 }

@@ -1,0 +1,395 @@
+import JSON
+import Platform
+import Synchronization
+
+/// All tool calls of a server, from their admission to their one answer. A call is alive exactly while it is in `calls`:
+/// cancelling, answering and progress all look there, so nothing is sent for a call after its end.
+final class ToolCalls: Sendable {
+  private struct State: Sendable {
+    var calls: [RequestID: OpenCall] = [:]
+    /// Which call waits for the answer to which request of ours.
+    var asking: [String: RequestID] = [:]
+    /// Whether the server stops.
+    var isEnding = false
+    var lastSerial = 0
+    var lastServerRequest = 0
+
+    func isAlive(_ key: ToolCall.Key) -> Bool { calls[key.id]?.call.key.serial == key.serial }
+
+    /// Takes the question from the call that asked it.
+    /// - Returns: nil if that call does not wait for this answer.
+    mutating func takeQuestion(_ requestID: String) -> (ToolCall, OpenCall.Asked)? {
+      guard let id = asking.removeValue(forKey: requestID), let open = calls[id], let asked = open.asked else {
+        return nil
+      }
+      calls[id]?.asked = nil
+      return (open.call, asked)
+    }
+  }
+
+  /// How often a modern client may come back without the answer before it counts as one that cannot ask.
+  private static let questionTries = 3
+  /// What the ids of our own requests begin with.
+  static let requestPrefix = "srv-"
+
+  private let options: ServerOptions
+  private let clock: any Clock
+  private let log: Logger
+  private let writer: MessageWriter
+  private let pool: WorkerPool
+  private let questions: OpenQuestions
+  private let budget: ByteBudget
+  private let state = Mutex(State())
+
+  init(options: ServerOptions, clock: any Clock, log: Logger, writer: MessageWriter) {
+    self.options = options
+    self.clock = clock
+    self.log = log
+    self.writer = writer
+    pool = WorkerPool(limit: options.concurrentCalls)
+    questions = OpenQuestions(limit: options.openQuestions)
+    budget = ByteBudget(limit: options.heldArgumentBytes)
+  }
+
+  /// Whether no call waits for its answer.
+  var isEmpty: Bool { state.withLock { $0.calls.isEmpty } }
+
+  /// Whether a call with that id still has to be answered.
+  func isOpen(_ id: RequestID) -> Bool { state.withLock { $0.calls[id] != nil } }
+
+  // MARK: Admission and answer
+
+  /// Admits a call and hands it to a worker; a retry goes on with the question that it answers.
+  func start(_ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink) {
+    let now = clock.bootMilliseconds()
+    guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
+      refuse(request, id, catalogue, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
+      return
+    }
+    let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
+    if request.requestState != nil, answered == nil {
+      log.warning("answer refused: no such open question", ["tool": .string(request.tool.name)])
+      let fault = "requestState is unknown, expired, used or for another call; call again without it"
+      sink.deliver(.invalidParams(fault), id, through: writer, log)
+      return
+    }
+    guard let lease = lease(for: request, id) else {
+      let limit = options.heldArgumentBytes >> 20
+      refuse(
+        request, id, catalogue, sink,
+        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or with less."
+      )
+      return
+    }
+    let call = state.withLock { state in
+      state.lastSerial += 1
+      let key = ToolCall.Key(id: id, serial: state.lastSerial)
+      let call = ToolCall(
+        key: key, request: request, catalogue: catalogue, sink: sink, startedMilliseconds: now,
+        conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
+      call.conversation.goOn(as: key)
+      state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
+      return call
+    }
+    let isTaken = pool.submit(call.key.serial) { [self] in
+      if let answered {
+        goOn(call, with: answered, now)
+      } else {
+        let name = request.tool.name
+        proceed(call, with: catalogue.provider.call(name, arguments: request.arguments, context: context(of: call)))
+      }
+    }
+    if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
+  }
+
+  /// Room for all that a call keeps of its request; the oldest open questions give way.
+  private func lease(for request: ToolRequest, _ id: RequestID) -> ByteBudget.Lease? {
+    let size = request.size + id.size
+    while true {
+      if let lease = budget.lease(size) { return lease }
+      guard size <= options.heldArgumentBytes, questions.removeOldest() else { return nil }
+    }
+  }
+
+  private func context(of call: ToolCall) -> ToolCallContext {
+    let conversation = call.conversation
+    return ToolCallContext(
+      caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
+      isCancelled: { [self] in state.withLock { !$0.isAlive(conversation.current) } },
+      isEnding: { [self] in state.withLock { $0.isEnding } },
+      elapsed: { [self] in
+        let started = state.withLock { $0.calls[conversation.current.id]?.call.startedMilliseconds }
+        let now = clock.bootMilliseconds()
+        return now - (started ?? now)
+      },
+      reportProgress: { [self] in reportProgress(conversation.current, $0) })
+  }
+
+  /// Brings a call one step on: to its answer, or to a question.
+  private func proceed(_ call: ToolCall, with first: ToolReply) {
+    var reply = first
+    while state.withLock({ $0.isAlive(call.key) }) {
+      switch reply {
+      case .result(let result):
+        return finish(call, result)
+      case .missingCapability(let result):
+        return call.request.client.version.era == .modern ? finishUnasked(call) : finish(call, result)
+      case .question(let question) where call.request.client.canElicit:
+        return ask(question, call)
+      case .question(let question):
+        reply = question.answered(.undeclared, 0)
+      }
+    }
+    // The call was cancelled meanwhile.
+    switch reply {
+    case .result(let result), .missingCapability(let result): result.undelivered?()
+    case .question(let question): _ = question.answered(.abandoned, 0)
+    }
+  }
+
+  private func finish(_ call: ToolCall, _ result: ToolResult) {
+    let object = options.finish(result).json(for: call.request.client.version, call.catalogue.info)
+    let isDelivered = finish(
+      call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
+      outcome: result.isError ? "error" : "done")
+    if !isDelivered { result.undelivered?() }
+  }
+
+  /// Sends the one answer, unless the call was cancelled meanwhile.
+  /// - Parameter outcome: for the log.
+  /// - Returns: whether the client can have got it, as far as its output tells by now.
+  @discardableResult
+  private func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) -> Bool {
+    let isSent = state.withLock { state in
+      guard state.isAlive(call.key) else { return false }
+      state.calls[call.key.id] = nil
+      call.sink.deliver(answer, through: writer)
+      return true
+    }
+    writer.flush()
+    let milliseconds = Int(clock.bootMilliseconds() - call.startedMilliseconds)
+    // What a call came to is its provider's to log; a question, and an answer that nobody gets, are the protocol's.
+    log.log(
+      isSent && outcome != "question" ? .debug : .info,
+      isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
+      ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
+    return isSent && !writer.isClosed
+  }
+
+  /// Ends a call without an answer. What a worker already runs cannot be stopped from here: its context says so, and its answer
+  /// is dropped (MCP 2026-07-28, basic/utilities/cancellation).
+  func cancel(_ id: RequestID) {
+    let ended = state.withLock { state -> OpenCall? in
+      guard let open = state.calls.removeValue(forKey: id) else { return nil }
+      if let asked = open.asked { withdraw(asked, &state) }
+      open.call.sink.deliver(nil, through: writer)
+      return open
+    }
+    guard let ended else { return }
+    pool.withdraw(ended.call.key.serial)
+    if let asked = ended.asked { resume(ended.call, asked, with: .abandoned) }
+    log.info("call cancelled", ["tool": .string(ended.call.request.tool.name)])
+  }
+
+  /// Lets the calls end within the grace period, without the answers that nobody gives any more, and drops the others.
+  /// - Returns: how many were dropped.
+  func end() -> Int {
+    let open = state.withLock { state in
+      state.isEnding = true
+      return state.asking.keys.compactMap { state.takeQuestion($0) }
+    }
+    for (call, asked) in open { resume(call, asked, with: .clientGone) }
+    pool.close(withinMilliseconds: options.shutdownGraceMilliseconds)
+    return state.withLock { state in
+      defer { state.calls = [:] }
+      return state.calls.count
+    }
+  }
+
+  private func finishUnasked(_ call: ToolCall) {
+    let error = RPCError(
+      code: RPCError.missingClientCapability, message: "This tool needs the elicitation capability",
+      data: ["requiredCapabilities": Elicitation.requiredCapabilities])
+    finish(call, OutgoingMessage.error(error, id: call.key.id), outcome: "cannot ask")
+  }
+
+  private func refuse(
+    _ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink, _ text: String
+  ) {
+    log.warning("call refused, too many", ["tool": .string(request.tool.name)])
+    let result = ToolResult(text: text, isError: true).json(for: request.client.version, catalogue.info)
+    sink.deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), through: writer)
+  }
+
+  // MARK: Questions to the person
+
+  /// Puts the question. No thread waits for the answer: a modern client retries the call, a legacy one answers our request.
+  /// - Parameter tries: how often it was put, this time included.
+  private func ask(_ question: ToolQuestion, _ call: ToolCall, tries: Int = 1) {
+    let version = call.request.client.version
+    let params = Elicitation.params(question, version)
+    let now = clock.bootMilliseconds()
+    if version.era == .modern {
+      let handle = questions.add(question, of: call, tries: tries, nowMilliseconds: now)
+      let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
+      let result = ModernEra.result(
+        [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
+        type: "input_required", version, call.catalogue.info)
+      finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id), outcome: "question")
+      return
+    }
+    let isPut = state.withLock { state in
+      guard state.isAlive(call.key), !state.isEnding else { return false }
+      state.lastServerRequest += 1
+      let id = ToolCalls.requestPrefix + "\(state.lastServerRequest)"
+      state.asking[id] = call.key.id
+      state.calls[call.key.id]?.asked = OpenCall.Asked(requestID: id, question: question, askedMilliseconds: now)
+      writer.enqueue(OutgoingMessage.request(id: id, Elicitation.method, params))
+      return true
+    }
+    guard isPut else { return proceed(call, with: question.answered(.clientGone, 0)) }
+    writer.flush()
+  }
+
+  /// Takes a legacy client's answer; one that nobody waits for is dropped.
+  func receiveAnswer(to id: JSONValue, _ result: JSONValue?) {
+    guard let requestID = id.stringValue, let (call, asked) = state.withLock({ $0.takeQuestion(requestID) }) else {
+      return
+    }
+    // The machine may have slept since.
+    let isLate = asked.deadlineMilliseconds <= clock.bootMilliseconds()
+    resume(call, asked, with: isLate ? .timedOut : Elicitation.answer(result))
+  }
+
+  /// A line that cannot be read may have been an answer: one that names its question counts as none, at once.
+  /// - Returns: whether it was one.
+  func receiveUnreadable(_ line: [UInt8]) -> Bool {
+    let open = state.withLock { Set($0.asking.keys) }
+    guard !open.isEmpty else { return false }
+    guard let id = UnreadableAnswer.requestID(in: line), open.contains(id) else {
+      log.warning(
+        "a line that is not JSON came while a question is open; if it was the answer, the question stays open until its time is over"
+      )
+      return false
+    }
+    log.warning("the client's answer to a question is not JSON, so nobody has answered", ["id": .string(id)])
+    receiveAnswer(to: .string(id), nil)
+    return true
+  }
+
+  /// Goes on with a call that a person has answered, or nobody has.
+  private func resume(_ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer) {
+    let milliseconds = clock.bootMilliseconds() - asked.askedMilliseconds
+    let isTaken = pool.submit(call.key.serial, first: true) { [self] in
+      proceed(call, with: asked.question.answered(answer, milliseconds))
+    }
+    guard !isTaken else { return }
+    _ = asked.question.answered(.abandoned, milliseconds)
+    finish(call, ToolResult(text: "The system has no thread to go on with this; nothing was done.", isError: true))
+  }
+
+  /// Goes on with a modern call that comes back with its question's handle. Without the answer it is asked anew (MCP 2026-07-28,
+  /// basic/patterns/mrtr).
+  /// - Parameter now: when the call came in, by the boot clock.
+  private func goOn(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
+    let question = asked.question
+    let milliseconds = now - asked.askedMilliseconds
+    if let answer = call.request.inputResponses?[Elicitation.key], answer.objectValue != nil {
+      proceed(call, with: question.answered(Elicitation.answer(answer), milliseconds))
+    } else if !question.isCurrent() {
+      proceed(call, with: question.answered(.withdrawn, milliseconds))
+    } else if asked.tries < ToolCalls.questionTries {
+      ask(question, call, tries: asked.tries + 1)
+    } else {
+      proceed(call, with: question.answered(.cannotAsk, milliseconds))
+    }
+  }
+
+  /// Takes back the questions that a reload has overtaken, and lets their calls answer.
+  func withdrawOutdatedQuestions() {
+    let asked = state.withLock { state in state.calls.values.compactMap(\.asked) }
+    for asked in asked where !asked.question.isCurrent() {
+      let taken = state.withLock { state in
+        // It may have been answered meanwhile.
+        let taken = state.takeQuestion(asked.requestID)
+        if taken != nil { withdraw(asked, &state) }
+        return taken
+      }
+      if let (call, asked) = taken { resume(call, asked, with: .withdrawn) }
+    }
+  }
+
+  /// Takes our open request back from a legacy client.
+  private func withdraw(_ asked: OpenCall.Asked, _ state: inout State) {
+    state.asking[asked.requestID] = nil
+    writer.enqueue(
+      OutgoingMessage.notification(
+        "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "No answer is needed any more"]))
+  }
+
+  // MARK: Progress
+
+  /// Runs on the reading thread, after each thing it did and at least once a second while calls are open.
+  func tick() {
+    guard state.withLock({ !$0.calls.isEmpty }) else { return }
+    let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())
+    let interval = options.progressIntervalMilliseconds * 1_000_000
+    let expired = state.withLock { state in
+      var expired: [(ToolCall, OpenCall.Asked)] = []
+      for open in state.calls.values {
+        if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
+          withdraw(asked, &state)
+          state.calls[open.call.key.id]?.asked = nil
+          expired.append((open.call, asked))
+        } else if now - open.lastProgressNanoseconds >= interval {
+          note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &state)
+        }
+      }
+      return expired
+    }
+    for (call, asked) in expired { resume(call, asked, with: .timedOut) }
+  }
+
+  /// Tells the client what a tool reports of itself, at most once a second for each call, and never after its end.
+  private func reportProgress(_ key: ToolCall.Key, _ message: String) {
+    let now = clock.monotonicNanoseconds()
+    state.withLock { state in
+      guard state.isAlive(key), let open = state.calls[key.id] else { return }
+      let isFirst = open.progress == 0
+      if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { note(message, open, now, &state) }
+    }
+    writer.flush()
+  }
+
+  /// Queues one note, where the client gave a token for them (MCP 2025-11-25, basic/utilities/progress).
+  private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ state: inout State) {
+    guard let token = open.call.request.progressToken else { return }
+    let progress = open.progress + 1
+    state.calls[open.call.key.id]?.progress = progress
+    state.calls[open.call.key.id]?.lastProgressNanoseconds = now
+    var params: JSONObject = ["progressToken": token.value, "progress": .init(progress)]
+    if open.call.request.client.version.has(.progressMessage) { params.append("message", .string(message)) }
+    writer.enqueue(OutgoingMessage.notification("notifications/progress", params))
+  }
+}
+
+/// A call that is not answered yet, and what was sent about it so far.
+private struct OpenCall: Sendable {
+  /// A question to the person that a legacy client shows.
+  struct Asked: Sendable {
+    /// The id of our request to the client.
+    let requestID: String
+    let question: ToolQuestion
+    /// By the boot clock, which counts sleep.
+    let askedMilliseconds: Int64
+
+    var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
+  }
+
+  let call: ToolCall
+  /// Progress notes sent.
+  var progress = 0
+  var lastProgressNanoseconds: Int64
+  /// nil while the call runs or waits for a thread.
+  var asked: Asked?
+}
