@@ -17,7 +17,8 @@ enum RuleCommand: Subcommand {
     'rule add' shows the rules of your account to choose from, if there is an API key, or asks for a rule's id and secret; then
     for what it is called and for its caps. A running client sees it at once. 'rule list' shows each rule with its caps and
     its place in the file. 'rule disable' takes a tool away and keeps its entry; 'rule remove' takes the entry out and asks
-    whether the secret goes, too. Every other byte of the file stays. If standard input is not a terminal, each of its lines is an answer.
+    whether the secret goes, too. Every other byte of the file stays. If standard input
+    is not a terminal, each of its lines is an answer.
     """
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]
 
