@@ -73,20 +73,20 @@ let package = Package(
     .systemLibrary(name: "CSystem"),
   ]
     + library("Platform", ["CSystem"])
-    + library("JSON", ["Platform"])
+    + library("JSON", ["CSystem", "Platform"])
     + library("Secrets", ["Platform"])
-    + library("SourceYAML", ["CLibYAML", "JSON", "Platform", "Secrets"])
+    + library("SourceYAML", ["CLibYAML", "CSystem", "JSON", "Platform", "Secrets"])
     + library("Rules", ["JSON", "Platform", "Secrets"], testDependencies: ["SourceYAML"])
-    + library("Config", ["JSON", "Platform", "Rules", "Secrets", "SourceYAML"])
+    + library("Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"])
     + library("Safeguards", ["JSON", "Platform", "Rules"])
     + library(
       "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
       testData: ["Platform/examples.jsonl"])
-    + library("MCP", ["JSON", "Platform"], testData: ["Transcripts"])
+    + library("MCP", ["CSystem", "JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI"],
       testDependencies: ["Config", "Sandbox", "SourceYAML"])
-    + library("Sandbox", ["JSON", "Platform"], testData: ["Platform/schemas.json"])
+    + library("Sandbox", ["CSystem", "JSON", "Platform"], testData: ["Platform/schemas.json"])
     + [
       .target(
         name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],

@@ -1,10 +1,25 @@
-// System calls that Swift cannot make: with a variable argument, or with macros.
+// The C library for every system: whoever imports this module has all that its headers declare, without asking for the system.
+// The functions below make the calls that Swift cannot: with a variable argument, or with macros.
 #ifndef SEQUENCE_MCP_CSYSTEM_SHIM_H
 #define SEQUENCE_MCP_CSYSTEM_SHIM_H
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
 #include <spawn.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/file.h>
 #include <sys/select.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/time.h>
+#include <time.h>
+#include <unistd.h>
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -36,5 +51,25 @@ extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *acti
 static inline int system_spawn_in_root(posix_spawn_file_actions_t *actions) {
   return posix_spawn_file_actions_addchdir_np(actions, "/");
 }
+
+static inline int system_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+
+// Keeps a descriptor from the programs that this one starts.
+static inline int system_set_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
+
+static inline int system_set_nonblocking(int descriptor) {
+  return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }
+
+// Whether somebody reads what is written there, and can go away: a pipe or a socket.
+static inline bool system_has_reader(int descriptor) {
+  struct stat status;
+  return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+// Makes a write to a closed pipe an error in the whole process, not its end.
+static inline void system_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 #endif

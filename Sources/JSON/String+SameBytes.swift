@@ -1,9 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
+import CSystem
 extension String {
   /// Whether both are the same UTF-8 bytes: Swift's own `==` takes the composed and the decomposed `é` for one.
   @inlinable

@@ -1,12 +1,7 @@
+import CSystem
 import Platform
 import Rules
 import SourceYAML
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The configuration file itself: opened once, read and judged on the open descriptor, together with the directories on its way.
 enum ConfigurationFile {

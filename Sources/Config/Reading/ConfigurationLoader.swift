@@ -2,12 +2,6 @@ import Platform
 import Rules
 package import SourceYAML
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Reads configuration files and checks them, the same way for `validate-config` and for the server.
 package struct ConfigurationLoader: Sendable {
   private let homeDirectory: String?

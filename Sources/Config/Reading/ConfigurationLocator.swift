@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import Rules
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Finds the configuration file.
 package struct ConfigurationLocator: Sendable {
@@ -30,9 +25,12 @@ package struct ConfigurationLocator: Sendable {
     guard let path = defaultPath else { return .none(searched: []) }
     // A file that is there but cannot be read is found too, and so is a link that leads nowhere: to pass over it would drop
     // its caps.
-    var status = stat()
-    return lstat(path, &status) == 0 || errno != ENOENT && errno != ENOTDIR
-      ? .found(path: path) : .none(searched: [path])
+    do throws(SystemError) {
+      _ = try FileStatus(ofLink: path)
+      return .found(path: path)
+    } catch {
+      return error.code == ENOENT || error.code == ENOTDIR ? .none(searched: [path]) : .found(path: path)
+    }
   }
 
   /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home folder.

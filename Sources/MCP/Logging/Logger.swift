@@ -1,12 +1,7 @@
+import CSystem
 package import JSON
 package import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// How much a log line matters; a logger leaves out what is below its own level.
 package enum LogLevel: String, Sendable, Hashable, Comparable, CaseIterable {

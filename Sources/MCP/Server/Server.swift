@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 import JSON
 package import Platform
 import Synchronization
@@ -61,7 +57,7 @@ package final class Server: Sendable {
   /// - Returns: why it ended.
   @discardableResult
   package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
-    signal(SIGPIPE, SIG_IGN)
+    system_ignore_broken_pipes()
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
     var ending: InputReader.Event?

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 import Platform
 
 /// Waits for whatever ends the server's rest: a chunk of input, its end, a request to stop, a client that is gone.
@@ -37,9 +33,7 @@ struct InputReader: Sendable {
   init(input: Int32, output: Int32, wake: Int32?, reloadRequests: Int32?) {
     self.input = input
     self.output = output
-    var status = stat()
-    let kind = fstat(output, &status) == 0 ? status.st_mode & S_IFMT : 0
-    watchesOutput = kind == S_IFIFO || kind == S_IFSOCK
+    watchesOutput = system_has_reader(output)
     self.wake = wake
     self.reloadRequests = reloadRequests
   }
@@ -57,7 +51,7 @@ struct InputReader: Sendable {
     let ready = withUnsafeMutablePointer(to: &descriptors) { all in
       all.withMemoryRebound(to: pollfd.self, capacity: 4) { poll($0, 4, timeoutMilliseconds ?? -1) }
     }
-    if ready == 0 || (ready < 0 && errno == EINTR) { return .idle }
+    if ready == 0 || (ready < 0 && SystemError.last("poll").code == EINTR) { return .idle }
     if ready < 0 { return .endOfInput }
     if descriptors.wake.revents != 0 { return .stop }
     if descriptors.output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }

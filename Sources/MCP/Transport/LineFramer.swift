@@ -1,9 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
+import CSystem
 /// Cuts a stream of bytes into lines, wherever the reads happened to end (MCP 2026-07-28, basic/transports/stdio).
 /// A pure value: give it chunks, take frames until there are none.
 package struct LineFramer: Sendable {

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 import Platform
 import Synchronization
 
@@ -97,9 +93,12 @@ final class MessageWriter: Sendable {
       let written = rest.withUnsafeBytes {
         platformWrite(output, $0.baseAddress, min($0.count, MessageWriter.pieceBytes))
       }
-      if written < 0, errno != EINTR, errno != EAGAIN {
-        failureCode.store(errno, ordering: .relaxed)
-        return false
+      if written < 0 {
+        let code = SystemError.last("write").code
+        guard code == EINTR || code == EAGAIN else {
+          failureCode.store(code, ordering: .relaxed)
+          return false
+        }
       }
       rest = rest.dropFirst(max(0, written))
     }

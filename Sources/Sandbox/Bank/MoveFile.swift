@@ -1,11 +1,6 @@
+import CSystem
 import JSON
 package import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `moves.jsonl` of a sandbox: what all processes that play it have moved since its last reset. Balances are its sum; each access runs
 /// alone, under a lock in a file beside it.
@@ -68,11 +63,11 @@ package final class MoveFile {
   /// - Returns: the open file whose closing ends the lock.
   private static func locked(in directory: String) throws(SystemError) -> Int32 {
     let path = FilePath.join(directory, lockName)
-    let file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+    let file = system_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard file >= 0 else { throw .last("open \(path)") }
     while flock(file, LOCK_EX) != 0 {
-      guard errno == EINTR else {
-        let error = SystemError.last("lock \(path)")
+      let error = SystemError.last("lock \(path)")
+      guard error.code == EINTR else {
         close(file)
         throw error
       }
@@ -84,7 +79,7 @@ package final class MoveFile {
     let current = try? FileStatus(ofLink: path)
     if descriptor < 0 || current.map({ found in status.map { !found.isSameFile(as: $0) } ?? true }) ?? true {
       if descriptor >= 0 { close(descriptor) }
-      descriptor = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+      descriptor = system_open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
       guard descriptor >= 0 else { throw .last("open \(path)") }
       status = try FileStatus(descriptor: descriptor)
       bank.reset()

@@ -1,10 +1,5 @@
+import CSystem
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// What happens on the wire once a request has been read and, unless a fault forbids it, processed.
 enum Delivery: Sendable {

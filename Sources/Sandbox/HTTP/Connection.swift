@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// One client's connection as its own thread sees it: blocking reads and writes that end when the server stops.
 final class Connection {
@@ -106,11 +101,7 @@ final class Connection {
   }
 
   private func closeSocket() {
-    #if canImport(Darwin)
-      _ = Darwin.close(socket)
-    #else
-      _ = Glibc.close(socket)
-    #endif
+    _ = CSystem.close(socket)
   }
 
   /// Replaces the empty buffer by at least one byte.
@@ -129,7 +120,8 @@ final class Connection {
 
   /// Waits until the socket is ready, if that is all that was wrong with the last call.
   private func waitAfterError(forWriting: Bool) throws(HTTPFault) {
-    guard errno == EAGAIN || errno == EINTR else { throw .closed }
+    let code = SystemError.last(forWriting ? "send" : "receive").code
+    guard code == EAGAIN || code == EINTR else { throw .closed }
     let left = (deadlineNanoseconds - SystemClock().monotonicNanoseconds()) / 1_000_000
     switch stopSignal.wait(socket, forWriting: forWriting, milliseconds: max(0, left)) {
     case .ready: break

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Accepts connections on 127.0.0.1 and gives each a thread of its own.
 final class Listener: Sendable {
@@ -111,11 +106,7 @@ final class Listener: Sendable {
   }
 
   private static func acceptOne(_ listening: Int32) -> Int32? {
-    #if canImport(Darwin)
-      let socket = Darwin.accept(listening, nil, nil)
-    #else
-      let socket = Glibc.accept(listening, nil, nil)
-    #endif
+    let socket = CSystem.accept(listening, nil, nil)
     guard socket >= 0 else { return nil }
     configure(socket)
     // An answer's few bytes go out at once, also one by one.
@@ -125,16 +116,12 @@ final class Listener: Sendable {
   }
 
   private static func configure(_ socket: Int32) {
-    _ = fcntl(socket, F_SETFD, FD_CLOEXEC)
-    _ = fcntl(socket, F_SETFL, fcntl(socket, F_GETFL) | O_NONBLOCK)
+    _ = system_set_close_on_exec(socket)
+    _ = system_set_nonblocking(socket)
   }
 
   private static func listen(_ port: UInt16) throws(SystemError) -> Int32 {
-    #if canImport(Darwin)
-      let listening = socket(AF_INET, SOCK_STREAM, 0)
-    #else
-      let listening = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    #endif
+    let listening = system_open_tcp_socket()
     guard listening >= 0 else { throw .last("open a socket") }
     configure(listening)
     var on: Int32 = 1
@@ -148,12 +135,7 @@ final class Listener: Sendable {
         bind(listening, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
       }
     }
-    #if canImport(Darwin)
-      let isListening = isBound && Darwin.listen(listening, 128) == 0
-    #else
-      let isListening = isBound && Glibc.listen(listening, 128) == 0
-    #endif
-    guard isListening else {
+    guard isBound, CSystem.listen(listening, 128) == 0 else {
       let error = SystemError.last("listen on 127.0.0.1:\(port)")
       close(listening)
       throw error

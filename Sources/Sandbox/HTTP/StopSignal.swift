@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Wakes every thread that waits on a descriptor: a pipe whose writing end is closed stays readable for all of them.
 final class StopSignal: Sendable {
@@ -15,7 +10,7 @@ final class StopSignal: Sendable {
   init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .last("open a pipe") }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    for end in ends { _ = system_set_close_on_exec(end) }
     readEnd = ends[0]
     writeEnd = Monitor(ends[1])
   }

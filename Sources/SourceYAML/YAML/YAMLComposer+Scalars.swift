@@ -1,9 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
+import CSystem
 extension YAMLComposer {
   /// The node of a scalar event.
   mutating func scalar(
