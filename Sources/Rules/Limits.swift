@@ -19,7 +19,7 @@ package struct Limits: Sendable, Hashable {
 
 /// Where a call's amount comes from.
 package enum AmountSource: Sendable, Hashable {
-  /// The rule moves no amount that the host knows of.
+  /// The rule moves no amount that this program knows of.
   case none
   /// The `money` parameter of that name.
   case parameter(String)

@@ -52,7 +52,7 @@ package enum SimulationPolicy: String, Sendable, Hashable, CaseIterable {
   case always, never
 }
 
-/// The owner's overrides of MCP's tool annotations; nil keeps the host's own.
+/// The owner's overrides of MCP's tool annotations; nil keeps this program's own.
 package struct RuleAnnotations: Sendable {
   package var readOnlyHint: Bool?
   package var destructiveHint: Bool?

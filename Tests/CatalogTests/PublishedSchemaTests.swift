@@ -43,7 +43,7 @@ import Testing
   @Test(arguments: configurations, ProtocolVersion.all)
   func publishedSchemasSuitEveryEngine(_ path: String, _ version: ProtocolVersion) throws {
     let yaml = path == "every" ? Self.every : try String(contentsOf: Self.root.appending(path: path), encoding: .utf8)
-    let tools = Catalogue(
+    let tools = ToolList(
       provider: try World(yaml).catalog, info: ServerInfo(name: "x", version: "1"), isReloadable: true,
       pageBytes: 1 << 20)
     let page = try JSONParser.parse(try #require(tools.page(at: nil, for: version)))

@@ -107,7 +107,7 @@ package final class Logger: Sendable {
 }
 
 /// One line of the log before it is written.
-struct LogLine: Sendable {
+private struct LogLine: Sendable {
   /// In milliseconds since 1970.
   let time: Int64
   let level: LogLevel

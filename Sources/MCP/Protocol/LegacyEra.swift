@@ -7,25 +7,25 @@ enum LegacyEra {
 
   /// Answers with the version asked for where it is served, else with the latest one that is; never with an error
   /// (MCP 2025-11-25, basic/lifecycle, "Version Negotiation").
-  static func initialize(_ asked: String, _ params: JSONObject, _ catalogue: Catalogue) -> Action {
+  static func initialize(_ asked: String, _ params: JSONObject, _ toolList: ToolList) -> Action {
     let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
     var result = JSONObject(minimumCapacity: 4)
     result.append("protocolVersion", .string(version.name))
-    result.append("capabilities", catalogue.capabilities)
-    result.append("serverInfo", .object(catalogue.info.json(for: version)))
-    if let instructions = catalogue.provider.instructions { result.append("instructions", .string(instructions)) }
+    result.append("capabilities", toolList.capabilities)
+    result.append("serverInfo", .object(toolList.info.json(for: version)))
+    if let instructions = toolList.provider.instructions { result.append("instructions", .string(instructions)) }
     let canElicit = version.has(.elicitation) && Elicitation.isDeclared(in: params["capabilities"])
     let profile = ClientProfile(
       version: version, canElicit: canElicit, client: ToolCaller.Client(params["clientInfo"]))
     return .begin(profile, JSONWriter.write(.object(result)))
   }
 
-  static func action(for request: Request, _ session: ClientProfile, _ catalogue: Catalogue) -> Action {
+  static func action(for request: Request, _ session: ClientProfile, _ toolList: ToolList) -> Action {
     switch request.method {
     case "tools/list":
-      return ToolMethods.list(request.params, session.version, catalogue)
+      return ToolMethods.list(request.params, session.version, toolList)
     case "tools/call":
-      return ToolMethods.call(request.params, session, catalogue)
+      return ToolMethods.call(request.params, session, toolList)
     default:
       return .fail(.methodNotFound(request.method))
     }

@@ -25,17 +25,17 @@ enum ModernEra {
   }
 
   /// The ladder: the first failure wins (MCP 2026-07-28, basic, "_meta", and basic/versioning).
-  static func action(for request: Request, _ catalogue: Catalogue) -> Action {
+  static func action(for request: Request, _ toolList: ToolList) -> Action {
     do throws(RPCError) {
       let envelope = try envelope(of: request)
       switch request.method {
       case "server/discover":
-        return .reply(discovery(envelope.version, catalogue))
+        return .reply(discovery(envelope.version, toolList))
       case "tools/list":
-        return ToolMethods.list(request.params, envelope.version, catalogue)
+        return ToolMethods.list(request.params, envelope.version, toolList)
       case "tools/call":
-        return ToolMethods.call(request.params, envelope, catalogue)
-      case "subscriptions/listen" where catalogue.isReloadable:
+        return ToolMethods.call(request.params, envelope, toolList)
+      case "subscriptions/listen" where toolList.isReloadable:
         guard case .object(let wanted)? = request.params["notifications"] else {
           throw .invalidParams("notifications must be an object")
         }
@@ -62,13 +62,13 @@ enum ModernEra {
     [("ttlMs", .init(milliseconds)), ("cacheScope", "private")]
   }
 
-  private static func discovery(_ version: ProtocolVersion, _ catalogue: Catalogue) -> [UInt8] {
+  private static func discovery(_ version: ProtocolVersion, _ toolList: ToolList) -> [UInt8] {
     var fields: [(String, JSONValue)] = [
-      ("supportedVersions", supported), ("capabilities", catalogue.capabilities),
+      ("supportedVersions", supported), ("capabilities", toolList.capabilities),
     ]
-    if let instructions = catalogue.provider.instructions { fields.append(("instructions", .string(instructions))) }
+    if let instructions = toolList.provider.instructions { fields.append(("instructions", .string(instructions))) }
     fields += caching(milliseconds: discoveryLifetimeMilliseconds)
-    return JSONWriter.write(.object(result(fields, version, catalogue.info)))
+    return JSONWriter.write(.object(result(fields, version, toolList.info)))
   }
 
   private static var supported: JSONValue { .array(ProtocolVersion.all.map { .string($0.name) }) }

@@ -3,11 +3,11 @@ import JSON
 /// Decides what a request asks for, by the era that it speaks. There is no lock on an era: a client may probe with
 /// `server/discover` and then send `initialize` on the same pipe (MCP 2026-07-28, basic/versioning).
 enum Router {
-  static func action(for request: Request, session: ClientProfile?, catalogue: Catalogue) -> Action {
+  static func action(for request: Request, session: ClientProfile?, toolList: ToolList) -> Action {
     if request.method == "initialize", let version = request.params["protocolVersion"]?.stringValue {
-      return LegacyEra.initialize(version, request.params, catalogue)
+      return LegacyEra.initialize(version, request.params, toolList)
     }
-    if ModernEra.claims(request) { return ModernEra.action(for: request, catalogue) }
+    if ModernEra.claims(request) { return ModernEra.action(for: request, toolList) }
     if request.method == "initialize" {
       let isMissing = request.params["protocolVersion"] == nil
       return .fail(.invalidParams(isMissing ? "initialize lacks protocolVersion" : "protocolVersion must be a string"))
@@ -16,7 +16,7 @@ enum Router {
     guard let session else {
       return .fail(.invalidParams("Send initialize first, or put the protocol version into _meta"))
     }
-    return LegacyEra.action(for: request, session, catalogue)
+    return LegacyEra.action(for: request, session, toolList)
   }
 }
 
@@ -63,21 +63,21 @@ struct ToolRequest: Sendable {
 
 /// `tools/list` and `tools/call`, which both eras have; what differs is the version's business.
 enum ToolMethods {
-  static func list(_ params: JSONObject, _ version: ProtocolVersion, _ catalogue: Catalogue) -> Action {
+  static func list(_ params: JSONObject, _ version: ProtocolVersion, _ toolList: ToolList) -> Action {
     let cursor: String?
     switch params["cursor"] {
     case nil: cursor = nil
     case .string(let text)?: cursor = text
     case .some: return .fail(.invalidParams("cursor must be a string"))
     }
-    guard let page = catalogue.page(at: cursor, for: version) else {
+    guard let page = toolList.page(at: cursor, for: version) else {
       return .fail(.invalidParams("Invalid cursor; list again without one"))
     }
     return .reply(page)
   }
 
   /// Checks the request, not the tool's arguments: those are the tool's own to judge, in its result.
-  static func call(_ params: JSONObject, _ client: ClientProfile, _ catalogue: Catalogue) -> Action {
+  static func call(_ params: JSONObject, _ client: ClientProfile, _ toolList: ToolList) -> Action {
     guard let name = params["name"]?.stringValue else { return .fail(.invalidParams("name must be a string")) }
     let arguments: JSONObject
     switch params["arguments"] {
@@ -85,7 +85,7 @@ enum ToolMethods {
     case .object(let object)?: arguments = object
     case .some: return .fail(.invalidParams("arguments must be an object"))
     }
-    guard let tool = catalogue.tool(named: name) else { return .fail(.unknownTool(name)) }
+    guard let tool = toolList.tool(named: name) else { return .fail(.unknownTool(name)) }
     var request = ToolRequest(
       client: client, progressToken: params["_meta"]?["progressToken"].flatMap(RequestID.init),
       caller: ToolCaller(client.client, meta: params["_meta"]), tool: tool, arguments: arguments)

@@ -16,7 +16,7 @@ package final class Server: Sendable {
   }
 
   private struct State: Sendable {
-    var catalogue: Catalogue
+    var toolList: ToolList
     /// What `initialize` settled last.
     var session: ClientProfile?
     /// In the order in which they were opened.
@@ -47,7 +47,7 @@ package final class Server: Sendable {
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
       State(
-        catalogue: Catalogue(
+        toolList: ToolList(
           provider: provider, info: info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)))
   }
 
@@ -94,12 +94,12 @@ package final class Server: Sendable {
   /// more are withdrawn; those that modern clients hold are judged when they are answered.
   /// - Parameter info: nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
-    let old = state.withLock { $0.catalogue }
-    let catalogue = Catalogue(
+    let old = state.withLock { $0.toolList }
+    let toolList = ToolList(
       provider: provider, info: info ?? old.info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)
     let method = "notifications/tools/list_changed"
     state.withLock { state in
-      state.catalogue = catalogue
+      state.toolList = toolList
       if state.session != nil { writer.enqueue(OutgoingMessage.notification(method)) }
       for subscription in state.subscriptions where subscription.wantsToolsListChanged {
         writer.enqueue(OutgoingMessage.notification(method, ["_meta": subscription.meta]))
@@ -113,7 +113,7 @@ package final class Server: Sendable {
     let abandoned = calls.end()
     if endingSubscriptions {
       state.withLock { state in
-        for subscription in state.subscriptions { end(subscription, state.catalogue.info) }
+        for subscription in state.subscriptions { end(subscription, state.toolList.info) }
       }
     }
     if abandoned > 0 { log.warning("stopped while calls were running", ["calls": .init(abandoned)]) }
@@ -184,8 +184,8 @@ package final class Server: Sendable {
   }
 
   private func perform(_ request: Request, _ sink: ReplySink) {
-    let (session, catalogue, isSubscribed) = state.withLock { state in
-      (state.session, state.catalogue, state.subscriptions.contains { $0.id == request.id })
+    let (session, toolList, isSubscribed) = state.withLock { state in
+      (state.session, state.toolList, state.subscriptions.contains { $0.id == request.id })
     }
     if isSubscribed || calls.isOpen(request.id) {
       deliver(.invalidRequest("A request with this id is still in flight"), request.id, to: sink)
@@ -195,12 +195,12 @@ package final class Server: Sendable {
       deliver(.notInBatch(request.method), request.id, to: sink)
       return
     }
-    switch Router.action(for: request, session: session, catalogue: catalogue) {
+    switch Router.action(for: request, session: session, toolList: toolList) {
     case .reply(let result):
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
       // Of several pages only the first is worth a line.
       if request.method == "tools/list", request.params["cursor"] == nil {
-        log.info("tools listed", ["tools": .init(catalogue.toolCount)])
+        log.info("tools listed", ["tools": .init(toolList.toolCount)])
       }
     case .fail(let error):
       deliver(error, request.id, to: sink)
@@ -211,7 +211,7 @@ package final class Server: Sendable {
       log.info("session began", ["version": .string(session.version.name), "elicitation": .bool(session.canElicit)])
     case .call(let toolRequest):
       if let name = toolRequest.caller.client.name { options.onClientName(name) }
-      calls.start(toolRequest, request.id, catalogue, sink)
+      calls.start(toolRequest, request.id, toolList, sink)
     case .listen(let toolsListChanged):
       listen(request.id, toolsListChanged: toolsListChanged)
     }

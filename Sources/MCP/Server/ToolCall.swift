@@ -11,7 +11,7 @@ struct ToolCall: Sendable {
   let key: Key
   let request: ToolRequest
   /// What was served when the call came in; a reload does not change it.
-  let catalogue: Catalogue
+  let toolList: ToolList
   let sink: ReplySink
   /// By the boot clock, which counts sleep.
   let startedMilliseconds: Int64

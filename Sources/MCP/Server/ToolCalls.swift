@@ -60,10 +60,10 @@ final class ToolCalls: Sendable {
   // MARK: Admission and answer
 
   /// Admits a call and hands it to a worker; a retry goes on with the question that it answers.
-  func start(_ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink) {
+  func start(_ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink) {
     let now = clock.bootMilliseconds()
     guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
-      refuse(request, id, catalogue, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
+      refuse(request, id, toolList, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
       return
     }
     let answered = request.requestState.flatMap { questions.take($0, for: request, nowMilliseconds: now) }
@@ -76,7 +76,7 @@ final class ToolCalls: Sendable {
     guard let lease = lease(for: request, id) else {
       let limit = options.heldArgumentBytes >> 20
       refuse(
-        request, id, catalogue, sink,
+        request, id, toolList, sink,
         "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or with less."
       )
       return
@@ -85,7 +85,7 @@ final class ToolCalls: Sendable {
       state.lastSerial += 1
       let key = ToolCall.Key(id: id, serial: state.lastSerial)
       let call = ToolCall(
-        key: key, request: request, catalogue: catalogue, sink: sink, startedMilliseconds: now,
+        key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
         conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
       call.conversation.goOn(as: key)
       state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
@@ -96,7 +96,7 @@ final class ToolCalls: Sendable {
         goOn(call, with: answered, now)
       } else {
         let name = request.tool.name
-        proceed(call, with: catalogue.provider.call(name, arguments: request.arguments, context: context(of: call)))
+        proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
     }
     if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
@@ -148,7 +148,7 @@ final class ToolCalls: Sendable {
   }
 
   private func finish(_ call: ToolCall, _ result: ToolResult) {
-    let object = options.finish(result).json(for: call.request.client.version, call.catalogue.info)
+    let object = options.finish(result).json(for: call.request.client.version, call.toolList.info)
     let isDelivered = finish(
       call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
       outcome: result.isError ? "error" : "done")
@@ -214,10 +214,10 @@ final class ToolCalls: Sendable {
   }
 
   private func refuse(
-    _ request: ToolRequest, _ id: RequestID, _ catalogue: Catalogue, _ sink: ReplySink, _ text: String
+    _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, _ text: String
   ) {
     log.warning("call refused, too many", ["tool": .string(request.tool.name)])
-    let result = ToolResult(text: text, isError: true).json(for: request.client.version, catalogue.info)
+    let result = ToolResult(text: text, isError: true).json(for: request.client.version, toolList.info)
     sink.deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), through: writer)
   }
 
@@ -234,7 +234,7 @@ final class ToolCalls: Sendable {
       let asked: JSONValue = ["method": .string(Elicitation.method), "params": .object(params)]
       let result = ModernEra.result(
         [("inputRequests", .object([Elicitation.key: asked])), ("requestState", .string(handle))],
-        type: "input_required", version, call.catalogue.info)
+        type: "input_required", version, call.toolList.info)
       finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id), outcome: "question")
       return
     }

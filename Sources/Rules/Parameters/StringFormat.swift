@@ -79,7 +79,7 @@ enum RFC3339 {
 }
 
 /// The `Mailbox` form of RFC 5321 section 4.1.2, in ASCII: what JSON Schema calls `email`.
-enum EmailAddress {
+private enum EmailAddress {
   /// The longest address that fits into a path (RFC 5321 section 4.5.3.1.3), and the longest part before the `@`.
   private static let maxLength = 254
   private static let maxLocalLength = 64

@@ -6,8 +6,8 @@ struct PatternParser {
   /// How deep groups may nest, which bounds the recursion.
   private static let depthLimit = 100
 
-  let scalars: [Unicode.Scalar]
-  var index = 0
+  private let scalars: [Unicode.Scalar]
+  private var index = 0
   private var depth = 0
   private var groupNames: Set<String> = []
 
@@ -20,16 +20,16 @@ struct PatternParser {
     return node
   }
 
-  var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
+  private var next: Unicode.Scalar? { index < scalars.count ? scalars[index] : nil }
 
   /// Moves behind the scalar, where it comes next.
-  mutating func take(_ scalar: Unicode.Scalar) -> Bool {
+  private mutating func take(_ scalar: Unicode.Scalar) -> Bool {
     guard next == scalar else { return false }
     index += 1
     return true
   }
 
-  func error(_ message: String, at offset: Int? = nil) -> PatternError {
+  private func error(_ message: String, at offset: Int? = nil) -> PatternError {
     PatternError(message: message, offset: offset ?? index)
   }
 
@@ -147,7 +147,7 @@ extension PatternParser {
   /// - Parameters:
   ///   - start: where the backslash stands.
   ///   - isInClass: whether this is inside `[...]`, where `\b` is a backspace and `\-` a hyphen.
-  mutating func parseEscape(_ start: Int, isInClass: Bool) throws(PatternError) -> PatternScalarSet {
+  private mutating func parseEscape(_ start: Int, isInClass: Bool) throws(PatternError) -> PatternScalarSet {
     guard let scalar = next else { throw error("'\\' at the end", at: start) }
     index += 1
     switch scalar {
@@ -263,7 +263,7 @@ extension PatternParser {
   }
 
   /// Reads what follows `[`, up to and with `]`.
-  mutating func parseClass(_ start: Int) throws(PatternError) -> PatternScalarSet {
+  private mutating func parseClass(_ start: Int) throws(PatternError) -> PatternScalarSet {
     let isNegated = take("^")
     var set = PatternScalarSet()
     while !take("]") {

@@ -1,7 +1,7 @@
 /// A pattern as a machine that is in several states at once (Thompson's construction), so that matching costs at most
 /// the program's size for each character, whatever the pattern and the text.
 struct PatternProgram: Sendable {
-  enum Instruction: Sendable {
+  private enum Instruction: Sendable {
     /// Takes one character of the set with this number, and goes to the next instruction.
     case take(Int)
     case assert(PatternNode.Assertion)
@@ -12,10 +12,10 @@ struct PatternProgram: Sendable {
   }
 
   /// How many instructions a pattern may come to; a repetition counts once for each repeat.
-  static let sizeLimit = 4000
+  private static let sizeLimit = 4000
 
-  private(set) var instructions: [Instruction] = []
-  private(set) var sets: [PatternScalarSet] = []
+  private var instructions: [Instruction] = []
+  private var sets: [PatternScalarSet] = []
 
   /// - Throws: `PatternError` where a counted repetition makes the program too large.
   init(_ node: PatternNode) throws(PatternError) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// A value that the host fills in: `{{ $today }}`.
+/// A value that this program fills in: `{{ $today }}`.
 package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   /// The local date: `2026-11-22`.
   case today = "$today"

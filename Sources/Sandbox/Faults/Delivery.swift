@@ -188,7 +188,7 @@ extension Connection {
 }
 
 /// Dates as HTTP writes them.
-enum HTTPDate {
+private enum HTTPDate {
   private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 

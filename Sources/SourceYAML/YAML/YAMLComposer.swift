@@ -5,7 +5,7 @@ import Secrets
 /// Turns the steps of a document into a tree: resolves aliases and merge keys, types the scalars, and collects what is wrong.
 struct YAMLComposer: ~Copyable {
   /// A node with what its aliases cost.
-  struct Composed {
+  private struct Composed {
     let node: YAMLNode
     /// How many nodes it stands for, aliases resolved.
     let size: Int
@@ -27,7 +27,7 @@ struct YAMLComposer: ~Copyable {
   /// The unfinished elements of all open sequences, innermost last: each becomes an array of exactly its size.
   private var elements: [YAMLNode] = []
   /// The same of all open mappings.
-  var entries: [YAMLNode.Entry] = []
+  private var entries: [YAMLNode.Entry] = []
 
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>, maximumNodes: Int) {
     self.file = file
@@ -57,11 +57,11 @@ struct YAMLComposer: ~Copyable {
     return root
   }
 
-  mutating func next() throws(YAMLRefusal) -> YAMLEvent { try parser.next() }
+  private mutating func next() throws(YAMLRefusal) -> YAMLEvent { try parser.next() }
 
   /// The node that starts with the event.
   /// - Parameter depth: of the node that holds it; 0 for the root.
-  mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
+  private mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
     if case .alias(let name) = event.kind { return try resolve(name, of: event, depth: depth) }
     try count(event)
     if let anchor = event.anchor { openAnchors.insert(anchor) }
@@ -84,7 +84,7 @@ struct YAMLComposer: ~Copyable {
   }
 
   /// Counts the node that starts with the event.
-  mutating func count(_ event: YAMLEvent) throws(YAMLRefusal) {
+  private mutating func count(_ event: YAMLEvent) throws(YAMLRefusal) {
     nodes += 1
     guard nodes <= maximumNodes else {
       throw YAMLRefusal(
@@ -159,7 +159,7 @@ struct YAMLComposer: ~Copyable {
   }
 
   /// Where a collection ends: libyaml reports the end of a block where the next token starts, far behind its last line.
-  func collectionEnd(_ event: YAMLEvent, isFlow: Bool, lastEnd: SourcePosition) -> SourcePosition {
+  private func collectionEnd(_ event: YAMLEvent, isFlow: Bool, lastEnd: SourcePosition) -> SourcePosition {
     isFlow && event.start < event.end ? event.end : lastEnd
   }
 
@@ -199,7 +199,7 @@ extension YAMLComposer {
 
   /// The mapping that starts with the event.
   /// - Parameter depth: of the mapping itself.
-  mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(YAMLRefusal) -> Composed {
+  private mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(YAMLRefusal) -> Composed {
     try checkTag(of: event, is: .mapping)
     let start = contentStart(of: event)
     let base = entries.count
@@ -367,7 +367,7 @@ extension YAMLNode {
 }
 
 /// A key told apart by its bytes: Swift's own `==` would take the composed and the decomposed `é` for one key.
-struct KeyBytes: Hashable {
+private struct KeyBytes: Hashable {
   private let key: String
 
   init(_ key: String) { self.key = key }
@@ -381,7 +381,7 @@ struct KeyBytes: Hashable {
 }
 
 /// The keys of one mapping so far: few are looked up one by one, many in a table, so that a large mapping costs linear time.
-struct MappingKeys {
+private struct MappingKeys {
   private static let tableThreshold = 12
   private var table: [KeyBytes: Int] = [:]
 

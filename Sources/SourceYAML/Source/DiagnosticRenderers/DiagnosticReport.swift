@@ -39,7 +39,7 @@ package struct DiagnosticReport: Sendable {
     _ format: Format, isColoured: Bool = false, rules: [DiagnosticRuleDescription] = [], toolVersion: String = ""
   ) -> String {
     switch format {
-    case .text: TextRenderer(report: self, palette: Palette(isColoured: isColoured)).render()
+    case .text: TextRenderer(report: self, isColored: isColoured).render()
     case .json: JSONRenderer.render(self)
     case .github: GitHubRenderer.render(self)
     case .sarif: SARIFRenderer(report: self, rules: rules, toolVersion: toolVersion).render()

@@ -3,8 +3,14 @@ import Secrets
 
 /// The report for people: each diagnostic with its line of the file, the place underlined, help and notes.
 struct TextRenderer {
-  let report: DiagnosticReport
-  let palette: Palette
+  private let report: DiagnosticReport
+  private let palette: Palette
+
+  /// - Parameter isColored: for a terminal.
+  init(report: DiagnosticReport, isColored: Bool) {
+    self.report = report
+    palette = Palette(isColored: isColored)
+  }
 
   func render() -> String {
     var output = ""
@@ -96,7 +102,7 @@ struct TextRenderer {
 }
 
 /// One line of a file as a diagnostic shows it, with the place of the underline beneath it.
-struct Excerpt {
+private struct Excerpt {
   /// Counted from 1.
   let line: Int
   let text: String
@@ -203,8 +209,8 @@ struct Excerpt {
   }
 }
 
-/// The colours of a report on a terminal (ECMA-48), or none.
-struct Palette {
+/// The colors of a report on a terminal (ECMA-48), or none.
+private struct Palette {
   enum Role: String {
     case place = "1"
     case error = "1;31"
@@ -213,9 +219,9 @@ struct Palette {
     case gutter = "34"
   }
 
-  let isColoured: Bool
+  let isColored: Bool
 
   func paint(_ text: String, _ role: Role) -> String {
-    isColoured ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
+    isColored ? "\u{1B}[\(role.rawValue)m\(text)\u{1B}[0m" : text
   }
 }

@@ -2,7 +2,7 @@ package import JSON
 import Synchronization
 
 /// What is served between two reloads: one provider, and its lists as bytes, written once for each version and page.
-final class Catalogue: Sendable {
+final class ToolList: Sendable {
   private struct Page {
     /// The position of its first tool.
     let start: Int
@@ -137,8 +137,8 @@ final class Catalogue: Sendable {
 package enum ToolListing {
   /// The exact `tools/list` result of the newest protocol version, all tools on one page.
   package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
-    let catalogue = Catalogue(provider: provider, info: info, isReloadable: false, pageBytes: .max)
-    let page = catalogue.page(at: nil, for: ProtocolVersion.all[0]) ?? []
+    let toolList = ToolList(provider: provider, info: info, isReloadable: false, pageBytes: .max)
+    let page = toolList.page(at: nil, for: ProtocolVersion.all[0]) ?? []
     return (try? JSONParser.parse(page)) ?? .null
   }
 }

@@ -3,9 +3,9 @@ import Testing
 
 @testable import MCP
 
-@Suite struct CatalogueTests {
-  private func catalogue(_ count: Int, prefix: String = "t", pageBytes: Int = 20_000) -> Catalogue {
-    Catalogue(
+@Suite struct ToolListTests {
+  private func toolList(_ count: Int, prefix: String = "t", pageBytes: Int = 20_000) -> ToolList {
+    ToolList(
       provider: FixtureProvider(tools: (0..<count).map { FixtureProvider.tool("\(prefix)\($0)") }),
       info: ServerInfo(name: "x", version: "1"), isReloadable: true, pageBytes: pageBytes)
   }
@@ -16,12 +16,12 @@ import Testing
 
   @Test(arguments: [0, 1, 10, 300, 1000], ProtocolVersion.all)
   func pagesTogetherAreTheListInOrder(count: Int, version: ProtocolVersion) throws {
-    let catalogue = catalogue(count)
+    let toolList = toolList(count)
     var seen: [String] = []
     var cursor: String?
     var pages = 0
     repeat {
-      let page = try JSONParser.parse(try #require(catalogue.page(at: cursor, for: version)))
+      let page = try JSONParser.parse(try #require(toolList.page(at: cursor, for: version)))
       seen += names(page)
       pages += 1
       #expect(page["ttlMs"] == (version.era == .modern ? 300_000 : nil))
@@ -33,42 +33,42 @@ import Testing
   }
 
   @Test func upToOneMebibyteIsOnePage() throws {
-    let whole = try #require(catalogue(2000, pageBytes: .max).page(at: nil, for: .latestLegacy))
-    let fits = catalogue(2000, pageBytes: whole.count)
+    let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy))
+    let fits = toolList(2000, pageBytes: whole.count)
     #expect(fits.page(at: nil, for: .latestLegacy) == whole)
     let page = try JSONParser.parse(
-      try #require(catalogue(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)))
+      try #require(toolList(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)))
     #expect(page["nextCursor"] != nil)
     #expect(ServerOptions().pageBytes == 1 << 20)
   }
 
   @Test(arguments: ["", "x", "-", "200", "-5k", "0-0", "é-5k"]) func foreignCursorIsRefused(cursor: String) {
-    #expect(catalogue(300).page(at: cursor, for: .latestLegacy) == nil)
+    #expect(toolList(300).page(at: cursor, for: .latestLegacy) == nil)
   }
 
   @Test func cursorIsBoundToItsListAndSurvivesARestart() throws {
-    let page = try JSONParser.parse(try #require(catalogue(300).page(at: nil, for: .latestLegacy)))
+    let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)))
     let cursor = try #require(page["nextCursor"]?.stringValue)
-    #expect(catalogue(300).page(at: cursor, for: .latestLegacy) != nil)
-    #expect(catalogue(301).page(at: cursor, for: .latestLegacy) == nil)
-    #expect(catalogue(300, prefix: "u").page(at: cursor, for: .latestLegacy) == nil)
-    #expect(catalogue(300).page(at: cursor + "1", for: .latestLegacy) == nil)
-    #expect(catalogue(300).page(at: cursor.uppercased(), for: .latestLegacy) == nil)
+    #expect(toolList(300).page(at: cursor, for: .latestLegacy) != nil)
+    #expect(toolList(301).page(at: cursor, for: .latestLegacy) == nil)
+    #expect(toolList(300, prefix: "u").page(at: cursor, for: .latestLegacy) == nil)
+    #expect(toolList(300).page(at: cursor + "1", for: .latestLegacy) == nil)
+    #expect(toolList(300).page(at: cursor.uppercased(), for: .latestLegacy) == nil)
   }
 
   @Test func toolIsFoundByTheBytesOfItsName() {
-    let catalogue = Catalogue(
+    let toolList = ToolList(
       provider: FixtureProvider(tools: [FixtureProvider.tool("K")]), info: ServerInfo(name: "x", version: "1"),
       isReloadable: true, pageBytes: 1 << 20)
-    #expect(catalogue.tool(named: "K") != nil)
+    #expect(toolList.tool(named: "K") != nil)
     // The Kelvin sign is canonically equivalent to K, and another name.
-    #expect(catalogue.tool(named: "\u{212A}") == nil)
+    #expect(toolList.tool(named: "\u{212A}") == nil)
   }
 
   @Test func listChangedIsDeclaredOnlyWhereTheListMayChange() {
-    let fixed = Catalogue(
+    let fixed = ToolList(
       provider: FixtureProvider(), info: ServerInfo(name: "x", version: "1"), isReloadable: false, pageBytes: 1 << 20)
     #expect(fixed.capabilities == ["tools": [:]])
-    #expect(catalogue(1).capabilities == ["tools": ["listChanged": true]])
+    #expect(toolList(1).capabilities == ["tools": ["listChanged": true]])
   }
 }
