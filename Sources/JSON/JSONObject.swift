@@ -1,3 +1,5 @@
+import CSystem
+
 /// An object's members in their order. Names are told apart by their bytes, as RFC 8259 section 8.3 wants it:
 /// Swift's own `==` would take the composed and the decomposed `é` for one name.
 package struct JSONObject: Sendable {
@@ -63,4 +65,25 @@ extension JSONObject: Hashable {
 
 extension JSONObject: ExpressibleByDictionaryLiteral {
   package init(dictionaryLiteral members: (String, JSONValue)...) { self.init(members) }
+}
+
+extension String {
+  /// Whether both are the same UTF-8 bytes: Swift's own `==` takes the composed and the decomposed `é` for one.
+  @inlinable
+  package func hasSameBytes(as other: String) -> Bool {
+    // Most texts differ in their length already, which costs nothing to ask.
+    utf8.count == other.utf8.count && hasSameBytes(asEquallyLong: other)
+  }
+
+  @usableFromInline
+  func hasSameBytes(asEquallyLong other: String) -> Bool {
+    let count = utf8.count
+    let areSame = utf8.withContiguousStorageIfAvailable { one in
+      other.utf8.withContiguousStorageIfAvailable { other in
+        guard let one = one.baseAddress, let other = other.baseAddress else { return true }
+        return memcmp(one, other, count) == 0
+      }
+    }
+    return (areSame ?? nil) ?? utf8.elementsEqual(other.utf8)
+  }
 }

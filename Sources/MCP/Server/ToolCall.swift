@@ -31,3 +31,24 @@ final class Conversation: Sendable {
 
   func goOn(as next: ToolCall.Key) { key.withLock { $0 = next } }
 }
+
+/// A call that is not answered yet, and what was sent about it so far.
+struct OpenCall: Sendable {
+  /// A question to the person that a legacy client shows.
+  struct Asked: Sendable {
+    /// The id of our request to the client.
+    let requestID: String
+    let question: ToolQuestion
+    /// By the boot clock, which counts sleep.
+    let askedMilliseconds: Int64
+
+    var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
+  }
+
+  let call: ToolCall
+  /// Progress notes sent.
+  var progress = 0
+  var lastProgressNanoseconds: Int64
+  /// nil while the call runs or waits for a thread.
+  var asked: Asked?
+}

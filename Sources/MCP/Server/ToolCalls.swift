@@ -372,24 +372,3 @@ final class ToolCalls: Sendable {
     writer.enqueue(OutgoingMessage.notification("notifications/progress", params))
   }
 }
-
-/// A call that is not answered yet, and what was sent about it so far.
-private struct OpenCall: Sendable {
-  /// A question to the person that a legacy client shows.
-  struct Asked: Sendable {
-    /// The id of our request to the client.
-    let requestID: String
-    let question: ToolQuestion
-    /// By the boot clock, which counts sleep.
-    let askedMilliseconds: Int64
-
-    var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
-  }
-
-  let call: ToolCall
-  /// Progress notes sent.
-  var progress = 0
-  var lastProgressNanoseconds: Int64
-  /// nil while the call runs or waits for a thread.
-  var asked: Asked?
-}
