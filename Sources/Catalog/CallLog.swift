@@ -7,8 +7,8 @@ import Safeguards
 /// Where a person was asked, it comes with the answer, and its milliseconds count from there.
 struct CallLog: Sendable {
   let tool: String
-  /// nil where the client does not say.
-  let client: String?
+  /// What the client calls itself, once the call's secret is known and taken out; nil where it does not say.
+  let client: @Sendable () -> String?
   let log: Logger
   let clock: any Clock
 
@@ -33,7 +33,7 @@ struct CallLog: Sendable {
     let content = result.structuredContent ?? [:]
     let milliseconds = JSONValue(Int((clock.monotonicNanoseconds() - started) / 1_000_000))
     let outcome = content["status"] ?? (result.isError ? "error" : "ok")
-    let client = client.map { JSONValue.string($0) } ?? .null
+    let client = client().map { JSONValue.string($0) } ?? .null
     if case .string(let requestID)? = content["request_id"] {
       log.info(
         "call",

@@ -52,6 +52,9 @@ package final class CatalogServices: Sendable {
     self.platformUse = platformUse
   }
 
+  /// What a client calls itself, as people and logs are shown it.
+  func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
+
   /// Adds a call that is not sent to `refused.jsonl`; a dry run leaves no trace.
   func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
     guard !isDryRun else { return }

@@ -60,7 +60,9 @@ package struct ToolCatalog: ToolProvider {
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
-    let log = CallLog(tool: name, client: context.caller.client.name, log: services.log, clock: services.clock)
+    let log = CallLog(
+      tool: name, client: { [services] in services.clientName(of: context.caller) },
+      log: services.log, clock: services.clock)
     return log.observe { tool.call(arguments, context) }
   }
 }

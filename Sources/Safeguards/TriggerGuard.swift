@@ -262,6 +262,9 @@ package final class TriggerGuard: Sendable {
     )
   }
 
+  /// A caller as people and logs are shown it: without secrets and hidden characters, each text at most 128 bytes.
+  package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }
+
   /// Adds a call that this program refused to `refused.jsonl`: best effort, without its arguments.
   package func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
     refusals.record(tool: tool, code: code, amount: amount, caller: caller)

@@ -135,6 +135,37 @@ private struct Outlets {
     }
   }
 
+  /// What the window's program is told is seen with a program that writes it down.
+  @Test func `No hidden character and no part of a secret reaches the window`() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let program = folder + "/zenity"
+    try "#!/bin/sh\nprintf '%s\\n' \"$@\" >> \(folder)/said\nexit 1\n"
+      .write(toFile: program, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
+    let yaml = Fixtures.asksAlways.replacingOccurrences(of: "maxLength: 80", with: "maxLength: 4096")
+    let window = DialogWindow(.zenity, program: program, environment: ["PATH": "/usr/bin:/bin"])
+    let world = try World(yaml, asking: World.Asking(dialog: .available(window)))
+    let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter {
+      VisibleText.isAlwaysHidden($0) && ($0.properties.generalCategory != .privateUse || $0.value % 1009 == 0)
+        && ($0.properties.generalCategory != .unassigned || $0.value % 1009 == 0)
+    }
+    for start in stride(from: 0, to: hidden.count, by: 40) {
+      var text = "a"
+      for scalar in hidden[start..<min(start + 40, hidden.count)] { text.unicodeScalars.append(scalar) }
+      let name = String(repeating: "m", count: 110 + start / 40 % 20) + World.savingsSecret + text
+      let context = ToolCallContext(caller: ToolCaller(client: .init(name: name)))
+      let question = try #require(
+        try world.call("move_to_savings", JSONWriter.text(["amount": 5, "note": .string(text)]), context).question)
+      _ = question.unaskable()
+    }
+    let said = try String(contentsOfFile: folder + "/said", encoding: .utf8)
+    #expect(said.components(separatedBy: "--question").count > hidden.count / 40)
+    for line in said.split(separator: "\n") { #expect(Self.isVisible(String(line))) }
+    #expect(!said.contains(World.savingsSecret.prefix(6)))
+  }
+
   private static func isVisible(_ line: String) -> Bool {
     var previous: Unicode.Scalar?
     for (scalar, next) in Neighbors(line) {

@@ -89,7 +89,7 @@ struct ConsentFlow: Sendable {
   }
 
   private var request: ConsentRequest {
-    let client = context.caller.client.name
+    let client = services.clientName(of: context.caller)
     return ConsentRequest(
       plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.isSandbox),
       context: context, isCurrent: isCurrent,

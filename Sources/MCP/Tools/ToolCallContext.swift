@@ -49,7 +49,8 @@ package final class ToolCallContext: Sendable {
 
 /// Who made a call, in the client's own words, for the log and the ledger. Nothing here is trusted: it names, it never permits.
 package struct ToolCaller: Sendable, Hashable {
-  /// What the client calls itself (MCP, Implementation); nil for what it does not say.
+  /// What the client calls itself (MCP, Implementation), word for word: whoever shows it scrubs it first, then cleans and cuts it.
+  /// nil for what it does not say, and for what nobody would read.
   package struct Client: Sendable, Hashable {
     package var name: String?
     package var version: String?
@@ -61,13 +62,15 @@ package struct ToolCaller: Sendable, Hashable {
 
     /// - Parameter info: `clientInfo` of `initialize`, or of a modern request's envelope.
     init(_ info: JSONValue?) {
-      name = info?["name"]?.stringValue.flatMap(ToolCaller.shown)
-      version = info?["version"]?.stringValue.flatMap(ToolCaller.shown)
+      name = info?["name"]?.stringValue.flatMap(ToolCaller.name)
+      version = info?["version"]?.stringValue.flatMap(ToolCaller.name)
     }
   }
 
-  /// The longest text that is kept, in bytes.
-  static let maximumBytes = 128
+  /// The longest id that is kept, in bytes.
+  private static let maximumBytes = 128
+  /// The longest name.
+  private static let maximumNameBytes = 1024
 
   package var client: Client
   /// The client's own id of the call, which stays the same when the client sends the call again: Claude Code's
@@ -99,11 +102,6 @@ package struct ToolCaller: Sendable, Hashable {
     return isUsable ? text : nil
   }
 
-  /// A name for people: in ASCII, anything else as `?`, and cut.
-  private static func shown(_ text: String) -> String? {
-    let bytes = text.unicodeScalars.prefix(maximumBytes).map { scalar -> UInt8 in
-      0x20...0x7E ~= scalar.value ? UInt8(truncatingIfNeeded: scalar.value) : UInt8(ascii: "?")
-    }
-    return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
-  }
+  /// A name as it is, or nil: a cut could leave a part of a secret that no scrubber knows.
+  private static func name(_ text: String) -> String? { 1...maximumNameBytes ~= text.utf8.count ? text : nil }
 }

@@ -40,16 +40,17 @@ import Testing
 
   @Test(arguments: [
     (#"{"name":"claude-ai","version":"0.1.0"}"#, "claude-ai", "0.1.0"),
-    (#"{"name":"evil\n\u202eclient"}"#, "evil??client", nil),
+    (#"{"name":"evil\n\u202eclient"}"#, "evil\n\u{202e}client", nil),
     (#"{"name":"","version":3}"#, nil, nil),
     ("null", nil, nil),
   ])
-  func `a client is named in one line of ASCII`(_ info: String, _ name: String?, _ version: String?) throws {
+  func `a client is named in its own words`(_ info: String, _ name: String?, _ version: String?) throws {
     #expect(ToolCaller.Client(try JSONParser.parse(info)) == ToolCaller.Client(name: name, version: version))
   }
 
-  @Test func `a long name is cut`() {
-    let info: JSONValue = ["name": .string(String(repeating: "n", count: 4096))]
-    #expect(ToolCaller.Client(info).name == String(repeating: "n", count: 128))
+  @Test(arguments: [(1024, true), (1025, false)])
+  func `a name is whole or none`(count: Int, isKept: Bool) {
+    let name = String(repeating: "n", count: count)
+    #expect(ToolCaller.Client(["name": .string(name)]).name == (isKept ? name : nil))
   }
 }

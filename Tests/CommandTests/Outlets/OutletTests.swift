@@ -1,0 +1,125 @@
+#if os(Linux)
+  import Foundation
+  import JSON
+  import Rules
+  import Testing
+
+  @testable import sequence_mcp
+
+  /// Text from outside, from everybody who can say something to every place where somebody reads it, with the built program.
+  @Suite struct OutletTests {
+    @Test("every command is in the table of outlets, or shows only our own words")
+    func commands() {
+      let listed = Set(Outlets.all.compactMap(\.command))
+      #expect(listed.isDisjoint(with: Outlets.ownWords))
+      #expect(listed.union(Outlets.ownWords) == Set(Subcommands.all.map { $0.name }))
+    }
+
+    @Test("every format of every command in the table is in it")
+    func formats() {
+      for command in Subcommands.all where Outlets.all.contains(where: { $0.command == command.name }) {
+        let choices = command.options.first { $0.name == "--format" }?.choices ?? []
+        let seen = Outlets.all.filter { $0.command == command.name }.compactMap(\.format)
+        if command.name != "validate-config" { #expect(Set(choices).isSubset(of: seen), "\(command.name)") }
+      }
+    }
+
+    /// The window's text is that of the client's question; CatalogTests/OutletTests sees what its program gets.
+    @Test("every channel of a question is in the table")
+    func channels() {
+      let seen = Set(Outlets.all.compactMap(\.channel))
+      #expect(seen.union(["dialog"]) == Set(ConfirmationPolicy.Channel.allCases.map(\.rawValue)))
+    }
+
+    /// Unicode's own words for what cannot be seen. Wide and narrow spaces can be told from nothing at all: values keep them.
+    static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
+      let properties = scalar.properties
+      switch properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse: return true
+      case .unassigned: return !(0x1F000...0x1FAFF ~= scalar.value)
+      default:
+        return properties.isDefaultIgnorableCodePoint || properties.isVariationSelector
+      }
+    }
+
+    /// All that are assigned, and a thousandth of the others.
+    private static let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter { scalar in
+      let category = scalar.properties.generalCategory
+      return isHidden(scalar) && (category != .privateUse && category != .unassigned || scalar.value % 1009 == 0)
+    }
+
+    @Test("no hidden character leaves by any outlet")
+    func hiddenCharacters() throws {
+      // Short enough that no limit leaves any of them out.
+      let texts = stride(from: 0, to: Self.hidden.count, by: 120).map { start in
+        var text = "a"
+        for scalar in Self.hidden[start..<min(start + 120, Self.hidden.count)] { text.unicodeScalars.append(scalar) }
+        return text + "b"
+      }
+      let all = texts.joined().unicodeScalars.prefix(1500)
+      let argument = String(String.UnicodeScalarView(all))
+      let stage = try OutletStage(texts, client: texts[0] + texts[1], argument: argument, pause: texts[0] + texts[2])
+      defer { stage.cleanUp() }
+      for outlet in Outlets.all {
+        let text = try outlet.look(stage)
+        #expect(!text.isEmpty, "\(outlet)")
+        let left = Set(
+          text.replacing("\r\n", with: "\n").unicodeScalars.filter { $0 != "\n" && Self.isHidden($0) }.map(\.value))
+        #expect(left.isEmpty, "\(outlet): \(left.sorted().prefix(5).map { String($0, radix: 16) })")
+      }
+    }
+
+    /// The lengths at which texts are cut anywhere.
+    private static let limits = [40, 64, 80, 200, 253, 300, 2000]
+
+    /// Some of the forms that the threat model lists. CatalogTests/OutletTests has each of them at each limit of what the API says.
+    private static func forms(_ secret: String) -> [String] {
+      let bytes = Array(secret.utf8)
+      return [
+        secret, bytes.map { String(format: "\\u%04x", $0) }.joined(), Data(bytes).base64EncodedString(),
+        secret.map(String.init).joined(separator: "\u{200B}"),
+      ]
+    }
+
+    @Test("no limit cuts a secret into a part that leaves by any outlet")
+    func secrets() throws {
+      let secret = Stage.secrets[0]
+      let forms = Self.forms(secret)
+      let texts = Self.limits.flatMap { limit in
+        forms.flatMap { form in
+          stride(from: max(0, limit - form.count), through: limit + 2, by: max(1, form.count * 6 / secret.count)).map {
+            String(repeating: "m", count: $0) + form + " y"
+          }
+        }
+      }
+      let client = String(repeating: "m", count: 118) + secret
+      // A secret in an argument is refused.
+      let stage = try OutletStage(texts, client: client, argument: "roof", readsAccountsAlone: false)
+      defer { stage.cleanUp() }
+      for outlet in Outlets.all {
+        let text = try outlet.look(stage)
+        for form in forms {
+          #expect(!text.contains(form.prefix(max(6, form.count * 6 / secret.count))), "\(outlet)")
+        }
+      }
+    }
+
+    @Test("no diagnostic shows a part of a secret that was written into the file")
+    func diagnostics() throws {
+      let secret = "sk-Zq81x7PvW02mKd"
+      let program = try Program()
+      defer { program.cleanUp() }
+      for column in stride(from: 0, through: 240, by: 5) {
+        let pad = String(repeating: " ", count: column)
+        for line in [
+          "api_secret: \(pad)\(secret)", "api_secret: {env: \(pad)\(secret)", "api_sekret: \(pad)\"\(secret)\"",
+        ] {
+          try program.write("version: 1\nrules:\n  a:\n    rule_id: ru_1\n    \(line)\n", to: "config.yaml")
+          let result = try program.run(["validate-config", "config.yaml", "--no-secrets"])
+          #expect(result.exitCode != 0)
+          #expect(!(result.output + result.trouble).contains(secret.prefix(6)), "\(line)")
+        }
+      }
+    }
+  }
+#endif

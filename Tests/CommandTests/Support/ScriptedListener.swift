@@ -1,0 +1,73 @@
+import Foundation
+import JSON
+import TestSupport
+
+/// An HTTP server on this machine that answers each request with what a test says, one connection after the other.
+// `@unchecked Sendable`: everything is constant but what `answer` itself guards.
+final class ScriptedListener: @unchecked Sendable {
+  private let socket: Int32
+  let baseURL: String
+
+  /// - Parameter answer: from the request's first line to status and body.
+  init(_ answer: @escaping @Sendable (String) -> (status: Int, body: JSONValue)) throws {
+    socket = StreamSocket.make()
+    var address = StreamSocket.loopback(port: 0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isListening = withUnsafeMutablePointer(to: &address) { [socket] pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, $0, &length) == 0
+      }
+    }
+    guard isListening else { throw POSIXError(.EADDRINUSE) }
+    baseURL = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+    Foundation.Thread.detachNewThread { [socket] in
+      while true {
+        let connection = accept(socket, nil, nil)
+        guard connection >= 0 else { return }
+        Foundation.Thread.detachNewThread { ScriptedListener.serve(connection, answer) }
+      }
+    }
+  }
+
+  func stop() {
+    shutdown(socket, Int32(SHUT_RDWR))
+    close(socket)
+  }
+
+  private static func serve(_ connection: Int32, _ answer: (String) -> (status: Int, body: JSONValue)) {
+    defer { close(connection) }
+    var bytes: [UInt8] = []
+    while let request = request(connection, &bytes) {
+      let (status, body) = answer(request)
+      let content = JSONWriter.write(body)
+      let head = "HTTP/1.1 \(status) X\r\ncontent-type: application/json\r\ncontent-length: \(content.count)\r\n\r\n"
+      var rest = (Array(head.utf8) + content)[...]
+      while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+      }
+    }
+  }
+
+  /// The first line of the next request, whose head and body are read.
+  private static func request(_ connection: Int32, _ bytes: inout [UInt8]) -> String? {
+    while true {
+      let text = String(decoding: bytes, as: UTF8.self)
+      if let end = text.range(of: "\r\n\r\n") {
+        let head = text[..<end.lowerBound]
+        let length = head.lowercased().split(separator: "\r\n").first { $0.hasPrefix("content-length:") }
+          .flatMap { Int($0.dropFirst("content-length:".utf8.count).trimmingCharacters(in: .whitespaces)) }
+        let whole = head.utf8.count + 4 + (length ?? 0)
+        if bytes.count >= whole {
+          bytes.removeFirst(whole)
+          return head.split(separator: "\r\n").first.map(String.init)
+        }
+      }
+      var buffer = [UInt8](repeating: 0, count: 65536)
+      let count = read(connection, &buffer, buffer.count)
+      guard count > 0 else { return nil }
+      bytes += buffer[..<count]
+    }
+  }
+}
