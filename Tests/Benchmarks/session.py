@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import time
+import uuid
 
 INITIALIZE = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
     "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "bench", "version": "1"}}}, separators=(",", ":"))
@@ -35,7 +36,7 @@ def configuration(directory: pathlib.Path, aliases: int, url: str = "") -> pathl
 
 
 def environment(directory: pathlib.Path) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": str(directory), "XDG_STATE_HOME": str(directory / "state"),
+    return {"PATH": os.environ["PATH"], "HOME": str(directory), "SEQUENCE_MCP_STATE_DIR": str(directory / "state"),
             "XDG_CONFIG_HOME": str(directory / "none"), "SEQUENCE_ACCESS_TOKEN": "not-a-real-token", "BENCH_SECRET": "not-a-real-secret"}
 
 
@@ -46,17 +47,16 @@ def ledger(state: pathlib.Path) -> None:
     def stamp(index: int) -> str:
         return (start + index * datetime.timedelta(days=29) / RECORDS).strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
-    directory = state / "sequence-mcp"
-    directory.mkdir(parents=True, mode=0o700)
+    state.mkdir(parents=True, mode=0o700)
     lines = [{"type": "ledger", "version": 1, "created": stamp(0), "rotate_at": 32 << 20}]
     for index in range(RECORDS):
         lines.append({
             "type": "intent", "id": f"{index:016x}", "time": stamp(index), "server": "00000000000000aa", "tool": "move_money_0",
-            "rule_id": "ru_0", "amount_cents": 100, "idempotency_key": f"bench-{index}", "identity": f"{index:032x}",
-            "consent": "not_asked", "arguments": {"amount": 1}, "payload": {"amountInCents": 100}, "payload_sha256": f"{index:064x}"})
+            "api": "remote", "rule_id": "ru_0", "amount_cents": 100, "idempotency_key": str(uuid.UUID(int=index * 0x9E3779B97F4A7C15F39CC0605CEDC835 % 2**128)),
+            "identity": f"{index:032x}", "consent": "none", "arguments": {"amount": 1}, "payload": {"amountInCents": 100}, "payload_sha256": f"{index:064x}"})
         lines.append({"type": "outcome", "intent": f"{index:016x}", "time": stamp(index), "status": "accepted", "code": "SUCCESS",
-                      "status_code": 200})
-    path = directory / "ledger.jsonl"
+                      "message": "The rule was triggered", "status_code": 200})
+    path = state / "ledger.jsonl"
     path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
     path.chmod(0o600)
 

@@ -15,12 +15,13 @@ package struct AuditReport: Sendable {
   /// The tools and clients of all calls that were looked at, whether the filter admits them or not.
   package let tools: Set<String>
   package let clients: Set<String>
+  private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
   /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
   /// - Throws: `LedgerFault` where it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
-    let (all, usage, torn, waiting) = try ledger.read {
+    var (all, usage, torn, waiting) = try ledger.read {
       contents throws(LedgerFault) -> ([AuditRow], [AuditLimit], Int, Int) in
       let reachesBack =
         filter.sinceMilliseconds.map { $0 < contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
@@ -29,18 +30,35 @@ package struct AuditReport: Sendable {
         contents.index.records.count { contents.index.isUnresolved($0) }
       )
     }
-    rows = all.filter(filter.admits)
-    tools = Set(all.lazy.map(\.tool))
-    clients = Set(all.lazy.compactMap(\.clientName))
-    (self.limits, tornBytes, unsettled) = (usage, torn, waiting)
+    var names = (tools: DistinctTexts(), clients: DistinctTexts())
+    for index in all.indices {
+      names.tools.insert(all[index].tool)
+      if let client = all[index].clientName { names.clients.insert(client) }
+    }
+    (tools, clients) = (names.tools.texts, names.clients.texts)
+    all.removeAll { !filter.admits($0) }
+    var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
+    for index in all.indices {
+      let total = totals[all[index].outcome, default: (0, 0)]
+      totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(all[index].amount?.cents ?? 0))
+    }
+    (rows, self.totals, self.limits, tornBytes, unsettled) = (all, totals, usage, torn, waiting)
+  }
+
+  /// The texts of a long list that says the same ones again and again.
+  private struct DistinctTexts {
+    private(set) var texts: Set<String> = []
+    private var last: String?
+
+    mutating func insert(_ text: String) {
+      if text == last { return }
+      texts.insert(text)
+      last = text
+    }
   }
 
   /// How many of the listed calls ended so, and what they move together.
-  package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) {
-    rows.reduce((0, 0)) { sum, row in
-      row.outcome == outcome ? (sum.0 + 1, sum.1.addingSaturated(row.amount?.cents ?? 0)) : sum
-    }
-  }
+  package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {
     [

@@ -74,6 +74,8 @@ struct LedgerIndex: Sendable {
   var running: Set<EntryID> = []
   /// Numbers that records hold for the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
+  /// The rule ids as they are written, so that each is normalized once.
+  private var ruleNumbers: [String: Int32] = [:]
   /// The position of each attempt's call.
   private var positions: [EntryID: Int] = [:]
   private var openPositions: Set<Int> = []
@@ -179,7 +181,7 @@ struct LedgerIndex: Sendable {
     openPositions.insert(records.count)
     records.append(
       CallRecord(
-        firstID: id, tool: number(tool), rule: number(RuleID.normalized(ruleID)), identity: identity, keyHash: keyHash,
+        firstID: id, tool: number(tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
         first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
         request: line.request?.high ?? 0,
         latestID: id, latest: time.moment, server: server))
@@ -235,6 +237,13 @@ struct LedgerIndex: Sendable {
   }
 
   private mutating func renew(_ position: Int) { records[position].latest = time.moment }
+
+  private mutating func number(ofRule id: String) -> Int32 {
+    if let number = ruleNumbers[id] { return number }
+    let number = number(RuleID.normalized(id))
+    ruleNumbers[id] = number
+    return number
+  }
 
   private mutating func number(_ name: String) -> Int32 {
     if let number = nameNumbers[name] { return number }
