@@ -35,10 +35,19 @@ struct ShortIDs {
   ///   - ids: all that are shown together.
   ///   - isWide: leaves them whole.
   init(_ ids: some Sequence<String>, isWide: Bool) {
-    let ids = Set(ids.map { Array($0.utf8) })
-    var length = isWide ? Int.max : 8
-    while length < 36, Set(ids.map { $0.prefix(length) }).count < ids.count { length += 1 }
-    self.length = length
+    if isWide {
+      length = .max
+      return
+    }
+    // Two ids that begin alike stand beside each other.
+    let sorted = Set(ids).sorted()
+    var shared = 0
+    for (id, next) in zip(sorted, sorted.dropFirst()) {
+      // Most share less than what is shown in any case.
+      guard id.utf8.prefix(shared + 1).elementsEqual(next.utf8.prefix(shared + 1)) else { continue }
+      shared = zip(id.utf8, next.utf8).prefix { $0 == $1 }.count
+    }
+    length = min(36, max(8, shared + 1))
   }
 
   func of(_ id: String) -> String { id.utf8.count <= length ? id : String(id.unicodeScalars.prefix(length)) }
