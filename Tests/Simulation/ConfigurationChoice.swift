@@ -142,16 +142,24 @@ struct ConfigurationChoice: Hashable, Sendable {
 
   private static let read = Mutex<[ConfigurationChoice: Configuration]>([:])
 
+  /// One that serves nothing.
+  static let withoutTools = load("version: 1\ntools: {get_accounts: false, trigger_rule: false}\n")
+
   /// The file, read by the real loader; each choice once.
   var configuration: Configuration {
     if let known = ConfigurationChoice.read.withLock({ $0[self] }) { return known }
+    let configuration = ConfigurationChoice.load(yaml)
+    ConfigurationChoice.read.withLock { $0[self] = configuration }
+    return configuration
+  }
+
+  private static func load(_ yaml: String) -> Configuration {
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "config.yaml", bytes: Array(yaml.utf8)), directory: "/home/ann")
     let errors = loaded.diagnostics.filter { $0.severity == .error }.map(\.message)
     guard errors.isEmpty, let configuration = loaded.configuration else {
       fatalError("the simulation's configuration is not valid: \(errors)\n\(yaml)")
     }
-    ConfigurationChoice.read.withLock { $0[self] = configuration }
     return configuration
   }
 }

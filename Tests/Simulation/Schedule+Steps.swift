@@ -148,7 +148,9 @@ extension Schedule {
 
   func startServer() {
     serverCount += 1
-    servers.append(SimulatedServer(world, number: serverCount, file, log: log))
+    let server = SimulatedServer(world, number: serverCount, file, log: log)
+    servers.append(server)
+    started.append(server)
     world.trace.note("server \(serverCount) starts")
   }
 

@@ -10,6 +10,8 @@ final class Schedule: @unchecked Sendable {
   let log: SimulatedLog
   var file: ConfigurationChoice
   var servers: [SimulatedServer] = []
+  /// All that ever ran.
+  var started: [SimulatedServer] = []
   var calls: [SimulatedCall] = []
   var codes: [(code: String, call: SimulatedCall)] = []
   var serverCount = 0
@@ -308,6 +310,7 @@ final class Schedule: @unchecked Sendable {
       call.question = nil
     }
     world.crash = nil
+    for server in started { server.release() }
     _ = log.drain()
   }
 

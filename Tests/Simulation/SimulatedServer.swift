@@ -23,6 +23,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private let served = ServedTools()
   private let memory = ConsentMemory()
   private var catalog: ToolCatalog?
+  private var services: CatalogServices?
   private let limiter: RateLimiter
   private let platformUse = PlatformUse()
   private var isServing = false
@@ -75,13 +76,13 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
         if world.dice.chance(30) { world.current?.suspend() }
       }, jitter: { world.dice.number($0) }, readsAtOnce: 1)
     let scrubber = scrubber
-    catalog = ToolCatalog(
-      configuration: configuration,
-      services: CatalogServices(
-        client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
-        clock: world.machine,
-        log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
-        isDryRun: false, platformUse: platformUse), isReadOnly: false)
+    let services = CatalogServices(
+      client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
+      clock: world.machine,
+      log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
+      isDryRun: false, platformUse: platformUse)
+    self.services = services
+    catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: false)
     // Planted, calls that are under way are judged by what was served at the start.
     if let catalog, !isServing || world.plant != .staleTerms { served.serve(catalog) }
     isServing = true
@@ -104,6 +105,15 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
 
   /// A process that ends as it should records what still runs.
   func stop() { safeguards.settleOpenAsUnknown() }
+
+  /// Lets go of everything: a million schedules would fill the memory.
+  func release() {
+    if let services {
+      served.serve(
+        ToolCatalog(configuration: ConfigurationChoice.withoutTools, services: services, isReadOnly: true))
+    }
+    (catalog, services) = (nil, nil)
+  }
 
   var description: String { "server \(process.number)" }
 }
