@@ -352,20 +352,6 @@ extension YAMLComposer {
   }
 }
 
-extension YAMLNode {
-  /// What kind of value this is, in a user's words: `a number`.
-  package var kindName: String {
-    switch content {
-    case .null: "an empty value"
-    case .boolean: "a boolean"
-    case .number, .numberLike: "a number"
-    case .string: "a string"
-    case .sequence: "a list"
-    case .mapping: "a mapping"
-    }
-  }
-}
-
 /// A key told apart by its bytes: Swift's own `==` would take the composed and the decomposed `é` for one key.
 private struct KeyBytes: Hashable {
   private let key: String

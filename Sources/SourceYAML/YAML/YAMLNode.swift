@@ -104,6 +104,20 @@ package struct YAMLNode: Sendable {
   }
 }
 
+extension YAMLNode {
+  /// What kind of value this is, in a user's words: `a number`.
+  package var kindName: String {
+    switch content {
+    case .null: "an empty value"
+    case .boolean: "a boolean"
+    case .number, .numberLike: "a number"
+    case .string: "a string"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}
+
 extension String.UnicodeScalarView {
   fileprivate func utf8Offset(of index: Index) -> Int { self[..<index].reduce(0) { $0 + UTF8.width($1) } }
 }
