@@ -129,4 +129,20 @@ struct RuleSectionTests {
       in: DiagnosticExample.amount(
         "limits: {per_call: 20}\nexamples:\n  - arguments: {amount: ⟦50⟧}\n    payload: {amountInCents: 5000}"))
   }
+
+  @Test(
+    "A key that is there and cannot be read is one mistake: it is not missing, and nothing is judged by its default",
+    arguments: [
+      "rule_id: ⟦[1]⟧\n  api_secret: {env: A}\n  description: Puts money aside.",
+      "rule_id: ru_1\n  api_secret: {env: A}\n  description: ⟦5⟧",
+      "rule_id: ru_1\n  api_secret: {env: A}\n  description: Puts money aside.\n  confirm: {above: ⟦true⟧}",
+      "rule_id: ru_1\n  api_secret: {env: A}\n  description: Puts money aside.\n  examples: [{arguments: {}, error: ⟦1⟧}]",
+      "rule_id: ru_1\n  api_secret: {env: A}\n  description: Puts money aside.\n  parameters:\n    note: {type: string}\n"
+        + "  payload: ⟦[1]⟧",
+    ])
+  func unread(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.rules("save:\n  " + lines))
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [.error])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
 }
