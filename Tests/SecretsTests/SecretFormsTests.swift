@@ -1,6 +1,7 @@
 import Foundation
 import Secrets
 import Testing
+import TestSupport
 
 @Suite struct SecretFormsTests {
   static let secret = "Not-a_Real.secret/1"
@@ -71,10 +72,9 @@ import Testing
   func `A long line that nearly holds the secret everywhere is searched in linear time`(character: String) {
     let secret = String(repeating: character, count: 511)
     let line = String(repeating: String(repeating: character, count: 510) + "b", count: 100)
-    let clock = ContinuousClock()
     let scrubber = SecretScrubber(of: Secret(secret + "c"))
-    let time = clock.measure { #expect(scrubber.scrub(line) == line) }
-    #expect(time < .seconds(10))
+    let seconds = processorSeconds { #expect(scrubber.scrub(line) == line) }
+    #expect(seconds < 10)
   }
 }
 

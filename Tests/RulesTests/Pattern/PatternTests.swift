@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import Rules
 
@@ -104,12 +105,9 @@ import Testing
   @Test(arguments: ["(a*)*b", "(a|a)*b", "(a|aa)+$b", "(?:a?){100}a{100}b", "([a-z]+)*[0-9]"])
   func hostileValueCostsLinearTime(_ source: String) throws {
     let pattern = try Pattern(source)
-    let clock = ContinuousClock()
-    let time = clock.measure {
-      #expect(!pattern.matches(String(repeating: "a", count: 4096)))
-    }
+    let seconds = processorSeconds { #expect(!pattern.matches(String(repeating: "a", count: 4096))) }
     // A backtracking matcher would need longer than the universe is old.
-    #expect(time < .seconds(10))
+    #expect(seconds < 10)
   }
 
   @Test func deepGroupsAreRefused() {
