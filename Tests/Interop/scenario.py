@@ -40,11 +40,20 @@ class Scenario:
     """A server's folders, and how to launch it."""
 
     def __init__(self, binary: str) -> None:
-        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
+        """Where Tests/Interop/over_ssh made a machine, the server is there, behind a forced command that names the folder."""
+        there = os.environ.get("INTEROP_FOLDER")
+        self.folder = pathlib.Path(there or tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
         self.config = self.folder / "config.yaml"
         self.config.write_text(CONFIGURATION)
-        self.config.chmod(0o600)
+        # The server there runs as another user.
+        self.mode = 0o644 if there else 0o600
+        self.config.chmod(self.mode)
         self.command = binary
+        entry = os.environ.get("INTEROP_ENTRY")
+        if entry:
+            words = json.loads(entry)["mcpServers"]["seq"]
+            self.command, self.args, self.env = words["command"], words["args"], {"HOME": os.environ["HOME"]}
+            return
         self.args = ["serve", "--sandbox", "--config", str(self.config), "--log-level", "warning"]
         self.env = {
             "HOME": str(self.folder),
@@ -56,7 +65,7 @@ class Scenario:
         """As editors do it: a new file, renamed over the old one."""
         new = self.folder / "config.yaml.new"
         new.write_text(CONFIGURATION + ONE_MORE)
-        new.chmod(0o600)
+        new.chmod(self.mode)
         new.rename(self.config)
 
 

@@ -8,7 +8,7 @@ import CSystem
 
 /// One program that is run to its end: without a shell, in `/`, with no descriptor but its own three, an environment of its own,
 /// in a session of its own: it has no terminal to ask at, and its process group is killed when it ends or must end. It reads
-/// nothing; what it writes is kept, up to a limit.
+/// what it is given; what it writes is kept, up to a limit.
 package struct ChildProcess: Sendable {
   package enum Ending: Sendable, Hashable {
     case exited(Int32)
@@ -30,6 +30,8 @@ package struct ChildProcess: Sendable {
   package var arguments: [String]
   package var environment: [String: String]
   package var timeoutMilliseconds: Int64
+  /// All that it can read; at most 4 KiB, which a pipe holds.
+  package var input: [UInt8] = []
   /// The most bytes that it may write to stdout.
   package var outputLimit: Int
   /// The most bytes that it may write to stderr.
@@ -67,7 +69,7 @@ package struct ChildProcess: Sendable {
     defer { for channel in channels { channel.pipe.close() } }
     // A client that ignores its children has this process ignore its own, whose status would be lost.
     signal(SIGCHLD, SIG_DFL)
-    let child = try spawn(output: output.writer, errors: errors.writer)
+    let child = try spawn(input: try inputPipe(), output: output.writer, errors: errors.writer)
     for channel in channels { channel.pipe.closeWriter() }
     let end = SystemClock().monotonicNanoseconds() + timeoutMilliseconds * 1_000_000
     var ending: Ending?
@@ -91,7 +93,22 @@ package struct ChildProcess: Sendable {
     return Report(ending: ending ?? status, output: channels[0].bytes, errorOutput: channels[1].bytes)
   }
 
-  private func spawn(output: Int32, errors: Int32) throws(SystemError) -> pid_t {
+  /// The end to read of what there is to read; nil without any.
+  private func inputPipe() throws(SystemError) -> Pipe? {
+    guard !input.isEmpty else { return nil }
+    let pipe = try Pipe()
+    do throws(SystemError) {
+      try FileDescriptor.writeAll(input, to: pipe.writer)
+    } catch {
+      pipe.close()
+      throw error
+    }
+    pipe.closeWriter()
+    return pipe
+  }
+
+  private func spawn(input: Pipe?, output: Int32, errors: Int32) throws(SystemError) -> pid_t {
+    defer { input?.close() }
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -110,7 +127,11 @@ package struct ChildProcess: Sendable {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    if let input {
+      posix_spawn_file_actions_adddup2(&actions, input.reader, 0)
+    } else {
+      posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    }
     posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
     _ = system_spawn_in_root(&actions)

@@ -53,7 +53,7 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
 package struct Desktop: Sendable {
   /// Why no window can be opened.
   package enum Obstacle: Error, Sendable, Hashable {
-    case isRoot, isRemote, noDisplay
+    case isRoot, isRemote, isAnotherUser, noDisplay
     case notInstalled(DialogProgram)
 
     /// In words that go into a sentence.
@@ -61,6 +61,7 @@ package struct Desktop: Sendable {
       switch self {
       case .isRoot: "the server runs as root"
       case .isRemote: "the server was started over SSH"
+      case .isAnotherUser: "the server runs as another user than the one who sits here"
       case .noDisplay: "there is no display"
       case .notInstalled(let program): "\(program.path) is not installed"
       }
@@ -79,19 +80,23 @@ package struct Desktop: Sendable {
   private let environment: [String: String]
   private let userID: UInt32
   private let isRemote: Bool
+  private let isAnotherUser: Bool
   private let runtimeDirectory: String
 
   /// - Parameters:
   ///   - isRemote: whether the person sits elsewhere.
+  ///   - isAnotherUser: whether the person who sits here is another user.
   ///   - runtimeDirectory: where the system keeps the users' sockets.
   package init(
     _ program: DialogProgram, environment: [String: String], userID: UInt32, isRemote: Bool,
+    isAnotherUser: Bool = false,
     runtimeDirectory: String = "/run/user"
   ) {
     self.program = program
     self.environment = environment
     self.userID = userID
     self.isRemote = isRemote
+    self.isAnotherUser = isAnotherUser
     self.runtimeDirectory = runtimeDirectory
   }
 
@@ -100,7 +105,9 @@ package struct Desktop: Sendable {
   package static func current(environment: [String: String]) -> Desktop {
     Desktop(
       .ofThisSystem, environment: environment, userID: geteuid(),
-      isRemote: environment["SSH_CONNECTION"] != nil || Ancestry.holds("sshd"))
+      isRemote: environment["SSH_CONNECTION"] != nil || Ancestry.holds("sshd"),
+      // sudo(8) sets it, and lets DISPLAY through; the other user's windows are not this one's to open.
+      isAnotherUser: environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false)
   }
 
   /// The one of this user that a process finds which has only that environment, as if it was started by a program of the desktop.
@@ -112,6 +119,7 @@ package struct Desktop: Sendable {
   package func opener() throws(Obstacle) -> Opener {
     if userID == 0 { throw .isRoot }
     if isRemote { throw .isRemote }
+    if isAnotherUser { throw .isAnotherUser }
     var passed: [String: String]
     switch program {
     case .osascript: passed = [:]
@@ -133,7 +141,9 @@ package struct Desktop: Sendable {
   }
 
   /// Whether the variables of a display say where the windows of the user who sits here go.
-  package var hasOwnDisplay: Bool { userID != 0 && !isRemote && program != .osascript && display != nil }
+  package var hasOwnDisplay: Bool {
+    userID != 0 && !isRemote && !isAnotherUser && program != .osascript && display != nil
+  }
 
   /// The variables of the display; nil if there is none.
   private var display: [String: String]? {

@@ -16,6 +16,11 @@ package enum UserDatabase {
     databases.withLock { _ in getpwuid(user).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }
   }
 
+  /// The id of the user of that name; nil if there is none.
+  package static func id(of name: String) -> UInt32? {
+    databases.withLock { _ in getpwnam(name).map { $0.pointee.pw_uid } }
+  }
+
   /// The user's home directory in the database; nil if it has none or one that is not absolute.
   package static func home(of user: UInt32) -> String? {
     let home = databases.withLock { _ in

@@ -60,6 +60,7 @@ struct LaunchedServer {
   }
 
   private static func place(of entry: ServerEntry, _ console: Console) -> Place {
+    if SeparationRoute(entry) != nil { return .elsewhere(launcher: entry.launcher) }
     if let program = entry.launcher.first, leadsAway(program, entry.launcher, console) {
       return .elsewhere(launcher: entry.launcher)
     }

@@ -9,9 +9,9 @@ struct ServerEntry {
   private static let programName = "sequence-mcp"
 
   let key: String
-  /// What runs the binary: empty, or `wsl.exe` with its arguments.
+  /// What runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
   let launcher: [String]
-  /// The absolute path of the binary.
+  /// The absolute path of the binary; empty if only the other end of an SSH connection knows it.
   let binary: String
   /// What follows the binary: `serve` and its options.
   var arguments: [String]
@@ -19,7 +19,7 @@ struct ServerEntry {
   let environment: [(name: String, value: String)]
 
   /// The whole command line.
-  var words: [String] { launcher + [binary] + arguments }
+  var words: [String] { launcher + (binary.isEmpty ? [] : [binary]) + arguments }
 
   init(
     key: String, launcher: [String] = [], binary: String, arguments: [String],
@@ -37,8 +37,13 @@ struct ServerEntry {
     let command = value["command"] ?? value["cmd"]
     let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
-    guard let index = words.firstIndex(where: ServerEntry.isThisProgram) else { return nil }
     let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
+    if SSHRoute(words: words) != nil {
+      // Its key's file has the program's name, too.
+      self.init(key: key, launcher: words, binary: "", arguments: [])
+      return
+    }
+    guard let index = words.firstIndex(where: ServerEntry.isThisProgram) else { return nil }
     self.init(
       key: key, launcher: Array(words[..<index]), binary: words[index], arguments: Array(words[(index + 1)...]),
       environment: variables.compactMap { name, value -> (name: String, value: String)? in
@@ -75,7 +80,8 @@ struct ServerEntry {
   /// This entry in the place of one that is there: the options that were written there stay.
   /// - Parameter replacesConfiguration: whether the configuration was named in this run.
   func merged(into present: ServerEntry, replacesConfiguration: Bool) -> ServerEntry {
-    guard !present.arguments.isEmpty else { return self }
+    // Another machine or user has paths of its own.
+    guard !present.arguments.isEmpty, !leadsToSeparation, !present.leadsToSeparation else { return self }
     var result = self
     result.arguments = present.arguments
     if let path = value(of: "--config"), replacesConfiguration || present.value(of: "--config") == nil {
@@ -87,6 +93,8 @@ struct ServerEntry {
     }
     return result
   }
+
+  private var leadsToSeparation: Bool { SeparationRoute(self) != nil }
 
   /// The options of `serve` that change what calls do.
   static let flags = ["--sandbox", "--read-only", "--dry-run"]

@@ -41,6 +41,15 @@ private struct ClientCheck {
   /// The first thing that differs from this run.
   private func finding(_ entry: ServerEntry, in settings: String) -> Finding {
     let who = "\(client.title) launches"
+    switch SeparationRoute(entry) {
+    case .ssh(let route):
+      return .fine(
+        "clients", "\(who) it as '\(entry.key)' on '\(VisibleText.escaped(route.host))', through ssh; see 'separation'")
+    case .user(let route):
+      return .fine(
+        "clients", "\(who) it as '\(entry.key)', as the user '\(VisibleText.escaped(route.user))'; see 'separation'")
+    case nil: break
+    }
     let isElsewhere = entry.launcher.first.map { ["ssh", "sudo"].contains(FilePath.lastComponent($0)) } ?? false
     if isElsewhere {
       return .note("clients", "\(who) it through '\(ShellWord.line(entry.launcher))', which was not looked at")

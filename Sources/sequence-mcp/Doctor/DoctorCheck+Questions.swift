@@ -49,7 +49,7 @@ extension DoctorCheck {
   private static func remedy(_ obstacle: Desktop.Obstacle) -> String? {
     switch obstacle {
     case .notInstalled(let program): program.installCommand.map { "run: sudo \($0)" }
-    case .isRoot, .isRemote: "'sequence-mcp approve' works in any terminal"
+    case .isRoot, .isRemote, .isAnotherUser: "'sequence-mcp approve' works in any terminal"
     case .noDisplay: nil
     }
   }

@@ -5,7 +5,6 @@ struct DoctorCheck: Sendable {
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
     .configuration, .permissions, .secrets, .state, .library, .certificates, .reachability, .platform, .simulation,
-    .questions,
-    .clients,
+    .questions, .clients, .separation,
   ]
 }

@@ -26,7 +26,13 @@ enum ClientConfigCommand: Subcommand {
   static let dryRun = Option.flag("--dry-run", "launch it so that triggers only tell what they would send")
   static let key = Option.value(
     "--name", "NAME", "the server's name in the client (default: \(ServerEntry.defaultKey))")
-  static let options = [Option.config, .stateDirectory, install, remove, scope, sandbox, readOnly, dryRun, key]
+  static let ssh = Option.value(
+    "--ssh", "HOST", "launch it on HOST, by a key that can do nothing else (the page Separation)")
+  static let runAs = Option.value(
+    "--run-as", "USER", "launch it as USER of this machine, by sudo, which allows nothing else")
+  static let options = [
+    Option.config, .stateDirectory, install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs,
+  ]
   static let details = """
     CLIENT is one of
       \(operandChoices[..<7].joined(separator: ", ")),
@@ -39,10 +45,15 @@ enum ClientConfigCommand: Subcommand {
     --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside it,
     and changes nothing if the entry is there already. An entry of that name keeps its own configuration and options unless
     --config names another. In WSL, claude-desktop is the one on the Windows side.
+
+    With --ssh the server runs on HOST, and with --run-as as USER, so that a model with a shell here cannot read its secrets
+    or approve its own calls. --config is then the path there. The steps that are left to you are printed, too; 'doctor' proves
+    the result.
     """
   static let examples = [
     "client-config", "client-config claude-desktop --install", "client-config claude-code",
     "client-config cursor --install --name money --config money.yaml", "client-config cursor --remove",
+    "client-config cursor --install --ssh bank", "client-config cursor --install --run-as sequence",
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
@@ -50,9 +61,17 @@ enum ClientConfigCommand: Subcommand {
     guard !(arguments.has(install) && arguments.has(remove)) else {
       throw .usage("'--install' and '--remove' cannot go together")
     }
+    guard !(arguments.has(ssh) && arguments.has(runAs)) else {
+      throw .usage("'--ssh' and '--run-as' cannot go together")
+    }
     let run = try ClientConfigRun(client, arguments, console)
     if arguments.has(remove) { return try run.remove() }
     return arguments.has(install) ? try run.install() : try run.show()
+  }
+
+  /// The flags of `serve` that were given.
+  static func flags(_ arguments: ParsedArguments) -> [String] {
+    [sandbox, readOnly, dryRun].filter(arguments.has).map(\.name)
   }
 
   private static func list(_ console: Console) -> ExitCode {
@@ -78,6 +97,8 @@ private struct ClientConfigRun {
   private let place: ConfigurationPlace
   private let configurationPath: String?
   private let configuration: Configuration?
+  /// Set if the server runs elsewhere or as another user.
+  private let separation: SeparationPlan?
 
   init(_ client: Client, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     self.client = client
@@ -93,7 +114,12 @@ private struct ClientConfigRun {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
     }
     place = ConfigurationPlace(named: arguments[.config], console)
+    separation = arguments.has(ClientConfigCommand.remove) ? nil : try SeparationPlan.of(arguments, console)
     guard !arguments.has(ClientConfigCommand.remove) else {
+      (configurationPath, configuration) = (nil, nil)
+      return
+    }
+    if separation != nil {
       (configurationPath, configuration) = (nil, nil)
       return
     }
@@ -111,6 +137,7 @@ private struct ClientConfigRun {
     if !isForProject, let command = client.addCommand {
       console.out(ShellWord.line(command(entry, client.form)))
       console.note("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
+      separation?.steps(console).forEach { console.note($0) }
       return .success
     }
     if let path = try settingsPath(), client.isWritten || isForProject {
@@ -121,6 +148,7 @@ private struct ClientConfigRun {
       console.note("For the file that your client's manual names:")
     }
     console.out(client.document(entry))
+    separation?.steps(console).forEach { console.note($0) }
     return .success
   }
 
@@ -133,6 +161,7 @@ private struct ClientConfigRun {
     let path = shown(target.path)
     guard outcome.isChanged else {
       console.out("\(path) has the server '\(key)' already; nothing was changed")
+      separation?.steps(console).forEach { console.out($0) }
       return tell(outcome)
     }
     console.out("\(path) now has the server '\(key)'")
@@ -147,6 +176,7 @@ private struct ClientConfigRun {
     if isForProject {
       console.out("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
+    separation?.steps(console).forEach { console.out($0) }
     console.out("Next: \(client.afterwards(key))")
     return tell(outcome)
   }
@@ -180,20 +210,21 @@ private struct ClientConfigRun {
   // MARK: The entry
 
   private var entry: ServerEntry {
+    if let separation { return separation.entry(key, through: windowsLauncher) }
     var words = ["serve"]
     if let configurationPath { words += ["--config", configurationPath] }
     if let stateDirectory { words += ["--state-dir", stateDirectory] }
-    for flag in [ClientConfigCommand.sandbox, ClientConfigCommand.readOnly, ClientConfigCommand.dryRun]
-    where arguments.has(flag) {
-      words.append(flag.name)
-    }
-    guard client.name == Client.claudeDesktop.name, let windows = places.windows else {
-      return ServerEntry(
-        key: key, binary: OwnBinary.pathAsCalled(console), arguments: words, environment: displayVariables)
-    }
+    words += ClientConfigCommand.flags(arguments)
+    return ServerEntry(
+      key: key, launcher: windowsLauncher, binary: OwnBinary.pathAsCalled(console), arguments: words,
+      environment: windowsLauncher.isEmpty ? displayVariables : [])
+  }
+
+  /// What starts a program in this WSL for the client on the Windows side; empty elsewhere.
+  private var windowsLauncher: [String] {
+    guard client.name == Client.claudeDesktop.name, let windows = places.windows else { return [] }
     // -e: without a shell, which would read the words anew.
-    let launcher = [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
-    return ServerEntry(key: key, launcher: launcher, binary: OwnBinary.pathAsCalled(console), arguments: words)
+    return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
   }
 
   /// The state directory, if something other than the configuration says where it is: clients pass no variables on.
@@ -217,6 +248,7 @@ private struct ClientConfigRun {
   }
 
   private func noteConfiguration() {
+    if separation != nil { return }
     if configurationPath == nil {
       console.note(
         "note: no configuration yet, so that only the generic tools are there; 'sequence-mcp init' makes one")

@@ -1,3 +1,5 @@
+import Platform
+
 /// `doctor`: what a run needs, line by line.
 enum DoctorCommand: Subcommand {
   static let name = "doctor"
@@ -5,21 +7,45 @@ enum DoctorCommand: Subcommand {
   static let online = Option.flag("--online", "also read the accounts from the API; nothing is ever triggered")
   static let simulate = Option.flag(
     "--simulate", "as --online, and simulate each rule of the Platform API once; nothing moves")
-  static let options = [Option.config, Option.stateDirectory, online, simulate]
+  static let ssh = Option.value(
+    "--ssh", "HOST", "only prove the server on HOST: it answers, its key can do nothing else")
+  static let runAs = Option.value(
+    "--run-as", "USER", "only prove the server that runs as USER: it answers, nothing else may be run")
+  static let options = [Option.config, Option.stateDirectory, online, simulate, ssh, runAs]
   static let details = """
     One line each: the configuration, who may change it, the secrets, the folder of the ledger, libcurl, the certificates,
     the API (with --online), each rule of the Platform API (with --simulate), and whether the clients that are installed
     launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1 where there is a problem.
+
+    A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started as the
+    client would, and everything that must be refused to this user is tried. Nothing is changed, and nothing triggered.
     """
-  static let examples = ["doctor", "doctor --online", "doctor --simulate"]
+  static let examples = ["doctor", "doctor --online", "doctor --simulate", "doctor --ssh bank", "doctor --run-as sequence"]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    if let route = try route(arguments, console) { return report(route.findings(console), console) }
     let place = ConfigurationPlace(named: arguments[.config], console)
     let patient = try Patient(
       place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
       simulates: arguments.has(simulate), console)
-    let findings = DoctorCheck.all.flatMap { $0.run(patient) }
+    return report(DoctorCheck.all.flatMap { $0.run(patient) }, console)
+  }
+
+  private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {
     for finding in findings { console.out(finding.line(console)) }
     return findings.contains { $0.status == .problem } ? .judgedBad : .success
+  }
+
+  /// The server elsewhere that this run is about alone.
+  private static func route(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationRoute? {
+    if let host = arguments[ssh] {
+      guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot go together") }
+      return .ssh(try SSHRoute(host: host, home: console.homeDirectory))
+    }
+    guard let user = arguments[runAs] else { return nil }
+    let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
+    return .user(
+      try UserRoute(
+        user: user, program: OwnBinary.pathAsCalled(console), arguments: [ServeCommand.name, Option.config.name, path]))
   }
 }

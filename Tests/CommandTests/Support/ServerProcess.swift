@@ -42,15 +42,17 @@ final class ServerProcess: @unchecked Sendable {
   /// - Parameters:
   ///   - readsOutput: false closes the client's end of stdout at once.
   ///   - launcher: a command line that the program's own is put behind, and that becomes the program.
+  ///   - program: the program's path; nil if the launcher knows it.
   init(
-    _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = []
+    _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = [],
+    program: String? = Program.path
   ) throws {
     let (inputRead, inputWrite) = try ServerProcess.pipe()
     let (outputRead, outputWrite) = try ServerProcess.pipe()
     let (troubleRead, troubleWrite) = try ServerProcess.pipe()
     input = inputWrite
     processID = try ServerProcess.spawn(
-      launcher + [Program.path] + arguments, environment, [inputRead, outputWrite, troubleWrite])
+      launcher + [program].compactMap { $0 } + arguments, environment, [inputRead, outputWrite, troubleWrite])
     for descriptor in [inputRead, outputWrite, troubleWrite] { close(descriptor) }
     if readsOutput {
       read(outputRead) { state, bytes in ServerProcess.take(bytes, into: &state) }

@@ -1,0 +1,40 @@
+import Platform
+
+extension DoctorCheck {
+  /// Each server that a client reaches through ssh or sudo: it answers, and nothing else is possible that way.
+  static let separation = DoctorCheck { patient in
+    var seen: Set<[String]> = []
+    return LaunchedServer.survey(patient.console).servers.flatMap { server -> [Finding] in
+      guard let route = SeparationRoute(server.entry), seen.insert(server.entry.words).inserted else { return [] }
+      return route.findings(patient.console)
+    }
+  }
+}
+
+/// How an entry leads to a server whose secrets this user cannot read.
+enum SeparationRoute {
+  case ssh(SSHRoute)
+  case user(UserRoute)
+
+  /// nil for an entry that starts the program here.
+  init?(_ entry: ServerEntry) {
+    if let route = SSHRoute(words: entry.words) {
+      self = .ssh(route)
+    } else if let route = UserRoute(entry) {
+      self = .user(route)
+    } else {
+      return nil
+    }
+  }
+
+  /// Starts the server and tries what must be refused.
+  func findings(_ console: Console) -> [Finding] {
+    let proof = SeparationProof(environment: console.environment)
+    return switch self {
+    case .ssh(let route):
+      SSHProof(route: route, proof: proof, userName: RunningUser.current.name).findings
+    case .user(let route):
+      UserProof(route: route, proof: proof, loader: ConfigurationInput.loader(console)).findings
+    }
+  }
+}

@@ -1,0 +1,171 @@
+import JSON
+import Platform
+
+/// Proves of an SSH route that the server answers, that its key can do nothing else, and that no other key here opens a shell there.
+struct SSHProof {
+  let route: SSHRoute
+  let proof: SeparationProof
+  /// The local user's name.
+  let userName: String?
+
+  var findings: [Finding] {
+    // -v: the server tells what the key may do, and where the connection leads.
+    let (greeting, account) = proof.greet(route.words(more: ["-v"]))
+    switch greeting {
+    case .failed(let reason):
+      return [
+        .problem(
+          SeparationProof.subject, "the server on \(host) does not answer: \(reason)", remedy: remedy(reason)),
+        .note(SeparationProof.subject, "what the key may do on \(host) was not tried"),
+      ]
+    case .answered(let tools):
+      if tools == ["configuration_error"] {
+        return [
+          .problem(
+            SeparationProof.subject, "the server on \(host) answers, but its configuration is not valid",
+            remedy: "there, run: sequence-mcp validate-config")
+        ] + tries(account)
+      }
+      let count = tools.count == 1 ? "1 tool" : "\(tools.count) tools"
+      return [.fine(SeparationProof.subject, "the server on \(host) answers, with \(count)")] + tries(account)
+    }
+  }
+
+  private var host: String { VisibleText.escaped(route.host, limit: 100) }
+
+  private var line: String { "put 'restrict,command=\"...\"' before the key in authorized_keys on \(host)" }
+
+  private func remedy(_ reason: String) -> String {
+    let name = ShellWord.quoted(route.host)
+    if reason.contains(part: "Permission denied") || reason.contains(part: "No such file or directory: ")
+      || route.publicKey == nil
+    {
+      return "the steps are printed by: sequence-mcp client-config mcp-json --ssh \(name)"
+    }
+    if reason.contains(part: "Host key verification failed") {
+      return "connect once yourself and compare the host's key: ssh \(name)"
+    }
+    if reason.contains(part: "not found") || reason.contains(part: "No such file") {
+      return "correct the program's path in the line of authorized_keys there"
+    }
+    return "see that it can be reached: ssh -v -o ConnectTimeout=5 \(name)"
+  }
+
+  // MARK: What must be refused
+
+  private func tries(_ account: String) -> [Finding] {
+    [
+      shell.finding("a shell for the key", remedy: line), command.finding("another command for the key", remedy: line),
+      files.finding("the key reads files by sftp or scp", remedy: line),
+      terminal.finding("a terminal for the key", remedy: line),
+      local.finding("the key forwards ports of \(host) to here", remedy: line),
+      remote.finding("the key forwards ports from here to \(host)", remedy: line),
+    ] + permissions(account) + [
+      otherKeys.finding(
+        "another key of yours opens a shell on \(host), where the secrets can be read",
+        remedy:
+          "give that key a passphrase and keep it out of agents and open connections here; whatever runs as you can use it now"
+      )
+    ] + sameUser(account)
+  }
+
+  /// The server took what was written in place of what was asked for.
+  private static func isServer(_ report: ChildProcess.Report) -> Bool {
+    SeparationProof.contains(report.output, "\"jsonrpc\"")
+  }
+
+  private var shell: SeparationProof.Verdict {
+    proof.tryCommand(route.words, input: SeparationProof.typed, isRefusal: Self.isServer)
+  }
+
+  private var command: SeparationProof.Verdict {
+    // The server says something to what it cannot read.
+    proof.tryCommand(
+      route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: Self.isServer)
+  }
+
+  /// The subsystem that sftp(1) and scp(1) ask for; the first packet of its protocol (version 3) is answered by its second.
+  private var files: SeparationProof.Verdict {
+    proof.judge(
+      route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A]
+    ) { report in
+      if report.output.count > 4, report.output[0] == 0, report.output[4] == 2 { return .allowed }
+      return Self.isServer(report) || SeparationProof.contains(report.errorOutput, "subsystem request failed")
+        ? .refused : nil
+    }
+  }
+
+  private var terminal: SeparationProof.Verdict {
+    proof.judge(route.words(more: ["-tt"], isTerminal: true), input: Array("x\n".utf8)) { report in
+      if SeparationProof.contains(report.errorOutput, "PTY allocation request failed") { return .refused }
+      return report.ending == .exited(255) ? nil : .allowed
+    }
+  }
+
+  private var local: SeparationProof.Verdict {
+    proof.judge(route.words(more: ["-W", "127.0.0.1:22"])) { report in
+      if SeparationProof.contains(report.errorOutput, "administratively prohibited") { return .refused }
+      let isTried = ["connect failed", "Connection refused", "Connection timed out"].contains {
+        SeparationProof.contains(report.errorOutput, $0)
+      }
+      return isTried || !report.output.isEmpty ? .allowed : nil
+    }
+  }
+
+  private var remote: SeparationProof.Verdict {
+    proof.judge(
+      route.words(more: [
+        "-o", "ClearAllForwardings=no", "-o", "ExitOnForwardFailure=yes", "-R", "127.0.0.1:0:127.0.0.1:9",
+      ])
+    ) { report in
+      if SeparationProof.contains(report.errorOutput, "remote port forwarding failed") { return .refused }
+      return report.ending == .exited(0) ? .allowed : nil
+    }
+  }
+
+  /// What OpenSSH's server says of the key's options: `key options: command`. An agent that would be forwarded to a server that runs
+  /// nothing cannot be tried in another way.
+  private func permissions(_ account: String) -> [Finding] {
+    let what = "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"
+    guard let line = account.split(whereSeparator: \.isNewline).last(where: { $0.contains(part: "key options:") })
+    else {
+      return [SeparationProof.Verdict.unclear("the server there does not say").finding(what, remedy: self.line)]
+    }
+    let words = line.split(separator: " ")
+    let granted = ["agent-forwarding", "x11-forwarding", "user-rc"].contains { name in words.contains { $0 == name } }
+    return [SeparationProof.Verdict(isAllowed: granted).finding(what, remedy: self.line)]
+  }
+
+  /// What anything that runs as this user can do without being asked.
+  private var otherKeys: SeparationProof.Verdict {
+    proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
+      let errors = report.errorOutput
+      return SeparationProof.contains(errors, "Permission denied")
+        || SeparationProof.contains(errors, "Too many authentication failures")
+        // Connected, and what was asked for did not run.
+        || report.ending != .exited(255) && report.ending != .timedOut
+    }
+  }
+
+  /// Secrets of this very user on this very machine are readable here, whatever the key may do.
+  private func sameUser(_ account: String) -> [Finding] {
+    guard let line = account.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("Authenticated to ") }),
+      line.contains(part: "[127.") || line.contains(part: "[::1]")
+    else { return [] }
+    let isSame = proof.judge([route.words[0], "-G", route.host]) { report in
+      let lines = String(decoding: report.output, as: UTF8.self).split(separator: "\n")
+      let user = lines.first { $0.hasPrefix("user ") }?.dropFirst(5)
+      return SeparationProof.Verdict(isAllowed: user.map(String.init) == userName)
+    }
+    guard isSame == .allowed else { return [] }
+    return [
+      .problem(
+        SeparationProof.subject, "\(host) is this machine and this user: what runs here reads the secrets there",
+        remedy: "use another machine or another user")
+    ]
+  }
+}
+
+extension SeparationProof.Verdict {
+  init(isAllowed: Bool) { self = isAllowed ? .allowed : .refused }
+}

@@ -1,0 +1,112 @@
+import Config
+import Platform
+import Rules
+import Secrets
+import SourceYAML
+
+/// What `client-config --ssh` and `--run-as` make: the entry, and the steps that are left to the owner.
+struct SeparationPlan {
+  private enum Place {
+    /// - Parameter server: the command line there.
+    case ssh(SSHRoute, server: [String])
+    case user(UserRoute)
+  }
+
+  private let place: Place
+
+  /// nil without either option.
+  /// - Throws: `CommandError` for a host or user that cannot be one, and for what others than root could replace.
+  static func of(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationPlan? {
+    if let host = arguments[ClientConfigCommand.ssh] {
+      return SeparationPlan(place: try there(host, arguments, console))
+    }
+    guard let user = arguments[ClientConfigCommand.runAs] else { return nil }
+    return SeparationPlan(place: try asUser(user, arguments, console))
+  }
+
+  private static func there(
+    _ host: String, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> Place {
+    var words = [ServeCommand.name]
+    // As written: the paths are HOST's.
+    if let path = arguments[.config] { words += [Option.config.name, path] }
+    if let path = arguments[.stateDirectory] { words += [Option.stateDirectory.name, path] }
+    words += ClientConfigCommand.flags(arguments)
+    guard words.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
+      throw .usage("authorized_keys cannot hold a path with a line break or another control character")
+    }
+    return .ssh(
+      try SSHRoute(host: host, home: console.homeDirectory), server: [OwnBinary.pathAsCalled(console)] + words)
+  }
+
+  private static func asUser(
+    _ user: String, _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> Place {
+    let program = OwnBinary.pathAsCalled(console)
+    let path = arguments[.config].map { FilePath.absolute($0) } ?? UserRoute.configurationPath
+    var words = [ServeCommand.name, Option.config.name, path]
+    if let state = arguments[.stateDirectory] { words += [Option.stateDirectory.name, FilePath.absolute(state)] }
+    let route = try UserRoute(
+      user: user, program: program, arguments: words + ClientConfigCommand.flags(arguments))
+    if let fault = UserRoute.fault(program, subject: "it") {
+      throw CommandError(
+        message: "the program \(program) could be replaced by others than root: \(fault); "
+          + "run: sudo install -m 755 \(ShellWord.quoted(program)) /usr/local/bin/sequence-mcp, and call that",
+        exitCode: .judgedBad)
+    }
+    if FilePath.exists(path), let fault = UserRoute.fault(path, subject: "it") {
+      throw CommandError(
+        message: "the configuration \(path) could be replaced by others than root: \(fault); "
+          + "leave --config out, and the steps make a copy of it that is root's",
+        exitCode: .judgedBad)
+    }
+    return .user(route)
+  }
+
+  /// - Parameter launcher: what starts a program here for a client that is elsewhere.
+  func entry(_ key: String, through launcher: [String]) -> ServerEntry {
+    switch place {
+    case .ssh(let route, _): ServerEntry(key: key, launcher: launcher + route.words, binary: "", arguments: [])
+    case .user(let route):
+      ServerEntry(
+        key: key, launcher: launcher + UserRoute.launcher(route.user), binary: route.program,
+        arguments: route.arguments)
+    }
+  }
+
+  /// What the owner does by hand.
+  func steps(_ console: Console) -> [String] {
+    switch place {
+    case .ssh(let route, let server): return route.steps(server)
+    case .user(let route):
+      let target = route.configuration ?? UserRoute.configurationPath
+      let own = ConfigurationPlace(named: nil, console).path
+      let source = FilePath.exists(target) ? nil : FilePath.absolute(own)
+      let loaded = ConfigurationInput.loader(console).load(path: source ?? target)
+      let configuration = loaded.configuration ?? Configuration()
+      var additions: [String] = []
+      if configuration.stateDirectory == nil { additions.append("state_dir: \(UserRoute.home)") }
+      var names: [String] = []
+      if !configuration.sequence.namesAccessToken, configuration.accountsAPI(isSet: { _ in false }) == .remote {
+        let text = loaded.source.map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
+        let hasSection = text.split(separator: "\n").contains { $0.hasPrefix("sequence:") }
+        additions.append(
+          hasSection
+            ? "# below 'sequence:', add: access_token: {file: secrets/access_token}"
+            : "sequence: {access_token: {file: secrets/access_token}}")
+        if !hasSection { names.append("token") }
+      }
+      return route.steps(
+        caller: console.environment["SUDO_USER"] ?? RunningUser.current.name ?? "YOU", source: source,
+        additions: additions, secrets: names + Self.secretNames(configuration))
+    }
+  }
+
+  /// What `secret set` takes, for each secret in a file.
+  private static func secretNames(_ configuration: Configuration) -> [String] {
+    func isFile(_ reference: SecretReference?) -> Bool { if case .file = reference { true } else { false } }
+    return (isFile(configuration.sequence.accessToken) ? ["token"] : [])
+      + (isFile(configuration.sequence.platform.apiKey) ? ["api-key"] : [])
+      + configuration.rules.filter { isFile($0.apiSecret) }.map(\.alias)
+  }
+}

@@ -1,0 +1,139 @@
+import JSON
+import MCP
+import Platform
+
+/// Starts a server that is reached through ssh or sudo as a client would, and tries what must be refused. Every try ends by itself
+/// and changes nothing.
+struct SeparationProof {
+  /// Everything that this process has: what a shell of this user has as well.
+  let environment: [String: String]
+
+  private static let timeoutMilliseconds: Int64 = 20_000
+  /// ssh's own account of a connection is long.
+  private static let outputLimit = 262_144
+
+  /// What became of a try.
+  enum Verdict: Equatable {
+    case refused
+    case allowed
+    /// Nothing can be said, and why.
+    case unclear(String)
+  }
+
+  // MARK: A server that answers
+
+  /// What a client's first messages came to.
+  enum Greeting {
+    case answered(tools: [String])
+    /// In words, with what to do.
+    case failed(String)
+  }
+
+  /// Greets the server that the command line starts, with the bare environment of a client.
+  /// - Returns: the greeting, and what was written to stderr.
+  func greet(_ words: [String]) -> (Greeting, errorOutput: String) {
+    var bare: [String: String] = [:]
+    for name in ["HOME", "PATH"] { bare[name] = environment[name] }
+    let messages: [JSONValue] = [
+      [
+        "jsonrpc": "2.0", "id": 1, "method": "initialize",
+        "params": [
+          "protocolVersion": "2025-11-25", "capabilities": [:],
+          "clientInfo": ["name": "sequence-mcp doctor", "version": .string(CommandLineInterface.version)],
+        ],
+      ], ["jsonrpc": "2.0", "method": "notifications/initialized"],
+      ["jsonrpc": "2.0", "id": 2, "method": "tools/list"],
+    ]
+    let input = messages.flatMap { (message: JSONValue) -> [UInt8] in JSONWriter.write(message) + [0x0A] }
+    guard let report = run(words, input: input, bare) else { return (.failed("\(words[0]) cannot be started"), "") }
+    let errors = String(decoding: report.errorOutput, as: UTF8.self)
+    let answers = report.output.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
+    func result(_ id: Int) -> JSONValue? { answers.first { $0["id"]?.numberValue?.intValue == id }?["result"] }
+    guard result(1)?["serverInfo"]?["name"]?.stringValue == "sequence-mcp" else {
+      let reason = Self.lastWords(errors) ?? Self.ending(report)
+      return (.failed(answers.isEmpty ? reason : "what answers is another program"), errors)
+    }
+    let tools = (result(2)?["tools"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
+    return (.answered(tools: tools), errors)
+  }
+
+  // MARK: Tries
+
+  /// Printed by a command that must not run. It is not a part of the command's own text, which an error may quote.
+  private static let mark = "sequence-mcp-probe"
+  /// A command that prints the mark.
+  static let command = ["printf", "'sequence-%s-probe\\n'", "mcp"]
+  /// The same for a shell that reads it.
+  static let typed = Array("printf 'sequence-%s-probe\\n' mcp\n".utf8)
+
+  /// Tries a command line that is to run `command`, or a shell that is to read it.
+  /// - Parameters:
+  ///   - isRefusal: what shows that it was refused, if the mark is not printed.
+  func tryCommand(
+    _ words: [String], input: [UInt8] = [], isRefusal: (ChildProcess.Report) -> Bool
+  ) -> Verdict {
+    judge(words, input: input) { report in
+      if Self.contains(report.output, Self.mark) { return .allowed }
+      return isRefusal(report) ? .refused : nil
+    }
+  }
+
+  /// Runs a try; its judge returns nil if nothing can be said.
+  func judge(
+    _ words: [String], input: [UInt8] = [], _ judge: (ChildProcess.Report) -> Verdict?
+  ) -> Verdict {
+    guard let report = run(words, input: input, environment) else { return .unclear("\(words[0]) cannot be started") }
+    let errors = String(decoding: report.errorOutput, as: UTF8.self)
+    return judge(report) ?? .unclear(Self.lastWords(errors) ?? Self.ending(report))
+  }
+
+  static func contains(_ bytes: [UInt8], _ text: String) -> Bool {
+    String(decoding: bytes, as: UTF8.self).contains(part: text)
+  }
+
+  private func run(_ words: [String], input: [UInt8], _ environment: [String: String]) -> ChildProcess.Report? {
+    let program = words[0].hasPrefix("/") ? words[0] : "/usr/bin/" + words[0]
+    var child = ChildProcess(
+      program, Array(words.dropFirst()), environment: environment, timeoutMilliseconds: Self.timeoutMilliseconds,
+      outputLimit: Self.outputLimit)
+    child.input = input
+    return try? child.run()
+  }
+
+  /// The last line that is no more than ssh's account of the connection.
+  private static func lastWords(_ errors: String) -> String? {
+    let lines = errors.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).filter { line in
+      !["debug1:", "Authenticated to", "Transferred:", "Bytes per second:", "OpenSSH_", "Warning: Permanently"].contains
+      {
+        line.hasPrefix($0)
+      }
+    }
+    return lines.last.map { VisibleText.line(String($0), limit: 200) }
+  }
+
+  private static func ending(_ report: ChildProcess.Report) -> String {
+    switch report.ending {
+    case .exited(let status): "it ended with status \(status) and no answer"
+    case .crashed(let signal): "it was ended by signal \(signal)"
+    case .timedOut, .stopped: "it did not answer within \(timeoutMilliseconds / 1000) s"
+    case .wroteTooMuch: "it wrote too much"
+    }
+  }
+}
+
+extension SeparationProof.Verdict {
+  /// As a line of the report.
+  /// - Parameter remedy: for one that was allowed.
+  func finding(_ what: String, remedy: String) -> Finding {
+    switch self {
+    case .refused: .fine(SeparationProof.subject, "refused: \(what)")
+    case .allowed: .problem(SeparationProof.subject, "ALLOWED: \(what)", remedy: remedy)
+    case .unclear(let reason): .note(SeparationProof.subject, "not known: \(what): \(reason)")
+    }
+  }
+}
+
+extension SeparationProof {
+  /// What the lines of the report are about.
+  static let subject = "separation"
+}

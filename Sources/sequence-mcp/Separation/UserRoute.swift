@@ -1,0 +1,127 @@
+import Platform
+import Rules
+import Secrets
+
+/// A server that runs as another user of this machine, started by sudo: that user's secrets are not this one's to read.
+struct UserRoute: Equatable {
+  /// Where its configuration is unless named, and what it owns.
+  static let configurationPath = "/etc/sequence-mcp/config.yaml"
+  static let home = "/var/lib/sequence-mcp"
+  private static let sudo = FilePath.exists("/usr/bin/sudo") ? "/usr/bin/sudo" : "sudo"
+  private static let sudoersFile = "/etc/sudoers.d/sequence-mcp"
+
+  let user: String
+  /// The program's path.
+  let program: String
+  /// `serve` and its options.
+  let arguments: [String]
+
+  /// - Throws: `CommandError.usage` if the user is no plain name, root, or the one who runs this.
+  init(user: String, program: String, arguments: [String]) throws(CommandError) {
+    let isPlain = user.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"),
+        UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    guard isPlain, (1...32).contains(user.utf8.count), user.first?.isNumber == false, !user.hasPrefix("-") else {
+      throw .usage("'\(user)' is not a plain user name: a-z, 0-9, '_' and '-', such as 'sequence'")
+    }
+    guard user != "root", user != RunningUser.current.name, UserDatabase.id(of: user) != 0 else {
+      throw .usage(
+        user == RunningUser.current.name && user != "root"
+          ? "'\(user)' is you; the server must run as a user of its own, such as 'sequence'"
+          : "the server must not run as root; choose a user of its own, such as 'sequence'")
+    }
+    self.user = user
+    self.program = program
+    self.arguments = arguments
+    // sudoers(5) has signs of its own in arguments; these need no escape.
+    for word in [program] + arguments {
+      guard word.utf8.allSatisfy({ $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || "/._-+@%".utf8.contains($0) }) else {
+        throw .usage("sudoers cannot name '\(word)' plainly; use a path of letters, digits and '/._-+@%'")
+      }
+    }
+  }
+
+  /// The route of an entry; nil if it is none.
+  init?(_ entry: ServerEntry) {
+    let launcher = entry.launcher
+    guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "sudo" }),
+      let option = launcher.firstIndex(of: "-u"), option > start, option + 1 < launcher.count
+    else { return nil }
+    user = launcher[option + 1]
+    program = entry.binary
+    arguments = entry.arguments
+  }
+
+  static func launcher(_ user: String) -> [String] { [sudo, "-n", "-u", user] }
+
+  /// The sudo command line that a client launches.
+  var words: [String] { Self.launcher(user) + [program] + arguments }
+
+  /// Another command as that user, without a password and without what was typed before.
+  func attempt(_ words: [String]) -> [String] { [Self.sudo, "-k", "-n", "-u", user] + words }
+
+  /// Any command as root, as `attempt`.
+  static func rootAttempt(_ words: [String]) -> [String] { [sudo, "-k", "-n"] + words }
+
+  /// The path of the configuration that it serves.
+  var configuration: String? {
+    ServerEntry(key: "", binary: program, arguments: arguments).value(of: Option.config.name)
+  }
+
+  /// The line of sudoers(5) that allows this user that one command, with all its arguments and nothing else.
+  /// - Parameter caller: who may start it.
+  func sudoersLine(caller: String) -> String {
+    "\(caller) ALL=(\(user)) NOPASSWD: " + ([program] + arguments).joined(separator: " ")
+  }
+
+  /// Why this user could put another program or configuration in place, which that line would then run; nil if only root could.
+  /// - Parameter path: of the program or the configuration.
+  static func fault(_ path: String, subject: String) -> String? {
+    PathTrust(userID: 0).judge(path).faults.first.map { PathHelp().problem($0, subject: subject) }
+  }
+
+  /// What is left to do by hand, as commands to paste.
+  /// - Parameters:
+  ///   - caller: who may start the server.
+  ///   - source: the configuration that is copied; nil if root's is there.
+  ///   - additions: the lines that the configuration lacks.
+  ///   - secrets: what `secret set` is asked for.
+  func steps(caller: String, source: String?, additions: [String], secrets: [String]) -> [String] {
+    let configuration = configuration ?? Self.configurationPath
+    let directory = FilePath.parent(configuration)
+    let owner = "-o \(user) -g \(SystemAccount.group(of: user))"
+    var lines = ["1. The user, its directory for the ledger, and one for its secrets"]
+    lines += SystemAccount.creation(user, home: Self.home).map { "   " + $0 }
+    lines += [
+      "   sudo install -d -m 0700 \(owner) \(Self.home)",
+      "   sudo install -d -m 0755 \(directory)",
+      "   sudo install -d -m 0700 \(owner) \(directory)/secrets",
+      "2. The configuration, which only root may change; 'state_dir: \(Self.home)' must be in it",
+    ]
+    if let source {
+      lines.append("   sudo install -m 0644 \(ShellWord.quoted(source)) \(configuration)")
+      lines += additions.map { "   echo \(ShellWord.quoted($0)) | sudo tee -a \(configuration) >/dev/null" }
+    } else {
+      lines.append("   It is there: \(configuration)")
+    }
+    lines.append("3. The secrets, which only that user may read, each asked for and stored in \(directory)/secrets")
+    lines += secrets.map {
+      "   sudo -u \(user) \(program) secret set \($0) --config \(configuration)"
+    }
+    lines += [
+      "4. What you may start without a password: this and nothing else. Checked before it counts",
+      "   echo '\(sudoersLine(caller: caller))' >sequence-mcp.sudoers",
+      "   sudo visudo -cf sequence-mcp.sudoers && sudo install -m 0440 sequence-mcp.sudoers \(Self.sudoersFile); rm sequence-mcp.sudoers",
+      "5. Prove it, then delete your own copies of the secrets",
+      "   sequence-mcp doctor --run-as \(user) --config \(configuration)",
+      "No window can ask you there, since it would be another user's. A rule that asks does so in the client, or by",
+      "   sudo -u \(user) \(program) approve --config \(configuration)",
+    ]
+    return lines
+  }
+}

@@ -1,0 +1,174 @@
+#if os(Linux)
+  import Foundation
+  import Glibc
+  import Platform
+  import Synchronization
+  import Testing
+  import TestSupport
+
+  /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /run, /var/lib and /usr/local/bin are private
+  /// copies in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
+  final class SeparateMachine: Sendable {
+    /// What one command left.
+    struct Result {
+      let output: String
+      let trouble: String
+      let exitCode: Int32
+      /// Both, for a test that fails.
+      var text: String { output + trouble }
+    }
+
+    private static let directories = ["etc", "home", "run", "var/lib", "usr/local/bin"]
+    private static let programs = [
+      "/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/sudo", "/usr/sbin/visudo", "/usr/bin/setpriv",
+      "/usr/bin/unshare", "/usr/sbin/useradd",
+    ]
+    /// Whether such a machine can be made here.
+    static let isPossible =
+      geteuid() == 0 && programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
+      && (try? ChildProcess(
+        "/usr/bin/unshare", ["-m", "/bin/mount", "-t", "tmpfs", "none", "/tmp"], environment: [:],
+        timeoutMilliseconds: 10_000
+      ).run().ending) == .exited(0)
+    /// What a test says that could not run.
+    static let comment = "SKIPPED: needs root, mount namespaces, openssh-server, openssh-client and sudo"
+
+    private let folder = TemporaryFolder()
+    private let isOver = Atomic(false)
+    /// What sshd says.
+    let sshLog: String
+
+    /// Binds the private directories, then becomes the user.
+    private static let enter = """
+      for name in \(directories.joined(separator: " ")); do mount --bind "$0/$name" "/$name" || exit 125; done
+      user=$1; shift
+      [ "$user" = root ] && exec env -i HOME=/root USER=root PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
+      exec setpriv --reuid="$user" --regid="$user" --init-groups \
+        env -i HOME="/home/$user" USER="$user" LOGNAME="$user" PATH=/usr/local/bin:/usr/bin:/bin "$@"
+      """
+
+    /// - Parameter users: who has a home directory there.
+    init(users: [String]) throws {
+      sshLog = folder.path + "/sshd.log"
+      let folder = folder.path
+      let make = """
+        set -e
+        chmod 755 '\(folder)'; cd '\(folder)'
+        cp -a /etc etc
+        mkdir -p -m 755 home run/sshd var/lib usr/local/bin
+        cp '\(Program.path)' usr/local/bin/sequence-mcp
+        chmod 755 usr/local/bin/sequence-mcp
+        """
+      let made = try ChildProcess(
+        "/bin/sh", ["-c", make], environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], timeoutMilliseconds: 30_000
+      ).run()
+      try #require(made.ending == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
+      for user in users {
+        // '*': no password opens it, and a key may.
+        // One of that name may be known to the real machine.
+        _ = try run("userdel -f \(user)")
+        try command("useradd -m -U -s /bin/bash -p '*' \(user) && chmod 700 /home/\(user)")
+      }
+    }
+
+    /// Ends sshd.
+    func end() { isOver.store(true, ordering: .relaxed) }
+
+    /// A command line that becomes the one behind it, as the user there.
+    func launcher(_ user: String) -> [String] {
+      ["/usr/bin/unshare", "-m", "/bin/sh", "-c", Self.enter, folder.path, user]
+    }
+
+    /// Runs a script of the shell there, in the user's home.
+    func run(_ script: String, as user: String = "root", input: String = "") throws -> Result {
+      let words = launcher(user) + ["/bin/sh", "-c", "cd; " + script]
+      var child = ChildProcess(
+        words[0], Array(words.dropFirst()), environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
+        timeoutMilliseconds: 60_000, outputLimit: 1 << 20)
+      child.input = Array(input.utf8)
+      let report = try child.run()
+      let exitCode: Int32 = if case .exited(let status) = report.ending { status } else { -1 }
+      return Result(
+        output: String(decoding: report.output, as: UTF8.self),
+        trouble: String(decoding: report.errorOutput, as: UTF8.self), exitCode: exitCode)
+    }
+
+    /// Runs a script that must succeed.
+    @discardableResult
+    func command(_ script: String, as user: String = "root", input: String = "") throws -> String {
+      let result = try run(script, as: user, input: input)
+      try #require(result.exitCode == 0, "\(script)\n\(result.text)")
+      return result.output
+    }
+
+    /// Writes a file there, which belongs to the user.
+    func write(_ text: String, to path: String, as user: String = "root", mode: String = "600") throws {
+      try command(
+        "umask 077; mkdir -p \"$(dirname \(path))\" && cat > \(path) && chmod \(mode) \(path)", as: user, input: text)
+    }
+
+    /// Starts a server as a client of that user does.
+    func serve(_ words: [String], as user: String) throws -> ServerProcess {
+      try ServerProcess(
+        words, environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], launcher: launcher(user), program: nil)
+    }
+
+    /// Starts sshd on a free port of 127.0.0.1, with a key and a configuration of its own.
+    /// - Returns: the port.
+    func startSSH() throws -> UInt16 {
+      let port = try Self.freePort()
+      try command("ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/test_key")
+      try write(
+        """
+        Port \(port)
+        ListenAddress 127.0.0.1
+        HostKey /etc/ssh/test_key
+        PidFile none
+        UsePAM no
+        PasswordAuthentication no
+        KbdInteractiveAuthentication no
+        Subsystem sftp internal-sftp
+        AllowAgentForwarding yes
+        AllowTcpForwarding yes
+        X11Forwarding yes
+        MaxStartups 100
+
+        """, to: "/etc/ssh/test_config")
+      let words = launcher("root") + ["/usr/sbin/sshd", "-D", "-f", "/etc/ssh/test_config", "-E", sshLog]
+      let child = ChildProcess(
+        words[0], Array(words.dropFirst()), environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
+        timeoutMilliseconds: 600_000)
+      Foundation.Thread.detachNewThread { [self] in _ = try? child.run(isStopped: { isOver.load(ordering: .relaxed) }) }
+      let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
+      while !((try? String(contentsOfFile: sshLog, encoding: .utf8)) ?? "").contains("Server listening") {
+        try #require(Date() < deadline, "sshd does not start")
+        usleep(5000)
+      }
+      return port
+    }
+
+    private static func freePort() throws -> UInt16 {
+      let socket = StreamSocket.make()
+      defer { close(socket) }
+      var address = StreamSocket.loopback(port: 0)
+      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
+        }
+      }
+      guard isBound else { throw POSIXError(.EADDRINUSE) }
+      return UInt16(bigEndian: address.sin_port)
+    }
+  }
+
+  extension SeparateMachine.Result {
+    /// The printed steps, without what leads them in.
+    var steps: [String] {
+      // The entry's JSON is indented by even numbers of blanks.
+      text.split(separator: "\n").filter { $0.hasPrefix("   ") && !$0.hasPrefix("    ") }.map {
+        String($0.dropFirst(3))
+      }
+    }
+  }
+#endif
