@@ -104,10 +104,10 @@
       let key = "-o BatchMode=yes -o IdentitiesOnly=yes -i ~/.ssh/sequence-mcp"
       let secret = ".config/sequence-mcp/secrets/savings"
       let file = "scp" + world.host.dropFirst("ssh".count) + "/" + secret
+      // With scp the server waits for a line, and scp for an answer: neither would end by itself.
       let attempts = [
         "echo id | ssh \(key) \(world.host)", "ssh \(key) \(world.host) id", "ssh \(key) \(world.host) cat \(secret)",
-        "echo id | ssh -tt \(key) \(world.host)", "scp \(key) \(file) got; cat got",
-        // The server waits for a client, and the older scp for a file: neither would end by itself.
+        "echo id | ssh -tt \(key) \(world.host)", "timeout 2 scp \(key) \(file) got; cat got",
         "timeout 2 scp -O \(key) \(file) got; cat got", "cat /home/bank/\(secret)",
       ]
       for attempt in attempts {
