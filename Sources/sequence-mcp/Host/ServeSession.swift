@@ -70,8 +70,6 @@ final class ServeSession: Sendable {
       current?.update { $0.clientName = shown }
       faulty.withLock { $0.forEach { $0.update { $0.clientName = shown } } }
     }
-||||||| parent of be5ddc6 (Send hostile text to every outlet, listed in one table, and cut a client's name last)
-    options.onClientName = { [self] name in current?.update { $0.clientName = scrubber.scrub(name) } }
     options.finish = { [self] result in
       current?.host.resultMarks.marking(result) ?? result
     }

@@ -20,7 +20,9 @@ enum DoctorCommand: Subcommand {
     A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started as the
     client would, and everything that must be refused to this user is tried. Nothing is changed, and nothing triggered.
     """
-  static let examples = ["doctor", "doctor --online", "doctor --simulate", "doctor --ssh bank", "doctor --run-as sequence"]
+  static let examples = [
+    "doctor", "doctor --online", "doctor --simulate", "doctor --ssh bank", "doctor --run-as sequence",
+  ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let route = try route(arguments, console) { return report(route.findings(console), console) }
