@@ -10,11 +10,11 @@
     /// Each with its words; the screens build on each other.
     private static let commands: [[String]] = [
       ["--help"], ["validate-config"], ["tools"], ["rule", "list"], ["render", "savings", "amount=25"],
-      ["call", "get_accounts"], ["call", "savings", "amount=25", "--yes"], ["call", "savings", "amount=1000", "--yes"],
+      ["call", "get_accounts"], ["call", "savings", "amount=25", "--yes"],
       ["call", "savings", "amount=400", "--yes"], ["call", "split", "amount=100", "--yes"],
       ["call", "simulate_trigger", "tool=split", #"arguments={"amount":10}"#], ["audit"], ["audit", "--wide"],
       ["settle"], ["approve"], ["pause", "until", "the", "roof", "is", "paid", "and", "the", "house", "is", "dry"],
-      ["call", "savings", "amount=5", "--yes"], ["resume"], ["secret", "check"],
+      ["resume"], ["secret", "check"],
       ["sandbox", "reset"], ["client-config"], ["rule", "disable", "savings"], ["explain", "rule-unlimited"],
       ["explain", "LIMIT_PER_DAY"],
     ]

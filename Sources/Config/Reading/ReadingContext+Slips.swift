@@ -35,6 +35,14 @@ package func plainNumber(_ text: String) -> String? {
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
 }
 
+/// `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two places.
+func decimalPoint(_ text: String) -> String? {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
+  else { return nil }
+  return JSONNumber("\(parts[0]).\(parts[1])")?.text
+}
+
 /// The digits of a number's whole part; nil if a comma or underscore in it does not part groups of three, as in `100,50`, which
 /// is not 10050.
 private func withoutSeparators(_ text: some StringProtocol) -> String? {

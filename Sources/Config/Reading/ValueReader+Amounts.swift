@@ -37,6 +37,7 @@ extension ReadingContext {
     report(
       .badMoney, "\(subject) must be an amount of dollars; \(quoted(text)) \(fault.rawValue)",
       help: plainNumber(text).map { "write \($0), without a currency sign and separators" }
+        ?? decimalPoint(text).map { "write \($0), with a point" }
         ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: range)
   }
 }

@@ -8,10 +8,14 @@ struct CallReport {
   private let result: JSONValue
   /// The result's structured content; null where the server refused the call before any tool saw it.
   private let content: JSONValue
+  private let naming: OwnersHelp.Naming
 
-  /// - Parameter result: the CallToolResult.
-  init(_ result: JSONValue) {
+  /// - Parameters:
+  ///   - result: the CallToolResult.
+  ///   - arguments: of the run, for the commands that the report names.
+  init(_ result: JSONValue, _ arguments: ParsedArguments? = nil) {
     self.result = result
+    naming = { command in arguments?.next(command) ?? "sequence-mcp \(command.name)" }
     content = result["structuredContent"] ?? .null
   }
 
@@ -35,7 +39,7 @@ struct CallReport {
 
   /// What the owner can do, in the owner's words.
   private func help(_ words: OwnersHelp?) -> String? {
-    if member("status") == "unknown" { return OwnersHelp.unknown }
+    if member("status") == "unknown" { return OwnersHelp.unknown.help(naming) }
     if let limit = member("limit") {
       let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in
         TimeText(isUTC: false).of(milliseconds: milliseconds)
@@ -43,7 +47,7 @@ struct CallReport {
       return (time.map { "The same call would go through at \($0). " } ?? "")
         + "To let it through, raise \(limit) in the configuration."
     }
-    return words?.help ?? member("hint")
+    return words?.help(naming) ?? member("hint")
   }
 
   /// What is known of the trigger stands first: `rejected` has surely not run, `unknown` may have. A duplicate's outcome is

@@ -1,21 +1,39 @@
 /// What the owner, who made a call at a terminal, is told where a model would be told something else.
-struct OwnersHelp {
+struct OwnersHelp: Sendable {
+  /// The command line of a subcommand that works on what the call worked on.
+  typealias Naming = (any Subcommand.Type) -> String
+
   /// nil leaves the result's own message.
   private(set) var message: String?
-  let help: String
+  private let words: @Sendable (Naming) -> String
+
+  private init(message: String? = nil, help: String) {
+    self.message = message
+    words = { _ in help }
+  }
+
+  private init(message: String? = nil, _ words: @escaping @Sendable (Naming) -> String) {
+    self.message = message
+    self.words = words
+  }
+
+  func help(_ naming: Naming) -> String { words(naming) }
 
   /// - Returns: nil for a code that means the same to both.
   static func of(_ code: String) -> OwnersHelp? { table[code] }
 
   /// For whatever may have run.
-  static let unknown =
-    "Look at your accounts. The same command again uses the same key, so the rule runs at most once; 'sequence-mcp settle' "
-    + "records that it ran, or did not."
+  static let unknown = OwnersHelp { name in
+    "Look at your accounts. The same command again uses the same key, so the rule runs at most once; '\(name(SettleCommand.self))'"
+      + " records that it ran, or did not."
+  }
 
   private static let again = "Run the command again."
 
   private static let table: [String: OwnersHelp] = [
-    "INVALID_ARGUMENTS": OwnersHelp(help: "Correct the arguments; 'sequence-mcp tools' lists them with their bounds."),
+    "INVALID_ARGUMENTS": OwnersHelp { name in
+      "Correct the arguments; '\(name(ToolsCommand.self))' lists them with their bounds."
+    },
     "SECRET_IN_ARGUMENTS": OwnersHelp(help: "Run the command again without the secret."),
     "CALL_TOO_LARGE": OwnersHelp(help: "Run the command again with shorter arguments."),
     "DECLINED": OwnersHelp(
@@ -26,28 +44,30 @@ struct OwnersHelp {
       message: "This call asks you before it triggers anything, and you could not be asked here. Nothing was sent.",
       help: "Run the command at a terminal, with 'client' or 'terminal' in the rule's 'ask'."),
     "QUESTION_REPLACED": OwnersHelp(help: "Answer the later question, or run the command again."),
-    "APPROVAL_NEEDED": OwnersHelp(
-      message: "This call needs your approval. Nothing was sent.",
-      help: "Run 'sequence-mcp approve' in a terminal, then run this command again."),
+    "APPROVAL_NEEDED": OwnersHelp(message: "This call needs your approval. Nothing was sent.") { name in
+      "Run '\(name(ApproveCommand.self))' in a terminal, then run this command again."
+    },
     "APPROVAL_MISSING": OwnersHelp(help: "Run the command again, for a new code."),
-    "TOO_MANY_APPROVALS": OwnersHelp(help: "Approve them with 'sequence-mcp approve', or wait 15 minutes."),
-    "PAUSED": OwnersHelp(help: "End the pause with 'sequence-mcp resume' when triggers may go out again."),
+    "TOO_MANY_APPROVALS": OwnersHelp { name in "Approve them with '\(name(ApproveCommand.self))', or wait 15 minutes."
+    },
+    "PAUSED": OwnersHelp { name in "End the pause with '\(name(ResumeCommand.self))' when triggers may go out again." },
     "CONFIGURATION_CHANGED": OwnersHelp(help: again),
     "CALL_IN_PROGRESS": OwnersHelp(help: "Wait for the other call to end."),
     "CALL_CHANGED": OwnersHelp(help: "Run the command again: it is judged and shown anew."),
     "CANCELLED": OwnersHelp(help: again),
     "SIMULATION_NOT_CLEAN": OwnersHelp(help: "Look at the balances and at the rule in Sequence."),
     "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it is simulated anew."),
-    "SIMULATION_NOT_PROVEN": OwnersHelp(
-      help: "Look into Sequence, then say with 'sequence-mcp settle' whether that simulation moved money."),
+    "SIMULATION_NOT_PROVEN": OwnersHelp { name in
+      "Look into Sequence, then say with '\(name(SettleCommand.self))' whether that simulation moved money."
+    },
     "SIMULATION_AMOUNTS_UNREADABLE": OwnersHelp(
       help: "In Sequence, give the API key READ_TRANSFERS for the rule's accounts, or set execute_amount."),
     "IDEMPOTENCY_KEY_EXPIRED": OwnersHelp(
       help: "Look at your accounts first: the command again is a new call with a new key."),
-    "LEDGER_UNREADABLE": OwnersHelp(help: "'sequence-mcp doctor' says what to do."),
-    "LEDGER_UNWRITABLE": OwnersHelp(help: "'sequence-mcp doctor' says what to do."),
+    "LEDGER_UNREADABLE": OwnersHelp { name in "'\(name(DoctorCommand.self))' says what to do." },
+    "LEDGER_UNWRITABLE": OwnersHelp { name in "'\(name(DoctorCommand.self))' says what to do." },
     "UNKNOWN_RUN": OwnersHelp(help: "Pass the execution_id of a call's run, or tool=NAME of a tool that has run."),
-    "UNKNOWN_TOOL": OwnersHelp(help: "'sequence-mcp tools' lists the tools."),
+    "UNKNOWN_TOOL": OwnersHelp { name in "'\(name(ToolsCommand.self))' lists the tools." },
     "RULE_HAS_ITS_OWN_TOOL": OwnersHelp(help: "Call the tool that is named above."),
   ]
 }

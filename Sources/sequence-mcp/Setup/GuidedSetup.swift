@@ -23,7 +23,7 @@ struct GuidedSetup {
     place = ConfigurationPlace(named: arguments[.config], console)
     folder = StarterFolder(place)
     var questions = Questions(console: console)
-    questions.atEnd = "'sequence-mcp setup\(place.option)' goes on from here"
+    questions.atEnd = "'\(arguments.next(SetupCommand.self))' goes on from here"
     self.questions = questions
   }
 

@@ -74,7 +74,7 @@ enum CallCommand: Subcommand {
     if arguments.has(json) {
       console.out(JSONWriter.indentedText(result))
     } else if console.isTerminal {
-      console.say(CallReport(result).text(console))
+      console.say(CallReport(result, arguments).text(console))
       console.out("on: " + (host.isSandbox ? "the sandbox" : "your real account"))
     } else {
       var content = result["structuredContent"]?.objectValue ?? result.objectValue ?? JSONObject()

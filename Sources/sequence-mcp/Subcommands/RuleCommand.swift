@@ -30,7 +30,8 @@ enum RuleCommand: Subcommand {
     case "list": return try list(alias, file, console)
     case let verb:
       guard let alias else {
-        throw .usage("'rule \(verb)' needs the ALIAS of a rule; 'sequence-mcp rule list' shows them")
+        throw .usage(
+          "'rule \(verb)' needs the ALIAS of a rule; '\(arguments.next(RuleCommand.self, "list"))' shows them")
       }
       let rule = try file.rule(alias)
       return verb == "remove"

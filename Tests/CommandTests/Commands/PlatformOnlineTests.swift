@@ -122,4 +122,51 @@ import Testing
     let lacking = try doctor(SandboxCatalog.oneRuleKey)
     #expect(lacking.count == 1 && lacking[0].contains("the API key lacks READ_TRANSFERS"), "\(lacking)")
   }
+
+  /// The findings over a sandbox with a key and a rule of the test's own.
+  private func findings(
+    scopes: Set<SandboxAPIKey.Scope>, _ actions: [SandboxPlatformRule.Action]
+  ) throws -> (rules: [String], output: String) {
+    let sandbox = SandboxServer(
+      configuration: SandboxConfiguration(
+        platform: SandboxPlatform(
+          keys: [SandboxAPIKey(secret: SandboxCatalog.apiKey, scopes: scopes)],
+          rules: [SandboxPlatformRule(id: Self.id("Profit first"), name: "Mine", actions: actions)])))
+    try sandbox.start()
+    defer { sandbox.stop() }
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
+    try program.write(
+      """
+      version: 1
+      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
+      tools: {get_accounts: {api: platform}}
+      rules:
+        run:
+          api: platform
+          rule_id: \(Self.id("Profit first"))
+          description: Runs a rule.
+          \(Self.amount)
+          limits: {calls_per_day: 5}
+
+      """, to: "config.yaml")
+    let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
+    let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
+    return (rules.compactMap { $0["rule"]?.stringValue }, result.output)
+  }
+
+  @Test("Shares over 100 percent are told, since more moves than the rule is run on")
+  func sharesOverTheWhole() throws {
+    let found = try findings(
+      scopes: Set(SandboxAPIKey.Scope.allCases),
+      [.init(.percentage(70), to: "Savings"), .init(.percentage(40), to: "Taxes")])
+    #expect(found.rules == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
+  }
+
+  @Test("A key without READ_RULES is told so, and no rule is judged")
+  func rulesScope() throws {
+    let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
+    #expect(found.rules == ["online-scope"] && found.output.contains("the API key lacks READ_RULES"))
+  }
 }

@@ -133,4 +133,13 @@ import Testing
     let result = try run(program, words)
     #expect(result.exitCode == exitCode && result.trouble.contains(trouble), "\(result.trouble)")
   }
+
+  @Test("setup says at the end of its input how it goes on", arguments: ["", "remote\n", "platform\n"])
+  func setupAtTheEndOfInput(input: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["setup"], input: input)
+    #expect(result.exitCode == 3)
+    #expect(result.trouble.hasSuffix("the input ended; 'sequence-mcp setup' goes on from here\n"), "\(result.trouble)")
+  }
 }

@@ -9,6 +9,8 @@ import Testing
       ("one two three", 7, ["one two", "three"]), ("one two three", 80, ["one two three"]), ("", 10, [""]),
       ("/a/very/long/path/to/copy and more", 10, ["/a/very/long/path/to/copy", "and more"]),
       ("日本 日本 日本", 9, ["日本 日本", "日本"]),
+      ("say 'sequence-mcp resume --config x'; then go", 12, ["say", "'sequence-mcp resume --config x';", "then go"]),
+      ("the 'sequence-mcp sort of thing", 16, ["the", "'sequence-mcp", "sort of thing"]),
     ])
   func breaks(text: String, width: Int, lines: [String]) {
     #expect(TextWrap.lines(text, width: width) == lines)

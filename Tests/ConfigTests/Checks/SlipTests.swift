@@ -53,6 +53,8 @@ struct SlipTests {
       ("limits: {per_day: 1,000}", "write per_day: 1000"), ("limits: {per_day: 1,500}", "write per_day: 1500"),
       ("limits: {per_call: 1,50}", "write per_call: 1.50, with a point"),
       ("limits: {per_call: 1,5, calls_per_day: 3}", "write per_call: 1.5, with a point"),
+      ("limits:\n  per_call: 1,50", "write 1.50, with a point"),
+      ("limits: {per_call: \"20,5\"}", "write 20.5, with a point"),
       ("limits: {per_call: 20,05}", "write per_call: 20.05, with a point"),
       ("limits: {per_day: 1,250.75, per_call: 5}", "write per_day: 1250.75, with a point"),
       ("limits: {daily: 500}", "did you mean 'per_day'?"),
