@@ -20,6 +20,16 @@ import TestSupport
     #expect(report.output == Array("out\n".utf8) && report.errorOutput == Array("err\n".utf8))
   }
 
+  @Test("it reads what it is given, and nothing after it") func input() throws {
+    var child = ChildProcess("/bin/sh", ["-c", "cat; echo end"], environment: [:], timeoutMilliseconds: 20_000)
+    child.input = Array("given\n".utf8)
+    #expect(try child.run().output == Array("given\nend\n".utf8))
+  }
+
+  @Test("it begins in the root directory, and has no terminal to ask at") func place() throws {
+    #expect(try run("pwd; (: < /dev/tty) 2>/dev/null || echo none").output == Array("/\nnone\n".utf8))
+  }
+
   @Test("a signal is no status", arguments: [SIGKILL, SIGTERM, SIGSEGV]) func signals(number: Int32) throws {
     #expect(try run("kill -\(number) $$").ending == .crashed(signal: number))
   }

@@ -174,7 +174,7 @@
       #expect(try second.call(1, "savings", ["amount": 10]).status == "duplicate")
       #expect(world.stage.carriedOut == 1)
       let audit = try world.machine.command("sequence-mcp audit --json", as: "bank")
-      #expect(try JSONParser.parse(audit)["calls"]?.arrayValue?.count == 1, "\(audit)")
+      #expect(try JSONParser.parse(audit)["entries"]?.arrayValue?.count == 1, "\(audit)")
       try world.machine.command(
         "mkdir -p .cursor && sequence-mcp client-config cursor --install --ssh \(world.host)", as: "ann")
       let report = try world.doctor("")
@@ -193,10 +193,11 @@
       try world.install()
       let server = try world.launch()
       #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
-      let processes = "pgrep -u bank -x sequence-mcp || true"
-      #expect(try !world.machine.command(processes).isEmpty)
+      // Each running server keeps a file of its own there.
+      let files = "ls ~/.local/state/sequence-mcp | grep '^server-' || true"
+      #expect(try !world.machine.command(files, as: "bank").isEmpty)
       server.signal(SIGKILL)
-      try world.stage.wait(until: "the server is gone") { try world.machine.command(processes).isEmpty }
+      try world.stage.wait(until: "the server is gone") { try world.machine.command(files, as: "bank").isEmpty }
       #expect(try world.machine.command("sequence-mcp status --json", as: "bank").contains("\"paused\""))
     }
 

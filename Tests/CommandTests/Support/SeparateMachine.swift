@@ -35,6 +35,7 @@
 
     private let folder = TemporaryFolder()
     private let isOver = Atomic(false)
+    private let isListening = Atomic(false)
     /// What sshd says.
     let sshLog: String
 
@@ -71,8 +72,12 @@
       }
     }
 
-    /// Ends sshd.
-    func end() { isOver.store(true, ordering: .relaxed) }
+    /// Ends sshd, and waits for that.
+    func end() {
+      isOver.store(true, ordering: .relaxed)
+      let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
+      while isListening.load(ordering: .relaxed), Date() < deadline { usleep(5000) }
+    }
 
     /// A command line that becomes the one behind it, as the user there.
     func launcher(_ user: String) -> [String] {
@@ -138,7 +143,11 @@
       let child = ChildProcess(
         words[0], Array(words.dropFirst()), environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"],
         timeoutMilliseconds: 600_000)
-      Foundation.Thread.detachNewThread { [self] in _ = try? child.run(isStopped: { isOver.load(ordering: .relaxed) }) }
+      isListening.store(true, ordering: .relaxed)
+      Foundation.Thread.detachNewThread { [self] in
+        _ = try? child.run(isStopped: { isOver.load(ordering: .relaxed) })
+        isListening.store(false, ordering: .relaxed)
+      }
       let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
       while !((try? String(contentsOfFile: sshLog, encoding: .utf8)) ?? "").contains("Server listening") {
         try #require(Date() < deadline, "sshd does not start")
