@@ -96,7 +96,8 @@ struct SSHProof {
   }
 
   private var terminal: SeparationProof.Verdict {
-    proof.judge(route.words(more: ["-tt"], isTerminal: true), input: Array("x\n".utf8)) { report in
+    // A terminal takes Control-D for the end.
+    proof.judge(route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8)) { report in
       if SeparationProof.contains(report.errorOutput, "PTY allocation request failed") { return .refused }
       return report.ending == .exited(255) ? nil : .allowed
     }
