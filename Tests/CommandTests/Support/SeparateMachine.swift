@@ -6,7 +6,7 @@
   import Testing
   import TestSupport
 
-  /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /run, /var/lib and /usr/local/bin are private
+  /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /root, /run, /var/lib and /usr/local/bin are private
   /// copies in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
   final class SeparateMachine: Sendable {
     /// What one command left.
@@ -18,7 +18,7 @@
       var text: String { output + trouble }
     }
 
-    private static let directories = ["etc", "home", "run", "var/lib", "usr/local/bin"]
+    private static let directories = ["etc", "home", "root", "run", "var/lib", "usr/local/bin"]
     private static let programs = [
       "/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/sudo", "/usr/sbin/visudo", "/usr/bin/setpriv",
       "/usr/bin/unshare", "/usr/sbin/useradd",
@@ -56,7 +56,7 @@
         set -e
         chmod 755 '\(folder)'; cd '\(folder)'
         cp -a /etc etc
-        mkdir -p -m 755 home run/sshd var/lib usr/local/bin
+        mkdir -p -m 755 home root run/sshd var/lib usr/local/bin
         cp '\(Program.path)' usr/local/bin/sequence-mcp
         chmod 755 usr/local/bin/sequence-mcp
         """
