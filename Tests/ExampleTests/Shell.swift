@@ -93,6 +93,8 @@ struct Shell {
         /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "c0ed6166-09ba-48d3-9928-1921f348d995"
       )
       .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d\b/, with: "2026-11-22 16:20")
+      // A row of today begins with the time alone.
+      .replacing(#/\n\d\d:\d\d  /#, with: "\n16:20  ")
       .replacing(#/  [0-9a-f]{8}\n/#, with: "  c0ed6166\n")
       .replacing(/\(in \d+ h( \d+ min)?\)/, with: "(in 24 h)")
       .replacing(/"retry_after_seconds": \d+/, with: "\"retry_after_seconds\": 86400")

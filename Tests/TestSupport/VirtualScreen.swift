@@ -49,11 +49,11 @@ package final class VirtualScreen: @unchecked Sendable {
   /// What a program needs to open a window here.
   package var environment: [String: String] { ["DISPLAY": display, "HOME": "/nonexistent", "PATH": "/usr/bin:/bin"] }
 
-  /// Call it at the end.
+  /// Call it at the end. The lock and the socket of its number stay, until the next screen that takes the number replaces them:
+  /// deleted here, they could be those of that screen.
   package func close() {
     isOver.store(true, ordering: .relaxed)
-    let number = display.dropFirst()
-    for path in [numberFile, "/tmp/.X\(number)-lock", "/tmp/.X11-unix/X\(number)"] { unlink(path) }
+    unlink(numberFile)
   }
 
   /// The windows of ours that are shown now, by their numbers.
