@@ -1,6 +1,11 @@
-import Glibc
 import Platform
 import Safeguards
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
 
 /// The disk as one process reaches it. Each operation may be the one at which the disk fails, the process is killed or the power fails.
 // `@unchecked Sendable`, here and below: see `SimulatedMachine`.

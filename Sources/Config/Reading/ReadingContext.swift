@@ -86,8 +86,7 @@ package struct ReadingContext {
     }
   }
 
-  /// Whether an error was reported in that span, or in what an alias in it stands for: what was read from it is not worth
-  /// judging further.
+  /// Whether an error was reported in that range, or in the anchor of an alias inside it. Checks skip such a value.
   func hasError(in range: SourceRange) -> Bool {
     guard !errorStarts.isEmpty else { return false }
     let index = firstError(from: range.start.byte)
@@ -97,7 +96,7 @@ package struct ReadingContext {
   /// Whether an error was reported in that value; false if the file does not set it.
   func hasError<Value>(in located: Located<Value>?) -> Bool { located.map { hasError(in: $0.range) } ?? false }
 
-  /// Takes the errors in what an alias stands for, which have the place of its anchor, as errors at the alias, too.
+  /// Records an error at each alias whose anchor has one: errors are reported at the anchor.
   mutating func noteErrorsBehindAliases(in node: YAMLNode) {
     guard !errorStarts.isEmpty, !hasError(in: node.range), isErrorBehindAlias(in: node) else { return }
     noteError(at: node.range.start.byte)

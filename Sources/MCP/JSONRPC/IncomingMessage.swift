@@ -63,7 +63,7 @@ enum IncomingMessage {
       return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
     guard let id = fields.id else { return .ignored }
-    // One that says both, or is not of this protocol, is no answer, and nobody has to wait for another one.
+    // With both members, or without "jsonrpc": "2.0", it carries no answer, and no better one will come.
     return .response(id: id, result: fields.isVersion2 && fields.error == nil ? fields.result : nil)
   }
 }
@@ -105,7 +105,7 @@ struct RequestID: Sendable {
 
   /// The id as it was read, for notifications that name it.
   let value: JSONValue
-  /// The id as it stands in an answer. Two ids are one where these bytes are.
+  /// The id as written in a response. Two ids are equal if these bytes are.
   let bytes: [UInt8]
 
   /// nil for what may not be an id (null, a fraction, an exponent, anything structured), and for one that is too long.

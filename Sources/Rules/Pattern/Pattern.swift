@@ -44,7 +44,7 @@ indirect enum PatternNode: Sendable {
   /// `maximum` nil means without end; `offset` is where the quantifier stands, for an error that it causes.
   case repeated(PatternNode, minimum: Int, maximum: Int?, offset: Int)
 
-  /// Whether it starts with `^` and ends with `$` by itself, whatever lies between.
+  /// Whether the pattern itself begins with `^` and ends with `$`.
   var isAnchored: Bool {
     guard case .sequence(let terms) = self, case .assertion(.start)? = terms.first, case .assertion(.end)? = terms.last
     else { return false }

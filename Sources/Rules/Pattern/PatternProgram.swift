@@ -1,5 +1,5 @@
-/// A pattern as a machine that is in several states at once (Thompson's construction), so that matching costs at most
-/// the program's size for each character, whatever the pattern and the text.
+/// A pattern as a machine that is in several states at once (Thompson's construction), so that matching takes at
+/// most one pass over the program for each character.
 struct PatternProgram: Sendable {
   private enum Instruction: Sendable {
     /// Takes one character of the set with this number, and goes to the next instruction.
