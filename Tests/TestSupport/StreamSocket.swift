@@ -33,6 +33,24 @@ package enum StreamSocket {
     return descriptor
   }
 
+  /// Listens on a free port of this machine.
+  /// - Returns: nil if there is none.
+  package static func listening() -> (descriptor: Int32, port: UInt16)? {
+    let descriptor = make()
+    var address = loopback(port: 0)
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, length) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &length) == 0
+      }
+    }
+    guard isListening else {
+      close(descriptor)
+      return nil
+    }
+    return (descriptor, UInt16(bigEndian: address.sin_port))
+  }
+
   package static func loopback(port: Int) -> sockaddr_in {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -10,16 +10,9 @@ final class ScriptedListener: @unchecked Sendable {
 
   /// - Parameter answer: from the request's first line to status and body.
   init(_ answer: @escaping @Sendable (String) -> (status: Int, body: JSONValue)) throws {
-    socket = StreamSocket.make()
-    var address = StreamSocket.loopback(port: 0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isListening = withUnsafeMutablePointer(to: &address) { [socket] pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        bind(socket, $0, length) == 0 && listen(socket, 16) == 0 && getsockname(socket, $0, &length) == 0
-      }
-    }
-    guard isListening else { throw POSIXError(.EADDRINUSE) }
-    baseURL = "http://127.0.0.1:\(UInt16(bigEndian: address.sin_port))"
+    guard let listening = StreamSocket.listening() else { throw POSIXError(.EADDRINUSE) }
+    socket = listening.descriptor
+    baseURL = "http://127.0.0.1:\(listening.port)"
     Foundation.Thread.detachNewThread { [socket] in
       while true {
         let connection = accept(socket, nil, nil)
