@@ -1,10 +1,11 @@
 import Foundation
 import JSON
 import Testing
+import TestSupport
 
 @testable import sequence_mcp
 
-@Suite struct ClientConfigTests {
+@Suite(.waiting) struct ClientConfigTests {
   /// The file of each client that is written, counted from the home directory of a Linux machine.
   static let files: [(client: String, path: String, servers: [String])] = [
     ("claude-desktop", ".config/Claude/claude_desktop_config.json", ["mcpServers"]),

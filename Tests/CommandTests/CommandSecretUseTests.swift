@@ -7,7 +7,7 @@ import TestSupport
 @testable import sequence_mcp
 
 /// `{command: [...]}` through the commands of the owner, and through a server that a client speaks to.
-@Suite struct CommandSecretUseTests {
+@Suite(.waiting) struct CommandSecretUseTests {
   /// A home with `bin/get-secret`, and a configuration whose token it prints.
   private func program(_ script: String, reference: String = "[HOME/bin/get-secret]") throws -> Program {
     let program = try Program()

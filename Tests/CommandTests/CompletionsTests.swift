@@ -1,11 +1,12 @@
 import Foundation
 import Sandbox
 import Testing
+import TestSupport
 
 @testable import sequence_mcp
 
 /// Completions, by the shells themselves; a shell that is not installed is skipped.
-@Suite struct CompletionsTests {
+@Suite(.waiting) struct CompletionsTests {
   @Test(arguments: ShellCompletion.allCases.filter { $0.path != nil })
   func everySubcommandIsOffered(shell: ShellCompletion) throws {
     let program = try Program()

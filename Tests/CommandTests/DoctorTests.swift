@@ -1,7 +1,8 @@
 import Foundation
 import Testing
+import TestSupport
 
-@Suite struct DoctorTests {
+@Suite(.waiting) struct DoctorTests {
   private func lines(_ program: Program, _ arguments: [String] = []) throws -> (lines: [String], exitCode: Int32) {
     let result = try program.run(["doctor"] + arguments)
     return (result.output.split(separator: "\n").map(String.init), result.exitCode)

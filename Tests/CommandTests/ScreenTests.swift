@@ -3,10 +3,11 @@
   import JSON
   import Sandbox
   import Testing
+  import TestSupport
 
   /// What each subcommand shows at a terminal of 80 and of 120 columns, whole (`Screens/80.txt`, `Screens/120.txt`). After a change
   /// that is meant (`status`, whose times wrap as they fall, has its own tests): `UPDATE_SCREENS=1 swift test --filter ScreenTests`.
-  @Suite struct ScreenTests {
+  @Suite(.waiting) struct ScreenTests {
     /// Each with its words; the screens build on each other.
     private static let commands: [[String]] = [
       ["--help"], ["validate-config"], ["tools"], ["rule", "list"], ["render", "savings", "amount=25"],

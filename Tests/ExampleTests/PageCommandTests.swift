@@ -1,8 +1,9 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The command lines of each page do what it says, in its order, from an empty home directory.
-struct PageCommandTests {
+@Suite(.waiting) struct PageCommandTests {
   /// Lines that are not run here, by their beginning, and why.
   private static let leftOut = [
     "apt-get ": "installs packages, then builds and runs what other tests run",

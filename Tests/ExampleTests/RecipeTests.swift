@@ -1,9 +1,10 @@
 import Foundation
 import Testing
+import TestSupport
 
 /// The recipes of the page about secrets: with pass and the keyring themselves where they are installed, with stand-ins for the
 /// programs that need an account or another system.
-struct RecipeTests {
+@Suite(.waiting) struct RecipeTests {
   private static let page = Page.named("Secrets")
 
   /// Runs the recipe's configuration and lines in a new home directory.

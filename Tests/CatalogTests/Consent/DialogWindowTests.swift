@@ -8,11 +8,11 @@ import Testing
 import TestSupport
 
 /// The window, with the system's own program on a screen that nobody sees.
-@Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized)
+@Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .waiting)
 struct RealWindowTests {
   /// Shows the question, lets a hand answer it, and returns what came back and after how long.
   private func answer(
-    _ text: String = "Trigger it?", seconds: Int64 = 30, by hand: (VirtualScreen, String) throws -> Void
+    _ text: String = "Trigger it?", seconds: Int64 = 120, by hand: (VirtualScreen, String) throws -> Void
   ) throws -> DialogWindow.Answer {
     let screen = try VirtualScreen()
     defer { screen.close() }
@@ -44,14 +44,14 @@ struct RealWindowTests {
   }
 
   @Test("a window that nobody answers closes itself") func timeout() throws {
-    #expect(try answer(seconds: 2) { _, _ in } == .timedOut)
+    #expect(try answer(seconds: 8) { _, _ in } == .timedOut)
   }
 
   @Test("a window closes with its call") func stopped() throws {
     let screen = try VirtualScreen()
     defer { screen.close() }
     let window = DialogWindow(.zenity, environment: screen.environment)
-    let asked = Asked { window.ask("Trigger it?", forMilliseconds: 30_000, isStopped: $0) }
+    let asked = Asked { window.ask("Trigger it?", forMilliseconds: 120_000, isStopped: $0) }
     try screen.waitForWindows(1)
     asked.stop()
     #expect(try asked.wait() == .timedOut)
@@ -73,12 +73,12 @@ struct RealWindowTests {
     let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
     // GTK's own status for it is that of a no; it comes far too soon for a person's.
     #expect(
-      [.no, .failed("its program ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 5000)))
+      [.no, .failed("its program ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 30_000)))
   }
 }
 
 /// The window, with programs in the place of the system's own that do what it should not.
-@Suite struct LyingWindowTests {
+@Suite(.waiting) struct LyingWindowTests {
   /// A program of one line of shell.
   private func window(_ script: String, _ kind: DialogProgram = .zenity) throws -> DialogWindow {
     DialogWindow(kind, program: try Script(script).path, environment: ["PATH": "/usr/bin:/bin"])
@@ -293,7 +293,7 @@ private final class Asked: Sendable {
   func stop() { stopped.set() }
 
   func wait() throws -> DialogWindow.Answer {
-    try #require(state.wait(timeoutMilliseconds: 20_000) { $0 }, "the window gave no answer")
+    try #require(state.wait(timeoutMilliseconds: 60_000) { $0 }, "the window gave no answer")
   }
 }
 

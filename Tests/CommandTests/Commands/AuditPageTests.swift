@@ -3,9 +3,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// `audit --format html`: one page that holds nothing but itself.
-@Suite struct AuditPageTests {
+@Suite(.waiting) struct AuditPageTests {
   /// A ledger with calls that were accepted, rejected, of unknown outcome and refused, and texts that would break out of the page.
   private func stage() throws -> Stage {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"], top: "limits: {calls_per_day: 10}")

@@ -2,8 +2,9 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
-@Suite struct CallCommandTests {
+@Suite(.waiting) struct CallCommandTests {
   private func call(_ stage: Stage, _ words: [String]) throws -> Program.Result {
     let result = try stage.program.run(["call"] + words + ["--config", "config.yaml"])
     for secret in Stage.secrets { #expect(!(result.output + result.trouble).contains(secret)) }

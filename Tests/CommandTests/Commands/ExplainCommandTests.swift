@@ -2,10 +2,11 @@ import Config
 import Foundation
 import SourceYAML
 import Testing
+import TestSupport
 
 @testable import sequence_mcp
 
-@Suite struct ExplainCommandTests {
+@Suite(.waiting) struct ExplainCommandTests {
   @Test("every id and every code can be explained")
   func everyWordIsExplained() throws {
     let program = try Program()

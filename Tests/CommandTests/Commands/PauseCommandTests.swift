@@ -1,9 +1,10 @@
 import Foundation
 import JSON
 import Testing
+import TestSupport
 
 /// The emergency stop and its end.
-@Suite struct PauseCommandTests {
+@Suite(.waiting) struct PauseCommandTests {
   private func run(_ stage: Stage, _ words: [String]) throws -> Program.Result {
     try stage.program.run(words + ["--config", "config.yaml"])
   }

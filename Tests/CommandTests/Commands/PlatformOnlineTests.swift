@@ -3,10 +3,11 @@ import JSON
 import Rules
 import Sandbox
 import Testing
+import TestSupport
 
 /// `validate-config --online` and `doctor --online` over the Platform API: what Sequence says of the key and the rules, with
 /// nothing triggered.
-@Suite struct PlatformOnlineTests {
+@Suite(.waiting) struct PlatformOnlineTests {
   private static let amount = """
     parameters: {amount: {type: money, minimum: 10.00, maximum: 500.00}}
         execute_amount: amount

@@ -2,11 +2,12 @@ import Foundation
 import JSON
 import Rules
 import Testing
+import TestSupport
 
 @testable import sequence_mcp
 
 /// `rule add|list|enable|disable|remove` on the owner's file.
-@Suite struct RuleCommandTests {
+@Suite(.waiting) struct RuleCommandTests {
   private let folder = ".config/sequence-mcp"
   private var file: String { folder + "/config.yaml" }
   /// With an amount: id, name, alias, title, description, amount, maximum, per day, calls, ask, over, secret.

@@ -2,8 +2,9 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
-@Suite struct SettleCommandTests {
+@Suite(.waiting) struct SettleCommandTests {
   /// A ledger with a call whose outcome is unknown.
   private func stage() throws -> Stage {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])

@@ -2,11 +2,12 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// A server that is killed inside a call over the Platform API, between any two lines of its ledger and inside each request, and
 /// what the next one makes of it. `Profit first` makes three transfers, so a call's requests are: 1 the simulation, 2 its run,
 /// 3 to 5 its transfers, 6 the live trigger, 7 its run, 8 to 10 its transfers.
-@Suite(.enabled(if: ProcessTable.isThere))
+@Suite(.enabled(if: ProcessTable.isThere), .waiting)
 struct PlatformKillTests {
   private static let call: JSONValue = ["amount": "100.00"]
 

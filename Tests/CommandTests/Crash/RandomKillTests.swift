@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// kill -9 at chance moments, so that windows which nobody thought of are hit as well.
-struct RandomKillTests {
+@Suite(.waiting) struct RandomKillTests {
   struct Run: CustomTestStringConvertible {
     let testDescription: String
     let seed: UInt64

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 /// Several servers, one ledger: never one accepted call too many.
-struct RivalTests {
+@Suite(.waiting) struct RivalTests {
   struct Race: CustomTestStringConvertible {
     let servers: Int
     let limits: String

@@ -3,11 +3,12 @@
   import JSON
   import Rules
   import Testing
+  import TestSupport
 
   @testable import sequence_mcp
 
   /// Text from outside, from everybody who can say something to every place where somebody reads it, with the built program.
-  @Suite struct OutletTests {
+  @Suite(.waiting) struct OutletTests {
     @Test("every command is in the table of outlets, or shows only our own words")
     func commands() {
       let listed = Set(Outlets.all.compactMap(\.command))

@@ -3,9 +3,10 @@
   import JSON
   import Sandbox
   import Testing
+  import TestSupport
 
   /// The table of the page ThreatModel: what a model can do in each of the four set-ups. Each cell is tried.
-  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .serialized)
+  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct FourSetUpsTests {
     /// One row: what is tried, in words, and by which commands of `ann`'s shell.
     struct Row: Sendable, CustomStringConvertible {

@@ -3,9 +3,10 @@
   import JSON
   import Sandbox
   import Testing
+  import TestSupport
 
   /// The server as another user of this machine, by sudo itself.
-  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .serialized)
+  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct RunAsTests {
     private final class World {
       let machine: SeparateMachine

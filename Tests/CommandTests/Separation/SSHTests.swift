@@ -3,9 +3,10 @@
   import JSON
   import Sandbox
   import Testing
+  import TestSupport
 
   /// The server on another machine, by OpenSSH itself: `bank` has the secrets, `ann` sits at the client.
-  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .serialized)
+  @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct SSHTests {
     /// The two machines, which are one here with two users.
     final class World {

@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// What a running server answers, from the client's line to the sandbox and back.
-struct ServeBehaviourTests {
+@Suite(.waiting) struct ServeBehaviourTests {
   @Test func theToolsAreListedInTheOrderOfTheFile() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }

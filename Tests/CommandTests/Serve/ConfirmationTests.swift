@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// The person's word in both eras, through raw lines.
-struct ServeConfirmationTests {
+@Suite(.waiting) struct ServeConfirmationTests {
   private static let call: JSONValue = ["amount": "25.00", "note": "roof"]
   private static let yes: JSONValue = ["action": "accept", "content": ["confirm": true]]
 

@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// How a server ends (MCP 2026-07-28, basic/transports/stdio, "Shutdown").
-struct ServeEndingTests {
+@Suite(.waiting) struct ServeEndingTests {
   enum Way: CaseIterable {
     case endOfInput, terminate, interrupt
 

@@ -1,9 +1,10 @@
 import Foundation
 import JSON
 import Testing
+import TestSupport
 
 /// Hostile and odd lines through real pipes: an exact error, and the server goes on.
-struct ServeFramingTests {
+@Suite(.waiting) struct ServeFramingTests {
   struct Line: CustomTestStringConvertible {
     let testDescription: String
     let bytes: [UInt8]

@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// A changed configuration under a running server.
-struct ServeReloadTests {
+@Suite(.waiting) struct ServeReloadTests {
   private static let change = "notifications/tools/list_changed"
 
   private func extended(_ stage: Stage, rule: [String] = []) -> String {

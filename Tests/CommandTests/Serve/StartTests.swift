@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// How a server starts, and what others on the machine can see of it (issues "Main job" and "API faults").
-struct ServeStartTests {
+@Suite(.waiting) struct ServeStartTests {
   private func start(_ stage: Stage, _ arguments: [String] = ["serve"], environment: [String: String] = [:]) throws
     -> ServerProcess
   {

@@ -6,7 +6,7 @@
   import Testing
 
   /// The window, from the client's call to the person's key, with the built program as a plain user's.
-  @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized)
+  @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .waiting)
   struct ServeWindowTests {
     private static let call: JSONValue = ["amount": "25.00", "note": "<b>roof</b> 100 % \\n"]
 

@@ -2,9 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 import Testing
+import TestSupport
 
 /// Many calls over the Platform API at once: those that are followed hold up nobody else.
-@Suite struct FollowedRunTests {
+@Suite(.waiting) struct FollowedRunTests {
   @Test("Of 32 runs that end later four are followed; ping and other calls are answered meanwhile")
   func crowd() throws {
     // Its transfer stays pending, so its runs are followed until their time is over.

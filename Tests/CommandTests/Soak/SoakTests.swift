@@ -1,13 +1,14 @@
 import Foundation
 import JSON
 import Testing
+import TestSupport
 
 @testable import Sandbox
 
 /// Thousands of calls under random faults: afterwards the sandbox's list, the ledger and the answers agree.
-@Suite(.enabled(if: ProcessTable.isThere))
+@Suite(.enabled(if: ProcessTable.isThere), .waiting)
 struct SoakTests {
-  private static let callCount = 2000
+  private static let callCount = 1000
   /// Calls that are under way at any time.
   private static let breadth = 24
 

@@ -30,7 +30,7 @@ final class ServerProcess: @unchecked Sendable {
   }
 
   /// How long anything may take on a busy machine.
-  static let patience: TimeInterval = 30
+  static let patience: TimeInterval = 60
 
   let processID: pid_t
   private let condition = NSCondition()

@@ -13,7 +13,7 @@ import TestSupport
 #endif
 
 /// `{command: [...]}`: every way in which a program can fail to print a secret, and what it is given.
-struct CommandSecretTests {
+@Suite(.waiting) struct CommandSecretTests {
   private let folder = TemporaryFolder()
 
   private func resolver(

@@ -1,0 +1,41 @@
+import Foundation
+import Platform
+package import Testing
+
+/// Runs a test on a thread beside those that Swift's concurrency has, of which there is one for each processor.
+package struct WaitingTrait: SuiteTrait, TestTrait, TestScoping {
+  package var isRecursive: Bool { true }
+
+  package func provideScope(
+    for test: Test, testCase: Test.Case?, performing function: @Sendable () async throws -> Void
+  ) async throws {
+    try await withTaskExecutorPreference(WaitingThreads.shared) { try await function() }
+  }
+}
+
+extension Trait where Self == WaitingTrait {
+  /// For a test that mostly waits for other programs: without it, it keeps a processor from tests that compute.
+  package static var waiting: WaitingTrait { WaitingTrait() }
+}
+
+/// A few threads that take tests as they come.
+private final class WaitingThreads: TaskExecutor {
+  static let shared = WaitingThreads(count: 4)
+
+  private let jobs = Monitor<[UnownedJob]>([])
+
+  private init(count: Int) {
+    for _ in 0..<count {
+      Foundation.Thread.detachNewThread { [self] in
+        while let job = jobs.wait(until: { $0.isEmpty ? nil : $0.removeFirst() }) {
+          job.runSynchronously(on: asUnownedTaskExecutor())
+        }
+      }
+    }
+  }
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    jobs.withLock { $0.append(job) }
+  }
+}
