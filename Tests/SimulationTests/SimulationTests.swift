@@ -5,7 +5,7 @@ import Testing
 /// The deterministic simulation. `SIMULATION_SCHEDULES` and `SIMULATION_SEED` choose how many schedules are run, and from which on.
 struct SimulationTests {
   /// In a debug build a schedule takes ten times as long; the other seeds are run by CI with a release build.
-  private static let schedules: UInt64 = 1000
+  private static let schedules: UInt64 = 300
 
   private static func number(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }

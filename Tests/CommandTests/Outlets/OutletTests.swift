@@ -110,7 +110,7 @@
       let secret = "sk-Zq81x7PvW02mKd"
       let program = try Program()
       defer { program.cleanUp() }
-      for column in stride(from: 0, through: 240, by: 5) {
+      for column in stride(from: 0, through: 240, by: 15) {
         let pad = String(repeating: " ", count: column)
         for line in [
           "api_secret: \(pad)\(secret)", "api_secret: {env: \(pad)\(secret)", "api_sekret: \(pad)\"\(secret)\"",
