@@ -74,13 +74,13 @@ let package = Package(
   ]
     + library("Platform", ["CSystem"])
     + library("JSON", ["CSystem", "Platform"])
-    + library("Secrets", ["Platform"])
+    + library("Secrets", ["CSystem", "Platform"])
     + library("SourceYAML", ["CLibYAML", "CSystem", "JSON", "Platform", "Secrets"])
     + library("Rules", ["JSON", "Platform", "Secrets"], testDependencies: ["SourceYAML"])
     + library("Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"])
-    + library("Safeguards", ["JSON", "Platform", "Rules"])
+    + library("Safeguards", ["CSystem", "JSON", "Platform", "Rules"])
     + library(
-      "SequenceAPI", ["CLibCurl", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
+      "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
       testData: ["Platform/examples.jsonl"])
     + library("MCP", ["CSystem", "JSON", "Platform"], testData: ["Transcripts"])
     + library(
@@ -94,8 +94,8 @@ let package = Package(
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [
-          "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Sandbox", "Secrets", "SequenceAPI",
-          "SourceYAML",
+          "CSystem", "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Sandbox", "Secrets",
+          "SequenceAPI", "SourceYAML",
         ],
         swiftSettings: productSettings,
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),

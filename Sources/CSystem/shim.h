@@ -3,21 +3,31 @@
 #ifndef SEQUENCE_MCP_CSYSTEM_SHIM_H
 #define SEQUENCE_MCP_CSYSTEM_SHIM_H
 
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
+#include <pwd.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <sys/select.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -67,6 +77,12 @@ static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STR
 static inline bool system_has_reader(int descriptor) {
   struct stat status;
   return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
+}
+
+// The width of the terminal; 0 if the descriptor leads to none.
+static inline unsigned system_terminal_columns(int descriptor) {
+  struct winsize size;
+  return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 // Makes a write to a closed pipe an error in the whole process, not its end.

@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// The base URL of a service that gets secrets: `https`, or plain `http` to this very machine, and nothing else in it.
 ///

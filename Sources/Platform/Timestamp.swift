@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// Wall-clock milliseconds as text, in the forms that the program writes.
 package enum Timestamp {

@@ -41,11 +41,7 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
 
   /// This system's.
   static var ofThisSystem: DialogProgram {
-    #if canImport(Darwin)
-      .osascript
-    #else
-      .zenity
-    #endif
+    OperatingSystem.current == .macOS ? .osascript : .zenity
   }
 }
 

@@ -63,6 +63,13 @@ package struct FileStatus: Sendable, Hashable {
     self.init(status)
   }
 
+  /// The status of what the path leads to.
+  package init(of path: String) throws(SystemError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { throw .last("look at \(path)") }
+    self.init(status)
+  }
+
   private init(_ status: stat) {
     let kind: Kind =
       switch status.st_mode & S_IFMT {

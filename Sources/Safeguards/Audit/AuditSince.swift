@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Reads the `WHEN` of `audit --since WHEN`.
 package enum AuditSince {

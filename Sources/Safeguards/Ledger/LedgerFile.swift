@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The open ledger file: read on from where reading stopped, and appended to. Only used under the ledger's lock.
 final class LedgerFile {

@@ -1,12 +1,7 @@
+import CSystem
 import JSON
 import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A running server's file in its state directory, `server-PID-STARTED.json`: one line each time that something changed, the last one
 /// counts. The file is locked as long as its process lives, so that those of dead processes and of other boots can be told,

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// What the owner can do about a state directory that cannot be used: by the error, and by whose the directory is.
 package enum StateHelp {

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A command that prints a secret.
 package struct CommandSecret: Sendable, Hashable {

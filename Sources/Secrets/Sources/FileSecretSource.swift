@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `{file: PATH}`: a file that only its owner may read, read at each use so that a rotated secret works at once.
 package enum FileSecretSource: SecretSource {

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A secret's file, opened once: everything asked about it is asked of the open descriptor, so that nobody can put another
 /// file in its place between the check and the reading.

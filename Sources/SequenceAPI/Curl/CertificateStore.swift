@@ -1,8 +1,5 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
+import Platform
 
 /// Where the certificates are by which servers are checked.
 package struct CertificateStore: Sendable {
@@ -45,13 +42,10 @@ package struct CertificateStore: Sendable {
       }
       return .file(named.path)
     }
-    #if canImport(Darwin)
-      return .builtIn
-    #else
-      if CertificateStore.hasHashedNames(folder) { return .folder(folder) }
-      if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
-      throw missing("there are no certificates in '\(folder)' to check the server by")
-    #endif
+    if OperatingSystem.current == .macOS { return .builtIn }
+    if CertificateStore.hasHashedNames(folder) { return .folder(folder) }
+    if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
+    throw missing("there are no certificates in '\(folder)' to check the server by")
   }
 
   private func missing(_ message: String) -> HTTPTransportError {
@@ -59,8 +53,7 @@ package struct CertificateStore: Sendable {
   }
 
   private static func isReadableFile(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, R_OK) == 0
+    (try? FileStatus(of: path))?.kind == .regular && access(path, R_OK) == 0
   }
 
   /// Whether the directory has a name such as `4042bcee.0`, by which OpenSSL finds a certificate.

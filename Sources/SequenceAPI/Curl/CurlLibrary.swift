@@ -1,11 +1,7 @@
 import CLibCurl
+import CSystem
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// libcurl's functions, found at run time: the program starts without it, and with it absent can still say so.
 // `@unchecked Sendable`: addresses of code, set once and never changed; libcurl's functions may be called from any
@@ -24,12 +20,8 @@ final class CurlLibrary: @unchecked Sendable {
 
   // NOTE: not libcurl-gnutls.so.4, which git brings along on Debian: another TLS library with other error codes and
   // another idea of a CA folder.
-  #if canImport(Darwin)
-    // By its whole path: a bare name is looked for in the current directory first, which may be anybody's.
-    private static let fileName = "/usr/lib/libcurl.4.dylib"
-  #else
-    private static let fileName = "libcurl.so.4"
-  #endif
+  // On macOS by its whole path: a bare name is looked for in the current directory first there, which may be anybody's.
+  private static let fileName = OperatingSystem.current == .macOS ? "/usr/lib/libcurl.4.dylib" : "libcurl.so.4"
 
   private static let opened = Mutex<CurlLibrary?>(nil)
 
@@ -81,6 +73,6 @@ final class CurlLibrary: @unchecked Sendable {
     self.easyGetinfo = easyGetinfo
     // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and OpenSSL writes with write(2): a server that hangs up
     // would end the process.
-    signal(SIGPIPE, SIG_IGN)
+    system_ignore_broken_pipes()
   }
 }

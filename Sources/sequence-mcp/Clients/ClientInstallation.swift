@@ -1,11 +1,6 @@
+import CSystem
 import JSON
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// One client's settings file, in which this program's entry is put or taken out; the rest of it stays byte for byte.
 struct ClientInstallation {
@@ -106,9 +101,8 @@ struct ClientInstallation {
   }
 
   private static func giveToOwner(of other: String, _ path: String) {
-    var status = stat()
-    guard geteuid() == 0, stat(other, &status) == 0 else { return }
-    _ = lchown(path, status.st_uid, status.st_gid)
+    guard geteuid() == 0, let status = try? FileStatus(of: other) else { return }
+    _ = lchown(path, status.owner, status.group)
   }
 
   /// Beside the file that the client names, never in the directory that a link leads to: that may be a repository.
@@ -129,9 +123,13 @@ struct ClientInstallation {
   }
 
   private func refuseDanglingLink() throws(CommandError) {
-    var status = stat()
-    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFLNK, stat(path, &status) != 0, errno == ENOENT
-    else { return }
+    guard (try? FileStatus(ofLink: path))?.kind == .link else { return }
+    do throws(SystemError) {
+      _ = try FileStatus(of: path)
+      return
+    } catch {
+      guard error.code == ENOENT else { return }
+    }
     throw .unusable("\(path) is a link to something that is not there; mend or delete the link, nothing was changed")
   }
 

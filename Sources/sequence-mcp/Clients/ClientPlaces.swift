@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The directories of clients' settings, which differ by system.
 struct ClientPlaces: Sendable {
@@ -29,13 +24,8 @@ struct ClientPlaces: Sendable {
 
   /// Those of the system that this program was built for.
   static func ofThisSystem(_ console: Console) -> ClientPlaces {
-    #if canImport(Darwin)
-      let isMacOS = true
-    #else
-      let isMacOS = false
-    #endif
-    return ClientPlaces(
-      home: console.homeDirectory, isMacOS: isMacOS, environment: console.environment,
+    ClientPlaces(
+      home: console.homeDirectory, isMacOS: OperatingSystem.current == .macOS, environment: console.environment,
       currentDirectory: FilePath.resolvingLinks("."))
   }
 

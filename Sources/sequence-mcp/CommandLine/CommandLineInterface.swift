@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import SourceYAML
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Finds the subcommand, runs it, and turns its errors into words and an exit code.
 enum CommandLineInterface {

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// How what people read is laid out: the terminal's width, the home directory, times, ids. Diagnostics and commands to paste keep what
 /// they name.
@@ -13,8 +8,8 @@ extension Console {
 
   /// The columns of the terminal that reports go to; what `COLUMNS` says if it is none; 80 if that is unknown, too.
   static func terminalWidth(_ environment: [String: String]) -> Int {
-    var size = winsize()
-    if ioctl(1, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return max(40, Int(size.ws_col)) }
+    let columns = system_terminal_columns(1)
+    if columns > 0 { return max(40, Int(columns)) }
     return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, min($0, 1000)) } ?? Console.unknownWidth
   }
 

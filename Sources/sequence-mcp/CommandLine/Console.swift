@@ -1,12 +1,7 @@
+import CSystem
 import Platform
 import Rules
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Where a command's words go, and what it may know of the process: the environment, captured once.
 struct Console: Sendable {

@@ -1,13 +1,8 @@
 import Config
+import CSystem
 import Platform
 import Rules
 import Safeguards
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 extension DoctorCheck {
   /// The ledger can be read and written: without it nothing is triggered.
@@ -27,7 +22,7 @@ extension DoctorCheck {
       guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
         return .fine("state directory", "\(path), made at the first trigger")
       }
-      return unusable(path, errno)
+      return unusable(path, SystemError.lastCode)
     case .some(let code): return unusable(path, code)
     }
   }

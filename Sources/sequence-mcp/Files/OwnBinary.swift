@@ -1,12 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-  import MachO
-#else
-  import Glibc
-#endif
-
 /// Where this program's file is, for clients that launch it without a shell's search path.
 enum OwnBinary {
   /// The path by which this program was called, absolute: not the one that links lead to, which an upgrade deletes.
@@ -38,19 +31,8 @@ enum OwnBinary {
 
   /// The absolute path, links resolved.
   static func path() -> String {
-    #if canImport(Darwin)
-      var size: UInt32 = 0
-      _NSGetExecutablePath(nil, &size)
-      var buffer = [CChar](repeating: 0, count: Int(size) + 1)
-      if _NSGetExecutablePath(&buffer, &size) == 0 {
-        let bytes = buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
-        return FilePath.resolvingLinks(String(decoding: bytes, as: UTF8.self))
-      }
-    #else
-      let path = FilePath.resolvingLinks("/proc/self/exe")
-      if !path.hasPrefix("/proc/") { return path }
-    #endif
-    // Without `/proc`: what the caller said that it launched.
+    if let path = ExecutableFile.path() { return path }
+    // What the caller said that it launched.
     let name = CommandLine.arguments.first ?? "sequence-mcp"
     return name.contains("/") ? FilePath.resolvingLinks(name) : name
   }

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A folder of this run's own (0700) under `$TMPDIR`, else `/tmp`.
 struct TemporaryFolder {
@@ -30,8 +25,7 @@ struct TemporaryFolder {
         }
         guard name != ".", name != ".." else { continue }
         let child = path + "/" + name
-        var status = stat()
-        if lstat(child, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { remove(child) } else { unlink(child) }
+        if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
       }
       closedir(folder)
     }

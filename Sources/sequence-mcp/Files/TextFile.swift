@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import Rules
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A small file that this program reads, changes and puts back: a client's settings, the configuration.
 struct TextFile {

@@ -1,15 +1,10 @@
 import Config
+import CSystem
 import Platform
 import Rules
 import Secrets
 import SequenceAPI
 import SourceYAML
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// What `validate-config` does with each file: read it, check it, look at its secrets, and try them where that is wanted.
 struct ConfigurationCheck {

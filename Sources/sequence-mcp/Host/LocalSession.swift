@@ -1,14 +1,9 @@
+import CSystem
 import JSON
 import MCP
 import Platform
 import Safeguards
 import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A client in this very process: speaks MCP with a server of its own over two pipes, so that `call` and `demo` go the
 /// whole way that a real client goes.
@@ -123,7 +118,7 @@ final class LocalSession {
   private static func openPipe() throws(SystemError) -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw .last("open a pipe") }
-    for descriptor in ends { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
+    for descriptor in ends { _ = system_set_close_on_exec(descriptor) }
     return (ends[0], ends[1])
   }
 }

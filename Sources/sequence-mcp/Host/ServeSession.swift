@@ -1,4 +1,5 @@
 import Catalog
+import CSystem
 import JSON
 import MCP
 import Platform
@@ -6,12 +7,6 @@ import Rules
 import Safeguards
 import Secrets
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// What `serve` keeps over reloads. The host is made with the first valid configuration, which says where the ledger is.
 final class ServeSession: Sendable {

@@ -1,16 +1,11 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Asks the person at the terminal; never reads from stdin, which may be a client's pipe or a script.
 enum Terminal {
   /// Whether a person can be asked.
   static var isThere: Bool {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     if terminal >= 0 { close(terminal) }
     return terminal >= 0
   }
@@ -25,7 +20,7 @@ enum Terminal {
   /// Asks for one line of at most 99 bytes.
   /// - Returns: without its end; empty for one that is too long or cut off, nil where there is no terminal to ask at.
   static func line(_ prompt: String) -> String? {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard terminal >= 0 else { return nil }
     defer { close(terminal) }
     tcflush(terminal, TCIFLUSH)

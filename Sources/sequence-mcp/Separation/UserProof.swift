@@ -1,13 +1,8 @@
 import Config
+import CSystem
 import Platform
 import Rules
 import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Proves of a route by sudo that the server answers, that nothing else runs as its user or as root without a password, and that its
 /// secrets cannot be read from here.

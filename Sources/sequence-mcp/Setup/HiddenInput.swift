@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Reads a line from the terminal without showing it, and leaves the terminal as it was, whatever ends the program.
 enum HiddenInput {
@@ -15,7 +10,7 @@ enum HiddenInput {
   /// - Throws: `CommandError.unusable` where there is no terminal, or it is closed.
   /// - Parameter atEnd: what is said if the input ends.
   static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
-    let terminal = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)
+    let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
     defer { close(terminal) }
     ProcessHardening.hideMemory()

@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import Rules
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Asks the person at the terminal; where standard input is none, each of its lines is an answer.
 struct Questions {

@@ -1,11 +1,6 @@
 import Config
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Asks for secrets and stores them in files that only their owner may read.
 struct SecretStore {
@@ -58,7 +53,7 @@ struct SecretStore {
 
   /// Deletes a secret's file.
   func remove(_ path: String) throws(CommandError) {
-    guard unlink(path) == 0 || errno == ENOENT else {
+    guard unlink(path) == 0 || SystemError.lastCode == ENOENT else {
       throw .unusable(SystemError.last("delete \(path)").description)
     }
     console.out("deleted \(path)")

@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import Rules
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The configuration's folder, with its file and its secrets; nothing that is there is ever overwritten.
 struct StarterFolder {

@@ -1,14 +1,9 @@
 import Config
+import CSystem
 import JSON
 import Platform
 import Rules
 import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `client-config`: how a client launches this program, printed, or put into the client's settings.
 enum ClientConfigCommand: Subcommand {

@@ -1,4 +1,5 @@
 import Config
+import CSystem
 import JSON
 import MCP
 import Platform
@@ -6,12 +7,6 @@ import Rules
 import Safeguards
 import Sandbox
 import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `sandbox`: the built-in stand-in for the Sequence API, as a process of its own.
 enum SandboxCommand: Subcommand {
@@ -70,7 +65,7 @@ enum SandboxCommand: Subcommand {
   private static func waitForEnd(_ signals: SignalListener) {
     let descriptors = signals.wasHangupIgnored ? [signals.endings] : [signals.endings, signals.hangups]
     var ready = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    while poll(&ready, nfds_t(ready.count), -1) < 0 && errno == EINTR {}
+    while poll(&ready, nfds_t(ready.count), -1) < 0 && SystemError.lastCode == EINTR {}
   }
 
   private static func stand(

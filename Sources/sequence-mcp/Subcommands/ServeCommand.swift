@@ -1,16 +1,11 @@
 import Catalog
 import Config
+import CSystem
 import JSON
 import MCP
 import Platform
 import Rules
 import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `serve`: the MCP server on stdin and stdout.
 enum ServeCommand: Subcommand {

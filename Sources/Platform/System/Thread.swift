@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A running thread and its owner's handle to wait for it.
 package struct Thread: Sendable {

@@ -1,23 +1,21 @@
-import Platform
-import Synchronization
-
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
+import Synchronization
 
 /// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
 /// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.
-struct SignalListener {
+package struct SignalListener {
   /// Becomes readable when the process shall end: SIGTERM, SIGINT.
-  let endings: Int32
+  package let endings: Int32
   /// Becomes readable at SIGHUP: the configuration shall be read again, or the terminal was closed.
-  let hangups: Int32
+  package let hangups: Int32
   /// Whether whoever started the process had it ignore SIGHUP, as `nohup` does.
-  let wasHangupIgnored: Bool
+  package let wasHangupIgnored: Bool
 
-  init() throws(SystemError) {
+  package init() throws(SystemError) {
     endings = try SignalListener.pipe(to: endingsWriter)
     hangups = try SignalListener.pipe(to: hangupsWriter)
     wasHangupIgnored = SignalListener.handle(SIGHUP)
@@ -31,7 +29,7 @@ struct SignalListener {
   }
 
   /// The name of the signal that wants the process to end; nil if none does.
-  var ending: String? {
+  package var ending: String? {
     switch (try? FileDescriptor.readSome(endings, capacity: 1))?.first.map({ Int32($0) }) {
     case SIGTERM: "SIGTERM"
     case SIGINT: "SIGINT"
@@ -71,7 +69,8 @@ private func noteSignal(_ number: Int32) {
   let before = errno
   // The number, for `ending`.
   var byte = UInt8(truncatingIfNeeded: number)
-  let writer = number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
+  let writer =
+    number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
   _ = write(writer, &byte, 1)
   errno = before
 }

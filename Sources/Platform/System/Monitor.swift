@@ -1,8 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
+import CSystem
 
 /// A value behind a lock that threads can wait on: `Synchronization.Mutex` has no condition variable.
 // `@unchecked Sendable`: `value` is reached only inside `withLock` and `wait`, both of which hold the mutex, and the

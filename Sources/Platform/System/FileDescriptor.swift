@@ -18,6 +18,9 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
     self.attempt = attempt
   }
 
+  /// The C `errno` of the call that just failed.
+  package static var lastCode: Int32 { errno }
+
   /// The error of the call that just failed.
   package static func last(_ attempt: String) -> SystemError { SystemError(code: errno, attempt: attempt) }
 
