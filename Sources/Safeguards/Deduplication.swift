@@ -43,41 +43,38 @@ enum Deduplication {
     if let key = trigger.explicitKey { return try decide(key: key, call, in: contents) }
     let index = contents.index
     if let request = call.request,
-      let record = index.records.last(where: {
-        $0.request == request.high && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
-          && index.age(of: $0) < keyMilliseconds
-      })
+      let record = index.newestCall(
+        ofRequest: request.high,
+        where: {
+          $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation && index.age(of: $0) < keyMilliseconds
+        })
     {
       return .duplicate(record)
     }
-    let window = Int64(trigger.dedupeWindowSeconds) * 1000
-    var newest: Decision?
-    var unresolved: CallRecord?
-    var running: CallRecord?
-    for record in index.records.reversed() where record.identity == call.identity && !record.isSimulation {
-      switch record.state {
-      case .rejected, .simulated: continue
-      case .accepted where index.movedNothing(record): continue
-      case .open where index.isRunning(record): running = running ?? record
-      case .accepted:
-        let age = index.age(of: record)
-        let isRecent = age < window || !record.isDelivered && age < keyMilliseconds
-        newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
-      case .open, .unknown:
-        if newest == nil, index.greatestKeyAge(of: record) < keyMilliseconds {
-          newest = .again(record)
-        } else {
-          unresolved = unresolved ?? record
-        }
-      }
-    }
-    if let running {
+    let newest = newest(call, window: Int64(trigger.dedupeWindowSeconds) * 1000, index)
+    if let running = index.openRecords.last(where: {
+      $0.identity == call.identity && !$0.isSimulation && index.isRunning($0)
+    }) {
       if case .again(let record) = newest { return .stillRunning(running, unknown: record) }
       return .stillRunning(running, unknown: running.mayHaveRun ? running : nil)
     }
-    guard let newest else { return .new(unresolved: unresolved) }
-    if case .new = newest { return .new(unresolved: unresolved) }
-    return newest
+    return newest ?? .new(unresolved: unresolved(call, index))
+  }
+
+  /// What the newest same call that ended decides; nil if it is no obstacle.
+  private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
+    for record in index.calls(of: call.identity) where !index.isRunning(record) {
+      switch record.state {
+      case .rejected, .simulated: continue
+      case .accepted where index.movedNothing(record): continue
+      case .accepted:
+        let age = index.age(of: record)
+        return age < window || !record.isDelivered && age < keyMilliseconds ? .duplicate(record) : nil
+      case .open, .unknown:
+        if index.greatestKeyAge(of: record) < keyMilliseconds { return .again(record) }
+      }
+    }
+    return nil
   }
 
   private static func decide(
@@ -85,7 +82,7 @@ enum Deduplication {
   ) throws(LedgerFault) -> Decision {
     let index = contents.index
     let hash = KeyHash.of(key.utf8)
-    for record in index.records.reversed() where record.keyHash == hash && !record.isSimulation {
+    for record in index.calls(ofKey: hash) {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
         try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)
       else { continue }
@@ -104,6 +101,6 @@ enum Deduplication {
 
   /// The newest same call whose outcome is unknown, which a new key does not repeat.
   private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
-    index.records.last { $0.identity == call.identity && !$0.isSimulation && index.isUnresolved($0) }
+    index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSimulation }
   }
 }

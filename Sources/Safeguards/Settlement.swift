@@ -44,7 +44,7 @@ extension TriggerGuard {
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in
       var calls: [UnsettledCall] = []
-      for record in contents.index.records where contents.index.isUnresolved(record) {
+      for record in contents.index.unresolvedRecords {
         let intent = try contents.intent(of: record)
         calls.append(
           UnsettledCall(
@@ -62,8 +62,7 @@ extension TriggerGuard {
   package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       let hash = KeyHash.of(key.utf8)
-      for record in contents.index.records.reversed()
-      where record.keyHash == hash && contents.index.isUnresolved(record) {
+      for record in contents.index.unresolvedRecords.reversed() where record.keyHash == hash {
         guard try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8) else { continue }
         let entry = OutcomeEntry(
           intent: record.latestID, stamp: contents.stamp, outcome: word.outcome, isByOwner: true, amount: word.amount)

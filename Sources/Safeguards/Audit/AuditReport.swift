@@ -27,7 +27,7 @@ package struct AuditReport: Sendable {
         filter.sinceMilliseconds.map { $0 < contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
       return (
         try contents.rows(withArchives: reachesBack), limits.usage(in: contents.index), contents.tornBytes,
-        contents.index.records.count { contents.index.isUnresolved($0) }
+        contents.index.unresolvedRecords.count
       )
     }
     var names = (tools: DistinctTexts(), clients: DistinctTexts())

@@ -94,6 +94,9 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self.init(high: high, low: low)
   }
 
+  /// 64 bits of it.
+  var hash: UInt64 { high ^ low }
+
   /// 32 lower-case hexadecimal digits.
   var description: String { high.hex16 + low.hex16 }
 }

@@ -76,15 +76,42 @@ struct LedgerIndex: Sendable {
   private var nameNumbers: [String: Int32] = [:]
   /// The rule ids as they are written, so that each is normalized once.
   private var ruleNumbers: [String: Int32] = [:]
-  /// The position of each attempt's call.
-  private var positions: [EntryID: Int] = [:]
-  private var openPositions: Set<Int> = []
+  /// The calls by their attempts, by `ShortDigest.hash` of their identity, by the hash of their key, and by their requests.
+  private var attempts = PositionTable()
+  private var identities = PositionTable()
+  private var keys = PositionTable()
+  private var requests = PositionTable()
+  /// The positions of the calls without an outcome or with an unknown one, oldest first.
+  private var unfinished: [Int] = []
+  /// What each 256 records add to caps.
+  private(set) var blocks: [UsageBlock] = []
 
   /// Records what the clocks show now.
   mutating func observe(_ reading: ClockReading) { time.observe(reading) }
 
-  /// The calls whose latest attempt has no outcome.
-  var openRecords: [CallRecord] { openPositions.map { records[$0] } }
+  /// The calls whose latest attempt has no outcome, oldest first.
+  var openRecords: [CallRecord] { unfinished.map { records[$0] }.filter { $0.state == .open } }
+
+  /// The calls that do not run and of which nobody knows whether they ran, oldest first.
+  var unresolvedRecords: [CallRecord] { unfinished.map { records[$0] }.filter { isUnresolved($0) } }
+
+  /// The calls that were the same, newest first. Simulations are left out.
+  func calls(of identity: ShortDigest) -> some Sequence<CallRecord> {
+    identities.positions(of: identity.hash).lazy.map { records[$0] }
+      .filter { $0.identity == identity && !$0.isSimulation }
+  }
+
+  /// The calls whose key has that hash, newest first. Simulations are left out.
+  func calls(ofKey hash: UInt64) -> some Sequence<CallRecord> {
+    keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
+  }
+
+  /// The newest call that is one and whose latest attempt has that `CallRecord.request`.
+  func newestCall(ofRequest request: UInt64, where isOne: (CallRecord) -> Bool) -> CallRecord? {
+    // A retry may give an older call the request of a newer one.
+    requests.positions(of: request).filter { records[$0].request == request && isOne(records[$0]) }.max()
+      .map { records[$0] }
+  }
 
   func isRunning(_ record: CallRecord) -> Bool { record.state == .open && running.contains(record.latestID) }
 
@@ -110,7 +137,13 @@ struct LedgerIndex: Sendable {
   func number(of name: String) -> Int32? { nameNumbers[name] }
 
   /// The call of an attempt.
-  func record(of attempt: EntryID) -> CallRecord? { positions[attempt].map { records[$0] } }
+  func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
+
+  /// Where the call of an attempt is among the records.
+  func position(of attempt: EntryID) -> Int? {
+    var found = attempts.positions(of: attempt.bits)
+    return found.next()
+  }
 
   /// How long ago the call was, in milliseconds, at least: counted from the last word on it, 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
@@ -136,10 +169,40 @@ struct LedgerIndex: Sendable {
       kept.append(record)
     }
     records = kept
-    positions = positions.compactMapValues { numbers[$0] }
-    runs = runs.filter { positions[$0.key] != nil }
-    services = services.filter { positions[$0.key] != nil }
-    openPositions = Set(openPositions.compactMap { numbers[$0] })
+    attempts = attempts.renumbered { numbers[$0] }
+    identities = identities.renumbered { numbers[$0] }
+    keys = keys.renumbered { numbers[$0] }
+    requests = requests.renumbered { numbers[$0] }
+    runs = runs.filter { position(of: $0.key) != nil }
+    services = services.filter { position(of: $0.key) != nil }
+    unfinished = unfinished.compactMap { numbers[$0] }
+    blocks = []
+    for position in records.indices { addToBlock(position) }
+  }
+
+  private mutating func append(_ record: CallRecord) {
+    let position = records.count
+    records.append(record)
+    attempts.insert(position, for: record.firstID.bits)
+    identities.insert(position, for: record.identity.hash)
+    keys.insert(position, for: record.keyHash)
+    if record.request != 0 { requests.insert(position, for: record.request) }
+    unfinished.append(position)
+    addToBlock(position)
+  }
+
+  private mutating func addToBlock(_ position: Int) {
+    let number = position / UsageBlock.size
+    if number == blocks.count { blocks.append(UsageBlock()) }
+    blocks[number].add(records[position])
+  }
+
+  /// Changes a record, and what its block adds up to.
+  private mutating func change(_ position: Int, _ change: (inout CallRecord) -> Void) {
+    let number = position / UsageBlock.size
+    blocks[number].remove(records[position])
+    change(&records[position])
+    blocks[number].add(records[position])
   }
 
   /// Takes in one line.
@@ -152,7 +215,10 @@ struct LedgerIndex: Sendable {
     case .ledger: rotateAt = line.rotateAt.map { Int($0) }
     case .intent: applyIntent(line, at: offset)
     case .attempt:
-      if let id = line.id, let position = positions[id], records[position].latestID == id { renew(position) }
+      if let id = line.id, let position = position(of: id), records[position].latestID == id {
+        let now = time.moment
+        change(position) { $0.latest = now }
+      }
     case .outcome: applyOutcome(line, at: offset)
     case .run: applyRun(line, at: offset)
     case .clock, nil: break
@@ -164,22 +230,23 @@ struct LedgerIndex: Sendable {
       let tool = line.tool, let ruleID = line.ruleID
     else { return }
     if let code = line.approval { approvalCodes.insert(code) }
-    if let first = line.retryOf, let position = positions[first], isUnfinished(records[position]) {
-      records[position].mayHaveRun = true
-      records[position].amountCents = max(records[position].amountCents, line.amountCents ?? 0)
-      records[position].request = line.request?.high ?? 0
-      records[position].latestID = id
-      records[position].server = server
-      records[position].state = .open
-      renew(position)
-      openPositions.insert(position)
-      positions[id] = position
+    if let first = line.retryOf, let position = position(of: first), isUnfinished(records[position]) {
+      let now = time.moment
+      change(position) { record in
+        record.mayHaveRun = true
+        record.amountCents = max(record.amountCents, line.amountCents ?? 0)
+        record.request = line.request?.high ?? 0
+        record.latestID = id
+        record.server = server
+        record.state = .open
+        record.latest = now
+      }
+      attempts.insert(position, for: id.bits)
+      if let request = line.request?.high { requests.insert(position, for: request) }
       return
     }
     if line.isSimulation, let service = line.service { services[id] = service }
-    positions[id] = records.count
-    openPositions.insert(records.count)
-    records.append(
+    append(
       CallRecord(
         firstID: id, tool: number(tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
         first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
@@ -190,7 +257,7 @@ struct LedgerIndex: Sendable {
   private func isUnfinished(_ record: CallRecord) -> Bool { record.state == .open || record.state == .unknown }
 
   private mutating func applyOutcome(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = positions[id], let status = line.status else { return }
+    guard let id = line.id, let position = position(of: id), let status = line.status else { return }
     let record = records[position]
     var state = record.state
     switch status {
@@ -206,37 +273,37 @@ struct LedgerIndex: Sendable {
       state = .unknown
     }
     // What is learned later, of an accepted call or from the owner, does not make the call younger.
-    if record.state != .accepted, !line.isByOwner { renew(position) }
-    if line.isByOwner, let amount = line.amountCents { records[position].amountCents = amount }
-    if line.isUnproven {
-      records[position].isUnproven = true
-    } else if !record.isUnproven {
-      services[record.firstID] = nil
+    let now = record.state != .accepted && !line.isByOwner ? time.moment : record.latest
+    change(position) { record in
+      record.latest = now
+      if line.isByOwner, let amount = line.amountCents { record.amountCents = amount }
+      record.isUnproven = record.isUnproven || line.isUnproven
+      record.isDelivered = line.isDelivered
+      record.state = state
+      record.outcomeOffset = offset
     }
+    if !records[position].isUnproven { services[record.firstID] = nil }
     if state == .accepted, !record.isSimulation, let execution = line.execution, runs[record.firstID] == nil {
       runs[record.firstID] = RunRecord(execution: execution)
     }
-    records[position].isDelivered = line.isDelivered
-    records[position].state = state
-    records[position].outcomeOffset = offset
-    openPositions.remove(position)
+    if !isUnfinished(records[position]), let number = unfinished.lastIndex(of: position) {
+      unfinished.remove(at: number)
+    }
   }
 
   /// Takes in what was learned of a run; an ended one is final.
   private mutating func applyRun(_ line: ScannedLine, at offset: Int) {
-    guard let id = line.id, let position = positions[id], records[position].state == .accepted else { return }
+    guard let id = line.id, let position = position(of: id), records[position].state == .accepted else { return }
     let first = records[position].firstID
     guard var run = runs[first], !run.isFinal else { return }
     run.lineOffset = offset
     run.isFinal = line.isFinal
     if line.isFinal, let amount = line.amountCents {
-      records[position].amountCents = amount
+      change(position) { $0.amountCents = amount }
       run.movedNothing = amount == 0
     }
     runs[first] = run
   }
-
-  private mutating func renew(_ position: Int) { records[position].latest = time.moment }
 
   private mutating func number(ofRule id: String) -> Int32 {
     if let number = ruleNumbers[id] { return number }

@@ -36,6 +36,42 @@ struct LedgerTime: Sendable {
     let bootMilliseconds: Int64
   }
 
+  /// Bounds of several moments.
+  struct Span: Sendable {
+    fileprivate private(set) var walls: ClosedRange<Int64>
+    fileprivate private(set) var elapsed: ClosedRange<Int64>
+    fileprivate private(set) var bootMilliseconds: ClosedRange<Int64>
+    /// The boot of all moments, as in `Moment`; nil if they are of several.
+    fileprivate private(set) var boot: UInt64?
+    /// One bit for each boot; several boots may share one.
+    private var boots: UInt64
+
+    init(_ moment: Moment) {
+      walls = moment.latestWall...moment.latestWall
+      elapsed = moment.elapsed...moment.elapsed
+      bootMilliseconds = moment.bootMilliseconds...moment.bootMilliseconds
+      boot = moment.boot
+      boots = Span.bit(of: moment.boot)
+    }
+
+    mutating func include(_ moment: Moment) {
+      walls = Span.widened(walls, moment.latestWall)
+      elapsed = Span.widened(elapsed, moment.elapsed)
+      bootMilliseconds = Span.widened(bootMilliseconds, moment.bootMilliseconds)
+      if boot != moment.boot { boot = nil }
+      boots |= Span.bit(of: moment.boot)
+    }
+
+    /// False only if no moment is of that boot.
+    fileprivate func mayHold(boot: UInt64) -> Bool { boots & Span.bit(of: boot) != 0 }
+
+    private static func bit(of boot: UInt64) -> UInt64 { 1 << (boot & 63) }
+
+    private static func widened(_ range: ClosedRange<Int64>, _ value: Int64) -> ClosedRange<Int64> {
+      min(range.lowerBound, value)...max(range.upperBound, value)
+    }
+  }
+
   /// A clock that is behind by less than this was adjusted, and is not worth a line.
   static let toleranceMilliseconds: Int64 = 60_000
   private static let longestStep: Int64 = 86_400_000
@@ -76,6 +112,28 @@ struct LedgerTime: Sendable {
   func age(of moment: Moment) -> Int64 {
     let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : elapsed(since: moment)
     return bootAge(of: moment).map { min(wall, $0) } ?? wall
+  }
+
+  /// Bounds of `age(of:)` for all moments of a span.
+  func ages(of span: Span) -> ClosedRange<Int64> {
+    let byWall = wallAges(of: span)
+    guard let boot = now.boot, boot != 0, span.mayHold(boot: boot) else { return byWall }
+    let least = max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.upperBound))
+    let lower = min(byWall.lowerBound, least)
+    guard span.boot == boot else { return lower...byWall.upperBound }
+    let most = max(0, now.bootMilliseconds.subtractingSaturated(span.bootMilliseconds.lowerBound))
+    return lower...min(byWall.upperBound, most)
+  }
+
+  private func wallAges(of span: Span) -> ClosedRange<Int64> {
+    func ages(_ range: ClosedRange<Int64>, at now: Int64) -> ClosedRange<Int64> {
+      now.subtractingSaturated(range.upperBound)...now.subtractingSaturated(range.lowerBound)
+    }
+    let set = ages(span.walls, at: now.wall)
+    let elapsed = ages(span.elapsed, at: elapsed)
+    if now.wall >= span.walls.upperBound { return set }
+    if now.wall < span.walls.lowerBound { return elapsed }
+    return min(0, elapsed.lowerBound)...max(set.upperBound, elapsed.upperBound)
   }
 
   /// How long ago `moment` was, in milliseconds, at most: whether Sequence may have forgotten a key.

@@ -54,9 +54,9 @@ struct LimitCheck {
   private func frees(_ kind: LimitKind, excess: Int64, needed: Int64, cap: Int64, _ scope: LimitScope) -> Int64? {
     guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []
-    for record in index.records where record.counts && record.firstID != repeated?.firstID && scope.contains(record) {
-      let age = index.age(of: record)
-      if age < window { leaving.append((window - age, kind.countsMoney ? record.amountCents : 1)) }
+    index.eachUse(in: scope, youngerThan: window) { record, age in
+      guard record.firstID != repeated?.firstID else { return }
+      leaving.append((window - age, kind.countsMoney ? record.amountCents : 1))
     }
     leaving.sort { $0.inMilliseconds < $1.inMilliseconds }
     var freed: Int64 = 0

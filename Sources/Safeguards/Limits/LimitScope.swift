@@ -33,12 +33,14 @@ struct LimitScope {
     }
   }
 
-  func contains(_ record: CallRecord) -> Bool {
+  func contains(_ record: CallRecord) -> Bool { contains(tool: record.tool, rule: record.rule) }
+
+  /// Whether it holds the calls of that tool that triggered that rule, by the numbers of their names.
+  func contains(tool: Int32, rule: Int32) -> Bool {
     switch kind {
     case .everything: true
-    case .tool(let tool): record.tool == tool
-    case .rule(let rule, let alias, let aliased):
-      record.rule == rule || record.tool == alias && !aliased.contains(record.rule)
+    case .tool(let own): tool == own
+    case .rule(let own, let alias, let aliased): rule == own || tool == alias && !aliased.contains(rule)
     }
   }
 }

@@ -55,7 +55,6 @@ package struct LimitStatus: Sendable {
     let kinds = LimitKind.allCases.filter { $0.cap(in: limits) != nil }
     if kinds.isEmpty { return [] }
     let usage = LimitUsage(of: scope, in: index, skipping: nil)
-    let ages = index.records.filter { $0.counts && scope.contains($0) }.map { index.age(of: $0) }
     return kinds.compactMap { kind in
       guard let cap = kind.cap(in: limits) else { return nil }
       let frees: Int64?
@@ -63,7 +62,11 @@ package struct LimitStatus: Sendable {
         let end = cap.multipliedSaturated(by: 1000)
         frees = usage.lastCallAge.flatMap { $0 < end ? end - $0 : nil }
       } else {
-        frees = kind.windowMilliseconds.flatMap { window in ages.filter { $0 < window }.max().map { window - $0 } }
+        frees = kind.windowMilliseconds.flatMap { window in
+          var oldest: Int64?
+          index.eachUse(in: scope, youngerThan: window) { oldest = max($1, oldest ?? $1) }
+          return oldest.map { window - $0 }
+        }
       }
       return LimitStatus(
         tool: tool, kind: kind, cap: cap, used: usage.used(kind),

@@ -39,9 +39,7 @@ extension TriggerGuard {
 
   /// How many calls of the last 31 days have an unknown outcome and do not run any more.
   package func unsettledCount() throws(LedgerFault) -> Int {
-    try ledger.read { contents throws(LedgerFault) in
-      contents.index.records.count { contents.index.isUnresolved($0) }
-    }
+    try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }
 }
 

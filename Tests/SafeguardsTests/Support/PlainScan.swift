@@ -1,0 +1,80 @@
+import Rules
+
+@testable import Safeguards
+
+/// Answers what limits and repeats ask by looking at every record: the reference that the index is compared with.
+struct PlainScan {
+  let index: LedgerIndex
+  /// The idempotency key of each call by its first attempt.
+  let keys: [EntryID: String]
+
+  func decide(_ trigger: TriggerIntent, _ call: SameCall) -> Deduplication.Decision {
+    let lifetime = Deduplication.keyMilliseconds
+    if let key = trigger.explicitKey { return decide(key: key, call) }
+    if let request = call.request,
+      let record = index.records.last(where: {
+        $0.request == request.high && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
+          && index.age(of: $0) < lifetime
+      })
+    {
+      return .duplicate(record)
+    }
+    let window = Int64(trigger.dedupeWindowSeconds) * 1000
+    var newest: Deduplication.Decision?
+    var unresolved: CallRecord?
+    var running: CallRecord?
+    for record in index.records.reversed() where record.identity == call.identity && !record.isSimulation {
+      switch record.state {
+      case .rejected, .simulated: continue
+      case .accepted where index.movedNothing(record): continue
+      case .open where index.isRunning(record): running = running ?? record
+      case .accepted:
+        let age = index.age(of: record)
+        let isRecent = age < window || !record.isDelivered && age < lifetime
+        newest = newest ?? (isRecent ? .duplicate(record) : .new(unresolved: nil))
+      case .open, .unknown:
+        if newest == nil, index.greatestKeyAge(of: record) < lifetime {
+          newest = .again(record)
+        } else {
+          unresolved = unresolved ?? record
+        }
+      }
+    }
+    if let running {
+      if case .again(let record) = newest { return .stillRunning(running, unknown: record) }
+      return .stillRunning(running, unknown: running.mayHaveRun ? running : nil)
+    }
+    guard let newest else { return .new(unresolved: unresolved) }
+    if case .new = newest { return .new(unresolved: unresolved) }
+    return newest
+  }
+
+  private func decide(key: String, _ call: SameCall) -> Deduplication.Decision {
+    let lifetime = Deduplication.keyMilliseconds
+    for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
+      guard index.isRunning(record) || index.leastKeyAge(of: record) < lifetime else { continue }
+      guard record.identity == call.identity else { return .keyTaken }
+      switch record.state {
+      case .rejected, .simulated: return .new(unresolved: unresolved(call))
+      case .accepted: return .duplicate(record)
+      case .open where index.isRunning(record):
+        return .stillRunning(record, unknown: record.mayHaveRun ? record : nil)
+      case .open, .unknown:
+        return index.greatestKeyAge(of: record) < lifetime ? .again(record) : .keyExpired(record)
+      }
+    }
+    return .new(unresolved: unresolved(call))
+  }
+
+  private func unresolved(_ call: SameCall) -> CallRecord? {
+    index.records.last { $0.identity == call.identity && !$0.isSimulation && index.isUnresolved($0) }
+  }
+
+  /// The amounts and ages of the calls of a scope that count and are younger than that.
+  func uses(
+    of scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?
+  ) -> [(cents: Int64, age: Int64)] {
+    index.records.filter { $0.counts && $0.firstID != skipped && scope.contains($0) }
+      .map { ($0.amountCents, index.age(of: $0)) }.filter { $0.age < window }
+  }
+}
