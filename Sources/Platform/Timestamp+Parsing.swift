@@ -26,8 +26,9 @@ extension Timestamp {
   /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil where there is no such day.
   package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let lengths: [Int64] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    guard (1...12).contains(month), day >= 1, day <= lengths[Int(month) - 1] else { return nil }
+    // The long months are the odd ones up to July and the even ones from August on.
+    let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month ^ month >> 3) & 1
+    guard (1...12).contains(month), day >= 1, day <= length else { return nil }
     // Years that begin in March put the leap day at the end, where a day's number follows from its month alone.
     let shifted = month > 2 ? year : year - 1
     let era = shifted.flooredQuotient(400)
@@ -40,12 +41,15 @@ extension Timestamp {
   private static var colon: UInt8 { UInt8(ascii: ":") }
 
   private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int) -> Int64? {
+    guard start + count <= bytes.count else { return nil }
     var value: Int64 = 0
-    for index in start..<start + count {
-      guard index < bytes.count, bytes[index] &- UInt8(ascii: "0") < 10 else { return nil }
-      value = value * 10 + Int64(bytes[index] - UInt8(ascii: "0"))
+    var isNumber = true
+    for byte in bytes[start..<start + count] {
+      let digit = byte &- UInt8(ascii: "0")
+      isNumber = isNumber && digit < 10
+      value = value * 10 + Int64(digit)
     }
-    return value
+    return isNumber ? value : nil
   }
 
   /// Reads `.034`, where it stands there, and moves behind it.

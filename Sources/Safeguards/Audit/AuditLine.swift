@@ -57,7 +57,7 @@ struct AuditLine {
     ("intent", .intent), ("outcome", .outcome), ("run", .run),
   ]
 
-  private mutating func readID(_ cursor: inout LineCursor) { id = cursor.string().flatMap { EntryID($0.slice) } }
+  private mutating func readID(_ cursor: inout LineCursor) { id = cursor.string().flatMap { EntryID($0.bytes) } }
 
   /// `{"name":"Claude Code","version":"1.0"}`
   private mutating func readClient(_ cursor: inout LineCursor) -> Bool {

@@ -87,11 +87,16 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// nil where the text is not exactly 32 lower-case hexadecimal digits.
-  init?(hex text: some Collection<UInt8>) {
-    guard text.count == 32, let high = UInt64(lowercaseHex: text.prefix(16)),
-      let low = UInt64(lowercaseHex: text.dropFirst(16))
+  init?(hex text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 32, let high = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[..<16])),
+      let low = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[16...]))
     else { return nil }
     self.init(high: high, low: low)
+  }
+
+  init?(hex text: String.UTF8View) {
+    guard let digest = Array(text).withUnsafeBufferPointer({ ShortDigest(hex: $0) }) else { return nil }
+    self = digest
   }
 
   /// 64 bits of it.

@@ -5,9 +5,14 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
   init(bits: UInt64) { self.bits = bits }
 
   /// nil where the text is not exactly 16 lower-case hexadecimal digits.
-  init?(_ text: some Collection<UInt8>) {
+  init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
     self.bits = bits
+  }
+
+  init?(_ text: String.UTF8View) {
+    guard let id = Array(text).withUnsafeBufferPointer({ EntryID($0) }) else { return nil }
+    self = id
   }
 
   var description: String { bits.hex16 }
@@ -21,14 +26,12 @@ extension UInt64 {
   }
 
   /// nil where another byte than `0`-`9` and `a`-`f` stands in it; at most 16 digits.
-  init?(lowercaseHex text: some Collection<UInt8>) {
+  init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
     var bits: UInt64 = 0
     for byte in text {
-      switch byte {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "0"))
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): bits = bits << 4 | UInt64(byte - UInt8(ascii: "a") + 10)
-      default: return nil
-      }
+      let (digit, letter) = (byte &- UInt8(ascii: "0"), byte &- UInt8(ascii: "a"))
+      guard digit < 10 || letter < 6 else { return nil }
+      bits = bits << 4 | UInt64(digit < 10 ? digit : letter + 10)
     }
     self = bits
   }

@@ -15,7 +15,8 @@ final class LedgerFile {
 
   /// The longest line, in bytes without its newline. What is longer was not written by this program.
   static let lineLimit = 1 << 20
-  private static let chunkBytes = 1 << 18
+  /// What is read at once stays in the processor's cache.
+  private static let chunkBytes = 1 << 16
   private static let tailBytes = 64
 
   /// - Parameter writing: where false, a file that can only be read will do.
@@ -42,20 +43,19 @@ final class LedgerFile {
   /// - Returns: how many bytes stand behind the last newline: a line that a crash tore.
   /// - Throws: `LedgerFault` at the first line that is no ledger entry; what was taken until then is of no use.
   func readNew(_ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
-    var pending: [UInt8] = []
+    var rest = 0
     while true {
-      let chunk = try read(at: offset + pending.count, capacity: LedgerFile.chunkBytes)
-      if chunk.isEmpty { break }
-      pending += chunk
-      let consumed = try takeLines(pending, take)
+      // The start of a line that the last chunk cut is read again: cheaper than keeping every chunk for its end.
+      let chunk = try read(at: offset, capacity: max(LedgerFile.chunkBytes, rest * 2))
+      if chunk.count <= rest { return chunk.count }
+      let consumed = try takeLines(chunk, take)
       if consumed > 0 {
-        tail = Array((tail + pending[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
+        tail = Array((tail + chunk[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
         offset += consumed
-        pending.removeFirst(consumed)
       }
-      if pending.count > LedgerFile.lineLimit { throw unreadable(line: lineCount + 1) }
+      rest = chunk.count - consumed
+      if rest > LedgerFile.lineLimit { throw unreadable(line: lineCount + 1) }
     }
-    return pending.count
   }
 
   /// Whether any line was read.

@@ -74,8 +74,9 @@ struct LedgerIndex: Sendable {
   var running: Set<EntryID> = []
   /// Numbers that records hold for the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
-  /// The rule ids as they are written, so that each is normalized once.
-  private var ruleNumbers: [String: Int32] = [:]
+  /// The same by what lines hold, so that each rule id is normalized once.
+  private var toolSpellings = SpellingTable()
+  private var ruleSpellings = SpellingTable()
   /// The calls by their attempts, by `ShortDigest.hash` of their identity, by the hash of their key, and by their requests.
   private var attempts = PositionTable()
   private var identities = PositionTable()
@@ -229,7 +230,7 @@ struct LedgerIndex: Sendable {
     guard let id = line.id, let server = line.server, let identity = line.identity, let keyHash = line.keyHash,
       let tool = line.tool, let ruleID = line.ruleID
     else { return }
-    if let code = line.approval { approvalCodes.insert(code) }
+    if let code = line.approval?.text { approvalCodes.insert(code) }
     if let first = line.retryOf, let position = position(of: first), isUnfinished(records[position]) {
       let now = time.moment
       change(position) { record in
@@ -248,7 +249,7 @@ struct LedgerIndex: Sendable {
     if line.isSimulation, let service = line.service { services[id] = service }
     append(
       CallRecord(
-        firstID: id, tool: number(tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
+        firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
         first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
         request: line.request?.high ?? 0,
         latestID: id, latest: time.moment, server: server))
@@ -305,10 +306,17 @@ struct LedgerIndex: Sendable {
     runs[first] = run
   }
 
-  private mutating func number(ofRule id: String) -> Int32 {
-    if let number = ruleNumbers[id] { return number }
-    let number = number(RuleID.normalized(id))
-    ruleNumbers[id] = number
+  private mutating func number(ofTool name: LineCursor.Text) -> Int32 {
+    if let number = toolSpellings.number(of: name.bytes) { return number }
+    let number = number(name.text ?? "")
+    toolSpellings.insert(name.bytes, number)
+    return number
+  }
+
+  private mutating func number(ofRule id: LineCursor.Text) -> Int32 {
+    if let number = ruleSpellings.number(of: id.bytes) { return number }
+    let number = number(RuleID.normalized(id.text ?? ""))
+    ruleSpellings.insert(id.bytes, number)
     return number
   }
 

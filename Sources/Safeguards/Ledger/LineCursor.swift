@@ -1,5 +1,11 @@
 import JSON
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Walks over the members of one JSON object in a line, without making values of what is only passed over.
 struct LineCursor {
   /// A string as it stands in the line, between its quotes.
@@ -8,14 +14,25 @@ struct LineCursor {
     let hasEscapes: Bool
 
     var count: Int { bytes.count }
-    var slice: Slice<UnsafeBufferPointer<UInt8>> { bytes[...] }
 
     func equals(_ word: StaticString) -> Bool {
-      count == word.utf8CodeUnitCount && (0..<count).allSatisfy { bytes[$0] == word.utf8Start[$0] }
+      Text.isSame(bytes, UnsafeBufferPointer(start: word.utf8Start, count: word.utf8CodeUnitCount))
     }
+
+    static func isSame(_ one: UnsafeBufferPointer<UInt8>, _ other: UnsafeBufferPointer<UInt8>) -> Bool {
+      guard one.count == other.count, let start = one.baseAddress, let otherStart = other.baseAddress else {
+        return one.isEmpty && other.isEmpty
+      }
+      return memcmp(start, otherStart, one.count) == 0
+    }
+
+    /// Whether the string is what its bytes say, letter by letter.
+    var isPlainASCII: Bool { !hasEscapes && bytes.reduce(0, |) < 0x80 }
 
     /// The string itself; nil where it is not UTF-8 or has a bad escape.
     var text: String? {
+      // Validating costs ten times as much.
+      if isPlainASCII { return String(decoding: bytes, as: UTF8.self) }
       guard hasEscapes else { return String(validating: bytes, as: UTF8.self) }
       let quoted = [UInt8(ascii: "\"")] + Array(bytes) + [UInt8(ascii: "\"")]
       return (try? JSONParser.parse(quoted))?.stringValue
@@ -99,7 +116,16 @@ struct LineCursor {
     let start = index
     while index < bytes.count, isScalarByte(bytes[index]) { index += 1 }
     guard index - start <= 20 else { return nil }
-    return Int64(String(decoding: bytes[start..<index], as: UTF8.self))
+    return LineCursor.integer(bytes[start..<index])
+  }
+
+  /// JSON's integers (RFC 8259 section 6), and a plus sign or leading zeros.
+  private static func integer(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
+    // Eighteen digits always fit.
+    if !text.isEmpty, text.count <= 18, text.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) {
+      return text.reduce(0) { $0 &* 10 &+ Int64($1 &- UInt8(ascii: "0")) }
+    }
+    return Int64(String(decoding: text, as: UTF8.self))
   }
 
   mutating func boolean() -> Bool? {

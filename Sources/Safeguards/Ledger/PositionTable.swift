@@ -63,3 +63,22 @@ struct PositionTable: Sendable {
     for entry in old { link(entry.position, for: entry.key) }
   }
 }
+
+/// The numbers of names by the bytes that a ledger's lines hold for them, so that no line needs a string made.
+struct SpellingTable: Sendable {
+  private var spellings: [(bytes: [UInt8], number: Int32)] = []
+  private var positions = PositionTable()
+
+  func number(of bytes: UnsafeBufferPointer<UInt8>) -> Int32? {
+    for position in positions.positions(of: KeyHash.of(bytes)) {
+      let isSame = spellings[position].bytes.withUnsafeBufferPointer { LineCursor.Text.isSame($0, bytes) }
+      if isSame { return spellings[position].number }
+    }
+    return nil
+  }
+
+  mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>, _ number: Int32) {
+    positions.insert(spellings.count, for: KeyHash.of(bytes))
+    spellings.append((Array(bytes), number))
+  }
+}

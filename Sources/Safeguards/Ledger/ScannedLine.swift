@@ -2,7 +2,7 @@ import Platform
 
 /// What limits and repeats need of one ledger line, found in a single pass: reading 100,000 lines with the full JSON parser would
 /// take a second. Arguments, payloads and messages are passed over; a line that is cut, not one JSON object, or holds a control
-/// character is refused.
+/// character is refused. Its texts point into the line.
 struct ScannedLine {
   enum Kind { case ledger, intent, attempt, outcome, run, clock }
 
@@ -15,15 +15,15 @@ struct ScannedLine {
   private(set) var identity: ShortDigest?
   private(set) var amountCents: Int64?
   private(set) var keyHash: UInt64?
-  private(set) var tool: String?
-  private(set) var ruleID: String?
+  private(set) var tool: LineCursor.Text?
+  private(set) var ruleID: LineCursor.Text?
   private(set) var version: Int64?
   private(set) var rotateAt: Int64?
   /// A hash of the boot's id.
   private(set) var boot: UInt64?
   private(set) var bootMilliseconds: Int64 = 0
   private(set) var request: ShortDigest?
-  private(set) var approval: String?
+  private(set) var approval: LineCursor.Text?
   private(set) var isByOwner = false
   private(set) var isDelivered = true
   /// Whether the intent only simulates a run.
@@ -132,23 +132,24 @@ struct ScannedLine {
   }
 
   private func hex(_ field: inout EntryID?, _ cursor: inout LineCursor) -> Bool {
-    field = cursor.string().flatMap { EntryID($0.slice) }
+    field = cursor.string().flatMap { EntryID($0.bytes) }
     return field != nil
   }
 
   private func digest(_ field: inout ShortDigest?, _ cursor: inout LineCursor) -> Bool {
-    field = cursor.string().flatMap { ShortDigest(hex: $0.slice) }
+    field = cursor.string().flatMap { ShortDigest(hex: $0.bytes) }
     return field != nil
   }
 
   private func hash(_ field: inout UInt64?, _ cursor: inout LineCursor) -> Bool {
-    field = cursor.string().map { KeyHash.of($0.slice) }
+    field = cursor.string().map { KeyHash.of($0.bytes) }
     return field != nil
   }
 
-  private func text(_ field: inout String?, _ cursor: inout LineCursor) -> Bool {
-    field = cursor.string().flatMap(\.text)
-    return field != nil
+  private func text(_ field: inout LineCursor.Text?, _ cursor: inout LineCursor) -> Bool {
+    guard let text = cursor.string(), text.isPlainASCII || text.text != nil else { return false }
+    field = text
+    return true
   }
 
   private func number(_ field: inout Int64?, _ cursor: inout LineCursor) -> Bool {

@@ -7,8 +7,23 @@ import Testing
 @testable import Safeguards
 
 struct ScannedLineTests {
-  private func scan(_ text: String) -> ScannedLine? {
-    Array(text.utf8).withUnsafeBufferPointer { ScannedLine($0) }
+  /// What a line says, with its texts as strings: they point into the line.
+  @dynamicMemberLookup
+  private struct Scan {
+    let line: ScannedLine
+    let tool: String?
+    let ruleID: String?
+    let approval: String?
+
+    subscript<Value>(dynamicMember member: KeyPath<ScannedLine, Value>) -> Value { line[keyPath: member] }
+  }
+
+  private func scan(_ text: String) -> Scan? {
+    Array(text.utf8).withUnsafeBufferPointer { bytes in
+      ScannedLine(bytes).map {
+        Scan(line: $0, tool: $0.tool?.text, ruleID: $0.ruleID?.text, approval: $0.approval?.text)
+      }
+    }
   }
 
   private let intent: IntentEntry = {
