@@ -10,12 +10,19 @@ struct SecretIndex: Sendable {
   private var lengths: [UInt32: [Int]] = [:]
   private var hashes: [Int: Set<UInt64>] = [:]
 
+  /// Whether any text to look for holds `:{`.
+  private(set) var holdsJSON = false
+
   var isEmpty: Bool { lengths.isEmpty }
+  /// How many secrets it knows.
+  var count: Int { known.count }
 
   mutating func insert(_ secret: [UInt8]) {
     guard known.insert(secret).inserted else { return }
     if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
     for text in SecretForms.patterns(of: secret) {
+      holdsJSON =
+        holdsJSON || zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: "{") }
       let pair = Int(text[0]) << 8 | Int(text[1])
       starts[pair >> 6] |= 1 << UInt64(pair & 63)
       let key = SecretIndex.key(text, 0)

@@ -27,6 +27,10 @@ package final class SecretScrubber: Sendable {
     index.withLock { $0.insert(value) }
   }
 
+  /// Changes whenever there is one more secret, so that what was scrubbed at one generation holds no secret of that generation.
+  /// nil if a known secret holds `:{`, with which a JSON value begins: it could span two parts of a line that are scrubbed apart.
+  package var generation: Int? { index.withLock { $0.holdsJSON ? nil : $0.count } }
+
   /// The bytes without any known secret; the very same array if none is in them.
   package func scrub(bytes: [UInt8]) -> [UInt8] {
     let found = ranges(in: bytes)

@@ -7,13 +7,19 @@ enum OutgoingMessage {
   static func result(_ result: [UInt8], id: RequestID) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(result.count + id.bytes.count + 40)
-    bytes += #"{"jsonrpc":"2.0","id":"#.utf8
-    bytes += id.bytes
-    bytes += #","result":"#.utf8
+    bytes += resultStart(id: id)
     bytes += result
-    bytes.append(UInt8(ascii: "}"))
+    bytes += resultEnd
     return bytes
   }
+
+  /// What stands before the result.
+  static func resultStart(id: RequestID) -> [UInt8] {
+    Array(#"{"jsonrpc":"2.0","id":"#.utf8) + id.bytes + Array(#","result":"#.utf8)
+  }
+
+  /// What stands after the result.
+  static let resultEnd = [UInt8(ascii: "}")]
 
   /// - Parameter id: nil where the request's id could not be read; JSON-RPC answers null then.
   static func error(_ error: RPCError, id: RequestID?) -> [UInt8] {

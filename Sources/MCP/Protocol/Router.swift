@@ -24,6 +24,8 @@ enum Router {
 enum Action: Sendable {
   /// Answer with this result, a JSON text.
   case reply([UInt8])
+  /// Answer with this page of the tool list.
+  case list(StoredResult)
   case fail(RPCError)
   /// A handshake: remember the session, and answer with this result.
   case begin(ClientProfile, [UInt8])
@@ -73,7 +75,7 @@ enum ToolMethods {
     guard let page = toolList.page(at: cursor, for: version) else {
       return .fail(.invalidParams("Invalid cursor; list again without one"))
     }
-    return .reply(page)
+    return .list(page)
   }
 
   /// Checks the request, not the tool's arguments: those are the tool's own to judge, in its result.

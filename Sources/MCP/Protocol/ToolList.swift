@@ -6,8 +6,8 @@ final class ToolList: Sendable {
   private struct Page {
     /// The position of its first tool.
     let start: Int
-    /// The result of `tools/list`, a JSON text.
-    let bytes: [UInt8]
+    /// The result of `tools/list`.
+    let result: StoredResult
   }
 
   /// What is worked out when a client first asks for it: many a start is followed by nothing.
@@ -68,14 +68,14 @@ final class ToolList: Sendable {
     return listing.positions[Array(name.utf8)].map { listing.tools[$0] }
   }
 
-  /// The result of `tools/list`: a JSON text.
+  /// The result of `tools/list`.
   /// - Parameter cursor: nil for the first page.
   /// - Returns: nil for a cursor that is not of this list. One from before a reload is refused, as pages of two lists
   ///   do not make one.
-  func page(at cursor: String?, for version: ProtocolVersion) -> [UInt8]? {
+  func page(at cursor: String?, for version: ProtocolVersion) -> StoredResult? {
     let pages = pages(for: version)
-    guard let cursor else { return pages.first?.bytes }
-    return pages.dropFirst().first { self.cursor(to: $0.start).utf8.elementsEqual(cursor.utf8) }?.bytes
+    guard let cursor else { return pages.first?.result }
+    return pages.dropFirst().first { self.cursor(to: $0.start).utf8.elementsEqual(cursor.utf8) }?.result
   }
 
   private func pages(for version: ProtocolVersion) -> [Page] {
@@ -89,7 +89,7 @@ final class ToolList: Sendable {
   private func serialise(for version: ProtocolVersion) -> [Page] {
     let published = tools.map { JSONValue.object($0.json(for: version)) }
     let whole = result(published[...], for: version)
-    guard whole.count > pageBytes else { return [Page(start: 0, bytes: whole)] }
+    guard whole.count > pageBytes else { return [Page(start: 0, result: StoredResult(whole))] }
     // Each with its comma; what is left of the whole, and a cursor, are on every page.
     let lengths = published.map { JSONWriter.write($0).count + 1 }
     let room = pageBytes - (whole.count - lengths.reduce(0, +)) - 64
@@ -103,7 +103,7 @@ final class ToolList: Sendable {
       length += bytes
     }
     return zip(starts, starts.dropFirst() + [published.count]).map { start, end in
-      Page(start: start, bytes: result(published[start..<end], for: version))
+      Page(start: start, result: StoredResult(result(published[start..<end], for: version)))
     }
   }
 
@@ -138,7 +138,7 @@ package enum ToolListing {
   /// The exact `tools/list` result of the newest protocol version, all tools on one page.
   package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
     let toolList = ToolList(provider: provider, info: info, isReloadable: false, pageBytes: .max)
-    let page = toolList.page(at: nil, for: ProtocolVersion.all[0]) ?? []
-    return (try? JSONParser.parse(page)) ?? .null
+    let page = toolList.page(at: nil, for: ProtocolVersion.all[0])
+    return page.flatMap { try? JSONParser.parse($0.bytes) } ?? .null
   }
 }

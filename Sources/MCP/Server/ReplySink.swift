@@ -17,6 +17,14 @@ enum ReplySink: Sendable {
     }
   }
 
+  /// Queues a result that is sent often.
+  func deliver(_ result: StoredResult, _ id: RequestID, through writer: MessageWriter) {
+    switch self {
+    case .line: writer.enqueue(result, id: id)
+    case .batch: deliver(OutgoingMessage.result(result.bytes, id: id), through: writer)
+    }
+  }
+
   /// Queues a protocol fault.
   /// - Parameter id: nil if the request's id could not be read.
   func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {

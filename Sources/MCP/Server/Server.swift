@@ -33,17 +33,17 @@ package final class Server: Sendable {
   /// - Parameters:
   ///   - wake: a descriptor that becomes readable when the server shall end (SIGTERM, SIGINT); nothing is read from it.
   ///   - reloadRequests: a descriptor that becomes readable when the provider shall be made anew (SIGHUP); it is emptied.
-  ///   - scrub: applied to everything that is written to `output`, in whole lines.
+  ///   - scrubber: applied to everything that is written to `output`.
   ///   - log: never gets arguments, results or questions.
   package init(
     provider: any ToolProvider, info: ServerInfo, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
     wake: Int32? = nil, reloadRequests: Int32? = nil, options: ServerOptions = ServerOptions(),
-    scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }, clock: any Clock = SystemClock(), log: Logger
+    scrubber: OutputScrubber = .none, clock: any Clock = SystemClock(), log: Logger
   ) {
     self.options = options
     self.log = log
     reader = InputReader(input: input, output: output, wake: wake, reloadRequests: reloadRequests)
-    writer = MessageWriter(output: output, wake: wake, scrub: scrub)
+    writer = MessageWriter(output: output, wake: wake, scrubber: scrubber)
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
       State(
@@ -198,8 +198,10 @@ package final class Server: Sendable {
     switch Router.action(for: request, session: session, toolList: toolList) {
     case .reply(let result):
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
+    case .list(let page):
+      sink.deliver(page, request.id, through: writer)
       // Of several pages only the first is worth a line.
-      if request.method == "tools/list", request.params["cursor"] == nil {
+      if request.params["cursor"] == nil {
         log.info("tools listed", ["tools": .init(toolList.toolCount)])
       }
     case .fail(let error):

@@ -6,8 +6,16 @@ import Synchronization
 /// whoever flushes: one thread at a time, whole lines, as many as are waiting. No thread is ever stuck in a write, so a
 /// client that stopped reading cannot keep the server from ending.
 final class MessageWriter: Sendable {
+  /// Lines of the queue that hold no secret that was known at a generation of the secrets.
+  private struct CleanLines {
+    var range: Range<Int>
+    let generation: Int
+  }
+
   private struct State {
     var queue: [UInt8] = []
+    /// In order.
+    var clean: [CleanLines] = []
     var isFlushing = false
     /// The reader is gone, or the server is done: nothing is written any more.
     var isClosed = false
@@ -18,7 +26,7 @@ final class MessageWriter: Sendable {
 
   private let output: Int32
   private let wake: Int32?
-  private let scrub: @Sendable ([UInt8]) -> [UInt8]
+  private let scrubber: OutputScrubber
   private let state = Monitor(State())
   /// When to give up on a client that does not read, in monotonic nanoseconds; 0 while the server runs.
   private let patienceEnds = Atomic<Int64>(0)
@@ -27,26 +35,44 @@ final class MessageWriter: Sendable {
 
   /// - Parameters:
   ///   - wake: readable once the process shall end; a blocked write then gives up after a second.
-  ///   - scrub: applied to all that leaves, in whole lines.
-  init(output: Int32, wake: Int32?, scrub: @escaping @Sendable ([UInt8]) -> [UInt8]) {
+  ///   - scrubber: applied to all that leaves.
+  init(output: Int32, wake: Int32?, scrubber: OutputScrubber) {
     self.output = output
     self.wake = wake
-    self.scrub = scrub
+    self.scrubber = scrubber
   }
 
   /// Queues one message as one line; call `flush` once no lock is held.
-  func enqueue(_ message: [UInt8]) {
+  func enqueue(_ message: [UInt8]) { enqueue(message, cleanAt: nil) }
+
+  /// Queues the answer to a request.
+  func enqueue(_ result: StoredResult, id: RequestID) {
+    if let line = result.line(id: id, scrubber) {
+      enqueue(line.bytes, cleanAt: line.generation)
+    } else {
+      enqueue(OutgoingMessage.result(result.bytes, id: id))
+    }
+  }
+
+  private func enqueue(_ message: [UInt8], cleanAt generation: Int?) {
     state.withLock { state in
       guard !state.isClosed else { return }
+      let start = state.queue.count
       state.queue += message
       state.queue.append(0x0A)
+      guard let generation else { return }
+      if let last = state.clean.last, last.range.upperBound == start, last.generation == generation {
+        state.clean[state.clean.count - 1].range = last.range.lowerBound..<state.queue.count
+      } else {
+        state.clean.append(CleanLines(range: start..<state.queue.count, generation: generation))
+      }
     }
   }
 
   /// Writes what is queued. Where another thread is writing already, it takes this along.
   func flush() {
-    while let lines = state.withLock({ state in MessageWriter.take(&state) }) {
-      let isWritten = write(scrub(lines))
+    while let (lines, clean) = state.withLock({ state in MessageWriter.take(&state) }) {
+      let isWritten = write(scrubbed(lines, clean))
       state.withLock { state in
         state.isFlushing = false
         if !isWritten { state.isClosed = true }
@@ -78,11 +104,27 @@ final class MessageWriter: Sendable {
     state.withLock { $0.isClosed = true }
   }
 
-  private static func take(_ state: inout State) -> [UInt8]? {
+  private static func take(_ state: inout State) -> (lines: [UInt8], clean: [CleanLines])? {
     guard !state.isFlushing, !state.isClosed, !state.queue.isEmpty else { return nil }
     state.isFlushing = true
-    defer { state.queue = [] }
-    return state.queue
+    defer { (state.queue, state.clean) = ([], []) }
+    return (state.queue, state.clean)
+  }
+
+  /// The lines without known secrets. Those that are clean as of now are left as they are.
+  private func scrubbed(_ lines: [UInt8], _ clean: [CleanLines]) -> [UInt8] {
+    let generation = scrubber.generation()
+    let clean = clean.filter { $0.generation == generation }
+    if clean.isEmpty { return scrubber.scrub(lines) }
+    if clean[0].range == lines.indices { return lines }
+    var result: [UInt8] = []
+    var end = 0
+    for next in clean {
+      if end < next.range.lowerBound { result += scrubber.scrub(Array(lines[end..<next.range.lowerBound])) }
+      result += lines[next.range]
+      end = next.range.upperBound
+    }
+    return end < lines.count ? result + scrubber.scrub(Array(lines[end...])) : result
   }
 
   /// Whether all of it could be written.

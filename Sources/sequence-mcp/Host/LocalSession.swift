@@ -26,7 +26,7 @@ final class LocalSession {
       let options = host.serverOptions(isReloadable: false)
       let server = Server(
         provider: provider, info: info, input: requestsRead, output: answersWrite, options: options,
-        scrub: { host.scrubber.scrub(bytes: $0) }, log: host.log)
+        scrubber: OutputScrubber(host.scrubber), log: host.log)
       thread = try Thread {
         server.run()
         close(requestsRead)

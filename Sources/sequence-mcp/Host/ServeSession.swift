@@ -159,3 +159,10 @@ final class ServeSession: Sendable {
     arguments[ServeCommand.logFormat].flatMap(LogFormat.init) ?? .text
   }
 }
+
+extension OutputScrubber {
+  /// Takes out the secrets that the scrubber knows at the time.
+  init(_ scrubber: SecretScrubber) {
+    self.init(generation: { scrubber.generation }, scrub: { scrubber.scrub(bytes: $0) })
+  }
+}

@@ -70,7 +70,7 @@ enum ServeCommand: Subcommand {
     }
     let server = Server(
       provider: provider, info: info, wake: signals.endings, reloadRequests: signals.hangups,
-      options: session.serverOptions(isReloadable: path != nil), scrub: { session.scrubber.scrub(bytes: $0) },
+      options: session.serverOptions(isReloadable: path != nil), scrubber: OutputScrubber(session.scrubber),
       log: session.log)
     let reloader = path.map { path in
       Reloader(

@@ -21,7 +21,7 @@ import Testing
     var cursor: String?
     var pages = 0
     repeat {
-      let page = try JSONParser.parse(try #require(toolList.page(at: cursor, for: version)))
+      let page = try JSONParser.parse(try #require(toolList.page(at: cursor, for: version)).bytes)
       seen += names(page)
       pages += 1
       #expect(page["ttlMs"] == (version.era == .modern ? 300_000 : nil))
@@ -33,11 +33,11 @@ import Testing
   }
 
   @Test func upToOneMebibyteIsOnePage() throws {
-    let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy))
+    let whole = try #require(toolList(2000, pageBytes: .max).page(at: nil, for: .latestLegacy)).bytes
     let fits = toolList(2000, pageBytes: whole.count)
-    #expect(fits.page(at: nil, for: .latestLegacy) == whole)
+    #expect(fits.page(at: nil, for: .latestLegacy)?.bytes == whole)
     let page = try JSONParser.parse(
-      try #require(toolList(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)))
+      try #require(toolList(2000, pageBytes: whole.count - 1).page(at: nil, for: .latestLegacy)).bytes)
     #expect(page["nextCursor"] != nil)
     #expect(ServerOptions().pageBytes == 1 << 20)
   }
@@ -47,7 +47,7 @@ import Testing
   }
 
   @Test func cursorIsBoundToItsListAndSurvivesARestart() throws {
-    let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)))
+    let page = try JSONParser.parse(try #require(toolList(300).page(at: nil, for: .latestLegacy)).bytes)
     let cursor = try #require(page["nextCursor"]?.stringValue)
     #expect(toolList(300).page(at: cursor, for: .latestLegacy) != nil)
     #expect(toolList(301).page(at: cursor, for: .latestLegacy) == nil)

@@ -22,7 +22,7 @@ final class Wire {
 
   init(
     _ provider: any ToolProvider = FixtureProvider(), options: ServerOptions = ServerOptions(),
-    scrub: @escaping @Sendable ([UInt8]) -> [UInt8] = { $0 }
+    scrubber: OutputScrubber = .none
   ) throws {
     let (input, output, wake) = (try Wire.makePipe(), try Wire.makePipe(), try Wire.makePipe())
     self.input = input.write
@@ -30,7 +30,7 @@ final class Wire {
     wakeEnd = wake.write
     let server = Server(
       provider: provider, info: ServerInfo(name: "fixture", title: "Fixture", version: "1.0.0"), input: input.read,
-      output: output.write, wake: wake.read, options: options, scrub: scrub, clock: clock,
+      output: output.write, wake: wake.read, options: options, scrubber: scrubber, clock: clock,
       log: Logger(level: .error))
     self.server = server
     try Thread { [finished] in

@@ -3,7 +3,10 @@
 #else
   import Glibc
 #endif
+import Foundation
+import JSON
 import Platform
+import Synchronization
 import Testing
 
 @testable import MCP
@@ -11,7 +14,7 @@ import Testing
 @Suite struct MessageWriterTests {
   @Test func linesOfManyThreadsStayWhole() throws {
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     let threads = try (0..<4).map { number in
       try Thread {
         for _ in 0..<50 {
@@ -37,7 +40,8 @@ import Testing
   @Test func everythingThatLeavesIsScrubbed() throws {
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(
-      output: pipe.write, wake: nil, scrub: { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
+      output: pipe.write, wake: nil,
+      scrubber: OutputScrubber(generation: { 1 }) { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
     writer.enqueue(Array("secrets".utf8))
     writer.enqueue(Array("more".utf8))
     writer.flush()
@@ -46,10 +50,97 @@ import Testing
     close(pipe.write)
   }
 
+  /// Secrets that a test learns, and how often it looked for them.
+  private final class Secrets: Sendable {
+    private let state = Mutex<(known: [String], looks: [String])>(([], []))
+
+    func learn(_ secret: String) { state.withLock { $0.known.append(secret) } }
+
+    /// The texts that were looked through.
+    var looks: [String] { state.withLock { $0.looks } }
+
+    /// - Parameter isSplittable: whether lines may be scrubbed in parts.
+    func scrubber(isSplittable: Bool = true) -> OutputScrubber {
+      OutputScrubber(generation: { isSplittable ? self.state.withLock { $0.known.count } : nil }) { bytes in
+        self.state.withLock { state in
+          let text = String(decoding: bytes, as: UTF8.self)
+          state.looks.append(text)
+          return Array(state.known.reduce(text) { $0.replacingOccurrences(of: $1, with: "*") }.utf8)
+        }
+      }
+    }
+  }
+
+  /// What leaves once these have been queued.
+  private func lines(_ scrubber: OutputScrubber, _ queue: (MessageWriter) -> Void) throws -> String {
+    let pipe = try Wire.makePipe()
+    defer {
+      close(pipe.read)
+      close(pipe.write)
+    }
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: scrubber)
+    queue(writer)
+    writer.flush()
+    return String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 4096), as: UTF8.self)
+  }
+
+  @Test("a stored result is scrubbed once for each generation of the secrets")
+  func storedResultIsScrubbedOnce() throws {
+    let secrets = Secrets()
+    let result = StoredResult(Array(#"{"a":"one two"}"#.utf8))
+    for secret in ["one", "two"] {
+      secrets.learn(secret)
+      _ = try lines(secrets.scrubber()) { writer in
+        for id in 1...3 { writer.enqueue(result, id: RequestID(JSONValue(id))!) }
+      }
+    }
+    #expect(secrets.looks.count { $0.contains("one two") } == 2)
+    #expect(
+      try lines(secrets.scrubber()) { $0.enqueue(result, id: RequestID("x")!) }
+        == #"{"jsonrpc":"2.0","id":"x","result":{"a":"* *"}}"# + "\n")
+  }
+
+  @Test("a secret that is learned after a stored result was queued does not leave with it")
+  func secretThatIsLearnedLater() throws {
+    let secrets = Secrets()
+    let result = StoredResult(Array(#"{"a":"hidden"}"#.utf8))
+    let text = try lines(secrets.scrubber()) { writer in
+      writer.enqueue(result, id: RequestID(1)!)
+      secrets.learn("hidden")
+      writer.enqueue(Array("hidden".utf8))
+      writer.enqueue(result, id: RequestID(2)!)
+    }
+    #expect(
+      text == #"{"jsonrpc":"2.0","id":1,"result":{"a":"*"}}"# + "\n*\n"
+        + #"{"jsonrpc":"2.0","id":2,"result":{"a":"*"}}"#
+        + "\n")
+  }
+
+  @Test("an id that holds a secret is scrubbed, and so are the lines around a stored result", arguments: [true, false])
+  func partsAroundAStoredResult(isSplittable: Bool) throws {
+    let secrets = Secrets()
+    secrets.learn("hidden")
+    let text = try lines(secrets.scrubber(isSplittable: isSplittable)) { writer in
+      writer.enqueue(Array("hidden 1".utf8))
+      writer.enqueue(StoredResult(Array("{}".utf8)), id: RequestID("hidden")!)
+      writer.enqueue(Array("hidden 2".utf8))
+    }
+    #expect(text == "* 1\n" + #"{"jsonrpc":"2.0","id":"*","result":{}}"# + "\n* 2\n")
+  }
+
+  @Test("a line is looked through whole while a secret could span its parts")
+  func lineThatMustNotBeSplit() throws {
+    let secrets = Secrets()
+    secrets.learn(#""x","result":{"a""#)
+    let result = StoredResult(Array(#"{"a":1}"#.utf8))
+    let text = try lines(secrets.scrubber(isSplittable: false)) { $0.enqueue(result, id: RequestID("x")!) }
+    #expect(text == #"{"jsonrpc":"2.0","id":*:1}}"# + "\n")
+  }
+
   @Test func readerThatLeftClosesTheWriter() throws {
     signal(SIGPIPE, SIG_IGN)
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     close(pipe.read)
     writer.enqueue([65])
     writer.flush()
@@ -59,7 +150,7 @@ import Testing
 
   @Test func readerThatStalledDoesNotHoldUpTheEnd() throws {
     let pipe = try Wire.makePipe()
-    let writer = MessageWriter(output: pipe.write, wake: nil, scrub: { $0 })
+    let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     let flusher = try Thread {
       writer.enqueue(Array(repeating: 65, count: 1 << 20))
       writer.flush()
