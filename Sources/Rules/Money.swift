@@ -84,7 +84,8 @@ package enum DollarText {
       count += 1
     }
     digits.append(UInt8(ascii: "$"))
-    return String(decoding: digits.reversed(), as: UTF8.self)
+    digits.reverse()
+    return String(decoding: digits, as: UTF8.self)
   }
 
   package static func of(_ number: JSONNumber) -> String {

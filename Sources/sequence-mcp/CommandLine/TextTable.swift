@@ -36,7 +36,7 @@ struct TextTable {
 
   /// A row whose cells all fit; nil for one that has to wrap.
   private func line(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String? {
-    var line = ""
+    var line: [UInt8] = []
     var missing = 0
     for (column, cell) in row.enumerated() {
       let columns = ColumnWidth.of(cell)
@@ -44,13 +44,13 @@ struct TextTable {
       let space = widths[column] - columns
       if rightAligned.contains(column) { missing += space }
       if !cell.isEmpty {
-        for _ in 0..<missing { line.append(" ") }
+        line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
         missing = 0
-        line += style(number, column).map { console.styled(cell, $0) } ?? cell
+        line += (style(number, column).map { console.styled(cell, $0) } ?? cell).utf8
       }
       missing += (rightAligned.contains(column) ? 0 : space) + TextTable.gap.count
     }
-    return line
+    return String(decoding: line, as: UTF8.self)
   }
 
   /// Each column's width; nil if no breaking between words makes the table narrow enough.

@@ -15,10 +15,12 @@ struct TimeText {
     let days = minutes.flooredQuotient(1440)
     let date = zone.date(ofDay: days)
     let time = minutes - days * 1440
-    let digits = [time / 600, time / 60 % 10, time % 60 / 10, time % 10].map { UInt8(ascii: "0") + UInt8($0) }
-    return date + " "
-      + String(decoding: [digits[0], digits[1], UInt8(ascii: ":"), digits[2], digits[3]], as: UTF8.self)
-      + (isUTC ? "Z" : "")
+    var text = Array(date.utf8)
+    for (mark, number) in [(" ", time / 60), (":", time % 60)] as [(Unicode.Scalar, Int64)] {
+      text += [UInt8(ascii: mark), UInt8(ascii: "0") + UInt8(number / 10), UInt8(ascii: "0") + UInt8(number % 10)]
+    }
+    if isUTC { text.append(UInt8(ascii: "Z")) }
+    return String(decoding: text, as: UTF8.self)
   }
 
   /// The time alone if it is on the same day as `now`; `tomorrow 15:56` and `yesterday 15:56`.
