@@ -91,7 +91,11 @@ enum LookAlikeCheck {
     if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
     if "“”„‟«»″＂".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
     if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
-    if "：﹕∶꞉".unicodeScalars.contains(scalar) { return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : nil }
+    if "：﹕∶꞉".unicodeScalars.contains(scalar) {
+      // A full-width one has its space built in.
+      if next.map(VisibleText.isBlank) ?? true { return "a colon (:)" }
+      return isKey && before != nil ? "a colon and a space (: )" : nil
+    }
     if "–—−‐‑‒﹣－".unicodeScalars.contains(scalar) {
       return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil
     }

@@ -3,7 +3,7 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A placeholder with nothing but white space or quotes around it, which a person sees as alone: it is sent as text, not as
+/// A placeholder with nothing but white space, unseen characters or quotes around it, which a person sees as alone: it is sent as text, not as
 /// the typed value.
 enum PlaceholderCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
@@ -22,11 +22,13 @@ enum PlaceholderCheck {
         placeholder = one
       }
     }
-    guard let placeholder, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || VisibleText.isBlank($0) })
+    guard let placeholder, !around.isEmpty, around.unicodeScalars.allSatisfy({ isQuote($0) || isUnseen($0) })
     else { return }
     let type = type(of: placeholder, rule)
     let isText = type == .string
-    let isDeliberate = !around.unicodeScalars.contains { $0 == "\n" || $0.value > 0x7F && isQuote($0) }
+    let isDeliberate = !around.unicodeScalars.contains { scalar in
+      scalar == "\n" || scalar.value > 0x7F && (isQuote(scalar) || VisibleText.isAlwaysHidden(scalar))
+    }
     guard let type, !(isText && isDeliberate) else { return }
     let alone = ([placeholder.name] + placeholder.filters.map(\.text)).joined(separator: " | ")
     context.report(
@@ -56,7 +58,13 @@ enum PlaceholderCheck {
     if let quote = text.unicodeScalars.first(where: isQuote) {
       return quote.value > 0x7F ? "typographic quotes (\(quote), \(VisibleText.escape(quote)))" : "quotes"
     }
-    return text.unicodeScalars.contains("\n") ? "a line break" : "a space"
+    if text.unicodeScalars.contains("\n") { return "a line break" }
+    guard let hidden = text.unicodeScalars.first(where: VisibleText.isAlwaysHidden) else { return "a space" }
+    return "a character that cannot be seen (\(VisibleText.escape(hidden)))"
+  }
+
+  private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+    VisibleText.isBlank(scalar) || VisibleText.isAlwaysHidden(scalar)
   }
 
   private static func isQuote(_ scalar: Unicode.Scalar) -> Bool {

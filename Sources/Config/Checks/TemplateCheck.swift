@@ -7,7 +7,7 @@ enum TemplateCheck {
     guard let payload = draft.payload?.value else { return }
     // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
     let isDoubtful = context.hasError(in: draft.parameters)
-    let isUnread = draft.parameters?.value?.contains { $0.entry.value == nil } ?? false
+    let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
     for text in payload.texts {
       let faults = text.template.check(draft.rule.parameters).filter { fault in
         switch fault.kind {

@@ -23,7 +23,9 @@ enum UnusedParameterCheck {
         unused.removeAll { parameters[$0].name.hasSameBytes(as: placeholder.name) }
       }
     }
-    for index in unused where ParameterNameCheck.isName(parameters[index].name) {
+    // What could not be read may not be meant as a parameter.
+    for index in unused where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name)
+    {
       let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)
       if case .parameter(let amount) = draft.rule.limits.amount, amount.hasSameBytes(as: name) {
         context.report(

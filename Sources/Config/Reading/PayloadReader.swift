@@ -46,11 +46,19 @@ private enum YAML11Spelling {
     case "no", "No", "NO", "off", "Off", "OFF", "n", "N": return "write false, or \"\(text)\" in quotes for the text"
     default: break
     }
-    let digits = text.utf8.filter { $0 != UInt8(ascii: "_") }
-    guard digits.count < text.utf8.count, text.utf8.first != UInt8(ascii: "_"),
-      let number = JSONNumber(String(decoding: digits, as: UTF8.self))
-    else { return nil }
-    return "write \(number.text), or \"\(text)\" in quotes for the text"
+    guard text.utf8.first != UInt8(ascii: "_") else { return nil }
+    let digits = String(decoding: text.utf8.filter { $0 != UInt8(ascii: "_") }, as: UTF8.self)
+    let grouped = digits.utf8.count < text.utf8.count ? NumberSpelling.json(of: digits) : nil
+    return (binary(digits) ?? grouped).map { "write \($0), or \"\(text)\" in quotes for the text" }
+  }
+
+  /// `5` for `0b101`.
+  private static func binary(_ text: String) -> String? {
+    var rest = text[...]
+    let sign = rest.hasPrefix("-") ? "-" : ""
+    if rest.hasPrefix("-") || rest.hasPrefix("+") { rest.removeFirst() }
+    guard rest.hasPrefix("0b") else { return nil }
+    return UInt64(rest.dropFirst(2), radix: 2).map { sign + String($0) }
   }
 }
 

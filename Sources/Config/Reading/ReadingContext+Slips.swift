@@ -28,8 +28,8 @@ package func plainNumber(_ text: String) -> String? {
   var rest = Substring(text)
   while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
   for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
-  let parts = rest.filter { $0 != " " && $0 != "$" }.split(
-    separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  let bare = rest.filter { !" $€£¥".contains($0) }
+  let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
   guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
   let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
@@ -41,6 +41,13 @@ func decimalPoint(_ text: String) -> String? {
   guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
   else { return nil }
   return JSONNumber("\(parts[0]).\(parts[1])")?.text
+}
+
+/// `1,000.50` for `1.000,50`, as it is written where the comma is the decimal sign; other text as it is.
+private func pointed(_ text: String) -> String {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(UInt8(ascii: ".")) else { return text }
+  return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
 }
 
 /// The digits of a number's whole part; nil if a comma or underscore in it does not part groups of three, as in `100,50`, which

@@ -8,6 +8,11 @@ import Testing
   @Test(arguments: [
     ("rules:\n  save:\n    rule_id:⟦\u{A0}⟧ru_1\n    api_secret: {env: SAVE}\n    description: x\n", "a plain space"),
     ("server:\n⟦\u{A0}⟧\u{A0}title: x\n", "a plain space"), ("server: {title⟦：⟧ x}\n", "a colon (:)"),
+    (
+      "rules:\n  save:\n    rule_id⟦：⟧ru_1\n    api_secret: {env: SAVE}\n    description: x\n",
+      "a colon and a space (: )"
+    ),
+    ("server⟦：⟧{title: x}\nlimits: {calls_per_day: 1}\n", "a colon and a space (: )"),
     ("s⟦е⟧rver: {title: x}\n", "the letter 'e'"),
     (
       "rules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: ⟦“⟧SAVE”}\n    description: x\n",
@@ -28,7 +33,7 @@ import Testing
     #expect(errors.first?.message.hasSuffix(" only looks like \(meant)") == true)
   }
 
-  @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b"])
+  @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b", "title: a：b"])
   func `Such a character in a valid text is left alone`(line: String) {
     let text = "version: 1\nserver: {\(line)}\n"
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")

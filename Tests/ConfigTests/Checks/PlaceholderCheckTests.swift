@@ -18,6 +18,7 @@ struct PlaceholderCheckTests {
     arguments: [
       "“{{ value }}”", "\" {{ value }}\"", "\"{{ value }}\\t\"", "'\"{{ value }}\"'", "|\n    {{ value }}",
       ">\n    {{ value }}", "\"«{{ value }}»\"", "\"\u{A0}{{ value }}\"", "\"'{{ value }}'\"",
+      "\"{{ value }}\u{200B}\"", "\"\u{FEFF} {{ value }}\"", "\"{{ value }}\u{2060}\"",
     ], ["money, maximum: 9", "integer", "number", "boolean"])
   func numbers(text: String, type: String) {
     let found = found(type, "v: \(text)")
@@ -31,7 +32,9 @@ struct PlaceholderCheckTests {
     #expect(found.map(\.help) == ["write v: \"{{ value | cents }}\""])
   }
 
-  @Test("For text a block or typographic quotes are a warning", arguments: ["“{{ value }}”", "|\n    {{ value }}"])
+  @Test(
+    "For text a block or typographic quotes are a warning",
+    arguments: ["“{{ value }}”", "|\n    {{ value }}", "\"\u{200B}{{ value }}\""])
   func text(text: String) { #expect(found("string", "v: \(text)").map(\.severity) == [.warning]) }
 
   @Test(

@@ -15,9 +15,10 @@ struct SlipTests {
       "rules:\n  save:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  limits: {calls_per_day: 1}\n",
       "limits:\nper_day: 5\ncalls_per_day: 3\n",
       "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
     ])
   func notIndented(text: String) {
-    let found = diagnostics(text).filter { $0.rule != "template-unknown-name" }
+    let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
     #expect(found.map(\.rule) == ["not-indented"])
     #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
   }
@@ -46,6 +47,16 @@ struct SlipTests {
   }
 
   @Test(
+    "A list of parameters is one error, whatever the payload says of them",
+    arguments: [("[amount]", "amount"), ("[{amount: {type: money}}, {note: {type: string}}]", "parameter_name")])
+  func parameterList(list: String, name: String) {
+    let text = DiagnosticExample.rule("parameters: \(list)\npayload: {cents: \"{{ amount | cents }}\"}")
+    let found = MarkedConfiguration(text).loaded.diagnostics
+    #expect(found.map(\.rule) == ["wrong-type"])
+    #expect(found.first?.help?.hasSuffix("parameters:\n  \(name):\n    type: money") == true)
+  }
+
+  @Test(
     "Amounts as people write them are told how to write them",
     arguments: [
       ("limits: {per_day: $500}", "write 500, without a currency sign and separators"),
@@ -57,6 +68,8 @@ struct SlipTests {
       ("limits: {per_call: \"20,5\"}", "write 20.5, with a point"),
       ("limits: {per_call: 20,05}", "write per_call: 20.05, with a point"),
       ("limits: {per_day: 1,250.75, per_call: 5}", "write per_day: 1250.75, with a point"),
+      ("limits: {per_day: 500 €}", "write 500, without a currency sign and separators"),
+      ("limits: {per_day: \"1.000,50\"}", "write 1000.50, without a currency sign and separators"),
       ("limits: {daily: 500}", "did you mean 'per_day'?"),
       ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
     ])
@@ -80,6 +93,10 @@ struct SlipTests {
       ("Off", "write false, or \"Off\" in quotes for the text"),
       ("1_000", "write 1000, or \"1_000\" in quotes for the text"),
       ("n", "write false, or \"n\" in quotes for the text"),
+      ("+1_000", "write 1000, or \"+1_000\" in quotes for the text"),
+      ("0x1_F", "write 31, or \"0x1_F\" in quotes for the text"),
+      ("0b101", "write 5, or \"0b101\" in quotes for the text"),
+      ("-0b1_1", "write -3, or \"-0b1_1\" in quotes for the text"),
     ])
   func olderYAML(word: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: [⟦\(word)⟧]"))
@@ -90,7 +107,7 @@ struct SlipTests {
 
   @Test(
     "Such a word in quotes, or as a part of a text, passes",
-    arguments: ["\"yes\"", "'1_000'", "yes please", "a_1", "nope"])
+    arguments: ["\"yes\"", "'1_000'", "yes please", "a_1", "nope", "12:30", "0b2", "1_000 a"])
   func text(word: String) {
     #expect(MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: \(word)")).loaded.diagnostics == [])
   }
