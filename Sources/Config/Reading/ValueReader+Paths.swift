@@ -34,6 +34,13 @@ extension ReadingContext {
       report(.badPath, "only a leading '~/' stands for a home folder", help: "write ~/… or a full path", at: range)
       return nil
     }
+    // A ledger in a directory called '$HOME' would be another one.
+    if isState, let variable = NamedPath.unexpanded(path) {
+      report(
+        .badPath, "\(quoted(variable)) is not expanded: a path is taken as it is written",
+        help: "write ~/… or a full path", at: range)
+      return nil
+    }
     guard let absolute = (isState ? paths.forState : paths).absolute(path) else {
       report(.badPath, "'~/' needs a home folder and HOME is not set", help: "write the full path", at: range)
       return nil

@@ -11,6 +11,17 @@ package enum NamedPath {
   package static func doubt(_ path: String, workingDirectory: String = FilePath.currentDirectory) -> String? {
     if path.isEmpty { return "the path is empty; a variable that it was made from may not be set" }
     let place = path.hasPrefix("/") ? "" : "; it was looked for in \(workingDirectory)"
+    if path.unicodeScalars.contains("\u{FFFD}") {
+      return "a part of it is not UTF-8, which no path here may be" + place
+    }
+    if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
+      return "the quotes are part of the path: clients start programs without a shell; leave them out" + place
+    }
+    if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: " ") }) {
+      return "the backslashes are part of the path: clients start programs without a shell; leave them out" + place
+    }
+    if path.lowercased().hasPrefix("file://") { return "this is a URL; write the path that follows 'file://'" + place }
+    if isOfWindows(path) { return "this is a path of Windows; WSL has the drive C: at /mnt/c" + place }
     if path.hasPrefix("~/") { return "'~/' needs a home directory, and HOME is not set; write the full path" }
     if path.hasPrefix("~") { return "only a leading '~/' is expanded; write the full path" + place }
     if let variable = unexpanded(path) {
@@ -19,8 +30,15 @@ package enum NamedPath {
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
   }
 
+  private static func isOfWindows(_ path: String) -> Bool {
+    let bytes = Array(path.utf8.prefix(3))
+    return path.hasPrefix("\\\\")
+      || bytes.count == 3 && (bytes[0] | 0x20) &- UInt8(ascii: "a") < 26 && bytes[1] == UInt8(ascii: ":")
+        && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))
+  }
+
   /// `$HOME`, `${HOME}` or `%APPDATA%` in the path.
-  private static func unexpanded(_ path: String) -> String? {
+  package static func unexpanded(_ path: String) -> String? {
     if let start = path.firstIndex(of: "$") {
       let rest = path[path.index(after: start)...]
       if rest.hasPrefix("{") { return rest.firstIndex(of: "}").map { "$" + rest[...$0] } ?? "${" }

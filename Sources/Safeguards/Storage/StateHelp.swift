@@ -12,7 +12,9 @@ package enum StateHelp {
     switch code {
     case EACCES, EPERM: return forbidden(code, PathWalk(to: path))
     case EROFS: return "its file system is mounted read-only: set state_dir to a directory that can be written"
-    case ENOSPC, EDQUOT, EFBIG: return "free some space on its disk, then call again"
+    case ENOSPC, EDQUOT: return "free some space on its disk, then call again"
+    case EFBIG: return SystemLimit.fileSize
+    case EMFILE, ENFILE: return SystemLimit.openFiles
     case ENOLCK, EIO, ESTALE, EOPNOTSUPP, ENOSYS:
       return "its file system fails or keeps no locks: set state_dir to a directory on a local disk"
     case ENOTDIR, EEXIST: return "something else has that name: move it away, or \(elsewhere)"

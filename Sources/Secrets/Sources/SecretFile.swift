@@ -33,7 +33,13 @@ enum SecretFile {
     case .system(let error) where error.code == ENOENT || error.code == ENOTDIR:
       return SecretFault(
         .fileMissing, "there is no secret file '\(shown)'",
-        help: "put the secret, and nothing else, into that file and run: chmod 600 \(ShellWord.quoted(shown))")
+        help: NamedPath.unexpanded(path).map {
+          "'\($0)' is not expanded: write the full path, or one that starts with '~/'"
+        }
+          ?? "put the secret, and nothing else, into that file and run: chmod 600 \(ShellWord.quoted(shown))")
+    case .system(let error) where error.code == EMFILE || error.code == ENFILE:
+      return SecretFault(
+        .fileUnreadable, "the secret file '\(shown)' cannot be read: \(error.reason)", help: SystemLimit.openFiles)
     case .system(let error):
       let walk = PathWalk(to: path)
       return SecretFault(

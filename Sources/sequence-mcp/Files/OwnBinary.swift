@@ -15,7 +15,7 @@ enum OwnBinary {
       candidates = [shell, FilePath.absolute(name)].compactMap { $0 }
     } else {
       let directories = (console.environment["PATH"] ?? "").split(separator: ":").map(String.init)
-      candidates = directories.filter { $0.hasPrefix("/") }.map { $0 + "/" + name }
+      candidates = directories.map { FilePath.absolute($0 + "/" + name) }
     }
     return candidates.flatMap { [normalized($0), $0] }.first { FilePath.resolvingLinks($0) == target } ?? target
   }

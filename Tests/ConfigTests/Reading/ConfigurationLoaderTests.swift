@@ -80,4 +80,13 @@ struct ConfigurationLoaderTests {
     let loaded = ConfigurationLoader(environment: [:]).check(source: source, directory: "/")
     #expect(loaded.diagnostics.map(\.rule) == ["bad-path"])
   }
+
+  @Test(
+    "A state directory that a variable should make is no directory of that name",
+    arguments: ["$HOME/state", "${HOME}/state", "'%APPDATA%/state'", "/srv/$USER"])
+  func unexpandedStateDirectory(path: String) {
+    let loaded = MarkedConfiguration("version: 1\nstate_dir: \(path)\n").loaded
+    #expect(loaded.diagnostics.map(\.rule) == ["bad-path"])
+    #expect(loaded.diagnostics.first?.help == "write ~/… or a full path")
+  }
 }

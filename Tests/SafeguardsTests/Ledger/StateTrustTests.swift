@@ -37,7 +37,8 @@ import Testing
   @Test(
     arguments: [
       (EROFS, "mounted read-only"), (ENOLCK, "on a local disk"), (EIO, "on a local disk"), (ENOSPC, "free some space"),
-      (EFBIG, "free some space"), (ENOTDIR, "move it away"),
+      (EFBIG, "limit of file sizes"), (EMFILE, "limit of open files"),
+      (ENOTDIR, "move it away"),
     ])
   func `the help depends on the error`(_ code: Int32, _ text: String) {
     #expect(StateHelp.help(code, path: "/srv/state").contains(text))
