@@ -41,7 +41,8 @@ enum IncomingMessage {
       return
     }
     var params = JSONObject()
-    var hasUsableParams = fields.params == nil
+    // Clients that fill every member write null for none.
+    var hasUsableParams = fields.params == nil || fields.params == .null
     if case .object(let object)? = fields.params {
       params = object
       hasUsableParams = true

@@ -68,7 +68,7 @@ enum ToolMethods {
   static func list(_ params: JSONObject, _ version: ProtocolVersion, _ toolList: ToolList) -> Action {
     let cursor: String?
     switch params["cursor"] {
-    case nil: cursor = nil
+    case nil, .null?: cursor = nil
     case .string(let text)?: cursor = text
     case .some: return .fail(.invalidParams("cursor must be a string"))
     }
@@ -93,12 +93,12 @@ enum ToolMethods {
       caller: ToolCaller(client.client, meta: params["_meta"]), tool: tool, arguments: arguments)
     guard client.version.era == .modern else { return .call(request) }
     switch params["inputResponses"] {
-    case nil: break
+    case nil, .null?: break
     case .object(let object)?: request.inputResponses = object
     case .some: return .fail(.invalidParams("inputResponses must be an object"))
     }
     switch params["requestState"] {
-    case nil: break
+    case nil, .null?: break
     case .string(let text)?: request.requestState = text
     case .some: return .fail(.invalidParams("requestState must be a string"))
     }

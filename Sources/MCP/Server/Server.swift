@@ -71,7 +71,7 @@ package final class Server: Sendable {
           receive(frame)
           writer.relieve()
         }
-      case .endOfInput:
+      case .endOfInput, .inputFailed:
         if let frame = framer.finish() { receive(frame) }
         ending = event
       case .stop, .outputClosed: ending = event
@@ -86,6 +86,7 @@ package final class Server: Sendable {
     switch ending {
     case .stop: return .stopped
     case .endOfInput: return .inputEnded
+    case .inputFailed(let failure): return .inputFailed(failure)
     case .chunk, .reloadRequest, .outputClosed, .idle, nil: return .outputClosed
     }
   }
@@ -139,9 +140,8 @@ package final class Server: Sendable {
       } catch {
         // Nothing is answered to an answer.
         if calls.receiveUnreadable(Array(bytes)) { return }
-        let hasMark = bytes.starts(with: [0xEF, 0xBB, 0xBF])
-        let fault = hasMark ? "a byte order mark before the message; send UTF-8 without one" : "\(error)"
-        deliver(RPCError(code: RPCError.parseError, message: "Parse error: " + fault), nil, to: .line)
+        let message = "Parse error: \(LineFault.words(for: error, in: bytes))"
+        deliver(RPCError(code: RPCError.parseError, message: message), nil, to: .line)
       }
     }
   }

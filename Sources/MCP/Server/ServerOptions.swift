@@ -66,6 +66,8 @@ package struct ServerInfo: Sendable, Hashable {
 /// Why a server ended.
 package enum ServerEnding: Sendable, Hashable {
   case inputEnded
+  /// The input cannot be read.
+  case inputFailed(SystemError)
   /// The `wake` descriptor became readable.
   case stopped
   /// Nobody reads the output any more.

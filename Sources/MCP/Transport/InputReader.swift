@@ -7,6 +7,8 @@ struct InputReader: Sendable {
   enum Event: Sendable, Hashable {
     case chunk([UInt8])
     case endOfInput
+    /// Input that cannot be read, such as a directory.
+    case inputFailed(SystemError)
     /// A byte in the wake pipe: SIGTERM or SIGINT.
     case stop
     /// Something in the pipe for reload requests: SIGHUP.
@@ -61,10 +63,14 @@ struct InputReader: Sendable {
       return .reloadRequest
     }
     guard descriptors.input.revents != 0 else { return .idle }
-    // A descriptor that cannot be read has nothing more to say either.
-    guard let chunk = try? FileDescriptor.readSome(input, capacity: chunkBytes), !chunk.isEmpty else {
-      return .endOfInput
+    let chunk: [UInt8]
+    do throws(SystemError) {
+      chunk = try FileDescriptor.readSome(input, capacity: chunkBytes)
+    } catch {
+      // A peer that is gone has nothing more to say either.
+      return error.code == ECONNRESET ? .endOfInput : .inputFailed(error)
     }
+    guard !chunk.isEmpty else { return .endOfInput }
     chunkBytes =
       chunk.count < InputReader.smallChunkBytes ? InputReader.smallChunkBytes : InputReader.largeChunkBytes
     return .chunk(chunk)

@@ -106,6 +106,7 @@ enum ServeCommand: Subcommand {
   private static func reason(of ending: ServerEnding, _ signals: SignalListener) -> (String, ExitCode) {
     switch ending {
     case .inputEnded: ("stdin ended", .success)
+    case .inputFailed(let error): ("stdin: \(error.reason)", .unusable)
     case .stopped: (signals.ending ?? "a signal", .success)
     case .outputClosed: ("stdout was closed", .success)
     case .outputFailed(let error): ("stdout: \(error.reason)", .unusable)

@@ -52,6 +52,17 @@ import TestSupport
     #expect(server.trouble.hasSuffix("stopped reason=\(reason)\n"), "\(server.trouble)")
   }
 
+  @Test("input that cannot be read is the reason of the end", arguments: ["</", "</etc"])
+  func unreadableInput(redirection: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell(
+      "HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD '\(Program.path)' serve \(redirection) 2>log; echo $? >status")
+    let log = try program.text("log")
+    #expect(log.hasSuffix("stopped reason=\"stdin: Is a directory\"\n"), "\(log)")
+    #expect(try program.text("status") == "3\n")
+  }
+
   @Test(arguments: Way.allCases)
   func anIdleServerEndsAndLeavesNothing(way: Way) throws {
     let stage = try Stage()

@@ -13,6 +13,17 @@ import Testing
     return wire
   }
 
+  @Test(
+    "null means none wherever a member may be left out",
+    arguments: [#""params":null"#, #""params":{"cursor":null}"#, #""params":{"cursor":null,"_meta":null}"#])
+  func null(member: String) throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-06-18"))
+    let plain = try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#)
+    #expect(plain?.contains("echo") == true)
+    #expect(try wire.ask(#"{"jsonrpc":"2.0","id":1,"method":"tools/list",\#(member)}"#) == plain)
+  }
+
   @Test func otherRequestsAreAnsweredWhileCallsRun() throws {
     let gate = Gate()
     let wire = try wire(gate)

@@ -31,12 +31,20 @@ import Testing
   }
 
   static let bad: [(bytes: [UInt8], reason: String)] = [
-    ([0xFF, 0xFE, 0x0A], "unexpected character at byte 0"),
+    ([0xFF, 0xFE, 0x0A], "the message is UTF-16; send UTF-8"),
+    ([0xFE, 0xFF, 0x0A], "the message is UTF-16; send UTF-8"),
     (
       [0xEF, 0xBB, 0xBF, 0x7B, 0x7D, 0x0A], "a byte order mark before the message; send UTF-8 without one"
     ),
     ([0x22, 0xC3, 0x28, 0x22, 0x0A], "not UTF-8 at byte 0"),
-    ([0x7B, 0x00, 0x7D, 0x0A], "unexpected character at byte 1"),
+    ([0x7B, 0x00, 0x7D, 0x0A], "the message is UTF-16; send UTF-8"),
+    (Array("Content-Length: 120\r\n".utf8), "a header; a message is one line of JSON, without headers before it"),
+    (
+      Array("content-type: application/json\n".utf8),
+      "a header; a message is one line of JSON, without headers before it"
+    ),
+    (Array("{\n".utf8), "the text ends too early at byte 1; a message is one line of JSON"),
+    (Array("\"method\": \"ping\",\n".utf8), "text after the value at byte 8"),
     (Array(repeating: UInt8(ascii: "["), count: 100_000) + [0x0A], "nested too deeply at byte 128"),
     (
       Array(String(repeating: #"{"a":"#, count: 100_000).utf8) + [0x0A], "nested too deeply at byte 640"
