@@ -152,7 +152,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "Install libcurl.", isRetryable: false)
   static let missingCertificates = SequenceErrorCode(
     name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to check the server by",
-    help: "Install them. If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a readable file.",
+    help: "If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates (PEM); else install them.",
     isRetryable: false)
   static let internalError = SequenceErrorCode(
     name: "INTERNAL_ERROR", meaning: "a fault of this program or of libcurl", help: "Try again, and report it.",

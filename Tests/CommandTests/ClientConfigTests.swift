@@ -215,7 +215,10 @@ import TestSupport
       "mkdir -p bin Cellar/1.0 && ln -s \(Program.path) Cellar/1.0/sequence-mcp && ln -s ../Cellar/1.0/sequence-mcp bin/sequence-mcp"
     )
     let called = program.home.path + "/bin/sequence-mcp"
-    for command in ["bin/sequence-mcp", "./bin/../bin/sequence-mcp", called, "PATH=\"$PWD/bin:$PATH\" sequence-mcp"] {
+    for command in [
+      "bin/sequence-mcp", "./bin/../bin/sequence-mcp", called, "PATH=\"$PWD/bin:$PATH\" sequence-mcp",
+      "PATH=\"bin:$PATH\" sequence-mcp",
+    ] {
       try program.shell("HOME=\(program.home.path) \(command) client-config mcp-json > out 2> err")
       #expect(try program.text("out").contains("\"command\": \"\(called)\""), "\(command)")
     }
@@ -300,6 +303,23 @@ import TestSupport
     #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "../dotfiles/mcp.json")
   }
 
+  @Test(
+    "a configuration that may not be read is no reason to install an entry",
+    arguments: ["chmod 000 .config/sequence-mcp/config.yaml", "chmod 000 .config/sequence-mcp"])
+  func unreadableConfiguration(damage: String) throws {
+    guard geteuid() != 0 else { return }
+    let program = try Program(namesStateDirectory: false)
+    defer {
+      try? program.shell("chmod 700 .config/sequence-mcp")
+      program.cleanUp()
+    }
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    try program.shell(damage)
+    let refused = try program.run(["client-config", "cursor", "--install"])
+    #expect(refused.exitCode == 3 && refused.trouble.contains("it may not be looked at"), "\(refused.trouble)")
+    #expect(!FileManager.default.fileExists(atPath: program.home.path + "/.cursor/mcp.json"))
+  }
+
   @Test func aLinkToNothingIsRefused() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
@@ -315,6 +335,7 @@ import TestSupport
   @Test(arguments: [
     (["client-config", "curser"], "did you mean 'cursor'?"),
     (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client takes"),
+    (["client-config", "cursor", "--name", "-x"], "'-x' is not a name that every client takes"),
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),
     (["client-config", "goose", "--install"], "goose/config.yaml is not edited by this program"),
     (["client-config", "cursor", "--scope", "project"], "'cursor' has no file for a project"),

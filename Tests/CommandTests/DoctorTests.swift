@@ -12,6 +12,7 @@ import TestSupport
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    program.environment["TZ"] = "UTC"
     let (lines, exitCode) = try lines(program)
     let home = program.home.path
     #expect(
@@ -145,6 +146,86 @@ import TestSupport
     program.environment["SSL_CERT_FILE"] = "/nowhere/ca.crt"
     let line = try lines(program).lines.first { $0.contains("certificates") }
     #expect(line?.contains("sudo apt-get install ca-certificates") == true)
+  }
+
+  @Test(
+    "what the environment decides is told: the proxy, the certificates, the time zone",
+    arguments: [
+      (
+        ["HTTPS_PROXY": "http://u:p@127.0.0.1:9"],
+        "note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by HTTPS_PROXY); '--online' tries it"
+      ),
+      (
+        ["all_proxy": "socks5h://127.0.0.1:9"],
+        "note     proxy            calls to api.getsequence.io go through the proxy 127.0.0.1:9 (set by all_proxy); '--online' tries it"
+      ),
+      (
+        ["SSL_CERT_FILE": "HOME/empty.pem"],
+        "problem  certificates     SSL_CERT_FILE names 'HOME/empty.pem', in which there is no certificate"
+      ),
+      (
+        ["TZ": ""],
+        "note     time zone        none is set here, so '$today' and the days of reports are those of UTC; set TZ where the server is started, such as TZ=America/New_York"
+      ),
+      (["TZ": "Foo/Bar"], "note     time zone        TZ is 'Foo/Bar', which this machine does not know"),
+    ])
+  func environmentIsTold(variables: [String: String], line: String) throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    try program.write("", to: "empty.pem")
+    let home = program.home.path
+    for (name, value) in variables { program.environment[name] = value.replacing("HOME", with: home) }
+    let lines = try lines(program).lines
+    #expect(lines.contains { $0.hasPrefix(line.replacing("HOME", with: home)) }, "\(lines)")
+  }
+
+  @Test("what a client's bare environment lacks of this run's is told, unless its entry has it")
+  func bareEnvironment() throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
+    program.environment["HTTPS_PROXY"] = "http://127.0.0.1:9"
+    program.environment["TZ"] = "UTC"
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    func found(_ environment: String) throws -> [String] {
+      let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve"],"env":{\#(environment)}}}}"#
+      try program.write(entry, to: ".cursor/mcp.json")
+      return try lines(program).lines.filter { $0.contains(" environment ") }
+    }
+    let all = try found("")
+    #expect(
+      all == [
+        "note     environment      Cursor may start 'seq' without SEQUENCE_ACCESS_TOKEN, HTTPS_PROXY, TZ, set here; keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
+      ])
+    let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
+    #expect(
+      rest == [
+        "note     environment      Cursor may start 'seq' without HTTPS_PROXY, set here; write them into the entry's 'env'"
+      ])
+    #expect(try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC","HTTPS_PROXY":"http://127.0.0.1:9""#) == [])
+  }
+
+  @Test(
+    "an entry that cannot serve is a problem",
+    arguments: [
+      (#"["serve","--frob"]"#, "", "which ends at once: unknown option '--frob' of 'serve'"),
+      (#"["--config"]"#, "", "which ends at once: option '--config' needs a value"),
+      (#"["validate-config"]"#, "", "with 'validate-config', which is no server"),
+      (#"["server"]"#, "", "with 'server', which is no server"),
+      (
+        #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,
+        "with a configuration that is not there, /nowhere/c.yaml"
+      ),
+    ])
+  func entriesThatCannotServe(arguments: String, environment: String, problem: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    let entry = #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments),"env":{\#(environment)}}}}"#
+    try program.write(entry, to: ".cursor/mcp.json")
+    let (lines, exitCode) = try lines(program)
+    #expect(lines.contains { $0.hasPrefix("problem  clients ") && $0.contains(problem) }, "\(lines)")
+    #expect(exitCode == 1)
   }
 
   @Test func aPauseIsToldWithTheWayOutOfIt() throws {

@@ -34,11 +34,17 @@ package struct CertificateStore: Sendable {
     self.bundles = bundles
   }
 
+  /// The variable that names the file in force; nil if none does.
+  package var variable: String? { named?.variable }
+
   /// - Throws: `HTTPTransportError` (`missingCertificates`) that says what was looked for.
   func location() throws(HTTPTransportError) -> Location {
     if let named {
       guard CertificateStore.isReadableFile(named.path) else {
         throw missing("\(named.variable) names '\(named.path)', which is not a readable file")
+      }
+      guard CertificateStore.holdsCertificate(named.path) else {
+        throw missing("\(named.variable) names '\(named.path)', in which there is no certificate")
       }
       return .file(named.path)
     }
@@ -54,6 +60,12 @@ package struct CertificateStore: Sendable {
 
   private static func isReadableFile(_ path: String) -> Bool {
     (try? FileStatus(of: path))?.kind == .regular && access(path, R_OK) == 0
+  }
+
+  /// Whether there is a certificate in the file as libcurl reads them (PEM).
+  private static func holdsCertificate(_ path: String) -> Bool {
+    guard let file = try? File(reading: path), let bytes = try? file.contents(limit: 4 << 20) else { return false }
+    return ["", "TRUSTED ", "X509 "].contains { bytes.contains(part: Array("-----BEGIN \($0)CERTIFICATE-----".utf8)) }
   }
 
   /// Whether the directory has a name such as `4042bcee.0`, by which OpenSSL finds a certificate.

@@ -119,6 +119,8 @@ struct CurlResult {
       let reason =
         code == Int32(CURLE_COULDNT_RESOLVE_PROXY) ? "its name could not be looked up" : "it did not answer or refused"
       return "no connection through \(proxy.words): \(reason)"
+    case .nameNotFound where proxy.looksUpNames && !hasPassed:
+      return "no connection through \(proxy.words): its name could not be looked up"
     case .timedOut where !hasPassed: return "no connection through \(proxy.words) came about in time"
     case .connectionLost where !hasPassed: return "the connection through \(proxy.words) was closed"
     case .unreadable where !hasPassed, .headersTooLarge where !hasPassed: return "\(proxy.words) does not speak HTTP"

@@ -31,6 +31,8 @@ package struct ProxySettings: Sendable {
     let isEncrypted: Bool
     /// Whether it is asked by `CONNECT`, which leaves a status.
     let answersStatus: Bool
+    /// Whether it looks up the server's name itself, so that only its own is looked up here.
+    let looksUpNames: Bool
 
     /// `the proxy proxy.example:3128 (set by HTTPS_PROXY)`
     package var words: String { "the proxy\(host.map { " " + $0 } ?? "") (set by \(variable))" }
@@ -48,7 +50,8 @@ package struct ProxySettings: Sendable {
     }
     return Proxy(
       variable: variable, host: ProxySettings.host(rest), isEncrypted: scheme == "https",
-      answersStatus: scheme == "http" || scheme == "https")
+      answersStatus: scheme == "http" || scheme == "https",
+      looksUpNames: ["http", "https", "socks4a", "socks5h"].contains(scheme))
   }
 
   /// Whether `NO_PROXY` has the host or a domain that it is in.

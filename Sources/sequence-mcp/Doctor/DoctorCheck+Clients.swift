@@ -62,15 +62,39 @@ private struct ClientCheck {
         "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "not there")",
         remedy: isThere ? "if it should be this one, \(install)" : install)
     }
-    return configurationFinding(entry, who) ?? stateFinding(entry, who, settings) ?? optionsFinding(entry, who)
+    return commandFinding(entry, who) ?? configurationFinding(entry, who, settings) ?? stateFinding(
+      entry, who, settings) ?? optionsFinding(entry, who)
       ?? .fine("clients", "\(who) this program as '\(entry.key)'")
   }
 
-  private func configurationFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
-    // Without an option it looks where a client's bare environment leads.
-    let home = patient.console.homeDirectory
-    let path = entry.value(of: "--config") ?? home + "/.config/sequence-mcp/config.yaml"
-    let isNamed = entry.value(of: "--config") != nil
+  /// Words that this program does not take, or not as a server: the client is told nothing but that it ended.
+  private func commandFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
+    let install = "run: \(command(install: true, entry.key)), or correct the entry"
+    let name = entry.arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
+    guard name == nil || name == ServeCommand.name else {
+      return .problem(
+        "clients",
+        "\(who) this program as '\(entry.key)' with '\(VisibleText.escaped(name ?? ""))', which is no server",
+        remedy: install)
+    }
+    do throws(CommandError) {
+      _ = try ParsedArguments(Array(entry.arguments.dropFirst(name == nil ? 0 : 1)), for: ServeCommand.self)
+      return nil
+    } catch {
+      return .problem(
+        "clients", "\(who) this program as '\(entry.key)', which ends at once: \(VisibleText.escaped(error.message))",
+        remedy: install)
+    }
+  }
+
+  private func configurationFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
+    // Without an option or a variable of its own it looks where a client's bare environment leads.
+    guard case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, patient.console).place else {
+      return nil
+    }
+    let isNamed =
+      entry.environment.contains { $0.name == "SEQUENCE_MCP_CONFIG" && !$0.value.isEmpty }
+      || entry.value(of: "--config") != nil
     let install = "run: \(command(install: true, entry.key))"
     if isNamed, !FilePath.exists(path) {
       return .problem(

@@ -1,4 +1,5 @@
 import Config
+import Platform
 import Rules
 import Secrets
 import SequenceAPI
@@ -16,6 +17,20 @@ extension DoctorCheck {
     let store = CertificateStore(environment: patient.console.environment)
     guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
     return [.problem("certificates", fault.message, remedy: fault.remedy)]
+  }
+
+  /// The proxy that the calls go through, if the environment names one.
+  static let proxy = DoctorCheck { patient in
+    guard let configuration = patient.configuration, !configuration.sandbox else { return [] }
+    let settings = ProxySettings(environment: patient.console.environment)
+    guard let service = try? ServiceURL(configuration.sequence.baseURL), let proxy = settings.proxy(for: service) else {
+      return []
+    }
+    return [
+      .note(
+        "proxy", "calls to \(service.host) go through \(proxy.words)",
+        remedy: patient.isOnline ? nil : "'--online' tries it")
+    ]
   }
 
   /// The API answers and takes the access token; asked only where the person wants it.

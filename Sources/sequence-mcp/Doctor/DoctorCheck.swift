@@ -4,7 +4,8 @@ struct DoctorCheck: Sendable {
 
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
-    .configuration, .permissions, .secrets, .state, .library, .certificates, .reachability, .platform, .simulation,
-    .questions, .clients, .separation,
+    .configuration, .permissions, .secrets, .state, .timeZone, .library, .certificates, .proxy, .reachability,
+    .platform,
+    .simulation, .questions, .clients, .environment, .separation,
   ]
 }

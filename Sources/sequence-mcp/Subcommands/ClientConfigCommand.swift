@@ -103,7 +103,8 @@ private struct ClientConfigRun {
     key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
     isForProject = arguments[ClientConfigCommand.scope] == "project"
     guard ClientConfigRun.isUsable(key) else {
-      throw .usage("'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and '-'")
+      throw .usage(
+        "'\(key)' is not a name that every client takes; use 1 to 64 of A-Z, a-z, 0-9, '_' and, not first, '-'")
     }
     guard !isForProject || client.projectSettings != nil else {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
@@ -286,7 +287,16 @@ private struct ClientConfigRun {
 
   /// The configuration that the client is to name, absolute; nil if there is none yet.
   private static func existing(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) -> String? {
-    if FilePath.exists(place.path) { return FilePath.absolute(place.path) }
+    if FilePath.exists(place.path) {
+      do throws(File.Fault) {
+        _ = try File(reading: place.path)
+      } catch .system(let error) where error.code == EACCES || error.code == EPERM {
+        throw .unreachable(place.path, error.code)
+      } catch {
+        // The server will tell what else is wrong with it.
+      }
+      return FilePath.absolute(place.path)
+    }
     guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
     return nil
   }
@@ -324,7 +334,8 @@ private struct ClientConfigRun {
   }
 
   private static func isUsable(_ key: String) -> Bool {
-    (1...64).contains(key.utf8.count)
+    // One that begins with a hyphen would be an option of the commands that name it.
+    (1...64).contains(key.utf8.count) && !key.hasPrefix("-")
       && key.utf8.allSatisfy { byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -34,4 +34,17 @@ import Testing
     #expect(error.code == "MISSING_CA_CERTIFICATES")
     #expect(error.message == "SSL_CERT_FILE names '/nowhere/my.pem', which is not a readable file")
   }
+
+  @Test(
+    "a named file without a certificate is told as that",
+    arguments: ["", "not a certificate\n", "-----BEGIN RSA PRIVATE KEY-----\n"])
+  func namedFileMustHoldACertificate(text: String) throws {
+    let path = FileManager.default.temporaryDirectory.path + "/sequence-mcp-ca-\(UUID().uuidString).pem"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    let error = try #require(try error(CertificateStore(environment: ["CURL_CA_BUNDLE": path])))
+    #expect(error.code == "MISSING_CA_CERTIFICATES")
+    #expect(error.message == "CURL_CA_BUNDLE names '\(path)', in which there is no certificate")
+    #expect(error.help.hasPrefix("If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates"))
+  }
 }

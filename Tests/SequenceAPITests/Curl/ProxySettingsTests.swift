@@ -47,6 +47,8 @@ import Testing
     ("HTTPS_PROXY", "http://127.0.0.1:9", "127.0.0.1:9"), ("https_proxy", "127.0.0.1:9", "127.0.0.1:9"),
     ("ALL_PROXY", "socks5h://127.0.0.1:9", "127.0.0.1:9"), ("all_proxy", "socks5://u:p@127.0.0.1:9/x", "127.0.0.1:9"),
     ("HTTPS_PROXY", "http://proxy.sequence-mcp.invalid:3128", "proxy.sequence-mcp.invalid:3128"),
+    ("all_proxy", "socks4a://proxy.sequence-mcp.invalid:1080", "proxy.sequence-mcp.invalid:1080"),
+    ("ALL_PROXY", "socks5h://proxy.sequence-mcp.invalid:1080", "proxy.sequence-mcp.invalid:1080"),
     ("HTTPS_PROXY", "https://u:pa@ss@127.0.0.1:9", "127.0.0.1:9"), ("HTTPS_PROXY", "http://[::1]:9", "[::1]:9"),
   ])
   func faultOfAProxyNamesTheVariableAndTheHost(variable: String, url: String, host: String) throws {

@@ -1,0 +1,69 @@
+import Config
+import Platform
+import Rules
+import Secrets
+import SequenceAPI
+
+extension DoctorCheck {
+  /// The time zone, by which `$today` and the days of reports are counted.
+  static let timeZone = DoctorCheck { patient in
+    guard let fault = SystemZone.fault(environment: patient.console.environment) else { return [] }
+    let effect = "so '$today' and the days of reports are those of UTC"
+    switch fault {
+    case .missing:
+      return [
+        .note(
+          "time zone", "none is set here, \(effect)",
+          remedy: "set TZ where the server is started, such as TZ=America/New_York")
+      ]
+    case .unknown(let name):
+      return [
+        .note(
+          "time zone", "TZ is '\(VisibleText.escaped(name, limit: 100))', which this machine does not know, \(effect)",
+          remedy: "correct it, or install the time zones (tzdata)")
+      ]
+    }
+  }
+
+  /// What this run has from its environment and a client's bare one lacks: most clients pass on little but HOME and PATH.
+  static let environment = DoctorCheck { patient in
+    guard let configuration = patient.configuration else { return [] }
+    let console = patient.console
+    return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
+      guard case .here = server.place, server.entry.launcher.isEmpty else { return nil }
+      let bare = server.bareEnvironment(console)
+      func lacks(_ name: String) -> Bool {
+        !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
+      }
+      let secrets = secretVariables(patient).filter(lacks)
+      let others = networkVariables(configuration, console.environment).filter(lacks)
+      let names = secrets + others + ["TZ"].filter(lacks)
+      guard !names.isEmpty else { return nil }
+      let remedy =
+        secrets.isEmpty
+        ? "write them into the entry's 'env'"
+        : "keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
+      return .note(
+        "environment",
+        "\(server.client.title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here",
+        remedy: remedy)
+    }
+  }
+
+  /// Variables that hold secrets which are in use.
+  private static func secretVariables(_ patient: Patient) -> [String] {
+    var names: [String] = []
+    for place in patient.loaded?.secretPlaces ?? [] where place.isInUse {
+      if case .environment(let name) = place.reference, !names.contains(name) { names.append(name) }
+    }
+    return names
+  }
+
+  /// Variables by which calls find their way and trust the other end.
+  private static func networkVariables(_ configuration: Configuration, _ environment: [String: String]) -> [String] {
+    guard !configuration.sandbox else { return [] }
+    let settings = ProxySettings(environment: environment)
+    let proxy = (try? ServiceURL(configuration.sequence.baseURL)).flatMap { settings.proxy(for: $0)?.variable }
+    return [proxy].compactMap { $0 } + [CertificateStore(environment: environment).variable].compactMap { $0 }
+  }
+}
