@@ -312,7 +312,7 @@ private struct JSONNodeParser {
     while next != UInt8(ascii: "}") {
       let keyStart = index
       guard next == UInt8(ascii: "\"") else {
-        throw fault(next == nil ? "the text ends too early" : "a name in quotes is missing here")
+        throw fault(next == nil ? "the text ends too early" : slip ?? "a name in quotes is missing here")
       }
       let key = try parseString().value.stringValue ?? ""
       guard names.insert(Array(key.utf8)).inserted else {
@@ -358,7 +358,30 @@ private struct JSONNodeParser {
     let start = index
     while let byte = next, !JSONNodeParser.isSpace(byte), !",:[]{}\"/".utf8.contains(byte) { index += 1 }
     guard index > start else { throw fault(next == nil ? "the text ends too early" : "unexpected character") }
+    if let slip = slip(at: start) { throw fault(slip, at: start) }
     return try scalar(start)
+  }
+
+  private var slip: String? { slip(at: index) }
+
+  /// What a person took for JSON, in words; nil for any other fault.
+  private func slip(at start: Int) -> String? {
+    let rest = bytes[start...]
+    if rest.first == UInt8(ascii: "#") { return "this file may not hold comments with '#'" }
+    if ["<<<<<<<", "=======", ">>>>>>>"].contains(where: { rest.starts(with: $0.utf8) }) {
+      return "a merge conflict was left in the file; keep the lines that you want, and delete the marks"
+    }
+    if ["'", "“", "”", "„", "‘", "’", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
+      return "texts are written in straight double quotes (\")"
+    }
+    let word = rest.prefix { $0 == UInt8(ascii: "_") || ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+    for (wrong, right) in [
+      ("True", "true"), ("False", "false"), ("None", "null"), ("NaN", "null"), ("undefined", "null"), ("yes", "true"),
+      ("no", "false"),
+    ] where word.elementsEqual(wrong.utf8) {
+      return "JSON does not know '\(wrong)'; write \(right)"
+    }
+    return nil
   }
 
   private func scalar(_ start: Int) throws(JSONEditor.Fault) -> JSONNode {

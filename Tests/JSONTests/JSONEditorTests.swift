@@ -88,7 +88,18 @@ import Testing
       (Array("{ // mine\n}".utf8), "this file may not hold comments; its reader takes plain JSON only"),
       (Array("{\"a\": [1,]}".utf8), "a trailing comma; its reader takes plain JSON only"),
       (Array("{\"a\": 1 \"b\": 2}".utf8), "a comma or '}' is missing here"),
-      (Array("{'a': 1}".utf8), "a name in quotes is missing here"),
+      (Array("{a: 1}".utf8), "a name in quotes is missing here"),
+      (Array("{'a': 1}".utf8), "texts are written in straight double quotes (\")"),
+      (Array("{“a”: 1}".utf8), "texts are written in straight double quotes (\")"),
+      (Array("{\"a\": 'x'}".utf8), "texts are written in straight double quotes (\")"),
+      (Array("# mine\n{}".utf8), "this file may not hold comments with '#'"),
+      (Array("{\"a\": 1, # mine\n}".utf8), "this file may not hold comments with '#'"),
+      (Array("{\"a\": True}".utf8), "JSON does not know 'True'; write true"),
+      (Array("{\"a\": None}".utf8), "JSON does not know 'None'; write null"),
+      (
+        Array("{\n<<<<<<< HEAD\n\"a\": 1\n".utf8),
+        "a merge conflict was left in the file; keep the lines that you want, and delete the marks"
+      ),
     ] as [([UInt8], String)])
   func faultsAreToldInWords(bytes: [UInt8], message: String) {
     let fault = #expect(throws: JSONEditor.Fault.self) { try JSONEditor(bytes, allowsComments: false) }

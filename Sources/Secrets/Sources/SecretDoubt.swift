@@ -30,7 +30,7 @@ package struct SecretDoubt: Sendable {
     SecretDoubt("looks like a template or an encrypted value", help: expand) { text in
       [("{{", "}}"), ("<<", ">>"), ("#{", "}"), ("%", "%"), ("<", ">"), ("ENC[", "]")].contains {
         text.hasPrefix($0) && text.hasSuffix($1)
-      } || ["!secret ", "vault:", "!vault"].contains { text.hasPrefix($0) }
+      } || ["!secret ", "vault:", "!vault", "$ANSIBLE_VAULT;", "-----BEGIN "].contains { text.hasPrefix($0) }
     },
     SecretDoubt("looks like JSON", help: whole) { text in
       text.contains("\"") && (text.hasPrefix("{") || text.hasPrefix("[")) || text.hasPrefix("[") && text.hasSuffix("]")
@@ -44,6 +44,9 @@ package struct SecretDoubt: Sendable {
     },
     SecretDoubt("is cut off: it ends in dots", help: "copy the whole secret") {
       $0.hasSuffix("...") || $0.hasSuffix("…")
+    },
+    SecretDoubt("ends in what stood behind it", help: whole) { text in
+      [",", ";", "\\n", "\\r"].contains { text.hasSuffix($0) }
     },
     SecretDoubt("looks like an example's words", help: "replace them by your own secret") { text in
       let letters = text.lowercased().filter(\.isLetter)
