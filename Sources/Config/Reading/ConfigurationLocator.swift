@@ -15,12 +15,18 @@ package struct ConfigurationLocator: Sendable {
 
   private let environment: [String: String]
 
-  package init(environment: [String: String]) { self.environment = environment }
+  private let home: String?
+
+  /// - Parameter accountHome: the home directory where the environment names none, as clients start programs that pass nothing on.
+  package init(environment: [String: String], accountHome: String? = nil) {
+    self.environment = environment
+    home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? accountHome
+  }
 
   /// - Parameter option: the value of `--config`.
   package func locate(option: String?) -> Location {
     if let path = option ?? value("SEQUENCE_MCP_CONFIG") {
-      return .named(path: NamedPath.expanded(path, home: value("HOME")))
+      return .named(path: NamedPath.expanded(path, home: home))
     }
     guard let path = defaultPath else { return .none(searched: []) }
     // A file that is there but cannot be read is found too, and so is a link that leads nowhere: to pass over it would drop
@@ -38,7 +44,7 @@ package struct ConfigurationLocator: Sendable {
     // The XDG Base Directory Specification wants relative paths ignored.
     let folder =
       value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
-      ?? value("HOME").map { FilePath.join($0, ".config") }
+      ?? home.map { FilePath.join($0, ".config") }
     return folder.map { FilePath.join($0, "sequence-mcp/config.yaml") }
   }
 

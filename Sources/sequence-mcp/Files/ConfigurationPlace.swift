@@ -8,7 +8,7 @@ struct ConfigurationPlace {
   let isNamed: Bool
 
   init(named option: String?, _ console: Console) {
-    let locator = ConfigurationLocator(environment: console.environment)
+    let locator = ConfigurationLocator(environment: console.environment, accountHome: console.accountHome)
     switch locator.locate(option: option) {
     case .named(let path): (self.path, isNamed) = (path, true)
     case .found(let path): (self.path, isNamed) = (path, false)

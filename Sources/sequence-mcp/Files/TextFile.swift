@@ -32,7 +32,10 @@ struct TextFile {
         }
       }
     } catch {
-      throw .unusable("\(error.description); nothing was changed")
+      let isKept = [EACCES, EPERM, EROFS].contains(error.code)
+      throw .unusable(
+        "\(error.description); nothing was changed"
+          + (isKept ? "; a file that another program manages is changed where that program makes it from" : ""))
     }
   }
 

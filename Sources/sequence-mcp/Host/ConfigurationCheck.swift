@@ -45,7 +45,9 @@ struct ConfigurationCheck {
 
   /// The file that `serve` would use; a finding where there is none.
   private func defaultNames(_ option: String?, _ findings: inout Findings) throws(CommandError) -> [String] {
-    switch ConfigurationLocator(environment: console.environment).locate(option: option) {
+    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
+      option: option)
+    {
     case .named(let path), .found(let path): return [path]
     case .none(let searched):
       let path = searched.first ?? "config.yaml"

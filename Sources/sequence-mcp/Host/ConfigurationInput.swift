@@ -18,7 +18,9 @@ struct ConfigurationInput {
   /// - Throws: `CommandError` once the diagnostics are on stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
-    switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
+    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
+      option: arguments[.config])
+    {
     case .none:
       let configuration = Configuration()
       return ConfigurationInput(
@@ -45,7 +47,9 @@ struct ConfigurationInput {
 
   /// The same as `load` for a server that can start on an invalid file.
   static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
-    switch ConfigurationLocator(environment: console.environment).locate(option: arguments[.config]) {
+    switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
+      option: arguments[.config])
+    {
     case .none: return .valid(try load(arguments, console))
     case .named(let path), .found(let path):
       defer { ProcessHardening.hideMemory() }

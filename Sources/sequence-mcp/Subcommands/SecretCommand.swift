@@ -96,7 +96,14 @@ enum SecretCommand: Subcommand {
         try editor.set(key, to: ["{file: \(path)}"])
       }
       try store.store(try store.askNew(target.question, for: file.folder.path + "/" + path))
-      try file.replace(with: changed)
+      do throws(CommandError) {
+        try file.replace(with: changed)
+      } catch {
+        throw CommandError(
+          message: error.message
+            + "\nthe secret is stored; add '\(line)' below '\(key.dropLast().joined(separator: "."))' there",
+          exitCode: error.exitCode)
+      }
       console.out("added '\(line)' to \(file.folder.configurationPath)")
     }
     console.out("A running server takes it at its next call.")

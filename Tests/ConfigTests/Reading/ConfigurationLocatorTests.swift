@@ -16,6 +16,14 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: nil) == .none(searched: ["/no/such/home/.config/sequence-mcp/config.yaml"]))
   }
 
+  @Test(
+    "without HOME, as some clients start a server, the account's home is looked in", arguments: [[:], ["HOME": ""]])
+  func accountHome(environment: [String: String]) {
+    let locator = ConfigurationLocator(environment: environment, accountHome: "/no/such/account")
+    #expect(locator.defaultPath == "/no/such/account/.config/sequence-mcp/config.yaml")
+    #expect(locator.locate(option: "~/c.yaml") == .named(path: "/no/such/account/c.yaml"))
+  }
+
   @Test func theConfigurationFolderComesBeforeTheHomeFolder() {
     let environment = ["XDG_CONFIG_HOME": "/no/such/config", "HOME": "/no/such/home"]
     let locator = ConfigurationLocator(environment: environment)

@@ -1,0 +1,79 @@
+import Foundation
+import Testing
+
+/// Configurations that another program makes and puts in place, read-only or by links.
+@Suite struct ManagedFilesTests {
+  private static let rule = """
+    version: 1
+    sandbox: true
+    rules:
+      save:
+        rule_id: ru_1
+        api_secret: {file: ~/save}
+        description: Puts money aside.
+        limits: {calls_per_day: 3}
+
+    """
+
+  /// The configuration as a link to a file in a directory where nothing can be made.
+  private func managed(mode: String) throws -> Program {
+    let program = try Program()
+    try program.write(Self.rule, to: "store/config.yaml", mode: 0o444)
+    try program.write("not-a-real-secret-1\n", to: "save")
+    try program.shell(
+      "mkdir -p .config/sequence-mcp && ln -s ../../store/config.yaml .config/sequence-mcp/config.yaml && chmod \(mode) store"
+    )
+    return program
+  }
+
+  @Test("a linked read-only configuration is served") func served() throws {
+    let program = try managed(mode: "555")
+    defer { program.cleanUp() }
+    #expect(try program.run(["tools"]).output.contains("save"))
+    #expect(try program.run(["validate-config"]).exitCode == 0)
+  }
+
+  @Test("a change that its directory refuses says where to make it, and a stored secret which line to add")
+  func refusedChange() throws {
+    guard geteuid() != 0 else { return }
+    let program = try managed(mode: "555")
+    defer {
+      try? program.shell("chmod 755 store")
+      program.cleanUp()
+    }
+    let rule = try program.run(["rule", "disable", "save"])
+    #expect(rule.exitCode == 3)
+    #expect(
+      rule.trouble.contains(
+        "nothing was changed; a file that another program manages is changed where that program makes it from"))
+    let token = try program.run(["secret", "set", "token"], input: "not-a-real-token-1\n")
+    #expect(token.exitCode == 3)
+    #expect(
+      token.trouble.contains(
+        "the secret is stored; add 'access_token: {file: secrets/access_token}' below 'sequence' there"))
+  }
+
+  @Test("paths with spaces and an empty environment lead to the same tools as in a shell")
+  func spaces() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let folder = "Library/Application Support/My Sequence"
+    try program.write(Self.rule.replacing("~/save", with: "my secrets/the save"), to: folder + "/the config.yaml")
+    try program.write("not-a-real-secret-1\n", to: folder + "/my secrets/the save")
+    try program.shell(
+      "env -i SEQUENCE_MCP_TEST_HOME=\"$PWD\" '\(Program.path)' tools --config \"$PWD/\(folder)/the config.yaml\" >bare 2>&1"
+    )
+    let shell = try program.run(["tools", "--config", folder + "/the config.yaml"])
+    #expect(shell.output.contains("save"))
+    #expect(try program.text("bare") == shell.output)
+    try program.write(Self.rule, to: ".config/sequence-mcp/config.yaml")
+    try program.shell("env -i SEQUENCE_MCP_TEST_HOME=\"$PWD\" '\(Program.path)' tools >bare 2>&1")
+    #expect(try program.text("bare").contains("save"))
+    for client in ["cursor", "codex", "claude-desktop", "zed"] {
+      let installed = try program.run(["client-config", client, "--install", "--config", folder + "/the config.yaml"])
+      #expect(installed.exitCode == 0, "\(client): \(installed.trouble)")
+    }
+    let doctor = try program.run(["doctor", "--config", folder + "/the config.yaml"])
+    #expect(doctor.output.components(separatedBy: "launches this program as 'seq'").count == 5, "\(doctor.output)")
+  }
+}
