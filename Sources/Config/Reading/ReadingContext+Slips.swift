@@ -22,8 +22,8 @@ extension ReadingContext {
   }
 }
 
-/// The number that a text with a currency sign or thousands separators means: `500` for `$500`, `1000.50` for `1,000.50`; nil
-/// for other text.
+/// The number that a text with a currency sign or thousands separators means: `500` for `$500`, `1000.50` for `1,000.50` and
+/// `1.000,50`; nil for other text.
 package func plainNumber(_ text: String) -> String? {
   var rest = Substring(text)
   while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
