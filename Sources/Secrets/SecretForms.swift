@@ -6,7 +6,7 @@ enum SecretForms {
 
   /// The value itself, as HTML forms write it (`+` for a space), in hexadecimal, and in base64, where the text around it
   /// moves it to one of three alignments (RFC 4648 sections 4, 5 and 8). Empty for a secret that is too short.
-  static func patterns(of secret: [UInt8]) -> Set<[UInt8]> {
+  static func patterns(of secret: [UInt8]) -> [[UInt8]] {
     let form = secret.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }
     let hex = secret.flatMap { [hexDigits[Int($0 >> 4)], hexDigits[Int($0 & 15)]] }
     var patterns = [secret, form, hex]
@@ -16,7 +16,8 @@ enum SecretForms {
     }
     let texts = patterns.map { DecodedText($0).bytes }
     guard texts[0].count >= SecretScrubber.minLength else { return [] }
-    return Set(texts)
+    // Each of them once.
+    return texts.indices.filter { !texts[..<$0].contains(texts[$0]) }.map { texts[$0] }
   }
 
   /// The base64 characters that depend on the secret alone if `alignment` bytes stand before it in their group of three.

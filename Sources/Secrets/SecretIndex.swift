@@ -1,36 +1,51 @@
 /// The texts to look for. One look at two bytes says nearly everywhere that none starts here; where one may, the hash of as
 /// many bytes as it has decides, so that the search takes linear time whatever secrets and text have in common.
+///
+/// Arrays, and no sets and dictionaries: a program that just started would look up at run time how to hash each kind of key.
 struct SecretIndex: Sendable {
   private static let keyLength = 4
 
-  private var known: Set<[UInt8]> = []
+  private struct Secret: Sendable {
+    let hash: UInt64
+    let bytes: [UInt8]
+  }
+
+  /// A text to look for, without the text. They are in the order of their first four bytes; of the same ones, the longest is first.
+  private struct Text: Sendable {
+    /// Its first four bytes.
+    let key: UInt32
+    let length: Int
+    let hash: UInt64
+
+    var order: (UInt32, Int, UInt64) { (key, -length, hash) }
+  }
+
+  /// By their hashes.
+  private var known: [Secret] = []
   /// One bit for each pair of bytes: whether any text starts with them. Empty as long as there is no text.
   private var starts: [UInt64] = []
-  /// The lengths of the texts whose first four bytes make this key, the longest first.
-  private var lengths: [UInt32: [Int]] = [:]
-  private var hashes: [Int: Set<UInt64>] = [:]
-
+  /// In order.
+  private var texts: [Text] = []
   /// Whether any text to look for holds `:{`.
   private(set) var holdsJSON = false
 
-  var isEmpty: Bool { lengths.isEmpty }
+  var isEmpty: Bool { texts.isEmpty }
   /// How many secrets it knows.
   var count: Int { known.count }
 
   mutating func insert(_ secret: [UInt8]) {
-    guard known.insert(secret).inserted else { return }
+    let hash = TextHashes.hash(of: secret)
+    let place = known.firstPosition { $0.hash >= hash }
+    guard !known[place...].prefix(while: { $0.hash == hash }).contains(where: { $0.bytes == secret }) else { return }
+    known.insert(Secret(hash: hash, bytes: secret), at: place)
     if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
-    for text in SecretForms.patterns(of: secret) {
+    for bytes in SecretForms.patterns(of: secret) {
       holdsJSON =
-        holdsJSON || zip(text, text.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: "{") }
-      let pair = Int(text[0]) << 8 | Int(text[1])
+        holdsJSON || zip(bytes, bytes.dropFirst()).contains { $0 == UInt8(ascii: ":") && $1 == UInt8(ascii: "{") }
+      let pair = Int(bytes[0]) << 8 | Int(bytes[1])
       starts[pair >> 6] |= 1 << UInt64(pair & 63)
-      let key = SecretIndex.key(text, 0)
-      if lengths[key, default: []].contains(text.count) == false {
-        lengths[key, default: []].append(text.count)
-        lengths[key]?.sort(by: >)
-      }
-      hashes[text.count, default: []].insert(TextHashes.hash(of: text))
+      let text = Text(key: SecretIndex.key(bytes, 0), length: bytes.count, hash: TextHashes.hash(of: bytes))
+      texts.insert(text, at: texts.firstPosition { $0.order >= text.order })
     }
   }
 
@@ -41,22 +56,46 @@ struct SecretIndex: Sendable {
     var textHashes: TextHashes?
     for start in 0..<max(0, bytes.count - SecretScrubber.minLength + 1) {
       let pair = Int(bytes[start]) << 8 | Int(bytes[start + 1])
-      guard starts[pair >> 6] >> UInt64(pair & 63) & 1 == 1, let lengths = lengths[SecretIndex.key(bytes, start)]
-      else { continue }
-      let all = textHashes ?? TextHashes(bytes)
-      textHashes = all
-      let length = lengths.first { length in
-        start + length <= bytes.count && hashes[length]?.contains(all.hash(of: start..<start + length)) == true
+      guard starts[pair >> 6] >> UInt64(pair & 63) & 1 == 1 else { continue }
+      let key = SecretIndex.key(bytes, start)
+      var position = texts.firstPosition { $0.key >= key }
+      while position < texts.count, texts[position].key == key {
+        let length = texts[position].length
+        if start + length <= bytes.count {
+          let all = textHashes ?? TextHashes(bytes)
+          textHashes = all
+          if holds(Text(key: key, length: length, hash: all.hash(of: start..<start + length))) {
+            found.append(start..<start + length)
+            break
+          }
+        }
+        position = texts.firstPosition { ($0.key, -$0.length) > (key, -length) }
       }
-      if let length { found.append(start..<start + length) }
     }
     return found
+  }
+
+  private func holds(_ text: Text) -> Bool {
+    let position = texts.firstPosition { $0.order >= text.order }
+    return position < texts.count && texts[position].order == text.order
   }
 
   private static func key(_ bytes: [UInt8], _ start: Int) -> UInt32 {
     var key: UInt32 = 0
     for byte in bytes[start..<start + keyLength] { key = key << 8 | UInt32(byte) }
     return key
+  }
+}
+
+extension Array {
+  /// The position of the first element that is one, in an array whose later elements are ones, too; its end if there is none.
+  fileprivate func firstPosition(where isOne: (Element) -> Bool) -> Int {
+    var (low, high) = (0, count)
+    while low < high {
+      let middle = (low + high) / 2
+      if isOne(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 
