@@ -61,9 +61,10 @@ package final class Server: Sendable {
     var reader = reader
     var framer = LineFramer(maxLineBytes: options.maxLineBytes)
     var ending: InputReader.Event?
+    var isFresh = true
     while ending == nil, !writer.isClosed {
       // The tick for calls that wait; a call can only begin on this thread, so none is missed.
-      let event = reader.next(timeoutMilliseconds: calls.isEmpty ? nil : 1000)
+      let event = reader.next(timeoutMilliseconds: isFresh ? 20 : calls.isEmpty ? nil : 1000)
       switch event {
       case .chunk(let bytes):
         framer.append(bytes)
@@ -80,6 +81,8 @@ package final class Server: Sendable {
       }
       calls.tick()
       writer.flush()
+      if isFresh, ending == nil { options.onServing() }
+      isFresh = false
     }
     shutDown(endingSubscriptions: ending == .stop)
     if let failure = writer.failure { return .outputFailed(failure) }

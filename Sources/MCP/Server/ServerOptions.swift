@@ -25,6 +25,9 @@ package struct ServerOptions: Sendable {
   package var pageBytes = 1 << 20
   /// Whether `replaceProvider` may be called, so that `listChanged` is declared.
   package var isReloadable = true
+  /// Runs once on the thread of `run`, when the first messages are answered, or if none comes within 20 ms: the place for what no
+  /// client should wait for.
+  package var onServing: @Sendable () -> Void = {}
   /// Runs once on the thread of `run`, after the grace period and before `run` returns: the place to settle what calls
   /// that are still running have left open.
   package var onShutdown: @Sendable () -> Void = {}

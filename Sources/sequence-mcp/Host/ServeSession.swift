@@ -15,20 +15,18 @@ final class ServeSession: Sendable {
   private let arguments: ParsedArguments
   private let console: Console
   private let started = Mutex<Started?>(nil)
-  /// Its files as long as its configuration has never been valid.
-  private let faulty = Mutex<[ServerRegister]>([])
+  /// Its entry as long as its configuration has never been valid.
+  private let faulty = Mutex<ServerListing?>(nil)
+  /// Whether it has answered what it was started with.
+  private let isServing = Mutex(false)
   private let isEnding = Monitor(false)
   /// Settles what ended while no server ran.
   private let reading = Mutex<Thread?>(nil)
 
   private struct Started: Sendable {
     let host: Host
-    /// The server's files for the owner's commands.
-    let registers: [ServerRegister]
-
-    func update(_ change: (inout RunningServer) -> Void) {
-      for register in registers { register.update(change) }
-    }
+    /// What the owner's commands find the server by.
+    let entry: ServerListing
   }
 
   init(_ arguments: ParsedArguments, _ console: Console) {
@@ -50,7 +48,7 @@ final class ServeSession: Sendable {
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
         logFormat: Self.format(arguments), scrubber: scrubber)
       endFaulty()
-      started = Started(host: host, registers: registers(host, configuration, path, state))
+      started = Started(host: host, entry: entry(host, configuration, path, state))
       return host
     }
   }
@@ -62,8 +60,13 @@ final class ServeSession: Sendable {
     options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
-      current?.update { $0.clientName = shown }
-      faulty.withLock { $0.forEach { $0.update { $0.clientName = shown } } }
+      current?.entry.update { $0.clientName = shown }
+      faulty.withLock { $0 }?.update { $0.clientName = shown }
+    }
+    options.onServing = { [self] in
+      isServing.withLock { $0 = true }
+      current?.entry.write()
+      faulty.withLock { $0 }?.write()
     }
     options.finish = { [self] result in
       current?.host.resultMarks.marking(result) ?? result
@@ -81,21 +84,21 @@ final class ServeSession: Sendable {
       stateDirectory: state.real, startedMilliseconds: SystemClock().wallMilliseconds())
     server.isFaulty = true
     server.isSandbox = arguments.has(ServeCommand.sandbox)
-    let entered = register(server)
-    faulty.withLock { $0 = entered }
+    let entry = entry(server)
+    faulty.withLock { $0 = entry }
   }
 
   private func endFaulty() {
-    faulty.withLock { registers in
-      registers.forEach { $0.end() }
-      registers = []
+    faulty.withLock { entry in
+      entry?.end()
+      entry = nil
     }
   }
 
   /// A changed configuration is served from now on.
   func noteServed(_ configuration: Configuration) {
     guard let current else { return }
-    current.update { entry in
+    current.entry.update { entry in
       entry.servedSinceMilliseconds = current.host.clock.wallMilliseconds()
       entry.isOutdated = false
       entry.isReadOnly = current.host.isReadOnly || configuration.server.readOnly
@@ -103,7 +106,7 @@ final class ServeSession: Sendable {
   }
 
   /// A changed file is not served.
-  func noteKept() { current?.update { $0.isOutdated = true } }
+  func noteKept() { current?.entry.update { $0.isOutdated = true } }
 
   /// Reads the runs again that an earlier server left open, beside everything else.
   func readOpenRuns(of configuration: Configuration) {
@@ -118,37 +121,33 @@ final class ServeSession: Sendable {
   func end() {
     isEnding.withLock { $0 = true }
     reading.withLock { $0 }?.join()
-    current?.registers.forEach { $0.end() }
+    current?.entry.end()
     endFaulty()
   }
 
   private var current: Started? { started.withLock { $0 } }
 
-  /// In its own state directory and in the account's standard one, where `pause` finds it whatever becomes of the file. Without
-  /// them `status` and `pause` find fewer servers; nothing else changes.
-  private func registers(
+  private func entry(
     _ host: Host, _ configuration: Configuration, _ path: String?, _ state: StatePlace
-  ) -> [ServerRegister] {
+  ) -> ServerListing {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
       stateDirectory: state.real, startedMilliseconds: host.clock.wallMilliseconds())
     server.isSandbox = host.isSandbox
     server.isReadOnly = host.isReadOnly || configuration.server.readOnly
     server.isDryRun = host.isDryRun
-    return register(server)
+    return entry(server)
   }
 
-  private func register(_ server: RunningServer) -> [ServerRegister] {
+  /// In its own state directory and in the account's standard one, where `pause` finds it whatever becomes of the file.
+  private func entry(_ server: RunningServer) -> ServerListing {
     let standard = StatePlace.standard(in: console.accountHome)
     let own = server.stateDirectory
-    return (standard == own ? [own] : [own, standard]).compactMap { directory in
-      do throws(LedgerFault) {
-        return try ServerRegister(server, in: directory)
-      } catch {
-        log.debug("not in the list of running servers", ["fault": .string("\(error)")])
-        return nil
-      }
+    let entry = ServerListing(server, in: standard == own ? [own] : [own, standard]) { [log] fault in
+      log.debug("not in the list of running servers", ["fault": .string("\(fault)")])
     }
+    if isServing.withLock({ $0 }) { entry.write() }
+    return entry
   }
 
   private static func level(_ arguments: ParsedArguments) -> LogLevel {
