@@ -13,7 +13,7 @@ INITIALIZE = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "initialize", "par
 RULE = """\
   move_money_{0}:
     rule_id: ru_{0}
-    api_secret: {{env: BENCH_SECRET}}
+    api_secret: {{env: BENCH_SECRET_{0}}}
     title: Move money, way number {0}
     description: Moves money to the pod number {0}. Use it when the user asks for it.
     parameters:
@@ -37,7 +37,7 @@ def configuration(directory: pathlib.Path, aliases: int, url: str = "") -> pathl
 
 def environment(directory: pathlib.Path) -> dict[str, str]:
     return {"PATH": os.environ["PATH"], "HOME": str(directory), "SEQUENCE_MCP_STATE_DIR": str(directory / "state"),
-            "XDG_CONFIG_HOME": str(directory / "none"), "SEQUENCE_ACCESS_TOKEN": "not-a-real-token", "BENCH_SECRET": "not-a-real-secret"}
+            "XDG_CONFIG_HOME": str(directory / "none"), "SEQUENCE_ACCESS_TOKEN": "not-a-real-token", "BENCH_SECRET_0": "not-a-real-secret"}
 
 
 def ledger(state: pathlib.Path) -> None:
