@@ -19,6 +19,7 @@ struct DecodedText {
   func decoded(_ encoding: Encoding) -> DecodedText? {
     guard bytes.contains(encoding.mark) else { return nil }
     var result = DecodedText()
+    result.reserveCapacity(bytes.count)
     var hasEscapes = false
     var index = 0
     while index < bytes.count {
@@ -40,10 +41,15 @@ struct DecodedText {
   }
 
   private mutating func append(_ byte: UInt8, _ range: Range<Int>, of text: DecodedText) {
-    let source = text.source(of: range)
     bytes.append(byte)
-    starts.append(UInt32(clamping: source.lowerBound))
-    ends.append(UInt32(clamping: source.upperBound))
+    starts.append(text.starts.isEmpty ? UInt32(clamping: range.lowerBound) : text.starts[range.lowerBound])
+    ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
+  }
+
+  private mutating func reserveCapacity(_ count: Int) {
+    bytes.reserveCapacity(count)
+    starts.reserveCapacity(count)
+    ends.reserveCapacity(count)
   }
 
   /// Nearly every text is visible ASCII already, and keeps its places.
@@ -54,9 +60,7 @@ struct DecodedText {
       return result
     }
     var result = DecodedText()
-    result.bytes.reserveCapacity(bytes.count)
-    result.starts.reserveCapacity(bytes.count)
-    result.ends.reserveCapacity(bytes.count)
+    result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {
       if bytes[index] < 0x80 {
