@@ -228,6 +228,38 @@ import TestSupport
     #expect(exitCode == 1)
   }
 
+  #if os(Linux)
+    @Test("a state directory on a read-only disk is told as that", .enabled(if: TinyDisk.isPossible))
+    func readOnlyState() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      try program.shell(
+        """
+        mkdir -p -m 700 state && unshare -m sh -c 'mount -t tmpfs -o mode=700 none state && mount -o remount,ro state &&
+          HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD "\(Program.path)" doctor --state-dir "$PWD/state" >out'
+        """)
+      let line = try program.text("out").split(separator: "\n").first { $0.contains(" state directory ") }
+      #expect(
+        line?.hasSuffix(
+          "/state cannot be used: Read-only file system; its file system is mounted read-only: set state_dir to a directory that can be written"
+        ) == true, "\(line ?? "")")
+    }
+  #endif
+
+  @Test("the ledger of a sandbox is looked at where the configuration is one")
+  func sandboxLedger() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
+    _ = try program.run(["call", "move_to_savings", "amount=5", "--yes", "--config", "play/config.yaml"])
+    let ledgers = (try? program.list(".local/state/sequence-mcp/sandbox")) ?? []
+    let ledger = ".local/state/sequence-mcp/sandbox/\(try #require(ledgers.first))/ledger.jsonl"
+    try program.write("{}\n{}\n", to: ledger)
+    let (lines, exitCode) = try lines(program, ["--config", "play/config.yaml"])
+    #expect(lines.contains { $0.hasPrefix("problem  state directory ") && $0.contains("/ledger.jsonl") }, "\(lines)")
+    #expect(exitCode == 1)
+  }
+
   @Test func aPauseIsToldWithTheWayOutOfIt() throws {
     let program = try Program()
     defer { program.cleanUp() }
@@ -238,6 +270,11 @@ import TestSupport
       try lines(program).lines.contains(
         "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(folder)"))
     try FileManager.default.removeItem(atPath: folder + "/paused")
+    #expect(
+      try lines(program).lines.contains("ok       state directory  \(folder), without a ledger until the first trigger")
+    )
+    let head = #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#
+    try program.write(head + "\n", to: ".local/state/sequence-mcp/ledger.jsonl")
     #expect(try lines(program).lines.contains("ok       state directory  \(folder), its ledger can be read"))
   }
 

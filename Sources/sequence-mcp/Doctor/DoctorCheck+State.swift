@@ -7,17 +7,16 @@ import Safeguards
 extension DoctorCheck {
   /// The ledger can be read and written: without it nothing is triggered.
   static let state = DoctorCheck { patient in
-    [directory(patient.state.real)] + older(patient)
+    [directory(patient.state.real)] + sandboxLedger(patient) + older(patient)
   }
 
   private static func directory(_ path: String) -> Finding {
     let walk = PathWalk(to: path)
-    if let end = walk.end, end.status.kind == .directory, access(path, R_OK | W_OK | X_OK) == 0 { return ledger(path) }
+    let fault = access(path, R_OK | W_OK | X_OK) == 0 ? 0 : errno
     switch walk.failure?.code {
     case nil:
-      return walk.end?.status.kind == .directory
-        ? unusable(path, EACCES)
-        : .problem("state directory", "\(path) is not a directory", remedy: "move it away, or set state_dir")
+      if walk.end?.status.kind == .directory { return fault == 0 ? ledger(path) : unusable(path, fault) }
+      return .problem("state directory", "\(path) is not a directory", remedy: "move it away, or set state_dir")
     case .some(ENOENT):
       guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
         return .fine("state directory", "\(path), made at the first trigger")
@@ -45,10 +44,20 @@ extension DoctorCheck {
           "state directory", "all triggers are paused",
           remedy: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
       }
-      return .fine("state directory", "\(path), its ledger can be read")
+      // Nothing is vouched for that was not looked at.
+      let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
+      return .fine(
+        "state directory",
+        path + (hasLedger ? ", its ledger can be read" : ", without a ledger until the first trigger"))
     } catch {
       return .problem("state directory", error.description, remedy: error.remedy)
     }
+  }
+
+  /// The ledger that a sandbox's calls count by, where there is one.
+  private static func sandboxLedger(_ patient: Patient) -> [Finding] {
+    guard patient.configuration?.sandbox == true, !FilePath.isAbsent(patient.state.sandbox) else { return [] }
+    return [directory(patient.state.sandbox)].filter { $0.status == .problem }
   }
 
   /// State directories that the environment may have named to an earlier version or another program: what is in them counts

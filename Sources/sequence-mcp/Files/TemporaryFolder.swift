@@ -9,7 +9,8 @@ struct TemporaryFolder {
     let parent = ProcessEnvironment.capture()["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array((parent + "/sequence-mcp-XXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
-      throw .unusable(SystemError.last("make a folder in \(parent)").description)
+      throw .unusable(
+        SystemError.last("make a folder in \(parent)").description + "; set TMPDIR to a directory that can be written")
     }
     path = String(cString: made)
   }

@@ -172,7 +172,7 @@ private struct ApprovalDesk {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the state directory cannot be used: \(error)")
+      throw .unusable("the state directory cannot be used: \(error); \(error.remedy)")
     }
   }
 

@@ -129,7 +129,7 @@ enum AuditCommand: Subcommand {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the ledger cannot be read: \(error)")
+      throw .unusable("the ledger cannot be read: \(error); \(error.remedy)")
     }
   }
 }

@@ -44,7 +44,8 @@ import Testing
     defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path + "/gone"
     let result = try program.run(["demo"])
-    #expect(result.trouble == "sequence-mcp: make a folder in \(program.home.path)/gone: No such file or directory\n")
+    let problem = "make a folder in \(program.home.path)/gone: No such file or directory"
+    #expect(result.trouble == "sequence-mcp: \(problem); set TMPDIR to a directory that can be written\n")
     #expect(result.exitCode == 3)
   }
 
