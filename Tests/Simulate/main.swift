@@ -4,7 +4,7 @@ import Synchronization
 
 // Runs many schedules: `simulate [--schedules N] [--seed FIRST] [--plant NAME] [--ignore KIND,...]`. The first seed that breaks a promise
 // is run once more, told step by step, and ends the command with status 1. `--steps` tells the steps of the schedules in any case,
-// `--prove` puts back each finding of the past and sees it found.
+// `--prove` puts back each finding of the past and sees it found. `--soak DAYS [--seed N]` lives in one world for that many days.
 
 func value(of option: String) -> String? {
   CommandLine.arguments.firstIndex(of: option).flatMap { index in
@@ -22,6 +22,15 @@ if CommandLine.arguments.contains("--prove") {
     print("\(plant.rawValue): " + (found.seed.map { "seed \($0), \(kind ?? "")" } ?? "NOT FOUND"))
   }
   exit(isBlind ? 1 : 0)
+}
+
+if let days = value(of: "--soak").flatMap({ Int($0) }) {
+  let start = Date()
+  let report = Simulation().soak(days: days, seed: value(of: "--seed").flatMap { UInt64($0) } ?? 1)
+  for day in report.days { print(day.text) }
+  print("\(report.statistics.text) in \(String(format: "%.1f", Date().timeIntervalSince(start))) s")
+  for violation in report.violations { print("VIOLATION \(violation)") }
+  exit(report.violations.isEmpty ? 0 : 1)
 }
 
 let count = value(of: "--schedules").flatMap { UInt64($0) } ?? 10_000

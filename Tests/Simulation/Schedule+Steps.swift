@@ -71,12 +71,13 @@ extension Schedule {
   // MARK: The machine
 
   func pass() {
-    let ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
+    var ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
       (50, 1...3000), (25, 3000...120_000),
       // Between the window of repeats and the life of an approval.
       (15, 120_000...240_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
       (5, 86_400_000...1_728_000_000),
     ]
+    if isSoak { ranges = Array(ranges.prefix(4)) }
     // A request is answered within its time; only a machine that sleeps keeps one longer.
     let isWaiting = calls.contains { $0.fiber != nil }
     let milliseconds = world.dice.number(world.dice.pick(weighted: isWaiting ? Array(ranges.prefix(2)) : ranges))
@@ -85,7 +86,7 @@ extension Schedule {
   }
 
   func sleep() {
-    let milliseconds = world.dice.number(60_000...72_000_000)
+    let milliseconds = world.dice.number(60_000...(isSoak ? 3_600_000 : 72_000_000))
     world.machine.sleep(milliseconds: milliseconds)
     // As a virtual machine that is paused.
     let isForgotten = world.dice.chance(30)

@@ -14,17 +14,22 @@ final class Schedule: @unchecked Sendable {
   var started: [SimulatedServer] = []
   var calls: [SimulatedCall] = []
   var codes: [(code: String, call: SimulatedCall)] = []
+  private var callCount = 0
   var serverCount = 0
   let swarm: Swarm
+  /// Whether it goes on for days, in small steps.
+  let isSoak: Bool
 
   init(
-    seed: UInt64, plant: Plant?, trace: Trace, threads: FiberThreads, log: SimulatedLog, knownOpen: Set<Violation.Kind>
+    seed: UInt64, plant: Plant?, trace: Trace, threads: FiberThreads, log: SimulatedLog, knownOpen: Set<Violation.Kind>,
+    isSoak: Bool = false
   ) {
+    self.isSoak = isSoak
     world = World(seed: seed, plant: plant, trace: trace, knownOpen: knownOpen)
     self.threads = threads
     self.log = log
     file = ConfigurationChoice(caps: world.dice.below(3), globalCaps: world.dice.below(3))
-    swarm = Swarm(&world.dice)
+    swarm = isSoak ? .everything : Swarm(&world.dice)
     world.crash = { [unowned self] process, crash in self.crash(process, crash) }
   }
 
@@ -70,7 +75,7 @@ final class Schedule: @unchecked Sendable {
     var isNeeded: Bool { [.call, .again, .resume, .start].contains(self) }
   }
 
-  private func step() {
+  func step() {
     world.statistics.steps += 1
     switch world.dice.pick(weighted: swarm.steps) {
     case .call: begin(newCall())
@@ -144,9 +149,10 @@ final class Schedule: @unchecked Sendable {
     let key =
       takesKey && world.dice.chance(swarm.explicitKeyPercent) ? world.dice.pick(SimulatedCall.chosenKeys) : nil
     let call = SimulatedCall(
-      number: calls.count + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
+      number: callCount + 1, server: server, tool: tool, arguments: arguments, explicitKey: key,
       isInline: world.dice.chance(60))
     calls.append(call)
+    callCount += 1
     world.statistics.calls += 1
     world.trace.note(
       "\(call): \(tool) \(JSONWriter.text(.object(call.allArguments))) at \(server)\(call.isInline ? "" : ", step by step")"
@@ -252,7 +258,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   /// Everything goes well from here on; what is still open comes to its end.
-  private func finish() {
+  func finish() {
     world.trace.note("everything goes well from here on")
     world.mend()
     for call in calls where call.fiber != nil {
@@ -299,7 +305,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   /// Ends all threads' work without looking at it.
-  private func abandon() {
+  func abandon() {
     for server in servers { server.process.isOver = true }
     for call in calls {
       while let fiber = call.fiber {
@@ -315,7 +321,7 @@ final class Schedule: @unchecked Sendable {
   }
 
   /// A ledger whose first line lets it be rotated soon.
-  private func startWithSmallLedger() {
+  func startWithSmallLedger() {
     let line =
       #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000))}"#
       + "\n"

@@ -21,6 +21,13 @@ package final class Simulation {
       .run()
   }
 
+  /// Lives in one world for that many days.
+  package func soak(days: Int, seed: UInt64) -> SoakReport {
+    Schedule(
+      seed: seed, plant: nil, trace: Trace(isOn: false), threads: threads, log: log, knownOpen: knownOpen, isSoak: true
+    ).soak(days: days)
+  }
+
   /// Runs one schedule again, and tells its steps.
   package func steps(seed: UInt64, plant: Plant? = nil) -> [String] {
     let trace = Trace(isOn: true)

@@ -26,6 +26,15 @@ struct Swarm {
     (8, .save), (2, .twin), (3, .rent), (5, .bills), (3, .generic), (2, .wages), (1, .sweep),
   ]
 
+  /// Everything there is, for a long run.
+  static let everything = Swarm(
+    faults: [(2, .process), (1, .machine), (1, .full), (1, .broken), (1, .failedRemoval)])
+
+  private init(faults: [(weight: Int, element: Schedule.DiskFault)]) {
+    self.faults = faults
+    tools += [(3, .run), (1, .simulate)]
+  }
+
   init(_ dice: inout Dice) {
     faults = [(1, .process), (1, .machine)]
     if dice.chance(30) { faults += [(1, .full), (2, .broken), (1, .failedRemoval)] }

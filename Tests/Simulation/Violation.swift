@@ -9,6 +9,8 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case simulatedThoughItRan, followedBeforeWritten, sentAfterUnproven, questionHidesTransfers, yesToOtherTransfers,
       runLeftOpen,
       runCountedWrong
+    /// A long run left more behind than it must.
+    case grown
     /// The simulation's own end: something that should work again did not.
     case stuck
 

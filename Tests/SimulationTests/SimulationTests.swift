@@ -24,6 +24,15 @@ struct SimulationTests {
     Issue.record("seed \(seed) broke a promise; SIMULATION_SEED=\(seed) SIMULATION_SCHEDULES=1 runs it again\n\(steps)")
   }
 
+  @Test("days of mixed use in one world break no promise, and leave no more behind than they must")
+  func soak() {
+    let report = Simulation().soak(days: 1, seed: 1)
+    #expect(report.violations.isEmpty, "\(report.violations)")
+    #expect(report.days.count == 1)
+    #expect(report.statistics.accepted > 0 && report.statistics.crashes > 0 && report.statistics.reloads > 0)
+    #expect(report.statistics.platformRuns > 0 && report.statistics.approvals > 0)
+  }
+
   @Test func aSeedRunsTheSameEachTime() {
     for seed: UInt64 in 1...20 {
       #expect(Simulation().steps(seed: seed) == Simulation().steps(seed: seed))
