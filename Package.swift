@@ -118,5 +118,16 @@ let package = Package(
       .executableTarget(
         name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
       .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
+      // Mutated inputs of each kind that comes from outside: a library for its tests and for the command that runs millions.
+      .target(
+        name: "Fuzzing",
+        dependencies: [
+          "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+          "TestSupport",
+        ],
+        path: "Tests/Fuzzing", swiftSettings: settings),
+      .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", swiftSettings: settings),
+      .testTarget(
+        name: "FuzzingTests", dependencies: ["sequence-mcp", "Fuzzing", "JSON"], swiftSettings: settings),
     ]
 )

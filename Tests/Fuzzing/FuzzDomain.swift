@@ -1,0 +1,71 @@
+/// One kind of input that comes from outside, with real examples of it and what must hold for whatever becomes of them.
+package struct FuzzDomain: Sendable {
+  package let name: String
+  /// Real examples, which are mutated.
+  package let examples: [[UInt8]]
+  /// What is put into them beside their own parts.
+  package let snippets: [[UInt8]]
+  /// Feeds one input to the program.
+  /// - Returns: what does not hold; nil if all does.
+  package let check: @Sendable ([UInt8], inout FuzzDice) -> String?
+
+  package init(
+    _ name: String, examples: [String], snippets: [String],
+    check: @escaping @Sendable ([UInt8], inout FuzzDice) -> String?
+  ) {
+    self.name = name
+    self.examples = examples.map { Array($0.utf8) }
+    self.snippets = snippets.map { Array($0.utf8) }
+    self.check = check
+  }
+
+  /// Those whose code is in the libraries.
+  package static let all: [FuzzDomain] = [clientLines, configurations, answers, ledgers, clientFiles]
+
+  /// The input of that number: the same each time, and independent of all others.
+  package func input(_ number: UInt64) -> (bytes: [UInt8], dice: FuzzDice) {
+    var dice = FuzzDice(seed: number)
+    var bytes = dice.pick(examples)
+    for _ in 0..<dice.below(6) { mutate(&bytes, &dice) }
+    return (bytes, dice)
+  }
+
+  private func mutate(_ bytes: inout [UInt8], _ dice: inout FuzzDice) {
+    let start = dice.below(bytes.count + 1)
+    let end = min(bytes.count, start + 1 + dice.below(12))
+    switch dice.below(8) {
+    case 0: bytes.removeSubrange(start..<end)
+    case 1: bytes.insert(contentsOf: dice.pick(snippets), at: start)
+    case 2: bytes.replaceSubrange(start..<end, with: dice.pick(snippets))
+    case 3: if start < bytes.count { bytes[start] = UInt8(dice.below(256)) }
+    case 4: if start < bytes.count { bytes[start] ^= 1 << UInt8(dice.below(8)) }
+    case 5: bytes.insert(contentsOf: bytes[start..<end], at: dice.below(bytes.count + 1))
+    case 6:
+      // A part of another example.
+      let other = dice.pick(examples)
+      let from = dice.below(other.count + 1)
+      bytes.insert(contentsOf: other[from..<min(other.count, from + dice.below(60))], at: start)
+    default:
+      bytes.insert(contentsOf: Array(repeating: dice.pick(snippets), count: 1 + dice.below(40)).joined(), at: start)
+    }
+  }
+}
+
+/// Chance for one input (SplitMix64).
+package struct FuzzDice: Sendable {
+  private var state: UInt64
+
+  package init(seed: UInt64) { state = seed &* 0xD134_2543_DE82_EF95 }
+
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+
+  package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+  package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
+}
