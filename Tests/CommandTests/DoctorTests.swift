@@ -200,7 +200,7 @@ import TestSupport
     let rest = try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC""#)
     #expect(
       rest == [
-        "note     environment      Cursor may start 'seq' without HTTPS_PROXY, set here; write them into the entry's 'env'"
+        "note     environment      Cursor may start 'seq' without HTTPS_PROXY, set here; write it into the entry's 'env'"
       ])
     #expect(try found(#""SEQUENCE_ACCESS_TOKEN":"x","TZ":"UTC","HTTPS_PROXY":"http://127.0.0.1:9""#) == [])
   }
@@ -211,6 +211,11 @@ import TestSupport
       (#"["serve","--frob"]"#, "", "which ends at once: unknown option '--frob' of 'serve'"),
       (#"["--config"]"#, "", "which ends at once: option '--config' needs a value"),
       (#"["validate-config"]"#, "", "with 'validate-config', which is no server"),
+      (
+        #"["serve","--config","c.yaml"]"#, "",
+        "with the relative path c.yaml, which leads elsewhere from each directory"
+      ),
+      (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which leads elsewhere"),
       (#"["server"]"#, "", "with 'server', which is no server"),
       (
         #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,

@@ -96,6 +96,12 @@ private struct ClientCheck {
       entry.environment.contains { $0.name == "SEQUENCE_MCP_CONFIG" && !$0.value.isEmpty }
       || entry.value(of: "--config") != nil
     let install = "run: \(command(install: true, entry.key))"
+    if isNamed, !path.hasPrefix("/") {
+      return .problem(
+        "clients",
+        "\(who) '\(entry.key)' with the relative path \(path), which leads elsewhere from each directory",
+        remedy: install)
+    }
     if isNamed, !FilePath.exists(path) {
       return .problem(
         "clients", "\(who) '\(entry.key)' with a configuration that is not there, \(path)", remedy: install)

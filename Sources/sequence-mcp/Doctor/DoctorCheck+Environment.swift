@@ -39,10 +39,11 @@ extension DoctorCheck {
       let others = networkVariables(configuration, console.environment).filter(lacks)
       let names = secrets + others + ["TZ"].filter(lacks)
       guard !names.isEmpty else { return nil }
+      let them = names.count == 1 ? "it" : "them"
       let remedy =
         secrets.isEmpty
-        ? "write them into the entry's 'env'"
-        : "keep secrets in files ({file: PATH}), or write them into the entry's 'env'"
+        ? "write \(them) into the entry's 'env'"
+        : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
       return .note(
         "environment",
         "\(server.client.title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here",
