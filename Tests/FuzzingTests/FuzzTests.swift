@@ -2,7 +2,7 @@ import Foundation
 import Fuzzing
 import Testing
 
-/// Mutated real inputs, a few thousand of each kind; the command `fuzz` runs them by the million. `FUZZ_INPUTS` sets how many of each kind
+/// Mutated real inputs, a few hundred of each kind; the command `fuzz` runs them by the million. `FUZZ_INPUTS` sets how many of each kind
 /// are run here, `FUZZ_FIRST` the number of the first, `FUZZ_DOMAIN` the only kind.
 struct FuzzTests {
   private static func number(_ name: String) -> UInt64? {
@@ -17,7 +17,7 @@ struct FuzzTests {
     "no input makes the program crash, hang or say what is not so", arguments: domains)
   func inputs(domain: FuzzDomain) {
     let outcome = FuzzRun(isAlone: false).run(
-      domain, first: Self.number("FUZZ_FIRST") ?? 1, count: Self.number("FUZZ_INPUTS") ?? 1000)
+      domain, first: Self.number("FUZZ_FIRST") ?? 1, count: Self.number("FUZZ_INPUTS") ?? 400)
     print("\(domain.name): \(outcome.count) inputs in \(outcome.seconds) s, memory grew by \(outcome.growth) KiB")
     let input = outcome.failure.map { String(decoding: domain.input($0.number).bytes, as: UTF8.self) } ?? ""
     #expect(outcome.failure == nil, "input \(outcome.failure?.number ?? 0): \(outcome.failure?.words ?? "")\n\(input)")
