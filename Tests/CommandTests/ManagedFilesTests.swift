@@ -54,6 +54,28 @@ import Testing
         "the secret is stored; add 'access_token: {file: secrets/access_token}' below 'sequence' there"))
   }
 
+  @Test(
+    "a link to nothing is no missing configuration: nothing is served without its caps, and the link is named",
+    arguments: [
+      "ln -s /gone/dotfiles .config/sequence-mcp",
+      "mkdir dot && ln -s ../dot/gone/deeper .config/sequence-mcp",
+      "mkdir .config/sequence-mcp && ln -s ../../gone.yaml .config/sequence-mcp/config.yaml",
+    ])
+  func danglingLink(script: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell("mkdir .config && " + script)
+    for words in [["tools"], ["doctor"], ["validate-config"], ["rule", "list"], ["secret", "set", "token"], ["init"]] {
+      let result = try program.run(words)
+      let said = result.output + result.trouble
+      #expect(result.exitCode != 0, "\(words)")
+      #expect(
+        said.contains("/.config/sequence-mcp") && said.contains("leads to something that does not exist"),
+        "\(words): \(said)")
+      #expect(said.contains("mend or delete the link"), "\(words): \(said)")
+    }
+  }
+
   @Test("paths with spaces and an empty environment lead to the same tools as in a shell")
   func spaces() throws {
     let program = try Program()

@@ -134,6 +134,22 @@ private let base = """
       walk("/srv/a/up", more).steps.map(\.path) == ["/", "/srv", "/srv/a", "/srv/a/up", "/srv/b", "/srv/b/c.yaml"])
   }
 
+  @Test(arguments: [
+    ("/srv/l/c.yaml", "/srv/l 0 0 777 -> /gone", "/srv/l"),
+    ("/srv/l/c.yaml", "/srv/l 0 0 777 -> ../tmp/gone/x", "/srv/l"),
+    ("/srv/c.yaml", "/srv/c.yaml 0 0 777 -> gone.yaml", "/srv/c.yaml"),
+    ("/srv/l/c.yaml", "/srv/l 0 0 777 -> m\n/srv/m 0 0 777 -> gone", "/srv/l"),
+  ])
+  func `a link to nothing is named`(_ path: String, _ more: String, _ link: String) {
+    #expect(walk(path, more).danglingLink == link)
+  }
+
+  @Test(arguments: ["/srv/l/gone.yaml", "/srv/gone", "/srv/gone/l"])
+  func `what is missing behind a link that leads somewhere is no fault of the link`(_ path: String) {
+    let walk = walk(path, "/srv/l 0 0 777 -> /tmp")
+    #expect(walk.failure?.code == ENOENT && walk.danglingLink == nil)
+  }
+
   @Test func `two dots after a link mean the directory above its target`() {
     let more = "/home/ann/l 1000 0 777 -> /srv/a\n/srv/a 0 0 755\n/srv/c.yaml 0 0 644"
     #expect(walk("/home/ann/l/../c.yaml", more).end?.path == "/srv/c.yaml")

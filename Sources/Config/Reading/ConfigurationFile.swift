@@ -78,7 +78,7 @@ enum ConfigurationFileFault: Error {
     case .unreadable(.notRegular, _): nil
     case .unreadable(.system(let error), let path):
       switch error.code {
-      case ENOENT, ENOTDIR: NamedPath.doubt(path)
+      case ENOENT, ENOTDIR: PathHelp().help(error.code, PathWalk(to: path)) ?? NamedPath.doubt(path)
       default: PathHelp().help(error.code, PathWalk(to: path))
       }
     case .untrusted(let fault): PathHelp().help(fault)

@@ -1,4 +1,3 @@
-import CSystem
 import Platform
 import Rules
 
@@ -29,14 +28,9 @@ package struct ConfigurationLocator: Sendable {
       return .named(path: NamedPath.expanded(path, home: home))
     }
     guard let path = defaultPath else { return .none(searched: []) }
-    // A file that is there but cannot be read is found too, and so is a link that leads nowhere: to pass over it would drop
-    // its caps.
-    do throws(SystemError) {
-      _ = try FileStatus(ofLink: path)
-      return .found(path: path)
-    } catch {
-      return error.code == ENOENT || error.code == ENOTDIR ? .none(searched: [path]) : .found(path: path)
-    }
+    // A file that is there but cannot be read is found too, and so is one behind a link that leads nowhere: to pass over it
+    // would drop its caps.
+    return FilePath.isAbsent(path) ? .none(searched: [path]) : .found(path: path)
   }
 
   /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home folder.

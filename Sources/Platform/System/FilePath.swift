@@ -56,10 +56,12 @@ package enum FilePath {
     return lstat(path, &status) == 0
   }
 
-  /// Whether there is certainly nothing of that name. Of what may not be looked at that cannot be said.
+  /// Whether there is certainly nothing of that name. Of what may not be looked at, or is behind a link to nothing, that cannot
+  /// be said.
   package static func isAbsent(_ path: String) -> Bool {
     var status = stat()
-    return lstat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+    guard lstat(path, &status) != 0, errno == ENOENT || errno == ENOTDIR else { return false }
+    return PathWalk(to: path).danglingLink == nil
   }
 
   /// Makes the directory and the missing ones above it, and flushes their names to the disk.

@@ -44,11 +44,11 @@ package struct PathHelp: Sendable {
       let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
       return "it may not be looked at: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
     case ENOENT:
-      guard let link = walk.steps.last, link.status.kind == .link else {
+      guard let link = walk.danglingLink ?? walk.steps.last.flatMap({ $0.status.kind == .link ? $0.path : nil }) else {
         return walk.failure.map { $0.path == walk.path ? "it does not exist" : "\($0.path) does not exist" }
           ?? "it does not exist"
       }
-      return "the link \(link.path) leads to something that does not exist"
+      return "the link \(link) leads to something that does not exist"
     case ENOTDIR: return "\(walk.failure?.path ?? "a part of its path") is not a directory"
     case ELOOP: return "its links lead in a circle"
     default: break
@@ -85,6 +85,7 @@ package struct PathHelp: Sendable {
           ? "run: chmod u+rw\(step.status.kind == .directory ? "x" : "") \(ShellWord.quoted(step.path))"
           : ownership(of: step, isOnTheWay: step.status.kind == .directory)
       }
+    case ENOENT: return walk.danglingLink.map { "mend or delete the link \(ShellWord.quoted($0))" }
     default: return nil
     }
   }

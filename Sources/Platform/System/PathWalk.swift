@@ -29,6 +29,8 @@ package struct PathWalk: Sendable, Hashable {
   package private(set) var steps: [Step] = []
   /// nil if the file is there.
   package private(set) var failure: Break?
+  /// The link that leads to nothing, if that is why the way ends.
+  package private(set) var danglingLink: String?
 
   /// The file itself; nil if the way ends before it.
   package var end: Step? { failure == nil ? steps.last : nil }
@@ -46,9 +48,12 @@ package struct PathWalk: Sendable, Hashable {
     var pending = Array(Self.components(path).reversed())
     var open: [Int] = []
     var links = 0
+    // The links whose targets are being walked, with how many components of the way follow each.
+    var following: [(link: String, rest: Int)] = []
     guard let root = look("/", from: nil, files) else { return }
     open = [root]
     while let name = pending.popLast() {
+      while let last = following.last, pending.count < last.rest { following.removeLast() }
       let directory = steps[open[open.count - 1]]
       guard directory.status.kind == .directory else { return fail(ENOTDIR, directory.path) }
       if name == "." { continue }
@@ -56,7 +61,10 @@ package struct PathWalk: Sendable, Hashable {
         if open.count > 1 { open.removeLast() }
         continue
       }
-      guard let found = look(FilePath.join(directory.path, name), from: open.last, files) else { return }
+      guard let found = look(FilePath.join(directory.path, name), from: open.last, files) else {
+        if failure?.code == ENOENT { danglingLink = following.first?.link }
+        return
+      }
       guard steps[found].status.kind == .link else {
         open.append(found)
         continue
@@ -65,6 +73,7 @@ package struct PathWalk: Sendable, Hashable {
       guard links <= 40 else { return fail(ELOOP, steps[found].path) }
       guard let target = files.target(steps[found].path) else { return fail(ENOENT, steps[found].path) }
       if target.utf8.first == UInt8(ascii: "/") { open = [root] }
+      following.append((steps[found].path, pending.count))
       pending += Self.components(target).reversed()
     }
     // `..`, `/` and a link to a directory end at a directory that was listed before.

@@ -17,6 +17,9 @@ package enum StateHelp {
     case EMFILE, ENFILE: return SystemLimit.openFiles
     case ENOLCK, EIO, ESTALE, EOPNOTSUPP, ENOSYS:
       return "its file system fails or keeps no locks: set state_dir to a directory on a local disk"
+    case ENOENT:
+      let walk = PathWalk(to: path)
+      return (PathHelp().help(code, walk).map { "\($0); or " } ?? "") + elsewhere
     case ENOTDIR, EEXIST: return "something else has that name: move it away, or \(elsewhere)"
     default: return "\(elsewhere) on a local disk"
     }

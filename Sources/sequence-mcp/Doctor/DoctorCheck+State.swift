@@ -18,6 +18,7 @@ extension DoctorCheck {
       if walk.end?.status.kind == .directory { return fault == 0 ? ledger(path) : unusable(path, fault) }
       return .problem("state directory", "\(path) is not a directory", remedy: "move it away, or set state_dir")
     case .some(ENOENT):
+      if walk.danglingLink != nil { return unusable(path, ENOENT) }
       guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
         return .fine("state directory", "\(path), made at the first trigger")
       }

@@ -27,6 +27,7 @@ struct OwnerFile {
     folder = StarterFolder(place)
     file = try TextFile(at: folder.configurationPath)
     guard let bytes = file.bytes else {
+      guard FilePath.isAbsent(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
       throw .unusable(
         "there is no configuration at \(folder.configurationPath); 'sequence-mcp init\(place.option)' makes one")
     }

@@ -22,7 +22,9 @@ enum InitCommand: Subcommand {
     let folder = StarterFolder(place)
     let isSandbox = arguments.has(fromSandbox)
     guard FilePath.isAbsent(folder.configurationPath) else {
-      guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
+      guard FilePath.exists(folder.configurationPath), PathWalk(to: folder.configurationPath).danglingLink == nil else {
+        throw .unreachable(folder.configurationPath)
+      }
       console.error("\(folder.configurationPath) exists already; it was left as it is")
       return .judgedBad
     }
