@@ -1,10 +1,5 @@
+import CSystem
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Walks over the members of one JSON object in a line, without making values of what is only passed over.
 struct LineCursor {

@@ -12,7 +12,7 @@ extension DoctorCheck {
 
   private static func directory(_ path: String) -> Finding {
     let walk = PathWalk(to: path)
-    let fault = access(path, R_OK | W_OK | X_OK) == 0 ? 0 : errno
+    let fault = access(path, R_OK | W_OK | X_OK) == 0 ? 0 : SystemError.lastCode
     switch walk.failure?.code {
     case nil:
       if walk.end?.status.kind == .directory { return fault == 0 ? ledger(path) : unusable(path, fault) }
