@@ -27,7 +27,7 @@ extension FuzzDomain {
     options.shutdownGraceMilliseconds = 5000
     let server = Server(
       provider: FuzzTools(), info: ServerInfo(name: "fuzz", version: "1.0.0"), input: input, output: output,
-      wake: nil, options: options, scrub: { $0 }, clock: ManualClock(), log: Logger(level: .error))
+      wake: nil, options: options, clock: ManualClock(), log: Logger(level: .error))
     guard server.run() == .inputEnded else { return "the server did not end with its input" }
     lseek(output, 0, SEEK_SET)
     guard let answer = try? FileDescriptor.readAll(output, limit: 1 << 24) else { return "the answers cannot be read" }
