@@ -216,7 +216,8 @@ import TestSupport
         "with the relative path c.yaml, which leads elsewhere from each directory"
       ),
       (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which leads elsewhere"),
-      (#"["server"]"#, "", "with 'server', which is no server"),
+      (#"["server"]"#, "", "with a first argument that is no subcommand"),
+      (#"["serve","extra"]"#, "", "which ends at once: 'serve' does not take one of its arguments"),
       (
         #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,
         "with a configuration that is not there, /nowhere/c.yaml"

@@ -47,6 +47,8 @@ import Testing
 
   @Test(
     "a full path without such signs raises no doubt",
-    arguments: ["/home/ann/c.yaml", "/100% mine/c.yaml", "/a/\"b\"/c"])
+    arguments: [
+      "/home/ann/c.yaml", "/100% mine/c.yaml", "/a/\"b\"/c", "/50% of a 100%/c", "/a/$/b", "/100%/1%/c", "/a/${/b",
+    ])
   func plain(path: String) { #expect(NamedPath.doubt(path, workingDirectory: "/srv") == nil) }
 }

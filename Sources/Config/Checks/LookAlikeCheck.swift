@@ -64,19 +64,21 @@ enum LookAlikeCheck {
     var quote: Unicode.Scalar?
     var isKey = true
     var before: Unicode.Scalar?
+    var word = Word()
     for (scalar, next) in Neighbors(String(decoding: bytes, as: UTF8.self)) {
       defer { byte += UTF8.width(scalar) }
       if let open = quote {
         if scalar == open { quote = nil }
       } else if scalar == "#", before.map({ $0 == " " }) ?? true {
         return nil
-      } else if let meant = meant(scalar, after: before, before: next, isKey: isKey) {
+      } else if let meant = meant(scalar, after: before, before: next, isKey: isKey, word) {
         return Place(scalar: scalar, meant: meant, byte: byte)
       } else if scalar == ":" {
         isKey = false
       } else if scalar == "\"" || scalar == "'", startsValue(before) {
         quote = scalar
       }
+      word.add(scalar, after: before)
       // Blanks between a sign and its value do not count.
       if scalar != " " || !startsValue(before) { before = scalar }
     }
@@ -85,16 +87,16 @@ enum LookAlikeCheck {
 
   /// What the character was taken for; nil if it may well be meant as it is.
   private static func meant(
-    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, isKey: Bool
+    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, isKey: Bool, _ word: Word
   ) -> String? {
     guard scalar.value >= 0x80 else { return nil }
     if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
     if "“”„‟«»″＂".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
     if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
     if "：﹕∶꞉".unicodeScalars.contains(scalar) {
+      guard word.isKey else { return nil }
       // A full-width one has its space built in.
-      if next.map(VisibleText.isBlank) ?? true { return "a colon (:)" }
-      return isKey && before != nil ? "a colon and a space (: )" : nil
+      return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : "a colon and a space (: )"
     }
     if "–—−‐‑‒﹣－".unicodeScalars.contains(scalar) {
       return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil
@@ -102,6 +104,24 @@ enum LookAlikeCheck {
     if scalar.properties.numericType == .decimal { return isKey || startsValue(before) ? "a digit" : nil }
     guard isKey, let letter = letters[scalar] ?? fullwidth(scalar) else { return nil }
     return "the letter '\(letter)'"
+  }
+
+  /// The word that is being read, as far as it can be a key: `limits`, not a word of a sentence.
+  private struct Word {
+    /// Whether it stands where a key may, and is written as one.
+    private(set) var isKey = false
+    private var isEmpty = true
+
+    mutating func add(_ scalar: Unicode.Scalar, after before: Unicode.Scalar?) {
+      let isPlain =
+        scalar.isASCII && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil) || scalar == "_"
+      if isEmpty {
+        isKey = isPlain && (before.map { "-,[{".unicodeScalars.contains($0) } ?? true)
+      } else {
+        isKey = isKey && isPlain
+      }
+      isEmpty = scalar == " " || ":-,[{".unicodeScalars.contains(scalar)
+    }
   }
 
   /// Whether a value may start after that character, blanks aside; nil is the start of the line.

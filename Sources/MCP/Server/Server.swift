@@ -80,8 +80,11 @@ package final class Server: Sendable {
       case .idle: break
       }
       calls.tick()
+      // A call that runs must not wait for a client that reads no answers to be found by its owner.
+      let isCalling = !calls.isEmpty
+      if isFresh, ending == nil, isCalling { options.onServing() }
       writer.flush()
-      if isFresh, ending == nil { options.onServing() }
+      if isFresh, ending == nil, !isCalling { options.onServing() }
       isFresh = false
     }
     shutDown(endingSubscriptions: ending == .stop)

@@ -37,15 +37,23 @@ package enum NamedPath {
         && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))
   }
 
-  /// `$HOME`, `${HOME}` or `%APPDATA%` in the path.
+  /// `$HOME`, `${HOME}` or `%APPDATA%` in the path; a `$` or `%` that begins no name is a sign as any other.
   package static func unexpanded(_ path: String) -> String? {
-    if let start = path.firstIndex(of: "$") {
-      let rest = path[path.index(after: start)...]
-      if rest.hasPrefix("{") { return rest.firstIndex(of: "}").map { "$" + rest[...$0] } ?? "${" }
-      return "$" + rest.prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+    var rest = Substring(path)
+    while let start = rest.firstIndex(where: { $0 == "$" || $0 == "%" }) {
+      let sign = rest[start]
+      rest = rest[rest.index(after: start)...]
+      let isBraced = sign == "$" && rest.hasPrefix("{")
+      let name = (isBraced ? rest.dropFirst() : rest).prefix { $0 == "_" || $0.isLetter || $0.isNumber }
+      guard let first = name.first, !first.isNumber else { continue }
+      let behind = rest[name.endIndex...]
+      switch sign {
+      case "$" where !isBraced: return "$" + name
+      case "$" where behind.hasPrefix("}"): return "${" + name + "}"
+      case "%" where behind.hasPrefix("%"): return "%" + name + "%"
+      default: continue
+      }
     }
-    guard let start = path.firstIndex(of: "%") else { return nil }
-    let rest = path[path.index(after: start)...]
-    return rest.firstIndex(of: "%").map { "%" + rest[...$0] }
+    return nil
   }
 }

@@ -46,8 +46,8 @@ final class LedgerFile {
     var rest = 0
     while true {
       // The start of a line that the last chunk cut is read again: cheaper than keeping every chunk for its end.
-      let chunk = try read(at: offset, capacity: max(LedgerFile.chunkBytes, rest * 2))
-      if chunk.count <= rest { return chunk.count }
+      let capacity = max(LedgerFile.chunkBytes, rest * 2)
+      let chunk = try read(at: offset, capacity: capacity)
       let consumed = try takeLines(chunk, take)
       if consumed > 0 {
         tail = Array((tail + chunk[max(0, consumed - LedgerFile.tailBytes)..<consumed]).suffix(LedgerFile.tailBytes))
@@ -55,6 +55,7 @@ final class LedgerFile {
       }
       rest = chunk.count - consumed
       if rest > LedgerFile.lineLimit { throw unreadable(line: lineCount + 1) }
+      if chunk.count < capacity { return rest }
     }
   }
 
@@ -124,7 +125,15 @@ final class LedgerFile {
   }
 
   /// The bytes behind the last newline.
-  func tornLine(count: Int) throws(LedgerFault) -> [UInt8] { try read(at: offset, capacity: count) }
+  /// - Throws: `LedgerFault` if there are more than that: lines that could not be read are not taken for a torn one.
+  func tornLine(count: Int) throws(LedgerFault) -> [UInt8] {
+    do throws(SystemError) {
+      guard try file.size() == offset + count else { throw SystemError(code: EIO, attempt: "read to the end") }
+    } catch {
+      throw .system(.unreadable, error, path: path)
+    }
+    return try read(at: offset, capacity: count)
+  }
 
   /// Cuts the file where its lines end.
   func truncateToLines() throws(LedgerFault) {
@@ -158,7 +167,12 @@ final class LedgerFile {
         }
       }
       // A line that is longer than what was read is read again with more.
-      if start == 0 { capacity *= 2 }
+      if start == 0 {
+        guard capacity <= LedgerFile.lineLimit, bytes.count == min(capacity, offset - position) else {
+          throw unreadable(line: try lineNumber(at: position))
+        }
+        capacity *= 2
+      }
       position += start
     }
   }

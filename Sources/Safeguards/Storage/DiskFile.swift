@@ -22,14 +22,27 @@ final class DiskFile: StateFile {
   func size() throws(SystemError) -> Int { try FileStatus(descriptor: descriptor).size }
 
   func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
+    try DiskFile.filled(capacity) { buffer, done in
+      pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset + done))
+    }
+  }
+
+  /// Reads on until nothing more comes: fewer bytes than were asked for are not the end of a file, but what stands in front of a bad
+  /// page, or all that a network file system has at hand.
+  /// - Parameter some: reads into the buffer, behind the bytes that are there already, as pread(2) does.
+  static func filled(
+    _ capacity: Int, by some: (UnsafeMutableRawBufferPointer, _ done: Int) -> Int
+  ) throws(SystemError) -> [UInt8] {
     var code: Int32 = 0
     let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-      var result = 0
-      repeat {
-        result = pread(descriptor, buffer.baseAddress, capacity, off_t(offset))
-      } while result < 0 && errno == EINTR
-      code = result < 0 ? errno : 0
-      count = max(0, result)
+      while count < capacity {
+        let result = some(
+          UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]), count)
+        if result < 0, errno == EINTR { continue }
+        code = result < 0 ? errno : 0
+        guard result > 0 else { return }
+        count += result
+      }
     }
     if code != 0 { throw SystemError(code: code, attempt: "read") }
     return bytes

@@ -99,3 +99,24 @@ struct ServerEntry {
   /// The options of `serve` that change what calls do.
   static let flags = ["--sandbox", "--read-only", "--dry-run"]
 }
+
+extension ServerEntry {
+  /// Why its words start no server, to go behind `launches this program as 'seq'`; nil if they do. Only words of ours are shown: a secret
+  /// may have been pasted among the others.
+  var serveFault: String? {
+    let name = arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
+    if let name, name != ServeCommand.name {
+      let isKnown = Subcommands.all.contains { $0.name == name }
+      return isKnown ? " with '\(name)', which is no server" : " with a first argument that is no subcommand"
+    }
+    let words = Array(arguments.dropFirst(name == nil ? 0 : 1))
+    do throws(CommandError) {
+      _ = try ParsedArguments(words, for: ServeCommand.self)
+      return nil
+    } catch {
+      let isForeign = words.contains { !Option.isLike($0) && error.message.contains(part: $0) }
+      return ", which ends at once: "
+        + (isForeign ? "'serve' does not take one of its arguments" : VisibleText.escaped(error.message))
+    }
+  }
+}

@@ -69,21 +69,10 @@ private struct ClientCheck {
 
   /// Words that this program does not take, or not as a server: the client is told nothing but that it ended.
   private func commandFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
-    let install = "run: \(command(install: true, entry.key)), or correct the entry"
-    let name = entry.arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
-    guard name == nil || name == ServeCommand.name else {
-      return .problem(
-        "clients",
-        "\(who) this program as '\(entry.key)' with '\(VisibleText.escaped(name ?? ""))', which is no server",
-        remedy: install)
-    }
-    do throws(CommandError) {
-      _ = try ParsedArguments(Array(entry.arguments.dropFirst(name == nil ? 0 : 1)), for: ServeCommand.self)
-      return nil
-    } catch {
-      return .problem(
-        "clients", "\(who) this program as '\(entry.key)', which ends at once: \(VisibleText.escaped(error.message))",
-        remedy: install)
+    entry.serveFault.map { fault in
+      .problem(
+        "clients", "\(who) this program as '\(entry.key)'\(fault)",
+        remedy: "run: \(command(install: true, entry.key)), or correct the entry")
     }
   }
 
@@ -96,6 +85,13 @@ private struct ClientCheck {
       entry.environment.contains { $0.name == "SEQUENCE_MCP_CONFIG" && !$0.value.isEmpty }
       || entry.value(of: "--config") != nil
     let install = "run: \(command(install: true, entry.key))"
+    // VS Code and its kin know `${userHome}` and `${workspaceFolder}`.
+    if isNamed, NamedPath.unexpanded(path)?.hasPrefix("${") == true {
+      return .note(
+        "clients",
+        "\(who) '\(entry.key)' with the configuration \(path), which was not looked at: some clients replace such names"
+      )
+    }
     if isNamed, !path.hasPrefix("/") {
       return .problem(
         "clients",

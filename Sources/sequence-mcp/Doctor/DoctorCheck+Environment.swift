@@ -30,13 +30,15 @@ extension DoctorCheck {
     guard let configuration = patient.configuration else { return [] }
     let console = patient.console
     return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
-      guard case .here = server.place, server.entry.launcher.isEmpty else { return nil }
+      guard case .here(let path, _) = server.place, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
+        FilePath.resolvingLinks(path) == FilePath.resolvingLinks(patient.place.path)
+      else { return nil }
       let bare = server.bareEnvironment(console)
       func lacks(_ name: String) -> Bool {
         !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
       }
       let secrets = secretVariables(patient).filter(lacks)
-      let others = networkVariables(configuration, console.environment).filter(lacks)
+      let others = networkVariables(configuration, console.environment, lackedBy: bare)
       let names = secrets + others + ["TZ"].filter(lacks)
       guard !names.isEmpty else { return nil }
       let them = names.count == 1 ? "it" : "them"
@@ -60,11 +62,22 @@ extension DoctorCheck {
     return names
   }
 
-  /// Variables by which calls find their way and trust the other end.
-  private static func networkVariables(_ configuration: Configuration, _ environment: [String: String]) -> [String] {
+  /// Variables by which calls find their way and trust the other end, where the other environment has none of the kind.
+  private static func networkVariables(
+    _ configuration: Configuration, _ here: [String: String], lackedBy bare: [String: String]
+  ) -> [String] {
     guard !configuration.sandbox else { return [] }
-    let settings = ProxySettings(environment: environment)
-    let proxy = (try? ServiceURL(configuration.sequence.baseURL)).flatMap { settings.proxy(for: $0)?.variable }
-    return [proxy].compactMap { $0 } + [CertificateStore(environment: environment).variable].compactMap { $0 }
+    var names: [String] = []
+    if let url = try? ServiceURL(configuration.sequence.baseURL),
+      let proxy = ProxySettings(environment: here).proxy(for: url),
+      ProxySettings(environment: bare).proxy(for: url) == nil
+    {
+      names.append(proxy.variable)
+    }
+    if let variable = CertificateStore(environment: here).variable, CertificateStore(environment: bare).variable == nil
+    {
+      names.append(variable)
+    }
+    return names
   }
 }

@@ -40,4 +40,14 @@ import Testing
       .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")
     #expect(loaded.diagnostics.map(\.message) == [])
   }
+
+  @Test(
+    "a sentence's own punctuation hides no other fault",
+    arguments: ["注意：请先确认金额。", "请先确认金额：", "See the note：first."])
+  func sentence(line: String) {
+    let text = "version: 1\nserver:\n  title: >\n    The bank.\n    \(line)\nlimits: 5\n"
+    let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
+      .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")
+    #expect(loaded.diagnostics.filter { $0.severity == .error }.map(\.rule) == ["wrong-type"])
+  }
 }

@@ -24,6 +24,51 @@ struct LedgerTests {
     #expect(world.notices.withLock { $0[0].contains(torn) })
   }
 
+  @Test("a ledger that can only be read in part is not cut off, and nothing is triggered")
+  func readInPart() throws {
+    for number in 0..<40 { world.makeGuard().run(.save(note: "\(number)")) }
+    let whole = world.ledgerText
+    try #require(whole.utf8.count > 8192)
+    // As if the file ended where its first two pages do.
+    let storage = TamperedStorage(
+      read: { offset, capacity, file throws(SystemError) in
+        try file.read(at: offset, capacity: max(0, min(capacity, 8192 - offset)))
+      })
+    let refusal = world.makeGuard(on: storage).reserve(.save(note: "b")).refusal
+    #expect(refusal?.code == "LEDGER_UNREADABLE")
+    #expect(world.ledgerText == whole)
+  }
+
+  @Test("a file is read to its end, however little comes at a time", arguments: [1, 7, 4096])
+  func shortReads(piece: Int) throws {
+    let bytes = (0..<10_000).map { UInt8(truncatingIfNeeded: $0) }
+    var interruptions = 0
+    let read = try DiskFile.filled(12_000) { buffer, done in
+      if done > 0, interruptions < 3 {
+        interruptions += 1
+        errno = EINTR
+        return -1
+      }
+      let part = bytes[done..<min(done + piece, bytes.count)].prefix(buffer.count)
+      buffer.copyBytes(from: part)
+      return part.count
+    }
+    #expect(read == bytes && interruptions == 3)
+  }
+
+  @Test("a page that cannot be read is an error, not the end of the file")
+  func badPage() {
+    #expect(throws: SystemError(code: EIO, attempt: "read")) {
+      try DiskFile.filled(12_000) { buffer, done in
+        guard done < 4096 else {
+          errno = EIO
+          return -1
+        }
+        return min(buffer.count, 4096)
+      }
+    }
+  }
+
   @Test func aTornLineDoesNotStopTheCheckThatWritesNothing() throws {
     world.makeGuard().run(.save(note: "a"))
     try world.append("{\"type\"")
