@@ -113,6 +113,7 @@ let package = Package(
         name: "ExampleTests",
         dependencies: [
           "sequence-mcp", "Config", "JSON", "MCP", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+          "TestSupport",
         ],
         swiftSettings: settings),
       // The deterministic simulation: a library for its tests and for the command that runs it by the million.

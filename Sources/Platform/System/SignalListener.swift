@@ -1,9 +1,11 @@
+import CSystem
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
-import Synchronization
 
 /// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
 /// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.

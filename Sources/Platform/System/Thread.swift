@@ -1,5 +1,11 @@
 import CSystem
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// A running thread and its owner's handle to wait for it.
 package struct Thread: Sendable {
   #if canImport(Darwin)
