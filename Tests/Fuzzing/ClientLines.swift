@@ -90,7 +90,7 @@ private struct FuzzTools: ToolProvider {
 extension FileDescriptor {
   /// A file without a name.
   fileprivate static func temporary() -> Int32 {
-    var template = Array((NSTemporaryDirectory() + "/fuzz-XXXXXX").utf8CString)
+    var template = Array((FileManager.default.temporaryDirectory.path + "/fuzz-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     precondition(descriptor >= 0, "no temporary file")
     unlink(template)
