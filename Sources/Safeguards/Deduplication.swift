@@ -61,7 +61,7 @@ enum Deduplication {
     return newest ?? .new(unresolved: unresolved(call, index))
   }
 
-  /// What the newest same call that ended decides; nil if it is no obstacle.
+  /// What the most recent finished call with this identity decides; nil if it does not stand in the way.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
     for record in index.calls(of: call.identity) where !index.isRunning(record) {
       switch record.state {

@@ -106,9 +106,9 @@ enum LookAlikeCheck {
     return "the letter '\(letter)'"
   }
 
-  /// The word that is being read, as far as it can be a key: `limits`, not a word of a sentence.
+  /// The word being read, which may be a key: `limits`, but not a word of a sentence.
   private struct Word {
-    /// Whether it stands where a key may, and is written as one.
+    /// Whether it is in the position of a key and spelled like one.
     private(set) var isKey = false
     private var isEmpty = true
 

@@ -1,6 +1,6 @@
 import JSON
 
-/// Why a line is no message, in words that name what the client does otherwise.
+/// Explains why a line is not a message, by what the client sent instead.
 enum LineFault {
   /// - Parameter error: what the JSON reader met.
   static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {

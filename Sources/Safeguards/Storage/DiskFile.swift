@@ -27,9 +27,9 @@ final class DiskFile: StateFile {
     }
   }
 
-  /// Reads on until nothing more comes: fewer bytes than were asked for are not the end of a file, but what stands in front of a bad
-  /// page, or all that a network file system has at hand.
-  /// - Parameter some: reads into the buffer, behind the bytes that are there already, as pread(2) does.
+  /// Reads until the buffer is full or the file ends. A short read is not the end: pread(2) also stops before a page that cannot be
+  /// read, and a network file system may return less than was asked for.
+  /// - Parameter some: reads into the buffer as pread(2) does; `done` bytes were read before.
   static func filled(
     _ capacity: Int, by some: (UnsafeMutableRawBufferPointer, _ done: Int) -> Int
   ) throws(SystemError) -> [UInt8] {

@@ -20,7 +20,7 @@ package enum SecretText {
     guard bytes.count <= maxBytes else {
       throw SecretFault(.tooLong, "\(place) holds more than 4 KiB", help: "put the secret there, and nothing else")
     }
-    // Of a variable only its text is left, in which U+FFFD stands for what was not UTF-8.
+    // Variables are decoded as text: U+FFFD replaces what was not UTF-8.
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") else {
       throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
     }

@@ -55,7 +55,7 @@ extension DoctorCheck {
     }
   }
 
-  /// The ledger that a sandbox's calls count by, where there is one.
+  /// The sandbox's own ledger, if there is one.
   private static func sandboxLedger(_ patient: Patient) -> [Finding] {
     guard patient.configuration?.sandbox == true, !FilePath.isAbsent(patient.state.sandbox) else { return [] }
     return [directory(patient.state.sandbox)].filter { $0.status == .problem }

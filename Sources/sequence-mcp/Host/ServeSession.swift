@@ -139,7 +139,7 @@ final class ServeSession: Sendable {
     return entry(server)
   }
 
-  /// In its own state directory and in the account's standard one, where `pause` finds it whatever becomes of the file.
+  /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is gone.
   private func entry(_ server: RunningServer) -> ServerListing {
     let standard = StatePlace.standard(in: console.accountHome)
     let own = server.stateDirectory

@@ -47,7 +47,7 @@ struct SlipTests {
   }
 
   @Test(
-    "A list of parameters is one error, whatever the payload says of them",
+    "A list in place of the parameters is one error, even if the payload uses them",
     arguments: [("[amount]", "amount"), ("[{amount: {type: money}}, {note: {type: string}}]", "parameter_name")])
   func parameterList(list: String, name: String) {
     let text = DiagnosticExample.rule("parameters: \(list)\npayload: {cents: \"{{ amount | cents }}\"}")
