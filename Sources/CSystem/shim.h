@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -62,7 +63,18 @@ static inline int system_spawn_in_root(posix_spawn_file_actions_t *actions) {
   return posix_spawn_file_actions_addchdir_np(actions, "/");
 }
 
-static inline int system_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }
+// Opens a name in an open directory, again if a signal interrupts it.
+static inline int system_open_in(int directory, const char *name, int flags, mode_t mode) {
+  int descriptor;
+  do {
+    descriptor = openat(directory, name, flags, mode);
+  } while (descriptor < 0 && errno == EINTR);
+  return descriptor;
+}
+
+static inline int system_open(const char *path, int flags, mode_t mode) {
+  return system_open_in(AT_FDCWD, path, flags, mode);
+}
 
 // Keeps a descriptor from the programs that this one starts.
 static inline int system_set_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }

@@ -77,7 +77,7 @@ extension PauseFile {
     guard let directory = try? DiskStorage().openDirectory(sandboxes, creating: false) else { return [] }
     let names = directory.names(startingWith: "").filter { $0 != "." && $0 != ".." }
     return [sandboxes]
-      + names.map { sandboxes + "/" + $0 }.filter { (try? Platform.FileStatus(ofLink: $0))?.kind == .directory }
+      + names.map { sandboxes + "/" + $0 }.filter { (try? FileStatus(ofLink: $0))?.kind == .directory }
   }
 
   /// Ends the pause of one state directory.

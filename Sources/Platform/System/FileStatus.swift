@@ -70,6 +70,13 @@ package struct FileStatus: Sendable, Hashable {
     self.init(status)
   }
 
+  /// The status of what has that name in an open directory; a link is not followed.
+  package init(of name: String, in directory: Int32) throws(SystemError) {
+    var status = stat()
+    guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw .last("look for \(name)") }
+    self.init(status)
+  }
+
   private init(_ status: stat) {
     let kind: Kind =
       switch status.st_mode & S_IFMT {

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The folder that holds the ledger, opened once and reached by descriptor: ours, 0700, its files 0600 and no links.
 final class DiskDirectory: StateDirectory {
@@ -17,10 +12,11 @@ final class DiskDirectory: StateDirectory {
   /// - Throws: `LedgerFault` if it, or a directory on its way, belongs to someone else or may be written by others.
   static func open(_ path: String, creating: Bool) throws(LedgerFault) -> DiskDirectory? {
     if creating { try create(path) }
-    let descriptor = retrying { openPath(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
+    let descriptor = system_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
-      throw .system(.unreadable, .last("open the state directory"), path: path)
+      let error = SystemError.last("open the state directory")
+      if error.code == ENOENT { return nil }
+      throw .system(.unreadable, error, path: path)
     }
     let status: FileStatus
     do throws(LedgerFault) {
@@ -70,8 +66,7 @@ final class DiskDirectory: StateDirectory {
 
   /// Whether the path still leads to this folder.
   var isInPlace: Bool {
-    guard let status = FileStatus(path: path) else { return false }
-    return status.identity == identity
+    (try? FileStatus(of: path))?.identity == identity
   }
 
   private static func status(of descriptor: Int32, path: String) throws(LedgerFault) -> FileStatus {
@@ -83,13 +78,16 @@ final class DiskDirectory: StateDirectory {
   }
 
   func contains(_ name: String) throws(LedgerFault) -> Bool {
-    var status = stat()
-    if fstatat(descriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
-    if errno == ENOENT { return false }
-    throw .system(.unreadable, .last("look for \(name)"), path: path)
+    do throws(SystemError) {
+      _ = try FileStatus(of: name, in: descriptor)
+      return true
+    } catch {
+      if error.code == ENOENT { return false }
+      throw .system(.unreadable, error, path: path)
+    }
   }
 
-  func identity(of name: String) -> FileIdentity? { FileStatus(in: descriptor, name: name)?.identity }
+  func identity(of name: String) -> FileIdentity? { (try? FileStatus(of: name, in: descriptor))?.identity }
 
   func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
     let flags: Int32 =
@@ -100,15 +98,16 @@ final class DiskDirectory: StateDirectory {
       case .new: O_RDWR | O_APPEND | O_CREAT | O_EXCL
       }
     let all = flags | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY
-    let file = retrying { openInside(descriptor, name, all, 0o600) }
+    let file = system_open_in(descriptor, name, all, 0o600)
     guard file >= 0 else {
-      if errno == ENOENT, flags & O_CREAT == 0 { return nil }
-      if errno == ELOOP { throw notRegular(name) }
-      throw .system(flags & O_RDWR != 0 ? .unwritable : .unreadable, .last("open"), path: path(of: name))
+      let error = SystemError.last("open")
+      if error.code == ENOENT, flags & O_CREAT == 0 { return nil }
+      if error.code == ELOOP { throw notRegular(name) }
+      throw .system(flags & O_RDWR != 0 ? .unwritable : .unreadable, error, path: path(of: name))
     }
     do throws(LedgerFault) {
       let status = try DiskDirectory.status(of: file, path: path(of: name))
-      guard status.isRegular else { throw notRegular(name) }
+      guard status.kind == .regular else { throw notRegular(name) }
       guard status.owner == geteuid() else {
         throw LedgerFault(
           .unreadable, path: path(of: name), problem: "the file belongs to another user",
@@ -129,7 +128,7 @@ final class DiskDirectory: StateDirectory {
   }
 
   func names(startingWith prefix: String) -> [String] {
-    let copy = openInside(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
+    let copy = system_open_in(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard copy >= 0, let folder = fdopendir(copy) else { return [] }
     defer { closedir(folder) }
     var names: [String] = []
@@ -154,4 +153,8 @@ final class DiskDirectory: StateDirectory {
   }
 
   func synchronize() throws(SystemError) { try FileDescriptor.synchronize(descriptor) }
+}
+
+extension FileStatus {
+  var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 }

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A file of a state directory by its descriptor, which it closes at its end.
 final class DiskFile: StateFile {
@@ -19,7 +14,7 @@ final class DiskFile: StateFile {
 
   deinit { close(descriptor) }
 
-  func size() throws(SystemError) -> Int { try FileStatus(descriptor: descriptor).size }
+  func size() throws(SystemError) -> Int { Int(try FileStatus(descriptor: descriptor).size) }
 
   func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8] {
     try DiskFile.filled(capacity) { buffer, done in
@@ -38,8 +33,8 @@ final class DiskFile: StateFile {
       while count < capacity {
         let result = some(
           UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...]), count)
-        if result < 0, errno == EINTR { continue }
-        code = result < 0 ? errno : 0
+        code = result < 0 ? SystemError.lastCode : 0
+        if code == EINTR { continue }
         guard result > 0 else { return }
         count += result
       }
@@ -59,12 +54,13 @@ final class DiskFile: StateFile {
   func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool {
     let clock = SystemClock()
     let end = clock.monotonicNanoseconds() + patienceMilliseconds * 1_000_000
-    var pause = timespec(tv_sec: 0, tv_nsec: 100_000)
+    var pauseMicroseconds: UInt32 = 100
     while flock(descriptor, (exclusive ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0 {
-      guard errno == EWOULDBLOCK || errno == EINTR else { throw .last("lock") }
+      let error = SystemError.last("lock")
+      guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
       guard clock.monotonicNanoseconds() < end else { return false }
-      nanosleep(&pause, nil)
-      pause.tv_nsec = min(pause.tv_nsec * 2, 2_000_000)
+      usleep(pauseMicroseconds)
+      pauseMicroseconds = min(pauseMicroseconds * 2, 2000)
     }
     return true
   }

@@ -1,10 +1,5 @@
+import CSystem
 import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The machine's own disk.
 package struct DiskStorage: StateStorage {
@@ -15,14 +10,17 @@ package struct DiskStorage: StateStorage {
   }
 
   package func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      if errno == ENOENT || errno == ENOTDIR { return nil }
-      throw .system(.unreadable, .last("look for it"), path: path)
+    let status: FileStatus
+    do throws(SystemError) {
+      status = try FileStatus(ofLink: path)
+    } catch {
+      if error.code == ENOENT || error.code == ENOTDIR { return nil }
+      throw .system(.unreadable, SystemError(code: error.code, attempt: "look for it"), path: path)
     }
-    let file = retrying { openPath(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY) }
+    guard status.kind == .regular else { return [] }
+    let file = system_open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
     guard file >= 0 else { return [] }
     defer { close(file) }
-    return status.st_mode & S_IFMT == S_IFREG ? (try? FileDescriptor.readAll(file, limit: limit)) ?? [] : []
+    return (try? FileDescriptor.readAll(file, limit: limit)) ?? []
   }
 }
