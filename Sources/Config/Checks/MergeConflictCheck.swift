@@ -6,36 +6,58 @@ enum MergeConflictCheck {
   /// The diagnostics; if one of them is an error and the file holds conflicts, these alone.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
     guard diagnostics.contains(where: { $0.severity == .error }) else { return diagnostics }
-    let conflicts = conflicts(in: file)
+    let conflicts = conflicts(marks(in: file))
     guard !conflicts.isEmpty else { return diagnostics }
     return conflicts.prefix(ReadingContext.diagnosticLimit).map { conflict in
       Diagnostic(
-        rule: DiagnosticRule.mergeConflict.id, message: "a merge conflict was left in the file",
-        help: "keep the lines that you want, and delete the three lines of marks", file: file.name,
-        range: file.range(ofBytes: conflict.start),
-        related: [
-          Diagnostic.Related(message: "it ends here", file: file.name, range: file.range(ofBytes: conflict.end))
-        ])
+        rule: DiagnosticRule.mergeConflict.id,
+        message: conflict.end == nil
+          ? "a mark of a merge conflict was left in the file" : "a merge conflict was left in the file",
+        help: conflict.end == nil
+          ? "delete this line" : "keep the lines that you want, and delete the lines with marks",
+        file: file.name, range: file.range(ofBytes: conflict.start),
+        related: conflict.end.map {
+          [Diagnostic.Related(message: "it ends here", file: file.name, range: file.range(ofBytes: $0))]
+        } ?? [])
     }
   }
 
-  /// The marks that open and close each conflict, seven equal characters at the start of a line (git-merge(1)).
-  private static func conflicts(in file: SourceFile) -> [(start: Range<Int>, end: Range<Int>)] {
-    var conflicts: [(start: Range<Int>, end: Range<Int>)] = []
-    var open: Range<Int>?
+  /// From the mark that opens a conflict to the one that closes it. A mark that was left alone has no end.
+  private static func conflicts(_ marks: [Mark]) -> [(start: Range<Int>, end: Range<Int>?)] {
+    var conflicts: [(start: Range<Int>, end: Range<Int>?)] = []
+    var rest = marks[...]
+    while let first = rest.popFirst() {
+      let next = rest.firstIndex { $0.byte == UInt8(ascii: "<") } ?? rest.endIndex
+      let end = rest[..<next].firstIndex { $0.byte == UInt8(ascii: ">") }
+      guard first.byte == UInt8(ascii: "<"), let end else {
+        conflicts.append((first.range, nil))
+        continue
+      }
+      conflicts.append((first.range, rest[end].range))
+      rest = rest[(end + 1)...]
+    }
+    return conflicts
+  }
+
+  private struct Mark {
+    let byte: UInt8
+    let range: Range<Int>
+  }
+
+  /// Seven equal characters at the start of a line (git-merge(1), "How conflicts are presented").
+  private static func marks(in file: SourceFile) -> [Mark] {
+    var marks: [Mark] = []
     var start = 0
     let bytes = file.bytes
     while start < bytes.count {
       let end = bytes[start...].firstIndex(of: 0x0A) ?? bytes.count
-      if isMark(bytes[start..<end], of: UInt8(ascii: "<")) {
-        open = start..<start + 7
-      } else if let first = open, isMark(bytes[start..<end], of: UInt8(ascii: ">")) {
-        conflicts.append((first, start..<start + 7))
-        open = nil
+      let byte = bytes[start]
+      if "<|=>".utf8.contains(byte), isMark(bytes[start..<end], of: byte) {
+        marks.append(Mark(byte: byte, range: start..<start + 7))
       }
       start = end + 1
     }
-    return conflicts
+    return marks
   }
 
   private static func isMark(_ line: ArraySlice<UInt8>, of byte: UInt8) -> Bool {

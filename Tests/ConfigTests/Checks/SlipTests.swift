@@ -112,11 +112,19 @@ struct SlipTests {
     #expect(MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: \(word)")).loaded.diagnostics == [])
   }
 
-  @Test("A merge conflict is named once, whatever else it breaks")
-  func mergeConflict() {
-    let found = diagnostics(
-      "limits:\n<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\nrulez: \"\n")
+  @Test(
+    "A merge conflict is named once, whatever else it breaks, and so is a mark that was left alone",
+    arguments: [
+      ("<<<<<<< HEAD\n  per_day: 100\n=======\n  per_day: 200\n>>>>>>> other\n", "a merge conflict"),
+      ("<<<<<<< HEAD\n  per_day: 100\n||||||| base\n=======\n  per_day: 200\n>>>>>>> other\n", "a merge conflict"),
+      ("<<<<<<< HEAD\n  per_day: 100\n", "a mark of a merge conflict"),
+      ("=======\n  per_day: 100\n", "a mark of a merge conflict"),
+      ("  per_day: 100\n>>>>>>> other\n", "a mark of a merge conflict"),
+    ])
+  func mergeConflict(lines: String, what: String) {
+    let found = diagnostics("limits:\n\(lines)rulez: \"\n")
     #expect(found.map(\.rule) == ["merge-conflict"])
+    #expect(found.first?.message == "\(what) was left in the file")
   }
 
   @Test(
