@@ -81,7 +81,7 @@ enum Deduplication {
     key: String, _ call: SameCall, in contents: LedgerContents
   ) throws(LedgerFault) -> Decision {
     let index = contents.index
-    let hash = KeyHash.of(key.utf8)
+    let hash = KeyHash.of(key)
     for record in index.calls(ofKey: hash) {
       guard index.isRunning(record) || index.leastKeyAge(of: record) < keyMilliseconds,
         try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8)

@@ -62,7 +62,7 @@ extension TriggerGuard {
 
   /// The run of that id; nil if no call of this ledger started it.
   package func run(executionID: String) throws(LedgerFault) -> KnownRun? {
-    let hash = KeyHash.of(executionID.utf8)
+    let hash = KeyHash.of(executionID)
     return try ledger.read { contents throws(LedgerFault) in
       for record in contents.index.records.reversed() where contents.index.runs[record.firstID]?.execution == hash {
         if let run = try contents.knownRun(of: record), run.executionID.utf8.elementsEqual(executionID.utf8) {

@@ -61,7 +61,7 @@ extension TriggerGuard {
   /// - Returns: false if no call of that key waits for it any more.
   package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
-      let hash = KeyHash.of(key.utf8)
+      let hash = KeyHash.of(key)
       for record in contents.index.unresolvedRecords.reversed() where record.keyHash == hash {
         guard try contents.intent(of: record).idempotencyKey.utf8.elementsEqual(key.utf8) else { continue }
         let entry = OutcomeEntry(

@@ -68,7 +68,7 @@ import TestSupport
       #expect(!(result.output + result.trouble).contains("not-a-real"), "\(step.page):\(step.line) shows a secret")
       guard let shown = step.shown else { continue }
       #expect(
-        shell.normalised(result.output) == Shell.steady(shown),
+        shell.normalized(result.output) == Shell.steady(shown),
         "\(step.page):\(step.line): \(step.text) prints another text")
     }
   }

@@ -81,7 +81,7 @@ struct Shell {
   }
 
   /// The output with what differs from run to run made equal: this machine's paths, times and random keys.
-  func normalised(_ text: String) -> String {
+  func normalized(_ text: String) -> String {
     Shell.steady(
       text.replacing(Shell.binary.path, with: "/usr/local/bin/sequence-mcp").replacing(home.path, with: "/home/you"))
   }

@@ -212,7 +212,7 @@ private func report(
 
   @Test func colourIsOnlyAdded() {
     let report = report("a: ⟦b⟧", help: "h")
-    let coloured = report.render(.text, isColoured: true)
+    let coloured = report.render(.text, isColored: true)
     #expect(coloured.contains("\u{1B}[1;31merror:\u{1B}[0m"))
     #expect(coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "") == report.render(.text))
   }

@@ -25,9 +25,9 @@ enum IncomingMessage {
       return
     }
     let fields = Fields(object)
-    if fields.hasLongID {
-      let fault = "id and progressToken may have at most \(RequestID.maximumBytes) bytes"
-      self = .invalid(nil, .invalidRequest(fault))
+    if let name = fields.longName {
+      let fault = RPCError.invalidRequest("\(name) may have at most \(RequestID.maximumBytes) bytes")
+      self = fields.id == nil ? .ignored : .invalid(fields.id.flatMap(RequestID.init), fault)
       return
     }
     guard let method = fields.method else {
@@ -78,9 +78,11 @@ private struct Fields {
   var result: JSONValue?
   var error: JSONValue?
 
-  /// Whether a name that every message about the request would repeat is too long to be kept.
-  var hasLongID: Bool {
-    method != nil && [id, params?["_meta"]?["progressToken"]].contains { $0.map(RequestID.isTooLong) ?? false }
+  /// The member that is too long to be repeated in every message about the request.
+  var longName: String? {
+    if method == nil { return nil }
+    if id.map(RequestID.isTooLong) == true { return "id" }
+    return params?["_meta"]?["progressToken"].map(RequestID.isTooLong) == true ? "progressToken" : nil
   }
 
   init(_ object: JSONObject) {

@@ -9,7 +9,7 @@ package struct BooleanParameter: ParameterKind {
 
   package func allowed(_ constraints: Constraints) -> String { "true or false" }
 
-  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     switch value {
     case .bool: return value
     case .string("true"): return true

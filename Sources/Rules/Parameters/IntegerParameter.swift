@@ -9,7 +9,7 @@ package struct IntegerParameter: ParameterKind {
 
   package func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
 
-  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     let decimal = ExactDecimal(number)
     guard decimal.isWhole else { throw ValueProblem("is not a whole number") }

@@ -16,7 +16,7 @@ package struct MoneyParameter: ParameterKind {
     "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
   }
 
-  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     let money: Money
     do throws(MoneyError) {
       switch value {

@@ -9,7 +9,7 @@ package struct NumberParameter: ParameterKind {
 
   package func allowed(_ constraints: Constraints) -> String { "a number" + NumberBounds(constraints).words }
 
-  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     try NumberBounds(constraints).check(ExactDecimal(number))
     return .number(number)

@@ -6,7 +6,7 @@ package struct Parameter: Sendable {
   package var description: String?
   package var type = ParameterType.string
   package var isRequired = true
-  /// Already checked against the parameter's own schema, and normalised.
+  /// Already checked against the parameter's own schema, and normalized.
   package var defaultValue: JSONValue?
   package var constraints = Constraints()
 
@@ -28,7 +28,7 @@ extension Parameter {
   /// - Throws: `ArgumentFault` that names the parameter, the value's problem and what is allowed.
   package func check(_ value: JSONValue) throws(ArgumentFault) -> JSONValue {
     do throws(ValueProblem) {
-      let normal = try type.kind.normalise(value, constraints)
+      let normal = try type.kind.normalize(value, constraints)
       guard let choices else { return normal }
       // The declared spelling is what goes on: `1.0` becomes the list's `1`.
       guard let choice = choices.first(where: { isSame($0, normal) }) else {
@@ -72,7 +72,7 @@ extension Parameter {
 
   /// The values of `enum` in their normal form; one that is wrong in itself stays as written, for the file's check to find.
   private var choices: [JSONValue]? {
-    constraints.enumValues?.map { (try? type.kind.normalise($0, constraints)) ?? $0 }
+    constraints.enumValues?.map { (try? type.kind.normalize($0, constraints)) ?? $0 }
   }
 
   /// Numbers are the same by value, texts by their bytes.

@@ -12,10 +12,10 @@ package protocol ParameterKind: Sendable {
   /// The value in its one normal form, from the JSON type itself or from text where that loses nothing.
   /// `enum` is not looked at: it is checked for all types alike.
   /// - Throws: `ValueProblem` that says what is wrong.
-  func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
-  /// Adds the keywords that `normalise` enforces and every client's engine takes.
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
+  /// Adds the keywords that `normalize` enforces and every client's engine takes.
   func publish(_ constraints: Constraints, in schema: inout JSONObject)
-  /// What `normalise` enforces beyond the published keywords, as sentences for the description.
+  /// What `normalize` enforces beyond the published keywords, as sentences for the description.
   func unpublished(_ constraints: Constraints) -> [String]
 }
 

@@ -28,7 +28,7 @@ package struct StringParameter: ParameterKind {
     return constraints.format != nil && !isBounded ? shape + pattern : "\(shape) of \(range)\(pattern)"
   }
 
-  package func normalise(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     guard case .string(let text) = value else { throw ValueProblem("is no text") }
     let length = text.unicodeScalars.count
     if length < constraints.minLength ?? 0 { throw ValueProblem("has only \(length) characters") }

@@ -20,9 +20,9 @@ package struct AuditRow: Sendable {
   /// Whether the outcome is the owner's word.
   package fileprivate(set) var isByOwner = false
   private var hasRun = false
-  private let intentLine: [UInt8]
-  private var outcomeLine: [UInt8] = []
-  private var runLine: [UInt8] = []
+  private let intentLine: ArraySlice<UInt8>
+  private var outcomeLine: ArraySlice<UInt8> = []
+  private var runLine: ArraySlice<UInt8> = []
   private var isOwnersAmount = false
 
   init(_ call: RefusedCall) {
@@ -38,7 +38,7 @@ package struct AuditRow: Sendable {
   }
 
   /// - Returns: nil if the line is no intent.
-  init?(_ line: AuditLine, _ bytes: UnsafeBufferPointer<UInt8>) {
+  init?(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
     guard line.kind == .intent, let time = line.time, let tool = line.tool, let key = line.idempotencyKey else {
       return nil
     }
@@ -49,13 +49,13 @@ package struct AuditRow: Sendable {
     clientName = line.clientName
     idempotencyKey = key
     isRepeat = line.isRepeat
-    intentLine = Array(bytes)
+    intentLine = bytes
   }
 
   /// Takes in a line about the attempt. What was accepted once stays so; a later line can say that nobody got the answer.
-  mutating func take(_ line: AuditLine, _ bytes: UnsafeBufferPointer<UInt8>) {
+  mutating func take(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
     if line.kind == .run {
-      runLine = Array(bytes)
+      runLine = bytes
       if let moved = line.amount, !isOwnersAmount { amount = moved }
       return
     }
@@ -66,16 +66,16 @@ package struct AuditRow: Sendable {
     if let moved = line.amount { (amount, isOwnersAmount) = (moved, true) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.hasRun
-    outcomeLine = Array(bytes)
+    outcomeLine = bytes
   }
 
   /// What became of its run; nil for a call that has none of its own, and for a simulation.
   package var run: RunSummary? {
-    guard hasRun, outcome != .simulated, case .intent(let intent)? = LedgerEntry(line: intentLine[...]),
+    guard hasRun, outcome != .simulated, case .intent(let intent)? = LedgerEntry(line: intentLine),
       !intent.isSimulation
     else { return nil }
     var entry: RunEntry?
-    if case .run(let run)? = LedgerEntry(line: runLine[...]) { entry = run }
+    if case .run(let run)? = LedgerEntry(line: runLine) { entry = run }
     return RunSummary(
       asked: intent.executeAmount, simulated: intent.shown?.total, run: entry?.run, isFinal: entry?.isFinal ?? false)
   }
@@ -91,9 +91,9 @@ package struct AuditRow: Sendable {
     var intent: IntentEntry?
     var result: OutcomeEntry?
     var run: RunEntry?
-    if case .intent(let entry)? = LedgerEntry(line: intentLine[...]) { intent = entry }
-    if case .outcome(let entry)? = LedgerEntry(line: outcomeLine[...]) { result = entry }
-    if case .run(let entry)? = LedgerEntry(line: runLine[...]) { run = entry }
+    if case .intent(let entry)? = LedgerEntry(line: intentLine) { intent = entry }
+    if case .outcome(let entry)? = LedgerEntry(line: outcomeLine) { result = entry }
+    if case .run(let entry)? = LedgerEntry(line: runLine) { run = entry }
     append("rule_id", intent?.ruleID)
     append("api", intent?.api.rawValue)
     append("amount", amount?.description)

@@ -62,9 +62,9 @@ extension LedgerContents {
     for name in withArchives ? directory.names(startingWith: LedgerRotation.archivePrefix) : [] {
       guard let archive = try LedgerFile(name, in: directory, writing: false) else { continue }
       _ = try archive.readNew { _, _ in }
-      try archive.eachRawLine { rows.take($0) }
+      try archive.eachLine { rows.take($0) }
     }
-    try file?.eachRawLine { rows.take($0) }
+    try file?.eachLine { rows.take($0) }
     let refused = RefusalLog.read(in: directory).map { AuditRow($0) }
     return AuditRows.merged(rows.rows, refused)
   }
@@ -73,23 +73,26 @@ extension LedgerContents {
 /// Gathers attempts and outcomes; a line that stands in two files counts once.
 private struct AuditRows {
   private(set) var rows: [AuditRow] = []
-  private var positions: [EntryID: Int] = [:]
+  /// By the attempts' ids.
+  private var positions = PositionTable()
 
-  mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) {
-    guard let line = AuditLine(bytes), let id = line.id else { return }
+  mutating func take(_ bytes: ArraySlice<UInt8>) {
+    guard let line = bytes.withUnsafeBufferPointer({ AuditLine($0) }), let id = line.id else { return }
+    let position = positions.position(of: id.bits)
     switch line.kind {
-    case .intent where positions[id] == nil:
+    case .intent where position == nil:
       guard let row = AuditRow(line, bytes) else { return }
-      positions[id] = rows.count
+      positions.insert(rows.count, for: id.bits)
       rows.append(row)
     case .outcome, .run:
-      if let position = positions[id] { rows[position].take(line, bytes) }
+      if let position { rows[position].take(line, bytes) }
     default: break
     }
   }
 
   /// Both in the order of time; rows of one list keep theirs, whatever the clock was set to.
   static func merged(_ attempts: [AuditRow], _ refused: [AuditRow]) -> [AuditRow] {
+    if refused.isEmpty { return attempts }
     var rows: [AuditRow] = []
     var rest = refused[...]
     for attempt in attempts {

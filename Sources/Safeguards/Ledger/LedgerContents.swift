@@ -88,6 +88,7 @@ struct LedgerContents {
   }
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
+    if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
     let torn = try file.readNew { index.apply($0, at: $1) }
     guard !file.isEmpty else {
       throw LedgerFault(

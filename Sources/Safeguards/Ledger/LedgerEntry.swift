@@ -70,7 +70,7 @@ struct LedgerStamp: Sendable, Hashable {
 
   var reading: ClockReading {
     ClockReading(
-      wall: timeMilliseconds, boot: bootID.map { KeyHash.of($0.utf8) }, bootMilliseconds: bootMilliseconds)
+      wall: timeMilliseconds, boot: bootID.map { KeyHash.of($0) }, bootMilliseconds: bootMilliseconds)
   }
 
   var members: [(String, JSONValue)] {

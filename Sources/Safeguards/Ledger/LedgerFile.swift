@@ -62,20 +62,32 @@ final class LedgerFile {
   /// Whether any line was read.
   var isEmpty: Bool { lineCount == 0 }
 
+  /// In bytes, with lines that were not read yet.
+  func size() throws(LedgerFault) -> Int {
+    do throws(SystemError) {
+      return try file.size()
+    } catch {
+      throw .system(.unreadable, error, path: path)
+    }
+  }
+
   /// Makes sure that what was read before is still there, byte for byte at its end.
   /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be forgotten unnoticed.
   func checkContinuity() throws(LedgerFault) {
     guard offset > 0 else { return }
-    let size: Int
-    do throws(SystemError) {
-      size = try file.size()
-    } catch {
-      throw .system(.unreadable, error, path: path)
-    }
-    guard size >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
+    guard try size() >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
       throw LedgerFault(
         .unreadable, path: path, problem: "lines that this server has read were changed or cut away since",
         remedy: "put the ledger's lines back, or restart the server to count with the file as it is now")
+    }
+  }
+
+  private static func newline(in bytes: [UInt8], from start: Int) -> Int? {
+    bytes.withUnsafeBufferPointer { buffer in
+      guard let base = buffer.baseAddress, let found = memchr(base + start, 0x0A, buffer.count - start) else {
+        return nil
+      }
+      return UnsafeRawPointer(found) - UnsafeRawPointer(base)
     }
   }
 
@@ -144,27 +156,16 @@ final class LedgerFile {
     }
   }
 
-  /// Goes through the lines that were read once more, from the start.
-  func eachLine(_ body: (UnsafeBufferPointer<UInt8>, ScannedLine) -> Void) throws(LedgerFault) {
-    try eachRawLine { bytes in
-      if let line = ScannedLine(bytes) { body(bytes, line) }
-    }
-  }
-
-  /// The same without a look into the lines.
-  func eachRawLine(_ body: (UnsafeBufferPointer<UInt8>) -> Void) throws(LedgerFault) {
+  /// Goes through the lines that were read once more, from the start. A slice that is kept holds on to its neighbors, too.
+  func eachLine(_ body: (ArraySlice<UInt8>) -> Void) throws(LedgerFault) {
     var position = 0
     var capacity = LedgerFile.chunkBytes
     while position < offset {
       let bytes = try read(at: position, capacity: min(capacity, offset - position))
       var start = 0
-      bytes.withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else { return }
-        while let newline = memchr(base + start, 0x0A, buffer.count - start) {
-          let end = UnsafeRawPointer(newline) - UnsafeRawPointer(base)
-          body(UnsafeBufferPointer(rebasing: buffer[start..<end]))
-          start = end + 1
-        }
+      while let end = LedgerFile.newline(in: bytes, from: start) {
+        body(bytes[start..<end])
+        start = end + 1
       }
       // A line that is longer than what was read is read again with more.
       if start == 0 {

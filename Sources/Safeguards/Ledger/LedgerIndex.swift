@@ -59,6 +59,8 @@ struct LedgerIndex: Sendable {
   static let keptMilliseconds: Int64 = 31 * 86_400_000
   /// Fewer records are not worth the work of dropping old ones.
   private static let leastRecords = 1024
+  /// An intent and an outcome of ordinary length.
+  private static let bytesOfCall = 640
 
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
@@ -86,6 +88,17 @@ struct LedgerIndex: Sendable {
   private var unfinished: [Int] = []
   /// What each 256 records add to caps.
   private(set) var blocks: [UsageBlock] = []
+
+  /// Makes room for the calls that so many bytes of lines hold, if they are of ordinary length.
+  /// - Parameter ledgerBytes: what a file claims; no more is believed than a ledger has before its first rotation.
+  mutating func reserveCapacity(ledgerBytes: Int) {
+    let calls = min(ledgerBytes, LedgerRotation.leastBytes) / LedgerIndex.bytesOfCall
+    records.reserveCapacity(calls)
+    attempts.reserveCapacity(calls)
+    identities.reserveCapacity(calls)
+    keys.reserveCapacity(calls)
+    requests.reserveCapacity(calls)
+  }
 
   /// Records what the clocks show now.
   mutating func observe(_ reading: ClockReading) { time.observe(reading) }
@@ -128,7 +141,7 @@ struct LedgerIndex: Sendable {
   /// Whether a simulation over that base URL did not say that it was one, and the owner has not settled it.
   func hasUnproven(_ service: String) -> Bool {
     guard !services.isEmpty else { return false }
-    let hash = KeyHash.of(service.utf8)
+    let hash = KeyHash.of(service)
     return services.contains { id, value in
       value == hash && record(of: id).map { $0.isUnproven && isUnresolved($0) } == true
     }
@@ -141,10 +154,7 @@ struct LedgerIndex: Sendable {
   func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
 
   /// Where the call of an attempt is among the records.
-  func position(of attempt: EntryID) -> Int? {
-    var found = attempts.positions(of: attempt.bits)
-    return found.next()
-  }
+  func position(of attempt: EntryID) -> Int? { attempts.position(of: attempt.bits) }
 
   /// How long ago the call was, in milliseconds, at least: counted from the last word on it, 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
@@ -283,7 +293,7 @@ struct LedgerIndex: Sendable {
       record.state = state
       record.outcomeOffset = offset
     }
-    if !records[position].isUnproven { services[record.firstID] = nil }
+    if record.isSimulation, !records[position].isUnproven { services[record.firstID] = nil }
     if state == .accepted, !record.isSimulation, let execution = line.execution, runs[record.firstID] == nil {
       runs[record.firstID] = RunRecord(execution: execution)
     }

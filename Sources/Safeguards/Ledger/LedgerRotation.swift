@@ -56,7 +56,8 @@ enum LedgerRotation {
     let calls = Set(index.records.filter { !index.isOld($0) }.map(\.firstID))
     var attempts: Set<EntryID> = []
     var kept: [UInt8] = []
-    try file.eachLine { bytes, line in
+    try file.eachLine { bytes in
+      guard let line = bytes.withUnsafeBufferPointer({ ScannedLine($0) }) else { return }
       switch line.kind {
       case .intent:
         guard let id = line.id, calls.contains(line.retryOf ?? id) else { return }

@@ -17,7 +17,7 @@ struct ClockReading: Sendable, Hashable {
 
   init(_ clock: any Clock) {
     self.init(
-      wall: clock.wallMilliseconds(), boot: clock.bootID.map { KeyHash.of($0.utf8) },
+      wall: clock.wallMilliseconds(), boot: clock.bootID.map { KeyHash.of($0) },
       bootMilliseconds: clock.bootMilliseconds())
   }
 }

@@ -47,8 +47,8 @@ struct LineCursor {
   mutating func readMembers(_ read: (Text, inout LineCursor) -> Bool) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }
     while let key = string(), take(UInt8(ascii: ":")), read(key, &self) {
-      if take(UInt8(ascii: "}")) { return true }
-      guard take(UInt8(ascii: ",")) else { return false }
+      if take(UInt8(ascii: ",")) { continue }
+      return take(UInt8(ascii: "}"))
     }
     return false
   }

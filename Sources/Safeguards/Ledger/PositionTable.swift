@@ -28,13 +28,26 @@ struct PositionTable: Sendable {
   /// The last entry of each bucket; -1 for none. Their number is a power of two.
   private var buckets: [Int32] = []
 
+  /// Makes room for that many entries at once, which spares moving them as the table grows.
+  mutating func reserveCapacity(_ count: Int) {
+    var size = 64
+    while size < count { size *= 2 }
+    if size > buckets.count { grow(to: size) }
+  }
+
   mutating func insert(_ position: Int, for key: UInt64) {
-    if entries.count == buckets.count { grow() }
+    if entries.count == buckets.count { grow(to: max(64, buckets.count * 2)) }
     link(Int32(truncatingIfNeeded: position), for: key)
   }
 
   func positions(of key: UInt64) -> Positions {
     Positions(entries: entries, key: key, number: buckets.isEmpty ? -1 : buckets[bucket(of: key)])
+  }
+
+  /// The last inserted position of a key.
+  func position(of key: UInt64) -> Int? {
+    var positions = positions(of: key)
+    return positions.next()
   }
 
   /// The table with other positions.
@@ -55,9 +68,9 @@ struct PositionTable: Sendable {
     buckets[bucket] = Int32(truncatingIfNeeded: entries.count - 1)
   }
 
-  private mutating func grow() {
+  private mutating func grow(to size: Int) {
     let old = entries
-    buckets = [Int32](repeating: -1, count: max(64, buckets.count * 2))
+    buckets = [Int32](repeating: -1, count: size)
     entries = []
     entries.reserveCapacity(buckets.count)
     for entry in old { link(entry.position, for: entry.key) }
@@ -80,5 +93,34 @@ struct SpellingTable: Sendable {
   mutating func insert(_ bytes: UnsafeBufferPointer<UInt8>, _ number: Int32) {
     positions.insert(spellings.count, for: KeyHash.of(bytes))
     spellings.append((Array(bytes), number))
+  }
+}
+
+/// A quick, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It lives in memory alone. Equal hashes of keys are
+/// looked at again.
+enum KeyHash {
+  static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
+    let raw = UnsafeRawBufferPointer(bytes)
+    var hash = UInt64(truncatingIfNeeded: raw.count)
+    var start = 0
+    while start + 8 <= raw.count {
+      mix(UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: start, as: UInt64.self)), into: &hash)
+      start += 8
+    }
+    var rest: UInt64 = 0
+    for byte in raw[start...] { rest = rest << 8 | UInt64(byte) }
+    mix(rest, into: &hash)
+    return hash
+  }
+
+  static func of(_ text: String) -> UInt64 {
+    var text = text
+    return text.withUTF8 { of($0) }
+  }
+
+  /// The high half of a product depends on all bits of its factors; the shift brings it down to those that choose a bucket.
+  private static func mix(_ word: UInt64, into hash: inout UInt64) {
+    hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+    hash ^= hash >> 32
   }
 }

@@ -157,10 +157,3 @@ struct ScannedLine {
     return field != nil
   }
 }
-
-/// A quick, unkeyed hash of idempotency keys (FNV-1a, 64 bits); equal hashes are looked at again.
-enum KeyHash {
-  static func of(_ bytes: some Sequence<UInt8>) -> UInt64 {
-    bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-  }
-}

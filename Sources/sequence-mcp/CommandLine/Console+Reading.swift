@@ -34,16 +34,33 @@ struct ShortIDs {
       length = .max
       return
     }
-    // Two ids that begin alike stand beside each other.
-    let sorted = Set(ids).sorted()
+    // Two ids that begin alike are neighbors then.
+    let sorted = ids.map { (start: ShortIDs.start(of: $0), id: $0) }
+      .sorted { $0.start == $1.start ? $0.id < $1.id : $0.start < $1.start }
     var shared = 0
-    for (id, next) in zip(sorted, sorted.dropFirst()) {
-      // Most share less than what is shown in any case.
-      guard id.utf8.prefix(shared + 1).elementsEqual(next.utf8.prefix(shared + 1)) else { continue }
-      shared = zip(id.utf8, next.utf8).prefix { $0 == $1 }.count
+    for (one, next) in zip(sorted, sorted.dropFirst()) {
+      if one.start != next.start {
+        shared = max(shared, (one.start ^ next.start).leadingZeroBitCount / 8)
+      } else if one.id != next.id {
+        shared = max(shared, zip(one.id.utf8, next.id.utf8).prefix { $0 == $1 }.count)
+      }
     }
     length = min(36, max(8, shared + 1))
   }
 
-  func of(_ id: String) -> String { id.utf8.count <= length ? id : String(id.unicodeScalars.prefix(length)) }
+  /// The first 16 bytes, which are faster to compare than texts.
+  private static func start(of id: String) -> UInt128 {
+    var start: UInt128 = 0
+    var missing = 16
+    for byte in id.utf8.prefix(16) {
+      start = start << 8 | UInt128(byte)
+      missing -= 1
+    }
+    return start << (missing * 8)
+  }
+
+  func of(_ id: String) -> String {
+    if id.utf8.count <= length { return id }
+    return String(id.utf8.prefix(length)) ?? String(id.unicodeScalars.prefix(length))
+  }
 }

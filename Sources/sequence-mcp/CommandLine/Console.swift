@@ -19,7 +19,7 @@ struct Console: Sendable {
   /// Whether a person reads the reports on stdout as they come.
   let isTerminal: Bool
   /// Whether reports on stdout carry colour (only on a terminal; `NO_COLOR`, `--color`).
-  let isColoured: Bool
+  let isColored: Bool
 
   /// The columns that text for people may take.
   let width: Int
@@ -31,9 +31,9 @@ struct Console: Sendable {
     homeDirectory = ProcessEnvironment.homeDirectory(environment)
     isTerminal = isatty(1) == 1
     switch colour {
-    case "always": isColoured = true
-    case "never": isColoured = false
-    default: isColoured = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
+    case "always": isColored = true
+    case "never": isColored = false
+    default: isColored = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"
     }
   }
 
@@ -69,7 +69,7 @@ struct Console: Sendable {
 
   /// The text in one of the terminal's styles, or plain.
   func styled(_ text: String, _ style: Style) -> String {
-    isColoured ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
+    isColored ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
 
   /// SGR codes (ECMA-48).

@@ -14,49 +14,67 @@ struct TextTable {
 
   /// Without a newline at its end.
   func text(_ console: Console) -> String {
-    guard let heading = rows.first else { return "" }
+    guard !rows.isEmpty else { return "" }
     guard let widths = widths(within: console.width) else { return list(console) }
-    return rows.enumerated().flatMap { number, row -> [String] in
-      if number > 0, let line = line(row, number, widths, console) { return [line] }
-      let cells = row.indices.map { TextWrap.lines(row[$0], width: widths[$0]) }
-      let height = cells.map(\.count).max() ?? 1
-      return (0..<height).map { line in
-        let last = heading.indices.last { line < cells[$0].count && !cells[$0][line].isEmpty } ?? 0
-        let texts = (0...last).map { column in
-          let cell = line < cells[column].count ? cells[column][line] : ""
-          let text = padded(cell, to: column == last && !rightAligned.contains(column) ? 0 : widths[column], column)
-          return number > 0 ? style(number, column).map { console.styled(text, $0) } ?? text : text
-        }.joined(separator: TextTable.gap)
-        return number == 0 ? console.styled(texts, .bold) : texts
-      }
-    }.joined(separator: "\n")
+    var text: [UInt8] = []
+    for (number, row) in rows.enumerated() {
+      if number > 0 { text.append(0x0A) }
+      if number > 0, append(row, number, widths, console, to: &text) { continue }
+      text += wrapped(row, number, widths, console).utf8
+    }
+    return String(decoding: text, as: UTF8.self)
   }
 
   private static let gap = "  "
 
-  /// A row whose cells all fit; nil for one that has to wrap.
-  private func line(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String? {
-    var line: [UInt8] = []
+  /// A row whose cells take as many lines as they need.
+  private func wrapped(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String {
+    let cells = row.indices.map { TextWrap.lines(row[$0], width: widths[$0]) }
+    let height = cells.map(\.count).max() ?? 1
+    return (0..<height).map { line in
+      let last = row.indices.last { line < cells[$0].count && !cells[$0][line].isEmpty } ?? 0
+      let texts = (0...last).map { column in
+        let cell = line < cells[column].count ? cells[column][line] : ""
+        let text = padded(cell, to: column == last && !rightAligned.contains(column) ? 0 : widths[column], column)
+        return number > 0 ? style(number, column).map { console.styled(text, $0) } ?? text : text
+      }.joined(separator: TextTable.gap)
+      return number == 0 ? console.styled(texts, .bold) : texts
+    }.joined(separator: "\n")
+  }
+
+  /// Appends a row whose cells all fit.
+  /// - Returns: false if one has to wrap; nothing is appended then.
+  private func append(
+    _ row: [String], _ number: Int, _ widths: [Int], _ console: Console, to text: inout [UInt8]
+  ) -> Bool {
+    let start = text.count
     var missing = 0
-    for (column, cell) in row.enumerated() {
-      let columns = ColumnWidth.of(cell)
-      guard columns <= widths[column] else { return nil }
+    for column in row.indices {
+      let columns = ColumnWidth.of(row[column])
+      guard columns <= widths[column] else {
+        text.removeSubrange(start...)
+        return false
+      }
       let space = widths[column] - columns
       if rightAligned.contains(column) { missing += space }
-      if !cell.isEmpty {
-        line.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
+      if !row[column].isEmpty {
+        text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
         missing = 0
-        line += (style(number, column).map { console.styled(cell, $0) } ?? cell).utf8
+        let style = console.isColored ? style(number, column) : nil
+        text += (style.map { console.styled(row[column], $0) } ?? row[column]).utf8
       }
       missing += (rightAligned.contains(column) ? 0 : space) + TextTable.gap.count
     }
-    return String(decoding: line, as: UTF8.self)
+    return true
   }
 
   /// Each column's width; nil if no breaking between words makes the table narrow enough.
   private func widths(within limit: Int) -> [Int]? {
     let columns = rows[0].indices
-    var widths = columns.map { column in rows.reduce(0) { max($0, ColumnWidth.of($1[column])) } }
+    var widths = [Int](repeating: 0, count: columns.count)
+    for row in rows {
+      for column in columns { widths[column] = max(widths[column], ColumnWidth.of(row[column])) }
+    }
     let room = limit - TextTable.gap.count * (columns.count - 1)
     guard widths.reduce(0, +) > room else { return widths }
     let least = columns.map { column in

@@ -45,7 +45,7 @@ enum ValidateConfigCommand: Subcommand {
         isValid: exitCode == .success)
       console.outRaw(
         report.render(
-          arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColoured: console.isColoured,
+          arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColored: console.isColored,
           rules: DiagnosticRules.all.map {
             DiagnosticRuleDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
           },

@@ -27,14 +27,14 @@ import Testing
       (["NO_COLOR": "1", "TERM": "dumb"], ["--color=always"], true), ([:], ["--color", "never"], false),
     ] as [([String: String], [String], Bool)])
   func withoutATerminalThereIsColourOnDemandOnly(
-    environment: [String: String], options: [String], isColoured: Bool
+    environment: [String: String], options: [String], isColored: Bool
   ) throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment = environment
     try program.write("versoin: 1\n", to: "config.yaml")
     for command in [["tools"], ["explain", "bad-alias"], ["validate-config", "config.yaml"]] {
-      #expect(try program.run(command + options).output.contains("\u{1B}[") == isColoured, "\(command)")
+      #expect(try program.run(command + options).output.contains("\u{1B}[") == isColored, "\(command)")
     }
   }
 
@@ -46,7 +46,7 @@ import Testing
         (["TERM": "xterm", "NO_COLOR": "1"], ["--color", "always"], true),
       ] as [([String: String], [String], Bool)])
     func onATerminalThereIsColourUnlessUnwanted(
-      environment: [String: String], options: [String], isColoured: Bool
+      environment: [String: String], options: [String], isColored: Bool
     ) throws {
       var program = try Program()
       defer { program.cleanUp() }
@@ -54,7 +54,7 @@ import Testing
       let session = try TerminalSession(program, ["tools"] + options)
       #expect(session.waitForEnd() == .exited(0))
       #expect(session.shown.contains("get_accounts"))
-      #expect(session.shown.contains("\u{1B}[") == isColoured)
+      #expect(session.shown.contains("\u{1B}[") == isColored)
     }
 
     @Test func aReportThatFindsNoRoomIsAFault() throws {

@@ -103,18 +103,31 @@ import Testing
   }
 
   private static let longIDs = [
-    ##"{"jsonrpc":"2.0","id":"#","method":"ping"}"##,
-    ##"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"progressToken":"#"}}}"##,
-    ##"{"jsonrpc":"2.0","id":"#","method":"subscriptions/listen","params":{}}"##,
+    (##"{"jsonrpc":"2.0","id":"#","method":"ping"}"##, "null", "id"),
+    (##"{"jsonrpc":"2.0","id":"#","method":"subscriptions/listen","params":{}}"##, "null", "id"),
+    (
+      ##"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"echo","_meta":{"progressToken":"#"}}}"##, "1",
+      "progressToken"
+    ),
   ]
 
   @Test(arguments: longIDs)
-  func `an id over a kibibyte is refused without being sent back`(_ line: String) throws {
+  func `an id or a token over a kibibyte is refused without being sent back`(
+    _ line: String, id: String, name: String
+  ) throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     let answer = try wire.ask(line.replacing("#", with: String(repeating: "i", count: 1025)))
-    #expect(answer?.hasPrefix(#"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"#) == true)
-    #expect((answer?.utf8.count ?? 0) < 200)
+    let error = #"{"code":-32600,"message":"\#(name) may have at most 1024 bytes"}"#
+    #expect(answer == #"{"jsonrpc":"2.0","id":\#(id),"error":\#(error)}"#)
+  }
+
+  @Test func `a notification with a token over a kibibyte is not answered`() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    let token = String(repeating: "t", count: 1025)
+    try wire.send(##"{"jsonrpc":"2.0","method":"notifications/x","params":{"_meta":{"progressToken":"\##(token)"}}}"##)
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
   }
 
   @Test func `an id of a kibibyte is echoed`() throws {

@@ -32,14 +32,14 @@ package struct DiagnosticReport: Sendable {
 
   /// The report as text that ends with a newline, or the empty text where there is nothing to say.
   /// - Parameters:
-  ///   - isColoured: for `text` on a terminal.
+  ///   - isColored: for `text` on a terminal.
   ///   - rules: for `sarif`, which lists what can be found.
   ///   - toolVersion: for `sarif`.
   package func render(
-    _ format: Format, isColoured: Bool = false, rules: [DiagnosticRuleDescription] = [], toolVersion: String = ""
+    _ format: Format, isColored: Bool = false, rules: [DiagnosticRuleDescription] = [], toolVersion: String = ""
   ) -> String {
     switch format {
-    case .text: TextRenderer(report: self, isColored: isColoured).render()
+    case .text: TextRenderer(report: self, isColored: isColored).render()
     case .json: JSONRenderer.render(self)
     case .github: GitHubRenderer.render(self)
     case .sarif: SARIFRenderer(report: self, rules: rules, toolVersion: toolVersion).render()
