@@ -6,6 +6,7 @@ struct AuditLine {
   private(set) var kind: ScannedLine.Kind?
   /// Of the attempt.
   private(set) var id: EntryID?
+  /// Of an intent.
   private(set) var time: Int64?
   private(set) var tool: String?
   private(set) var amount: Money?
@@ -14,7 +15,6 @@ struct AuditLine {
   private(set) var isRepeat = false
   private(set) var status: CallOutcome.Status?
   private(set) var code: String?
-  private(set) var message: String?
   private(set) var isByOwner = false
   /// Whether Sequence made a run of its own of the call, as the Platform API does.
   private(set) var hasRun = false
@@ -32,14 +32,14 @@ struct AuditLine {
     case 4 where key.equals("type"):
       guard let text = cursor.string() else { return false }
       kind = AuditLine.kinds.first { text.equals($0.name) }?.kind
-    case 4 where key.equals("time"): time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
+    case 4 where key.equals("time") && (kind == nil || kind == .intent):
+      time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
     case 4 where key.equals("tool"): tool = cursor.string()?.text
     case 4 where key.equals("code"): code = cursor.string()?.text
     case 6 where key.equals("intent"): readID(&cursor)
     case 6 where key.equals("client"): return readClient(&cursor)
     case 6 where key.equals("status"):
       status = cursor.string()?.text.flatMap(CallOutcome.Status.init(rawValue:))
-    case 7 where key.equals("message"): message = cursor.string()?.text
     case 8 where key.equals("retry_of"):
       isRepeat = true
       return cursor.string() != nil

@@ -9,7 +9,6 @@ package struct AuditRow: Sendable {
   package let tool: String
   package fileprivate(set) var outcome: AuditOutcome
   package fileprivate(set) var code: String?
-  package fileprivate(set) var message: String?
   /// What the call moves: the owner's word, if there is one, over what its run moved, over what was asked for.
   package fileprivate(set) var amount: Money?
   package let clientName: String?
@@ -62,11 +61,16 @@ package struct AuditRow: Sendable {
     guard let status = line.status, outcome != .accepted || status == .accepted else { return }
     outcome = AuditOutcome(status)
     code = line.code
-    message = line.message
     if let moved = line.amount { (amount, isOwnersAmount) = (moved, true) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.hasRun
     outcomeLine = bytes
+  }
+
+  /// What was said of the outcome.
+  package var message: String? {
+    guard case .outcome(let entry)? = LedgerEntry(line: outcomeLine) else { return nil }
+    return entry.outcome.message
   }
 
   /// What became of its run; nil for a call that has none of its own, and for a simulation.

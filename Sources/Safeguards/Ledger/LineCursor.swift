@@ -94,9 +94,8 @@ struct LineCursor {
       let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let backslashes = word ^ (ones &* 0x5C)
-      // The lowest high bit is that of the first byte that is below 0x20, or zero in one of the others.
-      let found =
-        ((word &- ones &* 0x20) & ~word | (quotes &- ones) & ~quotes | (backslashes &- ones) & ~backslashes) & highs
+      // The lowest high bit is that of the first byte that is below 0x20, or zero in one of the others. No byte over 0x7F is.
+      let found = ((word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones)) & ~word & highs
       if found != 0 {
         index += found.trailingZeroBitCount / 8
         return

@@ -1,7 +1,7 @@
 /// How many columns of a terminal a text takes.
 enum ColumnWidth {
   static func of(_ text: some StringProtocol) -> Int {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
+    if text.utf8.withContiguousStorageIfAvailable({ $0.reduce(0, |) < 0x80 }) == true { return text.utf8.count }
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 

@@ -50,13 +50,10 @@ struct ShortIDs {
 
   /// The first 16 bytes, which are faster to compare than texts.
   private static func start(of id: String) -> UInt128 {
-    var start: UInt128 = 0
-    var missing = 16
-    for byte in id.utf8.prefix(16) {
-      start = start << 8 | UInt128(byte)
-      missing -= 1
+    var id = id
+    return id.withUTF8 { bytes in
+      (0..<16).reduce(0) { $0 << 8 | UInt128($1 < bytes.count ? bytes[$1] : 0) }
     }
-    return start << (missing * 8)
   }
 
   func of(_ id: String) -> String {

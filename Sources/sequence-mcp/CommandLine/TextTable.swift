@@ -16,10 +16,11 @@ struct TextTable {
   func text(_ console: Console) -> String {
     guard !rows.isEmpty else { return "" }
     guard let widths = widths(within: console.width) else { return list(console) }
+    let isRight = rows[0].indices.map { rightAligned.contains($0) }
     var text: [UInt8] = []
     for (number, row) in rows.enumerated() {
       if number > 0 { text.append(0x0A) }
-      if number > 0, append(row, number, widths, console, to: &text) { continue }
+      if number > 0, append(row, number, widths, isRight, console, to: &text) { continue }
       text += wrapped(row, number, widths, console).utf8
     }
     return String(decoding: text, as: UTF8.self)
@@ -45,7 +46,7 @@ struct TextTable {
   /// Appends a row whose cells all fit.
   /// - Returns: false if one has to wrap; nothing is appended then.
   private func append(
-    _ row: [String], _ number: Int, _ widths: [Int], _ console: Console, to text: inout [UInt8]
+    _ row: [String], _ number: Int, _ widths: [Int], _ isRight: [Bool], _ console: Console, to text: inout [UInt8]
   ) -> Bool {
     let start = text.count
     var missing = 0
@@ -56,14 +57,14 @@ struct TextTable {
         return false
       }
       let space = widths[column] - columns
-      if rightAligned.contains(column) { missing += space }
+      if isRight[column] { missing += space }
       if !row[column].isEmpty {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
         missing = 0
         let style = console.isColored ? style(number, column) : nil
         text += (style.map { console.styled(row[column], $0) } ?? row[column]).utf8
       }
-      missing += (rightAligned.contains(column) ? 0 : space) + TextTable.gap.count
+      missing += (isRight[column] ? 0 : space) + TextTable.gap.count
     }
     return true
   }

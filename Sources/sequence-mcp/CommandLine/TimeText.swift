@@ -13,14 +13,19 @@ struct TimeText {
   func of(milliseconds: Int64) -> String {
     let minutes = (milliseconds + (isUTC ? 0 : zone.offset(at: milliseconds))).flooredQuotient(60_000)
     let days = minutes.flooredQuotient(1440)
-    let date = zone.date(ofDay: days)
     let time = minutes - days * 1440
-    var text = Array(date.utf8)
-    for (mark, number) in [(" ", time / 60), (":", time % 60)] as [(Unicode.Scalar, Int64)] {
-      text += [UInt8(ascii: mark), UInt8(ascii: "0") + UInt8(number / 10), UInt8(ascii: "0") + UInt8(number % 10)]
-    }
+    var text = zone.date(ofDay: days)
+    text.reserveCapacity(17)
+    append(UInt8(ascii: " "), time / 60, to: &text)
+    append(UInt8(ascii: ":"), time % 60, to: &text)
     if isUTC { text.append(UInt8(ascii: "Z")) }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  private func append(_ mark: UInt8, _ number: Int64, to text: inout [UInt8]) {
+    text.append(mark)
+    text.append(UInt8(ascii: "0") + UInt8(number / 10))
+    text.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
   /// The time alone if it is on the same day as `now`; `tomorrow 15:56` and `yesterday 15:56`.
@@ -45,7 +50,7 @@ struct TimeText {
     private var quarter: Int64 = .min
     private var offset: Int64 = 0
     private var day: Int64 = .min
-    private var date = ""
+    private var date: [UInt8] = []
 
     func offset(at milliseconds: Int64) -> Int64 {
       let quarter = milliseconds.flooredQuotient(900_000)
@@ -56,10 +61,10 @@ struct TimeText {
       return offset
     }
 
-    func date(ofDay day: Int64) -> String {
+    func date(ofDay day: Int64) -> [UInt8] {
       if day != self.day {
         self.day = day
-        date = String(Timestamp.rfc3339(milliseconds: day * 86_400_000).prefix(10))
+        date = Array(Timestamp.rfc3339(milliseconds: day * 86_400_000).utf8.prefix(10))
       }
       return date
     }

@@ -86,7 +86,7 @@ struct AuditTable {
   /// `accepted`, `simulated`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
   private static func outcome(_ row: AuditRow) -> String {
     var text = row.outcome.rawValue
-    if ![.accepted, .simulated].contains(row.outcome), let code = row.code {
+    if row.outcome != .accepted, row.outcome != .simulated, let code = row.code {
       text += ": " + VisibleText.line(code, limit: 40)
     }
     return text + (row.isRepeat ? " (repeat)" : row.isByOwner ? " (owner)" : "")
