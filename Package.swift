@@ -108,7 +108,7 @@ let package = Package(
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(
         name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Rules", "Sandbox", "TestSupport"],
-        swiftSettings: settings),
+        exclude: ["Screens"], swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
         dependencies: [

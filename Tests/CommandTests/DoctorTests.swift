@@ -17,9 +17,9 @@ import TestSupport
     let home = program.home.path
     #expect(
       lines == [
-        "note     configuration    none at \(home)/.config/sequence-mcp/config.yaml, so that only the generic tools are there; 'sequence-mcp init' makes one",
+        "note     configuration    none at \(home)/.config/sequence-mcp/config.yaml, so there are only the generic tools; 'sequence-mcp init' creates one",
         "ok       secrets          1 secret resolves",
-        "ok       state directory  \(home)/.local/state/sequence-mcp, made at the first trigger",
+        "ok       state directory  \(home)/.local/state/sequence-mcp, created at the first trigger",
         "ok       libcurl          can be opened",
         "ok       certificates     are there",
         "note     API              https://api.getsequence.io was not asked; '--online' reads the accounts there",
@@ -41,7 +41,7 @@ import TestSupport
     ("chmod 644 play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': the secret file "),
     (
       "chmod 777 play/secrets",
-      "problem  permissions      the directory HOME/play/secrets on its way may be written by others (mode 777); it leads to "
+      "problem  permissions      the directory HOME/play/secrets on its path may be written by others (mode 777); it leads to "
     ),
     ("rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "),
     ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
@@ -91,7 +91,7 @@ import TestSupport
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
-        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, take that out of the entry"
+        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, remove that from the entry"
       ),
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
@@ -136,8 +136,8 @@ import TestSupport
     try program.write(
       #"{"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]}}}"#, to: ".cursor/mcp.json")
     let lines = try lines(program).lines
-    #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings are not looked at; compare: ") })
-    #expect(lines.contains("note     clients          Cursor launches it through 'ssh bank', which was not looked at"))
+    #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings were not checked; compare: ") })
+    #expect(lines.contains("note     clients          Cursor launches it through 'ssh bank', which was not checked"))
   }
 
   @Test func missingCertificatesSayWhatToInstall() throws {
@@ -213,9 +213,9 @@ import TestSupport
       (#"["validate-config"]"#, "", "with 'validate-config', which is no server"),
       (
         #"["serve","--config","c.yaml"]"#, "",
-        "with the relative path c.yaml, which leads elsewhere from each directory"
+        "with the relative path c.yaml, which means another file in each directory"
       ),
-      (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which leads elsewhere"),
+      (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which means another file"),
       (#"["server"]"#, "", "with a first argument that is no subcommand"),
       (#"["serve","extra"]"#, "", "which ends at once: 'serve' does not take one of its arguments"),
       (
@@ -277,7 +277,8 @@ import TestSupport
         "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(folder)"))
     try FileManager.default.removeItem(atPath: folder + "/paused")
     #expect(
-      try lines(program).lines.contains("ok       state directory  \(folder), without a ledger until the first trigger")
+      try lines(program).lines.contains(
+        "ok       state directory  \(folder), which has no ledger until the first trigger")
     )
     let head = #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#
     try program.write(head + "\n", to: ".local/state/sequence-mcp/ledger.jsonl")

@@ -14,7 +14,7 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.output == """
-        wrote \(program.home.path)/\(folder)/config.yaml
+        wrote ~/\(folder)/config.yaml
         Next:
           sequence-mcp secret set token
           sequence-mcp rule add
@@ -37,7 +37,7 @@ import Testing
     try program.write("version: 1\n", to: "mine.yaml")
     let result = try program.run(["init", "--config", "mine.yaml"])
     #expect(result.exitCode == 1)
-    #expect(result.trouble == "sequence-mcp: \(program.home.path)/mine.yaml exists already; it was left as it is\n")
+    #expect(result.trouble == "sequence-mcp: \(program.home.path)/mine.yaml already exists; nothing was changed\n")
     #expect(try program.text("mine.yaml") == "version: 1\n")
   }
 

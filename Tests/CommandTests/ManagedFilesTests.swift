@@ -72,7 +72,7 @@ import Testing
       #expect(
         said.contains("/.config/sequence-mcp") && said.contains("leads to something that does not exist"),
         "\(words): \(said)")
-      #expect(said.contains("mend or delete the link"), "\(words): \(said)")
+      #expect(said.contains("repair or delete the link"), "\(words): \(said)")
     }
   }
 

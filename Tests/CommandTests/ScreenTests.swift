@@ -5,8 +5,8 @@
   import Testing
   import TestSupport
 
-  /// What each subcommand shows at a terminal of 80 and of 120 columns, whole (`Screens/80.txt`, `Screens/120.txt`). After a change
-  /// that is meant (`status`, whose times wrap as they fall, has its own tests): `UPDATE_SCREENS=1 swift test --filter ScreenTests`.
+  /// What each subcommand shows at a terminal of 80 and of 120 columns, whole (`Screens/80.txt`, `Screens/120.txt`). After an intended
+  /// change: `UPDATE_SCREENS=1 swift test --filter ScreenTests`. `status`, whose times wrap as they fall, has its own tests.
   @Suite(.waiting) struct ScreenTests {
     /// Each with its words; the screens build on each other.
     private static let commands: [[String]] = [
@@ -18,6 +18,22 @@
       ["resume"], ["secret", "check"],
       ["sandbox", "reset"], ["client-config"], ["rule", "disable", "savings"], ["explain", "rule-unlimited"],
       ["explain", "LIMIT_PER_DAY"],
+    ]
+
+    /// The same in an empty home.
+    private static let beginnings: [[String]] = [
+      ["doctor"], ["init"], ["init"], ["init", "rule"], ["doctor"], ["secret", "check"], ["rule", "list"], ["tools"],
+      ["init", "--from-sandbox", "--config", "play/config.yaml"], ["demo"],
+    ]
+
+    /// What a person answers to `setup`, whose file has the address of a sandbox.
+    private static let answers: [(question: String, answer: String)] = [
+      ("(not shown): ", SandboxCatalog.accessToken), ("Add a rule now? [Y/n]: ", ""),
+      ("trigger in Sequence: ", SandboxCatalog.rules[0].ruleID), ("such as Move to savings: ", "Move to savings"),
+      ("Name of the tool [move_to_savings]: ", ""), ("[Move to savings]: ", ""), ("]: ", ""),
+      ("[y/N]: ", "y"), ("[100.00]: ", "500"), ("24 hours [500.00]: ", "1,000"), ("[3]: ", ""), ("[above]: ", "never"),
+      ("API secret (not shown): ", SandboxCatalog.rules[0].apiSecret), ("Add another rule? [y/N]: ", ""),
+      ("in the sandbox? [Y/n]: ", ""), ("[1]: ", "20"), ("'all' or 'none' [all]: ", ""),
     ]
 
     private static func configuration(_ stage: Stage) -> String {
@@ -65,33 +81,86 @@
     }
 
     /// The text with what differs from run to run made equal, in as many columns.
-    private func steady(_ text: String, _ stage: Stage) -> String {
-      text.replacing(stage.configurationPath, with: "HOME/config.yaml").replacing(stage.program.home.path, with: "HOME")
+    private func steady(_ text: String, _ program: Program) -> String {
+      text.replacing(program.home.path, with: "HOME")
         .replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/#, with: "2026-11-22 08:00:00")
         .replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d/#, with: "2026-11-22 08:00")
         .replacing(#/\b\d\d:\d\d\b/#, with: "08:00")
         .replacing(#/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/#, with: "c0ed6166-09ba-48d3-9928-1921f348d995")
         .replacing(#/(\s)[0-9a-f]{8}\b/#) { "\($0.1)c0ed6166" }
         .replacing(#/127.0.0.1:\d+/#, with: "127.0.0.1:40000")
+        .replacing(#/backup-\d{8}-\d{6}/#, with: "backup-20261122-080000")
+    }
+
+    private func emptyHome() throws -> Program {
+      var program = try Program()
+      program.environment["TZ"] = "UTC"
+      program.environment["TMPDIR"] = program.home.path
+      return program
+    }
+
+    /// A home whose configuration has the sandbox's address and no rule yet, and which has a client.
+    private func account(_ stage: Stage) throws -> Program {
+      let program = try emptyHome()
+      let base = stage.sandbox.baseURL ?? ""
+      try program.write(
+        "version: 1\nsequence:\n  base_url: \(base)\n  access_token: {file: secrets/access_token}\n",
+        to: ".config/sequence-mcp/config.yaml")
+      try program.write("{}\n", to: ".cursor/mcp.json")
+      return program
+    }
+
+    /// What a command shows, below its command line and above its end.
+    private func screen(
+      _ program: Program, _ words: [String], _ options: [String] = [], columns: Int,
+      answers: [(question: String, answer: String)] = []
+    ) throws -> String {
+      let words = words.map { $0.hasPrefix("play/") ? program.home.path + "/" + $0 : $0 }
+      let session = try TerminalSession(program, words + options, columns: columns)
+      for (question, answer) in answers {
+        try session.wait(for: question)
+        session.type(answer + "\n")
+      }
+      let end = session.waitForEnd()
+      // Lines that begin with blanks hold what is to be pasted; a question ends with an answer.
+      let tooWide = session.text.split(separator: "\n").filter { line in
+        line.count > columns && !line.hasPrefix("  ") && !line.contains(": ") && !line.contains(program.home.path)
+      }
+      #expect(tooWide.allSatisfy { !$0.contains(" ") }, "\(words): \(tooWide)")
+      return steady("$ sequence-mcp \(words.joined(separator: " "))\n\(session.text)[\(end)]\n", program)
+    }
+
+    @Test(
+      "What is made for other programs is the same at any width",
+      arguments: [["schema"], ["completions", "bash"], ["completions", "zsh"], ["completions", "fish"]])
+    func widthDoesNotMatter(words: [String]) throws {
+      let program = try emptyHome()
+      defer { program.cleanUp() }
+      let texts = try [80, 120].map { columns in
+        let session = try TerminalSession(program, words, columns: columns)
+        #expect(session.waitForEnd() == .exited(0))
+        return session.text
+      }
+      #expect(texts[0] == texts[1])
+      #expect(texts[0] == (try program.run(words).output))
     }
 
     @Test("Each subcommand shows what it showed before", arguments: [80, 120])
     func screens(columns: Int) throws {
       let stage = try stage()
       defer { stage.cleanUp() }
+      let home = try emptyHome()
+      defer { home.cleanUp() }
+      let account = try account(stage)
+      defer { account.cleanUp() }
       var screens: [String] = []
       for words in Self.commands {
         let takesFile = words[0] != "--help" && !["explain", "client-config"].contains(words[0])
-        let option = takesFile ? ["--config", stage.configurationPath] : []
-        let session = try TerminalSession(stage.program, words + option, columns: columns)
-        let end = session.waitForEnd()
-        screens.append("$ sequence-mcp \(words.joined(separator: " "))\n\(steady(session.text, stage))[\(end)]\n")
-        // Lines that begin with blanks hold what is to be pasted, and heads of help texts.
-        let tooWide = session.text.split(separator: "\n").filter { line in
-          line.count > columns && !line.hasPrefix(" ") && !line.contains(stage.program.home.path)
-        }
-        #expect(tooWide.allSatisfy { !$0.contains(" ") || words[0] == "--help" }, "\(words): \(tooWide)")
+        screens.append(
+          try screen(stage.program, words, takesFile ? ["--config", stage.configurationPath] : [], columns: columns))
       }
+      for words in Self.beginnings { screens.append(try screen(home, words, columns: columns)) }
+      screens.append(try screen(account, ["setup"], columns: columns, answers: Self.answers))
       let text = screens.joined(separator: "\n")
       let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Screens/\(columns).txt")
       if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] != nil {

@@ -8,7 +8,7 @@ struct PictureTests {
     let shell = try Shell()
     defer { shell.cleanUp() }
     try shell.write(try ExampleFiles.text("Tests/Pictures/broken.yaml"), to: "config.yaml")
-    let result = try shell.run("sequence-mcp \(words) --color always")
+    let result = try shell.run("COLUMNS=110 sequence-mcp \(words) --color always")
     #expect(result.exitCode == exitCode, "\(result.output)\(result.trouble)")
     let plain = Shell.steady(result.output).replacing(/\u{1B}\[[0-9;]*m/, with: "").replacing(/\n$/, with: "")
     #expect(

@@ -217,7 +217,7 @@ private let base = """
       ),
       (
         "/srv/x 1001 1 755\n/srv/x/c.yaml 1000 1000 600", ann,
-        "the directory /srv/x on its way belongs to bob; use a directory of your own, or run: sudo chown ann /srv/x"
+        "the directory /srv/x on its path belongs to bob; use a directory of your own, or run: sudo chown ann /srv/x"
       ),
     ])
   func `the help looks at whose the file is and who runs the program`(

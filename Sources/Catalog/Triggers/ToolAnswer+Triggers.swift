@@ -62,7 +62,7 @@ extension ToolAnswer {
   }
 
   /// The Platform API has no words of its own for an acceptance.
-  private static let queued = "Sequence queued the run; 'run' says what is known of it."
+  private static let queued = "Sequence queued the run; 'run' tells what is known about it."
 
   private static func acceptedResult(
     _ status: String, _ code: String, _ message: String, _ requestID: String?, _ key: String, more: JSONObject

@@ -49,7 +49,7 @@ extension DiagnosticRules {
       "chmod u+x ~/bin/get-secret"),
     secret(
       "command-untrusted", "chmod o+w ~/bin/get-secret", "a secret command that others could replace",
-      "The program and every directory on its way must belong to you or root, and nobody else may write there: who can replace "
+      "The program and every directory on its path must belong to you or root, and nobody else may write there: who can replace "
         + "it gets what it is asked for.", "chmod go-w ~/bin/get-secret"),
     secret(
       "command-failed", "gpgconf --kill gpg-agent", "a secret command that fails",

@@ -103,13 +103,13 @@ extension DiagnosticRule {
 
   static let configOwner = DiagnosticRule(
     "config-owner", .error, "a configuration file of another user",
-    "The file and every directory on its way, each link in its own directory, must belong to the user who runs sequence-mcp or to "
+    "The file and every directory on its path, each link in its own directory, must belong to the user who runs sequence-mcp or to "
       + "root: anybody else could raise its caps. A read-only mount is taken whoever owns it.",
     bad: nil, badCommand: "sudo chown nobody config.yaml\n", good: "sudo chown \"$USER\" config.yaml\n")
 
   static let configWritableByOthers = DiagnosticRule(
     "config-writable-by-others", .error, "a configuration file that others may write",
-    "Whoever may write the file, or a directory on its way, can raise its caps or point a tool at another rule. Taken all the same: "
+    "Whoever may write the file, or a directory on its path, can raise its caps or point a tool at another rule. Taken all the same: "
       + "a sticky directory such as /tmp if the entry in it is yours or root's, a read-only mount, and a group that has no member "
       + "but the owner.",
     bad: nil, badCommand: "chmod 666 config.yaml\n", good: "chmod go-w config.yaml\n")

@@ -50,6 +50,25 @@ package enum FilePath {
     path.hasPrefix(home + "/") && home != "/" ? "~" + path.dropFirst(home.count) : path
   }
 
+  /// A sentence with `~` for the home directory wherever a path begins with it, also within quotes.
+  package static func abbreviated(within text: String, home: String) -> String {
+    let (bytes, start) = (Array(text.utf8), Array((home + "/").utf8))
+    guard start.count > 1, home != "/" else { return text }
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let isStart = index == 0 || " '(".utf8.contains(bytes[index - 1])
+      if isStart, bytes[index...].starts(with: start) {
+        result += "~/".utf8
+        index += start.count
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
   /// Whether anything has that name, even a link that leads nowhere. False also if the directory may not be searched.
   package static func exists(_ path: String) -> Bool {
     var status = stat()

@@ -24,7 +24,7 @@ package struct PathHelp: Sendable {
   /// `the directory /srv belongs to bob`, `the file may be written by others (mode 666)`.
   /// - Parameter subject: what the end of the way is called: `the file`.
   package func problem(_ fault: PathTrust.Fault, subject: String) -> String {
-    let what = fault.isOnTheWay ? "the directory \(fault.step.path) on its way" : subject
+    let what = fault.isOnTheWay ? "the directory \(fault.step.path) on its path" : subject
     switch fault.reason {
     case .owner: return "\(what) belongs to \(nameOfUser(fault.step.status.owner))"
     case .writable: return "\(what) may be written by others (mode \(mode(fault.step.status)))"
@@ -85,7 +85,7 @@ package struct PathHelp: Sendable {
           ? "run: chmod u+rw\(step.status.kind == .directory ? "x" : "") \(ShellWord.quoted(step.path))"
           : ownership(of: step, isOnTheWay: step.status.kind == .directory)
       }
-    case ENOENT: return walk.danglingLink.map { "mend or delete the link \(ShellWord.quoted($0))" }
+    case ENOENT: return walk.danglingLink.map { "repair or delete the link \(ShellWord.quoted($0))" }
     default: return nil
     }
   }

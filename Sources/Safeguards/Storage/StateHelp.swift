@@ -41,7 +41,7 @@ extension LedgerFault {
   /// Others could change the state directory, or put another one in its place. The problem names no path, since the model is
   /// told about it; the help does.
   static func untrusted(_ fault: PathTrust.Fault, path: String) -> LedgerFault {
-    let what = fault.isOnTheWay ? "a directory on its way" : "it"
+    let what = fault.isOnTheWay ? "a directory on its path" : "it"
     let problem =
       switch fault.reason {
       case .owner: "\(what) belongs to another user"

@@ -7,7 +7,7 @@ extension Client {
     settings: { [$0.home + "/.cursor/mcp.json"] },
     mark: { $0.home + "/.cursor" },
     afterwards: { key in
-      "switch the server on under Cursor Settings > MCP; for its command line: cursor-agent mcp enable "
+      "switch the server on under Cursor Settings > MCP; for its command line, run\n  cursor-agent mcp enable "
         + ShellWord.quoted(key)
     })
 }

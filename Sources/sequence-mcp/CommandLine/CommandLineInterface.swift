@@ -58,7 +58,7 @@ enum CommandLineInterface {
       let arguments = try ParsedArguments(words, for: command)
       let console = Console(colour: arguments[.color])
       if arguments.has(.help) {
-        console.out(HelpText.of(command))
+        console.out(HelpText(width: console.width).of(command))
         return .success
       }
       if arguments.has(.version) {
@@ -77,14 +77,14 @@ enum CommandLineInterface {
   private static func overview(topic: String?) -> ExitCode {
     let console = Console(colour: nil)
     guard let topic, !Option.isLike(topic) else {
-      console.out(HelpText.overview())
+      console.out(HelpText(width: console.width).overview())
       return .success
     }
     guard let command = Subcommands.named(topic) else {
       console.error("unknown subcommand '\(topic)'" + didYouMean(topic, topics))
       return .usage
     }
-    console.out(HelpText.of(command))
+    console.out(HelpText(width: console.width).of(command))
     return .success
   }
 }

@@ -1,10 +1,13 @@
-/// Help made from the subcommands' own tables.
-enum HelpText {
+/// Help made from the subcommands' own tables, wrapped at the terminal's width.
+struct HelpText {
+  /// The columns that it may take.
+  let width: Int
+
   /// All subcommands, one line each.
-  static func overview() -> String {
-    let width = Subcommands.all.map { $0.name.count }.max() ?? 0
-    let lines = Subcommands.all.map { "  " + pad($0.name, width) + "  " + $0.summary }
-    return """
+  func overview() -> String {
+    let nameWidth = Subcommands.all.map { $0.name.count }.max() ?? 0
+    let lines = Subcommands.all.map { row($0.name, $0.summary, nameWidth) }
+    let text = """
       sequence-mcp \(CommandLineInterface.version): your Sequence rules as MCP tools, with caps, confirmation and a ledger
 
       Usage: sequence-mcp [SUBCOMMAND] [options]
@@ -13,27 +16,25 @@ enum HelpText {
       Subcommands:
       \(lines.joined(separator: "\n"))
 
-      'sequence-mcp SUBCOMMAND --help' tells more about one. '--version' prints the version.
-      Exit codes: 0 done, 1 the input was judged bad, 2 usage, 3 a file or the network could not be used.
+      'sequence-mcp SUBCOMMAND --help' describes one of them. '--version' prints the version.
+      Exit codes: 0 done, 1 bad input or a refused call, 2 wrong usage, 3 a file or the network could not be used.
       """
+    return TextWrap.text(text, width: width)
   }
 
   /// One subcommand: usage, details, options, examples.
-  static func of(_ command: any Subcommand.Type) -> String {
+  func of(_ command: any Subcommand.Type) -> String {
     let options = command.options + Option.everywhere
     let heads = options.map { $0.name + ($0.value.map { " " + $0 } ?? "") }
-    let width = min(34, heads.map(\.count).max() ?? 0)
-    let lines = zip(heads, options).map { head, option in
-      head.count > width
-        ? "  \(head)\n  " + pad("", width) + "  " + option.summary : "  " + pad(head, width) + "  " + option.summary
-    }
+    let headWidth = min(34, heads.map(\.count).max() ?? 0)
+    let lines = zip(heads, options).map { row($0, $1.summary, headWidth) }
     let usage = ["sequence-mcp", command.name, command.operands, "[options]"].filter { !$0.isEmpty }
-    return """
+    let text = """
       sequence-mcp \(command.name): \(command.summary)
 
       Usage: \(usage.joined(separator: " "))
 
-      \(command.details)
+      \(Self.paragraphs(command.details))
 
       Options:
       \(lines.joined(separator: "\n"))
@@ -41,9 +42,28 @@ enum HelpText {
       \(command.examples.count == 1 ? "Example" : "Examples"):
       \(command.examples.map { "  sequence-mcp " + $0 }.joined(separator: "\n"))
       """
+    return TextWrap.text(text, width: width)
   }
 
-  private static func pad(_ text: String, _ width: Int) -> String {
-    text + String(repeating: " ", count: max(0, width - text.count))
+  /// A name and what it means, which begins a line of its own if the name is too long for the column.
+  private func row(_ name: String, _ meaning: String, _ nameWidth: Int) -> String {
+    let indent = nameWidth + 4
+    let head = "  " + name + String(repeating: " ", count: max(0, nameWidth - name.count))
+    let lines = TextWrap.lines(meaning, width: max(20, width - indent))
+    let space = String(repeating: " ", count: indent)
+    let rest = lines.dropFirst().map { "\n" + space + $0 }.joined()
+    return name.count > nameWidth ? head + "\n" + space + lines[0] + rest : head + "  " + lines[0] + rest
+  }
+
+  /// The lines of each paragraph joined; lines that begin with blanks stay as they are.
+  private static func paragraphs(_ text: String) -> String {
+    var lines: [String] = []
+    var isOpen = false
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      let isProse = !line.isEmpty && line.first != " "
+      if isOpen, isProse { lines[lines.count - 1] += " " + line } else { lines.append(String(line)) }
+      isOpen = isProse
+    }
+    return lines.joined(separator: "\n")
   }
 }

@@ -42,9 +42,9 @@ extension Option {
   static let config = Option.value("--config", "PATH", "the configuration file to use")
   static let stateDirectory = Option.value(
     "--state-dir", "PATH", "the directory of the ledger (default: ~/.local/state/sequence-mcp)")
-  static let color = Option.choice("--color", ["auto", "always", "never"], "color in the output (default: auto)")
-  static let utc = Option.flag("--utc", "times in UTC, not in this machine's time zone")
-  static let wide = Option.flag("--wide", "ids and keys whole, and every column")
+  static let color = Option.choice("--color", ["auto", "always", "never"], "use color in the output (default: auto)")
+  static let utc = Option.flag("--utc", "show times in UTC, not in this machine's time zone")
+  static let wide = Option.flag("--wide", "show ids and keys in full, and every column")
   static let help = Option.flag("--help", "show this help")
   static let version = Option.flag("--version", "print the version of the program")
 

@@ -43,28 +43,28 @@ struct DemoScript {
     say("The model reads the accounts.")
     try showAccounts()
 
-    say("The model asks for $250.00 to savings. The host checks the caps, writes the intent down, then sends it.")
+    say("The model asks for $250.00 to savings. The server checks the caps, records the intent, then sends it.")
     try call("move_to_savings", ["amount": 250], expecting: "accepted")
 
-    say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so this program refuses.")
+    say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so the server refuses.")
     try call("move_to_savings", ["amount": 400], expecting: "LIMIT_PER_DAY")
 
-    say("The model wants to put $150.00 into bills. Over $100.00 this program asks the person, who says no.")
+    say("The model wants to put $150.00 into bills. Over $100.00 the server asks the person, who says no.")
     try call("fund_bills", ["amount": 150], expecting: "DECLINED", answer: false)
 
     say("It asks again, and this time the person ticks the box.")
     try call("fund_bills", ["amount": 150], expecting: "accepted", answer: true)
 
-    say("The model repeats the very same call. The host knows it and does not send it twice.")
+    say("The model repeats the very same call. The server recognizes it and does not send it twice.")
     try call("fund_bills", ["amount": 150], expecting: "duplicate", answer: true)
 
-    say("This rule goes over the Platform API: it is simulated first, and the person sees what would be transferred.")
+    say("This rule uses the Platform API: it is simulated first, and the person sees what would be transferred.")
     try call("profit_first", ["amount": 1000], expecting: "accepted", answer: true)
 
     say("The accounts afterwards.")
     try showAccounts()
 
-    say("The ledger has it all.")
+    say("The ledger has recorded it all.")
     do throws(LedgerFault) {
       let report = try AuditReport(
         Ledger(path: stateFolder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
@@ -73,10 +73,13 @@ struct DemoScript {
     } catch {
       throw .unusable("the ledger cannot be read: \(error)")
     }
-    say("That was the sandbox. 'sequence-mcp init' writes a configuration for your own rules.")
+    say("That was the sandbox. 'sequence-mcp setup' connects your own account.")
   }
 
-  private func say(_ text: String) { console.out("\n" + console.styled("# " + text, .cyan)) }
+  private func say(_ text: String) {
+    let lines = TextWrap.lines("# " + text, width: console.width, hanging: 2)
+    console.out("\n" + lines.map { console.styled($0, .cyan) }.joined(separator: "\n"))
+  }
 
   private func showAccounts() throws(CommandError) {
     let result = try session.call("get_accounts", [:]) { _ in nil }
@@ -95,14 +98,23 @@ struct DemoScript {
   ) throws(CommandError) {
     console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
     let result = try session.call(tool, arguments) { message in
-      let lines = message.split(separator: "\n").map { "  ? " + $0 }
-      console.out((lines + ["  ? The person answers: \(answer == true ? "yes" : "no")"]).joined(separator: "\n"))
+      let told = message.split(separator: "\n").map(String.init)
+      for line in told + ["The person answers: \(answer == true ? "yes" : "no")"] {
+        let lines = TextWrap.lines(line, width: console.width - 4)
+        console.out(lines.map { "  ? " + $0 }.joined(separator: "\n"))
+      }
       return answer
     }
     let content = result["structuredContent"]
     let isError = result["isError"]?.boolValue == true
     let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
-    console.out(console.styled("< \(actual): ", isError ? .yellow : .green) + (content?["message"]?.stringValue ?? ""))
+    let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
+    let lines = TextWrap.lines(answered, width: console.width, hanging: 2)
+    // A code has no blanks, so it is whole on the first line.
+    let head = "< \(actual):"
+    let rest = String(lines[0].dropFirst(head.count))
+    console.out(console.styled(head, isError ? .yellow : .green) + rest)
+    for line in lines.dropFirst() { console.out(line) }
     for line in RunReport(content?["run"])?.lines ?? [] { console.out("  " + line) }
     guard actual == outcome else {
       throw .unusable("the demo expected '\(outcome)' and got: \(JSONWriter.text(result))")

@@ -22,7 +22,7 @@ private struct ClientCheck {
     let paths = client.settings(places).filter(FilePath.exists)
     if client.syntax == .yaml {
       return [
-        .note("clients", "\(client.title)'s settings are not looked at", remedy: "compare: \(command(install: false))")
+        .note("clients", "\(client.title)'s settings were not checked", remedy: "compare: \(command(install: false))")
       ]
     }
     var findings: [Finding] = []
@@ -52,7 +52,7 @@ private struct ClientCheck {
     }
     let isElsewhere = entry.launcher.first.map { ["ssh", "sudo"].contains(FilePath.lastComponent($0)) } ?? false
     if isElsewhere {
-      return .note("clients", "\(who) it through '\(ShellWord.line(entry.launcher))', which was not looked at")
+      return .note("clients", "\(who) it through '\(ShellWord.line(entry.launcher))', which was not checked")
     }
     guard FilePath.resolvingLinks(entry.binary).utf8.elementsEqual(OwnBinary.path().utf8) else {
       let isThere = FilePath.exists(entry.binary)
@@ -72,7 +72,7 @@ private struct ClientCheck {
     entry.serveFault.map { fault in
       .problem(
         "clients", "\(who) this program as '\(entry.key)'\(fault)",
-        remedy: "run: \(command(install: true, entry.key)), or correct the entry")
+        remedy: "correct the entry, or run: \(command(install: true, entry.key))")
     }
   }
 
@@ -89,13 +89,13 @@ private struct ClientCheck {
     if isNamed, NamedPath.unexpanded(path)?.hasPrefix("${") == true {
       return .note(
         "clients",
-        "\(who) '\(entry.key)' with the configuration \(path), which was not looked at: some clients replace such names"
+        "\(who) '\(entry.key)' with the configuration \(path), which was not checked: some clients replace such names"
       )
     }
     if isNamed, !path.hasPrefix("/") {
       return .problem(
         "clients",
-        "\(who) '\(entry.key)' with the relative path \(path), which leads elsewhere from each directory",
+        "\(who) '\(entry.key)' with the relative path \(path), which means another file in each directory",
         remedy: install)
     }
     if isNamed, !FilePath.exists(path) {
@@ -127,7 +127,7 @@ private struct ClientCheck {
     if !flags.isEmpty {
       return .note(
         "clients", "\(who) this program as '\(entry.key)' with \(flags.joined(separator: " "))",
-        remedy: "if it should not, take that out of the entry")
+        remedy: "if it should not, remove that from the entry")
     }
     return nil
   }

@@ -10,8 +10,8 @@ extension DoctorCheck {
     guard let loaded = patient.loaded else {
       return [
         .note(
-          "configuration", "none at \(path), so that only the generic tools are there",
-          remedy: "'\(patient.arguments.next(InitCommand.self))' makes one")
+          "configuration", "none at \(path), so there are only the generic tools",
+          remedy: "'\(patient.arguments.next(InitCommand.self))' creates one")
       ]
     }
     guard let configuration = loaded.configuration else {

@@ -33,7 +33,7 @@ extension DoctorCheck {
     ]
   }
 
-  /// The API answers and takes the access token; asked only where the person wants it.
+  /// The API answers and accepts the access token; asked only where the person wants it.
   static let reachability = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     let address = configuration.sequence.baseURL
@@ -45,7 +45,7 @@ extension DoctorCheck {
       environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
     guard configuration.usesRemoteAPI(resolver) else { return [] }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
-      return [.fine("API", "\(address) answers and takes the access token")]
+      return [.fine("API", "\(address) answers and accepts the access token")]
     }
     return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: fault.remedy)]
   }
@@ -62,7 +62,7 @@ extension DoctorCheck {
       return []
     }
     let address = configuration.sequence.platform.baseURL
-    return report.lines("Platform API", fine: "\(address) answers and takes the API key")
+    return report.lines("Platform API", fine: "\(address) answers and accepts the API key")
   }
 }
 

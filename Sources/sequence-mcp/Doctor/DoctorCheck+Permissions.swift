@@ -22,6 +22,6 @@ extension DoctorCheck {
       }
     }
     return findings.isEmpty
-      ? [.fine("permissions", "nobody else may put another configuration, secret or ledger in place")] : findings
+      ? [.fine("permissions", "nobody else can replace the configuration, a secret or the ledger")] : findings
   }
 }

@@ -20,7 +20,7 @@ extension DoctorCheck {
     case .some(ENOENT):
       if walk.danglingLink != nil { return unusable(path, ENOENT) }
       guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
-        return .fine("state directory", "\(path), made at the first trigger")
+        return .fine("state directory", "\(path), created at the first trigger")
       }
       return unusable(path, SystemError.lastCode)
     case .some(let code): return unusable(path, code)
@@ -49,7 +49,7 @@ extension DoctorCheck {
       let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
       return .fine(
         "state directory",
-        path + (hasLedger ? ", its ledger can be read" : ", without a ledger until the first trigger"))
+        path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
     } catch {
       return .problem("state directory", error.description, remedy: error.remedy)
     }

@@ -79,7 +79,8 @@ struct AuditTable {
     ]
     guard isWide else { return cells }
     return cells + [
-      VisibleText.line(row.clientName ?? "-", limit: 40), VisibleText.line(row.message ?? "-", limit: 200),
+      VisibleText.line(row.clientName ?? "-", limit: 40),
+      row.message.flatMap { $0.isEmpty ? nil : VisibleText.line($0, limit: 200) } ?? "-",
     ]
   }
 

@@ -61,15 +61,15 @@ struct GuidedSetup {
   private func writeConfiguration() throws(CommandError) {
     guard FilePath.isAbsent(folder.configurationPath) else {
       guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
-      step(1, "Configuration: \(folder.configurationPath) is there, and is kept")
+      step(1, "Configuration: \(console.shown(path: folder.configurationPath)) exists and is kept")
       return
     }
     step(1, "Configuration")
     let answer = try questions.choose(
-      "Which account, by which API", ["remote", "platform", "sandbox"], suggestion: "remote",
+      "Which account and API", ["remote", "platform", "sandbox"], suggestion: "remote",
       notes: [
-        "remote": "your own, by the Remote API: an access token, and a secret for each rule",
-        "platform": "your own, by the Platform API: one API key; runs are simulated before and followed after",
+        "remote": "your own account, with the Remote API: an access token, and a secret for each rule",
+        "platform": "your own account, with the Platform API: one API key; runs are simulated first and then followed",
         "sandbox": "made-up accounts and rules on this machine, with play money",
       ])
     let template: InitCommand.Template =
@@ -142,16 +142,16 @@ struct GuidedSetup {
         _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
         continue
       }
-      if !isAsked { step(2, "\(credential.name): it is there, and is tried at \(credential.address)") }
+      if !isAsked { step(2, "\(credential.name): already stored; trying it at \(credential.address)") }
       isAsked = true
       do throws(SequenceAPIError) {
         return console.out(Self.words(try credential.accounts(configuration, resolver)))
       } catch {
         // A key may do its work without reading accounts.
         if error.code == "ACCESS_DENIED" {
-          return console.out("Sequence takes it, but it may not read accounts: it lacks READ_ACCOUNTS.")
+          return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
         }
-        console.out("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
+        console.say("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
       }
       guard
         try questions.confirm(
@@ -184,13 +184,13 @@ struct GuidedSetup {
     }
   }
 
-  // MARK: 4. A try
+  // MARK: 4. The trial
 
   private func tryARule() throws(CommandError) {
     guard let rule = try ownerFile().configuration.rules.first(where: \.isEnabled) else {
-      return step(4, "A try: there is no rule yet")
+      return step(4, "Trial: there is no rule yet")
     }
-    step(4, "A try with play money, in the sandbox")
+    step(4, "Trial with play money, in the sandbox")
     guard try questions.confirm("Trigger '\(rule.alias)' in the sandbox?", proposal: true) else { return }
     var words = [rule.alias, ServeCommand.sandbox.name]
     for parameter in rule.parameters where parameter.isRequired {
@@ -211,13 +211,14 @@ struct GuidedSetup {
     let places = ClientPlaces.ofThisSystem(console)
     let found = Clients.all.filter { $0.isFound(places) }
     guard !found.isEmpty else {
-      return console.out(
-        "None is installed here that this program knows. 'sequence-mcp client-config' lists them; run it again then.")
+      return console.say(
+        "No client that this program knows is installed here. 'sequence-mcp client-config' lists them; install one and run '\(arguments.next(SetupCommand.self))' again."
+      )
     }
     let names = found.map(\.name)
     for (index, client) in found.enumerated() { console.out("  \(index + 1)  \(client.title) (\(client.name))") }
     let answer = try questions.ask(
-      "Which of them shall launch it: names or numbers, 'all' or 'none'", suggestion: "all"
+      "Which of them should launch it? Names or numbers, 'all' or 'none'", suggestion: "all"
     ) { Self.chosen($0, names) == nil ? "answer all, none, or some of \(names.joined(separator: ", "))" : nil }
     for name in Self.chosen(answer, names) ?? [] {
       guard let client = Clients.named(name) else { continue }

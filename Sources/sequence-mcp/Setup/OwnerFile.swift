@@ -29,7 +29,7 @@ struct OwnerFile {
     guard let bytes = file.bytes else {
       guard FilePath.isAbsent(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
       throw .unusable(
-        "there is no configuration at \(folder.configurationPath); 'sequence-mcp init\(place.option)' makes one")
+        "there is no configuration at \(folder.configurationPath); 'sequence-mcp init\(place.option)' creates one")
     }
     // Whose file it is and who may change it is looked at where it is read to be used; here, too, it must hold.
     let loaded = ConfigurationInput.loader(console).load(path: folder.configurationPath)

@@ -2,10 +2,10 @@ import CSystem
 import Platform
 import Rules
 
-/// Asks the person at the terminal; where standard input is none, each of its lines is an answer.
+/// Asks the person at the terminal. If standard input is not one, each of its lines is an answer.
 struct Questions {
   let console: Console
-  /// What is said where the input ends in the middle.
+  /// What is said if the input ends in the middle.
   var atEnd = "nothing was changed"
   /// Whether a person can be asked again.
   let isInteractive = isatty(0) == 1
@@ -49,7 +49,8 @@ struct Questions {
       let width = answers.map(\.utf8.count).max() ?? 0
       for (index, answer) in answers.enumerated() {
         let note = notes[answer].map { String(repeating: " ", count: width - answer.utf8.count + 2) + $0 } ?? ""
-        console.note("  \(index + 1)  \(answer)\(note)")
+        let line = "  \(index + 1)  \(answer)\(note)"
+        console.note(TextWrap.lines(line, width: console.width, hanging: width + 7).joined(separator: "\n"))
       }
     }
     func chosen(_ text: String) -> String? {
@@ -86,7 +87,8 @@ struct Questions {
 
   /// Prompts are no report: they go where trouble goes.
   private func put(_ prompt: String) {
-    try? FileDescriptor.writeAll(Array((prompt + (isInteractive ? "" : "\n")).utf8), to: 2)
+    let text = isInteractive ? TextWrap.lines(prompt, width: console.width).joined(separator: "\n") : prompt + "\n"
+    try? FileDescriptor.writeAll(Array(text.utf8), to: 2)
   }
 
   /// One line of standard input. Read byte by byte, since what follows belongs to whoever reads next.

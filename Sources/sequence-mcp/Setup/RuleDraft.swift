@@ -68,8 +68,8 @@ struct RuleDraft {
     ].compactMap { $0 }
     if !limits.isEmpty { lines.append("limits: {\(limits.joined(separator: ", "))}   # in any 24 hours") }
     switch asking {
-    case .always: lines.append("confirm: {when: always}   # every call needs your own yes")
-    case .above(let amount): lines.append("confirm: {above: \(amount)}   # more than that needs your own yes")
+    case .always: lines.append("confirm: {when: always}   # every call needs your approval")
+    case .above(let amount): lines.append("confirm: {above: \(amount)}   # more than that needs your approval")
     case .never: lines.append("confirm: never")
     }
     return lines

@@ -29,7 +29,7 @@ struct RuleInterview {
         rule.detail = proposal?.rule
         rule.api = .platform
       } else {
-        questions.console.note("  The Platform API does not support this rule, so it goes over the Remote API.")
+        questions.console.note("  The Platform API does not support this rule, so it uses the Remote API.")
         try askRuleID(&rule, suggestion: RuleIDCheck.isRuleID(summary.id) ? summary.id : nil)
       }
     } else {
@@ -52,7 +52,7 @@ struct RuleInterview {
   private func choose(_ account: AccountRules) throws(CommandError) -> PlatformRuleSummary? {
     let console = questions.console
     guard !account.summaries.isEmpty else {
-      console.note("The API key sees no rule in your account; give it the rules in Sequence, or go on by hand.")
+      console.note("The API key sees no rule in your account; give it the rules in Sequence, or continue by hand.")
       return nil
     }
     console.note("Your rules in Sequence:\n" + account.lines(configuration).joined(separator: "\n"))
@@ -79,7 +79,7 @@ struct RuleInterview {
 
   private func askRuleID(_ rule: inout RuleDraft, suggestion: String?) throws(CommandError) {
     let answer = try questions.ask(
-      "Rule id or the rule's address, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
+      "Rule id or the rule's URL, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
       problem: ruleIDProblem)
     rule.ruleID = RuleIDCheck.ruleID(inURL: answer) ?? answer
     if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
@@ -128,7 +128,7 @@ struct RuleInterview {
     let least = proposal.leastAmount
     rule.minimum = try amount(
       "Smallest amount of one call, in dollars", suggestion: least.description,
-      over: (least.description, "the rule has shares that would be under $1.00, which Sequence refuses"))
+      over: (least.description, "some share of the rule would be under $1.00, which Sequence refuses"))
     try askAmounts(&rule, atLeast: rule.minimum)
   }
 
@@ -176,8 +176,8 @@ struct RuleInterview {
   }
 
   private static let notes = [
-    "always": "every call needs your own yes", "above": "over an amount that you say next",
-    "never": "Claude's own approval is all there is",
+    "always": "every call needs your approval", "above": "calls over an amount that you choose next",
+    "never": "only Claude's own permission prompt",
   ]
 
   /// - Parameter bound: the least that is taken, and what is said of less.
@@ -245,7 +245,7 @@ struct RuleInterview {
   private func ruleIDProblem(_ answer: String) -> String? {
     if answer.utf8.contains(UInt8(ascii: "/")) {
       guard let id = RuleIDCheck.ruleID(inURL: answer) else {
-        return "there is no rule id in this address; copy the id alone"
+        return "this URL has no rule id; copy the id alone"
       }
       return ruleIDProblem(id)
     }

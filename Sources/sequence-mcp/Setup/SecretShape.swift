@@ -18,6 +18,6 @@ enum SecretShape {
   static func doubt(_ text: String) -> String? {
     if let doubt = SecretDoubt.about(text) { return "\(doubt.problem); \(doubt.help)" }
     guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
-    return "is one of the sandbox's, which Sequence does not take; store your own"
+    return "is one of the sandbox's, which Sequence does not accept; store your own"
   }
 }

@@ -18,7 +18,7 @@ struct SecretStore {
   func ask(_ question: String, for path: String) throws(CommandError) -> Answer {
     if FilePath.exists(path) {
       let kept = try questions.choose(
-        "\(path) is there already: keep or replace it", ["keep", "replace"], suggestion: nil)
+        "\(console.shown(path: path)) already exists: keep or replace it", ["keep", "replace"], suggestion: nil)
       if kept == "keep" { return Answer(path: path, secret: nil) }
     }
     return try askNew(question, for: path)
@@ -27,7 +27,10 @@ struct SecretStore {
   /// Asks for a secret that takes the place of the one that is stored, if there is one.
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
     let secret = try questions.askHidden(question, problem: SecretShape.problem)
-    if let doubt = SecretShape.doubt(secret) { console.note("  warning: the secret \(doubt)") }
+    if let doubt = SecretShape.doubt(secret) {
+      console.note(
+        TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
+    }
     return Answer(path: path, secret: secret)
   }
 
@@ -36,7 +39,7 @@ struct SecretStore {
   @discardableResult
   func store(_ answer: Answer) throws(CommandError) -> Bool {
     guard let secret = answer.secret else {
-      console.out("kept  \(answer.path)")
+      console.out("kept  \(console.shown(path: answer.path))")
       return false
     }
     let path = FilePath.resolvingLinks(answer.path)
@@ -47,7 +50,7 @@ struct SecretStore {
     } catch {
       throw .unusable("\(error.description); nothing was changed")
     }
-    console.out("\(isNew ? "wrote" : "replaced") \(answer.path)")
+    console.out("\(isNew ? "wrote" : "replaced") \(console.shown(path: answer.path))")
     return isNew
   }
 
@@ -56,6 +59,6 @@ struct SecretStore {
     guard unlink(path) == 0 || SystemError.lastCode == ENOENT else {
       throw .unusable(SystemError.last("delete \(path)").description)
     }
-    console.out("deleted \(path)")
+    console.out("deleted \(console.shown(path: path))")
   }
 }

@@ -7,17 +7,17 @@ import Safeguards
 /// `approve`: lets a call through once that was refused for want of confirmation.
 enum ApproveCommand: Subcommand {
   static let name = "approve"
-  static let summary = "let a call through once that waits for your approval"
+  static let summary = "approve a call that is waiting for you"
   static let operands = "[CODE]"
   static let operandCount = 0...1
   static let operandsComplete: CompletionList? = .codes
   static let details = """
-    Shows the call that waits under the code in full and asks for a yes at the terminal; nothing else can say it. The
-    identical call then goes through once, within five minutes. Without a code it lists what waits and asks which. Only
-    approve what you expected.
+    Shows the call with this code in full and asks for a yes at the terminal; nothing else can give it. The identical call
+    then goes through once, within five minutes. Without a code it lists the waiting calls and asks which one. Only approve
+    what you expected.
 
-    It looks in the state directories of all servers that run, of all configurations that clients on this machine launch, and
-    of the sandbox. --config or --state-dir narrow that to one.
+    It looks in the state directories of all running servers, of all configurations that clients on this machine launch, and
+    of the sandbox. --config or --state-dir narrows that to one.
     """
   static let examples = ["approve", "approve K7QM-3XZP"]
 

@@ -8,28 +8,28 @@ import Safeguards
 /// `audit`: the ledger and the refused calls, with sums against the limits.
 enum AuditCommand: Subcommand {
   static let name = "audit"
-  static let summary = "show what was triggered and refused, with sums against the limits"
+  static let summary = "show what was triggered and refused, with totals against the limits"
   static let details = """
-    Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then what is used of
-    each limit of the configuration. '--format html' is one page to open or print, '--format csv' for spreadsheets. Runs
-    over the Platform API that were not over yet are read again first. It writes nothing else, except that '--prune' deletes,
-    after asking, files of older lines that no limit needs any more.
+    Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then how much of
+    each limit of the configuration is used. '--format html' writes one page to open or print, '--format csv' is for
+    spreadsheets. Runs of the Platform API that had not finished are read again first. Nothing else is written, except that
+    '--prune' deletes, after asking, old ledger files that no limit needs any more.
     """
   static let examples = [
     "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",
   ]
 
   static let since = Option.value(
-    "--since", "WHEN", "only from then on: today, yesterday, 2026-11-22, a time in RFC 3339, or 30m, 12h, 7d",
+    "--since", "WHEN", "only calls since then: today, yesterday, 2026-11-22, an RFC 3339 time, or 30m, 12h, 7d",
     suggestions: ["today", "yesterday"])
   static let rule = Option.value("--rule", "ALIAS", "only this tool", completes: .aliases)
   static let client = Option.value(
-    "--client", "NAME", "only calls of this client, by the name that it gives", completes: .callers)
+    "--client", "NAME", "only calls by this client, by the name it gives", completes: .callers)
   static let outcome = Option.choice(
-    "--outcome", AuditOutcome.allCases.map(\.rawValue), "only calls that ended so")
-  static let format = Option.choice("--format", ["table", "json", "csv", "html"], "how it is written (default: table)")
+    "--outcome", AuditOutcome.allCases.map(\.rawValue), "only calls with this outcome")
+  static let format = Option.choice("--format", ["table", "json", "csv", "html"], "the output format (default: table)")
   static let prune = Option.value(
-    "--prune", "BEFORE", "delete ledger files whose lines are all older than that, and than 31 days")
+    "--prune", "BEFORE", "delete ledger files whose lines are all older than that and than 31 days")
   static let json = Option.flag("--json", "the same as '--format json'")
   static let options = [
     Option.config, Option.stateDirectory, since, rule, client, outcome, format, json, prune, ServeCommand.sandbox, .utc,

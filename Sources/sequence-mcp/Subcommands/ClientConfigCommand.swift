@@ -18,32 +18,30 @@ enum ClientConfigCommand: Subcommand {
     "--scope", ["user", "project"], "for all projects, or for the one in this directory (default: user)")
   static let sandbox = Option.flag("--sandbox", "launch it against the built-in sandbox")
   static let readOnly = Option.flag("--read-only", "launch it without any tool that triggers something")
-  static let dryRun = Option.flag("--dry-run", "launch it so that triggers only tell what they would send")
+  static let dryRun = Option.flag("--dry-run", "launch it so that triggers only show what they would send")
   static let key = Option.value(
     "--name", "NAME", "the server's name in the client (default: \(ServerEntry.defaultKey))")
   static let ssh = Option.value(
-    "--ssh", "HOST", "launch it on HOST, by a key that can do nothing else (the page Separation)")
+    "--ssh", "HOST", "launch it on HOST, with a key that can do nothing else (see the page Separation)")
   static let runAs = Option.value(
-    "--run-as", "USER", "launch it as USER of this machine, by sudo, which allows nothing else")
+    "--run-as", "USER", "launch it as USER on this machine, with sudo, which allows nothing else")
   static let options = [
     Option.config, .stateDirectory, install, remove, scope, sandbox, readOnly, dryRun, key, ssh, runAs,
   ]
   static let details = """
-    CLIENT is one of
-      \(operandChoices[..<7].joined(separator: ", ")),
-      \(operandChoices[7...].joined(separator: ", ")).
-    Without CLIENT it lists them and says which are on this machine.
+    CLIENT is one of \(operandChoices.joined(separator: ", ")). Without CLIENT it lists them and says which are installed
+    on this machine.
 
-    The entry names the path by which this program was called and the configuration. It holds no secret. The name is short,
-    since clients put it in front of every tool's name.
+    The entry holds the path by which this program was called and the configuration, and no secret. The name is short
+    because clients put it in front of every tool's name.
 
-    --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside it,
-    and changes nothing if the entry is there already. An entry of that name keeps its own configuration and options unless
-    --config names another. In WSL, claude-desktop is the one on the Windows side.
+    --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside
+    it, and changes nothing if the entry is already there. An existing entry of that name keeps its own configuration and
+    options unless --config names another. In WSL, claude-desktop is the one on the Windows side.
 
-    With --ssh the server runs on HOST, and with --run-as as USER, so that a model with a shell here cannot read its secrets
-    or approve its own calls. --config is then the path there. The steps that are left to you are printed, too; 'doctor' proves
-    the result.
+    With --ssh the server runs on HOST, and with --run-as as USER, so that a model with a shell here cannot read its
+    secrets or approve its own calls. --config is then the path there. The steps that are left to you are printed, too;
+    'doctor' tests the result.
     """
   static let examples = [
     "client-config", "client-config claude-desktop --install", "client-config claude-code",
@@ -173,7 +171,7 @@ private struct ClientConfigRun {
       console.out("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
     separation?.steps(console).forEach { console.out($0) }
-    console.out("Next: \(client.afterwards(key))")
+    console.say("Next: \(client.afterwards(key))")
     return tell(outcome)
   }
 

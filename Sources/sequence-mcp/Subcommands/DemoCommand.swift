@@ -3,9 +3,9 @@ import SequenceAPI
 /// `demo`: a whole session against the sandbox, told step by step.
 enum DemoCommand: Subcommand {
   static let name = "demo"
-  static let summary = "run a whole session against the built-in sandbox, told step by step"
+  static let summary = "run a narrated session against the built-in sandbox"
   static let details = """
-    Lists the tools, reads the accounts, triggers a rule, meets a cap and a confirmation, has a run simulated and follows it,
+    Lists the tools, reads the accounts, triggers a rule, runs into a cap and a confirmation, simulates a run and follows it,
     and shows the ledger. It needs no account, no network and no configuration, and leaves nothing behind.
     """
   static let examples = ["demo"]

@@ -3,22 +3,23 @@ import Platform
 /// `doctor`: what a run needs, line by line.
 enum DoctorCommand: Subcommand {
   static let name = "doctor"
-  static let summary = "check what a run needs, and say what to do about what is missing"
+  static let summary = "diagnose the setup and suggest fixes"
   static let online = Option.flag("--online", "also read the accounts from the API; nothing is ever triggered")
   static let simulate = Option.flag(
-    "--simulate", "as --online, and simulate each rule of the Platform API once; nothing moves")
+    "--simulate", "like --online, and simulate each rule of the Platform API once; nothing moves")
   static let ssh = Option.value(
-    "--ssh", "HOST", "only prove the server on HOST: it answers, its key can do nothing else")
+    "--ssh", "HOST", "only test the server on HOST: it answers, and its key can do nothing else")
   static let runAs = Option.value(
-    "--run-as", "USER", "only prove the server that runs as USER: it answers, nothing else may be run")
+    "--run-as", "USER", "only test the server that runs as USER: it answers, and nothing else may be run")
   static let options = [Option.config, Option.stateDirectory, online, simulate, ssh, runAs]
   static let details = """
-    One line each: the configuration, who may change it, the secrets, the folder of the ledger, libcurl, the certificates,
-    the API (with --online), each rule of the Platform API (with --simulate), and whether the clients that are installed
-    launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1 where there is a problem.
+    Checks, one finding a line: the configuration, who may change it, the secrets, the directory of the ledger, libcurl, the
+    certificates, the API (with --online), each rule of the Platform API (with --simulate), and whether the installed
+    clients launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1 means that there
+    is a problem.
 
-    A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started as the
-    client would, and everything that must be refused to this user is tried. Nothing is changed, and nothing triggered.
+    A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started the way
+    the client does it, and everything that must be refused to this user is tried. Nothing is changed or triggered.
     """
   static let examples = [
     "doctor", "doctor --online", "doctor --simulate", "doctor --ssh bank", "doctor --run-as sequence",

@@ -10,8 +10,9 @@ enum ExplainCommand: Subcommand {
   static let operands = "ID|CODE"
   static let operandCount = 0...1
   static let details = """
-    Prints what a diagnostic means, why it is judged so, and a bad and a good example; its id stands in brackets at its end. Of
-    the code of a tool's result it prints what it means and what to do. Without a word it lists all ids and codes.
+    Prints what a diagnostic means, the reason for it, and a bad and a good example. The id of a diagnostic is in brackets at
+    its end. For the code of a tool's result it prints what the code means and what to do. Without an argument it lists all
+    ids and codes.
     """
   static let examples = ["explain unknown-key", "explain LIMIT_PER_DAY", "explain"]
   static let options: [Option] = []

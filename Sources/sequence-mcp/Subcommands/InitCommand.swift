@@ -4,7 +4,7 @@ import Platform
 import Rules
 import Sandbox
 
-/// `init`: the first configuration and the directory of its secrets, without questions and without an editor.
+/// `init`: the first configuration and the directory for its secrets, without questions.
 enum InitCommand: Subcommand {
   static let name = "init"
   static let summary = "write a starter configuration"
@@ -12,8 +12,8 @@ enum InitCommand: Subcommand {
     "--from-sandbox", "write a configuration that runs at once with 'serve --sandbox'")
   static let options = [Option.config, fromSandbox]
   static let details = """
-    Writes a commented config.yaml (readable by you alone), the schema for editors and a directory for secrets beside it, and
-    overwrites nothing. 'sequence-mcp setup' does the same by questions and goes on from there.
+    Writes a commented config.yaml (readable only by you), the schema for editors, and a directory for secrets beside it. It
+    never overwrites a file. 'sequence-mcp setup' does the same with questions and continues from there.
     """
   static let examples = ["init", "init --from-sandbox --config ./sandbox/config.yaml"]
 
@@ -25,7 +25,7 @@ enum InitCommand: Subcommand {
       guard FilePath.exists(folder.configurationPath), PathWalk(to: folder.configurationPath).danglingLink == nil else {
         throw .unreachable(folder.configurationPath)
       }
-      console.error("\(folder.configurationPath) exists already; it was left as it is")
+      console.error("\(folder.configurationPath) already exists; nothing was changed")
       return .judgedBad
     }
     try write(folder, isSandbox ? .sandbox : .starter(.remote), console)
@@ -69,13 +69,13 @@ enum InitCommand: Subcommand {
     let file = FilePath.lastComponent(folder.configurationPath)
     let text = StarterConfiguration.modeline + template.text
     guard try folder.create(file, text) else { throw .unusable("\(folder.configurationPath) appeared meanwhile") }
-    console.out("wrote \(folder.configurationPath)")
+    console.out("wrote \(console.shown(path: folder.configurationPath))")
     _ = try folder.create(
       StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
     for sample in template.samples {
       let path = "secrets/\(sample.alias)"
       let isNew = try folder.create(path, sample.rule.apiSecret + "\n")
-      console.out("\(isNew ? "wrote" : "kept ") \(folder.path)/\(path)")
+      console.out("\(isNew ? "wrote" : "kept ") \(console.shown(path: folder.path))/\(path)")
     }
   }
 }

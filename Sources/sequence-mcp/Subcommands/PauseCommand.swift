@@ -8,9 +8,10 @@ enum PauseCommand: Subcommand {
   static let operands = "[REASON...]"
   static let operandCount = 0...256
   static let details = """
-    Writes the file 'paused' into the state directory: every server that counts there refuses to trigger anything from then on,
-    also what waits for an answer or a next try, and gives the model the REASON. Reading accounts goes on. It works with a broken
-    configuration too, and names what it does not reach: clients with another state directory, machine or user.
+    Writes the file 'paused' into the state directory. From then on, every server that uses that directory refuses to
+    trigger anything, including calls that wait for an answer or a retry, and gives the model the REASON. Accounts can still
+    be read. It works with a broken configuration, too, and names what it does not reach: clients with another state
+    directory, machine or user.
     """
   static let examples = ["pause", "pause on holiday until Monday"]
   static let options = [Option.config, Option.stateDirectory]

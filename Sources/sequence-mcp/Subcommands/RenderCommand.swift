@@ -13,8 +13,8 @@ enum RenderCommand: Subcommand {
   static let operandCount = 1...256
   static let operandsComplete: CompletionList? = .calls
   static let details = """
-    Checks the arguments as a call does, renders the payload, and prints method, URL, headers and body. The secret shows as
-    <redacted>; it is not even read. Nothing is sent and nothing is recorded.
+    Checks the arguments as a call does, renders the payload, and prints method, URL, headers and body. The secret is shown
+    as <redacted>; it is not even read. Nothing is sent and nothing is recorded.
     """
   static let examples = ["render move_to_savings amount=50", "render move_to_savings --arguments '{\"amount\": 50}'"]
 

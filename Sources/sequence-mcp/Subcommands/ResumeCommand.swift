@@ -6,8 +6,8 @@ enum ResumeCommand: Subcommand {
   static let name = "resume"
   static let summary = "end the pause"
   static let details = """
-    Deletes the file 'paused' wherever 'pause' writes it, and where a sandbox alone was paused. Calls that were refused
-    meanwhile are not made up for: the model has to make them again.
+    Deletes the file 'paused' wherever 'pause' writes it, and where only a sandbox was paused. Calls that were refused in the
+    meantime are not repeated: the model has to make them again.
     """
   static let examples = ["resume"]
   static let options = [Option.config, Option.stateDirectory]

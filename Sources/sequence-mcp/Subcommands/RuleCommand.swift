@@ -8,17 +8,17 @@ import SourceYAML
 /// `rule`: the aliases of the configuration, without an editor.
 enum RuleCommand: Subcommand {
   static let name = "rule"
-  static let summary = "add, list, switch on or off, or remove the rules that are tools"
+  static let summary = "add, list, enable, disable or remove the rules that become tools"
   static let operands = "add|list|enable|disable|remove [ALIAS]"
   static let operandCount = 1...2
   static let verbs = ["add", "list", "enable", "disable", "remove"]
   static let options = [Option.config]
   static let details = """
-    'rule add' shows the rules of your account to choose from, if there is an API key, or asks for a rule's id and secret; then
-    for what it is called and for its caps. A running client sees it at once. 'rule list' shows each rule with its caps and
-    its place in the file. 'rule disable' takes a tool away and keeps its entry; 'rule remove' takes the entry out and asks
-    whether the secret goes, too. Every other byte of the file stays. If standard input
-    is not a terminal, each of its lines is an answer.
+    'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
+    then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
+    with its caps and its place in the file. 'rule disable' removes the tool and keeps its entry; 'rule remove' removes the
+    entry and asks whether to delete the secret, too. Every other byte of the file stays. If standard input is not a
+    terminal, each line of it is an answer.
     """
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]
 
@@ -53,13 +53,15 @@ enum RuleCommand: Subcommand {
       try editor.set(["rules", rule.alias], to: rule.lines)
     }
     try write(changed, rule, file, SecretStore(questions: questions, console: console))
-    console.out("added the rule '\(rule.alias)' to \(file.folder.configurationPath); a running client sees it at once")
+    console.say(
+      "added the rule '\(rule.alias)' to \(console.shown(path: file.folder.configurationPath)); a running client sees it at once"
+    )
     for finding in findings(rule, changed, file, console) { console.out(finding.line(console)) }
     let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum ?? "1")"
     let words = "\(rule.alias)\(argument)\(file.place.option)"
     console.out(
       "Next:\n  sequence-mcp render \(words)           # shows the request\n"
-        + "  sequence-mcp call \(words) --sandbox   # plays it with play money")
+        + "  sequence-mcp call \(words) --sandbox   # tries it with play money")
     return .success
   }
 
@@ -123,7 +125,7 @@ enum RuleCommand: Subcommand {
   ) throws(CommandError) -> ExitCode {
     let word = isOn ? "enabled" : "disabled"
     guard rule.isEnabled != isOn else {
-      console.out("the rule '\(rule.alias)' is \(word) already")
+      console.out("the rule '\(rule.alias)' is already \(word)")
       return .success
     }
     try file.change(advice: "write 'enabled: \(isOn)' among the keys of '\(rule.alias)' yourself") {
@@ -146,14 +148,16 @@ enum RuleCommand: Subcommand {
     if case .file(let path) = rule.apiSecret, FilePath.exists(path) {
       let others = file.secretPlaces.count { $0.reference == rule.apiSecret }
       if others > 1 {
-        console.note("The secret in \(path) stays: something else in the configuration uses it, too.")
-      } else if try questions.confirm("Delete its secret \(path), too?") {
+        console.note(
+          "The secret in \(console.shown(path: path)) stays: something else in the configuration uses it, too.")
+      } else if try questions.confirm("Delete its secret \(console.shown(path: path)), too?") {
         secret = path
       }
     }
     try file.replace(with: changed)
-    console.out(
-      "removed the rule '\(rule.alias)' from \(file.folder.configurationPath); a running client sees it at once")
+    console.say(
+      "removed the rule '\(rule.alias)' from \(console.shown(path: file.folder.configurationPath)); a running client sees it at once"
+    )
     if let secret { try SecretStore(questions: questions, console: console).remove(secret) }
     return .success
   }

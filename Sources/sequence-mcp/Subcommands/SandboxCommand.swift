@@ -11,17 +11,17 @@ import Secrets
 /// `sandbox`: the built-in stand-in for the Sequence API, as a process of its own.
 enum SandboxCommand: Subcommand {
   static let name = "sandbox"
-  static let summary = "play the Sequence API on this machine, for tries without an account"
+  static let summary = "run a local mock of the Sequence API"
   static let operands = "[reset]"
   static let operandCount = 0...1
   static let operandChoices = ["reset"]
   static let details = """
-    Listens on 127.0.0.1 and plays both calls of the Sequence API, with made-up accounts and the rules of your
-    configuration. It takes the secrets of the configuration that resolve, and made-up ones for the rest. Point
-    sequence.base_url to it, or let 'serve --sandbox' start one of its own. Each trigger it receives is printed, and
-    GET /sandbox/moves lists them. Ctrl-C, or closing the terminal, ends it.
+    Listens on 127.0.0.1 and answers like the Sequence API, with made-up accounts and the rules of your configuration. It
+    accepts the configuration's secrets that resolve, and made-up ones for the rest. Point sequence.base_url at it, or let
+    'serve --sandbox' start its own. Each trigger it receives is printed, and GET /sandbox/moves lists them. Ctrl-C, or
+    closing the terminal, stops it.
 
-    Each configuration has a sandbox of its own, whose balances and ledger last. 'sandbox reset' starts both anew.
+    Each configuration has its own sandbox, whose balances and ledger persist until 'sandbox reset'.
 
     Faults:
     \(faultLines)

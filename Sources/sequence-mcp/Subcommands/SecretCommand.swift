@@ -8,7 +8,7 @@ import SourceYAML
 /// `secret`: stores, replaces and checks the secrets that the configuration names.
 enum SecretCommand: Subcommand {
   static let name = "secret"
-  static let summary = "store or replace a secret, or check them all"
+  static let summary = "store or replace a secret, or check all of them"
   static let operands = "set token|api-key|ALIAS, or check"
   static let operandCount = 1...2
   static let verbs = ["set", "check"]
@@ -18,10 +18,11 @@ enum SecretCommand: Subcommand {
   static let options = [Option.config, online]
   static let details = """
     'secret set token' asks for the access token that reads accounts, 'secret set api-key' for the key of the Platform API,
-    'secret set ALIAS' for a rule's own secret. It is not shown, and stored where the configuration refers to it, in a file
-    that only you may read; what it replaces is gone. Where the configuration runs a command, it prints the one that stores the
-    secret (op, security, secret-tool, pass). 'secret check' resolves every secret that the configuration names;
-    with --online it also tries the access token and the API key. A rule's secret cannot be tried without triggering the rule.
+    'secret set ALIAS' for a rule's own secret. The secret is not shown. It is stored where the configuration refers to it,
+    in a file that only you may read; the old one is gone. If the configuration reads it from a command, this prints the
+    command that stores it (op, security, secret-tool, pass). 'secret check' resolves every secret that the configuration
+    names; with --online it also tries the access token and the API key. A rule's secret cannot be tried without triggering
+    the rule.
     """
   static let examples = ["secret set token", "secret set move_to_savings", "secret check --online"]
 
@@ -104,9 +105,9 @@ enum SecretCommand: Subcommand {
             + "\nthe secret is stored; add '\(line)' below '\(key.dropLast().joined(separator: "."))' there",
           exitCode: error.exitCode)
       }
-      console.out("added '\(line)' to \(file.folder.configurationPath)")
+      console.out("added '\(line)' to \(console.shown(path: file.folder.configurationPath))")
     }
-    console.out("A running server takes it at its next call.")
+    console.out("A running server uses it from its next call on.")
     return .success
   }
 
@@ -198,20 +199,20 @@ enum SecretCommand: Subcommand {
           Finding.problem("token", "\(failure.code): \(failure.message)", remedy: failure.remedy).line(console))
         exitCode = failure.statusCode == nil ? .unusable : .judgedBad
       } else {
-        console.out(Finding.fine("token", "\(address) takes the access token").line(console))
+        console.out(Finding.fine("token", "\(address) accepts the access token").line(console))
       }
     }
     if configuration.usesPlatformAPI {
       let report = PlatformInspection.keyReport(of: configuration, resolver, environment: environment)
       let address = configuration.sequence.platform.baseURL
-      for finding in report.lines("api-key", fine: "\(address) takes the API key") {
+      for finding in report.lines("api-key", fine: "\(address) accepts the API key") {
         console.out(finding.line(console))
       }
       if report.findings.contains(where: { $0.rule.severity == .error }) { exitCode = max(exitCode, .judgedBad) }
       if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
     }
     if configuration.rules.contains(where: { $0.api == .remote }) {
-      console.out("Not tried: the rules' secrets, which only a trigger would show.")
+      console.out("Not tried: the rules' secrets, which only a trigger can test.")
     }
     return exitCode
   }

@@ -12,23 +12,24 @@ enum ServeCommand: Subcommand {
   static let name = "serve"
   static let summary = "serve MCP on stdin and stdout (the default)"
   static let details = """
-    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. On an invalid
-    configuration it serves one tool, configuration_error, which says what is wrong, and writes the diagnostics of
-    validate-config to stderr; once the file is corrected it serves the tools. Without any configuration the two generic
-    tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it changes; SIGHUP
-    reloads it at once.
+    Turns every rule alias of the configuration into a tool and serves them to the client that launched it. If the
+    configuration is invalid, it serves a single tool, configuration_error, which says what is wrong, and writes the
+    diagnostics of validate-config to stderr; once the file is corrected, it serves the tools. Without any configuration,
+    the generic tools work from SEQUENCE_ACCESS_TOKEN alone. The configuration is watched and reloaded when it changes;
+    SIGHUP reloads it at once.
     """
   static let examples = ["serve --config ~/.config/sequence-mcp/config.yaml", "serve --sandbox --dry-run"]
 
   static let readOnly = Option.flag("--read-only", "list and run no tool that triggers anything")
-  static let dryRun = Option.flag("--dry-run", "triggers answer what they would send, and send nothing")
-  static let sandbox = Option.flag("--sandbox", "use the built-in stand-in for Sequence, with a ledger of its own")
+  static let dryRun = Option.flag("--dry-run", "triggers show what they would send, and send nothing")
+  static let sandbox = Option.flag("--sandbox", "use the built-in mock of Sequence, with its own ledger")
   static let logLevel = Option.choice(
     "--log-level", LogLevel.allCases.map(\.rawValue), "how much is logged on stderr (default: info)")
   static let logFormat = Option.choice(
     "--log-format", LogFormat.allCases.map(\.rawValue), "how log lines are written (default: text)")
   static let noReload = Option.flag("--no-reload", "do not watch the configuration; SIGHUP still reloads it")
-  static let noDialog = Option.flag("--no-dialog", "never ask a person in a window, and start no other program for it")
+  static let noDialog = Option.flag(
+    "--no-dialog", "never ask a person in a window, and start no other program to do so")
   static let exitOnError = Option.flag(
     "--exit-on-error", "exit on an invalid configuration (1, or 3 if it cannot be read), for service managers")
   static let options = [

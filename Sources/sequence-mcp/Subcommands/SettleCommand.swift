@@ -7,13 +7,13 @@ import Safeguards
 /// `settle`: the owner's word on a call whose outcome is unknown.
 enum SettleCommand: Subcommand {
   static let name = "settle"
-  static let summary = "record whether a call of unknown outcome ran"
+  static let summary = "record whether a call with an unknown outcome ran"
   static let operands = "[KEY [AMOUNT]]"
   static let operandCount = 0...2
   static let details = """
     Without a KEY it lists the calls whose outcome is unknown. With one, an idempotency key or the beginning of it, it shows
-    the call and asks at the terminal. Look into your Sequence account first. A call that ran counts by what it moved, one
-    that did not run does not count, and the same call is then a new one.
+    the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with the
+    amount it moved; a call that did not run does not count, and the same call is then a new one.
     """
   static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]
 

@@ -4,12 +4,12 @@ import Platform
 /// `status`: how things stand, on one screen.
 enum StatusCommand: Subcommand {
   static let name = "status"
-  static let summary = "show how things stand: pause, configuration, limits, approvals, clients"
+  static let summary = "show the current state: pause, configuration, limits, approvals, clients"
   static let details = """
-    Whether triggers are paused, whether the configuration is valid and which servers run with it since when, each rule with what
-    is used and left of its caps, who is asked and its last call, what waits for your approval or your word, and which clients
-    launch this program. Runs over the Platform
-    API that were not over yet are read again; it changes nothing else. Exit code 1 means that the configuration is not valid.
+    Shows whether triggers are paused; whether the configuration is valid, and which servers have been running with it since
+    when; each rule with its caps, what is used and left of them, who is asked, and its last call; what waits for your
+    approval or your word; and which clients launch this program. Runs of the Platform API that had not finished are read
+    again; nothing else is changed. Exit code 1 means that the configuration is not valid.
     """
   static let examples = ["status", "status --json"]
 

@@ -9,9 +9,8 @@ enum ToolsCommand: Subcommand {
   static let name = "tools"
   static let summary = "show the tools that clients will see"
   static let details = """
-    Prints a table of the tools with their arguments, of which a star marks the ones that must be given, their caps, and who is
-    asked about a call. With --json it prints the
-    exact result of tools/list in the newest protocol version, all tools in one.
+    Prints a table of the tools with their arguments (a star marks the required ones), their caps, and who is asked about a
+    call. With --json it prints the exact result of tools/list in the newest protocol version, on one page.
     """
   static let examples = ["tools", "tools --json --read-only"]
 

@@ -6,7 +6,7 @@ import SourceYAML
 /// `validate-config`: everything that is wrong with a configuration, in one run.
 enum ValidateConfigCommand: Subcommand {
   static let name = "validate-config"
-  static let summary = "check configuration files and tell everything that is wrong with them"
+  static let summary = "check configuration files and report everything that is wrong with them"
   static let operands = "[FILE...|-]"
   static let operandCount = 0...1024
   static let details = """
@@ -19,12 +19,12 @@ enum ValidateConfigCommand: Subcommand {
   ]
 
   static let format = Option.choice(
-    "--format", DiagnosticReport.Format.allCases.map(\.rawValue), "how to print it (default: text)")
-  static let strict = Option.flag("--strict", "warnings make the exit code 1 too")
+    "--format", DiagnosticReport.Format.allCases.map(\.rawValue), "the output format (default: text)")
+  static let strict = Option.flag("--strict", "exit with 1 on warnings, too")
   static let noSecrets = Option.flag(
-    "--no-secrets", "check for another machine, as in CI: no secrets, and owners and modes are notes")
-  static let online = Option.flag("--online", "also call get_accounts; nothing is ever triggered")
-  static let quiet = Option.flag("--quiet", "print nothing; the exit code tells")
+    "--no-secrets", "check for another machine, as in CI: no secrets; owners and modes are only notes")
+  static let online = Option.flag("--online", "also ask the API; nothing is ever triggered")
+  static let quiet = Option.flag("--quiet", "print nothing; see the exit code")
   static let options = [Option.config, format, strict, noSecrets, online, quiet]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {

@@ -61,7 +61,7 @@ final class AccountRulesTests {
               amount: {type: money, minimum: 5.00, maximum: 500.00, description: "How much, in US dollars."}
             execute_amount: amount   # what the rule is run on; each run is simulated before
             limits: {per_day: 500.00, calls_per_day: 3}   # in any 24 hours
-            confirm: {above: 250.00}   # more than that needs your own yes
+            confirm: {above: 250.00}   # more than that needs your approval
 
         """)
     #expect(result.output.contains("  sequence-mcp call profit_first amount=5.00 --config "))
@@ -128,7 +128,7 @@ final class AccountRulesTests {
   @Test(
     "A bad answer changes nothing",
     arguments: [
-      (["99"], "answer a number from 1 to 19"), (["1", "", "", "", "", "4.99"], "shares that would be under $1.00"),
+      (["99"], "answer a number from 1 to 19"), (["1", "", "", "", "", "4.99"], "would be under $1.00"),
       (["1", "", "", "", "", "10", "9"], "less than the smallest amount"),
       (["1", "", "", "", "n", "0.50"], "write at least 5.00"),
     ])
@@ -167,7 +167,7 @@ final class AccountRulesTests {
       try program.shell("rm config.yaml")
       program.environment["SEQUENCE_API_KEY"] = nil
       let session = try TerminalSession(program, ["setup", "--config", "\(program.home.path)/config.yaml"])
-      try session.wait(for: "Which account, by which API [remote]: ")
+      try session.wait(for: "Which account and API [remote]: ")
       session.type("2\n")
       // There is no account at the real address to try a key at: the run is left, and taken up with the sandbox's.
       try session.wait(for: "API key of the Platform API (not shown): ")
@@ -190,7 +190,7 @@ final class AccountRulesTests {
         ("Largest amount", ""),
         ("Largest sum", ""), ("Most calls", ""), ("Ask you before a call [above]: ", "never"),
         ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", ""), ("[10.00]: ", ""),
-        ("accepted", nil), ("None is installed here", nil),
+        ("accepted", nil), ("No client that this program knows", nil),
       ] as [(String, String?)] {
         try second.wait(for: question)
         if let answer { second.type(answer + "\n") }

@@ -46,13 +46,13 @@ import TestSupport
             payload:
               amountInCents: "{{ amount | cents }}"   # whether an amount is read is up to the rule that you built
             limits: {per_day: 1000.00, calls_per_day: 3}   # in any 24 hours
-            confirm: {above: 250.00}   # more than that needs your own yes
+            confirm: {above: 250.00}   # more than that needs your approval
 
         """)
     for next in ["render move_to_savings amount=1", "call move_to_savings amount=1 --sandbox"] {
       #expect(result.output.contains("\n  sequence-mcp \(next)"))
     }
-    #expect(result.output.contains("a running client sees it at once"))
+    #expect(result.output.contains("sees it at once"))
     #expect(try program.text("\(folder)/secrets/move_to_savings") == "not-a-real-secret-1\n")
     #expect(try program.mode("\(folder)/secrets/move_to_savings") == 0o600)
   }
@@ -87,7 +87,7 @@ import TestSupport
     "A bad answer changes nothing",
     arguments: [
       (0, "ru_12345", "the documentation's example"), (0, "YOUR_RULE_ID", "is a placeholder"),
-      (0, "https://app.getsequence.io/", "no rule id in this address"), (0, "ru 1", "visible ASCII characters"),
+      (0, "https://app.getsequence.io/", "this URL has no rule id"), (0, "ru 1", "visible ASCII characters"),
       (2, "get_accounts", "the name of a generic tool"), (2, "1st", "a letter first"),
       (3, "Save\u{200B}", "hidden character <U+200B>"), (5, "maybe", "answer y or n"),
       (6, "0.00", "write dollars"), (6, "1.005", "write dollars"), (7, "499", "less than one call may move"),
@@ -149,7 +149,7 @@ import TestSupport
     answers.insert(choice, at: 11)
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(result.exitCode == 0, "\(result.trouble)")
-    #expect(result.trouble.contains("is there already: keep or replace it"))
+    #expect(result.trouble.contains("already exists: keep or replace it"))
     let expected = choice == "keep" ? "not-a-real-secret-0\n" : "not-a-real-secret-1\n"
     #expect(try program.text("\(folder)/secrets/move_to_savings") == expected)
   }
@@ -179,7 +179,7 @@ import TestSupport
     #expect(try program.run(["rule", "disable", "move_to_savings"]).exitCode == 0)
     #expect(try program.text(file) == whole + "    enabled: false\n")
     #expect(try program.run(["rule", "list"]).output.contains("move_to_savings  off "))
-    #expect(try program.run(["rule", "disable", "move_to_savings"]).output.contains("is disabled already"))
+    #expect(try program.run(["rule", "disable", "move_to_savings"]).output.contains("is already disabled"))
     #expect(try program.run(["rule", "enable", "move_to_savings"]).exitCode == 0)
     #expect(try program.text(file) == whole + "    enabled: true\n")
     let removed = try program.run(["rule", "remove", "move_to_savings"], input: "y\n")

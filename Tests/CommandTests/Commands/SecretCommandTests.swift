@@ -112,7 +112,7 @@ import Testing
     defer { stage.cleanUp() }
     let result = try stage.program.run(["secret", "check", "--online", "--config", stage.configurationPath])
     #expect(result.exitCode == 0, "\(result.output)")
-    #expect(result.output.contains("takes the access token"))
+    #expect(result.output.contains("accepts the access token"))
     #expect(result.output.contains("Not tried: the rules' secrets"))
     #expect(stage.sandbox.moves.isEmpty)
     try stage.write(stage.configuration().replacing("timeout", with: "access_token: {file: secrets/other}, timeout"))

@@ -12,7 +12,7 @@
       defer { program.cleanUp() }
       try program.write("{}\n", to: ".cursor/mcp.json")
       let session = try TerminalSession(program, ["setup"])
-      try session.wait(for: "Which account, by which API [remote]: ")
+      try session.wait(for: "Which account and API [remote]: ")
       session.type("3\n")
       try session.wait(for: "Trigger 'move_to_savings' in the sandbox? [Y/n]: ")
       session.type("\n")
@@ -61,7 +61,7 @@
       #expect(try stage.program.text("config.yaml") == start)
 
       let second = try TerminalSession(stage.program, words)
-      try second.wait(for: "it is there, and is tried")
+      try second.wait(for: "already stored; trying it")
       try second.wait(for: "Add a rule now? [Y/n]: ")
       second.type("\n")
       for (question, answer) in [
@@ -79,7 +79,7 @@
       second.type("\n")
       try second.wait(for: "Trigger 'savings' in the sandbox? [Y/n]: ")
       second.type("n\n")
-      try second.wait(for: "None is installed here")
+      try second.wait(for: "No client that this program knows")
       _ = second.waitForEnd()
       #expect(try stage.program.text("config.yaml").hasPrefix(start))
       #expect(!second.shown.contains("not-a-real") && !first.shown.contains("not-a-real"))

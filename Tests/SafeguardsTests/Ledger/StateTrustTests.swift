@@ -20,7 +20,7 @@ import Testing
     #expect(chmod(world.folder, 0o777) == 0)
     let refusal = try #require(self.refusal(world.folder + "/state"))
     #expect(refusal.code == "LEDGER_UNREADABLE")
-    #expect(refusal.message.contains("a directory on its way may be written by others"))
+    #expect(refusal.message.contains("a directory on its path may be written by others"))
     #expect(world.names().isEmpty)
   }
 
