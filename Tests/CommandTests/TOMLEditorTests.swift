@@ -10,20 +10,21 @@ import Testing
   private static let table =
     "[mcp_servers.seq]\ncommand = \"/bin/x\"\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\n"
 
-  @Test(arguments: [
-    ("", table), ("model = \"gpt\"\n", "model = \"gpt\"\n\n" + table),
-    ("model = 'gpt' # mine", "model = 'gpt' # mine\n\n" + table),
-    ("[mcp_servers.other]\ncommand = \"x\"\n", "[mcp_servers.other]\ncommand = \"x\"\n\n" + table),
-    (
-      "[mcp_servers.seq]\ncommand = \"old\"  # was\nargs = [\n  \"serve\", # all\n]\nenabled = true\n\n# next\n[b]\n",
-      "[mcp_servers.seq]\ncommand = \"/bin/x\"  # was\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\nenabled = true\n\n# next\n[b]\n"
-    ),
-    (
-      "[mcp_servers.\"seq\"]\ncommand = \"/bin/x\"\n\n[b]\nc = 1\n",
-      "[mcp_servers.\"seq\"]\ncommand = \"/bin/x\"\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\n\n[b]\nc = 1\n"
-    ),
-    ("a = 1\r\n", ("a = 1\n\n" + table).replacingLineBreaks),
-  ])
+  @Test(
+    arguments: [
+      ("", table), ("model = \"gpt\"\n", "model = \"gpt\"\n\n" + table),
+      ("model = 'gpt' # mine", "model = 'gpt' # mine\n\n" + table),
+      ("[mcp_servers.other]\ncommand = \"x\"\n", "[mcp_servers.other]\ncommand = \"x\"\n\n" + table),
+      (
+        "[mcp_servers.seq]\ncommand = \"old\"  # was\nargs = [\n  \"serve\", # all\n]\nenabled = true\n\n# next\n[b]\n",
+        "[mcp_servers.seq]\ncommand = \"/bin/x\"  # was\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\nenabled = true\n\n# next\n[b]\n"
+      ),
+      (
+        "[mcp_servers.\"seq\"]\ncommand = \"/bin/x\"\n\n[b]\nc = 1\n",
+        "[mcp_servers.\"seq\"]\ncommand = \"/bin/x\"\nargs = [\"serve\", \"--config\", \"/a \\\"b\\\"\"]\n\n[b]\nc = 1\n"
+      ),
+      ("a = 1\r\n", ("a = 1\n\n" + table).replacingLineBreaks),
+    ] as [(String, String)])
   func setChangesOneTableOnly(before: String, after: String) throws {
     var editor = try TOMLEditor(Array(before.utf8))
     try editor.set(["mcp_servers", "seq"], to: Self.members)

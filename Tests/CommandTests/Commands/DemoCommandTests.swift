@@ -10,8 +10,10 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(result.trouble.isEmpty)
     let lines = result.output.split(separator: "\n").map(String.init)
+    let exchanges = lines.filter { $0.hasPrefix("> ") || $0.hasPrefix("< ") }
+    let beginnings: [Substring] = exchanges.map { $0.prefix { $0 != ":" } }
     #expect(
-      lines.filter { $0.hasPrefix("> ") || $0.hasPrefix("< ") }.map { $0.split(separator: ":")[0] } == [
+      beginnings == [
         "> move_to_savings {\"amount\"", "< accepted", "> move_to_savings {\"amount\"", "< LIMIT_PER_DAY",
         "> fund_bills {\"amount\"", "< DECLINED", "> fund_bills {\"amount\"", "< accepted", "> fund_bills {\"amount\"",
         "< duplicate", "> profit_first {\"amount\"", "< accepted",

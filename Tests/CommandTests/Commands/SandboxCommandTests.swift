@@ -65,7 +65,8 @@ import Testing
   @Test func portThatIsTakenIsUnusable() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    let port = try #require(stage.sandbox.baseURL?.split(separator: ":").last.map(String.init))
+    let parts: [Substring] = try #require(stage.sandbox.baseURL).split(separator: ":")
+    let port = String(try #require(parts.last))
     let result = try stage.program.run(["sandbox", "--port", port, "--config", "config.yaml"])
     #expect(result.trouble.hasPrefix("sequence-mcp: cannot start: "))
     #expect(result.trouble.hasSuffix("Address already in use\n"))

@@ -63,8 +63,8 @@ import Testing
     let program = try Program()
     defer { program.cleanUp() }
     let result = try program.run(["tools"])
-    #expect(
-      result.output.split(separator: "\n").map { $0.prefix(12) } == ["TOOL        ", "get_accounts", "trigger_rule"])
+    let names: [Substring] = result.output.split(separator: "\n").map { $0.prefix(12) }
+    #expect(names == ["TOOL        ", "get_accounts", "trigger_rule"])
     #expect(result.exitCode == 0)
   }
 

@@ -87,9 +87,10 @@
       let secret = Stage.secrets[0]
       let forms = Self.forms(secret)
       let texts = Self.limits.flatMap { limit in
-        forms.flatMap { form in
-          stride(from: max(0, limit - form.count), through: limit + 2, by: max(1, form.count * 6 / secret.count)).map {
-            String(repeating: "m", count: $0) + form + " y"
+        forms.flatMap { (form: String) -> [String] in
+          let step = max(1, form.count * 6 / secret.count)
+          return stride(from: max(0, limit - form.count), through: limit + 2, by: step).map { length in
+            String(repeating: "m", count: length) + form + " y"
           }
         }
       }

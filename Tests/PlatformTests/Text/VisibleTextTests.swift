@@ -2,16 +2,17 @@ import Platform
 import Testing
 
 @Suite struct VisibleTextTests {
-  @Test(arguments: [
-    ("Savings", "Savings"), ("a\u{0}\u{1B}[31mb\u{7F}\u{9B}c", "a[31mbc"), ("  a\r\nb\tc  d\u{A0} ", "a b c d"),
-    ("pay\u{202E}lla\u{202C}!", "paylla!"), ("\u{2066}x\u{2069}", "x"), ("a\u{200B}\u{200D}\u{FEFF}b", "ab"),
-    ("hi\u{E0041}\u{E0042}", "hi"), ("a\u{2028}b", "a b"), ("Bücher 🦊 日本", "Bücher 🦊 日本"), ("", ""),
-    ("a\u{AD}\u{3164}\u{115F}b", "ab"), ("a\u{FE0F}\u{FE00}\u{E0100}b", "ab"), ("a\u{E000}\u{378}\u{FFFE}b", "ab"),
-    ("❤\u{FE0F}\u{FE0F}", "❤\u{FE0F}"), ("1\u{FE0F}\u{20E3}", "1\u{FE0F}\u{20E3}"), ("1\u{FE0F}2", "12"),
-    ("👩\u{200D}💻", "👩\u{200D}💻"), ("🏳\u{FE0F}\u{200D}🌈", "🏳\u{FE0F}\u{200D}🌈"), ("🦊\u{200D}\u{200D}🦊", "🦊\u{200D}🦊"),
-    ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("क्\u{200D}ष", "क्\u{200D}ष"), ("می\u{200C}\u{200C}خ", "می\u{200C}خ"),
-    ("می\u{200C}", "می"), ("a\u{200C}b", "ab"), ("⠀", ""), ("🏴\u{E0067}\u{E007F}", "🏴"),
-  ])
+  @Test(
+    arguments: [
+      ("Savings", "Savings"), ("a\u{0}\u{1B}[31mb\u{7F}\u{9B}c", "a[31mbc"), ("  a\r\nb\tc  d\u{A0} ", "a b c d"),
+      ("pay\u{202E}lla\u{202C}!", "paylla!"), ("\u{2066}x\u{2069}", "x"), ("a\u{200B}\u{200D}\u{FEFF}b", "ab"),
+      ("hi\u{E0041}\u{E0042}", "hi"), ("a\u{2028}b", "a b"), ("Bücher 🦊 日本", "Bücher 🦊 日本"), ("", ""),
+      ("a\u{AD}\u{3164}\u{115F}b", "ab"), ("a\u{FE0F}\u{FE00}\u{E0100}b", "ab"), ("a\u{E000}\u{378}\u{FFFE}b", "ab"),
+      ("❤\u{FE0F}\u{FE0F}", "❤\u{FE0F}"), ("1\u{FE0F}\u{20E3}", "1\u{FE0F}\u{20E3}"), ("1\u{FE0F}2", "12"),
+      ("👩\u{200D}💻", "👩\u{200D}💻"), ("🏳\u{FE0F}\u{200D}🌈", "🏳\u{FE0F}\u{200D}🌈"), ("🦊\u{200D}\u{200D}🦊", "🦊\u{200D}🦊"),
+      ("می\u{200C}خواهم", "می\u{200C}خواهم"), ("क्\u{200D}ष", "क्\u{200D}ष"), ("می\u{200C}\u{200C}خ", "می\u{200C}خ"),
+      ("می\u{200C}", "می"), ("a\u{200C}b", "ab"), ("⠀", ""), ("🏴\u{E0067}\u{E007F}", "🏴"),
+    ] as [(String, String)])
   func `A line has no hidden characters, and one space for each run of blanks`(text: String, line: String) {
     #expect(Array(VisibleText.line(text).unicodeScalars) == Array(line.unicodeScalars))
   }

@@ -35,33 +35,34 @@ import TestSupport
     #expect(try Pattern(source).matches(text) == isMatch)
   }
 
-  @Test(arguments: [
-    ("a(b", 1, "'(' without ')'"), ("ab)", 2, "')' without '('"), ("*a", 0, "nothing to repeat before '*'"),
-    ("a**", 2, "a repetition cannot be repeated"), ("^*", 1, "an anchor cannot be repeated"),
-    ("a{2,1}", 1, "the counts are out of order"),
-    ("a{,2}", 1, "a counted repetition is written '{2}', '{2,}' or '{2,5}'; a literal '{' is '\\{'"),
-    ("a}", 1, "write '\\}' for a literal '}'"), ("]", 0, "write '\\]' for a literal ']'"),
-    ("é[a", 1, "'[' without ']'"), ("[b-a]", 1, "the range is out of order"),
-    ("[\\d-z]", 1, "a range wants one character at each end; write '\\-' for a hyphen"),
-    ("(a)\\1", 3, "back-references are not supported: a pattern is matched in time linear in the value"),
-    ("(?<n>a)\\k<n>", 7, "back-references are not supported: a pattern is matched in time linear in the value"),
-    ("a(?=b)", 1, "look-ahead is not supported: a pattern is matched in time linear in the value"),
-    ("(?!b)", 0, "look-ahead is not supported: a pattern is matched in time linear in the value"),
-    ("(?<=b)", 0, "look-behind is not supported: a pattern is matched in time linear in the value"),
-    ("(?<!b)", 0, "look-behind is not supported: a pattern is matched in time linear in the value"),
-    ("(?i:a)", 0, "only '(?:' and '(?<name>' may follow '('"), ("(?<a>x)(?<a>y)", 7, "two groups of the same name"),
-    ("a\\", 1, "'\\' at the end"), ("\\@", 0, "'\\@' is no escape; write '@'"),
-    ("\\-", 0, "'\\-' is no escape; write '-'"),
-    ("\\z", 0, "'\\z' is no escape"), ("\\01", 0, "octal escapes are not supported"),
-    ("\\xG0", 0, "'\\x' wants 2 hexadecimal digits"), ("\\u12", 0, "'\\u' wants 4 hexadecimal digits"),
-    ("\\u{110000}", 0, "'\\u{' wants the hexadecimal number of a character and '}'"),
-    ("\\uD800", 0, "half of a surrogate pair matches nothing; write '\\u{...}'"),
-    ("\\p{Script=Latin}", 0, "scripts are not supported in '\\p{...}'; write the characters' ranges"),
-    ("\\p{Nope}", 0, "unknown property 'Nope'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'"),
-    ("\\pL", 0, "a property is written '\\p{L}'"), ("\\c1", 0, "'\\c' wants a letter"),
-    ("x(?:a{1000}){1000}", 5, "the pattern is too large when its repetitions are counted out"),
-    ("a{4294967296}", 1, "the pattern is too large when its repetitions are counted out"),
-  ])
+  @Test(
+    arguments: [
+      ("a(b", 1, "'(' without ')'"), ("ab)", 2, "')' without '('"), ("*a", 0, "nothing to repeat before '*'"),
+      ("a**", 2, "a repetition cannot be repeated"), ("^*", 1, "an anchor cannot be repeated"),
+      ("a{2,1}", 1, "the counts are out of order"),
+      ("a{,2}", 1, "a counted repetition is written '{2}', '{2,}' or '{2,5}'; a literal '{' is '\\{'"),
+      ("a}", 1, "write '\\}' for a literal '}'"), ("]", 0, "write '\\]' for a literal ']'"),
+      ("é[a", 1, "'[' without ']'"), ("[b-a]", 1, "the range is out of order"),
+      ("[\\d-z]", 1, "a range wants one character at each end; write '\\-' for a hyphen"),
+      ("(a)\\1", 3, "back-references are not supported: a pattern is matched in time linear in the value"),
+      ("(?<n>a)\\k<n>", 7, "back-references are not supported: a pattern is matched in time linear in the value"),
+      ("a(?=b)", 1, "look-ahead is not supported: a pattern is matched in time linear in the value"),
+      ("(?!b)", 0, "look-ahead is not supported: a pattern is matched in time linear in the value"),
+      ("(?<=b)", 0, "look-behind is not supported: a pattern is matched in time linear in the value"),
+      ("(?<!b)", 0, "look-behind is not supported: a pattern is matched in time linear in the value"),
+      ("(?i:a)", 0, "only '(?:' and '(?<name>' may follow '('"), ("(?<a>x)(?<a>y)", 7, "two groups of the same name"),
+      ("a\\", 1, "'\\' at the end"), ("\\@", 0, "'\\@' is no escape; write '@'"),
+      ("\\-", 0, "'\\-' is no escape; write '-'"),
+      ("\\z", 0, "'\\z' is no escape"), ("\\01", 0, "octal escapes are not supported"),
+      ("\\xG0", 0, "'\\x' wants 2 hexadecimal digits"), ("\\u12", 0, "'\\u' wants 4 hexadecimal digits"),
+      ("\\u{110000}", 0, "'\\u{' wants the hexadecimal number of a character and '}'"),
+      ("\\uD800", 0, "half of a surrogate pair matches nothing; write '\\u{...}'"),
+      ("\\p{Script=Latin}", 0, "scripts are not supported in '\\p{...}'; write the characters' ranges"),
+      ("\\p{Nope}", 0, "unknown property 'Nope'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'"),
+      ("\\pL", 0, "a property is written '\\p{L}'"), ("\\c1", 0, "'\\c' wants a letter"),
+      ("x(?:a{1000}){1000}", 5, "the pattern is too large when its repetitions are counted out"),
+      ("a{4294967296}", 1, "the pattern is too large when its repetitions are counted out"),
+    ] as [(String, Int, String)])
   func faultIsReportedAtItsPlace(_ source: String, _ offset: Int, _ message: String) {
     #expect(throws: PatternError(message: message, offset: offset)) { try Pattern(source) }
   }
