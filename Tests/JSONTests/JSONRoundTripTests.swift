@@ -23,7 +23,7 @@ import TestSupport
   @Test(arguments: UInt64(1)...20)
   func damagedTextsAreRefusedOrConsistent(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
-    for _ in 0..<200 {
+    for _ in 0..<80 {
       var text = JSONWriter.write(random.value(depth: 4))
       for _ in 0..<Int.random(in: 1...3, using: &random) {
         let at = Int.random(in: 0..<text.count, using: &random)

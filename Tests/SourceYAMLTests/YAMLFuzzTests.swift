@@ -39,7 +39,7 @@ import TestSupport
 
   @Test(arguments: 0..<8) func noInputCrashesAndEveryRangeLiesInTheFile(part: UInt64) {
     var random = SeededRandom(seed: part)
-    for _ in 0..<250 {
+    for _ in 0..<100 {
       var bytes = Array(YAMLFuzzTests.seed.utf8)
       for _ in 0..<Int.random(in: 1...6, using: &random) {
         let index = Int.random(in: 0..<max(1, bytes.count), using: &random)

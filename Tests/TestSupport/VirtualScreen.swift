@@ -23,10 +23,11 @@ package final class VirtualScreen: @unchecked Sendable {
   package init() throws {
     let numberFile = numberFile
     display = ""
-    // It picks a free number and tells it; anybody may connect, since the program under test may run as another user.
+    // It picks a free number and tells it; anybody may connect, since the program under test may run as another user. Without
+    // -noreset it would start anew after each client that is the last.
     keep([
       "/bin/sh", "-c",
-      "exec \(Self.programs[0]) -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -ac 3>'\(numberFile)'",
+      "exec \(Self.programs[0]) -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -ac -noreset 3>'\(numberFile)'",
     ])
     display = try wait(within: 60, "a screen") {
       let text = (try? String(contentsOfFile: numberFile, encoding: .utf8)) ?? ""

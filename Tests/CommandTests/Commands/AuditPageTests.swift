@@ -57,7 +57,7 @@ import TestSupport
     @Test(
       "a browser shows it without a word on its console",
       .enabled(if: Browser.path != nil, "Chromium is not installed"),
-      arguments: [("light", 1200), ("dark", 1200), ("light", 390), ("dark", 390)])
+      arguments: [("light", 1200), ("dark", 390)])
     func aBrowserShowsIt(scheme: String, width: Int) throws {
       let stage = try stage()
       defer { stage.cleanUp() }

@@ -53,18 +53,18 @@ import TestSupport
   }
 
   @Test(.enabled(if: ProcessTable.isThere))
-  func aHundredThousandPipelinedPingsAreAnsweredInLittleMemory() throws {
+  func manyPipelinedPingsAreAnsweredInLittleMemory() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     let table = ProcessTable(processID: server.processID)
     let before = try table.anonymousKilobytes()
-    let count = 100_000
+    let count = 25_000
     var lines: [UInt8] = []
     for id in 1...count { lines += Array("{\"jsonrpc\":\"2.0\",\"id\":\(id),\"method\":\"ping\"}\n".utf8) }
     server.send(bytes: lines)
     _ = try server.answer(JSONValue(count))
-    #expect(try table.anonymousKilobytes() - before < 10 << 10)
+    #expect(try table.anonymousKilobytes() - before < 3 << 10)
     // And the handshake.
     #expect(server.answerCounts.requests == count + 1)
     #expect(server.answerCounts.answers == count + 1)

@@ -137,6 +137,7 @@
         AllowTcpForwarding yes
         X11Forwarding yes
         MaxStartups 100
+        KexAlgorithms curve25519-sha256
 
         """, to: "/etc/ssh/test_config")
       let words = launcher("root") + ["/usr/sbin/sshd", "-D", "-f", "/etc/ssh/test_config", "-E", sshLog]

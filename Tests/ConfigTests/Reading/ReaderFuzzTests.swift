@@ -11,7 +11,7 @@ struct ReaderFuzzTests {
   @Test(arguments: 0..<8)
   func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {
     var random = SeededRandom(seed: UInt64(seed) &* 977 &+ 1)
-    for _ in 0..<150 {
+    for _ in 0..<60 {
       let bytes = Self.mutated(&random)
       let loaded = ConfigurationLoader(environment: [:])
         .check(source: SourceFile(name: "config.yaml", bytes: bytes), directory: "/")
