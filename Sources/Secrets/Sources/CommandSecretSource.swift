@@ -113,7 +113,8 @@ package enum CommandSecretSource: SecretSource {
         .commandNotAProgram,
         isDirectory ? "the command '\(shown)' is a directory" : "the command '\(shown)' cannot be run",
         help: isDirectory
-          ? "write the path of the program in it" : "if it is the right program, run: chmod u+x \(ShellWord.quoted(shown))")
+          ? "write the path of the program in it"
+          : "if it is the right program, run: chmod u+x \(ShellWord.quoted(shown))")
     }
     if let fault = PathTrust(files: .programs).judge(path).faults.first {
       let problem = PathHelp().problem(fault, subject: "it")
