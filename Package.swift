@@ -84,7 +84,8 @@ let package = Package(
     + library("Secrets", ["CSystem", "Platform"])
     + library("SourceYAML", ["CLibYAML", "CSystem", "JSON", "Platform", "Secrets"])
     + library("Rules", ["JSON", "Platform", "Secrets"], testDependencies: ["SourceYAML"])
-    + library("Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"])
+    + library(
+      "Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"], testData: ["Messages"])
     + library("Safeguards", ["CSystem", "JSON", "Platform", "Rules"])
     + library(
       "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
@@ -92,7 +93,7 @@ let package = Package(
     + library("MCP", ["CSystem", "JSON", "Platform"], testData: ["Transcripts"])
     + library(
       "Catalog", ["JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI"],
-      testDependencies: ["Config", "Sandbox", "SourceYAML"])
+      testDependencies: ["Config", "Sandbox", "SourceYAML"], testData: ["Messages"])
     + library("Sandbox", ["CSystem", "JSON", "Platform"], testData: ["Platform/schemas.json"])
     + [
       .target(
@@ -108,7 +109,7 @@ let package = Package(
         linkerSettings: [.unsafeFlags(releaseLinking(), .when(platforms: [.linux], configuration: .release))]),
       .testTarget(
         name: "CommandTests", dependencies: ["sequence-mcp", "Config", "JSON", "Rules", "Sandbox", "TestSupport"],
-        exclude: ["Screens"], swiftSettings: settings),
+        exclude: ["Messages", "Screens"], swiftSettings: settings),
       .testTarget(
         name: "ExampleTests",
         dependencies: [

@@ -22,7 +22,7 @@ package final class ServedTools: Sendable {
 extension Refusal {
   static let configurationChanged = Refusal(
     code: "CONFIGURATION_CHANGED",
-    message: "The configuration of this call was changed meanwhile, so it is not sent any more.",
-    hint: "List the tools again. If the user still wants this, make the call again; it is judged and shown anew.",
+    message: "The configuration of this call changed in the meantime, so nothing was sent.",
+    hint: "List the tools again. If the user still wants this, make the call again; it is judged and shown again.",
     isRetryable: true)
 }

@@ -6,7 +6,7 @@
   import TestSupport
 
   /// What each subcommand shows at a terminal of 80 and of 120 columns, whole (`Screens/80.txt`, `Screens/120.txt`). After an intended
-  /// change: `UPDATE_SCREENS=1 swift test --filter ScreenTests`. `status`, whose times wrap as they fall, has its own tests.
+  /// change: `UPDATE_SNAPSHOTS=1 swift test --filter ScreenTests`. `status`, whose times wrap as they fall, has its own tests.
   @Suite(.waiting) struct ScreenTests {
     /// Each with its words; the screens build on each other.
     private static let commands: [[String]] = [
@@ -162,16 +162,7 @@
       for words in Self.beginnings { screens.append(try screen(home, words, columns: columns)) }
       screens.append(try screen(account, ["setup"], columns: columns, answers: Self.answers))
       let text = screens.joined(separator: "\n")
-      let file = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Screens/\(columns).txt")
-      if ProcessInfo.processInfo.environment["UPDATE_SCREENS"] != nil {
-        try FileManager.default.createDirectory(
-          at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: file)
-      }
-      let expected = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-      let pairs = zip(text.components(separatedBy: "\n$ "), expected.components(separatedBy: "\n$ "))
-      for (shown, wanted) in pairs where shown != wanted { #expect(shown == wanted, "run with UPDATE_SCREENS=1") }
-      #expect(text.count == expected.count, "run with UPDATE_SCREENS=1")
+      try Snapshot.expect(text, is: "Screens/\(columns).txt", separator: "\n$ ")
     }
   }
 #endif

@@ -146,7 +146,7 @@ import Testing
 
   @Test(arguments: [
     (#"{"faults":["nonsense"]}"#, "unknown fault 'nonsense', write one of: ok, reset"),
-    (#"{"faults":["hang:0"]}"#, "'0' is no count"), (#"{"seed":1}"#, "write 'faults'"), ("[]", "The body must be"),
+    (#"{"faults":["hang:0"]}"#, "'0' is not a count"), (#"{"seed":1}"#, "write 'faults'"), ("[]", "The body must be"),
   ])
   func aBadScriptIsRefused(body: String, message: String) throws {
     try withSandbox { server in

@@ -1,7 +1,6 @@
 import JSON
 import MCP
 import Platform
-import Platform
 import Rules
 import Safeguards
 import Secrets
@@ -53,7 +52,7 @@ extension ToolFailure {
     var failure = self
     failure.status = "unknown"
     failure.idempotencyKey = key
-    failure.message = "An earlier attempt of this call may have run; this one changes nothing about that. \(message)"
+    failure.message = "An earlier attempt at this call may have run; this one changes nothing about that. \(message)"
     failure.hint = "\(hint) A repeat uses the same idempotency key, so the rule runs at most once."
     return failure
   }
@@ -104,7 +103,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_NOT_CLEAN",
       message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
-      hint: "'run' says what would have happened. Tell the user; look at the balances and at the rule in Sequence.",
+      hint: "'run' says what would have happened. Tell the user, and look at the balances and at the rule in Sequence.",
       isRetryable: false, details: ["run": .object(run)])
   }
 
@@ -113,7 +112,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNFINISHED",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
-      hint: "Make the same call again in a moment; it is simulated anew.", isRetryable: true,
+      hint: "Make the same call again in a moment; it will be simulated again.", isRetryable: true,
       details: run.map { ["run": .object($0)] } ?? [:])
   }
 
@@ -122,7 +121,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: error.code,
       message: "The simulation of this run got no usable answer, so the run itself was not sent: \(error.message)",
-      statusCode: error.statusCode, hint: "Make the same call again; it is simulated anew.", isRetryable: true)
+      statusCode: error.statusCode, hint: "Make the same call again; it will be simulated again.", isRetryable: true)
   }
 
   static func simulationUnread(_ error: SequenceAPIError) -> ToolFailure {
@@ -136,9 +135,9 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
       message:
-        "What this run would move could not be read from its simulation, and the limits count by that. Nothing was moved.",
+        "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved.",
       hint:
-        "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts; or the owner can set execute_amount.",
+        "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount.",
       isRetryable: false, details: ["run": .object(run)])
   }
 
@@ -146,7 +145,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "TOO_MANY_REQUESTS",
       message:
-        "At most \(PlatformUse.simulationsPerMinute) simulations are made in a minute; nothing was sent, try again in \(seconds) s.",
+        "At most \(PlatformUse.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
       hint: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 

@@ -52,7 +52,7 @@ func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
 extension DiagnosticRule {
   static let badAlias = DiagnosticRule(
-    "bad-alias", .error, "a name that no tool may have",
+    "bad-alias", .error, "an invalid tool name",
     "An alias becomes the name of an MCP tool. Some clients refuse a whole server over one name with another character, dots "
       + "and spaces included.",
     bad: DiagnosticExample.rules(
@@ -68,7 +68,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("title: Save now"))
 
   static let longAlias = DiagnosticRule(
-    "long-alias", .warning, "a name that clients may cut",
+    "long-alias", .warning, "a name that clients may truncate",
     "Clients put the server's name before the tool's and allow 64 characters for both together.",
     bad: DiagnosticExample.rules(
       "⟦move_the_rest_of_my_income_to_the_savings_pod⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n"

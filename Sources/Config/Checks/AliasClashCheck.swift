@@ -13,8 +13,8 @@ enum AliasClashCheck {
     let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions(by: <)
     for index in rules.indices where first[index] != index {
       context.report(
-        .aliasClash, "the alias \(quoted(rules[index].name)) differs from another one in case alone",
-        help: "clients and people mistake them for each other; choose another name", at: rules[index].entry.keyRange,
+        .aliasClash, "the alias \(quoted(rules[index].name)) differs from another one only in case",
+        help: "clients and people confuse them; choose another name", at: rules[index].entry.keyRange,
         related: [("the other one", rules[first[index]].entry.keyRange)])
     }
     for (name, isOn) in generic(draft.configuration) where isOn {
@@ -43,7 +43,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasClash = DiagnosticRule(
-    "alias-clash", .error, "two aliases that differ in case alone",
+    "alias-clash", .error, "two aliases that differ only in case",
     "Some clients fold the case of tool names, and models mistake them for each other: the wrong rule would be triggered.",
     bad: DiagnosticExample.rules(
       """

@@ -86,14 +86,14 @@ enum AmountCheck {
 
 extension DiagnosticRule {
   static let limitWithoutAmount = DiagnosticRule(
-    "limit-without-amount", .error, "a limit on an amount that nobody knows",
+    "limit-without-amount", .error, "a limit on an amount that is not known",
     "per_call, per_day, per_30_days and confirm above count the rule's money parameter. A rule without one can declare the "
       + "fixed amount that it moves (amount: 25.00), or be limited by the number of calls.",
     bad: DiagnosticExample.rule("limits:\n  ⟦per_day⟧: 100"),
     good: DiagnosticExample.rule("limits:\n  amount: 25.00\n  per_day: 100"))
 
   static let amountAmbiguous = DiagnosticRule(
-    "amount-ambiguous", .error, "several money parameters, and none is named as the amount",
+    "amount-ambiguous", .error, "several money parameters, none of which is named as the amount",
     "Amounts count one money parameter. Where there are several, 'amount' names the one.",
     bad: ambiguous("⟦per_day⟧: 100"), good: ambiguous("amount: rent\n  per_day: 100"))
 
@@ -104,7 +104,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
 
   static let amountNotMoney = DiagnosticRule(
-    "amount-not-money", .error, "an amount that is no money",
+    "amount-not-money", .error, "an amount that is not a money parameter",
     "Only parameters of type money are exact amounts of dollars.",
     bad: DiagnosticExample.rule(
       "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),

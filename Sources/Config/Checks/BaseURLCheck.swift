@@ -18,7 +18,7 @@ enum BaseURLCheck {
 
 extension DiagnosticRule {
   static let badBaseURL = DiagnosticRule(
-    "base-url-not-https", .error, "an address that secrets may not be sent to",
+    "base-url-not-https", .error, "a URL that secrets may not be sent to",
     "Secrets travel in headers of each request, so the address must be https. Plain http is for this machine only "
       + "(127.0.0.1, [::1], localhost), as the sandbox uses it.",
     bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),

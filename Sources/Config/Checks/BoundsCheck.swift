@@ -65,19 +65,19 @@ enum BoundsCheck {
       .boundsReversed,
       "no value can be \(lowRange == nil ? "at least the default \(lowName)" : lowName) \(low) and keep to \(highName)",
       help: "raise \(quoted(highName)) or lower \(quoted(lowName))", at: highRange,
-      related: lowRange.map { [("\(quoted(lowName)) stands here", $0)] } ?? [])
+      related: lowRange.map { [("\(quoted(lowName)) is here", $0)] } ?? [])
   }
 }
 
 extension DiagnosticRule {
   static let boundsReversed = DiagnosticRule(
-    "bounds-reversed", .error, "bounds that no value can keep",
+    "bounds-reversed", .error, "bounds that no value can meet",
     "The lower bound is over the upper one, so every call would be refused. A money parameter's minimum is 0.01 unless set.",
     bad: DiagnosticExample.parameter("type: integer\nminimum: 10\nmaximum: ⟦5⟧"),
     good: DiagnosticExample.parameter("type: integer\nminimum: 5\nmaximum: 10"))
 
   static let badMultipleOf = DiagnosticRule(
-    "bad-multiple-of", .error, "a multipleOf that divides nothing",
+    "bad-multiple-of", .error, "an invalid multipleOf",
     "'multipleOf' must be over zero (JSON Schema 2020-12), and have at most 18 significant digits.",
     bad: DiagnosticExample.parameter("type: integer\nmultipleOf: ⟦0⟧"),
     good: DiagnosticExample.parameter("type: integer\nmultipleOf: 5"))

@@ -9,7 +9,7 @@ extension DiagnosticRule {
   ]
 
   package static let onlineKey = online(
-    "online-key", .error, "Sequence does not take the API key",
+    "online-key", .error, "Sequence does not accept the API key",
     "The key was refused, or could not be tried. The message says which.")
   package static let onlineScope = online(
     "online-scope", .note, "a scope that the API key lacks",
@@ -38,7 +38,7 @@ extension DiagnosticRule {
     "online-share-too-small", .warning, "a share under one dollar",
     "Sequence refuses transfers under $1.00: the smallest share of the least amount is one.")
   package static let onlineSequenceLimit = online(
-    "online-sequence-limit", .note, "a limit in Sequence that is under yours",
+    "online-sequence-limit", .note, "a limit in Sequence that is below yours",
     "Sequence itself caps a transfer of the rule below what your limits let through, and moves less then.")
   package static let onlineRuleTrigger = online(
     "online-rule-trigger", .note, "a rule that also runs by itself, or only under conditions",

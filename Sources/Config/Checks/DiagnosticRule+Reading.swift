@@ -11,7 +11,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.parameter("type: number\nmaximum: 500"))
 
   static let missingKey = DiagnosticRule(
-    "missing-key", .error, "a required key is not there",
+    "missing-key", .error, "a required key is missing",
     "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter needs 'type' or 'enum'. "
       + "The message names the key that is missing, and points at what lacks it.",
     bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
@@ -25,14 +25,14 @@ extension DiagnosticRule {
     bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
 
   static let numberSpelling = DiagnosticRule(
-    "number-spelling", .error, "a number as only YAML writes it",
+    "number-spelling", .error, "a number in a form that only YAML knows",
     "YAML also calls 0123, +5, .5, 5., 0x1F and .inf numbers, and programs disagree about their values. Write a number as "
       + "JSON does, or quote it if it is text.",
     bad: DiagnosticExample.parameter("type: number\nmaximum: ⟦+5⟧"),
     good: DiagnosticExample.parameter("type: number\nmaximum: 5"))
 
   static let emptyValue = DiagnosticRule(
-    "empty-value", .error, "a text or list with nothing in it",
+    "empty-value", .error, "an empty text or list",
     "An empty text or list says nothing where something is needed. Write a value, or remove the key.",
     bad: DiagnosticExample.rule("title: ⟦\"\"⟧"), good: DiagnosticExample.rule("title: Save"))
 
@@ -42,18 +42,18 @@ extension DiagnosticRule {
     bad: DiagnosticExample.top("sequence:\n  timeout: ⟦10m⟧"), good: DiagnosticExample.top("sequence:\n  timeout: 60s"))
 
   static let unknownValue = DiagnosticRule(
-    "unknown-value", .error, "a word that is not one of those allowed",
+    "unknown-value", .error, "a word that is not an allowed value",
     "The key takes one of a few words, spelt exactly so. The message lists them.",
     bad: DiagnosticExample.rule("confirm: ⟦allways⟧"), good: DiagnosticExample.rule("confirm: always"))
 
   static let badMoney = DiagnosticRule(
-    "bad-money", .error, "no amount of dollars",
+    "bad-money", .error, "not an amount in dollars",
     "Amounts are dollars with at most two decimals: 50, 50.5, \"50.00\". No sign, no exponent, no thousands separator, no "
       + "currency symbol.",
     bad: DiagnosticExample.top("limits:\n  per_day: ⟦1.005⟧"), good: DiagnosticExample.top("limits:\n  per_day: 1.01"))
 
   static let badDuration = DiagnosticRule(
-    "bad-duration", .error, "no duration",
+    "bad-duration", .error, "not a duration",
     "Durations are a whole number and one unit: 30s, 10m, 2h, 1d.",
     bad: DiagnosticExample.rule("dedupe_window: ⟦120⟧"), good: DiagnosticExample.rule("dedupe_window: 120s"))
 
@@ -79,19 +79,19 @@ extension DiagnosticRule {
       "save:\n  rule_id: ru_1\n  api_secret: {file: secrets/save}\n  description: Puts money aside."))
 
   static let badSecretName = DiagnosticRule(
-    "bad-secret-name", .error, "no name of a variable or credential",
+    "bad-secret-name", .error, "not the name of a variable or credential",
     "'env' takes the name of an environment variable (letters, digits, underscores), 'credential' the plain name of a file "
       + "under $CREDENTIALS_DIRECTORY. Neither takes the secret itself, '$', or a path.",
     bad: DiagnosticExample.top("sequence:\n  access_token: {env: ⟦$TOKEN⟧}"),
     good: DiagnosticExample.top("sequence:\n  access_token: {env: TOKEN}"))
 
   static let unsupportedVersion = DiagnosticRule(
-    "unsupported-version", .error, "a version of the language that does not exist",
+    "unsupported-version", .error, "an unknown version of the language",
     "The configuration language has one version, 1. A file for a later one needs a later sequence-mcp.",
     bad: "version: ⟦2⟧\n", good: "version: 1\n")
 
   static let payloadNotMapping = DiagnosticRule(
-    "payload-not-mapping", .error, "a payload that is no mapping",
+    "payload-not-mapping", .error, "a payload that is not a mapping",
     "The body of a trigger is a JSON object, so 'payload' is a mapping of keys. Leave it out to send {}.",
     bad: DiagnosticExample.rule("payload: ⟦[1, 2]⟧"), good: DiagnosticExample.rule("payload:\n  values: [1, 2]"))
 
@@ -103,7 +103,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("payload:\n  simulation: true"))
 
   static let notIndented = DiagnosticRule(
-    "not-indented", .error, "lines that belong to the one above, and are not indented",
+    "not-indented", .error, "lines that belong to the line above and are not indented",
     "What belongs to a key is indented deeper than the key. Lines in its own column are its neighbors, and the key is left "
       + "without a value.",
     bad: "version: 1\nlimits: {calls_per_day: 20}\nrules:\n  ⟦save⟧:\n  rule_id: ru_1\n"
@@ -117,7 +117,7 @@ extension DiagnosticRule {
     good: "sequence-mcp validate-config config.yaml\n")
 
   static let badPattern = DiagnosticRule(
-    "bad-pattern", .error, "a pattern that is no usable regular expression",
+    "bad-pattern", .error, "a pattern that is not a supported regular expression",
     "Patterns are regular expressions of JavaScript (ECMA-262) that match the whole value, in time linear in its length: "
       + "back-references and look-around, which make that impossible, are refused.",
     bad: DiagnosticExample.parameter("type: string\npattern: '⟦(⟧[a-z]+'"),

@@ -10,7 +10,7 @@ extension DiagnosticRules {
         + "what stands under 'env' in its configuration; consider {file: PATH} in its place.",
       "export SAVE_SECRET=\"$(cat secrets/save)\""),
     secret(
-      "file-missing", "rm secrets/save", "a secret file that is not there",
+      "file-missing", "rm secrets/save", "a missing secret file",
       "Relative paths start at the configuration file's folder, '~/' is the home folder.",
       "install -m 600 /dev/stdin secrets/save"),
     secret(
@@ -26,20 +26,20 @@ extension DiagnosticRules {
       "A secret file must belong to the user who runs sequence-mcp, or to root.",
       "sudo chown \"$USER\" secrets/save"),
     secret(
-      "not-a-file", "mkdir secrets/save", "a secret in what is no regular file",
+      "not-a-file", "mkdir secrets/save", "a secret that is not in a regular file",
       "A secret is read from a regular file; a folder, a pipe or a device is refused. A symbolic link is followed, and what it "
         + "points to is judged.", "ls -lL secrets/save"),
     secret(
-      "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no folder of credentials",
+      "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no directory of credentials",
       "{credential: NAME} reads the folder in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
         + "Elsewhere use {file: PATH}.",
       "systemd-run --user -p LoadCredential=save:/etc/secrets/save sequence-mcp doctor"),
     secret(
-      "credential-name", "ls \"$CREDENTIALS_DIRECTORY/../save\"", "no name of a credential",
+      "credential-name", "ls \"$CREDENTIALS_DIRECTORY/../save\"", "not the name of a credential",
       "A credential is a plain file name, without slashes.",
       "ls \"$CREDENTIALS_DIRECTORY\""),
     secret(
-      "command-missing", "PATH=/nowhere sequence-mcp secret check", "a secret command that is not there",
+      "command-missing", "PATH=/nowhere sequence-mcp secret check", "a missing secret command",
       "The program is looked for in the absolute directories of PATH, then in /opt/homebrew/bin, /usr/local/bin and "
         + "~/.local/bin. Clients pass a short PATH; a full path always works.",
       "command -v pass"),
@@ -68,11 +68,11 @@ extension DiagnosticRules {
       "empty", "truncate -s 0 secrets/save", "an empty secret", "There is no text in the variable or file.",
       "cat secrets/save | wc -c"),
     secret(
-      "not-text", "head -c 32 /dev/urandom > secrets/save", "a secret that is no text",
+      "not-text", "head -c 32 /dev/urandom > secrets/save", "a secret that is not text",
       "The bytes are not UTF-8. Copy the secret again from Sequence.",
       "file secrets/save"),
     secret(
-      "multiline", "printf 'one\\ntwo\\n' > secrets/save", "a secret of several lines",
+      "multiline", "printf 'one\\ntwo\\n' > secrets/save", "a secret with several lines",
       "A secret is one line; one newline at its end is taken off. Something else was stored with it.",
       "wc -l secrets/save"),
     secret(
@@ -82,7 +82,7 @@ extension DiagnosticRules {
       "surrounding-space", "echo ' not-a-real-secret ' > secrets/save", "a secret with spaces around it",
       "They are not part of the secret. Store it without them.", "tr -d ' ' < secrets/save > secrets/new"),
     secret(
-      "too-short", "echo 12345 > secrets/save", "a secret of a few characters",
+      "too-short", "echo 12345 > secrets/save", "a secret with only a few characters",
       "No Sequence secret is that short: only a piece of it was stored. What is so short also turns up by chance in other "
         + "text, so it could not be kept out of messages and logs.",
       "install -m 600 /dev/stdin secrets/save"),

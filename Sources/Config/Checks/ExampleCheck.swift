@@ -85,7 +85,7 @@ enum ExampleCheck {
 
 extension DiagnosticRule {
   static let exampleFailed = DiagnosticRule(
-    "example-failed", .error, "an example that does not come out as it says",
+    "example-failed", .error, "an example whose result differs from what it says",
     "The examples of a rule are tried out offline each time: its arguments are checked and its payload is rendered. Either the "
       + "rule or the example is not what was meant.",
     bad: DiagnosticExample.amount(

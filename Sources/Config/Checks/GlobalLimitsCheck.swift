@@ -40,7 +40,7 @@ enum GlobalLimitsCheck {
 
 extension DiagnosticRule {
   static let uncountedRule = DiagnosticRule(
-    "uncounted-rule", .warning, "a rule that the caps over all rules do not count",
+    "uncounted-rule", .warning, "a rule that the caps of all rules together do not count",
     "A cap on amounts over all rules together can count only rules whose amount is known: from a money parameter, or as a "
       + "fixed amount in the rule's limits.",
     bad: """
@@ -56,7 +56,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("limits: {amount: 25}") + "limits:\n  per_day: 100\n")
 
   static let limitAboveGlobal = DiagnosticRule(
-    "limit-above-global", .warning, "a rule's cap over that of all rules together",
+    "limit-above-global", .warning, "a rule's cap above the cap of all rules together",
     "The cap over all rules is reached before the rule's own, which therefore never acts.",
     bad: DiagnosticExample.amount("limits: {per_day: ⟦900⟧}") + "limits:\n  per_day: 800\n",
     good: DiagnosticExample.amount("limits: {per_day: 700}") + "limits:\n  per_day: 800\n")

@@ -39,14 +39,14 @@ enum HiddenCharacterCheck {
       .hiddenCharacter,
       "\(quoted(key)) holds the hidden character \(VisibleText.escape(first.scalar))\(name)"
         + (count > 1 ? " and \(count - 1) more" : ""),
-      help: "delete it, or type the text anew: the model would read what you cannot see",
+      help: "delete it, or type the text again: the model would read what you cannot see",
       at: source.range(ofUTF8Offset: first.offset, count: UTF8.width(first.scalar)))
   }
 }
 
 extension DiagnosticRule {
   static let hiddenCharacter = DiagnosticRule(
-    "hidden-character", .error, "a character that nobody sees in a text for the model",
+    "hidden-character", .error, "an invisible character in a text for the model",
     "Titles, descriptions and instructions reach the model word for word. Controls that turn the direction of the text, tag "
       + "characters, variation selectors, and characters without width can hide words in them, which only the model reads.",
     bad: DiagnosticExample.rule("title: Save⟦\u{200B}⟧ now"), good: DiagnosticExample.rule("title: Save now"))

@@ -10,7 +10,7 @@ enum KeywordCheck {
       let type = draft.parameter.type.rawValue
       let allowed = ParameterKeyword.allCases.filter(kind.takes)
       context.report(
-        .keywordNotForType, "\(quoted(keyword.rawValue)) means nothing for the type \(quoted(type))",
+        .keywordNotForType, "\(quoted(keyword.rawValue)) does not apply to the type \(quoted(type))",
         help: "\(type) takes \(allowed.map(\.rawValue).joined(separator: ", "))", at: keyRange)
     }
   }
@@ -18,7 +18,7 @@ enum KeywordCheck {
 
 extension DiagnosticRule {
   static let keywordNotForType = DiagnosticRule(
-    "keyword-not-for-type", .error, "a keyword that means nothing for the parameter's type",
+    "keyword-not-for-type", .error, "a keyword that does not apply to the parameter's type",
     "Lengths, pattern and format are for strings, bounds and multipleOf for numbers and money. A keyword that could not be "
       + "enforced would promise what is not kept.",
     bad: DiagnosticExample.parameter("type: integer\n⟦maxLength⟧: 5"),

@@ -18,14 +18,14 @@ enum LimitsCheck {
         .limitsContradict,
         "\(quoted(shorter.key)) (\(shorter.text)) is over \(quoted(longer.key)) (\(longer.text)), which is reached first",
         help: "lower \(quoted(shorter.key)) or raise \(quoted(longer.key))", at: shorter.range,
-        related: [("\(quoted(longer.key)) stands here", longer.range)])
+        related: [("\(quoted(longer.key)) is here", longer.range)])
     }
   }
 }
 
 extension DiagnosticRule {
   static let limitsContradict = DiagnosticRule(
-    "limits-contradict", .error, "a cap over another one that is reached first",
+    "limits-contradict", .error, "a cap above another one that is reached first",
     "What may move in one call cannot be more than what may move in a day, nor that more than in 30 days. One of the two is "
       + "not what was meant.",
     bad: DiagnosticExample.top("limits:\n  per_day: ⟦500⟧\n  per_30_days: 400"),

@@ -22,7 +22,7 @@ enum LongTextCheck {
 
 extension DiagnosticRule {
   static let longDescription = DiagnosticRule(
-    "long-description", .warning, "a description that clients cut",
+    "long-description", .warning, "a description that clients truncate",
     "Clients cut a tool's description at 2048 bytes; what stands behind does not reach the model.",
     bad: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: ⟦"
@@ -30,7 +30,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("title: Save"))
 
   static let longInstructions = DiagnosticRule(
-    "long-instructions", .warning, "instructions that clients cut",
+    "long-instructions", .warning, "instructions that clients truncate",
     "Clients cut a server's instructions at 2048 bytes; what stands behind does not reach the model.",
     bad: DiagnosticExample.top(
       "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),

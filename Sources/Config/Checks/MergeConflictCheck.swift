@@ -12,9 +12,9 @@ enum MergeConflictCheck {
       Diagnostic(
         rule: DiagnosticRule.mergeConflict.id,
         message: conflict.end == nil
-          ? "a mark of a merge conflict was left in the file" : "a merge conflict was left in the file",
+          ? "the file has a leftover merge conflict marker" : "the file has an unresolved merge conflict",
         help: conflict.end == nil
-          ? "delete this line" : "keep the lines that you want, and delete the lines with marks",
+          ? "delete this line" : "keep the lines you want, and delete the marker lines",
         file: file.name, range: file.range(ofBytes: conflict.start),
         related: conflict.end.map {
           [Diagnostic.Related(message: "it ends here", file: file.name, range: file.range(ofBytes: $0))]
@@ -68,7 +68,7 @@ enum MergeConflictCheck {
 
 extension DiagnosticRule {
   static let mergeConflict = DiagnosticRule(
-    "merge-conflict", .error, "a merge conflict that was left in the file",
+    "merge-conflict", .error, "an unresolved merge conflict",
     "Where two versions of a file could not be merged, version control programs write both, between lines of '<<<<<<<', "
       + "'=======' and '>>>>>>>'. Keep the lines that you want, and delete the marks.",
     bad: "version: 1\n⟦<<<<<<<⟧ HEAD\nstate_dir: /one\n=======\nstate_dir: /other\n>>>>>>> theirs\n",

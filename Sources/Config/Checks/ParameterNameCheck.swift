@@ -16,7 +16,7 @@ enum ParameterNameCheck {
         help: "a name is a letter or '_', then letters, digits and '_', at most 64 in all", at: range)
     } else if name == IdempotencyKey.argumentName {
       context.report(
-        .parameterTaken, "every alias takes 'idempotency_key' already", help: "choose another name",
+        .parameterTaken, "every alias already has the argument 'idempotency_key'", help: "choose another name",
         at: range)
     }
   }
@@ -29,7 +29,7 @@ enum ParameterNameCheck {
 
 extension DiagnosticRule {
   static let badParameterName = DiagnosticRule(
-    "bad-parameter-name", .error, "a name that no parameter may have",
+    "bad-parameter-name", .error, "an invalid parameter name",
     "Templates and clients refer to a parameter by its name: a letter or underscore, then letters, digits and underscores.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦how-much⟧: {type: integer}\npayload: {}"),
     good: DiagnosticExample.rule("parameters:\n  how_much: {type: integer}\npayload: {count: \"{{ how_much }}\"}"))

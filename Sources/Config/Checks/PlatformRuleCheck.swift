@@ -91,7 +91,7 @@ enum PlatformRuleCheck {
       let isFree = isMoney && draft.executeAmount == nil
       context.report(
         .parameterNotSent,
-        "the parameter \(quoted(parameter.name)) is never sent: this API takes nothing but an amount",
+        "the parameter \(quoted(parameter.name)) is never sent: this API takes only an amount",
         help: isFree ? "add execute_amount: \(parameter.name) to the rule" : "remove it", at: parameter.entry.keyRange)
     }
   }
@@ -100,13 +100,13 @@ enum PlatformRuleCheck {
     guard draft.rule.simulate == .never, let simulate = draft.simulate else { return }
     guard draft.executeAmount != nil else {
       context.report(
-        .simulationNeeded, "without 'execute_amount' only a simulation tells what a run moves",
+        .simulationNeeded, "without 'execute_amount', only a simulation shows what a run moves",
         help: "write simulate: always, or add execute_amount", at: simulate.range)
       return
     }
     guard draft.rule.confirm.when != .never, !context.hasError(in: draft.confirm) else { return }
     context.report(
-      .confirmUnsimulated, "the person is asked about a run that nobody has simulated",
+      .confirmUnsimulated, "the person is asked about a run that was not simulated",
       help: "write simulate: always, so that the question shows the transfers", at: simulate.range,
       related: draft.confirm.map { [("the confirmation", $0.keyRange)] } ?? [])
   }
@@ -120,7 +120,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.platform("title: Save"))
 
   static let badExecuteAmount = DiagnosticRule(
-    "bad-execute-amount", .error, "an execute_amount that no call surely has",
+    "bad-execute-amount", .error, "an execute_amount that a call may lack",
     "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a rule "
       + "runs on the source's whole balance.",
     bad: DiagnosticExample.platformAmount("execute_amount: ⟦amuont⟧"),

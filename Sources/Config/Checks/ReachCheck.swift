@@ -31,7 +31,7 @@ enum ReachCheck {
 
 extension DiagnosticRule {
   static let limitNeverMet = DiagnosticRule(
-    "limit-never-met", .error, "a cap under the least amount of a call",
+    "limit-never-met", .error, "a cap below the smallest amount of a call",
     "Every call would be refused: the parameter's minimum, or the fixed amount, is over the cap.",
     bad: DiagnosticExample.amount("limits:\n  per_call: ⟦0.50⟧"),
     good: DiagnosticExample.amount("limits:\n  per_call: 50"))

@@ -45,7 +45,7 @@ extension LoadedConfiguration {
         Diagnostic(
           severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,
           message: "\(place.owner): \(fault.message)", help: place.help(for: fault), file: source.name,
-          // What nobody wrote down stands nowhere.
+          // A reference that nobody wrote down has no place.
           range: place.isWrittenDown ? place.range : nil))
     }
     // Equal references were found when the file was read.

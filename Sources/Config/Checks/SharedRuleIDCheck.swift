@@ -10,7 +10,7 @@ enum SharedRuleIDCheck {
       context.report(
         .sharedRuleID, "another alias triggers the same Sequence rule",
         help:
-          "make sure that the caps of both together are what you want, or cap all rules under the top level's limits",
+          "make sure that you want the caps of both together, or cap all rules under the top level's limits",
         at: ids[index].range, related: [("the other one", ids[first[index]].range)])
     }
   }

@@ -30,7 +30,7 @@ enum SharedSecretCheck {
       } else {
         report(
           .sharedSecret, "\(place.owner) has the same secret as \(other.owner)",
-          "each Sequence rule has an API secret of its own, and the API key is none of them", place.range, related)
+          "each Sequence rule has its own API secret, and none of them is the API key", place.range, related)
       }
     }
   }

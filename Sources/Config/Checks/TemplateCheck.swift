@@ -43,7 +43,7 @@ extension DiagnosticRule {
     "Between the braces stands the name of a parameter, or a built-in value such as $today.", bad: "⟦{{ }}⟧",
     good: "{{ value }}")
   static let templateSyntax = template(
-    .syntax, "something else than a name and filters between the braces",
+    .syntax, "something other than a name and filters between the braces",
     "A placeholder is a name, and filters behind '|'. There are no calculations, paths or conditions.",
     bad: "{{ ⟦value + 1⟧ }}", good: "{{ value }}")
   static let templateUnknownName = template(

@@ -30,7 +30,7 @@ enum TriggerPathCheck {
 
 extension DiagnosticRule {
   static let badTriggerPath = DiagnosticRule(
-    "bad-trigger-path", .error, "no path that triggers a rule",
+    "bad-trigger-path", .error, "not a path that triggers a rule",
     "The path starts with a slash and holds '{rule_id}' exactly once; the rule's id is put there, percent-encoded.",
     bad: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger⟧"),
     good: DiagnosticExample.top("sequence:\n  trigger_path: /rules/{rule_id}/trigger"))

@@ -10,7 +10,7 @@ enum UnlimitedRuleCheck {
       guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { return }
       let hasAmount = if case .none = rule.limits.amount { false } else { true }
       context.report(
-        .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and this program asks nobody",
+        .ruleUnlimited, "nothing limits \(quoted(rule.alias)): it has no limits, and nobody is asked",
         help: (hasAmount ? "add limits: {per_day: 500.00, calls_per_day: 3}" : "add limits: {calls_per_day: 3}")
           + ", or confirm: always", at: entry.keyRange)
     }
@@ -34,7 +34,7 @@ extension Limits {
 
 extension DiagnosticRule {
   static let ruleUnlimited = DiagnosticRule(
-    "rule-unlimited", .warning, "a rule that nothing limits",
+    "rule-unlimited", .warning, "a rule without any limit",
     "A model may trigger the rule as often as it likes. Give it limits, let this program ask you (confirm: always, or "
       + "{above: AMOUNT}), or write limits over all rules at the top level.",
     bad: "version: 1\nrules:\n  ⟦save⟧:\n    rule_id: ru_1\n    api_secret: {env: SAVE_SECRET}\n"

@@ -34,7 +34,7 @@ enum UnusedParameterCheck {
         continue
       }
       context.report(
-        .unusedParameter, "the parameter \(quoted(name)) stands nowhere in the payload",
+        .unusedParameter, "the parameter \(quoted(name)) is not used in the payload",
         help: "use it as \"{{ \(name) }}\", or remove it", at: range)
     }
   }

@@ -77,7 +77,7 @@ extension ReadingContext {
       NumberSpelling.json(of: text).map { "write \($0) for the number, or \"\(text)\" in quotes for the text" }
       ?? "there is no such number in JSON; write a plain number, or put the text in quotes"
     report(
-      .numberSpelling, "\(subject) is written as \(quoted(text)), which is no number in JSON", help: help, at: range)
+      .numberSpelling, "\(subject) is written as \(quoted(text)), which is not a number in JSON", help: help, at: range)
   }
 }
 

@@ -31,7 +31,7 @@ extension ReadingContext {
       return nil
     }
     if path.utf8.starts(with: "~".utf8), !path.utf8.starts(with: "~/".utf8) {
-      report(.badPath, "only a leading '~/' stands for a home folder", help: "write ~/… or a full path", at: range)
+      report(.badPath, "only a leading '~/' means a home directory", help: "write ~/… or a full path", at: range)
       return nil
     }
     // A ledger in a directory called '$HOME' would be another one.

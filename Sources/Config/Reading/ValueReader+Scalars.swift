@@ -152,7 +152,7 @@ extension ValueReader where Value == Int {
         }
         guard number.intValue == 1 else {
           context.report(
-            .unsupportedVersion, "version \(quoted(number.text)) of the configuration language is not known here",
+            .unsupportedVersion, "version \(quoted(number.text)) of the configuration language is not supported",
             help: "write version: 1", at: node.range)
           return nil
         }

@@ -232,7 +232,7 @@ enum SecretReferenceReader {
   private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {
     context.hide(range)
     context.report(
-      .inlineSecret, "\(place.subject) stands in the file itself instead of naming where the secret is kept",
+      .inlineSecret, "\(place.subject) is in the file itself; it must name where the secret is kept",
       help: "put the secret into a file with mode 600 or an environment variable and write \(forms); "
         + "if the file was ever shared, make a new secret",
       at: range)

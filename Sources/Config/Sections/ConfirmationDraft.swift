@@ -49,7 +49,7 @@ extension ConfirmationDraft {
             help: help + "; or write confirm: client, always or never", at: scope.ownerRange)
         case (let above?, let when?):
           context.report(
-            .conflictingKeys, "\(scope.place.description) says both 'above' and 'when'", help: "keep one of them",
+            .conflictingKeys, "\(scope.place.description) has both 'above' and 'when'", help: "keep one of them",
             at: when.keyRange, related: [("the other one", above.keyRange)])
         default: break
         }

@@ -186,7 +186,7 @@ extension ValueReader where Value == Pattern {
           return try Pattern(source)
         } catch {
           context.report(
-            .badPattern, "\(place.subject) is no usable regular expression: \(error.message)",
+            .badPattern, "\(place.subject) is not a supported regular expression: \(error.message)",
             help: "patterns are ECMA-262 without back-references and look-around, and match the whole value",
             at: node.range(ofCodePointOffset: error.offset, count: 1))
           return nil

@@ -163,7 +163,7 @@ private struct TemplateStringParser {
       return TemplateString.Placeholder(parts: parts, range: range)
     }
     let (text, place) = (parts[wrong].text, parts[wrong].range)
-    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(SecretGuess.shown(text))' is no name"
+    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(SecretGuess.shown(text))' is not a name"
     faults.append(
       TemplateFault(
         .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",
@@ -225,7 +225,8 @@ extension TemplateString {
       if segments.count > 1, !parameters[index].isRequired, parameters[index].defaultValue == nil {
         faults.append(
           TemplateFault(
-            .optionalInText, "'\(placeholder.name)' is optional and has no default, so this text may lack it",
+            .optionalInText,
+            "'\(placeholder.name)' is optional and has no default, so it may be missing from this text",
             help: "give it a default, make it required, or let the placeholder be the whole string",
             range: placeholder.range))
       }

@@ -26,7 +26,7 @@ package struct FaultStep: Sendable, Hashable {
       self.init(fault, count: count)
     } else {
       throw FaultTextError(
-        message: "'\(parts[1])' is no count, write a positive number or 'always'", unknownName: nil)
+        message: "'\(parts[1])' is not a count; write a positive number or 'always'", unknownName: nil)
     }
   }
 }

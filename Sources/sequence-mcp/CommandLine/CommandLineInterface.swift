@@ -44,7 +44,7 @@ enum CommandLineInterface {
     guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
       let console = Console(colour: nil)
       console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], topics))
-      console.note("'sequence-mcp --help' lists them")
+      console.note("'sequence-mcp --help' lists the subcommands")
       return .usage
     }
     return run(command, named ? Array(words.dropFirst()) : words)

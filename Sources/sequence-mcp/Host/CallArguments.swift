@@ -21,7 +21,7 @@ enum CallArguments {
     var object = JSONObject()
     for word in words {
       guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
-        throw .usage("'\(word)' is no argument; write name=value")
+        throw .usage("'\(word)' is not an argument; write name=value")
       }
       let name = String(word[..<equals])
       let text = String(word[word.index(after: equals)...])

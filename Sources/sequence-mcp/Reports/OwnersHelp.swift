@@ -56,7 +56,7 @@ struct OwnersHelp: Sendable {
     "CALL_CHANGED": OwnersHelp(help: "Run the command again: it is judged and shown anew."),
     "CANCELLED": OwnersHelp(help: again),
     "SIMULATION_NOT_CLEAN": OwnersHelp(help: "Look at the balances and at the rule in Sequence."),
-    "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it is simulated anew."),
+    "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it will be simulated again."),
     "SIMULATION_NOT_PROVEN": OwnersHelp { name in
       "Look into Sequence, then say with '\(name(SettleCommand.self))' whether that simulation moved money."
     },

@@ -29,7 +29,7 @@ struct ResultCode: Sendable {
       message: "Invalid arguments for move_to_savings: amount is over the maximum 500.00"),
     ResultCode(
       name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
-      remedy: "the hint says which one and how to mend it; `sequence-mcp doctor` checks all",
+      remedy: "the hint says which one and how to fix it; `sequence-mcp doctor` checks all",
       message: "There is no usable secret for this: the rule's API secret: the file is not there"),
     ResultCode(
       name: "SECRET_IN_ARGUMENTS",
@@ -127,7 +127,7 @@ struct ResultCode: Sendable {
       name: "SIMULATION_UNFINISHED",
       meaning:
         "the simulation took longer than 10 seconds",
-      remedy: "call again: it is simulated anew",
+      remedy: "call again: it will be simulated again",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved."),
     ResultCode(
       name: "SIMULATION_NOT_PROVEN",
@@ -143,7 +143,7 @@ struct ResultCode: Sendable {
         "the key may not read the simulated transfers, and the limits count by them",
       remedy: "give the key `READ_TRANSFERS`, or set `execute_amount`",
       message:
-        "What this run would move could not be read from its simulation, and the limits count by that. Nothing was moved."
+        "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved."
     ),
     ResultCode(
       name: "UNKNOWN_RUN", meaning: "`get_run` was asked for a run that no call of this ledger started",

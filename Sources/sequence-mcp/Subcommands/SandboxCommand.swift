@@ -102,7 +102,7 @@ enum SandboxCommand: Subcommand {
 
   private static func portNumber(_ text: String?) throws(CommandError) -> UInt16 {
     guard let text else { return 0 }
-    guard let number = UInt16(text) else { throw .usage("'\(text)' is no port; write a number from 0 to 65535") }
+    guard let number = UInt16(text) else { throw .usage("'\(text)' is not a port; write a number from 0 to 65535") }
     return number
   }
 

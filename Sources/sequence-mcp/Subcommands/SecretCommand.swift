@@ -116,7 +116,7 @@ enum SecretCommand: Subcommand {
     let read = ShellWord.line(words)
     guard let store = StoringCommand.of(words) else {
       console.error(
-        "the configuration runs '\(read)', and how that store takes a secret is not known here: put it there, or write "
+        "the configuration runs '\(read)', and how that store takes a secret is not supported: put it there, or write "
           + "\(key): {file: \(path)}")
       return .judgedBad
     }

@@ -67,7 +67,7 @@ import TestSupport
     defer { program.cleanUp() }
     #expect(
       try program.run(["explain", "unsupported-version"]).output == """
-        unsupported-version (error): a version of the language that does not exist
+        unsupported-version (error): an unknown version of the language
 
         The configuration language has one version, 1. A file for a later one needs a
         later sequence-mcp.

@@ -80,7 +80,7 @@ struct SecretReadingTests {
 
   @Test func aBareSecretSaysHowToMoveItOut() {
     expectFindings(
-      [("inline-secret", "'api_secret' stands in the file itself instead of naming where the secret is kept")],
+      [("inline-secret", "'api_secret' is in the file itself; it must name where the secret is kept")],
       in: Self.file("⟦not-a-real-secret-1⟧"))
   }
 

@@ -30,17 +30,21 @@ import Testing
     arguments: [
       ("a <<{{>> note", .unclosed, "'{{' without '}}'"), ("<<{{>> a {{ note }}", .unclosed, "'{{' without '}}'"),
       ("é <<{{ }}>>", .empty, "empty placeholder"), ("<<{{}}>>", .empty, "empty placeholder"),
-      ("{{ <<note + 1>> }}", .syntax, "'note + 1' is no name"), ("{{ <<1a>> }}", .syntax, "'1a' is no name"),
+      ("{{ <<note + 1>> }}", .syntax, "'note + 1' is not a name"), ("{{ <<1a>> }}", .syntax, "'1a' is not a name"),
       ("<<{{ note | }}>>", .syntax, "a name is missing beside '|'"),
       ("<<{{ | upper }}>>", .syntax, "a name is missing beside '|'"),
-      ("{{ note | <<$now>> }}", .syntax, "'$now' is no name"), ("{{<<{ note>> }}", .syntax, "'{ note' is no name"),
+      ("{{ note | <<$now>> }}", .syntax, "'$now' is not a name"),
+      ("{{<<{ note>> }}", .syntax, "'{ note' is not a name"),
       ("é {{ <<ammount>> | cents }}", .unknownName, "unknown parameter 'ammount'"),
       ("{{ <<$later>> }}", .unknownName, "unknown built-in value '$later'"),
       ("{{ note | <<shout>> }}", .unknownFilter, "unknown filter 'shout'"),
       ("{{ note | <<cents>> }}", .filterType, "the filter 'cents' takes money, not string"),
       ("{{ amount | cents | <<upper>> }}", .filterType, "the filter 'upper' takes string, not integer"),
       ("{{ count | <<dollars>> }}", .filterType, "the filter 'dollars' takes money, not integer"),
-      ("x <<{{ extra }}>>", .optionalInText, "'extra' is optional and has no default, so this text may lack it"),
+      (
+        "x <<{{ extra }}>>", .optionalInText,
+        "'extra' is optional and has no default, so it may be missing from this text"
+      ),
     ] as [(String, TemplateFault.Kind, String)])
   func faultIsReportedAtItsPlace(_ marked: String, _ kind: TemplateFault.Kind, _ message: String) throws {
     let (text, range) = unmark(marked)

@@ -1,0 +1,91 @@
+import Foundation
+import JSON
+import MCP
+import Platform
+import Rules
+import Secrets
+import TestSupport
+import Testing
+
+@testable import Catalog
+@testable import Safeguards
+@testable import SequenceAPI
+
+/// What a model is told if a call does not do what was asked, word for word: recorded in `Messages/failures.txt`, and asserted
+/// nowhere else.
+struct MessagesTests {
+  private static let run: JSONObject = ["outcome": "failed"]
+
+  private static let ownFailures: [ToolFailure] = [
+    .invalidArguments(
+      [ArgumentFault(argument: "amount", problem: "is 9999, which is over the maximum", allowed: "at most 500")],
+      of: "move_to_savings", status: "rejected"),
+    .secret(
+      SecretFault(.fileMissing, "there is no secret file 'x'", help: "put it there"), what: "the rule's API secret",
+      status: "rejected"),
+    .declined, .dismissed, .notTicked, .clientGone, .confirmationTimedOut(["Nobody answered within 5 minutes."]),
+    .cannotAsk, .needsApproval(code: "K7QM-3XZP"), .declined.explained(by: ["No window was opened: there is none."]),
+    .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
+    .simulationLost(SequenceErrorCode.timeout.error("no answer within 30 s")),
+    .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed")), .simulationAmountsUnreadable(run),
+    .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
+    .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
+    .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
+  ]
+
+  private static let refusals: [Refusal] = [
+    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .keyTaken, .secretInArguments,
+    .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
+    Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", remedy: "")),
+    Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", remedy: "")),
+  ]
+
+  private static let limits: [Refusal] = LimitKind.allCases.flatMap { kind in
+    [limit(kind, freesIn: nil), limit(kind, freesIn: 5_400_000)]
+  }
+
+  private static func limit(_ kind: LimitKind, freesIn milliseconds: Int64?) -> Refusal {
+    let holder = milliseconds == nil ? LimitRefusal.Holder.allRules : .rule("move_to_savings")
+    return LimitRefusal(
+      kind: kind, holder: holder, cap: 500, used: 200, needed: 400, freesInMilliseconds: milliseconds,
+      now: 1_763_827_200_000
+    ).refusal
+  }
+
+  private static let apiErrors = SequenceErrorCode.all.map { $0.error("MESSAGE") }
+
+  private static func block(_ failure: ToolFailure) -> String {
+    // How to install something differs from machine to machine.
+    let hint = failure.hint.components(separatedBy: " On this machine: ")[0]
+    return [
+      failure.code + (failure.status.map { " (\($0))" } ?? "") + (failure.isRetryable ? ", retryable" : ""),
+      "  message: " + failure.message, "  hint: " + hint,
+    ].joined(separator: "\n")
+  }
+
+  @Test("Each failure says what it said before")
+  func failures() throws {
+    let doubt = SequenceErrorCode.timeout.error("no answer within 30 s")
+    let failures: [ToolFailure] =
+      Self.ownFailures + (Self.refusals + Self.limits).map { ToolFailure.refused($0) }
+      + Self.apiErrors.map { ToolFailure.api($0, status: "rejected", idempotencyKey: nil) } + [
+        .api(doubt.inDoubt(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
+        .api(doubt.inRepeatOfUnknown(idempotencyKey: "key-1"), status: "unknown", idempotencyKey: "key-1"),
+      ]
+    try Snapshot.expect(failures.map(Self.block).joined(separator: "\n\n") + "\n", is: "Messages/failures.txt")
+  }
+
+  @Test("A pause says what it said before")
+  func pause() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    _ = try world.result("move_to_savings", #"{"amount":1}"#)
+    var blocks: [String] = []
+    for text in ["", "on holiday until Monday\n"] {
+      try world.pause(text)
+      let content = try world.result("move_to_savings", #"{"amount":1}"#).structuredContent
+      blocks.append(
+        "PAUSED\n  message: \(content?["message"]?.stringValue ?? "")\n  hint: \(content?["hint"]?.stringValue ?? "")")
+    }
+    try Snapshot.expect(blocks.joined(separator: "\n\n") + "\n", is: "Messages/pause.txt")
+  }
+}

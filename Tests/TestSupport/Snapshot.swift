@@ -1,0 +1,30 @@
+import Foundation
+package import Testing
+
+/// A text that is recorded in a file beside its test and compared as a whole. Screens and messages are pinned this way and nowhere else.
+///
+/// After an intended change, the environment variable `UPDATE_SNAPSHOTS` makes the tests record instead of compare.
+package enum Snapshot {
+  /// Compares the text with the recorded one, block by block.
+  /// - Parameters:
+  ///   - file: counted from the directory of the test's source.
+  ///   - separator: what blocks begin with.
+  package static func expect(
+    _ text: String, is file: String, separator: String = "\n\n", source: String = #filePath,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let url = URL(filePath: source).deletingLastPathComponent().appending(path: file)
+    if ProcessInfo.processInfo.environment["UPDATE_SNAPSHOTS"] != nil {
+      try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: url)
+      return
+    }
+    let recorded = (try? String(contentsOf: url, encoding: .utf8)) ?? ""
+    let (now, then) = (text.components(separatedBy: separator), recorded.components(separatedBy: separator))
+    let comment: Comment = "to record it: UPDATE_SNAPSHOTS=1"
+    for (shown, wanted) in zip(now, then) where shown != wanted {
+      #expect(shown == wanted, comment, sourceLocation: sourceLocation)
+    }
+    #expect(now.count == then.count, comment, sourceLocation: sourceLocation)
+  }
+}
