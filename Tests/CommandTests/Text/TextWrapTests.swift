@@ -33,7 +33,9 @@ import Testing
     "ids are cut to what tells them apart, and never below eight characters",
     arguments: [
       (["c0ed6166-09ba-48d3", "7d0c4111-09ba-48d3"], "c0ed6166"), (["c0ed6166-09ba", "c0ed6166-0fff"], "c0ed6166-09"),
-      (["short"], "short"),
+      (["c0ed6166-09ba-48d3-a", "c0ed6166-09ba-48d3-b"], "c0ed6166-09ba-48d3-a"),
+      (["c0ed6166-09ba", "7d0c4111-09ba", "c0ed6166-09ba", "c0ed6166-1fff"], "c0ed6166-0"),
+      (["short"], "short"), (["eight or móre bytes"], "eight or"), (["eight ó more bytes"], "eight ó "),
     ])
   func shortIDs(ids: [String], first: String) {
     #expect(ShortIDs(ids, isWide: false).of(ids[0]) == first)
