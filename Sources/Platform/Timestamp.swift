@@ -50,3 +50,83 @@ extension Int64 {
     return self % divisor < 0 ? quotient - 1 : quotient
   }
 }
+
+extension Timestamp {
+  /// The milliseconds of an RFC 3339 time: `2026-11-22T15:56:12.034Z`, `2026-11-22T16:56:12+01:00`. Digits after the third of a
+  /// second's fraction are dropped, a leap second counts as the second before it.
+  /// - Returns: nil where the text is none, or names a day that does not exist.
+  package static func milliseconds(rfc3339 text: String) -> Int64? {
+    var text = text
+    return text.withUTF8 { milliseconds(rfc3339: $0) }
+  }
+
+  /// The same of UTF-8 bytes.
+  package static func milliseconds(rfc3339 bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard bytes.count >= 20, bytes[4] == dash, bytes[7] == dash, bytes[10] | 0x20 == UInt8(ascii: "t"),
+      bytes[13] == colon, bytes[16] == colon, let year = number(bytes, 0, 4), let month = number(bytes, 5, 2),
+      let day = number(bytes, 8, 2), let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
+      let second = number(bytes, 17, 2), let days = daysSinceEpoch(year: year, month: month, day: day), hour < 24,
+      minute < 60, second <= 60
+    else { return nil }
+    var index = 19
+    guard let fraction = milliseconds(fraction: bytes, at: &index),
+      let offsetMinutes = offsetMinutes(bytes, at: index)
+    else { return nil }
+    let minutes = days * 1440 + hour * 60 + minute - offsetMinutes
+    return (minutes * 60 + min(second, 59)) * 1000 + fraction
+  }
+
+  /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil where there is no such day.
+  package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
+    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
+    // The long months are the odd ones up to July and the even ones from August on.
+    let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month ^ month >> 3) & 1
+    guard (1...12).contains(month), day >= 1, day <= length else { return nil }
+    // Years that begin in March put the leap day at the end, where a day's number follows from its month alone.
+    let shifted = month > 2 ? year : year - 1
+    let era = shifted.flooredQuotient(400)
+    let yearOfEra = shifted - era * 400
+    let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
+    return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+  }
+
+  private static var dash: UInt8 { UInt8(ascii: "-") }
+  private static var colon: UInt8 { UInt8(ascii: ":") }
+
+  private static func number(_ bytes: UnsafeBufferPointer<UInt8>, _ start: Int, _ count: Int) -> Int64? {
+    guard start + count <= bytes.count else { return nil }
+    var value: Int64 = 0
+    var isNumber = true
+    for byte in bytes[start..<start + count] {
+      let digit = byte &- UInt8(ascii: "0")
+      isNumber = isNumber && digit < 10
+      value = value * 10 + Int64(digit)
+    }
+    return isNumber ? value : nil
+  }
+
+  /// Reads `.034`, where it stands there, and moves behind it.
+  private static func milliseconds(fraction bytes: UnsafeBufferPointer<UInt8>, at index: inout Int) -> Int64? {
+    guard bytes[index] == UInt8(ascii: ".") else { return 0 }
+    index += 1
+    let start = index
+    var value: Int64 = 0
+    while index < bytes.count, let digit = number(bytes, index, 1) {
+      if index - start < 3 { value = value * 10 + digit }
+      index += 1
+    }
+    let count = index - start
+    return count == 0 ? nil : count == 1 ? value * 100 : count == 2 ? value * 10 : value
+  }
+
+  /// Reads `Z` or `+01:00` up to the end of the text.
+  private static func offsetMinutes(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int64? {
+    guard index < bytes.count else { return nil }
+    if bytes[index] | 0x20 == UInt8(ascii: "z") { return index + 1 == bytes.count ? 0 : nil }
+    guard bytes[index] == dash || bytes[index] == UInt8(ascii: "+"), index + 6 == bytes.count,
+      bytes[index + 3] == colon, let hours = number(bytes, index + 1, 2), let minutes = number(bytes, index + 4, 2),
+      hours < 24, minutes < 60
+    else { return nil }
+    return (hours * 60 + minutes) * (bytes[index] == dash ? -1 : 1)
+  }
+}
