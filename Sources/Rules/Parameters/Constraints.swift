@@ -57,3 +57,75 @@ package enum ParameterKeyword: String, Sendable, Hashable, CaseIterable {
     }
   }
 }
+
+/// The bounds that all number types share.
+struct NumberBounds {
+  private let minimum: ExactDecimal?
+  private let maximum: ExactDecimal?
+  private let exclusiveMinimum: ExactDecimal?
+  private let exclusiveMaximum: ExactDecimal?
+  private let multipleOf: ExactDecimal?
+
+  /// - Parameters:
+  ///   - defaultMinimum: holds where the file declares no `minimum`.
+  ///   - defaultMaximum: holds where the file declares no `maximum`.
+  init(_ constraints: Constraints, defaultMinimum: ExactDecimal? = nil, defaultMaximum: ExactDecimal? = nil) {
+    minimum = constraints.minimum ?? defaultMinimum
+    maximum = constraints.maximum ?? defaultMaximum
+    exclusiveMinimum = constraints.exclusiveMinimum
+    exclusiveMaximum = constraints.exclusiveMaximum
+    multipleOf = constraints.multipleOf
+  }
+
+  /// - Throws: `ValueProblem` for the first bound that the value breaks.
+  func check(_ value: ExactDecimal) throws(ValueProblem) {
+    if let minimum, value < minimum { throw ValueProblem("is under the minimum") }
+    if let maximum, value > maximum { throw ValueProblem("is over the maximum") }
+    if let exclusiveMinimum, value <= exclusiveMinimum {
+      throw ValueProblem("is not more than \(exclusiveMinimum.number.text)")
+    }
+    if let exclusiveMaximum, value >= exclusiveMaximum {
+      throw ValueProblem("is not less than \(exclusiveMaximum.number.text)")
+    }
+    if let multipleOf, !value.isMultiple(of: multipleOf) {
+      throw ValueProblem("is not a multiple of \(multipleOf.number.text)")
+    }
+  }
+
+  /// The bounds in words, starting with a space where there are any: ` from 1 to 10`.
+  var words: String {
+    let bounds = [
+      minimum.map { "from \($0.number.text)" }, exclusiveMinimum.map { "more than \($0.number.text)" },
+      maximum.map { "\(minimum == nil ? "at most" : "to") \($0.number.text)" },
+      exclusiveMaximum.map { "less than \($0.number.text)" }, multipleOf.map { "in steps of \($0.number.text)" },
+    ]
+    return bounds.compactMap { $0 }.map { " " + $0 }.joined()
+  }
+
+  /// Adds the bounds in JSON Schema's keywords.
+  func publish(in schema: inout JSONObject) {
+    func publish(_ name: String, _ bound: ExactDecimal?) {
+      if let bound { schema.append(name, .number(bound.number)) }
+    }
+    publish("minimum", minimum)
+    publish("maximum", maximum)
+    publish("exclusiveMinimum", exclusiveMinimum)
+    publish("exclusiveMaximum", exclusiveMaximum)
+    publish("multipleOf", multipleOf)
+  }
+
+  /// A number, or a text that is one and has no exponent: some clients send numbers as text.
+  /// - Throws: `ValueProblem` for any other value.
+  static func number(in value: JSONValue) throws(ValueProblem) -> JSONNumber {
+    switch value {
+    case .number(let number): return number
+    case .string(let text):
+      guard let number = JSONNumber(text) else { throw ValueProblem("is text that is no plain number") }
+      guard !text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
+        throw ValueProblem("is text with an exponent")
+      }
+      return number
+    case .null, .bool, .array, .object: throw ValueProblem("is no number")
+    }
+  }
+}

@@ -51,3 +51,175 @@ indirect enum PatternNode: Sendable {
     return true
   }
 }
+
+/// A pattern as a machine that is in several states at once (Thompson's construction), so that matching takes at
+/// most one pass over the program for each character.
+struct PatternProgram: Sendable {
+  private enum Instruction: Sendable {
+    /// Takes one character of the set with this number, and goes to the next instruction.
+    case take(Int)
+    case assert(PatternNode.Assertion)
+    case jump(Int)
+    /// Goes to the next instruction and to that one.
+    case split(Int)
+    case accept
+  }
+
+  /// How many instructions a pattern may come to; a repetition counts once for each repeat.
+  private static let sizeLimit = 4000
+
+  private var instructions: [Instruction] = []
+  private var sets: [PatternScalarSet] = []
+
+  /// - Throws: `PatternError` where a counted repetition makes the program too large.
+  init(_ node: PatternNode) throws(PatternError) {
+    try emit(node, offset: 0)
+    instructions.append(.accept)
+  }
+
+  /// - Parameter offset: of the repetition around the node, which is at fault where the program grows too large.
+  private mutating func emit(_ node: PatternNode, offset: Int) throws(PatternError) {
+    guard instructions.count < PatternProgram.sizeLimit else {
+      throw PatternError(message: "the pattern is too large when its repetitions are counted out", offset: offset)
+    }
+    switch node {
+    case .empty: break
+    case .scalars(let set):
+      instructions.append(.take(sets.count))
+      sets.append(set)
+    case .assertion(let assertion): instructions.append(.assert(assertion))
+    case .sequence(let terms): for term in terms { try emit(term, offset: offset) }
+    case .alternatives(let alternatives): try emit(alternatives, offset: offset)
+    case .repeated(let body, let minimum, let maximum, let offset):
+      try emit(body, minimum, maximum, offset: offset)
+    }
+  }
+
+  private mutating func emit(_ alternatives: [PatternNode], offset: Int) throws(PatternError) {
+    var jumps: [Int] = []
+    for (index, alternative) in alternatives.enumerated() {
+      let isLast = index == alternatives.count - 1
+      let split = instructions.count
+      if !isLast { instructions.append(.split(0)) }
+      try emit(alternative, offset: offset)
+      guard !isLast else { break }
+      jumps.append(instructions.count)
+      instructions.append(.jump(0))
+      instructions[split] = .split(instructions.count)
+    }
+    for jump in jumps { instructions[jump] = .jump(instructions.count) }
+  }
+
+  private mutating func emit(
+    _ body: PatternNode, _ minimum: Int, _ maximum: Int?, offset: Int
+  ) throws(PatternError) {
+    for _ in 0..<minimum {
+      let size = instructions.count
+      try emit(body, offset: offset)
+      // Nothing repeated a billion times is still nothing.
+      if instructions.count == size { return }
+    }
+    guard let maximum else {
+      let split = instructions.count
+      instructions.append(.split(0))
+      try emit(body, offset: offset)
+      instructions.append(.jump(split))
+      instructions[split] = .split(instructions.count)
+      return
+    }
+    var splits: [Int] = []
+    for _ in minimum..<maximum {
+      splits.append(instructions.count)
+      instructions.append(.split(0))
+      try emit(body, offset: offset)
+    }
+    for split in splits { instructions[split] = .split(instructions.count) }
+  }
+}
+
+extension PatternProgram {
+  /// Whether the whole text matches: each character moves all states on at once.
+  func matches(_ text: String) -> Bool {
+    var states = StateSet(capacity: instructions.count)
+    var following = StateSet(capacity: instructions.count)
+    var previous: Unicode.Scalar?
+    let scalars = text.unicodeScalars
+    var index = scalars.startIndex
+    var current = scalars.first
+    enter(0, &states, previous, current)
+    while let scalar = current {
+      if states.takers.isEmpty { return false }
+      scalars.formIndex(after: &index)
+      previous = scalar
+      current = index < scalars.endIndex ? scalars[index] : nil
+      following.clear()
+      for state in states.takers {
+        guard case .take(let set) = instructions[state], sets[set].contains(scalar) else { continue }
+        enter(state + 1, &following, previous, current)
+      }
+      swap(&states, &following)
+    }
+    return states.isAccepting
+  }
+
+  /// Adds the instruction and all that is reached from it without a character.
+  private func enter(
+    _ instruction: Int, _ states: inout StateSet, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?
+  ) {
+    states.pending.append(instruction)
+    while let state = states.pending.popLast() {
+      guard states.insert(state) else { continue }
+      switch instructions[state] {
+      case .take: states.takers.append(state)
+      case .accept: states.isAccepting = true
+      case .jump(let target): states.pending.append(target)
+      case .split(let target):
+        states.pending.append(target)
+        states.pending.append(state + 1)
+      case .assert(let assertion):
+        if holds(assertion, previous, next) { states.pending.append(state + 1) }
+      }
+    }
+  }
+
+  private func holds(
+    _ assertion: PatternNode.Assertion, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?
+  ) -> Bool {
+    let isBoundary = isWord(previous) != isWord(next)
+    return switch assertion {
+    case .start: previous == nil
+    case .end: next == nil
+    case .wordBoundary: isBoundary
+    case .notWordBoundary: !isBoundary
+    }
+  }
+
+  private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(PatternScalarSet.word.contains) ?? false }
+}
+
+/// The instructions that the machine stands at, each once.
+private struct StateSet {
+  /// Those that wait for a character.
+  var takers: [Int] = []
+  var isAccepting = false
+  /// Work that is left; empty between characters.
+  var pending: [Int] = []
+  /// The round in which each instruction was last entered: clearing is starting a new round.
+  private var rounds: [Int]
+  private var round = 1
+
+  init(capacity: Int) { rounds = [Int](repeating: 0, count: capacity) }
+
+  mutating func clear() {
+    takers.removeAll(keepingCapacity: true)
+    isAccepting = false
+    round += 1
+  }
+
+  /// Whether the instruction was not in the set yet.
+  mutating func insert(_ instruction: Int) -> Bool {
+    guard rounds[instruction] != round else { return false }
+    rounds[instruction] = round
+    return true
+  }
+}
