@@ -1,6 +1,8 @@
 package import JSON
 package import MCP
 package import Rules
+import Safeguards
+import Synchronization
 
 /// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls that are
 /// under way keep theirs, and are sent only if their terms are still the same (`ServedTools`).
@@ -64,5 +66,59 @@ package struct ToolCatalog: ToolProvider {
       tool: name, client: { [services] in services.clientName(of: context.caller) },
       log: services.log, clock: services.clock)
     return log.observe { tool.call(arguments, context) }
+  }
+}
+
+extension ToolCatalog {
+  /// The names of the tools that trigger rules without being one.
+  package static let builtinTriggers = [TriggerRuleTool.name]
+
+  /// The name of the tool that simulates a call.
+  package static let simulation = SimulateTriggerTool.name
+}
+
+/// The tools that are served now, by which calls that began under an earlier configuration are judged anew. Outlives reloads.
+package final class ServedTools: Sendable {
+  private let tools = Mutex<[any CatalogTool]>([])
+
+  package init() {}
+
+  /// Judges all calls by these tools from now on. Until then there are none, and nothing is sent.
+  package func serve(_ catalog: ToolCatalog) { tools.withLock { $0 = catalog.list } }
+
+  /// What the configuration says now about a call; nil if the tool is not served, or refuses these arguments.
+  func terms(of name: String, _ arguments: JSONObject) -> TriggerTerms? {
+    // By bytes: Swift's own `==` of texts takes the Kelvin sign for a K.
+    let tool = tools.withLock { $0.first { $0.name.hasSameBytes(as: name) } }
+    return tool?.terms(of: arguments)
+  }
+}
+
+extension Refusal {
+  static let configurationChanged = Refusal(
+    code: "CONFIGURATION_CHANGED",
+    message: "The configuration of this call changed in the meantime, so nothing was sent.",
+    hint: "List the tools again. If the user still wants this, make the call again; it is judged and shown again.",
+    isRetryable: true)
+}
+
+/// What a call would do, for a person who makes it at their own terminal.
+package struct CallPreview: Sendable {
+  /// The rule, the arguments and what will be sent, as a question of this program shows them.
+  package let message: String
+  /// Whether this program asks a person about it anyhow.
+  package let asksPerson: Bool
+}
+
+extension ToolCatalog {
+  /// - Returns: nil if the tool triggers nothing, or the call would not be sent now: nobody is asked about such a call.
+  package func preview(of name: String, _ arguments: JSONObject) -> CallPreview? {
+    guard let tool = list.first(where: { $0.name == name }) as? any TriggerTool,
+      let plan = try? tool.plan(arguments, isCancelled: { false }),
+      case .go = services.safeguards.check(plan.intent)
+    else { return nil }
+    return CallPreview(
+      message: ConfirmationText.message(of: plan, client: nil, isSandbox: services.isSandbox),
+      asksPerson: plan.confirmation.asksPerson(amount: plan.intent.amount))
   }
 }

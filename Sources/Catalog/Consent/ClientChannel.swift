@@ -49,3 +49,66 @@ struct ClientChannel: ConsentChannel {
       ? .unreached(.closedUnseen(milliseconds: time)) : .no(failure)
   }
 }
+
+/// How long a client waits for a tool call, and so how long its person may take (clients' sources and documentation, read
+/// 2026-11). A client cannot say it, and progress rarely extends it.
+struct ClientPatience: Sendable, Hashable {
+  /// After this the client gives the call up.
+  let limitMilliseconds: Int64
+  /// How long a question in the client stays open.
+  let questionMilliseconds: Int64
+  /// Whether the owner has set `question_timeout`.
+  var isSetByOwner = false
+
+  /// How long before the client's limit a call answers.
+  static let marginMilliseconds: Int64 = 10_000
+  /// A window stays open this long at most.
+  static let longestWindowMilliseconds: Int64 = 50_000
+  /// A window that would close sooner is not opened: nobody could find, read and answer it.
+  static let shortestWindowMilliseconds: Int64 = 20_000
+  /// The same where the owner chose how long the question before it stays open.
+  static let shortestWindowOfOwnerMilliseconds: Int64 = 5000
+  /// How long a question may stay open that nothing waits for: a modern client's, or one at the owner's own terminal.
+  static let longestQuestionMilliseconds: Int64 = 300_000
+
+  private static let unknown = ClientPatience(limitMilliseconds: 60_000, questionMilliseconds: 50_000)
+  private static let short = ClientPatience(limitMilliseconds: 180_000, questionMilliseconds: 150_000)
+  private static let long = ClientPatience(limitMilliseconds: 300_000, questionMilliseconds: 240_000)
+  private static let endless = ClientPatience(limitMilliseconds: 7_200_000, questionMilliseconds: 300_000)
+
+  /// By the start of the name that a client gives itself, in lower case.
+  private static let known: [(prefix: String, patience: ClientPatience)] = [
+    ("claude-code", endless), ("visual studio code", endless), ("vscode", endless),
+    ("codex", long), ("cursor", long), ("goose", long),
+    ("copilot", short), ("github-copilot", short), ("antigravity", short), ("cowork", short),
+  ]
+
+  /// - Parameters:
+  ///   - clientName: as the client gave it; nil if it gave none.
+  ///   - questionSeconds: `server.question_timeout`.
+  static func of(_ clientName: String?, questionSeconds: Int?) -> ClientPatience {
+    let name = clientName?.lowercased() ?? ""
+    let row = known.first { name.utf8.starts(with: $0.prefix.utf8) }?.patience ?? unknown
+    guard let questionSeconds else { return row }
+    return ClientPatience(
+      limitMilliseconds: row.limitMilliseconds, questionMilliseconds: Int64(questionSeconds) * 1000, isSetByOwner: true)
+  }
+
+  /// How long a question in the client may stay open.
+  /// - Parameters:
+  ///   - elapsed: milliseconds since the client made the request.
+  ///   - endsRequest: whether the question is itself the answer to the request (MCP 2026-07-28, basic/patterns/mrtr).
+  func question(elapsed: Int64, endsRequest: Bool) -> Int64 {
+    if isSetByOwner { return questionMilliseconds }
+    return endsRequest ? ClientPatience.longestQuestionMilliseconds : min(questionMilliseconds, left(elapsed: elapsed))
+  }
+
+  /// How long a window may stay open; nil if that is too short to open one.
+  func window(elapsed: Int64) -> Int64? {
+    let left = min(left(elapsed: elapsed), ClientPatience.longestWindowMilliseconds)
+    if isSetByOwner { return max(left, ClientPatience.shortestWindowOfOwnerMilliseconds) }
+    return left >= ClientPatience.shortestWindowMilliseconds ? left : nil
+  }
+
+  private func left(elapsed: Int64) -> Int64 { max(0, limitMilliseconds - ClientPatience.marginMilliseconds - elapsed) }
+}

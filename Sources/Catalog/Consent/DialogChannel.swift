@@ -1,5 +1,5 @@
 import MCP
-import Platform
+package import Platform
 import Rules
 import Safeguards
 
@@ -52,6 +52,127 @@ struct DialogChannel: ConsentChannel {
     case .no: return .no(.declined)
     case .timedOut: return .unreached(.timedOut)
     case .failed(let why): return .unreached(.windowFailed(why))
+    }
+  }
+}
+
+/// Whether a window can be opened for the person who started the client.
+package enum DialogAvailability: Sendable {
+  case available(DialogWindow)
+  /// Why not, in words that go into a sentence.
+  case unavailable(String)
+
+  package init(_ desktop: Desktop) {
+    do throws(Desktop.Obstacle) {
+      let opener = try desktop.opener()
+      self = .available(DialogWindow(opener.program, environment: opener.environment))
+    } catch {
+      self = .unavailable(error.reason)
+    }
+  }
+}
+
+/// A yes-or-no question in a window, shown by a program of the system. The question is an argument, never a script or markup;
+/// No is what Enter, Escape and closing mean.
+package struct DialogWindow: Sendable {
+  package enum Answer: Sendable, Hashable {
+    case yes, no, timedOut
+    /// It showed nothing, or nothing that can be believed.
+    case failed(String)
+  }
+
+  private let kind: DialogProgram
+  private let program: String
+  private let environment: [String: String]
+
+  /// - Parameters:
+  ///   - program: tests put another one in the place of the system's.
+  ///   - environment: all that the program gets.
+  package init(_ kind: DialogProgram, program: String? = nil, environment: [String: String]) {
+    self.kind = kind
+    self.program = program ?? kind.path
+    self.environment = environment
+  }
+
+  /// Lines of a window, and characters in a line: a longer question would not be seen whole.
+  private static let (maximumLines, lineLength) = (20, 80)
+
+  /// Whether the text can be seen whole in a window.
+  package static func fits(_ text: String) -> Bool {
+    let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
+    return lines.reduce(0) { $0 + max(1, ($1.count + lineLength - 1) / lineLength) } <= maximumLines
+  }
+
+  /// Shows the question and waits for the answer.
+  /// - Parameter isStopped: true closes the window; its answer then is `timedOut`.
+  package func ask(
+    _ text: String, forMilliseconds limit: Int64, isStopped: () -> Bool = { false }
+  ) -> Answer {
+    // The program closes its window itself; it is killed if it does not.
+    let seconds = max(1, limit / 1000)
+    let child = ChildProcess(
+      program, arguments(text, seconds: seconds),
+      environment: environment.merging(kind.variables) { $1 },
+      timeoutMilliseconds: (seconds + 1) * 1000)
+    do throws(SystemError) {
+      return answer(try child.run(isStopped: isStopped))
+    } catch {
+      return .failed("its program cannot be started: \(error.reason)")
+    }
+  }
+
+  private static let title = "sequence-mcp"
+  private static let yes = "Yes, trigger it"
+  private static let no = "No"
+
+  private func arguments(_ text: String, seconds: Int64) -> [String] {
+    switch kind {
+    case .zenity:
+      // Without markup it shows the text as it is, backslashes included (zenity's msg.c, read 2026-11).
+      return [
+        "--question", "--no-markup", "--default-cancel", "--width=640", "--timeout=\(seconds)",
+        "--title=\(Self.title)", "--ok-label=\(Self.yes)", "--cancel-label=\(Self.no)", "--text=\(text)",
+      ]
+    case .osascript:
+      // Cancelling is an error in AppleScript; its number says that it was the person.
+      let script = """
+        on run argv
+          try
+            display dialog (item 1 of argv) with title (item 2 of argv) buttons {"No", "Yes"} default button "No" \
+        cancel button "No" with icon caution giving up after ((item 3 of argv) as integer)
+          on error number -128
+            return "cancelled"
+          end try
+        end run
+        """
+      return ["-e", script, text, Self.title, "\(seconds)"]
+    }
+  }
+
+  /// A yes is what only the button gives: any other end of the program is none.
+  private func answer(_ report: ChildProcess.Report) -> Answer {
+    let status: Int32
+    switch report.ending {
+    case .exited(let code): status = code
+    case .timedOut, .stopped: return .timedOut
+    case .crashed: return .failed("its program crashed")
+    case .wroteTooMuch: return .failed("its program wrote more than an answer")
+    }
+    switch kind {
+    case .zenity:
+      switch status {
+      case DialogProgram.zenityYesStatus: return .yes
+      case 1: return .no
+      case 5: return .timedOut
+      default: return .failed("its program ended with status \(status)")
+      }
+    case .osascript:
+      switch (status, String(decoding: report.output, as: UTF8.self)) {
+      case (0, "button returned:Yes, gave up:false\n"): return .yes
+      case (0, "cancelled\n"), (0, "button returned:No, gave up:false\n"): return .no
+      case (0, "button returned:, gave up:true\n"): return .timedOut
+      default: return .failed("its program ended with status \(status)")
+      }
     }
   }
 }
