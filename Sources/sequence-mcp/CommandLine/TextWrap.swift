@@ -47,3 +47,26 @@ enum TextWrap {
     }.joined(separator: "\n")
   }
 }
+
+/// How many columns of a terminal a text takes.
+enum ColumnWidth {
+  static func of(_ text: some StringProtocol) -> Int {
+    if text.utf8.withContiguousStorageIfAvailable({ $0.reduce(0, |) < 0x80 }) == true { return text.utf8.count }
+    return text.unicodeScalars.reduce(0) { $0 + of($1) }
+  }
+
+  /// Unicode Standard Annex 11, as terminals count: marks take no column, wide characters and emoji take two.
+  private static func of(_ scalar: Unicode.Scalar) -> Int {
+    switch scalar.value {
+    case 0x20..<0x300: return 1
+    case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F,
+      0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x1F300...0x1F64F, 0x1F680...0x1F6FF, 0x1F900...0x1FAFF, 0x20000...0x3FFFD:
+      return 2
+    default: break
+    }
+    switch scalar.properties.generalCategory {
+    case .nonspacingMark, .enclosingMark, .format, .control: return 0
+    default: return 1
+    }
+  }
+}

@@ -1,3 +1,7 @@
+import Config
+import Platform
+import Rules
+
 /// One thing that a run needs. One file each; `all` lists them.
 struct DoctorCheck: Sendable {
   let run: @Sendable (Patient) -> [Finding]
@@ -8,4 +12,116 @@ struct DoctorCheck: Sendable {
     .platform,
     .simulation, .questions, .clients, .environment, .separation,
   ]
+}
+
+/// What the checks look at, found once.
+struct Patient {
+  let console: Console
+  let place: ConfigurationPlace
+  /// nil where there is no file.
+  let loaded: LoadedConfiguration?
+  /// The file's configuration; the defaults where there is no file, nil where it is not valid.
+  let configuration: Configuration?
+  /// Where the ledger is; by the defaults if the configuration is not valid.
+  let state: StatePlace
+  /// Whether the API may be called.
+  let isOnline: Bool
+  /// Of the run, for the commands that the findings name.
+  let arguments: ParsedArguments
+  /// Whether rules may be simulated at Sequence.
+  let simulates: Bool
+
+  init(
+    _ place: ConfigurationPlace, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
+  ) throws(CommandError) {
+    let stateOption = arguments[.stateDirectory]
+    self.arguments = arguments
+    self.simulates = simulates
+    self.console = console
+    self.place = place
+    self.isOnline = isOnline
+    guard place.isNamed || !FilePath.isAbsent(place.path) else {
+      loaded = nil
+      configuration = Configuration()
+      state = try StatePlace(option: stateOption, configuration: nil, configurationPath: nil, console)
+      return
+    }
+    let loaded = ConfigurationInput.loader(console).load(path: place.path)
+    ProcessHardening.hideMemory()
+    self.loaded = loaded
+    configuration = loaded.configuration
+    state = try StatePlace(
+      option: stateOption, configuration: loaded.configuration, configurationPath: place.path, console)
+  }
+}
+
+/// One line of `doctor`.
+struct Finding {
+  enum Status: String {
+    case fine = "ok"
+    case problem
+    /// Nothing is wrong, and the person may want to know.
+    case note
+  }
+
+  let status: Status
+  /// What was looked at: `secrets`.
+  let subject: String
+  let text: String
+  /// What to do about it; nil where there is nothing to do.
+  let remedy: String?
+
+  static func fine(_ subject: String, _ text: String) -> Finding {
+    Finding(status: .fine, subject: subject, text: text, remedy: nil)
+  }
+
+  static func problem(_ subject: String, _ text: String, remedy: String) -> Finding {
+    Finding(status: .problem, subject: subject, text: text, remedy: remedy)
+  }
+
+  static func note(_ subject: String, _ text: String, remedy: String? = nil) -> Finding {
+    Finding(status: .note, subject: subject, text: text, remedy: remedy)
+  }
+
+  /// In columns: one line, or at a terminal as many as it needs, with `~/` for the home directory. A command to paste stays whole.
+  func line(_ console: Console) -> String {
+    let style: Console.Style =
+      switch status {
+      case .fine: .green
+      case .problem: .red
+      case .note: .yellow
+      }
+    func space(after text: String, _ width: Int) -> String {
+      String(repeating: " ", count: max(1, width - text.utf8.count))
+    }
+    let name = status.rawValue
+    let head = console.styled(name, style) + space(after: name, 9) + subject + space(after: subject, 17)
+    guard console.isTerminal else { return head + text + (remedy.map { "; \($0)" } ?? "") }
+    let indent = 26
+    let newLine = "\n" + String(repeating: " ", count: indent)
+    var words = FilePath.abbreviated(within: text, home: console.homeDirectory)
+    var command = ""
+    if let remedy {
+      let parts = Self.parts(of: remedy, around: "run: ")
+      words += "; " + parts.before + (parts.after == nil ? "" : "run:")
+      if let after = parts.after {
+        let (line, rest) = Self.parts(of: after, around: "; or ")
+        command = "\n  " + line + (rest.map { newLine + "or " + $0 } ?? "")
+      }
+    }
+    return head + TextWrap.lines(words, width: max(20, console.width - indent)).joined(separator: newLine) + command
+  }
+
+  private static func parts(of text: String, around separator: String) -> (before: String, after: String?) {
+    let bytes = text.utf8
+    var index = bytes.startIndex
+    while index < bytes.endIndex {
+      if bytes[index...].starts(with: separator.utf8) {
+        let after = bytes.index(index, offsetBy: separator.utf8.count)
+        return (String(text[..<index]), String(text[after...]))
+      }
+      index = bytes.index(after: index)
+    }
+    return (text, nil)
+  }
 }

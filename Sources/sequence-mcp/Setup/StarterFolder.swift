@@ -40,3 +40,89 @@ struct StarterFolder {
   /// Takes back a file that `create` just made.
   func remove(_ relativePath: String) { unlink(path + "/" + relativePath) }
 }
+
+/// The configuration that `init` writes: short, commented, and careful from the first minute.
+enum StarterConfiguration {
+  /// Where the starter keeps the access token, counted from the configuration's folder.
+  static let tokenPath = "secrets/access_token"
+
+  /// The same for the key of the Platform API.
+  static let keyPath = "secrets/api_key"
+
+  /// The schema beside the configuration, for editors.
+  static let schemaName = "config.schema.json"
+
+  /// Names the schema for editors that use yaml-language-server.
+  static let modeline = "# yaml-language-server: $schema=./\(schemaName)\n"
+
+  /// The starter for one of Sequence's APIs.
+  static func text(_ api: SequenceAPIName) -> String {
+    """
+    # Your Sequence rules as tools for Claude and other MCP clients.
+    # After every change: sequence-mcp validate-config     What a client then sees: sequence-mcp tools
+    version: 1
+
+    sequence:
+    \(api == .remote ? remoteCredential : platformCredential)
+
+    server:
+      title: My money
+      instructions: >-
+        Use the named tools. Tell the user the status of each call: accepted does not mean that money has moved yet.
+        Never ask for secrets.
+      # read_only: true          # list no tool that triggers anything
+
+    tools:
+      get_accounts: true
+      # The generic tool triggers any rule whose id it is told. A named rule, with caps of its own, is the safer way.
+      trigger_rule: false
+
+    # Over all rules together. 'per_day' and 'per_30_days' cap amounts: any 24 hours, any 30 days.
+    limits:
+      calls_per_day: 20
+
+    # One tool a rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:
+    #
+    \(api == .remote ? remoteRule : platformRule)
+
+    """
+  }
+
+  private static let remoteCredential = """
+      # For get_accounts. 'sequence-mcp secret set token' asks for it and stores it in this file, which only you can read.
+      access_token: {file: \(tokenPath)}
+    """
+
+  private static let platformCredential = """
+      # The one key for all rules. 'sequence-mcp secret set api-key' asks for it and stores it in this file, which only you can
+      # read.
+      platform:
+        api_key: {file: \(keyPath)}
+    """
+
+  private static let remoteRule = """
+    # rules:
+    #   move_to_savings:                                     # the tool's name
+    #     rule_id: YOUR_RULE_ID                              # from the rule's "Remote API" trigger in Sequence
+    #     api_secret: {file: secrets/move_to_savings}        # that rule's own secret, a file of mode 600
+    #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
+    #     parameters:
+    #       amount: {type: money, maximum: 500.00, description: "How much, in US dollars."}
+    #     payload: {amountInCents: "{{ amount | cents }}"}   # what your rule reads; Sequence ignores the rest
+    #     limits: {per_day: 1000.00, calls_per_day: 3}
+    #     confirm: {above: 100.00}                           # this program asks you over that amount
+    """
+
+  private static let platformRule = """
+    # rules:
+    #   move_to_savings:                                     # the tool's name
+    #     api: platform                                      # simulated before, followed after
+    #     rule_id: YOUR_RULE_ID                              # a UUID, from the rule's address in Sequence
+    #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
+    #     parameters:
+    #       amount: {type: money, minimum: 1.00, maximum: 500.00, description: "How much, in US dollars."}
+    #     execute_amount: amount                             # what the rule is run on
+    #     limits: {per_day: 1000.00, calls_per_day: 3}       # count what moves
+    #     confirm: {above: 100.00}                           # this program asks you over that amount
+    """
+}

@@ -1,4 +1,13 @@
+import Catalog
+import Config
+import JSON
+import MCP
+import Platform
+import Rules
+import Safeguards
+import Sandbox
 import SequenceAPI
+import SourceYAML
 
 /// `demo`: a whole session against the sandbox, told step by step.
 enum DemoCommand: Subcommand {
@@ -20,5 +29,119 @@ enum DemoCommand: Subcommand {
     defer { script.end() }
     try script.play()
     return .success
+  }
+}
+
+/// The story that `demo` tells. Each step runs for real, through the protocol and over HTTP; a step that ends otherwise than
+/// told ends the demo with an error.
+struct DemoScript {
+  private let console: Console
+  private let configuration: Configuration
+  private let stateFolder: String
+  private let session: LocalSession
+
+  /// - Parameter folder: an empty folder for the ledger.
+  init(console: Console, folder: String) throws(CommandError) {
+    self.console = console
+    let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.demonstrationYAML.utf8))
+    guard let configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
+    else { throw .unusable("the demo's own configuration is not valid") }
+    self.configuration = configuration
+    let state = try StatePlace(option: folder, configuration: nil, configurationPath: nil, console)
+    stateFolder = state.path(isSandbox: true)
+    let host = try Host(
+      configuration: configuration, state: state, console: console, usesSandbox: true, isPersonPresent: true,
+      logLevel: .error)
+    session = try LocalSession(host, try host.catalogue(of: configuration), info: host.info(of: configuration))
+  }
+
+  func end() { session.end() }
+
+  func play() throws(CommandError) {
+    say("A client connects and lists the tools. Each rule of the configuration is one of them.")
+    let tools = try session.tools()
+    console.out(
+      TextTable.render(
+        [["TOOL", "TITLE"]] + tools.map { [$0["name"]?.stringValue ?? "", $0["title"]?.stringValue ?? ""] }, console))
+
+    say("The model reads the accounts.")
+    try showAccounts()
+
+    say("The model asks for $250.00 to savings. The server checks the caps, records the intent, then sends it.")
+    try call("move_to_savings", ["amount": 250], expecting: "accepted")
+
+    say("The model asks for $400.00 more. The cap is $600.00 in 24 hours, so the server refuses.")
+    try call("move_to_savings", ["amount": 400], expecting: "LIMIT_PER_DAY")
+
+    say("The model wants to put $150.00 into bills. Over $100.00 the server asks the person, who says no.")
+    try call("fund_bills", ["amount": 150], expecting: "DECLINED", answer: false)
+
+    say("It asks again, and this time the person ticks the box.")
+    try call("fund_bills", ["amount": 150], expecting: "accepted", answer: true)
+
+    say("The model repeats the very same call. The server recognizes it and does not send it twice.")
+    try call("fund_bills", ["amount": 150], expecting: "duplicate", answer: true)
+
+    say("This rule uses the Platform API: it is simulated first, and the person sees what would be transferred.")
+    try call("profit_first", ["amount": 1000], expecting: "accepted", answer: true)
+
+    say("The accounts afterwards.")
+    try showAccounts()
+
+    say("The ledger has recorded it all.")
+    do throws(LedgerFault) {
+      let report = try AuditReport(
+        Ledger(path: stateFolder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
+      console.outRaw(
+        AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
+    } catch {
+      throw .unusable("the ledger cannot be read: \(error)")
+    }
+    say("That was the sandbox. 'sequence-mcp setup' connects your own account.")
+  }
+
+  private func say(_ text: String) {
+    let lines = TextWrap.lines("# " + text, width: console.width, hanging: 2)
+    console.out("\n" + lines.map { console.styled($0, .cyan) }.joined(separator: "\n"))
+  }
+
+  private func showAccounts() throws(CommandError) {
+    let result = try session.call("get_accounts", [:]) { _ in nil }
+    let accounts = result["structuredContent"]?["accounts"]?.arrayValue ?? []
+    guard !accounts.isEmpty else {
+      throw .unusable("the demo's accounts could not be read: \(JSONWriter.text(result))")
+    }
+    console.out(AccountsTable.render(accounts, console))
+  }
+
+  /// - Parameters:
+  ///   - outcome: the status, or the code of a refusal, that the story needs.
+  ///   - answer: what the person says when asked.
+  private func call(
+    _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
+  ) throws(CommandError) {
+    console.out(console.styled("> \(tool) \(JSONWriter.text(.object(arguments)))", .bold))
+    let result = try session.call(tool, arguments) { message in
+      let told = message.split(separator: "\n").map(String.init)
+      for line in told + ["The person answers: \(answer == true ? "yes" : "no")"] {
+        let lines = TextWrap.lines(line, width: console.width - 4)
+        console.out(lines.map { "  ? " + $0 }.joined(separator: "\n"))
+      }
+      return answer
+    }
+    let content = result["structuredContent"]
+    let isError = result["isError"]?.boolValue == true
+    let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
+    let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
+    let lines = TextWrap.lines(answered, width: console.width, hanging: 2)
+    // A code has no blanks, so it is whole on the first line.
+    let head = "< \(actual):"
+    let rest = String(lines[0].dropFirst(head.count))
+    console.out(console.styled(head, isError ? .yellow : .green) + rest)
+    for line in lines.dropFirst() { console.out(line) }
+    for line in RunReport(content?["run"])?.lines ?? [] { console.out("  " + line) }
+    guard actual == outcome else {
+      throw .unusable("the demo expected '\(outcome)' and got: \(JSONWriter.text(result))")
+    }
   }
 }

@@ -1,4 +1,6 @@
+import Config
 import Platform
+import Rules
 import Safeguards
 
 /// `pause`: the emergency stop.
@@ -41,5 +43,77 @@ enum PauseCommand: Subcommand {
       for line in places.unreached { console.out("  " + line) }
     }
     return exitCode
+  }
+}
+
+/// The state directories that `pause` and `resume` speak of, found also if the configuration is broken.
+struct PausePlaces {
+  /// Where the run's own configuration has its ledger, then those of running servers that would be missed.
+  let directories: [String]
+  /// What the pause does not reach, in words, each with what to do about it.
+  let unreached: [String]
+
+  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+    let place = ConfigurationPlace(named: arguments[.config], console)
+    let path = FilePath.absolute(place.path)
+    let loaded = FilePath.isAbsent(place.path) ? nil : ConfigurationInput.loader(console).load(path: place.path)
+    let isValid = loaded.map { $0.configuration != nil } ?? !place.isNamed
+    var configuration = loaded?.configuration ?? Configuration()
+    if !isValid { configuration.stateDirectory = ConfiguredState.directory(of: place.path, console) }
+    let state = try StatePlace(
+      option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
+
+    let survey = LaunchedServer.survey(console)
+    var found = [state.real]
+    func add(_ directory: String, if isWanted: (RunningServer) -> Bool) {
+      guard !found.contains(where: { FilePath.isSame($0, directory) }),
+        let servers = try? ServerRegister.servers(in: directory), servers.contains(where: isWanted)
+      else { return }
+      found.append(directory)
+    }
+    // Wherever a server counts that was started with this very file, whatever the file says by now.
+    let standard = StatePlace.standard(in: console.accountHome)
+    for server in (try? ServerRegister.servers(in: standard)) ?? []
+    where server.configurationPath.map({ FilePath.isSame($0, path) }) ?? false {
+      if !found.contains(where: { FilePath.isSame($0, server.stateDirectory) }) { found.append(server.stateDirectory) }
+    }
+    for directory in [standard] + survey.servers.compactMap(\.state) {
+      // If the file cannot say whose servers they are, all of them are meant.
+      add(directory) { server in
+        FilePath.isSame(server.stateDirectory, directory)
+          && (!isValid || server.configurationPath.map { FilePath.isSame($0, path) } ?? false)
+      }
+    }
+    directories = found
+    unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread
+  }
+}
+
+extension LaunchedServer {
+  /// The state directory; nil if it is on another machine or another user's.
+  var state: String? {
+    switch place {
+    case .here(_, let state): state
+    case .elsewhere: nil
+    }
+  }
+
+  /// What a pause of those directories leaves running, and how to pause it; nil if it is reached.
+  fileprivate func unreached(by directories: [String]) -> String? {
+    let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
+    switch place {
+    case .elsewhere(let launcher):
+      return "\(who) runs through '\(VisibleText.escaped(ShellWord.line(launcher)))': run 'sequence-mcp pause' there"
+    case .here(_, let state):
+      if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
+      return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
+    }
+  }
+}
+
+extension FilePath {
+  /// Whether both lead to the same place.
+  fileprivate static func isSame(_ one: String, _ other: String) -> Bool {
+    resolvingLinks(one).utf8.elementsEqual(resolvingLinks(other).utf8)
   }
 }

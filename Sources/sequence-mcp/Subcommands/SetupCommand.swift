@@ -1,5 +1,10 @@
 import Config
+import JSON
 import Platform
+import Rules
+import Sandbox
+import Secrets
+import SequenceAPI
 
 /// `setup`: from an empty home to a client that calls a rule, in one sitting.
 enum SetupCommand: Subcommand {
@@ -16,5 +21,251 @@ enum SetupCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     try GuidedSetup(arguments, console).run()
+  }
+}
+
+/// The steps of `setup`. Each looks at what is there, so that a run that was left is taken up again: nothing is remembered but
+/// the files themselves.
+struct GuidedSetup {
+  private static let stepCount = 5
+
+  private let arguments: ParsedArguments
+  private let console: Console
+  private let place: ConfigurationPlace
+  private let folder: StarterFolder
+  private let questions: Questions
+
+  init(_ arguments: ParsedArguments, _ console: Console) {
+    self.arguments = arguments
+    self.console = console
+    place = ConfigurationPlace(named: arguments[.config], console)
+    folder = StarterFolder(place)
+    var questions = Questions(console: console)
+    questions.atEnd = "'\(arguments.next(SetupCommand.self))' goes on from here"
+    self.questions = questions
+  }
+
+  func run() throws(CommandError) -> ExitCode {
+    try writeConfiguration()
+    let isSandbox = try isSandbox()
+    try askCredentials(isSandbox)
+    try askRules(isSandbox)
+    try tryARule()
+    try installClients(isSandbox)
+    console.out("")
+    return try DoctorCommand.run(try parsed(DoctorCommand.self, []), console)
+  }
+
+  private func step(_ number: Int, _ title: String) {
+    console.out((number == 1 ? "" : "\n") + console.styled("\(number)/\(Self.stepCount)  \(title)", .bold))
+  }
+
+  /// A command line of another subcommand, with this run's configuration and state directory.
+  private func parsed(_ command: any Subcommand.Type, _ words: [String]) throws(CommandError) -> ParsedArguments {
+    var words = words
+    if place.isNamed { words += [Option.config.name, folder.configurationPath] }
+    if let state = arguments[.stateDirectory],
+      command.options.contains(where: { $0.name == Option.stateDirectory.name })
+    {
+      words += [Option.stateDirectory.name, state]
+    }
+    return try ParsedArguments(words, for: command)
+  }
+
+  private func ownerFile() throws(CommandError) -> OwnerFile { try OwnerFile(place, console) }
+
+  // MARK: 1. The configuration
+
+  private func writeConfiguration() throws(CommandError) {
+    guard FilePath.isAbsent(folder.configurationPath) else {
+      guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
+      step(1, "Configuration: \(console.shown(path: folder.configurationPath)) exists and is kept")
+      return
+    }
+    step(1, "Configuration")
+    let answer = try questions.choose(
+      "Which account and API", ["remote", "platform", "sandbox"], suggestion: "remote",
+      notes: [
+        "remote": "your own account, with the Remote API: an access token, and a secret for each rule",
+        "platform": "your own account, with the Platform API: one API key; runs are simulated first and then followed",
+        "sandbox": "made-up accounts and rules on this machine, with play money",
+      ])
+    let template: InitCommand.Template =
+      switch answer {
+      case "sandbox": .sandbox
+      case "platform": .starter(.platform)
+      default: .starter(.remote)
+      }
+    try InitCommand.write(folder, template, console)
+  }
+
+  /// Whether the configuration is the sandbox's own: all its rules are made up.
+  private func isSandbox() throws(CommandError) -> Bool {
+    let rules = try ownerFile().configuration.rules
+    let madeUp = SandboxCatalog.rules.map(\.ruleID)
+    return !rules.isEmpty && rules.allSatisfy { madeUp.contains($0.ruleID) }
+  }
+
+  // MARK: 2. The credentials
+
+  /// A credential that the account is read with.
+  private struct Credential {
+    let name: String
+    let address: String
+    let target: SecretCommand.Target
+    let reference: SecretReference
+    let accounts: (Configuration, SecretResolver) throws(SequenceAPIError) -> [Account]
+  }
+
+  private func askCredentials(_ isSandbox: Bool) throws(CommandError) {
+    if isSandbox { return step(2, "Access token: the sandbox has its own") }
+    for credential in credentials(try ownerFile().configuration) { try ask(credential) }
+  }
+
+  /// The API key, if the file names one; the access token, if it names that or nothing.
+  private func credentials(_ configuration: Configuration) -> [Credential] {
+    let sequence = configuration.sequence
+    let environment = console.environment
+    var credentials: [Credential] = []
+    if sequence.platform.namesAPIKey {
+      credentials.append(
+        Credential(
+          name: "API key", address: sequence.platform.baseURL, target: .apiKey, reference: sequence.platform.apiKey
+        ) { configuration, secrets throws(SequenceAPIError) in
+          try OnlineCheck.platformAccounts(of: configuration, secrets, environment: environment)
+        })
+    }
+    if sequence.namesAccessToken || credentials.isEmpty {
+      credentials.append(
+        Credential(
+          name: "Access token", address: sequence.baseURL, target: .accessToken, reference: sequence.accessToken
+        ) { configuration, secrets throws(SequenceAPIError) in
+          try OnlineCheck.accounts(of: configuration, secrets, environment: environment)
+        })
+    }
+    return credentials
+  }
+
+  private func ask(_ credential: Credential) throws(CommandError) {
+    var isAsked = false
+    while true {
+      let configuration = try ownerFile().configuration
+      let resolver = SecretResolver(
+        environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
+      let reference = credentials(configuration).first { $0.name == credential.name }?.reference
+      if (try? resolver.resolve(reference ?? credential.reference)) == nil {
+        if isAsked { return }
+        step(2, "\(credential.name), to read your accounts at \(credential.address)")
+        isAsked = true
+        _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+        continue
+      }
+      if !isAsked { step(2, "\(credential.name): already stored; trying it at \(credential.address)") }
+      isAsked = true
+      do throws(SequenceAPIError) {
+        return console.out(Self.words(try credential.accounts(configuration, resolver)))
+      } catch {
+        // A key may do its work without reading accounts.
+        if error.code == "ACCESS_DENIED" {
+          return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
+        }
+        console.say("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
+      }
+      guard
+        try questions.confirm(
+          "Enter the \(credential.name == "API key" ? credential.name : "token") again?", proposal: true)
+      else { return }
+      _ = try SecretCommand.set(credential.target, try ownerFile(), questions)
+    }
+  }
+
+  /// `7 accounts: Checking, Savings, ...`
+  private static func words(_ accounts: [Account]) -> String {
+    let names = accounts.prefix(5).map { VisibleText.line($0.name.stringValue ?? "?", limit: 40) }
+    return "\(accounts.count) \(accounts.count == 1 ? "account" : "accounts")"
+      + (names.isEmpty ? "" : ": " + names.joined(separator: ", ") + (accounts.count > names.count ? ", ..." : ""))
+  }
+
+  // MARK: 3. The rules
+
+  private func askRules(_ isSandbox: Bool) throws(CommandError) {
+    step(3, "Rules, each of which becomes a tool")
+    while true {
+      let file = try ownerFile()
+      for rule in file.configuration.rules {
+        console.out("  \(rule.alias): \(RuleWords.caps(rule) ?? "no limits"), \(RuleWords.asking(rule))")
+      }
+      if isSandbox { return }
+      let isFirst = file.configuration.rules.isEmpty
+      guard try questions.confirm(isFirst ? "Add a rule now?" : "Add another rule?", proposal: isFirst) else { return }
+      _ = try RuleCommand.add(nil, file, console, questions: questions)
+    }
+  }
+
+  // MARK: 4. The trial
+
+  private func tryARule() throws(CommandError) {
+    guard let rule = try ownerFile().configuration.rules.first(where: \.isEnabled) else {
+      return step(4, "Trial: there is no rule yet")
+    }
+    step(4, "Trial with play money, in the sandbox")
+    guard try questions.confirm("Trigger '\(rule.alias)' in the sandbox?", proposal: true) else { return }
+    var words = [rule.alias, ServeCommand.sandbox.name]
+    for parameter in rule.parameters where parameter.isRequired {
+      let value = try questions.ask(
+        "\(parameter.name)" + (parameter.description.map { " (\($0))" } ?? ""),
+        suggestion: parameter.constraints.minimum?.number.text ?? "1")
+      words.append("\(parameter.name)=\(value)")
+    }
+    if try CallCommand.run(try parsed(CallCommand.self, words), console) != .success {
+      console.out("The call was refused; the answer above says why.")
+    }
+  }
+
+  // MARK: 5. The clients
+
+  private func installClients(_ isSandbox: Bool) throws(CommandError) {
+    step(5, "Clients")
+    let places = ClientPlaces.ofThisSystem(console)
+    let found = Clients.all.filter { $0.isFound(places) }
+    guard !found.isEmpty else {
+      return console.say(
+        "No client that this program knows is installed here. 'sequence-mcp client-config' lists them; install one and run '\(arguments.next(SetupCommand.self))' again."
+      )
+    }
+    let names = found.map(\.name)
+    for (index, client) in found.enumerated() { console.out("  \(index + 1)  \(client.title) (\(client.name))") }
+    let answer = try questions.ask(
+      "Which of them should launch it? Names or numbers, 'all' or 'none'", suggestion: "all"
+    ) { Self.chosen($0, names) == nil ? "answer all, none, or some of \(names.joined(separator: ", "))" : nil }
+    for name in Self.chosen(answer, names) ?? [] {
+      guard let client = Clients.named(name) else { continue }
+      let words = [name] + (client.isWritten ? ["--install"] : []) + (isSandbox ? ["--sandbox"] : [])
+      do throws(CommandError) {
+        _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
+      } catch {
+        console.error(error.message)
+      }
+    }
+  }
+
+  /// The clients that an answer names; nil if one of its words is none of them.
+  private static func chosen(_ answer: String, _ names: [String]) -> [String]? {
+    switch answer.lowercased() {
+    case "all": return names
+    case "none", "no", "n": return []
+    default: break
+    }
+    var chosen: [String] = []
+    for word in answer.split(whereSeparator: { $0 == "," || $0 == " " }).map(String.init) {
+      if let number = Int(word), names.indices.contains(number - 1) {
+        chosen.append(names[number - 1])
+      } else if names.contains(word.lowercased()) {
+        chosen.append(word.lowercased())
+      } else {
+        return nil
+      }
+    }
+    return chosen
   }
 }

@@ -1,5 +1,9 @@
+import Config
 import JSON
 import Platform
+import Rules
+import Safeguards
+import SourceYAML
 
 /// `status`: how things stand, on one screen.
 enum StatusCommand: Subcommand {
@@ -27,5 +31,161 @@ enum StatusCommand: Subcommand {
       console.out(screen.text)
     }
     return status.isValid ? .success : .judgedBad
+  }
+}
+
+/// What `status` shows to the owner: one screen.
+struct StatusScreen {
+  let status: OwnerStatus
+  /// Of the run, for the commands that it names.
+  let arguments: ParsedArguments
+  let console: Console
+  let time: TimeText
+  /// In wall-clock milliseconds.
+  let now: Int64
+
+  var text: String {
+    let sections = [overview, rules, waiting, clients].filter { !$0.isEmpty }
+    return sections.map { $0.joined(separator: "\n") }.joined(separator: "\n\n")
+  }
+
+  private func field(_ name: String, _ text: String, _ style: Console.Style? = nil) -> [String] {
+    let head = name + String(repeating: " ", count: max(1, 15 - name.count))
+    let lines = TextWrap.lines(text, width: console.width - 15)
+    return lines.enumerated().map { number, line in
+      (number == 0 ? console.styled(head, .bold) : String(repeating: " ", count: 15))
+        + (style.map { console.styled(line, $0) } ?? line)
+    }
+  }
+
+  /// A command to paste, which stays on one line.
+  private func command(_ command: any Subcommand.Type) -> String {
+    String(repeating: " ", count: 15) + arguments.next(command)
+  }
+
+  // MARK: The state of things
+
+  private var overview: [String] {
+    var lines: [String] = []
+    if let pause = status.pause {
+      let reason = pause.text.isEmpty ? "" : ": \(pause.text)"
+      lines += field("Triggers", "PAUSED\(reason)", .yellow) + field("", "it ends with") + [command(ResumeCommand.self)]
+    } else {
+      lines += field("Triggers", "go out", .green)
+    }
+    lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
+    lines += configuration
+    lines += field("Ledger", console.shown(path: status.stateDirectory))
+    for server in status.servers { lines += field("Server", described(server)) }
+    if status.servers.isEmpty { lines += field("Server", "none runs with this configuration") }
+    for server in status.otherServers {
+      let path = server.configurationPath.map { console.shown(path: $0) } ?? "no configuration"
+      lines += field("Other server", "\(described(server)), with \(path)")
+    }
+    for fault in status.faults { lines += field("Not looked at", fault, .yellow) }
+    return lines
+  }
+
+  private var configuration: [String] {
+    guard let path = status.path else { return field("Configuration", "none: only the generic tools are served") }
+    let warnings = count(status.warningCount, "warning")
+    let place = console.shown(path: path)
+    guard status.isValid else {
+      var lines = field("Configuration", "\(place) is NOT VALID: \(count(status.errorCount, "error"))", .red)
+      if let first = status.diagnostics.first(where: { $0.severity == .error }) {
+        let line = first.range.map { "line \($0.start.line): " } ?? ""
+        lines += field("", line + VisibleText.line(first.message, limit: 300))
+      }
+      return lines + field("", "all of it:") + [command(ValidateConfigCommand.self)]
+    }
+    return field("Configuration", place + " is valid" + (status.warningCount > 0 ? ", with \(warnings)" : ""))
+  }
+
+  private func described(_ server: RunningServer) -> String {
+    let client = server.clientName.map { VisibleText.line($0, limit: 60) } ?? "a client that has not said its name"
+    var text = "\(client), process \(server.processID), since \(brief(server.startedMilliseconds))"
+    if server.servedSinceMilliseconds != server.startedMilliseconds {
+      text += ", this configuration since \(brief(server.servedSinceMilliseconds))"
+    }
+    if server.isOutdated { text += ", not what the file says now" }
+    if server.isFaulty { text += ", with 'configuration_error' alone: the file was not valid" }
+    let marks = [(server.isSandbox, "sandbox"), (server.isDryRun, "dry run"), (server.isReadOnly, "read-only")]
+    return text + marks.filter(\.0).map { ", \($0.1)" }.joined()
+  }
+
+  // MARK: The rules
+
+  private var rules: [String] {
+    let all = (status.configuration?.rules ?? []).flatMap(rule)
+    let global = status.limits.filter { $0.tool == nil }
+    if global.isEmpty { return all }
+    return all + [console.styled("All rules together", .bold)] + global.flatMap { entry($0.name, described($0)) }
+  }
+
+  private func rule(_ rule: Rule) -> [String] {
+    var lines = [console.styled(rule.alias, .bold) + (rule.isEnabled ? "" : "  switched off")]
+    for limit in status.limits where limit.tool == rule.alias { lines += entry(limit.name, described(limit)) }
+    lines += entry("asks", PolicyText.asks(rule.confirm))
+    if let call = status.lastCalls[rule.alias] {
+      let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""
+      lines += entry("last call", "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
+      if let run = call.run { lines += entry("its run", run.text) }
+    } else {
+      lines += entry("last call", "none in 31 days")
+    }
+    return lines
+  }
+
+  private func described(_ limit: LimitStatus) -> String {
+    let frees = limit.freesAtMilliseconds.map { ", frees \(brief($0))" } ?? ""
+    guard limit.isUsedUp else { return limit.capText + frees }
+    return "\(limit.usedText) used, \(limit.leftText) left of \(limit.capText)" + frees
+  }
+
+  /// A line below a rule; what does not fit stands under its text.
+  private func entry(_ name: String, _ text: String) -> [String] {
+    let column = 20
+    let head = "  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))
+    let lines = TextWrap.lines(text, width: console.width - column)
+    return lines.enumerated().map { ($0 == 0 ? head : String(repeating: " ", count: column)) + $1 }
+  }
+
+  private func brief(_ milliseconds: Int64) -> String { time.brief(milliseconds: milliseconds, now: now) }
+
+  private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)" + (number == 1 ? "" : "s") }
+
+  // MARK: What waits, and who is there
+
+  private var waiting: [String] {
+    var lines = status.waiting.map { approval in
+      let amount = approval.amount.map { ", \(DollarText.of($0))" } ?? ""
+      return "  \(approval.code)  \(VisibleText.line(approval.tool, limit: 64))\(amount),"
+        + " until \(brief(approval.expiresAtMilliseconds))"
+    }
+    if !lines.isEmpty {
+      lines.insert(console.styled("Waiting for you: \(arguments.next(ApproveCommand.self))", .bold), at: 0)
+    }
+    if status.unsettled > 0 {
+      let what = status.unsettled == 1 ? "1 call has" : "\(status.unsettled) calls have"
+      lines.append(console.styled("\(what) an unknown outcome: \(arguments.next(SettleCommand.self))", .yellow))
+    }
+    return lines
+  }
+
+  private var clients: [String] {
+    if status.clients.isEmpty {
+      return TextWrap.lines(
+        "No client here launches this program: 'sequence-mcp client-config' lists those that can.", width: console.width
+      )
+    }
+    return [console.styled("Clients that launch it", .bold)]
+      + status.clients.flatMap { server -> [String] in
+        let flags = ServerEntry.flags.filter(server.entry.arguments.contains).map { " \($0)" }.joined()
+        let head = "  \(server.client.title), '\(VisibleText.escaped(server.entry.key))'\(flags): "
+        switch server.place {
+        case .here(let configuration, _): return [head + console.shown(path: configuration)]
+        case .elsewhere(let launcher): return [head + "through " + VisibleText.escaped(ShellWord.line(launcher))]
+        }
+      }
   }
 }
