@@ -211,7 +211,7 @@ package enum SecretGuess {
 /// What a made token looks like, in contrast to the names that people give: `sk_live_...`, what follows `Bearer `, or a long
 /// run of mixed letters and digits. Names such as `MOVE_TO_SAVINGS_SECRET`, `secrets/move_to_savings`, `ru_12345` and UUIDs
 /// do not look so.
-enum TokenShape {
+private enum TokenShape {
   /// A run without any telling beginning is this long.
   private static let leastLength = 20
 

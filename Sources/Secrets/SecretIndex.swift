@@ -142,7 +142,7 @@ private struct TextHashes {
 }
 
 /// The texts that give a secret away, as `DecodedText` reads them. Escapes are not spelled out here: it decodes them.
-enum SecretForms {
+private enum SecretForms {
   private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
   private static let hexDigits = Array("0123456789abcdef".utf8)

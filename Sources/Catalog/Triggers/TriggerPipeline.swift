@@ -193,7 +193,7 @@ extension Forecast {
 }
 
 /// Answers a trigger with what would be sent and what the safeguards would do; sends, asks and records nothing.
-struct DryRun: Sendable {
+private struct DryRun: Sendable {
   let services: CatalogServices
 
   func report(_ plan: TriggerPlan, _ forecast: Forecast, asksPerson: Bool) -> ToolReply {

@@ -74,7 +74,7 @@ package struct LoadedConfiguration: Sendable {
 }
 
 /// From a file's text to a checked configuration.
-enum ConfigurationReader {
+private enum ConfigurationReader {
   /// What one file comes to.
   struct Result {
     /// nil where the file has an error.

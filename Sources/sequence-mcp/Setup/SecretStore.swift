@@ -118,7 +118,7 @@ enum StoringCommand {
 }
 
 /// Whether a typed secret is one that could be used, in words for the person who typed it.
-enum SecretShape {
+private enum SecretShape {
   /// What is wrong with it, without saying any of it; nil where nothing is.
   static func problem(_ text: String) -> String? {
     do throws(SecretFault) {

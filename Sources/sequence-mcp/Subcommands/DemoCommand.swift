@@ -34,7 +34,7 @@ enum DemoCommand: Subcommand {
 
 /// The story that `demo` tells. Each step runs for real, through the protocol and over HTTP; a step that ends otherwise than
 /// told ends the demo with an error.
-struct DemoScript {
+private struct DemoScript {
   private let console: Console
   private let configuration: Configuration
   private let stateFolder: String

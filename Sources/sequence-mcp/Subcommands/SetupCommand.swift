@@ -26,7 +26,7 @@ enum SetupCommand: Subcommand {
 
 /// The steps of `setup`. Each looks at what is there, so that a run that was left is taken up again: nothing is remembered but
 /// the files themselves.
-struct GuidedSetup {
+private struct GuidedSetup {
   private static let stepCount = 5
 
   private let arguments: ParsedArguments

@@ -35,7 +35,7 @@ enum StatusCommand: Subcommand {
 }
 
 /// What `status` shows to the owner: one screen.
-struct StatusScreen {
+private struct StatusScreen {
   let status: OwnerStatus
   /// Of the run, for the commands that it names.
   let arguments: ParsedArguments

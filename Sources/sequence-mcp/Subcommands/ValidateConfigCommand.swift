@@ -67,7 +67,7 @@ enum ValidateConfigCommand: Subcommand {
 }
 
 /// What `validate-config` does with each file: read it, check it, look at its secrets, and try them where that is wanted.
-struct ConfigurationCheck {
+private struct ConfigurationCheck {
   let console: Console
   let checksSecrets: Bool
   let isOnline: Bool
