@@ -1,7 +1,10 @@
 import JSON
-import MCP
-import Safeguards
-import SequenceAPI
+package import MCP
+package import Platform
+package import Rules
+package import Safeguards
+package import Secrets
+package import SequenceAPI
 
 /// One tool of the catalogue: what is published, and what a call does.
 protocol CatalogTool: Sendable {
@@ -38,5 +41,62 @@ extension TriggerTool {
     (try? plan(arguments, isCancelled: { false })).map {
       TriggerTerms($0, address: services.client.triggerAddress($0.intent.api))
     }
+  }
+}
+
+/// What tools need beside their own rule, shared by all tools of a catalogue.
+package final class CatalogServices: Sendable {
+  package let client: SequenceClient
+  package let secrets: SecretResolver
+  package let safeguards: TriggerGuard
+  package let served: ServedTools
+  package let consentMemory: ConsentMemory
+  /// Whether a window can be opened for the person.
+  package let dialog: DialogAvailability
+  /// Whether the person sits at this very terminal, so that answers need no time of their own.
+  package let isPersonPresent: Bool
+  /// `server.question_timeout`.
+  package let questionSeconds: Int?
+  package let clock: any Clock
+  package let log: Logger
+  /// Whether triggers only tell what they would send.
+  package let isDryRun: Bool
+  /// Whether calls go to the built-in sandbox, which the questions say.
+  package let isSandbox: Bool
+  /// Over which API `get_accounts` reads.
+  let accountsAPI: SequenceAPIName
+  let platformUse: PlatformUse
+
+  /// - Parameter platformUse: outlives reloads.
+  package init(
+    client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
+    consentMemory: ConsentMemory = ConsentMemory(),
+    dialog: DialogAvailability = .unavailable("windows are switched off"), isPersonPresent: Bool = false,
+    questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
+    accountsAPI: SequenceAPIName = .remote, platformUse: PlatformUse = PlatformUse()
+  ) {
+    self.client = client
+    self.secrets = secrets
+    self.safeguards = safeguards
+    self.served = served
+    self.consentMemory = consentMemory
+    self.dialog = dialog
+    self.isPersonPresent = isPersonPresent
+    self.questionSeconds = questionSeconds
+    self.clock = clock
+    self.log = log
+    self.isDryRun = isDryRun
+    self.isSandbox = isSandbox
+    self.accountsAPI = accountsAPI
+    self.platformUse = platformUse
+  }
+
+  /// What a client calls itself, as people and logs are shown it.
+  func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
+
+  /// Adds a call that is not sent to `refused.jsonl`; a dry run leaves no trace.
+  func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
+    guard !isDryRun else { return }
+    safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller)
   }
 }
