@@ -30,7 +30,7 @@ struct ReaderFuzzTests {
           rule_id: ru_1
           api_secret: {env: SAVE_SECRET}
           description: Puts money aside.
-          payload: {note: "\(String(repeating: "{{x}}", count: 30_000))"}
+          payload: {note: "\(String(repeating: "{{x}}", count: 10_000))"}
       """
     var loaded: LoadedConfiguration?
     let seconds = processorSeconds { loaded = MarkedConfiguration(text).loaded }
