@@ -8,12 +8,15 @@ import TestSupport
 @Suite struct ScrubbingTests {
   private static let known = "kn0wn-not-a-real-secret-0123456789abcdef"
   private static let own = "0wn-not-a-real-secret-9876543210fedcba98"
+  private static let scrubber: SecretScrubber = {
+    let scrubber = SecretScrubber()
+    scrubber.register(Secret(known))
+    return scrubber
+  }()
 
   /// What a trigger's caller gets to see of an answer, with one secret registered and another one passed for this call.
   private func seen(_ reply: FakeTransport.Reply) throws -> String {
-    let scrubber = SecretScrubber()
-    scrubber.register(Secret(Self.known))
-    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { scrubber.scrub($0) })
+    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { Self.scrubber.scrub($0) })
     let outcome = try client.triggerSample(secret: Secret(Self.own))
     return "\(outcome)"
   }
