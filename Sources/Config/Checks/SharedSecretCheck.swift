@@ -68,17 +68,7 @@ extension DiagnosticRule {
         api_secret: ⟦{env: SAVE_SECRET}⟧
         description: Puts more money aside.
       """),
-    good: DiagnosticExample.rules(
-      """
-      save:
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-      save_more:
-        rule_id: ru_2
-        api_secret: {env: OTHER_SECRET}
-        description: Puts more money aside.
-      """))
+    good: DiagnosticExample.twoRules)
 
   static let accessTokenAsRuleSecret = DiagnosticRule(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",

@@ -17,6 +17,24 @@ import TestSupport
     SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "5a9d0c00-0000-4000-8000-00000000dead"
   }
 
+  /// One rule of the Platform API at that sandbox, with these lines of its own.
+  private static func configuration(_ sandbox: SandboxServer, ruleID: String, _ lines: String) -> String {
+    """
+    version: 1
+    sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
+    tools: {get_accounts: {api: platform}}
+    limits: {calls_per_day: 5}
+    rules:
+      run:
+        api: platform
+        rule_id: \(ruleID)
+        title: Profit fist
+        description: Runs a rule.
+    \(lines.split(separator: "\n").map { "    " + $0.drop { $0 == " " } }.joined(separator: "\n"))
+
+    """
+  }
+
   /// The ids of the findings for one rule.
   private func findings(
     _ name: String?, _ lines: String = amount, key: String = SandboxCatalog.apiKey, id: String? = nil
@@ -27,21 +45,7 @@ import TestSupport
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = key
-    try program.write(
-      """
-      version: 1
-      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
-      tools: {get_accounts: {api: platform}}
-      limits: {calls_per_day: 5}
-      rules:
-        run:
-          api: platform
-          rule_id: \(id ?? Self.id(name))
-          title: Profit fist
-          description: Runs a rule.
-          \(lines)
-
-      """, to: "config.yaml")
+    try program.write(Self.configuration(sandbox, ruleID: id ?? Self.id(name), lines), to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
     let doctor = try program.run(["doctor", "--online", "--config", "config.yaml"])
     #expect(doctor.output.contains("Platform API"))
@@ -96,20 +100,8 @@ import TestSupport
     defer { sandbox.stop() }
     var program = try Program()
     defer { program.cleanUp() }
-    try program.write(
-      """
-      version: 1
-      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
-      tools: {get_accounts: {api: platform}}
-      rules:
-        run:
-          api: platform
-          rule_id: \(Self.id("Profit first"))
-          description: Runs a rule.
-          execute_amount: 100.00
-          limits: {calls_per_day: 5}
-
-      """, to: "config.yaml")
+    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), "execute_amount: 100.00")
+    try program.write(configuration, to: "config.yaml")
     func doctor(_ key: String) throws -> [String] {
       program.environment["SEQUENCE_API_KEY"] = key
       let lines = try program.run(["doctor", "--online", "--config", "config.yaml"]).output.split(separator: "\n")
@@ -138,20 +130,8 @@ import TestSupport
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
-    try program.write(
-      """
-      version: 1
-      sequence: {platform: {base_url: \(sandbox.baseURL ?? "")/platform/v1}}
-      tools: {get_accounts: {api: platform}}
-      rules:
-        run:
-          api: platform
-          rule_id: \(Self.id("Profit first"))
-          description: Runs a rule.
-          \(Self.amount)
-          limits: {calls_per_day: 5}
-
-      """, to: "config.yaml")
+    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount)
+    try program.write(configuration, to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
     let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
     return (rules.compactMap { $0["rule"]?.stringValue }, result.output)

@@ -121,7 +121,10 @@
     /// Starts sshd on a free port of 127.0.0.1, with a key and a configuration of its own.
     /// - Returns: the port.
     func startSSH() throws -> UInt16 {
-      let port = try Self.freePort()
+      // Free again at once: sshd listens on a port that it is told.
+      guard let free = StreamSocket.listening() else { throw POSIXError(.EADDRINUSE) }
+      let port = free.port
+      close(free.descriptor)
       try command("ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/test_key")
       try write(
         """
@@ -155,20 +158,6 @@
         usleep(5000)
       }
       return port
-    }
-
-    private static func freePort() throws -> UInt16 {
-      let socket = StreamSocket.make()
-      defer { close(socket) }
-      var address = StreamSocket.loopback(port: 0)
-      var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(socket, $0, length) == 0 && getsockname(socket, $0, &length) == 0
-        }
-      }
-      guard isBound else { throw POSIXError(.EADDRINUSE) }
-      return UInt16(bigEndian: address.sin_port)
     }
   }
 

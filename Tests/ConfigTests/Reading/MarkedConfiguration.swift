@@ -1,31 +1,17 @@
 import Rules
 import SourceYAML
+import TestSupport
 import Testing
 
 @testable import Config
 
 /// A configuration with the expected ranges between `⟦` and `⟧` in its own text.
 struct MarkedConfiguration {
-  let file: SourceFile
-  let ranges: [SourceRange]
+  private let source: MarkedSource
+  var file: SourceFile { source.file }
+  var ranges: [SourceRange] { source.ranges }
 
-  init(_ marked: String, name: String = "config.yaml") {
-    var text = ""
-    var open: [Int] = []
-    var spans: [(Int, Int)] = []
-    for scalar in marked.unicodeScalars {
-      switch scalar {
-      case "⟦":
-        open.append(spans.count)
-        spans.append((text.utf8.count, text.utf8.count))
-      case "⟧": spans[open.removeLast()].1 = text.utf8.count
-      default: text.unicodeScalars.append(scalar)
-      }
-    }
-    let file = SourceFile(name: name, bytes: Array(text.utf8))
-    self.file = file
-    ranges = spans.map { file.range(ofBytes: $0.0..<$0.1) }
-  }
+  init(_ marked: String, name: String = "config.yaml") { source = MarkedSource(marked, name: name) }
 
   /// What the whole reader makes of it, in `/home/ann/.config` with the home folder `/home/ann`.
   var loaded: LoadedConfiguration {

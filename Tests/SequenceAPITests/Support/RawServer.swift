@@ -41,18 +41,11 @@ final class RawServer: Sendable {
   ///   - tls: nil for plain HTTP.
   ///   - answersAtOnce: answers the first bytes, whatever they are, and closes.
   init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
-    let listening = StreamSocket.make()
-    var address = StreamSocket.loopback(port: 0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let code = withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-        bind(listening, pointer, length) | listen(listening, 64) | getsockname(listening, pointer, &length)
-      }
-    }
-    guard code == 0 else { throw SystemError.last("listen") }
+    guard let socket = StreamSocket.listening() else { throw SystemError.last("listen") }
+    let listening = socket.descriptor
     self.listening = listening
     self.tls = tls
-    port = Int(UInt16(bigEndian: address.sin_port))
+    port = Int(socket.port)
     let state = Monitor(State(replies: replies))
     self.state = state
     try Thread { RawServer.acceptAll(listening, state, tls, answersAtOnce) }.detach()
