@@ -6,7 +6,7 @@ package import Safeguards
 package import Secrets
 package import SequenceAPI
 
-/// One tool of the catalogue: what is published, and what a call does.
+/// One tool of the catalog: what is published, and what a call does.
 protocol CatalogTool: Sendable {
   var name: String { get }
   /// What clients see, worked out anew each time.
@@ -44,7 +44,7 @@ extension TriggerTool {
   }
 }
 
-/// What tools need beside their own rule, shared by all tools of a catalogue.
+/// What tools need beside their own rule, shared by all tools of a catalog.
 package final class CatalogServices: Sendable {
   package let client: SequenceClient
   package let secrets: SecretResolver

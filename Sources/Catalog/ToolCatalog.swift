@@ -5,7 +5,7 @@ package import Rules
 import Safeguards
 import Synchronization
 
-/// The tools of one configuration: the waist of the house. A reload makes a new catalogue; calls that are
+/// The tools of one configuration: the waist of the house. A reload makes a new catalog; calls that are
 /// under way keep theirs, and are sent only if their terms are still the same (`ServedTools`).
 package struct ToolCatalog: ToolProvider {
   package let instructions: String?

@@ -14,7 +14,7 @@ struct PictureTests {
     #expect(
       Self.text(of: try ExampleFiles.text("examples/pictures/\(name).svg"))
         == "$ sequence-mcp \(words)\n" + plain, "run: Tests/Pictures/record")
-    #expect(result.output.contains("\u{1B}["), "the output has no colour")
+    #expect(result.output.contains("\u{1B}["), "the output has no color")
   }
 
   /// One line for each `<text>`, its marks taken off.

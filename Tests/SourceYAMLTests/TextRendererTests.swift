@@ -210,10 +210,10 @@ private func report(
     #expect((report.errorCount, report.warningCount, report.isValid) == (3, 2, false))
   }
 
-  @Test func colourIsOnlyAdded() {
+  @Test func colorIsOnlyAdded() {
     let report = report("a: ⟦b⟧", help: "h")
-    let coloured = report.render(.text, isColored: true)
-    #expect(coloured.contains("\u{1B}[1;31merror:\u{1B}[0m"))
-    #expect(coloured.replacing(/\u{1B}\[[0-9;]*m/, with: "") == report.render(.text))
+    let colored = report.render(.text, isColored: true)
+    #expect(colored.contains("\u{1B}[1;31merror:\u{1B}[0m"))
+    #expect(colored.replacing(/\u{1B}\[[0-9;]*m/, with: "") == report.render(.text))
   }
 }

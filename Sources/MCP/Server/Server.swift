@@ -242,10 +242,10 @@ package final class Server: Sendable {
       guard state.subscriptions.count < options.openSubscriptions else { return false }
       let subscription = Subscription(id: id, wantsToolsListChanged: toolsListChanged)
       state.subscriptions.append(subscription)
-      let honoured: JSONValue = toolsListChanged ? ["toolsListChanged": true] : [:]
+      let honored: JSONValue = toolsListChanged ? ["toolsListChanged": true] : [:]
       writer.enqueue(
         OutgoingMessage.notification(
-          "notifications/subscriptions/acknowledged", ["_meta": subscription.meta, "notifications": honoured]))
+          "notifications/subscriptions/acknowledged", ["_meta": subscription.meta, "notifications": honored]))
       return true
     }
     if !isOpened { deliver(.invalidRequest("Too many open subscriptions"), id, to: .line) }

@@ -6,7 +6,7 @@ package enum Suggestion {
   /// The candidate that was most likely meant, or nil where none is near. The earlier of two equally near ones wins.
   ///
   /// Near is: the same letters and digits in any case (`max_length` for `maxLength`), or at most a third of the name's
-  /// characters wrong, missing, too many or swapped with their neighbour; failing that, the one name that begins so
+  /// characters wrong, missing, too many or swapped with their neighbor; failing that, the one name that begins so
   /// (`validate` for `validate-config`).
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let plainName = plain(name)

@@ -21,14 +21,14 @@ enum CommandLineInterface {
     for index in 0..<Int(CommandLine.argc) {
       guard let bytes = CommandLine.unsafeArgv[index] else { break }
       guard let word = String(validatingCString: bytes) else {
-        Console(colour: nil).error("argument \(index) is not UTF-8: '\(String(cString: bytes))'")
+        Console(color: nil).error("argument \(index) is not UTF-8: '\(String(cString: bytes))'")
         return .usage
       }
       words.append(word)
     }
     // A command line that cannot be read may hold `--read-only`.
     guard !words.isEmpty else {
-      Console(colour: nil).error("the command line cannot be read; launch the program with its name as the first word")
+      Console(color: nil).error("the command line cannot be read; launch the program with its name as the first word")
       return .unusable
     }
     return dispatch(Array(words.dropFirst()))
@@ -42,7 +42,7 @@ enum CommandLineInterface {
     // Clients launch the program without a subcommand.
     let named = first.map { !Option.isLike($0) } ?? false
     guard let command = Subcommands.named(named ? words[0] : ServeCommand.name) else {
-      let console = Console(colour: nil)
+      let console = Console(color: nil)
       console.error("unknown subcommand '\(words[0])'" + didYouMean(words[0], topics))
       console.note("'sequence-mcp --help' lists the subcommands")
       return .usage
@@ -56,7 +56,7 @@ enum CommandLineInterface {
   private static func run(_ command: any Subcommand.Type, _ words: [String]) -> ExitCode {
     do throws(CommandError) {
       let arguments = try ParsedArguments(words, for: command)
-      let console = Console(colour: arguments[.color])
+      let console = Console(color: arguments[.color])
       if arguments.has(.help) {
         console.out(HelpText(width: console.width).of(command))
         return .success
@@ -67,7 +67,7 @@ enum CommandLineInterface {
       }
       return try command.run(arguments, console)
     } catch {
-      let console = Console(colour: nil)
+      let console = Console(color: nil)
       console.error(error.message)
       if error.exitCode == .usage { console.note("'sequence-mcp \(command.name) --help' shows the options") }
       return error.exitCode
@@ -75,7 +75,7 @@ enum CommandLineInterface {
   }
 
   private static func overview(topic: String?) -> ExitCode {
-    let console = Console(colour: nil)
+    let console = Console(color: nil)
     guard let topic, !Option.isLike(topic) else {
       console.out(HelpText(width: console.width).overview())
       return .success

@@ -18,19 +18,19 @@ struct Console: Sendable {
   }
   /// Whether a person reads the reports on stdout as they come.
   let isTerminal: Bool
-  /// Whether reports on stdout carry colour (only on a terminal; `NO_COLOR`, `--color`).
+  /// Whether reports on stdout carry color (only on a terminal; `NO_COLOR`, `--color`).
   let isColored: Bool
 
   /// The columns that text for people may take.
   let width: Int
 
   /// - Parameter width: nil asks the terminal.
-  init(colour: String?, environment: [String: String] = ProcessEnvironment.capture(), width: Int? = nil) {
+  init(color: String?, environment: [String: String] = ProcessEnvironment.capture(), width: Int? = nil) {
     self.environment = environment
     self.width = width ?? Console.terminalWidth(environment)
     homeDirectory = ProcessEnvironment.homeDirectory(environment)
     isTerminal = isatty(1) == 1
-    switch colour {
+    switch color {
     case "always": isColored = true
     case "never": isColored = false
     default: isColored = isTerminal && (environment["NO_COLOR"] ?? "").isEmpty && environment["TERM"] != "dumb"

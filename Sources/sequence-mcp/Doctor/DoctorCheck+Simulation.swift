@@ -27,7 +27,7 @@ extension DoctorCheck {
         configuration: configuration, state: patient.state, console: patient.console,
         usesSandbox: configuration.sandbox, logLevel: .error)
       let session = try LocalSession(
-        host, try host.catalogue(of: configuration), info: host.info(of: configuration))
+        host, try host.catalog(of: configuration), info: host.info(of: configuration))
       defer { session.end() }
       return try rules.map { rule throws(CommandError) in
         let result = try session.call(

@@ -90,7 +90,7 @@ struct ConfigurationInput {
       exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
   }
 
-  /// The diagnostics of a file as `validate-config` shows them, without colour.
+  /// The diagnostics of a file as `validate-config` shows them, without color.
   static func text(of loaded: LoadedConfiguration, _ path: String, _ console: Console) -> String {
     DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: loaded.diagnostics)
       .render(.text)

@@ -71,7 +71,7 @@ struct Host: Sendable {
   }
 
   /// Makes the tools of a checked configuration; all calls are judged by them from now on.
-  func catalogue(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
+  func catalog(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let catalog = ToolCatalog(
       configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
     served.serve(catalog)

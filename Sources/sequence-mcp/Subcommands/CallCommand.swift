@@ -37,15 +37,15 @@ enum CallCommand: Subcommand {
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       isPersonPresent: true, logLevel: .warning)
-    let catalogue = try host.catalogue(of: input.configuration)
+    let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
-    let names = catalogue.names
+    let names = catalog.names
     guard names.contains(tool) else {
       throw CommandError(
         message: "there is no tool '\(tool)'; there are \(names.joined(separator: ", "))" + didYouMean(tool, names),
         exitCode: .judgedBad)
     }
-    if !host.isDryRun, let preview = catalogue.preview(of: tool, toolArguments) {
+    if !host.isDryRun, let preview = catalog.preview(of: tool, toolArguments) {
       if preview.asksPerson, !Terminal.isThere {
         return answer(Self.needsTerminal(tool).result.callResult, host, arguments, console)
       }
@@ -56,7 +56,7 @@ enum CallCommand: Subcommand {
         return .judgedBad
       }
     }
-    let session = try LocalSession(host, catalogue, info: host.info(of: input.configuration))
+    let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in
       console.note(message)

@@ -52,7 +52,7 @@ private struct DemoScript {
     let host = try Host(
       configuration: configuration, state: state, console: console, usesSandbox: true, isPersonPresent: true,
       logLevel: .error)
-    session = try LocalSession(host, try host.catalogue(of: configuration), info: host.info(of: configuration))
+    session = try LocalSession(host, try host.catalog(of: configuration), info: host.info(of: configuration))
   }
 
   func end() { session.end() }

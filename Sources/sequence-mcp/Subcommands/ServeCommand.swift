@@ -51,14 +51,14 @@ enum ServeCommand: Subcommand {
     switch found {
     case .valid(let input):
       let host = try session.host(of: input.configuration, path: input.path)
-      let catalogue = try host.catalogue(of: input.configuration)
-      (provider, info) = (catalogue, host.info(of: input.configuration))
+      let catalog = try host.catalog(of: input.configuration)
+      (provider, info) = (catalog, host.info(of: input.configuration))
       session.readOpenRuns(of: input.configuration)
       let marks = host.marks(of: input.configuration)
       session.log.info(
         "serving",
         [
-          "version": .string(CommandLineInterface.version), "tools": .init(catalogue.names.count),
+          "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
           "config": .string(path ?? "none"), "account": host.isSandbox ? "sandbox" : "real",
           "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
         ])
@@ -80,7 +80,7 @@ enum ServeCommand: Subcommand {
       ) {
         configuration throws(CommandError) in
         let host = try session.host(of: configuration, path: path)
-        server.replaceProvider(try host.catalogue(of: configuration), info: host.info(of: configuration))
+        server.replaceProvider(try host.catalog(of: configuration), info: host.info(of: configuration))
         session.noteServed(configuration)
       } refuse: { loaded in
         server.replaceProvider(FaultyConfiguration(loaded, path, console), info: FaultyConfiguration.info)

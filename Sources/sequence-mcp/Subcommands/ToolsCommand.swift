@@ -23,13 +23,13 @@ enum ToolsCommand: Subcommand {
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
-    let catalogue = try host.catalogue(of: input.configuration)
+    let catalog = try host.catalog(of: input.configuration)
     if arguments.has(json) {
       console.out(
-        JSONWriter.indentedText(ToolListing.newest(catalogue, info: host.info(of: input.configuration))))
+        JSONWriter.indentedText(ToolListing.newest(catalog, info: host.info(of: input.configuration))))
       return .success
     }
-    let rows = catalogue.tools.map { tool in
+    let rows = catalog.tools.map { tool in
       let rule = input.configuration.rules.first { $0.alias == tool.name }
       return [
         tool.name, Self.arguments(of: tool), Self.caps(of: rule), Self.asks(tool, rule, input.configuration),

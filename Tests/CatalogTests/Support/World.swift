@@ -13,7 +13,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// A catalogue over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
+/// A catalog over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
 final class World: Sendable {
   static let savingsSecret = "not-a-real-secret-1"
   static let storedSecret = "not-a-real-secret-2"

@@ -155,18 +155,18 @@ import Rules
     ])
     func onlyWhatThisCallDidIsGreen(status: String, text: String) {
       let content: JSONValue = ["status": .string(status), "message": "The rule was triggered"]
-      #expect(CallReport(["structuredContent": content]).text(Console(colour: "always")) == text)
+      #expect(CallReport(["structuredContent": content]).text(Console(color: "always")) == text)
     }
 
-    /// As at a terminal without colour.
-    private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(colour: "never")) }
+    /// As at a terminal without color.
+    private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(color: "never")) }
 
     @Test func refusalOfTheServerItselfIsAFailure() {
       let result: JSONValue = [
         "content": [["type": "text", "text": "The system has no thread\u{1B}[2J to run this on."]], "isError": true,
       ]
       #expect(
-        CallReport(result).text(Console(colour: "always"))
+        CallReport(result).text(Console(color: "always"))
           == "\u{1B}[33mERROR\u{1B}[0m: The system has no thread[2J to run this on.")
     }
 
@@ -176,7 +176,7 @@ import Rules
         (["content": []], "The answer says nothing of what became of the call."),
       ] as [(JSONValue, String)])
     func answerWithoutAStatusIsNotCalledDone(result: JSONValue, text: String) {
-      #expect(CallReport(result).text(Console(colour: "always")) == text)
+      #expect(CallReport(result).text(Console(color: "always")) == text)
     }
 
     @Test func unreadableBalanceIsToldOnce() {

@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// Where reports go: colour, full disks, readers that are gone, descriptors that were never there.
+/// Where reports go: color, full disks, readers that are gone, descriptors that were never there.
 @Suite struct OutputTests {
   /// What the shell makes of a line in which `$BIN` is the program.
   private func shell(_ line: String, _ program: Program) throws -> (exitCode: Int32, trouble: String) {
@@ -26,7 +26,7 @@ import Testing
       ([:], [], false), (["FORCE_COLOR": "1"], [], false), ([:], ["--color", "always"], true),
       (["NO_COLOR": "1", "TERM": "dumb"], ["--color=always"], true), ([:], ["--color", "never"], false),
     ] as [([String: String], [String], Bool)])
-  func withoutATerminalThereIsColourOnDemandOnly(
+  func withoutATerminalThereIsColorOnDemandOnly(
     environment: [String: String], options: [String], isColored: Bool
   ) throws {
     var program = try Program()
@@ -45,7 +45,7 @@ import Testing
         (["TERM": "xterm", "NO_COLOR": ""], [], true), (["TERM": "xterm"], ["--color", "never"], false),
         (["TERM": "xterm", "NO_COLOR": "1"], ["--color", "always"], true),
       ] as [([String: String], [String], Bool)])
-    func onATerminalThereIsColourUnlessUnwanted(
+    func onATerminalThereIsColorUnlessUnwanted(
       environment: [String: String], options: [String], isColored: Bool
     ) throws {
       var program = try Program()

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct TextTableTests {
   /// A console of that width that is no terminal.
-  private func console(_ width: Int) -> Console { Console(colour: "never", width: width) }
+  private func console(_ width: Int) -> Console { Console(color: "never", width: width) }
 
   private let rows = [
     ["TOOL", "AMOUNT", "MESSAGE"], ["savings", "$1,000.00", "the rule was triggered and more was said"],
