@@ -1,3 +1,4 @@
+import JSON
 import Rules
 package import Secrets
 package import SourceYAML
@@ -138,4 +139,124 @@ package struct SecretPlace: Sendable {
   package let isWrittenDown: Bool
   /// Whether the tool that needs it is offered at all.
   package let isInUse: Bool
+}
+
+// One slip that makes several findings is told as what it is.
+
+extension ReadingContext {
+  /// Lines in the column of the key that they belong to.
+  mutating func reportNotIndented(_ entry: YAMLNode.Entry, before next: YAMLNode.Entry, count: Int) {
+    let lines = count == 1 ? "the line" : "the \(count) keys"
+    report(
+      .notIndented,
+      "\(quoted(entry.key)) has nothing below it: \(lines) that should be there \(count == 1 ? "is" : "are") not indented",
+      help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: entry.keyRange)
+  }
+
+  /// `{maximum: 1,000}`: the comma ends the value in braces.
+  mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry, meant: String) {
+    report(
+      .numberSpelling, rest.cutProblem(after: entry), help: rest.cutHelp(meant, after: entry),
+      at: rest.cutRange(after: entry))
+  }
+}
+
+/// The number that a text with a currency sign or thousands separators means: `500` for `$500`, `1000.50` for `1,000.50` and
+/// `1.000,50`; nil for other text.
+package func plainNumber(_ text: String) -> String? {
+  var rest = Substring(text)
+  while let last = rest.utf8.last, last == 0x20 { rest.removeLast() }
+  for word in ["usd", "dollars"] where rest.lowercased().hasSuffix(word) { rest = rest.dropLast(word.utf8.count) }
+  let bare = rest.filter { !" $€£¥".contains($0) }
+  let parts = pointed(bare).split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+  guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
+  let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
+  return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
+}
+
+/// `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two places.
+func decimalPoint(_ text: String) -> String? {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
+  else { return nil }
+  return JSONNumber("\(parts[0]).\(parts[1])")?.text
+}
+
+/// `1,000.50` for `1.000,50`, as it is written where the comma is the decimal sign; other text as it is.
+private func pointed(_ text: String) -> String {
+  let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(UInt8(ascii: ".")) else { return text }
+  return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
+}
+
+/// The digits of a number's whole part; nil if a comma or underscore in it does not part groups of three, as in `100,50`, which
+/// is not 10050.
+private func withoutSeparators(_ text: some StringProtocol) -> String? {
+  let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" }
+  guard groups.count > 1 else { return String(text) }
+  guard let first = groups.first, (1...3).contains(first.utf8.count),
+    groups.dropFirst().allSatisfy({ $0.utf8.count == 3 })
+  else { return nil }
+  return groups.joined()
+}
+
+extension ReadingContext {
+  /// Reports that a node is not what its key takes, with what it is and how to write it right.
+  mutating func reportWrongType(_ node: YAMLNode, subject: String, expected: String, help: String? = nil) {
+    if case .numberLike(let text) = node.content {
+      reportNumberSpelling(text, subject: subject, at: node.range)
+      return
+    }
+    report(.wrongType, "\(subject) must be \(expected), not \(node.kindInWords)", help: help, at: node.range)
+  }
+
+  /// Reports a number that YAML knows and JSON does not, with how to write it.
+  mutating func reportNumberSpelling(_ text: String, subject: String, at range: SourceRange) {
+    let help =
+      NumberSpelling.json(of: text).map { "write \($0) for the number, or \"\(text)\" in quotes for the text" }
+      ?? "there is no such number in JSON; write a plain number, or put the text in quotes"
+    report(
+      .numberSpelling, "\(subject) is written as \(quoted(text)), which is not a number in JSON", help: help, at: range)
+  }
+}
+
+extension YAMLNode {
+  /// What the node is, in words for messages, quoting nothing of it.
+  var kindInWords: String {
+    switch content {
+    case .null: "empty"
+    case .boolean(let value): "the boolean \(value)"
+    case .number: "a number"
+    case .string, .numberLike: "text"
+    case .sequence: "a list"
+    case .mapping: "a mapping"
+    }
+  }
+}
+
+/// How JSON writes the numbers that only YAML knows.
+enum NumberSpelling {
+  /// nil for infinity and the like.
+  static func json(of text: String) -> String? {
+    var body = text.utf8.first == UInt8(ascii: "+") ? String(text.dropFirst()) : text
+    let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""
+    body = String(body.dropFirst(sign.utf8.count))
+    for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
+      return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
+    }
+    while body.utf8.count > 1, body.utf8.first == UInt8(ascii: "0"), isDigit(body.utf8.dropFirst().first) {
+      body.removeFirst()
+    }
+    if body.utf8.first == UInt8(ascii: ".") { body = "0" + body }
+    var scalars = Array(body.unicodeScalars)
+    if let point = scalars.firstIndex(of: "."), !(point + 1 < scalars.count && ("0"..."9").contains(scalars[point + 1]))
+    {
+      scalars.remove(at: point)
+    }
+    var written = ""
+    written.unicodeScalars.append(contentsOf: scalars)
+    return JSONNumber(sign + written)?.text
+  }
+
+  private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
 }

@@ -46,3 +46,162 @@ struct ValueReader<Value: Sendable>: Sendable {
     return reader
   }
 }
+
+extension ValueReader where Value == String {
+  /// Text, not empty. What YAML takes for a number, a boolean or null must be quoted.
+  static var string: ValueReader { string(keywords: []) }
+
+  /// - Parameter keywords: what the schema can say beyond that.
+  static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
+    ValueReader(
+      type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords()), encode: { .string($0) },
+      read: { node, place, context in context.nonEmptyText(of: node, place) })
+  }
+}
+
+extension ValueReader where Value == SourceText {
+  /// The same, for checks that point at a part of it.
+  static var text: ValueReader {
+    let string = ValueReader<String>.string
+    return ValueReader(
+      type: string.type(), schema: string.schema,
+      read: { node, place, context in context.nonEmptyText(of: node, place).map { _ in SourceText(of: node) } })
+  }
+}
+
+extension ReadingContext {
+  /// Text that is not empty; anything else is reported.
+  mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
+    guard let text = text(of: node, place) else { return nil }
+    guard !text.isEmpty else {
+      report(.emptyValue, "\(place.subject) is empty", help: "write a text, or remove the key", at: node.range)
+      return nil
+    }
+    return text
+  }
+
+  /// A scalar that is text, or YAML's idea of a number that JSON does not share (`012345`); anything else is reported.
+  mutating func text(of node: YAMLNode, _ place: ValuePlace) -> String? {
+    switch node.content {
+    case .string(let text), .numberLike(let text): return text
+    case .number(let number): reportUnquoted(node, number.text, place)
+    case .boolean: reportUnquoted(node, node.scalarText ?? "true", place)
+    case .null:
+      report(
+        .wrongType, "\(place.subject) must be text, not empty", help: "write a text, or remove the key", at: node.range)
+    case .sequence, .mapping: reportWrongType(node, subject: place.subject, expected: "text")
+    }
+    return nil
+  }
+
+  private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: ValuePlace) {
+    report(
+      .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: "quote it: \(place.key): \"\(text)\"",
+      at: node.range)
+  }
+}
+
+extension ValueReader where Value == Bool {
+  /// `true` or `false`.
+  static var boolean: ValueReader {
+    ValueReader(
+      type: "true or false", schema: ["type": "boolean"], encode: { .bool($0) },
+      read: { node, place, context in
+        if case .boolean(let value) = node.content { return value }
+        context.reportWrongType(node, subject: place.subject, expected: "true or false", help: booleanHelp(node))
+        return nil
+      })
+  }
+}
+
+/// What a text that other programs take for a boolean would be here.
+func booleanHelp(_ node: YAMLNode) -> String? {
+  guard case .string(let text) = node.content, text.utf8.count <= 5 else { return nil }
+  switch text.lowercased() {
+  case "yes", "on", "y", "true": return "write true, without quotes"
+  case "no", "off", "n", "false": return "write false, without quotes"
+  default: return nil
+  }
+}
+
+extension ValueReader where Value == Int {
+  /// A whole number in that range.
+  static func integer(_ range: ClosedRange<Int>) -> ValueReader {
+    ValueReader(
+      type: "whole number",
+      schema: [
+        "type": "integer", "minimum": JSONValue(range.lowerBound), "maximum": JSONValue(range.upperBound),
+      ], encode: { JSONValue($0) },
+      read: { node, place, context in
+        guard case .number(let number) = node.content else {
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node))
+          return nil
+        }
+        guard let value = number.intValue, range.contains(value) else {
+          context.report(
+            .valueOutOfRange,
+            "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)",
+            at: node.range)
+          return nil
+        }
+        return value
+      })
+  }
+}
+
+/// What to do about a number in quotes, or with signs that people write and YAML does not read.
+func unquoteHelp(_ node: YAMLNode) -> String? {
+  guard case .string(let text) = node.content else { return nil }
+  if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
+  return plainNumber(text).map { "write \($0), without a currency sign and separators" }
+}
+
+extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
+  /// One of a few words.
+  static func enumeration(_: Value.Type) -> ValueReader {
+    let words = Value.allCases.map(\.rawValue)
+    return ValueReader(
+      type: alternatives(words), schema: ["enum": .array(words.map { .string($0) })], encode: { .string($0.rawValue) },
+      read: { node, place, context in
+        let word = context.word(of: node, place, words)
+        return Value.allCases.first { $0.rawValue == word }
+      })
+  }
+}
+
+extension ReadingContext {
+  /// One of the words; anything else is reported with what is allowed.
+  mutating func word(of node: YAMLNode, _ place: ValuePlace, _ words: [String]) -> String? {
+    guard case .string(let text) = node.content else {
+      reportWrongType(node, subject: place.subject, expected: alternatives(words))
+      return nil
+    }
+    if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
+    report(
+      .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
+      help: didYouMean(text, words), at: node.range)
+    return nil
+  }
+}
+
+extension ValueReader where Value == Int {
+  /// The version of the configuration language.
+  static var version: ValueReader {
+    ValueReader(
+      type: "1", schema: ["const": 1],
+      read: { node, place, context in
+        guard case .number(let number) = node.content else {
+          context.reportWrongType(node, subject: place.subject, expected: "the number 1", help: unquoteHelp(node))
+          return nil
+        }
+        guard number.intValue == 1 else {
+          context.report(
+            .unsupportedVersion, "version \(quoted(number.text)) of the configuration language is not supported",
+            help: "write version: 1", at: node.range)
+          return nil
+        }
+        return 1
+      })
+  }
+}
