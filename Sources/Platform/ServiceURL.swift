@@ -150,13 +150,13 @@ package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible
   /// What is wrong, in lower case, to follow "base_url: ".
   package var description: String {
     switch self {
-    case .forbiddenCharacter: "only visible ASCII characters may stand in it, and no backslash"
+    case .forbiddenCharacter: "it may hold only visible ASCII characters, and no backslash"
     case .notHTTPS: "it must start with 'https://'"
     case .plainHTTP(let host):
       "plain 'http' would send secrets to '\(host)' unencrypted; it is for '127.0.0.1', '[::1]' and 'localhost' only"
-    case .userInformation: "a user name or password ('…@') may not stand in it"
-    case .queryOrFragment: "'?' and '#' may not stand in it"
-    case .badHost: "the host is no DNS name, IPv4 address in four decimal numbers, or IPv6 address in brackets"
+    case .userInformation: "it may not hold a user name or password ('…@')"
+    case .queryOrFragment: "it may not hold '?' or '#'"
+    case .badHost: "the host is not a DNS name, an IPv4 address in four decimal numbers, or an IPv6 address in brackets"
     case .badPort: "the port must be a number from 1 to 65535"
     }
   }

@@ -33,7 +33,7 @@ extension Refusal {
     code: "CALL_CHANGED",
     message:
       "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
-    hint: "Make the same call again; it is judged and shown anew.", isRetryable: true)
+    hint: "Make the same call again; it is judged and shown again.", isRetryable: true)
 
   static let keyExpired = Refusal(
     code: "IDEMPOTENCY_KEY_EXPIRED",

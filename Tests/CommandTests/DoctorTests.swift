@@ -210,13 +210,13 @@ import TestSupport
     arguments: [
       (#"["serve","--frob"]"#, "", "which ends at once: unknown option '--frob' of 'serve'"),
       (#"["--config"]"#, "", "which ends at once: option '--config' needs a value"),
-      (#"["validate-config"]"#, "", "with 'validate-config', which is no server"),
+      (#"["validate-config"]"#, "", "with 'validate-config', which is not a server"),
       (
         #"["serve","--config","c.yaml"]"#, "",
         "with the relative path c.yaml, which means another file in each directory"
       ),
       (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which means another file"),
-      (#"["server"]"#, "", "with a first argument that is no subcommand"),
+      (#"["server"]"#, "", "with a first argument that is not a subcommand"),
       (#"["serve","extra"]"#, "", "which ends at once: 'serve' does not take one of its arguments"),
       (
         #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,

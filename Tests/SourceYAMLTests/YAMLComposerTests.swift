@@ -93,7 +93,7 @@ import TestSupport
     ("yaml-unknown-tag", "the tag '!!seq' does not fit its value", "a: ⟦!!seq⟧ 1"),
     ("yaml-multiple-documents", "the file holds more than one document", "a: 1\n⟦---⟧\nb: 2\n"),
     ("yaml-unknown-anchor", "unknown anchor 'x'", "a: ⟦*x⟧\nb: &x 1"),
-    ("yaml-unknown-anchor", "the alias '*x' stands inside the value that it repeats", "a: &x [1, ⟦*x⟧]"),
+    ("yaml-unknown-anchor", "the alias '*x' is inside the value that it repeats", "a: &x [1, ⟦*x⟧]"),
     ("yaml-bad-merge", "'<<' merges mappings, and this is a number", "a: {<<: ⟦5⟧}"),
     ("yaml-bad-merge", "'<<' merges mappings, and this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
   ])

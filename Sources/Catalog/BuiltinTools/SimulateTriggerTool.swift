@@ -66,7 +66,7 @@ struct SimulateTriggerTool: CatalogTool {
     }
     let inner = arguments["arguments"] ?? [:]
     if inner != .null, inner.objectValue == nil {
-      faults.append(ArgumentFault(argument: "arguments", problem: "is no object", allowed: "the tool's arguments"))
+      faults.append(ArgumentFault(argument: "arguments", problem: "is not an object", allowed: "the tool's arguments"))
     }
     faults += arguments.keys.filter { !["tool", "arguments"].contains($0) }.prefix(20).map {
       ArgumentFault(argument: $0, problem: "is not an argument of this tool", allowed: "only 'tool', 'arguments'")

@@ -78,7 +78,7 @@ struct TriggerRuleTool: TriggerTool {
   private func checkPayload(_ payload: JSONValue) -> [ArgumentFault] {
     let problem: String
     if payload.objectValue == nil {
-      problem = "is no object"
+      problem = "is not an object"
     } else if JSONWriter.write(payload).count > InputSchema.payloadBytes {
       problem = "is too long"
     } else {
@@ -132,7 +132,7 @@ struct PassedSecret {
       return
     } else {
       (problem, allowed) = (
-        "is no API secret",
+        "is not an API secret",
         "one word of \(PassedSecret.minLength) to \(PassedSecret.maxLength) visible ASCII characters"
       )
     }

@@ -70,7 +70,7 @@ extension DiagnosticRule {
 
   static let inlineSecret = DiagnosticRule(
     "inline-secret", .error, "a secret in the configuration file",
-    "The file names where a secret is kept; the secret itself never stands in it, since such files are shared, backed up and "
+    "The file names where a secret is kept; the secret itself is never in it, since such files are shared, backed up and "
       + "shown to models. Put it into a file that only you may read (chmod 600) or an environment variable. If the file was "
       + "ever shared, make a new secret in Sequence.",
     bad: DiagnosticExample.rules(

@@ -7,7 +7,7 @@ extension DiagnosticRules {
     secret(
       "env-missing", "unset SAVE_SECRET", "an environment variable that is not set",
       "The variable that the reference names is not in the environment of sequence-mcp. A client passes its own environment or "
-        + "what stands under 'env' in its configuration; consider {file: PATH} in its place.",
+        + "what is under 'env' in its configuration; consider {file: PATH} in its place.",
       "export SAVE_SECRET=\"$(cat secrets/save)\""),
     secret(
       "file-missing", "rm secrets/save", "a missing secret file",
@@ -92,7 +92,7 @@ extension DiagnosticRules {
       "ls -l secrets/save"),
     secret(
       "bearer-prefix", "echo 'Bearer not-a-real-secret' > secrets/save", "a secret that starts with 'Bearer '",
-      "sequence-mcp writes that word itself. Store only what stands behind it.", "sed -i 's/^Bearer //' secrets/save"),
+      "sequence-mcp writes that word itself. Store only what follows it.", "sed -i 's/^Bearer //' secrets/save"),
     secret(
       "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference instead of a secret",
       "What is stored looks like ${NAME}, $NAME or op://...: a program that should have replaced it did not run. sequence-mcp "

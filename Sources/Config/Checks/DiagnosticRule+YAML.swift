@@ -23,11 +23,11 @@ extension DiagnosticRules {
       bad: "version: 1\nserver: {title: ⟦!text⟧ My money}\n", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticRule(
       "yaml-multiple-documents", .error, "more than one document in a file",
-      "A configuration is one YAML document; what stands behind a second '---' would be passed over silently.",
+      "A configuration is one YAML document; what follows a second '---' would be ignored silently.",
       bad: "version: 1\n⟦---⟧\nversion: 1\n", good: "---\nversion: 1\n"),
     DiagnosticRule(
       "yaml-unknown-anchor", .error, "an alias of an anchor that does not exist",
-      "'*name' stands for the value that an '&name' earlier in the file marks.",
+      "'*name' repeats the value that '&name' marks earlier in the file.",
       bad: "version: 1\nserver:\n  title: ⟦*title⟧\n",
       good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
     DiagnosticRule(

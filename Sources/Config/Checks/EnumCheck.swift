@@ -16,7 +16,7 @@ enum EnumCheck {
         let normal = comparable(try unlisted.check(value))
         if let first = seen[normal] {
           context.report(
-            .badEnumValue, "\(value.shown()) stands twice in 'enum'", help: "remove one of them", at: located.range,
+            .badEnumValue, "\(value.shown()) appears twice in 'enum'", help: "remove one of them", at: located.range,
             related: [("the first one", first)])
         } else {
           seen[normal] = located.range

@@ -53,7 +53,7 @@ enum ExampleCheck {
     if faults.isEmpty {
       context.report(
         .exampleFailed, "this call is not refused: it sends \(shown(payload))",
-        help: "mend the parameter's bounds, or expect this payload", at: range)
+        help: "correct the parameter's bounds, or expect this payload", at: range)
     } else if let argument, !faults.contains(where: { $0.argument.hasSameBytes(as: argument) }) {
       let names = faults.map { "'\(SecretGuess.shown($0.argument))'" }.joined(separator: ", ")
       context.report(

@@ -23,7 +23,7 @@ enum LongTextCheck {
 extension DiagnosticRule {
   static let longDescription = DiagnosticRule(
     "long-description", .warning, "a description that clients truncate",
-    "Clients cut a tool's description at 2048 bytes; what stands behind does not reach the model.",
+    "Clients cut a tool's description at 2048 bytes; the rest does not reach the model.",
     bad: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: ⟦"
         + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
@@ -31,7 +31,7 @@ extension DiagnosticRule {
 
   static let longInstructions = DiagnosticRule(
     "long-instructions", .warning, "instructions that clients truncate",
-    "Clients cut a server's instructions at 2048 bytes; what stands behind does not reach the model.",
+    "Clients cut a server's instructions at 2048 bytes; the rest does not reach the model.",
     bad: DiagnosticExample.top(
       "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),
     good: DiagnosticExample.top("server:\n  instructions: Never ask for secrets."))

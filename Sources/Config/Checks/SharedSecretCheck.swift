@@ -72,7 +72,7 @@ extension DiagnosticRule {
 
   static let accessTokenAsRuleSecret = DiagnosticRule(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",
-    "The access token reads accounts; a rule is triggered with its own API secret, which stands beside the rule in Sequence. "
+    "The access token reads accounts; a rule is triggered with its own API secret, which Sequence shows with the rule. "
       + "Unless set, the access token is {env: SEQUENCE_ACCESS_TOKEN}.",
     bad: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: ⟦{env: SEQUENCE_ACCESS_TOKEN}⟧\n  description: Puts money aside."),

@@ -40,11 +40,11 @@ extension DiagnosticRule {
     "A placeholder is written '{{ name }}'. A literal '{{' is written '{{{{'.", bad: "⟦{{⟧ value", good: "{{ value }}")
   static let templateEmpty = template(
     .empty, "a placeholder that names nothing",
-    "Between the braces stands the name of a parameter, or a built-in value such as $today.", bad: "⟦{{ }}⟧",
+    "Between the braces is the name of a parameter, or a built-in value such as $today.", bad: "⟦{{ }}⟧",
     good: "{{ value }}")
   static let templateSyntax = template(
     .syntax, "something other than a name and filters between the braces",
-    "A placeholder is a name, and filters behind '|'. There are no calculations, paths or conditions.",
+    "A placeholder is a name, followed by filters after '|'. There are no calculations, paths or conditions.",
     bad: "{{ ⟦value + 1⟧ }}", good: "{{ value }}")
   static let templateUnknownName = template(
     .unknownName, "a placeholder for a parameter that does not exist",

@@ -22,7 +22,7 @@ extension DiagnosticRule {
 
   static let shadowedSecret = DiagnosticRule(
     "shadowed-secret", .warning, "a secret that trigger_rule never uses",
-    "A rule that stands under 'rules' is refused by the generic trigger_rule, so that its caps are not walked around; a secret "
+    "A rule that is listed under 'rules' is refused by the generic trigger_rule, so that its caps are not walked around; a secret "
       + "for it under api_secrets is never used.",
     bad: DiagnosticExample.rule("title: Save")
       + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦ru_1⟧: {env: OTHER_SECRET}\n",

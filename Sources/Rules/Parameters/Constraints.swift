@@ -120,12 +120,12 @@ struct NumberBounds {
     switch value {
     case .number(let number): return number
     case .string(let text):
-      guard let number = JSONNumber(text) else { throw ValueProblem("is text that is no plain number") }
+      guard let number = JSONNumber(text) else { throw ValueProblem("is text that is not a plain number") }
       guard !text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
         throw ValueProblem("is text with an exponent")
       }
       return number
-    case .null, .bool, .array, .object: throw ValueProblem("is no number")
+    case .null, .bool, .array, .object: throw ValueProblem("is not a number")
     }
   }
 }

@@ -16,7 +16,7 @@ package enum IdempotencyKey {
   package static func check(_ value: JSONValue) throws(ArgumentFault) -> String {
     guard case .string(let text) = value, isValid(text) else {
       throw ArgumentFault(
-        argument: argumentName, problem: "is \(value.shown()), which is no such key",
+        argument: argumentName, problem: "is \(value.shown()), which is not a valid key",
         allowed: "1 to \(maxLength) characters of A-Z a-z 0-9 . _ : - or nothing at all")
     }
     return text

@@ -29,7 +29,7 @@ package struct StringParameter: ParameterKind {
   }
 
   package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
-    guard case .string(let text) = value else { throw ValueProblem("is no text") }
+    guard case .string(let text) = value else { throw ValueProblem("is not text") }
     let length = text.unicodeScalars.count
     if length < constraints.minLength ?? 0 { throw ValueProblem("has only \(length) characters") }
     if length > maxLength(constraints) { throw ValueProblem("has \(length) characters") }

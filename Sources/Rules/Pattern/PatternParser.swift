@@ -172,7 +172,7 @@ extension PatternParser {
   private func unknownEscape(_ start: Int, _ scalar: Unicode.Scalar) -> PatternError {
     let isPlain = scalar.value >= 0x20 && scalar.value < 0x7F && !scalar.properties.isAlphabetic
     let shown = VisibleText.escaped(String(scalar), limit: 60)
-    return error("'\\\(shown)' is no escape" + (isPlain ? "; write '\(shown)'" : ""), at: start)
+    return error("'\\\(shown)' is not a valid escape" + (isPlain ? "; write '\(shown)'" : ""), at: start)
   }
 
   private mutating func parseScalarEscape(

@@ -14,7 +14,7 @@ package enum CredentialSecretSource: SecretSource {
     let shown = SecretGuess.shown(name)
     guard isPlainFileName(name) else {
       throw SecretFault(
-        .credentialName, "'\(shown)' is no name of a credential",
+        .credentialName, "'\(shown)' is not the name of a credential",
         help: "write the plain name that LoadCredential= gives it, without a folder; for a path use '{file: PATH}'")
     }
     guard let directory = environment[directoryVariable], !directory.isEmpty else {

@@ -48,7 +48,7 @@ package enum SecretText {
     if scalars.contains(where: isInvisible) {
       throw SecretFault(
         .controlCharacter, "\(place) holds a control or invisible character",
-        help: "copy the secret anew as plain text; an editor may have added a byte order mark")
+        help: "copy the secret again as plain text; an editor may have added a byte order mark")
     }
     if text.lowercased().utf8.starts(with: "bearer ".utf8) {
       throw SecretFault(

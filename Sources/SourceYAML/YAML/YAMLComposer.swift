@@ -51,7 +51,7 @@ struct YAMLComposer: ~Copyable {
     if case .documentStart = second.kind {
       try report(
         "yaml-multiple-documents", "the file holds more than one document",
-        help: "remove the '---' line, or put the second document into a file of its own",
+        help: "remove the '---' line, or put the second document into its own file",
         at: SourceRange(start: second.start, end: second.end))
     }
     return root
@@ -123,7 +123,7 @@ struct YAMLComposer: ~Copyable {
     _ name: String, isRecursive: Bool, at range: SourceRange
   ) throws(YAMLRefusal) {
     if isRecursive {
-      let message = "the alias '*\(SecretGuess.shown(name))' stands inside the value that it repeats"
+      let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
       return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
     }
     // With thousands of anchors and thousands of faults, looking for the nearest would take minutes.

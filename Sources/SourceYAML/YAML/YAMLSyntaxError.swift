@@ -120,7 +120,7 @@ struct YAMLSyntaxError {
     "mapping keys are not allowed in this context": Wording(
       message: "unexpected '?'", help: "put quotes around a value that starts with '? '"),
     "block sequence entries are not allowed in this context": Wording(
-      message: "unexpected '- '", help: "start the list on a line of its own, or put quotes around the value"),
+      message: "unexpected '- '", help: "start the list on its own line, or put quotes around the value"),
     "did not find expected <document start>": Wording(
       message: "unexpected text after the end of the document",
       help: "indent all keys of the top level alike, and put quotes around a whole value"),
@@ -129,7 +129,7 @@ struct YAMLSyntaxError {
     "did not find expected hexdecimal number": Wording(
       message: "expected hexadecimal digits in the escape", help: "write '\\xHH', '\\uHHHH' or '\\UHHHHHHHH'"),
     "found invalid Unicode character escape code": Wording(
-      message: "the escape is no Unicode character",
+      message: "the escape is not a Unicode character",
       help: "write one beyond U+FFFF as '\\UHHHHHHHH', not as two escapes"),
     "did not find expected alphabetic or numeric character": Wording(
       message: "expected a name of letters and digits", help: "put quotes around text that starts with '&' or '*'",

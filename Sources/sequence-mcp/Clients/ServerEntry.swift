@@ -107,7 +107,7 @@ extension ServerEntry {
     let name = arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
     if let name, name != ServeCommand.name {
       let isKnown = Subcommands.all.contains { $0.name == name }
-      return isKnown ? " with '\(name)', which is no server" : " with a first argument that is no subcommand"
+      return isKnown ? " with '\(name)', which is not a server" : " with a first argument that is not a subcommand"
     }
     let words = Array(arguments.dropFirst(name == nil ? 0 : 1))
     do throws(CommandError) {

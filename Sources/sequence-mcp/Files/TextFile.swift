@@ -28,7 +28,7 @@ struct TextFile {
       try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
       try File.replace(path, with: newBytes, like: status) { () throws(SystemError) in
         guard (try? TextFile.read(path))?.bytes == bytes else {
-          throw SystemError(code: EBUSY, attempt: "\(path) was changed meanwhile")
+          throw SystemError(code: EBUSY, attempt: "\(path) was changed in the meantime")
         }
       }
     } catch {

@@ -70,7 +70,7 @@ struct ResultCode: Sendable {
       remedy: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
       message: "This call needs the person's approval in a terminal. Nothing was sent."),
     ResultCode(
-      name: "APPROVAL_MISSING", meaning: "the approval ran out or was used meanwhile",
+      name: "APPROVAL_MISSING", meaning: "the approval expired or was already used",
       remedy: "let the model call again, for a new code",
       message: "Nothing was sent: the person's approval of this call has expired, or was used already."),
     ResultCode(
@@ -98,7 +98,7 @@ struct ResultCode: Sendable {
       name: "CALL_CHANGED",
       meaning:
         "an earlier attempt of this call began or ended after you were shown it, or simulated again it would transfer more, or elsewhere",
-      remedy: "call again: it is judged and shown anew",
+      remedy: "call again: it is judged and shown again",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_EXPIRED",

@@ -34,8 +34,8 @@ struct UserRoute: Equatable {
     guard user != "root", user != RunningUser.current.name, UserDatabase.id(of: user) != 0 else {
       throw .usage(
         user == RunningUser.current.name && user != "root"
-          ? "'\(user)' is you; the server must run as a user of its own, such as 'sequence'"
-          : "the server must not run as root; choose a user of its own, such as 'sequence'")
+          ? "'\(user)' is you; the server must run as a separate user, such as 'sequence'"
+          : "the server must not run as root; choose a separate user, such as 'sequence'")
     }
     self.user = user
     self.program = program

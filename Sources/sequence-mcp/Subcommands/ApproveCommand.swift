@@ -28,7 +28,7 @@ enum ApproveCommand: Subcommand {
     let code = arguments.operands.first
     guard code.map({ ApprovalCode.normalized($0) != nil }) ?? true else {
       throw .usage(
-        "'\(code ?? "")' is no code; one looks like K7QM-3XZP, and stands in the answer to the call that was refused")
+        "'\(code ?? "")' is not a code; a code looks like K7QM-3XZP and is in the answer to the refused call")
     }
     let desk = try ApprovalDesk(arguments, console)
     if let code { return try approve(try desk.find(code), console) }
@@ -96,7 +96,7 @@ enum ApproveCommand: Subcommand {
   }
 
   private static let noTerminal = CommandError.unusable(
-    "there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+    "there is no terminal to ask you at; run this yourself, in your own terminal window")
 }
 
 /// All calls that wait for the owner's approval, in whatever state directory.

@@ -114,7 +114,7 @@ enum AuditCommand: Subcommand {
     let question =
       "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will not show them any more."
     guard let answer = Terminal.confirm(question) else {
-      throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+      throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
     }
     guard answer else {
       console.out("Nothing was deleted.")

@@ -68,7 +68,7 @@ enum InitCommand: Subcommand {
     try folder.make()
     let file = FilePath.lastComponent(folder.configurationPath)
     let text = StarterConfiguration.modeline + template.text
-    guard try folder.create(file, text) else { throw .unusable("\(folder.configurationPath) appeared meanwhile") }
+    guard try folder.create(file, text) else { throw .unusable("\(folder.configurationPath) appeared in the meantime") }
     console.out("wrote \(console.shown(path: folder.configurationPath))")
     _ = try folder.create(
       StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")

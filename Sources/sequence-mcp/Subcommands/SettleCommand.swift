@@ -35,7 +35,7 @@ enum SettleCommand: Subcommand {
     let call = try find(key, in: calls)
     // An option that says yes would let a model with a shell settle calls.
     guard let answer = Terminal.confirm(message(of: call, TimeText(arguments)) + "\n\n" + question(word, call)) else {
-      throw .unusable("there is no terminal to ask you at; run this yourself, in a terminal window of your own")
+      throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
     }
     guard answer else {
       console.out("Nothing was recorded.")

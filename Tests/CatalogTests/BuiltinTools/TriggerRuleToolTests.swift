@@ -136,7 +136,7 @@ import TestSupport
     #expect(
       result.structuredContent?["faults"] == [
         [
-          "argument": "api_secret", "problem": "is no API secret",
+          "argument": "api_secret", "problem": "is not an API secret",
           "allowed": "one word of 6 to 512 visible ASCII characters",
         ]
       ])
@@ -209,7 +209,7 @@ import TestSupport
   func payloadMustBeAnObject(_ payload: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_777","payload":\#(payload)}"#)
-    #expect(result.structuredContent?["faults"]?[0]?["problem"] == "is no object")
+    #expect(result.structuredContent?["faults"]?[0]?["problem"] == "is not an object")
   }
 
   @Test func payloadIsBounded() throws {

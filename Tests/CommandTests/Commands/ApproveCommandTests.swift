@@ -68,7 +68,7 @@ import Testing
       result.trouble.hasPrefix(
         exitCode == 1
           ? "sequence-mcp: no call waits under this code; codes run out after 15 minutes and hold once"
-          : "sequence-mcp: '\(code)' is no code; one looks like K7QM-3XZP"))
+          : "sequence-mcp: '\(code)' is not a code; a code looks like K7QM-3XZP"))
     #expect(result.exitCode == exitCode)
     #expect(!stage.hasState)
   }

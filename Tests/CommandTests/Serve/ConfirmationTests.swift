@@ -306,7 +306,7 @@ import TestSupport
     let code = try #require(refused.content?["approval_code"]?.stringValue)
     for (words, exitCode, trouble) in [
       ([code, "--sandbox"], 1, "no call waits under this code"), (["K7QM-3XZP"], 1, "no call waits under this code"),
-      (["ABC"], 2, "'ABC' is no code; one looks like K7QM-3XZP"),
+      (["ABC"], 2, "'ABC' is not a code; a code looks like K7QM-3XZP"),
     ] as [([String], Int32, String)] {
       let result = try stage.program.run(["approve", "--config", stage.configurationPath] + words)
       #expect(result.exitCode == exitCode)

@@ -28,12 +28,12 @@ import Testing
       (.money, "99999999999", "is 99999999999, which is over 9999999999.99"),
       (.integer, "1.5", "is 1.5, which is not a whole number"),
       (.integer, "\"1e2\"", "is \"1e2\", which is text with an exponent"),
-      (.integer, "[1]", "is a list, which is no number"),
-      (.integer, "\"\"", "is \"\", which is text that is no plain number"),
-      (.number, "{}", "is an object, which is no number"),
+      (.integer, "[1]", "is a list, which is not a number"),
+      (.integer, "\"\"", "is \"\", which is text that is not a plain number"),
+      (.number, "{}", "is an object, which is not a number"),
       (.boolean, "1", "is 1, which is neither true nor false"),
       (.boolean, "\"True\"", "is \"True\", which is neither true nor false"),
-      (.string, "5", "is 5, which is no text"), (.string, "null", "is null, which is no text"),
+      (.string, "5", "is 5, which is not text"), (.string, "null", "is null, which is not text"),
     ] as [(ParameterType, String, String)])
   func otherValuesAreRefused(_ type: ParameterType, _ value: String, _ problem: String) {
     let fault = #expect(throws: ArgumentFault.self) { try parameter("x", type).check(json(value)) }
