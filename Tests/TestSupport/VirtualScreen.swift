@@ -18,6 +18,8 @@ package final class VirtualScreen: @unchecked Sendable {
   /// `:7`
   package private(set) var display: String
   private let isOver = Atomic(false)
+  /// How many programs of the screen run.
+  private let running = Atomic(0)
   private let numberFile = FileManager.default.temporaryDirectory.path + "/display-" + UUID().uuidString
 
   package init() throws {
@@ -42,18 +44,22 @@ package final class VirtualScreen: @unchecked Sendable {
   private func keep(_ words: [String]) {
     let child = ChildProcess(
       words[0], Array(words.dropFirst()), environment: environment, timeoutMilliseconds: 600_000, outputLimit: 1 << 20)
+    running.add(1, ordering: .relaxed)
     Foundation.Thread.detachNewThread { [self] in
       _ = try? child.run(isStopped: { isOver.load(ordering: .relaxed) })
+      running.subtract(1, ordering: .relaxed)
     }
   }
 
   /// What a program needs to open a window here.
   package var environment: [String: String] { ["DISPLAY": display, "HOME": "/nonexistent", "PATH": "/usr/bin:/bin"] }
 
-  /// Call it at the end. The lock and the socket of its number stay, until the next screen that takes the number replaces them:
-  /// deleted here, they could be those of that screen.
+  /// Ends the screen's programs and waits for that: those of the last test would outlive the tests. The lock and the socket of its number
+  /// stay, until the next screen that takes the number replaces them: deleted here, they could be those of that screen.
   package func close() {
     isOver.store(true, ordering: .relaxed)
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while running.load(ordering: .relaxed) > 0, Date() < deadline { usleep(5000) }
     unlink(numberFile)
   }
 
