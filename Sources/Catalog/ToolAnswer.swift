@@ -20,11 +20,11 @@ package struct ToolFailure: Error, Sendable {
   /// In code points.
   package static let messageLimit = 2000
 
-  /// What is known of the trigger; nil where the tool triggers nothing.
+  /// What is known of the trigger; nil if the tool triggers nothing.
   package var status: String?
   package var code: String
   package var message: String
-  /// Sequence's HTTP status; nil where it answered none.
+  /// Sequence's HTTP status; nil if it answered none.
   package var statusCode: Int?
   /// What the user can do.
   package var hint: String

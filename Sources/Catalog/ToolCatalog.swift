@@ -128,7 +128,7 @@ extension ToolCatalog {
 /// Where a person was asked, it comes with the answer, and its milliseconds count from there.
 struct CallLog: Sendable {
   let tool: String
-  /// What the client calls itself, once the call's secret is known and taken out; nil where it does not say.
+  /// What the client calls itself, once the call's secret is known and taken out; nil if it does not say.
   let client: @Sendable () -> String?
   let log: Logger
   let clock: any Clock

@@ -5,7 +5,7 @@ package struct JSONNumber: Sendable, Hashable {
 
   package init(_ value: Int) { text = String(value) }
 
-  /// The number that the text is, or nil where JSON's grammar does not call it one.
+  /// The number that the text is, or nil if JSON's grammar does not call it one.
   package init?(_ text: String) {
     let isNumber = text.utf8.withContiguousStorageIfAvailable { JSONNumber.length(of: $0, from: 0) == $0.count }
     guard isNumber ?? (JSONNumber.length(ofCopied: text) == text.utf8.count) else { return nil }
@@ -22,7 +22,7 @@ package struct JSONNumber: Sendable, Hashable {
     Array(text.utf8).withUnsafeBufferPointer { length(of: $0, from: 0) }
   }
 
-  /// The number of bytes that the longest number starting at `start` takes, or nil where none starts there.
+  /// The number of bytes that the longest number starting at `start` takes, or nil if none starts there.
   static func length(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     var index = start
     func digits() -> Int {

@@ -7,7 +7,7 @@ enum JSONStringScanner {
     let isASCII: Bool
   }
 
-  /// Moves `index`, which stands after the opening quote, behind the closing one.
+  /// Moves `index` from after the opening quote to after the closing one.
   static func scan(
     _ bytes: UnsafeBufferPointer<UInt8>, from index: inout Int
   ) throws(JSONParseError) -> End {

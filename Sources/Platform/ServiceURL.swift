@@ -13,7 +13,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   package let scheme: Scheme
   /// In lower case; an IPv6 address without its brackets.
   package let host: String
-  /// 1 to 65535; nil where the scheme's own is meant.
+  /// 1 to 65535; nil if the scheme's own is meant.
   package let port: Int?
   /// Empty, or starting with a slash and ending without one.
   package let path: String

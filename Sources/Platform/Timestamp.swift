@@ -54,7 +54,7 @@ extension Int64 {
 extension Timestamp {
   /// The milliseconds of an RFC 3339 time: `2026-11-22T15:56:12.034Z`, `2026-11-22T16:56:12+01:00`. Digits after the third of a
   /// second's fraction are dropped, a leap second counts as the second before it.
-  /// - Returns: nil where the text is none, or names a day that does not exist.
+  /// - Returns: nil if the text is not one, or names a day that does not exist.
   package static func milliseconds(rfc3339 text: String) -> Int64? {
     var text = text
     return text.withUTF8 { milliseconds(rfc3339: $0) }
@@ -76,7 +76,7 @@ extension Timestamp {
     return (minutes * 60 + min(second, 59)) * 1000 + fraction
   }
 
-  /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil where there is no such day.
+  /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil if there is no such day.
   package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     // The long months are the odd ones up to July and the even ones from August on.
@@ -105,7 +105,7 @@ extension Timestamp {
     return isNumber ? value : nil
   }
 
-  /// Reads `.034`, where it stands there, and moves behind it.
+  /// Reads `.034`, if it is there, and moves past it.
   private static func milliseconds(fraction bytes: UnsafeBufferPointer<UInt8>, at index: inout Int) -> Int64? {
     guard bytes[index] == UInt8(ascii: ".") else { return 0 }
     index += 1

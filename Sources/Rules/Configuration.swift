@@ -64,10 +64,10 @@ package struct ServerSettings: Sendable {
 
 /// The tools that exist without any rule (the section `tools`).
 package struct GenericToolSettings: Sendable {
-  /// nil where the tool is switched off.
+  /// nil if the tool is switched off.
   package var getAccounts: GetAccountsSettings? = GetAccountsSettings()
   package var getLimits = false
-  /// nil where the tool is switched off.
+  /// nil if the tool is switched off.
   package var triggerRule: TriggerRuleSettings? = TriggerRuleSettings()
 
   package init() {}

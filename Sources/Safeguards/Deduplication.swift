@@ -3,7 +3,7 @@
 /// - An explicit `idempotencyKey` that was used in the last 23 hours gives that call's outcome back, and is refused for another
 ///   call. After a sure refusal it is sent again, as nothing was done under it.
 /// - Without one, the same request of the same client (`SameCall.request`) gives its accepted outcome back for 23 hours.
-/// - Else the newest call that was the same decides. While it runs, in whatever process, its repeat is refused. After an unknown
+/// - Else the newest call that was the same decides. While it runs, in any process, its repeat is refused. After an unknown
 ///   outcome, and after its process died, the repeat goes out under the first key, for 23 hours from that key's first use. If it was
 ///   accepted, its outcome is given back within the called alias's window, or for 23 hours if nobody got the answer.
 ///

@@ -17,8 +17,8 @@ package struct PauseFile: Sendable {
   package var text: String { VisibleText.line(content, limit: PauseFile.textLimit) }
 
   /// - Parameter folder: the path of the state directory, which may not exist yet.
-  /// - Returns: nil where nothing is paused.
-  /// - Throws: where the directory cannot be looked into, which must block as well.
+  /// - Returns: nil if nothing is paused.
+  /// - Throws: if the directory cannot be looked into, which must block as well.
   package static func find(
     in folder: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> PauseFile? {

@@ -3,7 +3,7 @@ import Rules
 
 /// What makes a trigger the same as another one.
 struct SameCall {
-  /// The same call, under whatever alias: API, rule and pinned body.
+  /// The same call, under any alias: API, rule and pinned body.
   let identity: ShortDigest
   /// What an approval is bound to: the call, its tool and arguments, and the configuration at the time.
   let binding: Digest

@@ -14,9 +14,9 @@ package struct TriggerIntent: Sendable {
 
   /// Which earlier calls `limits` count.
   package enum LimitOwner: Sendable, Hashable {
-    /// Those of the rule, under whatever alias.
+    /// Those of the rule, under any alias.
     case rule
-    /// Those of the tool, whatever rule they triggered: `trigger_rule`.
+    /// Those of the tool, no matter which rule they triggered: `trigger_rule`.
     case tool
   }
 

@@ -37,7 +37,7 @@ package struct SandboxRule: Sendable {
   package let ruleID: String
   /// What `x-sequence-signature` must carry after `Bearer `; it belongs to this one rule.
   package let apiSecret: String
-  /// In the account holder's words. A pod whose name stands in it receives what the rule moves.
+  /// In the account holder's words. A pod whose name it contains receives what the rule moves.
   package let name: String
 
   package init(ruleID: String, apiSecret: String, name: String) {

@@ -69,7 +69,7 @@ enum SandboxRoute: Sendable {
     return segment.contains(where: { [0x2F, 0x3F, 0x23].contains($0) }) ? nil : percentDecoded(segment)
   }
 
-  /// RFC 3986 section 2.1; nil where an escape is broken or the result is not UTF-8.
+  /// RFC 3986 section 2.1; nil if an escape is broken or the result is not UTF-8.
   static func percentDecoded(_ segment: ArraySlice<UInt8>) -> String? {
     var bytes: [UInt8] = []
     var rest = segment
@@ -102,7 +102,7 @@ enum SandboxControl {
   }
 
   /// `POST /sandbox/faults`: `{"faults": ["NAME[:COUNT]", ...]}` for a sequence, `{"seed": N, "percent": N}` for
-  /// chance, `{"faults": []}` for none. `script` is nil where the request makes no sense.
+  /// chance, `{"faults": []}` for none. `script` is nil if the request makes no sense.
   static func script(_ request: HTTPRequest) -> (script: FaultScript?, reply: HTTPReply) {
     guard let body = request.jsonBody else { return refusal(HTTPRequest.bodyRule) }
     if let texts = body["faults"]?.arrayValue {

@@ -63,7 +63,7 @@ package final class SandboxServer: Sendable {
 
   /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
   /// - Parameter port: 0 for any free one.
-  /// - Throws: `SystemError` where the port cannot be had.
+  /// - Throws: `SystemError` if the port cannot be had.
   @discardableResult
   package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
     stop()
@@ -140,7 +140,7 @@ package final class SandboxServer: Sendable {
   }
 
   /// Answers one request.
-  /// - Returns: whether the connection goes on; where not, it is closed.
+  /// - Returns: whether the connection goes on; if not, it is closed.
   private func serveOne(_ connection: Connection) throws(HTTPFault) -> Bool {
     let head = try HTTPRequestReader.readHead(connection)
     let route = SandboxRoute(head, triggerPath: state.withLock { $0.bank.configuration.triggerPath })

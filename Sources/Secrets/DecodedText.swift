@@ -101,7 +101,7 @@ extension DecodedText {
     /// HTML Living Standard, character references.
     case html
 
-    /// How many times over texts are decoded: JSON stands inside JSON strings, and what was encoded is encoded again.
+    /// How many times over texts are decoded: JSON appears inside JSON strings, and what was encoded is encoded again.
     var depth: Int {
       switch self {
       case .json: 3
@@ -195,7 +195,7 @@ extension DecodedText {
       return value
     }
 
-    /// U+FFFD for what is no character.
+    /// U+FFFD for what is not a character.
     private static func utf8(_ value: UInt32) -> [UInt8] {
       var letter = Unicode.Scalar(value) ?? "\u{FFFD}"
       if 0x41...0x5A ~= letter.value { letter = Unicode.Scalar(UInt8(letter.value) | 0x20) }

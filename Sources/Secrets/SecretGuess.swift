@@ -18,7 +18,7 @@ package enum SecretGuess {
   /// Whether something in the text looks like a secret by itself.
   package static func isLikely(in text: String) -> Bool { !TokenShape.spans(in: Array(text.utf8)[...]).isEmpty }
 
-  /// The text with `<redacted>` in the place of whatever looks like a secret.
+  /// The text with `<redacted>` in place of everything that looks like a secret.
   package static func redacting(_ text: String) -> String {
     let bytes = Array(text.utf8)
     let spans = TokenShape.spans(in: bytes[...])

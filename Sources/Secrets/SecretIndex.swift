@@ -1,5 +1,5 @@
 /// The texts to look for. One look at two bytes says nearly everywhere that none starts here; where one may, the hash of as
-/// many bytes as it has decides, so that the search takes linear time whatever secrets and text have in common.
+/// many bytes as it has decides, so that the search takes linear time no matter what secrets and text have in common.
 ///
 /// Arrays, and no sets and dictionaries: a program that just started would look up at run time how to hash each kind of key.
 struct SecretIndex: Sendable {

@@ -7,7 +7,7 @@ import Synchronization
 /// It knows whole secrets only. Text is scrubbed whole where it enters and cut afterwards; scrubbing it again where it leaves
 /// is the last line of defense.
 package final class SecretScrubber: Sendable {
-  /// What stands in a secret's place. It needs no escaping in JSON, so a line stays valid; in quotes it takes a number's place.
+  /// What replaces a secret. It needs no escaping in JSON, so a line stays valid; in quotes it takes a number's place.
   package static let replacement = "<redacted>"
   /// In bytes, without blanks. A shorter value is left alone: it would turn up by chance in numbers, names and the protocol's
   /// own words, and replacing those would break messages without hiding anything that could not be guessed.

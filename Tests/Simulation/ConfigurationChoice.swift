@@ -57,7 +57,7 @@ struct ConfigurationChoice: Hashable, Sendable {
     return isRespelled ? id.uppercased().filter { $0 != "-" } : id
   }
 
-  /// The tools that trigger anything, each with its rule id; nil where the caller names it.
+  /// The tools that trigger anything, each with its rule id; nil if the caller names it.
   var triggers: [(tool: String, rule: String?)] {
     if isReadOnly { return [] }
     return (isEnabled ? [(saveAlias, saveRule)] : [])

@@ -46,7 +46,7 @@ package final class TLSServer: @unchecked Sendable {
     self.context = context
   }
 
-  /// Shakes hands on the socket; nil where the client does not like what it is shown.
+  /// Shakes hands on the socket; nil if the client does not like what it is shown.
   package func accept(_ socket: Int32) -> Session? {
     guard let make = try? TLSServer.function("SSL_new", (@convention(c) (Pointer) -> Pointer?).self),
       let setSocket = try? TLSServer.function("SSL_set_fd", (@convention(c) (Pointer, Int32) -> Int32).self),

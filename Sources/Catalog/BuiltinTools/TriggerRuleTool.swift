@@ -140,7 +140,7 @@ struct PassedSecret {
     faults = [ArgumentFault(argument: PassedSecret.argumentName, problem: problem, allowed: allowed)]
   }
 
-  /// Whether it also stands in another argument's value, which answers, the ledger and the person are shown. Takes time
+  /// Whether it is also in another argument's value, which answers, the ledger and the person are shown. Takes time
   /// linear in the value.
   func isRepeated(in value: JSONValue) -> Bool { scrubber?.finds(in: JSONWriter.text(value)) == true }
 

@@ -8,7 +8,7 @@ import SequenceAPI
 
 /// The failures that a call can end with, each with its code and its hint.
 extension ToolFailure {
-  /// - Parameter status: nil where the tool triggers nothing.
+  /// - Parameter status: nil if the tool triggers nothing.
   static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
     ToolFailure(
       status: status, code: "INVALID_ARGUMENTS",
@@ -39,7 +39,7 @@ extension ToolFailure {
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
-  /// - Parameter status: nil where the tool triggers nothing.
+  /// - Parameter status: nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
     ToolFailure(
       status: status, code: refusal.code, message: refusal.message, hint: refusal.hint,

@@ -32,7 +32,7 @@ enum AliasCheck {
     }
   }
 
-  /// `move_to_savings` for `Move to savings`; nil where no alias can be made of the text.
+  /// `move_to_savings` for `Move to savings`; nil if no alias can be made of the text.
   private static func proposal(for text: String) -> String? {
     let words = text.utf8.prefix(128).split { !isLetter($0) && !isDigit($0) }
     let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { isLetter($0) ? $0 | 0x20 : $0 }

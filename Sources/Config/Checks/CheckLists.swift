@@ -1,6 +1,6 @@
 import Rules
 
-/// What is judged of one parameter, in this order, where its keys could all be read.
+/// The checks of one parameter, in this order, if all its keys could be read.
 enum ParameterChecks {
   static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     KeywordCheck.check(draft, &context)

@@ -11,7 +11,7 @@ package struct DiagnosticRule: Sendable {
   package let summary: String
   /// Plain words: why it is a mistake, and what to do.
   package let explanation: String
-  /// A complete file with the mistake, `⟦…⟧` around the span that is reported; nil where no text alone shows it.
+  /// A complete file with the mistake, `⟦…⟧` around the span that is reported; nil if no text alone shows it.
   let markedBadExample: String?
   /// The same done right: a complete file without a finding, or commands for the shell.
   package let goodExample: String

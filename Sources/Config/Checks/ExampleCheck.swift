@@ -38,7 +38,7 @@ enum ExampleCheck {
     }
   }
 
-  /// A cap on one call refuses it whatever happened before, so it is known here too.
+  /// A cap on one call does not depend on earlier calls, so it is checked here, too.
   private static func capFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
     guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name), let cap = rule.limits.perCall,
       amount > cap

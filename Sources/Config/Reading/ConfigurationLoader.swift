@@ -51,9 +51,9 @@ package struct ConfigurationLoader: Sendable {
 
 /// What came of one configuration file: the configuration where it is valid, and all that was found in it.
 package struct LoadedConfiguration: Sendable {
-  /// nil where there are errors.
+  /// nil if there are errors.
   package let configuration: Configuration?
-  /// nil where the file could not be read.
+  /// nil if the file could not be read.
   package let source: SourceFile?
   /// In the order of the file.
   package let diagnostics: [Diagnostic]
@@ -77,7 +77,7 @@ package struct LoadedConfiguration: Sendable {
 private enum ConfigurationReader {
   /// What one file comes to.
   struct Result {
-    /// nil where the file has an error.
+    /// nil if the file has an error.
     let configuration: Configuration?
     /// The file with the spans marked that excerpts may not show.
     let source: SourceFile

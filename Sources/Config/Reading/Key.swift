@@ -15,7 +15,7 @@ struct Key<Owner: Sendable>: Sendable {
   /// What it takes, in words for the reference.
   let type: @Sendable () -> String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
-  /// The default as the file would write it; nil where there is none to show.
+  /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
   /// Reads the entry into the owner. One that is not usable is noted as unread: an error was reported for it already.
   let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, Place, inout Owner, inout ReadingContext) -> Void

@@ -160,7 +160,7 @@ extension ValueReader where Value == JSONValue {
 }
 
 extension ReadingContext {
-  /// The YAML tree as JSON; a number that only YAML knows is reported, and then there is no value.
+  /// The YAML tree as JSON; a number that only YAML knows is reported and gives no value.
   mutating func json(of node: YAMLNode, _ place: ValuePlace) -> LocatedJSON? {
     switch node.content {
     case .null: return LocatedJSON(.null, at: node.range)

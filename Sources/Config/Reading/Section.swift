@@ -21,7 +21,7 @@ struct Section<Value: Sendable>: Sendable {
   /// What is derived or judged when all keys are read.
   var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
 
-  /// nil where the node is no mapping; else the value with all that could be read of it.
+  /// nil if the node is not a mapping; else the value with all that could be read of it.
   /// - Parameter ownerRange: where a missing key is reported.
   func read(
     _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext
@@ -31,7 +31,7 @@ struct Section<Value: Sendable>: Sendable {
   }
 
   /// The same into a value that starts as `initial()`, for callers that set more of it.
-  /// - Returns: false where the node is no mapping.
+  /// - Returns: false if the node is not a mapping.
   func read(
     _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, into value: inout Value, _ context: inout ReadingContext
   ) -> Bool {

@@ -84,7 +84,7 @@ enum DurationText {
     ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
   ]
 
-  /// Whole seconds, or nil where the text is no duration.
+  /// Whole seconds, or nil if the text is not a duration.
   static func parse(_ text: String) -> Int? {
     guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
       let unit = units.first(where: { UInt8(ascii: $0.suffix) == last }),

@@ -67,7 +67,7 @@ package struct PathResolver: Sendable {
   /// The resolver for `state_dir`.
   var forState: PathResolver { PathResolver(directory: directory, homeDirectory: stateHome) }
 
-  /// nil where the path starts with `~/` and there is no home folder.
+  /// nil if the path starts with `~/` and there is no home folder.
   package func absolute(_ path: String) -> String? {
     if path.utf8.first == UInt8(ascii: "/") { return path }
     if path.utf8.starts(with: "~/".utf8) {

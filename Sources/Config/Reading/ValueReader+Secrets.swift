@@ -194,7 +194,7 @@ enum SecretReferenceReader {
     }
   }
 
-  /// A misspelt kind is told so; any other key may be the secret, or stand before it.
+  /// A misspelled kind is corrected; any other key may be the secret itself.
   private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
     context.hide(entry.value.range)
     if let help = didYouMean(entry.key, kinds) {

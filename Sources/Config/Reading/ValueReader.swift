@@ -8,9 +8,9 @@ struct ValueReader<Value: Sendable>: Sendable {
   /// neither, and they took a tenth of the start.
   let type: @Sendable () -> String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
-  /// The value as the file would write it, to show defaults; nil where there is nothing to show.
+  /// The value as the file would write it, to show defaults; nil if there is nothing to show.
   let encode: @Sendable (Value) -> JSONValue?
-  /// Reports what is wrong and returns nil where there is no usable value.
+  /// Reports what is wrong and returns nil if there is no usable value.
   let read: @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
   /// Whether it takes a mapping over several lines.
   var isMapping = false

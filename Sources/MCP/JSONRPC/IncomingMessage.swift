@@ -12,7 +12,7 @@ struct Request: Sendable {
 enum IncomingMessage {
   case request(Request)
   case notification(method: String, params: JSONObject)
-  /// The client's answer to a request of ours; `result` is nil where it is an error.
+  /// The client's answer to a request of ours; `result` is nil if it is an error.
   case response(id: JSONValue, result: JSONValue?)
   /// Answered with this error, under the id where it could be read.
   case invalid(RequestID?, RPCError)

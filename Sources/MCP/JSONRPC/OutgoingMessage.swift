@@ -21,7 +21,7 @@ enum OutgoingMessage {
   /// What stands after the result.
   static let resultEnd = [UInt8(ascii: "}")]
 
-  /// - Parameter id: nil where the request's id could not be read; JSON-RPC answers null then.
+  /// - Parameter id: nil if the request's id could not be read; JSON-RPC answers null then.
   static func error(_ error: RPCError, id: RequestID?) -> [UInt8] {
     var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
     if let data = error.data { body.append("data", data) }

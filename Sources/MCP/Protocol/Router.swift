@@ -46,7 +46,7 @@ struct ClientProfile: Sendable, Hashable {
 /// A `tools/call` that is well formed and names a tool, with all that it may know of its client.
 struct ToolRequest: Sendable {
   let client: ClientProfile
-  /// A string or an integer; nil where the client wants no progress.
+  /// A string or an integer; nil if the client wants no progress.
   let progressToken: RequestID?
   let caller: ToolCaller
   let tool: Tool

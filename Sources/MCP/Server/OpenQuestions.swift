@@ -61,13 +61,13 @@ final class OpenQuestions: Sendable {
   }
 
   /// Lets go of the oldest.
-  /// - Returns: false where there is none.
+  /// - Returns: false if there is none.
   func removeOldest() -> Bool {
     let oldest = entries.withLock { $0.isEmpty ? nil : $0.removeFirst() }
     return oldest != nil
   }
 
-  /// The arguments in one spelling, whatever the order of their members.
+  /// The arguments in one spelling, regardless of the order of their members.
   private static func canonical(_ arguments: JSONObject) -> [UInt8] { JSONWriter.write(sorted(.object(arguments))) }
 
   private static func sorted(_ value: JSONValue) -> JSONValue {

@@ -74,7 +74,7 @@ final class ByteBudget: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// - Returns: nil where less than that is left.
+  /// - Returns: nil if less than that is left.
   func lease(_ count: Int) -> Lease? {
     let isTaken = used.withLock { used in
       guard count <= limit - used else { return false }

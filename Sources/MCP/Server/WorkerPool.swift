@@ -21,7 +21,7 @@ final class WorkerPool: Sendable {
 
   /// Runs the job as soon as a thread is free.
   /// - Parameter first: before all that wait: for a call that a person has answered.
-  /// - Returns: false where the system gives no thread to run it on.
+  /// - Returns: false if the system gives no thread to run it on.
   func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
     // One job needs one thread: waking all thirty-two for it costs more than the job.
     let needsThread = state.withLock(waking: .one) { state in

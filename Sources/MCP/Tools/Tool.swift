@@ -8,7 +8,7 @@ package struct Tool: Sendable {
   package var inputSchema: JSONObject
   package var outputSchema: JSONObject?
   package var annotations: ToolAnnotations
-  /// The tool's `_meta`, where it has one.
+  /// The tool's `_meta`, if it has one.
   package var meta: JSONObject?
 
   package init(

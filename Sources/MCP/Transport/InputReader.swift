@@ -1,7 +1,7 @@
 import CSystem
 import Platform
 
-/// Waits for whatever ends the server's rest: a chunk of input, its end, a request to stop, a client that is gone.
+/// Waits for the server's next event: a chunk of input, its end, a request to stop, a client that is gone.
 struct InputReader: Sendable {
   /// What woke the reader.
   enum Event: Sendable, Hashable {

@@ -23,7 +23,7 @@ package struct LineFramer: Sendable {
   /// Takes the next chunk; call it when `next` has returned nil.
   package mutating func append(_ bytes: [UInt8]) { chunk = bytes[...] }
 
-  /// The next frame of what was appended; nil where more must be read first.
+  /// The next frame of what was appended; nil if more must be read first.
   package mutating func next() -> Frame? {
     while !chunk.isEmpty {
       guard let newline = firstNewline() else {

@@ -80,7 +80,7 @@ package enum SystemZone {
     case unknown(String)
   }
 
-  /// nil where a time zone is set and known.
+  /// nil if a time zone is set and known.
   /// - Parameters:
   ///   - localTime: the system's own zone.
   ///   - folder: the zones by their names.

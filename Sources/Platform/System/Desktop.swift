@@ -31,7 +31,7 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What installs it; nil where it is part of the system.
+  /// What installs it; nil if it is part of the system.
   package var installCommand: String? {
     switch self {
     case .zenity: "apt install zenity"

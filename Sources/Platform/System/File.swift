@@ -56,7 +56,7 @@ package struct File: ~Copyable {
 extension File {
   /// Writes a file that must not exist yet, and flushes it to the disk.
   /// - Parameter owner: who it is to belong to; the user's own where the system refuses that, and unless set.
-  /// - Throws: `SystemError` with `EEXIST` where something has that name; nothing stays behind after any other failure.
+  /// - Throws: `SystemError` with `EEXIST` if something has that name; nothing stays behind after any other failure.
   package static func create(
     _ path: String, _ bytes: [UInt8], mode: UInt32, owner: (user: UInt32, group: UInt32)? = nil
   ) throws(SystemError) {

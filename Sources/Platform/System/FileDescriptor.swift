@@ -33,7 +33,7 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
 /// Reads and writes on raw descriptors that survive signals and partial transfers.
 package enum FileDescriptor {
   /// Writes every byte, going on after partial writes and `EINTR`.
-  /// - Throws: `SystemError`, `EPIPE` where the reader is gone (SIGPIPE must be ignored by the process).
+  /// - Throws: `SystemError`, `EPIPE` if the reader is gone (SIGPIPE must be ignored by the process).
   package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     var offset = 0
     while offset < bytes.count {

@@ -34,7 +34,7 @@ package enum ProcessEnvironment {
 
 /// The file of the program that this process runs.
 package enum ExecutableFile {
-  /// Its absolute path, links resolved; nil where the system does not tell, as a Linux without `/proc`.
+  /// Its absolute path, links resolved; nil if the system does not tell, as a Linux without `/proc`.
   package static func path() -> String? {
     #if canImport(Darwin)
       var size: UInt32 = 0

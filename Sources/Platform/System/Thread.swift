@@ -15,7 +15,7 @@ package struct Thread: Sendable {
   #endif
 
   /// Starts `body` on a new thread with a 1 MiB stack.
-  /// - Throws: `SystemError` where the system has no thread left.
+  /// - Throws: `SystemError` if the system has no thread left.
   package init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     let box = Unmanaged.passRetained(Body(body))
     var attributes = pthread_attr_t()

@@ -3,7 +3,7 @@ package enum Suggestion {
   /// Longer names are compared by their letters only; nobody types 64 characters by hand.
   private static let longestName = 64
 
-  /// The candidate that was most likely meant, or nil where none is near. The earlier of two equally near ones wins.
+  /// The candidate that was most likely meant, or nil if none is close. The earlier of two equally near ones wins.
   ///
   /// Near is: the same letters and digits in any case (`max_length` for `maxLength`), or at most a third of the name's
   /// characters wrong, missing, too many or swapped with their neighbor; failing that, the one name that begins so
@@ -27,7 +27,7 @@ package enum Suggestion {
     return best?.candidate ?? only(candidates, beginningWith: plainName)
   }
 
-  /// nil where several begin so, and for beginnings of less than three letters.
+  /// nil if several begin so, and for beginnings of less than three letters.
   private static func only(_ candidates: some Sequence<String>, beginningWith name: [UInt32]) -> String? {
     guard name.count >= 3 else { return nil }
     let found = candidates.filter { plain($0).starts(with: name) }

@@ -90,7 +90,7 @@ package enum VisibleText {
     }
   }
 
-  /// Whether the character cannot be seen, whatever is around it; a selector or joiner that may be part of a sequence counts.
+  /// Whether the character cannot be seen, no matter what is around it; a selector or joiner that may be part of a sequence counts.
   package static func isAlwaysHidden(_ scalar: Unicode.Scalar) -> Bool {
     // Emoji newer than this program's Unicode tables are shown, too.
     if 0x20..<0x7F ~= scalar.value || 0x1F000...0x1FAFF ~= scalar.value { return false }

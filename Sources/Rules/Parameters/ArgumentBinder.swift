@@ -85,7 +85,7 @@ package struct BoundArguments: Sendable, Hashable {
     entries.append(Entry(name: parameter.name, type: parameter.type, value: value))
   }
 
-  /// The argument of that name; nil where it was left out.
+  /// The argument of that name; nil if it was left out.
   package subscript(name: String) -> Entry? { entries.first { $0.name.utf8.elementsEqual(name.utf8) } }
 
   /// The amount in the `money` argument of that name.

@@ -62,7 +62,7 @@ package struct ExactDecimal: Sendable {
   /// Whether `isMultiple(of:)` takes this: positive, and of at most 18 significant digits.
   package var isUsableAsDivisor: Bool { !isNegative && !isZero && digits.count <= 18 }
 
-  /// A whole number written without point and exponent: `1` for `1.0`. nil where it is not whole, or longer than 1,000
+  /// A whole number written without point and exponent: `1` for `1.0`. nil if it is not whole, or longer than 1,000
   /// digits.
   package var wholeText: String? {
     guard isWhole else { return nil }

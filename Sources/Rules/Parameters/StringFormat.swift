@@ -57,7 +57,7 @@ enum RFC3339 {
     return second < 60
   }
 
-  /// The minutes by which a `time-offset` is ahead of UTC, or nil where it is none.
+  /// The minutes by which a `time-offset` is ahead of UTC, or nil if it is not one.
   private static func offsetMinutes(_ bytes: [UInt8]) -> Int? {
     if bytes.count == 1, bytes[0] | 0x20 == UInt8(ascii: "z") { return 0 }
     guard bytes.count == 6, bytes[3] == UInt8(ascii: ":"),

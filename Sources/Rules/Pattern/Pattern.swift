@@ -9,7 +9,7 @@ package struct Pattern: Sendable {
   package let publishedSource: String?
   private let program: PatternProgram
 
-  /// - Throws: `PatternError` where it does not compile, or uses back-references or look-around.
+  /// - Throws: `PatternError` if it does not compile, or uses back-references or look-around.
   package init(_ source: String) throws(PatternError) {
     var parser = PatternParser(source)
     let node = try parser.parse()
@@ -71,7 +71,7 @@ struct PatternProgram: Sendable {
   private var instructions: [Instruction] = []
   private var sets: [PatternScalarSet] = []
 
-  /// - Throws: `PatternError` where a counted repetition makes the program too large.
+  /// - Throws: `PatternError` if a counted repetition makes the program too large.
   init(_ node: PatternNode) throws(PatternError) {
     try emit(node, offset: 0)
     instructions.append(.accept)
@@ -197,7 +197,7 @@ extension PatternProgram {
   private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(PatternScalarSet.word.contains) ?? false }
 }
 
-/// The instructions that the machine stands at, each once.
+/// The instructions that the machine is at, each once.
 private struct StateSet {
   /// Those that wait for a character.
   var takers: [Int] = []

@@ -211,7 +211,7 @@ extension PatternParser {
     return value
   }
 
-  /// The number that the digits are; nil where one is none, or there are none or too many.
+  /// The number that the digits spell; nil if one is not a digit, or there are none or too many.
   private func hexValue(_ range: Range<Int>) -> UInt32? {
     guard (1...8).contains(range.count), scalars[range].allSatisfy(\.properties.isASCIIHexDigit) else { return nil }
     return UInt32(String(String.UnicodeScalarView(scalars[range])), radix: 16)

@@ -44,7 +44,7 @@ struct PatternScalarSet: Sendable {
     return set
   }
 
-  /// The one code point in the set, where it holds exactly one.
+  /// The code point in the set, if it holds exactly one.
   var onlyScalar: UInt32? {
     guard !isNegated, members.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound
@@ -127,7 +127,7 @@ struct PatternScalarSet: Sendable {
   }
 }
 
-/// What stands in `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property.
+/// The content of `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property.
 /// Scripts are not among them: the Swift standard library does not know scripts.
 struct PatternProperty: Sendable {
   private let test: @Sendable (Unicode.Scalar.Properties, Unicode.Scalar) -> Bool

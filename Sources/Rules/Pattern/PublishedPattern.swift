@@ -42,7 +42,7 @@ enum PublishedPattern {
     }
   }
 
-  /// - Parameter isGrouped: false where alternatives need a group around them.
+  /// - Parameter isGrouped: false if alternatives need a group around them.
   private static func text(_ node: PatternNode, isGrouped: Bool) -> String? {
     switch node {
     case .empty: return ""

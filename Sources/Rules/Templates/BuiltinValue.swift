@@ -26,7 +26,7 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// How many bytes at the start of `bytes` have the form of this value; nil where they do not, or for `$alias`, whose
+  /// How many bytes at the start of `bytes` have the form of this value; nil if they do not, or for `$alias`, whose
   /// value the file's author knows.
   func matchedLength(_ bytes: ArraySlice<UInt8>) -> Int? {
     switch self {

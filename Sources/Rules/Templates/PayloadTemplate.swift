@@ -14,7 +14,7 @@ package struct PayloadTemplate: Sendable {
   }
 }
 
-/// One node of a payload template's tree, as it stands in the file.
+/// One node of a payload template's tree, as written in the file.
 package indirect enum TemplateNode: Sendable {
   case null
   case bool(Bool)
@@ -55,14 +55,14 @@ package indirect enum TemplateNode: Sendable {
 /// Compares a rendered payload with the one that an `examples` entry expects: members in any order, numbers by value, and
 /// `$now`, `$today` and `$uuid` in an expected text standing for any value of that form.
 package enum PayloadComparison {
-  /// The first place where two payloads differ; nil on one side means that nothing stands there.
+  /// The first place where two payloads differ; nil on one side means that it has nothing there.
   package struct Difference: Sendable, Hashable {
     package let pointer: JSONPointer
     package let expected: JSONValue?
     package let actual: JSONValue?
   }
 
-  /// The first difference in the expected payload's order, then what only the rendered one has; nil where they match.
+  /// The first difference in the expected payload's order, then what only the rendered one has; nil if they match.
   package static func firstDifference(expected: JSONValue, actual: JSONValue) -> Difference? {
     compare(expected, actual, at: JSONPointer())
   }

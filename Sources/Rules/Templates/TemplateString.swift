@@ -43,7 +43,7 @@ package struct TemplateString: Sendable {
     return placeholder
   }
 
-  /// The JSON value; nil where it is one placeholder whose argument was left out.
+  /// The JSON value; nil if it is one placeholder whose argument was left out.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     if let wholePlaceholder { return value(of: wholePlaceholder, arguments, context)?.value }
     let parts = segments.map { segment in
@@ -182,7 +182,7 @@ private struct TemplateStringParser {
     return parts
   }
 
-  /// What stands there without the spaces around it.
+  /// Its text without the spaces around it.
   private func part(_ range: Range<Int>) -> TemplateString.Placeholder.Part {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     var (start, end) = (range.lowerBound, range.upperBound)
@@ -251,7 +251,7 @@ extension TemplateString {
       range: placeholder.parts[0].range, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
   }
 
-  /// - Parameter type: of the value before the first filter; nil where its name is unknown.
+  /// - Parameter type: of the value before the first filter; nil if its name is unknown.
   private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?, _ faults: inout [TemplateFault]) {
     var type = type
     for part in placeholder.filters {

@@ -10,7 +10,7 @@ package enum ApprovalCode {
     dashed((0..<length).map { _ in alphabet[Int(bits() % UInt64(alphabet.count))] })
   }
 
-  /// The code as it was given out; nil where the text cannot be one.
+  /// The code as it was given out; nil if the text cannot be one.
   package static func normalized(_ text: String) -> String? {
     let letters = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != 0x20 }.map { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 0x20 : byte

@@ -17,7 +17,7 @@ package final class QuestionRegister: Sendable {
 
   init(ledger: Ledger) { self.ledger = ledger }
 
-  /// What identical calls have in common, under whatever alias. Also names the question's file.
+  /// What identical calls have in common, under any alias. Also names the question's file.
   package static func name(of trigger: TriggerIntent) -> String {
     let same: JSONValue = [
       .string(SameCall(trigger).identity.description), trigger.explicitKey.map { .string($0) } ?? .null,

@@ -18,7 +18,7 @@ package struct AuditReport: Sendable {
   private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
   /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
-  /// - Throws: `LedgerFault` where it is unreadable.
+  /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
     var (all, usage, torn, waiting) = try ledger.read {

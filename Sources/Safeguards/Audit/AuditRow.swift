@@ -36,7 +36,7 @@ package struct AuditRow: Sendable {
     intentLine = []
   }
 
-  /// - Returns: nil if the line is no intent.
+  /// - Returns: nil if the line is not an intent.
   init?(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
     guard line.kind == .intent, let time = line.time, let tool = line.tool, let key = line.idempotencyKey else {
       return nil

@@ -5,7 +5,7 @@ import Platform
 package enum AuditSince {
   /// A moment: RFC 3339 (`2026-11-22T10:00:00Z`), a date (`2026-11-22`, from its first moment here), or a length of time until now
   /// (`90m`, `24h`, `7d`, `2w`), or `today` and `yesterday`, from their first moment here.
-  /// - Returns: wall-clock milliseconds; nil where the text is none of these.
+  /// - Returns: wall-clock milliseconds; nil if the text is something else.
   package static func milliseconds(_ text: String, now: Int64) -> Int64? {
     switch text {
     case "today": startOfDay(Timestamp.localDate(milliseconds: now))

@@ -86,7 +86,7 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self.low = low
   }
 
-  /// nil where the text is not exactly 32 lower-case hexadecimal digits.
+  /// nil if the text is not exactly 32 lower-case hexadecimal digits.
   init?(hex text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 32, let high = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[..<16])),
       let low = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[16...]))

@@ -4,7 +4,7 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
 
   init(bits: UInt64) { self.bits = bits }
 
-  /// nil where the text is not exactly 16 lower-case hexadecimal digits.
+  /// nil if the text is not exactly 16 lower-case hexadecimal digits.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
     self.bits = bits
@@ -25,7 +25,7 @@ extension UInt64 {
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
-  /// nil where another byte than `0`-`9` and `a`-`f` stands in it; at most 16 digits.
+  /// nil if it holds another byte than `0`-`9` and `a`-`f`; at most 16 digits.
   init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
     var bits: UInt64 = 0
     for byte in text {

@@ -11,7 +11,7 @@ extension LedgerContents {
   }
 
   /// The key and the body of a call's first attempt, for one more attempt.
-  /// - Throws: where the body is not what was written, since something else than what Sequence may hold under the key would be sent.
+  /// - Throws: if the body is not what was written, since something else than what Sequence may hold under the key would be sent.
   func repetition(of record: CallRecord) throws(LedgerFault) -> Repetition {
     let first = try intent(of: record)
     guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
@@ -70,7 +70,7 @@ extension LedgerContents {
   }
 }
 
-/// Gathers attempts and outcomes; a line that stands in two files counts once.
+/// Gathers attempts and outcomes; a line that is in two files counts once.
 private struct AuditRows {
   private(set) var rows: [AuditRow] = []
   /// By the attempts' ids.
@@ -90,7 +90,7 @@ private struct AuditRows {
     }
   }
 
-  /// Both in the order of time; rows of one list keep theirs, whatever the clock was set to.
+  /// Both in the order of time; rows of one list keep theirs, no matter what the clock was set to.
   static func merged(_ attempts: [AuditRow], _ refused: [AuditRow]) -> [AuditRow] {
     if refused.isEmpty { return attempts }
     var rows: [AuditRow] = []

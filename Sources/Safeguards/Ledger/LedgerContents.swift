@@ -38,7 +38,7 @@ struct LedgerContents {
   }
 
   /// Opens what is not open yet, and takes the lock.
-  /// - Returns: nil where nothing is there and nothing is to be made.
+  /// - Returns: nil if there is no ledger and none is to be made.
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
@@ -99,7 +99,7 @@ struct LedgerContents {
   }
 
   /// Opens the file of that name, unless it is the open one.
-  /// - Returns: false where there is none yet and none is to be made.
+  /// - Returns: false if there is none yet and none is to be made.
   private mutating func openFile(
     in directory: any StateDirectory, _ lock: LedgerLock?, writing: Bool
   ) throws(LedgerFault) -> Bool {

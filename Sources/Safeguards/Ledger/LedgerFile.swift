@@ -20,7 +20,7 @@ final class LedgerFile {
   private static let tailBytes = 64
 
   /// - Parameter writing: where false, a file that can only be read will do.
-  /// - Returns: nil where there is no such file.
+  /// - Returns: nil if there is no such file.
   init?(_ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool) throws(LedgerFault) {
     var opened: (any StateFile)?
     var isAppendable = true

@@ -165,7 +165,7 @@ struct LedgerIndex: Sendable {
   /// How long ago the call's key was first used, at most.
   func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
 
-  /// Whether no window and no key can need the call any more, whatever the clock is set to later.
+  /// Whether no window and no key can need the call anymore, no matter what the clock is set to later.
   func isOld(_ record: CallRecord) -> Bool {
     !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds
   }

@@ -3,7 +3,7 @@ import JSON
 
 /// Walks over the members of one JSON object in a line, without making values of what is only passed over.
 struct LineCursor {
-  /// A string as it stands in the line, between its quotes.
+  /// A string as written in the line, between its quotes.
   struct Text {
     let bytes: UnsafeBufferPointer<UInt8>
     let hasEscapes: Bool
@@ -24,7 +24,7 @@ struct LineCursor {
     /// Whether the string is what its bytes say, letter by letter.
     var isPlainASCII: Bool { !hasEscapes && bytes.reduce(0, |) < 0x80 }
 
-    /// The string itself; nil where it is not UTF-8 or has a bad escape.
+    /// The string itself; nil if it is not UTF-8 or has a bad escape.
     var text: String? {
       // Validating costs ten times as much.
       if isPlainASCII { return String(decoding: bytes, as: UTF8.self) }
@@ -53,7 +53,8 @@ struct LineCursor {
     return false
   }
 
-  /// Moves over that byte, where it stands here, and over spaces around it.
+  /// Moves over that byte and the spaces around it.
+  /// - Returns: false if another byte is next.
   mutating func take(_ byte: UInt8) -> Bool {
     skipSpaces()
     guard index < bytes.count, bytes[index] == byte else { return false }

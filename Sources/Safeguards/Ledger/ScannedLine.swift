@@ -37,7 +37,7 @@ struct ScannedLine {
   /// A hash of the run's id.
   private(set) var execution: UInt64?
 
-  /// - Returns: nil where the line is unreadable.
+  /// - Returns: nil if the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var cursor = LineCursor(bytes: line)
     guard cursor.readMembers({ read($0, &$1) }), cursor.isAtEnd, isComplete else { return nil }
@@ -58,7 +58,7 @@ struct ScannedLine {
   }
 
   /// Reads the value of one member.
-  /// - Returns: false where it has not the form that this member has.
+  /// - Returns: false if it does not have this member's form.
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
     switch key.count {
     case 2 where key.equals("id"): return hex(&id, &cursor)

@@ -7,7 +7,7 @@ struct LimitCheck {
   /// The call that is being repeated under its own key; it counts already and is not counted twice.
   let repeated: CallRecord?
 
-  /// The cap that stands in the way; of several, the one that does so longest.
+  /// The cap that refuses the call; of several, the one that does so longest.
   func firstRefusal() -> LimitRefusal? {
     let ruleScope = LimitScope(
       tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
@@ -50,7 +50,7 @@ struct LimitCheck {
       now: index.time.now.wall)
   }
 
-  /// How long until enough calls leave the window; nil where waiting does not help.
+  /// How long until enough calls leave the window; nil if waiting does not help.
   private func frees(_ kind: LimitKind, excess: Int64, needed: Int64, cap: Int64, _ scope: LimitScope) -> Int64? {
     guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []

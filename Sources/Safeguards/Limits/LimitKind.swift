@@ -10,7 +10,7 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
   case callsPer30Days = "calls_per_30_days"
   case cooldown
 
-  /// The window that it counts in; nil where it looks at one call alone.
+  /// The window that it counts in; nil if it looks at one call alone.
   var windowMilliseconds: Int64? {
     switch self {
     case .perDay, .callsPerDay: 86_400_000

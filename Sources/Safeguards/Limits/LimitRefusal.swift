@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// A cap that stands in a trigger's way: which, what is used, what is left, and when it frees.
+/// A cap that refuses a trigger: which one, what is used, what is left, and when it frees.
 struct LimitRefusal {
   enum Holder: Hashable {
     case rule(String)
@@ -14,7 +14,7 @@ struct LimitRefusal {
   let cap: Int64
   let used: Int64
   let needed: Int64
-  /// How long until the same call goes through; nil where waiting does not help.
+  /// How long until the same call goes through; nil if waiting does not help.
   let freesInMilliseconds: Int64?
   let now: Int64
 

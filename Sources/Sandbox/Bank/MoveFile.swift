@@ -87,7 +87,7 @@ package final class MoveFile {
     }
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .last("read \(path)") }
     let bytes = try FileDescriptor.readAll(descriptor, limit: MoveFile.byteLimit)
-    // What a crash tore is no move.
+    // A line that a crash tore is not a move.
     let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     if whole < bytes.count { ftruncate(descriptor, off_t(offset + whole)) }
     for line in bytes[..<whole].split(separator: 0x0A) {

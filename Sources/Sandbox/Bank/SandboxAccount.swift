@@ -7,7 +7,7 @@ package struct SandboxAccount: Sendable, Hashable {
   package let name: String
   /// `Pod`, `Income Source`, `Account`, `Liability` and more to come.
   package let type: String
-  /// nil where Sequence does not know it.
+  /// nil if Sequence does not know it.
   package var balanceCents: Int?
   package let balanceError: String?
 
@@ -102,7 +102,7 @@ extension SandboxAccount {
     ]
   }
 
-  /// One pod stands for a loan that is kept by hand, whose numbers are there once more.
+  /// One pod stands for a loan that is kept by hand, whose numbers are repeated there.
   private var hasLoan: Bool { name == "Bills" }
 
   private func loan(full: Bool) -> JSONObject {

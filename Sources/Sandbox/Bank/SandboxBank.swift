@@ -176,7 +176,7 @@ extension String? {
 /// Finds the amount that a payload asks for.
 enum SandboxAmount {
   /// `amountInCents` (a whole number) or `amount` (dollars with at most two places), each a number or its text;
-  /// nil where neither says a positive amount.
+  /// nil if neither says a positive amount.
   static func cents(in body: JSONValue) -> Int? {
     if let value = body["amountInCents"] { return positive(text(value).flatMap { Int($0) }) }
     return positive(body["amount"].flatMap(text).flatMap(centsOfDollars))

@@ -148,7 +148,7 @@ extension HTTPReply {
 
 extension Connection {
   /// Plays the delivery.
-  /// - Returns: whether the connection goes on; where not, it is closed.
+  /// - Returns: whether the connection goes on; if not, it is closed.
   func deliver(_ delivery: Delivery, keepsAlive: Bool, omitsBody: Bool) -> Bool {
     if case .reset = delivery {
       reset()

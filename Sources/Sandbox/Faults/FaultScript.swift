@@ -35,7 +35,7 @@ package struct FaultStep: Sendable, Hashable {
 package struct FaultTextError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Lower case, without a full stop.
   package let message: String
-  /// The name that no fault has; nil where something else is wrong.
+  /// The name that no fault has; nil if something else is wrong.
   package let unknownName: String?
 
   package var description: String { message }

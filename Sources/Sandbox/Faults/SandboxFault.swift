@@ -40,7 +40,7 @@ package enum SandboxFault: Sendable, Hashable {
   case empty
   /// Processed, then a 200 with something that is not JSON.
   case notJSON
-  /// Processed, then a 200 with JSON that is no object.
+  /// Processed, then a 200 with JSON that is not an object.
   case notAnObject
   /// Not processed: the rate limit.
   case rateLimited(RetryAfter)

@@ -16,7 +16,7 @@ final class Connection {
   }
 
   /// Waits for the first byte of a request.
-  /// - Throws: `HTTPFault.closed` also where the client only stayed idle for too long.
+  /// - Throws: `HTTPFault.closed`, also if the client only stayed idle for too long.
   func awaitRequest(idleMilliseconds: Int64) throws(HTTPFault) {
     allow(milliseconds: idleMilliseconds)
     do throws(HTTPFault) {
@@ -31,7 +31,7 @@ final class Connection {
     deadlineNanoseconds = SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000
   }
 
-  /// The bytes up to the next line feed, without it and a carriage return before it; nil where these are over `limit`.
+  /// The bytes up to the next line feed, without it and a carriage return before it; nil if these are over `limit`.
   func readLine(limit: Int) throws(HTTPFault) -> [UInt8]? {
     var line: [UInt8] = []
     while true {

@@ -6,7 +6,7 @@ struct HTTPRequest: Sendable {
   static let bodyRule = "The body must be a JSON object sent as application/json"
 
   let head: HTTPRequestHead
-  /// The body, where it is a JSON object and said to be JSON.
+  /// The body, if it is a JSON object and declared as JSON.
   let jsonBody: JSONValue?
 
   init(head: HTTPRequestHead, body: [UInt8]) {
@@ -94,7 +94,7 @@ struct HTTPHeaders: Sendable {
   func count(of name: String) -> Int { fields.count { $0.name == name } }
 
   /// Takes one line, without its line end, into the fields.
-  /// - Throws: `HTTPFault.malformed` where the line is no `name: value` (RFC 9112 section 5).
+  /// - Throws: `HTTPFault.malformed` if the line is not `name: value` (RFC 9112 section 5).
   mutating func append(line: [UInt8]) throws(HTTPFault) {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
       line[..<colon].allSatisfy({ $0 > 0x20 && $0 < 0x7F }), !line.contains(0)
@@ -189,7 +189,7 @@ enum HTTPFault: Error, Sendable, Equatable {
   /// The body is over its limit.
   case bodyTooLarge
 
-  /// What the client is told; nil where nobody is there to be told.
+  /// What the client is told; nil if nobody is there to be told.
   var reply: HTTPReply? {
     switch self {
     case .closed, .stopped: nil

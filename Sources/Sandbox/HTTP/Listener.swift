@@ -21,7 +21,7 @@ final class Listener: Sendable {
   /// - Parameters:
   ///   - port: 0 for any free one.
   ///   - serve: handles one connection's socket to its end and closes it; called on the connection's thread.
-  /// - Throws: `SystemError` where the port cannot be had.
+  /// - Throws: `SystemError` if the port cannot be had.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
     let listening = try Listener.listen(port)
     let stopSignal: StopSignal
@@ -159,7 +159,7 @@ final class StopSignal: Sendable {
   private let readEnd: Int32
   private let writeEnd: Monitor<Int32?>
 
-  /// - Throws: `SystemError` where the process has no descriptor left.
+  /// - Throws: `SystemError` if the process has no descriptor left.
   init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .last("open a pipe") }

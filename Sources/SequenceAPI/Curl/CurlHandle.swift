@@ -55,7 +55,7 @@ final class CurlHandle: @unchecked Sendable {
     note(Int(CURLOPT_XFERINFOFUNCTION), curl_shim_set_progress(library.easySetopt, handle, callback), false)
   }
 
-  /// The protocols that may be spoken, nothing else whatever the URL says.
+  /// The only protocols that may be used, no matter what the URL says.
   func allow(_ name: String, _ bit: Int) {
     // libcurl before 7.85 knows only the older option.
     let code = name.withCString {

@@ -26,7 +26,7 @@ enum PlatformReading {
     let data = try data(answer)
     guard let items = data["items"]?.arrayValue else { throw Fault(message: "its 'data.items' is not a list") }
     let size = cents(data["pagination"]?["pageSize"]) ?? Int64(PlatformAPI.pageSize)
-    // Some answers do not tell; then a page that is not full is the last one. An empty page is, whatever it tells.
+    // Some answers do not tell; then a page that is not full is the last one. An empty page always is.
     let hasNext = data["pagination"]?["hasNextPage"]?.boolValue ?? (Int64(items.count) >= size)
     return Page(items: items.compactMap(\.objectValue), hasNext: hasNext && !items.isEmpty && number < maximumPages)
   }

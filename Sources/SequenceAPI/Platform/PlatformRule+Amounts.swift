@@ -37,7 +37,7 @@ extension PlatformRule {
 
     static let whole = Share(millionths: 100_000_000)
 
-    /// nil for a number that is no percentage; digits after the sixth place are cut.
+    /// nil for a number that is not a percentage; digits after the sixth place are cut.
     init?(_ number: JSONNumber) {
       let halves = number.text.split(separator: ".", maxSplits: 1)
       guard let whole = Int64(halves[0]), 0...1000 ~= whole else { return nil }

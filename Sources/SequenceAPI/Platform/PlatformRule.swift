@@ -77,7 +77,7 @@ package struct PlatformRule: Sendable, Hashable {
 
   package struct Action: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-      /// Moves that sum whatever amount the rule is run on.
+      /// Moves that sum regardless of the amount that the rule is run on.
       case fixed(cents: Int64?)
       /// - `value`: 0 to 100, in its own digits.
       case percentage(value: JSONNumber?, target: PercentageTarget)

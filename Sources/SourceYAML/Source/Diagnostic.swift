@@ -1,7 +1,7 @@
 import Secrets
 
 /// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others. Its words quote the
-/// file, so whatever looks like a secret is taken out of them.
+/// file, so everything that looks like a secret is removed from them.
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     case error, warning
@@ -27,11 +27,11 @@ package struct Diagnostic: Sendable, Hashable {
   package let rule: String
   /// Lower case, no full stop: what is wrong.
   package let message: String
-  /// What to do about it; nil where the message says it all.
+  /// What to do about it; nil if the message says it all.
   package let help: String?
   /// The file's name as shown.
   package let file: String
-  /// The smallest wrong span; nil where the file could not be read, or does not hold what is spoken of.
+  /// The smallest wrong span; nil if the file could not be read, or does not hold what is spoken of.
   package let range: SourceRange?
   package let related: [Related]
   /// Whether the range holds a secret: then no excerpt of the file shows it, also not one of another diagnostic.

@@ -163,7 +163,7 @@ struct YAMLComposer: ~Copyable {
     isFlow && event.start < event.end ? event.end : lastEnd
   }
 
-  /// - Throws: `YAMLRefusal` where there are too many.
+  /// - Throws: `YAMLRefusal` if there are too many.
   mutating func report(
     _ rule: String, _ message: String, help: String? = nil, at range: SourceRange, related: [Diagnostic.Related] = []
   ) throws(YAMLRefusal) {

@@ -2,7 +2,7 @@ package import JSON
 
 /// A YAML node with its range: what the configuration reader walks. Aliases and merge keys are already resolved.
 package struct YAMLNode: Sendable {
-  /// A plain scalar's type by the YAML 1.2 core schema, where it is also JSON; a quoted or block scalar is a string.
+  /// A plain scalar's type by the YAML 1.2 core schema, if it is also JSON; a quoted or block scalar is a string.
   package enum Content: Sendable {
     case null
     case boolean(Bool)
@@ -42,7 +42,7 @@ package struct YAMLNode: Sendable {
   /// The text of a scalar whose content no longer tells it.
   private let word: YAMLWord?
 
-  /// The scalar as it stands in the file, without quotes; nil for sequences and mappings.
+  /// The scalar as written in the file, without quotes; nil for sequences and mappings.
   package var scalarText: String? {
     switch content {
     case .string(let text), .numberLike(let text): text

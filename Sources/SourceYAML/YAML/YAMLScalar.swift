@@ -106,7 +106,7 @@ enum YAMLTag: String {
     self.init(rawValue: String(fullName.utf8.dropFirst(YAMLTag.prefix.utf8.count)) ?? "")
   }
 
-  /// The scalar's content under this tag, or nil where the two disagree.
+  /// The scalar's content under this tag, or nil if the two disagree.
   func content(of text: String) -> YAMLNode.Content? {
     let content = YAMLScalar.content(ofPlain: text)
     switch (self, content) {

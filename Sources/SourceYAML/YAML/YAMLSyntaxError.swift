@@ -55,7 +55,7 @@ struct YAMLSyntaxError {
     var previous: UInt8 = 0
     for byte in line {
       if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that holds '{{ }}'" }
-      // A brace that stands in quotes is not the fault.
+      // A brace in quotes is not the fault.
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "#") { return nil }
       previous = byte
     }

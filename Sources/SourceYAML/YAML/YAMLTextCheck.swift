@@ -23,7 +23,7 @@ enum YAMLTextCheck {
     case longLine(Int)
   }
 
-  /// What a byte order mark says, where it says anything but UTF-8. UTF-32's little-endian mark starts like UTF-16's.
+  /// The encoding of a byte order mark, if it is not UTF-8. UTF-32's little-endian mark starts like UTF-16's.
   private static func foreignEncoding(of bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE, 0x00, 0x00]) {
       return "UTF-32"
@@ -51,7 +51,7 @@ enum YAMLTextCheck {
     return index - lineStart > YAMLDocument.maximumLineBytes ? .longLine(lineStart) : nil
   }
 
-  /// The code point that starts there and its bytes, or nil where that is no UTF-8 (RFC 3629 section 4).
+  /// The code point that starts there and its bytes, or nil if that is no UTF-8 (RFC 3629 section 4).
   private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
     let first = bytes[index]
     if first < 0x80 { return (UInt32(first), 1) }

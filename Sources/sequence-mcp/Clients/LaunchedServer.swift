@@ -123,7 +123,7 @@ enum ConfiguredState {
     return path.isEmpty ? nil : path
   }
 
-  /// The value of a line `state_dir: PATH` at the file's top level, whatever else is wrong with it.
+  /// The value of a line `state_dir: PATH` at the file's top level, even if the rest of the file is invalid.
   static func written(in text: String) -> String? {
     for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("state_dir:") {
       var value = line.dropFirst("state_dir:".count)

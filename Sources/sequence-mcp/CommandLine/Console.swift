@@ -8,7 +8,7 @@ struct Console: Sendable {
   let environment: [String: String]
   /// `$HOME`, which a sandboxed client may have changed.
   let homeDirectory: String
-  /// The home directory in the user database, whatever the environment says; `$HOME` if the database has none.
+  /// The home directory in the user database, no matter what the environment says; `$HOME` if the database has none.
   var accountHome: String {
     #if DEBUG
       // No test may leave anything in the account of whoever runs it. A released program does not know the variable.

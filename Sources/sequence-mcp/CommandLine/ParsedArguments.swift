@@ -22,7 +22,7 @@ struct ParsedArguments {
   }
 
   /// Splits `words`, which follow the subcommand's name.
-  /// - Throws: `CommandError.usage` with the nearest name where an option or operand is unknown.
+  /// - Throws: `CommandError.usage` with the nearest name if an option or operand is unknown.
   init(_ words: [String], for command: any Subcommand.Type) throws(CommandError) {
     let options = command.options + Option.everywhere
     var rest = words[...]

@@ -12,13 +12,13 @@ enum Terminal {
 
   /// Asks a yes-or-no question. Only a whole line that says yes is one: not what was typed before the question stood there,
   /// and not what the end of the input cut off.
-  /// - Returns: nil where there is no terminal to ask at.
+  /// - Returns: nil if there is no terminal to ask at.
   static func confirm(_ question: String) -> Bool? {
     line("\(question) [y/N] ").map { ["y", "yes"].contains($0.lowercased()) }
   }
 
   /// Asks for one line of at most 99 bytes.
-  /// - Returns: without its end; empty for one that is too long or cut off, nil where there is no terminal to ask at.
+  /// - Returns: without its end; empty for one that is too long or cut off, nil if there is no terminal to ask at.
   static func line(_ prompt: String) -> String? {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard terminal >= 0 else { return nil }
@@ -40,7 +40,7 @@ enum HiddenInput {
   /// as before.
   private static let heldSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
 
-  /// - Throws: `CommandError.unusable` where there is no terminal, or it is closed.
+  /// - Throws: `CommandError.unusable` if there is no terminal, or it is closed.
   /// - Parameter atEnd: what is said if the input ends.
   static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)

@@ -53,7 +53,7 @@ enum CompletionList: String, CaseIterable, Sendable {
   case unsettledKeys = "keys"
 
   /// The words, each with nothing in it that a shell would take apart; none if they cannot be found.
-  /// - Parameter tool: the tool that is called, if it stands in front of the word.
+  /// - Parameter tool: the tool that is called, if its name comes before the word.
   func words(after tool: String?, _ arguments: ParsedArguments, _ console: Console) -> [String] {
     found(tool.flatMap { $0.isEmpty ? nil : $0 }, arguments, console).filter { word in
       !word.isEmpty && word.utf8.allSatisfy(CompletionList.isPlain)

@@ -18,9 +18,9 @@ struct DoctorCheck: Sendable {
 struct Patient {
   let console: Console
   let place: ConfigurationPlace
-  /// nil where there is no file.
+  /// nil if there is no file.
   let loaded: LoadedConfiguration?
-  /// The file's configuration; the defaults where there is no file, nil where it is not valid.
+  /// The file's configuration; the defaults if there is no file, nil if it is not valid.
   let configuration: Configuration?
   /// Where the ledger is; by the defaults if the configuration is not valid.
   let state: StatePlace
@@ -68,7 +68,7 @@ struct Finding {
   /// What was looked at: `secrets`.
   let subject: String
   let text: String
-  /// What to do about it; nil where there is nothing to do.
+  /// What to do about it; nil if there is nothing to do.
   let remedy: String?
 
   static func fine(_ subject: String, _ text: String) -> Finding {

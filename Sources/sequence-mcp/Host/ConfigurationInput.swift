@@ -5,7 +5,7 @@ import SourceYAML
 
 /// Finds and checks the configuration for the subcommands that need one, and shows what is wrong with it.
 struct ConfigurationInput {
-  /// Absolute or as the user gave it; nil where there is no file and the defaults are used.
+  /// Absolute or as the user gave it; nil if there is no file and the defaults are used.
   let path: String?
   let state: StatePlace
   let configuration: Configuration

@@ -1,7 +1,7 @@
 import Platform
 import Rules
 
-/// Where the ledger is: one place for a user and all clients, whatever environment they start this program in.
+/// Where the ledger is: one place for a user and all clients, regardless of the environment they start this program in.
 struct StatePlace: Sendable {
   static let variable = "SEQUENCE_MCP_STATE_DIR"
 

@@ -1,4 +1,4 @@
-/// What the owner, who made a call at a terminal, is told where a model would be told something else.
+/// What the owner who made a call at a terminal is told, instead of what a model would be told.
 struct OwnersHelp: Sendable {
   /// The command line of a subcommand that works on what the call worked on.
   typealias Naming = (any Subcommand.Type) -> String
@@ -22,7 +22,7 @@ struct OwnersHelp: Sendable {
   /// - Returns: nil for a code that means the same to both.
   static func of(_ code: String) -> OwnersHelp? { table[code] }
 
-  /// For whatever may have run.
+  /// For a call that may have run.
   static let unknown = OwnersHelp { name in
     "Look at your accounts. The same command again uses the same key, so the rule runs at most once; '\(name(SettleCommand.self))'"
       + " records that it ran, or did not."

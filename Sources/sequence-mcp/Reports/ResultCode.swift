@@ -8,7 +8,7 @@ struct ResultCode: Sendable {
   let remedy: String
   /// What a result with it says, for one that this program gives; Sequence's own words are not known.
   var message: String?
-  /// nil where nothing is triggered, or the status differs.
+  /// nil if nothing is triggered, or the status differs.
   var status: String? = "rejected"
 
   /// Of this program first, then those of Sequence and the connection.

@@ -263,7 +263,7 @@ struct SSHProof {
     }
   }
 
-  /// Secrets of this very user on this very machine are readable here, whatever the key may do.
+  /// Secrets of this user on this machine are readable here, no matter what the key may do.
   private func sameUser(_ account: String) -> [Finding] {
     guard let line = account.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("Authenticated to ") }),
       line.contains(part: "[127.") || line.contains(part: "[::1]")

@@ -22,7 +22,7 @@ struct RuleDraft {
   var description = ""
   /// The least amount of one call, in dollars; nil leaves it to the language's own minimum.
   var minimum: String?
-  /// The largest amount of one call, in dollars; nil where the model chooses no amount.
+  /// The largest amount of one call, in dollars; nil if the model chooses no amount.
   var maximum: String?
   /// What the Platform API runs the rule on, if the model chooses no amount; nil for the source's balance.
   var executeAmount: String?
@@ -75,6 +75,6 @@ struct RuleDraft {
     return lines
   }
 
-  /// A JSON string is a double-quoted YAML scalar, whatever it holds.
+  /// Every JSON string is a double-quoted YAML scalar.
   private func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
 }

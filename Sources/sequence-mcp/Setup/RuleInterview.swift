@@ -217,7 +217,7 @@ struct RuleInterview {
 
   // MARK: Names
 
-  /// `move_to_savings` for `Move to savings`; nil where no free alias can be made of it.
+  /// `move_to_savings` for `Move to savings`; nil if no free alias can be made of it.
   private func proposedAlias(_ name: String) -> String? {
     let words = name.utf8.split { !Self.isLetter($0) && !Self.isDigit($0) }
     let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { Self.isLetter($0) ? $0 | 0x20 : $0 }

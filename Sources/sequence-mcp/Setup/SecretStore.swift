@@ -119,7 +119,7 @@ enum StoringCommand {
 
 /// Whether a typed secret is one that could be used, in words for the person who typed it.
 private enum SecretShape {
-  /// What is wrong with it, without saying any of it; nil where nothing is.
+  /// What is wrong with it, without saying any of it; nil if nothing is.
   static func problem(_ text: String) -> String? {
     do throws(SecretFault) {
       _ = try SecretText.secret(Array(text.utf8), from: "the secret")
@@ -129,7 +129,7 @@ private enum SecretShape {
     }
   }
 
-  /// Why it may not be the whole secret and nothing else, to complete "the secret ...", without saying any of it; nil where it
+  /// Why it may not be the whole secret and nothing else, to complete "the secret ...", without saying any of it; nil if it
   /// looks like one.
   static func doubt(_ text: String) -> String? {
     if let doubt = SecretDoubt.about(text) { return "\(doubt.problem); \(doubt.help)" }

@@ -24,7 +24,7 @@ struct StarterFolder {
 
   /// Writes a file for the user alone.
   /// - Parameter relativePath: counted from the folder.
-  /// - Returns: whether it is new; false where something is there already, which is kept.
+  /// - Returns: whether it is new; false if something is there already, which is kept.
   func create(_ relativePath: String, _ text: String) throws(CommandError) -> Bool {
     do throws(SystemError) {
       try File.create(path + "/" + relativePath, Array(text.utf8), mode: 0o600)

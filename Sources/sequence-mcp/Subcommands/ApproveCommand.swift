@@ -99,7 +99,7 @@ enum ApproveCommand: Subcommand {
     "there is no terminal to ask you at; run this yourself, in your own terminal window")
 }
 
-/// All calls that wait for the owner's approval, in whatever state directory.
+/// All calls that wait for the owner's approval, in all state directories.
 private struct ApprovalDesk {
   /// One call that waits.
   struct Call {

@@ -71,7 +71,7 @@ struct PausePlaces {
       else { return }
       found.append(directory)
     }
-    // Wherever a server counts that was started with this very file, whatever the file says by now.
+    // In each state directory of a server that was started with this file, no matter what the file says now.
     let standard = StatePlace.standard(in: console.accountHome)
     for server in (try? ServerRegister.servers(in: standard)) ?? []
     where server.configurationPath.map({ FilePath.isSame($0, path) }) ?? false {

@@ -7,7 +7,7 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
 
   var testDescription: String { rawValue }
 
-  /// The shell's own path, or nil where it is not installed.
+  /// The shell's own path, or nil if it is not installed.
   var path: String? { ["/bin/", "/usr/bin/"].map { $0 + rawValue }.first(where: FileManager.default.isExecutableFile) }
 
   /// What the shell offers behind `sequence-mcp ` and the line, sorted, without what a shell puts around it.
