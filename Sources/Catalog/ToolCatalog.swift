@@ -78,7 +78,7 @@ extension ToolCatalog {
   package static let simulation = SimulateTriggerTool.name
 }
 
-/// The tools that are served now, by which calls that began under an earlier configuration are judged anew. Outlives reloads.
+/// The tools that are served now, by which calls that began under an earlier configuration are judged again. Outlives reloads.
 package final class ServedTools: Sendable {
   private let tools = Mutex<[any CatalogTool]>([])
 

@@ -76,7 +76,7 @@ package struct JSONEditor {
       start = members[index - 1].comma.map { $0 + 1 } ?? start
     }
     changed.removeSubrange(start..<end)
-    // The comma before the last member separates nothing any more.
+    // The comma before the last member separates nothing anymore.
     if isLast, member.comma == nil, index > 0, let comma = members[index - 1].comma { changed.remove(at: comma) }
     try update(changed)
     return true

@@ -1,6 +1,6 @@
 package import Secrets
 
-/// A checked configuration file, or the defaults where there is none: everything the server needs to know.
+/// A checked configuration file, or the defaults without one: everything the server needs to know.
 package struct Configuration: Sendable {
   /// Of the language; only 1 exists.
   package var version = 1

@@ -18,7 +18,7 @@ struct SameCall {
     identity = Digest(CanonicalJSON.bytes(same)).short
     let tool = JSONValue.string(trigger.tool)
     let arguments = JSONValue.object(trigger.arguments)
-    // A simulation made anew may come to less: a yes covers its pairs of accounts, and the amount is compared (`Approvals`).
+    // A simulation made again may come to less: a yes covers its pairs of accounts, and the amount is compared (`Approvals`).
     let amount = trigger.shown?.pairsJSON ?? .string(trigger.amount?.description ?? "")
     binding = Digest(
       CanonicalJSON.bytes([same, .string(trigger.ruleID), tool, arguments, amount, trigger.terms]))
@@ -29,7 +29,7 @@ struct SameCall {
   }
 }
 
-/// Sequence's rule ids, compared so that no other spelling of an id opens caps anew.
+/// Sequence's rule ids, compared so that no other spelling of an id opens caps again.
 enum RuleID {
   /// The id in lower case, without its dashes.
   static func normalized(_ ruleID: String) -> String {

@@ -40,7 +40,7 @@ package enum OwnersWord: Sendable, Hashable {
 }
 
 extension TriggerGuard {
-  /// The calls of the last 31 days whose outcome is unknown and that do not run any more, oldest first.
+  /// The calls of the last 31 days whose outcome is unknown and that do not run anymore, oldest first.
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in
       var calls: [UnsettledCall] = []
@@ -58,7 +58,7 @@ extension TriggerGuard {
   }
 
   /// Writes the owner's word on a call of unknown outcome. Its amount counts from then on as the owner says, or not at all.
-  /// - Returns: false if no call of that key waits for it any more.
+  /// - Returns: false if no call of that key waits for it anymore.
   package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       let hash = KeyHash.of(key)

@@ -72,7 +72,7 @@ package final class TriggerGuard: Sendable {
 
   /// Judges a trigger and, if it may go out, writes its intent to the disk before returning.
   /// A reservation that is never settled counts as an unknown outcome.
-  /// - Parameter objection: asked while the ledger is locked: why the call must not go out any more, or nil.
+  /// - Parameter objection: asked while the ledger is locked: why the call must not go out anymore, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)

@@ -39,7 +39,7 @@ package enum SecretGuess {
   }
 
   /// The spans of a line that an excerpt may not show, in order and apart: what looks like a secret by itself, and what
-  /// stands behind a name that says so, in comments too.
+  /// follows a name that says so, in comments too.
   /// - Parameter isUnread: whether the fault was met before anyone could know what the line holds. Then it may also continue
   ///   the value of a key on a line above.
   package static func spans(near target: Int, inLine line: Range<Int>, of bytes: [UInt8], isUnread: Bool) -> [Range<

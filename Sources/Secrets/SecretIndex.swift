@@ -49,7 +49,7 @@ struct SecretIndex: Sendable {
     }
   }
 
-  /// Where the longest known text stands that starts at each place of these bytes; in order, overlapping ones too.
+  /// The longest known text that starts at each place of these bytes; in order, overlapping ones too.
   func matches(in bytes: [UInt8]) -> [Range<Int>] {
     guard !isEmpty else { return [] }
     var found: [Range<Int>] = []

@@ -118,7 +118,7 @@ private enum JSONEscapes {
 /// Where the numbers of JSON lines stand. A secret made of digits may turn up in one, and nothing but a whole value in its
 /// place leaves the line valid.
 private enum JSONNumberSpans {
-  /// Each range, or the whole number that it lies in where that stands outside of strings; in order, without overlaps.
+  /// Each range, or the whole number that it lies in outside of strings; in order, without overlaps.
   /// - Parameter bytes: JSON values one after another (RFC 8259); no string in them holds a bare newline.
   static func widened(_ ranges: [Range<Int>], in bytes: [UInt8]) -> [(range: Range<Int>, isNumber: Bool)] {
     var result: [(range: Range<Int>, isNumber: Bool)] = []

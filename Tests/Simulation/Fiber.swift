@@ -55,7 +55,7 @@ final class FiberThreads: Sendable {
     worker.job.withLock { $0 = .run(body) }
   }
 
-  /// Ends all threads; nothing may run any more.
+  /// Ends all threads; nothing may run anymore.
   func end() {
     for worker in state.withLock({ $0.workers }) { worker.job.withLock { $0 = .end } }
   }

@@ -23,7 +23,7 @@ extension ReferenceModel {
     }
   }
 
-  /// A yes covers what was shown: a simulation that was older than 30 s is made anew, and may not come to more.
+  /// A yes covers what was shown: a simulation that was older than 30 s is made again, and may not come to more.
   func checkShown(_ call: SimulatedCall) {
     guard let shown = call.shown, let last = call.simulated else { return }
     if call.confirmedAt - shown.createdAt > 45_000, last.createdAt < call.confirmedAt {

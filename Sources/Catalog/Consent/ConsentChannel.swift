@@ -102,7 +102,7 @@ enum UnreachedReason: Sendable, Hashable {
   /// Whether a person may still answer through this channel, given more time.
   var isLackOfTime: Bool { self == .timedOut || self == .noTime }
 
-  /// Whether it is likely to be so again for the same call: what costs nothing to find out anew is not kept.
+  /// Whether it is likely to be so again for the same call: what costs nothing to find out again is not kept.
   var isKept: Bool {
     switch self {
     case .cannotAsk, .closedUnseen, .answeredTooFast, .timedOut, .dropped: true

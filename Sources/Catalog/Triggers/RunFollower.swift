@@ -15,7 +15,7 @@ struct RunFollower {
   let ruleID: String
   let executionID: String
 
-  /// What is known of a run when nobody looks any more.
+  /// What is known of a run when nobody looks anymore.
   struct Sight {
     /// nil if the run could not be read.
     var execution: RuleExecution?

@@ -15,7 +15,7 @@ struct Simulation: Sendable {
   /// As results show it.
   let run: JSONObject
 
-  /// How long a yes may take before it is made anew.
+  /// How long a yes may take before it is made again.
   static let freshMilliseconds: Int64 = 30_000
 
   /// What the question says of it.

@@ -23,7 +23,7 @@ struct TriggerPlan: Sendable {
 
   /// What the person is shown as the name of what runs.
   let title: String
-  /// As the caller gave them, so that the call can be planned anew after a reload.
+  /// As the caller gave them, so that the call can be planned again after a reload.
   let arguments: JSONObject
   let secret: SecretSource
   /// Resolves the secret for all of the call; nil until the call runs.

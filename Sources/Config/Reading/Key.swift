@@ -7,7 +7,7 @@ import SourceYAML
 struct Key<Owner: Sendable>: Sendable {
   let name: String
   let isRequired: Bool
-  /// What may stand behind the key, to show where it is missing.
+  /// What the key's value may be, to show if it is missing.
   let sample: String?
   /// Whether it takes a mapping, whose lines are indented below it.
   let isMapping: Bool

@@ -12,7 +12,7 @@ struct Section<Value: Sendable>: Sendable {
   /// Makes the value before any key is read: its properties are the defaults.
   let initial: @Sendable () -> Value
   let keys: [Key<Value>]
-  /// Keys of earlier versions of the language, which are not read any more.
+  /// Keys of earlier versions of the language, which are not read anymore.
   var formerKeys: [FormerKey] = []
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
@@ -77,7 +77,7 @@ struct Section<Value: Sendable>: Sendable {
     return true
   }
 
-  /// Where the key of that name stands among the declared ones; first from `start` on, since many a file keeps their order.
+  /// The position of the key of that name among the declared ones; searched from `start` on first, since many files keep their order.
   private func position(of name: String, from start: Int) -> Int? {
     for offset in keys.indices {
       let index = (start + offset) % keys.count

@@ -25,7 +25,7 @@ extension ValueReader where Value == SecretReference {
   }
 }
 
-/// Reads secret references. Whatever stands in the place of one may be the secret itself, so nothing of it is quoted, and
+/// Reads secret references. What is written in the place of one may be the secret itself, so nothing of it is quoted, and
 /// excerpts leave it out.
 enum SecretReferenceReader {
   private static let kinds = SecretSources.all.map { $0.key }
@@ -208,7 +208,7 @@ enum SecretReferenceReader {
     }
   }
 
-  /// Whether the secret stands where its name or path belongs. A number would be quoted back, and is no name either; a text
+  /// Whether the secret is written where its name or path belongs. A number would be quoted back, and is no name either; a text
   /// with a folder in it is a path.
   private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry) -> Bool {
     if case .number = entry.value.content { return true }

@@ -13,12 +13,12 @@ enum OutgoingMessage {
     return bytes
   }
 
-  /// What stands before the result.
+  /// What comes before the result.
   static func resultStart(id: RequestID) -> [UInt8] {
     Array(#"{"jsonrpc":"2.0","id":"#.utf8) + id.bytes + Array(#","result":"#.utf8)
   }
 
-  /// What stands after the result.
+  /// What comes after the result.
   static let resultEnd = [UInt8(ascii: "}")]
 
   /// - Parameter id: nil if the request's id could not be read; JSON-RPC answers null then.

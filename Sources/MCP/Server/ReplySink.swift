@@ -7,7 +7,7 @@ enum ReplySink: Sendable {
   case line
   case batch(Batch, slot: Int)
 
-  /// Queues an answer; nil means that none is owed any more. The caller flushes.
+  /// Queues an answer; nil means that none is owed anymore. The caller flushes.
   func deliver(_ answer: [UInt8]?, through writer: MessageWriter) {
     switch self {
     case .line:

@@ -73,7 +73,7 @@ package enum ServerEnding: Sendable, Hashable {
   case inputFailed(SystemError)
   /// The `wake` descriptor became readable.
   case stopped
-  /// Nobody reads the output any more.
+  /// Nobody reads the output anymore.
   case outputClosed
   /// The output takes no more, such as a full disk.
   case outputFailed(SystemError)

@@ -191,7 +191,7 @@ final class ToolCalls: Sendable {
     log.info("call cancelled", ["tool": .string(ended.call.request.tool.name)])
   }
 
-  /// Lets the calls end within the grace period, without the answers that nobody gives any more, and drops the others.
+  /// Lets the calls end within the grace period, without the answers that nobody gives anymore, and drops the others.
   /// - Returns: how many were dropped.
   func end() -> Int {
     let open = state.withLock { state in
@@ -288,7 +288,7 @@ final class ToolCalls: Sendable {
     finish(call, ToolResult(text: "The system has no thread to go on with this; nothing was done.", isError: true))
   }
 
-  /// Goes on with a modern call that comes back with its question's handle. Without the answer it is asked anew (MCP 2026-07-28,
+  /// Goes on with a modern call that comes back with its question's handle. Without the answer it is asked again (MCP 2026-07-28,
   /// basic/patterns/mrtr).
   /// - Parameter now: when the call came in, by the boot clock.
   private func goOn(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {

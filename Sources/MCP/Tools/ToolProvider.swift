@@ -3,7 +3,7 @@ package import JSON
 /// What the server serves: an immutable list of tools and the way to call them. A reload hands the server a new provider;
 /// calls under way keep the one they began with, which must itself know whether what it is about to do still holds.
 package protocol ToolProvider: Sendable {
-  /// In the order in which clients see them. Worked out anew each time, so the server asks once, when a
+  /// In the order in which clients see them. Worked out again each time, so the server asks once, when a
   /// client first wants to know of them.
   var tools: [Tool] { get }
   /// What `server/discover` and `initialize` hand to the model; nil for nothing.

@@ -13,7 +13,7 @@ struct InputReader: Sendable {
     case stop
     /// Something in the pipe for reload requests: SIGHUP.
     case reloadRequest
-    /// Nobody reads the output any more.
+    /// Nobody reads the output anymore.
     case outputClosed
     /// The timeout is over.
     case idle

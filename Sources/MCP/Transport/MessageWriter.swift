@@ -17,7 +17,7 @@ final class MessageWriter: Sendable {
     /// In order.
     var clean: [CleanLines] = []
     var isFlushing = false
-    /// The reader is gone, or the server is done: nothing is written any more.
+    /// The reader is gone, or the server is done: nothing is written anymore.
     var isClosed = false
   }
 

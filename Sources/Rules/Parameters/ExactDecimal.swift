@@ -56,7 +56,7 @@ package struct ExactDecimal: Sendable {
 
   package var isZero: Bool { digits.isEmpty }
 
-  /// Whether nothing stands behind the point: `1.0` and `1e3` are whole (JSON Schema 2020-12 Core, section 4.2.3).
+  /// Whether only zeros follow the point: `1.0` and `1e3` are whole (JSON Schema 2020-12 Core, section 4.2.3).
   package var isWhole: Bool { exponent >= 0 }
 
   /// Whether `isMultiple(of:)` takes this: positive, and of at most 18 significant digits.

@@ -14,7 +14,7 @@ package struct Parameter: Sendable {
 }
 
 extension [Parameter] {
-  /// Where the parameter of that name stands. By position, since a loop over the parameters would copy each.
+  /// The position of the parameter of that name. Not the parameter itself, since a loop over the parameters would copy each.
   package func index(of name: String) -> Int? { indices.first { self[$0].name.hasSameBytes(as: name) } }
 }
 

@@ -41,7 +41,7 @@ indirect enum PatternNode: Sendable {
   case assertion(Assertion)
   case sequence([PatternNode])
   case alternatives([PatternNode])
-  /// `maximum` nil means without end; `offset` is where the quantifier stands, for an error that it causes.
+  /// `maximum` nil means without end; `offset` is the quantifier's place, for an error that it causes.
   case repeated(PatternNode, minimum: Int, maximum: Int?, offset: Int)
 
   /// Whether the pattern itself begins with `^` and ends with `$`.

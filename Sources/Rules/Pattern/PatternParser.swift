@@ -145,7 +145,7 @@ struct PatternParser {
 extension PatternParser {
   /// Reads what follows a backslash.
   /// - Parameters:
-  ///   - start: where the backslash stands.
+  ///   - start: where the backslash is.
   ///   - isInClass: whether this is inside `[...]`, where `\b` is a backspace and `\-` a hyphen.
   private mutating func parseEscape(_ start: Int, isInClass: Bool) throws(PatternError) -> PatternScalarSet {
     guard let scalar = next else { throw error("'\\' at the end", at: start) }

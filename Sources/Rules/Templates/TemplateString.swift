@@ -11,7 +11,7 @@ package struct TemplateString: Sendable {
 
   /// `{{ name | filter }}`; all ranges count UTF-8 bytes of the string.
   package struct Placeholder: Sendable {
-    /// What stands between the bars, without the spaces around it.
+    /// The text between the bars, without the spaces around it.
     package struct Part: Sendable {
       package let text: String
       package let range: Range<Int>
@@ -130,7 +130,7 @@ private struct TemplateStringParser {
     literal = []
   }
 
-  /// Reads from `{{` on, to behind the next `}}`.
+  /// Reads from `{{` to the end of the next `}}`.
   private mutating func parsePlaceholder() {
     let start = index
     var end = start + 2

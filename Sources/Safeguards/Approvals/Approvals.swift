@@ -65,7 +65,7 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// The call that waits under a code, written in any case, with or without its dash; nil if there is none any more.
+  /// The call that waits under a code, written in any case, with or without its dash; nil if there is none anymore.
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
@@ -73,7 +73,7 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Keeps a code from expiring while a person reads it, until what this returns is released; nil if it does not wait any more.
+  /// Keeps a code from expiring while a person reads it, until what this returns is released; nil if it does not wait anymore.
   package func hold(code: String) throws(LedgerFault) -> HeldCode? {
     // Alone, so that the lock cannot meet a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in

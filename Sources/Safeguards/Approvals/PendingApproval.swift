@@ -47,7 +47,7 @@ package struct PendingApproval: Sendable {
   package var createdAtMilliseconds: Int64 { created.timeMilliseconds }
 
   /// Whether it still holds, by the wall clock and by the boot clock, which counts sleep: neither a clock that is set back nor a
-  /// machine that sleeps or is started anew makes it last longer.
+  /// machine that sleeps or is started again makes it last longer.
   func holds(_ now: LedgerStamp) -> Bool {
     let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
     let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)

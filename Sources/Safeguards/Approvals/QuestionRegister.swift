@@ -25,7 +25,7 @@ package final class QuestionRegister: Sendable {
     return "\(prefix)\(Digest(CanonicalJSON.bytes(same)).short).json"
   }
 
-  /// Opens a question; whichever was open about this call before counts for nothing any more.
+  /// Opens a question; an earlier one about this call no longer counts.
   /// - Parameter isWaiting: whether a call waits for the answer, so that an identical one is a second call at the same time.
   package func open(_ trigger: TriggerIntent, isWaiting: Bool) -> Result<OpenQuestion, Refusal> {
     let name = QuestionRegister.name(of: trigger)
@@ -63,7 +63,7 @@ package final class QuestionRegister: Sendable {
   }
 
   /// Uses a question up, under the ledger's lock.
-  /// - Returns: false if it is not the call's any more.
+  /// - Returns: false if it is not the call's anymore.
   static func use(_ question: OpenQuestion, in contents: LedgerContents) -> Bool {
     guard let directory = contents.directory,
       QuestionEntry(question.name, in: directory)?.token == question.token

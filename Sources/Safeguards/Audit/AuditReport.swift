@@ -17,7 +17,7 @@ package struct AuditReport: Sendable {
   package let clients: Set<String>
   private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
-  /// Reads the ledger, and the files of older lines where the filter reaches back behind what a rotation keeps. Changes nothing.
+  /// Reads the ledger, and the files of older lines if the filter reaches back further than what a rotation keeps. Changes nothing.
   /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)

@@ -1,6 +1,6 @@
 import Platform
 
-/// Deletes files of older lines that no window and no key needs any more.
+/// Deletes files of older lines that no window and no key needs anymore.
 package enum Pruning {
   /// A file of lines that a rotation moved away.
   package struct Archive: Sendable, Hashable {

@@ -7,7 +7,7 @@ final class LedgerFile {
   /// Where the lines end that were read.
   private(set) var offset = 0
   private var lineCount = 0
-  /// The last bytes that were read, to notice a file that was written anew in place.
+  /// The last bytes that were read, to notice a file that was written again in place.
   private var tail: [UInt8] = []
   private let file: any StateFile
   /// Whether lines can be added.
@@ -40,7 +40,7 @@ final class LedgerFile {
   var identity: FileIdentity { file.identity }
 
   /// Reads the lines that were added since, and hands each to `take` with the offset at which it starts.
-  /// - Returns: how many bytes stand behind the last newline: a line that a crash tore.
+  /// - Returns: how many bytes follow the last newline: a line that a crash tore.
   /// - Throws: `LedgerFault` at the first line that is no ledger entry; what was taken until then is of no use.
   func readNew(_ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
     var rest = 0
@@ -136,7 +136,7 @@ final class LedgerFile {
     _ = try readNew(take)
   }
 
-  /// The bytes behind the last newline.
+  /// The bytes after the last newline.
   /// - Throws: `LedgerFault` if there are more than that: lines that could not be read are not taken for a torn one.
   func tornLine(count: Int) throws(LedgerFault) -> [UInt8] {
     do throws(SystemError) {

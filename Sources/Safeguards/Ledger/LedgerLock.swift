@@ -1,7 +1,7 @@
 import Platform
 
 /// The file whose `flock` lets one process, and one thread of it, read, check and append at a time. A mark in it says that the folder
-/// has had a ledger: a ledger that is missing then was lost, and is not started anew.
+/// has had a ledger: a ledger that is missing then was lost, and is not started again.
 final class LedgerLock: Sendable {
   static let name = "ledger.lock"
   /// How long another process may hold the lock; it does so for the time of one disk write.

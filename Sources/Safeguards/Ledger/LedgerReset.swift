@@ -1,7 +1,7 @@
 import Platform
 
 extension Ledger {
-  /// Starts the ledger anew, with nothing in it: for a sandbox, whose money is not real. Servers that run on it go on with the new one.
+  /// Starts the ledger again, with nothing in it: for a sandbox, whose money is not real. Servers that run on it go on with the new one.
   package func reset() throws(LedgerFault) {
     try write { contents throws(LedgerFault) in
       guard let directory = contents.directory else { return }

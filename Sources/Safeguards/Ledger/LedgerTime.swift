@@ -23,7 +23,7 @@ struct ClockReading: Sendable, Hashable {
 }
 
 /// How much time has passed since an entry of the ledger, by two clocks of which neither is always right: the wall clock can be set,
-/// and the boot clock starts anew with each boot and may stand still while a virtual machine is paused.
+/// and the boot clock starts again with each boot and may stand still while a virtual machine is paused.
 struct LedgerTime: Sendable {
   /// A moment as the ledger knows it.
   struct Moment: Sendable, Hashable {

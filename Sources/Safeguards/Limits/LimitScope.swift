@@ -1,7 +1,7 @@
 /// Which calls a cap counts.
 ///
 /// A rule's caps count the calls of its rule id, under any alias and by `trigger_rule`: two aliases of one rule share them, and
-/// a renamed alias keeps what it has used up. They also count the calls of the alias under a rule id that no alias has any more, so
+/// a renamed alias keeps what it has used up. They also count the calls of the alias under a rule id that no alias has anymore, so
 /// that changing an alias's rule id frees nothing. The caps of a generic tool count that tool's calls.
 struct LimitScope {
   private enum Kind {

@@ -37,7 +37,7 @@ extension TriggerGuard {
     }
   }
 
-  /// How many calls of the last 31 days have an unknown outcome and do not run any more.
+  /// How many calls of the last 31 days have an unknown outcome and do not run anymore.
   package func unsettledCount() throws(LedgerFault) -> Int {
     try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }

@@ -74,7 +74,7 @@ package struct SecretResolver: Sendable {
     }
   }
 
-  /// The secret behind the reference; nil for a command that could be run, which is not.
+  /// The secret behind the reference; nil for a command that could be run but is not.
   package func resolveWithoutRunning(_ reference: SecretReference) throws(SecretFault) -> Secret? {
     switch try found(reference) {
     case .secret(let secret): secret

@@ -4,9 +4,9 @@ import Platform
 package protocol SecretSource: Sendable {
   /// The key of a secret reference: `env` in `{env: NAME}`.
   static var key: String { get }
-  /// What stands behind the key in messages: `NAME`.
+  /// The value of the key in messages: `NAME`.
   static var placeholder: String { get }
-  /// What stands behind the key, for the reference and the schema.
+  /// The value of the key, for the reference and the schema.
   static var summary: String { get }
 }
 

@@ -4,7 +4,7 @@ import JSON
 package struct RuleExecution: Sendable, Hashable {
   package enum Status: Sendable, Hashable {
     case inProgress, executed, partial, failed
-    /// A word that nobody told us of; empty if there is none.
+    /// A word that is not documented; empty if there is none.
     case other(String)
 
     init(_ word: String) {

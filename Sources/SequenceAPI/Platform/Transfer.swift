@@ -4,7 +4,7 @@ import JSON
 package struct Transfer: Sendable, Hashable {
   package enum Status: Sendable, Hashable {
     case pendingApproval, processing, pending, complete, incomplete, error, cancelled
-    /// A word that nobody told us of; empty if there is none.
+    /// A word that is not documented; empty if there is none.
     case other(String)
 
     init(_ word: String) {

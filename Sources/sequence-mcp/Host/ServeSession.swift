@@ -36,7 +36,7 @@ final class ServeSession: Sendable {
       level: Self.level(arguments), format: Self.format(arguments), scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
   }
 
-  /// The host, made anew at the first valid configuration.
+  /// The host, made again at the first valid configuration.
   func host(of configuration: Configuration, path: String?) throws(CommandError) -> Host {
     try started.withLock { (started: inout Started?) throws(CommandError) -> Host in
       if let started { return started.host }

@@ -8,7 +8,7 @@ import Testing
 struct KillTests {
   private static let call: JSONValue = ["amount": "50.00", "note": "for the roof"]
 
-  /// Starts anew, calls again, and checks what must hold whatever was killed when.
+  /// Starts again, calls again, and checks what must hold whatever was killed when.
   private func repeatAfterRestart(_ stage: Stage, status: String = "accepted") throws -> CallAnswer {
     _ = try stage.audit()
     let server = try stage.launchInitialized()

@@ -111,7 +111,7 @@ final class Gate: Sendable {
 
   func open() { state.withLock { $0.isOpen = true } }
 
-  /// Makes all questions ones that do not hold any more.
+  /// Makes all questions ones that do not hold anymore.
   func outdate() { state.withLock { $0.isOutdated = true } }
 
   var isOutdated: Bool { state.withLock { $0.isOutdated } }
