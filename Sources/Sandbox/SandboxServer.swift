@@ -63,7 +63,7 @@ package final class SandboxServer: Sendable {
 
   /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
   /// - Parameter port: 0 for any free one.
-  /// - Throws: `SystemError` if the port cannot be had.
+  /// - Throws: `SystemError` if the port is not available.
   @discardableResult
   package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
     stop()

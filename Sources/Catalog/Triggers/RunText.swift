@@ -17,7 +17,7 @@ struct RunText {
   /// Whether the run itself was only simulated: then nothing of it is said to have moved.
   var isSimulation = false
 
-  /// In one word; `running` as long as nothing is known of it.
+  /// In one word; `running` while nothing is known about it.
   var outcome: RunOutcome { execution.map { $0.outcome(transfers) } ?? .running }
 
   /// What it moved in all; nil before its end, and if a transfer or an amount could not be read. Only what Sequence counts

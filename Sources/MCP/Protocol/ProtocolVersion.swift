@@ -5,7 +5,7 @@ struct ProtocolVersion: Sendable, Hashable {
     case legacy, modern
   }
 
-  /// What a version has that another has not (MCP changelogs, 2025-03-26 to 2026-07-28).
+  /// What a version has and another lacks (MCP changelogs, 2025-03-26 to 2026-07-28).
   struct Features: OptionSet, Sendable, Hashable {
     let rawValue: Int
 

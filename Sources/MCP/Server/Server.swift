@@ -31,7 +31,7 @@ package final class Server: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - wake: a descriptor that becomes readable when the server shall end (SIGTERM, SIGINT); nothing is read from it.
+  ///   - wake: a descriptor that becomes readable when the server is to end (SIGTERM, SIGINT); nothing is read from it.
   ///   - reloadRequests: a descriptor that becomes readable when the provider must be made again (SIGHUP); it is emptied.
   ///   - scrubber: applied to everything that is written to `output`.
   ///   - log: never gets arguments, results or questions.

@@ -34,7 +34,7 @@ final class MessageWriter: Sendable {
   private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
-  ///   - wake: readable once the process shall end; a blocked write then gives up after a second.
+  ///   - wake: readable once the process is to end; a blocked write then gives up after a second.
   ///   - scrubber: applied to all that leaves.
   init(output: Int32, wake: Int32?, scrubber: OutputScrubber) {
     self.output = output

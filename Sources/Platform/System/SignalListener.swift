@@ -10,9 +10,9 @@ import Synchronization
 /// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
 /// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.
 package struct SignalListener {
-  /// Becomes readable when the process shall end: SIGTERM, SIGINT.
+  /// Becomes readable when the process is to end: SIGTERM, SIGINT.
   package let endings: Int32
-  /// Becomes readable at SIGHUP: the configuration shall be read again, or the terminal was closed.
+  /// Becomes readable at SIGHUP: the configuration is to be read again, or the terminal was closed.
   package let hangups: Int32
   /// Whether whoever started the process had it ignore SIGHUP, as `nohup` does.
   package let wasHangupIgnored: Bool

@@ -17,7 +17,7 @@ package struct RunSummary: Sendable {
   package let asked: Money?
   /// The sum of the simulated transfers; nil without a simulation, or if an amount is not known.
   package let simulated: Money?
-  /// nil as long as it is not known.
+  /// nil while it is not known.
   package let moved: Money?
   package let pending: Money?
   /// In one word, as results tell it; nil if nothing is known of the run yet.

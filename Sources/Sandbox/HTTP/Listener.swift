@@ -21,7 +21,7 @@ final class Listener: Sendable {
   /// - Parameters:
   ///   - port: 0 for any free one.
   ///   - serve: handles one connection's socket to its end and closes it; called on the connection's thread.
-  /// - Throws: `SystemError` if the port cannot be had.
+  /// - Throws: `SystemError` if the port is not available.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
     let listening = try Listener.listen(port)
     let stopSignal: StopSignal

@@ -141,7 +141,7 @@ package struct PlatformReader: Sendable {
   }
 
   /// Does the work for each item, a few at once, and gives the results in the items' order. This thread works too,
-  /// so it goes on, more slowly, if no other one can be had.
+  /// so it goes on, more slowly, if no other one is available.
   private func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) -> Value
   ) -> [Value] {

@@ -24,7 +24,7 @@ final class SandboxStand: Sendable {
   ///   - port: 0 for any free one.
   ///   - directory: keeps the moves there, for later runs and other processes.
   ///   - log: told each trigger that comes in.
-  /// - Throws: `SystemError` if the port cannot be had.
+  /// - Throws: `SystemError` if the port is not available.
   init(
     configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0, directory: String,
     log: (@Sendable (SandboxMove) -> Void)? = nil

@@ -15,7 +15,7 @@ final class ServeSession: Sendable {
   private let arguments: ParsedArguments
   private let console: Console
   private let started = Mutex<Started?>(nil)
-  /// Its entry as long as its configuration has never been valid.
+  /// Its entry while its configuration has never been valid.
   private let faulty = Mutex<ServerListing?>(nil)
   /// Whether it has answered what it was started with.
   private let isServing = Mutex(false)
