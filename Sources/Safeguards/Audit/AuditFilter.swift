@@ -1,3 +1,6 @@
+import CSystem
+import Platform
+
 /// Which calls an audit lists; sums against limits are always over all of them.
 package struct AuditFilter: Sendable {
   /// The earliest time to list, in wall-clock milliseconds; nil lists from the start.
@@ -37,5 +40,42 @@ package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
     case .simulated: self = .simulated
     case nil: self = .open
     }
+  }
+}
+
+/// Reads the `WHEN` of `audit --since WHEN`.
+package enum AuditSince {
+  /// A moment: RFC 3339 (`2026-11-22T10:00:00Z`), a date (`2026-11-22`, from its first moment here), or a length of time until now
+  /// (`90m`, `24h`, `7d`, `2w`), or `today` and `yesterday`, from their first moment here.
+  /// - Returns: wall-clock milliseconds; nil if the text is something else.
+  package static func milliseconds(_ text: String, now: Int64) -> Int64? {
+    switch text {
+    case "today": startOfDay(Timestamp.localDate(milliseconds: now))
+    case "yesterday":
+      // Half a day before its end: no change to daylight saving time moves that into another day.
+      startOfDay(Timestamp.localDate(milliseconds: now)).flatMap {
+        startOfDay(Timestamp.localDate(milliseconds: $0 - 43_200_000))
+      }
+    default: Timestamp.milliseconds(rfc3339: text) ?? startOfDay(text) ?? ago(text).map { now - $0 }
+    }
+  }
+
+  private static func ago(_ text: String) -> Int64? {
+    let units: [(Unicode.Scalar, Int64)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)]
+    guard let unit = units.first(where: { $0.0 == text.unicodeScalars.last }), text.utf8.count <= 8,
+      text.utf8.dropLast().allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let count = Int64(text.dropLast())
+    else { return nil }
+    return count * unit.1 * 1000
+  }
+
+  private static func startOfDay(_ text: String) -> Int64? {
+    let utc = text + "T00:00:00Z"
+    guard text.utf8.count == 10, let midnight = Timestamp.milliseconds(rfc3339: utc) else { return nil }
+    var seconds = time_t(midnight / 1000)
+    var parts = tm()
+    gmtime_r(&seconds, &parts)
+    // The same calendar day as the time zone here counts it; the system knows whether daylight saving is on then.
+    parts.tm_isdst = -1
+    return Int64(mktime(&parts)) * 1000
   }
 }

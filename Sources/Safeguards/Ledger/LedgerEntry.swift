@@ -277,3 +277,78 @@ extension Money {
     self.init(cents: Int64(cents))
   }
 }
+
+/// What was learned of a run after Sequence had accepted it. It renews no age and changes no count of calls.
+package struct RunEntry: Sendable {
+  let intent: EntryID
+  let stamp: LedgerStamp
+  /// As results show it: outcome, moved, pending, transfers.
+  package let run: JSONObject
+  /// Whether nothing more is to be learned of it.
+  package let isFinal: Bool
+  /// What the call counts by from now on; nil leaves it at what was asked for.
+  let amount: Money?
+
+  init(intent: EntryID, stamp: LedgerStamp, run: JSONObject, isFinal: Bool, amount: Money?) {
+    self.intent = intent
+    self.stamp = stamp
+    self.run = run
+    self.isFinal = isFinal
+    self.amount = amount
+  }
+
+  init?(_ value: JSONValue) {
+    guard let intent = value["intent"]?.stringValue.flatMap({ EntryID($0.utf8) }), let stamp = LedgerStamp(value),
+      let run = value["run"]?.objectValue
+    else { return nil }
+    self.init(
+      intent: intent, stamp: stamp, run: run, isFinal: value["final"]?.boolValue == true, amount: Money(entry: value))
+  }
+
+  var json: JSONValue {
+    var object = JSONObject([("type", "run"), ("intent", .string(intent.description))] + stamp.members)
+    if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    if isFinal { object.append("final", true) }
+    object.append("run", .object(run))
+    return .object(object)
+  }
+}
+
+/// The name of one ledger entry, or of one server process in it: 64 random bits, written as 16 hexadecimal digits.
+struct EntryID: Sendable, Hashable, CustomStringConvertible {
+  let bits: UInt64
+
+  init(bits: UInt64) { self.bits = bits }
+
+  /// nil if the text is not exactly 16 lower-case hexadecimal digits.
+  init?(_ text: UnsafeBufferPointer<UInt8>) {
+    guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
+    self.bits = bits
+  }
+
+  init?(_ text: String.UTF8View) {
+    guard let id = Array(text).withUnsafeBufferPointer({ EntryID($0) }) else { return nil }
+    self = id
+  }
+
+  var description: String { bits.hex16 }
+}
+
+extension UInt64 {
+  /// 16 lower-case hexadecimal digits.
+  var hex16: String {
+    let digits = String(self, radix: 16)
+    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
+  }
+
+  /// nil if it holds another byte than `0`-`9` and `a`-`f`; at most 16 digits.
+  init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
+    var bits: UInt64 = 0
+    for byte in text {
+      let (digit, letter) = (byte &- UInt8(ascii: "0"), byte &- UInt8(ascii: "a"))
+      guard digit < 10 || letter < 6 else { return nil }
+      bits = bits << 4 | UInt64(digit < 10 ? digit : letter + 10)
+    }
+    self = bits
+  }
+}
