@@ -246,7 +246,7 @@ import TestSupport
       let words = ["approve", code, "--config", stage.configurationPath]
       let session = try TerminalSession(stage.program, words, isControlling: false)
       #expect(session.waitForEnd() == .exited(3))
-      #expect(session.shown.contains("in a terminal window of your own"))
+      #expect(session.shown.contains("in your own terminal window"))
       #expect(try stage.program.run(words + ["--yes"]).exitCode == 2)
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
       #expect(stage.sandbox.apiRequestCount == 0)

@@ -35,7 +35,7 @@ import Testing
       (["c0ed6166-09ba-48d3", "7d0c4111-09ba-48d3"], "c0ed6166"), (["c0ed6166-09ba", "c0ed6166-0fff"], "c0ed6166-09"),
       (["c0ed6166-09ba-48d3-a", "c0ed6166-09ba-48d3-b"], "c0ed6166-09ba-48d3-a"),
       (["c0ed6166-09ba", "7d0c4111-09ba", "c0ed6166-09ba", "c0ed6166-1fff"], "c0ed6166-0"),
-      (["short"], "short"), (["eight or móre bytes"], "eight or"), (["eight ó more bytes"], "eight ó "),
+      (["short"], "short"), (["eight or móre bytes"], "eight or"), (["eight ó more bytes"], "eight ó"),
     ])
   func shortIDs(ids: [String], first: String) {
     #expect(ShortIDs(ids, isWide: false).of(ids[0]) == first)
