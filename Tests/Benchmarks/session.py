@@ -57,7 +57,11 @@ def ledger(state: pathlib.Path) -> None:
         lines.append({"type": "outcome", "intent": f"{index:016x}", "time": stamp(index), "status": "accepted", "code": "SUCCESS",
                       "message": "The rule was triggered", "status_code": 200})
     path = state / "ledger.jsonl"
-    path.write_text("".join(json.dumps(line, separators=(",", ":")) + "\n" for line in lines))
+    with path.open("w") as file:
+        file.writelines(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
+        file.flush()
+        # Or the first trigger would wait until all of it is on the disk.
+        os.fsync(file.fileno())
     path.chmod(0o600)
 
 
