@@ -79,7 +79,7 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
-  /// Hides what stands in the place of a secret reference and may be the secret; a mapping, such as `{env: NAME}`, cannot be one.
+  /// Hides what is written instead of a secret reference and may be the secret; a mapping, such as `{env: NAME}`, cannot be one.
   mutating func hideInlineSecret(_ node: YAMLNode) {
     switch node.content {
     case .string, .number, .numberLike, .sequence: hide(node.range)

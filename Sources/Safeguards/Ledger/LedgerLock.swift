@@ -62,7 +62,7 @@ final class LedgerLock: Sendable {
 }
 
 /// A sign of life: `session-ID.lock` in the state folder, held locked by a process that has sent something, so that others can tell a
-/// call that still runs from one whose process died. The system lets go of the lock whatever ends the process, and process ids, which
+/// call that still runs from one whose process died. The system releases the lock however the process ends, and process ids, which
 /// are used again, play no part.
 final class SessionLock: Sendable {
   let id: EntryID

@@ -102,7 +102,7 @@ extension SandboxAccount {
     ]
   }
 
-  /// One pod stands for a loan that is kept by hand, whose numbers are repeated there.
+  /// One pod represents a loan that is kept by hand, whose numbers are repeated there.
   private var hasLoan: Bool { name == "Bills" }
 
   private func loan(full: Bool) -> JSONObject {

@@ -62,7 +62,7 @@ struct SSHRoute: Equatable {
     ] + remote
   }
 
-  /// With whatever other keys this user has, as anybody who runs a shell here could.
+  /// With the other keys that this user has, as anybody who runs a shell here could.
   func ownKeys(remote: [String]) -> [String] {
     [Self.program, "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", host] + remote
   }

@@ -85,7 +85,7 @@ private struct ConfigurationCheck {
 
   /// - Parameters:
   ///   - names: files, or `-`; none for the file that `serve` would use.
-  ///   - option: the value of `--config`, which stands for a file.
+  ///   - option: the value of `--config`, which names a file.
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
     let names = names.isEmpty ? try defaultNames(option, &findings) : names
