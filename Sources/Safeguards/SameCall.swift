@@ -18,8 +18,8 @@ struct SameCall {
     identity = Digest(CanonicalJSON.bytes(same)).short
     let tool = JSONValue.string(trigger.tool)
     let arguments = JSONValue.object(trigger.arguments)
-    // A simulation made again may come to less: a yes covers its pairs of accounts, and the amount is compared (`Approvals`).
-    let amount = trigger.shown?.pairsJSON ?? .string(trigger.amount?.description ?? "")
+    // A simulation made again may come to less: a yes covers its pairs of accounts, and the total is compared (`Approvals`).
+    let amount = trigger.shown?.boundJSON ?? .string(trigger.amount?.description ?? "")
     binding = Digest(
       CanonicalJSON.bytes([same, .string(trigger.ruleID), tool, arguments, amount, trigger.terms]))
     let payload = trigger.limitOwner == .tool ? trigger.payload : .null

@@ -41,13 +41,11 @@ package struct ShownTransfers: Sendable, Hashable {
   }
 
   /// What all of them move together; nil if an amount is not known.
-  package var total: Money? {
-    var cents: Int64 = 0
-    for line in lines {
-      guard let amount = line.amount else { return nil }
-      cents = cents.addingSaturated(amount.cents)
-    }
-    return Money(cents: cents)
+  package var total: Money? { lines.contains { $0.amount == nil } ? nil : leastTotal }
+
+  /// What they move together at least: those whose amount is known.
+  package var leastTotal: Money {
+    Money(cents: lines.reduce(0) { $0.addingSaturated($1.amount?.cents ?? 0) })
   }
 
   /// Whether a yes to these transfers is one to those: between the same accounts, and no more in all.
@@ -57,9 +55,10 @@ package struct ShownTransfers: Sendable, Hashable {
     return most <= total
   }
 
-  /// The pairs in an order of their own, for comparison.
-  var pairsJSON: JSONValue {
-    .array(pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { .array($0.map { .string($0) }) })
+  /// What a yes is bound to beside the total: the pairs, in an order of their own, and without a total each line.
+  var boundJSON: JSONValue {
+    let pairs = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { JSONValue.array($0.map { .string($0) }) }
+    return total == nil ? [.array(pairs), json] : [.array(pairs)]
   }
 
   /// For the ledger.

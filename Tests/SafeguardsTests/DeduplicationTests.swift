@@ -392,6 +392,20 @@ struct DeduplicationTests {
     #expect(refusal.code == "LEDGER_UNREADABLE")
     #expect(refusal.message.contains("ledger.jsonl:4: this entry was changed after it was written"))
   }
+
+  @Test(
+    "a request that is made again finds its call, also after another request has repeated that",
+    arguments: ["toolu_2", nil])
+  func requestOfAnEarlierAttempt(later: String?) throws {
+    let safeguard = world.makeGuard()
+    let first = try #require(safeguard.run(TriggerIntent.save().called("toolu_1"), .unknown).reservation)
+    let repetition = later.map { TriggerIntent.save().called($0) } ?? .save()
+    #expect(safeguard.run(repetition).reservation?.idempotencyKey == first.idempotencyKey)
+    for guarded in [safeguard, world.makeGuard()] {
+      let prior = try #require(guarded.reserve(TriggerIntent.save().called("toolu_1")).prior)
+      #expect(prior.idempotencyKey == first.idempotencyKey)
+    }
+  }
 }
 
 extension TriggerIntent {

@@ -61,12 +61,14 @@ extension ReferenceModel {
     {
       report(.simulatedThoughItRan, "\(call) takes \(key.name) for a simulation")
     }
-    guard code == "SIMULATION_NOT_PROVEN", let run = world.platform.run(key: key.name), run.isLive,
-      ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A }).contains(
-        subsequence: #""unproven":true"#) == true
+    guard let run = world.platform.run(key: key.name), run.isLive,
+      let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A })
     else { return }
+    let isUnproven = code == "SIMULATION_NOT_PROVEN" && line.contains(subsequence: #""unproven":true"#)
+    let isUnread = code == "SIMULATION_UNREAD" && line.contains(subsequence: #""execution_id":"#)
+    guard isUnproven || isUnread else { return }
     // From here on it counts by what was asked for.
-    unproven.insert(key.name)
+    if isUnproven { unproven.insert(key.name) }
     key.ran = machine.moment
     key.last = machine.moment
     key.isSettled = true

@@ -111,12 +111,14 @@ struct GetAccountsTool: CatalogTool {
     return content
   }
 
-  /// A value that Sequence wrote, in visible text; an array or object, which it does not document, as its JSON text.
+  /// A value that Sequence wrote, in visible text; what it does not document, an array, an object or a number of many digits, as its
+  /// JSON text.
   private static func shown(_ value: JSONValue) -> JSONValue {
     switch value {
-    case .null, .bool, .number: value
+    case .null, .bool: value
+    case .number(let number) where number.text.utf8.count <= 40: value
     case .string(let text): .string(VisibleText.line(text))
-    case .array, .object: .string(VisibleText.line(JSONWriter.text(value)))
+    case .number, .array, .object: .string(VisibleText.line(JSONWriter.text(value)))
     }
   }
 }

@@ -78,6 +78,8 @@ struct ClientPatience: Sendable, Hashable {
 
   /// By the start of the name that a client gives itself, in lower case.
   private static let known: [(prefix: String, patience: ClientPatience)] = [
+    // This program's own commands.
+    ("sequence-mcp", endless),
     ("claude-code", endless), ("visual studio code", endless), ("vscode", endless),
     ("codex", long), ("cursor", long), ("goose", long),
     ("copilot", short), ("github-copilot", short), ("antigravity", short), ("cowork", short),
@@ -110,5 +112,6 @@ struct ClientPatience: Sendable, Hashable {
     return left >= ClientPatience.shortestWindowMilliseconds ? left : nil
   }
 
-  private func left(elapsed: Int64) -> Int64 { max(0, limitMilliseconds - ClientPatience.marginMilliseconds - elapsed) }
+  /// How long the call may still take.
+  func left(elapsed: Int64) -> Int64 { max(0, limitMilliseconds - ClientPatience.marginMilliseconds - elapsed) }
 }

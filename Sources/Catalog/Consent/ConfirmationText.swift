@@ -49,15 +49,16 @@ package enum ConfirmationText {
     title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
     client: String?, notes: [String], isSandbox: Bool
   ) -> String {
-    let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(ruleID))?"
+    let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(VisibleText.line(ruleID)))?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
-    lines += transfers
+    // Anybody who can write to the state directory can edit an approval's file.
+    lines += transfers.map { ($0.utf8.starts(with: "  ".utf8) ? "  " : "") + VisibleText.line($0) }
     if arguments.isEmpty {
       lines.append("Arguments: none")
     } else {
       lines.append("Arguments:")
-      lines += arguments.members.map { "  \($0.key): \(JSONWriter.text($0.value))" }
+      lines += arguments.members.map { "  \(VisibleText.line($0.key)): \(JSONWriter.text($0.value))" }
     }
     lines.append("Will be sent: \(JSONWriter.text(payload))")
     if let client { lines.append("Asked for by the client \(JSONWriter.text(.string(client))).") }

@@ -40,13 +40,16 @@ struct PlatformStage {
       return .failure(.simulationUnfinished(nil))
     }
     return Simulator(services: services, sender: sender, reader: reader).simulate(plan.intent).flatMap { simulation in
-      if plan.platform?.needsAmounts == true, simulation.shown.total == nil {
+      let shown = simulation.shown
+      if plan.platform?.needsAmounts == true, shown.total == nil {
         return .failure(.simulationAmountsUnreadable(simulation.run))
       }
       var simulated = plan
       simulated.simulation = simulation
-      simulated.intent.shown = simulation.shown
-      simulated.intent.amount = [plan.intent.amount, simulation.shown.total].compactMap { $0 }.max()
+      simulated.intent.shown = shown
+      // Amounts that are not known do not make the others any less.
+      let isTold = shown.lines.contains { $0.amount != nil }
+      simulated.intent.amount = [plan.intent.amount, isTold ? shown.leastTotal : shown.total].compactMap { $0 }.max()
       simulated.intent.transferLines = simulation.lines
       return .success(simulated)
     }
@@ -106,10 +109,13 @@ struct PlatformStage {
     guard let reader = reader(plan.intent.tool, sender.secret, sender.context, leaving: PlatformUse.reserve) else {
       return nil
     }
+    let patience = ClientPatience.of(services.clientName(of: sender.context.caller), questionSeconds: nil)
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
-      forMilliseconds: Int64(plan.platform?.followSeconds ?? 0) * 1000, isEnough: \.hasEnded,
+      forMilliseconds: min(
+        Int64(plan.platform?.followSeconds ?? 0) * 1000, patience.left(elapsed: sender.context.elapsedMilliseconds)),
+      isEnough: \.hasEnded,
       isCancelled: { sender.context.isCancelled },
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
   }

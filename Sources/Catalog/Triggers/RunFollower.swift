@@ -20,13 +20,16 @@ struct RunFollower {
     /// nil if the run could not be read.
     var execution: RuleExecution?
     var transfers: [Transfer] = []
-    /// How many transfers could not be read.
-    var unread = 0
+    /// How many of its transfers are not among those.
+    var missing = 0
     /// Why the last look failed.
     var error: SequenceAPIError?
 
-    var isComplete: Bool { unread == 0 && !transfers.contains { $0.amountCents == nil } }
+    var isComplete: Bool { missing == 0 && !transfers.contains { $0.amountCents == nil } }
   }
+
+  /// How long the reading of its transfers takes at most.
+  private static let readingMilliseconds: Int64 = 10_000
 
   /// - Parameters:
   ///   - milliseconds: how long at most; 0 looks once.
@@ -43,9 +46,12 @@ struct RunFollower {
     while true {
       do throws(SequenceAPIError) {
         let execution = try reader.execution(ruleID: ruleID, id: executionID)
-        (sight.execution, sight.error) = (execution, nil)
-        if isEnough(execution) { break }
-        progress(execution.outcome([]))
+        // A cache or a proxy may answer with another run: that says nothing about this one.
+        if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
+          (sight.execution, sight.error) = (execution, nil)
+          if isEnough(execution) { break }
+          progress(execution.outcome([]))
+        }
       } catch {
         sight.error = error
         guard error.isRetryable else { break }
@@ -56,9 +62,12 @@ struct RunFollower {
       looks += 1
     }
     if let execution = sight.execution {
-      let list = reader.transfers(of: execution)
+      let over = clock.monotonicNanoseconds() / 1_000_000 + RunFollower.readingMilliseconds
+      let list = reader.transfers(of: execution) { [clock] in
+        clock.monotonicNanoseconds() / 1_000_000 >= over
+      }
       sight.transfers = list.transfers
-      sight.unread = list.errors.count
+      sight.missing = Int(clamping: execution.missing(among: list.transfers))
       sight.error = sight.error ?? list.errors.first
     }
     return sight

@@ -17,13 +17,20 @@ struct RunText {
   /// Whether the run itself was only simulated: then nothing of it is said to have moved.
   var isSimulation = false
 
-  /// In one word; `running` while nothing is known about it.
-  var outcome: RunOutcome { execution.map { $0.outcome(transfers) } ?? .running }
+  /// In one word; `running` while nothing is known about it, and `unknown` if a live run says that it was a simulation.
+  var outcome: RunOutcome {
+    guard let execution else { return .running }
+    return isContradictory ? .unknown : execution.outcome(transfers)
+  }
+
+  private var isContradictory: Bool {
+    !isSimulation && (execution?.isSimulation == true || transfers.contains(where: \.isSimulation))
+  }
 
   /// What it moved in all; nil before its end, and if a transfer or an amount could not be read. Only what Sequence counts
   /// and lists alike is believed.
   var settledAmount: Money? {
-    guard let execution, execution.hasEnded, isComplete, !transfers.contains(where: \.isPending),
+    guard let execution, execution.hasEnded, isComplete, !isContradictory, !transfers.contains(where: \.isPending),
       execution.completed == Int64(transfers.count { $0.status == .complete })
     else { return nil }
     return transfers.movedCents.map { Money(cents: $0) }
@@ -58,7 +65,7 @@ struct RunText {
   static let limit = 100
 
   private func amount(_ cents: Int64?) -> Money? {
-    guard execution != nil, isComplete, let cents else { return nil }
+    guard execution != nil, isComplete, !isContradictory, let cents else { return nil }
     return Money(cents: cents)
   }
 }
@@ -99,10 +106,11 @@ extension Transfer {
 
 extension ShownTransfers {
   /// What a simulation's transfers would move; those that failed move nothing.
-  /// - Parameter unread: how many could not be read.
-  init(_ transfers: [Transfer], unread: Int) {
+  /// - Parameter missing: how many there are besides, of which nothing is known.
+  init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
-    let unknown = Array(repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: unread)
+    let unknown = Array(
+      repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: min(missing, RunText.limit))
     self.init(
       moving.map(\.line) + unknown, pairs: moving.map(\.pair) + unknown.map { [$0.from, $0.to] })
   }

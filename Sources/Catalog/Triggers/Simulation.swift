@@ -107,7 +107,7 @@ struct Simulator {
     switch run.outcome([]) {
     case .partlyFailed, .failed, .conditionsNotMet: return true
     case .executed, .executedInPart, .nothingMoved, .awaitingApproval, .settling, .running, .unknown:
-      return run.isClean([]) && run.attempted == Int64(run.transferIDs.count)
+      return run.isClean([])
     }
   }
 
@@ -125,30 +125,30 @@ struct Simulator {
         isUnproven: isUnproven)
     }
     guard let execution = sight.execution else {
-      settle(.unknown, sight.error?.code ?? "SIMULATION_UNFINISHED", "the simulated run could not be read")
-      if let error = sight.error, !error.isRetryable { return .failure(.simulationUnread(error)) }
-      return .failure(.simulationUnfinished(nil))
+      let failure = ToolFailure.simulationUnread(sight.error)
+      settle(.unknown, failure.code, "the simulated run could not be read")
+      return .failure(failure)
     }
     guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
       settle(
         .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
       return .failure(.refused(.simulationNotProven).with(details: ["run": .object(text.json)]))
     }
-    settle(.simulated, "SIMULATED", "nothing moved; outcome: \(text.outcome.rawValue)")
-    let shown = ShownTransfers(sight.transfers, unread: sight.unread)
     var told = text
     told.isSimulation = true
+    settle(.simulated, "SIMULATED", "nothing moved; outcome: \(told.outcome.rawValue)")
+    let shown = ShownTransfers(sight.transfers, missing: sight.missing)
     let run = told.json
     if execution.isClean(sight.transfers) {
       return .success(
         Simulation(
-          executionID: text.executionID, outcome: text.outcome, shown: shown,
+          executionID: told.executionID, outcome: told.outcome, shown: shown,
           madeAtMilliseconds: madeAt, run: run))
     }
-    switch text.outcome {
+    switch told.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))
     case .executed, .executedInPart, .nothingMoved, .conditionsNotMet, .partlyFailed, .failed:
-      return .failure(.simulationNotClean(text.outcome, run))
+      return .failure(.simulationNotClean(told.outcome, run))
     }
   }
 }

@@ -124,11 +124,21 @@ extension ToolFailure {
       statusCode: error.statusCode, hint: "Make the same call again; it will be simulated again.", isRetryable: true)
   }
 
-  static func simulationUnread(_ error: SequenceAPIError) -> ToolFailure {
+  /// Sequence took the simulation, and its run could not be read: nothing says that nothing moved.
+  /// - Parameter error: nil if the time was over.
+  static func simulationUnread(_ error: SequenceAPIError?) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: error.code,
-      message: "The simulation of this run could not be read, so the run itself was not sent: \(error.message)",
-      statusCode: error.statusCode, hint: error.help, isRetryable: false)
+      status: "rejected", code: "SIMULATION_UNREAD",
+      message: """
+        Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
+        The run itself was not sent. Nothing proves that the simulation moved nothing, so the limits count it until the owner settles it.
+        """,
+      statusCode: error?.statusCode,
+      hint: """
+        \(error.map { "\($0.help) " } ?? "")Ask the user to look into their Sequence account and to say what happened with \
+        'sequence-mcp settle'. Only the user can.
+        """,
+      isRetryable: error?.isRetryable ?? true)
   }
 
   static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {

@@ -44,7 +44,8 @@ package final class Approvals: Sendable {
         let approval = PendingApproval(
           code: ApprovalCode.random(contents.randomBits), tool: trigger.tool, title: title.map(scrub),
           ruleID: trigger.ruleID,
-          clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount, arguments: trigger.arguments,
+          clientName: trigger.caller.recorded(scrub).clientName, amount: trigger.amount,
+          shownTotal: trigger.shown?.total, arguments: trigger.arguments,
           payload: trigger.payload, transfers: trigger.transferLines, notes: notes.map(scrub), binding: binding.hex,
           created: contents.stamp)
         try directory.replace(approval.fileName, with: LedgerEntry.line(approval.json))
@@ -126,7 +127,7 @@ package final class Approvals: Sendable {
   static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
     contents.directory.flatMap { directory in
       all(in: directory, contents).holding.first {
-        $0.isApproved && $0.binding == binding.hex && $0.shows(trigger.payload) && $0.covers(trigger.amount)
+        $0.isApproved && $0.binding == binding.hex && $0.shows(trigger.payload) && $0.covers(trigger)
       }
     }
   }

@@ -12,6 +12,8 @@ package struct PendingApproval: Sendable {
   /// The client that asks, cleaned.
   package let clientName: String?
   package let amount: Money?
+  /// What the transfers that were shown come to; nil without them, and if an amount is not known.
+  let shownTotal: Money?
   package let arguments: JSONObject
   /// What will be sent.
   package let payload: JSONValue
@@ -58,11 +60,14 @@ package struct PendingApproval: Sendable {
   /// Whether it is for that call. The time and the random values in its payload may differ, since what the person saw is sent;
   /// not so if the call repeats an attempt whose body is settled.
   func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
-    self.binding == binding.hex && covers(trigger.amount) && (trigger.repeatedKey == nil || shows(trigger.payload))
+    self.binding == binding.hex && covers(trigger) && (trigger.repeatedKey == nil || shows(trigger.payload))
   }
 
-  /// Whether the person let that much move.
-  func covers(_ amount: Money?) -> Bool { (amount?.cents ?? 0) <= (self.amount?.cents ?? 0) }
+  /// Whether the person let that much move: no more than the amount, and no more than the transfers that they saw.
+  func covers(_ trigger: TriggerIntent) -> Bool {
+    (trigger.amount?.cents ?? 0) <= (amount?.cents ?? 0)
+      && (trigger.shown?.total?.cents ?? 0) <= (shownTotal?.cents ?? 0)
+  }
 
   /// Whether the person saw that payload.
   func shows(_ payload: JSONValue) -> Bool { JSONWriter.write(self.payload) == JSONWriter.write(payload) }
@@ -72,6 +77,7 @@ package struct PendingApproval: Sendable {
     if let title { object.append("title", .string(title)) }
     if let clientName { object.append("client", .string(clientName)) }
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    if let shownTotal { object.append("shown_cents", JSONValue(Int(shownTotal.cents))) }
     object.append("arguments", .object(arguments))
     object.append("payload", payload)
     if !transfers.isEmpty { object.append("transfers", .array(transfers.map { .string($0) })) }
@@ -102,7 +108,8 @@ extension PendingApproval {
     else { return nil }
     self.init(
       code: code, tool: tool, title: value["title"]?.stringValue, ruleID: ruleID,
-      clientName: value["client"]?.stringValue, amount: Money(entry: value), arguments: arguments, payload: payload,
+      clientName: value["client"]?.stringValue.map { VisibleText.line($0) }, amount: Money(entry: value),
+      shownTotal: Money(entry: value, "shown_cents"), arguments: arguments, payload: payload,
       transfers: value["transfers"]?.arrayValue?.compactMap(\.stringValue) ?? [],
       notes: value["notes"]?.arrayValue?.compactMap(\.stringValue) ?? [], binding: binding, created: created,
       approved: value["approved"].flatMap(LedgerStamp.init))

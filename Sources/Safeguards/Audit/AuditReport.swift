@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 import Rules
 
 /// What the ledger says of the past: the calls that a filter admits, their totals, and how much of each limit is used now.

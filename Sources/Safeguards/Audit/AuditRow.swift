@@ -131,7 +131,7 @@ package struct AuditRow: Sendable {
 extension IntentEntry {
   /// What the Platform API was asked to run the rule on.
   var executeAmount: Money? {
-    guard api == .platform, let cents = payload["executeAmount"]?.numberValue?.intValue else { return nil }
+    guard api == .platform, let cents = payload["executeAmount"]?.numberValue?.intValue, cents >= 0 else { return nil }
     return Money(cents: Int64(cents))
   }
 }

@@ -52,8 +52,7 @@ package final class Ledger: Sendable {
         for id in ids ?? Array(contents.running) {
           let entry = OutcomeEntry(
             intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven)
-          // Without its outcome a call counts as unknown, but a simulation counts for nothing.
-          try contents.append(entry.json, durably: isUnproven)
+          try contents.append(entry.json, durably: entry.mustLast)
           contents.running.remove(id)
         }
       }

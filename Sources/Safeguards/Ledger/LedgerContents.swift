@@ -205,7 +205,7 @@ struct LedgerContents {
       let entry = OutcomeEntry(
         intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
         isUnproven: kept.isUnproven)
-      try append(entry.json, durably: kept.isUnproven)
+      try append(entry.json, durably: entry.mustLast)
       unsaved.removeFirst()
     }
   }

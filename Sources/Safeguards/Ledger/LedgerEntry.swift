@@ -254,6 +254,10 @@ package struct OutcomeEntry: Sendable {
       isUnproven: value["unproven"]?.boolValue == true, amount: Money(entry: value))
   }
 
+  /// Whether it must be on the disk before anything else happens. Without its outcome a call counts as unknown, but a simulation
+  /// counts for nothing, and this one may have moved something.
+  var mustLast: Bool { isUnproven || outcome.status == .unknown && outcome.executionID != nil }
+
   var json: JSONValue {
     var object = JSONObject([("type", "outcome"), ("intent", .string(intent.description))] + stamp.members)
     object.append("status", .string(outcome.status.rawValue))
@@ -271,9 +275,9 @@ package struct OutcomeEntry: Sendable {
 }
 
 extension Money {
-  /// The `amount_cents` of an entry; nil without one, and if it is negative.
-  init?(entry value: JSONValue) {
-    guard let cents = value["amount_cents"]?.numberValue?.intValue, cents >= 0 else { return nil }
+  /// The `amount_cents` of an entry, or another member; nil without it, and if it is negative.
+  init?(entry value: JSONValue, _ key: String = "amount_cents") {
+    guard let cents = value[key]?.numberValue?.intValue, cents >= 0 else { return nil }
     self.init(cents: Int64(cents))
   }
 }

@@ -20,8 +20,6 @@ struct CallRecord: Sendable {
 
   /// The greatest amount of any attempt, or what the owner says has moved.
   var amountCents: Int64
-  /// The first half of the latest attempt's `SameCall.request`; 0 without one.
-  var request: UInt64
   var latestID: EntryID
   /// The last word on the latest attempt: its outcome, or that it was sent.
   var latest: LedgerTime.Moment
@@ -36,9 +34,14 @@ struct CallRecord: Sendable {
   var outcomeOffset = 0
   /// Whether it is a simulation that did not say that it was one.
   var isUnproven = false
+  /// Whether it is a simulation that started a run of which nobody knows that it was one: it said otherwise, or could not be read.
+  var isDoubtful = false
+
+  /// Whether it moved something, or may have.
+  var isLive: Bool { !isSimulation || isDoubtful }
 
   /// Whether limits count it: all but what Sequence surely refused, and what was only simulated.
-  var counts: Bool { state != .rejected && (!isSimulation || isUnproven) }
+  var counts: Bool { state != .rejected && isLive }
 }
 
 /// What is known of the run that an accepted call of the Platform API started.
@@ -120,18 +123,17 @@ struct LedgerIndex: Sendable {
     keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
-  /// The newest call that is one and whose latest attempt has that `CallRecord.request`.
+  /// The newest call that is one and of which an attempt has that `SameCall.request`, given by its first half.
   func newestCall(ofRequest request: UInt64, where isOne: (CallRecord) -> Bool) -> CallRecord? {
     // A retry may give an older call the request of a newer one.
-    requests.positions(of: request).filter { records[$0].request == request && isOne(records[$0]) }.max()
-      .map { records[$0] }
+    requests.positions(of: request).filter { isOne(records[$0]) }.max().map { records[$0] }
   }
 
   func isRunning(_ record: CallRecord) -> Bool { record.state == .open && running.contains(record.latestID) }
 
   /// Whether the outcome of a call that does not run is unknown.
   func isUnresolved(_ record: CallRecord) -> Bool {
-    guard !record.isSimulation || record.isUnproven else { return false }
+    guard record.isLive else { return false }
     return record.state == .unknown || record.state == .open && !running.contains(record.latestID)
   }
 
@@ -142,10 +144,10 @@ struct LedgerIndex: Sendable {
   func hasUnproven(_ service: String) -> Bool {
     guard !services.isEmpty else { return false }
     let hash = KeyHash.of(service)
-    return services.contains { id, value in
-      value == hash && record(of: id).map { $0.isUnproven && isUnresolved($0) } == true
-    }
+    return services.contains { id, value in value == hash && record(of: id).map(stopsItsService) == true }
   }
+
+  private func stopsItsService(_ record: CallRecord) -> Bool { record.isUnproven && isUnresolved(record) }
 
   /// The number of a name, if the ledger holds it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
@@ -165,9 +167,9 @@ struct LedgerIndex: Sendable {
   /// How long ago the call's key was first used, at most.
   func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
 
-  /// Whether no window and no key can need the call anymore, no matter what the clock is set to later.
+  /// Whether no window and no key can need the call anymore, no matter what the clock is set to later, and it stops no others.
   func isOld(_ record: CallRecord) -> Bool {
-    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds
+    !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds && !stopsItsService(record)
   }
 
   /// Drops old calls if they are the better half.
@@ -191,13 +193,14 @@ struct LedgerIndex: Sendable {
     for position in records.indices { addToBlock(position) }
   }
 
-  private mutating func append(_ record: CallRecord) {
+  /// - Parameter request: the first half of its `SameCall.request`; nil without one.
+  private mutating func append(_ record: CallRecord, request: UInt64?) {
     let position = records.count
     records.append(record)
     attempts.insert(position, for: record.firstID.bits)
     identities.insert(position, for: record.identity.hash)
     keys.insert(position, for: record.keyHash)
-    if record.request != 0 { requests.insert(position, for: record.request) }
+    if let request { requests.insert(position, for: request) }
     unfinished.append(position)
     addToBlock(position)
   }
@@ -246,7 +249,6 @@ struct LedgerIndex: Sendable {
       change(position) { record in
         record.mayHaveRun = true
         record.amountCents = max(record.amountCents, line.amountCents ?? 0)
-        record.request = line.request?.high ?? 0
         record.latestID = id
         record.server = server
         record.state = .open
@@ -261,8 +263,8 @@ struct LedgerIndex: Sendable {
       CallRecord(
         firstID: id, tool: number(ofTool: tool), rule: number(ofRule: ruleID), identity: identity, keyHash: keyHash,
         first: time.moment, intentOffset: offset, isSimulation: line.isSimulation, amountCents: line.amountCents ?? 0,
-        request: line.request?.high ?? 0,
-        latestID: id, latest: time.moment, server: server))
+        latestID: id, latest: time.moment, server: server),
+      request: line.request?.high)
   }
 
   private func isUnfinished(_ record: CallRecord) -> Bool { record.state == .open || record.state == .unknown }
@@ -289,6 +291,9 @@ struct LedgerIndex: Sendable {
       record.latest = now
       if line.isByOwner, let amount = line.amountCents { record.amountCents = amount }
       record.isUnproven = record.isUnproven || line.isUnproven
+      // A simulation of unknown outcome that started a run.
+      let isUnread = record.isSimulation && status == .unknown && line.execution != nil
+      record.isDoubtful = record.isDoubtful || line.isUnproven || isUnread
       record.isDelivered = line.isDelivered
       record.state = state
       record.outcomeOffset = offset

@@ -152,21 +152,3 @@ struct LedgerTime: Sendable {
     return max(0, now.bootMilliseconds.subtractingSaturated(moment.bootMilliseconds))
   }
 }
-
-/// Arithmetic with numbers that come from a file.
-extension Int64 {
-  func addingSaturated(_ other: Int64) -> Int64 {
-    let (sum, isOver) = addingReportingOverflow(other)
-    return isOver ? (other < 0 ? .min : .max) : sum
-  }
-
-  func subtractingSaturated(_ other: Int64) -> Int64 {
-    let (difference, isOver) = subtractingReportingOverflow(other)
-    return isOver ? (other < 0 ? .max : .min) : difference
-  }
-
-  func multipliedSaturated(by other: Int64) -> Int64 {
-    let (product, isOver) = multipliedReportingOverflow(by: other)
-    return isOver ? ((self < 0) == (other < 0) ? .max : .min) : product
-  }
-}

@@ -1,3 +1,4 @@
+import Platform
 import Rules
 
 /// Holds a trigger against the caps of its rule and over all rules.
@@ -43,7 +44,9 @@ struct LimitCheck {
     // The call counts by the greatest amount of its attempts, since any of them may have run.
     let needed = kind.countsMoney ? max(trigger.amount?.cents ?? 0, repeated?.amountCents ?? 0) : 1
     let used = usage.used(kind)
-    guard needed > 0, used.addingSaturated(needed) > cap else { return nil }
+    // A call of which no amount is known is left to the limits that count calls.
+    let isCounted = !kind.countsMoney || needed > 0 || trigger.amount != nil
+    guard isCounted, used.addingSaturated(needed) > cap else { return nil }
     return LimitRefusal(
       kind: kind, holder: holder, cap: cap, used: used, needed: needed,
       freesInMilliseconds: frees(kind, excess: used.addingSaturated(needed) - cap, needed: needed, cap: cap, scope),

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 package import Rules
 
 /// The caps that a configuration can set.

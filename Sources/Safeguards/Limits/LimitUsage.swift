@@ -1,3 +1,5 @@
+import Platform
+
 /// What the calls of one scope have used up.
 struct LimitUsage {
   private static let day = LimitKind.perDay.windowMilliseconds ?? 0

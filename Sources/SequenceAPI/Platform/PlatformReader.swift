@@ -12,7 +12,7 @@ package struct PlatformReader: Sendable {
   let tool: String
   /// How many of the rate limit's tokens must be left for triggers.
   let reserve: Int64
-  let isCancelled: @Sendable () -> Bool
+  fileprivate(set) var isCancelled: @Sendable () -> Bool
 
   /// Whether the key is valid, by the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` for a key that is not.
@@ -65,11 +65,17 @@ package struct PlatformReader: Sendable {
     package var isComplete: Bool { errors.isEmpty }
   }
 
-  /// The transfers of a run, each by a request of its own.
-  package func transfers(of execution: RuleExecution) -> TransferList {
-    let results = concurrently(execution.transferIDs) { id -> Result<Transfer, SequenceAPIError> in
+  /// The transfers of a run, each by a request of its own; of one that lists more than `maximumTransfers`, the first ones.
+  /// - Parameter isOver: whether the time is over; the others then count as not read.
+  package func transfers(
+    of execution: RuleExecution, isOver: @escaping @Sendable () -> Bool = { false }
+  ) -> TransferList {
+    let ids = Array(execution.transferIDs.prefix(PlatformReader.maximumTransfers))
+    var reader = self
+    reader.isCancelled = { [isCancelled] in isCancelled() || isOver() }
+    let results = concurrently(ids) { [reader] id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
-        try read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+        try reader.read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
           Transfer(try PlatformReading.data(answer))
         }
       }
@@ -83,6 +89,9 @@ package struct PlatformReader: Sendable {
     }
     return TransferList(transfers: transfers, errors: errors)
   }
+
+  /// More transfers than a rule of Sequence makes.
+  static let maximumTransfers = 100
 
   /// All rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
@@ -128,8 +137,8 @@ package struct PlatformReader: Sendable {
       let page = try read(request(number)) { answer throws(PlatformReading.Fault) in
         try PlatformReading.page(answer, number: number)
       }
-      items += page.items
-      guard page.hasNext else { return items }
+      items += page.items.prefix(PlatformReading.maximumItems - items.count)
+      guard page.hasNext, items.count < PlatformReading.maximumItems else { return items }
       number += 1
     }
   }

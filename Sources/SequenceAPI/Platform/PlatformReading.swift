@@ -33,6 +33,7 @@ enum PlatformReading {
 
   /// A list that goes on for longer is cut: it would be one that never ends.
   static let maximumPages = 100
+  static let maximumItems = maximumPages * PlatformAPI.pageSize
 
   /// A whole number, exactly: `1000`, `1000.00` and `1e3` are one; nil for a fraction, a text without digits, or a number
   /// that does not fit.

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// One run of a rule, as Sequence tells it now. It has counts and the ids of transfers, no amounts.
 package struct RuleExecution: Sendable, Hashable {
@@ -32,7 +33,10 @@ package struct RuleExecution: Sendable, Hashable {
   package let failed: Int64?
   /// Made and not settled.
   package let pending: Int64?
+  /// Those that can be read; each once.
   package let transferIDs: [String]
+  /// Whether the list has other entries, too.
+  private let hasUnusableIDs: Bool
   package let errorMessage: String?
   /// RFC 3339; when Sequence itself tries again after a fault.
   package let nextAttemptAt: String?
@@ -47,7 +51,10 @@ package struct RuleExecution: Sendable, Hashable {
     completed = PlatformReading.cents(data["transfersCompleted"])
     failed = PlatformReading.cents(data["transfersFailed"])
     pending = PlatformReading.cents(data["transfersPending"])
-    transferIDs = (data["transferIds"]?.arrayValue ?? []).compactMap { PlatformReading.id($0) }
+    let listed = data["transferIds"]?.arrayValue ?? []
+    var seen: Set<String> = []
+    transferIDs = listed.compactMap { PlatformReading.id($0) }.filter { seen.insert($0).inserted }
+    hasUnusableIDs = transferIDs.count < listed.count
     errorMessage = PlatformReading.text(data["errorMessage"])
     nextAttemptAt = PlatformReading.text(data["nextAttemptAt"])
   }
@@ -55,20 +62,26 @@ package struct RuleExecution: Sendable, Hashable {
   /// How many of the attempted transfers were not made; nil if the counts do not tell.
   package var skipped: Int64? {
     guard let attempted, let completed else { return nil }
-    let made = [completed, failed ?? 0, pending ?? 0].reduce(Int64(0)) { sum, count in
-      let (result, overflow) = sum.addingReportingOverflow(count)
-      return overflow ? .max : result
-    }
-    let (skipped, overflow) = attempted.subtractingReportingOverflow(made)
-    return overflow ? 0 : max(0, skipped)
+    let made = completed.addingSaturated(failed ?? 0).addingSaturated(pending ?? 0)
+    return max(0, attempted.subtractingSaturated(made))
   }
 
-  /// Whether nothing can change anymore: the run has ended and all its transfers have settled.
+  /// Whether nothing can change anymore: the run has ended, all its transfers have settled, and Sequence will not try again.
   package var hasEnded: Bool {
     switch status {
-    case .executed, .partial, .failed: (pending ?? 0) == 0
+    case .executed, .partial, .failed: (pending ?? 0) == 0 && nextAttemptAt == nil
     case .inProgress, .other: false
     }
+  }
+
+  /// How many transfers of the run are not among these: the counts tell of more than the list names, the list names some that
+  /// could not be read, or some count as made that are said to have failed.
+  /// - Parameter transfers: those of the run that could be read.
+  package func missing(among transfers: [Transfer]) -> Int64 {
+    let moving = max(0, completed ?? 0).addingSaturated(max(0, pending ?? 0))
+    let made = moving.addingSaturated(max(0, failed ?? 0))
+    let unread = Int64(transferIDs.count - transfers.count) + (hasUnusableIDs ? 1 : 0)
+    return max(unread, made - Int64(transfers.count), moving - Int64(transfers.count { !$0.hasFailed }))
   }
 
   /// What became of the run, in one word.
@@ -77,14 +90,14 @@ package struct RuleExecution: Sendable, Hashable {
     RunOutcome.table.first { $0.test(self, transfers) }?.outcome ?? .unknown
   }
 
-  /// Whether a simulation with this result may be followed by a live run: it ran as a whole, or it made transfers that only
-  /// have to settle at an outside bank.
+  /// Whether a simulation with this result may be followed by a live run: it ran as a whole, or it made all its transfers, which
+  /// only have to settle at an outside bank.
   /// - Parameter transfers: those of the run that could be read.
   package func isClean(_ transfers: [Transfer]) -> Bool {
     switch outcome(transfers) {
     case .executed, .executedInPart: return true
     case .awaitingApproval, .settling, .running:
-      return !transferIDs.isEmpty && (failed ?? 0) == 0 && nextAttemptAt == nil
+      return !transferIDs.isEmpty && attempted == Int64(transferIDs.count) && (failed ?? 0) == 0 && nextAttemptAt == nil
         && !transfers.contains(where: \.hasFailed)
     case .nothingMoved, .conditionsNotMet, .partlyFailed, .failed, .unknown: return false
     }

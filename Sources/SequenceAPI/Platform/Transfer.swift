@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// One transfer that a run made.
 package struct Transfer: Sendable, Hashable {
@@ -90,8 +91,7 @@ extension [Transfer] {
     var sum: Int64 = 0
     for transfer in self where counts(transfer) {
       guard let amount = transfer.amountCents else { return nil }
-      let (result, overflow) = sum.addingReportingOverflow(amount)
-      sum = overflow ? .max : result
+      sum = sum.addingSaturated(amount)
     }
     return sum
   }

@@ -64,6 +64,9 @@ extension AccountList {
     }
   }
 
+  /// The longest balance, in bytes.
+  private static let longestNumber = 40
+
   private static func errors(_ value: JSONValue?) -> [String] {
     switch value {
     case nil, .null: []
@@ -90,11 +93,12 @@ extension AccountList {
 
   private static func amount(_ value: JSONValue, error: JSONValue) -> (amount: JSONValue, error: JSONValue) {
     switch value {
-    case .number, .null: return (value, error)
-    case .string(let digits):
+    case .null: return (value, error)
+    case .number(let number) where number.text.utf8.count <= longestNumber: return (value, error)
+    case .string(let digits) where digits.utf8.count <= longestNumber:
       if let number = JSONNumber(digits) { return (.number(number), error) }
       fallthrough
-    case .bool, .array, .object:
+    case .number, .string, .bool, .array, .object:
       return (.null, error == .null ? .string("the balance is not a number: \(text(value))") : error)
     }
   }

@@ -57,6 +57,9 @@ struct OwnersHelp: Sendable {
     "CANCELLED": OwnersHelp(help: again),
     "SIMULATION_NOT_CLEAN": OwnersHelp(help: "Look at the balances and at the rule in Sequence."),
     "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it will be simulated again."),
+    "SIMULATION_UNREAD": OwnersHelp { name in
+      "Look into Sequence, then say with '\(name(SettleCommand.self))' whether that simulation moved money."
+    },
     "SIMULATION_NOT_PROVEN": OwnersHelp { name in
       "Look into Sequence, then say with '\(name(SettleCommand.self))' whether that simulation moved money."
     },

@@ -130,6 +130,14 @@ struct ResultCode: Sendable {
       remedy: "call again: it will be simulated again",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved."),
     ResultCode(
+      name: "SIMULATION_UNREAD",
+      meaning:
+        "Sequence took the simulation, and it could not be read: the limits count it as a run until you settle it",
+      remedy: "look into Sequence, then say what happened with `sequence-mcp settle`",
+      message:
+        "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
+    ),
+    ResultCode(
       name: "SIMULATION_NOT_PROVEN",
       meaning:
         "a simulation did not say that it was one, so it may have moved money; no run goes out over that address any more",

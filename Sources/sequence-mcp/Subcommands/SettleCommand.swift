@@ -96,7 +96,7 @@ enum SettleCommand: Subcommand {
     let table = TextTable(rows: [["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, rightAligned: [2])
     console.out(table.text(console))
     console.say("Look into your Sequence account first; then say of each, by its key, whether it ran:")
-    guard let first = calls.first.map({ keys.of($0.idempotencyKey) }) else { return }
+    guard let first = calls.first.map({ VisibleText.line(keys.of($0.idempotencyKey), limit: 64) }) else { return }
     for word in [ran, didNotRun] { console.out("  " + arguments.next(Self.self, first, word.name)) }
   }
 

@@ -44,6 +44,16 @@ import TestSupport
     #expect(result.structuredContent?["total_accounts"] == JSONValue(names.count))
   }
 
+  @Test("a number of more digits than any balance has does not come through")
+  func endlessNumbers() throws {
+    let digits = String(repeating: "7", count: 9000)
+    let number = JSONValue.number(try #require(JSONNumber(digits)))
+    let text = try World(
+      "version: 1", [.accounts([["id": number, "name": "A", "type": "Pod", "balance": ["amountInDollars": number]]])]
+    ).answer("get_accounts")
+    #expect(text.utf8.count < 1000 && text.contains(#""balance_dollars":null"#) && text.contains("is not a number"))
+  }
+
   @Test func errorsOfSequenceArePassedOn() throws {
     let world = try World("version: 1", [.accounts([], errors: ["Chase is down", ["code": 7]])])
     #expect(

@@ -17,6 +17,8 @@ final class BankTransport: HTTPTransport {
     var bank: SandboxBank
     /// What the next requests whose path contains the text meet instead of an answer.
     var faults: [(part: String, reply: FakeTransport.Reply)] = []
+    /// What is changed in the `data` of the answers to requests whose path contains the text.
+    var changes: [(part: String, change: @Sendable (inout JSONObject) -> Void)] = []
     var requests: [SequenceAPI.HTTPRequest] = []
   }
 
@@ -39,6 +41,11 @@ final class BankTransport: HTTPTransport {
     state.withLock { $0.faults += replies.map { (part, $0) } }
   }
 
+  /// Changes the `data` of each answer to a request whose path contains the text.
+  func alter(_ part: String, _ change: @escaping @Sendable (inout JSONObject) -> Void) {
+    state.withLock { $0.changes.append((part, change)) }
+  }
+
   /// Changes the rules or balances of the household.
   func change(_ change: (inout SandboxBank) -> Void) { state.withLock { change(&$0.bank) } }
 
@@ -58,8 +65,19 @@ final class BankTransport: HTTPTransport {
     switch fault {
     case .answer(let response)?: return response
     case .failure(let error)?: throw error
-    case nil: return answer(request)
+    case nil: return altered(answer(request), request.path)
     }
+  }
+
+  private func altered(_ response: HTTPResponse, _ path: String) -> HTTPResponse {
+    let changes = state.withLock { $0.changes.filter { path.contains($0.part) } }
+    guard !changes.isEmpty, var answer = (try? JSONParser.parse(response.body))?.objectValue,
+      var data = answer["data"]?.objectValue
+    else { return response }
+    for change in changes { change.change(&data) }
+    answer["data"] = .object(data)
+    return HTTPResponse(
+      statusCode: response.statusCode, headers: response.headers, body: JSONWriter.write(.object(answer)))
   }
 
   private func answer(_ request: SequenceAPI.HTTPRequest) -> HTTPResponse {

@@ -45,6 +45,15 @@ struct AuditReportTests {
     #expect(report.json["paused"]?.stringValue == world.path("paused"))
   }
 
+  @Test("an edited amount that none can be is not told", arguments: [Int64.min, -1])
+  func editedAmount(cents: Int64) throws {
+    var run = TriggerIntent(
+      tool: "run", ruleID: "ru_3", arguments: [:], payload: ["executeAmount": JSONValue(Int(cents))])
+    run.api = .platform
+    world.makeGuard().run(run)
+    #expect(try report().json["entries"]?[0]?["asked"] == nil)
+  }
+
   @Test func filtersChooseRowsByToolOutcomeAndTime() throws {
     fill()
     #expect(try report().rows.count == 5)

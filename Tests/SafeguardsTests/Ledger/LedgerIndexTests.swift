@@ -18,7 +18,7 @@ struct LedgerIndexTests {
       try ledger.grow(by: 150)
       try ledger.reader.read { contents throws(LedgerFault) in
         for _ in 1...6 { decisions.insert(try expectSame(ledger.question(), contents, ledger)) }
-        let scan = PlainScan(index: contents.index, keys: ledger.keys)
+        let scan = PlainScan(index: contents.index, keys: ledger.keys, requests: ledger.requests)
         let unresolved = scan.index.records.filter { scan.index.isUnresolved($0) }
         #expect(contents.index.unresolvedRecords.map(\.firstID) == unresolved.map(\.firstID))
         let open = scan.index.records.filter { $0.state == .open }
@@ -34,7 +34,7 @@ struct LedgerIndexTests {
     _ trigger: TriggerIntent, _ contents: LedgerContents, _ ledger: RandomLedger
   ) throws(LedgerFault) -> String {
     let index = contents.index
-    let scan = PlainScan(index: index, keys: ledger.keys)
+    let scan = PlainScan(index: index, keys: ledger.keys, requests: ledger.requests)
     let call = SameCall(trigger)
     let decision = try Deduplication.decide(trigger, call, in: contents)
     #expect(decision.words == scan.decide(trigger, call).words)
@@ -145,6 +145,8 @@ private struct RandomLedger {
   let reader: Ledger
   /// The idempotency key of each call by its first attempt.
   private(set) var keys: [EntryID: String] = [:]
+  /// The first half of the `SameCall.request` of each attempt that has one.
+  private(set) var requests: [EntryID: UInt64] = [:]
   private var random: SeededRandom
   private var attempts: [Attempt] = []
   /// Holds the sign of life of the one process that still runs.
@@ -249,8 +251,10 @@ private struct RandomLedger {
     let key = first.flatMap { keys[$0.first] } ?? used ?? "key-\(id)"
     keys[id] = key
     attempts.append(Attempt(id: id, first: first?.first ?? id, trigger: trigger))
+    let call = SameCall(trigger)
+    requests[id] = call.request?.high
     return IntentEntry(
-      trigger, SameCall(trigger), id: id, stamp: stamp, server: isOne(of: 3) ? alive : EntryID(bits: 1),
+      trigger, call, id: id, stamp: stamp, server: isOne(of: 3) ? alive : EntryID(bits: 1),
       idempotencyKey: key, retryOf: first?.first, caller: trigger.caller, consent: .notAsked
     ).json
   }

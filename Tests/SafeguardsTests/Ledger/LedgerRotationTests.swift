@@ -70,6 +70,27 @@ struct LedgerRotationTests {
     #expect(world.makeGuard().reserve(.save(note: "a")).reservation?.idempotencyKey == first.idempotencyKey)
   }
 
+  @Test("a simulation that was none stops its address until it is settled, however long ago it was")
+  func unprovenSimulation() throws {
+    try start(rotateAt: 600)
+    let safeguard = world.makeGuard()
+    var run = TriggerIntent.save(note: "run")
+    (run.api, run.service) = (.platform, "https://example.com")
+    var simulation = run
+    simulation.isSimulation = true
+    let simulated = try #require(safeguard.reserve(simulation).reservation)
+    safeguard.settle(simulated, .unknown, isUnproven: true)
+    passDays(40, safeguard)
+    safeguard.run(.save(note: "makes the ledger long enough"))
+    safeguard.run(.save(note: "another"))
+    #expect(archives.count == 1)
+    for guarded in [safeguard, world.makeGuard()] {
+      #expect(guarded.check(run).refusal?.code == "SIMULATION_NOT_PROVEN")
+    }
+    #expect(try safeguard.settle(key: simulated.idempotencyKey, byOwner: .didNotRun))
+    #expect(world.makeGuard().check(run).goes)
+  }
+
   @Test func otherServersGoOnInTheNewFile() throws {
     try start(rotateAt: 1500)
     let one = world.makeGuard()

@@ -48,6 +48,16 @@ struct LimitCheckTests {
     #expect(refusal.message == "Nothing was sent: the limit per_call of 'save' is $5.00, and this call needs $5.01.")
   }
 
+  @Test("a call that moves nothing that is known does not go through once more has moved than the cap allows")
+  func exceededCap() throws {
+    let safeguard = world.makeGuard()
+    let cap: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
+    safeguard.run(.save(1000, cap))
+    #expect(safeguard.check(.save(0, note: "at the cap", cap)).goes)
+    safeguard.run(.save(1))
+    #expect(safeguard.check(.save(0, note: "over it", cap)).refusal?.code == "LIMIT_PER_DAY")
+  }
+
   @Test func exactlyTheCapGoesThrough() {
     let safeguard = world.makeGuard()
     let limits: (inout Limits) -> Void = {

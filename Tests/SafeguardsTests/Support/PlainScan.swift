@@ -7,13 +7,16 @@ struct PlainScan {
   let index: LedgerIndex
   /// The idempotency key of each call by its first attempt.
   let keys: [EntryID: String]
+  /// The first half of the `SameCall.request` of each attempt that has one.
+  let requests: [EntryID: UInt64]
 
   func decide(_ trigger: TriggerIntent, _ call: SameCall) -> Deduplication.Decision {
     let lifetime = Deduplication.keyMilliseconds
     if let key = trigger.explicitKey { return decide(key: key, call) }
-    if let request = call.request,
+    let asked = Set(requests.filter { $0.value == call.request?.high }.compactMap { index.record(of: $0.key)?.firstID })
+    if call.request != nil,
       let record = index.records.last(where: {
-        $0.request == request.high && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
+        asked.contains($0.firstID) && $0.state == .accepted && !index.movedNothing($0) && !$0.isSimulation
           && index.age(of: $0) < lifetime
       })
     {

@@ -66,7 +66,8 @@ import Testing
   }
 
   @Test func transferThatWaitsForAPersonIsTold() throws {
-    let run = try execution(#"{"status":"IN_PROGRESS","transfersPending":1,"transferIds":["t"]}"#)
+    let run = try execution(
+      #"{"status":"IN_PROGRESS","transfersAttempted":1,"transfersPending":1,"transferIds":["t"]}"#)
     #expect(run.outcome([try transfer("PENDING_APPROVAL")]) == .awaitingApproval)
     #expect(run.outcome([try transfer("PENDING")]) == .settling)
     #expect(run.isClean([try transfer("PENDING")]))
@@ -76,6 +77,7 @@ import Testing
   @Test func endedRunHasNothingPending() throws {
     #expect(try !execution(#"{"status":"PARTIAL","transfersPending":1}"#).hasEnded)
     #expect(try execution(#"{"status":"PARTIAL","transfersPending":0}"#).hasEnded)
+    #expect(try !execution(#"{"status":"FAILED","nextAttemptAt":"2026-11-28T09:10:00Z"}"#).hasEnded)
     #expect(try !execution(#"{"status":"NEW_WORD"}"#).hasEnded)
   }
 

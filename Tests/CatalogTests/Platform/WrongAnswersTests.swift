@@ -1,0 +1,206 @@
+import Catalog
+import Foundation
+import JSON
+import MCP
+import Rules
+import Safeguards
+import Testing
+import TestSupport
+
+@testable import Sandbox
+
+/// A service that answers what is incomplete, contradictory or about something else: nothing is believed that opens a cap.
+@Suite struct WrongAnswersTests {
+  private static let limited = PlatformFixtures.balanceRule(
+    "Profit first", "limits: {per_call: 2000.00}", "dedupe_window: 0s")
+
+  /// What is wrong with a list of transfers.
+  struct ListFault: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let change: @Sendable (inout JSONObject) -> Void
+
+    static let all = [
+      ListFault(testDescription: "one of three ids") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) },
+      ListFault(testDescription: "no id") { $0["transferIds"] = [] },
+      ListFault(testDescription: "no list") { $0["transferIds"] = nil },
+      ListFault(testDescription: "ids that are none") { $0["transferIds"] = [nil, nil, nil] },
+      ListFault(testDescription: "one id thrice") { data in
+        data["transferIds"] = .array(Array(repeating: data["transferIds"]?[0] ?? .null, count: 3))
+      },
+      ListFault(testDescription: "one pending transfer more") { $0["transfersPending"] = 1 },
+    ]
+  }
+
+  @Test("a simulation that lists less than it counts does not tell what would move", arguments: ListFault.all)
+  func incompleteList(fault: ListFault) throws {
+    let bank = BankTransport()
+    bank.alter("/executions/", fault.change)
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
+    #expect(bank.bodies == [#"{"simulation":true}"#])
+  }
+
+  @Test("a transfer that failed and is counted as made does not tell what would move")
+  func failedAndCounted() throws {
+    let bank = BankTransport()
+    bank.alter("/transfers/") { $0["status"] = "ERROR" }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
+  }
+
+  @Test(
+    "a simulation that still makes transfers after ten seconds is not finished",
+    arguments: [3, nil] as [JSONValue?])
+  func slowList(attempted: JSONValue?) throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["status"] = "IN_PROGRESS"
+      data["transfersCompleted"] = 0
+      data["transfersPending"] = 1
+      data["transfersAttempted"] = attempted
+      data["transferIds"] = .array([data["transferIds"]?[0] ?? .null])
+    }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
+    #expect(bank.bodies == [#"{"simulation":true}"#])
+  }
+
+  @Test("the question says that more would move than the simulation lists")
+  func questionShowsWhatIsMissing() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) }
+    let world = try PlatformFixtures.world(PlatformFixtures.balanceRule("Profit first", "confirm: always"), bank)
+    let message = try #require(try world.call("run").question?.message)
+    #expect(message.components(separatedBy: "(not readable) -> (not readable) (amount not known)").count == 3)
+    #expect(!message.contains("Total:"))
+  }
+
+  @Test("an amount that is not known makes the known ones no less")
+  func partlyKnown() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["transferIds"] = .array([data["transferIds"]?[0] ?? .null, data["transferIds"]?[1] ?? .null])
+    }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Bill and share", "limits: {per_call: 150.00}"), bank)
+    // Listed are 60.00 and 70 percent: 144.00 of 120.00, and 158.00 of 140.00.
+    #expect(try world.result("run", #"{"amount":120}"#).status == "accepted")
+    let more = try world.result("run", #"{"amount":140}"#)
+    #expect(more.code == "LIMIT_PER_CALL" && more.structuredContent?["needed"] == "158.00")
+  }
+
+  @Test("an answer about another run is not believed")
+  func anotherRun() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Capped by Sequence", "simulate: never", "follow: 3s", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    // Of 250.00 Sequence moves 200.00, which would lower what counts.
+    bank.alter("/executions/") { $0["id"] = "00000000-0000-4000-8000-00000000beef" }
+    let first = try world.result("run", #"{"amount":250}"#)
+    #expect(first.status == "accepted" && first.run?["moved"] == .null)
+    #expect(try world.result("run", #"{"amount":100}"#).code == "LIMIT_PER_DAY")
+  }
+
+  @Test("a live run that says that it was a simulation is not said to have moved anything, and counts")
+  func liveSimulation() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["executionMode"] = "SIMULATION" }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Set taxes aside", "simulate: never", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    let result = try world.result("run", #"{"amount":250}"#)
+    #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
+    #expect(!world.ledgerText.contains(#""final":true"#))
+  }
+
+  @Test("a run that Sequence will try again has not ended")
+  func triedAgain() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["status"] = "FAILED"
+      data["transfersCompleted"] = 0
+      data["transferIds"] = []
+      data["nextAttemptAt"] = "2026-11-29T10:00:00Z"
+    }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Set taxes aside", "simulate: never", "follow: 1s", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
+    #expect(try world.result("run", #"{"amount":250}"#).code == "LIMIT_PER_DAY")
+  }
+
+  @Test("moved is not told while the run counts more than it lists")
+  func movedMore() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Profit first", "simulate: never"), bank)
+    let result = try world.result("run", #"{"amount":250}"#)
+    #expect(result.outcome == "executed" && result.run?["moved"] == .null)
+  }
+
+  @Test("a simulation whose run cannot be read counts until the owner settles it", arguments: [404, 403, 500])
+  func unreadSimulation(status: Int) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    let reply = FakeTransport.Reply.json(status, #"{"error":{"code":"NOPE","message":"no"}}"#)
+    for _ in 0..<40 { bank.meet("/executions/", reply) }
+    let first = try world.result("run", #"{"amount":250}"#)
+    #expect(first.status == "rejected")
+    #expect(first.structuredContent?["message"]?.stringValue?.contains("Nothing proves that") == true)
+    #expect(try world.result("run", #"{"amount":250}"#).code == "LIMIT_PER_DAY")
+    let unsettled = try #require(try world.safeguards.unsettledCalls().first)
+    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.result("run", #"{"amount":40}"#).code != "LIMIT_PER_DAY")
+  }
+
+  @Test("of a run with thousands of transfers the first hundred are read, and nothing is said of its sum")
+  func manyTransfers() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["transferIds"] = .array((0..<60_000).map { .string("transfer-\($0)") })
+    }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
+    // The rate limit leaves 98 requests of a minute for them.
+    #expect(bank.lines.count { $0.contains("/transfers/") } <= 100)
+  }
+
+  @Test("a run is followed no longer than the client waits", arguments: [("unknown", 50), ("claude-code", 120)])
+  func patience(client: String, seconds: Int64) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
+    let context = ToolCallContext(
+      caller: ToolCaller(client: .init(name: client)), isCancelled: { false }, reportProgress: { _ in })
+    let before = world.clock.monotonicNanoseconds()
+    let result = try #require(try world.call("run", #"{"amount":250}"#, context).result)
+    #expect(result.outcome == "settling")
+    #expect((world.clock.monotonicNanoseconds() - before) / 1_000_000_000 == seconds)
+  }
+
+  @Test("an approval at the terminal covers at most the transfers that were shown")
+  func approvalCoversWhatWasShown() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "confirm: {when: always, ask: [terminal]}"), bank)
+    func share(_ percent: Int) {
+      bank.change { bank in
+        let index =
+          bank.configuration.platform.rules.firstIndex { $0.id == PlatformFixtures.id("Set taxes aside") } ?? 0
+        bank.configuration.platform.rules[index].steps[0].actions = [.init(.percentage(percent), to: "Taxes")]
+      }
+    }
+    func code(_ result: ToolResult) throws -> String {
+      try #require(result.structuredContent?["approval_code"]?.stringValue, "\(result)")
+    }
+    share(2)
+    let shown = try code(try world.result("run", #"{"amount":250}"#))
+    #expect(try world.safeguards.approvals.approve(code: shown))
+    share(90)
+    #expect(try code(try world.result("run", #"{"amount":250}"#)) != shown)
+    share(1)
+    #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
+  }
+}
