@@ -40,6 +40,11 @@ package enum OwnersWord: Sendable, Hashable {
 }
 
 extension TriggerGuard {
+  /// Whether a simulation that may have moved something waits for the owner's word; true if the ledger cannot be read.
+  package var doubtsSimulations: Bool {
+    (try? ledger.read { contents in contents.index.unresolvedRecords.contains(where: \.isSimulation) }) ?? true
+  }
+
   /// The calls of the last 31 days whose outcome is unknown and that do not run anymore, oldest first.
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in

@@ -40,9 +40,11 @@ struct SimulateTriggerTool: CatalogTool {
           "message": "Dry run: nothing was sent, and no simulation was made either.",
         ])
       }
-      // A simulation moves nothing, so there is nothing to count.
-      plan.intent.limits = Limits()
-      plan.intent.globalLimits = Limits()
+      // A simulation moves nothing, so there is nothing to count, unless an earlier one may have moved something.
+      if !services.safeguards.doubtsSimulations {
+        plan.intent.limits = Limits()
+        plan.intent.globalLimits = Limits()
+      }
       if let pause = services.safeguards.pause { throw .refused(pause) }
       if let seconds = services.platformUse.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
         throw .tooManySimulations(seconds: seconds)

@@ -155,6 +155,18 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":40}"#).code != "LIMIT_PER_DAY")
   }
 
+  @Test("simulations that cannot be read stay within the limits, also where nothing else is asked for")
+  func unreadSimulations() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    let simulate = #"{"tool":"run","arguments":{"amount":250}}"#
+    for _ in 0..<40 { bank.meet("/executions/", .json(403, #"{"error":{"code":"NOPE","message":"no"}}"#)) }
+    #expect(try world.result("simulate_trigger", simulate).code == "SIMULATION_UNREAD")
+    #expect(try world.result("simulate_trigger", simulate).code == "LIMIT_PER_DAY")
+    #expect(bank.bodies.count == 1)
+  }
+
   @Test("of a run with thousands of transfers the first hundred are read, and nothing is said of its sum")
   func manyTransfers() throws {
     let bank = BankTransport()
