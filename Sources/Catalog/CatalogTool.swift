@@ -53,8 +53,7 @@ package final class CatalogServices: Sendable {
   package let consentMemory: ConsentMemory
   /// Whether a window can be opened for the person.
   package let dialog: DialogAvailability
-  /// Whether the person sits at this very terminal, so that answers need no time of their own.
-  package let isPersonPresent: Bool
+  package let owner: OwnerPresence
   /// `server.question_timeout`.
   package let questionSeconds: Int?
   package let clock: any Clock
@@ -71,7 +70,7 @@ package final class CatalogServices: Sendable {
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
     consentMemory: ConsentMemory = ConsentMemory(),
-    dialog: DialogAvailability = .unavailable("windows are switched off"), isPersonPresent: Bool = false,
+    dialog: DialogAvailability = .unavailable("windows are switched off"), owner: OwnerPresence = .elsewhere,
     questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
     accountsAPI: SequenceAPIName = .remote, platformUse: PlatformUse = PlatformUse()
   ) {
@@ -81,7 +80,7 @@ package final class CatalogServices: Sendable {
     self.served = served
     self.consentMemory = consentMemory
     self.dialog = dialog
-    self.isPersonPresent = isPersonPresent
+    self.owner = owner
     self.questionSeconds = questionSeconds
     self.clock = clock
     self.log = log

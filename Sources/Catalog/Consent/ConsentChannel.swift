@@ -18,7 +18,7 @@ struct ConsentChannels: Sendable {
 
   init(_ services: CatalogServices) {
     list = [
-      ClientChannel(isPersonPresent: services.isPersonPresent), DialogChannel(services: services),
+      ClientChannel(isPersonPresent: services.owner.isPresent), DialogChannel(services: services),
       TerminalChannel(services: services),
     ]
   }

@@ -40,6 +40,10 @@ struct TriggerPipeline: Sendable {
       return DryRun(services: services).report(plan, forecast, asksPerson: asks)
     }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
+    // Nothing is simulated for a question that nobody could answer, unless only a simulation can tell that it is one.
+    if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
+      return refuse(.needsTerminal, plan)
+    }
     switch stage.prepare(plan, repeating: forecast.repetition, sender(plan, terms, context)) {
     case .success(let prepared): plan = prepared
     case .failure(let failure): return refuse(failure, plan)
@@ -52,8 +56,17 @@ struct TriggerPipeline: Sendable {
       case .go: break
       }
     }
-    guard plan.confirmation.asksPerson(amount: plan.intent.amount) else { return send(plan, terms, context) }
-    return ask(plan, terms, context)
+    switch need(of: plan) {
+    case .notAsked: return send(plan, terms, context)
+    case .asked(let policy):
+      plan.confirmation = policy
+      return ask(plan, terms, context)
+    case .impossible: return refuse(.needsTerminal, plan)
+    }
+  }
+
+  private func need(of plan: TriggerPlan) -> ConsentNeed {
+    services.owner.need(of: plan.confirmation, amount: plan.intent.amount)
   }
 
   /// Sends the call once a person has said yes to it.

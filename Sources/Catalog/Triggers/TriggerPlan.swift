@@ -28,7 +28,7 @@ struct TriggerPlan: Sendable {
   let secret: SecretSource
   /// Resolves the secret for all of the call; nil until the call runs.
   var secrets: CallSecrets?
-  let confirmation: ConfirmationPolicy
+  var confirmation: ConfirmationPolicy
   var platform: PlatformTerms?
   /// What a simulation said; nil before it, and if none is made.
   var simulation: Simulation?

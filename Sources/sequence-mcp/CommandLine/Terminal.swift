@@ -17,6 +17,15 @@ enum Terminal {
     line("\(question) [y/N] ").map { ["y", "yes"].contains($0.lowercased()) }
   }
 
+  /// The same below what the question is about, both wrapped at `width` columns. What is wrapped hangs, so that no text from outside
+  /// begins a line as this program's own words do.
+  static func confirm(_ question: String, about text: String, width: Int) -> Bool? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      TextWrap.lines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
+    }
+    return confirm((lines + ["", question]).joined(separator: "\n"))
+  }
+
   /// Asks for one line of at most 99 bytes.
   /// - Returns: without its end; empty for one that is too long or cut off, nil if there is no terminal to ask at.
   static func line(_ prompt: String) -> String? {

@@ -26,16 +26,16 @@ struct Host: Sendable {
   private let consentMemory = ConsentMemory()
   private let platformUse = PlatformUse()
   private let dialog: DialogAvailability
-  private let isPersonPresent: Bool
+  private let owner: OwnerPresence
 
   /// - Parameters:
   ///   - state: where its ledgers are.
-  ///   - isPersonPresent: the person sits at this terminal and answers here, so that no window is opened.
+  ///   - owner: whether the owner makes the calls, as `call` does for them.
   ///   - opensWindows: whether a person may be asked in a window.
   ///   - usesSandbox: calls the built-in sandbox, not Sequence, with the sandbox's ledger.
   init(
     configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
-    isReadOnly: Bool = false, isDryRun: Bool = false, isPersonPresent: Bool = false, opensWindows: Bool = false,
+    isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
     logLevel: LogLevel = .info, logFormat: LogFormat = .text, scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
     self.console = console
@@ -43,7 +43,7 @@ struct Host: Sendable {
     self.isReadOnly = isReadOnly
     self.isDryRun = isDryRun
     isSandbox = usesSandbox
-    self.isPersonPresent = isPersonPresent
+    self.owner = owner
     dialog =
       opensWindows
       ? DialogAvailability(Desktop.current(environment: console.environment))
@@ -105,7 +105,7 @@ struct Host: Sendable {
       scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
     return CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
-      dialog: dialog, isPersonPresent: isPersonPresent,
+      dialog: dialog, owner: owner,
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
       isDryRun: isDryRun, isSandbox: stand != nil,
       // By what is really there: the sandbox makes up what is not.

@@ -42,7 +42,7 @@ struct OwnersHelp: Sendable {
     "CONFIRMATION_TIMED_OUT": OwnersHelp(help: again),
     "CONFIRMATION_UNAVAILABLE": OwnersHelp(
       message: "This call asks you before it triggers anything, and you could not be asked here. Nothing was sent.",
-      help: "Run the command at a terminal, with 'client' or 'terminal' in the rule's 'ask'."),
+      help: "Run the command at a terminal."),
     "QUESTION_REPLACED": OwnersHelp(help: "Answer the later question, or run the command again."),
     "APPROVAL_NEEDED": OwnersHelp(message: "This call needs your approval. Nothing was sent.") { name in
       "Run '\(name(ApproveCommand.self))' in a terminal, then run this command again."

@@ -61,6 +61,7 @@ enum ApproveCommand: Subcommand {
       guard let answer = Terminal.line("Which one? Its number, or Enter for none: ") else { throw noTerminal }
       if answer.isEmpty { return nil }
       if let number = Int(answer), waiting.indices.contains(number - 1) { return waiting[number - 1] }
+      console.note("  write a number from 1 to \(waiting.count), or press Enter")
     }
   }
 
@@ -70,12 +71,14 @@ enum ApproveCommand: Subcommand {
     // It must not expire while it is being read.
     let held = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
-    let question =
-      ConfirmationText.message(of: pending, isSandbox: call.isSandbox) + "\n\nLet exactly this call through once?"
+    let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
     // An option that says yes would let a model with a shell answer for the person.
-    guard let answer = Terminal.confirm(question) else { throw noTerminal }
+    guard
+      let answer = Terminal.confirm("Let exactly this call through once?", about: message, width: console.width)
+    else { throw noTerminal }
     guard answer else {
-      console.out("Not approved. The call stays refused.")
+      let time = Timestamp.localTime(milliseconds: pending.expiresAtMilliseconds)
+      console.say("Not approved. The call stays refused, and its code can still be approved until \(time).")
       return .judgedBad
     }
     guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
@@ -84,8 +87,8 @@ enum ApproveCommand: Subcommand {
       if let now, now.isApproved { return alreadyApproved(now, console) }
       throw ApprovalDesk.notFound
     }
-    console.out("Approved. The identical call goes through once, within five minutes.")
-    console.out("Now tell \(pending.clientName.map(ClientName.shown) ?? "the client") to try again.")
+    console.say("Approved. The identical call goes through once, within five minutes.")
+    console.say("Now tell \(pending.clientName.map(ClientName.shown) ?? "the client") to try again.")
     return .success
   }
 

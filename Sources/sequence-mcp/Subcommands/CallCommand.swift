@@ -15,8 +15,8 @@ enum CallCommand: Subcommand {
   static let details = """
     Starts the server inside this process, calls the tool through the protocol, and prints its result: for people at a
     terminal, as JSON into a pipe or a file. Limits, duplicate detection and the ledger work as always. At a terminal, a
-    trigger on your real account asks once, with the rule's own question if it has one. Without a terminal, a rule that this
-    program would ask about is refused. Exit code 1 means that the tool answered with an error.
+    trigger on your real account asks you once, and shows what a simulation moves if the rule has one. Without a terminal, a
+    rule that this program would ask about is refused. Exit code 1 means that the tool answered with an error.
     """
   static let examples = [
     "call get_accounts", "call move_to_savings amount=50", "call move_to_savings --sandbox amount=50",
@@ -36,7 +36,7 @@ enum CallCommand: Subcommand {
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-      isPersonPresent: true, logLevel: .warning)
+      owner: owner(arguments, input), logLevel: .warning)
     let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names
@@ -45,24 +45,12 @@ enum CallCommand: Subcommand {
         message: "there is no tool '\(tool)'; there are \(names.joined(separator: ", "))" + didYouMean(tool, names),
         exitCode: .judgedBad)
     }
-    if !host.isDryRun, let preview = catalog.preview(of: tool, toolArguments) {
-      if preview.asksPerson, !Terminal.isThere {
-        return answer(Self.needsTerminal(tool).result.callResult, host, arguments, console)
-      }
-      let isAsked = !host.isSandbox && !preview.asksPerson && !arguments.has(yes)
-      let question = host.scrubber.scrub(preview.message) + "\n\nTrigger it on your real account?"
-      guard !isAsked || Terminal.confirm(question) ?? true else {
-        console.out("Not triggered.")
-        return .judgedBad
-      }
-    }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in
-      console.note(message)
-      let answer = Terminal.confirm("Go on?")
-      if answer == nil { console.note("There is no terminal to ask at, so the call is not confirmed.") }
-      return answer
+      Terminal.confirm(
+        host.isSandbox ? "Trigger it in the sandbox?" : "Trigger it on your real account?", about: message,
+        width: console.width)
     }
     return answer(result, host, arguments, console)
   }
@@ -84,21 +72,9 @@ enum CallCommand: Subcommand {
     return result["isError"]?.boolValue == true ? .judgedBad : .success
   }
 
-  private static func needsTerminal(_ tool: String) -> ToolFailure {
-    ToolFailure(
-      status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
-      message: "'\(tool)' asks you before it triggers anything, and there is no terminal to ask at. Nothing was sent.",
-      hint: "Run it at a terminal.", isRetryable: false)
-  }
-}
-
-extension ToolResult {
-  /// As a client gets it.
-  fileprivate var callResult: JSONValue {
-    [
-      "content": [["type": "text", "text": .string(text)]],
-      "structuredContent": structuredContent.map { .object($0) } ?? .null, "isError": .bool(isError),
-    ]
+  /// On the real account every trigger is asked about once, unless `--yes` leaves that to its rule.
+  private static func owner(_ arguments: ParsedArguments, _ input: ConfigurationInput) -> OwnerPresence {
+    Terminal.isThere ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable
   }
 }
 

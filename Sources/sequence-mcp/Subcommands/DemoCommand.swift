@@ -50,7 +50,8 @@ private struct DemoScript {
     let state = try StatePlace(option: folder, configuration: nil, configurationPath: nil, console)
     stateFolder = state.path(isSandbox: true)
     let host = try Host(
-      configuration: configuration, state: state, console: console, usesSandbox: true, isPersonPresent: true,
+      configuration: configuration, state: state, console: console, usesSandbox: true,
+      owner: .present(asksAlways: false),
       logLevel: .error)
     session = try LocalSession(host, try host.catalog(of: configuration), info: host.info(of: configuration))
   }

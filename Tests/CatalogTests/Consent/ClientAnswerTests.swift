@@ -148,7 +148,7 @@ import TestSupport
   }
 
   @Test("at the owner's own terminal an answer is not timed, and there is no box to tick") func presentPerson() throws {
-    let world = try World(Fixtures.asksAlways, [.accepted], asking: World.Asking(isPersonPresent: true))
+    let world = try World(Fixtures.asksAlways, [.accepted], asking: World.Asking(owner: .present(asksAlways: false)))
     let question = try asked(world)
     #expect(!question.message.contains("Tick the box"))
     #expect(question.answered(.confirmed, 0).result?.status == "accepted")

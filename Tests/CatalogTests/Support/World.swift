@@ -41,7 +41,7 @@ final class World: Sendable {
   /// How people can be asked.
   struct Asking {
     var dialog = DialogAvailability.unavailable("windows are switched off")
-    var isPersonPresent = false
+    var owner = OwnerPresence.elsewhere
     var isSandbox = false
     /// The state directory, if two worlds share one.
     var folder: String?
@@ -122,7 +122,7 @@ final class World: Sendable {
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,
-        isPersonPresent: parts.asking.isPersonPresent, questionSeconds: configuration.server.questionTimeoutSeconds,
+        owner: parts.asking.owner, questionSeconds: configuration.server.questionTimeoutSeconds,
         clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
         isSandbox: parts.asking.isSandbox,
         accountsAPI: configuration.accountsAPI { reference in

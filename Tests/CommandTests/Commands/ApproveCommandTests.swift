@@ -6,13 +6,16 @@ import Testing
 /// What `approve CODE` shows. What the server makes of it is in `ServeConfirmationTests`.
 @Suite struct ApproveCommandTests {
   #if os(Linux)
+    private static let refusal =
+      "Not approved. The call stays refused, and its code can still be approved until\n00:00:00."
+
     @Test(
       arguments: [
         (
           "y", 0,
           "Approved. The identical call goes through once, within five minutes.\nNow tell tests to try again."
         ),
-        ("N", 1, "Not approved. The call stays refused."), (" y", 1, "Not approved. The call stays refused."),
+        ("N", 1, refusal), (" y", 1, refusal),
       ] as [(String, Int32, String)])
     func theWholeCallIsShownBeforeTheQuestion(answer: String, exitCode: Int32, ending: String) throws {
       let stage = try Stage(rule: ["confirm: always", "title: Move to savings"])
@@ -25,7 +28,7 @@ import Testing
       session.type(answer + "\n")
       #expect(session.waitForEnd() == .exited(exitCode))
       #expect(
-        session.shown.replacing("\r\n", with: "\n") == """
+        session.shown.replacing("\r\n", with: "\n").replacing(#/\d\d:\d\d:\d\d/#, with: "00:00:00") == """
           Trigger the Sequence rule "Move to savings" (ru_savings)? This can move money.
           Amount: $25.00
           Arguments:

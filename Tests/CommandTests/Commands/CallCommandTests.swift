@@ -137,6 +137,15 @@ import TestSupport
     #expect(stage.carriedOut == 1)
   }
 
+  @Test("without a terminal a call is refused that only its simulation shows to be asked about")
+  func withoutATerminalASimulationDecides() throws {
+    let stage = try Stage.platform("Bill and share", rule: ["confirm: {above: 50.00}"])
+    defer { stage.cleanUp() }
+    let answer = try JSONParser.parse(try call(stage, ["split", "amount=10"]).output)
+    #expect(answer["code"] == "CONFIRMATION_UNAVAILABLE")
+    #expect(stage.moves(simulated: true).count == 1 && stage.moves(simulated: false).isEmpty)
+  }
+
   #if os(Linux)
     @Test(arguments: [("y\n", 0), ("YES\n", 0), ("n\n", 1), ("\n", 1), ("yo\n", 1), ("\u{4}", 1)] as [(String, Int32)])
     func thePersonAtTheTerminalDecides(answer: String, exitCode: Int32) throws {
@@ -144,7 +153,7 @@ import TestSupport
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "note=roof", "--config", stage.configurationPath])
-      try session.wait(for: "Go on? [y/N] ")
+      try session.wait(for: "Trigger it on your real account? [y/N] ")
       #expect(session.shown.contains("Amount: $25.00") && session.shown.contains(#"note: "roof""#))
       #expect(stage.sandbox.apiRequestCount == 0)
       session.type(answer)
@@ -188,13 +197,63 @@ import TestSupport
       #expect(session.text.hasSuffix(words.contains("--sandbox") ? "on: the sandbox\n" : "on: your real account\n"))
     }
 
+    @Test(
+      "the one question shows what a simulation moves, and its total",
+      arguments: [
+        ["confirm: {above: 500.00}"], ["confirm: {above: 50.00}"], ["confirm: client"],
+        ["confirm: {when: always, ask: [terminal]}"],
+      ])
+    func theQuestionShowsWhatMoves(rule: [String]) throws {
+      let stage = try Stage.platform("Bill and share", rule: rule)
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "split", "amount=10", "--config", stage.configurationPath], columns: 80)
+      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      #expect(session.shown.contains("Amount: $71.00"))
+      #expect(session.shown.contains("  Checking -> Bills $60.00"))
+      #expect(session.shown.contains("  Total: $71.00"))
+      #expect(stage.moves(simulated: true).count == 1 && stage.moves(simulated: false).isEmpty)
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0), "\(session.shown)")
+      #expect(session.shown.split(separator: "[y/N]").count == 2)
+      #expect(stage.moves(simulated: false).count == 1)
+    }
+
+    @Test("a rule that asks at the terminal asks there, not by 'approve'")
+    func theTerminalIsHere() throws {
+      let stage = try Stage(rule: ["confirm: {when: always, ask: [terminal]}"])
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
+      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0), "\(session.shown)")
+      #expect(stage.carriedOut == 1)
+    }
+
+    @Test("no line of a question is wider than the terminal, and what is wrapped begins with blanks")
+    func questionIsWrapped() throws {
+      let stage = try Stage(rule: ["confirm: always"])
+      defer { stage.cleanUp() }
+      let note = String(repeating: "Amount: $1.00 ", count: 20)
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "note=" + note, "--config", stage.configurationPath],
+        columns: 80)
+      try session.wait(for: "Trigger it on your real account? [y/N] ")
+      session.type("n\n")
+      #expect(session.waitForEnd() == .exited(1))
+      let lines = session.text.split(separator: "\n")
+      #expect(lines.allSatisfy { $0.count <= 80 }, "\(session.text)")
+      #expect(lines.count { $0.hasPrefix("Amount:") } == 1)
+    }
+
     @Test("--yes does not answer the rule's own question")
     func yesIsNotTheRulesAnswer() throws {
       let stage = try Stage(rule: ["confirm: always"])
       defer { stage.cleanUp() }
       let session = try TerminalSession(
         stage.program, ["call", "savings", "amount=25", "--yes", "--config", stage.configurationPath])
-      try session.wait(for: "Go on? [y/N] ")
+      try session.wait(for: "Trigger it on your real account? [y/N] ")
       session.type("n\n")
       #expect(session.waitForEnd() == .exited(1))
       #expect(stage.carriedOut == 0)
