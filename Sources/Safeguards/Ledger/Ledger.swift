@@ -42,6 +42,19 @@ package final class Ledger: Sendable {
     _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result { try access(writing: true, body) }
 
+  /// Runs `body` alone in the directory, whatever the ledger's file holds: what replaces a damaged one cannot read it first.
+  /// - Parameter body: is given the directory and the time.
+  func replace(
+    _ body: (any StateDirectory, _ nowMilliseconds: Int64) throws(LedgerFault) -> Void
+  ) throws(LedgerFault) {
+    try contents.withLock { contents throws(LedgerFault) in
+      let lock = try contents.begin(writing: true)
+      defer { lock?.release() }
+      guard let directory = contents.directory else { return }
+      try body(directory, LedgerStamp(clock).timeMilliseconds)
+    }
+  }
+
   /// Records an outcome; if it cannot be written now, keeps it for the next access that can.
   /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
   func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false) {

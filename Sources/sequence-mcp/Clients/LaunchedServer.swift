@@ -115,12 +115,29 @@ enum ConfiguredState {
     }
   }
 
+  /// The `sandbox` of a file that is not valid.
+  static func usesSandbox(_ loaded: LoadedConfiguration) -> Bool {
+    guard let bytes = loaded.source?.bytes else { return false }
+    if let value = value(of: "sandbox", in: bytes) {
+      if case .boolean(let usesSandbox) = value { return usesSandbox }
+      return false
+    }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline).contains {
+      $0.hasPrefix("sandbox: true")
+    }
+  }
+
   /// The key's value, as far as the file is YAML at all.
   private static func parsed(in bytes: [UInt8]) -> String? {
-    guard case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content,
-      case .string(let path)? = entries.last(where: { $0.key == "state_dir" })?.value.content
-    else { return nil }
+    guard case .string(let path)? = value(of: "state_dir", in: bytes) else { return nil }
     return path.isEmpty ? nil : path
+  }
+
+  private static func value(of key: String, in bytes: [UInt8]) -> YAMLNode.Content? {
+    guard case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content else {
+      return nil
+    }
+    return entries.last { $0.key == key }?.value.content
   }
 
   /// The value of a line `state_dir: PATH` at the file's top level, even if the rest of the file is invalid.

@@ -7,58 +7,13 @@ import Safeguards
 extension DoctorCheck {
   /// The ledger can be read and written: without it nothing is triggered.
   static let state = DoctorCheck { patient in
-    [directory(patient.state.real)] + sandboxLedger(patient) + older(patient)
-  }
-
-  private static func directory(_ path: String) -> Finding {
-    let walk = PathWalk(to: path)
-    let fault = access(path, R_OK | W_OK | X_OK) == 0 ? 0 : SystemError.lastCode
-    switch walk.failure?.code {
-    case nil:
-      if walk.end?.status.kind == .directory { return fault == 0 ? ledger(path) : unusable(path, fault) }
-      return .problem("state directory", "\(path) is not a directory", remedy: "move it away, or set state_dir")
-    case .some(ENOENT):
-      if walk.danglingLink != nil { return unusable(path, ENOENT) }
-      guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
-        return .fine("state directory", "\(path), created at the first trigger")
-      }
-      return unusable(path, SystemError.lastCode)
-    case .some(let code): return unusable(path, code)
-    }
-  }
-
-  /// - Parameter code: the C `errno`.
-  private static func unusable(_ path: String, _ code: Int32) -> Finding {
-    .problem(
-      "state directory", "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",
-      remedy: StateHelp.help(code, path: path))
-  }
-
-  /// The ledger, read as a trigger would read it.
-  private static func ledger(_ path: String) -> Finding {
-    do throws(LedgerFault) {
-      let report = try AuditReport(
-        Ledger(path: path, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
-      if let pause = report.pause {
-        let directory = ShellWord.quoted(FilePath.parent(pause.path))
-        return .note(
-          "state directory", "all triggers are paused",
-          remedy: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
-      }
-      // Nothing is vouched for that was not looked at.
-      let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
-      return .fine(
-        "state directory",
-        path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
-    } catch {
-      return .problem("state directory", error.description, remedy: error.remedy)
-    }
+    [StateCheck.directory(patient.state.real)] + sandboxLedger(patient) + older(patient)
   }
 
   /// The sandbox's own ledger, if there is one.
   private static func sandboxLedger(_ patient: Patient) -> [Finding] {
     guard patient.configuration?.sandbox == true, !FilePath.isAbsent(patient.state.sandbox) else { return [] }
-    return [directory(patient.state.sandbox)].filter { $0.status == .problem }
+    return [StateCheck.directory(patient.state.sandbox)].filter { $0.status == .problem }
   }
 
   /// State directories that the environment may have named to an earlier version or another program: what is in them counts
@@ -81,4 +36,71 @@ extension DoctorCheck {
       }
     }
   }
+}
+
+/// A state directory as the next trigger will find it.
+enum StateCheck {
+  /// Why nothing can be written there; nil if something can.
+  static func fault(_ path: String) -> Finding? {
+    let found = place(path)
+    return found.status == .problem ? found : nil
+  }
+
+  /// Whether it can be used, with its ledger.
+  static func directory(_ path: String) -> Finding {
+    let found = place(path)
+    return found.status == .fine && FilePath.exists(path) ? ledger(path) : found
+  }
+
+  private static func place(_ path: String) -> Finding {
+    let walk = PathWalk(to: path)
+    let fault = access(path, R_OK | W_OK | X_OK) == 0 ? 0 : SystemError.lastCode
+    switch walk.failure?.code {
+    case nil:
+      if walk.end?.status.kind == .directory {
+        guard fault == 0 else { return unusable(path, fault) }
+        let files = ["ledger.jsonl", "ledger.lock"].map { FilePath.join(path, $0) }
+        let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
+        return refused.map { unusable($0, EACCES) } ?? .fine(subject, path)
+      }
+      return .problem(subject, "\(path) is not a directory", remedy: "move it away, or set state_dir")
+    case .some(ENOENT):
+      if walk.danglingLink != nil { return unusable(path, ENOENT) }
+      guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
+        return .fine(subject, "\(path), created at the first trigger")
+      }
+      return unusable(path, SystemError.lastCode)
+    case .some(let code): return unusable(path, code)
+    }
+  }
+
+  /// - Parameter code: the C `errno`.
+  private static func unusable(_ path: String, _ code: Int32) -> Finding {
+    .problem(
+      subject, "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",
+      remedy: StateHelp.help(code, path: path))
+  }
+
+  /// The ledger, read as a trigger would read it.
+  private static func ledger(_ path: String) -> Finding {
+    do throws(LedgerFault) {
+      let report = try AuditReport(
+        Ledger(path: path, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits())
+      if let pause = report.pause {
+        let directory = ShellWord.quoted(FilePath.parent(pause.path))
+        return .note(
+          subject, "all triggers are paused",
+          remedy: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
+      }
+      // Nothing is vouched for that was not looked at.
+      let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
+      return .fine(
+        subject,
+        path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
+    } catch {
+      return .problem(subject, error.description, remedy: error.remedy)
+    }
+  }
+
+  private static let subject = "state directory"
 }

@@ -38,6 +38,28 @@ struct ConfigurationInput {
   /// The directory of the ledger that the run counts by.
   var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 
+  /// For commands about what is recorded: the ledger of a file that is not valid is found by what the file says, all the same.
+  /// - Returns: the configuration, or one with the file's `state_dir` and `sandbox` alone.
+  static func ofAnyFile(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
+    defer { ProcessHardening.hideMemory() }
+    let place = ConfigurationPlace(named: arguments[.config], console)
+    let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
+    let file = FileFingerprint(path)
+    var configuration = Configuration()
+    if let path {
+      let loaded = loader(console).load(path: path)
+      if let valid = loaded.configuration {
+        configuration = valid
+      } else {
+        configuration.stateDirectory = ConfiguredState.directory(of: path, console)
+        configuration.sandbox = ConfiguredState.usesSandbox(loaded)
+      }
+    }
+    return ConfigurationInput(
+      path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
+      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
+  }
+
   /// What `serve` finds: a configuration, or a file that is not valid, whose diagnostics are then on stderr.
   enum Found {
     case valid(ConfigurationInput)

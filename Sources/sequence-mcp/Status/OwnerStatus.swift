@@ -28,6 +28,8 @@ struct OwnerStatus {
   let clients: [LaunchedServer]
   /// What could not be looked at.
   private(set) var faults: [String] = []
+  /// Why every trigger is refused, whatever its caps: in words that follow "the ledger".
+  private(set) var ledgerProblem: String?
 
   var isValid: Bool { configuration != nil }
   var errorCount: Int { diagnostics.count { $0.severity == .error } }
@@ -37,25 +39,17 @@ struct OwnerStatus {
     let place = ConfigurationPlace(named: arguments[.config], console)
     let isThere = place.isNamed || !FilePath.isAbsent(place.path)
     let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
-    ProcessHardening.hideMemory()
-    path = isThere ? FilePath.absolute(place.path) : nil
     diagnostics = loaded?.diagnostics ?? []
     configuration = loaded.map { $0.configuration } ?? Configuration()
-    // By what the broken file says, so that its ledger is still found.
-    var settings = configuration ?? Configuration()
-    if configuration == nil { settings.stateDirectory = ConfiguredState.directory(of: place.path, console) }
-    let state = try StatePlace(
-      option: arguments[.stateDirectory], configuration: settings, configurationPath: path, console)
-    usesSandbox = arguments.has(ServeCommand.sandbox) || settings.sandbox
-    stateDirectory = state.path(isSandbox: usesSandbox)
+    let input = try ConfigurationInput.ofAnyFile(arguments, console)
+    path = input.path
+    usesSandbox = input.usesSandbox
+    stateDirectory = input.stateDirectory
     let survey = LaunchedServer.survey(console)
     clients = survey.servers
     faults = survey.unread
-    readLedger(
-      ConfigurationInput(
-        path: path, state: state, configuration: settings, usesSandbox: usesSandbox, file: FileFingerprint(path)),
-      console)
-    readServers(in: state.real, console)
+    readLedger(input, console)
+    readServers(in: input.state.real, console)
   }
 
   private mutating func readLedger(_ input: ConfigurationInput, _ console: Console) {
@@ -69,8 +63,29 @@ struct OwnerStatus {
       waiting = try safeguards.approvals.waiting()
       unsettled = try safeguards.unsettledCount()
     } catch {
-      faults.append("the ledger cannot be read: \(error); \(error.remedy)")
+      ledgerProblem = error.kind == .unreadable ? "cannot be read" : "cannot be used"
+      faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.remedy)")
+      return
     }
+    if let fault = StateCheck.fault(stateDirectory) {
+      ledgerProblem = "cannot be written"
+      faults.append("the ledger cannot be written: \(fault.text); \(fault.remedy ?? "")")
+    }
+  }
+
+  /// Whether triggers go out now, apart from their caps.
+  enum Triggers: String {
+    case goOut = "go_out"
+    case paused, refused
+    /// `read_only` leaves no tool that triggers anything.
+    case none
+  }
+
+  var triggers: Triggers {
+    if ledgerProblem != nil { return .refused }
+    if pause != nil { return .paused }
+    guard let configuration else { return servers.contains { !$0.isFaulty } ? .goOut : .refused }
+    return configuration.server.readOnly ? .none : .goOut
   }
 
   private mutating func readServers(in directory: String, _ console: Console) {
@@ -91,6 +106,7 @@ extension OwnerStatus {
   /// `status --json`.
   var json: JSONValue {
     [
+      "triggers": .string(triggers.rawValue),
       "paused": pause.map { ["path": .string($0.path), "reason": .string($0.text)] } ?? .null,
       "config": [
         "path": path.map { .string($0) } ?? .null, "valid": .bool(isValid), "error_count": JSONValue(errorCount),

@@ -95,7 +95,7 @@ enum SandboxCommand: Subcommand {
     } catch {
       throw .unusable("the sandbox's ledger cannot be reset: \(error); \(error.remedy)")
     }
-    console.say("The sandbox was reset: the initial balances, and an empty ledger. The old ledger is kept in")
+    console.say("The sandbox was reset: the initial balances, and an empty ledger. It is in")
     console.out("  " + console.shown(path: directory))
     return .success
   }

@@ -14,6 +14,7 @@ enum SettleCommand: Subcommand {
     Without a KEY it lists the calls whose outcome is unknown. With one, an idempotency key or the beginning of it, it shows
     the call and asks at the terminal. Check your Sequence account first. A call that ran counts toward the limits with the
     amount it moved; a call that did not run does not count, and the same call is then a new one.
+    It works with an invalid configuration, too.
     """
   static let examples = ["settle", "settle 7d0c41 --ran", "settle 7d0c41 --ran 25.00", "settle 7d0c41 --did-not-run"]
 
@@ -24,7 +25,7 @@ enum SettleCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let word = try word(arguments)
-    let directory = try ConfigurationInput.load(arguments, console).stateDirectory
+    let directory = try ConfigurationInput.ofAnyFile(arguments, console).stateDirectory
     let safeguards = TriggerGuard(ledger: Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }))
     let calls = try opened { () throws(LedgerFault) in try safeguards.unsettledCalls() }
     guard let key = arguments.operands.first else {
@@ -34,7 +35,10 @@ enum SettleCommand: Subcommand {
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
     let call = try find(key, in: calls)
     // An option that says yes would let a model with a shell settle calls.
-    guard let answer = Terminal.confirm(message(of: call, TimeText(arguments)) + "\n\n" + question(word, call)) else {
+    guard
+      let answer = Terminal.confirm(
+        question(word, call), about: message(of: call, TimeText(arguments)), width: console.width)
+    else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
     }
     guard answer else {
@@ -60,9 +64,9 @@ enum SettleCommand: Subcommand {
     case (false, _) where amount != nil: throw .usage("an AMOUNT goes with '\(ran.name)' only")
     case (true, false):
       do throws(MoneyError) {
-        return .ran(amount: try amount.map { text throws(MoneyError) in try Money(text) })
+        return .ran(amount: try amount.map { text throws(MoneyError) in try Money(plainNumber(text) ?? text) })
       } catch {
-        throw .usage("'\(amount ?? "")' is not an amount in dollars, such as 25.00")
+        throw .usage("'\(amount ?? "")' is not an amount in dollars, such as $25.00")
       }
     case (false, true): return .didNotRun
     case (false, false): return nil

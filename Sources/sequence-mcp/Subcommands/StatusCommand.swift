@@ -13,7 +13,7 @@ enum StatusCommand: Subcommand {
     Shows whether triggers are paused; whether the configuration is valid, and which servers have been running with it since
     when; each rule with its caps, what is used and left of them, who is asked, and its last call; what waits for your
     approval or your word; and which clients launch this program. Runs of the Platform API that had not finished are read
-    again; nothing else is changed. Exit code 1 means that the configuration is not valid.
+    again; nothing else is changed. Exit code 1 means that the configuration is not valid, 3 that the ledger cannot be used.
     """
   static let examples = ["status", "status --json"]
 
@@ -30,7 +30,8 @@ enum StatusCommand: Subcommand {
         now: SystemClock().wallMilliseconds())
       console.out(screen.text)
     }
-    return status.isValid ? .success : .judgedBad
+    let exitCode: ExitCode = status.isValid ? .success : .judgedBad
+    return status.ledgerProblem == nil ? exitCode : .unusable
   }
 }
 
@@ -67,12 +68,7 @@ private struct StatusScreen {
 
   private var overview: [String] {
     var lines: [String] = []
-    if let pause = status.pause {
-      let reason = pause.text.isEmpty ? "" : ": \(pause.text)"
-      lines += field("Triggers", "PAUSED\(reason)", .yellow) + field("", "it ends with") + [command(ResumeCommand.self)]
-    } else {
-      lines += field("Triggers", "go out", .green)
-    }
+    lines += triggers
     lines += field("Account", status.usesSandbox ? "the sandbox: no money moves" : "your real account")
     lines += configuration
     lines += field("Ledger", console.shown(path: status.stateDirectory))
@@ -84,6 +80,21 @@ private struct StatusScreen {
     }
     for fault in status.faults { lines += field("Not looked at", fault, .yellow) }
     return lines
+  }
+
+  private var triggers: [String] {
+    switch status.triggers {
+    case .refused:
+      let reason = status.ledgerProblem.map { "the ledger \($0)" } ?? "the configuration is not valid"
+      return field("Triggers", "REFUSED: \(reason)", .red)
+    case .paused:
+      let reason = status.pause.flatMap { $0.text.isEmpty ? nil : ": \($0.text)" } ?? ""
+      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "it ends with") + [command(ResumeCommand.self)]
+    case .none: return field("Triggers", "none: the configuration is read-only")
+    case .goOut where !status.isValid:
+      return field("Triggers", "go out, by the earlier configuration that a running server still has", .yellow)
+    case .goOut: return field("Triggers", "go out", .green)
+    }
   }
 
   private var configuration: [String] {
@@ -107,7 +118,7 @@ private struct StatusScreen {
     if server.servedSinceMilliseconds != server.startedMilliseconds {
       text += ", this configuration since \(brief(server.servedSinceMilliseconds))"
     }
-    if server.isOutdated { text += ", not what the file says now" }
+    if server.isOutdated { text += ", which still runs an earlier version of the file" }
     if server.isFaulty { text += ", with 'configuration_error' alone: the file was not valid" }
     let marks = [(server.isSandbox, "sandbox"), (server.isDryRun, "dry run"), (server.isReadOnly, "read-only")]
     return text + marks.filter(\.0).map { ", \($0.1)" }.joined()
@@ -118,6 +129,9 @@ private struct StatusScreen {
   private var rules: [String] {
     let all = (status.configuration?.rules ?? []).flatMap(rule)
     let global = status.limits.filter { $0.tool == nil }
+    if status.ledgerProblem != nil, let limits = status.configuration?.limits, limits != Limits() {
+      return all + [console.styled("All rules together", .bold)] + unknown(limits)
+    }
     if global.isEmpty { return all }
     return all + [console.styled("All rules together", .bold)] + global.flatMap { entry($0.name, described($0)) }
   }
@@ -125,8 +139,11 @@ private struct StatusScreen {
   private func rule(_ rule: Rule) -> [String] {
     var lines = [console.styled(rule.alias, .bold) + (rule.isEnabled ? "" : "  switched off")]
     for limit in status.limits where limit.tool == rule.alias { lines += entry(limit.name, described(limit)) }
+    if status.ledgerProblem != nil { lines += unknown(rule.limits) }
     lines += entry("asks", PolicyText.asks(rule.confirm))
-    if let call = status.lastCalls[rule.alias] {
+    if status.ledgerProblem != nil {
+      lines += entry("last call", "not known")
+    } else if let call = status.lastCalls[rule.alias] {
       let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""
       lines += entry("last call", "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
       if let run = call.run { lines += entry("its run", run.text) }
@@ -134,6 +151,11 @@ private struct StatusScreen {
       lines += entry("last call", "none in 31 days")
     }
     return lines
+  }
+
+  /// The caps alone, where the ledger does not tell what is used of them.
+  private func unknown(_ limits: Limits) -> [String] {
+    limits.capTexts.flatMap { entry($0.name, "\($0.text), what is left is not known") }
   }
 
   private func described(_ limit: LimitStatus) -> String {

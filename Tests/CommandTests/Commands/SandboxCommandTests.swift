@@ -62,6 +62,20 @@ import Testing
     #expect(try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"]).exitCode == 0)
   }
 
+  @Test("a damaged ledger of a sandbox is reset, too")
+  func damagedLedgerIsReset() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let call = ["call", "savings", "amount=25", "--sandbox", "--config", "config.yaml"]
+    #expect(try stage.program.run(call).exitCode == 0)
+    let sandbox = try #require(try stage.program.list("state/sequence-mcp/sandbox").first)
+    try stage.program.write("not a ledger\n", to: "state/sequence-mcp/sandbox/\(sandbox)/ledger.jsonl")
+    #expect(try stage.program.run(call).exitCode == 1)
+    let reset = try stage.program.run(["sandbox", "reset", "--config", "config.yaml"])
+    #expect(reset.exitCode == 0, "\(reset.trouble)")
+    #expect(try stage.program.run(call).exitCode == 0)
+  }
+
   @Test func portThatIsTakenIsUnusable() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }

@@ -83,6 +83,44 @@ import Testing
     }
   #endif
 
+  @Test(
+    "a ledger that cannot be used refuses every trigger, and what it knew is not known",
+    arguments: [
+      ("damaged", "the ledger cannot be read"), ("unreadable", "the ledger cannot be read"),
+      ("unwritable", "the ledger cannot be written"),
+    ])
+  func unusableLedger(fault: String, reason: String) throws {
+    let stage = try busy()
+    defer { stage.cleanUp() }
+    let ledger = stage.stateFolder.appendingPathComponent("ledger.jsonl").path
+    switch fault {
+    case "damaged": try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
+    default:
+      // Root may read and write whatever its mode is.
+      if geteuid() == 0 { return }
+      #expect(chmod(ledger, fault == "unreadable" ? 0 : 0o400) == 0)
+    }
+    let result = try status(stage)
+    #expect(result.output.hasPrefix("Triggers       REFUSED: \(reason)\n"), "\(result.output)")
+    #expect(result.exitCode == 3)
+    #expect(try json(stage)["triggers"] == "refused")
+    if fault != "unwritable" {
+      #expect(result.output.contains("  last call         not known\n"))
+      #expect(result.output.contains("per_day           $1,000.00, what is left is not known\n"))
+    }
+  }
+
+  @Test("without a valid configuration nothing goes out, unless a running server still has an earlier one")
+  func invalidRefuses() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try stage.write(stage.configuration() + "versoin: 1\n")
+    #expect(try status(stage).output.hasPrefix("Triggers       go out, by the earlier configuration"))
+    server.end()
+    #expect(try status(stage).output.hasPrefix("Triggers       REFUSED: the configuration is not valid\n"))
+  }
+
   @Test("an invalid configuration is told with its first fault, and exits 1; its ledger is found all the same")
   func invalid() throws {
     let stage = try busy()
@@ -134,7 +172,7 @@ import Testing
     try stage.wait(until: "the old configuration stays") {
       try json(stage)["servers"]?[0]?["outdated"] == true
     }
-    #expect(try status(stage).output.contains("not what the file says now"))
+    #expect(try status(stage).output.contains("which still runs"))
     try stage.write(stage.configuration())
     server.signal(SIGHUP)
     try stage.wait(until: "the new configuration is served") {
