@@ -20,12 +20,10 @@ package enum ConfigurationChange {
     if old.sequence.platform.baseURL != new.sequence.platform.baseURL {
       risks.append("sequence.platform.base_url was changed to \(quoted(new.sequence.platform.baseURL))")
     }
-    if old.tools.triggerRule == nil, new.tools.triggerRule != nil {
-      risks.append("the generic trigger_rule was switched on")
-    } else if let before = old.tools.triggerRule, let after = new.tools.triggerRule, !before.acceptAPISecret,
-      after.acceptAPISecret
-    {
-      risks.append("tools.trigger_rule.accept_api_secret was switched on")
+    switch (old.tools.triggerRule, new.tools.triggerRule) {
+    case (nil, _?): risks.append("the generic trigger_rule was switched on")
+    case (let before?, let after?): risks += risksOf(before, after).map { "tools.trigger_rule.\($0)" }
+    case (_, nil): break
     }
     risks += raised(old.limits, new.limits).map { "limits.\($0)" }
     let byAlias = Dictionary(old.rules.map { (Array($0.alias.utf8), $0) }, uniquingKeysWith: { first, _ in first })
@@ -43,6 +41,13 @@ package enum ConfigurationChange {
       }
     }
     return risks.map(SecretGuess.redacting)
+  }
+
+  private static func risksOf(_ old: TriggerRuleSettings, _ new: TriggerRuleSettings) -> [String] {
+    var risks = raised(old.limits, new.limits).map { "limits.\($0)" }
+    if !old.acceptAPISecret, new.acceptAPISecret { risks.append("accept_api_secret was switched on") }
+    if isWeaker(new.confirm, than: old.confirm) { risks.append("confirm was weakened or dropped") }
+    return risks
   }
 
   private static func risksOf(_ old: Rule, _ new: Rule) -> [String] {

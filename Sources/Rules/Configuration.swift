@@ -94,10 +94,15 @@ extension Configuration {
 
 /// The settings of the generic `trigger_rule`.
 package struct TriggerRuleSettings: Sendable {
+  /// The tool's name, by which the ledger records its calls.
+  package static let toolName = "trigger_rule"
+
   /// Whether the caller may pass a rule's secret as an argument.
   package var acceptAPISecret = true
   /// Its calls have no amount, so `above` is never its value.
   package var confirm = ConfirmationPolicy()
+  /// Caps on its calls, whichever rules they trigger. They have no amount, so only calls and the time between them are capped.
+  package var limits = Limits()
   /// The rules that it may trigger with a secret that the model never sees, by rule id, in the order of the file.
   package var apiSecrets: [(ruleID: String, secret: SecretReference)] = []
 

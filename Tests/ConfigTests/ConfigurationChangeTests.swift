@@ -47,6 +47,23 @@ struct ConfigurationChangeTests {
       ),
       ("limits: {per_day: 600}", "limits: {}", ["limits.per_day was removed (it was 600.00)"]),
       ("tools: {trigger_rule: false}", "tools: {}", ["the generic trigger_rule was switched on"]),
+      (
+        "tools: {trigger_rule: {accept_api_secret: false, api_secrets: {ru_9: {env: A}}}}",
+        "tools: {trigger_rule: {api_secrets: {ru_9: {env: A}}}}",
+        ["tools.trigger_rule.accept_api_secret was switched on"]
+      ),
+      (
+        "tools: {trigger_rule: {limits: {calls_per_day: 5}}}", "tools: {trigger_rule: {limits: {calls_per_day: 6}}}",
+        ["tools.trigger_rule.limits.calls_per_day was raised from 5 to 6"]
+      ),
+      (
+        "tools: {trigger_rule: {limits: {cooldown: 1m}}}", "tools: {}",
+        ["tools.trigger_rule.limits.cooldown was shortened or removed"]
+      ),
+      (
+        "tools: {trigger_rule: {confirm: always}}", "tools: {}",
+        ["tools.trigger_rule.confirm was weakened or dropped"]
+      ),
     ] as [(String, String, [String])])
   func whatTheWholeLosesInSafetyIsNamed(old: String, new: String, expected: [String]) throws {
     #expect(try risks(DiagnosticExample.top(old), DiagnosticExample.top(new)) == expected)

@@ -32,11 +32,11 @@ struct GetLimitsTool: CatalogTool {
     } catch {
       return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
     }
-    // Disabled rules are no tools, and the model knows nothing of them.
-    let enabled = Set(configuration.rules.filter(\.isEnabled).map(\.alias))
+    // Disabled rules are not tools, and the model knows nothing of them.
+    let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
       let report = try services.safeguards.limits(AuditedLimits(configuration))
-      let limits = report.limits.filter { $0.tool.map(enabled.contains) ?? true }.map(\.json)
+      let limits = report.limits.filter { !($0.tool.map(disabled.contains) ?? false) }.map(\.json)
       return ToolAnswer.success(["paused": .bool(report.isPaused), "limits": .array(limits)])
     } catch {
       return ToolAnswer.failure(.refused(Refusal(error), status: nil))

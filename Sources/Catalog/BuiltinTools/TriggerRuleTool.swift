@@ -7,7 +7,7 @@ import Secrets
 /// The generic `trigger_rule`, as the original server has it: any rule by its id. A rule that the configuration declares is
 /// refused here, so that no cap is walked around.
 struct TriggerRuleTool: TriggerTool {
-  static let name = "trigger_rule"
+  static let name = TriggerRuleSettings.toolName
   var name: String { Self.name }
 
   let settings: TriggerRuleSettings
@@ -93,6 +93,7 @@ struct TriggerRuleTool: TriggerTool {
 
   private func intent(_ bound: BoundArguments, ruleID: String, payload: JSONValue) -> TriggerIntent {
     var intent = TriggerIntent(tool: Self.name, ruleID: ruleID, arguments: bound.object, payload: payload)
+    intent.limits = settings.limits
     intent.limitOwner = .tool
     intent.globalLimits = configuration.limits
     intent.explicitKey = bound.idempotencyKey

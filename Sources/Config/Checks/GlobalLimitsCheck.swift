@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The caps over all rules beside each rule's own.
+/// The caps over all rules beside each rule's own and those of the generic trigger_rule.
 enum GlobalLimitsCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let shared = draft.limits?.value else { return }
@@ -14,10 +14,15 @@ enum GlobalLimitsCheck {
           help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
           related: [("the cap", amountCap.cap.keyRange)])
       }
-      guard let own = draft.limits?.value else { return }
-      for (own, shared) in pairs(own.amountCaps, shared.amountCaps) { compare(own, shared, &context) }
-      for (own, shared) in pairs(own.callCaps, shared.callCaps) { compare(own, shared, &context) }
+      compare(draft.limits?.value, shared, &context)
     }
+    compare(draft.triggerRule?.limits?.value, shared, &context)
+  }
+
+  private static func compare(_ own: LimitsDraft?, _ shared: LimitsDraft, _ context: inout ReadingContext) {
+    guard let own else { return }
+    for (own, shared) in pairs(own.amountCaps, shared.amountCaps) { compare(own, shared, &context) }
+    for (own, shared) in pairs(own.callCaps, shared.callCaps) { compare(own, shared, &context) }
   }
 
   private typealias Cap<Value: Sendable> = (key: String, cap: Located<Value>)

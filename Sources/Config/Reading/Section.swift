@@ -12,8 +12,9 @@ struct Section<Value: Sendable>: Sendable {
   /// Makes the value before any key is read: its properties are the defaults.
   let initial: @Sendable () -> Value
   let keys: [Key<Value>]
-  /// Keys of earlier versions of the language, which are not read anymore.
-  var formerKeys: [FormerKey] = []
+  /// Keys that this section does not have and that need more than "unknown key": those of earlier versions of the language, and
+  /// those of a similar section.
+  var absentKeys: [AbsentKey] = []
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
   /// What the JSON Schema says beside the keys.
@@ -122,10 +123,10 @@ struct Section<Value: Sendable>: Sendable {
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)
     }
-    let former = formerKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
+    let absent = absentKeys.first { $0.name.hasSameBytes(as: entry.key) }?.help(entry.value.scalarText)
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
-      help: former ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
+      help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
     return nearest
   }
 
@@ -150,8 +151,8 @@ struct Section<Value: Sendable>: Sendable {
   }
 }
 
-/// A key that an earlier version of the language had.
-struct FormerKey: Sendable {
+/// A key that a section does not have although its writer had a reason to expect it.
+struct AbsentKey: Sendable {
   let name: String
   /// What to write now, by the text of its value; nil for a value that is not one scalar.
   let help: @Sendable (String?) -> String

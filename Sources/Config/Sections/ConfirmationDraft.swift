@@ -40,7 +40,7 @@ extension ConfirmationDraft {
   ) -> Section<ConfirmationDraft> {
     Section(
       name: name, documentation: "When this program asks a person, and how the person is reached.",
-      initial: { ConfirmationDraft() }, keys: keys, formerKeys: [FormerKey(name: "fallback", help: replacement)],
+      initial: { ConfirmationDraft() }, keys: keys, absentKeys: [AbsentKey(name: "fallback", help: replacement)],
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):

@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// `limits` of a rule or of the top level as the file has it.
+/// `limits` of a rule, of the generic trigger_rule or of the top level as the file has it.
 struct LimitsDraft: Sendable {
   var limits = Limits()
   var perCall: Located<Money>?
@@ -30,23 +30,36 @@ struct LimitsDraft: Sendable {
 extension LimitsDraft {
   /// The section `limits` of the top level: caps over all rules together.
   static let globalSection = Section(
-    name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() }, keys: caps,
+    name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
+    keys: amountCaps + callCaps,
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of a rule.
   static let ruleSection = Section(
     name: "limits", documentation: "Caps on one rule, which this program enforces.", initial: { LimitsDraft() },
-    keys: caps + [
+    keys: amountCaps + callCaps + [
       Key(
         "amount", \.limits.amount, at: \.amount, .amountSource,
         "What a call's amount is: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
-  private static let caps: [Key<LimitsDraft>] = [
+  /// The section `limits` of the generic trigger_rule, whose calls have no amount.
+  static let triggerRuleSection = Section(
+    name: "triggerRuleLimits", documentation: "Caps on the calls of trigger_rule, whichever rules they trigger.",
+    initial: { LimitsDraft() }, keys: callCaps,
+    absentKeys: (amountCaps.map(\.name) + ["amount"]).map { name in
+      AbsentKey(name: name) { _ in "its calls have no amount; use \(alternatives(callCaps.map(\.name)))" }
+    },
+    finish: { draft, _, context in LimitsCheck.check(draft, &context) })
+
+  private static let amountCaps: [Key<LimitsDraft>] = [
     Key("per_call", \.limits.perCall, at: \.perCall, .money, "The most that one call may move."),
     Key("per_day", \.limits.perDay, at: \.perDay, .money, "The most in any 24 hours."),
     Key("per_30_days", \.limits.per30Days, at: \.per30Days, .money, "The most in any 30 days."),
+  ]
+
+  private static let callCaps: [Key<LimitsDraft>] = [
     Key(
       "calls_per_day", \.limits.callsPerDay, at: \.callsPerDay, .integer(1...1_000_000),
       "The most calls in any 24 hours."),

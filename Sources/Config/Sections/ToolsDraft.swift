@@ -13,6 +13,7 @@ struct ToolsDraft: Sendable {
 /// `tools.trigger_rule` as the file has it.
 struct TriggerRuleDraft: Sendable {
   var settings = TriggerRuleSettings()
+  var limits: Located<LimitsDraft>?
   var acceptAPISecret: Located<Bool>?
   var apiSecrets: Located<[Named<SecretReference>]>?
 }
@@ -55,6 +56,10 @@ extension TriggerRuleDraft {
       Key(
         "confirm", \.settings.confirm, .confirmationWithoutAmount,
         "Whether this program asks a person before a call: client, always, never, or a mapping."),
+      Key(
+        "limits", at: \.limits, .section(LimitsDraft.triggerRuleSection),
+        "Caps on its calls, whichever rules they trigger."
+      ) { $0.settings.limits = $1.limits },
       Key(
         "accept_api_secret", \.settings.acceptAPISecret, at: \.acceptAPISecret, .boolean,
         "Whether the caller may pass a rule's secret as an argument; the model then sees it."),

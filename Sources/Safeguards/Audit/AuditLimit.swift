@@ -3,7 +3,7 @@ package import Rules
 
 /// One cap with what is used up of it now.
 package struct AuditLimit: Sendable {
-  /// The alias; nil for the caps over all rules.
+  /// The alias, or the generic `trigger_rule`; nil for the caps over all rules.
   package let tool: String?
   let kind: LimitKind
   let cap: Int64
@@ -31,6 +31,8 @@ package struct AuditLimit: Sendable {
 package struct AuditedLimits: Sendable {
   /// Each alias of the configuration, enabled or not.
   package var rules: [(alias: String, ruleID: String, limits: Limits)] = []
+  /// The caps of the generic `trigger_rule`.
+  package var triggerRule = Limits()
   /// Over all rules together.
   package var global = Limits()
 
@@ -39,16 +41,24 @@ package struct AuditedLimits: Sendable {
   /// The caps of a configuration.
   package init(_ configuration: Configuration) {
     rules = configuration.rules.map { ($0.alias, $0.ruleID, $0.limits) }
+    triggerRule = configuration.tools.triggerRule?.limits ?? Limits()
     global = configuration.limits
   }
 
-  func usage(in index: LedgerIndex) -> [AuditLimit] {
+  /// The caps of each holder with the calls that they count: the rules', the generic tool's, and last those over all rules, which
+  /// have no tool.
+  func scopes(in index: LedgerIndex) -> [(tool: String?, limits: Limits, scope: LimitScope)] {
     let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
-    let own = rules.flatMap { rule in
-      let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, owner: .rule, knownAliases: aliases, in: index)
-      return AuditedLimits.usage(rule.alias, rule.limits, scope, index)
+    func scope(_ tool: String, ruleID: String, _ owner: TriggerIntent.LimitOwner) -> LimitScope {
+      LimitScope(tool: tool, ruleID: ruleID, owner: owner, knownAliases: aliases, in: index)
     }
-    return own + AuditedLimits.usage(nil, global, .everything, index)
+    let tool = TriggerRuleSettings.toolName
+    return rules.map { ($0.alias, $0.limits, scope($0.alias, ruleID: $0.ruleID, .rule)) }
+      + [(tool, triggerRule, scope(tool, ruleID: "", .tool)), (nil, global, .everything)]
+  }
+
+  func usage(in index: LedgerIndex) -> [AuditLimit] {
+    scopes(in: index).flatMap { AuditedLimits.usage($0.tool, $0.limits, $0.scope, index) }
   }
 
   private static func usage(

@@ -4,7 +4,7 @@ import Rules
 
 /// One limit with what is used and left of it now.
 package struct LimitStatus: Sendable {
-  /// The alias; nil for a limit over all rules together.
+  /// The alias, or the generic `trigger_rule`; nil for a limit over all rules together.
   package let tool: String?
   private let kind: LimitKind
   private let cap: Int64
@@ -48,7 +48,7 @@ package struct LimitStatus: Sendable {
 
   private static func text(_ cents: Int64) -> String { DollarText.of(Money(cents: max(0, cents))) }
 
-  /// Every limit of one rule, or of all rules together.
+  /// Every limit of one rule, of the generic tool, or of all rules together.
   static func all(
     of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex
   ) -> [LimitStatus] {
@@ -85,12 +85,7 @@ extension TriggerGuard {
       isPaused,
       try ledger.read { contents throws(LedgerFault) -> [LimitStatus] in
         let index = contents.index
-        let aliases: [TriggerIntent.KnownAlias] = limits.rules.map { ($0.alias, $0.ruleID) }
-        let own = limits.rules.flatMap { rule in
-          let scope = LimitScope(tool: rule.alias, ruleID: rule.ruleID, owner: .rule, knownAliases: aliases, in: index)
-          return LimitStatus.all(of: rule.limits, scope, tool: rule.alias, index)
-        }
-        return own + LimitStatus.all(of: limits.global, .everything, tool: nil, index)
+        return limits.scopes(in: index).flatMap { LimitStatus.all(of: $0.limits, $0.scope, tool: $0.tool, index) }
       }
     )
   }

@@ -42,6 +42,9 @@ enum RuleWords {
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       parts.append("\(rule.alias) \(caps(rule) ?? "without limits"), \(asking(rule))")
     }
+    if let limits = configuration.tools.triggerRule?.limits, let caps = caps(limits), !isReadOnly {
+      parts.append("\(TriggerRuleSettings.toolName) \(caps)")
+    }
     let off = configuration.rules.filter { !$0.isEnabled }.map(\.alias)
     if !off.isEmpty { parts.append("\(off.joined(separator: ", ")) off") }
     if let shared = caps(configuration.limits), !isReadOnly { parts.append("all together \(shared)") }

@@ -59,7 +59,7 @@ struct OwnerStatus {
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)
       limits = try safeguards.limits(AuditedLimits(settings)).limits
-      lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias))
+      lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [TriggerRuleSettings.toolName])
       waiting = try safeguards.approvals.waiting()
       unsettled = try safeguards.unsettledCount()
     } catch {
@@ -115,7 +115,7 @@ extension OwnerStatus {
       "account": usesSandbox ? "sandbox" : "real", "state_dir": .string(stateDirectory),
       "servers": .array((servers + otherServers).map(\.json)),
       "rules": .array((configuration?.rules ?? []).map(json)),
-      "limits": .array(limits.filter { $0.tool == nil }.map(\.json)),
+      "limits": .array(limits.filter { $0.tool.map { $0 == TriggerRuleSettings.toolName } ?? true }.map(\.json)),
       "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
       "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),
     ]

@@ -127,7 +127,7 @@ private struct StatusScreen {
   // MARK: The rules
 
   private var rules: [String] {
-    let all = (status.configuration?.rules ?? []).flatMap(rule)
+    let all = (status.configuration?.rules ?? []).flatMap(rule) + triggerRule
     let global = status.limits.filter { $0.tool == nil }
     if status.ledgerProblem != nil, let limits = status.configuration?.limits, limits != Limits() {
       return all + [console.styled("All rules together", .bold)] + unknown(limits)
@@ -137,13 +137,23 @@ private struct StatusScreen {
   }
 
   private func rule(_ rule: Rule) -> [String] {
-    var lines = [console.styled(rule.alias, .bold) + (rule.isEnabled ? "" : "  switched off")]
-    for limit in status.limits where limit.tool == rule.alias { lines += entry(limit.name, described(limit)) }
-    if status.ledgerProblem != nil { lines += unknown(rule.limits) }
-    lines += entry("asks", PolicyText.asks(rule.confirm))
+    tool(rule.alias, rule.isEnabled ? "" : "  switched off", rule.limits, rule.confirm)
+  }
+
+  /// The generic tool, if the owner set limits to it.
+  private var triggerRule: [String] {
+    guard let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() else { return [] }
+    return tool(TriggerRuleSettings.toolName, "", settings.limits, settings.confirm)
+  }
+
+  private func tool(_ name: String, _ mark: String, _ limits: Limits, _ confirm: ConfirmationPolicy) -> [String] {
+    var lines = [console.styled(name, .bold) + mark]
+    for limit in status.limits where limit.tool == name { lines += entry(limit.name, described(limit)) }
+    if status.ledgerProblem != nil { lines += unknown(limits) }
+    lines += entry("asks", PolicyText.asks(confirm))
     if status.ledgerProblem != nil {
       lines += entry("last call", "not known")
-    } else if let call = status.lastCalls[rule.alias] {
+    } else if let call = status.lastCalls[name] {
       let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""
       lines += entry("last call", "\(brief(call.timeMilliseconds))\(amount), \(call.outcome.rawValue)")
       if let run = call.run { lines += entry("its run", run.text) }

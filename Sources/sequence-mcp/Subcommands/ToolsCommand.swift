@@ -32,7 +32,8 @@ enum ToolsCommand: Subcommand {
     let rows = catalog.tools.map { tool in
       let rule = input.configuration.rules.first { $0.alias == tool.name }
       return [
-        tool.name, Self.arguments(of: tool), Self.caps(of: rule), Self.asks(tool, rule, input.configuration),
+        tool.name, Self.arguments(of: tool), Self.caps(tool, rule, input.configuration),
+        Self.asks(tool, rule, input.configuration),
         tool.title ?? "",
       ]
     }
@@ -44,17 +45,20 @@ enum ToolsCommand: Subcommand {
     return .success
   }
 
-  private static func caps(of rule: Rule?) -> String {
-    let text = rule.map { PolicyText.caps($0.limits) } ?? ""
+  /// What is set on the tool if it triggers rules by their ids.
+  private static func generic(_ tool: Tool, _ configuration: Configuration) -> TriggerRuleSettings? {
+    ToolCatalog.builtinTriggers.contains(tool.name) ? configuration.tools.triggerRule : nil
+  }
+
+  private static func caps(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
+    let limits = rule?.limits ?? generic(tool, configuration)?.limits
+    let text = limits.map(PolicyText.caps) ?? ""
     return text.isEmpty ? "-" : text
   }
 
   /// Who is asked about a call; a tool that only reads asks nobody.
   private static func asks(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
-    guard let rule else {
-      return ToolCatalog.builtinTriggers.contains(tool.name) ? PolicyText.asks(ConfirmationPolicy()) : "-"
-    }
-    return PolicyText.asks(rule.confirm)
+    (rule?.confirm ?? generic(tool, configuration)?.confirm).map(PolicyText.asks) ?? "-"
   }
 
   /// `amount*, note`.

@@ -45,6 +45,18 @@ import TestSupport
         """)
   }
 
+  @Test("The limits of trigger_rule are among them, if it is offered")
+  func genericTool() throws {
+    let yaml = "version: 1\ntools: {get_limits: true, trigger_rule: {limits: {calls_per_day: 5}}}\n"
+    let world = try World(yaml, [.accepted])
+    _ = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"not-a-real-secret-9"}"#)
+    #expect(
+      try world.answer("get_limits") == """
+        {"paused":false,"limits":[\
+        {"tool":"trigger_rule","limit":"calls_per_day","cap":5,"used":1,"left":4,"frees_at":"2026-11-23T16:00:00.000Z"}]}
+        """)
+  }
+
   @Test func aPauseIsTold() throws {
     let world = try World(Self.yaml, [.accepted])
     _ = try world.result("save", #"{"amount":1}"#)

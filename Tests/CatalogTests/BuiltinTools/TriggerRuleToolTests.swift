@@ -238,4 +238,18 @@ import TestSupport
     #expect(world.transport.requests.count == 3)
     #expect(Set(world.keys()).count == 3)
   }
+
+  @Test("Its limits count its own calls, whichever rules they trigger, and no others")
+  func limits() throws {
+    let yaml = Fixtures.savings().replacing(
+      "{trigger_rule: {", with: "{trigger_rule: {limits: {calls_per_day: 1}, ")
+    let world = try World(yaml, [.accepted, .accepted])
+    _ = try world.result("move_to_savings", #"{"amount":5}"#)
+    #expect(try world.result("trigger_rule", #"{"rule_id":"ru_777"}"#).code == "OK")
+    let refused = try world.result("trigger_rule", #"{"rule_id":"ru_8","api_secret":"\#(Self.secret)"}"#)
+    try world.expectConforming(refused, "trigger_rule")
+    #expect(refused.code == "LIMIT_CALLS_PER_DAY")
+    #expect(refused.structuredContent?["scope"] == "trigger_rule")
+    #expect(world.transport.requests.count == 2)
+  }
 }

@@ -61,6 +61,28 @@ import Testing
     #expect(try status(stage).output.contains("Server         none runs with this configuration\n"))
   }
 
+  @Test("the generic tool is shown with its limits, if it has any")
+  func genericTool() throws {
+    let stage = try Stage(
+      rule: ["limits: {per_day: 1000.00}"],
+      top: "tools: {trigger_rule: {confirm: always, limits: {calls_per_day: 5}}}")
+    defer { stage.cleanUp() }
+    #expect(
+      try status(stage).output.contains(
+        """
+        trigger_rule
+          calls_per_day     0 calls used, 5 calls left of 5 calls
+          asks              you, each time
+          last call         none in 31 days
+
+        """))
+    #expect(try json(stage)["limits"]?[0]?["tool"] == "trigger_rule")
+    let tools = try stage.program.run(["tools", "--config", "config.yaml"]).output
+    #expect(tools.contains(#/trigger_rule  rule_id\*, +calls_per_day 5 +you, each time +Trigger a rule/#))
+    #expect(
+      try stage.program.run(["validate-config", "config.yaml"]).output.contains("; trigger_rule 5 calls a day"))
+  }
+
   #if os(Linux)
     @Test("no line is wider than the terminal, and no word is broken", arguments: [80, 120])
     func widths(columns: Int) throws {

@@ -72,11 +72,13 @@ struct AuditReportTests {
     own.perDay = Money(cents: 1_000_000)
     own.perCall = Money(cents: 10_000)
     limits.rules = [("save", "ru_1", own), ("bills", "ru_2", Limits())]
+    limits.triggerRule.callsPerDay = 9
     limits.global.callsPerDay = 5
     let report = try report(limits)
     #expect(
       report.limits.map { "\($0.tool ?? "all") \($0.name) \($0.usedText) \($0.leftText) \($0.capText)" } == [
-        "save per_day $51.00 $9,949.00 $10,000.00", "all calls_per_day 4 calls 1 call 5 calls",
+        "save per_day $51.00 $9,949.00 $10,000.00", "trigger_rule calls_per_day 1 call 8 calls 9 calls",
+        "all calls_per_day 4 calls 1 call 5 calls",
       ])
     #expect(report.total(.accepted) == (2, 5000))
     // The unknown one, and the open one, whose process is gone.
