@@ -37,7 +37,7 @@ import Testing
     try program.write("version: 1\n", to: "mine.yaml")
     let result = try program.run(["init", "--config", "mine.yaml"])
     #expect(result.exitCode == 1)
-    #expect(result.trouble == "sequence-mcp: \(program.home.path)/mine.yaml already exists; nothing was changed\n")
+    #expect(result.trouble == "sequence-mcp: ~/mine.yaml already exists; nothing was changed\n")
     #expect(try program.text("mine.yaml") == "version: 1\n")
   }
 

@@ -46,7 +46,7 @@ import Testing
     #expect(rule.exitCode == 3)
     #expect(
       rule.trouble.contains(
-        "nothing was changed; a file that another program manages is changed where that program makes it from"))
+        "config.yaml is read-only; nothing was changed; if another program manages it, change it there"))
     let token = try program.run(["secret", "set", "token"], input: "not-a-real-token-1\n")
     #expect(token.exitCode == 3)
     #expect(

@@ -69,8 +69,8 @@ import Testing
         [
           ("trigger in Sequence: ", "ru_1"), ("such as Move to savings: ", "Move to savings"),
           ("Name of the tool [move_to_savings]: ", ""), ("[Move to savings]: ", ""), ("should use it [", ""),
-          ("[y/N]: ", "y"), ("[100.00]: ", "500"), ("24 hours [500.00]: ", ""), ("[3]: ", ""), ("[above]: ", ""),
-          ("[250.00]: ", ""), ("API secret (not shown): ", "not-a-real-secret-1"),
+          ("[y/N]: ", "y"), ("[$100.00]: ", "500"), ("24 hours [$500.00]: ", ""), ("[3]: ", ""), ("[above]: ", ""),
+          ("[$250.00]: ", ""), ("API secret (not shown): ", "not-a-real-secret-1"),
         ]
       ),
     ]

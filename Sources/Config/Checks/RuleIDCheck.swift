@@ -36,18 +36,15 @@ package enum RuleIDCheck {
       && id != "." && id != ".."
   }
 
-  /// The id in a rule's address, as it is pasted from a browser or the API's documentation: the part after `rules/`, else the
-  /// last one.
+  /// The id in a rule's address, as it is pasted from a browser or the API's documentation: the part after `rules/`.
   package static func ruleID(inURL text: String) -> String? {
     guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
     let path = text.prefix { $0 != "?" && $0 != "#" }
-    var parts = path.split(separator: "/").map(String.init)
-    if path.contains(part: "://") { parts = Array(parts.dropFirst(2)) }
-    let named = parts.firstIndex { $0 == "rules" || $0 == "rule" }.map { parts[($0 + 1)...] }
-    guard let id = named?.first ?? (named == nil ? parts.last : nil), isRuleID(id), !isPlaceholder(id) else {
-      return nil
-    }
-    return id
+    let parts = path.split(separator: "/").map(String.init)
+    guard let name = parts.firstIndex(where: { $0 == "rules" || $0 == "rule" }), name + 1 < parts.count,
+      isRuleID(parts[name + 1]), !isPlaceholder(parts[name + 1])
+    else { return nil }
+    return parts[name + 1]
   }
 
   /// Whether the text is what documentation writes for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.

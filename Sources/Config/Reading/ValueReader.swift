@@ -135,7 +135,7 @@ extension ValueReader where Value == Int {
       read: { node, place, context in
         guard case .number(let number) = node.content else {
           context.reportWrongType(
-            node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node))
+            node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node, isMoney: false))
           return nil
         }
         guard let value = number.intValue, range.contains(value) else {
@@ -151,10 +151,16 @@ extension ValueReader where Value == Int {
 }
 
 /// What to do about a number in quotes, or with signs that people write and YAML does not read.
-func unquoteHelp(_ node: YAMLNode) -> String? {
+/// - Parameter isMoney: whether an amount of money can have been meant.
+func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
   if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
-  return plainNumber(text).map { "write \($0), without a currency sign and separators" }
+  return plainNumber(text).map { number in
+    let isPlain = text.utf8.allSatisfy { ",_".utf8.contains($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    return isMoney || isPlain
+      ? "write \(number), without a currency sign and separators"
+      : "write how many, such as 3; it is not an amount of money"
+  }
 }
 
 extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {

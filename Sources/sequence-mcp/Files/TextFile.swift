@@ -20,10 +20,23 @@ struct TextFile {
     (bytes, status) = try TextFile.read(self.path)
   }
 
+  /// Refuses a file that its owner, or who manages it, made read-only: the directory alone would let it be replaced.
+  /// - Throws: `CommandError.unusable`.
+  func requireWritable() throws(CommandError) {
+    guard let status else { return }
+    let isReadOnly = status.permissions & 0o200 == 0
+    guard isReadOnly || access(path, W_OK) != 0 else { return }
+    let isOurs = isReadOnly && (status.owner == geteuid() || geteuid() == 0)
+    throw .unusable(
+      "\(path) is read-only; nothing was changed; if another program manages it, change it there"
+        + (isOurs ? ", else: chmod u+w \(ShellWord.quoted(path))" : ""))
+  }
+
   /// Replaces the file's content in one step, so that no reader ever sees half of it. Mode and owner stay; a new file is 0600,
   /// and missing directories on its way are made.
-  /// - Throws: `CommandError.unusable`, also if the file changed since it was read.
+  /// - Throws: `CommandError.unusable`, also if the file is read-only or changed since it was read.
   func replace(with newBytes: [UInt8]) throws(CommandError) {
+    try requireWritable()
     do throws(SystemError) {
       try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
       try File.replace(path, with: newBytes, like: status) { () throws(SystemError) in

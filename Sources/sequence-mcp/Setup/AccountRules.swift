@@ -89,14 +89,15 @@ struct RuleProposal {
 
   /// What the rule does, for the model.
   func description(named name: String) -> String {
-    let steps = rule.steps.prefix(3).map { step -> String in
-      let actions = step.actions.prefix(8).map(Self.words).joined(separator: ", ")
-      return (step.condition == nil ? "" : "if its conditions hold, ") + actions
-    }.filter { !$0.isEmpty }
+    let steps = rule.steps.prefix(3).filter { !$0.actions.isEmpty }
     let sources = Set(rule.actions.map { Self.name($0.source) })
     let source = sources.count == 1 ? sources.first.map { " from \($0)" } ?? "" : ""
-    let does = steps.isEmpty ? "" : ", which moves \(steps.joined(separator: "; else "))\(source)"
-    return "Runs the \"\(name)\" rule\(does). Use it when the user asks for it."
+    let does = steps.enumerated().map { index, step in
+      step.actions.prefix(8).map(Self.words).joined(separator: ", ") + (index == 0 ? source : "")
+        + (step.condition == nil ? "" : ", if its conditions hold")
+    }
+    let moves = does.isEmpty ? "" : ", which moves \(does.joined(separator: "; else "))"
+    return "Runs the \"\(name)\" rule\(moves). Use it when the user asks for it."
   }
 
   /// `50% to Bills`.

@@ -10,6 +10,8 @@ struct OwnerFile {
   let folder: StarterFolder
   let configuration: Configuration
   let secretPlaces: [SecretPlace]
+  /// What is doubtful about it now.
+  let warnings: [Diagnostic]
   /// Its tree, for the places of its rules.
   let root: YAMLNode
   private let console: Console
@@ -28,8 +30,7 @@ struct OwnerFile {
     file = try TextFile(at: folder.configurationPath)
     guard let bytes = file.bytes else {
       guard FilePath.isAbsent(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
-      throw .unusable(
-        "there is no configuration at \(folder.configurationPath); 'sequence-mcp init\(place.option)' creates one")
+      throw .noConfiguration(at: place, console)
     }
     // Whose file it is and who may change it is looked at where it is read to be used; here, too, it must hold.
     let loaded = ConfigurationInput.loader(console).load(path: folder.configurationPath)
@@ -38,6 +39,7 @@ struct OwnerFile {
     }
     self.configuration = configuration
     secretPlaces = loaded.secretPlaces
+    warnings = loaded.diagnostics
     let source = SourceFile(name: folder.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
     editor = YAMLEditor(bytes)
@@ -61,11 +63,9 @@ struct OwnerFile {
       try body(&editor)
     } catch {
       throw CommandError(
-        message: "\(folder.configurationPath) is written so that \(error.reason); nothing was changed\n" + advice(),
-        exitCode: .judgedBad)
+        message: refusal(error) + "\n" + advice(), exitCode: .judgedBad)
     }
-    let source = SourceFile(name: folder.configurationPath, bytes: editor.bytes)
-    let loaded = ConfigurationInput.loader(console).check(source: source, directory: folder.path)
+    let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
       console.noteRaw(ConfigurationInput.text(of: loaded, folder.configurationPath, console))
       throw CommandError(
@@ -74,11 +74,30 @@ struct OwnerFile {
     return editor.bytes
   }
 
-  /// What the file would say with these bytes; nil if it would not be valid.
-  func configuration(of bytes: [UInt8]) -> Configuration? {
-    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
-    return ConfigurationInput.loader(console).check(source: source, directory: folder.path).configuration
+  /// Refuses a file to which no rule can be added, before anybody answers questions in vain.
+  /// - Throws: `CommandError`, if it is read-only or written so that this program cannot add to it.
+  func requireRoomForRule() throws(CommandError) {
+    try file.requireWritable()
+    var editor = editor
+    do throws(YAMLEditor.Fault) {
+      try editor.set(["rules", "x-probe"], to: ["", "rule_id: x"])
+    } catch {
+      throw CommandError(message: refusal(error) + "; add the rule to it by hand", exitCode: .judgedBad)
+    }
   }
+
+  private func refusal(_ fault: YAMLEditor.Fault) -> String {
+    "\(folder.configurationPath) cannot be edited here: \(fault.reason); nothing was changed"
+  }
+
+  /// What the file would say with these bytes, which are valid.
+  func loaded(_ bytes: [UInt8]) -> LoadedConfiguration {
+    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
+    return ConfigurationInput.loader(console).check(source: source, directory: folder.path)
+  }
+
+  /// Refuses a read-only file, before anybody answers questions in vain.
+  func requireWritable() throws(CommandError) { try file.requireWritable() }
 
   /// Writes what `changed` made.
   func replace(with bytes: [UInt8]) throws(CommandError) { try file.replace(with: bytes) }
@@ -87,11 +106,7 @@ struct OwnerFile {
   /// - Throws: `CommandError` with the nearest name.
   func rule(_ alias: String) throws(CommandError) -> Rule {
     if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
-    let aliases = configuration.rules.map(\.alias)
-    throw CommandError(
-      message: "there is no alias '\(alias)'" + didYouMean(alias, aliases)
-        + (aliases.isEmpty ? "; the configuration has no rules" : "; there are \(aliases.joined(separator: ", "))"),
-      exitCode: .judgedBad)
+    throw .noRule(alias, among: configuration.rules.map(\.alias))
   }
 
   /// `config.yaml:41`.
@@ -109,8 +124,29 @@ struct OwnerFile {
     console.noteRaw(
       DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors).render(.text))
     return CommandError(
-      message: "correct the configuration first; nothing was changed",
+      message: "the configuration is not valid",
       exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
+  }
+}
+
+extension CommandError {
+  /// There is no rule of that alias.
+  /// - Parameter others: what the command takes beside the rules' aliases.
+  static func noRule(_ alias: String, among aliases: [String], or others: [String] = []) -> CommandError {
+    let names = others + aliases
+    let near = didYouMean(alias, names)
+    let list =
+      if names.isEmpty { "; the configuration has no rules" } else {
+        "\(near.isEmpty ? "; n" : near + " N")ames: \(names.joined(separator: ", "))"
+      }
+    return CommandError(message: "there is no rule '\(alias)'" + list, exitCode: .judgedBad)
+  }
+
+  /// There is no configuration yet.
+  static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
+    .unusable(
+      "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
+        + "'sequence-mcp init\(place.option)' creates one")
   }
 }
 

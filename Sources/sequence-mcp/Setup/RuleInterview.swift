@@ -41,7 +41,7 @@ struct RuleInterview {
     } else {
       let choosesAmount = try questions.confirm(
         "Should Claude choose the amount each time? (n: the rule always moves what you set up)")
-      try choosesAmount ? askAmounts(&rule, atLeast: nil) : askCalls(&rule)
+      try choosesAmount ? askAmounts(&rule, atLeast: nil) : askUnchosenAmount(&rule)
     }
     return rule
   }
@@ -126,10 +126,11 @@ struct RuleInterview {
         "Should Claude choose the amount each time? (n: it is always the same)", proposal: true)
     else { return try askFixedAmount(&rule, proposal) }
     let least = proposal.leastAmount
-    rule.minimum = try amount(
-      "Smallest amount of one call, in dollars", suggestion: least.description,
-      over: (least.description, "some share of the rule would be under $1.00, which Sequence refuses"))
-    try askAmounts(&rule, atLeast: rule.minimum)
+    let minimum = try amount(
+      "Smallest amount of one call, in dollars", suggestion: least,
+      atLeast: (least, "some share of the rule would be under $1.00, which Sequence refuses"))
+    rule.minimum = minimum.description
+    try askAmounts(&rule, atLeast: minimum)
   }
 
   private func askFixedAmount(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
@@ -139,26 +140,45 @@ struct RuleInterview {
     ) { answer in
       if answer.lowercased() == "balance" { return nil }
       guard let amount = Self.money(answer) else { return "write dollars, such as 500 or 49.90, or balance" }
-      return amount < least ? "write at least \(least): Sequence refuses transfers under $1.00" : nil
+      return amount < least ? "write at least \(DollarText.of(least)): Sequence refuses transfers under $1.00" : nil
     }
     if let amount = answer.lowercased() == "balance" ? nil : Self.money(answer) {
       rule.executeAmount = amount.description
     } else {
-      rule.perDay = try amount("Largest sum in any 24 hours, in dollars", suggestion: "500.00", over: nil)
+      rule.perDay =
+        try amount("Largest sum in any 24 hours, in dollars", suggestion: Money(cents: 500_00), atLeast: nil)
+        .description
     }
     try askCalls(&rule)
   }
 
-  private func askAmounts(_ rule: inout RuleDraft, atLeast least: String?) throws(CommandError) {
-    let proposed = [Money(cents: 100_00), (least.flatMap { try? Money($0) }).map { Money(cents: $0.cents * 5) }]
+  /// What a rule of the Remote API moves, whose amount the model does not choose: only its owner knows.
+  private func askUnchosenAmount(_ rule: inout RuleDraft) throws(CommandError) {
+    let caps = configuration.limits
+    if caps.perCall != nil || caps.perDay != nil || caps.per30Days != nil {
+      let answer = try questions.ask(
+        "Amount that each run moves, in dollars, so that the caps over all rules count it, or 'unknown'",
+        suggestion: "unknown"
+      ) { answer in
+        if answer.lowercased() == "unknown" { return nil }
+        return Self.money(answer).map { $0.cents > 0 } == true ? nil : "write dollars, such as 500 or 49.90, or unknown"
+      }
+      rule.fixedAmount = Self.money(answer)?.description
+    }
+    try askCalls(&rule)
+  }
+
+  private func askAmounts(_ rule: inout RuleDraft, atLeast least: Money?) throws(CommandError) {
     let maximum = try amount(
       "Largest amount of one call, in dollars",
-      suggestion: (proposed.compactMap { $0 }.max() ?? Money(cents: 0)).description,
-      over: least.map { ($0, "that is less than the smallest amount, \($0)") })
-    rule.maximum = maximum
-    rule.perDay = try amount(
-      "Largest sum in any 24 hours", suggestion: maximum,
-      over: (maximum, "that is less than one call may move, \(maximum)"))
+      suggestion: max(Money(cents: 100_00), Money(cents: (least?.cents ?? 0) * 5)),
+      atLeast: least.map { ($0, "that is less than the smallest amount, \(DollarText.of($0))") })
+    rule.maximum = maximum.description
+    rule.perDay =
+      try amount(
+        "Largest sum in any 24 hours", suggestion: maximum,
+        atLeast: (maximum, "that is less than one call may move, \(DollarText.of(maximum))")
+      ).description
     rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 3)
     let answers = ["always", "above", "never"]
     switch try questions.choose("Ask you before a call", answers, suggestion: "above", notes: Self.notes) {
@@ -177,25 +197,27 @@ struct RuleInterview {
 
   private static let notes = [
     "always": "every call needs your approval", "above": "calls over an amount that you choose next",
-    "never": "only Claude's own permission prompt",
+    "never": "nobody: Claude may run it without asking",
   ]
 
   /// - Parameter bound: the least that is taken, and what is said of less.
   private func amount(
-    _ question: String, suggestion: String, over bound: (least: String, problem: String)?
-  ) throws(CommandError) -> String {
-    let answer = try questions.ask(question, suggestion: suggestion) { answer in
+    _ question: String, suggestion: Money, atLeast bound: (least: Money, problem: String)?
+  ) throws(CommandError) -> Money {
+    let answer = try questions.ask(question, suggestion: DollarText.of(suggestion)) { answer in
       guard let amount = Self.money(answer), amount.cents > 0 else { return "write dollars, such as 500 or 49.90" }
-      if let bound, let least = try? Money(bound.least), amount < least { return bound.problem }
+      if let bound, amount < bound.least { return bound.problem }
       return nil
     }
-    return (Self.money(answer) ?? Money(cents: 0)).description
+    return Self.money(answer) ?? Money(cents: 0)
   }
 
-  private func threshold(below maximum: String) throws(CommandError) -> String {
-    let most = (try? Money(maximum)) ?? Money(cents: 0)
-    let answer = try questions.ask("Ask you over which amount", suggestion: Money(cents: most.cents / 2).description) {
-      guard let amount = Self.money($0), amount < most else { return "write dollars below \(maximum)" }
+  private func threshold(below maximum: Money) throws(CommandError) -> String {
+    let suggestion = Money(cents: maximum.cents / 2)
+    let answer = try questions.ask("Ask you over which amount", suggestion: DollarText.of(suggestion)) {
+      guard let amount = Self.money($0), amount < maximum else {
+        return "write dollars below \(DollarText.of(maximum))"
+      }
       return nil
     }
     return (Self.money(answer) ?? Money(cents: 0)).description
@@ -203,13 +225,15 @@ struct RuleInterview {
 
   private func count(_ question: String, suggestion: Int) throws(CommandError) -> Int {
     let answer = try questions.ask(question, suggestion: String(suggestion)) {
-      Self.number($0) == nil ? "write a whole number from 1 to 1000000" : nil
+      Self.number($0) == nil ? "write a whole number of calls, from 1 to 1,000,000" : nil
     }
     return Self.number(answer) ?? suggestion
   }
 
+  /// `3` and `1,000`; nil for an amount of money.
   private static func number(_ text: String) -> Int? {
-    Int(plainNumber(text) ?? text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
+    guard text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ",") }) else { return nil }
+    return Int(plainNumber(text) ?? text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
   }
 
   /// `$500`, `1,000` and `500.00` as an amount.
@@ -245,7 +269,8 @@ struct RuleInterview {
   private func ruleIDProblem(_ answer: String) -> String? {
     if answer.utf8.contains(UInt8(ascii: "/")) {
       guard let id = RuleIDCheck.ruleID(inURL: answer) else {
-        return "this URL has no rule id; copy the id alone"
+        return answer.contains(part: "://")
+          ? "this URL has no rule id; copy the id alone" : "a rule id has no '/'; copy the id alone"
       }
       return ruleIDProblem(id)
     }

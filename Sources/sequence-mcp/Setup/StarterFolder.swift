@@ -77,8 +77,10 @@ enum StarterConfiguration {
       # The generic tool triggers any rule whose id it is told. A named rule, with caps of its own, is the safer way.
       trigger_rule: false
 
-    # Over all rules together. 'per_day' and 'per_30_days' cap amounts: any 24 hours, any 30 days.
+    # Over all rules together: what they may move in any 24 hours and in any 30 days, and how often they may run.
     limits:
+      per_day: 1000.00
+      per_30_days: 5000.00
       calls_per_day: 20
 
     # One tool a rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:

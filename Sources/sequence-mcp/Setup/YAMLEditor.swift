@@ -5,7 +5,7 @@ import SourceYAML
 /// Changes one entry of a YAML file and leaves every other byte as it is. Each change is checked by reading the result: where it
 /// does not say exactly what was meant, nothing is changed.
 struct YAMLEditor {
-  /// Why an entry cannot be changed safely, to complete "the file is written so that ...".
+  /// Why an entry cannot be changed safely.
   struct Fault: Error {
     let reason: String
   }
@@ -85,7 +85,7 @@ struct YAMLEditor {
       case .null: return inserting(text(lines, 0, at: bytes.count), at: bytes.count)
       case .mapping where !isFlow(node):
         return inserting(newline(at: bytes.count) + text(lines, 0, at: bytes.count), at: bytes.count)
-      default: throw Fault(reason: "its top level is in braces")
+      default: throw Fault(reason: "the file's top level is in braces")
       }
     }
     let column = owner.keyRange.start.column - 1

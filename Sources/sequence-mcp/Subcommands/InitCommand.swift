@@ -25,7 +25,7 @@ enum InitCommand: Subcommand {
       guard FilePath.exists(folder.configurationPath), PathWalk(to: folder.configurationPath).danglingLink == nil else {
         throw .unreachable(folder.configurationPath)
       }
-      console.error("\(folder.configurationPath) already exists; nothing was changed")
+      console.error("\(console.shown(path: folder.configurationPath)) already exists; nothing was changed")
       return .judgedBad
     }
     try write(folder, isSandbox ? .sandbox : .starter(.remote), console)

@@ -25,12 +25,11 @@ enum RenderCommand: Subcommand {
     let ruleArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let alias = arguments.operands[0]
-    let aliases = input.configuration.rules.map(\.alias)
+    guard input.path != nil else {
+      throw .noConfiguration(at: ConfigurationPlace(named: arguments[.config], console), console)
+    }
     guard let rule = input.configuration.rules.first(where: { $0.alias == alias }) else {
-      throw CommandError(
-        message: "there is no alias '\(alias)'" + didYouMean(alias, aliases)
-          + (aliases.isEmpty ? "; the configuration has no rules" : "; there are \(aliases.joined(separator: ", "))"),
-        exitCode: .judgedBad)
+      throw .noRule(alias, among: input.configuration.rules.map(\.alias))
     }
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(ruleArguments, to: rule.parameters)

@@ -44,6 +44,7 @@ enum RuleCommand: Subcommand {
     _ alias: String?, _ file: OwnerFile, _ console: Console, questions: Questions? = nil
   ) throws(CommandError) -> ExitCode {
     let questions = questions ?? Questions(console: console)
+    try file.requireRoomForRule()
     let interview = RuleInterview(questions: questions, configuration: file.configuration)
     let rule = try interview.run(alias: alias, account: accountRules(file, console))
     let changed = try file.changed(
@@ -56,7 +57,11 @@ enum RuleCommand: Subcommand {
     console.say(
       "added the rule '\(rule.alias)' to \(console.shown(path: file.folder.configurationPath)); a running client sees it at once"
     )
-    for finding in findings(rule, changed, file, console) { console.out(finding.line(console)) }
+    let loaded = file.loaded(changed)
+    for warning in newWarnings(loaded, file) {
+      console.say("warning: \(warning.message)" + (warning.help.map { "; \($0)" } ?? ""))
+    }
+    for finding in findings(rule, loaded.configuration) { console.out(finding.line(console)) }
     let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum ?? "1")"
     let words = "\(rule.alias)\(argument)\(file.place.option)"
     console.out(
@@ -92,11 +97,15 @@ enum RuleCommand: Subcommand {
     }
   }
 
+  /// What the rule as it was added made worth a warning.
+  private static func newWarnings(_ loaded: LoadedConfiguration, _ file: OwnerFile) -> [Diagnostic] {
+    let known = file.warnings.map(\.message)
+    return loaded.diagnostics.filter { $0.severity == .warning && !known.contains($0.message) }
+  }
+
   /// What Sequence says of the rule as it was added.
-  private static func findings(
-    _ draft: RuleDraft, _ changed: [UInt8], _ file: OwnerFile, _ console: Console
-  ) -> [Finding] {
-    let added = file.configuration(of: changed)?.rules.first { $0.alias == draft.alias }
+  private static func findings(_ draft: RuleDraft, _ configuration: Configuration?) -> [Finding] {
+    let added = configuration?.rules.first { $0.alias == draft.alias }
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
     let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []
     return PlatformInspection.Report(findings: PlatformInspection.findings(on: summary, rule) + review)
@@ -137,6 +146,7 @@ enum RuleCommand: Subcommand {
   }
 
   private static func remove(_ rule: Rule, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {
+    try file.requireWritable()
     let changed = try file.changed(
       advice: "delete the lines of '\(rule.alias)' (\(file.location(of: rule.alias))) yourself"
     ) {

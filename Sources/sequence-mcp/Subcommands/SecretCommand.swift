@@ -40,11 +40,8 @@ enum SecretCommand: Subcommand {
     case "token": return try set(.accessToken, file, questions)
     case "api-key": return try set(.apiKey, file, questions)
     default:
-      let aliases = reservedTargets + file.configuration.rules.map(\.alias)
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
-        throw CommandError(
-          message: "there is no alias '\(target)'" + didYouMean(target, aliases) + "; there are "
-            + aliases.joined(separator: ", "), exitCode: .judgedBad)
+        throw .noRule(target, among: file.configuration.rules.map(\.alias), or: reservedTargets)
       }
       guard rule.api == .remote else {
         throw CommandError(

@@ -44,7 +44,7 @@ final class AccountRulesTests {
     #expect(result.exitCode == 0, "\(result.trouble)")
     for line in [
       "\n   1  Profit first\n", "(without a name) \(SandboxCatalog.platformRules[10].id)  switched off in Sequence\n",
-      "\n  12  Only by remote", "  over the Remote API only\n", "Smallest amount of one call, in dollars [5.00]:",
+      "\n  12  Only by remote", "  over the Remote API only\n", "Smallest amount of one call, in dollars [$5.00]:",
     ] {
       #expect(result.trouble.contains(line), "\(line): \(result.trouble)")
     }
@@ -130,7 +130,7 @@ final class AccountRulesTests {
     arguments: [
       (["99"], "answer a number from 1 to 19"), (["1", "", "", "", "", "4.99"], "would be under $1.00"),
       (["1", "", "", "", "", "10", "9"], "less than the smallest amount"),
-      (["1", "", "", "", "n", "0.50"], "write at least 5.00"),
+      (["1", "", "", "", "n", "0.50"], "write at least $5.00"),
     ])
   func badAnswer(answers: [String], problem: String) throws {
     let result = try add(answers)

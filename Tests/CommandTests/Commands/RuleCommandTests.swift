@@ -61,12 +61,47 @@ import TestSupport
   func addWithoutAmount() throws {
     let program = try started()
     defer { program.cleanUp() }
-    let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\nnot-a-real-secret-2\n")
+    let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n$25\n\n\nnot-a-real-secret-2\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     let text = try program.text(file)
-    #expect(text.contains("    limits: {calls_per_day: 1} ") && text.contains("    confirm: {when: always} "))
+    #expect(
+      text.contains("    limits: {amount: 25.00, calls_per_day: 1} ") && text.contains("    confirm: {when: always} "))
     #expect(text.contains("    title: \"Pay cards\"\n"))
     #expect(try program.run(["validate-config", "--no-secrets", "--strict"]).exitCode == 0)
+  }
+
+  @Test("A rule whose amount nobody knows is added, and what does not count it is said")
+  func unknownAmount() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try program.text(file).contains("    limits: {calls_per_day: 1} "))
+    #expect(result.output.contains("warning: 'per_day' of the top level does not count this rule"))
+  }
+
+  @Test("An amount over the cap of all rules is added, and that it is never reached is said")
+  func aboveAllRules() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    var answers = answers
+    answers[7] = "2,000"
+    let result = try program.run(["rule", "add"], input: lines(answers))
+    #expect(result.output.contains("warning: 'per_day' is over the cap of all rules together"), "\(result.output)")
+  }
+
+  @Test("What 'never' means is said as it is: nobody is asked")
+  func never() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    var answers = answers
+    answers[9] = "never"
+    answers.remove(at: 10)
+    #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
+    let tools = try JSONParser.parse(try program.run(["tools", "--json"]).output)["tools"]?.arrayValue
+    let tool = try #require(tools?.first { $0["name"] == "move_to_savings" })
+    #expect(tool["annotations"]?["destructiveHint"] == false && tool["_meta"] == nil)
+    #expect(try program.run(["rule", "list"]).output.contains("asks nobody"))
   }
 
   @Test(
@@ -91,8 +126,10 @@ import TestSupport
       (2, "get_accounts", "the name of a generic tool"), (2, "1st", "a letter first"),
       (3, "Save\u{200B}", "hidden character <U+200B>"), (5, "maybe", "answer y or n"),
       (6, "0.00", "write dollars"), (6, "1.005", "write dollars"), (7, "499", "less than one call may move"),
-      (8, "0", "a whole number"), (9, "often", "answer always, above, never"),
-      (10, "500", "write dollars below 500.00"),
+      (8, "0", "a whole number"), (8, "$500", "a whole number of calls"), (8, "3.00", "a whole number of calls"),
+      (0, "./x", "a rule id has no '/'"), (0, "https://app.getsequence.io/settings", "this URL has no rule id"),
+      (9, "often", "answer always, above, never"),
+      (10, "500", "write dollars below $500.00"),
       (11, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"),
       (11, "${SECRET}", "a reference to a secret"),
     ])
@@ -137,7 +174,39 @@ import TestSupport
     let result = try program.run(["rule", "add", "--config", "config.yaml"])
     #expect(result.exitCode == 1)
     #expect(result.trouble.contains("config.yaml:1:10: error: "))
-    #expect(result.trouble.hasSuffix("sequence-mcp: correct the configuration first; nothing was changed\n"))
+    #expect(result.trouble.hasSuffix("sequence-mcp: the configuration is not valid\n"))
+  }
+
+  @Test(
+    "A file that no rule can be added to is refused before the first question",
+    arguments: [
+      ("{version: 1}\n", "cannot be edited here: the file's top level is in braces", ""),
+      ("version: 1\n", "is read-only; nothing was changed", "chmod 400 config.yaml"),
+    ])
+  func noRoom(text: String, problem: String, script: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write(text, to: "config.yaml")
+    if !script.isEmpty { try program.shell(script) }
+    let result = try program.run(["rule", "add", "--config", "config.yaml"], input: lines(answers))
+    #expect(result.exitCode != 0 && result.trouble.contains(problem), "\(result.trouble)")
+    #expect(!result.trouble.contains("Rule id") && result.output.isEmpty)
+    #expect(try program.text("config.yaml") == text)
+  }
+
+  @Test("A read-only configuration is changed by no command", arguments: ["enable", "disable", "remove"])
+  func readOnly(verb: String) throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    _ = try program.run(["rule", "add"], input: lines(answers))
+    if verb == "enable" { _ = try program.run(["rule", "disable", "move_to_savings"]) }
+    let text = try program.text(file)
+    try program.shell("chmod 400 \(file)")
+    let result = try program.run(["rule", verb, "move_to_savings"], input: "y\n")
+    #expect(result.exitCode == 3 && result.trouble.contains("is read-only; nothing was changed"), "\(result.trouble)")
+    #expect(result.trouble.contains("chmod u+w "))
+    #expect(try program.text(file) == text && program.mode(file) == 0o400)
+    #expect(try program.list("\(folder)/secrets") == ["move_to_savings"])
   }
 
   @Test("The secret of a removed rule is asked about when the rule is added again", arguments: ["keep", "replace"])

@@ -72,6 +72,7 @@ struct SlipTests {
       ("limits: {per_day: \"1.000,50\"}", "write 1000.50, without a currency sign and separators"),
       ("limits: {daily: 500}", "did you mean 'per_day'?"),
       ("limits: {calls_per_day: \"1,000\"}", "write 1000, without a currency sign and separators"),
+      ("limits: {calls_per_day: $500}", "write how many, such as 3; it is not an amount of money"),
     ])
   func amounts(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
 
@@ -168,7 +169,7 @@ struct SlipTests {
     arguments: [
       ("https://app.getsequence.io/rules/ru_1", "bad-rule-id", "write the id alone: ru_1"),
       ("/rules/ru_1/trigger", "bad-rule-id", "write the id alone: ru_1"),
-      ("ru/1", "bad-rule-id", "write the id alone: 1"),
+      ("ru/1", "bad-rule-id", "write the id alone, without '/'"),
       ("<rule-id>", "rule-id-placeholder", "copy the id from the rule in Sequence"),
       ("YOUR_RULE_ID_HERE", "rule-id-placeholder", "copy the id from the rule in Sequence"),
     ])
