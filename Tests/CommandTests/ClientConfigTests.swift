@@ -238,17 +238,19 @@ import TestSupport
     #expect(text.contains("\"--read-only\"") && text.contains("\"env\": {\"A\": \"b\"}") && text.contains("/old.yaml"))
     #expect(!text.contains("/old/"))
     try program.write("version: 1\n", to: "new.yaml")
-    #expect(
-      try program.run([
-        "client-config", "cursor", "--install", "--config", "new.yaml", "--state-dir", "state", "--sandbox",
-      ]).exitCode == 0)
+    let named = try program.run([
+      "client-config", "cursor", "--install", "--config", "new.yaml", "--state-dir", "state", "--sandbox",
+    ])
+    #expect(named.output.contains("It no longer has --read-only: give it again to keep it.\n"), "\(named.trouble)")
     text = try program.text(".cursor/mcp.json")
     #expect(
       try program.entry("cursor", ".cursor/mcp.json", ["mcpServers"])?.arguments == [
-        "serve", "--config", program.home.path + "/new.yaml", "--read-only", "--state-dir",
-        program.home.path + "/state",
+        "serve", "--config", program.home.path + "/new.yaml", "--state-dir", program.home.path + "/state",
         "--sandbox",
       ])
+    let real = try program.run(["client-config", "cursor", "--install", "--config", "new.yaml"])
+    #expect(real.output.contains("It no longer has --sandbox: its calls go to your real account.\n"))
+    #expect(try !program.text(".cursor/mcp.json").contains("--sandbox"))
   }
 
   @Test func anEntryThatGoesThroughAnotherProgramIsNotReplaced() throws {

@@ -91,7 +91,7 @@ import TestSupport
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml", "--sandbox", "--read-only"],
-        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, remove that from the entry"
+        "note     clients          CLIENT launches this program as 'seq' with --sandbox --read-only; if it should not, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml"
       ),
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"],

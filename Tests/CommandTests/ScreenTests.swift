@@ -33,7 +33,7 @@
       ("Name of the tool [move_to_savings]: ", ""), ("[Move to savings]: ", ""), ("]: ", ""),
       ("[y/N]: ", "y"), ("[$100.00]: ", "500"), ("24 hours [$500.00]: ", "1,000"), ("[3]: ", ""), ("[above]: ", "never"),
       ("API secret (not shown): ", SandboxCatalog.rules[0].apiSecret), ("Add another rule? [y/N]: ", ""),
-      ("in the sandbox? [Y/n]: ", ""), ("[1]: ", "20"), ("'all' or 'none' [all]: ", ""),
+      ("in the sandbox? [Y/n]: ", ""), ("[$1.00]: ", "20"), ("'all' or 'none' [all]: ", ""),
     ]
 
     private static func configuration(_ stage: Stage) -> String {

@@ -78,12 +78,14 @@ struct ServerEntry {
   }
 
   /// This entry in the place of one that is there: the options that were written there stay.
-  /// - Parameter replacesConfiguration: whether the configuration was named in this run.
+  /// - Parameter replacesConfiguration: whether the configuration was named in this run: then what changes the calls made with
+  ///   it, such as `--sandbox`, is what this run says, too.
   func merged(into present: ServerEntry, replacesConfiguration: Bool) -> ServerEntry {
     // Another machine or user has paths of its own.
     guard !present.arguments.isEmpty, !leadsToSeparation, !present.leadsToSeparation else { return self }
     var result = self
     result.arguments = present.arguments
+    if replacesConfiguration { result.arguments.removeAll { ServerEntry.flags.contains($0) } }
     if let path = value(of: "--config"), replacesConfiguration || present.value(of: "--config") == nil {
       result.set("--config", path)
     }

@@ -127,7 +127,7 @@ private struct ClientCheck {
     if !flags.isEmpty {
       return .note(
         "clients", "\(who) this program as '\(entry.key)' with \(flags.joined(separator: " "))",
-        remedy: "if it should not, remove that from the entry")
+        remedy: "if it should not, run: \(command(install: true, entry.key))")
     }
     return nil
   }

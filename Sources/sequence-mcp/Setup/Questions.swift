@@ -7,6 +7,8 @@ struct Questions {
   let console: Console
   /// What is said if the input ends in the middle.
   var atEnd = "nothing was changed"
+  /// Where the answers are kept, secrets aside, and found again; nil keeps none.
+  var journal: AnswerJournal?
   /// Whether a person can be asked again.
   let isInteractive = isatty(0) == 1
 
@@ -19,11 +21,19 @@ struct Questions {
     _ question: String, suggestion: String? = nil, problem: (String) -> String? = { _ in nil }
   ) throws(CommandError) -> String {
     let prompt = question + (suggestion.map { " [\($0)]" } ?? "") + ": "
+    if let kept = journal?.next(question), problem(kept) == nil {
+      console.note(prompt + (kept == suggestion ? "" : kept))
+      journal?.note(kept, to: question)
+      return kept
+    }
     while true {
       put(prompt)
       var answer = trimmed(try line(after: question))
       if answer.isEmpty { answer = suggestion ?? "" }
-      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else { return answer }
+      guard let fault = answer.isEmpty ? "an answer is needed" : problem(answer) else {
+        journal?.note(answer, to: question)
+        return answer
+      }
       try complain(question, fault)
     }
   }

@@ -37,7 +37,8 @@ enum ClientConfigCommand: Subcommand {
 
     --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside
     it, and changes nothing if the entry is already there. An existing entry of that name keeps its own configuration and
-    options unless --config names another. In WSL, claude-desktop is the one on the Windows side.
+    options. With --config it gets that configuration, and loses --sandbox, --read-only and --dry-run if they are not given
+    again. In WSL, claude-desktop is the one on the Windows side.
 
     With --ssh the server runs on HOST, and with --run-as as USER, so that a model with a shell here cannot read its
     secrets or approve its own calls. --config is then the path there. The steps that are left to you are printed, too;
@@ -165,6 +166,7 @@ private struct ClientConfigRun {
       if let kept, outcome.after?.value(of: "--config") == kept, kept != configurationPath {
         console.out("Its configuration was kept; --config PATH names another.")
       }
+      tellLostFlags(before, outcome.after)
     }
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
     if isForProject {
@@ -173,6 +175,17 @@ private struct ClientConfigRun {
     separation?.steps(console).forEach { console.out($0) }
     console.say("Next: \(client.afterwards(key))")
     return tell(outcome)
+  }
+
+  /// What the entry's calls are no longer held back by.
+  private func tellLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
+    for flag in ServerEntry.flags where before.arguments.contains(flag) && after?.arguments.contains(flag) != true {
+      let isPlay = flag == ServeCommand.sandbox.name
+      let isReal = isPlay && configuration?.sandbox != true
+      console.out(
+        "It no longer has \(flag)"
+          + (isReal ? ": its calls go to your real account." : isPlay ? "." : ": give it again to keep it."))
+    }
   }
 
   func remove() throws(CommandError) -> ExitCode {

@@ -28,7 +28,7 @@ enum InitCommand: Subcommand {
       console.error("\(console.shown(path: folder.configurationPath)) already exists; nothing was changed")
       return .judgedBad
     }
-    try write(folder, isSandbox ? .sandbox : .starter(.remote), console)
+    try write(folder, isSandbox ? .sandbox : .remote, console)
     let option = place.option
     let next =
       isSandbox
@@ -43,35 +43,61 @@ enum InitCommand: Subcommand {
   }
 
   /// What a first configuration is for.
-  enum Template {
-    case starter(SequenceAPIName)
+  enum Template: CaseIterable {
+    /// The owner's account, over one of Sequence's APIs.
+    case remote, platform
     /// The sandbox's made-up rules and secrets.
     case sandbox
 
-    fileprivate var text: String {
-      switch self {
-      case .starter(let api): StarterConfiguration.text(api)
-      case .sandbox: SandboxCatalog.configurationYAML + "\n"
-      }
+    /// As the person chooses it.
+    var name: String { "\(self)" }
+
+    /// The whole file as it is written first.
+    var fileText: String {
+      let text =
+        switch self {
+        case .remote: StarterConfiguration.text(.remote)
+        case .platform: StarterConfiguration.text(.platform)
+        case .sandbox: SandboxCatalog.configurationYAML + "\n"
+        }
+      return StarterConfiguration.modeline + text
     }
 
-    fileprivate var samples: [SandboxSample] {
-      switch self {
-      case .starter: []
-      case .sandbox: SandboxCatalog.samples
-      }
-    }
+    fileprivate var samples: [SandboxSample] { self == .sandbox ? SandboxCatalog.samples : [] }
   }
 
   /// Writes the configuration, its schema and the directory of its secrets.
   static func write(_ folder: StarterFolder, _ template: Template, _ console: Console) throws(CommandError) {
     try folder.make()
     let file = FilePath.lastComponent(folder.configurationPath)
-    let text = StarterConfiguration.modeline + template.text
-    guard try folder.create(file, text) else { throw .unusable("\(folder.configurationPath) appeared in the meantime") }
+    guard try folder.create(file, template.fileText) else {
+      throw .unusable("\(folder.configurationPath) appeared in the meantime")
+    }
     console.out("wrote \(console.shown(path: folder.configurationPath))")
     _ = try folder.create(
       StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
+    try writeSamples(template, folder, console)
+  }
+
+  /// Puts another first configuration in the place of one that nobody changed, with the made-up secrets of the other one gone.
+  static func replace(
+    _ present: Template, with template: Template, in folder: StarterFolder, _ console: Console
+  ) throws(CommandError) {
+    try TextFile(at: folder.configurationPath).replace(with: Array(template.fileText.utf8))
+    console.out("replaced \(console.shown(path: folder.configurationPath))")
+    for sample in present.samples {
+      let path = "secrets/\(sample.alias)"
+      guard try TextFile(at: folder.path + "/" + path).bytes == Array((sample.rule.apiSecret + "\n").utf8) else {
+        continue
+      }
+      folder.remove(path)
+    }
+    try writeSamples(template, folder, console)
+  }
+
+  private static func writeSamples(
+    _ template: Template, _ folder: StarterFolder, _ console: Console
+  ) throws(CommandError) {
     for sample in template.samples {
       let path = "secrets/\(sample.alias)"
       let isNew = try folder.create(path, sample.rule.apiSecret + "\n")

@@ -14,7 +14,7 @@ enum SetupCommand: Subcommand {
   static let details = """
     Asks for what is missing, step by step: the configuration; the access token, which is tried at once; your rules; a trial
     with play money; and the clients that are installed here. At the end it checks everything. You can leave at any question
-    with Ctrl-C; the next run continues where you left off. If standard input is not a terminal, each line of it is an
+    with Ctrl-C; the next run continues where you left off, also among a rule's questions. If standard input is not a terminal, each line of it is an
     answer.
     """
   static let examples = ["setup"]
@@ -25,7 +25,7 @@ enum SetupCommand: Subcommand {
 }
 
 /// The steps of `setup`. Each looks at what is there, so that a run that was left is taken up again: nothing is remembered but
-/// the files themselves.
+/// the files themselves and, in the middle of a rule, its answers.
 private struct GuidedSetup {
   private static let stepCount = 5
 
@@ -77,26 +77,37 @@ private struct GuidedSetup {
   // MARK: 1. The configuration
 
   private func writeConfiguration() throws(CommandError) {
-    guard FilePath.isAbsent(folder.configurationPath) else {
+    let present = FilePath.isAbsent(folder.configurationPath) ? nil : try untouchedTemplate()
+    if present == nil, !FilePath.isAbsent(folder.configurationPath) {
       guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
-      step(1, "Configuration: \(console.shown(path: folder.configurationPath)) exists and is kept")
+      let path = console.shown(path: folder.configurationPath)
+      step(1, "Configuration: \(path) exists and is kept")
+      console.say("To start over with another account or the sandbox, move it away and run this again.")
       return
     }
     step(1, "Configuration")
     let answer = try questions.choose(
-      "Which account and API", ["remote", "platform", "sandbox"], suggestion: "remote",
+      "Which account and API", InitCommand.Template.allCases.map(\.name), suggestion: (present ?? .remote).name,
       notes: [
         "remote": "your own account, with the Remote API: an access token, and a secret for each rule",
         "platform": "your own account, with the Platform API: one API key; runs are simulated first and then followed",
         "sandbox": "made-up accounts and rules on this machine, with play money",
       ])
-    let template: InitCommand.Template =
-      switch answer {
-      case "sandbox": .sandbox
-      case "platform": .starter(.platform)
-      default: .starter(.remote)
-      }
-    try InitCommand.write(folder, template, console)
+    let template = InitCommand.Template.allCases.first { $0.name == answer } ?? .remote
+    if let present {
+      if template != present { try InitCommand.replace(present, with: template, in: folder, console) }
+    } else {
+      try InitCommand.write(folder, template, console)
+    }
+  }
+
+  /// What the configuration was made from, if it is still as it was made and holds no secret of the owner's: then the choice can
+  /// be made again without losing anything.
+  private func untouchedTemplate() throws(CommandError) -> InitCommand.Template? {
+    let bytes = try TextFile(at: folder.configurationPath).bytes
+    let secrets = [StarterConfiguration.tokenPath, StarterConfiguration.keyPath]
+    guard let bytes, !secrets.contains(where: folder.has) else { return nil }
+    return InitCommand.Template.allCases.first { bytes.elementsEqual($0.fileText.utf8) }
   }
 
   /// Whether the configuration is the sandbox's own: all its rules are made up.
@@ -196,9 +207,24 @@ private struct GuidedSetup {
         console.out("  \(rule.alias): \(RuleWords.caps(rule) ?? "no limits"), \(RuleWords.asking(rule))")
       }
       if isSandbox { return }
-      let isFirst = file.configuration.rules.isEmpty
-      guard try questions.confirm(isFirst ? "Add a rule now?" : "Add another rule?", proposal: isFirst) else { return }
-      _ = try RuleCommand.add(nil, file, console, questions: questions)
+      var interview = questions
+      let journal = AnswerJournal(besides: file.folder.configurationPath)
+      interview.journal = journal
+      if journal.keptCount > 0 {
+        let isWanted = try questions.confirm(
+          "You left while adding a rule. Continue with your answers?", proposal: true)
+        if !isWanted {
+          journal.clear()
+          continue
+        }
+      } else {
+        let isFirst = file.configuration.rules.isEmpty
+        guard try questions.confirm(isFirst ? "Add a rule now?" : "Add another rule?", proposal: isFirst) else {
+          return
+        }
+      }
+      _ = try RuleCommand.add(nil, file, console, questions: interview)
+      journal.clear()
     }
   }
 
@@ -212,10 +238,12 @@ private struct GuidedSetup {
     guard try questions.confirm("Trigger '\(rule.alias)' in the sandbox?", proposal: true) else { return }
     var words = [rule.alias, ServeCommand.sandbox.name]
     for parameter in rule.parameters where parameter.isRequired {
+      let isMoney = parameter.type == .money
+      let least = parameter.constraints.minimum?.number
       let value = try questions.ask(
         "\(parameter.name)" + (parameter.description.map { " (\($0))" } ?? ""),
-        suggestion: parameter.constraints.minimum?.number.text ?? "1")
-      words.append("\(parameter.name)=\(value)")
+        suggestion: isMoney ? least.map(DollarText.of) ?? "$1.00" : least?.text ?? "1")
+      words.append("\(parameter.name)=\(isMoney ? plainNumber(value) ?? value : value)")
     }
     if try CallCommand.run(try parsed(CallCommand.self, words), console) != .success {
       console.out("The call was refused; the answer above says why.")
@@ -238,9 +266,13 @@ private struct GuidedSetup {
     let answer = try questions.ask(
       "Which of them should launch it? Names or numbers, 'all' or 'none'", suggestion: "all"
     ) { Self.chosen($0, names) == nil ? "answer all, none, or some of \(names.joined(separator: ", "))" : nil }
+    let isMarked = try ownerFile().configuration.sandbox
     for name in Self.chosen(answer, names) ?? [] {
       guard let client = Clients.named(name) else { continue }
-      let words = [name] + (client.isWritten ? ["--install"] : []) + (isSandbox ? ["--sandbox"] : [])
+      // The configuration is named, so that an entry of an earlier one, or of the sandbox, does not keep its own.
+      let words =
+        [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
+        + (place.isNamed ? [] : [Option.config.name, folder.configurationPath])
       do throws(CommandError) {
         _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
       } catch {

@@ -189,7 +189,7 @@ final class AccountRulesTests {
         ("should use it [", ""), ("it is always the same) [Y/n]: ", ""), ("Smallest amount", "10"),
         ("Largest amount", ""),
         ("Largest sum", ""), ("Most calls", ""), ("Ask you before a call [above]: ", "never"),
-        ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", ""), ("[10.00]: ", ""),
+        ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", ""), ("[$10.00]: ", ""),
         ("accepted", nil), ("No client that this program knows", nil),
       ] as [(String, String?)] {
         try second.wait(for: question)

@@ -4,6 +4,8 @@
   import Sandbox
   import Testing
 
+  @testable import sequence_mcp
+
   /// `setup` at a real terminal: from an empty home to a client that calls a rule, left and taken up again.
   struct SetupCommandTests {
     @Test("From an empty home to a client that plays in the sandbox")
@@ -16,7 +18,7 @@
       session.type("3\n")
       try session.wait(for: "Trigger 'move_to_savings' in the sandbox? [Y/n]: ")
       session.type("\n")
-      try session.wait(for: " [1.00]: ")
+      try session.wait(for: " [$1.00]: ")
       session.type("\n")
       try session.wait(for: "'all' or 'none' [all]: ")
       session.type("1\n")
@@ -24,7 +26,8 @@
       #expect(session.shown.contains("ok       configuration"))
       let entry = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]
       let arguments = try #require(entry?["args"]?.arrayValue).compactMap(\.stringValue)
-      #expect(arguments.contains("--sandbox"))
+      // The file says it, so that the entry need not be changed for the owner's own account.
+      #expect(!arguments.contains("--sandbox"))
       let served = try program.run(
         arguments,
         input: """
@@ -34,6 +37,81 @@
 
           """)
       #expect(served.output.contains("\"accepted\""), "\(served.output)\(served.trouble)")
+    }
+
+    @Test("A choice that was only looked at can be made again, from the sandbox to the real account")
+    func chosenAgain() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let folder = ".config/sequence-mcp"
+      try program.write("{}\n", to: ".cursor/mcp.json")
+      let entry = #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox"]}}}"#
+      try program.write(entry, to: ".cursor/mcp.json")
+      #expect(try program.run(["init", "--from-sandbox"]).exitCode == 0)
+      try program.write("my-own-secret-of-mine\n", to: "\(folder)/secrets/fund_bills")
+      let session = try TerminalSession(program, ["setup"])
+      try session.wait(for: "Which account and API [sandbox]: ")
+      session.type("remote\n")
+      try session.wait(for: "(not shown): ")
+      session.type("\u{3}")
+      #expect(session.waitForEnd() == .killed(SIGINT))
+      #expect(try program.text("\(folder)/config.yaml") == InitCommand.Template.remote.fileText)
+      #expect(try program.list("\(folder)/secrets") == ["fund_bills"])
+      #expect(
+        try program.run(["client-config", "cursor", "--install", "--config", "\(folder)/config.yaml"]).exitCode == 0)
+      let installed = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
+      #expect(
+        installed?.arrayValue?.compactMap(\.stringValue).prefix(3) == [
+          "serve", "--config", "\(program.home.path)/\(folder)/config.yaml",
+        ])
+      #expect(installed?.arrayValue?.contains("--sandbox") == false)
+
+      try program.write("not-a-real-token-9\n", to: "\(folder)/secrets/access_token")
+      let kept = try TerminalSession(program, ["setup"])
+      try kept.wait(for: "exists and is kept")
+      try kept.wait(for: "move it away")
+      kept.type("\u{3}")
+      _ = kept.waitForEnd()
+    }
+
+    @Test("A rule's questions go on where they were left, at its secret, too")
+    func insideARule() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let program = stage.program
+      try stage.write(
+        "version: 1\nsequence:\n  base_url: \(stage.sandbox.baseURL ?? "")\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"
+      )
+      try program.write(Stage.secrets[2] + "\n", to: "secrets/token")
+      let words = ["setup", "--config", stage.configurationPath]
+      let first = try TerminalSession(program, words)
+      for (question, answer) in [
+        ("Add a rule now? [Y/n]: ", ""), ("Remote API\" trigger in Sequence: ", "ru_savings"),
+        ("such as Move to savings: ", "Savings"), ("Name of the tool [savings]: ", "put_aside"),
+        ("Title that people see [Savings]: ", ""), ("should use it [", ""), ("[y/N]: ", "n"),
+        ("Most calls in any 24 hours [1]: ", "2"), ("Ask you before a call [always]: ", "never"),
+      ] {
+        try first.wait(for: question)
+        first.type(answer + "\n")
+      }
+      try first.wait(for: "The rule's API secret (not shown): ")
+      first.type("\u{3}")
+      #expect(first.waitForEnd() == .killed(SIGINT))
+      #expect(try program.mode("config.yaml.unfinished") == 0o600)
+
+      let second = try TerminalSession(program, words)
+      try second.wait(for: "You left while adding a rule. Continue with your answers? [Y/n]: ")
+      second.type("\n")
+      try second.wait(for: "The rule's API secret (not shown): ")
+      second.type("not-a-real-secret-1\n")
+      try second.wait(for: "Add another rule? [y/N]: ")
+      second.type("\u{3}")
+      _ = second.waitForEnd()
+      #expect(second.shown.contains("Name of the tool [savings]: put_aside"))
+      let text = try program.text("config.yaml")
+      #expect(text.contains("  put_aside:\n    rule_id: \"ru_savings\"\n") && text.contains("{calls_per_day: 2}"))
+      #expect(try program.text("secrets/put_aside") == "not-a-real-secret-1\n")
+      #expect(try !program.list("").contains("config.yaml.unfinished"))
     }
 
     @Test("With an account: the token is tried at once, rules are added, and it goes on where it was left")
