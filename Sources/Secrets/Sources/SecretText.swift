@@ -27,9 +27,10 @@ package enum SecretText {
       throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
-    guard bytes.count >= minBytes else {
+    // What only stands for a secret need not be taken out of anything; that it does is a doubt with words of its own.
+    guard bytes.count >= minBytes || SecretDoubt.isStandIn(text) else {
       throw SecretFault(
-        .tooShort, "\(place) holds too little for a secret", help: "put the whole secret there, as Sequence shows it")
+        .tooShort, "\(place) is too short for a secret", help: "put all of it there, as Sequence shows it")
     }
     return Secret(text)
   }
@@ -101,9 +102,21 @@ package struct SecretDoubt: Sendable {
   /// The first doubt about the text; nil if it looks like a secret.
   package static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
 
+  /// Whether the text stands for a secret, as a template of another program does.
+  static func isStandIn(_ text: String) -> Bool { text.utf8.count > 2 && template.contains { $0.matches(text) } }
+
   private static let whole = "store the secret's own characters, and nothing else"
   private static let expand =
     "replace it by the secret, or let the program that should do so write the file or variable"
+
+  private static let template = [
+    SecretDoubt("looks like a template or an encrypted value", help: expand) { text in
+      [("{{", "}}"), ("<<", ">>"), ("#{", "}"), ("%", "%"), ("<", ">"), ("ENC[", "]")].contains {
+        text.hasPrefix($0) && text.hasSuffix($1)
+      } || ["!secret ", "vault:", "!vault", "$ANSIBLE_VAULT;", "-----BEGIN "].contains { text.hasPrefix($0) }
+    },
+    SecretDoubt("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
+  ]
 
   /// In the order in which they are looked for: a more telling one first.
   private static let all: [SecretDoubt] = [
@@ -112,15 +125,11 @@ package struct SecretDoubt: Sendable {
         text.count > 1 && text.hasPrefix($0) && text.hasSuffix($1)
       }
     },
-    SecretDoubt("looks like a template or an encrypted value", help: expand) { text in
-      [("{{", "}}"), ("<<", ">>"), ("#{", "}"), ("%", "%"), ("<", ">"), ("ENC[", "]")].contains {
-        text.hasPrefix($0) && text.hasSuffix($1)
-      } || ["!secret ", "vault:", "!vault", "$ANSIBLE_VAULT;", "-----BEGIN "].contains { text.hasPrefix($0) }
-    },
+    template[0],
     SecretDoubt("looks like JSON", help: whole) { text in
       text.contains("\"") && (text.hasPrefix("{") || text.hasPrefix("[")) || text.hasPrefix("[") && text.hasSuffix("]")
     },
-    SecretDoubt("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
+    template[1],
     SecretDoubt("starts with a name and '='", help: "store only what follows the '='", startsWithName),
     SecretDoubt("is followed by a comment", help: whole) { $0.contains(part: " #") || $0.contains(part: "\t#") },
     SecretDoubt("looks like the path of a file", help: "use '{file: PATH}' to read a secret from a file") { text in

@@ -28,6 +28,8 @@ struct SecretStore {
 
   /// Asks for a secret that takes the place of the one that is stored, if there is one.
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
+    // Before anybody pastes it in vain.
+    try TextFile(at: path).requireWritable()
     let secret = try questions.askHidden(question, problem: SecretShape.problem)
     if let doubt = SecretShape.doubt(secret) {
       console.note(
@@ -125,6 +127,7 @@ private enum SecretShape {
       _ = try SecretText.secret(Array(text.utf8), from: "the secret")
       return nil
     } catch {
+      if error.kind == .tooShort { return "that is too short for a secret; paste all of it, as Sequence shows it" }
       return "\(error.message); \(error.help)"
     }
   }

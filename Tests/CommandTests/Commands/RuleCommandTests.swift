@@ -132,6 +132,7 @@ import TestSupport
       (10, "500", "write dollars below $500.00"),
       (11, "Bearer not-a-real-secret-1", "the secret starts with 'Bearer '"),
       (11, "${SECRET}", "a reference to a secret"),
+      (11, "abc", "that is too short for a secret; paste all of it"),
     ])
   func badAnswer(index: Int, answer: String, problem: String) throws {
     let program = try started()

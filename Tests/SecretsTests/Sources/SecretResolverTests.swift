@@ -67,6 +67,16 @@ import TestSupport
     }
   }
 
+  @Test(
+    "What only stands for a secret is told as that, however short it is",
+    arguments: [
+      "{{X}}", "%X%", "{x}", "<<x>>", "#{x}", "<x>",
+    ])
+  func standIn(text: String) {
+    #expect(fault(.environment("X"), ["X": text]) == nil)
+    #expect(SecretDoubt.about(text)?.problem == "looks like a template or an encrypted value")
+  }
+
   @Test func textThatIsNotUTF8IsRefused() throws {
     let path = try folder.write(bytes: [0x66, 0xFF, 0x66], "s")
     #expect(fault(.file(path))?.kind == .notText)
