@@ -12,6 +12,16 @@ import TestSupport
     ("expected ',' or '}'", "a: {b: 1\nc⟦:⟧ 2\n"),
     ("expected ',' or ']'", "a: [1, 2⟦}⟧\n"),
     ("unexpected ':'", "a: b⟦:⟧ c\n"),
+    ("unexpected ':'", "a: Runs\n  the rule\n    b⟦:⟧ c\n"),
+    ("expected ':' after the key", "a:\n  ⟦b_c⟧\n    d: 1\n"),
+    (
+      "the quote that opens here closes only on line 3, where more text follows",
+      "a: ⟦\"⟧one\nb: two\nc: \"three\"\n"
+    ),
+    (
+      "the quote that opens here closes only on line 2, where more text follows",
+      "a: {b: ⟦'⟧one}\nc: 'three'\n"
+    ),
     ("unexpected ':'", "a: 1\n  b⟦:⟧ 2\n"),
     ("a value cannot start with '@'", "a: ⟦@⟧foo\n"),
     ("unexpected text after the value", "a: \"x\" ⟦y⟧\n"),

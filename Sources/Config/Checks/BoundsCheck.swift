@@ -11,21 +11,16 @@ enum BoundsCheck {
     let constraints = draft.parameter.constraints
     let minimum = constraints.minimum ?? (isMoney ? MoneyParameter.least : nil)
     let (above, maximum, under) = (constraints.exclusiveMinimum, constraints.maximum, constraints.exclusiveMaximum)
-    if let minimum, let maximum, minimum > maximum {
-      report("minimum", minimum.number.text, draft.minimum?.range, "maximum", draft.maximum?.range, &context)
+    let least = minimum.map { Bound(name: "minimum", text: $0.number.text, range: draft.minimum?.range) }
+    let most = maximum.map { Bound(name: "maximum", text: $0.number.text, range: draft.maximum?.range) }
+    let over = above.map { Bound(name: "exclusiveMinimum", text: $0.number.text, range: draft.exclusiveMinimum?.range) }
+    let below = under.map {
+      Bound(name: "exclusiveMaximum", text: $0.number.text, range: draft.exclusiveMaximum?.range)
     }
-    if let minimum, let under, minimum >= under {
-      let range = draft.exclusiveMaximum?.range
-      report("minimum", minimum.number.text, draft.minimum?.range, "exclusiveMaximum", range, &context)
-    }
-    if let above, let maximum, above >= maximum {
-      let range = draft.exclusiveMinimum?.range
-      report("exclusiveMinimum", above.number.text, range, "maximum", draft.maximum?.range, &context)
-    }
-    if let above, let under, above >= under {
-      let (low, high) = (draft.exclusiveMinimum?.range, draft.exclusiveMaximum?.range)
-      report("exclusiveMinimum", above.number.text, low, "exclusiveMaximum", high, &context)
-    }
+    if let minimum, let maximum, minimum > maximum { report(least, "is over", most, &context) }
+    if let minimum, let under, minimum >= under { report(least, "is not under", below, &context) }
+    if let above, let maximum, above >= maximum { report(over, "is not under", most, &context) }
+    if let above, let under, above >= under { report(over, "is not under", below, &context) }
     if let located = draft.multipleOf, let divisor = located.value, !divisor.isUsableAsDivisor {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
@@ -35,7 +30,9 @@ enum BoundsCheck {
 
   private static func checkLengths(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     guard let least = draft.minLength?.value, let most = draft.maxLength?.value, least > most else { return }
-    report("minLength", String(least), draft.minLength?.range, "maxLength", draft.maxLength?.range, &context)
+    report(
+      Bound(name: "minLength", text: String(least), range: draft.minLength?.range), "is over",
+      Bound(name: "maxLength", text: String(most), range: draft.maxLength?.range), &context)
   }
 
   /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
@@ -55,17 +52,22 @@ enum BoundsCheck {
     check("multipleOf", draft.multipleOf)
   }
 
-  /// - Parameter lowRange: nil if the lower bound is a default.
-  private static func report(
-    _ lowName: String, _ low: String, _ lowRange: SourceRange?, _ highName: String, _ highRange: SourceRange?,
-    _ context: inout ReadingContext
-  ) {
-    guard let highRange else { return }
+  private struct Bound {
+    let name: String
+    let text: String
+    /// nil if it is a default.
+    let range: SourceRange?
+
+    var words: String { (range == nil ? "the default " : "") + "\(name) \(text)" }
+  }
+
+  private static func report(_ low: Bound?, _ relation: String, _ high: Bound?, _ context: inout ReadingContext) {
+    guard let low, let high, let place = high.range, !context.hasError(in: place) else { return }
+    if let range = low.range, context.hasError(in: range) { return }
     context.report(
-      .boundsReversed,
-      "no value can be \(lowRange == nil ? "at least the default \(lowName)" : lowName) \(low) and keep to \(highName)",
-      help: "raise \(quoted(highName)) or lower \(quoted(lowName))", at: highRange,
-      related: lowRange.map { [("\(quoted(lowName)) is here", $0)] } ?? [])
+      .boundsReversed, "\(low.words) \(relation) \(high.words)",
+      help: "raise \(quoted(high.name)) or lower \(quoted(low.name))", at: place,
+      related: low.range.map { [("\(quoted(low.name)) is here", $0)] } ?? [])
   }
 }
 

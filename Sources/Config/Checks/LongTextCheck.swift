@@ -3,19 +3,24 @@ import SourceYAML
 
 /// Clients cut descriptions and instructions.
 enum LongTextCheck {
-  static let limitBytes = 2048
+  /// In Unicode code points.
+  static let limit = 2048
 
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
-    guard let source = draft.description?.value, source.text.utf8.count > limitBytes else { return }
+    guard let source = draft.description?.value else { return }
+    let count = source.text.unicodeScalars.count
+    guard count > limit else { return }
     context.report(
-      .longDescription, "the description has \(source.text.utf8.count) bytes; clients cut it at \(limitBytes)",
+      .longDescription, "the description has \(count) characters; clients cut it at \(limit)",
       help: "say the most important things first, and keep it shorter", at: source.range)
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
-    guard let source = draft.instructions?.value, source.text.utf8.count > limitBytes else { return }
+    guard let source = draft.instructions?.value else { return }
+    let count = source.text.unicodeScalars.count
+    guard count > limit else { return }
     context.report(
-      .longInstructions, "the instructions have \(source.text.utf8.count) bytes; clients cut them at \(limitBytes)",
+      .longInstructions, "the instructions have \(count) characters; clients cut them at \(limit)",
       help: "say the most important things first, and keep them shorter", at: source.range)
   }
 }
@@ -23,7 +28,7 @@ enum LongTextCheck {
 extension DiagnosticRule {
   static let longDescription = DiagnosticRule(
     "long-description", .warning, "a description that clients truncate",
-    "Clients cut a tool's description at 2048 bytes; the rest does not reach the model.",
+    "Clients cut a tool's description at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: ⟦"
         + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
@@ -31,7 +36,7 @@ extension DiagnosticRule {
 
   static let longInstructions = DiagnosticRule(
     "long-instructions", .warning, "instructions that clients truncate",
-    "Clients cut a server's instructions at 2048 bytes; the rest does not reach the model.",
+    "Clients cut a server's instructions at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.top(
       "server:\n  instructions: ⟦" + String(repeating: "Never ask for secrets. ", count: 95) + "The end.⟧"),
     good: DiagnosticExample.top("server:\n  instructions: Never ask for secrets."))

@@ -11,7 +11,7 @@ enum RuleAPICheck {
         .keyNotForAPI, "\(quoted(key)) has no meaning with api: \(draft.rule.api.rawValue): \(reason)", help: help,
         at: keyRange)
     }
-    guard draft.rule.api == .remote, draft.apiSecret == nil else { return }
+    guard draft.rule.api == .remote, draft.apiSecret == nil, scope.lacks("api_secret") else { return }
     context.report(
       .missingKey, "\(scope.place.description) lacks the key 'api_secret'",
       help: "add the line: api_secret: {file: secrets/\(draft.rule.alias)}; only a rule with api: platform needs none",

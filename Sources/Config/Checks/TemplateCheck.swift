@@ -1,3 +1,4 @@
+import JSON
 import Rules
 import SourceYAML
 
@@ -8,7 +9,13 @@ enum TemplateCheck {
     // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
     let isDoubtful = context.hasError(in: draft.parameters)
     let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
+    let names = draft.parameters?.value?.map(\.name) ?? []
     for text in payload.texts {
+      // A parameter's name that cannot be one was told where it is declared.
+      let own = text.faults.filter { fault in
+        fault.kind != .syntax || !names.contains { name in fault.unknown.map { name.hasSameBytes(as: $0) } ?? false }
+      }
+      context.report(own, in: text.source)
       let faults = text.template.check(draft.rule.parameters).filter { fault in
         switch fault.kind {
         case .filterType, .optionalInText: !isDoubtful

@@ -75,7 +75,8 @@ enum ConfigurationFileFault: Error {
 
   private var help: String? {
     switch self {
-    case .unreadable(.notRegular, _): nil
+    case .unreadable(.notRegular(.directory), let path): "name a file in it: \(FilePath.join(path, "config.yaml"))"
+    case .unreadable(.notRegular, _): "name a regular file; '-' reads standard input, for validate-config"
     case .unreadable(.system(let error), let path):
       switch error.code {
       case ENOENT, ENOTDIR: PathHelp().help(error.code, PathWalk(to: path)) ?? NamedPath.doubt(path)

@@ -105,7 +105,9 @@ extension Key {
       type: reader.type, schema: reader.schema,
       defaultValue: { isRequired ? nil : `default`($0).flatMap(reader.encode) },
       read: { entry, isUsable, place, owner, context in
-        let value = isUsable ? reader.read(entry.value, ValuePlace(key: name, owner: place), &context) : nil
+        let value =
+          isUsable
+          ? reader.read(entry.value, ValuePlace(key: name, owner: place, isRequired: isRequired), &context) : nil
         context.noteErrorsBehindAliases(in: entry.value)
         store(&owner, Located(value, range: entry.value.range, keyRange: entry.keyRange))
       })
@@ -135,7 +137,12 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
 struct ValuePlace: Sendable {
   let key: String
   let owner: Place
+  /// Whether the section cannot do without the key.
+  var isRequired = false
 
   /// The key in quotes.
   var subject: String { quoted(key) }
+
+  /// What to do about a text that is not there.
+  var emptyHelp: String { isRequired ? "write a text; the key is required" : "write a text, or remove the key" }
 }

@@ -7,6 +7,8 @@ struct PayloadDraft: Sendable {
   /// One string of the template.
   struct Text: Sendable {
     let template: TemplateString
+    /// What is wrong with its placeholders by themselves, not reported yet: the parameters decide what of it is worth telling.
+    let faults: [TemplateFault]
     let source: SourceText
     /// The key that it is the value of; nil for an element of a list.
     let key: String?
@@ -83,8 +85,7 @@ extension ReadingContext {
       }
       let (string, faults) = TemplateString.parse(text)
       let source = SourceText(of: node)
-      report(faults, in: source)
-      texts.append(PayloadDraft.Text(template: string, source: source, key: key))
+      texts.append(PayloadDraft.Text(template: string, faults: faults, source: source, key: key))
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &texts) })
     case .mapping(let entries):

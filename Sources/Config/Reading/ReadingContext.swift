@@ -62,6 +62,20 @@ package struct ReadingContext {
     }
   }
 
+  /// Checks the name of an entry. A key that is a number was reported already: where the check has more to say, that is told in its
+  /// place.
+  /// - Returns: false for such a key, which names nothing.
+  mutating func check(_ keyRange: SourceRange, _ checkName: (inout ReadingContext) -> Void) -> Bool {
+    func isNonString(_ diagnostic: Diagnostic) -> Bool {
+      diagnostic.rule == "yaml-non-string-key" && diagnostic.range == keyRange
+    }
+    let isText = !hasError(in: keyRange) || !diagnostics.contains(where: isNonString)
+    let known = diagnostics.count
+    checkName(&self)
+    if !isText, diagnostics.count > known { diagnostics.removeAll(where: isNonString) }
+    return isText
+  }
+
   /// All findings, cut to the limit with the errors first, and then with a last one that says so.
   var findings: [Diagnostic] {
     let limit = ReadingContext.diagnosticLimit

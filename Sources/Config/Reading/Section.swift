@@ -64,7 +64,7 @@ struct Section<Value: Sendable>: Sendable {
         if let name = reportUnknown(entries[index], place, &context) { misspelled.append(name) }
       }
     }
-    for index in keys.indices where keys[index].isRequired {
+    for index in keys.indices where keys[index].isRequired && !node.isIncomplete {
       let key = keys[index]
       if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
       // What an unknown key is taken for is not missing, too.
@@ -74,7 +74,11 @@ struct Section<Value: Sendable>: Sendable {
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
     context.noteErrorsBehindAliases(in: node)
-    finish(&value, SectionScope(place: place, ownerRange: ownerRange, range: node.range), &context)
+    finish(
+      &value,
+      SectionScope(
+        place: place, ownerRange: ownerRange, range: node.range, misspelled: misspelled,
+        isIncomplete: node.isIncomplete), &context)
     return true
   }
 
@@ -165,6 +169,13 @@ struct SectionScope: Sendable {
   let ownerRange: SourceRange
   /// The section itself.
   let range: SourceRange
+  /// The keys that unknown ones were taken for.
+  let misspelled: [String]
+  /// Whether a merge key failed, so that what it was to bring is missing.
+  let isIncomplete: Bool
+
+  /// Whether none of these keys being there is a mistake of its own, and not one that was told already.
+  func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }
 }
 
 extension ValueReader {

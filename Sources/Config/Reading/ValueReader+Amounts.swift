@@ -58,10 +58,10 @@ extension ValueReader where Value == Int {
             return nil
           }
           guard seconds.contains(value) else {
-            context.report(
-              .valueOutOfRange,
-              "\(place.subject) must be \(DurationText.write(seconds.lowerBound)) to \(DurationText.write(seconds.upperBound)), not \(text)",
-              at: node.range)
+            let (least, most) = (DurationText.write(seconds.lowerBound), DurationText.write(seconds.upperBound))
+            context.reportOutOfRange(
+              value, seconds, "\(place.subject) must be \(least) to \(most), not \(text)", at: node.range,
+              write: DurationText.write)
             return nil
           }
           return value

@@ -55,13 +55,15 @@ extension ValueReader {
             if unindented > 0 {
               context.reportNotIndented(entries[index], before: entries[index + 1], count: unindented)
             } else {
-              checkName(name, keyRange, &context)
+              let isText = context.check(keyRange) { checkName(name, keyRange, &$0) }
               var draft = section.initial()
               setName(&draft) { $0 = name }
-              let isRead = section.read(
-                entries[index].value, .named(kind, name), ownerRange: keyRange, into: &draft, &context)
-              context.noteErrorsBehindAliases(in: entries[index].value)
-              if isRead { element = consume draft }
+              if isText {
+                let isRead = section.read(
+                  entries[index].value, .named(kind, name), ownerRange: keyRange, into: &draft, &context)
+                context.noteErrorsBehindAliases(in: entries[index].value)
+                if isRead { element = consume draft }
+              }
             }
           }
           elements.append(Named(name, Located(element, range: range, keyRange: keyRange)))

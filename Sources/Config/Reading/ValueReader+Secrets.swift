@@ -86,6 +86,7 @@ enum SecretReferenceReader {
       context.report(
         .conflictingKeys, "\(place.subject) names two places for one secret", help: "keep exactly one of \(forms)",
         at: entries[second].keyRange, related: [("the first one", entries[first].keyRange)])
+      return nil
     }
     let written = entries.first { $0.key.hasSameBytes(as: cacheKey) }
     if let written, entries[first].key != CommandSecretSource.key {

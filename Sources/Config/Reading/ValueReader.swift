@@ -74,10 +74,21 @@ extension ReadingContext {
   mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
     guard let text = text(of: node, place) else { return nil }
     guard !text.isEmpty else {
-      report(.emptyValue, "\(place.subject) is empty", help: "write a text, or remove the key", at: node.range)
+      report(.emptyValue, "\(place.subject) is empty", help: place.emptyHelp, at: node.range)
       return nil
     }
     return text
+  }
+
+  /// Reports a number outside of what its key takes.
+  /// - Parameter write: a number as the file has it.
+  mutating func reportOutOfRange<Value: Comparable>(
+    _ value: Value, _ range: ClosedRange<Value>, _ message: String, at place: SourceRange, write: (Value) -> String
+  ) {
+    report(
+      .valueOutOfRange, message,
+      help: value > range.upperBound
+        ? "write \(write(range.upperBound)) or less" : "write \(write(range.lowerBound)) or more", at: place)
   }
 
   /// A scalar that is text, or YAML's idea of a number that JSON does not share (`012345`); anything else is reported.
@@ -88,7 +99,7 @@ extension ReadingContext {
     case .boolean: reportUnquoted(node, node.scalarText ?? "true", place)
     case .null:
       report(
-        .wrongType, "\(place.subject) must be text, not empty", help: "write a text, or remove the key", at: node.range)
+        .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
     case .sequence, .mapping: reportWrongType(node, subject: place.subject, expected: "text")
     }
     return nil
@@ -138,11 +149,14 @@ extension ValueReader where Value == Int {
             node, subject: place.subject, expected: "a whole number", help: unquoteHelp(node, isMoney: false))
           return nil
         }
-        guard let value = number.intValue, range.contains(value) else {
-          context.report(
-            .valueOutOfRange,
-            "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)",
-            at: node.range)
+        let words =
+          "\(place.subject) must be a whole number from \(range.lowerBound) to \(range.upperBound), not \(number.text)"
+        guard let value = number.intValue else {
+          context.report(.valueOutOfRange, words, help: "write a whole number in that range", at: node.range)
+          return nil
+        }
+        guard range.contains(value) else {
+          context.reportOutOfRange(value, range, words, at: node.range) { String($0) }
           return nil
         }
         return value

@@ -44,6 +44,7 @@ extension ConfirmationDraft {
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):
+          guard scope.lacks("above", "when") else { return }
           context.report(
             .missingKey, "\(scope.place.description) does not say when to ask",
             help: help + "; or write confirm: client, always or never", at: scope.ownerRange)
@@ -87,10 +88,14 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
       ],
       encode: { .array($0.map { .string($0.rawValue) }) },
       read: { node, place, context in
-        guard case .sequence(let items) = node.content, !items.isEmpty else {
-          context.reportWrongType(
-            node, subject: place.subject, expected: "a list of channels",
-            help: "for example [\(words.joined(separator: ", "))]")
+        let help = "for example [\(words.joined(separator: ", "))]"
+        guard case .sequence(let items) = node.content else {
+          context.reportWrongType(node, subject: place.subject, expected: "a list of channels", help: help)
+          return nil
+        }
+        guard !items.isEmpty else {
+          context.report(
+            .emptyValue, "\(place.subject) must name at least one channel", help: help, at: node.range)
           return nil
         }
         var channels: [ConfirmationPolicy.Channel] = []

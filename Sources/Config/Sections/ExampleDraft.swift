@@ -32,7 +32,7 @@ extension ExampleDraft {
         context.report(
           .conflictingKeys, "\(scope.place.description) expects a payload and an error at once",
           help: "keep one of them", at: error.keyRange, related: [("the other one", payload.keyRange)])
-      } else if draft.payload == nil, draft.error == nil {
+      } else if draft.payload == nil, draft.error == nil, scope.lacks("payload", "error") {
         context.report(
           .missingKey, "\(scope.place.description) says neither 'payload' nor 'error'",
           help: "write the payload that the arguments render to, or error: with the name of the argument at fault",

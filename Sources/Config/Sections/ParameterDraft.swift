@@ -46,6 +46,7 @@ extension ParameterDraft {
       if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
       if draft.type == nil {
         guard draft.enumValues != nil else {
+          guard scope.lacks("type", "enum") else { return }
           context.report(
             .missingKey, "\(scope.place.description) lacks the key 'type'",
             help: "write type: with \(alternatives(ParameterType.allCases.map(\.rawValue))), or enum: with its values",

@@ -69,7 +69,7 @@ extension RuleDraft {
     Key(
       "description", at: \.description, .text, required: true,
       sample: "What it does, and when the model should use it.",
-      "What the tool does and when to use it, for the model; clients cut it at 2048 bytes."
+      "What the tool does and when to use it, for the model; clients cut it at 2048 characters."
     ) { $0.rule.description = $1.text },
     Key("parameters", at: \.parameters, .parameters, "The tool's arguments, by name.") {
       $0.rule.parameters = $1.compactMap { $0.entry.value?.parameter }

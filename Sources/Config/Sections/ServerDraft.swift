@@ -16,7 +16,7 @@ extension ServerDraft {
       Key("title", at: \.title, .text, "The name that clients show.") { $0.settings.title = $1.text },
       Key(
         "instructions", at: \.instructions, .text,
-        "Handed to the model by clients that support it; clients cut it at 2048 bytes. Made from the rules unless set; none: no instructions."
+        "Handed to the model by clients that support it; clients cut it at 2048 characters. Made from the rules unless set; none: no instructions."
       ) { $0.settings.instructions = $1.text },
       Key("read_only", \.settings.readOnly, .boolean, "true: no tool that triggers anything is listed or callable."),
       Key(

@@ -167,7 +167,7 @@ private struct TemplateStringParser {
     faults.append(
       TemplateFault(
         .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",
-        range: text.isEmpty ? range : place))
+        range: text.isEmpty ? range : place, unknown: text.isEmpty ? nil : text))
     return nil
   }
 
@@ -309,7 +309,7 @@ package struct TemplateFault: Sendable, Hashable {
   package let help: String?
   /// The smallest wrong span, in UTF-8 bytes of the string.
   package let range: Range<Int>
-  /// What was written and what could have been meant, where the mistake is an unknown name: for "did you mean".
+  /// What was written and what could have been meant, where the mistake is a name: for "did you mean".
   package let unknown: String?
   package let candidates: [String]
 

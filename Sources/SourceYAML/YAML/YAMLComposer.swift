@@ -205,7 +205,7 @@ extension YAMLComposer {
     let base = entries.count
     var names = MappingKeys()
     var merges: [Merge] = []
-    var isTemplate = false
+    var (isTemplate, isIncomplete) = (false, false)
     var end = start
     var (size, height) = (1, 0)
     while true {
@@ -216,7 +216,7 @@ extension YAMLComposer {
         entries.removeLast(own.count)
         if isTemplate { try reportTemplate(at: range) }
         let all = merges.isEmpty ? own : YAMLComposer.merged(own, merges)
-        let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate)
+        let node = YAMLNode(content: .mapping(all), range: range, isFaulty: isTemplate, isIncomplete: isIncomplete)
         return Composed(node: node, size: size, height: height + 1)
       }
       let key = try composeKey(step, depth: depth, mappingStart: isFlow ? start : nil)
@@ -248,7 +248,9 @@ extension YAMLComposer {
         if let first = merges.first {
           try reportDuplicate("<<", at: range, first: first.keyRange)
         } else {
+          let known = diagnostics.count
           let sources = try mergeSources(value.node)
+          isIncomplete = isIncomplete || Self.hasFault(value.node) || diagnostics.count > known
           merges.append(Merge(position: entries.count - base, keyRange: range, sources: sources))
         }
       case .faulty: break
@@ -327,6 +329,12 @@ extension YAMLComposer {
       if !value.isFaulty { try reportBadMerge(value) }
       return []
     }
+  }
+
+  /// Whether a merge key's value, or one of a list of them, is missing.
+  private static func hasFault(_ value: YAMLNode) -> Bool {
+    guard case .sequence(let elements) = value.content else { return value.isFaulty || value.isIncomplete }
+    return value.isFaulty || elements.contains { $0.isFaulty || $0.isIncomplete }
   }
 
   private mutating func reportBadMerge(_ node: YAMLNode) throws(YAMLRefusal) {

@@ -37,6 +37,8 @@ package struct YAMLNode: Sendable {
   package let isLiteral: Bool
   /// Whether a diagnostic about this node was already given: a reader takes it for absent and adds no second one.
   package let isFaulty: Bool
+  /// Whether a merge key of this mapping failed, which was reported: keys that it was to bring are not here.
+  package let isIncomplete: Bool
   /// How far behind `range.start` the text starts: 1 where a quote opens it.
   private let textOffset: UInt8
   /// The text of a scalar whose content no longer tells it.
@@ -60,12 +62,15 @@ package struct YAMLNode: Sendable {
   }
 
   /// A node that stands nowhere in the file as such.
-  package init(content: Content, range: SourceRange, isFaulty: Bool = false) {
-    self.init(content: content, range: range, word: nil, isLiteral: false, textOffset: 0, isFaulty: isFaulty)
+  package init(content: Content, range: SourceRange, isFaulty: Bool = false, isIncomplete: Bool = false) {
+    self.init(
+      content: content, range: range, word: nil, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
+      isIncomplete: isIncomplete)
   }
 
   init(
-    content: Content, range: SourceRange, word: YAMLWord?, isLiteral: Bool, textOffset: UInt8, isFaulty: Bool = false
+    content: Content, range: SourceRange, word: YAMLWord?, isLiteral: Bool, textOffset: UInt8, isFaulty: Bool = false,
+    isIncomplete: Bool = false
   ) {
     self.content = content
     self.range = range
@@ -73,6 +78,7 @@ package struct YAMLNode: Sendable {
     self.isLiteral = isLiteral
     self.textOffset = textOffset
     self.isFaulty = isFaulty
+    self.isIncomplete = isIncomplete
   }
 
   /// Whether this is a scalar without quotes on one line, written where it is used.
@@ -80,7 +86,9 @@ package struct YAMLNode: Sendable {
 
   /// The same value at another place: what an alias stands for.
   func placed(at range: SourceRange) -> YAMLNode {
-    YAMLNode(content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty)
+    YAMLNode(
+      content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
+      isIncomplete: isIncomplete)
   }
 
   /// The place of a part of `scalarText`, such as one placeholder of a template.

@@ -4,6 +4,8 @@ import CLibYAML
 struct YAMLParser: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let file: SourceFile
+  /// The last scalar, if it is quoted and over several lines.
+  private var longQuote: SourceRange?
 
   /// - Parameter bytes: the file's, which must outlive the parser.
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>) {
@@ -38,6 +40,11 @@ struct YAMLParser: ~Copyable {
     case YAML_ALIAS_EVENT: kind = .alias(text(event.data.alias.anchor) ?? "")
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
+      longQuote = nil
+      if style(scalar.style) == .quoted {
+        let range = SourceRange(start: position(event.start_mark), end: position(event.end_mark))
+        if range.start.line < range.end.line { longQuote = range }
+      }
       kind = .scalar(
         String(decoding: UnsafeBufferPointer(start: scalar.value, count: scalar.length), as: UTF8.self),
         style(scalar.style))
@@ -86,7 +93,7 @@ struct YAMLParser: ~Copyable {
       problem: parser.problem.map { String(cString: $0) } ?? "the file cannot be read",
       problemPosition: position(parser.problem_mark),
       context: parser.context.map { String(cString: $0) },
-      contextPosition: position(parser.context_mark))
+      contextPosition: position(parser.context_mark), longQuote: longQuote)
   }
 }
 

@@ -5,6 +5,8 @@ struct YAMLSyntaxError {
   /// What libyaml was doing when it met the problem.
   let context: String?
   let contextPosition: SourcePosition
+  /// The scalar before the problem, if it is quoted and over several lines.
+  let longQuote: SourceRange?
 
   /// How one of libyaml's problems is told.
   private struct Wording {
@@ -19,6 +21,19 @@ struct YAMLSyntaxError {
   }
 
   func diagnostic(in file: SourceFile) -> Diagnostic {
+    if let quote = unclosedQuote {
+      return Diagnostic(
+        rule: "yaml-syntax",
+        message: "the quote that opens here closes only on line \(quote.end.line), where more text follows",
+        help: "add the closing quote where the text ends", file: file.name,
+        range: character(at: quote.start, in: file))
+    }
+    if let line = keyWithoutColon(in: file) {
+      return Diagnostic(
+        rule: "yaml-syntax", message: "expected ':' after the key",
+        help: "write 'key:', with the lines below it indented",
+        file: file.name, range: line)
+    }
     var wording = wording(in: file)
     if let help = templateHelp(in: file) {
       wording = Wording(message: wording.message, help: help, isAtContext: wording.isAtContext, note: wording.note)
@@ -31,6 +46,41 @@ struct YAMLSyntaxError {
     return Diagnostic(
       rule: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
       range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
+  }
+
+  /// A quoted text over several lines that does not end where its line does: its own closing quote is missing, and the next opening one
+  /// was taken for it.
+  private var unclosedQuote: SourceRange? {
+    guard let longQuote, longQuote.end.line == problemPosition.line || longQuote.end.line == contextPosition.line else {
+      return nil
+    }
+    let problems = [
+      "did not find expected key", "did not find expected ',' or '}'", "found unexpected end of stream",
+      "could not find expected ':'",
+    ]
+    return problems.contains(problem) ? longQuote : nil
+  }
+
+  /// `save` above the deeper line of its first key, which YAML reads as one text: the line's text. The line above it must open a
+  /// mapping, or the text may be a value.
+  private func keyWithoutColon(in file: SourceFile) -> SourceRange? {
+    guard problem == "mapping values are not allowed in this context" else { return nil }
+    func text(_ line: Int) -> (indentation: Int, text: ArraySlice<UInt8>)? {
+      guard line > 0 else { return nil }
+      let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
+      let start = bytes.firstIndex { $0 != 0x20 } ?? bytes.endIndex
+      let end = bytes.lastIndex { ![0x20, 0x09, 0x0D, 0x0A].contains($0) }.map { $0 + 1 } ?? start
+      return (start - bytes.startIndex, bytes[start..<max(start, end)])
+    }
+    guard let here = text(problemPosition.line), let key = text(problemPosition.line - 1),
+      let owner = text(problemPosition.line - 2), owner.indentation < key.indentation,
+      key.indentation < here.indentation, owner.text.last == UInt8(ascii: ":"), !key.text.isEmpty,
+      key.text.allSatisfy({
+        $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26
+      })
+    else { return nil }
+    return SourceRange(
+      start: file.position(ofByte: key.text.startIndex), end: file.position(ofByte: key.text.endIndex))
   }
 
   private func character(at start: SourcePosition, in file: SourceFile) -> SourceRange {

@@ -1,3 +1,4 @@
+import Secrets
 import SourceYAML
 import Testing
 
@@ -27,6 +28,67 @@ struct SlipTests {
   func misspelledKey() {
     let found = diagnostics("rules:\n  save:\n    rule_ids: ru_1\n    api_secret: {env: A}\n    description: d\n")
     #expect(found.map(\.message) == ["unknown key 'rule_ids' in rule 'save'"])
+  }
+
+  @Test(
+    "One slip is one error",
+    arguments: [
+      ("unknown-key", DiagnosticExample.rule("").replacing("api_secret", with: "⟦api_secert⟧")),
+      ("unknown-key", DiagnosticExample.rule("parameters: {a: {⟦typ⟧: string}}\npayload: {a: \"{{ a }}\"}")),
+      ("unknown-key", DiagnosticExample.amount("confirm: {⟦over⟧: 5}")),
+      (
+        "unknown-key",
+        DiagnosticExample.amount("examples:\n  - arguments: {amount: 5}\n    ⟦paylaod⟧: {amountInCents: 500}")
+      ),
+      (
+        "yaml-unknown-anchor",
+        "version: 1\nlimits: {calls_per_day: 2}\nrules:\n  save:\n    <<: ⟦*r⟧\n    title: Save\n"
+      ),
+      ("yaml-bad-merge", "version: 1\nlimits: {calls_per_day: 2}\nrules:\n  save:\n    <<: ⟦5⟧\n    title: Save\n"),
+      ("bad-alias", "version: 1\nrules:\n  ⟦1⟧: {}\n"),
+      ("yaml-non-string-key", "version: 1\nrules:\n  ⟦true⟧: {}\n"),
+      (
+        "bad-parameter-name",
+        DiagnosticExample.rule(
+          "parameters: {⟦how-much⟧: {type: money, maximum: 5}}\npayload: {c: \"{{ how-much | cents }}\"}")
+      ),
+      (
+        "bad-money",
+        DiagnosticExample.rule("parameters: {a: {type: money, maximum: ⟦-5⟧}}\npayload: {c: \"{{ a | cents }}\"}")
+      ),
+    ])
+  func oneSlip(rule: String, marked: String) {
+    let fixture = MarkedConfiguration(marked)
+    let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.rule) == [rule], "\(errors.map(\.message))")
+    #expect(errors.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test("A secret with two places is one error, and none of the two is looked for")
+  func twoPlaces() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("").replacing("{env: SAVE_SECRET}", with: "{file: /none, ⟦env⟧: NONE}"))
+    let loaded = fixture.loaded
+    let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
+    let errors = (loaded.diagnostics + loaded.checkSecrets(resolver)).filter { $0.severity == .error }
+    #expect(errors.map(\.rule) == ["conflicting-keys"])
+    #expect(errors.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    "A help can be carried out",
+    arguments: [
+      ("rules: {save: {rule_id: ru_1, api_secret: {env: A}, description: \"\"}}", "write a text; the key is required"),
+      ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write a text; the key is required"),
+      ("server: {title: \"\"}", "write a text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
+      ("sequence: {timeout: 0s}", "write 1s or more"), ("limits: {calls_per_day: 0}", "write 1 or more"),
+    ])
+  func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
+
+  @Test("A description is as long as its characters", arguments: [(1_100, 0), (2_048, 0), (2_049, 1)])
+  func longDescription(count: Int, findings: Int) {
+    let text = DiagnosticExample.rule("").replacing("Puts money aside.", with: String(repeating: "é", count: count))
+    #expect(MarkedConfiguration(text).loaded.diagnostics.count { $0.rule == "long-description" } == findings)
   }
 
   @Test("A missing key shows the line to add")

@@ -60,7 +60,7 @@ struct RuleSectionTests {
 
   @Test(arguments: [
     ("confirm: ⟦true⟧", "unknown-value"), ("confirm: ⟦{ask: [client]}⟧", "missing-key"),
-    ("confirm: {when: always, ask: ⟦client⟧}", "wrong-type"), ("confirm: {when: always, ask: ⟦[]⟧}", "wrong-type"),
+    ("confirm: {when: always, ask: ⟦client⟧}", "wrong-type"), ("confirm: {when: always, ask: ⟦[]⟧}", "empty-value"),
     ("confirm: {when: always, ask: [⟦dialogue⟧]}", "unknown-value"),
     ("confirm: {when: always, ask: [client, ⟦client⟧]}", "unknown-value"),
     ("confirm: {when: ⟦never⟧}", "unknown-value"), ("confirm: {above: ⟦a lot⟧}", "bad-money"),
