@@ -51,6 +51,15 @@ import Testing
     #expect(doctor.exitCode == 0 && doctor.output.contains("ok       secrets          3 secrets resolve\n"))
   }
 
+  @Test("A directory that cannot be made is named as that")
+  func noDirectory() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["init", "--config", "/proc/none/config.yaml"])
+    #expect(result.exitCode == 3)
+    #expect(result.trouble.hasPrefix("sequence-mcp: cannot create the directory /proc/none: "), "\(result.trouble)")
+  }
+
   @Test("init takes no operand any more")
   func whatItNoLongerDoesIsRefused() throws {
     let program = try Program()

@@ -31,7 +31,8 @@
       ("(not shown): ", SandboxCatalog.accessToken), ("Add a rule now? [Y/n]: ", ""),
       ("trigger in Sequence: ", SandboxCatalog.rules[0].ruleID), ("such as Move to savings: ", "Move to savings"),
       ("Name of the tool [move_to_savings]: ", ""), ("[Move to savings]: ", ""), ("]: ", ""),
-      ("[y/N]: ", "y"), ("[$100.00]: ", "500"), ("24 hours [$500.00]: ", "1,000"), ("[3]: ", ""), ("[above]: ", "never"),
+      ("[y/N]: ", "y"), ("[$100.00]: ", "500"), ("24 hours [$500.00]: ", "1,000"), ("[3]: ", ""),
+      ("[above]: ", "never"),
       ("API secret (not shown): ", SandboxCatalog.rules[0].apiSecret), ("Add another rule? [y/N]: ", ""),
       ("in the sandbox? [Y/n]: ", ""), ("[$1.00]: ", "20"), ("'all' or 'none' [all]: ", ""),
     ]

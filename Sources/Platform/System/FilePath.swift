@@ -90,7 +90,7 @@ package enum FilePath {
     let above = parent(path)
     if above != path { try makeDirectories(above, mode: mode) }
     guard mkdir(path, mode_t(truncatingIfNeeded: mode)) == 0 || errno == EEXIST else {
-      throw .last("make the directory \(path)")
+      throw .last("create the directory \(path)")
     }
     File.synchronizeDirectory(above)
   }

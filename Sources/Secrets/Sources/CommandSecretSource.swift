@@ -78,7 +78,7 @@ package enum CommandSecretSource: SecretSource {
   }
 
   private static let askedHelp =
-    "nobody can answer a question of it: unlock its store first; 'sequence-mcp secret check' in a terminal shows what it says"
+    "it cannot ask you anything here: unlock its store first; 'sequence-mcp secret check' in a terminal shows its message"
 
   private static func failed(
     _ command: CommandSecret, _ how: String, _ report: ChildProcess.Report

@@ -29,10 +29,10 @@ struct YAMLSyntaxError {
         range: character(at: quote.start, in: file))
     }
     if let line = keyWithoutColon(in: file) {
+      let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
       return Diagnostic(
         rule: "yaml-syntax", message: "expected ':' after the key",
-        help: "write 'key:', with the lines below it indented",
-        file: file.name, range: line)
+        help: "write '\(key):', with the lines below it indented", file: file.name, range: line)
     }
     var wording = wording(in: file)
     if let help = templateHelp(in: file) {

@@ -106,7 +106,7 @@ struct OwnerFile {
   /// - Throws: `CommandError` with the nearest name.
   func rule(_ alias: String) throws(CommandError) -> Rule {
     if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
-    throw .noRule(alias, among: configuration.rules.map(\.alias))
+    throw .unknownRule(alias, among: configuration.rules.map(\.alias))
   }
 
   /// `config.yaml:41`.
@@ -123,23 +123,18 @@ struct OwnerFile {
     let errors = loaded.diagnostics.filter { $0.severity == .error }
     console.noteRaw(
       DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: errors).render(.text))
-    return CommandError(
-      message: "the configuration is not valid",
-      exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
+    return ConfigurationInput.refusal(of: loaded)
   }
 }
 
 extension CommandError {
-  /// There is no rule of that alias.
-  /// - Parameter others: what the command takes beside the rules' aliases.
-  static func noRule(_ alias: String, among aliases: [String], or others: [String] = []) -> CommandError {
-    let names = others + aliases
-    let near = didYouMean(alias, names)
-    let list =
-      if names.isEmpty { "; the configuration has no rules" } else {
-        "\(near.isEmpty ? "; n" : near + " N")ames: \(names.joined(separator: ", "))"
-      }
-    return CommandError(message: "there is no rule '\(alias)'" + list, exitCode: .judgedBad)
+  /// - Parameter names: what could have been meant.
+  static func unknownRule(_ name: String, among names: [String]) -> CommandError {
+    let guess = didYouMean(name, names)
+    let known =
+      names.isEmpty
+      ? "; the configuration has no rules" : (guess.isEmpty ? "; rules: " : " Rules: ") + names.joined(separator: ", ")
+    return CommandError(message: "there is no rule '\(name)'" + guess + known, exitCode: .judgedBad)
   }
 
   /// There is no configuration yet.

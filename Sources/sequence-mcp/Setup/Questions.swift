@@ -22,7 +22,7 @@ struct Questions {
   ) throws(CommandError) -> String {
     let prompt = question + (suggestion.map { " [\($0)]" } ?? "") + ": "
     if let kept = journal?.next(question), problem(kept) == nil {
-      console.note(prompt + (kept == suggestion ? "" : kept))
+      console.note(TextWrap.text(prompt + (kept == suggestion ? "" : kept), width: console.width))
       journal?.note(kept, to: question)
       return kept
     }

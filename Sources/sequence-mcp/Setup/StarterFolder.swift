@@ -18,7 +18,7 @@ struct StarterFolder {
       try FilePath.makeDirectories(path, mode: 0o700)
       try FilePath.makeDirectories(secretsPath, mode: 0o700)
     } catch {
-      throw .unusable(error.description)
+      throw .unusable("cannot \(error.description); nothing was changed")
     }
   }
 
@@ -31,7 +31,7 @@ struct StarterFolder {
       return true
     } catch {
       if error.code == EEXIST { return false }
-      throw .unusable(error.description)
+      throw .unusable("cannot \(error.description)")
     }
   }
 

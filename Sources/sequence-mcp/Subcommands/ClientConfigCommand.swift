@@ -180,11 +180,11 @@ private struct ClientConfigRun {
   /// What the entry's calls are no longer held back by.
   private func tellLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
     for flag in ServerEntry.flags where before.arguments.contains(flag) && after?.arguments.contains(flag) != true {
-      let isPlay = flag == ServeCommand.sandbox.name
-      let isReal = isPlay && configuration?.sandbox != true
-      console.out(
-        "It no longer has \(flag)"
-          + (isReal ? ": its calls go to your real account." : isPlay ? "." : ": give it again to keep it."))
+      let words =
+        if flag != ServeCommand.sandbox.name { "give it again to keep it." } else if configuration?.sandbox == true {
+          "the configuration itself says sandbox: true."
+        } else { "its calls go to your real account." }
+      console.out("It no longer has \(flag): \(words)")
     }
   }
 

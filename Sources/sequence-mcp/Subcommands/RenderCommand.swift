@@ -29,7 +29,7 @@ enum RenderCommand: Subcommand {
       throw .noConfiguration(at: ConfigurationPlace(named: arguments[.config], console), console)
     }
     guard let rule = input.configuration.rules.first(where: { $0.alias == alias }) else {
-      throw .noRule(alias, among: input.configuration.rules.map(\.alias))
+      throw .unknownRule(alias, among: input.configuration.rules.map(\.alias))
     }
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(ruleArguments, to: rule.parameters)

@@ -41,7 +41,11 @@ enum SecretCommand: Subcommand {
     case "api-key": return try set(.apiKey, file, questions)
     default:
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
-        throw .noRule(target, among: file.configuration.rules.map(\.alias), or: reservedTargets)
+        let names = file.configuration.rules.map(\.alias)
+        throw CommandError(
+          message: "there is no secret '\(target)'" + didYouMean(target, reservedTargets + names)
+            + "; 'secret set' takes "
+            + (reservedTargets + names).joined(separator: ", "), exitCode: .judgedBad)
       }
       guard rule.api == .remote else {
         throw CommandError(

@@ -66,7 +66,7 @@ import Testing
   @Test func unknownAliasSuggestsTheNearest() throws {
     let (result, _) = try render(["saving", "amount=5"])
     #expect(
-      result.trouble == "sequence-mcp: there is no rule 'saving'; did you mean 'savings'? Names: savings\n")
+      result.trouble == "sequence-mcp: there is no rule 'saving'; did you mean 'savings'? Rules: savings\n")
     #expect(result.exitCode == 1)
   }
 }

@@ -44,6 +44,17 @@ import Testing
     #expect(try program.text("config.yaml") == "version: 1\n" + rules)
   }
 
+  @Test("A read-only secret is not replaced, and nobody is asked for one")
+  func readOnly() throws {
+    let program = try program(rules)
+    defer { program.cleanUp() }
+    try program.write("not-a-real-secret-1\n", to: "secrets/save", mode: 0o400)
+    let result = try run(program, ["set", "save"], input: "not-a-real-secret-2\n")
+    #expect(result.exitCode == 3 && result.trouble.contains("secrets/save is read-only; nothing was changed"))
+    #expect(!result.trouble.contains("(not shown)"))
+    #expect(try program.text("secrets/save") == "not-a-real-secret-1\n")
+  }
+
   @Test(
     "A configuration without the reference gets it",
     arguments: [
