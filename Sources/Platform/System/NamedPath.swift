@@ -17,7 +17,7 @@ package enum NamedPath {
     if let first = path.first, "\"'".contains(first), path.count > 1, path.last == first {
       return "the quotes are part of the path: clients start programs without a shell; leave them out" + place
     }
-    if zip(path.utf8, path.utf8.dropFirst()).contains(where: { $0 == UInt8(ascii: "\\") && $1 == UInt8(ascii: " ") }) {
+    if hasEscapedBlank(path) {
       return "the backslashes are part of the path: clients start programs without a shell; leave them out" + place
     }
     if path.lowercased().hasPrefix("file://") { return "this is a URL; write the path that follows 'file://'" + place }
@@ -28,6 +28,12 @@ package enum NamedPath {
       return "'\(variable)' was not expanded, since clients start programs without a shell; write the full path" + place
     }
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
+  }
+
+  /// Bytes by their index: the program would look up at its start how to go over two sequences at once.
+  private static func hasEscapedBlank(_ path: String) -> Bool {
+    let bytes = Array(path.utf8)
+    return bytes.indices.dropLast().contains { bytes[$0] == UInt8(ascii: "\\") && bytes[$0 + 1] == UInt8(ascii: " ") }
   }
 
   private static func isOfWindows(_ path: String) -> Bool {
