@@ -80,7 +80,7 @@ extension DiagnosticRules {
       "Such characters come from a copy out of a terminal. Copy the secret again.", "cat -A secrets/save"),
     secret(
       "surrounding-space", "echo ' not-a-real-secret ' > secrets/save", "a secret with spaces around it",
-      "They are not part of the secret. Store it without them.", "tr -d ' ' < secrets/save > secrets/new"),
+      "They are not part of the secret. Store it without them.", "sed -i 's/^ *//; s/ *$//' secrets/save"),
     secret(
       "too-short", "echo 12345 > secrets/save", "a secret with only a few characters",
       "No Sequence secret is that short: only a piece of it was stored. What is so short also turns up by chance in other "

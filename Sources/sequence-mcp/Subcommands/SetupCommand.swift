@@ -272,6 +272,7 @@ private struct GuidedSetup {
       // The configuration is named, so that an entry of an earlier one, or of the sandbox, does not keep its own.
       let words =
         [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
+        + Self.protections(of: client, places)
         + (place.isNamed ? [] : [Option.config.name, folder.configurationPath])
       do throws(CommandError) {
         _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
@@ -279,6 +280,15 @@ private struct GuidedSetup {
         console.error(error.message)
       }
     }
+  }
+
+  /// The options of the client's entry that hold its calls back, which no guided run takes away.
+  private static func protections(of client: Client, _ places: ClientPlaces) -> [String] {
+    let path = client.settingsPath(places)
+    let entries = path.flatMap { try? ClientInstallation(client: client, path: $0).entries() } ?? []
+    let present = entries.first { $0.key == ServerEntry.defaultKey }
+    return [ClientConfigCommand.readOnly, ClientConfigCommand.dryRun].map(\.name)
+      .filter { present?.arguments.contains($0) ?? false }
   }
 
   /// The clients that an answer names; nil if one of its words is none of them.

@@ -83,6 +83,9 @@
         "version: 1\nsequence:\n  base_url: \(stage.sandbox.baseURL ?? "")\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"
       )
       try program.write(Stage.secrets[2] + "\n", to: "secrets/token")
+      let entry =
+        #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox","--read-only"]}}}"#
+      try program.write(entry, to: ".cursor/mcp.json")
       let words = ["setup", "--config", stage.configurationPath]
       let first = try TerminalSession(program, words)
       for (question, answer) in [
@@ -104,9 +107,17 @@
       second.type("\n")
       try second.wait(for: "The rule's API secret (not shown): ")
       second.type("not-a-real-secret-1\n")
-      try second.wait(for: "Add another rule? [y/N]: ")
-      second.type("\u{3}")
+      for (question, answer) in [
+        ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", "n"), ("[all]: ", ""),
+      ] {
+        try second.wait(for: question)
+        second.type(answer + "\n")
+      }
       _ = second.waitForEnd()
+      // What held the client's calls back is kept; the sandbox is not what this configuration is for.
+      let installed = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
+      #expect(installed?.arrayValue?.contains("--read-only") == true)
+      #expect(installed?.arrayValue?.contains("--sandbox") == false)
       #expect(second.shown.contains("Name of the tool [savings]: put_aside"))
       let text = try program.text("config.yaml")
       #expect(text.contains("  put_aside:\n    rule_id: \"ru_savings\"\n") && text.contains("{calls_per_day: 2}"))
