@@ -30,7 +30,7 @@ package enum SecretText {
     // What only stands for a secret need not be taken out of anything; that it does is a doubt with words of its own.
     guard bytes.count >= minBytes || SecretDoubt.isStandIn(text) else {
       throw SecretFault(
-        .tooShort, "\(place) is too short for a secret", help: "put all of it there, as Sequence shows it")
+        .tooShort, "\(place) holds too few characters for a secret", help: "put all of it there, as Sequence shows it")
     }
     return Secret(text)
   }
