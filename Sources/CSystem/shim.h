@@ -17,6 +17,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,6 +28,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/time.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
@@ -81,6 +83,20 @@ static inline int system_set_close_on_exec(int descriptor) { return fcntl(descri
 
 static inline int system_set_nonblocking(int descriptor) {
   return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
+}
+
+// Whether something accepts connections at a local address (unix(7)): a path with its NUL, or a NUL and a name in no directory.
+static inline int system_local_address_answers(const char *address, int count) {
+  struct sockaddr_un to;
+  memset(&to, 0, sizeof to);
+  to.sun_family = AF_UNIX;
+  if (count < 0 || (size_t)count > sizeof to.sun_path) return 0;
+  memcpy(to.sun_path, address, (size_t)count);
+  int end = socket(AF_UNIX, SOCK_STREAM, 0);
+  if (end < 0) return 0;
+  int result = connect(end, (struct sockaddr *)&to, (socklen_t)(offsetof(struct sockaddr_un, sun_path) + (size_t)count));
+  close(end);
+  return result == 0;
 }
 
 static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }

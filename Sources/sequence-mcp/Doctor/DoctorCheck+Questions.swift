@@ -17,7 +17,15 @@ extension DoctorCheck {
 
   private static func here(_ desktop: Desktop) -> Finding {
     do throws(Desktop.Obstacle) {
-      return .fine("questions", "a window can be opened from here, by \(try desktop.opener().program.path)")
+      let opener = try desktop.opener()
+      switch DisplayServer.answers(opener.environment) {
+      case true?: return .fine("questions", "a window can be opened from here, by \(opener.program.path)")
+      case false?:
+        return .note(
+          "questions", "no window can be opened from here: \(noAnswer(opener.environment))",
+          remedy: "'sequence-mcp approve' works in any terminal")
+      case nil: return .note("questions", "a window from here, by \(opener.program.path), was not tried")
+      }
     } catch {
       return .note(
         "questions", "no window can be opened from here: \(error.reason)",
@@ -34,8 +42,13 @@ extension DoctorCheck {
     }
     let desktop = Desktop.of(server.bareEnvironment(patient.console))
     do throws(Desktop.Obstacle) {
-      _ = try desktop.opener()
-      return .fine("questions", "\(who): a window can be opened")
+      let opener = try desktop.opener()
+      switch DisplayServer.answers(opener.environment) {
+      case true?: return .fine("questions", "\(who): a window can be opened")
+      case false?:
+        return .note("questions", "\(who): no window can be opened: \(noAnswer(opener.environment))")
+      case nil: return .note("questions", "\(who): a window was not tried")
+      }
     } catch {
       var words = ["sequence-mcp", ClientConfigCommand.name, server.client.name]
       if server.client.isWritten { words.append(ClientConfigCommand.install.name) }
@@ -44,6 +57,11 @@ extension DoctorCheck {
         "questions", "\(who): no window can be opened: \(error.reason)",
         remedy: remedy(error) ?? "in a terminal of the desktop, run: \(ShellWord.line(words))")
     }
+  }
+
+  private static func noAnswer(_ environment: [String: String]) -> String {
+    let name = environment["DISPLAY"] ?? environment["WAYLAND_DISPLAY"] ?? ""
+    return "the display '\(VisibleText.escaped(name, limit: 100))' does not answer"
   }
 
   private static func remedy(_ obstacle: Desktop.Obstacle) -> String? {

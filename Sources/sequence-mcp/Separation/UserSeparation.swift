@@ -135,7 +135,19 @@ struct UserProof {
   let proof: SeparationProof
   let loader: ConfigurationLoader
 
+  private var steps: String {
+    "the steps are printed by: sequence-mcp client-config mcp-json --run-as \(ShellWord.quoted(route.user))"
+  }
+
   var findings: [Finding] {
+    // sudo refuses everything then, which proves nothing.
+    guard UserDatabase.id(of: route.user) != nil else {
+      return [
+        .problem(
+          SeparationProof.subject, "there is no user '\(VisibleText.escaped(route.user))' here, so nothing was tried",
+          remedy: steps)
+      ]
+    }
     let (greeting, _) = proof.greet(route.words)
     return [answer(greeting)] + tries + files + [
       .note(
@@ -150,7 +162,7 @@ struct UserProof {
     case .failed(let reason):
       .problem(
         SeparationProof.subject, "the server as \(route.user) does not answer: \(reason)",
-        remedy: "the steps are printed by: sequence-mcp client-config mcp-json --run-as \(route.user)")
+        remedy: steps)
     case .answered(["configuration_error"]):
       .problem(
         SeparationProof.subject, "the server as \(route.user) answers, but its configuration is not valid",
@@ -164,7 +176,7 @@ struct UserProof {
 
   /// sudo's own word that a password is needed, or that a command is not allowed (sudo 1.9).
   private static func isRefusal(_ report: ChildProcess.Report) -> Bool {
-    ["password is required", "not allowed to", "may not run sudo", "is not in the sudoers file", "unknown user"]
+    ["password is required", "not allowed to", "may not run sudo", "is not in the sudoers file"]
       .contains {
         SeparationProof.contains(report.errorOutput, $0)
       }
@@ -201,7 +213,10 @@ struct UserProof {
     let path = route.configuration ?? UserRoute.configurationPath
     var findings: [Finding] = []
     for (what, path) in [("the program", route.program), ("the configuration", path)] {
-      if let fault = UserRoute.fault(path, subject: "it") {
+      if FilePath.isAbsent(path) {
+        findings.append(
+          .problem(SeparationProof.subject, "\(what) \(path) does not exist", remedy: steps))
+      } else if let fault = UserRoute.fault(path, subject: "it") {
         findings.append(
           .problem(
             SeparationProof.subject, "\(what) \(path) can be replaced by others than root: \(fault)",
@@ -211,6 +226,7 @@ struct UserProof {
     if findings.isEmpty {
       findings.append(.fine(SeparationProof.subject, "only root can replace the program and the configuration"))
     }
+    if FilePath.isAbsent(path) { return findings }
     guard let configuration = loader.load(path: path).configuration else {
       return findings + [
         .note(SeparationProof.subject, "\(path) cannot be read here, so its secrets were not tried one by one")
