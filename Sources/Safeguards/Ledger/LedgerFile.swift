@@ -116,10 +116,10 @@ final class LedgerFile {
 
   private func unreadable(line: Int) -> LedgerFault {
     LedgerFault(
-      .unreadable, path: path, line: line, problem: "this line is no ledger entry",
+      .unreadable, path: path, line: line, problem: "this line is not a ledger entry",
       remedy: line == 1
         ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its folder"
-        : "look at line \(line) of \(path): delete it if it is rubbish, or put the file back from a backup")
+        : "restore the file from a backup, or delete line \(line) of \(path) if it is not a record")
   }
 
   /// Adds whole lines, on the disk before this returns where `durably` is set, or adds nothing.

@@ -74,7 +74,7 @@ extension SequenceAPIError {
   /// The error of a trigger that may have run: what was lost, and how a repeat is safe.
   func inDoubt(idempotencyKey: String) -> SequenceAPIError {
     doubtful(
-      "it is not known whether the rule ran: \(message)", idempotencyKey, help: "What may have caused it: \(help)")
+      "it is not known whether the rule ran: \(message)", idempotencyKey, help: "Possible cause: \(help)")
   }
 
   /// What is said instead of a refusal, ours or Sequence's, when the refused call repeats one of unknown outcome: the

@@ -24,7 +24,7 @@ import Testing
     #expect(answer.code == "LEDGER_UNREADABLE" && answer.isError)
     #expect(!answer.message.contains(stage.stateFolder.path), "the model is shown a path")
     try server.trouble(containing: "warning ledger: \(stage.stateFolder.path)/ledger.jsonl:\(lines + 1): ")
-    try server.trouble(containing: "look at line \(lines + 1) of \(stage.stateFolder.path)/ledger.jsonl")
+    try server.trouble(containing: "delete line \(lines + 1) of \(stage.stateFolder.path)/ledger.jsonl")
     #expect(stage.carriedOut == 1)
   }
 

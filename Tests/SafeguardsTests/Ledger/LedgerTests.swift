@@ -88,9 +88,9 @@ struct LedgerTests {
     for safeguard in [world.makeGuard(), world.makeGuard()] {
       let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
       #expect(refusal.code == "LEDGER_UNREADABLE")
-      #expect(refusal.message.contains("ledger.jsonl:4: this line is no ledger entry"))
+      #expect(refusal.message.contains("ledger.jsonl:4: this line is not a ledger entry"))
       #expect(!refusal.message.contains(world.folder) && !refusal.hint.contains(world.folder))
-      #expect(world.isNoticed("delete it if it is rubbish, or put the file back from a backup"))
+      #expect(world.isNoticed("if it is not a record"))
     }
   }
 
@@ -241,7 +241,7 @@ struct LedgerTests {
     try world.append(#"{"type":"clock","time":"2026-11-22T15:56:12.034Z","x":""# + long + "\"}" + end)
     let refusal = try #require(world.makeGuard().reserve(.save(note: "b")).refusal)
     #expect(refusal.code == "LEDGER_UNREADABLE")
-    #expect(refusal.message.contains("ledger.jsonl:4: this line is no ledger entry"))
+    #expect(refusal.message.contains("ledger.jsonl:4: this line is not a ledger entry"))
   }
 }
 
