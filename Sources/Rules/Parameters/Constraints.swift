@@ -65,11 +65,18 @@ struct NumberBounds {
   private let exclusiveMinimum: ExactDecimal?
   private let exclusiveMaximum: ExactDecimal?
   private let multipleOf: ExactDecimal?
+  /// A bound in words: an amount of money is told as `$1,000.00`.
+  private let text: @Sendable (ExactDecimal) -> String
 
   /// - Parameters:
+  ///   - isMoney: whether the numbers are dollars.
   ///   - defaultMinimum: holds where the file declares no `minimum`.
   ///   - defaultMaximum: holds where the file declares no `maximum`.
-  init(_ constraints: Constraints, defaultMinimum: ExactDecimal? = nil, defaultMaximum: ExactDecimal? = nil) {
+  init(
+    _ constraints: Constraints, isMoney: Bool = false, defaultMinimum: ExactDecimal? = nil,
+    defaultMaximum: ExactDecimal? = nil
+  ) {
+    text = { isMoney ? DollarText.of($0.number) : $0.number.text }
     minimum = constraints.minimum ?? defaultMinimum
     maximum = constraints.maximum ?? defaultMaximum
     exclusiveMinimum = constraints.exclusiveMinimum
@@ -82,22 +89,22 @@ struct NumberBounds {
     if let minimum, value < minimum { throw ValueProblem("is under the minimum") }
     if let maximum, value > maximum { throw ValueProblem("is over the maximum") }
     if let exclusiveMinimum, value <= exclusiveMinimum {
-      throw ValueProblem("is not more than \(exclusiveMinimum.number.text)")
+      throw ValueProblem("is not more than \(text(exclusiveMinimum))")
     }
     if let exclusiveMaximum, value >= exclusiveMaximum {
-      throw ValueProblem("is not less than \(exclusiveMaximum.number.text)")
+      throw ValueProblem("is not less than \(text(exclusiveMaximum))")
     }
     if let multipleOf, !value.isMultiple(of: multipleOf) {
-      throw ValueProblem("is not a multiple of \(multipleOf.number.text)")
+      throw ValueProblem("is not a multiple of \(text(multipleOf))")
     }
   }
 
   /// The bounds in words, starting with a space where there are any: ` from 1 to 10`.
   var words: String {
     let bounds = [
-      minimum.map { "from \($0.number.text)" }, exclusiveMinimum.map { "more than \($0.number.text)" },
-      maximum.map { "\(minimum == nil ? "at most" : "to") \($0.number.text)" },
-      exclusiveMaximum.map { "less than \($0.number.text)" }, multipleOf.map { "in steps of \($0.number.text)" },
+      minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
+      maximum.map { "\(minimum == nil ? "at most" : "to") \(text($0))" },
+      exclusiveMaximum.map { "less than \(text($0))" }, multipleOf.map { "in steps of \(text($0))" },
     ]
     return bounds.compactMap { $0 }.map { " " + $0 }.joined()
   }

@@ -38,6 +38,7 @@ package struct MoneyParameter: ParameterKind {
   package func unpublished(_ constraints: Constraints) -> [String] { ["US dollars, with at most two decimals."] }
 
   private func bounds(_ constraints: Constraints) -> NumberBounds {
-    NumberBounds(constraints, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)
+    NumberBounds(
+      constraints, isMoney: true, defaultMinimum: MoneyParameter.least, defaultMaximum: MoneyParameter.most)
   }
 }
