@@ -338,7 +338,7 @@ import TestSupport
     (["client-config", "cursor", "--name", "my money"], "'my money' is not a name that every client takes"),
     (["client-config", "cursor", "--name", "-x"], "'-x' is not a name that every client takes"),
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),
-    (["client-config", "goose", "--install"], "goose/config.yaml is not edited by this program"),
+    (["client-config", "goose", "--install"], "this program does not edit ~/.config/goose/config.yaml"),
     (["client-config", "cursor", "--scope", "project"], "'cursor' has no file for a project"),
     (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot go together"),
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),

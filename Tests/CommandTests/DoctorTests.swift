@@ -38,12 +38,17 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ("chmod 644 play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': the secret file "),
+    (
+      "sed -i /^sandbox/d play/config.yaml; chmod 644 play/secrets/fund_bills",
+      "problem  secrets          rule 'fund_bills': the secret file "
+    ),
     (
       "chmod 777 play/secrets",
       "problem  permissions      the directory HOME/play/secrets on its path may be written by others (mode 777); it leads to "
     ),
-    ("rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "),
+    (
+      "sed -i /^sandbox/d play/config.yaml; rm play/secrets/fund_bills", "problem  secrets          rule 'fund_bills': "
+    ),
     ("chmod 666 play/config.yaml", "problem  configuration    play/config.yaml: the file may be written by others"),
     ("echo wrong: 1 >> play/config.yaml", "problem  configuration    play/config.yaml: unknown key 'wrong'"),
     ("mkdir -p .local/state && touch .local/state/sequence-mcp", "problem  state directory  "),
@@ -51,7 +56,10 @@ import TestSupport
       "mkdir -p .local/state/sequence-mcp && echo '{' | cat - /dev/null > .local/state/sequence-mcp/ledger.jsonl && echo '{}' >> .local/state/sequence-mcp/ledger.jsonl",
       "problem  state directory  "
     ),
-    ("mkdir .cursor && echo '{,' > .cursor/mcp.json", "problem  clients          Cursor: HOME/.cursor/mcp.json:1:2: "),
+    (
+      "mkdir .cursor && echo '{,' > .cursor/mcp.json",
+      "problem  clients          Cursor: HOME/.cursor/mcp.json is not valid JSON at 1:2, so the client was not checked: "
+    ),
     (
       #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
       "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is not there; run: sequence-mcp client-config cursor --install --name money"
@@ -96,7 +104,7 @@ import TestSupport
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
         ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
-        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls count in a ledger of their own; if it should be HOME/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls count in a ledger of their own; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],

@@ -34,6 +34,17 @@
       #expect(session.waitForEnd() == .exited(0))
     }
 
+    @Test("Control-D at the prompt is told as the end of the input")
+    func endOfInput() throws {
+      let program = try Program()
+      defer { program.cleanUp() }
+      let session = try session(program)
+      try session.wait(for: "(not shown): ")
+      session.type("\u{4}")
+      #expect(session.waitForEnd() == .exited(3))
+      #expect(session.shown.contains("no answer: the input ended; nothing was changed"), "\(session.shown)")
+    }
+
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
     func aSignalLeavesTheTerminalAsItWas(signal: Int32) throws {
       let program = try Program()

@@ -90,10 +90,8 @@ struct ConsentFlow: Sendable {
 
   private var request: ConsentRequest {
     let client = services.clientName(of: context.caller)
-    // The owner who makes the call knows who asks.
-    let named = services.owner.isPresent ? nil : client
     return ConsentRequest(
-      plan: plan, message: ConfirmationText.message(of: plan, client: named, isSandbox: services.isSandbox),
+      plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.isSandbox),
       context: context, isCurrent: isCurrent,
       patience: ClientPatience.of(client, questionSeconds: services.questionSeconds))
   }

@@ -9,7 +9,10 @@ extension LoadedConfiguration {
   /// A secret that nobody uses now (of a disabled rule, or the access token where get_accounts is off) is only a warning, and
   /// so is a missing default `SEQUENCE_ACCESS_TOKEN`, which nobody wrote down.
   /// - Returns: what is wrong with them, at the references' places; two references of one value too.
-  package func checkSecrets(_ resolver: SecretResolver) -> [Diagnostic] {
+  /// - Parameter help: what to do about a fault.
+  package func checkSecrets(
+    _ resolver: SecretResolver, help: (SecretPlace, SecretFault) -> String = { $1.help }
+  ) -> [Diagnostic] {
     guard let source else { return [] }
     var diagnostics: [Diagnostic] = []
     var faults: [SecretReference: SecretFault] = [:]
@@ -44,7 +47,7 @@ extension LoadedConfiguration {
       diagnostics.append(
         Diagnostic(
           severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,
-          message: "\(place.owner): \(fault.message)", help: place.help(for: fault), file: source.name,
+          message: "\(place.owner): \(fault.message)", help: help(place, fault), file: source.name,
           // A reference that nobody wrote down has no place.
           range: place.isWrittenDown ? place.range : nil))
     }
@@ -59,15 +62,5 @@ extension LoadedConfiguration {
           related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
     }
     return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.rule) < ($1.range?.start.byte ?? .max, $1.rule) }
-  }
-}
-
-extension SecretPlace {
-  /// What to do about it: for the access token's usual file there is a command.
-  fileprivate func help(for fault: SecretFault) -> String {
-    guard isAccessToken, fault.kind == .fileMissing, case .file(let path) = reference,
-      path.utf8.reversed().starts(with: "/secrets/access_token".utf8.reversed())
-    else { return fault.help }
-    return "'sequence-mcp secret set token' asks for it and stores it; or " + fault.help
   }
 }

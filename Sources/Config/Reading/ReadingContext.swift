@@ -147,6 +147,8 @@ package struct SecretPlace: Sendable {
   package var owner: String { ownerPlace.description }
   /// The words are made only when a message needs them.
   let ownerPlace: Place
+  /// What `secret set` takes for it; nil for one that it does not store.
+  package let target: String?
   /// Whether this is the access token, not a rule's secret.
   package let isAccessToken: Bool
   /// Whether the file names it; the access token has a default.

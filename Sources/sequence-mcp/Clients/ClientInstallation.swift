@@ -25,7 +25,14 @@ struct ClientInstallation {
   /// - Throws: `CommandError` if the file cannot be read.
   func entries() throws(CommandError) -> [ServerEntry] {
     guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return [] }
-    return try settings(bytes).entries
+    do throws(JSONEditor.Fault) {
+      return try ClientSettings(bytes, client).entries
+    } catch {
+      throw CommandError(
+        message:
+          "\(path) is not valid \(syntaxName) at \(error.line):\(error.column), so the client was not checked: \(error.message)",
+        exitCode: .judgedBad)
+    }
   }
 
   /// - Parameters:
@@ -95,7 +102,7 @@ struct ClientInstallation {
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
     } catch {
-      throw .unusable("\(error.description); nothing was changed")
+      throw .unusable("cannot \(error.description); nothing was changed")
     }
     ClientInstallation.giveToOwner(of: above, path)
   }
@@ -116,7 +123,7 @@ struct ClientInstallation {
         ClientInstallation.giveToOwner(of: file.path, backup)
         return backup
       } catch {
-        if error.code != EEXIST { throw .unusable("\(error.description); nothing was changed") }
+        if error.code != EEXIST { throw .unusable("cannot \(error.description); nothing was changed") }
       }
     }
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")
@@ -145,7 +152,20 @@ struct ClientInstallation {
   }
 
   private func settings(_ bytes: [UInt8]) throws(CommandError) -> ClientSettings {
-    try faults { () throws(JSONEditor.Fault) in try ClientSettings(bytes, client) }
+    do throws(JSONEditor.Fault) {
+      return try ClientSettings(bytes, client)
+    } catch {
+      throw refused(
+        "\(path):\(error.line):\(error.column): \(error.message); correct it there and try again")
+    }
+  }
+
+  private var syntaxName: String {
+    switch client.syntax {
+    case .json, .jsonWithComments: "JSON"
+    case .toml: "TOML"
+    case .yaml: "YAML"
+    }
   }
 
   private func faults<Result>(_ body: () throws(JSONEditor.Fault) -> Result) throws(CommandError) -> Result {

@@ -84,7 +84,9 @@ struct ServerEntry {
     // Another machine or user has paths of its own.
     guard !present.arguments.isEmpty, !leadsToSeparation, !present.leadsToSeparation else { return self }
     var result = self
-    result.arguments = present.arguments
+    // What starts no server is written anew; what of it still says something stays.
+    result.arguments =
+      present.serveFault == nil ? present.arguments : [ServeCommand.name] + present.places + present.flags
     if replacesConfiguration { result.arguments.removeAll { ServerEntry.flags.contains($0) } }
     if let path = value(of: "--config"), replacesConfiguration || present.value(of: "--config") == nil {
       result.set("--config", path)
@@ -95,6 +97,12 @@ struct ServerEntry {
     }
     return result
   }
+
+  private var places: [String] {
+    [Option.config.name, Option.stateDirectory.name].flatMap { name in value(of: name).map { [name, $0] } ?? [] }
+  }
+
+  private var flags: [String] { ServerEntry.flags.filter(arguments.contains) }
 
   private var leadsToSeparation: Bool { SeparationRoute(self) != nil }
 

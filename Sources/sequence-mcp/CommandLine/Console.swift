@@ -42,10 +42,11 @@ struct Console: Sendable {
   /// Prints a report as it is.
   func outRaw(_ text: String) { put(text, to: 1) }
   /// Prints trouble with the command itself. It may quote a word that was pasted or a file's name, so that characters that
-  /// could drive the terminal are shown, not sent.
+  /// could drive the terminal are shown, not sent. At a terminal it is wrapped.
   func error(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    put("sequence-mcp: " + lines.map { VisibleText.escaped(String($0)) }.joined(separator: "\n") + "\n", to: 2)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
+    let shown = "sequence-mcp: " + lines.joined(separator: "\n")
+    put((isatty(2) == 1 ? TextWrap.text(shown, width: width) : shown) + "\n", to: 2)
   }
   /// Prints to stderr, a newline behind it.
   func note(_ text: String) { put(text + "\n", to: 2) }

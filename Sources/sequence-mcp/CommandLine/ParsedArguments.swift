@@ -13,12 +13,16 @@ struct ParsedArguments {
   /// The value that was given for the option; nothing useful for a flag.
   subscript(option: Option) -> String? { values[option.name] }
 
-  /// The options that were given, as a command that is printed must repeat them; paths made absolute.
-  var given: [String] {
-    values.sorted { $0.key < $1.key }.flatMap { name, value -> [String] in
-      if value.isEmpty { return [name] }
-      return [name, ["--config", "--state-dir"].contains(name) ? FilePath.absolute(value) : value]
-    }
+  /// The options that were given, as a command line that is printed must repeat them: paths of this machine absolute, those of
+  /// another as they were written.
+  var given: String {
+    values.sorted { $0.key < $1.key }.map { name, value in
+      if value.isEmpty { return name }
+      let isPath = [Option.config, .stateDirectory].contains { $0.name == name }
+      guard isPath else { return name + " " + ShellWord.quoted(value) }
+      let isWritten = has(ClientConfigCommand.ssh) || value.hasPrefix("~/")
+      return name + " " + ShellWord.path(isWritten ? value : FilePath.absolute(value))
+    }.joined(separator: " ")
   }
 
   /// Splits `words`, which follow the subcommand's name.
@@ -77,6 +81,9 @@ struct ParsedArguments {
 
   private mutating func add(operand: String, of command: any Subcommand.Type) throws(CommandError) {
     guard operands.count < command.operandCount.upperBound else {
+      if command.name == ServeCommand.name, operand != command.name, Subcommands.named(operand) != nil {
+        throw .usage("put the subcommand first: sequence-mcp \(operand) [options]")
+      }
       throw .usage(
         "'\(command.name)' does not take '\(operand)'"
           + (command.operands.isEmpty ? "" : "; usage: \(command.name) \(command.operands)"))
@@ -111,12 +118,12 @@ extension ParsedArguments {
 
   /// A command line to paste that works on what this run works on: it repeats this run's options, as far as the command has them.
   func next(_ command: any Subcommand.Type, _ words: String...) -> String {
-    var line = ["sequence-mcp", command.name] + words
+    var line = ShellWord.line(["sequence-mcp", command.name] + words)
     for option in Self.places where has(option) && command.options.contains(where: { $0.name == option.name }) {
-      line.append(option.name)
+      line += " " + option.name
       guard !option.isFlag, let value = self[option] else { continue }
-      line.append(value.hasPrefix("~/") ? value : FilePath.absolute(value))
+      line += " " + ShellWord.path(value.hasPrefix("~/") ? value : FilePath.absolute(value))
     }
-    return ShellWord.line(line)
+    return line
   }
 }

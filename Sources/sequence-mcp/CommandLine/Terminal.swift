@@ -64,6 +64,7 @@ enum HiddenInput {
     defer { pthread_sigmask(SIG_SETMASK, &mask, nil) }
     hide(terminal, before)
     defer { restore(terminal, before) }
+    let answer: [UInt8]?
     do throws(SystemError) {
       try FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)
       let bytes = try line(from: terminal) {
@@ -75,13 +76,15 @@ enum HiddenInput {
         try? FileDescriptor.writeAll(Array(prompt.utf8), to: terminal)
       }
       try FileDescriptor.writeAll([0x0A], to: terminal)
-      guard let bytes, let text = String(validating: bytes, as: UTF8.self) else {
-        throw SystemError(code: EIO, attempt: "read from the terminal")
-      }
-      return text
+      answer = bytes
     } catch {
       throw .unusable("\(error.description); \(atEnd)")
     }
+    guard let answer else { throw .unusable("no answer: the input ended; \(atEnd)") }
+    guard let text = String(validating: answer, as: UTF8.self) else {
+      throw CommandError(message: "the answer is not UTF-8; \(atEnd)", exitCode: .judgedBad)
+    }
+    return text
   }
 
   /// The bytes of one line; nil at the end of the input.

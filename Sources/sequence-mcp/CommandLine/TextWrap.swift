@@ -2,8 +2,8 @@ import Rules
 
 /// Breaks text between words, at a terminal's width.
 enum TextWrap {
-  /// The lines of one paragraph. A word that is longer than a line stays whole: it may be a path to copy. So does a command to paste,
-  /// `'sequence-mcp ...'`.
+  /// The lines of one paragraph. A word that is longer than a line stays whole: it may be a path to copy. So does a command to paste:
+  /// `'sequence-mcp ...'`, or `run: sudo ...` up to the next semicolon.
   /// - Parameter hanging: how far lines after the first are moved to the right.
   static func lines(_ paragraph: String, width: Int, hanging: Int = 0) -> [String] {
     var lines: [String] = []
@@ -26,14 +26,27 @@ enum TextWrap {
     var joined: [Substring] = []
     var index = 0
     while index < words.count {
-      var end = index
-      if words[index].hasPrefix("'sequence-mcp"), let last = words[index...].firstIndex(where: closesQuote) {
-        end = last
-      }
+      let end = endOfCommand(words, from: index) ?? index
       joined.append(paragraph[words[index].startIndex..<words[end].endIndex])
       index = end + 1
     }
     return joined
+  }
+
+  /// What the commands that are printed begin with.
+  private static let programs: Set<String> = [
+    "sequence-mcp", "sudo", "ssh", "chmod", "chown", "docker", "pass", "gopass", "op", "security", "secret-tool",
+    "claude", "cursor-agent",
+  ]
+
+  /// The last word of a command that begins at that word; nil if none does.
+  private static func endOfCommand(_ words: [Substring], from index: Int) -> Int? {
+    let word = words[index]
+    if word.hasPrefix("'"), programs.contains(String(word.dropFirst().prefix { $0 != "'" })) {
+      return words[index...].firstIndex(where: closesQuote)
+    }
+    guard index > 0, words[index - 1].hasSuffix(":"), programs.contains(String(word)) else { return nil }
+    return words[index...].firstIndex { $0.hasSuffix(";") } ?? words.count - 1
   }
 
   private static func closesQuote(_ word: Substring) -> Bool {
@@ -51,6 +64,12 @@ enum TextWrap {
 /// How many columns of a terminal a text takes.
 enum ColumnWidth {
   static func of(_ text: some StringProtocol) -> Int {
+    // A style takes no column (ECMA-48, `ESC [ ... m`).
+    if text.utf8.contains(0x1B) {
+      return text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated().reduce(0) { sum, part in
+        sum + of(part.offset == 0 ? part.element : part.element.drop { $0 != "m" }.dropFirst())
+      }
+    }
     if text.utf8.withContiguousStorageIfAvailable({ $0.reduce(0, |) < 0x80 }) == true { return text.utf8.count }
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }

@@ -106,7 +106,7 @@ private struct ClientCheck {
     guard FilePath.exists(own), FilePath.resolvingLinks(path) != own else { return nil }
     return .note(
       "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
-      remedy: "if it should be \(patient.place.path), \(install)")
+      remedy: "if it should be \(patient.console.shown(path: patient.place.path)), \(install)")
   }
 
   /// Another state directory holds another ledger: what this run's counts is not counted there.
@@ -119,7 +119,7 @@ private struct ClientCheck {
     return .note(
       "clients",
       "\(who) '\(entry.key)' with another state directory, \(state), so its calls count in a ledger of their own",
-      remedy: "if it should be \(patient.state.real), run: \(install)")
+      remedy: "if it should be \(patient.console.shown(path: patient.state.real)), run: \(install)")
   }
 
   private func optionsFinding(_ entry: ServerEntry, _ who: String) -> Finding? {

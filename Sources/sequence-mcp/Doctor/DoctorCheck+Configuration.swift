@@ -26,8 +26,9 @@ extension DoctorCheck {
     let rules = configuration.rules.count { $0.isEnabled }
     let warnings = loaded.diagnostics.count { $0.severity == .warning }
     let text = "\(path), \(rules) \(rules == 1 ? "rule" : "rules")"
-    guard warnings > 0 else { return [.fine("configuration", text)] }
-    return [
+    let account = configuration.sandboxNote.map { [Finding.note("account", $0)] } ?? []
+    guard warnings > 0 else { return [.fine("configuration", text)] + account }
+    return account + [
       .note(
         "configuration", text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")",
         remedy: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows them")

@@ -36,6 +36,9 @@ extension DoctorCheck {
   /// The API answers and accepts the access token; asked only where the person wants it.
   static let reachability = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
+    if configuration.sandbox {
+      return patient.isOnline ? [.note("API", "not asked: no call of this configuration goes to Sequence")] : []
+    }
     let address = configuration.sequence.baseURL
     guard patient.isOnline else {
       return [.note("API", "\(address) was not asked", remedy: "'--online' reads the accounts there")]
@@ -54,7 +57,7 @@ extension DoctorCheck {
 extension DoctorCheck {
   /// The API key and each rule of the Platform API, as Sequence sees them; asked only where the person wants it.
   static let platform = DoctorCheck { patient in
-    guard patient.isOnline, let configuration = patient.configuration else { return [] }
+    guard patient.isOnline, let configuration = patient.configuration, !configuration.sandbox else { return [] }
     let environment = patient.console.environment
     let resolver = SecretResolver(
       environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)

@@ -27,6 +27,16 @@ enum SeparationRoute {
     }
   }
 
+  /// A command line for the owner that runs a subcommand where the server runs.
+  func command(_ subcommand: String) -> String {
+    switch self {
+    case .ssh(let route): "ssh \(ShellWord.quoted(route.host)) sequence-mcp \(subcommand)"
+    case .user(let route):
+      ShellWord.line(["sudo", "-u", route.user, route.program, subcommand])
+        + (route.configuration.map { " --config " + ShellWord.quoted($0) } ?? "")
+    }
+  }
+
   /// Starts the server and tries what must be refused.
   func findings(_ console: Console) -> [Finding] {
     let proof = SeparationProof(environment: console.environment)

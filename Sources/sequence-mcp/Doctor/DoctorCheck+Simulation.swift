@@ -33,7 +33,7 @@ extension DoctorCheck {
         let result = try session.call(
           ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
         ) { _ in nil }
-        return finding(rule, result)
+        return finding(rule, result, patient)
       }
     } catch {
       return [
@@ -44,7 +44,7 @@ extension DoctorCheck {
   }
 
   /// - Parameter result: the CallToolResult of the simulation.
-  private static func finding(_ rule: Rule, _ result: JSONValue) -> Finding {
+  private static func finding(_ rule: Rule, _ result: JSONValue, _ patient: Patient) -> Finding {
     let content = result["structuredContent"]
     let who = "rule '\(rule.alias)'"
     func text(_ key: String) -> String { VisibleText.line(content?[key]?.stringValue ?? "", limit: 500) }
@@ -52,17 +52,25 @@ extension DoctorCheck {
       let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
       return .fine(subject, "\(who): the API key may trigger it; simulated: \(words(transfers))")
     }
+    let words = OwnersHelp.of(text("code"))
+    let message = withoutStop(words?.message ?? text("message"))
+    let help = withoutStop(words?.help { patient.arguments.next($0) } ?? text("hint"))
     switch text("code") {
     case "ACCESS_DENIED":
       return .problem(
         subject, "\(who): the API key may not trigger it",
         remedy: "give the key TRIGGER_RULES for this rule in Sequence")
     case "SIMULATION_NOT_CLEAN", "SIMULATION_AMOUNTS_UNREADABLE", "SIMULATION_UNFINISHED":
-      return .note(subject, "\(who): the API key may trigger it, but: \(text("message"))", remedy: text("hint"))
+      return .note(subject, "\(who): the API key may trigger it, but: \(message)", remedy: help)
     case "PAUSED", "TOO_MANY_REQUESTS":
-      return .note(subject, "\(who): not tried: \(text("message"))", remedy: text("hint"))
-    default: return .problem(subject, "\(who): \(text("code")): \(text("message"))", remedy: text("hint"))
+      return .note(subject, "\(who): not tried: \(message)", remedy: help)
+    default: return .problem(subject, "\(who): \(text("code")): \(message)", remedy: help)
     }
+  }
+
+  /// A sentence as a part of a line.
+  private static func withoutStop(_ sentence: String) -> String {
+    sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
   /// `Checking -> Bills $50.00, Checking -> Taxes $30.00`.

@@ -47,7 +47,7 @@ struct TextFile {
     } catch {
       let isKept = [EACCES, EPERM, EROFS].contains(error.code)
       throw .unusable(
-        "\(error.description); nothing was changed"
+        (error.code == EBUSY ? "" : "cannot ") + "\(error.description); nothing was changed"
           + (isKept ? "; a file that another program manages is changed where that program makes it from" : ""))
     }
   }

@@ -52,7 +52,7 @@ struct FaultyConfiguration: ToolProvider {
       object.append("rule", .string(diagnostic.rule))
       return .object(object)
     }
-    let command = VisibleText.line(ShellWord.line(["sequence-mcp", "validate-config", path]), limit: 1000)
+    let command = VisibleText.line("sequence-mcp validate-config " + ShellWord.path(path), limit: 1000)
     let content: JSONObject = [
       "error": true, "code": "CONFIGURATION_ERROR",
       "message": .string("The configuration is not valid, so nothing can be triggered."),

@@ -152,6 +152,14 @@ struct Host: Sendable {
       platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
   }
 
+  /// The same for the built-in sandbox, which is started for each run on another port: here it has none.
+  static func sandboxClient(of configuration: Configuration) throws(CommandError) -> SequenceClient {
+    let baseURL = "http://127.0.0.1"
+    return try client(
+      of: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
+      transport: CurlTransport(environment: [:]))
+  }
+
   /// How many tools a client will see.
   static func toolCount(of configuration: Configuration) -> Int {
     let generic = configuration.tools

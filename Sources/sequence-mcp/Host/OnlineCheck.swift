@@ -18,6 +18,16 @@ extension Configuration {
   }
 }
 
+extension Configuration {
+  /// What every check says of a configuration whose calls never reach Sequence; nil for one of the real account.
+  var sandboxNote: String? { sandbox ? "sandbox: true: calls go to the built-in sandbox, and no money moves" : nil }
+}
+
+extension SequenceAPIError {
+  /// Whether the API could not be asked; a secret that does not resolve is the configuration's fault.
+  var isUnreachable: Bool { statusCode == nil && code != "SECRET_UNAVAILABLE" }
+}
+
 /// Reads the accounts once, to see that Sequence can be reached and takes the access token. Nothing is triggered.
 enum OnlineCheck {
   /// nil if it went well.

@@ -9,6 +9,8 @@ struct CallReport {
   /// The result's structured content; null where the server refused the call before any tool saw it.
   private let content: JSONValue
   private let naming: OwnersHelp.Naming
+  /// Keys whole.
+  private let isWide: Bool
 
   /// - Parameters:
   ///   - result: the CallToolResult.
@@ -16,14 +18,27 @@ struct CallReport {
   init(_ result: JSONValue, _ arguments: ParsedArguments? = nil) {
     self.result = result
     naming = { command in arguments?.next(command) ?? "sequence-mcp \(command.name)" }
+    isWide = arguments?.has(.wide) ?? true
     content = result["structuredContent"] ?? .null
   }
 
   func text(_ console: Console) -> String {
     if result["isError"] == true { return failure(console).joined(separator: "\n") }
     if let accounts = content["accounts"]?.arrayValue { return accountsText(accounts, console) }
+    if let limits = content["limits"]?.arrayValue { return LimitsTable.render(limits, isPaused: isPaused, console) }
     if member("status") != nil { return success(console).joined(separator: "\n") }
+    if let run = RunReport(content["run"]) { return ([sender].compactMap { $0 } + run.lines).joined(separator: "\n") }
     return plainTexts
+  }
+
+  private var isPaused: Bool { content["paused"]?.boolValue == true }
+
+  /// Which call a run is of.
+  private var sender: String? {
+    member("tool").map { tool in
+      let time = member("sent_at").flatMap(Timestamp.milliseconds(rfc3339:))
+      return tool + (time.map { ", sent " + TimeText(isUTC: false).of(milliseconds: $0) } ?? "")
+    }
   }
 
   private func failure(_ console: Console) -> [String] {
@@ -68,8 +83,8 @@ struct CallReport {
   }
 
   private func success(_ console: Console) -> [String] {
-    let message = member("message") ?? ""
     let status = member("status") ?? ""
+    let message = words(ofSuccess: status) ?? member("message") ?? ""
     // Nothing was done, so nothing is green; the message says that it was a dry run.
     if status == "dry_run" {
       let request = content["would_send"].map { ["", requestText($0)] } ?? []
@@ -78,11 +93,26 @@ struct CallReport {
     // Green is what this call did: a duplicate did nothing, though its message is the first call's.
     let headline = status == "duplicate" ? status : console.styled(status, .green)
     let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
-      member(key).map { "\(title): \($0)" }
+      member(key).map { "\(title): \(key == "idempotency_key" ? ShortIDs([$0], isWide: isWide).of($0) : $0)" }
     }
+    let notes = status == "duplicate" && !notes.isEmpty ? [Self.repetition] : notes
     let run = RunReport(content["run"])?.lines ?? []
     return [message.isEmpty ? headline : headline + ": " + message] + run + details + notes
   }
+
+  /// In the owner's words; nil if the message means the same to both.
+  private func words(ofSuccess status: String) -> String? {
+    guard content["run"]?.objectValue != nil else { return nil }
+    switch status {
+    case "simulated": return "Sequence simulated this run; nothing was moved."
+    // The Platform API has no words of its own for it.
+    case "accepted", "duplicate": return member("code") == nil ? "Sequence accepted the run." : nil
+    default: return nil
+    }
+  }
+
+  private static let repetition =
+    "The same call was accepted before and was not sent again. To repeat it on purpose, add idempotency_key=again-1."
 
   /// A dry run's request as HTTP writes it.
   private func requestText(_ request: JSONValue) -> String {
@@ -141,6 +171,34 @@ struct RunReport {
   private func text(_ value: JSONValue?) -> String { VisibleText.line(value?.stringValue ?? "?", limit: 80) }
 
   private func amount(_ key: String) -> String? { run[key]?.numberValue.map { DollarText.of($0) } }
+}
+
+/// The limits of a `get_limits` result as a table for people.
+enum LimitsTable {
+  static func render(_ limits: [JSONValue], isPaused: Bool, _ console: Console) -> String {
+    let now = SystemClock().wallMilliseconds()
+    let rows = limits.map { limit in
+      [
+        text(limit["tool"]) ?? "all rules", text(limit["limit"]) ?? "", amount("used", limit), amount("left", limit),
+        amount("cap", limit),
+        text(limit["frees_at"]).flatMap(Timestamp.milliseconds(rfc3339:)).map {
+          TimeText(isUTC: false).brief(milliseconds: $0, now: now)
+        } ?? "-",
+      ]
+    }
+    let table = TextTable(
+      rows: [["SCOPE", "LIMIT", "USED", "LEFT", "CAP", "FREES"]] + rows, rightAligned: [2, 3, 4])
+    let shown = rows.isEmpty ? "No limits." : table.text(console)
+    return (isPaused ? "All triggers are paused.\n" : "") + shown
+  }
+
+  private static func amount(_ key: String, _ limit: JSONValue) -> String {
+    text(limit[key + "_text"]) ?? text(limit[key]) ?? limit[key]?.numberValue?.text ?? "-"
+  }
+
+  private static func text(_ value: JSONValue?) -> String? {
+    value?.stringValue.map { VisibleText.line($0, limit: 64) }
+  }
 }
 
 /// The accounts of a `get_accounts` result as a table for people.

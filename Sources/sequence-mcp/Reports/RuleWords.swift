@@ -38,7 +38,8 @@ enum RuleWords {
   /// What a valid file comes to, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above $500.00`.
   static func summary(of configuration: Configuration, tools: Int) -> String {
     let isReadOnly = configuration.server.readOnly
-    var parts = ["\(tools) \(tools == 1 ? "tool" : "tools")" + (isReadOnly ? ", read only" : "")]
+    var parts = configuration.sandbox ? ["sandbox, no money moves"] : []
+    parts.append("\(tools) \(tools == 1 ? "tool" : "tools")" + (isReadOnly ? ", read only" : ""))
     for rule in configuration.rules where rule.isEnabled && !isReadOnly {
       parts.append("\(rule.alias) \(caps(rule) ?? "without limits"), \(asking(rule))")
     }

@@ -52,7 +52,7 @@ struct SecretStore {
       try FilePath.makeDirectories(FilePath.parent(path), mode: 0o700)
       try File.replace(path, with: Array((secret + "\n").utf8), like: nil)
     } catch {
-      throw .unusable("\(error.description); nothing was changed")
+      throw .unusable("cannot \(error.description); nothing was changed")
     }
     console.out("\(isNew ? "wrote" : "replaced") \(console.shown(path: answer.path))")
     return isNew
@@ -61,7 +61,7 @@ struct SecretStore {
   /// Deletes a secret's file.
   func remove(_ path: String) throws(CommandError) {
     guard unlink(path) == 0 || SystemError.lastCode == ENOENT else {
-      throw .unusable(SystemError.last("delete \(path)").description)
+      throw .unusable("cannot " + SystemError.last("delete \(path)").description)
     }
     console.out("deleted \(console.shown(path: path))")
   }

@@ -37,6 +37,9 @@ enum AuditCommand: Subcommand {
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    if let chosen = arguments[format], chosen != "json", arguments.has(json) {
+      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' exclude each other")
+    }
     let input = try ConfigurationInput.load(arguments, console)
     let clock = SystemClock()
     var filter = AuditFilter()
@@ -50,7 +53,7 @@ enum AuditCommand: Subcommand {
       return try delete(before: before, ledger, console)
     }
     let report = try opened { () throws(LedgerFault) in
-      try AuditReport(ledger, filter: filter, limits: AuditedLimits(input.configuration))
+      try AuditReport(ledger, filter: filter, limits: limits(of: input.configuration, filter))
     }
     try check(filter, report, input.configuration)
     let times = TimeText(arguments)
@@ -73,6 +76,13 @@ enum AuditCommand: Subcommand {
 
   private static func page(_ report: AuditReport, _ time: TimeText, _ input: ConfigurationInput) -> AuditPage {
     AuditPage(report: report, time: time, isSandbox: input.usesSandbox, now: SystemClock().wallMilliseconds())
+  }
+
+  /// Those of the one tool that is asked about, and those of all rules together.
+  private static func limits(of configuration: Configuration, _ filter: AuditFilter) -> AuditedLimits {
+    var configuration = configuration
+    if let tool = filter.tool { configuration.rules.removeAll { $0.alias != tool } }
+    return AuditedLimits(configuration)
   }
 
   /// A name that nothing has would show an empty list, as if nothing had happened.

@@ -26,7 +26,7 @@ enum CallCommand: Subcommand {
   static let yes = Option.flag("--yes", "do not ask before a trigger; a rule's own question is asked all the same")
   static let options = [
     Option.config, Option.stateDirectory, CallArguments.option, yes, json, ServeCommand.sandbox, ServeCommand.dryRun,
-    ServeCommand.readOnly,
+    ServeCommand.readOnly, .wide,
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {

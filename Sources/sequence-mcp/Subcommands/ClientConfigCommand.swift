@@ -51,7 +51,12 @@ enum ClientConfigCommand: Subcommand {
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    guard let name = arguments.operands.first, let client = Clients.named(name) else { return list(console) }
+    guard let name = arguments.operands.first, let client = Clients.named(name) else {
+      for option in [install, remove] where arguments.has(option) {
+        throw .usage("'\(option.name)' needs a CLIENT; 'sequence-mcp client-config' lists them")
+      }
+      return list(console)
+    }
     guard !(arguments.has(install) && arguments.has(remove)) else {
       throw .usage("'--install' and '--remove' cannot go together")
     }
@@ -132,7 +137,7 @@ private struct ClientConfigRun {
     if !isForProject, let command = client.addCommand {
       console.out(ShellWord.line(command(entry, client.form)))
       console.note("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
-      separation?.steps(console).forEach { console.note($0) }
+      tellSteps(console.note)
       return .success
     }
     if let path = try settingsPath(), client.isWritten || isForProject {
@@ -143,8 +148,18 @@ private struct ClientConfigRun {
       console.note("For the file that your client's manual names:")
     }
     console.out(client.document(entry))
-    separation?.steps(console).forEach { console.note($0) }
+    tellSteps(console.note)
     return .success
+  }
+
+  /// What is left to the owner: sentences wrapped, commands and lines to paste whole.
+  private func tellSteps(_ say: (String) -> Void) {
+    for line in separation?.steps(console) ?? [] {
+      let isCommand = line.hasPrefix("   ") && line.dropFirst(3).first?.isUppercase != true
+      say(
+        isCommand
+          ? line : TextWrap.lines(line, width: console.width, hanging: 2).joined(separator: "\n"))
+    }
   }
 
   func install() throws(CommandError) -> ExitCode {
@@ -156,7 +171,7 @@ private struct ClientConfigRun {
     let path = shown(target.path)
     guard outcome.isChanged else {
       console.out("\(path) has the server '\(key)' already; nothing was changed")
-      separation?.steps(console).forEach { console.out($0) }
+      tellSteps(console.out)
       return tell(outcome)
     }
     console.out("\(path) now has the server '\(key)'")
@@ -172,7 +187,7 @@ private struct ClientConfigRun {
     if isForProject {
       console.out("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
-    separation?.steps(console).forEach { console.out($0) }
+    tellSteps(console.out)
     console.say("Next: \(client.afterwards(key))")
     return tell(outcome)
   }
@@ -201,7 +216,7 @@ private struct ClientConfigRun {
       console.out("\(path) has no server '\(key)'; nothing was changed")
       return tell(outcome)
     }
-    console.out("\(path) has the server '\(key)' no longer")
+    console.out("\(path) no longer has the server '\(key)'")
     console.out("It launched: \(ShellWord.line(before.words))")
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
     return tell(outcome)
@@ -251,7 +266,9 @@ private struct ClientConfigRun {
   }
 
   private var installCommand: String {
-    ShellWord.line(["sequence-mcp", ClientConfigCommand.name, client.name] + arguments.given) + " --install"
+    let given = arguments.given
+    return ShellWord.line(["sequence-mcp", ClientConfigCommand.name, client.name]) + (given.isEmpty ? "" : " " + given)
+      + " --install"
   }
 
   private func noteConfiguration() {
@@ -277,7 +294,7 @@ private struct ClientConfigRun {
           "\(client.title) keeps its settings itself; run: \(ShellWord.line(command(entry, client.form)))")
       }
       throw .usage(
-        "\(shown(path)) is not edited by this program; add to or take from it what is printed without \(purpose == "remove from" ? "--remove" : "--install")"
+        "this program does not edit \(shown(path)); run it without \(purpose == "remove from" ? "--remove, and delete the lines" : "--install, and add the lines") yourself"
       )
     }
     return ClientInstallation(client: client, path: path)

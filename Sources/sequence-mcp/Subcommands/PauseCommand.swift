@@ -40,7 +40,9 @@ enum PauseCommand: Subcommand {
     }
     if !places.unreached.isEmpty {
       console.say("Not reached:")
-      for line in places.unreached { console.out("  " + line) }
+      for line in places.unreached {
+        console.out(TextWrap.lines("  " + line, width: console.width, hanging: 4).joined(separator: "\n"))
+      }
     }
     return exitCode
   }
@@ -103,7 +105,9 @@ extension LaunchedServer {
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     switch place {
     case .elsewhere(let launcher):
-      return "\(who) runs through '\(VisibleText.escaped(ShellWord.line(launcher)))': run 'sequence-mcp pause' there"
+      let command = SeparationRoute(entry).map { $0.command(PauseCommand.name) }
+      return command.map { "\(who): \(VisibleText.escaped($0))" }
+        ?? "\(who) runs through '\(VisibleText.escaped(ShellWord.line(launcher)))': run 'sequence-mcp pause' there"
     case .here(_, let state):
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"

@@ -33,10 +33,14 @@ enum RenderCommand: Subcommand {
     }
     do throws(ArgumentFaults) {
       let bound = try ArgumentBinder.bind(ruleArguments, to: rule.parameters)
-      let request = try describe(rule, bound, input.configuration)
+      let request = try describe(rule, bound, input)
       if arguments.has(json) {
-        console.out(JSONWriter.indentedText(request.json))
+        var json = request.json.objectValue ?? JSONObject()
+        json["account"] = .string(input.usesSandbox ? "sandbox" : "real")
+        console.out(JSONWriter.indentedText(.object(json)))
       } else {
+        // On stderr, so that stdout has the request alone.
+        if let note = input.configuration.sandboxNote { console.note(note) }
         console.outRaw(request.text)
       }
       return .success
@@ -47,11 +51,14 @@ enum RenderCommand: Subcommand {
   }
 
   private static func describe(
-    _ rule: Rule, _ bound: BoundArguments, _ configuration: Configuration
+    _ rule: Rule, _ bound: BoundArguments, _ input: ConfigurationInput
   ) throws(ArgumentFaults) -> TriggerRequest {
     let context = RenderContext(alias: rule.alias, nowMilliseconds: SystemClock().wallMilliseconds())
     do {
-      return try Host.client(of: configuration, environment: [:]).request(
+      let client =
+        input.usesSandbox
+        ? try Host.sandboxClient(of: input.configuration) : try Host.client(of: input.configuration, environment: [:])
+      return try client.request(
         rule.api == .platform ? .platform : .remote, ruleID: rule.ruleID, body: rule.body(bound, context),
         idempotencyKey: bound.idempotencyKey ?? "<made for each call>", tool: rule.alias)
     } catch {

@@ -125,6 +125,7 @@ enum RuleCommand: Subcommand {
         RuleWords.asking(rule), file.location(of: rule.alias),
       ]
     }
+    if let note = file.configuration.sandboxNote { console.say(note) }
     console.out(TextTable.render([["ALIAS", "STATE", "RULE", "LIMITS", "ASKS", "PLACE"]] + rows, console))
     return .success
   }

@@ -86,7 +86,7 @@ enum SecretCommand: Subcommand {
       let resolver = PathResolver(directory: file.folder.path, homeDirectory: console.homeDirectory)
       try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
     case .command(let words):
-      return tellCommand(words, key.last ?? "", path, console)
+      return tellCommand(words, key.last ?? "", path, SecretRemedy(file.place), console)
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -113,7 +113,9 @@ enum SecretCommand: Subcommand {
   }
 
   /// Says how the store that the configuration's command reads is given the secret.
-  private static func tellCommand(_ words: [String], _ key: String, _ path: String, _ console: Console) -> ExitCode {
+  private static func tellCommand(
+    _ words: [String], _ key: String, _ path: String, _ remedy: SecretRemedy, _ console: Console
+  ) -> ExitCode {
     let read = ShellWord.line(words)
     guard let store = StoringCommand.of(words) else {
       console.error(
@@ -122,8 +124,9 @@ enum SecretCommand: Subcommand {
       return .judgedBad
     }
     console.out(store)
-    console.note("Run that in a terminal: it asks for the secret and stores it where '\(read)' reads it.")
-    console.note("Then 'sequence-mcp secret check' runs the command once.")
+    func note(_ text: String) { console.note(TextWrap.text(text, width: console.width)) }
+    note("Run that in a terminal: it asks for the secret and stores it where '\(read)' reads it.")
+    note("Then '\(remedy.command("check"))' runs the command once.")
     return .success
   }
 
@@ -165,6 +168,8 @@ enum SecretCommand: Subcommand {
       }
     }
     let secrets = CallSecrets(resolver)
+    let sandboxNote = file.configuration.sandboxNote
+    if let sandboxNote { console.out(Finding.note("account", sandboxNote).line(console)) }
     var exitCode = ExitCode.success
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
@@ -175,16 +180,28 @@ enum SecretCommand: Subcommand {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }
       } catch {
-        // A default that nobody wrote down is no promise.
-        let isMissed = place.isWrittenDown && place.isInUse
+        // A default that nobody wrote down is no promise, and the sandbox makes up what is missing.
+        let isMissed = place.isWrittenDown && place.isInUse && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
+        var help = SecretRemedy(file.place).help(place, error)
+        if case .command(let command) = place.reference, error.kind == .commandFailed, console.isTerminal {
+          help =
+            "its message is above. It cannot ask you here, so unlock it first: "
+            + ShellWord.line(command.words)
+        }
         console.out(
-          (isMissed ? Finding.problem("secret", words, remedy: error.help) : .note("secret", words, remedy: error.help))
-            .line(console))
+          (isMissed ? Finding.problem("secret", words, remedy: help) : .note("secret", words, remedy: help)).line(
+            console))
         if isMissed { exitCode = .judgedBad }
       }
     }
-    return isOnline ? max(exitCode, checkOnline(file.configuration, resolver, console)) : exitCode
+    guard isOnline, sandboxNote == nil else {
+      if isOnline {
+        console.out(Finding.note("API", "not asked: no call of this configuration goes to Sequence").line(console))
+      }
+      return exitCode
+    }
+    return max(exitCode, checkOnline(file.configuration, resolver, console))
   }
 
   /// Tries the credentials that the configuration uses.
@@ -198,7 +215,7 @@ enum SecretCommand: Subcommand {
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
         console.out(
           Finding.problem("token", "\(failure.code): \(failure.message)", remedy: failure.remedy).line(console))
-        exitCode = failure.statusCode == nil ? .unusable : .judgedBad
+        exitCode = failure.isUnreachable ? .unusable : .judgedBad
       } else {
         console.out(Finding.fine("token", "\(address) accepts the access token").line(console))
       }

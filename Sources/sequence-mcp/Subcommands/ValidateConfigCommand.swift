@@ -34,6 +34,9 @@ enum ValidateConfigCommand: Subcommand {
     guard arguments.operands.isEmpty || arguments[.config] == nil else {
       throw .usage("give either FILE or --config, not both")
     }
+    guard arguments.operands.count(where: { $0 == "-" }) < 2 else {
+      throw .usage("'-' was given more than once; standard input can be read only once")
+    }
     let check = ConfigurationCheck(
       console: console, checksSecrets: !arguments.has(noSecrets), isOnline: arguments.has(online))
     let findings = try check.run(named: arguments.operands, option: arguments[.config])
@@ -88,13 +91,19 @@ private struct ConfigurationCheck {
   ///   - option: the value of `--config`, which names a file.
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
+    let isDefault = names.isEmpty && option == nil
     let names = names.isEmpty ? try defaultNames(option, &findings) : names
     var files: [LoadedConfiguration] = []
     for name in names {
-      files.append(name == "-" ? try standardInput() : loader.load(path: name))
+      files.append(
+        name == "-"
+          ? try standardInput() : loader.load(path: NamedPath.expanded(name, home: console.homeDirectory)))
     }
     ProcessHardening.hideMemory()
-    for (name, loaded) in zip(names, files) { add(loaded, name == "-" ? "<stdin>" : name, to: &findings) }
+    for (name, loaded) in zip(names, files) {
+      let remedy = name == "-" ? nil : SecretRemedy(file: isDefault ? nil : name)
+      add(loaded, name == "-" ? "<stdin>" : name, remedy, to: &findings)
+    }
     return findings
   }
 
@@ -133,7 +142,10 @@ private struct ConfigurationCheck {
     }
   }
 
-  private func add(_ loaded: LoadedConfiguration, _ name: String, to findings: inout Findings) {
+  /// - Parameter remedy: nil for standard input, which no other command reads.
+  private func add(
+    _ loaded: LoadedConfiguration, _ name: String, _ remedy: SecretRemedy?, to findings: inout Findings
+  ) {
     findings.fileNames.append(name)
     if let source = loaded.source { findings.sources.append(source) }
     findings.diagnostics += loaded.diagnostics
@@ -141,9 +153,12 @@ private struct ConfigurationCheck {
     let resolver = SecretResolver(
       environment: console.environment, scrubber: SecretScrubber(),
       references: loaded.configuration?.secretReferences ?? [])
-    if checksSecrets { findings.diagnostics += loaded.checkSecrets(resolver) }
+    if checksSecrets {
+      findings.diagnostics += loaded.checkSecrets(resolver) { remedy?.help($0, $1) ?? $1.help }
+    }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
-    guard isOnline, let configuration = loaded.configuration else { return }
+    // No call of a sandbox's configuration goes to Sequence, so neither does its check.
+    guard isOnline, let configuration = loaded.configuration, !configuration.sandbox else { return }
     let report = PlatformInspection.report(of: configuration, resolver, environment: console.environment)
     for finding in report?.findings ?? [] {
       findings.diagnostics.append(
@@ -157,7 +172,7 @@ private struct ConfigurationCheck {
       findings.diagnostics.append(
         Diagnostic(
           rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
-      if failure.statusCode == nil { findings.exitCode = .unusable }
+      if failure.isUnreachable { findings.exitCode = .unusable }
     }
   }
 }

@@ -46,7 +46,7 @@ import Testing
         "x-sequence-signature": "Bearer <redacted>", "idempotency-key": "mine", "content-type": "application/json",
         "accept": "application/json", "user-agent": "sequence-mcp/0.1.0",
       ],
-      "body": ["amountInCents": 5000],
+      "body": ["amountInCents": 5000], "account": "real",
     ]
     #expect(result.output == JSONWriter.indentedText(expected) + "\n")
   }

@@ -184,7 +184,7 @@
         "\(report.text)")
       #expect(report.output.contains("ok       separation       the server on \(world.host) answers, with "))
       let paused = try world.machine.run("sequence-mcp pause", as: "ann")
-      #expect(paused.text.contains("run 'sequence-mcp pause' there"), "\(paused.text)")
+      #expect(paused.text.contains("ssh \(world.host) sequence-mcp pause\n"), "\(paused.text)")
     }
 
     @Test("a connection that drops settles as any client that goes away")

@@ -10,6 +10,9 @@ import Testing
       ("/a/very/long/path/to/copy and more", 10, ["/a/very/long/path/to/copy", "and more"]),
       ("日本 日本 日本", 9, ["日本 日本", "日本"]),
       ("say 'sequence-mcp resume --config x'; then go", 12, ["say", "'sequence-mcp resume --config x';", "then go"]),
+      ("do: sudo apt-get install zenity; then go", 12, ["do:", "sudo apt-get install zenity;", "then go"]),
+      ("'chmod 600 /a/b' does", 10, ["'chmod 600 /a/b'", "does"]),
+      ("\u{1B}[31mone two\u{1B}[0m three", 13, ["\u{1B}[31mone two\u{1B}[0m three"]),
       ("the 'sequence-mcp sort of thing", 16, ["the", "'sequence-mcp", "sort of thing"]),
     ])
   func breaks(text: String, width: Int, lines: [String]) {
@@ -25,7 +28,7 @@ import Testing
   @Test(
     "marks take no column, wide characters take two",
     arguments: [
-      ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("💰", 2), ("a\u{200D}b", 2),
+      ("abc", 3), ("é", 1), ("e\u{301}", 1), ("日本", 4), ("💰", 2), ("a\u{200D}b", 2), ("\u{1B}[1mab\u{1B}[0mc", 3),
     ])
   func columns(text: String, width: Int) { #expect(ColumnWidth.of(text) == width) }
 

@@ -111,13 +111,6 @@ struct SecretReadingTests {
     #expect(diagnostics.map { $0.range?.start.line } == [7, nil])
   }
 
-  @Test(arguments: [("secrets/access_token", true), ("secrets/token", false)])
-  func theCommandThatStoresTheTokenIsNamedWhereItStoresThere(path: String, isNamed: Bool) throws {
-    let diagnostic = try #require(secretFindings("version: 1\nsequence: {access_token: {file: \(path)}}\n").first)
-    #expect(diagnostic.rule == "secret-file-missing")
-    #expect(diagnostic.help?.contains("sequence-mcp secret set token") == isNamed)
-  }
-
   private func findings(_ text: String, _ environment: [String: String]) -> [String] {
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
     return MarkedConfiguration(text).loaded.checkSecrets(resolver)

@@ -1,0 +1,134 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// The commands that screens name work when they are pasted as they stand, and act on what the run was about.
+@Suite struct PrintedCommandTests {
+  private static let rule = """
+    version: 1
+    tools: {get_accounts: false}
+    rules:
+      save:
+        rule_id: ru_1
+        api_secret: {file: secrets/save}
+        description: Puts money aside.
+        limits: {calls_per_day: 3}
+
+    """
+
+  private func program(_ path: String) throws -> Program {
+    let program = try Program()
+    try program.write(Self.rule, to: path)
+    return program
+  }
+
+  @Test(
+    "a missing secret file is stored by the command that is printed, in the configuration of the run",
+    arguments: [["doctor"], ["secret", "check"], ["validate-config"]])
+  func missingSecret(words: [String]) throws {
+    let program = try program("it is/config.yaml")
+    defer { program.cleanUp() }
+    let path = program.home.path + "/it is/config.yaml"
+    let printed = try program.run(words + ["--config", path]).output
+    let command = "run: sequence-mcp secret set save --config '\(path)'"
+    #expect(printed.contains(command), "\(printed)")
+    let run = ["secret", "set", "save", "--config", path]
+    #expect(try program.run(run, input: "not-a-real-secret-1\n").exitCode == 0)
+    #expect(try program.run(words + ["--config", path]).exitCode == 0)
+  }
+
+  @Test("what stores a secret by another program is followed by the check of the same configuration")
+  func checkOfTheSameConfiguration() throws {
+    let program = try program("other/config.yaml")
+    defer { program.cleanUp() }
+    let text = Self.rule.replacing("{file: secrets/save}", with: "{command: [/usr/bin/pass, show, money/save]}")
+    try program.write(text, to: "other/config.yaml")
+    let result = try program.run(["secret", "set", "save", "--config", "other/config.yaml"])
+    let told = result.trouble.replacing("\n", with: " ")
+    #expect(told.contains("'sequence-mcp secret check --config \(program.home.path)/other/config.yaml'"), "\(told)")
+  }
+
+  @Test("a file in the home directory is found by its '~/'")
+  func fileOfTheHome() throws {
+    let program = try program("it is/config.yaml")
+    defer { program.cleanUp() }
+    let result = try program.run(["validate-config", "--no-secrets", "~/it is/config.yaml"])
+    #expect(result.exitCode == 0, "\(result.output)")
+  }
+
+  @Test("an entry that starts no server is written anew by the command that 'doctor' prints")
+  func brokenEntry() throws {
+    let program = try program("config.yaml")
+    defer { program.cleanUp() }
+    let arguments = #"["serve","--bogus","--config","\#(program.home.path)/config.yaml"]"#
+    try program.write(
+      #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments)}}}"#, to: ".cursor/mcp.json")
+    #expect(try program.run(["doctor", "--config", "config.yaml"]).output.contains("which ends at once"))
+    let fix = ["client-config", "cursor", "--install", "--config", "config.yaml"]
+    #expect(try program.run(fix).exitCode == 0)
+    let entry = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
+    let expected: [JSONValue] = ["serve", "--config", .string(program.home.path + "/config.yaml")]
+    #expect(entry?.arrayValue.map { Array($0.prefix(3)) } == expected)
+    #expect(try !program.run(["doctor", "--config", "config.yaml"]).output.contains("which ends at once"))
+  }
+
+  @Test("a path of another machine is repeated as it was written")
+  func pathOfAnotherMachine() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(
+      ["client-config", "cursor", "--ssh", "bank", "--config", "~/x y/c.yaml", "--state-dir", "/var/lib/seq"])
+    let told = result.trouble.replacing("\n", with: " ")
+    #expect(
+      told.contains(
+        "'sequence-mcp client-config cursor --config ~/'x y/c.yaml' --ssh bank --state-dir /var/lib/seq --install'"),
+      "\(told)")
+    #expect(!told.contains(program.home.path + "/~"))
+  }
+
+  @Test("a pause that reaches no server elsewhere names the command that does")
+  func pauseElsewhere() throws {
+    let program = try program("config.yaml")
+    defer { program.cleanUp() }
+    let install = ["client-config", "cursor", "--install", "--name"]
+    #expect(try program.run(install + ["far", "--ssh", "ann@bank"]).exitCode == 0)
+    let told = try program.run(["pause", "--config", "config.yaml"]).output.replacing("\n", with: " ")
+    #expect(told.contains("Cursor's entry 'far': ssh ann@bank sequence-mcp pause"), "\(told)")
+  }
+
+  @Test("an option that needs a client is not ignored without one", arguments: ["--install", "--remove"])
+  func optionWithoutAClient(option: String) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["client-config", option])
+    #expect(result.exitCode == 2 && result.trouble.contains("'\(option)' needs a CLIENT"))
+  }
+
+  @Test("standard input is read once")
+  func standardInputTwice() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["validate-config", "-", "-"], input: Self.rule)
+    #expect(result.exitCode == 2 && result.trouble.contains("'-' was given more than once"))
+  }
+
+  @Test("two formats at once are refused")
+  func twoFormats() throws {
+    let program = try program("config.yaml")
+    defer { program.cleanUp() }
+    let result = try program.run(["audit", "--format", "csv", "--json", "--config", "config.yaml"])
+    #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' exclude each other"))
+  }
+
+  @Test("nothing is proven of a user that does not exist")
+  func unknownUser() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(["doctor", "--run-as", "nobody-of-that-name"])
+    #expect(
+      result.output == "problem  separation       there is no user 'nobody-of-that-name' here, so nothing was tried; "
+        + "the steps are printed by: sequence-mcp client-config mcp-json --run-as nobody-of-that-name\n")
+    #expect(result.exitCode == 1)
+  }
+}

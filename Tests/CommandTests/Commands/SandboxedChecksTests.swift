@@ -1,0 +1,55 @@
+import Foundation
+import JSON
+import Sandbox
+import Testing
+
+/// `sandbox: true`: no check asks Sequence or needs a secret, and everything says whose money it is.
+@Suite struct SandboxedChecksTests {
+  private func stage() throws -> Stage {
+    let stage = try Stage(top: "sandbox: true")
+    stage.removeToken()
+    try FileManager.default.removeItem(atPath: stage.program.home.path + "/secrets/savings")
+    return stage
+  }
+
+  @Test(
+    "nothing is asked, and no secret is missed",
+    arguments: [["doctor", "--online"], ["secret", "check", "--online"], ["doctor"], ["secret", "check"]])
+  func nothingIsAsked(words: [String]) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(words + ["--config", "config.yaml"])
+    #expect(result.exitCode == 0, "\(result.output)")
+    #expect(result.output.contains("sandbox: true: calls go to the built-in sandbox, and no money moves"))
+    if words.contains("--online") { #expect(result.output.contains("not asked")) }
+    #expect(stage.sandbox.connectionCount == 0)
+  }
+
+  @Test("validate-config asks nothing either")
+  func validate() throws {
+    let stage = try Stage(top: "sandbox: true")
+    defer { stage.cleanUp() }
+    stage.removeToken()
+    let result = try stage.program.run(["validate-config", "--online", "config.yaml"])
+    #expect(result.exitCode == 0 && result.output.contains("ready: sandbox, no money moves; "), "\(result.output)")
+    #expect(stage.sandbox.connectionCount == 0)
+  }
+
+  @Test(
+    "what only looks says that it is the sandbox", arguments: [["rule", "list"], ["render", "savings", "amount=5"]])
+  func marked(words: [String]) throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let result = try stage.program.run(words + ["--config", "config.yaml"])
+    #expect((result.output + result.trouble).contains("sandbox: true: calls go to the built-in sandbox"))
+  }
+
+  @Test("render shows the sandbox's address, not Sequence's")
+  func rendered() throws {
+    let stage = try Stage(top: "sandbox: true", baseURL: "https://api.getsequence.io")
+    defer { stage.cleanUp() }
+    let render = ["render", "savings", "amount=5", "--config", "config.yaml"]
+    #expect(try stage.program.run(render).output.hasPrefix("POST http://127.0.0.1/"))
+    #expect(try JSONParser.parse(try stage.program.run(render + ["--json"]).output)["account"] == "sandbox")
+  }
+}
