@@ -36,7 +36,9 @@ enum CallCommand: Subcommand {
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
-      owner: owner(arguments, input), logLevel: .warning)
+      owner: owner(arguments, input),
+      // At a terminal the result tells in words what a log would.
+      logLevel: console.isTerminal ? .error : .warning)
     let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names

@@ -53,6 +53,15 @@ import Testing
   }
 
   #if os(Linux)
+    @Test("the calls of one rule are shown with its own limits and those of all rules")
+    func limitsOfOneRule() throws {
+      let stage = try stage()
+      defer { stage.cleanUp() }
+      let other = try audit(stage, ["--rule", "trigger_rule"]).output
+      #expect(other.contains("calls_per_day") && !other.contains("savings"), "\(other)")
+      #expect(try audit(stage, ["--rule", "savings"]).output.contains("savings    per_day"))
+    }
+
     @Test("at 80 columns cells wrap between words, at 120 the messages fit", arguments: [80, 120])
     func widths(columns: Int) throws {
       let stage = try stage()

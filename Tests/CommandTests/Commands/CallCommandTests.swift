@@ -247,6 +247,17 @@ import TestSupport
       #expect(lines.count { $0.hasPrefix("Amount:") } == 1)
     }
 
+    @Test("at a terminal what is wrong is told once, by the result and not by the log")
+    func noLogAtATerminal() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      try stage.program.write("not a ledger\n", to: "state/sequence-mcp/ledger.jsonl")
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "--config", stage.configurationPath])
+      #expect(session.waitForEnd() == .exited(1))
+      #expect(session.shown.contains("LEDGER_UNREADABLE") && !session.shown.contains("warning"), "\(session.shown)")
+    }
+
     @Test("--yes does not answer the rule's own question")
     func yesIsNotTheRulesAnswer() throws {
       let stage = try Stage(rule: ["confirm: always"])
