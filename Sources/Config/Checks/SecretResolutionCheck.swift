@@ -9,9 +9,12 @@ extension LoadedConfiguration {
   /// A secret that nobody uses now (of a disabled rule, or the access token where get_accounts is off) is only a warning, and
   /// so is a missing default `SEQUENCE_ACCESS_TOKEN`, which nobody wrote down.
   /// - Returns: what is wrong with them, at the references' places; two references of one value too.
-  /// - Parameter help: what to do about a fault.
+  /// - Parameters:
+  ///   - checking: the command that runs the secrets' commands.
+  ///   - help: what to do about a fault.
   package func checkSecrets(
-    _ resolver: SecretResolver, help: (SecretPlace, SecretFault) -> String = { $1.help }
+    _ resolver: SecretResolver, checking: String = "sequence-mcp secret check",
+    help: (SecretPlace, SecretFault) -> String = { $1.help }
   ) -> [Diagnostic] {
     guard let source else { return [] }
     var diagnostics: [Diagnostic] = []
@@ -39,7 +42,7 @@ extension LoadedConfiguration {
             Diagnostic(
               severity: .note, rule: "secret-not-tried",
               message: "\(place.owner): the command '\(command.program)' was not run",
-              help: "'sequence-mcp secret check' runs it", file: source.name,
+              help: "'\(checking)' runs it", file: source.name,
               range: place.isWrittenDown ? place.range : nil))
         }
         continue

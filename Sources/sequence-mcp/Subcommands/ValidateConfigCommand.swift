@@ -154,7 +154,9 @@ private struct ConfigurationCheck {
       environment: console.environment, scrubber: SecretScrubber(),
       references: loaded.configuration?.secretReferences ?? [])
     if checksSecrets {
-      findings.diagnostics += loaded.checkSecrets(resolver) { remedy?.help($0, $1) ?? $1.help }
+      findings.diagnostics += loaded.checkSecrets(
+        resolver, checking: (remedy ?? SecretRemedy(file: nil)).command("check")
+      ) { remedy?.help($0, $1) ?? $1.help }
     }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.

@@ -46,7 +46,11 @@ import Testing
     try program.write(text, to: "other/config.yaml")
     let result = try program.run(["secret", "set", "save", "--config", "other/config.yaml"])
     let told = result.trouble.replacing("\n", with: " ")
-    #expect(told.contains("'sequence-mcp secret check --config \(program.home.path)/other/config.yaml'"), "\(told)")
+    let command = "'sequence-mcp secret check --config \(program.home.path)/other/config.yaml'"
+    #expect(told.contains(command), "\(told)")
+    try program.write(text.replacing("/usr/bin/pass, show, money/save", with: "/usr/bin/env"), to: "other/config.yaml")
+    let checked = try program.run(["validate-config", "--config", "other/config.yaml"]).output
+    #expect(checked.contains(command + " runs it"), "\(checked)")
   }
 
   @Test("a file in the home directory is found by its '~/'")
