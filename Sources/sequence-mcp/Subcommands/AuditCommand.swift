@@ -81,7 +81,10 @@ enum AuditCommand: Subcommand {
   /// Those of the one tool that is asked about, and those of all rules together.
   private static func limits(of configuration: Configuration, _ filter: AuditFilter) -> AuditedLimits {
     var configuration = configuration
-    if let tool = filter.tool { configuration.rules.removeAll { $0.alias != tool } }
+    if let tool = filter.tool {
+      configuration.rules.removeAll { $0.alias != tool }
+      if tool != TriggerRuleSettings.toolName { configuration.tools.triggerRule?.limits = Limits() }
+    }
     return AuditedLimits(configuration)
   }
 
