@@ -196,6 +196,11 @@ import TestSupport
 
   #if os(Linux)
     /// Runs `approve` at a terminal, where the person types that, and returns what it showed.
+    /// The text without the line breaks of a terminal's width.
+    private static func words(_ text: String) -> String {
+      text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    }
+
     private func approve(_ stage: Stage, _ arguments: [String], typing answer: String) throws -> (Int32, String) {
       let session = try TerminalSession(stage.program, ["approve"] + arguments)
       try session.wait(for: "[y/N] ")
@@ -246,7 +251,7 @@ import TestSupport
       let words = ["approve", code, "--config", stage.configurationPath]
       let session = try TerminalSession(stage.program, words, isControlling: false)
       #expect(session.waitForEnd() == .exited(3))
-      #expect(session.shown.contains("in your own terminal window"))
+      #expect(Self.words(session.shown).contains("in your own terminal window"))
       #expect(try stage.program.run(words + ["--yes"]).exitCode == 2)
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).code == "APPROVAL_NEEDED")
       #expect(stage.sandbox.apiRequestCount == 0)
@@ -267,7 +272,7 @@ import TestSupport
       let arguments = words.split(separator: " ").dropFirst(2).map(String.init)
       #expect(arguments.count == 1)
       let (exitCode, shown) = try approve(stage, arguments, typing: "YES\n")
-      #expect(exitCode == 0 && shown.contains("This is the sandbox: no real money moves."), "\(shown)")
+      #expect(exitCode == 0 && Self.words(shown).contains("This is the sandbox: no real money moves."), "\(shown)")
       #expect(try server.call(2, "savings", ServeConfirmationTests.call).status == "accepted")
     }
 
