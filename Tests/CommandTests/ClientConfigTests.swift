@@ -356,69 +356,6 @@ import TestSupport
     let result = try program.run(["client-config", "cursor", "--config", "nowhere.yaml"])
     #expect(result.exitCode == 3 && result.trouble.contains("nowhere.yaml cannot be read: it does not exist"))
   }
-
-  // MARK: WSL
-
-  #if os(Linux)
-    private func windows(_ program: inout Program, packaged: Bool) throws -> String {
-      let user = "mnt/c/Users/Ann"
-      let folder =
-        packaged
-        ? user + "/AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude"
-        : user + "/AppData/Roaming/Claude"
-      try program.shell("mkdir -p \(folder)")
-      program.environment["WSL_DISTRO_NAME"] = "Debian"
-      program.environment["PATH"] =
-        "/usr/bin:/bin:\(program.home.path)/mnt/c/WINDOWS/system32:\(program.home.path)/\(user)/AppData/Local/Microsoft/WindowsApps"
-      return folder + "/claude_desktop_config.json"
-    }
-
-    @Test(arguments: [true, false])
-    func insideWSLClaudesFileOnTheWindowsSideIsWritten(packaged: Bool) throws {
-      var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
-      let path = try windows(&program, packaged: packaged)
-      try program.write("version: 1\n", to: "money.yaml")
-      let result = try program.run(["client-config", "claude-desktop", "--install", "--config", "money.yaml"])
-      #expect(result.exitCode == 0, "\(result.trouble)")
-      #expect(
-        try JSONParser.parse(try program.text(path))["mcpServers"]?["seq"] == [
-          "command": #"C:\Windows\System32\wsl.exe"#,
-          "args": [
-            "-d", "Debian", "-e", .string(Program.realPath), "serve", "--config",
-            .string(program.home.path + "/money.yaml"),
-          ],
-        ])
-      #expect(try program.run(["client-config", "claude-desktop", "--install"]).output.contains("nothing was changed"))
-      #expect(
-        try program.run(["doctor", "--config", "money.yaml"]).output.contains("Claude Desktop launches this program"))
-      #expect(try program.run(["client-config", "claude-desktop", "--remove"]).exitCode == 0)
-    }
-
-    @Test func insideWSLWithoutClaudeTheErrorSaysWhatToDo() throws {
-      var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
-      program.environment["WSL_DISTRO_NAME"] = "Debian"
-      let result = try program.run(["client-config", "claude-desktop", "--install"])
-      #expect(result.exitCode == 3 && result.trouble.contains("Claude Desktop was not found on the Windows side"))
-    }
-
-    @Test(arguments: [
-      ("mnt/c/money.yaml", "", "the configuration, "),
-      ("money.yaml", "state_dir: HOME/mnt/d/state\n", "the state directory, "),
-      ("money.yaml", "sequence: {access_token: {file: HOME/mnt/c/token}}\n", "a secret, "),
-    ])
-    func whatLiesOnAWindowsDriveIsRefused(file: String, line: String, what: String) throws {
-      var program = try Program(namesStateDirectory: false)
-      defer { program.cleanUp() }
-      _ = try windows(&program, packaged: false)
-      let text = "version: 1\n" + line.replacingOccurrences(of: "HOME", with: program.home.path)
-      try program.write(text, to: file)
-      let result = try program.run(["client-config", "claude-desktop", "--install", "--config", file])
-      #expect(result.exitCode == 3)
-      #expect(result.trouble.contains(what) && result.trouble.contains("lies on a Windows drive"), "\(result.trouble)")
-    }
-  #endif
 }
 
 extension Program {

@@ -42,7 +42,7 @@ package final class Ledger: Sendable {
     _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result { try access(writing: true, body) }
 
-  /// Runs `body` alone in the directory, whatever the ledger's file holds: what replaces a damaged one cannot read it first.
+  /// Runs `body` alone in the directory without reading the ledger's file, which may be damaged: `body` replaces it.
   /// - Parameter body: is given the directory and the time.
   func replace(
     _ body: (any StateDirectory, _ nowMilliseconds: Int64) throws(LedgerFault) -> Void

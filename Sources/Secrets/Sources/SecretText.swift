@@ -27,8 +27,8 @@ package enum SecretText {
       throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
-    // What only stands for a secret need not be taken out of anything; that it does is a doubt with words of its own.
-    guard bytes.count >= minBytes || SecretDoubt.isStandIn(text) else {
+    // A placeholder may be shorter: `SecretDoubt` warns about it.
+    guard bytes.count >= minBytes || SecretDoubt.isPlaceholder(text) else {
       throw SecretFault(
         .tooShort, "\(place) holds too few characters for a secret", help: "put all of it there, as Sequence shows it")
     }
@@ -102,8 +102,8 @@ package struct SecretDoubt: Sendable {
   /// The first doubt about the text; nil if it looks like a secret.
   package static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
 
-  /// Whether the text stands for a secret, as a template of another program does.
-  static func isStandIn(_ text: String) -> Bool { text.utf8.count > 2 && template.contains { $0.matches(text) } }
+  /// Whether the text is another program's placeholder for a secret, such as `{{X}}`.
+  static func isPlaceholder(_ text: String) -> Bool { text.utf8.count > 2 && template.contains { $0.matches(text) } }
 
   private static let whole = "store the secret's own characters, and nothing else"
   private static let expand =

@@ -28,7 +28,7 @@ struct OwnerStatus {
   let clients: [LaunchedServer]
   /// What could not be looked at.
   private(set) var faults: [String] = []
-  /// Why every trigger is refused, whatever its caps: in words that follow "the ledger".
+  /// Why the ledger cannot be used, so that every trigger is refused; a phrase that follows "the ledger".
   private(set) var ledgerProblem: String?
 
   var isValid: Bool { configuration != nil }

@@ -180,7 +180,7 @@ enum SecretCommand: Subcommand {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }
       } catch {
-        // A default that nobody wrote down is no promise, and the sandbox makes up what is missing.
+        // Nobody asked for a default that is not in the file, and the sandbox makes up what is missing.
         let isMissed = place.isWrittenDown && place.isInUse && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
         var help = SecretRemedy(file.place).help(place, error)

@@ -163,22 +163,6 @@ import TestSupport
     #expect(result.run?["pending_text"] == "$250.00")
   }
 
-  @Test func slowRunIsFollowedToItsEndWithGrowingPauses() throws {
-    let bank = BankTransport()
-    let world = try world(PlatformFixtures.rule("A slow one"), bank)
-    let result = try world.result("run", Self.call)
-    #expect(result.outcome == "executed")
-    #expect(bank.lines.count { $0.contains("/executions/") } == 8)
-  }
-
-  @Test func followOfNothingAsksNothing() throws {
-    let bank = BankTransport()
-    let result = try world(PlatformFixtures.rule("Set taxes aside", "follow: 0s"), bank).result("run", Self.call)
-    #expect(result.status == "accepted" && result.outcome == "running")
-    #expect(result.run?["moved"] == .null)
-    #expect(bank.lines.last?.hasSuffix("/trigger") == true)
-  }
-
   @Test func simulationThatDoesNotSayThatItIsOneStopsTheAddress() throws {
     let bank = BankTransport()
     let world = try world(
@@ -391,18 +375,5 @@ import TestSupport
       bank.requests.allSatisfy { request in
         request.headers.contains { $0.name == "x-called-reason" && $0.shownValue == "sequence-mcp run" }
       })
-  }
-
-  @Test func cancelledCallStopsFollowingNotTheRun() throws {
-    let bank = BankTransport()
-    let world = try world(PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
-    let isCancelled = Flag()
-    bank.beforeSending { request in if request.path.contains("/executions/") { isCancelled.set() } }
-    let context = ToolCallContext(isCancelled: { isCancelled.isSet }, reportProgress: { _ in })
-    let result = try #require(try world.call("run", Self.call, context).result)
-    #expect(result.status == "accepted")
-    #expect(bank.moves.count(where: \.isCarriedOut) == 1)
-    #expect(world.ledgerText.contains(#""delivered":false"#))
-    #expect(world.clock.slept < 1000)
   }
 }

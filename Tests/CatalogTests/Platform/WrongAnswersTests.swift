@@ -179,19 +179,6 @@ import TestSupport
     #expect(bank.lines.count { $0.contains("/transfers/") } <= 100)
   }
 
-  @Test("a run is followed no longer than the client waits", arguments: [("unknown", 50), ("claude-code", 120)])
-  func patience(client: String, seconds: Int64) throws {
-    let bank = BankTransport()
-    let world = try PlatformFixtures.world(
-      PlatformFixtures.rule("Reimburse a contractor", "simulate: never", "follow: 120s"), bank)
-    let context = ToolCallContext(
-      caller: ToolCaller(client: .init(name: client)), isCancelled: { false }, reportProgress: { _ in })
-    let before = world.clock.monotonicNanoseconds()
-    let result = try #require(try world.call("run", #"{"amount":250}"#, context).result)
-    #expect(result.outcome == "settling")
-    #expect((world.clock.monotonicNanoseconds() - before) / 1_000_000_000 == seconds)
-  }
-
   @Test("an approval at the terminal covers at most the transfers that were shown")
   func approvalCoversWhatWasShown() throws {
     let bank = BankTransport()
