@@ -96,13 +96,9 @@ struct SimulateTriggerTool: CatalogTool {
         let now = services.served.terms(of: terms.tool, arguments)
         return now.map { $0.isSameRequest(as: terms) } == true ? nil : .configurationChanged
       })
-    guard
-      let reader = services.client.platformReader(
-        key: key, tool: Self.name, leaving: PlatformUse.reserve, isCancelled: { context.isCancelled })
-    else { throw .simulationUnfinished(nil) }
     var intent = plan.intent
     intent.caller = Caller(context.caller)
-    switch Simulator(services: services, sender: sender, reader: reader).simulate(intent) {
+    switch Simulator(services: services, sender: sender).simulate(intent, for: Self.name) {
     case .failure(let failure): throw failure
     case .success(let simulation):
       return ToolAnswer.success([

@@ -36,10 +36,7 @@ struct PlatformStage {
   private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
 
   private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
-    guard let reader = reader(plan.intent.tool, sender.secret, sender.context) else {
-      return .failure(.simulationUnfinished(nil))
-    }
-    return Simulator(services: services, sender: sender, reader: reader).simulate(plan.intent).flatMap { simulation in
+    Simulator(services: services, sender: sender).simulate(plan.intent, for: plan.intent.tool).flatMap { simulation in
       let shown = simulation.shown
       if plan.platform?.needsAmounts == true, shown.total == nil {
         return .failure(.simulationAmountsUnreadable(simulation.run))
@@ -106,9 +103,11 @@ struct PlatformStage {
   }
 
   private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Sight? {
-    guard let reader = reader(plan.intent.tool, sender.secret, sender.context, leaving: PlatformUse.reserve) else {
-      return nil
-    }
+    guard
+      let reader = services.client.platformReader(
+        key: sender.secret, tool: plan.intent.tool, leaving: PlatformUse.reserve,
+        isCancelled: { sender.context.isCancelled })
+    else { return nil }
     let patience = ClientPatience.of(services.clientName(of: sender.context.caller), questionSeconds: nil)
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
@@ -124,12 +123,5 @@ struct PlatformStage {
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     guard let key = try? services.secret(of: plan) else { return }
     OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })
-  }
-
-  private func reader(
-    _ tool: String, _ key: Secret, _ context: ToolCallContext, leaving reserve: Int64 = 0
-  ) -> PlatformReader? {
-    services.client.platformReader(
-      key: key, tool: tool, leaving: reserve, isCancelled: { context.isCancelled })
   }
 }

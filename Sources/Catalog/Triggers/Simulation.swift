@@ -42,13 +42,18 @@ extension ShownTransfers {
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
-  let reader: PlatformReader
 
   static let patienceMilliseconds: Int64 = 10_000
 
-  /// - Parameter intent: of the live run.
+  /// - Parameters:
+  ///   - live: the intent of the live run.
+  ///   - tool: which tool asks, for the owner's audit log at Sequence.
   /// - Returns: a clean simulation, or why there is none.
-  func simulate(_ live: TriggerIntent) -> Result<Simulation, ToolFailure> {
+  func simulate(_ live: TriggerIntent, for tool: String) -> Result<Simulation, ToolFailure> {
+    // A look ends also for a client that has gone: a simulation that nobody has read counts as if it had moved money.
+    guard
+      let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
+    else { return .failure(.simulationUnfinished(nil)) }
     var intent = live
     intent.isSimulation = true
     intent.explicitKey = nil
@@ -68,11 +73,13 @@ struct Simulator {
     switch services.safeguards.reserve(intent, objection: sender.change) {
     case .duplicate: return .failure(.simulationUnfinished(nil))
     case .refused(let refusal, _): return .failure(.refused(refusal))
-    case .go(let reservation): return simulate(reservation, intent)
+    case .go(let reservation): return simulate(reservation, intent, reader)
     }
   }
 
-  private func simulate(_ reservation: Reservation, _ intent: TriggerIntent) -> Result<Simulation, ToolFailure> {
+  private func simulate(
+    _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader
+  ) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
     // The machine may sleep before the answer is read.
     let madeAt = services.clock.bootMilliseconds()
@@ -86,14 +93,14 @@ struct Simulator {
       return .failure(.simulationLost(error))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
-      let sight = watch(intent.ruleID, id)
+      let sight = watch(intent.ruleID, id, reader)
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
       return settle(reservation, acceptance, sight, text, madeAt: madeAt)
     }
   }
 
-  private func watch(_ ruleID: String, _ id: String) -> RunFollower.Sight {
+  private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {
     RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(

@@ -4,6 +4,7 @@ import JSON
 import MCP
 import Rules
 import Safeguards
+import SequenceAPI
 import Testing
 import TestSupport
 
@@ -153,6 +154,19 @@ import TestSupport
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
     #expect(try world.result("run", #"{"amount":40}"#).code != "LIMIT_PER_DAY")
+  }
+
+  @Test("a client that cancels while its simulation is being read leaves nothing to settle")
+  func cancelledSimulation() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside"), bank)
+    let isCancelled = Flag()
+    bank.beforeSending { request in if request.path.hasSuffix("/trigger") { isCancelled.set() } }
+    let context = ToolCallContext(isCancelled: { isCancelled.isSet }, reportProgress: { _ in })
+    #expect(try world.call("run", #"{"amount":250}"#, context).result?.code == "CANCELLED")
+    #expect(bank.bodies.count == 1)
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+    #expect(world.ledgerText.contains(#""status":"simulated""#))
   }
 
   @Test("simulations that cannot be read stay within the limits, also where nothing else is asked for")
