@@ -20,10 +20,13 @@ import Testing
     #expect(CurlLibrary(fileName: "libc.so.6") == nil)
   }
 
-  @Test func keysOfConnectionsAreNotWrittenDown() throws {
-    setenv("SSLKEYLOGFILE", "/nowhere/keys", 1)
-    _ = try #require(CurlLibrary(fileName: "libcurl.so.4"))
-    #expect(getenv("SSLKEYLOGFILE") == nil)
+  // Setting a variable is safe only where no other thread reads the environment: this runs in a process of its own.
+  @Test func keysOfConnectionsAreNotWrittenDown() async {
+    await #expect(processExitsWith: .success) {
+      setenv("SSLKEYLOGFILE", "/nowhere/keys", 1)
+      _ = try #require(CurlLibrary(fileName: "libcurl.so.4"))
+      #expect(getenv("SSLKEYLOGFILE") == nil)
+    }
   }
 
   @Test func libraryIsOpenedOnce() throws {
