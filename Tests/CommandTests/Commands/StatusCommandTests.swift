@@ -118,7 +118,7 @@ import Testing
     switch fault {
     case "damaged": try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
     default:
-      // Root may read and write whatever its mode is.
+      // Root can read and write a file of any mode.
       if geteuid() == 0 { return }
       #expect(chmod(ledger, fault == "unreadable" ? 0 : 0o400) == 0)
     }

@@ -8,7 +8,7 @@ import Testing
 struct KillTests {
   private static let call: JSONValue = ["amount": "50.00", "note": "for the roof"]
 
-  /// Starts again, calls again, and checks what must hold whatever was killed when.
+  /// Restarts the server, makes the call again, and checks what must hold after a kill at any moment.
   private func repeatAfterRestart(_ stage: Stage, status: String = "accepted") throws -> CallAnswer {
     _ = try stage.audit()
     let server = try stage.launchInitialized()

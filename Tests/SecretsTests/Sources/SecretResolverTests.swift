@@ -68,7 +68,7 @@ import TestSupport
   }
 
   @Test(
-    "What only stands for a secret is told as that, however short it is",
+    "A placeholder for a secret is reported as one, however short it is",
     arguments: [
       "{{X}}", "%X%", "{x}", "<<x>>", "#{x}", "<x>",
     ])
