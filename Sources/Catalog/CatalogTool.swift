@@ -44,7 +44,7 @@ extension TriggerTool {
   }
 }
 
-/// What tools need beside their own rule, shared by all tools of a catalog.
+/// What tools need beside their own rule, shared by all tools of a catalog; made anew for each configuration.
 package final class CatalogServices: Sendable {
   package let client: SequenceClient
   package let secrets: SecretResolver

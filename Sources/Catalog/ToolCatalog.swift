@@ -80,17 +80,20 @@ extension ToolCatalog {
 
 /// The tools that are served now, by which calls that began under an earlier configuration are judged again. Outlives reloads.
 package final class ServedTools: Sendable {
-  private let tools = Mutex<[any CatalogTool]>([])
+  private let catalog = Mutex<ToolCatalog?>(nil)
 
   package init() {}
 
   /// Judges all calls by these tools from now on. Until then there are none, and nothing is sent.
-  package func serve(_ catalog: ToolCatalog) { tools.withLock { $0 = catalog.list } }
+  package func serve(_ catalog: ToolCatalog) { self.catalog.withLock { $0 = catalog } }
+
+  /// Whether the configuration that these services were made for is the one that is served.
+  func isServing(_ services: CatalogServices) -> Bool { catalog.withLock { $0?.services === services } }
 
   /// What the configuration says now about a call; nil if the tool is not served, or refuses these arguments.
   func terms(of name: String, _ arguments: JSONObject) -> TriggerTerms? {
     // By bytes: Swift's own `==` of texts takes the Kelvin sign for a K.
-    let tool = tools.withLock { $0.first { $0.name.hasSameBytes(as: name) } }
+    let tool = catalog.withLock { $0?.list.first { $0.name.hasSameBytes(as: name) } }
     return tool?.terms(of: arguments)
   }
 }

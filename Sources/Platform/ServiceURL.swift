@@ -19,7 +19,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
   package let path: String
 
   /// Whether the host is this machine literally: `127.0.0.0/8` in four decimal numbers, `::1`, or `localhost`.
-  package var isLoopback: Bool { ServiceURL.isLoopback(host) }
+  package let isLoopback: Bool
 
   /// `host`, `host:port` or `[::1]:port`, as a URL and a message name the place.
   package var authority: String {
@@ -65,7 +65,8 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     var path = rest[slash...]
     while path.utf8.last == UInt8(ascii: "/") { path = path.dropLast() }
     self.path = String(path)
-    if scheme == .http && !ServiceURL.isLoopback(self.host) { throw .plainHTTP(host: self.host) }
+    isLoopback = ServiceURL.isLoopback(self.host)
+    if scheme == .http && !isLoopback { throw .plainHTTP(host: self.host) }
   }
 
   /// The host with its brackets, and what follows its colon.

@@ -5,27 +5,31 @@ import Rules
 struct SameCall {
   /// The same call, under any alias: API, rule and pinned body.
   let identity: ShortDigest
-  /// What an approval is bound to: the call, its tool and arguments, and the configuration at the time.
-  let binding: Digest
   /// The same request of the same client: its call id, the tool and the arguments, which of a generic tool include the payload.
   /// nil if the client names no call.
   let request: ShortDigest?
 
   init(_ trigger: TriggerIntent) {
-    let same: JSONValue = [
-      .string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity,
-    ]
-    identity = Digest(CanonicalJSON.bytes(same)).short
-    let tool = JSONValue.string(trigger.tool)
-    let arguments = JSONValue.object(trigger.arguments)
-    // A simulation made again may come to less: a yes covers its pairs of accounts, and the total is compared (`Approvals`).
-    let amount = trigger.shown?.boundJSON ?? .string(trigger.amount?.description ?? "")
-    binding = Digest(
-      CanonicalJSON.bytes([same, .string(trigger.ruleID), tool, arguments, amount, trigger.terms]))
+    identity = Digest(CanonicalJSON.bytes(SameCall.core(of: trigger))).short
     let payload = trigger.limitOwner == .tool ? trigger.payload : .null
     request = trigger.caller.callID.map { id in
-      Digest(CanonicalJSON.bytes([.string(id), tool, arguments, payload])).short
+      Digest(CanonicalJSON.bytes([.string(id), .string(trigger.tool), .object(trigger.arguments), payload])).short
     }
+  }
+
+  /// What an approval is bound to: the call, its tool and arguments, and the configuration at the time.
+  static func binding(of trigger: TriggerIntent) -> Digest {
+    // A simulation made again may come to less: a yes covers its pairs of accounts, and the total is compared (`Approvals`).
+    let amount = trigger.shown?.boundJSON ?? .string(trigger.amount?.description ?? "")
+    return Digest(
+      CanonicalJSON.bytes([
+        core(of: trigger), .string(trigger.ruleID), .string(trigger.tool), .object(trigger.arguments), amount,
+        trigger.terms,
+      ]))
+  }
+
+  private static func core(of trigger: TriggerIntent) -> JSONValue {
+    [.string(trigger.api.rawValue), .string(RuleID.normalized(trigger.ruleID)), trigger.identity]
   }
 }
 

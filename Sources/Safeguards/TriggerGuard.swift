@@ -98,7 +98,7 @@ package final class TriggerGuard: Sendable {
         }
         var approval: PendingApproval?
         if trigger.consent.channel == .terminal {
-          guard let found = Approvals.granted(call.binding, trigger, in: contents) else {
+          guard let found = Approvals.granted(SameCall.binding(of: trigger), trigger, in: contents) else {
             return refused(Approvals.missing)
           }
           approval = found
@@ -107,7 +107,7 @@ package final class TriggerGuard: Sendable {
         if let approval {
           Approvals.remove(approval, in: contents)
         } else if trigger.question != nil {
-          Approvals.void(call.binding, in: contents)
+          Approvals.void(SameCall.binding(of: trigger), in: contents)
         }
         return .go(reservation)
       }

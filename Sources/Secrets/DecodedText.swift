@@ -1,24 +1,29 @@
 import Platform
 
 /// A text as somebody reads it who undoes an encoding: escapes decoded, ASCII letters in lower case, blanks and hidden
-/// characters left out. Each byte knows which bytes of the source stand for it.
+/// characters left out. Each byte knows which bytes of the source stand for it, if that is asked for.
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
+  private let keepsPlaces: Bool
   /// Where the source of each byte starts and ends; empty as long as the bytes are the source's own, one for one.
   private var starts: [UInt32] = []
   private var ends: [UInt32] = []
 
   /// The text without any escape decoded.
-  init(_ source: [UInt8]) {
-    self = DecodedText(bytes: source).compact()
+  /// - Parameter keepsPlaces: whether `source(of:)` will be asked; it takes nine times the memory.
+  init(_ source: [UInt8], keepsPlaces: Bool) {
+    self = DecodedText(bytes: source, keepsPlaces: keepsPlaces).compact()
   }
 
-  private init(bytes: [UInt8] = []) { self.bytes = bytes }
+  private init(bytes: [UInt8] = [], keepsPlaces: Bool) {
+    self.bytes = bytes
+    self.keepsPlaces = keepsPlaces
+  }
 
   /// The text with the escapes of that encoding decoded once; nil if it has none.
   func decoded(_ encoding: Encoding) -> DecodedText? {
     guard bytes.contains(encoding.mark) else { return nil }
-    var result = DecodedText()
+    var result = DecodedText(keepsPlaces: keepsPlaces)
     result.reserveCapacity(bytes.count)
     var hasEscapes = false
     var index = 0
@@ -42,12 +47,14 @@ struct DecodedText {
 
   private mutating func append(_ byte: UInt8, _ range: Range<Int>, of text: DecodedText) {
     bytes.append(byte)
+    guard keepsPlaces else { return }
     starts.append(text.starts.isEmpty ? UInt32(clamping: range.lowerBound) : text.starts[range.lowerBound])
     ends.append(text.ends.isEmpty ? UInt32(clamping: range.upperBound) : text.ends[range.upperBound - 1])
   }
 
   private mutating func reserveCapacity(_ count: Int) {
     bytes.reserveCapacity(count)
+    guard keepsPlaces else { return }
     starts.reserveCapacity(count)
     ends.reserveCapacity(count)
   }
@@ -59,7 +66,7 @@ struct DecodedText {
       for index in bytes.indices { result.bytes[index] = DecodedText.folded(bytes[index]) }
       return result
     }
-    var result = DecodedText()
+    var result = DecodedText(keepsPlaces: keepsPlaces)
     result.reserveCapacity(bytes.count)
     var index = 0
     while index < bytes.count {

@@ -33,11 +33,20 @@ struct SecretIndex: Sendable {
   /// How many secrets it knows.
   var count: Int { known.count }
 
-  mutating func insert(_ secret: [UInt8]) {
+  func knows(_ secret: [UInt8]) -> Bool { place(of: secret).isKnown }
+
+  /// Where the secret stands among the known ones, or would stand.
+  private func place(of secret: [UInt8]) -> (index: Int, hash: UInt64, isKnown: Bool) {
     let hash = TextHashes.hash(of: secret)
-    let place = known.firstPosition { $0.hash >= hash }
-    guard !known[place...].prefix(while: { $0.hash == hash }).contains(where: { $0.bytes == secret }) else { return }
-    known.insert(Secret(hash: hash, bytes: secret), at: place)
+    let index = known.firstPosition { $0.hash >= hash }
+    let isKnown = known[index...].prefix { $0.hash == hash }.contains { $0.bytes == secret }
+    return (index, hash, isKnown)
+  }
+
+  mutating func insert(_ secret: [UInt8]) {
+    let place = place(of: secret)
+    guard !place.isKnown else { return }
+    known.insert(Secret(hash: place.hash, bytes: secret), at: place.index)
     if starts.isEmpty { starts = Array(repeating: 0, count: 1 << 10) }
     for bytes in SecretForms.patterns(of: secret) {
       holdsJSON =
@@ -157,7 +166,7 @@ private enum SecretForms {
       patterns.append(base64(secret, alignment, standard))
       patterns.append(base64(secret, alignment, urlSafe))
     }
-    let texts = patterns.map { DecodedText($0).bytes }
+    let texts = patterns.map { DecodedText($0, keepsPlaces: false).bytes }
     guard texts[0].count >= SecretScrubber.minLength else { return [] }
     // Each of them once.
     return texts.indices.filter { !texts[..<$0].contains(texts[$0]) }.map { texts[$0] }

@@ -55,6 +55,14 @@ package final class SecretScrubber: Sendable {
     return scrubbed.count == bytes.count && scrubbed == bytes ? text : String(decoding: scrubbed, as: UTF8.self)
   }
 
+  /// Scrubs a text of the known secrets, and then of one more, which may be a caller's guess: it must not cut a known secret
+  /// into pieces that are no longer seen.
+  package func scrubbing(and secret: Secret) -> @Sendable (String) -> String {
+    if index.withLock({ $0.knows(Array(secret.reveal().utf8)) }) { return { [self] in scrub($0) } }
+    let own = SecretScrubber(of: secret)
+    return { [self] in own.scrub(scrub($0)) }
+  }
+
   /// Whether any known secret is in the text.
   package func finds(in text: String) -> Bool { !ranges(in: Array(text.utf8)).isEmpty }
 
@@ -62,15 +70,15 @@ package final class SecretScrubber: Sendable {
   private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
     let index = index.withLock { $0 }
     guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return [] }
-    let plain = DecodedText(bytes)
-    var found = SecretScrubber.ranges(in: plain, index)
-    for encoding in DecodedText.Encoding.allCases {
-      var text = plain
-      for _ in 0..<encoding.depth {
-        guard let decoded = text.decoded(encoding) else { break }
-        found += SecretScrubber.ranges(in: decoded, index)
-        text = decoded
-      }
+    // Nearly every text holds no secret, and none of its places is needed.
+    var holdsSecret = false
+    SecretScrubber.forEachReading(of: bytes, keepsPlaces: false) { text in
+      holdsSecret = holdsSecret || !index.matches(in: text.bytes).isEmpty
+    }
+    guard holdsSecret else { return [] }
+    var found: [Range<Int>] = []
+    SecretScrubber.forEachReading(of: bytes, keepsPlaces: true) { text in
+      found += index.matches(in: text.bytes).map { text.source(of: $0) }
     }
     // Merged before it is widened, too: each run of backslashes is then looked at once.
     return SecretScrubber.merged(SecretScrubber.merged(found).map { JSONEscapes.widened($0, in: bytes) })
@@ -88,8 +96,18 @@ package final class SecretScrubber: Sendable {
     return merged
   }
 
-  private static func ranges(in text: DecodedText, _ index: SecretIndex) -> [Range<Int>] {
-    index.matches(in: text.bytes).map { text.source(of: $0) }
+  /// The text as it is, and with each encoding undone as often as it may have been applied.
+  private static func forEachReading(of bytes: [UInt8], keepsPlaces: Bool, _ body: (DecodedText) -> Void) {
+    let plain = DecodedText(bytes, keepsPlaces: keepsPlaces)
+    body(plain)
+    for encoding in DecodedText.Encoding.allCases {
+      var text = plain
+      for _ in 0..<encoding.depth {
+        guard let decoded = text.decoded(encoding) else { break }
+        body(decoded)
+        text = decoded
+      }
+    }
   }
 }
 

@@ -17,8 +17,8 @@ package struct SequenceClient: Sendable {
   let readsAtOnce: Int
 
   /// - Parameters:
-  ///   - scrub: takes known secrets out of a text. Every text that comes from outside goes through it whole, before it is
-  ///     shortened or quoted; so does this call's own secret, known or not.
+  ///   - scrubber: knows the secrets. Every text that comes from outside goes through it whole, before it is shortened or
+  ///     quoted; the call's own secret is taken out, too, known or not.
   ///   - notice: gets what the log has to say at level error.
   ///   - pause: sleeps that many milliseconds; tests move their clock instead.
   ///   - jitter: picks a wait from a range of milliseconds.
@@ -26,7 +26,7 @@ package struct SequenceClient: Sendable {
   package init(
     remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
     limiter: RateLimiter,
-    scrub: @escaping @Sendable (String) -> String, notice: @escaping @Sendable (String) -> Void,
+    scrubber: SecretScrubber, notice: @escaping @Sendable (String) -> Void,
     clock: any Clock = SystemClock(), pause: @escaping @Sendable (Int64) -> Void = SequenceClient.sleep,
     jitter: @escaping @Sendable (ClosedRange<Int64>) -> Int64 = { Int64.random(in: $0) },
     readsAtOnce: Int = 4
@@ -37,7 +37,7 @@ package struct SequenceClient: Sendable {
     self.notice = notice
     self.readsAtOnce = readsAtOnce
     calls = CallLoop(
-      transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrub: scrub)
+      transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrubber: scrubber)
   }
 
   /// The base URL and the path that triggers of an API go to, `{rule_id}` in place; empty without that API.

@@ -38,7 +38,7 @@ extension FuzzDomain {
     let client = SequenceClient(
       remote: RemoteAPI(baseURL: url, triggerPath: "/remote-api/rules/{rule_id}/trigger", version: "1.2.3"),
       platform: PlatformAPI(baseURL: url, version: "1.2.3"), timeoutMilliseconds: 30_000, transport: transport,
-      limiter: RateLimiter(clock: clock), scrub: { $0 }, notice: { _ in }, clock: clock,
+      limiter: RateLimiter(clock: clock), scrubber: SecretScrubber(), notice: { _ in }, clock: clock,
       pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound }, readsAtOnce: 1)
     let secret = Secret("not-a-real-secret-1")
     switch dice.below(3) {

@@ -67,7 +67,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     let client = SequenceClient(
       remote: remote, platform: PlatformAPI(baseURL: platform, version: "1.2.3"), timeoutMilliseconds: 30_000,
       transport: SimulatedTransport(world, self), limiter: limiter,
-      scrub: { [scrubber] in world.plant == .cutBeforeScrubbed ? $0 : scrubber.scrub($0) },
+      scrubber: world.plant == .cutBeforeScrubbed ? SecretScrubber() : scrubber,
       notice: { log.take(Array($0.utf8)) },
       clock: world.machine,
       pause: { milliseconds in

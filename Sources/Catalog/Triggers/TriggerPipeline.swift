@@ -89,7 +89,9 @@ struct TriggerPipeline: Sendable {
 
   /// Why the call must not go out under the configuration that is served now.
   private func change(of terms: TriggerTerms, _ plan: TriggerPlan) -> Refusal? {
-    services.served.terms(of: terms.tool, plan.arguments) == terms ? nil : .configurationChanged
+    // One configuration says the same each time.
+    let isSame = services.served.isServing(services) || services.served.terms(of: terms.tool, plan.arguments) == terms
+    return isSame ? nil : .configurationChanged
   }
 
   private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {

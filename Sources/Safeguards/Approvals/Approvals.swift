@@ -30,7 +30,7 @@ package final class Approvals: Sendable {
     PendingApproval, Refusal
   > {
     if let refusal = CallScreen.refusal(of: trigger, scrub: scrub) { return .failure(refusal) }
-    let binding = SameCall(trigger).binding
+    let binding = SameCall.binding(of: trigger)
     do throws(LedgerFault) {
       return try ledger.write { contents throws(LedgerFault) in
         guard let directory = contents.directory else { return .failure(Approvals.missing) }
@@ -114,7 +114,7 @@ package final class Approvals: Sendable {
   /// The approval of exactly this call, if the person has given it; its payload is what they saw, and what must be sent.
   /// `TriggerGuard.reserve` with `.terminal` uses it up.
   package func approved(_ trigger: TriggerIntent) -> PendingApproval? {
-    let binding = SameCall(trigger).binding
+    let binding = SameCall.binding(of: trigger)
     return try? ledger.read { contents throws(LedgerFault) in
       contents.directory.flatMap { directory in
         Approvals.all(in: directory, contents).holding.first { $0.isApproved && $0.lets(trigger, binding) }

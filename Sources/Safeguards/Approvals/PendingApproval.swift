@@ -21,7 +21,7 @@ package struct PendingApproval: Sendable {
   package let transfers: [String]
   /// What else the person must know: of an earlier attempt.
   package let notes: [String]
-  /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding`).
+  /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding(of:)`).
   let binding: String
   let created: LedgerStamp
   var approved: LedgerStamp?

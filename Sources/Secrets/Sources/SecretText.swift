@@ -8,57 +8,60 @@ package enum SecretText {
   static let minBytes = SecretScrubber.minLength
 
   /// The secret in the bytes, without one trailing newline.
-  /// - Parameter place: where they come from, for the message: `the environment variable 'X'`.
+  /// - Parameter place: where they come from, for a fault's message: `the environment variable 'X'`.
   /// - Throws: `SecretFault` for the first thing that a secret cannot be.
-  package static func secret(_ bytes: [UInt8], from place: String) throws(SecretFault) -> Secret {
+  package static func secret(
+    _ bytes: [UInt8], from place: @autoclosure () -> String
+  ) throws(SecretFault) -> Secret {
     var bytes = bytes[...]
     if bytes.last == UInt8(ascii: "\n") {
       bytes.removeLast()
       if bytes.last == UInt8(ascii: "\r") { bytes.removeLast() }
     }
     guard !bytes.isEmpty else {
-      throw SecretFault(.empty, "\(place) is empty", help: "put the secret there, and nothing else")
+      throw SecretFault(.empty, "\(place()) is empty", help: "put the secret there, and nothing else")
     }
     guard bytes.count <= maxBytes else {
-      throw SecretFault(.tooLong, "\(place) holds more than 4 KiB", help: "put the secret there, and nothing else")
+      throw SecretFault(.tooLong, "\(place()) holds more than 4 KiB", help: "put the secret there, and nothing else")
     }
     // Variables are decoded as text: U+FFFD replaces what was not UTF-8.
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") else {
-      throw SecretFault(.notText, "\(place) is not UTF-8 text", help: "save it as plain text")
+      throw SecretFault(.notText, "\(place()) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
     // A placeholder may be shorter: `SecretDoubt` warns about it.
     guard bytes.count >= minBytes || SecretDoubt.isPlaceholder(text) else {
       throw SecretFault(
-        .tooShort, "\(place) holds too few characters for a secret", help: "put all of it there, as Sequence shows it")
+        .tooShort, "\(place()) holds too few characters for a secret", help: "put all of it there, as Sequence shows it"
+      )
     }
     return Secret(text)
   }
 
-  private static func check(_ text: String, _ place: String) throws(SecretFault) {
+  private static func check(_ text: String, _ place: () -> String) throws(SecretFault) {
     let scalars = text.unicodeScalars
     if scalars.contains(where: { $0 == "\n" || $0 == "\r" || $0 == "\u{2028}" || $0 == "\u{2029}" }) {
       throw SecretFault(
-        .multiline, "\(place) holds more than one line", help: "keep the secret's own line, and one secret a place")
+        .multiline, "\(place()) holds more than one line", help: "keep the secret's own line, and one secret a place")
     }
     if scalars.first?.properties.isWhitespace == true || scalars.last?.properties.isWhitespace == true {
       throw SecretFault(
-        .surroundingSpace, "\(place) starts or ends with white space",
+        .surroundingSpace, "\(place()) starts or ends with white space",
         help: "remove it, if it is not part of the secret")
     }
     if scalars.contains(where: isInvisible) {
       throw SecretFault(
-        .controlCharacter, "\(place) holds a control or invisible character",
+        .controlCharacter, "\(place()) holds a control or invisible character",
         help: "copy the secret again as plain text; an editor may have added a byte order mark")
     }
     if text.lowercased().utf8.starts(with: "bearer ".utf8) {
       throw SecretFault(
-        .bearerPrefix, "\(place) starts with 'Bearer '",
+        .bearerPrefix, "\(place()) starts with 'Bearer '",
         help: "keep only what follows it; the server adds the word itself")
     }
     if isUnexpanded(Array(text.utf8)) {
       throw SecretFault(
-        .unexpanded, "\(place) holds a reference to a secret, not the secret",
+        .unexpanded, "\(place()) holds a reference to a secret, not the secret",
         help: "let the shell or the secret manager expand it first, such as by 'op run' or 'envsubst'")
     }
   }

@@ -9,7 +9,7 @@ struct CallLoop: Sendable {
   let pause: @Sendable (Int64) -> Void
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
   /// Takes secrets out of text from outside.
-  let scrub: @Sendable (String) -> String
+  let scrubber: SecretScrubber
 
   /// Sends the request until `read` takes an answer or the policy ends it.
   /// - Parameters:
@@ -24,7 +24,7 @@ struct CallLoop: Sendable {
   ) throws(FailedTry) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
     let deadline = now() + timeoutMilliseconds
-    let scrub = scrub(and: secret)
+    let scrub = scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
     var doubt: FailedTry?
@@ -65,13 +65,6 @@ struct CallLoop: Sendable {
   }
 
   private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
-
-  /// Known secrets first, then this call's own: a caller's guess must not cut a known secret into pieces that the scrubber
-  /// no longer sees.
-  private func scrub(and secret: Secret) -> @Sendable (String) -> String {
-    let own = SecretScrubber(of: secret)
-    return { [scrub] in own.scrub(scrub($0)) }
-  }
 
   private func answer<Answer>(
     _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ scrub: @escaping @Sendable (String) -> String,

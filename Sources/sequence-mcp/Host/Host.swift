@@ -102,7 +102,7 @@ struct Host: Sendable {
     let client = try Host.client(
       of: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
       limiter: limiter,
-      scrub: { [scrubber] in scrubber.scrub($0) }, notice: { [log] in log.error($0) })
+      scrubber: scrubber, notice: { [log] in log.error($0) })
     return CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
       dialog: dialog, owner: owner,
@@ -115,12 +115,12 @@ struct Host: Sendable {
   static func client(
     of configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
     limiter: RateLimiter = RateLimiter(),
-    scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
+    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws(CommandError) -> SequenceClient {
     SequenceClient(
       remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
       timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
-      scrub: scrub, notice: notice)
+      scrubber: scrubber, notice: notice)
   }
 
   /// Makes the requests of the Remote API, without a way to send them.

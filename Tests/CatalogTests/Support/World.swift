@@ -118,7 +118,7 @@ final class World: Sendable {
           platform: PlatformAPI(
             baseURL: try ServiceURL(configuration.sequence.platform.baseURL), version: "1.2.3"),
           timeoutMilliseconds: 30_000, transport: parts.transport, limiter: RateLimiter(clock: clock),
-          scrub: { [scrubber = parts.scrubber] in scrubber.scrub($0) }, notice: { _ in }, clock: clock,
+          scrubber: parts.scrubber, notice: { _ in }, clock: clock,
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,

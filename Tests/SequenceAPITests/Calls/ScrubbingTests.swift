@@ -16,7 +16,7 @@ import TestSupport
 
   /// What a trigger's caller gets to see of an answer, with one secret registered and another one passed for this call.
   private func seen(_ reply: FakeTransport.Reply) throws -> String {
-    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { Self.scrubber.scrub($0) })
+    let client = try SequenceClient.scripted(FakeTransport([reply]), scrubber: Self.scrubber)
     let outcome = try client.triggerSample(secret: Secret(Self.own))
     return "\(outcome)"
   }
@@ -47,7 +47,7 @@ import TestSupport
     let scrubber = SecretScrubber()
     scrubber.register(Secret("4815162342"))
     let body = #"{"code":"OK","data":{"requestId":94815162342}}"#
-    let client = try SequenceClient.scripted(FakeTransport([.json(200, body)]), scrub: { scrubber.scrub($0) })
+    let client = try SequenceClient.scripted(FakeTransport([.json(200, body)]), scrubber: scrubber)
     #expect(try !"\(client.triggerSample())".contains("4815162342"))
   }
 
@@ -56,7 +56,7 @@ import TestSupport
     scrubber.register(Secret(Self.known))
     let reply = FakeTransport.Reply.json(
       401, JSONWriter.text(["code": "INVALID_API_SECRET", "message": .string(Self.known)]))
-    let client = try SequenceClient.scripted(FakeTransport([reply]), scrub: { scrubber.scrub($0) })
+    let client = try SequenceClient.scripted(FakeTransport([reply]), scrubber: scrubber)
     let outcome = try client.triggerSample(secret: Secret(String(Self.known.prefix(12))))
     #expect(outcome.error?.message == "<redacted>")
   }

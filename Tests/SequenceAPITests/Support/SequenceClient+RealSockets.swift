@@ -9,7 +9,7 @@ extension SequenceClient {
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
-      limiter: RateLimiter(), scrub: { $0 }, notice: { _ in }, pause: { _ in })
+      limiter: RateLimiter(), scrubber: SecretScrubber(), notice: { _ in }, pause: { _ in })
   }
 
   /// The code of the error that reading the accounts ends with; nil if it succeeds.

@@ -13,11 +13,11 @@ extension SequenceClient {
     _ transport: FakeTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
     limiter: RateLimiter? = nil,
     baseURL: String = "https://api.getsequence.io", timeoutMilliseconds: Int64 = 30_000,
-    scrub: @escaping @Sendable (String) -> String = { $0 }, notice: @escaping @Sendable (String) -> Void = { _ in }
+    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
   ) throws -> SequenceClient {
     SequenceClient(
       remote: try .sample(baseURL), timeoutMilliseconds: timeoutMilliseconds, transport: transport,
-      limiter: limiter ?? RateLimiter(clock: clock), scrub: scrub, notice: notice, clock: clock,
+      limiter: limiter ?? RateLimiter(clock: clock), scrubber: scrubber, notice: notice, clock: clock,
       pause: { clock.pause(milliseconds: $0) }, jitter: { $0.lowerBound })
   }
 
