@@ -39,7 +39,7 @@ package enum Timestamp {
 
   private static func padded(_ value: Int64, _ width: Int) -> String {
     let digits = String(value)
-    return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
   }
 }
 

@@ -64,13 +64,15 @@ enum TextWrap {
 /// How many columns of a terminal a text takes.
 enum ColumnWidth {
   static func of(_ text: some StringProtocol) -> Int {
+    // Nearly every text is plain ASCII.
+    let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 < 0x80 && $0 != 0x1B } }
+    if isPlain == true { return text.utf8.count }
     // A style takes no column (ECMA-48, `ESC [ ... m`).
     if text.utf8.contains(0x1B) {
       return text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated().reduce(0) { sum, part in
         sum + of(part.offset == 0 ? part.element : part.element.drop { $0 != "m" }.dropFirst())
       }
     }
-    if text.utf8.withContiguousStorageIfAvailable({ $0.reduce(0, |) < 0x80 }) == true { return text.utf8.count }
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
