@@ -71,15 +71,15 @@ def check_manifest(manifest):
         need(f"user_config.{name}" in used, f"the option '{name}' is asked for and never used")
 
 
-def unpack(path, folder):
+def unpack(path, directory):
     """Unpacks the files with their modes, as clients do."""
     with zipfile.ZipFile(path) as bundle:
         need(bundle.testzip() is None, "the archive is damaged")
         for entry in bundle.infolist():
             mode = entry.external_attr >> 16
             need(entry.create_system == 3 and stat.S_ISREG(mode), f"{entry.filename} is no plain file with a mode")
-            os.chmod(bundle.extract(entry, folder), stat.S_IMODE(mode))
-    with open(os.path.join(folder, "manifest.json"), encoding="utf-8") as file:
+            os.chmod(bundle.extract(entry, directory), stat.S_IMODE(mode))
+    with open(os.path.join(directory, "manifest.json"), encoding="utf-8") as file:
         return json.load(file)
 
 
@@ -98,9 +98,9 @@ def next_line(process, awaited):
 class Server:
     """The bundle's server, launched as its manifest says."""
 
-    def __init__(self, manifest, folder, home, answers):
+    def __init__(self, manifest, directory, home, answers):
         values = {name: option.get("default", "") for name, option in manifest["user_config"].items()} | answers
-        variables = {"__dirname": folder} | {f"user_config.{name}": value for name, value in values.items()}
+        variables = {"__dirname": directory} | {f"user_config.{name}": value for name, value in values.items()}
         config = manifest["server"]["mcp_config"]
 
         def filled(text):
@@ -149,25 +149,25 @@ class Server:
         need(TOKEN not in trouble, "the server's log holds the access token")
 
 
-def drive(manifest, folder, home):
-    server = Server(manifest, folder, home, {})
+def drive(manifest, directory, home):
+    server = Server(manifest, directory, home, {})
     need(server.tools() == ["get_accounts", "trigger_rule"], "without a configuration there are other than the generic tools")
     server.end()
 
     sandbox = subprocess.Popen(
-        [os.path.join(folder, manifest["server"]["entry_point"]), "sandbox"], stdout=subprocess.PIPE, text=True,
+        [os.path.join(directory, manifest["server"]["entry_point"]), "sandbox"], stdout=subprocess.PIPE, text=True,
         env={"HOME": home, "SEQUENCE_ACCESS_TOKEN": TOKEN})
     try:
         line = next_line(sandbox, "the sandbox's address")
         need(line.strip(), "the sandbox ended without an address")
         address = line.split()[-1]
-        # A folder and file as a person may name them, chosen by the client's file dialog.
+        # A directory and file as a person may name them, chosen by the client's file dialog.
         configuration = os.path.join(home, "My money", "config $1.yaml")
         os.mkdir(os.path.dirname(configuration), 0o700)
         with open(configuration, "w", encoding="utf-8") as file:
             file.write(f"version: 1\nsequence: {{base_url: '{address}'}}\nserver: {{read_only: true}}\n")
         os.chmod(configuration, 0o600)
-        server = Server(manifest, folder, home, {"config_file": configuration, "access_token": TOKEN})
+        server = Server(manifest, directory, home, {"config_file": configuration, "access_token": TOKEN})
         need(server.tools() == ["get_accounts"], "the configuration that was chosen is not used")
         result = server.request("tools/call", {"name": "get_accounts", "arguments": {}})
         accounts = result.get("structuredContent", {}).get("accounts", [])
@@ -182,14 +182,14 @@ def drive(manifest, folder, home):
 def main():
     with tempfile.TemporaryDirectory() as work:
         work = os.path.realpath(work)
-        folder, home = os.path.join(work, "bundle"), os.path.join(work, "home")
+        directory, home = os.path.join(work, "bundle"), os.path.join(work, "home")
         os.mkdir(home)
-        manifest = unpack(sys.argv[1], folder)
+        manifest = unpack(sys.argv[1], directory)
         check_manifest(manifest)
-        entry = os.path.join(folder, manifest["server"]["entry_point"])
+        entry = os.path.join(directory, manifest["server"]["entry_point"])
         need(os.access(entry, os.X_OK), "the binary in the bundle may not be executed")
-        need(os.path.isfile(os.path.join(folder, "LICENSE")), "the bundle has no licence")
-        drive(manifest, folder, home)
+        need(os.path.isfile(os.path.join(directory, "LICENSE")), "the bundle has no licence")
+        drive(manifest, directory, home)
 
 
 main()

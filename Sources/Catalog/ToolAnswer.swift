@@ -27,7 +27,7 @@ package struct ToolFailure: Error, Sendable {
   /// Sequence's HTTP status; nil if it answered none.
   package var statusCode: Int?
   /// What the user can do.
-  package var hint: String
+  package var help: String
   /// Whether the same call may be tried again as it is.
   package var isRetryable: Bool
   package var idempotencyKey: String?
@@ -35,14 +35,14 @@ package struct ToolFailure: Error, Sendable {
   package var details = JSONObject()
 
   package init(
-    status: String? = nil, code: String, message: String, statusCode: Int? = nil, hint: String, isRetryable: Bool,
+    status: String? = nil, code: String, message: String, statusCode: Int? = nil, help: String, isRetryable: Bool,
     idempotencyKey: String? = nil, details: JSONObject = JSONObject()
   ) {
     self.status = status
     self.code = code
     self.message = message
     self.statusCode = statusCode
-    self.hint = hint
+    self.help = help
     self.isRetryable = isRetryable
     self.idempotencyKey = idempotencyKey
     self.details = details
@@ -55,7 +55,7 @@ package struct ToolFailure: Error, Sendable {
     content["code"] = .string(VisibleText.line(code))
     content["message"] = .string(VisibleText.line(message, limit: Self.messageLimit))
     content["status_code"] = statusCode.map { JSONValue($0) } ?? .null
-    content["hint"] = .string(hint)
+    content["hint"] = .string(help)
     content["retryable"] = .bool(isRetryable)
     if let idempotencyKey { content["idempotency_key"] = .string(idempotencyKey) }
     for (key, value) in details.members { content[key] = value }

@@ -4,7 +4,7 @@ import Platform
 /// real triggers pauses those of the sandboxes too, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
   package static let name = "paused"
-  static let sandboxFolder = "sandbox"
+  static let sandboxDirectory = "sandbox"
   /// As much of its text as is shown.
   static let textLimit = 200
   /// As much of it as is read. Of a longer file nothing is shown: a secret that the limit cuts in two could not be taken out.
@@ -16,22 +16,22 @@ package struct PauseFile: Sendable {
   /// The owner's reason, cleaned and cut; empty if there is none. For the owner, who wrote it.
   package var text: String { VisibleText.line(content, limit: PauseFile.textLimit) }
 
-  /// - Parameter folder: the path of the state directory, which may not exist yet.
+  /// - Parameter path: the state directory, which may not exist yet.
   /// - Returns: nil if nothing is paused.
   /// - Throws: if the directory cannot be looked into, which must block as well.
   package static func find(
-    in folder: String, on storage: any StateStorage = DiskStorage()
+    in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> PauseFile? {
-    for directory in [folder] + directories(above: folder) {
+    for directory in [path] + directories(above: path) {
       if let pause = try read(directory + "/" + name, on: storage) { return pause }
     }
     return nil
   }
 
   /// For a sandbox's state directory, `.../sandbox/DIGEST`, the two above it.
-  private static func directories(above folder: String) -> [String] {
-    let words = folder.split(separator: "/", omittingEmptySubsequences: false)
-    guard words.count > 2, words[words.count - 2] == sandboxFolder else { return [] }
+  private static func directories(above path: String) -> [String] {
+    let words = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard words.count > 2, words[words.count - 2] == sandboxDirectory else { return [] }
     return [1, 2].map { words.dropLast($0).joined(separator: "/") }
   }
 
@@ -49,7 +49,7 @@ package struct PauseFile: Sendable {
       code: "PAUSED",
       // Also of a call that was sent, refused by Sequence, and now is not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
-      hint: "Only the owner can end the pause, with 'sequence-mcp resume'. Reading accounts goes on working.",
+      help: "Only the owner can end the pause, with 'sequence-mcp resume'. Reading accounts goes on working.",
       isRetryable: false)
   }
 }
@@ -59,9 +59,9 @@ extension PauseFile {
   /// - Parameter reason: takes the place of an earlier one; without one, an earlier one stays.
   /// - Throws: `LedgerFault` if nothing of that name is there afterwards.
   package static func write(
-    reason: String, in folder: String, on storage: any StateStorage = DiskStorage()
+    reason: String, in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) {
-    guard let directory = try storage.openDirectory(folder, creating: true) else { return }
+    guard let directory = try storage.openDirectory(path, creating: true) else { return }
     let isPaused = try directory.contains(name)
     if isPaused, reason.isEmpty { return }
     do throws(LedgerFault) {
@@ -72,8 +72,8 @@ extension PauseFile {
   }
 
   /// The state directories of the sandboxes in a real one, which can be paused by themselves; the directory above them first.
-  package static func sandboxDirectories(in folder: String) -> [String] {
-    let sandboxes = folder + "/" + sandboxFolder
+  package static func sandboxDirectories(in path: String) -> [String] {
+    let sandboxes = path + "/" + sandboxDirectory
     guard let directory = try? DiskStorage().openDirectory(sandboxes, creating: false) else { return [] }
     let names = directory.names(startingWith: "").filter { $0 != "." && $0 != ".." }
     return [sandboxes]
@@ -84,14 +84,14 @@ extension PauseFile {
   /// - Returns: false if it was not paused.
   /// - Throws: `LedgerFault` if what has the name cannot be removed.
   package static func remove(
-    in folder: String, on storage: any StateStorage = DiskStorage()
+    in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> Bool {
-    guard let directory = try storage.openDirectory(folder, creating: false), try directory.contains(name) else {
+    guard let directory = try storage.openDirectory(path, creating: false), try directory.contains(name) else {
       return false
     }
     guard directory.remove(name) else {
       throw LedgerFault(
-        .unwritable, path: directory.path(of: name), problem: "it cannot be deleted", remedy: "delete it by hand")
+        .unwritable, path: directory.path(of: name), problem: "it cannot be deleted", help: "delete it by hand")
     }
     try directory.flushNames()
     return true

@@ -6,16 +6,16 @@ package struct Refusal: Error, Sendable {
   package let code: String
   package let message: String
   /// What the person or the model can do.
-  package let hint: String
+  package let help: String
   /// Whether the same call can go through later with nothing changed.
   package let isRetryable: Bool
   /// The numbers behind the message, for structured results.
   package let details: JSONObject
 
-  package init(code: String, message: String, hint: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
+  package init(code: String, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
     self.code = code
     self.message = message
-    self.hint = hint
+    self.help = help
     self.isRetryable = isRetryable
     self.details = details
   }
@@ -26,41 +26,41 @@ extension Refusal {
   static let stillRunning = Refusal(
     code: "CALL_IN_PROGRESS",
     message: "Nothing was sent: the same call is still running, and would run twice.",
-    hint: "Wait for the answer of the first call. To repeat it on purpose, pass a new idempotency_key.",
+    help: "Wait for the answer of the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
   static let callChanged = Refusal(
     code: "CALL_CHANGED",
     message:
       "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
-    hint: "Make the same call again; it is judged and shown again.", isRetryable: true)
+    help: "Make the same call again; it is judged and shown again.", isRetryable: true)
 
   static let keyExpired = Refusal(
     code: "IDEMPOTENCY_KEY_EXPIRED",
     message:
       "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
-    hint: "Ask the user to look at their accounts before this is called again: a new call gets a new key.",
+    help: "Ask the user to look at their accounts before this is called again: a new call gets a new key.",
     isRetryable: false)
 
   package static let transfersChanged = Refusal(
     code: "CALL_CHANGED",
     message:
       "Nothing was sent: simulated again after the person's yes, the run would transfer more, or between other accounts, than was shown.",
-    hint: "Make the same call again; it is simulated and shown anew.", isRetryable: true)
+    help: "Make the same call again; it is simulated and shown anew.", isRetryable: true)
 
   /// What the ledger holds against every run over a base URL.
   package static let simulationNotProven = Refusal(
     code: "SIMULATION_NOT_PROVEN",
     message:
       "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money.",
-    hint:
+    help:
       "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
 
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",
-    hint: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
+    help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
 }
 
 /// Refusals of a call that cannot be recorded.
@@ -70,21 +70,21 @@ extension Refusal {
     code: "SECRET_IN_ARGUMENTS",
     message:
       "Nothing was sent: an argument or the payload holds the text of a secret, which is shown to nobody and never recorded.",
-    hint: "Call again without any secret in the arguments.", isRetryable: false)
+    help: "Call again without any secret in the arguments.", isRetryable: false)
 
   static let callTooLarge = Refusal(
     code: "CALL_TOO_LARGE",
     message: "Nothing was sent: the arguments and the payload take more than \(CallScreen.limit >> 10) KiB together.",
-    hint: "Call again with shorter arguments.", isRetryable: false)
+    help: "Call again with shorter arguments.", isRetryable: false)
 
-  /// Nothing is triggered without a ledger. The path and the remedy go to the log: they are for the owner.
+  /// Nothing is triggered without a ledger. The path and the help go to the log: they are for the owner.
   package init(_ fault: LedgerFault) {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(
       code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
       message:
         "Nothing was triggered: the ledger, which the limits are counted by, cannot be \(what): \(fault.place): \(fault.problem).",
-      hint: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
+      help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
       isRetryable: false)
   }
 }

@@ -197,7 +197,7 @@ package struct SandboxSample: Sendable {
   /// One more line of the alias, such as its limits.
   let extraYAML: String
 
-  /// Where the configuration looks for the rule's secret, relative to its own folder.
+  /// Where the configuration looks for the rule's secret, relative to its own directory.
   package var secretFile: String { "secrets/\(alias)" }
 
   /// The alias as an entry of the configuration's `rules`, with a newline at its end.

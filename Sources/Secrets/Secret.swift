@@ -13,7 +13,7 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
 }
 
 /// Where a secret is kept. Paths are absolute: relative ones were resolved against the
-/// configuration file's folder, `~/` against the home folder.
+/// configuration file's directory, `~/` against the home directory.
 package enum SecretReference: Sendable, Hashable {
   case environment(String)
   case file(String)

@@ -245,7 +245,7 @@ private enum TokenShape {
     let before = bytes[..<range.lowerBound].suffix(7)
     if before.last == UInt8(ascii: " "), before.map({ $0 | 0x20 }).elementsEqual("bearer ".utf8) { return true }
     guard run.count >= leastLength else { return false }
-    // A folder inside a path is named by machines too, such as a build's.
+    // A directory inside a path is named by machines too, such as a build's.
     let slash = UInt8(ascii: "/")
     if before.last == slash, bytes[range.upperBound...].first == slash { return false }
     return isMixed(run)

@@ -36,8 +36,8 @@ struct MessagesTests {
   private static let refusals: [Refusal] = [
     .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .keyTaken, .secretInArguments,
     .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
-    Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", remedy: "")),
-    Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", remedy: "")),
+    Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
+    Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),
   ]
 
   private static let limits: [Refusal] = LimitKind.allCases.flatMap { kind in
@@ -56,10 +56,10 @@ struct MessagesTests {
 
   private static func block(_ failure: ToolFailure) -> String {
     // How to install something differs from machine to machine.
-    let hint = failure.hint.components(separatedBy: " On this machine: ")[0]
+    let help = failure.help.components(separatedBy: " On this machine: ")[0]
     return [
       failure.code + (failure.status.map { " (\($0))" } ?? "") + (failure.isRetryable ? ", retryable" : ""),
-      "  message: " + failure.message, "  hint: " + hint,
+      "  message: " + failure.message, "  help: " + help,
     ].joined(separator: "\n")
   }
 
@@ -84,7 +84,7 @@ struct MessagesTests {
       try world.pause(text)
       let content = try world.result("move_to_savings", #"{"amount":1}"#).structuredContent
       blocks.append(
-        "PAUSED\n  message: \(content?["message"]?.stringValue ?? "")\n  hint: \(content?["hint"]?.stringValue ?? "")")
+        "PAUSED\n  message: \(content?["message"]?.stringValue ?? "")\n  help: \(content?["hint"]?.stringValue ?? "")")
     }
     try Snapshot.expect(blocks.joined(separator: "\n\n") + "\n", is: "Messages/pause.txt")
   }

@@ -137,11 +137,11 @@ private struct Outlets {
 
   /// What the window's program is told is seen with a program that writes it down.
   @Test func `No hidden character and no part of a secret reaches the window`() throws {
-    let folder = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let program = folder + "/zenity"
-    try "#!/bin/sh\nprintf '%s\\n' \"$@\" >> \(folder)/said\nexit 1\n"
+    let directory = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let program = directory + "/zenity"
+    try "#!/bin/sh\nprintf '%s\\n' \"$@\" >> \(directory)/said\nexit 1\n"
       .write(toFile: program, atomically: true, encoding: .utf8)
     try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: program)
     let yaml = Fixtures.asksAlways.replacingOccurrences(of: "maxLength: 80", with: "maxLength: 4096")
@@ -160,7 +160,7 @@ private struct Outlets {
         try world.call("move_to_savings", JSONWriter.text(["amount": 5, "note": .string(text)]), context).question)
       _ = question.unaskable()
     }
-    let said = try String(contentsOfFile: folder + "/said", encoding: .utf8)
+    let said = try String(contentsOfFile: directory + "/said", encoding: .utf8)
     #expect(said.components(separatedBy: "--question").count > hidden.count / 40)
     for line in said.split(separator: "\n") { #expect(Self.isVisible(String(line))) }
     #expect(!said.contains(World.savingsSecret.prefix(6)))

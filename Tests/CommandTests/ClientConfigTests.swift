@@ -47,11 +47,11 @@ import TestSupport
     #expect(try program.run(install).output == "~/\(path) has the server 'seq' already; nothing was changed\n")
     #expect(try program.text(path) == text)
     #expect(try program.mode(path) == 0o640)
-    let folder = String(path.prefix(path.lastIndex(of: "/")!.utf16Offset(in: path)))
-    let backups = try program.list(folder).filter { $0.contains(".backup-") }
+    let directory = String(path.prefix(path.lastIndex(of: "/")!.utf16Offset(in: path)))
+    let backups = try program.list(directory).filter { $0.contains(".backup-") }
     #expect(backups.count == 1)
-    #expect(try program.text(folder + "/" + backups[0]) == other)
-    #expect(try program.mode(folder + "/" + backups[0]) == 0o600)
+    #expect(try program.text(directory + "/" + backups[0]) == other)
+    #expect(try program.mode(directory + "/" + backups[0]) == 0o600)
     let removed = try program.run(["client-config", file.client, "--remove"])
     #expect(removed.exitCode == 0, "\(removed.trouble)")
     #expect(removed.output.contains("It launched: \(Program.realPath) serve --config "))

@@ -8,15 +8,15 @@
   @Suite(.waiting) struct ClientConfigWSLTests {
     private func windows(_ program: inout Program, packaged: Bool) throws -> String {
       let user = "mnt/c/Users/Ann"
-      let folder =
+      let directory =
         packaged
         ? user + "/AppData/Local/Packages/Claude_pzs8sxrjxfjjc/LocalCache/Roaming/Claude"
         : user + "/AppData/Roaming/Claude"
-      try program.shell("mkdir -p \(folder)")
+      try program.shell("mkdir -p \(directory)")
       program.environment["WSL_DISTRO_NAME"] = "Debian"
       program.environment["PATH"] =
         "/usr/bin:/bin:\(program.home.path)/mnt/c/WINDOWS/system32:\(program.home.path)/\(user)/AppData/Local/Microsoft/WindowsApps"
-      return folder + "/claude_desktop_config.json"
+      return directory + "/claude_desktop_config.json"
     }
 
     @Test(arguments: [true, false])

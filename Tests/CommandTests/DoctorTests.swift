@@ -277,20 +277,20 @@ import TestSupport
   @Test func aPauseIsToldWithTheWayOutOfIt() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let folder = program.home.path + "/.local/state/sequence-mcp"
+    let directory = program.home.path + "/.local/state/sequence-mcp"
     try program.write("on holiday\n", to: ".local/state/sequence-mcp/paused")
-    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: directory)
     #expect(
       try lines(program).lines.contains(
-        "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(folder)"))
-    try FileManager.default.removeItem(atPath: folder + "/paused")
+        "note     state directory  all triggers are paused; run: sequence-mcp resume --state-dir \(directory)"))
+    try FileManager.default.removeItem(atPath: directory + "/paused")
     #expect(
       try lines(program).lines.contains(
-        "ok       state directory  \(folder), which has no ledger until the first trigger")
+        "ok       state directory  \(directory), which has no ledger until the first trigger")
     )
     let head = #"{"type":"ledger","version":1,"created":"2026-11-22T16:00:00.000Z","rotate_at":33554432}"#
     try program.write(head + "\n", to: ".local/state/sequence-mcp/ledger.jsonl")
-    #expect(try lines(program).lines.contains("ok       state directory  \(folder), its ledger can be read"))
+    #expect(try lines(program).lines.contains("ok       state directory  \(directory), its ledger can be read"))
   }
 
   @Test("it says how a person can be asked, here and where each client starts the program") func questions() throws {

@@ -5,7 +5,7 @@ import Testing
 @testable import sequence_mcp
 
 @Suite struct InitTests {
-  private let folder = ".config/sequence-mcp"
+  private let directory = ".config/sequence-mcp"
 
   @Test func writesAPrivateStarterThatIsValid() throws {
     let program = try Program()
@@ -14,7 +14,7 @@ import Testing
     #expect(result.exitCode == 0)
     #expect(
       result.output == """
-        wrote ~/\(folder)/config.yaml
+        wrote ~/\(directory)/config.yaml
         Next:
           sequence-mcp secret set token
           sequence-mcp rule add
@@ -23,12 +23,13 @@ import Testing
 
         """)
     #expect(
-      try program.text("\(folder)/config.yaml") == StarterConfiguration.modeline + StarterConfiguration.text(.remote))
-    #expect(try program.text("\(folder)/config.schema.json").contains("draft/2020-12/schema"))
-    #expect(try program.mode("\(folder)/config.yaml") == 0o600)
-    #expect(try program.mode("\(folder)/secrets") == 0o700)
+      try program.text("\(directory)/config.yaml") == StarterConfiguration.modeline + StarterConfiguration.text(.remote)
+    )
+    #expect(try program.text("\(directory)/config.schema.json").contains("draft/2020-12/schema"))
+    #expect(try program.mode("\(directory)/config.yaml") == 0o600)
+    #expect(try program.mode("\(directory)/secrets") == 0o700)
     let doctor = try program.run(["doctor"]).output
-    #expect(doctor.hasPrefix("ok       configuration    \(program.home.path)/\(folder)/config.yaml, 0 rules\n"))
+    #expect(doctor.hasPrefix("ok       configuration    \(program.home.path)/\(directory)/config.yaml, 0 rules\n"))
   }
 
   @Test func neverOverwritesAConfiguration() throws {

@@ -80,23 +80,25 @@ import Testing
   func spaces() throws {
     let program = try Program()
     defer { program.cleanUp() }
-    let folder = "Library/Application Support/My Sequence"
-    try program.write(Self.rule.replacing("~/save", with: "my secrets/the save"), to: folder + "/the config.yaml")
-    try program.write("not-a-real-secret-1\n", to: folder + "/my secrets/the save")
+    let directory = "Library/Application Support/My Sequence"
+    try program.write(Self.rule.replacing("~/save", with: "my secrets/the save"), to: directory + "/the config.yaml")
+    try program.write("not-a-real-secret-1\n", to: directory + "/my secrets/the save")
     try program.shell(
-      "env -i SEQUENCE_MCP_TEST_HOME=\"$PWD\" '\(Program.path)' tools --config \"$PWD/\(folder)/the config.yaml\" >bare 2>&1"
+      "env -i SEQUENCE_MCP_TEST_HOME=\"$PWD\" '\(Program.path)' tools --config \"$PWD/\(directory)/the config.yaml\" >bare 2>&1"
     )
-    let shell = try program.run(["tools", "--config", folder + "/the config.yaml"])
+    let shell = try program.run(["tools", "--config", directory + "/the config.yaml"])
     #expect(shell.output.contains("save"))
     #expect(try program.text("bare") == shell.output)
     try program.write(Self.rule, to: ".config/sequence-mcp/config.yaml")
     try program.shell("env -i SEQUENCE_MCP_TEST_HOME=\"$PWD\" '\(Program.path)' tools >bare 2>&1")
     #expect(try program.text("bare").contains("save"))
     for client in ["cursor", "codex", "claude-desktop", "zed"] {
-      let installed = try program.run(["client-config", client, "--install", "--config", folder + "/the config.yaml"])
+      let installed = try program.run([
+        "client-config", client, "--install", "--config", directory + "/the config.yaml",
+      ])
       #expect(installed.exitCode == 0, "\(client): \(installed.trouble)")
     }
-    let doctor = try program.run(["doctor", "--config", folder + "/the config.yaml"])
+    let doctor = try program.run(["doctor", "--config", directory + "/the config.yaml"])
     #expect(doctor.output.components(separatedBy: "launches this program as 'seq'").count == 5, "\(doctor.output)")
   }
 }

@@ -21,7 +21,7 @@ import Testing
     let entry = try #require(settings["mcpServers"]?["seq"])
     #expect(entry["command"]?.stringValue == Program.realPath)
     let arguments = try #require(entry["args"]?.arrayValue).compactMap(\.stringValue)
-    // A client's working folder is anywhere, and its environment has little in it.
+    // A client's working directory is anywhere, and its environment has little in it.
     let served = try program.run(
       arguments,
       input: """

@@ -2,7 +2,7 @@ import Foundation
 import Rules
 import TestSupport
 
-/// The built binary, run in a home folder of its own.
+/// The built binary, run in a home directory of its own.
 struct Program {
   /// What one run left.
   struct Result {
@@ -11,7 +11,7 @@ struct Program {
     let exitCode: Int32
   }
 
-  /// An empty folder that stands for the user's home.
+  /// An empty directory that stands for the user's home.
   let home: URL
   /// Variables beside `HOME` and `PATH`. The state directory is in the home, too: the program's own choice does not depend on
   /// `HOME`.
@@ -41,12 +41,12 @@ struct Program {
     ["HOME": home.path, "PATH": "/usr/bin:/bin", "SEQUENCE_MCP_TEST_HOME": home.path]
   }
 
-  /// Removes the home folder.
+  /// Removes the home directory.
   func cleanUp() { try? FileManager.default.removeItem(at: home) }
 
   /// Runs the program to its end, at most 30 seconds.
-  /// - Parameter folder: the current folder, counted from the home.
-  func run(_ arguments: [String], input: String = "", in folder: String = "") throws -> Result {
+  /// - Parameter directory: the current directory, counted from the home.
+  func run(_ arguments: [String], input: String = "", in directory: String = "") throws -> Result {
     let environment = baseEnvironment.merging(environment) { $1 }
     // Files, since a pipe that nobody empties would hold the program up.
     let files = try [input, "", ""].map { text in
@@ -57,8 +57,8 @@ struct Program {
     defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
     let descriptors = files.map { open($0.path, O_RDWR | O_CLOEXEC) }
     defer { descriptors.forEach { close($0) } }
-    // posix_spawn(3) changes no folder, so a shell does it on the way; the program takes its place.
-    let there = folder.isEmpty ? home.path : home.appendingPathComponent(folder).path
+    // posix_spawn(3) changes no directory, so a shell does it on the way; the program takes its place.
+    let there = directory.isEmpty ? home.path : home.appendingPathComponent(directory).path
     let processID = try ServerProcess.spawn(
       ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, there, Program.path] + arguments, environment, descriptors)
     let watchdog = DispatchWorkItem { kill(processID, SIGKILL) }
@@ -72,7 +72,7 @@ struct Program {
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
   }
 
-  /// Runs a script of the shell in the home folder, as the user would there.
+  /// Runs a script of the shell in the home directory, as the user would there.
   func shell(_ script: String) throws {
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -82,12 +82,12 @@ struct Program {
     shell.waitUntilExit()
   }
 
-  /// A file's text, counted from the home folder.
+  /// A file's text, counted from the home directory.
   func text(_ path: String) throws -> String {
     String(decoding: try Data(contentsOf: home.appendingPathComponent(path)), as: UTF8.self)
   }
 
-  /// Writes a file, counted from the home folder, with the folders that it needs.
+  /// Writes a file, counted from the home directory, with the directories that it needs.
   func write(_ text: String, to path: String, mode: Int = 0o600) throws {
     let url = home.appendingPathComponent(path)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -102,7 +102,7 @@ struct Program {
     return attributes[.posixPermissions] as? Int ?? -1
   }
 
-  /// The names in a folder, sorted.
+  /// The names in a directory, sorted.
   func list(_ path: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: home.appendingPathComponent(path).path).sorted()
   }

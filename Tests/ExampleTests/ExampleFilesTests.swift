@@ -16,8 +16,8 @@ struct ExampleFilesTests {
 
   @Test(arguments: ExampleFiles.configurations)
   func exampleStartsWithAModelineThatNamesTheSchema(path: String) throws {
-    let folder = path.hasPrefix("examples/") ? "./" : "./examples/"
-    #expect(try ExampleFiles.text(path).hasPrefix("# yaml-language-server: $schema=\(folder)config.schema.json\n"))
+    let directory = path.hasPrefix("examples/") ? "./" : "./examples/"
+    #expect(try ExampleFiles.text(path).hasPrefix("# yaml-language-server: $schema=\(directory)config.schema.json\n"))
   }
 
   @Test(

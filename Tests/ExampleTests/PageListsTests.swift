@@ -50,7 +50,7 @@ import Testing
   @Test("the codes of this program are the table that 'explain' knows")
   func codesAreTheTable() throws {
     let rows = ResultCode.ofThisProgram.map {
-      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.remedy)) |\n"
+      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
     }
     try expectPart(
       "codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
@@ -102,11 +102,13 @@ import Testing
   /// Upper-case literals of the libraries that make results, less the names of variables and the headings of tables.
   private static func codesInSources() throws -> Set<String> {
     var codes = Set(SequenceErrorCode.all.map(\.name))
-    let folders = try ["Catalog", "Safeguards", "MCP"].flatMap { folder in
-      try FileManager.default.subpathsOfDirectory(atPath: ExampleFiles.root.appending(path: "Sources/" + folder).path)
-        .map { "Sources/\(folder)/\($0)" }
+    let directories = try ["Catalog", "Safeguards", "MCP"].flatMap { directory in
+      try FileManager.default.subpathsOfDirectory(
+        atPath: ExampleFiles.root.appending(path: "Sources/" + directory).path
+      )
+      .map { "Sources/\(directory)/\($0)" }
     }
-    let paths = folders + ["Sources/sequence-mcp/Host/FaultyConfiguration.swift"]
+    let paths = directories + ["Sources/sequence-mcp/Host/FaultyConfiguration.swift"]
     for path in paths where path.hasSuffix(".swift") && !path.contains("Audit") {
       let text = try String(contentsOf: ExampleFiles.root.appending(path: path), encoding: .utf8)
       for match in text.matches(of: /"([A-Z][A-Z0-9_]{3,}[A-Z0-9])"/) { codes.insert(String(match.1)) }

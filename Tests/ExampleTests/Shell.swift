@@ -1,6 +1,6 @@
 import Foundation
 
-/// Runs command lines in an empty home folder, with the built binary on the search path.
+/// Runs command lines in an empty home directory, with the built binary on the search path.
 struct Shell {
   /// What one line left.
   struct Result {
@@ -29,14 +29,14 @@ struct Shell {
     root = FileManager.default.temporaryDirectory.resolvingSymlinksInPath()
       .appendingPathComponent("sequence-mcp-readme-" + UUID().uuidString)
     home = root.appendingPathComponent("home")
-    for folder in [home, root.appendingPathComponent("bin")] {
-      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    for directory in [home, root.appendingPathComponent("bin")] {
+      try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     }
     try FileManager.default.createSymbolicLink(
       at: root.appendingPathComponent("bin/sequence-mcp"), withDestinationURL: Shell.binary)
   }
 
-  /// Removes the home folder.
+  /// Removes the home directory.
   func cleanUp() { try? FileManager.default.removeItem(at: root) }
 
   /// Writes a file that only its owner may read or write.
@@ -46,7 +46,7 @@ struct Shell {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
   }
 
-  /// Runs one line in the home folder to its end, at most 30 seconds.
+  /// Runs one line in the home directory to its end, at most 30 seconds.
   func run(_ line: String, input: String = "") throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")

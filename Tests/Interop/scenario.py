@@ -37,13 +37,13 @@ FIRST_TOOLS = ["get_accounts", "trigger_rule", "move_to_savings", "pay_rent"]
 
 
 class Scenario:
-    """A server's folders, and how to launch it."""
+    """A server's directories, and how to launch it."""
 
     def __init__(self, binary: str) -> None:
-        """Where Tests/Interop/over_ssh made a machine, the server is there, behind a forced command that names the folder."""
+        """Where Tests/Interop/over_ssh made a machine, the server is there, behind a forced command that names the directory."""
         there = os.environ.get("INTEROP_FOLDER")
-        self.folder = pathlib.Path(there or tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
-        self.config = self.folder / "config.yaml"
+        self.directory = pathlib.Path(there or tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
+        self.config = self.directory / "config.yaml"
         self.config.write_text(CONFIGURATION)
         # The server there runs as another user.
         self.mode = 0o644 if there else 0o600
@@ -56,14 +56,14 @@ class Scenario:
             return
         self.args = ["serve", "--sandbox", "--config", str(self.config), "--log-level", "warning"]
         self.env = {
-            "HOME": str(self.folder),
-            "SEQUENCE_MCP_STATE_DIR": str(self.folder / "state/sequence-mcp"),
+            "HOME": str(self.directory),
+            "SEQUENCE_MCP_STATE_DIR": str(self.directory / "state/sequence-mcp"),
             "PATH": os.environ["PATH"],
         }
 
     def add_a_rule(self) -> None:
         """As editors do it: a new file, renamed over the old one."""
-        new = self.folder / "config.yaml.new"
+        new = self.directory / "config.yaml.new"
         new.write_text(CONFIGURATION + ONE_MORE)
         new.chmod(self.mode)
         new.rename(self.config)

@@ -9,7 +9,7 @@ import TestSupport
 /// Mutated transcripts: whatever comes, the server neither dies nor hangs, and answers every request with an id exactly once.
 @Suite struct FuzzTests {
   static let requests: [[UInt8]] = TranscriptTests.names.flatMap { name -> [[UInt8]] in
-    let text = try? String(contentsOf: TranscriptTests.folder.appendingPathComponent(name), encoding: .utf8)
+    let text = try? String(contentsOf: TranscriptTests.directory.appendingPathComponent(name), encoding: .utf8)
     return (text ?? "").split(separator: "\n").filter { $0.hasPrefix("> ") }.map { Array($0.utf8.dropFirst(2)) }
   }
 

@@ -1,13 +1,14 @@
 import Foundation
 import Testing
 
-/// Whole sessions, byte for byte: one folder for each protocol version. `>` is what the client sends, `<` what the server
+/// Whole sessions, byte for byte: one directory for each protocol version. `>` is what the client sends, `<` what the server
 /// must say next, `#` a remark. `@state@` stands for the random handle of the last question.
 @Suite struct TranscriptTests {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Transcripts")
+  static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Transcripts")
 
   static let names: [String] = {
-    let found = FileManager.default.enumerator(atPath: folder.path)?.compactMap { $0 as? String } ?? []
+    let found = FileManager.default.enumerator(atPath: directory.path)?.compactMap { $0 as? String } ?? []
     return found.filter { $0.hasSuffix(".jsonl") }.sorted()
   }()
 
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test(arguments: names) func sessionGoesAsWritten(name: String) throws {
-    let file = Self.folder.appendingPathComponent(name)
+    let file = Self.directory.appendingPathComponent(name)
     let lines = try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
     let wire = try Wire()
     var state = ""

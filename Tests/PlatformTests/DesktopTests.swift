@@ -29,7 +29,7 @@ import TestSupport
     #expect(obstacle(desktop(["DISPLAY": "", "WAYLAND_DISPLAY": ""])) == .noDisplay)
   }
 
-  @Test("a program that is not installed is an obstacle with its remedy") func notInstalled() {
+  @Test("a program that is not installed is an obstacle with its help") func notInstalled() {
     let isThere = FileManager.default.isExecutableFile(atPath: "/usr/bin/osascript")
     #expect(obstacle(desktop([:], .osascript)) == (isThere ? nil : .notInstalled(.osascript)))
     #expect(DialogProgram.zenity.installCommand == "apt install zenity")
@@ -63,13 +63,13 @@ import TestSupport
       "without variables the user's own Wayland socket is found where it always is",
       .enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)))
     func ownSocket() throws {
-      let folder = "/tmp/run-" + UUID().uuidString.prefix(8)
-      try FileManager.default.createDirectory(atPath: "\(folder)/\(geteuid())", withIntermediateDirectories: true)
-      defer { try? FileManager.default.removeItem(atPath: folder) }
-      let path = "\(folder)/\(geteuid())/wayland-3"
+      let directory = "/tmp/run-" + UUID().uuidString.prefix(8)
+      try FileManager.default.createDirectory(atPath: "\(directory)/\(geteuid())", withIntermediateDirectories: true)
+      defer { try? FileManager.default.removeItem(atPath: directory) }
+      let path = "\(directory)/\(geteuid())/wayland-3"
       #expect(FileManager.default.createFile(atPath: path, contents: nil))
       // A plain file is none, and neither is another user's.
-      #expect(!desktop([:], user: geteuid(), sockets: folder).hasOwnDisplay)
+      #expect(!desktop([:], user: geteuid(), sockets: directory).hasOwnDisplay)
       try FileManager.default.removeItem(atPath: path)
       let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       defer { close(socket) }
@@ -82,12 +82,12 @@ import TestSupport
         }
       }
       #expect(bound == 0)
-      try FileManager.default.createDirectory(atPath: "\(folder)/4711", withIntermediateDirectories: true)
-      #expect(obstacle(desktop([:], user: 4711, sockets: folder)) == .noDisplay)
-      try FileManager.default.moveItem(atPath: path, toPath: "\(folder)/4711/wayland-3")
-      #expect(obstacle(desktop([:], user: 4711, sockets: folder)) == .noDisplay)
-      _ = chown("\(folder)/4711/wayland-3", 4711, 4711)
-      let isOurs = obstacle(desktop([:], user: 4711, sockets: folder)) == nil
+      try FileManager.default.createDirectory(atPath: "\(directory)/4711", withIntermediateDirectories: true)
+      #expect(obstacle(desktop([:], user: 4711, sockets: directory)) == .noDisplay)
+      try FileManager.default.moveItem(atPath: path, toPath: "\(directory)/4711/wayland-3")
+      #expect(obstacle(desktop([:], user: 4711, sockets: directory)) == .noDisplay)
+      _ = chown("\(directory)/4711/wayland-3", 4711, 4711)
+      let isOurs = obstacle(desktop([:], user: 4711, sockets: directory)) == nil
       #expect(isOurs == (geteuid() == 0))
     }
   #endif

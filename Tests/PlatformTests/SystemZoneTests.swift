@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct SystemZoneTests {
   private func fault(_ environment: [String: String], localTime: String = "/") -> SystemZone.Fault? {
-    SystemZone.fault(environment: environment, localTime: localTime, folder: "/etc")
+    SystemZone.fault(environment: environment, localTime: localTime, directory: "/etc")
   }
 
   @Test("without TZ and without the system's own zone none is set", arguments: [[:], ["TZ": ""], ["TZ": ":"]])

@@ -7,7 +7,7 @@ struct PauseFileTests {
 
   private func pause(_ text: String) throws {
     try FileManager.default.createDirectory(
-      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     try text.write(toFile: world.path("paused"), atomically: false, encoding: .utf8)
   }
 
@@ -17,7 +17,7 @@ struct PauseFileTests {
     let refusal = try #require(safeguard.reserve(.save()).refusal)
     #expect(refusal.code == "PAUSED")
     #expect(refusal.message == "Nothing was triggered: the owner has paused all triggers: On holiday until Monday.")
-    #expect(!refusal.hint.contains(world.folder), "where the file is, is for the owner")
+    #expect(!refusal.help.contains(world.directory), "where the file is, is for the owner")
     #expect(safeguard.check(.save()).refusal?.code == "PAUSED")
     try FileManager.default.removeItem(atPath: world.path("paused"))
     #expect(safeguard.reserve(.save()).reservation != nil)
@@ -76,14 +76,14 @@ struct PauseFileTests {
 
   @Test("a pause is written and removed, and a new reason takes the place of the old one")
   func aPauseIsWrittenAndRemoved() throws {
-    try PauseFile.write(reason: "on holiday", in: world.folder)
-    #expect(try PauseFile.find(in: world.folder)?.text == "on holiday")
-    try PauseFile.write(reason: "", in: world.folder)
-    #expect(try PauseFile.find(in: world.folder)?.text == "on holiday")
-    try PauseFile.write(reason: "at the dentist", in: world.folder)
-    #expect(try PauseFile.find(in: world.folder)?.text == "at the dentist")
-    #expect(try PauseFile.remove(in: world.folder))
-    #expect(try !PauseFile.remove(in: world.folder))
+    try PauseFile.write(reason: "on holiday", in: world.directory)
+    #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
+    try PauseFile.write(reason: "", in: world.directory)
+    #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
+    try PauseFile.write(reason: "at the dentist", in: world.directory)
+    #expect(try PauseFile.find(in: world.directory)?.text == "at the dentist")
+    #expect(try PauseFile.remove(in: world.directory))
+    #expect(try !PauseFile.remove(in: world.directory))
     #expect(world.makeGuard().reserve(.save()).reservation != nil)
   }
 
@@ -95,11 +95,11 @@ struct PauseFileTests {
     try pause("stop")
     let refusal = try #require(safeguard.reserve(.save()).refusal)
     #expect(refusal.code == "PAUSED")
-    #expect(!refusal.hint.contains(world.folder), "where the file is, is for the owner")
+    #expect(!refusal.help.contains(world.directory), "where the file is, is for the owner")
     #expect(safeguard.pause?.message == refusal.message)
   }
 
-  @Test func anotherFolderIsNotPausedByTheOneAboveIt() throws {
+  @Test func anotherDirectoryIsNotPausedByTheOneAboveIt() throws {
     try pause("stop")
     #expect(TriggerGuard(ledger: Ledger(path: world.path("other"), clock: world.clock)).check(.save()).goes)
   }

@@ -10,7 +10,7 @@ struct TriggerGuardTests {
   @Test func nothingIsMadeBeforeTheFirstTrigger() {
     let safeguard = world.makeGuard()
     #expect(safeguard.check(.save()).goes)
-    #expect(!FileManager.default.fileExists(atPath: world.folder))
+    #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 
   @Test func theIntentIsInTheLedgerBeforeTheOutcome() throws {
@@ -37,7 +37,7 @@ struct TriggerGuardTests {
     #expect(UUID(uuidString: key) != nil)
   }
 
-  @Test func folderAndFilesAreForTheOwnerAlone() throws {
+  @Test func directoryAndFilesAreForTheOwnerAlone() throws {
     world.makeGuard().run(.save())
     let modes = try ([""] + world.names()).map { name -> Int in
       try #require(FileManager.default.attributesOfItem(atPath: world.path(name))[.posixPermissions] as? Int)

@@ -50,5 +50,5 @@ extension ToolFailure {
   static let needsTerminal = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs your confirmation, and there is no terminal to ask you at. Nothing was sent.",
-    hint: "Run it at a terminal.", isRetryable: false)
+    help: "Run it at a terminal.", isRetryable: false)
 }

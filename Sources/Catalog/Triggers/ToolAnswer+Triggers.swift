@@ -45,7 +45,7 @@ extension ToolAnswer {
       return failure(
         ToolFailure(
           status: "duplicate", code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
-          hint: """
+          help: """
             This is the outcome of the earlier call under this key; nothing was sent now. To try again, pass a new \
             idempotency_key.
             """,

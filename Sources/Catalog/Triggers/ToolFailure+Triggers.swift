@@ -13,7 +13,7 @@ extension ToolFailure {
     ToolFailure(
       status: status, code: "INVALID_ARGUMENTS",
       message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
-      hint: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
+      help: "Correct these arguments and call again; nothing was sent.", isRetryable: false,
       details: [
         "faults": .array(
           faults.map {
@@ -30,19 +30,19 @@ extension ToolFailure {
     ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
       message: "There is no usable secret for this: \(what): \(fault.message)",
-      hint: fault.help, isRetryable: false)
+      help: fault.help, isRetryable: false)
   }
 
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {
     ToolFailure(
-      status: status, code: error.code, message: error.message, statusCode: error.statusCode, hint: error.help,
+      status: status, code: error.code, message: error.message, statusCode: error.statusCode, help: error.help,
       isRetryable: error.isRetryable, idempotencyKey: idempotencyKey)
   }
 
   /// - Parameter status: nil if the tool triggers nothing.
   static func refused(_ refusal: Refusal, status: String? = "rejected") -> ToolFailure {
     ToolFailure(
-      status: status, code: refusal.code, message: refusal.message, hint: refusal.hint,
+      status: status, code: refusal.code, message: refusal.message, help: refusal.help,
       isRetryable: refusal.isRetryable, details: refusal.details)
   }
 
@@ -53,7 +53,7 @@ extension ToolFailure {
     failure.status = "unknown"
     failure.idempotencyKey = key
     failure.message = "An earlier attempt at this call may have run; this one changes nothing about that. \(message)"
-    failure.hint = "\(hint) A repeat uses the same idempotency key, so the rule runs at most once."
+    failure.help = "\(help) A repeat uses the same idempotency key, so the rule runs at most once."
     return failure
   }
 
@@ -69,13 +69,13 @@ extension ToolFailure {
   private static func noConsent(_ code: String, _ message: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: code, message: message + " Nothing was sent.",
-      hint: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
+      help: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
   }
 
   static let cannotAsk = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
-    hint:
+    help:
       "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
     isRetryable: false)
 
@@ -84,7 +84,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "APPROVAL_NEEDED",
       message: "This call needs the person's approval. Nothing was sent.",
-      hint: """
+      help: """
         Ask the user to run 'sequence-mcp approve \(code)' in their own terminal, then make exactly the same call again. \
         Only the user may run that command.
         """,
@@ -103,7 +103,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_NOT_CLEAN",
       message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
-      hint: "'run' says what would have happened. Tell the user, and look at the balances and at the rule in Sequence.",
+      help: "'run' says what would have happened. Tell the user, and look at the balances and at the rule in Sequence.",
       isRetryable: false, details: ["run": .object(run)])
   }
 
@@ -112,7 +112,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNFINISHED",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
-      hint: "Make the same call again in a moment; it will be simulated again.", isRetryable: true,
+      help: "Make the same call again in a moment; it will be simulated again.", isRetryable: true,
       details: run.map { ["run": .object($0)] } ?? [:])
   }
 
@@ -121,7 +121,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: error.code,
       message: "The simulation of this run got no usable answer, so the run itself was not sent: \(error.message)",
-      statusCode: error.statusCode, hint: "Make the same call again; it will be simulated again.", isRetryable: true)
+      statusCode: error.statusCode, help: "Make the same call again; it will be simulated again.", isRetryable: true)
   }
 
   /// Sequence took the simulation, and its run could not be read: nothing says that nothing moved.
@@ -134,7 +134,7 @@ extension ToolFailure {
         The run itself was not sent. Nothing proves that the simulation moved nothing, so the limits count it until the owner settles it.
         """,
       statusCode: error?.statusCode,
-      hint: """
+      help: """
         \(error.map { "\($0.help) " } ?? "")Ask the user to look into their Sequence account and to say what happened with \
         'sequence-mcp settle'. Only the user can.
         """,
@@ -146,7 +146,7 @@ extension ToolFailure {
       status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
       message:
         "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved.",
-      hint:
+      help:
         "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount.",
       isRetryable: false, details: ["run": .object(run)])
   }
@@ -156,13 +156,13 @@ extension ToolFailure {
       status: "rejected", code: "TOO_MANY_REQUESTS",
       message:
         "At most \(PlatformUse.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
-      hint: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
+      help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 
   static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
       code: "UNKNOWN_RUN", message: "No call of this ledger's last 31 days started a run \(what).",
-      hint: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
+      help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
   }
 
   /// The same failure with these members beside its own.
@@ -174,13 +174,13 @@ extension ToolFailure {
 
   static let cancelled = ToolFailure(
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
-    hint: "Call again if it is still wanted.", isRetryable: true)
+    help: "Call again if it is still wanted.", isRetryable: true)
 
   static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "RULE_HAS_ITS_OWN_TOOL",
       message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
-      hint: rule.isEnabled
+      help: rule.isEnabled
         ? "Call the tool '\(rule.alias)'."
         : "The owner has switched '\(rule.alias)' off; only the owner can enable it.",
       isRetryable: false, details: ["alias": .string(rule.alias)])
@@ -190,7 +190,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "SECRET_UNAVAILABLE",
       message: "There is no API secret for the rule \(VisibleText.escaped(ruleID, limit: 60)). Nothing was sent.",
-      hint: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
+      help: "The owner can add it to the configuration under 'tools: trigger_rule: api_secrets'"
         + (acceptsAPISecret ? ", or the caller can pass it as 'api_secret'." : "."),
       isRetryable: false)
   }
@@ -198,7 +198,7 @@ extension ToolFailure {
   static func unknownTool(_ name: String) -> ToolFailure {
     ToolFailure(
       code: "UNKNOWN_TOOL", message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
-      hint: "List the tools again.",
+      help: "List the tools again.",
       isRetryable: false)
   }
 }

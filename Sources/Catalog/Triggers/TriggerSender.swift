@@ -78,7 +78,7 @@ extension SequenceAPIError {
   /// What the safeguards say against a further try.
   fileprivate init(_ refusal: Refusal) {
     self.init(
-      code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.hint,
+      code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.help,
       isRetryable: refusal.isRetryable)
   }
 }

@@ -59,7 +59,7 @@ extension DiagnosticRule {
 
   static let badPath = DiagnosticRule(
     "bad-path", .error, "a path that cannot be used",
-    "Paths are absolute, relative to the configuration file, or start with '~/' for the home folder. '~user' is not known.",
+    "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not known.",
     bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
 
   static let conflictingKeys = DiagnosticRule(

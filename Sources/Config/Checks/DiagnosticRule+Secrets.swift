@@ -11,7 +11,7 @@ extension DiagnosticRules {
       "export SAVE_SECRET=\"$(cat secrets/save)\""),
     secret(
       "file-missing", "rm secrets/save", "a missing secret file",
-      "Relative paths start at the configuration file's folder, '~/' is the home folder.",
+      "Relative paths start at the configuration file's directory, '~/' is the home directory.",
       "install -m 600 /dev/stdin secrets/save"),
     secret(
       "file-unreadable", "sudo install -m 600 /dev/null secrets/save", "a secret file that cannot be read",
@@ -27,11 +27,11 @@ extension DiagnosticRules {
       "sudo chown \"$USER\" secrets/save"),
     secret(
       "not-a-file", "mkdir secrets/save", "a secret that is not in a regular file",
-      "A secret is read from a regular file; a folder, a pipe or a device is refused. A symbolic link is followed, and what it "
+      "A secret is read from a regular file; a directory, a pipe or a device is refused. A symbolic link is followed, and what it "
         + "points to is judged.", "ls -lL secrets/save"),
     secret(
       "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no directory of credentials",
-      "{credential: NAME} reads the folder in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
+      "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
         + "Elsewhere use {file: PATH}.",
       "systemd-run --user -p LoadCredential=save:/etc/secrets/save sequence-mcp doctor"),
     secret(

@@ -154,13 +154,13 @@ package struct ConfigurationLocator: Sendable {
     return FilePath.isAbsent(path) ? .none(searched: [path]) : .found(path: path)
   }
 
-  /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home folder.
+  /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home directory.
   package var defaultPath: String? {
     // The XDG Base Directory Specification wants relative paths ignored.
-    let folder =
+    let directory =
       value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
       ?? home.map { FilePath.join($0, ".config") }
-    return folder.map { FilePath.join($0, "sequence-mcp/config.yaml") }
+    return directory.map { FilePath.join($0, "sequence-mcp/config.yaml") }
   }
 
   private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }

@@ -42,7 +42,7 @@ extension ReadingContext {
       return nil
     }
     guard let absolute = (isState ? paths.forState : paths).absolute(path) else {
-      report(.badPath, "'~/' needs a home folder and HOME is not set", help: "write the full path", at: range)
+      report(.badPath, "'~/' needs a home directory and HOME is not set", help: "write the full path", at: range)
       return nil
     }
     return absolute
@@ -51,7 +51,7 @@ extension ReadingContext {
 
 /// Makes a file's paths absolute: relative ones start at the configuration file's directory, `~/` is the home directory.
 package struct PathResolver: Sendable {
-  /// The configuration file's folder, absolute.
+  /// The configuration file's directory, absolute.
   let directory: String
   /// nil without a home directory.
   let homeDirectory: String?
@@ -67,7 +67,7 @@ package struct PathResolver: Sendable {
   /// The resolver for `state_dir`.
   var forState: PathResolver { PathResolver(directory: directory, homeDirectory: stateHome) }
 
-  /// nil if the path starts with `~/` and there is no home folder.
+  /// nil if the path starts with `~/` and there is no home directory.
   package func absolute(_ path: String) -> String? {
     if path.utf8.first == UInt8(ascii: "/") { return path }
     if path.utf8.starts(with: "~/".utf8) {

@@ -210,7 +210,7 @@ enum SecretReferenceReader {
   }
 
   /// Whether the secret is written where its name or path belongs. A number would be quoted back, and is no name either; a text
-  /// with a folder in it is a path.
+  /// with a directory in it is a path.
   private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry) -> Bool {
     if case .number = entry.value.content { return true }
     if entry.key == "file", text.utf8.contains(UInt8(ascii: "/")) { return false }

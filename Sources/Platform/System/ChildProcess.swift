@@ -160,14 +160,14 @@ package struct ChildProcess: Sendable {
   #if !canImport(Darwin)
     /// One more than any open descriptor. A process that hides its memory may not look into /proc: then as many as it may open.
     private static var openLimit: Int32 {
-      guard let folder = opendir("/proc/self/fd") else {
+      guard let directory = opendir("/proc/self/fd") else {
         var limit = rlimit()
         getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
         return Int32(clamping: min(limit.rlim_cur, 65536))
       }
-      defer { closedir(folder) }
+      defer { closedir(directory) }
       var limit: Int32 = 3
-      while let entry = readdir(folder) {
+      while let entry = readdir(directory) {
         let name = withUnsafePointer(to: &entry.pointee.d_name) {
           $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
         }

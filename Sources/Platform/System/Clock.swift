@@ -83,15 +83,15 @@ package enum SystemZone {
   /// nil if a time zone is set and known.
   /// - Parameters:
   ///   - localTime: the system's own zone.
-  ///   - folder: the zones by their names.
+  ///   - directory: the zones by their names.
   package static func fault(
-    environment: [String: String], localTime: String = "/etc/localtime", folder: String = "/usr/share/zoneinfo"
+    environment: [String: String], localTime: String = "/etc/localtime", directory: String = "/usr/share/zoneinfo"
   ) -> Fault? {
     guard let written = environment["TZ"] else { return FilePath.exists(localTime) ? nil : .missing }
     let name = written.hasPrefix(":") ? String(written.dropFirst()) : written
     guard !name.isEmpty else { return .missing }
     if ["UTC", "UTC0", "GMT", "GMT0", "Etc/UTC", "Etc/GMT"].contains(name) || isRule(name) { return nil }
-    let path = name.hasPrefix("/") ? name : FilePath.join(environment["TZDIR"] ?? folder, name)
+    let path = name.hasPrefix("/") ? name : FilePath.join(environment["TZDIR"] ?? directory, name)
     return FilePath.exists(path) ? nil : .unknown(name)
   }
 

@@ -146,13 +146,13 @@ package struct Desktop: Sendable {
     var found: [String: String] = [:]
     for name in Desktop.displayVariables { found[name] = environment[name].flatMap { $0.isEmpty ? nil : $0 } }
     // Clients pass few variables on; the compositor's socket is where it always is.
-    let folder = "\(runtimeDirectory)/\(userID)"
+    let directory = "\(runtimeDirectory)/\(userID)"
     if found["DISPLAY"] == nil, found["WAYLAND_DISPLAY"] == nil {
       let names = (0...9).lazy.map { "wayland-\($0)" }
-      guard let socket = names.first(where: { isOwnSocket("\(folder)/\($0)") }) else { return nil }
+      guard let socket = names.first(where: { isOwnSocket("\(directory)/\($0)") }) else { return nil }
       found["WAYLAND_DISPLAY"] = socket
     }
-    if found["WAYLAND_DISPLAY"] != nil, found["XDG_RUNTIME_DIR"] == nil { found["XDG_RUNTIME_DIR"] = folder }
+    if found["WAYLAND_DISPLAY"] != nil, found["XDG_RUNTIME_DIR"] == nil { found["XDG_RUNTIME_DIR"] = directory }
     return found
   }
 

@@ -22,7 +22,7 @@ package enum ProcessEnvironment {
     return variables
   }
 
-  /// The user's home folder: `$HOME`, else what the user database says.
+  /// The user's home directory: `$HOME`, else what the user database says.
   package static func homeDirectory(_ variables: [String: String]) -> String {
     if let home = variables["HOME"], !home.isEmpty { return home }
     if let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir {

@@ -148,12 +148,12 @@ package final class Approvals: Sendable {
   static let missing = Refusal(
     code: "APPROVAL_MISSING",
     message: "Nothing was sent: the person's approval of this call has expired, or was used already.",
-    hint: "Make the call again to get a new code for the person.", isRetryable: true)
+    help: "Make the call again to get a new code for the person.", isRetryable: true)
 
   private static let tooMany = Refusal(
     code: "TOO_MANY_APPROVALS",
     message: "Nothing was sent: \(limit) calls of this tool wait for the person's approval already.",
-    hint: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
+    help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
 
   /// Every approval that still holds, and the names of the files whose approvals do not.
   private static func all(

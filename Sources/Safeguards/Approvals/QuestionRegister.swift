@@ -84,7 +84,7 @@ package final class QuestionRegister: Sendable {
   static let replaced = Refusal(
     code: "QUESTION_REPLACED",
     message: "Nothing was sent: this question was replaced by a later one about the same call.",
-    hint: "Answer the later question, or make the call again.", isRetryable: true)
+    help: "Answer the later question, or make the call again.", isRetryable: true)
 
   /// What the file of a question holds.
   private struct QuestionEntry {

@@ -4,7 +4,7 @@ import Synchronization
 /// The append-only record of every trigger (the lines are described at `LedgerEntry`), and the only thing that
 /// limits and repeats are judged by. Safe to use from several threads, objects and processes at once.
 ///
-/// The folder holds `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines in
+/// The directory holds `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines in
 /// `ledger-TIME.jsonl` (see `LedgerRotation`), torn lines in `ledger.torn-TIME`, pending approvals, and `paused`.
 package final class Ledger: Sendable {
   static let name = "ledger.jsonl"
@@ -15,9 +15,9 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let contents: Mutex<LedgerContents>
 
-  /// Touches no file: the folder is made at the first trigger.
+  /// Touches no file: the directory is made at the first trigger.
   /// - Parameters:
-  ///   - path: the absolute path of the state folder.
+  ///   - path: the absolute path of the state directory.
   ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
   ///   - randomBits: gives 64 random bits for names and keys.
   package init(
@@ -81,7 +81,7 @@ package final class Ledger: Sendable {
   }
 
   /// Tells the owner, not the model, what is wrong and what to do about it.
-  func report(_ fault: LedgerFault) { notice("\(fault); \(fault.remedy)") }
+  func report(_ fault: LedgerFault) { notice("\(fault); \(fault.help)") }
 
   private func access<Result: Sendable>(
     writing: Bool, _ body: (inout LedgerContents) throws(LedgerFault) -> Result

@@ -51,7 +51,7 @@ extension LedgerContents {
     LedgerFault(
       .unreadable, path: path + "/" + Ledger.name, line: try file?.lineNumber(at: offset),
       problem: "this entry was changed after it was written",
-      remedy: "put the file back from a backup, or delete that line")
+      help: "put the file back from a backup, or delete that line")
   }
 
   /// Every attempt with its last outcome and every refused call, oldest first.

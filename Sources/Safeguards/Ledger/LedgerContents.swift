@@ -42,7 +42,7 @@ struct LedgerContents {
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
-      guard file == nil else { throw lost("the state folder was removed or replaced while the server ran") }
+      guard file == nil else { throw lost("the state directory was removed or replaced while the server ran") }
       self.directory = nil
       hasFlushedNames = false
       lock = nil
@@ -93,7 +93,7 @@ struct LedgerContents {
     guard !file.isEmpty else {
       throw LedgerFault(
         .unreadable, path: file.path, problem: "the ledger is empty; it was emptied or never written whole",
-        remedy: startOver)
+        help: startOver)
     }
     return torn
   }
@@ -113,7 +113,7 @@ struct LedgerContents {
       if let lock, try lock.isMarked() {
         throw LedgerFault(
           .unreadable, path: directory.path(of: Ledger.name),
-          problem: "the ledger is gone, though this folder has had one", remedy: startOver)
+          problem: "the ledger is gone, though this directory has had one", help: startOver)
       }
       guard writing else { return false }
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
@@ -141,7 +141,7 @@ struct LedgerContents {
   private func lost(_ problem: String) -> LedgerFault {
     LedgerFault(
       .unreadable, path: path, problem: problem,
-      remedy: "put it back, or restart the server to count with what is there now")
+      help: "put it back, or restart the server to count with what is there now")
   }
 
   /// Moves a line that a crash tore into a file of its own. Its request was never sent: an intent is whole and on the disk before
@@ -184,7 +184,7 @@ struct LedgerContents {
   /// The sign of life of this process, taken at its first trigger.
   mutating func liveSession() throws(LedgerFault) -> SessionLock {
     if let session { return session }
-    guard let directory else { throw lost("the state folder is not open") }
+    guard let directory else { throw lost("the state directory is not open") }
     let session = try SessionLock(EntryID(bits: randomBits()), in: directory)
     self.session = session
     return session

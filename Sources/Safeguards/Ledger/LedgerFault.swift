@@ -7,24 +7,24 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   package let kind: Kind
-  /// The absolute path of the file or folder at fault.
+  /// The absolute path of the file or directory at fault.
   package let path: String
   /// The line at fault, counted from 1.
   package let line: Int?
   package let problem: String
-  package let remedy: String
+  package let help: String
 
-  package init(_ kind: Kind, path: String, line: Int? = nil, problem: String, remedy: String) {
+  package init(_ kind: Kind, path: String, line: Int? = nil, problem: String, help: String) {
     self.kind = kind
     self.path = path
     self.line = line
     self.problem = problem
-    self.remedy = remedy
+    self.help = help
   }
 
   /// The operating system's refusal.
   package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
-    LedgerFault(kind, path: path, problem: error.description, remedy: StateHelp.help(error.code, path: path))
+    LedgerFault(kind, path: path, problem: error.description, help: StateHelp.help(error.code, path: path))
   }
 
   /// `PATH:LINE: PROBLEM`.

@@ -78,7 +78,7 @@ final class LedgerFile {
     guard try size() >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
       throw LedgerFault(
         .unreadable, path: path, problem: "lines that this server has read were changed or cut away since",
-        remedy: "put the ledger's lines back, or restart the server to count with the file as it is now")
+        help: "put the ledger's lines back, or restart the server to count with the file as it is now")
     }
   }
 
@@ -117,8 +117,8 @@ final class LedgerFile {
   private func unreadable(line: Int) -> LedgerFault {
     LedgerFault(
       .unreadable, path: path, line: line, problem: "this line is not a ledger entry",
-      remedy: line == 1
-        ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its folder"
+      help: line == 1
+        ? "put the file back from a backup; to start over with every limit unused, delete ledger.jsonl and ledger.lock in its directory"
         : "restore the file from a backup, or delete line \(line) of \(path) if it is not a record")
   }
 

@@ -1,6 +1,6 @@
 import Platform
 
-/// The file whose `flock` lets one process, and one thread of it, read, check and append at a time. A mark in it says that the folder
+/// The file whose `flock` lets one process, and one thread of it, read, check and append at a time. A mark in it says that the directory
 /// has had a ledger: a ledger that is missing then was lost, and is not started again.
 final class LedgerLock: Sendable {
   static let name = "ledger.lock"
@@ -30,7 +30,7 @@ final class LedgerLock: Sendable {
     guard isOurs else {
       throw LedgerFault(
         .unwritable, path: path, problem: "another process has held the lock for 10 seconds",
-        remedy: "look for a sequence-mcp process that hangs or was stopped, and end it")
+        help: "look for a sequence-mcp process that hangs or was stopped, and end it")
     }
     if directory.identity(of: LedgerLock.name) == file.identity { return true }
     release()
@@ -61,7 +61,7 @@ final class LedgerLock: Sendable {
   private var path: String { directory.path(of: LedgerLock.name) }
 }
 
-/// A sign of life: `session-ID.lock` in the state folder, held locked by a process that has sent something, so that others can tell a
+/// A sign of life: `session-ID.lock` in the state directory, held locked by a process that has sent something, so that others can tell a
 /// call that still runs from one whose process died. The system releases the lock however the process ends, and process ids, which
 /// are used again, play no part.
 final class SessionLock: Sendable {
@@ -79,12 +79,12 @@ final class SessionLock: Sendable {
     let name = SessionLock.name(id)
     guard let file = try directory.openFile(name, .new) else {
       throw LedgerFault(
-        .unwritable, path: directory.path(of: name), problem: "it could not be made", remedy: "call again")
+        .unwritable, path: directory.path(of: name), problem: "it could not be made", help: "call again")
     }
     guard (try? file.lock(exclusive: true, patienceMilliseconds: 0)) == true else {
       throw LedgerFault(
         .unwritable, path: directory.path(of: name), problem: "it could not be locked",
-        remedy: "put state_dir on a disk whose file system can lock files")
+        help: "put state_dir on a disk whose file system can lock files")
     }
     self.id = id
     self.directory = directory

@@ -20,7 +20,7 @@ struct LimitRefusal {
 
   var refusal: Refusal {
     Refusal(
-      code: kind.refusalCode, message: "Nothing was sent: " + reason, hint: hint,
+      code: kind.refusalCode, message: "Nothing was sent: " + reason, help: help,
       isRetryable: freesInMilliseconds != nil, details: details)
   }
 
@@ -43,7 +43,7 @@ struct LimitRefusal {
     }
   }
 
-  private var hint: String {
+  private var help: String {
     let raise = "Only the owner can raise the limit, in the configuration file; do not try to get around it."
     guard let freesInMilliseconds, let freesAt else {
       return "Waiting does not help: the call is over the limit by itself. \(raise)"

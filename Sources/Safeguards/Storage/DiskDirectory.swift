@@ -1,7 +1,7 @@
 import CSystem
 import Platform
 
-/// The folder that holds the ledger, opened once and reached by descriptor: ours, 0700, its files 0600 and no links.
+/// The directory that holds the ledger, opened once and reached by descriptor: ours, 0700, its files 0600 and no links.
 final class DiskDirectory: StateDirectory {
   let path: String
   private let descriptor: Int32
@@ -61,10 +61,10 @@ final class DiskDirectory: StateDirectory {
     guard let end = judged.walk.end, end.status.owner != geteuid() else { return }
     throw LedgerFault(
       .unreadable, path: path, problem: "the state directory belongs to another user",
-      remedy: StateHelp.help(EACCES, path: path))
+      help: StateHelp.help(EACCES, path: path))
   }
 
-  /// Whether the path still leads to this folder.
+  /// Whether the path still leads to this directory.
   var isInPlace: Bool {
     (try? FileStatus(of: path))?.identity == identity
   }
@@ -111,7 +111,7 @@ final class DiskDirectory: StateDirectory {
       guard status.owner == geteuid() else {
         throw LedgerFault(
           .unreadable, path: path(of: name), problem: "the file belongs to another user",
-          remedy: "move it away, and find out who put it there")
+          help: "move it away, and find out who put it there")
       }
       if status.permissions & 0o077 != 0 { fchmod(file, 0o600) }
       return DiskFile(descriptor: file, identity: status.identity)
@@ -123,16 +123,16 @@ final class DiskDirectory: StateDirectory {
 
   private func notRegular(_ name: String) -> LedgerFault {
     LedgerFault(
-      .unreadable, path: path(of: name), problem: "it is no regular file but a link, a folder or a device",
-      remedy: "move it away, and find out who put it there")
+      .unreadable, path: path(of: name), problem: "it is not a regular file but a link, a directory or a device",
+      help: "move it away, and find out who put it there")
   }
 
   func names(startingWith prefix: String) -> [String] {
     let copy = system_open_in(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
-    guard copy >= 0, let folder = fdopendir(copy) else { return [] }
-    defer { closedir(folder) }
+    guard copy >= 0, let stream = fdopendir(copy) else { return [] }
+    defer { closedir(stream) }
     var names: [String] = []
-    while let entry = readdir(folder) {
+    while let entry = readdir(stream) {
       let name = withUnsafePointer(to: &entry.pointee.d_name) {
         $0.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
       }

@@ -49,6 +49,6 @@ extension LedgerFault {
       }
     return LedgerFault(
       .unreadable, path: path, problem: "the state directory cannot be trusted: \(problem)",
-      remedy: PathHelp().help(fault) + "; or set state_dir to a directory of your own")
+      help: PathHelp().help(fault) + "; or set state_dir to a directory of your own")
   }
 }

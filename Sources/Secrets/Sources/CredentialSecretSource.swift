@@ -6,7 +6,7 @@ package enum CredentialSecretSource: SecretSource {
   package static let key = "credential"
   package static let placeholder = "NAME"
   package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
-  /// The variable with the folder's path.
+  /// The variable with the directory's path.
   static let directoryVariable = "CREDENTIALS_DIRECTORY"
 
   /// The credential's bytes.
@@ -15,7 +15,7 @@ package enum CredentialSecretSource: SecretSource {
     guard isPlainFileName(name) else {
       throw SecretFault(
         .credentialName, "'\(shown)' is not the name of a credential",
-        help: "write the plain name that LoadCredential= gives it, without a folder; for a path use '{file: PATH}'")
+        help: "write the plain name that LoadCredential= gives it, without a directory; for a path use '{file: PATH}'")
     }
     guard let directory = environment[directoryVariable], !directory.isEmpty else {
       throw SecretFault(
@@ -25,7 +25,7 @@ package enum CredentialSecretSource: SecretSource {
     return try SecretFile.read(directory + "/" + name)
   }
 
-  /// Whether the name stays inside its folder.
+  /// Whether the name stays inside its directory.
   package static func isPlainFileName(_ name: String) -> Bool {
     !name.isEmpty && name != "." && name != ".." && !name.utf8.contains { $0 == UInt8(ascii: "/") || $0 == 0 }
   }

@@ -6,22 +6,22 @@ package struct CertificateStore: Sendable {
   /// What libcurl is told.
   enum Location: Equatable {
     case file(String)
-    case folder(String)
+    case directory(String)
     /// libcurl's own place, which only macOS is trusted to have right.
     case builtIn
   }
 
   private let named: (variable: String, path: String)?
-  private let folder: String
+  private let directory: String
   private let bundles: [String]
 
   /// - Parameters:
   ///   - environment: in which `SSL_CERT_FILE`, then `CURL_CA_BUNDLE` name a file that replaces the system's.
-  ///   - folder: certificates under the hashes of their names: only the one that is needed is read, while parsing a whole
+  ///   - directory: certificates under the hashes of their names: only the one that is needed is read, while parsing a whole
   ///     bundle costs 40 ms.
-  ///   - bundles: read if the folder has none, in this order.
+  ///   - bundles: read if the directory has none, in this order.
   package init(
-    environment: [String: String], folder: String = "/etc/ssl/certs",
+    environment: [String: String], directory: String = "/etc/ssl/certs",
     bundles: [String] = [
       "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem",
     ]
@@ -30,7 +30,7 @@ package struct CertificateStore: Sendable {
       ["SSL_CERT_FILE", "CURL_CA_BUNDLE"].lazy.compactMap { variable in
         environment[variable].flatMap { $0.isEmpty ? nil : (variable, $0) }
       }.first
-    self.folder = folder
+    self.directory = directory
     self.bundles = bundles
   }
 
@@ -49,9 +49,9 @@ package struct CertificateStore: Sendable {
       return .file(named.path)
     }
     if OperatingSystem.current == .macOS { return .builtIn }
-    if CertificateStore.hasHashedNames(folder) { return .folder(folder) }
+    if CertificateStore.hasHashedNames(directory) { return .directory(directory) }
     if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
-    throw missing("there are no certificates in '\(folder)' to check the server by")
+    throw missing("there are no certificates in '\(directory)' to check the server by")
   }
 
   private func missing(_ message: String) -> HTTPTransportError {
@@ -69,8 +69,8 @@ package struct CertificateStore: Sendable {
   }
 
   /// Whether the directory has a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
-  private static func hasHashedNames(_ folder: String) -> Bool {
-    guard let stream = opendir(folder) else { return false }
+  private static func hasHashedNames(_ directory: String) -> Bool {
+    guard let stream = opendir(directory) else { return false }
     defer { closedir(stream) }
     while let entry = readdir(stream) {
       let isHashed = withUnsafeBytes(of: &entry.pointee.d_name) { name in

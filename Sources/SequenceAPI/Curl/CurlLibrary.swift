@@ -19,7 +19,7 @@ final class CurlLibrary: @unchecked Sendable {
   let easyGetinfo: UnsafeMutableRawPointer
 
   // NOTE: not libcurl-gnutls.so.4, which git brings along on Debian: another TLS library with other error codes and
-  // another idea of a CA folder.
+  // another idea of a CA directory.
   // On macOS by its whole path: a bare name is looked for in the current directory first there, which may be anybody's.
   private static let fileName = OperatingSystem.current == .macOS ? "/usr/lib/libcurl.4.dylib" : "libcurl.so.4"
 

@@ -126,18 +126,18 @@ extension CurlHandle {
     set(Int(CURLOPT_NOPROXY), usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
     switch certificates {
     case nil, .builtIn: break
-    case .file(let path): setCertificates(file: path, folder: nil)
-    case .folder(let path): setCertificates(file: nil, folder: path)
+    case .file(let path): setCertificates(file: path, directory: nil)
+    case .directory(let path): setCertificates(file: nil, directory: path)
     }
   }
 
-  /// One place only: the ones that libcurl was built with are removed. A TLS library that takes no folder at all refuses
+  /// One place only: the ones that libcurl was built with are removed. A TLS library that takes no directory at all refuses
   /// that option even for nil.
-  private func setCertificates(file: String?, folder: String?) {
+  private func setCertificates(file: String?, directory: String?) {
     set(Int(CURLOPT_CAINFO), file)
-    set(Int(CURLOPT_CAPATH), folder, isOptional: folder == nil)
+    set(Int(CURLOPT_CAPATH), directory, isOptional: directory == nil)
     set(Int(CURLOPT_PROXY_CAINFO), file, isOptional: true)
-    set(Int(CURLOPT_PROXY_CAPATH), folder, isOptional: true)
+    set(Int(CURLOPT_PROXY_CAPATH), directory, isOptional: true)
   }
 
   /// - Returns: whether `transfer` will be told before the request is sent.

@@ -17,7 +17,7 @@ struct Shell: Sendable {
 
 /// What completions need to know of a table's line.
 extension Option {
-  /// Whether the value is a file or folder.
+  /// Whether the value is a file or directory.
   var takesPath: Bool { value.map(CompletionWords.namesPath) ?? false }
   /// The values to offer.
   var offers: [String] { choices + suggestions }

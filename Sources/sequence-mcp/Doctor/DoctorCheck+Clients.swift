@@ -7,7 +7,7 @@ extension DoctorCheck {
     let places = ClientPlaces.ofThisSystem(patient.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
-      return [.note("clients", "none found", remedy: "'sequence-mcp client-config mcp-json' prints an entry for any")]
+      return [.note("clients", "none found", help: "'sequence-mcp client-config mcp-json' prints an entry for any")]
     }
     return found.flatMap { ClientCheck(client: $0, patient: patient).findings(places) }
   }
@@ -22,7 +22,7 @@ private struct ClientCheck {
     let paths = client.settings(places).filter(FilePath.exists)
     if client.syntax == .yaml {
       return [
-        .note("clients", "\(client.title)'s settings were not checked", remedy: "compare: \(command(install: false))")
+        .note("clients", "\(client.title)'s settings were not checked", help: "compare: \(command(install: false))")
       ]
     }
     var findings: [Finding] = []
@@ -30,11 +30,11 @@ private struct ClientCheck {
       do throws(CommandError) {
         findings += try ClientInstallation(client: client, path: path).entries().map { finding($0, in: path) }
       } catch {
-        findings.append(.problem("clients", "\(client.title): \(error.message)", remedy: "correct that file"))
+        findings.append(.problem("clients", "\(client.title): \(error.message)", help: "correct that file"))
       }
     }
     return findings.isEmpty
-      ? [.note("clients", "\(client.title) does not have this server", remedy: "run: \(command(install: true))")]
+      ? [.note("clients", "\(client.title) does not have this server", help: "run: \(command(install: true))")]
       : findings
   }
 
@@ -60,7 +60,7 @@ private struct ClientCheck {
       return .problem(
         "clients",
         "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "not there")",
-        remedy: isThere ? "if it should be this one, \(install)" : install)
+        help: isThere ? "if it should be this one, \(install)" : install)
     }
     return commandFinding(entry, who) ?? configurationFinding(entry, who, settings) ?? stateFinding(
       entry, who, settings) ?? optionsFinding(entry, who)
@@ -72,7 +72,7 @@ private struct ClientCheck {
     entry.serveFault.map { fault in
       .problem(
         "clients", "\(who) this program as '\(entry.key)'\(fault)",
-        remedy: "correct the entry, or run: \(command(install: true, entry.key))")
+        help: "correct the entry, or run: \(command(install: true, entry.key))")
     }
   }
 
@@ -96,17 +96,17 @@ private struct ClientCheck {
       return .problem(
         "clients",
         "\(who) '\(entry.key)' with the relative path \(path), which means another file in each directory",
-        remedy: install)
+        help: install)
     }
     if isNamed, !FilePath.exists(path) {
       return .problem(
-        "clients", "\(who) '\(entry.key)' with a configuration that is not there, \(path)", remedy: install)
+        "clients", "\(who) '\(entry.key)' with a configuration that is not there, \(path)", help: install)
     }
     let own = FilePath.resolvingLinks(patient.place.path)
     guard FilePath.exists(own), FilePath.resolvingLinks(path) != own else { return nil }
     return .note(
       "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
-      remedy: "if it should be \(patient.console.shown(path: patient.place.path)), \(install)")
+      help: "if it should be \(patient.console.shown(path: patient.place.path)), \(install)")
   }
 
   /// Another state directory holds another ledger: what this run's counts is not counted there.
@@ -119,7 +119,7 @@ private struct ClientCheck {
     return .note(
       "clients",
       "\(who) '\(entry.key)' with another state directory, \(state), so its calls count in a ledger of their own",
-      remedy: "if it should be \(patient.console.shown(path: patient.state.real)), run: \(install)")
+      help: "if it should be \(patient.console.shown(path: patient.state.real)), run: \(install)")
   }
 
   private func optionsFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
@@ -127,7 +127,7 @@ private struct ClientCheck {
     if !flags.isEmpty {
       return .note(
         "clients", "\(who) this program as '\(entry.key)' with \(flags.joined(separator: " "))",
-        remedy: "if it should not, run: \(command(install: true, entry.key))")
+        help: "if it should not, run: \(command(install: true, entry.key))")
     }
     return nil
   }

@@ -11,7 +11,7 @@ extension DoctorCheck {
       return [
         .note(
           "configuration", "none at \(path), so there are only the generic tools",
-          remedy: "'\(patient.arguments.next(InitCommand.self))' creates one")
+          help: "'\(patient.arguments.next(InitCommand.self))' creates one")
       ]
     }
     guard let configuration = loaded.configuration else {
@@ -20,7 +20,7 @@ extension DoctorCheck {
       let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
       return [
         .problem(
-          "configuration", text, remedy: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows where")
+          "configuration", text, help: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows where")
       ]
     }
     let rules = configuration.rules.count { $0.isEnabled }
@@ -31,7 +31,7 @@ extension DoctorCheck {
     return account + [
       .note(
         "configuration", text + ", \(warnings) \(warnings == 1 ? "warning" : "warnings")",
-        remedy: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows them")
+        help: "'sequence-mcp validate-config \(ShellWord.quoted(path))' shows them")
     ]
   }
 }

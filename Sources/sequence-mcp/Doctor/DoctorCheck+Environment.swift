@@ -14,13 +14,13 @@ extension DoctorCheck {
       return [
         .note(
           "time zone", "none is set here, \(effect)",
-          remedy: "set TZ where the server is started, such as TZ=America/New_York")
+          help: "set TZ where the server is started, such as TZ=America/New_York")
       ]
     case .unknown(let name):
       return [
         .note(
           "time zone", "TZ is '\(VisibleText.escaped(name, limit: 100))', which this machine does not know, \(effect)",
-          remedy: "correct it, or install the time zones (tzdata)")
+          help: "correct it, or install the time zones (tzdata)")
       ]
     }
   }
@@ -42,14 +42,14 @@ extension DoctorCheck {
       let names = secrets + others + ["TZ"].filter(lacks)
       guard !names.isEmpty else { return nil }
       let them = names.count == 1 ? "it" : "them"
-      let remedy =
+      let help =
         secrets.isEmpty
         ? "write \(them) into the entry's 'env'"
         : "keep secrets in files ({file: PATH}), or write \(them) into the entry's 'env'"
       return .note(
         "environment",
         "\(server.client.title) may start '\(server.entry.key)' without \(names.joined(separator: ", ")), set here",
-        remedy: remedy)
+        help: help)
     }
   }
 

@@ -9,14 +9,14 @@ extension DoctorCheck {
   /// libcurl, which is looked for at the first API call only.
   static let library = DoctorCheck { _ in
     guard let fault = Prerequisites.libraryFault() else { return [.fine("libcurl", "can be opened")] }
-    return [.problem("libcurl", fault.message, remedy: fault.remedy)]
+    return [.problem("libcurl", fault.message, help: fault.lineHelp)]
   }
 
   /// The certificates by which the API's own is checked.
   static let certificates = DoctorCheck { patient in
     let store = CertificateStore(environment: patient.console.environment)
     guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
-    return [.problem("certificates", fault.message, remedy: fault.remedy)]
+    return [.problem("certificates", fault.message, help: fault.lineHelp)]
   }
 
   /// The proxy that the calls go through, if the environment names one.
@@ -29,7 +29,7 @@ extension DoctorCheck {
     return [
       .note(
         "proxy", "calls to \(service.host) go through \(proxy.words)",
-        remedy: patient.isOnline ? nil : "'--online' tries it")
+        help: patient.isOnline ? nil : "'--online' tries it")
     ]
   }
 
@@ -41,7 +41,7 @@ extension DoctorCheck {
     }
     let address = configuration.sequence.baseURL
     guard patient.isOnline else {
-      return [.note("API", "\(address) was not asked", remedy: "'--online' reads the accounts there")]
+      return [.note("API", "\(address) was not asked", help: "'--online' reads the accounts there")]
     }
     let environment = patient.console.environment
     let resolver = SecretResolver(
@@ -50,7 +50,7 @@ extension DoctorCheck {
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and accepts the access token")]
     }
-    return [.problem("API", "\(address): \(fault.code): \(fault.message)", remedy: fault.remedy)]
+    return [.problem("API", "\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)]
   }
 }
 
@@ -77,15 +77,15 @@ extension PlatformInspection.Report {
     let found = findings.map { finding in
       Finding(
         status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,
-        remedy: finding.help)
+        help: finding.help)
     }
     return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
   }
 }
 
 extension SequenceAPIError {
-  /// The help, which is made of sentences, as the rest of a line.
-  var remedy: String {
+  /// The help as the rest of a line: without its first capital and its period.
+  var lineHelp: String {
     let text = help.prefix(1).lowercased() + help.dropFirst()
     return text.hasSuffix(".") ? String(text.dropLast()) : text
   }

@@ -18,7 +18,7 @@ extension DoctorCheck {
       for fault in PathTrust().judge(path).faults where seen.insert(fault.step.path).inserted {
         let subject = fault.step.status.kind == .directory ? "the directory \(fault.step.path)" : fault.step.path
         let problem = PathHelp().problem(fault, subject: subject)
-        findings.append(.problem("permissions", "\(problem); it leads to \(path)", remedy: PathHelp().help(fault)))
+        findings.append(.problem("permissions", "\(problem); it leads to \(path)", help: PathHelp().help(fault)))
       }
     }
     return findings.isEmpty

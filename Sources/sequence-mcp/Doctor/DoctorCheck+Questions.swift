@@ -23,13 +23,13 @@ extension DoctorCheck {
       case false?:
         return .note(
           "questions", "no window can be opened from here: \(noAnswer(opener.environment))",
-          remedy: "'sequence-mcp approve' works in any terminal")
+          help: "'sequence-mcp approve' works in any terminal")
       case nil: return .note("questions", "a window from here, by \(opener.program.path), was not tried")
       }
     } catch {
       return .note(
         "questions", "no window can be opened from here: \(error.reason)",
-        remedy: remedy(error) ?? "'sequence-mcp approve' works in any terminal")
+        help: help(error) ?? "'sequence-mcp approve' works in any terminal")
     }
   }
 
@@ -55,7 +55,7 @@ extension DoctorCheck {
       if server.entry.key != ServerEntry.defaultKey { words += [ClientConfigCommand.key.name, server.entry.key] }
       return .note(
         "questions", "\(who): no window can be opened: \(error.reason)",
-        remedy: remedy(error) ?? "in a terminal of the desktop, run: \(ShellWord.line(words))")
+        help: help(error) ?? "in a terminal of the desktop, run: \(ShellWord.line(words))")
     }
   }
 
@@ -64,7 +64,7 @@ extension DoctorCheck {
     return "the display '\(VisibleText.escaped(name, limit: 100))' does not answer"
   }
 
-  private static func remedy(_ obstacle: Desktop.Obstacle) -> String? {
+  private static func help(_ obstacle: Desktop.Obstacle) -> String? {
     switch obstacle {
     case .notInstalled(let program): program.installCommand.map { "run: sudo \($0)" }
     case .isRoot, .isRemote, .isAnotherUser: "'sequence-mcp approve' works in any terminal"

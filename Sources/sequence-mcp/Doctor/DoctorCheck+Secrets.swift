@@ -21,9 +21,9 @@ extension DoctorCheck {
         findings.append(
           Finding(
             status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
-            remedy: patient.loaded == nil
+            help: patient.loaded == nil
               ? "run '\(patient.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
-              : SecretRemedy(patient.place).help(error, target: place.target, isFile: true)))
+              : SecretHelp(patient.place).help(error, target: place.target, isFile: true)))
       }
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"

@@ -15,7 +15,7 @@ extension DoctorCheck {
     guard patient.simulates else {
       guard patient.isOnline, !rules.isEmpty else { return [] }
       return [
-        .note(subject, "not tried: whether the API key may trigger", remedy: "'--simulate' simulates each rule once")
+        .note(subject, "not tried: whether the API key may trigger", help: "'--simulate' simulates each rule once")
       ]
     }
     guard !rules.isEmpty else { return [.note(subject, "no rule is triggered over the Platform API")] }
@@ -38,7 +38,7 @@ extension DoctorCheck {
     } catch {
       return [
         .problem(
-          subject, error.message, remedy: "'sequence-mcp validate-config\(patient.place.operand)' checks the file")
+          subject, error.message, help: "'sequence-mcp validate-config\(patient.place.operand)' checks the file")
       ]
     }
   }
@@ -59,12 +59,12 @@ extension DoctorCheck {
     case "ACCESS_DENIED":
       return .problem(
         subject, "\(who): the API key may not trigger it",
-        remedy: "give the key TRIGGER_RULES for this rule in Sequence")
+        help: "give the key TRIGGER_RULES for this rule in Sequence")
     case "SIMULATION_NOT_CLEAN", "SIMULATION_AMOUNTS_UNREADABLE", "SIMULATION_UNFINISHED":
-      return .note(subject, "\(who): the API key may trigger it, but: \(message)", remedy: help)
+      return .note(subject, "\(who): the API key may trigger it, but: \(message)", help: help)
     case "PAUSED", "TOO_MANY_REQUESTS":
-      return .note(subject, "\(who): not tried: \(message)", remedy: help)
-    default: return .problem(subject, "\(who): \(text("code")): \(message)", remedy: help)
+      return .note(subject, "\(who): not tried: \(message)", help: help)
+    default: return .problem(subject, "\(who): \(text("code")): \(message)", help: help)
     }
   }
 

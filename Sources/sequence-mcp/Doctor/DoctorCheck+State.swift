@@ -32,7 +32,7 @@ extension DoctorCheck {
         .note(
           "state directory",
           "\(FilePath.join(path, name)) counts for nothing; the state directory is \(patient.state.real)",
-          remedy: "move it there if it should count, or delete it")
+          help: "move it there if it should count, or delete it")
       }
     }
   }
@@ -63,7 +63,7 @@ enum StateCheck {
         let refused = files.first { FilePath.exists($0) && access($0, R_OK | W_OK) != 0 }
         return refused.map { unusable($0, EACCES) } ?? .fine(subject, path)
       }
-      return .problem(subject, "\(path) is not a directory", remedy: "move it away, or set state_dir")
+      return .problem(subject, "\(path) is not a directory", help: "move it away, or set state_dir")
     case .some(ENOENT):
       if walk.danglingLink != nil { return unusable(path, ENOENT) }
       guard let last = walk.lastDirectory, access(last.path, W_OK | X_OK) != 0 else {
@@ -78,7 +78,7 @@ enum StateCheck {
   private static func unusable(_ path: String, _ code: Int32) -> Finding {
     .problem(
       subject, "\(path) cannot be used: \(PathHelp().problem(code, PathWalk(to: path)))",
-      remedy: StateHelp.help(code, path: path))
+      help: StateHelp.help(code, path: path))
   }
 
   /// The ledger, read as a trigger would read it.
@@ -90,7 +90,7 @@ enum StateCheck {
         let directory = ShellWord.quoted(FilePath.parent(pause.path))
         return .note(
           subject, "all triggers are paused",
-          remedy: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
+          help: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
       }
       // Nothing is vouched for that was not looked at.
       let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
@@ -98,7 +98,7 @@ enum StateCheck {
         subject,
         path + (hasLedger ? ", its ledger can be read" : ", which has no ledger until the first trigger"))
     } catch {
-      return .problem(subject, error.description, remedy: error.remedy)
+      return .problem(subject, error.description, help: error.help)
     }
   }
 

@@ -69,18 +69,18 @@ struct Finding {
   let subject: String
   let text: String
   /// What to do about it; nil if there is nothing to do.
-  let remedy: String?
+  let help: String?
 
   static func fine(_ subject: String, _ text: String) -> Finding {
-    Finding(status: .fine, subject: subject, text: text, remedy: nil)
+    Finding(status: .fine, subject: subject, text: text, help: nil)
   }
 
-  static func problem(_ subject: String, _ text: String, remedy: String) -> Finding {
-    Finding(status: .problem, subject: subject, text: text, remedy: remedy)
+  static func problem(_ subject: String, _ text: String, help: String) -> Finding {
+    Finding(status: .problem, subject: subject, text: text, help: help)
   }
 
-  static func note(_ subject: String, _ text: String, remedy: String? = nil) -> Finding {
-    Finding(status: .note, subject: subject, text: text, remedy: remedy)
+  static func note(_ subject: String, _ text: String, help: String? = nil) -> Finding {
+    Finding(status: .note, subject: subject, text: text, help: help)
   }
 
   /// In columns: one line, or at a terminal as many as it needs, with `~/` for the home directory. A command to paste stays whole.
@@ -96,13 +96,13 @@ struct Finding {
     }
     let name = status.rawValue
     let head = console.styled(name, style) + space(after: name, 9) + subject + space(after: subject, 17)
-    guard console.isTerminal else { return head + text + (remedy.map { "; \($0)" } ?? "") }
+    guard console.isTerminal else { return head + text + (help.map { "; \($0)" } ?? "") }
     let indent = 26
     let newLine = "\n" + String(repeating: " ", count: indent)
     var words = FilePath.abbreviated(within: text, home: console.homeDirectory)
     var command = ""
-    if let remedy {
-      let parts = Self.parts(of: remedy, around: "run: ")
+    if let help {
+      let parts = Self.parts(of: help, around: "run: ")
       words += "; " + parts.before + (parts.after == nil ? "" : "run:")
       if let after = parts.after {
         let (line, rest) = Self.parts(of: after, around: "; or ")

@@ -8,7 +8,7 @@ import Synchronization
 /// Swaps in a changed configuration: on SIGHUP at once, and where it is watched, soon after the file has changed.
 ///
 /// The file is looked at by its path, four times a second: that sees an editor's rename, a link pointed elsewhere and a
-/// changed network folder alike, on every system. A change counts once it has stood still for one look, since half a
+/// changed network directory alike, on every system. A change counts once it has stood still for one look, since half a
 /// written file may be valid and lack the caps at its end.
 final class Reloader: Sendable {
   private static let lookMilliseconds: Int64 = 250

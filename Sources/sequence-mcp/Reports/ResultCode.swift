@@ -5,7 +5,7 @@ import SequenceAPI
 struct ResultCode: Sendable {
   let name: String
   let meaning: String
-  let remedy: String
+  let help: String
   /// What a result with it says, for one that this program gives; Sequence's own words are not known.
   var message: String?
   /// nil if nothing is triggered, or the status differs.
@@ -18,27 +18,27 @@ struct ResultCode: Sendable {
 
   /// From the Sequence API and the connection to it, but for those that this program gives, too.
   static let ofSequence = SequenceErrorCode.all.filter { code in !ofThisProgram.contains { $0.name == code.name } }
-    .map { ResultCode(name: $0.name, meaning: $0.meaning, remedy: $0.help, status: nil) }
+    .map { ResultCode(name: $0.name, meaning: $0.meaning, help: $0.help, status: nil) }
 
   /// Before anything is sent, and for earlier calls.
   static let ofThisProgram = [
     ResultCode(
       name: "INVALID_ARGUMENTS",
       meaning: "arguments that the tool does not take; `faults` lists each with what is allowed",
-      remedy: "the model corrects them",
+      help: "the model corrects them",
       message: "Invalid arguments for move_to_savings: amount is over the maximum 500.00"),
     ResultCode(
       name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
-      remedy: "the hint says which one and how to fix it; `sequence-mcp doctor` checks all",
+      help: "the hint says which one and how to fix it; `sequence-mcp doctor` checks all",
       message: "There is no usable secret for this: the rule's API secret: the file is not there"),
     ResultCode(
       name: "SECRET_IN_ARGUMENTS",
       meaning: "an argument or the payload holds the text of a secret, which is shown to nobody and never recorded",
-      remedy: "call again without it; if the model knows a secret, make a new one",
+      help: "call again without it; if the model knows a secret, make a new one",
       message: "Nothing was sent: an argument or the payload holds the text of a secret."),
     ResultCode(
       name: "CALL_TOO_LARGE", meaning: "the arguments and the payload are too long for the ledger",
-      remedy: "call again with shorter arguments",
+      help: "call again with shorter arguments",
       message: "Nothing was sent: the arguments and the payload take more than 64 KiB together."),
     limit("LIMIT_PER_CALL", "the amount is over what one call may move"),
     limit("LIMIT_PER_DAY", "the amount is over what is left for 24 hours"),
@@ -47,93 +47,93 @@ struct ResultCode: Sendable {
     limit("LIMIT_CALLS_PER_30_DAYS", "too many calls in 30 days"),
     limit("LIMIT_COOLDOWN", "too soon after the last call"),
     ResultCode(
-      name: "DECLINED", meaning: "you said no, or closed the question", remedy: "nothing",
+      name: "DECLINED", meaning: "you said no, or closed the question", help: "nothing",
       message: "The person declined this call. Nothing was sent."),
     ResultCode(
-      name: "NOT_CONFIRMED", meaning: "you accepted without ticking the box", remedy: "ask for the call again",
+      name: "NOT_CONFIRMED", meaning: "you accepted without ticking the box", help: "ask for the call again",
       message: "The box was not ticked, so the call was not confirmed. Nothing was sent."),
     ResultCode(
       name: "CONFIRMATION_TIMED_OUT",
       meaning: "nobody answered in time, and the rule's `ask` names no other way",
-      remedy: "ask for the call again, or add `terminal` to `ask`",
+      help: "ask for the call again, or add `terminal` to `ask`",
       message: "The client got no answer in time. Nothing was sent."),
     ResultCode(
       name: "CONFIRMATION_UNAVAILABLE", meaning: "nobody could be asked on any of the ways that the rule's `ask` names",
-      remedy: "use another client, or add `dialog` and `terminal` to `ask`",
+      help: "use another client, or add `dialog` and `terminal` to `ask`",
       message: "This call needs the person's confirmation, and nobody could be asked for it. Nothing was sent."),
     ResultCode(
       name: "QUESTION_REPLACED", meaning: "a later question about the same call took this one's place",
-      remedy: "answer the later one, or let the model call again",
+      help: "answer the later one, or let the model call again",
       message: "A later question about the same call took this one's place. Nothing was sent."),
     ResultCode(
       name: "APPROVAL_NEEDED", meaning: "you could be reached on no other way; the message says why",
-      remedy: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
+      help: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
       message: "This call needs the person's approval in a terminal. Nothing was sent."),
     ResultCode(
       name: "APPROVAL_MISSING", meaning: "the approval expired or was already used",
-      remedy: "let the model call again, for a new code",
+      help: "let the model call again, for a new code",
       message: "Nothing was sent: the person's approval of this call has expired, or was used already."),
     ResultCode(
       name: "TOO_MANY_APPROVALS", meaning: "8 calls of this tool wait for approval",
-      remedy: "approve them, or wait 15 minutes",
+      help: "approve them, or wait 15 minutes",
       message: "Nothing was sent: 8 calls of this tool wait for the person's approval already."),
     ResultCode(
       name: "PAUSED", meaning: "you have paused all triggers, or the file `paused` is in the state directory",
-      remedy: "`sequence-mcp resume` when triggers may go out again",
+      help: "`sequence-mcp resume` when triggers may go out again",
       message: "Nothing was triggered: the owner has paused all triggers: on holiday until Monday"),
     ResultCode(
       name: "CONFIGURATION_CHANGED",
       meaning: "the configuration changed between the call and the moment when it would have been sent",
-      remedy: "call again: it is judged by the configuration that is served now",
+      help: "call again: it is judged by the configuration that is served now",
       message: "Nothing was sent: the configuration changed since the call was made."),
     ResultCode(
-      name: "CALL_IN_PROGRESS", meaning: "the same call is still running", remedy: "wait for its answer",
+      name: "CALL_IN_PROGRESS", meaning: "the same call is still running", help: "wait for its answer",
       message: "Nothing was sent: the same call is still running, and would run twice."),
     ResultCode(
       name: "CONFIGURATION_ERROR",
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
-      remedy: "correct the file; it is taken at once",
+      help: "correct the file; it is taken at once",
       message: "The configuration is not valid, so nothing can be triggered."),
     ResultCode(
       name: "CALL_CHANGED",
       meaning:
         "an earlier attempt of this call began or ended after you were shown it, or simulated again it would transfer more, or elsewhere",
-      remedy: "call again: it is judged and shown again",
+      help: "call again: it is judged and shown again",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_EXPIRED",
       meaning: "a wait of over 23 hours came between two tries, so Sequence may have forgotten this key",
-      remedy: "look at your accounts before you call again",
+      help: "look at your accounts before you call again",
       message: "Nothing more was sent: this call's idempotency key was first used over 23 hours ago."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_REUSED", meaning: "this key belongs to another call of the last 23 hours",
-      remedy: "use a new key",
+      help: "use a new key",
       message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours."),
     ResultCode(
       name: "LEDGER_UNREADABLE", meaning: "the ledger cannot be read, so nothing is triggered",
-      remedy: "`sequence-mcp doctor` says what to do",
+      help: "`sequence-mcp doctor` says what to do",
       message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be read: ledger.jsonl:7"),
     ResultCode(
       name: "LEDGER_UNWRITABLE", meaning: "the ledger cannot be written, so nothing is triggered",
-      remedy: "`sequence-mcp doctor` says what to do",
+      help: "`sequence-mcp doctor` says what to do",
       message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be written: ledger.jsonl"),
     ResultCode(
       name: "SIMULATION_NOT_CLEAN",
       meaning:
         "Sequence simulated the run, and it would fail or move nothing; `run` says what would have happened",
-      remedy: "look at the balances and at the rule in Sequence",
+      help: "look at the balances and at the rule in Sequence",
       message: "Sequence simulated this run, and it would end as failed. Nothing was moved."),
     ResultCode(
       name: "SIMULATION_UNFINISHED",
       meaning:
         "the simulation took longer than 10 seconds",
-      remedy: "call again: it will be simulated again",
+      help: "call again: it will be simulated again",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved."),
     ResultCode(
       name: "SIMULATION_UNREAD",
       meaning:
         "Sequence took the simulation, and it could not be read: the limits count it as a run until you settle it",
-      remedy: "look into Sequence, then say what happened with `sequence-mcp settle`",
+      help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
         "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
     ),
@@ -141,7 +141,7 @@ struct ResultCode: Sendable {
       name: "SIMULATION_NOT_PROVEN",
       meaning:
         "a simulation did not say that it was one, so it may have moved money; no run goes out over that address any more",
-      remedy: "look into Sequence, then say what happened with `sequence-mcp settle`",
+      help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
         "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money."
     ),
@@ -149,44 +149,44 @@ struct ResultCode: Sendable {
       name: "SIMULATION_AMOUNTS_UNREADABLE",
       meaning:
         "the key may not read the simulated transfers, and the limits count by them",
-      remedy: "give the key `READ_TRANSFERS`, or set `execute_amount`",
+      help: "give the key `READ_TRANSFERS`, or set `execute_amount`",
       message:
         "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved."
     ),
     ResultCode(
       name: "UNKNOWN_RUN", meaning: "`get_run` was asked for a run that no call of this ledger started",
-      remedy: "pass the `execution_id` of a call's `run`",
+      help: "pass the `execution_id` of a call's `run`",
       message: "No call of this ledger's last 31 days started a run by the tool 'split_payment'.", status: nil),
     ResultCode(
       name: "RULE_HAS_ITS_OWN_TOOL", meaning: "`trigger_rule` was asked for a rule of the configuration",
-      remedy: "use the tool that the result names",
+      help: "use the tool that the result names",
       message: "The rule ru_1 is declared in the configuration as 'move_to_savings'. Nothing was sent."),
     ResultCode(
-      name: "UNKNOWN_TOOL", meaning: "a tool that is gone since a reload", remedy: "list the tools again",
+      name: "UNKNOWN_TOOL", meaning: "a tool that is gone since a reload", help: "list the tools again",
       message: "There is no tool 'move_to_savings'.", status: nil),
     ResultCode(
       name: "CANCELLED", meaning: "the client took the call back, or went away",
-      remedy: "call again if it is still wanted", message: "The call was cancelled before anything was sent."),
+      help: "call again if it is still wanted", message: "The call was cancelled before anything was sent."),
     ResultCode(
       name: "UNKNOWN", meaning: "in the outcome of an earlier call only: it ended without an answer",
-      remedy: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
+      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       message: "no outcome was recorded", status: "duplicate"),
     ResultCode(
       name: "SERVER_STOPPED",
       meaning: "in the outcome of an earlier call only: the server stopped before the answer came",
-      remedy: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
+      help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       message: "the server stopped before the answer came; it may have run", status: "duplicate"),
     ResultCode(
       name: "SIMULATED", meaning: "in the ledger only: the outcome of a simulation, which counts for nothing",
-      remedy: "nothing", message: "nothing moved; outcome: executed", status: "simulated"),
+      help: "nothing", message: "nothing moved; outcome: executed", status: "simulated"),
     ResultCode(
       name: "SETTLED_BY_OWNER", meaning: "in the outcome of an earlier call only: you said whether it ran",
-      remedy: "nothing", message: "the owner said that it ran", status: "duplicate"),
+      help: "nothing", message: "the owner said that it ran", status: "duplicate"),
   ]
 
   private static func limit(_ name: String, _ meaning: String) -> ResultCode {
     ResultCode(
-      name: name, meaning: meaning, remedy: "wait until `frees_at`, or raise the limit in the configuration",
+      name: name, meaning: meaning, help: "wait until `frees_at`, or raise the limit in the configuration",
       message: "Nothing was sent: the limit of 'move_to_savings' leaves less than this call needs.")
   }
 

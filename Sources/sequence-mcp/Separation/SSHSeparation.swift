@@ -130,7 +130,7 @@ struct SSHProof {
     case .failed(let reason):
       return [
         .problem(
-          SeparationProof.subject, "the server on \(host) does not answer: \(reason)", remedy: remedy(reason)),
+          SeparationProof.subject, "the server on \(host) does not answer: \(reason)", help: help(reason)),
         .note(SeparationProof.subject, "what the key may do on \(host) was not tried"),
       ]
     case .answered(let tools):
@@ -138,7 +138,7 @@ struct SSHProof {
         return [
           .problem(
             SeparationProof.subject, "the server on \(host) answers, but its configuration is not valid",
-            remedy: "there, run: sequence-mcp validate-config")
+            help: "there, run: sequence-mcp validate-config")
         ] + tries(account)
       }
       let count = tools.count == 1 ? "1 tool" : "\(tools.count) tools"
@@ -150,7 +150,7 @@ struct SSHProof {
 
   private var line: String { "put 'restrict,command=\"...\"' before the key in authorized_keys on \(host)" }
 
-  private func remedy(_ reason: String) -> String {
+  private func help(_ reason: String) -> String {
     let name = ShellWord.quoted(route.host)
     if reason.contains(part: "Permission denied") || reason.contains(part: "No such file or directory: ")
       || route.publicKey == nil
@@ -170,15 +170,15 @@ struct SSHProof {
 
   private func tries(_ account: String) -> [Finding] {
     [
-      shell.finding("a shell for the key", remedy: line), command.finding("another command for the key", remedy: line),
-      files.finding("the key reads files by sftp or scp", remedy: line),
-      terminal.finding("a terminal for the key", remedy: line),
-      local.finding("the key forwards ports of \(host) to here", remedy: line),
-      remote.finding("the key forwards ports from here to \(host)", remedy: line),
+      shell.finding("a shell for the key", help: line), command.finding("another command for the key", help: line),
+      files.finding("the key reads files by sftp or scp", help: line),
+      terminal.finding("a terminal for the key", help: line),
+      local.finding("the key forwards ports of \(host) to here", help: line),
+      remote.finding("the key forwards ports from here to \(host)", help: line),
     ] + permissions(account) + [
       otherKeys.finding(
         "another key of yours opens a shell on \(host), where the secrets can be read",
-        remedy:
+        help:
           "give that key a passphrase and keep it out of agents and open connections here; whatever runs as you can use it now"
       )
     ] + sameUser(account)
@@ -245,11 +245,11 @@ struct SSHProof {
     let what = "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"
     guard let line = account.split(whereSeparator: \.isNewline).last(where: { $0.contains(part: "key options:") })
     else {
-      return [SeparationProof.Verdict.unclear("the server there does not say").finding(what, remedy: self.line)]
+      return [SeparationProof.Verdict.unclear("the server there does not say").finding(what, help: self.line)]
     }
     let words = line.split(separator: " ")
     let granted = ["agent-forwarding", "x11-forwarding", "user-rc"].contains { name in words.contains { $0 == name } }
-    return [SeparationProof.Verdict(isAllowed: granted).finding(what, remedy: self.line)]
+    return [SeparationProof.Verdict(isAllowed: granted).finding(what, help: self.line)]
   }
 
   /// What anything that runs as this user can do without being asked.
@@ -277,7 +277,7 @@ struct SSHProof {
     return [
       .problem(
         SeparationProof.subject, "\(host) is this machine and this user: what runs here reads the secrets there",
-        remedy: "use another machine or another user")
+        help: "use another machine or another user")
     ]
   }
 }

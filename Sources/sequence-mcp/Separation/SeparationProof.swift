@@ -123,11 +123,11 @@ struct SeparationProof {
 
 extension SeparationProof.Verdict {
   /// As a line of the report.
-  /// - Parameter remedy: for one that was allowed.
-  func finding(_ what: String, remedy: String) -> Finding {
+  /// - Parameter help: for one that was allowed.
+  func finding(_ what: String, help: String) -> Finding {
     switch self {
     case .refused: .fine(SeparationProof.subject, "refused: \(what)")
-    case .allowed: .problem(SeparationProof.subject, "ALLOWED: \(what)", remedy: remedy)
+    case .allowed: .problem(SeparationProof.subject, "ALLOWED: \(what)", help: help)
     case .unclear(let reason): .note(SeparationProof.subject, "not known: \(what): \(reason)")
     }
   }

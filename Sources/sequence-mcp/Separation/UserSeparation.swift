@@ -145,14 +145,14 @@ struct UserProof {
       return [
         .problem(
           SeparationProof.subject, "there is no user '\(VisibleText.escaped(route.user))' here, so nothing was tried",
-          remedy: steps)
+          help: steps)
       ]
     }
     let (greeting, _) = proof.greet(route.words)
     return [answer(greeting)] + tries + files + [
       .note(
         SeparationProof.subject, "no window can ask you: it would be \(route.user)'s",
-        remedy: "a rule asks in the client, or by: sudo -u \(route.user) \(route.program) approve"
+        help: "a rule asks in the client, or by: sudo -u \(route.user) \(route.program) approve"
           + (route.configuration.map { " --config \($0)" } ?? ""))
     ]
   }
@@ -162,11 +162,11 @@ struct UserProof {
     case .failed(let reason):
       .problem(
         SeparationProof.subject, "the server as \(route.user) does not answer: \(reason)",
-        remedy: steps)
+        help: steps)
     case .answered(["configuration_error"]):
       .problem(
         SeparationProof.subject, "the server as \(route.user) answers, but its configuration is not valid",
-        remedy: "run: sudo -u \(route.user) \(route.program) validate-config \(route.configuration ?? "")")
+        help: "run: sudo -u \(route.user) \(route.program) validate-config \(route.configuration ?? "")")
     case .answered(let tools):
       .fine(
         SeparationProof.subject,
@@ -188,7 +188,7 @@ struct UserProof {
     func attempt(_ what: String, _ words: [String]) -> Finding {
       proof.judge(words) { Self.isRefusal($0) ? .refused : $0.ending == .timedOut ? nil : .allowed }
         .finding(
-          what, remedy: "leave only the line that 'client-config --run-as' prints in sudoers, and no NOPASSWD for more")
+          what, help: "leave only the line that 'client-config --run-as' prints in sudoers, and no NOPASSWD for more")
     }
     return [
       attempt(
@@ -215,12 +215,12 @@ struct UserProof {
     for (what, path) in [("the program", route.program), ("the configuration", path)] {
       if FilePath.isAbsent(path) {
         findings.append(
-          .problem(SeparationProof.subject, "\(what) \(path) does not exist", remedy: steps))
+          .problem(SeparationProof.subject, "\(what) \(path) does not exist", help: steps))
       } else if let fault = UserRoute.fault(path, subject: "it") {
         findings.append(
           .problem(
             SeparationProof.subject, "\(what) \(path) can be replaced by others than root: \(fault)",
-            remedy: "run: sudo chown root \(ShellWord.quoted(path)) && sudo chmod go-w \(ShellWord.quoted(path))"))
+            help: "run: sudo chown root \(ShellWord.quoted(path)) && sudo chmod go-w \(ShellWord.quoted(path))"))
       }
     }
     if findings.isEmpty {
@@ -249,7 +249,7 @@ struct UserProof {
       + readable.sorted().map {
         .problem(
           SeparationProof.subject, "\($0) can be used from here",
-          remedy:
+          help:
             "run: sudo chown -R \(route.user) \(ShellWord.quoted($0)) && sudo chmod -R go-rwx \(ShellWord.quoted($0))")
       }
   }

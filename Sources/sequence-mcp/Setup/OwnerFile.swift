@@ -7,7 +7,7 @@ import SourceYAML
 /// byte the same.
 struct OwnerFile {
   let place: ConfigurationPlace
-  let folder: StarterFolder
+  let directory: StarterDirectory
   let configuration: Configuration
   let secretPlaces: [SecretPlace]
   /// What is doubtful about it now.
@@ -26,21 +26,21 @@ struct OwnerFile {
   init(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) {
     self.place = place
     self.console = console
-    folder = StarterFolder(place)
-    file = try TextFile(at: folder.configurationPath)
+    directory = StarterDirectory(place)
+    file = try TextFile(at: directory.configurationPath)
     guard let bytes = file.bytes else {
-      guard FilePath.isAbsent(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
+      guard FilePath.isAbsent(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
       throw .noConfiguration(at: place, console)
     }
     // Whose file it is and who may change it is looked at where it is read to be used; here, too, it must hold.
-    let loaded = ConfigurationInput.loader(console).load(path: folder.configurationPath)
+    let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
     guard let configuration = loaded.configuration else {
-      throw Self.refusal(loaded, folder.configurationPath, console)
+      throw Self.refusal(loaded, directory.configurationPath, console)
     }
     self.configuration = configuration
     secretPlaces = loaded.secretPlaces
     warnings = loaded.diagnostics
-    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
+    let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     root = YAMLDocument.parse(source).root ?? YAMLNode(content: .null, range: source.range(ofBytes: 0..<0))
     editor = YAMLEditor(bytes)
   }
@@ -67,7 +67,7 @@ struct OwnerFile {
     }
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
-      console.noteRaw(ConfigurationInput.text(of: loaded, folder.configurationPath, console))
+      console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
       throw CommandError(
         message: "the change would make the configuration invalid, as above; nothing was changed", exitCode: .judgedBad)
     }
@@ -87,13 +87,13 @@ struct OwnerFile {
   }
 
   private func refusal(_ fault: YAMLEditor.Fault) -> String {
-    "\(folder.configurationPath) cannot be edited here: \(fault.reason); nothing was changed"
+    "\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed"
   }
 
   /// What the file would say with these bytes, which are valid.
   func loaded(_ bytes: [UInt8]) -> LoadedConfiguration {
-    let source = SourceFile(name: folder.configurationPath, bytes: bytes)
-    return ConfigurationInput.loader(console).check(source: source, directory: folder.path)
+    let source = SourceFile(name: directory.configurationPath, bytes: bytes)
+    return ConfigurationInput.loader(console).check(source: source, directory: directory.path)
   }
 
   /// Refuses a read-only file, before anybody answers questions in vain.
@@ -111,7 +111,7 @@ struct OwnerFile {
 
   /// `config.yaml:41`.
   func location(of alias: String) -> String {
-    let name = FilePath.lastComponent(folder.configurationPath)
+    let name = FilePath.lastComponent(directory.configurationPath)
     guard case .mapping(let sections) = root.content,
       case .mapping(let rules)? = sections.first(where: { $0.key == "rules" })?.value.content,
       let entry = rules.first(where: { $0.key == alias })

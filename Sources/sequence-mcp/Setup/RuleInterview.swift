@@ -72,7 +72,7 @@ struct RuleInterview {
       return try account.proposal(for: summary)
     } catch {
       throw CommandError(
-        message: "the rule cannot be read: \(error.code): \(error.message); \(error.remedy); nothing was changed",
+        message: "the rule cannot be read: \(error.code): \(error.message); \(error.lineHelp); nothing was changed",
         exitCode: error.statusCode == nil ? .unusable : .judgedBad)
     }
   }

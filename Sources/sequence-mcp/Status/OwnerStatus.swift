@@ -64,12 +64,12 @@ struct OwnerStatus {
       unsettled = try safeguards.unsettledCount()
     } catch {
       ledgerProblem = error.kind == .unreadable ? "cannot be read" : "cannot be used"
-      faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.remedy)")
+      faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.help)")
       return
     }
     if let fault = StateCheck.fault(stateDirectory) {
       ledgerProblem = "cannot be written"
-      faults.append("the ledger cannot be written: \(fault.text); \(fault.remedy ?? "")")
+      faults.append("the ledger cannot be written: \(fault.text); \(fault.help ?? "")")
     }
   }
 

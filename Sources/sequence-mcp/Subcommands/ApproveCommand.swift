@@ -175,7 +175,7 @@ private struct ApprovalDesk {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the state directory cannot be used: \(error); \(error.remedy)")
+      throw .unusable("the state directory cannot be used: \(error); \(error.help)")
     }
   }
 

@@ -142,7 +142,7 @@ enum AuditCommand: Subcommand {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the ledger cannot be read: \(error); \(error.remedy)")
+      throw .unusable("the ledger cannot be read: \(error); \(error.help)")
     }
   }
 }

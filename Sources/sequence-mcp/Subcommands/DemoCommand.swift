@@ -22,10 +22,10 @@ enum DemoCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     // Said before the story begins, which needs it at its second step.
-    if let fault = Prerequisites.libraryFault() { throw .unusable("\(fault.message); \(fault.remedy)") }
-    let folder = try TemporaryFolder()
-    defer { folder.remove() }
-    let script = try DemoScript(console: console, folder: folder.path)
+    if let fault = Prerequisites.libraryFault() { throw .unusable("\(fault.message); \(fault.lineHelp)") }
+    let directory = try TemporaryDirectory()
+    defer { directory.remove() }
+    let script = try DemoScript(console: console, directory: directory.path)
     defer { script.end() }
     try script.play()
     return .success
@@ -37,18 +37,19 @@ enum DemoCommand: Subcommand {
 private struct DemoScript {
   private let console: Console
   private let configuration: Configuration
-  private let stateFolder: String
+  private let stateDirectory: String
   private let session: LocalSession
 
-  /// - Parameter folder: an empty folder for the ledger.
-  init(console: Console, folder: String) throws(CommandError) {
+  /// - Parameter directory: an empty directory for the ledger.
+  init(console: Console, directory: String) throws(CommandError) {
     self.console = console
     let source = SourceFile(name: "demo.yaml", bytes: Array(SandboxCatalog.demonstrationYAML.utf8))
-    guard let configuration = ConfigurationInput.loader(console).check(source: source, directory: folder).configuration
+    guard
+      let configuration = ConfigurationInput.loader(console).check(source: source, directory: directory).configuration
     else { throw .unusable("the demo's own configuration is not valid") }
     self.configuration = configuration
-    let state = try StatePlace(option: folder, configuration: nil, configurationPath: nil, console)
-    stateFolder = state.path(isSandbox: true)
+    let state = try StatePlace(option: directory, configuration: nil, configurationPath: nil, console)
+    stateDirectory = state.path(isSandbox: true)
     let host = try Host(
       configuration: configuration, state: state, console: console, usesSandbox: true,
       owner: .present(asksAlways: false),
@@ -92,7 +93,7 @@ private struct DemoScript {
     say("The ledger has recorded it all.")
     do throws(LedgerFault) {
       let report = try AuditReport(
-        Ledger(path: stateFolder, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
+        Ledger(path: stateDirectory, clock: SystemClock()), filter: AuditFilter(), limits: AuditedLimits(configuration))
       console.outRaw(
         AuditTable(report: report, console: console, time: TimeText(isUTC: false), isWide: false, isSandbox: true).text)
     } catch {

@@ -19,16 +19,17 @@ enum InitCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let place = ConfigurationPlace(named: arguments[.config], console)
-    let folder = StarterFolder(place)
+    let directory = StarterDirectory(place)
     let isSandbox = arguments.has(fromSandbox)
-    guard FilePath.isAbsent(folder.configurationPath) else {
-      guard FilePath.exists(folder.configurationPath), PathWalk(to: folder.configurationPath).danglingLink == nil else {
-        throw .unreachable(folder.configurationPath)
+    guard FilePath.isAbsent(directory.configurationPath) else {
+      guard FilePath.exists(directory.configurationPath), PathWalk(to: directory.configurationPath).danglingLink == nil
+      else {
+        throw .unreachable(directory.configurationPath)
       }
-      console.error("\(console.shown(path: folder.configurationPath)) already exists; nothing was changed")
+      console.error("\(console.shown(path: directory.configurationPath)) already exists; nothing was changed")
       return .judgedBad
     }
-    try write(folder, isSandbox ? .sandbox : .remote, console)
+    try write(directory, isSandbox ? .sandbox : .remote, console)
     let option = place.option
     let next =
       isSandbox
@@ -67,41 +68,41 @@ enum InitCommand: Subcommand {
   }
 
   /// Writes the configuration, its schema and the directory of its secrets.
-  static func write(_ folder: StarterFolder, _ template: Template, _ console: Console) throws(CommandError) {
-    try folder.make()
-    let file = FilePath.lastComponent(folder.configurationPath)
-    guard try folder.create(file, template.fileText) else {
-      throw .unusable("\(folder.configurationPath) appeared in the meantime")
+  static func write(_ directory: StarterDirectory, _ template: Template, _ console: Console) throws(CommandError) {
+    try directory.make()
+    let file = FilePath.lastComponent(directory.configurationPath)
+    guard try directory.create(file, template.fileText) else {
+      throw .unusable("\(directory.configurationPath) appeared in the meantime")
     }
-    console.out("wrote \(console.shown(path: folder.configurationPath))")
-    _ = try folder.create(
+    console.out("wrote \(console.shown(path: directory.configurationPath))")
+    _ = try directory.create(
       StarterConfiguration.schemaName, JSONWriter.indentedText(ConfigurationSchema.document) + "\n")
-    try writeSamples(template, folder, console)
+    try writeSamples(template, directory, console)
   }
 
   /// Puts another first configuration in the place of one that nobody changed, with the made-up secrets of the other one gone.
   static func replace(
-    _ present: Template, with template: Template, in folder: StarterFolder, _ console: Console
+    _ present: Template, with template: Template, in directory: StarterDirectory, _ console: Console
   ) throws(CommandError) {
-    try TextFile(at: folder.configurationPath).replace(with: Array(template.fileText.utf8))
-    console.out("replaced \(console.shown(path: folder.configurationPath))")
+    try TextFile(at: directory.configurationPath).replace(with: Array(template.fileText.utf8))
+    console.out("replaced \(console.shown(path: directory.configurationPath))")
     for sample in present.samples {
       let path = "secrets/\(sample.alias)"
-      guard try TextFile(at: folder.path + "/" + path).bytes == Array((sample.rule.apiSecret + "\n").utf8) else {
+      guard try TextFile(at: directory.path + "/" + path).bytes == Array((sample.rule.apiSecret + "\n").utf8) else {
         continue
       }
-      folder.remove(path)
+      directory.remove(path)
     }
-    try writeSamples(template, folder, console)
+    try writeSamples(template, directory, console)
   }
 
   private static func writeSamples(
-    _ template: Template, _ folder: StarterFolder, _ console: Console
+    _ template: Template, _ directory: StarterDirectory, _ console: Console
   ) throws(CommandError) {
     for sample in template.samples {
       let path = "secrets/\(sample.alias)"
-      let isNew = try folder.create(path, sample.rule.apiSecret + "\n")
-      console.out("\(isNew ? "wrote" : "kept ") \(console.shown(path: folder.path))/\(path)")
+      let isNew = try directory.create(path, sample.rule.apiSecret + "\n")
+      console.out("\(isNew ? "wrote" : "kept ") \(console.shown(path: directory.path))/\(path)")
     }
   }
 }

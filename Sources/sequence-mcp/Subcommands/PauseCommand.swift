@@ -28,7 +28,7 @@ enum PauseCommand: Subcommand {
         try PauseFile.write(reason: reason, in: directory)
         written.append(directory)
       } catch {
-        console.error("\(error); \(error.remedy)")
+        console.error("\(error); \(error.help)")
         exitCode = .unusable
       }
     }

@@ -21,7 +21,7 @@ enum ResumeCommand: Subcommand {
       do throws(LedgerFault) {
         if try PauseFile.remove(in: directory) { removed.append(directory) }
       } catch {
-        console.error("\(error); \(error.remedy)")
+        console.error("\(error); \(error.help)")
         exitCode = .unusable
       }
     }

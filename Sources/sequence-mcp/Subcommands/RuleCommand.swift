@@ -55,7 +55,7 @@ enum RuleCommand: Subcommand {
     }
     try write(changed, rule, file, SecretStore(questions: questions, console: console))
     console.say(
-      "added the rule '\(rule.alias)' to \(console.shown(path: file.folder.configurationPath)); a running client sees it at once"
+      "added the rule '\(rule.alias)' to \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
     )
     let loaded = file.loaded(changed)
     for warning in newWarnings(loaded, file) {
@@ -77,7 +77,7 @@ enum RuleCommand: Subcommand {
     } catch {
       console.note(
         "Your account's rules cannot be listed: \(error.code): \(VisibleText.line(error.message, limit: 500)); "
-          + error.remedy)
+          + error.lineHelp)
       return nil
     }
   }
@@ -87,12 +87,12 @@ enum RuleCommand: Subcommand {
     _ changed: [UInt8], _ rule: RuleDraft, _ file: OwnerFile, _ store: SecretStore
   ) throws(CommandError) {
     guard let path = rule.secretPath else { return try file.replace(with: changed) }
-    let secret = try store.ask("The rule's API secret", for: file.folder.path + "/" + path)
+    let secret = try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
     let isNew = try store.store(secret)
     do throws(CommandError) {
       try file.replace(with: changed)
     } catch {
-      if isNew { file.folder.remove(path) }
+      if isNew { file.directory.remove(path) }
       throw error
     }
   }
@@ -167,7 +167,7 @@ enum RuleCommand: Subcommand {
     }
     try file.replace(with: changed)
     console.say(
-      "removed the rule '\(rule.alias)' from \(console.shown(path: file.folder.configurationPath)); a running client sees it at once"
+      "removed the rule '\(rule.alias)' from \(console.shown(path: file.directory.configurationPath)); a running client sees it at once"
     )
     if let secret { try SecretStore(questions: questions, console: console).remove(secret) }
     return .success

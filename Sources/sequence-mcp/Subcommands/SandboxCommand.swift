@@ -93,7 +93,7 @@ enum SandboxCommand: Subcommand {
     do throws(LedgerFault) {
       try Ledger(path: directory, clock: SystemClock(), notice: { console.note($0) }).reset()
     } catch {
-      throw .unusable("the sandbox's ledger cannot be reset: \(error); \(error.remedy)")
+      throw .unusable("the sandbox's ledger cannot be reset: \(error); \(error.help)")
     }
     console.say("The sandbox was reset: the initial balances, and an empty ledger. It is in")
     console.out("  " + console.shown(path: directory))

@@ -83,10 +83,10 @@ enum SecretCommand: Subcommand {
     let line = "\(key.last ?? ""): {file: \(path)}"
     switch reference(key, file) {
     case .file(let written):
-      let resolver = PathResolver(directory: file.folder.path, homeDirectory: console.homeDirectory)
+      let resolver = PathResolver(directory: file.directory.path, homeDirectory: console.homeDirectory)
       try store.store(try store.askNew(target.question, for: resolver.absolute(written) ?? written))
     case .command(let words):
-      return tellCommand(words, key.last ?? "", path, SecretRemedy(file.place), console)
+      return tellCommand(words, key.last ?? "", path, SecretHelp(file.place), console)
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
@@ -97,7 +97,7 @@ enum SecretCommand: Subcommand {
       ) { editor throws(YAMLEditor.Fault) in
         try editor.set(key, to: ["{file: \(path)}"])
       }
-      try store.store(try store.askNew(target.question, for: file.folder.path + "/" + path))
+      try store.store(try store.askNew(target.question, for: file.directory.path + "/" + path))
       do throws(CommandError) {
         try file.replace(with: changed)
       } catch {
@@ -106,7 +106,7 @@ enum SecretCommand: Subcommand {
             + "\nthe secret is stored; add '\(line)' below '\(key.dropLast().joined(separator: "."))' there",
           exitCode: error.exitCode)
       }
-      console.out("added '\(line)' to \(console.shown(path: file.folder.configurationPath))")
+      console.out("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")
     }
     console.out("A running server uses it from its next call on.")
     return .success
@@ -114,7 +114,7 @@ enum SecretCommand: Subcommand {
 
   /// Says how the store that the configuration's command reads is given the secret.
   private static func tellCommand(
-    _ words: [String], _ key: String, _ path: String, _ remedy: SecretRemedy, _ console: Console
+    _ words: [String], _ key: String, _ path: String, _ help: SecretHelp, _ console: Console
   ) -> ExitCode {
     let read = ShellWord.line(words)
     guard let store = StoringCommand.of(words) else {
@@ -126,7 +126,7 @@ enum SecretCommand: Subcommand {
     console.out(store)
     func note(_ text: String) { console.note(TextWrap.text(text, width: console.width)) }
     note("Run that in a terminal: it asks for the secret and stores it where '\(read)' reads it.")
-    note("Then '\(remedy.command("check"))' runs the command once.")
+    note("Then '\(help.command("check"))' runs the command once.")
     return .success
   }
 
@@ -175,7 +175,7 @@ enum SecretCommand: Subcommand {
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
         if let doubt = SecretDoubt.about(secret.reveal()) {
-          console.out(Finding.note("secret", "\(place.owner) \(doubt.problem)", remedy: doubt.help).line(console))
+          console.out(Finding.note("secret", "\(place.owner) \(doubt.problem)", help: doubt.help).line(console))
         } else {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }
@@ -183,14 +183,14 @@ enum SecretCommand: Subcommand {
         // Nobody asked for a default that is not in the file, and the sandbox makes up what is missing.
         let isMissed = place.isWrittenDown && place.isInUse && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
-        var help = SecretRemedy(file.place).help(place, error)
+        var help = SecretHelp(file.place).help(place, error)
         if case .command(let command) = place.reference, error.kind == .commandFailed, console.isTerminal {
           help =
             "its message is above. It cannot ask you here, so unlock it first: "
             + ShellWord.line(command.words)
         }
         console.out(
-          (isMissed ? Finding.problem("secret", words, remedy: help) : .note("secret", words, remedy: help)).line(
+          (isMissed ? Finding.problem("secret", words, help: help) : .note("secret", words, help: help)).line(
             console))
         if isMissed { exitCode = .judgedBad }
       }
@@ -214,7 +214,7 @@ enum SecretCommand: Subcommand {
       let address = configuration.sequence.baseURL
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
         console.out(
-          Finding.problem("token", "\(failure.code): \(failure.message)", remedy: failure.remedy).line(console))
+          Finding.problem("token", "\(failure.code): \(failure.message)", help: failure.lineHelp).line(console))
         exitCode = failure.isUnreachable ? .unusable : .judgedBad
       } else {
         console.out(Finding.fine("token", "\(address) accepts the access token").line(console))

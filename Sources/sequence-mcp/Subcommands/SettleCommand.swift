@@ -138,7 +138,7 @@ enum SettleCommand: Subcommand {
     do throws(LedgerFault) {
       return try body()
     } catch {
-      throw .unusable("the ledger cannot be used: \(error); \(error.remedy)")
+      throw .unusable("the ledger cannot be used: \(error); \(error.help)")
     }
   }
 }

@@ -32,14 +32,14 @@ private struct GuidedSetup {
   private let arguments: ParsedArguments
   private let console: Console
   private let place: ConfigurationPlace
-  private let folder: StarterFolder
+  private let directory: StarterDirectory
   private let questions: Questions
 
   init(_ arguments: ParsedArguments, _ console: Console) {
     self.arguments = arguments
     self.console = console
     place = ConfigurationPlace(named: arguments[.config], console)
-    folder = StarterFolder(place)
+    directory = StarterDirectory(place)
     var questions = Questions(console: console)
     questions.atEnd = "'\(arguments.next(SetupCommand.self))' goes on from here"
     self.questions = questions
@@ -63,7 +63,7 @@ private struct GuidedSetup {
   /// A command line of another subcommand, with this run's configuration and state directory.
   private func parsed(_ command: any Subcommand.Type, _ words: [String]) throws(CommandError) -> ParsedArguments {
     var words = words
-    if place.isNamed { words += [Option.config.name, folder.configurationPath] }
+    if place.isNamed { words += [Option.config.name, directory.configurationPath] }
     if let state = arguments[.stateDirectory],
       command.options.contains(where: { $0.name == Option.stateDirectory.name })
     {
@@ -77,10 +77,10 @@ private struct GuidedSetup {
   // MARK: 1. The configuration
 
   private func writeConfiguration() throws(CommandError) {
-    let present = FilePath.isAbsent(folder.configurationPath) ? nil : try untouchedTemplate()
-    if present == nil, !FilePath.isAbsent(folder.configurationPath) {
-      guard FilePath.exists(folder.configurationPath) else { throw .unreachable(folder.configurationPath) }
-      let path = console.shown(path: folder.configurationPath)
+    let present = FilePath.isAbsent(directory.configurationPath) ? nil : try untouchedTemplate()
+    if present == nil, !FilePath.isAbsent(directory.configurationPath) {
+      guard FilePath.exists(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
+      let path = console.shown(path: directory.configurationPath)
       step(1, "Configuration: \(path) exists and is kept")
       console.say("To start over with another account or the sandbox, move it away and run this again.")
       return
@@ -95,18 +95,18 @@ private struct GuidedSetup {
       ])
     let template = InitCommand.Template.allCases.first { $0.name == answer } ?? .remote
     if let present {
-      if template != present { try InitCommand.replace(present, with: template, in: folder, console) }
+      if template != present { try InitCommand.replace(present, with: template, in: directory, console) }
     } else {
-      try InitCommand.write(folder, template, console)
+      try InitCommand.write(directory, template, console)
     }
   }
 
   /// What the configuration was made from, if it is still as it was made and holds no secret of the owner's: then the choice can
   /// be made again without losing anything.
   private func untouchedTemplate() throws(CommandError) -> InitCommand.Template? {
-    let bytes = try TextFile(at: folder.configurationPath).bytes
+    let bytes = try TextFile(at: directory.configurationPath).bytes
     let secrets = [StarterConfiguration.tokenPath, StarterConfiguration.keyPath]
-    guard let bytes, !secrets.contains(where: folder.has) else { return nil }
+    guard let bytes, !secrets.contains(where: directory.has) else { return nil }
     return InitCommand.Template.allCases.first { bytes.elementsEqual($0.fileText.utf8) }
   }
 
@@ -180,7 +180,7 @@ private struct GuidedSetup {
         if error.code == "ACCESS_DENIED" {
           return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
         }
-        console.say("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.remedy)")
+        console.say("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)")
       }
       guard
         try questions.confirm(
@@ -208,7 +208,7 @@ private struct GuidedSetup {
       }
       if isSandbox { return }
       var interview = questions
-      let journal = AnswerJournal(besides: file.folder.configurationPath)
+      let journal = AnswerJournal(besides: file.directory.configurationPath)
       interview.journal = journal
       if journal.keptCount > 0 {
         let isWanted = try questions.confirm(
@@ -273,7 +273,7 @@ private struct GuidedSetup {
       let words =
         [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
         + Self.protections(of: client, places)
-        + (place.isNamed ? [] : [Option.config.name, folder.configurationPath])
+        + (place.isNamed ? [] : [Option.config.name, directory.configurationPath])
       do throws(CommandError) {
         _ = try ClientConfigCommand.run(try parsed(ClientConfigCommand.self, words), console)
       } catch {

@@ -101,8 +101,8 @@ private struct ConfigurationCheck {
     }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
-      let remedy = name == "-" ? nil : SecretRemedy(file: isDefault ? nil : name)
-      add(loaded, name == "-" ? "<stdin>" : name, remedy, to: &findings)
+      let help = name == "-" ? nil : SecretHelp(file: isDefault ? nil : name)
+      add(loaded, name == "-" ? "<stdin>" : name, help, to: &findings)
     }
     return findings
   }
@@ -142,9 +142,9 @@ private struct ConfigurationCheck {
     }
   }
 
-  /// - Parameter remedy: nil for standard input, which no other command reads.
+  /// - Parameter secretHelp: nil for standard input, which no other command reads.
   private func add(
-    _ loaded: LoadedConfiguration, _ name: String, _ remedy: SecretRemedy?, to findings: inout Findings
+    _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?, to findings: inout Findings
   ) {
     findings.fileNames.append(name)
     if let source = loaded.source { findings.sources.append(source) }
@@ -155,8 +155,8 @@ private struct ConfigurationCheck {
       references: loaded.configuration?.secretReferences ?? [])
     if checksSecrets {
       findings.diagnostics += loaded.checkSecrets(
-        resolver, checking: (remedy ?? SecretRemedy(file: nil)).command("check")
-      ) { remedy?.help($0, $1) ?? $1.help }
+        resolver, checking: (secretHelp ?? SecretHelp(file: nil)).command("check")
+      ) { secretHelp?.help($0, $1) ?? $1.help }
     }
     if let configuration = loaded.configuration { findings.configurations.append((name, configuration)) }
     // No call of a sandbox's configuration goes to Sequence, so neither does its check.

@@ -91,7 +91,7 @@ import TestSupport
   @Test("what was learned in one process is not known to another") func learnedInThisProcess() throws {
     let first = try World(Fixtures.asksAlways)
     _ = try asked(first).answered(.declined, 2)
-    let second = try World(Fixtures.asksAlways, asking: World.Asking(folder: first.folder))
+    let second = try World(Fixtures.asksAlways, asking: World.Asking(directory: first.directory))
     #expect(try second.call("move_to_savings", Self.call).question != nil)
   }
 

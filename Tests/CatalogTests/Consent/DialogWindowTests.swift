@@ -177,12 +177,12 @@ struct RealWindowTests {
 
 /// The window as a channel: a call is asked about in it where the client could not ask.
 @Suite struct DialogChannelTests {
-  private func world(_ script: String, folder: String? = nil, _ replies: [FakeTransport.Reply] = [.accepted]) throws
+  private func world(_ script: String, directory: String? = nil, _ replies: [FakeTransport.Reply] = [.accepted]) throws
     -> World
   {
     let window = DialogWindow(.zenity, program: try Script(script).path, environment: ["PATH": "/usr/bin:/bin"])
     let yaml = Fixtures.savings("    confirm: {when: always, ask: [dialog, terminal]}\n")
-    return try World(yaml, replies, asking: World.Asking(dialog: .available(window), folder: folder))
+    return try World(yaml, replies, asking: World.Asking(dialog: .available(window), directory: directory))
   }
 
   /// Half a tenth of a second passes at each look at the call: the test's clock stands still otherwise.
@@ -251,7 +251,7 @@ struct RealWindowTests {
   @Test("while one window is open, another server takes the next channel") func oneAtATime() throws {
     let first = try world("exit 1")
     let lock = try #require(first.safeguards.dialogLock())
-    let second = try world("exit 101", folder: first.folder)
+    let second = try world("exit 101", directory: first.directory)
     let result = try second.result("move_to_savings", ConfirmationTests.call)
     #expect(result.code == "APPROVAL_NEEDED")
     #expect(result.structuredContent?["message"]?.stringValue?.contains("only one is at a time") == true)

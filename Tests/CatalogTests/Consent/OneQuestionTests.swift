@@ -13,7 +13,9 @@ import TestSupport
 
   private func pair() throws -> (World, World) {
     let first = try World(Fixtures.asksAlways, [.accepted, .accepted])
-    return (first, try World(Fixtures.asksAlways, [.accepted, .accepted], asking: World.Asking(folder: first.folder)))
+    return (
+      first, try World(Fixtures.asksAlways, [.accepted, .accepted], asking: World.Asking(directory: first.directory))
+    )
   }
 
   private func asked(_ world: World, _ context: ToolCallContext = ToolCallContext()) throws -> ToolQuestion {

@@ -13,7 +13,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// A catalog over a configuration's text, with a state folder of its own, a clock that stands still, and a scripted Sequence.
+/// A catalog over a configuration's text, with a state directory of its own, a clock that stands still, and a scripted Sequence.
 final class World: Sendable {
   static let savingsSecret = "not-a-real-secret-1"
   static let storedSecret = "not-a-real-secret-2"
@@ -34,7 +34,7 @@ final class World: Sendable {
   private let isDryRun: Bool
   private let asking: Asking
   private let memory = ConsentMemory()
-  let folder: String
+  let directory: String
   private let logPath: String
   private let logFile: Int32
 
@@ -44,7 +44,7 @@ final class World: Sendable {
     var owner = OwnerPresence.elsewhere
     var isSandbox = false
     /// The state directory, if two worlds share one.
-    var folder: String?
+    var directory: String?
   }
 
   init(
@@ -53,7 +53,7 @@ final class World: Sendable {
     asking: Asking = Asking()
   ) throws {
     let own = FileManager.default.temporaryDirectory.path + "/catalog-" + UUID().uuidString
-    folder = asking.folder ?? own
+    directory = asking.directory ?? own
     logPath = own + ".log"
     self.asking = asking
     logFile = open(logPath, O_RDWR | O_CREAT | O_EXCL, 0o600)
@@ -61,7 +61,7 @@ final class World: Sendable {
     let scrubber = scrubber
     let clock = clock
     safeguards = TriggerGuard(
-      ledger: Ledger(path: folder, clock: clock) { _ in }, scrub: { scrubber.scrub($0) })
+      ledger: Ledger(path: directory, clock: clock) { _ in }, scrub: { scrubber.scrub($0) })
     self.environment = environment
     self.isDryRun = isDryRun
     catalog = try World.catalog(
@@ -133,7 +133,7 @@ final class World: Sendable {
 
   deinit {
     close(logFile)
-    if asking.folder == nil { try? FileManager.default.removeItem(atPath: folder) }
+    if asking.directory == nil { try? FileManager.default.removeItem(atPath: directory) }
     try? FileManager.default.removeItem(atPath: logPath)
   }
 
@@ -173,8 +173,8 @@ final class World: Sendable {
 
   /// Whether a call was about to be sent.
   var hasIntent: Bool { ledgerText.contains("\"intent\"") }
-  var ledgerText: String { (try? String(contentsOfFile: folder + "/ledger.jsonl", encoding: .utf8)) ?? "" }
-  var refusedText: String { (try? String(contentsOfFile: folder + "/refused.jsonl", encoding: .utf8)) ?? "" }
+  var ledgerText: String { (try? String(contentsOfFile: directory + "/ledger.jsonl", encoding: .utf8)) ?? "" }
+  var refusedText: String { (try? String(contentsOfFile: directory + "/refused.jsonl", encoding: .utf8)) ?? "" }
   var logText: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
   /// The bodies of the requests that went out.
@@ -184,7 +184,9 @@ final class World: Sendable {
     transport.requests.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
   }
 
-  func pause(_ text: String) throws { try text.write(toFile: folder + "/paused", atomically: false, encoding: .utf8) }
+  func pause(_ text: String) throws {
+    try text.write(toFile: directory + "/paused", atomically: false, encoding: .utf8)
+  }
 }
 
 extension ToolReply {

@@ -46,7 +46,7 @@ import Testing
     defer { program.cleanUp() }
     program.environment["TMPDIR"] = program.home.path + "/gone"
     let result = try program.run(["demo"])
-    let problem = "make a folder in \(program.home.path)/gone: No such file or directory"
+    let problem = "make a directory in \(program.home.path)/gone: No such file or directory"
     #expect(result.trouble == "sequence-mcp: \(problem); set TMPDIR to a directory that can be written\n")
     #expect(result.exitCode == 3)
   }

@@ -56,10 +56,10 @@ import TestSupport
         """)
   }
 
-  @Test("no code is explained twice, and none is without a remedy")
+  @Test("no code is explained twice, and none is without a help")
   func theTableIsWhole() {
     #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
-    #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.remedy.isEmpty })
+    #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.help.isEmpty })
   }
 
   @Test func aPageHasTheMeaningAndBothExamples() throws {

@@ -84,7 +84,7 @@ import TestSupport
     try stage.program.write(
       #"""
       {"mcpServers":{
-        "here":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","\#(stage.stateFolder.path)"]},
+        "here":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","\#(stage.stateDirectory.path)"]},
         "there":{"command":"/usr/bin/sequence-mcp","args":["serve","--state-dir","/somewhere/else"]},
         "far":{"command":"ssh","args":["-T","bank","sequence-mcp","serve"]}}}
       """#, to: ".cursor/mcp.json")

@@ -8,8 +8,8 @@ import TestSupport
 
 /// `rule add|list|enable|disable|remove` on the owner's file.
 @Suite(.waiting) struct RuleCommandTests {
-  private let folder = ".config/sequence-mcp"
-  private var file: String { folder + "/config.yaml" }
+  private let directory = ".config/sequence-mcp"
+  private var file: String { directory + "/config.yaml" }
   /// With an amount: id, name, alias, title, description, amount, maximum, per day, calls, ask, over, secret.
   private let answers = [
     "ru_1", "Move to savings", "", "", "Puts \"money\" aside: now", "y", "$500", "1,000", "", "", "",
@@ -53,8 +53,8 @@ import TestSupport
       #expect(result.output.contains("\n  sequence-mcp \(next)"))
     }
     #expect(result.output.contains("sees it at once"))
-    #expect(try program.text("\(folder)/secrets/move_to_savings") == "not-a-real-secret-1\n")
-    #expect(try program.mode("\(folder)/secrets/move_to_savings") == 0o600)
+    #expect(try program.text("\(directory)/secrets/move_to_savings") == "not-a-real-secret-1\n")
+    #expect(try program.mode("\(directory)/secrets/move_to_savings") == 0o600)
   }
 
   @Test("A rule without an amount gets a cap on its calls and asks every time")
@@ -144,7 +144,7 @@ import TestSupport
     #expect(result.trouble.contains(problem), "\(result.trouble)")
     #expect(!result.trouble.contains("not-a-real-secret-1"))
     #expect(try program.text(file) == starter)
-    #expect(try program.list("\(folder)/secrets") == [])
+    #expect(try program.list("\(directory)/secrets") == [])
   }
 
   @Test("An answer of a list is its word, its beginning or its number", arguments: ["always", "1", "al", "ALWAYS"])
@@ -207,21 +207,21 @@ import TestSupport
     #expect(result.exitCode == 3 && result.trouble.contains("is read-only; nothing was changed"), "\(result.trouble)")
     #expect(result.trouble.contains("chmod u+w "))
     #expect(try program.text(file) == text && program.mode(file) == 0o400)
-    #expect(try program.list("\(folder)/secrets") == ["move_to_savings"])
+    #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
   }
 
   @Test("The secret of a removed rule is asked about when the rule is added again", arguments: ["keep", "replace"])
   func oldSecret(choice: String) throws {
     let program = try started()
     defer { program.cleanUp() }
-    try program.write("not-a-real-secret-0\n", to: "\(folder)/secrets/move_to_savings")
+    try program.write("not-a-real-secret-0\n", to: "\(directory)/secrets/move_to_savings")
     var answers = answers
     answers.insert(choice, at: 11)
     let result = try program.run(["rule", "add"], input: lines(answers))
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(result.trouble.contains("already exists: keep or replace it"))
     let expected = choice == "keep" ? "not-a-real-secret-0\n" : "not-a-real-secret-1\n"
-    #expect(try program.text("\(folder)/secrets/move_to_savings") == expected)
+    #expect(try program.text("\(directory)/secrets/move_to_savings") == expected)
   }
 
   @Test("rule list names the place of each rule")
@@ -255,7 +255,7 @@ import TestSupport
     let removed = try program.run(["rule", "remove", "move_to_savings"], input: "y\n")
     #expect(removed.exitCode == 0 && removed.output.contains("deleted "), "\(removed.trouble)")
     #expect(try program.text(file) == starter + "\nrules:\n")
-    #expect(try program.list("\(folder)/secrets") == [])
+    #expect(try program.list("\(directory)/secrets") == [])
     #expect(try program.run(["validate-config", "--no-secrets"]).exitCode == 0)
   }
 
@@ -265,7 +265,7 @@ import TestSupport
     defer { program.cleanUp() }
     _ = try program.run(["rule", "add"], input: lines(answers))
     #expect(try program.run(["rule", "remove", "move_to_savings"], input: "\n").exitCode == 0)
-    #expect(try program.list("\(folder)/secrets") == ["move_to_savings"])
+    #expect(try program.list("\(directory)/secrets") == ["move_to_savings"])
   }
 
   @Test(

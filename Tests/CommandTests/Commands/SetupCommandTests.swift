@@ -43,30 +43,30 @@
     func chosenAgain() throws {
       let program = try Program()
       defer { program.cleanUp() }
-      let folder = ".config/sequence-mcp"
+      let directory = ".config/sequence-mcp"
       try program.write("{}\n", to: ".cursor/mcp.json")
       let entry = #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve","--sandbox"]}}}"#
       try program.write(entry, to: ".cursor/mcp.json")
       #expect(try program.run(["init", "--from-sandbox"]).exitCode == 0)
-      try program.write("my-own-secret-of-mine\n", to: "\(folder)/secrets/fund_bills")
+      try program.write("my-own-secret-of-mine\n", to: "\(directory)/secrets/fund_bills")
       let session = try TerminalSession(program, ["setup"])
       try session.wait(for: "Which account and API [sandbox]: ")
       session.type("remote\n")
       try session.wait(for: "(not shown): ")
       session.type("\u{3}")
       #expect(session.waitForEnd() == .killed(SIGINT))
-      #expect(try program.text("\(folder)/config.yaml") == InitCommand.Template.remote.fileText)
-      #expect(try program.list("\(folder)/secrets") == ["fund_bills"])
+      #expect(try program.text("\(directory)/config.yaml") == InitCommand.Template.remote.fileText)
+      #expect(try program.list("\(directory)/secrets") == ["fund_bills"])
       #expect(
-        try program.run(["client-config", "cursor", "--install", "--config", "\(folder)/config.yaml"]).exitCode == 0)
+        try program.run(["client-config", "cursor", "--install", "--config", "\(directory)/config.yaml"]).exitCode == 0)
       let installed = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
       #expect(
         installed?.arrayValue?.compactMap(\.stringValue).prefix(3) == [
-          "serve", "--config", "\(program.home.path)/\(folder)/config.yaml",
+          "serve", "--config", "\(program.home.path)/\(directory)/config.yaml",
         ])
       #expect(installed?.arrayValue?.contains("--sandbox") == false)
 
-      try program.write("not-a-real-token-9\n", to: "\(folder)/secrets/access_token")
+      try program.write("not-a-real-token-9\n", to: "\(directory)/secrets/access_token")
       let kept = try TerminalSession(program, ["setup"])
       try kept.wait(for: "exists and is kept")
       try kept.wait(for: "move it away")

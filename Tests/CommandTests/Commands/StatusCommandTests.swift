@@ -114,7 +114,7 @@ import Testing
   func unusableLedger(fault: String, reason: String) throws {
     let stage = try busy()
     defer { stage.cleanUp() }
-    let ledger = stage.stateFolder.appendingPathComponent("ledger.jsonl").path
+    let ledger = stage.stateDirectory.appendingPathComponent("ledger.jsonl").path
     switch fault {
     case "damaged": try stage.program.write("not a ledger\nnor this\n", to: "state/sequence-mcp/ledger.jsonl")
     default:

@@ -38,7 +38,7 @@ import TestSupport
     + #""help":"did you mean 'maximum'?","file":"bad.yaml","range":{"start":{"line":8,"column":29,"byte":154},"#
     + #""end":{"line":8,"column":35,"byte":160}},"related":[]}"#
 
-  /// A home folder with the three files and a good secret, and the access token in the environment.
+  /// A home directory with the three files and a good secret, and the access token in the environment.
   private func program() throws -> Program {
     var program = try Program()
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"

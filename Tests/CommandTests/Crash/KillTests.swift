@@ -27,7 +27,7 @@ struct KillTests {
   @Test(.enabled(if: ProcessTable.showsFiles)) func beforeTheIntentNothingWasSent() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    let hold = try LedgerHold(in: stage.stateFolder)
+    let hold = try LedgerHold(in: stage.stateDirectory)
     let server = try stage.launchInitialized()
     server.begin(1, "savings", KillTests.call)
     try stage.wait(until: "the server waits for the ledger") {
@@ -141,7 +141,7 @@ struct KillTests {
     let server = try stage.launchInitialized()
     #expect(try server.call(1, "savings", KillTests.call).status == "accepted")
     server.end()
-    let file = try FileHandle(forWritingTo: stage.stateFolder.appendingPathComponent("ledger.jsonl"))
+    let file = try FileHandle(forWritingTo: stage.stateDirectory.appendingPathComponent("ledger.jsonl"))
     try file.seekToEnd()
     try file.write(contentsOf: Data(#"{"type":"intent","id":"#.utf8))
     try file.close()

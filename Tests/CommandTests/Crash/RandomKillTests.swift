@@ -76,7 +76,7 @@ import TestSupport
 
   /// Lowers the size that the ledger's first line sets for its rotation.
   private static func makeItRotate(_ stage: Stage) throws {
-    let file = stage.stateFolder.appendingPathComponent("ledger.jsonl")
+    let file = stage.stateDirectory.appendingPathComponent("ledger.jsonl")
     let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)
     let lowered = text.replacingOccurrences(of: "\"rotate_at\":33554432", with: "\"rotate_at\":1")
     try Data(lowered.utf8).write(to: file)

@@ -129,11 +129,11 @@
 
     /// Everything in the state directory.
     func files() throws -> String {
-      try FileManager.default.contentsOfDirectory(atPath: stage.stateFolder.path).sorted()
+      try FileManager.default.contentsOfDirectory(atPath: stage.stateDirectory.path).sorted()
         // The test wrote it.
         .filter { $0 != "paused" }
         .map { name in
-          String(decoding: try Data(contentsOf: stage.stateFolder.appendingPathComponent(name)), as: UTF8.self)
+          String(decoding: try Data(contentsOf: stage.stateDirectory.appendingPathComponent(name)), as: UTF8.self)
         }.joined(separator: "\n")
     }
   }

@@ -172,7 +172,7 @@ import TestSupport
       #expect(answer.message.contains("Back on Monday"))
     }
     #expect(try !server.call(4, "get_accounts", [:]).isError)
-    try FileManager.default.removeItem(at: stage.stateFolder.appendingPathComponent("paused"))
+    try FileManager.default.removeItem(at: stage.stateDirectory.appendingPathComponent("paused"))
     #expect(try server.call(5, "savings", ["amount": 2]).status == "accepted")
     #expect(stage.carriedOut == 2)
   }

@@ -267,8 +267,8 @@ import TestSupport
         #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":["serve","--config","\#(stage.configurationPath)"]}}}"#,
         to: ".cursor/mcp.json")
       let server = try stage.launchInitialized(["--sandbox"])
-      let hint = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
-      let words = try #require(hint.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
+      let help = try #require(try server.call(1, "savings", ServeConfirmationTests.call).content?["hint"]?.stringValue)
+      let words = try #require(help.split(separator: "'").map(String.init).first { $0.hasPrefix("sequence-mcp ") })
       let arguments = words.split(separator: " ").dropFirst(2).map(String.init)
       #expect(arguments.count == 1)
       let (exitCode, shown) = try approve(stage, arguments, typing: "YES\n")

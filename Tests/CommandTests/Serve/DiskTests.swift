@@ -47,12 +47,12 @@
     }
 
     @Test(arguments: ["sequence-mcp", "deeper/sequence-mcp"])
-    func stateFolderThatCanOnlyBeReadBlocksTriggersUntilItCanBeWritten(folder: String) throws {
+    func stateDirectoryThatCanOnlyBeReadBlocksTriggersUntilItCanBeWritten(directory: String) throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
       let disk = try TinyDisk(stage, isReadOnly: true)
       stage.useConfiguredState()
-      try stage.write(stage.configuration(top: "state_dir: state/\(folder)"))
+      try stage.write(stage.configuration(top: "state_dir: state/\(directory)"))
       let server = try stage.launch(launcher: disk.launcher)
       try server.initialize()
       let answer = try server.call(1, "savings", ["amount": 1])

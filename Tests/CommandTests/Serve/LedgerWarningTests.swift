@@ -6,7 +6,7 @@ import Testing
 /// What the owner finds in the server's log if its ledger is damaged; the model is told a code.
 @Suite(.waiting) struct LedgerWarningTests {
   private func append(_ text: String, to stage: Stage, _ name: String = "ledger.jsonl") throws {
-    let file = try FileHandle(forWritingTo: stage.stateFolder.appendingPathComponent(name))
+    let file = try FileHandle(forWritingTo: stage.stateDirectory.appendingPathComponent(name))
     defer { try? file.close() }
     try file.seekToEnd()
     try file.write(contentsOf: Data(text.utf8))
@@ -22,9 +22,9 @@ import Testing
     try append("rubbish\n", to: stage)
     let answer = try server.call(2, "savings", ["amount": 20])
     #expect(answer.code == "LEDGER_UNREADABLE" && answer.isError)
-    #expect(!answer.message.contains(stage.stateFolder.path), "the model is shown a path")
-    try server.trouble(containing: "warning ledger: \(stage.stateFolder.path)/ledger.jsonl:\(lines + 1): ")
-    try server.trouble(containing: "delete line \(lines + 1) of \(stage.stateFolder.path)/ledger.jsonl")
+    #expect(!answer.message.contains(stage.stateDirectory.path), "the model is shown a path")
+    try server.trouble(containing: "warning ledger: \(stage.stateDirectory.path)/ledger.jsonl:\(lines + 1): ")
+    try server.trouble(containing: "delete line \(lines + 1) of \(stage.stateDirectory.path)/ledger.jsonl")
     #expect(stage.carriedOut == 1)
   }
 
@@ -37,7 +37,7 @@ import Testing
     try append(#"{"type":"inte"#, to: stage)
     #expect(try server.call(2, "savings", ["amount": 20]).status == "accepted")
     try server.trouble(
-      containing: "torn by a crash; its 13 bytes were set aside in \(stage.stateFolder.path)/ledger.torn-")
+      containing: "torn by a crash; its 13 bytes were set aside in \(stage.stateDirectory.path)/ledger.torn-")
     #expect(stage.carriedOut == 2)
   }
 

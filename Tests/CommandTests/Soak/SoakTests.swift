@@ -104,7 +104,7 @@ struct SoakTests {
   }
 
   private func expectNoSecret(_ stage: Stage, _ server: ServerProcess) {
-    let ledger = (try? Data(contentsOf: stage.stateFolder.appendingPathComponent("ledger.jsonl"))) ?? Data()
+    let ledger = (try? Data(contentsOf: stage.stateDirectory.appendingPathComponent("ledger.jsonl"))) ?? Data()
     #expect(!ledger.isEmpty)
     for (name, text) in [
       ("stdout", server.output), ("stderr", server.trouble), ("the ledger", String(decoding: ledger, as: UTF8.self)),

@@ -5,11 +5,11 @@ import Foundation
 final class LedgerHold {
   private let descriptor: Int32
 
-  /// Takes the lock, and makes the state folder and the lock's file where no server has yet.
-  init(in folder: URL) throws {
+  /// Takes the lock, and makes the state directory and the lock's file where no server has yet.
+  init(in directory: URL) throws {
     try FileManager.default.createDirectory(
-      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-    descriptor = open(folder.appendingPathComponent("ledger.lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+      at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    descriptor = open(directory.appendingPathComponent("ledger.lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0, flock(descriptor, LOCK_EX) == 0 else { throw POSIXError(.EIO) }
   }
 

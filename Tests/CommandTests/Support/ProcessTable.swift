@@ -50,15 +50,15 @@ struct ProcessTable {
 
   /// What the descriptors lead to.
   func openFiles() throws -> [String] {
-    let folder = "/proc/\(processID)/fd"
-    return try FileManager.default.contentsOfDirectory(atPath: folder)
-      .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)") }
+    let directory = "/proc/\(processID)/fd"
+    return try FileManager.default.contentsOfDirectory(atPath: directory)
+      .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)") }
   }
 
   /// How often its threads have gone to sleep of their own will: it grows fast while one looks for a lock again and again.
   func pauses() throws -> Int {
-    let folder = "/proc/\(processID)/task"
-    return try FileManager.default.contentsOfDirectory(atPath: folder).reduce(0) { sum, thread in
+    let directory = "/proc/\(processID)/task"
+    return try FileManager.default.contentsOfDirectory(atPath: directory).reduce(0) { sum, thread in
       let line = try? text("task/\(thread)/status").split(separator: "\n")
         .first { $0.hasPrefix("voluntary_ctxt_switches") }
       return sum + (line.flatMap { Int($0.filter(\.isNumber)) } ?? 0)

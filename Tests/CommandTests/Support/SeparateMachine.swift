@@ -33,7 +33,7 @@
     /// What a test says that could not run.
     static let comment = "SKIPPED: needs root, mount namespaces, openssh-server, openssh-client and sudo"
 
-    private let folder = TemporaryFolder()
+    private let directory = TemporaryDirectory()
     private let isOver = Atomic(false)
     private let isListening = Atomic(false)
     /// What sshd says.
@@ -50,11 +50,11 @@
 
     /// - Parameter users: who has a home directory there.
     init(users: [String]) throws {
-      sshLog = folder.path + "/sshd.log"
-      let folder = folder.path
+      sshLog = directory.path + "/sshd.log"
+      let directory = directory.path
       let make = """
         set -e
-        chmod 755 '\(folder)'; cd '\(folder)'
+        chmod 755 '\(directory)'; cd '\(directory)'
         cp -a /etc etc
         mkdir -p -m 755 home root run/sshd var/lib usr/local/bin
         cp '\(Program.path)' usr/local/bin/sequence-mcp
@@ -81,7 +81,7 @@
 
     /// A command line that becomes the one behind it, as the user there.
     func launcher(_ user: String) -> [String] {
-      ["/usr/bin/unshare", "-m", "/bin/sh", "-c", Self.enter, folder.path, user]
+      ["/usr/bin/unshare", "-m", "/bin/sh", "-c", Self.enter, directory.path, user]
     }
 
     /// Runs a script of the shell there, in the user's home.

@@ -20,9 +20,9 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     process.arguments = options + ["script", "sequence-mcp " + line]
     process.currentDirectoryURL = program.home
     // The script runs the program by the name that was typed.
-    let folder = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
+    let directory = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
     process.environment = [
-      "HOME": program.home.path, "SEQUENCE_MCP_TEST_HOME": program.home.path, "PATH": "\(folder):/usr/bin:/bin",
+      "HOME": program.home.path, "SEQUENCE_MCP_TEST_HOME": program.home.path, "PATH": "\(directory):/usr/bin:/bin",
       "TERM": "dumb",
     ]
     .merging(program.environment) { $1 }

@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// A home folder with a configuration, the sandbox that it points to, and the servers that run on it.
+/// A home directory with a configuration, the sandbox that it points to, and the servers that run on it.
 final class Stage {
   /// Obviously made up; none of them may stand in anything that a server writes.
   static let secrets = ["not-a-real-secret-1", "not-a-real-secret-2", "not-a-real-token-1"]
@@ -27,7 +27,7 @@ final class Stage {
   /// - Parameters:
   ///   - rule: more keys of the rule `savings`, one line each.
   ///   - top: more sections of the file.
-  ///   - onMove: called with the stage's folder for each trigger, before the sandbox answers it.
+  ///   - onMove: called with the stage's directory for each trigger, before the sandbox answers it.
   init(
     rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil,
     bank: SandboxConfiguration = Stage.bank, onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
@@ -56,7 +56,7 @@ final class Stage {
   // MARK: The configuration
 
   var configurationPath: String { program.home.path + "/config.yaml" }
-  var stateFolder: URL { program.home.appendingPathComponent("state/sequence-mcp") }
+  var stateDirectory: URL { program.home.appendingPathComponent("state/sequence-mcp") }
 
   /// A file with the rule `savings`, which takes an amount and a note, and the generic tools.
   func configuration(
@@ -116,12 +116,12 @@ final class Stage {
   /// How often the sandbox carried a trigger out.
   var carriedOut: Int { sandbox.moves.count { $0.isCarriedOut } }
 
-  /// Whether a server has made the folder of the ledger.
-  var hasState: Bool { FileManager.default.fileExists(atPath: stateFolder.path) }
+  /// Whether a server has made the directory of the ledger.
+  var hasState: Bool { FileManager.default.fileExists(atPath: stateDirectory.path) }
 
   /// The whole lines of the ledger.
   var ledger: [JSONValue] {
-    let bytes = (try? Data(contentsOf: stateFolder.appendingPathComponent("ledger.jsonl"))) ?? Data()
+    let bytes = (try? Data(contentsOf: stateDirectory.appendingPathComponent("ledger.jsonl"))) ?? Data()
     return bytes.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
   }
 

@@ -4,32 +4,34 @@ import Rules
   import Foundation
   import Testing
 
-  /// A disk of 64 KiB for the state folder, which only the server sees that was launched with it: it goes away with the server.
+  /// A disk of 64 KiB for the state directory, which only the server sees that was launched with it: it goes away with the server.
   struct TinyDisk {
     /// Whether this system lets us mount one.
     static let isPossible =
       geteuid() == 0 && (try? run(["/usr/bin/unshare", "-m", "/bin/mount", "-t", "tmpfs", "none", "/tmp"])) == 0
 
     /// Where it is mounted, in the server's eyes.
-    let folder: String
+    let directory: String
     private let isReadOnly: Bool
 
     /// - Parameter isReadOnly: whether it can only be read until `makeWritable`.
     init(_ stage: Stage, isReadOnly: Bool = false) throws {
-      folder = stage.program.home.path + "/state"
+      directory = stage.program.home.path + "/state"
       self.isReadOnly = isReadOnly
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
 
     /// What stands before the program's own command line.
     var launcher: [String] {
       let script =
         #"mount -t tmpfs -o size=64k,mode=700 none "$0""# + (isReadOnly ? #" && mount -o remount,ro "$0""# : "")
-      return ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script + #" && exec "$@""#, folder]
+      return ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script + #" && exec "$@""#, directory]
     }
 
     /// A file of the disk, in the eyes of the tests.
-    func path(_ name: String, of server: ServerProcess) -> String { "/proc/\(server.processID)/root\(folder)/\(name)" }
+    func path(_ name: String, of server: ServerProcess) -> String {
+      "/proc/\(server.processID)/root\(directory)/\(name)"
+    }
 
     /// Writes until nothing more goes in.
     func fill(of server: ServerProcess) {
@@ -47,7 +49,7 @@ import Rules
     }
 
     func makeWritable(of server: ServerProcess) throws {
-      let words = ["/usr/bin/nsenter", "-t", "\(server.processID)", "-m", "/bin/mount", "-o", "remount,rw", folder]
+      let words = ["/usr/bin/nsenter", "-t", "\(server.processID)", "-m", "/bin/mount", "-o", "remount,rw", directory]
       #expect(try TinyDisk.run(words) == 0)
     }
 

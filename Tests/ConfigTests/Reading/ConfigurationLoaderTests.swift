@@ -10,15 +10,15 @@ struct ConfigurationLoaderTests {
   private let loader = ConfigurationLoader(environment: ["HOME": "/home/ann"])
 
   @Test func aValidFileIsLoaded() throws {
-    let folder = TemporaryFolder()
-    let loaded = loader.load(path: try folder.write("config.yaml", "version: 1\nstate_dir: state\n"))
-    #expect(loaded.configuration?.stateDirectory == folder.path + "/state")
+    let directory = TemporaryDirectory()
+    let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\nstate_dir: state\n"))
+    #expect(loaded.configuration?.stateDirectory == directory.path + "/state")
     #expect(loaded.diagnostics.isEmpty && !loaded.isUnreadable && loaded.source != nil)
   }
 
   @Test func aMissingFileIsUnreadableWithoutARange() throws {
-    let folder = TemporaryFolder()
-    let loaded = loader.load(path: folder.path + "/none.yaml", name: "none.yaml")
+    let directory = TemporaryDirectory()
+    let loaded = loader.load(path: directory.path + "/none.yaml", name: "none.yaml")
     #expect(loaded.isUnreadable && loaded.configuration == nil && loaded.source == nil)
     #expect(loaded.diagnostics.map(\.rule) == ["config-unreadable"])
     #expect(loaded.diagnostics.map(\.message) == ["the file cannot be read: it does not exist"])
@@ -26,44 +26,44 @@ struct ConfigurationLoaderTests {
     #expect(loaded.diagnostics.map(\.file) == ["none.yaml"])
   }
 
-  @Test func aFolderIsUnreadable() throws {
-    let folder = TemporaryFolder()
-    let loaded = loader.load(path: folder.path)
+  @Test func aDirectoryIsUnreadable() throws {
+    let directory = TemporaryDirectory()
+    let loaded = loader.load(path: directory.path)
     #expect(loaded.isUnreadable)
   }
 
   @Test func aPipeIsRefusedWithoutHanging() throws {
-    let folder = TemporaryFolder()
-    let path = folder.path + "/pipe"
+    let directory = TemporaryDirectory()
+    let path = directory.path + "/pipe"
     #expect(mkfifo(path, 0o600) == 0)
     #expect(loader.load(path: path).diagnostics.map(\.message) == ["the file cannot be read: it is not a regular file"])
   }
 
   @Test(arguments: [0o622, 0o602, 0o666] as [mode_t])
   func aFileThatOthersMayWriteIsRefusedButNotUnreadable(mode: mode_t) throws {
-    let folder = TemporaryFolder()
-    let loaded = loader.load(path: try folder.write("config.yaml", "version: 1\n", mode: mode))
+    let directory = TemporaryDirectory()
+    let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode))
     #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others"])
     #expect(!loaded.isUnreadable && loaded.configuration == nil)
   }
 
   @Test func theOtherMistakesOfAFileThatOthersMayWriteAreShownToo() throws {
-    let folder = TemporaryFolder()
-    let loaded = loader.load(path: try folder.write("config.yaml", "version: 2\n", mode: 0o666))
+    let directory = TemporaryDirectory()
+    let loaded = loader.load(path: try directory.write("config.yaml", "version: 2\n", mode: 0o666))
     #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others", "unsupported-version"])
     #expect(loaded.source != nil && loaded.configuration == nil)
   }
 
   @Test(arguments: [0o600, 0o644, 0o400] as [mode_t])
   func aFileThatOthersMayOnlyReadIsTaken(mode: mode_t) throws {
-    let folder = TemporaryFolder()
-    #expect(loader.load(path: try folder.write("config.yaml", "version: 1\n", mode: mode)).configuration != nil)
+    let directory = TemporaryDirectory()
+    #expect(loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode)).configuration != nil)
   }
 
   @Test func aFileOverEightMebibytesIsJudgedBad() throws {
-    let folder = TemporaryFolder()
+    let directory = TemporaryDirectory()
     let line = "#" + String(repeating: "x", count: 1022) + "\n"
-    let loaded = loader.load(path: try folder.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))
+    let loaded = loader.load(path: try directory.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))
     #expect(loaded.diagnostics.map(\.rule) == ["yaml-too-large"])
     #expect(!loaded.isUnreadable)
   }
@@ -71,7 +71,7 @@ struct ConfigurationLoaderTests {
   @Test(arguments: [
     ("a/b", "/etc/mcp/a/b"), ("./a", "/etc/mcp/a"), ("/a", "/a"), ("~/a", "/home/ann/a"), ("../a", "/etc/mcp/../a"),
   ])
-  func pathsStartAtTheFilesFolderOrTheHomeFolder(path: String, absolute: String) {
+  func pathsStartAtTheFilesDirectoryOrTheHomeDirectory(path: String, absolute: String) {
     #expect(PathResolver(directory: "/etc/mcp", homeDirectory: "/home/ann").absolute(path) == absolute)
   }
 

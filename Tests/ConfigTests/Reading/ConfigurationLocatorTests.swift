@@ -24,13 +24,13 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: "~/c.yaml") == .named(path: "/no/such/account/c.yaml"))
   }
 
-  @Test func theConfigurationFolderComesBeforeTheHomeFolder() {
+  @Test func theConfigurationDirectoryComesBeforeTheHomeDirectory() {
     let environment = ["XDG_CONFIG_HOME": "/no/such/config", "HOME": "/no/such/home"]
     let locator = ConfigurationLocator(environment: environment)
     #expect(locator.locate(option: nil) == .none(searched: ["/no/such/config/sequence-mcp/config.yaml"]))
   }
 
-  @Test func aRelativeConfigurationFolderIsIgnored() {
+  @Test func aRelativeConfigurationDirectoryIsIgnored() {
     let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": "config", "HOME": "/no/such/home"])
     #expect(locator.defaultPath == "/no/such/home/.config/sequence-mcp/config.yaml")
   }
@@ -40,21 +40,21 @@ struct ConfigurationLocatorTests {
   }
 
   @Test func theFileInItsDefaultPlaceIsFound() throws {
-    let folder = TemporaryFolder()
+    let directory = TemporaryDirectory()
     try FileManager.default.createDirectory(
-      atPath: folder.path + "/sequence-mcp", withIntermediateDirectories: false)
-    let path = try folder.write("sequence-mcp/config.yaml", "version: 1\n")
-    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": folder.path])
+      atPath: directory.path + "/sequence-mcp", withIntermediateDirectories: false)
+    let path = try directory.write("sequence-mcp/config.yaml", "version: 1\n")
+    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": directory.path])
     #expect(locator.locate(option: nil) == .found(path: path))
   }
 
   @Test func aLinkThatLeadsNowhereIsFoundAndNotPassedOver() throws {
-    let folder = TemporaryFolder()
+    let directory = TemporaryDirectory()
     try FileManager.default.createDirectory(
-      atPath: folder.path + "/sequence-mcp", withIntermediateDirectories: false)
-    let path = folder.path + "/sequence-mcp/config.yaml"
+      atPath: directory.path + "/sequence-mcp", withIntermediateDirectories: false)
+    let path = directory.path + "/sequence-mcp/config.yaml"
     try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "/no/such/file")
-    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": folder.path])
+    let locator = ConfigurationLocator(environment: ["XDG_CONFIG_HOME": directory.path])
     #expect(locator.locate(option: nil) == .found(path: path))
   }
 }

@@ -13,7 +13,7 @@ struct MarkedConfiguration {
 
   init(_ marked: String, name: String = "config.yaml") { source = MarkedSource(marked, name: name) }
 
-  /// What the whole reader makes of it, in `/home/ann/.config` with the home folder `/home/ann`.
+  /// What the whole reader makes of it, in `/home/ann/.config` with the home directory `/home/ann`.
   var loaded: LoadedConfiguration {
     ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: file, directory: "/home/ann/.config")

@@ -68,7 +68,7 @@ struct RefusalLogTests {
   }
 
   @Test func `a directory that cannot be made is no obstacle`() throws {
-    try "".write(toFile: world.folder, atomically: false, encoding: .utf8)
+    try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
     world.makeGuard().recordRefusal(tool: "save", code: "PAUSED", amount: nil, caller: Caller())
     #expect(lines().isEmpty)
   }

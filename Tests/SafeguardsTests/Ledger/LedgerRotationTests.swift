@@ -14,7 +14,7 @@ struct LedgerRotationTests {
   /// A ledger whose first line asks for rotation above so many bytes.
   private func start(rotateAt: Int) throws {
     try FileManager.default.createDirectory(
-      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let line = LedgerRotation.firstLine(now: world.clock.wallMilliseconds(), rotateAt: rotateAt)
     try Data(line).write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
   }
@@ -129,9 +129,9 @@ struct LedgerRotationTests {
     let cap: (inout Limits) -> Void = { $0.callsPerDay = 1 }
     world.makeGuard().run(.save(note: "a", cap))
     let archived = archives.count
-    let folder = world.folder
+    let directory = world.directory
     let storage = TamperedStorage(read: { offset, capacity, file throws(SystemError) in
-      let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
       guard !names.contains(where: { $0.hasPrefix("ledger-") }) else {
         throw SystemError(code: EIO, attempt: "read")
       }

@@ -89,7 +89,7 @@ struct LedgerTests {
       let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
       #expect(refusal.code == "LEDGER_UNREADABLE")
       #expect(refusal.message.contains("ledger.jsonl:4: this line is not a ledger entry"))
-      #expect(!refusal.message.contains(world.folder) && !refusal.hint.contains(world.folder))
+      #expect(!refusal.message.contains(world.directory) && !refusal.help.contains(world.directory))
       #expect(world.isNoticed("if it is not a record"))
     }
   }
@@ -127,7 +127,7 @@ struct LedgerTests {
     safeguard.run(.save(note: "a"))
     for name in world.names() { try files.removeItem(atPath: world.path(name)) }
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
-    try files.removeItem(atPath: world.folder)
+    try files.removeItem(atPath: world.directory)
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
   }
 
@@ -148,13 +148,13 @@ struct LedgerTests {
     try files.moveItem(atPath: world.path("ledger.jsonl"), toPath: world.path("elsewhere"))
     try files.createSymbolicLink(atPath: world.path("ledger.jsonl"), withDestinationPath: world.path("elsewhere"))
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
-    #expect(refusal.message.contains("it is no regular file but a link, a folder or a device"))
+    #expect(refusal.message.contains("it is no regular file but a link, a directory or a device"))
   }
 
   @Test(arguments: ["ledger.jsonl", "ledger.lock"])
-  func aPipeOrFolderInPlaceOfAFileIsRefusedWithoutHanging(name: String) throws {
+  func aPipeOrDirectoryInPlaceOfAFileIsRefusedWithoutHanging(name: String) throws {
     try files.createDirectory(
-      atPath: world.folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     #expect(mkfifo(world.path(name), 0o600) == 0)
     #expect(world.makeGuard().reserve(.save()).refusal != nil)
     try files.removeItem(atPath: world.path(name))
@@ -162,25 +162,25 @@ struct LedgerTests {
     #expect(world.makeGuard().reserve(.save()).refusal != nil)
   }
 
-  @Test func aFolderThatOthersMayWriteInIsRefused() throws {
-    try files.createDirectory(atPath: world.folder, withIntermediateDirectories: true)
-    #expect(chmod(world.folder, 0o777) == 0)
+  @Test func aDirectoryThatOthersMayWriteInIsRefused() throws {
+    try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
+    #expect(chmod(world.directory, 0o777) == 0)
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
     #expect(refusal.code == "LEDGER_UNREADABLE")
-    #expect(!refusal.hint.contains(world.folder))
-    #expect(world.isNoticed("chmod go-w \(world.folder)"))
+    #expect(!refusal.help.contains(world.directory))
+    #expect(world.isNoticed("chmod go-w \(world.directory)"))
   }
 
-  @Test func aFolderThatOthersMayReadIsTightened() throws {
-    try files.createDirectory(atPath: world.folder, withIntermediateDirectories: true)
-    #expect(chmod(world.folder, 0o755) == 0)
+  @Test func aDirectoryThatOthersMayReadIsTightened() throws {
+    try files.createDirectory(atPath: world.directory, withIntermediateDirectories: true)
+    #expect(chmod(world.directory, 0o755) == 0)
     world.makeGuard().run(.save())
-    #expect(try files.attributesOfItem(atPath: world.folder)[.posixPermissions] as? Int == 0o700)
+    #expect(try files.attributesOfItem(atPath: world.directory)[.posixPermissions] as? Int == 0o700)
   }
 
-  @Test func aFolderThatCannotBeMadeBlocks() throws {
-    try "".write(toFile: world.folder, atomically: false, encoding: .utf8)
-    let inside = TriggerGuard(ledger: Ledger(path: world.folder + "/state", clock: world.clock))
+  @Test func aDirectoryThatCannotBeMadeBlocks() throws {
+    try "".write(toFile: world.directory, atomically: false, encoding: .utf8)
+    let inside = TriggerGuard(ledger: Ledger(path: world.directory + "/state", clock: world.clock))
     #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
   }
 
@@ -221,7 +221,7 @@ struct LedgerTests {
   @Test func anEndWithNothingOpenMakesNoFile() {
     world.makeGuard().settleOpenAsUnknown()
     #expect(world.names().isEmpty)
-    #expect(!files.fileExists(atPath: world.folder))
+    #expect(!files.fileExists(atPath: world.directory))
   }
 
   @Test func newLinesOfOtherServersAreReadOnTheirOwn() throws {
@@ -248,7 +248,8 @@ struct LedgerTests {
 extension World {
   func makeGuard(on storage: any StateStorage) -> TriggerGuard {
     TriggerGuard(
-      ledger: Ledger(path: folder, clock: clock, storage: storage) { [self] text in notices.withLock { $0.append(text) }
+      ledger: Ledger(path: directory, clock: clock, storage: storage) { [self] text in
+        notices.withLock { $0.append(text) }
       })
   }
 }

@@ -16,21 +16,21 @@ import Testing
   }
 
   @Test func `nothing is made below a directory that others may write`() throws {
-    try FileManager.default.createDirectory(atPath: world.folder, withIntermediateDirectories: false)
-    #expect(chmod(world.folder, 0o777) == 0)
-    let refusal = try #require(self.refusal(world.folder + "/state"))
+    try FileManager.default.createDirectory(atPath: world.directory, withIntermediateDirectories: false)
+    #expect(chmod(world.directory, 0o777) == 0)
+    let refusal = try #require(self.refusal(world.directory + "/state"))
     #expect(refusal.code == "LEDGER_UNREADABLE")
     #expect(refusal.message.contains("a directory on its path may be written by others"))
     #expect(world.names().isEmpty)
   }
 
   @Test func `a directory that is opened to others while the server runs blocks triggers`() throws {
-    let path = world.folder + "/state"
+    let path = world.directory + "/state"
     let safeguard = TriggerGuard(ledger: Ledger(path: path, clock: world.clock))
     #expect(safeguard.reserve(.save(note: "a")).reservation != nil)
-    #expect(chmod(world.folder, 0o777) == 0)
+    #expect(chmod(world.directory, 0o777) == 0)
     #expect(safeguard.reserve(.save(note: "b")).refusal?.code == "LEDGER_UNREADABLE")
-    #expect(chmod(world.folder, 0o700) == 0)
+    #expect(chmod(world.directory, 0o700) == 0)
     #expect(safeguard.reserve(.save(note: "c")).reservation != nil)
   }
 

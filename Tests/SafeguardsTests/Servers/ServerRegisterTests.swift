@@ -8,7 +8,7 @@ import Testing
 
   private func server(_ started: Int64 = 1_795_363_200_000) -> RunningServer {
     RunningServer(
-      processID: 4711, version: "1.2.3", configurationPath: "/home/ann/config.yaml", stateDirectory: world.folder,
+      processID: 4711, version: "1.2.3", configurationPath: "/home/ann/config.yaml", stateDirectory: world.directory,
       startedMilliseconds: started)
   }
 
@@ -20,16 +20,16 @@ import Testing
     var expected = server()
     expected.clientName = "Claude Code"
     expected.isOutdated = true
-    #expect(try ServerRegister.servers(in: world.folder) == [expected])
+    #expect(try ServerRegister.servers(in: world.directory) == [expected])
     register.end()
-    #expect(try ServerRegister.servers(in: world.folder).isEmpty)
+    #expect(try ServerRegister.servers(in: world.directory).isEmpty)
   }
 
   @Test("a server that ends takes the directories along that were made for it alone")
   func leavesNothing() throws {
     let register = try ServerRegister(server())
     register.end()
-    #expect(!FileManager.default.fileExists(atPath: world.folder))
+    #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 
   @Test("a directory that holds more stays")
@@ -48,13 +48,13 @@ import Testing
     // Not locked by anybody, as after a crash or another boot; the number is that of a live process.
     let line = try String(contentsOfFile: world.path("server-4711-1795363200000.json"), encoding: .utf8)
     try line.write(toFile: world.path("server-\(getpid())-1.json"), atomically: false, encoding: .utf8)
-    #expect(try ServerRegister.servers(in: world.folder) == [server()])
+    #expect(try ServerRegister.servers(in: world.directory) == [server()])
     #expect(world.names() == ["server-4711-1795363200000.json"])
   }
 
   @Test("looking makes no directory")
   func lookingMakesNothing() throws {
-    #expect(try ServerRegister.servers(in: world.folder).isEmpty)
-    #expect(!FileManager.default.fileExists(atPath: world.folder))
+    #expect(try ServerRegister.servers(in: world.directory).isEmpty)
+    #expect(!FileManager.default.fileExists(atPath: world.directory))
   }
 }

@@ -6,17 +6,17 @@ import Safeguards
 import Synchronization
 import TestSupport
 
-/// A state folder of its own with a clock that only moves when told to.
+/// A state directory of its own with a clock that only moves when told to.
 final class World: Sendable {
-  let folder: String
+  let directory: String
   let clock = ManualClock()
   let notices = Mutex<[String]>([])
 
   init() {
-    folder = FileManager.default.temporaryDirectory.path + "/safeguards-" + UUID().uuidString
+    directory = FileManager.default.temporaryDirectory.path + "/safeguards-" + UUID().uuidString
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: folder) }
+  deinit { try? FileManager.default.removeItem(atPath: directory) }
 
   /// A guard as one more server process would have it.
   func makeGuard(scrub: @escaping @Sendable (String) -> String = { $0 }) -> TriggerGuard {
@@ -24,10 +24,10 @@ final class World: Sendable {
   }
 
   func makeLedger() -> Ledger {
-    Ledger(path: folder, clock: clock) { [self] text in notices.withLock { $0.append(text) } }
+    Ledger(path: directory, clock: clock) { [self] text in notices.withLock { $0.append(text) } }
   }
 
-  func path(_ name: String) -> String { folder + "/" + name }
+  func path(_ name: String) -> String { directory + "/" + name }
 
   var ledgerText: String { (try? String(contentsOfFile: path("ledger.jsonl"), encoding: .utf8)) ?? "" }
 
@@ -42,7 +42,7 @@ final class World: Sendable {
     try handle.close()
   }
 
-  func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted() }
+  func names() -> [String] { ((try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []).sorted() }
 }
 
 extension TriggerIntent {

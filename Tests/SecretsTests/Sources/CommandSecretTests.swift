@@ -14,7 +14,7 @@ import TestSupport
 
 /// `{command: [...]}`: every way in which a program can fail to print a secret, and what it is given.
 @Suite(.waiting) struct CommandSecretTests {
-  private let folder = TemporaryFolder()
+  private let directory = TemporaryDirectory()
 
   private func resolver(
     _ environment: [String: String] = ["PATH": "/usr/bin:/bin"], references: [SecretReference] = [],
@@ -37,7 +37,7 @@ import TestSupport
   }
 
   private func script(_ text: String, mode: mode_t = 0o700) throws -> String {
-    let path = folder.path + "/get-secret"
+    let path = directory.path + "/get-secret"
     try writeProgram("#!/bin/sh\n" + text, to: path, mode: Int(mode))
     return path
   }
@@ -78,7 +78,7 @@ import TestSupport
 
   @Test("one that hangs is ended after its time with all that it started")
   func hang() throws {
-    let started = folder.path + "/started"
+    let started = directory.path + "/started"
     let path = try script("trap '' TERM; sleep 600 & echo $! > \(started); wait")
     let fault = fault([path], resolver(milliseconds: 400))
     #expect(fault?.kind == .commandUnfinished)
@@ -115,13 +115,13 @@ import TestSupport
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
     let removal = damage.contains(">") || damage.hasPrefix("mkdir") || damage.hasPrefix("ln") ? "rm get-secret; " : ""
-    shell.arguments = ["-c", "cd '\(folder.path)'; " + removal + damage]
+    shell.arguments = ["-c", "cd '\(directory.path)'; " + removal + damage]
     try shell.run()
     shell.waitUntilExit()
     let fault = fault([path])
     #expect(fault?.kind == kind)
     #expect(fault?.message.contains(words) == true, "\(fault?.message ?? "")")
-    #expect(!FileManager.default.fileExists(atPath: folder.path + "/ran"))
+    #expect(!FileManager.default.fileExists(atPath: directory.path + "/ran"))
   }
 
   @Test("another user's program is not run", .enabled(if: geteuid() == 0))
@@ -134,11 +134,11 @@ import TestSupport
   @Test("a name is looked for in the absolute directories of PATH, then where programs are put")
   func search() throws {
     _ = try script("echo not-a-real-secret-1")
-    let home = folder.path + "/home"
+    let home = directory.path + "/home"
     try FileManager.default.createDirectory(atPath: home + "/.local/bin", withIntermediateDirectories: true)
-    try FileManager.default.copyItem(atPath: folder.path + "/get-secret", toPath: home + "/.local/bin/get-mine")
+    try FileManager.default.copyItem(atPath: directory.path + "/get-secret", toPath: home + "/.local/bin/get-mine")
     let environments = [
-      ("get-secret", ["PATH": "relative:/nowhere:\(folder.path)"]), ("get-mine", ["PATH": "/bin", "HOME": home]),
+      ("get-secret", ["PATH": "relative:/nowhere:\(directory.path)"]), ("get-mine", ["PATH": "/bin", "HOME": home]),
     ]
     for (name, environment) in environments { #expect(fault([name], resolver(environment)) == nil) }
     let missing = fault(["get-secret"], resolver(["PATH": ".:relative", "HOME": home]))
@@ -171,7 +171,7 @@ import TestSupport
   // MARK: How often
 
   private func counting() throws -> (words: [String], runs: () -> Int) {
-    let log = folder.path + "/runs"
+    let log = directory.path + "/runs"
     let path = try script("echo x >> \(log); echo not-a-real-secret-1")
     return ([path], { (try? String(contentsOfFile: log, encoding: .utf8))?.split(separator: "\n").count ?? 0 })
   }
@@ -189,7 +189,7 @@ import TestSupport
 
   @Test("one that fails is not run again for the same call")
   func failsOnce() throws {
-    let log = folder.path + "/runs"
+    let log = directory.path + "/runs"
     let call = CallSecrets(resolver())
     let reference = SecretReference.command(CommandSecret([try script("echo x >> \(log); exit 1")]))
     for _ in 0..<3 { #expect(throws: SecretFault.self) { try call.resolve(reference) } }

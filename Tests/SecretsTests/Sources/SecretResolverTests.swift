@@ -12,7 +12,7 @@ import TestSupport
 #endif
 
 @Suite struct SecretResolverTests {
-  private let folder = TemporaryFolder()
+  private let directory = TemporaryDirectory()
 
   private func resolve(
     _ reference: SecretReference, _ environment: [String: String] = [:]
@@ -37,8 +37,8 @@ import TestSupport
   func secretIsReadWithoutOneTrailingNewline(_ text: String) throws {
     let expected = text.utf8.last == UInt8(ascii: "\n") ? "not-a-real-secret-1" : text
     #expect(try resolve(.environment("X"), ["X": text]) == expected)
-    #expect(try resolve(.file(folder.write("s", text))) == expected)
-    #expect(try resolve(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]) == expected)
+    #expect(try resolve(.file(directory.write("s", text))) == expected)
+    #expect(try resolve(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]) == expected)
   }
 
   @Test(
@@ -55,10 +55,10 @@ import TestSupport
       (String(repeating: "x", count: 4097), .tooLong), (String(repeating: "x", count: 100_000), .tooLong),
     ] as [(String, SecretFault.Kind)])
   func faultyTextIsRefusedFromEverySourceWithoutShowingIt(_ text: String, _ kind: SecretFault.Kind) throws {
-    let path = try folder.write("s", text)
+    let path = try directory.write("s", text)
     let faults = [
       fault(.environment("X"), ["X": text]), fault(.file(path)),
-      fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]),
+      fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]),
     ]
     for fault in faults {
       #expect(fault?.kind == kind)
@@ -78,7 +78,7 @@ import TestSupport
   }
 
   @Test func textThatIsNotUTF8IsRefused() throws {
-    let path = try folder.write(bytes: [0x66, 0xFF, 0x66], "s")
+    let path = try directory.write(bytes: [0x66, 0xFF, 0x66], "s")
     #expect(fault(.file(path))?.kind == .notText)
   }
 
@@ -89,24 +89,24 @@ import TestSupport
   }
 
   @Test func missingFileIsNamed() {
-    let fault = fault(.file(folder.path + "/none"))
+    let fault = fault(.file(directory.path + "/none"))
     #expect(fault?.ruleID == "secret-file-missing")
     #expect(fault?.help.contains("chmod 600") == true)
   }
 
   @Test(arguments: ["none/s", "s\0x"])
   func unusualPathsAreMissing(_ name: String) throws {
-    _ = try folder.write("s", "not-a-real-secret-1")
-    #expect(fault(.file(folder.path + "/" + name))?.kind == .fileMissing)
+    _ = try directory.write("s", "not-a-real-secret-1")
+    #expect(fault(.file(directory.path + "/" + name))?.kind == .fileMissing)
   }
 
-  @Test func fileAsFolderIsMissing() throws {
-    #expect(fault(.file(try folder.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
+  @Test func fileAsDirectoryIsMissing() throws {
+    #expect(fault(.file(try directory.write("s", "not-a-real-secret-1") + "/x"))?.kind == .fileMissing)
   }
 
   @Test(arguments: [0o644, 0o640, 0o604, 0o620, 0o602] as [mode_t])
   func fileOpenToOthersIsRefused(_ mode: mode_t) throws {
-    let path = try folder.write("s", "not-a-real-secret-1", mode: mode)
+    let path = try directory.write("s", "not-a-real-secret-1", mode: mode)
     let fault = fault(.file(path))
     #expect(fault?.kind == .fileMode)
     #expect(fault?.help == "run: chmod 600 \(FilePath.resolvingLinks(path))")
@@ -114,30 +114,30 @@ import TestSupport
 
   @Test(arguments: [0o600, 0o400, 0o700] as [mode_t])
   func fileOfTheOwnerAloneIsTaken(_ mode: mode_t) throws {
-    #expect(fault(.file(try folder.write("s", "not-a-real-secret-1", mode: mode))) == nil)
+    #expect(fault(.file(try directory.write("s", "not-a-real-secret-1", mode: mode))) == nil)
   }
 
   @Test func credentialIsExemptFromTheMode() throws {
-    _ = try folder.write("s", "not-a-real-secret-1", mode: 0o644)
-    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path]) == nil)
+    _ = try directory.write("s", "not-a-real-secret-1", mode: 0o644)
+    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path]) == nil)
   }
 
   @Test(.enabled(if: geteuid() == 0))
   func fileOfAnotherUserIsRefused() throws {
-    let path = try folder.write("s", "not-a-real-secret-1")
+    let path = try directory.write("s", "not-a-real-secret-1")
     #expect(chown(path, 4242, 4242) == 0)
     #expect(fault(.file(path))?.kind == .fileOwner)
     #expect(throws: Never.self) { try FileSecretSource.read(path, userID: 4242) }
   }
 
-  @Test(arguments: ["folder", "pipe", "device", "socket", "link to folder", "link to pipe", "link to device"])
+  @Test(arguments: ["directory", "pipe", "device", "socket", "link to directory", "link to pipe", "link to device"])
   func otherThanARegularFileIsRefusedWithoutHanging(_ what: String) throws {
-    let target = folder.path + "/target"
-    let path = what.hasPrefix("link") ? folder.path + "/link" : target
+    let target = directory.path + "/target"
+    let path = what.hasPrefix("link") ? directory.path + "/link" : target
     switch what.split(separator: " ").last {
-    case "folder": #expect(mkdir(target, 0o700) == 0)
+    case "directory": #expect(mkdir(target, 0o700) == 0)
     case "pipe": #expect(mkfifo(target, 0o600) == 0)
-    case "socket": try folder.bindSocket(target)
+    case "socket": try directory.bindSocket(target)
     default: break
     }
     let isDevice = what.hasSuffix("device")
@@ -146,8 +146,8 @@ import TestSupport
   }
 
   @Test func linkIsFollowedAndItsTargetChecked() throws {
-    let target = try folder.write("target", "not-a-real-secret-1")
-    let link = folder.path + "/link"
+    let target = try directory.write("target", "not-a-real-secret-1")
+    let link = directory.path + "/link"
     #expect(symlink(target, link) == 0)
     #expect(fault(.file(link)) == nil)
     #expect(chmod(target, 0o644) == 0)
@@ -155,22 +155,22 @@ import TestSupport
   }
 
   @Test func linkToItselfIsUnreadable() {
-    let link = folder.path + "/loop"
+    let link = directory.path + "/loop"
     #expect(symlink(link, link) == 0)
     #expect(fault(.file(link))?.kind == .fileUnreadable)
   }
 
   @Test func hugeFileIsRefusedWithoutReadingIt() throws {
-    let path = try folder.write("s", "x")
+    let path = try directory.write("s", "x")
     #expect(truncate(path, 1 << 40) == 0)
     #expect(fault(.file(path))?.kind == .tooLong)
   }
 
   @Test func rotatedFileIsReadAnew() throws {
     let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
-    let path = try folder.write("s", "not-a-real-secret-1")
+    let path = try directory.write("s", "not-a-real-secret-1")
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-1")
-    _ = try folder.write("s", "not-a-real-secret-2")
+    _ = try directory.write("s", "not-a-real-secret-2")
     #expect(try resolver.resolve(.file(path)).reveal() == "not-a-real-secret-2")
   }
 
@@ -185,7 +185,7 @@ import TestSupport
     .credential("sk_live_NotARealSecret1"),
   ])
   func aSecretInThePlaceOfItsNameIsNotShown(_ reference: SecretReference) {
-    for environment in [[:], ["CREDENTIALS_DIRECTORY": folder.path]] {
+    for environment in [[:], ["CREDENTIALS_DIRECTORY": directory.path]] {
       let fault = fault(reference, environment)
       #expect(fault != nil)
       #expect("\(fault?.message ?? "")\(fault?.help ?? "")".contains("NotAReal") == false)
@@ -199,13 +199,13 @@ import TestSupport
   }
 
   @Test(arguments: ["../s", "a/b", ".", "..", "", "a\0b"])
-  func credentialNameStaysInItsFolder(_ name: String) {
-    #expect(fault(.credential(name), ["CREDENTIALS_DIRECTORY": folder.path])?.kind == .credentialName)
+  func credentialNameStaysInItsDirectory(_ name: String) {
+    #expect(fault(.credential(name), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .credentialName)
   }
 
-  @Test func credentialWithoutFolderIsExplained() {
+  @Test func credentialWithoutDirectoryIsExplained() {
     #expect(fault(.credential("s"))?.ruleID == "secret-credentials-directory-missing")
-    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": folder.path])?.kind == .fileMissing)
+    #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
   }
 
   @Test func everySourceStandsInTheList() {

@@ -8,22 +8,22 @@ import Testing
     return try SequenceClient.real("https://127.0.0.1:9", transport: transport).triggerSample().error
   }
 
-  @Test func missingFolderNamesThePackage() throws {
-    let store = CertificateStore(environment: [:], folder: "/nowhere/certs", bundles: ["/nowhere/bundle.crt"])
+  @Test func missingDirectoryNamesThePackage() throws {
+    let store = CertificateStore(environment: [:], directory: "/nowhere/certs", bundles: ["/nowhere/bundle.crt"])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
     #expect(error.message == "there are no certificates in '/nowhere/certs' to check the server by")
     #expect(error.help.contains("apt-get install ca-certificates"))
   }
 
-  @Test func folderWithoutCertificatesIsLikeNone() throws {
-    let folder = FileManager.default.temporaryDirectory.appending(path: "sequence-mcp-ca-\(UUID().uuidString)")
-    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    try Data().write(to: folder.appending(path: "README.txt"))
-    let store = CertificateStore(environment: [:], folder: folder.path, bundles: [])
+  @Test func directoryWithoutCertificatesIsLikeNone() throws {
+    let directory = FileManager.default.temporaryDirectory.appending(path: "sequence-mcp-ca-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: directory) }
+    try Data().write(to: directory.appending(path: "README.txt"))
+    let store = CertificateStore(environment: [:], directory: directory.path, bundles: [])
     #expect(try error(store)?.code == "MISSING_CA_CERTIFICATES")
-    try Data().write(to: folder.appending(path: "4042bcee.0"))
+    try Data().write(to: directory.appending(path: "4042bcee.0"))
     // Now there is something to check by, and nobody listens there.
     #expect(try error(store)?.code == "NETWORK_ERROR")
   }

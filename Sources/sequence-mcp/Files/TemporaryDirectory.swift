@@ -1,8 +1,8 @@
 import CSystem
 import Platform
 
-/// A folder of this run's own (0700) under `$TMPDIR`, else `/tmp`.
-struct TemporaryFolder {
+/// A directory of this run's own (0700) under `$TMPDIR`, else `/tmp`.
+struct TemporaryDirectory {
   let path: String
 
   init() throws(CommandError) {
@@ -10,17 +10,18 @@ struct TemporaryFolder {
     var template = Array((parent + "/sequence-mcp-XXXXXX").utf8CString)
     guard let made = mkdtemp(&template) else {
       throw .unusable(
-        SystemError.last("make a folder in \(parent)").description + "; set TMPDIR to a directory that can be written")
+        SystemError.last("make a directory in \(parent)").description
+          + "; set TMPDIR to a directory that can be written")
     }
     path = String(cString: made)
   }
 
-  /// Deletes the folder with all that is in it; links are not followed.
+  /// Deletes the directory with all that is in it; links are not followed.
   func remove() { Self.remove(path) }
 
   private static func remove(_ path: String) {
-    if let folder = opendir(path) {
-      while let entry = readdir(folder) {
+    if let stream = opendir(path) {
+      while let entry = readdir(stream) {
         let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
           pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
         }
@@ -28,7 +29,7 @@ struct TemporaryFolder {
         let child = path + "/" + name
         if (try? FileStatus(ofLink: child))?.kind == .directory { remove(child) } else { unlink(child) }
       }
-      closedir(folder)
+      closedir(stream)
     }
     rmdir(path)
   }

@@ -4,7 +4,7 @@ import Rules
 import Secrets
 
 /// What the owner does about a secret that does not resolve: a missing file is stored by this program.
-struct SecretRemedy {
+struct SecretHelp {
   /// The configuration's path, for the command; nil for the one that is found without an option.
   let file: String?
 

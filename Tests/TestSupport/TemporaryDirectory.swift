@@ -6,8 +6,8 @@ import Foundation
   package import Glibc
 #endif
 
-/// A folder for one test, removed with it.
-package final class TemporaryFolder: Sendable {
+/// A directory for one test, removed with it.
+package final class TemporaryDirectory: Sendable {
   package let path: String
 
   package init() {

@@ -2,8 +2,8 @@ import CSystem
 import Platform
 import Rules
 
-/// The configuration's folder, with its file and its secrets; nothing that is there is ever overwritten.
-struct StarterFolder {
+/// The configuration's directory, with its file and its secrets; nothing that is there is ever overwritten.
+struct StarterDirectory {
   /// The configuration file, absolute.
   let configurationPath: String
 
@@ -12,7 +12,7 @@ struct StarterFolder {
 
   init(_ place: ConfigurationPlace) { configurationPath = FilePath.absolute(place.path) }
 
-  /// Makes the folder itself and that of the secrets, for the user alone.
+  /// Makes the directory itself and that of the secrets, for the user alone.
   func make() throws(CommandError) {
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
@@ -23,7 +23,7 @@ struct StarterFolder {
   }
 
   /// Writes a file for the user alone.
-  /// - Parameter relativePath: counted from the folder.
+  /// - Parameter relativePath: counted from the directory.
   /// - Returns: whether it is new; false if something is there already, which is kept.
   func create(_ relativePath: String, _ text: String) throws(CommandError) -> Bool {
     do throws(SystemError) {
@@ -43,7 +43,7 @@ struct StarterFolder {
 
 /// The configuration that `init` writes: short, commented, and careful from the first minute.
 enum StarterConfiguration {
-  /// Where the starter keeps the access token, counted from the configuration's folder.
+  /// Where the starter keeps the access token, counted from the configuration's directory.
   static let tokenPath = "secrets/access_token"
 
   /// The same for the key of the Platform API.
