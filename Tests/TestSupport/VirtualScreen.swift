@@ -11,6 +11,9 @@ package final class VirtualScreen: @unchecked Sendable {
   /// What a test says that could not run.
   package static let comment = "SKIPPED: xvfb, openbox, xdotool or zenity is not installed"
 
+  /// The screen of a suite with the trait `onScreen`.
+  @TaskLocal package static var current: VirtualScreen?
+
   package struct Fault: Error, CustomStringConvertible {
     package let description: String
   }
@@ -85,7 +88,7 @@ package final class VirtualScreen: @unchecked Sendable {
   /// Presses keys one after the other, in the window that has the keyboard.
   package func press(_ keys: String...) throws { try type(["key", "--clearmodifiers", "--delay", "60"] + keys) }
 
-  /// Closes a window as its title bar does.
+  /// Destroys a window without asking its program.
   package func closeWindow(_ window: String) throws { try type(["windowclose", window]) }
 
   @discardableResult

@@ -19,8 +19,10 @@ extension Trait where Self == WaitingTrait {
 }
 
 /// A few threads that take tests as they come.
-private final class WaitingThreads: TaskExecutor {
+final class WaitingThreads: TaskExecutor {
   static let shared = WaitingThreads(count: 4)
+  /// For suites with a screen each, whose tests run one after another: behind the others each would wait for all of them.
+  static let screens = WaitingThreads(count: 2)
 
   private let jobs = Monitor<[UnownedJob]>([])
 

@@ -8,14 +8,13 @@ import Testing
 import TestSupport
 
 /// The window, with the system's own program on a screen that nobody sees.
-@Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .waiting)
+@Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .onScreen)
 struct RealWindowTests {
   /// Shows the question, lets a hand answer it, and returns what came back and after how long.
   private func answer(
     _ text: String = "Trigger it?", seconds: Int64 = 120, by hand: (VirtualScreen, String) throws -> Void
   ) throws -> DialogWindow.Answer {
-    let screen = try VirtualScreen()
-    defer { screen.close() }
+    let screen = try #require(VirtualScreen.current)
     let window = DialogWindow(.zenity, environment: screen.environment.merging(["LANG": "C.UTF-8"]) { $1 })
     let asked = Asked { window.ask(text, forMilliseconds: seconds * 1000, isStopped: $0) }
     defer { asked.stop() }
@@ -48,10 +47,10 @@ struct RealWindowTests {
   }
 
   @Test("a window closes with its call") func stopped() throws {
-    let screen = try VirtualScreen()
-    defer { screen.close() }
+    let screen = try #require(VirtualScreen.current)
     let window = DialogWindow(.zenity, environment: screen.environment)
     let asked = Asked { window.ask("Trigger it?", forMilliseconds: 120_000, isStopped: $0) }
+    defer { asked.stop() }
     try screen.waitForWindows(1)
     asked.stop()
     #expect(try asked.wait() == .timedOut)

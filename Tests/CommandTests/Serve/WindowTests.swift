@@ -6,18 +6,18 @@
   import Testing
 
   /// The window, from the client's call to the person's key, with the built program as a plain user's.
-  @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .waiting)
+  @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .onScreen)
   struct ServeWindowTests {
     private static let call: JSONValue = ["amount": "25.00", "note": "<b>roof</b> 100 % \\n"]
 
-    /// A stage whose servers run as a plain user, since root is shown no window, with a screen of their own.
+    /// A stage whose servers run as a plain user, since root is shown no window.
     private final class Desk {
       let stage: Stage
       let screen: VirtualScreen
       private let launcher: [String]
 
       init(ask: String = "[client, dialog, terminal]") throws {
-        screen = try VirtualScreen()
+        screen = try #require(VirtualScreen.current)
         stage = try Stage(rule: ["confirm: {when: always, ask: \(ask)}"])
         guard geteuid() == 0 else {
           launcher = []
@@ -37,15 +37,17 @@
         launcher = ["/bin/sh", home + "/as-nobody"]
       }
 
-      func launch(_ options: [String] = []) throws -> ServerProcess {
-        let server = try stage.launch(options, launcher: ["/usr/bin/env", "DISPLAY=\(screen.display)"] + launcher)
+      func launch(_ options: [String] = [], display: String? = nil) throws -> ServerProcess {
+        let server = try stage.launch(
+          options, launcher: ["/usr/bin/env", "DISPLAY=\(display ?? screen.display)"] + launcher)
         try server.initialize()
         return server
       }
 
       func end() {
         stage.cleanUp()
-        screen.close()
+        // A window outlives a server that was killed.
+        for window in (try? screen.windows()) ?? [] { try? screen.closeWindow(window) }
       }
     }
 
@@ -139,8 +141,7 @@
     @Test("a display that is not there leads to the terminal") func noDisplay() throws {
       let desk = try Desk()
       defer { desk.end() }
-      desk.screen.close()
-      let result = try desk.launch().call(1, "savings", Self.call)
+      let result = try desk.launch(display: ":4711").call(1, "savings", Self.call)
       #expect(result.code == "APPROVAL_NEEDED", "\(result.message)")
       #expect(desk.stage.sandbox.apiRequestCount == 0)
     }
