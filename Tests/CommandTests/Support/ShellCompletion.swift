@@ -10,14 +10,14 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
   /// The shell's own path, or nil if it is not installed.
   var path: String? { ["/bin/", "/usr/bin/"].map { $0 + rawValue }.first(where: FileManager.default.isExecutableFile) }
 
-  /// What the shell offers behind `sequence-mcp ` and the line, sorted, without what a shell puts around it.
-  func offers(_ program: Program, _ line: String) throws -> [String] {
+  /// What one shell offers after `sequence-mcp ` and each of the lines, sorted, without what a shell puts around it.
+  func offers(_ program: Program, _ lines: [String]) throws -> [[String]] {
     let completions = try program.run(["completions", rawValue]).output
     try program.write(completions, to: self == .zsh ? "functions/_sequence-mcp" : "completions")
     try program.write(script, to: "script")
     let process = Process()
     process.executableURL = URL(fileURLWithPath: try #require(path))
-    process.arguments = options + ["script", "sequence-mcp " + line]
+    process.arguments = options + ["script"] + lines.map { "sequence-mcp " + $0 }
     process.currentDirectoryURL = program.home
     // The script runs the program by the name that was typed.
     let directory = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
@@ -33,7 +33,9 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     try process.run()
     let data = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
-    return Set(String(decoding: data, as: UTF8.self).split(separator: "\n").map(plain)).sorted()
+    // A form feed follows what is offered for one line.
+    let parts = String(decoding: data, as: UTF8.self).components(separatedBy: "\u{C}\n").dropLast()
+    return parts.map { Set($0.split(separator: "\n").map(plain)).sorted() }
   }
 
   /// Only the value: without fish's description, the option that it repeats, and zsh's backslashes.
@@ -57,31 +59,46 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
       """
       source ./completions
       compopt() { :; }
-      line=${1//=/ = }
-      read -ra COMP_WORDS <<<"$line"
-      [[ $line == *' ' ]] && COMP_WORDS+=('')
-      COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
-      $(complete -p sequence-mcp | sed 's/.*-F \\([^ ]*\\).*/\\1/')
-      printf '%s\\n' "${COMPREPLY[@]}"
+      for line; do
+        line=${line//=/ = }
+        read -ra COMP_WORDS <<<"$line"
+        [[ $line == *' ' ]] && COMP_WORDS+=('')
+        COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
+        COMPREPLY=()
+        $(complete -p sequence-mcp | sed 's/.*-F \\([^ ]*\\).*/\\1/')
+        printf '%s\\n' "${COMPREPLY[@]}" $'\\f'
+      done
       """
-    // A second zsh at a terminal of its own, where the line is typed and then the tab key; what it would show is passed on.
+    // A second zsh at a terminal of its own, where each line is typed, then the tab key, and the line is taken back; what it would show is
+    // passed on. It lists nothing itself, since it would ask before a long list.
     case .zsh:
       """
       zmodload zsh/zpty
       mkfifo offers
       zpty inner zsh -f -i
-      zpty -w inner 'fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; typeset -ga offered'
+      zpty -w inner 'fpath=($PWD/functions $fpath); autoload -Uz compinit; compinit -u -D; typeset -ga offered; unsetopt autolist'
       zpty -w inner 'compadd() {
         local -a found
         [[ " $* " == *" -"[ODA]" "* ]] || { builtin compadd -O found "$@"; offered+=($found) }
         builtin compadd "$@"
       }'
-      zpty -w inner 'comppostfuncs=(finish); finish() { print -rl -- $offered > offers }'
-      zpty -w -n inner "$1"$'\\t'
-      cat offers
+      zpty -w inner 'finish() { print -rl -- $offered $'"'\\f'"' > offers; offered=(); comppostfuncs=(finish) }; finish'
+      cat offers > /dev/null
+      for line; do
+        zpty -w -n inner "$line"$'\\t'
+        cat offers
+        zpty -w -n inner $'\\C-u'
+      done
       zpty -d inner
       """
-    case .fish: "source ./completions; complete -C $argv[1]"
+    case .fish:
+      """
+      source ./completions
+      for line in $argv
+        complete -C $line
+        printf '\\f\\n'
+      end
+      """
     }
   }
 }
