@@ -118,39 +118,34 @@
       }
     }
 
-    @Test(
-      "a key that can do more is found out",
-      arguments: [
-        (
-          "",
-          ["a shell for", "another command", "sftp or scp", "a terminal", "to here", "from here to", "an agent or X11"]
-        ),
-        (
-          "command=\"/usr/local/bin/sequence-mcp serve\"", ["a terminal", "to here", "from here to", "an agent or X11"]
-        ),
-        ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",port-forwarding", ["to here", "from here to"]),
-        ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",pty", ["a terminal"]),
-        ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",agent-forwarding", ["an agent or X11"]),
-      ])
-    func tooMuch(options: String, allowed: [String]) throws {
+    /// Options of the key's line, and what doctor says that they allow.
+    private static let excesses: [(options: String, allowed: [String])] = [
+      ("command=\"/usr/local/bin/sequence-mcp serve\"", ["a terminal", "to here", "from here to", "an agent or X11"]),
+      ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",port-forwarding", ["to here", "from here to"]),
+      ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",pty", ["a terminal"]),
+      ("restrict,command=\"/usr/local/bin/sequence-mcp serve\",agent-forwarding", ["an agent or X11"]),
+    ]
+
+    @Test("a key that can do more is found out")
+    func tooMuch() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
-      try world.authorize(options)
-      // Without a forced command the shell there runs no server, unless it is told to.
-      if options.isEmpty {
-        try world.machine.write(
-          "case $- in *i*) ;; *) [ -n \"$SSH_ORIGINAL_COMMAND\" ] ;; esac\n", to: "/home/bank/.profile", as: "bank")
+      for (options, allowed) in Self.excesses {
+        try world.authorize(options)
+        let report = try world.doctor()
+        #expect(report.exitCode == 1)
+        let found = report.output.split(separator: "\n").filter { $0.contains("ALLOWED: ") }
+        #expect(found.count == allowed.count, "\(options)\n\(report.text)")
+        for what in allowed { #expect(found.contains { $0.contains(what) }, "\(options)\n\(what)\n\(report.text)") }
       }
+      // Without a forced command the shell there runs no server, unless it is told to.
+      try world.authorize("")
+      try world.machine.write(
+        "case $- in *i*) ;; *) [ -n \"$SSH_ORIGINAL_COMMAND\" ] ;; esac\n", to: "/home/bank/.profile", as: "bank")
       let report = try world.doctor()
       #expect(report.exitCode == 1)
-      guard !options.isEmpty else {
-        #expect(report.output.contains("problem  separation       the server on "), "\(report.text)")
-        return
-      }
-      let found = report.output.split(separator: "\n").filter { $0.contains("ALLOWED: ") }
-      #expect(found.count == allowed.count, "\(report.text)")
-      for what in allowed { #expect(found.contains { $0.contains(what) }, "\(what)\n\(report.text)") }
+      #expect(report.output.contains("problem  separation       the server on "), "\(report.text)")
     }
 
     @Test("another key of the user that opens a shell there without a question is found out")
@@ -202,26 +197,28 @@
       #expect(try world.machine.command("sequence-mcp status --json", as: "bank").contains("\"paused\""))
     }
 
-    @Test(
-      "a host that cannot be reached or does not answer is told with its reason within a client's start limit",
-      arguments: [false, true])
-    func unreachable(isDeaf: Bool) throws {
-      let world = try World()
-      defer { world.cleanUp() }
+    @Test("a host that cannot be reached or does not answer is told with its reason within a client's start limit")
+    func unreachable() throws {
+      let machine = try SeparateMachine(users: ["ann"])
       let deaf = try DeafListener()
-      let host = isDeaf ? "ssh://bank@\(deaf.baseURL.dropFirst("http://".count))" : "ssh://bank@127.0.0.1:1"
-      let printed = try world.machine.run("sequence-mcp client-config mcp-json --ssh \(host)", as: "ann")
-      let seq = try JSONParser.parse(printed.output)["mcpServers"]?["seq"]
-      let words = [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
-      let start = Date()
-      let server = try world.machine.serve(words, as: "ann")
-      #expect(try server.ending() == .exit(255))
-      #expect(Date().timeIntervalSince(start) < 9)
-      #expect(server.trouble.contains(isDeaf ? "timed out" : "Connection refused"), "\(server.trouble)")
-      let report = try world.doctor("--ssh \(host)")
-      #expect(report.exitCode == 1)
-      #expect(
-        report.output.contains("problem  separation       the server on \(host) does not answer: "), "\(report.text)")
+      let hosts = [
+        ("ssh://bank@127.0.0.1:1", "Connection refused"),
+        ("ssh://bank@\(deaf.baseURL.dropFirst("http://".count))", "timed out"),
+      ]
+      for (host, reason) in hosts {
+        let printed = try machine.run("sequence-mcp client-config mcp-json --ssh \(host)", as: "ann")
+        let seq = try JSONParser.parse(printed.output)["mcpServers"]?["seq"]
+        let words = [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
+        let start = Date()
+        let server = try machine.serve(words, as: "ann")
+        #expect(try server.ending() == .exit(255))
+        #expect(Date().timeIntervalSince(start) < 9)
+        #expect(server.trouble.contains(reason), "\(server.trouble)")
+        let report = try machine.run("sequence-mcp doctor --ssh \(host)", as: "ann")
+        #expect(report.exitCode == 1)
+        #expect(
+          report.output.contains("problem  separation       the server on \(host) does not answer: "), "\(report.text)")
+      }
     }
 
     @Test("the forced command holds its path and its configuration as written, quoted for the shell and the file")

@@ -7,7 +7,7 @@
   import TestSupport
 
   /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /root, /run, /var/lib and /usr/local/bin are private
-  /// copies in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
+  /// in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
   final class SeparateMachine: Sendable {
     /// What one command left.
     struct Result {
@@ -19,6 +19,12 @@
     }
 
     private static let directories = ["etc", "home", "root", "run", "var/lib", "usr/local/bin"]
+    /// What users, their shells, sudo and sshd read of /etc.
+    private static let settings = [
+      "passwd", "group", "shadow", "gshadow", "subuid", "subgid", "login.defs", "default", "skel", "shells", "hosts",
+      "nsswitch.conf", "host.conf", "pam.conf", "pam.d", "security", "environment", "profile", "bash.bashrc", "ssh",
+      "sudo.conf", "sudoers", "sudoers.d", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "os-release",
+    ]
     private static let programs = [
       "/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/sudo", "/usr/sbin/visudo", "/usr/bin/setpriv",
       "/usr/bin/unshare", "/usr/sbin/useradd",
@@ -41,7 +47,7 @@
 
     /// Binds the private directories, then becomes the user.
     private static let enter = """
-      for name in \(directories.joined(separator: " ")); do mount --bind "$0/$name" "/$name" || exit 125; done
+      mount -a -T "$0/fstab" || exit 125
       user=$1; shift
       [ "$user" = root ] && exec env -i HOME=/root USER=root PATH=/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$@"
       exec setpriv --reuid="$user" --regid="$user" --init-groups \
@@ -55,8 +61,9 @@
       let make = """
         set -e
         chmod 755 '\(directory)'; cd '\(directory)'
-        cp -a /etc etc
-        mkdir -p -m 755 home root run/sshd var/lib usr/local/bin
+        mkdir -p -m 755 etc home root run/sshd var/lib usr/local/bin
+        for name in \(Self.settings.joined(separator: " ")); do [ ! -e /etc/$name ] || cp -a /etc/$name etc; done
+        for name in \(Self.directories.joined(separator: " ")); do echo "$PWD/$name /$name none bind"; done > fstab
         cp '\(Program.path)' usr/local/bin/sequence-mcp
         chmod 755 usr/local/bin/sequence-mcp
         """
@@ -64,12 +71,10 @@
         "/bin/sh", ["-c", make], environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], timeoutMilliseconds: 30_000
       ).run()
       try #require(made.ending == .exited(0), "\(String(decoding: made.errorOutput, as: UTF8.self))")
-      for user in users {
-        // '*': no password opens it, and a key may.
-        // One of that name may be known to the real machine.
-        _ = try run("userdel -f \(user)")
-        try command("useradd -m -U -s /bin/bash -p '*' \(user) && chmod 700 /home/\(user)")
-      }
+      // '*': no password opens it, and a key may. One of that name may be known to the real machine.
+      try command(
+        users.map { "userdel -f \($0); useradd -m -U -s /bin/bash -p '*' \($0) && chmod 700 /home/\($0) || exit 1" }
+          .joined(separator: "\n"))
     }
 
     /// Ends sshd, and waits for that.
