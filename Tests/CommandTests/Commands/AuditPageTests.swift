@@ -101,15 +101,15 @@ import TestSupport
         """
       try program.write(frame, to: "frame.html")
       let dark = isDark ? ["--blink-settings=preferredColorScheme=0"] : ["--blink-settings=preferredColorScheme=1"]
-      let dumped = try run(["--dump-dom"] + dark, file, program)
+      let shown = try run(
+        ["--dump-dom", "--screenshot=page.png", "--window-size=\(max(width, 500)),1200"] + dark, file, program)
       let framed = try run(["--dump-dom"] + dark, "frame.html", program)
-      let drawn = try run(["--screenshot=page.png", "--window-size=\(max(width, 500)),1200"] + dark, file, program)
       let title = framed.output.firstMatch(of: /<title>width (\d+)<\/title>/)
-      let console = [dumped, framed, drawn].flatMap { $0.trouble.split(separator: "\n") }.filter {
+      let console = [shown, framed].flatMap { $0.trouble.split(separator: "\n") }.filter {
         $0.contains("CONSOLE")
       }
       return Shown(
-        document: dumped.output, console: console.map(String.init),
+        document: shown.output, console: console.map(String.init),
         picture: try Data(contentsOf: program.home.appendingPathComponent("page.png")),
         scrollWidth: title.flatMap { Int($0.1) } ?? .max)
     }
