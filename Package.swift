@@ -79,7 +79,7 @@ let package = Package(
     .systemLibrary(name: "CLibCurl"),
     .systemLibrary(name: "CSystem"),
   ]
-    + library("Platform", ["CSystem"])
+    + library("Platform", ["CSystem"], testDependencies: ["probe"])
     + library("JSON", ["CSystem", "Platform"])
     + library("Secrets", ["CSystem", "Platform"])
     + library("SourceYAML", ["CLibYAML", "CSystem", "JSON", "Platform", "Secrets"])
@@ -88,7 +88,7 @@ let package = Package(
       "Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"], testData: ["Messages"])
     + library("Safeguards", ["CSystem", "JSON", "Platform", "Rules"])
     + library(
-      "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox"],
+      "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox", "probe"],
       testData: ["Platform/examples.jsonl"])
     + library("MCP", ["CSystem", "JSON", "Platform"], testData: ["Transcripts"])
     + library(
@@ -99,6 +99,8 @@ let package = Package(
       .target(
         name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
         path: "Tests/TestSupport", swiftSettings: settings),
+      .executableTarget(
+        name: "probe", dependencies: ["Platform", "SequenceAPI"], path: "Tests/Probe", swiftSettings: settings),
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [

@@ -18,15 +18,7 @@ struct Program {
   var environment: [String: String]
 
   /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
-  static let path: String = {
-    if let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] { return path }
-    #if os(macOS)
-      let bundle = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL ?? Bundle.main.bundleURL
-    #else
-      let bundle = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
-    #endif
-    return bundle.deletingLastPathComponent().appendingPathComponent("sequence-mcp").path
-  }()
+  static let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] ?? BuiltProgram.path("sequence-mcp")
 
   /// - Parameter namesStateDirectory: false leaves the choice of the state directory to the program.
   init(namesStateDirectory: Bool = true) throws {

@@ -104,14 +104,24 @@ import Testing
     #expect(SystemError(code: ENOENT, attempt: "open x").description == "open x: No such file or directory")
   }
 
-  @Test func aReaderThatIsGoneIsAnError() async {
-    await #expect(processExitsWith: .success) {
-      signal(SIGPIPE, SIG_IGN)
-      var ends: [Int32] = [0, 0]
-      try #require(pipe(&ends) == 0)
-      close(ends[0])
-      #expect(throws: SystemError(code: EPIPE, attempt: "write")) { try FileDescriptor.writeAll([1], to: ends[1]) }
-    }
+  @Test func aReaderThatIsGoneIsAnError() throws {
+    var ends: [Int32] = [0, 0]
+    try #require(pipe(&ends) == 0)
+    close(ends[0])
+    defer { close(ends[1]) }
+    let writer = ends[1]
+    let failure = Monitor<SystemError?>(nil)
+    // The signal is that of the thread, which blocks it.
+    try Platform.Thread {
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      sigaddset(&signals, SIGPIPE)
+      pthread_sigmask(SIG_BLOCK, &signals, nil)
+      do throws(SystemError) { try FileDescriptor.writeAll([1], to: writer) } catch {
+        failure.withLock { $0 = error }
+      }
+    }.join()
+    #expect(failure.withLock { $0 } == SystemError(code: EPIPE, attempt: "write"))
   }
 }
 

@@ -1,5 +1,5 @@
-import Foundation
 import Testing
+import TestSupport
 
 @testable import Platform
 
@@ -16,38 +16,28 @@ import Testing
     #expect(Timestamp.rfc3339(milliseconds: milliseconds) == text)
   }
 
-  // Setting TZ is safe only where no other thread reads the environment: each of these runs in a process of its own.
-  @Test func theLocalDateFollowsTheZoneOverBothClockChanges() async {
-    await #expect(processExitsWith: .success) {
-      setenv("TZ", "EST5EDT,M3.2.0,M11.1.0", 1)
+  @Test(
+    "the local date and time are those of the zone",
+    arguments: [
       // 2026-03-08: 02:00 becomes 03:00, so midnight is at 05:00Z before and 04:00Z after.
-      #expect(Timestamp.localDate(milliseconds: 1_772_945_999_999) == "2026-03-07")
-      #expect(Timestamp.localDate(milliseconds: 1_772_946_000_000) == "2026-03-08")
-      #expect(Timestamp.localDate(milliseconds: 1_773_028_799_999) == "2026-03-08")
-      #expect(Timestamp.localDate(milliseconds: 1_773_028_800_000) == "2026-03-09")
+      (
+        ["EST5EDT,M3.2.0,M11.1.0", "1772945999999", "1772946000000", "1773028799999", "1773028800000"],
+        ["2026-03-07 23:59:59", "2026-03-08 00:00:00", "2026-03-08 23:59:59", "2026-03-09 00:00:00"]
+      ),
       // 2026-11-01: 02:00 becomes 01:00, a day of 25 hours.
-      #expect(Timestamp.localDate(milliseconds: 1_793_505_600_000) == "2026-11-01")
-      #expect(Timestamp.localDate(milliseconds: 1_793_505_599_999) == "2026-10-31")
-      #expect(Timestamp.localDate(milliseconds: 1_793_595_599_999) == "2026-11-01")
-      #expect(Timestamp.localDate(milliseconds: 1_793_595_600_000) == "2026-11-02")
-    }
-  }
-
-  @Test func theLocalTimeIsThatOfTheZone() async {
-    await #expect(processExitsWith: .success) {
-      setenv("TZ", "XST-2", 1)
-      #expect(Timestamp.localTime(milliseconds: 3_723_000) == "03:02:03")
-    }
-  }
-
-  @Test func theLocalDateHoldsFarEastAndBefore1970() async {
-    await #expect(processExitsWith: .success) {
-      setenv("TZ", "XST-14", 1)
-      #expect(Timestamp.localDate(milliseconds: -1) == "1970-01-01")
-      #expect(Timestamp.localDate(milliseconds: -50_400_001) == "1969-12-31")
-      setenv("TZ", "YST12", 1)
-      #expect(Timestamp.localDate(milliseconds: 0) == "1969-12-31")
-    }
+      (
+        ["EST5EDT,M3.2.0,M11.1.0", "1793505599999", "1793505600000", "1793595599999", "1793595600000"],
+        ["2026-10-31 23:59:59", "2026-11-01 00:00:00", "2026-11-01 23:59:59", "2026-11-02 00:00:00"]
+      ),
+      (["XST-2", "3723000"], ["1970-01-01 03:02:03"]),
+      // Far east and before 1970, and a zone that changes.
+      (
+        ["XST-14", "-1", "-50400001", "YST12", "0"],
+        ["1970-01-01 13:59:59", "1969-12-31 23:59:59", "1969-12-31 12:00:00"]
+      ),
+    ])
+  func localTime(words: [String], lines: [String]) throws {
+    #expect(try BuiltProgram.probe(["local-time"] + words) == lines)
   }
 
   @Test(
