@@ -158,7 +158,11 @@ import TestSupport
     plain.executableURL = URL(fileURLWithPath: (ProcessTable.plainUser + ["/bin/sleep"])[0])
     plain.arguments = Array((ProcessTable.plainUser + ["/bin/sleep", "60"]).dropFirst())
     try plain.run()
-    defer { plain.terminate() }
+    defer {
+      // Not SIGTERM, which who runs the tests may ignore: it would then keep their output open.
+      kill(plain.processIdentifier, SIGKILL)
+      plain.waitUntilExit()
+    }
     try stage.wait(until: "sleep runs") {
       try ProcessTable(processID: plain.processIdentifier).commandLine().hasPrefix("/bin/sleep")
     }
