@@ -13,9 +13,14 @@ private struct Outlets {
   let texts: [String]
 
   init(_ world: World, _ result: ToolResult) throws {
+    texts = try Outlets.answer(result) + [world.ledgerText, world.logText]
+  }
+
+  /// Both channels of an answer.
+  static func answer(_ result: ToolResult) throws -> [String] {
     let structured = JSONValue.object(try #require(result.structuredContent))
     #expect(try JSONParser.parse(Array(result.text.utf8)) == structured)
-    texts = [result.text, JSONWriter.text(structured), world.ledgerText, world.logText]
+    return [result.text, JSONWriter.text(structured)]
   }
 
   /// All strings in the answer, as a client reads them.
@@ -72,7 +77,7 @@ private struct Outlets {
       world.clock.advance(milliseconds: 1000)
       let result = try world.result(
         "trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)","payload":{"number":\#(number)}}"#)
-      texts += try Outlets(world, result).texts.prefix(2)
+      texts += try Outlets.answer(result)
     }
     #expect(world.transport.requests.count == replies.count)
     for outlet in texts + [world.ledgerText, world.logText] { #expect(!outlet.contains(part), "\(name)") }
