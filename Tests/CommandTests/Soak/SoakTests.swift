@@ -5,10 +5,10 @@ import TestSupport
 
 @testable import Sandbox
 
-/// Thousands of calls under random faults: afterwards the sandbox's list, the ledger and the answers agree.
+/// Hundreds of calls under random faults: afterwards the sandbox's list, the ledger and the answers agree.
 @Suite(.enabled(if: ProcessTable.isThere), .waiting)
 struct SoakTests {
-  private static let callCount = 1000
+  private static let callCount = 600
   /// Calls that are under way at any time.
   private static let breadth = 24
 
@@ -43,7 +43,7 @@ struct SoakTests {
     try compare(answers, with: stage)
     expectNoSecret(stage, server)
     #expect(growth.descriptors <= 8, "descriptors grew by \(growth.descriptors)")
-    // A lost answer of a mebibyte, of which there are dozens, would show.
+    // A lost answer of a mebibyte, of which each half has more than a dozen, would show.
     #expect(growth.kilobytes < 6 << 10, "memory grew by \(growth.kilobytes) KiB")
   }
 
