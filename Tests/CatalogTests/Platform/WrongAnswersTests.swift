@@ -185,7 +185,7 @@ import TestSupport
   func manyTransfers() throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
-      data["transferIds"] = .array((0..<60_000).map { .string("transfer-\($0)") })
+      data["transferIds"] = .array((0..<6000).map { .string("transfer-\($0)") })
     }
     let world = try PlatformFixtures.world(Self.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
