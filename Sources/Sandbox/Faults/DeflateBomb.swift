@@ -22,10 +22,8 @@ enum DeflateBomb {
     // The first byte, and then as many as matches of 258 leave over, as literals: code 0x30 + value in 8 bits.
     let matches = max(0, count - 1) / 258
     for _ in 0..<(count - matches * 258) { bits.appendCode(0x30 + UInt32(filler), width: 8) }
-    for _ in 0..<matches {
-      bits.appendCode(0b1100_0101, width: 8)  // length 258, symbol 285
-      bits.appendCode(0, width: 5)  // distance 1
-    }
+    // Length 258 (symbol 285, code 0b1100_0101, its highest bit first), then distance 1 (five zeros).
+    for _ in 0..<matches { bits.append(0b1010_0011, width: 13) }
     bits.appendCode(0, width: 7)  // end of block
     return bits.finished()
   }
