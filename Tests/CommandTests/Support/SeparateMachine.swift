@@ -62,7 +62,8 @@
         set -e
         chmod 755 '\(directory)'; cd '\(directory)'
         mkdir -p -m 755 etc home root run/sshd var/lib usr/local/bin
-        for name in \(Self.settings.joined(separator: " ")); do [ ! -e /etc/$name ] || cp -a /etc/$name etc; done
+        for name in \(Self.settings.joined(separator: " ")); do [ ! -e /etc/$name ] || set -- "$@" /etc/$name; done
+        cp -a "$@" etc
         for name in \(Self.directories.joined(separator: " ")); do echo "$PWD/$name /$name none bind"; done > fstab
         cp '\(Program.path)' usr/local/bin/sequence-mcp
         chmod 755 usr/local/bin/sequence-mcp
