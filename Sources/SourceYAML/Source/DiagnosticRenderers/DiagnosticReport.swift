@@ -36,13 +36,14 @@ package struct DiagnosticReport: Sendable {
   ///   - rules: for `sarif`, which lists what can be found.
   ///   - toolVersion: for `sarif`.
   package func render(
-    _ format: Format, isColored: Bool = false, rules: [DiagnosticRuleDescription] = [], toolVersion: String = ""
+    _ format: Format, isColored: Bool = false, rules: @autoclosure () -> [DiagnosticRuleDescription] = [],
+    toolVersion: String = ""
   ) -> String {
     switch format {
     case .text: TextRenderer(report: self, isColored: isColored).render()
     case .json: JSONRenderer.render(self)
     case .github: GitHubRenderer.render(self)
-    case .sarif: SARIFRenderer(report: self, rules: rules, toolVersion: toolVersion).render()
+    case .sarif: SARIFRenderer(report: self, rules: rules(), toolVersion: toolVersion).render()
     }
   }
 }
