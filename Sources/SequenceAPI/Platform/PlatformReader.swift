@@ -76,7 +76,11 @@ package struct PlatformReader: Sendable {
     let results = concurrently(ids) { [reader] id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
         try reader.read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
-          Transfer(try PlatformReading.data(answer))
+          let transfer = Transfer(try PlatformReading.data(answer))
+          guard transfer.isOne(id, of: execution) else {
+            throw PlatformReading.Fault(message: "it is about another transfer")
+          }
+          return transfer
         }
       }
     }

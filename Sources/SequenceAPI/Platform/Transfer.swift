@@ -63,6 +63,14 @@ package struct Transfer: Sendable, Hashable {
     errorCode = PlatformReading.text(data["errorCode"])
   }
 
+  /// Whether it is the one of that id, which the run lists: a cache or a proxy may answer with another one. What it does not say,
+  /// it does not deny.
+  func isOne(_ listedID: String, of run: RuleExecution) -> Bool {
+    guard id?.utf8.elementsEqual(listedID.utf8) ?? true else { return false }
+    guard let executionID, let runID = run.id else { return true }
+    return executionID.lowercased() == runID.lowercased()
+  }
+
   /// Whether it ended without moving anything.
   package var hasFailed: Bool {
     switch status {

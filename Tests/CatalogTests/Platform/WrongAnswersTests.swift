@@ -90,6 +90,16 @@ import TestSupport
     #expect(more.code == "LIMIT_PER_CALL" && more.structuredContent?["needed"] == "158.00")
   }
 
+  @Test(
+    "a transfer that is another one, or of another run, does not tell what would move",
+    arguments: ["id", "ruleExecutionId"])
+  func anotherTransfer(member: String) throws {
+    let bank = BankTransport()
+    bank.alter("/transfers/") { $0[member] = "00000000-0000-4000-8000-00000000beef" }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
+  }
+
   @Test("an answer about another run is not believed")
   func anotherRun() throws {
     let bank = BankTransport()

@@ -189,9 +189,9 @@ import TestSupport
   @Test func transfersThatCannotBeReadAreCounted() throws {
     let transport = AnsweringTransport { request throws(HTTPTransportError) in
       switch request.path.split(separator: "/").last {
-      case "t1": PlatformExample.named("complete", "getTransfer")
+      case "9b31f6ab-6745-4527-9afa-d5ab4bae8b9b": PlatformExample.named("complete", "getTransfer")
       case "t2": PlatformExample.named("not visible yet", "getTransfer")
-      default: Self.json(#"{"data":{"transferIds":["t1","t2"]}}"#)
+      default: Self.json(#"{"data":{"transferIds":["9b31f6ab-6745-4527-9afa-d5ab4bae8b9b","t2"]}}"#)
       }
     }
     let reader = try SequenceClient.platform(transport).reader()

@@ -115,9 +115,9 @@ import Testing
   @Test(arguments: PlatformExample.of("getTransfer").filter { $0.status == 200 })
   func transferIsRead(example: PlatformExample) throws {
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in example.response }
-    let run = try execution(#"{"transferIds":["t"]}"#)
-    let transfer = try #require(try SequenceClient.platform(transport).reader().transfers(of: run).transfers.first)
     let data = try #require(example.body["data"])
+    let run = try execution(JSONWriter.text(["transferIds": [data["id"] ?? .null]]))
+    let transfer = try #require(try SequenceClient.platform(transport).reader().transfers(of: run).transfers.first)
     #expect(transfer.amountCents == data["amountInCents"]?.numberValue?.intValue.map(Int64.init))
     #expect(transfer.source?.name == data["source"]?["name"]?.stringValue)
     #expect(transfer.destination?.id == data["destination"]?["id"]?.stringValue)
