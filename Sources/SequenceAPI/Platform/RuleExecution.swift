@@ -37,6 +37,7 @@ package struct RuleExecution: Sendable, Hashable {
   package let transferIDs: [String]
   /// Whether the list has other entries, too.
   private let hasUnusableIDs: Bool
+  private let hasList: Bool
   package let errorMessage: String?
   /// RFC 3339; when Sequence itself tries again after a fault.
   package let nextAttemptAt: String?
@@ -51,6 +52,7 @@ package struct RuleExecution: Sendable, Hashable {
     completed = PlatformReading.cents(data["transfersCompleted"])
     failed = PlatformReading.cents(data["transfersFailed"])
     pending = PlatformReading.cents(data["transfersPending"])
+    hasList = data["transferIds"]?.arrayValue != nil
     let listed = data["transferIds"]?.arrayValue ?? []
     var seen: Set<String> = []
     transferIDs = listed.compactMap { PlatformReading.id($0) }.filter { seen.insert($0).inserted }
@@ -75,13 +77,19 @@ package struct RuleExecution: Sendable, Hashable {
   }
 
   /// How many transfers of the run are not among these: the counts tell of more than the list names, the list names some that
-  /// could not be read, or some count as made that are said to have failed.
+  /// could not be read, some count as made that are said to have failed, or there is no list.
   /// - Parameter transfers: those of the run that could be read.
   package func missing(among transfers: [Transfer]) -> Int64 {
     let moving = max(0, completed ?? 0).addingSaturated(max(0, pending ?? 0))
     let made = moving.addingSaturated(max(0, failed ?? 0))
-    let unread = Int64(transferIDs.count - transfers.count) + (hasUnusableIDs ? 1 : 0)
+    let unread = Int64(transferIDs.count - transfers.count) + (hasUnusableIDs || !hasList ? 1 : 0)
     return max(unread, made - Int64(transfers.count), moving - Int64(transfers.count { !$0.hasFailed }))
+  }
+
+  /// Whether its list has transfers of which neither the counts nor they themselves say that they failed.
+  fileprivate func listsMoving(_ transfers: [Transfer]) -> Bool {
+    let failing = max(failed ?? 0, Int64(transfers.count(where: \.hasFailed)))
+    return hasUnusableIDs || Int64(transferIDs.count) > failing
   }
 
   /// What became of the run, in one word.
@@ -125,14 +133,15 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Tested from the top down (Sequence API docs, read 2026-11). A run that is said to be executed while transfers are still
-  /// pending is `unknown` as long as none is completed: nothing may be given back for it.
+  /// pending, or are listed, is `unknown` as long as none is completed: nothing may be given back for it.
   static let table: [Row] = [
     Row(outcome: .executed) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 && run.skipped == 0 },
     Row(outcome: .executedInPart) { run, _ in run.status == .executed && (run.completed ?? 0) > 0 },
-    Row(outcome: .nothingMoved) { run, _ in
+    Row(outcome: .nothingMoved) { run, transfers in
       run.status == .executed && !run.conditionsNotMet && run.completed == 0 && (run.pending ?? 0) == 0
+        && !run.listsMoving(transfers)
     },
-    Row(outcome: .conditionsNotMet) { run, _ in run.conditionsNotMet },
+    Row(outcome: .conditionsNotMet) { run, transfers in run.conditionsNotMet && !run.listsMoving(transfers) },
     Row(outcome: .awaitingApproval) { run, transfers in
       run.status == .inProgress && transfers.contains { $0.status == .pendingApproval }
     },

@@ -100,6 +100,28 @@ import TestSupport
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
   }
 
+  @Test(
+    "a run that lists transfers is not said to have moved nothing, whatever it counts", arguments: [false, true])
+  func listedAndNotCounted(conditionsNotMet: Bool) throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["transfersCompleted"] = 0
+      data["conditionsNotMet"] = .bool(conditionsNotMet)
+    }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Profit first", "simulate: never"), bank)
+    #expect(try world.result("run", #"{"amount":250}"#).outcome == "unknown")
+    #expect(!world.ledgerText.contains(#""final":true"#))
+  }
+
+  @Test("an answer that says nothing of the run does not say that nothing has moved")
+  func emptyAnswer() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0 = ["requestId": "none"] }
+    let world = try PlatformFixtures.world(PlatformFixtures.rule("Profit first", "simulate: never"), bank)
+    let result = try world.result("run", #"{"amount":250}"#)
+    #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
+  }
+
   @Test("an answer about another run is not believed")
   func anotherRun() throws {
     let bank = BankTransport()
