@@ -64,13 +64,24 @@ extension TriggerGuard {
   package func run(executionID: String) throws(LedgerFault) -> KnownRun? {
     let hash = KeyHash.of(executionID)
     return try ledger.read { contents throws(LedgerFault) in
-      for record in contents.index.records.reversed() where contents.index.runs[record.firstID]?.execution == hash {
-        if let run = try contents.knownRun(of: record), run.executionID.utf8.elementsEqual(executionID.utf8) {
-          return run
-        }
+      guard let record = contents.index.record(ofExecution: hash), let run = try contents.knownRun(of: record),
+        run.executionID.utf8.elementsEqual(executionID.utf8)
+      else { return nil }
+      return run
+    }
+  }
+
+  /// Whether the run of that id, live or simulated, is that of another call of this ledger: an acceptance that names it is about
+  /// something else. False if the ledger cannot be read; the run of the other call then still changes nothing of what this one counts by.
+  package func isOfAnotherCall(_ executionID: String, _ reservation: Reservation) -> Bool {
+    let hash = KeyHash.of(executionID)
+    let isOther = try? ledger.read { contents in
+      contents.index.record(ofExecution: hash).map {
+        $0.firstID != contents.index.record(of: reservation.id)?.firstID
       }
       return nil
     }
+    return (isOther ?? nil) ?? false
   }
 
   /// The last run of a tool; nil if it has none.

@@ -93,7 +93,8 @@ struct Simulator {
       return .failure(.simulationLost(error))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
-      let sight = watch(intent.ruleID, id, reader)
+      let sight =
+        services.safeguards.isOfAnotherCall(id, reservation) ? RunFollower.Sight() : watch(intent.ruleID, id, reader)
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
       return settle(reservation, acceptance, sight, text, madeAt: madeAt)

@@ -19,7 +19,7 @@ struct TriggerSender: Sendable {
       var sent = intent
       sent.payload = reservation.payload
       let request = try services.client.request(sent, idempotencyKey: reservation.idempotencyKey)
-      return services.client.trigger(
+      let outcome = services.client.trigger(
         request, secret: secret, repeatsUnknown: reservation.isRepeat,
         // Asked before each try, so that a pause, a limit or a reload also stops a call that waits for its next one.
         stop: {
@@ -31,6 +31,11 @@ struct TriggerSender: Sendable {
           }.map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
+      // A simulation of which nobody knows what it did is not lost: it counts (`Simulator`).
+      guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
+        services.safeguards.isOfAnotherCall(id, reservation)
+      else { return outcome }
+      return .acceptedWithAnotherRun(idempotencyKey: reservation.idempotencyKey)
     } catch {
       let outcome = TriggerOutcome.rejected(error)
       return reservation.isRepeat ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome

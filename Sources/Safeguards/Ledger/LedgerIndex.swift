@@ -46,8 +46,6 @@ struct CallRecord: Sendable {
 
 /// What is known of the run that an accepted call of the Platform API started.
 struct RunRecord: Sendable {
-  /// A hash of its id.
-  let execution: UInt64
   /// Where the last line about it starts; 0 without one.
   var lineOffset = 0
   /// Whether nothing more is to be learned of it.
@@ -73,6 +71,8 @@ struct LedgerIndex: Sendable {
   private(set) var approvalCodes: Set<String> = []
   /// The runs of accepted calls, by their first attempts.
   private(set) var runs: [EntryID: RunRecord] = [:]
+  /// The first attempts of the calls that runs belong to, live and simulated, by a hash of the run's id: the first call that names one.
+  private var executions: [UInt64: EntryID] = [:]
   /// The base URLs, as hashes, of simulations that are not known to be ones.
   private var services: [EntryID: UInt64] = [:]
   /// The attempts without an outcome whose process still works on them.
@@ -155,6 +155,10 @@ struct LedgerIndex: Sendable {
   /// The call of an attempt.
   func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
 
+  /// The call that a run belongs to.
+  /// - Parameter hash: of the run's id.
+  func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
+
   /// Where the call of an attempt is among the records.
   func position(of attempt: EntryID) -> Int? { attempts.position(of: attempt.bits) }
 
@@ -187,6 +191,7 @@ struct LedgerIndex: Sendable {
     keys = keys.renumbered { numbers[$0] }
     requests = requests.renumbered { numbers[$0] }
     runs = runs.filter { position(of: $0.key) != nil }
+    executions = executions.filter { position(of: $0.value) != nil }
     services = services.filter { position(of: $0.key) != nil }
     unfinished = unfinished.compactMap { numbers[$0] }
     blocks = []
@@ -299,8 +304,13 @@ struct LedgerIndex: Sendable {
       record.outcomeOffset = offset
     }
     if record.isSimulation, !records[position].isUnproven { services[record.firstID] = nil }
-    if state == .accepted, !record.isSimulation, let execution = line.execution, runs[record.firstID] == nil {
-      runs[record.firstID] = RunRecord(execution: execution)
+    if let execution = line.execution {
+      let owner = executions[execution] ?? record.firstID
+      executions[execution] = owner
+      // What another call's run moved says nothing about this one.
+      if state == .accepted, !record.isSimulation, owner == record.firstID, runs[owner] == nil {
+        runs[owner] = RunRecord()
+      }
     }
     if !isUnfinished(records[position]), let number = unfinished.lastIndex(of: position) {
       unfinished.remove(at: number)

@@ -61,6 +61,13 @@ package enum TriggerOutcome: Sendable {
     }
   }
 
+  /// The outcome of a trigger whose acceptance names a run that it cannot have started.
+  package static func acceptedWithAnotherRun(idempotencyKey: String) -> TriggerOutcome {
+    let message = "the answer with status 202 is not as expected: its data.executionId is the run of an earlier call"
+    return .unknown(
+      SequenceErrorCode.httpError.error(message, statusCode: 202).inDoubt(idempotencyKey: idempotencyKey))
+  }
+
   /// The outcome of a repeat of a call whose outcome is unknown: only an acceptance ends the doubt.
   package func repeatingUnknown(idempotencyKey: String) -> TriggerOutcome {
     switch self {

@@ -122,6 +122,35 @@ import TestSupport
     #expect(result.status == "accepted" && result.outcome == "unknown" && result.run?["moved"] == .null)
   }
 
+  @Test("an acceptance that names the run of an earlier call is no acceptance")
+  func knownRun() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Capped by Sequence", "simulate: never", "limits: {per_day: 500.00}", "dedupe_window: 0s"), bank)
+    // Of 250.00 Sequence moves 200.00.
+    let first = try world.result("run", #"{"amount":250}"#)
+    let id = try #require(first.run?["execution_id"])
+    bank.alter("/trigger") { $0["executionId"] = id }
+    let second = try world.result("run", #"{"amount":240}"#)
+    #expect(first.status == "accepted" && second.status == "unknown" && second.run == nil)
+    // It counts by what was asked: 200.00 and 240.00.
+    #expect(try world.result("run", #"{"amount":61}"#).code == "LIMIT_PER_DAY")
+  }
+
+  @Test("a simulation that names the run of an earlier one counts until the owner settles it")
+  func knownSimulation() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    let simulate = #"{"tool":"run","arguments":{"amount":250}}"#
+    let first = try world.result("simulate_trigger", simulate)
+    let id = try #require(first.run?["execution_id"])
+    bank.alter("/trigger") { $0["executionId"] = id }
+    #expect(try world.result("simulate_trigger", simulate).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+  }
+
   @Test("an answer about another run is not believed")
   func anotherRun() throws {
     let bank = BankTransport()
