@@ -57,6 +57,13 @@ extension Refusal {
       "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
 
+  /// What the ledger holds against every trigger under limits over all rules.
+  package static let simulationNotCounted = Refusal(
+    code: simulationNotProven.code,
+    message:
+      "Nothing is sent within the limits over all rules any more: a simulation may have moved money, and nobody knows how much.",
+    help: simulationNotProven.help, isRetryable: false)
+
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",

@@ -10,6 +10,8 @@ package struct UnsettledCall: Sendable {
   package let amount: Money?
   package let arguments: JSONObject
   package let payload: JSONValue
+  /// Whether it ran a rule on a balance, of which no amount is known: only the owner can say what it moved.
+  package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
   /// What was learned of its latest attempt; nil if its process died.
@@ -55,7 +57,8 @@ extension TriggerGuard {
           UnsettledCall(
             idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
             amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
-            payload: intent.payload, sentAtMilliseconds: intent.timeMilliseconds,
+            payload: intent.payload, runsOnBalance: intent.api == .platform && intent.amount == nil,
+            sentAtMilliseconds: intent.timeMilliseconds,
             outcome: try contents.outcome(of: record)))
       }
       return calls

@@ -144,12 +144,14 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Why nothing goes over a base URL where a simulation did not say that it was one.
+  /// Why nothing goes over a base URL where a simulation did not say that it was one, and if nobody knows how much that moved, nothing
+  /// that counts with it.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
-    guard trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) else {
-      return nil
+    if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
+      return .simulationNotProven
     }
-    return .simulationNotProven
+    guard trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else { return nil }
+    return contents.index.hasUnprovenOfUnknownAmount ? .simulationNotCounted : nil
   }
 
   /// A try this soon after the last word on its call needs no line.

@@ -34,8 +34,8 @@ struct MessagesTests {
   ]
 
   private static let refusals: [Refusal] = [
-    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .keyTaken, .secretInArguments,
-    .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
+    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .simulationNotCounted, .keyTaken,
+    .secretInArguments, .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
     Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),
   ]

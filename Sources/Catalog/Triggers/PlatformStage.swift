@@ -36,9 +36,12 @@ struct PlatformStage {
   private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
 
   private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
-    Simulator(services: services, sender: sender).simulate(plan.intent, for: plan.intent.tool).flatMap { simulation in
+    let needsAmounts = plan.platform?.needsAmounts == true
+    return Simulator(services: services, sender: sender).simulate(
+      plan.intent, for: plan.intent.tool, needsAmounts: needsAmounts
+    ).flatMap { simulation in
       let shown = simulation.shown
-      if plan.platform?.needsAmounts == true, shown.total == nil {
+      if needsAmounts, shown.total == nil {
         return .failure(.simulationAmountsUnreadable(simulation.run))
       }
       var simulated = plan

@@ -48,8 +48,11 @@ struct Simulator {
   /// - Parameters:
   ///   - live: the intent of the live run.
   ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  ///   - needsAmounts: whether the live run is judged by what the simulation says that it moves.
   /// - Returns: a clean simulation, or why there is none.
-  func simulate(_ live: TriggerIntent, for tool: String) -> Result<Simulation, ToolFailure> {
+  func simulate(
+    _ live: TriggerIntent, for tool: String, needsAmounts: Bool
+  ) -> Result<Simulation, ToolFailure> {
     // A look ends also for a client that has gone: a simulation that nobody has read counts as if it had moved money.
     guard
       let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
@@ -73,12 +76,12 @@ struct Simulator {
     switch services.safeguards.reserve(intent, objection: sender.change) {
     case .duplicate: return .failure(.simulationUnfinished(nil))
     case .refused(let refusal, _): return .failure(.refused(refusal))
-    case .go(let reservation): return simulate(reservation, intent, reader)
+    case .go(let reservation): return simulate(reservation, intent, reader, needsAmounts: needsAmounts)
     }
   }
 
   private func simulate(
-    _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader
+    _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
     // The machine may sleep before the answer is read.
@@ -97,7 +100,7 @@ struct Simulator {
         services.safeguards.isOfAnotherCall(id, reservation) ? RunFollower.Sight() : watch(intent.ruleID, id, reader)
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
-      return settle(reservation, acceptance, sight, text, madeAt: madeAt)
+      return settle(reservation, acceptance, sight, text, madeAt: madeAt, needsAmounts: needsAmounts)
     }
   }
 
@@ -122,7 +125,7 @@ struct Simulator {
   /// Writes down what came of it, before anything else is done.
   private func settle(
     _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText,
-    madeAt: Int64
+    madeAt: Int64, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(_ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false) {
       services.safeguards.settle(
@@ -134,7 +137,8 @@ struct Simulator {
     }
     guard let execution = sight.execution else {
       let failure = ToolFailure.simulationUnread(sight.error)
-      settle(.unknown, failure.code, "the simulated run could not be read")
+      // It may have moved an amount that nobody knows: limits cannot count it, so it stops what they hold.
+      settle(.unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts)
       return .failure(failure)
     }
     guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {

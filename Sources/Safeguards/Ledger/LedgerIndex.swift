@@ -147,6 +147,11 @@ struct LedgerIndex: Sendable {
     return services.contains { id, value in value == hash && record(of: id).map(stopsItsService) == true }
   }
 
+  /// Whether such a simulation may have moved an amount that nobody knows, over whichever base URL.
+  var hasUnprovenOfUnknownAmount: Bool {
+    services.keys.contains { id in record(of: id).map { stopsItsService($0) && $0.amountCents == 0 } == true }
+  }
+
   private func stopsItsService(_ record: CallRecord) -> Bool { record.isUnproven && isUnresolved(record) }
 
   /// The number of a name, if the ledger holds it.

@@ -140,7 +140,7 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "SIMULATION_NOT_PROVEN",
       meaning:
-        "a simulation did not say that it was one, so it may have moved money; no run goes out over that address any more",
+        "a simulation did not say that it was one, so it may have moved money: no run goes out over that address any more, and while nobody knows how much it was, no trigger within limits on money over all rules",
       help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
         "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money."

@@ -34,6 +34,9 @@ enum SettleCommand: Subcommand {
     }
     guard let word else { throw .usage("say whether it ran: '\(ran.name)' or '\(didNotRun.name)'") }
     let call = try find(key, in: calls)
+    if word == .ran(amount: nil), call.runsOnBalance {
+      throw .usage("no amount was asked for, and the limits count what it moved: add the AMOUNT, such as 25.00")
+    }
     // An option that says yes would let a model with a shell settle calls.
     guard
       let answer = Terminal.confirm(

@@ -151,6 +151,19 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
   }
 
+  @Test("nothing is sent after a simulation that nobody could read, if nobody knows how much it may have moved")
+  func unreadBalance() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    for _ in 0..<40 { bank.meet("/executions/", .json(403, #"{"error":{"code":"NOPE","message":"no"}}"#)) }
+    #expect(try world.result("run").code == "SIMULATION_UNREAD")
+    #expect(try world.result("run").code == "SIMULATION_NOT_PROVEN")
+    #expect(bank.bodies.count == 1)
+    let unsettled = try #require(try world.safeguards.unsettledCalls().first)
+    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.result("run").code != "SIMULATION_NOT_PROVEN")
+  }
+
   @Test("an answer about another run is not believed")
   func anotherRun() throws {
     let bank = BankTransport()

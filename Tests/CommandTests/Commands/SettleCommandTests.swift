@@ -50,6 +50,20 @@ import TestSupport
     #expect(try settle(stage, []).output.contains("first"))
   }
 
+  @Test func `of a run on a balance the owner must say what it moved`() throws {
+    let name = "Does not say what it is"
+    let stage = try Stage.platform(name)
+    defer { stage.cleanUp() }
+    let lines = stage.platformConfiguration(name).split(separator: "\n", omittingEmptySubsequences: false)
+    try stage.write(lines.filter { !$0.contains("amount") }.joined(separator: "\n"))
+    #expect(try stage.program.run(["call", "split", "--yes", "--config", "config.yaml"]).exitCode == 1)
+    let key = try #require(stage.entries("intent").first?["idempotency_key"]?.stringValue)
+    let result = try settle(stage, [key, "--ran"])
+    #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")
+    // The question comes next, and there is no terminal.
+    #expect(try settle(stage, [key, "25", "--ran"]).exitCode == 3)
+  }
+
   @Test func `a configuration that is not valid does not keep a call from being settled`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }

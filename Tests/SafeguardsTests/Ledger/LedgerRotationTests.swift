@@ -91,6 +91,24 @@ struct LedgerRotationTests {
     #expect(world.makeGuard().check(run).goes)
   }
 
+  @Test("while nobody knows how much a simulation moved, nothing that counts with it goes out")
+  func unknownAmountInDoubt() throws {
+    let safeguard = world.makeGuard()
+    var simulation = TriggerIntent.save()
+    (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
+    simulation.amount = nil
+    let simulated = try #require(safeguard.reserve(simulation).reservation)
+    safeguard.settle(simulated, .unknown, isUnproven: true)
+    var other = TriggerIntent.save(note: "another rule", tool: "rent", ruleID: "ru_2")
+    #expect(safeguard.check(other).goes)
+    other.globalLimits.perDay = Money(cents: 5000)
+    #expect(safeguard.check(other).refusal?.code == "SIMULATION_NOT_PROVEN")
+    #expect(try safeguard.settle(key: simulated.idempotencyKey, byOwner: .ran(amount: Money(cents: 4000))))
+    #expect(safeguard.check(other).goes)
+    other.amount = Money(cents: 1001)
+    #expect(safeguard.check(other).refusal?.code == "LIMIT_PER_DAY")
+  }
+
   @Test func otherServersGoOnInTheNewFile() throws {
     try start(rotateAt: 1500)
     let one = world.makeGuard()
