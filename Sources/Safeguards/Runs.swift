@@ -23,25 +23,29 @@ extension TriggerGuard {
   /// - Parameters:
   ///   - run: as results show it.
   ///   - isFinal: whether nothing more is to be learned.
-  ///   - moved: what it moved in all, once it has ended and every transfer was read; the call then counts by that.
-  package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, moved: Money?) {
-    recordRun(run, of: reservation.id, isFinal: isFinal, moved: moved)
+  ///   - amount: what it moved in all, once it has ended and every transfer was read: the call then counts by that. Before, what it
+  ///     moves at least: the call counts by no less.
+  package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?) {
+    recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount)
   }
 
   /// The same for a run that was found in the ledger.
-  package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, moved: Money?) {
+  package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, amount: Money?) {
     // What says nothing new needs no line.
     guard isFinal || known.run != run else { return }
-    recordRun(run, of: known.attempt, isFinal: isFinal, moved: moved)
+    recordRun(run, of: known.attempt, isFinal: isFinal, amount: amount)
   }
 
-  private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, moved: Money?) {
+  private func recordRun(_ run: JSONObject, of attempt: EntryID, isFinal: Bool, amount: Money?) {
     do throws(LedgerFault) {
       try ledger.write { contents throws(LedgerFault) in
         guard let record = contents.index.record(of: attempt), let known = contents.index.runs[record.firstID],
           !known.isFinal
         else { return }
-        let entry = RunEntry(intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: moved)
+        var counted = amount.flatMap { isFinal || $0.cents > record.amountCents ? $0 : nil }
+        // What was once told as moved counts, whatever is said of it later.
+        if isFinal, let moved = try contents.run(of: record)?.moved { counted = max(counted ?? moved, moved) }
+        let entry = RunEntry(intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted)
         try contents.append(entry.json, durably: false)
       }
     } catch {
@@ -79,7 +83,6 @@ extension TriggerGuard {
       contents.index.record(ofExecution: hash).map {
         $0.firstID != contents.index.record(of: reservation.id)?.firstID
       }
-      return nil
     }
     return (isOther ?? nil) ?? false
   }

@@ -97,7 +97,7 @@ struct PlatformStage {
     if known?.execution != nil {
       _ = services.platformUse.takeReading(of: id, nowNanoseconds: services.clock.monotonicNanoseconds())
       services.safeguards.recordRun(
-        text.json, of: reservation, isFinal: text.settledAmount != nil, moved: text.settledAmount)
+        text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     }
     if follows(outcome, plan), !sender.context.isCancelled {
       services.safeguards.settleDelivered(reservation, CallOutcome(outcome))

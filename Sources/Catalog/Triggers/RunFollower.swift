@@ -129,7 +129,7 @@ package struct OpenRuns {
       executionID: known.executionID, execution: sight.execution, transfers: sight.transfers,
       isComplete: sight.isComplete, simulated: known.shown)
     services.safeguards.recordRun(
-      text.json, of: known, isFinal: text.settledAmount != nil, moved: text.settledAmount)
+      text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     return .success(text.json)
   }
 }

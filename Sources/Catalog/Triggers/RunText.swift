@@ -36,6 +36,12 @@ struct RunText {
     return transfers.movedCents.map { Money(cents: $0) }
   }
 
+  /// What it moves at least, as far as that is known before its end.
+  var leastAmount: Money? {
+    if isContradictory { return nil }
+    return Money(cents: transfers.reduce(0) { $0.addingSaturated($1.hasFailed ? 0 : $1.amountCents ?? 0) })
+  }
+
   var json: JSONObject {
     var object: JSONObject = [
       "execution_id": .string(VisibleText.line(executionID)), "outcome": .string(outcome.rawValue),

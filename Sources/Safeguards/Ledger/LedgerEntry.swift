@@ -290,8 +290,11 @@ package struct RunEntry: Sendable {
   package let run: JSONObject
   /// Whether nothing more is to be learned of it.
   package let isFinal: Bool
-  /// What the call counts by from now on; nil leaves it at what was asked for.
+  /// What the call counts by from now on if it is final, else what it counts by at least; nil changes nothing.
   let amount: Money?
+
+  /// What had moved by then; nil if that was not known.
+  var moved: Money? { run["moved"]?.numberValue.flatMap { try? Money($0) } }
 
   init(intent: EntryID, stamp: LedgerStamp, run: JSONObject, isFinal: Bool, amount: Money?) {
     self.intent = intent

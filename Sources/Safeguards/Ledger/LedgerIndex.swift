@@ -329,9 +329,9 @@ struct LedgerIndex: Sendable {
     guard var run = runs[first], !run.isFinal else { return }
     run.lineOffset = offset
     run.isFinal = line.isFinal
-    if line.isFinal, let amount = line.amountCents {
-      change(position) { $0.amountCents = amount }
-      run.movedNothing = amount == 0
+    if let amount = line.amountCents {
+      change(position) { $0.amountCents = line.isFinal ? amount : max($0.amountCents, amount) }
+      run.movedNothing = line.isFinal && amount == 0
     }
     runs[first] = run
   }

@@ -164,6 +164,41 @@ import TestSupport
     #expect(try world.result("run").code != "SIMULATION_NOT_PROVEN")
   }
 
+  @Test("what a run was once said to have moved counts, though it is said to have moved nothing in the end")
+  func movedAndForgotten() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["status"] = "IN_PROGRESS" }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "limits: {per_day: 300.00}", "dedupe_window: 0s"),
+      bank
+    )
+    let first = try world.result("run", #"{"amount":250}"#)
+    let moved = try #require(first.run?["moved_text"]?.stringValue)
+    bank.alter("/executions/") { data in
+      data["status"] = "FAILED"
+      data["transfersCompleted"] = 0
+      data["transferIds"] = []
+    }
+    #expect(try world.result("get_run", #"{"tool":"run"}"#).outcome == "failed")
+    #expect(world.ledgerText.contains(#""final":true"#))
+    let more = try world.result("run", #"{"amount":300}"#)
+    #expect(more.code == "LIMIT_PER_DAY" && moved != "$0.00" && more.text.contains("\(moved) used"))
+  }
+
+  @Test("a run that goes on counts by at least what it lists")
+  func listedSoFar() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["status"] = "IN_PROGRESS" }
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Bill and share", "simulate: never", "limits: {per_day: 260.00}", "dedupe_window: 0s"), bank
+    )
+    // A fixed 60.00, 70 and 40 percent: 170.00 of 100.00.
+    let first = try world.result("run", #"{"amount":100}"#)
+    #expect(first.status == "accepted" && first.outcome == "running" && !world.ledgerText.contains(#""final":true"#))
+    let more = try world.result("run", #"{"amount":100}"#)
+    #expect(more.code == "LIMIT_PER_DAY" && more.structuredContent?["used"] == "170.00")
+  }
+
   @Test("an answer about another run is not believed")
   func anotherRun() throws {
     let bank = BankTransport()
