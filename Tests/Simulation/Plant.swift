@@ -1,3 +1,5 @@
+import JSON
+
 /// A finding of the past, put back at a seam: the product's code is the same, what it is given is not. Each must be found, or the
 /// simulation sees nothing.
 package enum Plant: String, CaseIterable, Sendable {
@@ -41,6 +43,14 @@ package enum Plant: String, CaseIterable, Sendable {
   case runsCountedEarly
   /// Runs that move money are said to be simulations.
   case simulationsBelieved
+  /// The list of a run is believed, whatever the run counts.
+  case listsBelieved
+  /// An answer about another run or another transfer is believed.
+  case othersBelieved
+  /// A run that has failed and will be tried again has ended.
+  case retriesBelieved
+  /// A simulation that could not be read counts for nothing.
+  case unreadForgotten
 
   /// What reaches the ledger in the place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
@@ -52,11 +62,37 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""rule_id":""#, in: line) { $0.contains(where: \.isUppercase) ? $0 + "x" : $0 }
     case .aliasesApart where line.holds(#""tool":"twin""#):
       Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
+    case .unreadForgotten where line.holds("SIMULATION_UNREAD"):
+      Plant.replacing(#""status":""#, in: line) { _ in "simulated" }
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
-      .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved:
+      .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
+      .othersBelieved, .retriesBelieved, .unreadForgotten:
       nil
     }
+  }
+
+  /// What reaches the program in the place of what the Platform API says of a run or a transfer.
+  /// - Parameters:
+  ///   - isTrue: whether it is the truth.
+  ///   - id: of what was asked for.
+  func believed(_ data: JSONObject, isTrue: Bool, asked id: String) -> JSONObject {
+    var data = data
+    if self == .listsBelieved, !isTrue, let listed = data["transferIds"]?.arrayValue {
+      var ids: [JSONValue] = []
+      for id in listed where id != .null && !ids.contains(id) { ids.append(id) }
+      let isOver = data["status"] != "IN_PROGRESS"
+      data["transferIds"] = .array(ids)
+      data["transfersAttempted"] = JSONValue(ids.count)
+      data["transfersCompleted"] = JSONValue(isOver ? ids.count : 0)
+      data["transfersPending"] = JSONValue(isOver ? 0 : ids.count)
+    }
+    if self == .othersBelieved {
+      data["id"] = .string(id)
+      if data["ruleExecutionId"] != nil { data["ruleExecutionId"] = .null }
+    }
+    if self == .retriesBelieved, !isTrue { data["nextAttemptAt"] = nil }
+    return data
   }
 
   private static func replacing(_ mark: String, in line: [UInt8], by value: (String) -> String) -> [UInt8]? {

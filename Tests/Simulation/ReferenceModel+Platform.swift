@@ -32,8 +32,10 @@ extension ReferenceModel {
         "\(call) was sent on a simulation made \(call.confirmedAt - shown.createdAt) ms before the yes"
       )
     }
-    if last.shownCents > shown.shownCents {
-      report(.yesToOtherTransfers, "\(call) transfers \(last.shownCents) cents, the person saw \(shown.shownCents)")
+    // A question comes before any of them has failed.
+    let seen = shown.transfers.reduce(0) { $0 + $1.cents }
+    if last.shownCents > seen {
+      report(.yesToOtherTransfers, "\(call) transfers \(last.shownCents) cents, the person saw \(seen)")
     }
   }
 
@@ -51,28 +53,74 @@ extension ReferenceModel {
     }
   }
 
+  // MARK: What counts
+
+  /// What a live run must count by at least: what it moves. The program knows it from the simulation, as far as its transfers could be
+  /// read. What it could not read does not count where an amount was asked for; where none was, nothing may be sent.
+  func counted(_ movedCents: Int64, _ key: Key, _ call: SimulatedCall) -> Int64 {
+    if call.triggeredTool == "sweep" { return movedCents }
+    return min(movedCents, max(key.shownCents, call.cents(countsFee: false)))
+  }
+
   // MARK: Simulations
 
   /// A call is answered that asked for a simulation.
   func answers(_ call: SimulatedCall, simulation key: Key, _ code: String, _ world: World) {
     key.callsInFlight -= 1
-    if world.platform.run(key: key.name)?.isLive == true,
-      ReferenceModel.outcome(of: key.name, world.disk) == "simulated"
-    {
+    guard let run = world.platform.run(key: key.name) else { return }
+    if run.isLive, isDetectable(run, call), ReferenceModel.outcome(of: key.name, world.disk) == "simulated" {
       report(.simulatedThoughItRan, "\(call) takes \(key.name) for a simulation")
     }
-    guard let run = world.platform.run(key: key.name), run.isLive,
-      let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A })
+    guard ["SIMULATION_NOT_PROVEN", "SIMULATION_UNREAD"].contains(code),
+      let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A }),
+      line.contains(subsequence: #""execution_id":"#)
     else { return }
-    let isUnproven = code == "SIMULATION_NOT_PROVEN" && line.contains(subsequence: #""unproven":true"#)
-    let isUnread = code == "SIMULATION_UNREAD" && line.contains(subsequence: #""execution_id":"#)
-    guard isUnproven || isUnread else { return }
-    // From here on it counts by what was asked for.
-    if isUnproven { unproven.insert(key.name) }
+    if line.contains(subsequence: #""unproven":true"#) { unproven.insert(key.name) }
+    guard run.isLive else { return }
+    // From here on it counts.
+    sendCount += 1
+    key.order = sendCount
     key.ran = machine.moment
     key.last = machine.moment
     key.isSettled = true
-    key.cents = call.cents(countsFee: false)
+    key.cents = counted(run.movedCents, key, call)
+  }
+
+  /// Whether the answers about a run of money that was to be simulated give it away: in one case only its transfers do.
+  private func isDetectable(_ run: SimulatedPlatform.Run, _ call: SimulatedCall) -> Bool {
+    !run.isSimulation || run.lie != .transfersOfOtherMode
+      || run.transfers.contains { call.seenTransfers.contains($0.id) }
+  }
+
+  // MARK: Words
+
+  /// Nobody is told that nothing was moved, or less than was, of what moves money.
+  func checkWords(_ call: SimulatedCall, _ content: JSONObject, _ world: World) {
+    func moving(_ run: SimulatedPlatform.Run?) -> SimulatedPlatform.Run? {
+      run.flatMap { $0.movedCents > 0 && isDetectable($0, call) ? $0 : nil }
+    }
+    if content["message"]?.stringValue?.contains("othing was moved") == true {
+      for run in call.keys.compactMap({ moving(world.platform.run(key: $0)) }) {
+        report(.movedUntold, "\(call) is told that nothing was moved, and \(run.id) moves \(run.movedCents) cents")
+      }
+    }
+    guard let told = content["run"], let id = told["execution_id"]?.stringValue,
+      let run = moving(world.platform.run(key: call.keys.last ?? "") ?? world.platform.run(id))
+    else { return }
+    let outcome = told["outcome"]?.stringValue ?? ""
+    let isOpen = told["next_attempt_at"] != nil
+    if ["nothing_moved", "conditions_not_met"].contains(outcome) || outcome == "failed" && !isOpen {
+      report(.movedUntold, "\(call) is told '\(outcome)' of \(run.id), which moves \(run.movedCents) cents")
+    }
+    guard let moved = told["moved"]?.numberValue?.text, moved != Money(cents: run.movedCents).description else {
+      return
+    }
+    // While it goes on, some transfers are read before its end and some after it.
+    if ["running", "settling"].contains(outcome) { return }
+    let mayBeNone = isOpen || machine.now < run.endsAt
+    if moved != Money(cents: 0).description || !mayBeNone {
+      report(.movedUntold, "\(call) is told that \(run.id) moved \(moved) (\(outcome)) and not \(run.movedCents) cents")
+    }
   }
 
   // MARK: The owner's word

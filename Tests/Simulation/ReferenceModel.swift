@@ -39,8 +39,8 @@ final class ReferenceModel: @unchecked Sendable {
     var isTold = false
     /// What was simulated before its first attempt.
     var simulation: SimulatedPlatform.Run?
-    /// Whether all of its transfers could be read: else only what was asked for can be counted.
-    var isShownWhole = false
+    /// What the simulated transfers came to of which the program was told the truth.
+    var shownCents: Int64 = 0
 
     init(_ request: SimulatedSequence.Request, identity: String, at moment: Moment) {
       name = request.key
@@ -67,7 +67,7 @@ final class ReferenceModel: @unchecked Sendable {
   private(set) var byName: [String: Key] = [:]
   /// The simulations that were none, until the owner has settled them.
   var unproven: Set<String> = []
-  private var sendCount = 0
+  var sendCount = 0
   private var lastExplicit: [String: Int64] = [:]
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
   private(set) var violations: [Violation] = []
@@ -132,7 +132,7 @@ final class ReferenceModel: @unchecked Sendable {
     let key = known ?? Key(sent, identity: identity, at: moment)
     if known == nil {
       key.simulation = call.simulated
-      key.isShownWhole = call.simulated?.transfers.allSatisfy { call.readTransfers.contains($0.id) } ?? false
+      key.shownCents = call.simulated?.shownCents(of: call.readTransfers) ?? 0
       keys.append(key)
       byName[sent.key] = key
     }
@@ -203,12 +203,12 @@ final class ReferenceModel: @unchecked Sendable {
       return
     }
     key.ran = machine.moment
-    if let movedCents {
-      key.cents = key.isShownWhole ? movedCents : min(movedCents, call.cents(countsFee: false))
-    }
+    if let movedCents { key.cents = counted(movedCents, key, call) }
     checkTwice(key, call, machine.moment)
     // What was sent later had to count it, too.
-    for later in keys where later.ran != nil && (later === key || later.order >= key.order) { checkCaps(later) }
+    for later in keys where later.ran != nil && !later.isSimulation && (later === key || later.order >= key.order) {
+      checkCaps(later)
+    }
   }
 
   /// Holds what ran against the caps that were served when it was sent: with all that had been sent before and ran.
@@ -269,6 +269,7 @@ final class ReferenceModel: @unchecked Sendable {
 
   /// A caller gets its answer, from a process that lives.
   func answers(_ call: SimulatedCall, _ content: JSONObject, _ world: World) {
+    checkWords(call, content, world)
     let status = content["status"]?.stringValue
     let code = content["code"]?.stringValue ?? ""
     let named = content["idempotency_key"]?.stringValue
@@ -314,6 +315,7 @@ final class ReferenceModel: @unchecked Sendable {
     guard let rule else { return }
     let identity = ReferenceModel.identity(call, rule: rule)
     guard let prior = keys.last(where: { $0.identity == identity }), prior.ran != nil, prior.callsInFlight == 0,
+      !prior.isPlatform || prior.cents > 0,
       prior.told == nil || prior.told == "unknown", call.explicitKey == nil || call.explicitKey == prior.name,
       (lastExplicit[identity] ?? .min) <= prior.first.now,
       isKeyFresh(prior, moment),

@@ -34,8 +34,10 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   var keys: [String] = []
   /// What Sequence simulated for it last.
   var simulated: SimulatedPlatform.Run?
-  /// The transfers that it has read, by their ids.
+  /// The transfers of which it was told the truth, by their ids.
   var readTransfers: Set<String> = []
+  /// The transfers of which it was told anything.
+  var seenTransfers: Set<String> = []
   /// The simulation that its question showed.
   var shown: SimulatedPlatform.Run?
   /// When the person said yes, by the true time.
@@ -65,9 +67,12 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   /// The tool whose rule it runs or simulates.
   var triggeredTool: String { tool == Swarm.Tool.simulate.rawValue ? arguments["tool"]?.stringValue ?? "" : tool }
 
+  /// The arguments of that tool.
+  private var triggerArguments: JSONObject { arguments["arguments"]?.objectValue ?? arguments }
+
   /// What it would move by one configuration, in cents.
   func cents(countsFee: Bool) -> Int64 {
-    let amount = arguments[countsFee ? "fee" : "amount"]?.numberValue?.intValue ?? 0
+    let amount = triggerArguments[countsFee ? "fee" : "amount"]?.numberValue?.intValue ?? 0
     return Int64(amount) * 100
   }
 

@@ -1,7 +1,8 @@
 import JSON
 
 /// Sequence's Platform API, as its documentation describes it: runs a rule at most once for a key, simulates runs, and tells later what
-/// became of them. What a simulation shows is what the live run of the same call then tries to transfer.
+/// became of them. What a simulation shows is what the live run of the same call then tries to transfer. In half of the schedules it
+/// is a bank that lies about some of its runs.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedPlatform: @unchecked Sendable {
   struct Transfer {
@@ -27,9 +28,17 @@ final class SimulatedPlatform: @unchecked Sendable {
     let transfers: [Transfer]
     let createdAt: Int64
     let endsAt: Int64
+    /// What most answers about it say that is not so.
+    let lie: Lie?
+    /// The id that its acceptance names.
+    let saidID: String
 
     /// What its transfers say, those that fail included.
     var shownCents: Int64 { transfers.reduce(0) { $0 + ($1.fails ? 0 : $1.cents) } }
+    /// The same of those with these ids.
+    func shownCents(of ids: Set<String>) -> Int64 {
+      transfers.reduce(0) { $0 + ($1.fails || !ids.contains($1.id) ? 0 : $1.cents) }
+    }
     /// What it has moved in the end.
     var movedCents: Int64 { isLive ? shownCents : 0 }
   }
@@ -47,12 +56,16 @@ final class SimulatedPlatform: @unchecked Sendable {
   /// Whether the rule of `wages` also has an action that ignores the amount.
   private let hasFixedAction: Bool
   private let plant: Plant?
+  private let lies: [Lie]
+  /// Whether it tells nothing but the truth from now on.
+  var isHonest = false
   private var runs: [Run] = []
   private var byKey: [String: (body: [UInt8], run: Int)] = [:]
 
   init(_ dice: inout Dice, plant: Plant?) {
     readsTransfers = dice.chance(85)
     hasFixedAction = dice.chance(30)
+    lies = dice.chance(50) ? (0...dice.below(3)).map { _ in dice.pick(Lie.allCases) } : []
     self.plant = plant
   }
 
@@ -66,15 +79,17 @@ final class SimulatedPlatform: @unchecked Sendable {
   /// Takes a trigger, and runs it or not.
   /// - Parameters:
   ///   - simulated: what was shown of the call.
+  ///   - isKnown: whether the program knows the run of that id.
   ///   - ran: told before the answer.
   func receive(
-    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, ran: (Run) -> Void
+    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, isKnown: (String) -> Bool,
+    ran: (Run) -> Void
   ) -> SimulatedSequence.Answer {
     let body = JSONWriter.write(request.body)
     if let known = byKey[request.key], now - runs[known.run].createdAt < 86_400_000 {
       guard known.body == body else { return SimulatedPlatform.failure(400, "IDEMPOTENCY_KEY_MISMATCH") }
       if dice.chance(20) { return SimulatedPlatform.failure(429, "RATE_LIMIT_EXCEEDED") }
-      return SimulatedPlatform.accepted(runs[known.run].id)
+      return SimulatedPlatform.accepted(runs[known.run].saidID)
     }
     let roll = dice.below(100)
     if roll < 10 {
@@ -82,19 +97,19 @@ final class SimulatedPlatform: @unchecked Sendable {
       return SimulatedPlatform.failure(status, code)
     }
     if roll < 14 { return SimulatedPlatform.failure(dice.pick([500, 502, 503]), "UNEXPECTED_ERROR") }
-    let run = make(request, simulated: simulated, now: now, &dice)
+    let run = make(request, simulated: simulated, now: now, &dice, isKnown: isKnown)
     byKey[request.key] = (body, runs.count)
     runs.append(run)
     ran(run)
     if roll < 18 { return SimulatedPlatform.failure(dice.pick([500, 503]), "UNEXPECTED_ERROR") }
     if roll < 20 { return SimulatedPlatform.failure(409, "RULE_EXECUTION_IN_PROGRESS") }
-    return SimulatedPlatform.accepted(run.id)
+    return SimulatedPlatform.accepted(run.saidID)
   }
 
   private func make(
-    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice
+    _ request: SimulatedSequence.Request, simulated: Run?, now: Int64, _ dice: inout Dice, isKnown: (String) -> Bool
   ) -> Run {
-    let isLive = !request.isSimulation || dice.below(200) == 0
+    let isLive = !request.isSimulation || dice.below(lies.isEmpty ? 200 : 12) == 0
     let fate: Fate = dice.pick(
       weighted: request.isSimulation
         ? [(84, .executed), (5, .partlyFailed), (3, .failed), (4, .nothingMoved), (4, .conditionsNotMet)]
@@ -110,10 +125,14 @@ final class SimulatedPlatform: @unchecked Sendable {
       request.isSimulation
       ? dice.pick([0, 0, 0, 400, 3000, 20_000])
       : dice.pick([0, 1000, 5000, 60_000, 3_600_000, 3_600_000, 259_200_000])
+    var lie = lies.isEmpty || dice.chance(40) ? nil : dice.pick(lies)
+    // That would be the same in all answers.
+    if lie == .otherMode, request.isSimulation, isLive { lie = nil }
+    let id = SimulatedPlatform.uuid(runs.count + 1)
+    let earlier = lie == .knownExecutionID ? runs.last { $0.rule == request.rule && isKnown($0.id) } : nil
     return Run(
-      id: SimulatedPlatform.uuid(runs.count + 1), key: request.key, rule: request.rule,
-      isSimulation: request.isSimulation, isLive: isLive, fate: fate, transfers: transfers, createdAt: now,
-      endsAt: now + lasting)
+      id: id, key: request.key, rule: request.rule, isSimulation: request.isSimulation, isLive: isLive, fate: fate,
+      transfers: transfers, createdAt: now, endsAt: now + lasting, lie: lie, saidID: earlier?.id ?? id)
   }
 
   private func plan(_ request: SimulatedSequence.Request, _ dice: inout Dice) -> [Transfer] {
@@ -132,20 +151,62 @@ final class SimulatedPlatform: @unchecked Sendable {
 
   /// Answers a `GET`.
   /// - Parameter path: below the base.
-  func answer(_ path: String, now: Int64, _ dice: inout Dice) -> SimulatedSequence.Answer {
+  /// - Returns: the answer, and whether it is the truth.
+  func answer(
+    _ path: String, now: Int64, _ dice: inout Dice
+  ) -> (answer: SimulatedSequence.Answer, isTrue: Bool) {
     let parts = path.split(separator: "/").map(String.init)
     if parts.count == 4, parts[0] == "rules", let run = run(parts[3]) {
       // A fresh one may not be found for a moment.
       if now - run.createdAt < 1000, dice.chance(30) {
-        return SimulatedPlatform.failure(404, "RULE_EXECUTION_NOT_FOUND")
+        return (SimulatedPlatform.failure(404, "RULE_EXECUTION_NOT_FOUND"), true)
       }
-      return SimulatedSequence.Answer(status: 200, body: ["data": .object(told(run, now: now))])
+      return answer(about: run, now: now, &dice)
     }
     guard parts.count == 2, parts[0] == "transfers", readsTransfers,
       let run = runs.first(where: { $0.transfers.contains { $0.id == parts[1] } }),
       let transfer = run.transfers.first(where: { $0.id == parts[1] })
-    else { return SimulatedPlatform.failure(403, "ACCESS_DENIED") }
-    return SimulatedSequence.Answer(status: 200, body: ["data": .object(told(transfer, of: run, now: now))])
+    else { return (SimulatedPlatform.failure(403, "ACCESS_DENIED"), true) }
+    let truth = told(transfer, of: run, now: now)
+    guard let lie = lie(about: run, &dice) else { return said(truth, truth, of: transfer.id) }
+    let others = runs.flatMap { run in run.transfers.map { (transfer: $0, run: run) } }
+      .filter { $0.transfer.id != transfer.id }
+    let other = others.isEmpty ? nil : dice.pick(others)
+    var data = lie.ofTransfer(truth, other: other.map { told($0.transfer, of: $0.run, now: now) }, &dice)
+    if lie == .transfersOfOtherMode { data["executionMode"] = run.isSimulation ? "LIVE" : "SIMULATION" }
+    return said(data, truth, of: transfer.id)
+  }
+
+  private func answer(
+    about run: Run, now: Int64, _ dice: inout Dice
+  ) -> (answer: SimulatedSequence.Answer, isTrue: Bool) {
+    let truth = told(run, now: now)
+    guard let lie = lie(about: run, &dice) else { return said(truth, truth, of: run.id) }
+    let others = runs.filter { $0.id != run.id }
+    let other = others.isEmpty ? nil : dice.pick(others)
+    let end = told(run, now: max(now, run.endsAt))
+    guard var data = lie.ofRun(truth, end: end, other: other.map { told($0, now: now) }) else {
+      let (status, code) = dice.pick([
+        (403, "ACCESS_DENIED"), (404, "RULE_EXECUTION_NOT_FOUND"), (500, "UNEXPECTED_ERROR"), (200, "NONE"),
+      ])
+      return (SimulatedPlatform.failure(status, code), false)
+    }
+    if lie == .transfersOfOtherMode { data["executionMode"] = run.isSimulation ? "SIMULATION" : "LIVE" }
+    return said(data, truth, of: run.id)
+  }
+
+  private func said(
+    _ data: JSONObject, _ truth: JSONObject, of id: String
+  ) -> (answer: SimulatedSequence.Answer, isTrue: Bool) {
+    let isTrue = data == truth
+    let data = plant?.believed(data, isTrue: isTrue, asked: id) ?? data
+    return (SimulatedSequence.Answer(status: 200, body: ["data": .object(data)]), isTrue)
+  }
+
+  /// What an answer about a run says that is not so; nil for the truth.
+  private func lie(about run: Run, _ dice: inout Dice) -> Lie? {
+    guard !isHonest, let lie = run.lie, dice.chance(75) else { return nil }
+    return lie
   }
 
   private func mode(_ run: Run) -> JSONValue {

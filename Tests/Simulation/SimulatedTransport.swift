@@ -52,20 +52,26 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     let path = String(
       request.path.dropFirst(request.path.hasPrefix(SimulatedPlatform.path) ? SimulatedPlatform.path.count : 0))
     world.model.reads(call, path, world)
-    if world.isMended { return response(world.platform.answer(path, now: world.machine.now, &world.dice)) }
+    if world.isMended { return response(world.platform.answer(path, now: world.machine.now, &world.dice).answer) }
     if world.dice.chance(3) {
       throw HTTPTransportError(.connectionFailed, "no route", mayHaveBeenSent: false)
     }
     if world.dice.chance(15) { call.suspend() }
     pass(0...300)
-    var answer = world.platform.answer(path, now: world.machine.now, &world.dice)
+    var (answer, isTrue) = world.platform.answer(path, now: world.machine.now, &world.dice)
     if server.process.isOver { throw SimulatedTransport.unsent }
     let roll = world.dice.below(100)
     if roll < 3 { throw try late(deadline) }
     if roll < 6 { throw HTTPTransportError(.connectionLost, "connection reset", mayHaveBeenSent: true) }
     if roll < 12 { return forged(call) }
+    if !isTrue {
+      world.statistics.lies += 1
+      world.trace.note("  the bank lies to \(call) about \(path): \(JSONWriter.text(answer.body))")
+    }
     if answer.status == 200, path.hasPrefix("/transfers/") {
-      call.readTransfers.insert(String(path.dropFirst("/transfers/".utf8.count)))
+      let id = String(path.dropFirst("/transfers/".utf8.count))
+      call.seenTransfers.insert(id)
+      if isTrue { call.readTransfers.insert(id) }
     }
     if roll < 16, var data = answer.body["data"]?.objectValue {
       data["errorMessage"] = .string(echo(call))
@@ -92,8 +98,13 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
 
   private func receiveRun(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) -> SimulatedSequence.Answer {
     let shown = sent.isSimulation ? nil : world.model.simulation(before: sent.key, call)
-    return world.platform.receive(sent, simulated: shown, now: world.machine.now, &world.dice) { run in
-      world.trace.note("  \(sent.key) \(run.isLive ? "runs" : "is simulated"): \(run.fate), \(run.shownCents) cents")
+    return world.platform.receive(
+      sent, simulated: shown, now: world.machine.now, &world.dice,
+      isKnown: { id in world.disk.names["ledger.jsonl"]?.cached.holds(#""execution_id":"\#(id)""#) == true }
+    ) { run in
+      let what = run.isLive ? "runs" : "is simulated"
+      let lie = run.lie.map { ", of which the bank lies: \($0)" } ?? ""
+      world.trace.note("  \(sent.key) \(what): \(run.fate), \(run.shownCents) cents\(lie)")
       if sent.isSimulation {
         world.statistics.simulatedRuns += 1
         call.simulated = run

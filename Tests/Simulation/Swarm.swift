@@ -38,11 +38,12 @@ struct Swarm {
   init(_ dice: inout Dice) {
     faults = [(1, .process), (1, .machine)]
     if dice.chance(30) { faults += [(1, .full), (2, .broken), (1, .failedRemoval)] }
-    switch dice.below(10) {
+    switch dice.below(13) {
     case 0..<4: break
-    case 4..<7: draw(&dice)
-    case 7: runMuch()
-    case 8: countTheOtherAmount()
+    case 4..<8: draw(&dice)
+    case 8, 9: runMuch()
+    case 10: countTheOtherAmount()
+    case 11: leaveMuch()
     default: approveMuch()
     }
   }
@@ -74,6 +75,14 @@ struct Swarm {
     (amounts, notes) = ([10], ["a"])
     faults = [(1, .process), (1, .machine), (1, .full), (1, .broken), (3, .failedRemoval)]
     explicitKeyPercent = 50
+  }
+
+  /// Callers that go away and come back with the same call.
+  private mutating func leaveMuch() {
+    repeatSteps([.cancel: 10, .again: 3, .pass: 2, .reload: 0, .pause: 0, .clock: 0, .fault: 0])
+    tools = [(2, .save), (1, .twin)]
+    (amounts, fees, notes) = ([10], [1], ["a"])
+    explicitKeyPercent = 0
   }
 
   /// Runs over the Platform API, which are simulated before and looked at afterwards.

@@ -7,8 +7,7 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case secretLeft
     /// Of the Platform API.
     case simulatedThoughItRan, followedBeforeWritten, sentAfterUnproven, questionHidesTransfers, yesToOtherTransfers,
-      runLeftOpen,
-      runCountedWrong
+      runLeftOpen, runCountedWrong, movedUntold
     /// A long run left more behind than it must.
     case grown
     /// The simulation's own end: something that should work again did not.

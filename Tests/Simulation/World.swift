@@ -46,10 +46,11 @@ final class World: @unchecked Sendable {
   /// Lets a disk operation fail, a number of operations from now.
   func arm(_ fault: Fault, after operations: Int) { faults.append((operations, fault)) }
 
-  /// Nothing goes wrong with the disk or the network from here on.
+  /// Nothing goes wrong with the disk or the network from here on, and the bank tells the truth.
   func mend() {
     faults = []
     isMended = true
+    platform.isHonest = true
   }
 
   /// Asked before each disk operation.
@@ -121,6 +122,7 @@ package struct Statistics: Sendable {
   package var simulatedRuns = 0
   package var platformRuns = 0
   package var settled = 0
+  package var lies = 0
 
   package init() {}
 
@@ -141,6 +143,6 @@ package struct Statistics: Sendable {
     ("repeats under the first key", \.repeatsUnderTheFirstKey), ("refusals", \.refusals), ("approvals", \.approvals),
     ("crashes", \.crashes), ("disk errors", \.diskErrors), ("reloads", \.reloads), ("rotations", \.rotations),
     ("torn lines", \.tornLines), ("simulated runs", \.simulatedRuns), ("runs over the Platform API", \.platformRuns),
-    ("settled by the owner", \.settled),
+    ("settled by the owner", \.settled), ("lies of the bank", \.lies),
   ]
 }

@@ -1,0 +1,108 @@
+import JSON
+
+/// What a broken or hostile bank says that is not so, and that its own answers give away: a count differs from a list, an id from the one
+/// that was asked for, a mode from another one, or there is nothing to read. A reader that believes only what fits together is not deceived.
+///
+/// Nobody can tell a lie that is the same in all answers: a live run that is called a simulation wherever it is named, a transfer of which
+/// neither the counts nor the list knows, an amount that is another one. This bank tells none of those, and the model expects nothing of
+/// whoever believes them.
+enum Lie: CaseIterable {
+  /// The list lacks a transfer that is counted.
+  case listsFewer
+  /// The list names one transfer as often as there are transfers.
+  case listsOneID
+  case listsUnusableIDs
+  /// One more transfer is counted as pending than is listed.
+  case countsOneMore
+  /// The run has ended and nothing of it counts, though it lists transfers.
+  case countsNone
+  /// The answer is about another run.
+  case anotherRun
+  /// A live run calls itself a simulation, and a simulation a live run, in each answer.
+  case otherMode
+  /// The transfers are of the other mode than their run was asked to be.
+  case transfersOfOtherMode
+  /// There is no answer about the run that can be read.
+  case unreadable
+  /// The run goes on, also after it was said to have ended.
+  case neverEnds
+  /// The run has ended with all transfers completed, which themselves are still pending.
+  case endsEarly
+  /// The run has failed without a transfer, and will be tried again.
+  case willTryAgain
+  /// The answer is about another transfer.
+  case anotherTransfer
+  /// The transfers have failed, though the run counts them as made.
+  case failedTransfers
+  case unreadableAmounts
+  /// The acceptance names a run that an earlier call started.
+  case knownExecutionID
+
+  /// What is said of a run.
+  /// - Parameters:
+  ///   - data: the truth.
+  ///   - end: what will be true at its end.
+  ///   - other: the truth about another run; nil if there is none.
+  /// - Returns: nil if nothing can be read.
+  func ofRun(_ data: JSONObject, end: JSONObject, other: JSONObject?) -> JSONObject? {
+    var data = data
+    let ids = data["transferIds"]?.arrayValue ?? []
+    func count(completed: Int, pending: Int) {
+      data["transfersCompleted"] = JSONValue(completed)
+      data["transfersPending"] = JSONValue(pending)
+      data["transfersFailed"] = 0
+    }
+    switch self {
+    case .listsFewer: data["transferIds"] = .array(Array(ids.dropLast()))
+    case .listsOneID: data["transferIds"] = .array(ids.map { _ in ids[0] })
+    case .listsUnusableIDs: data["transferIds"] = .array(ids.map { _ in .null })
+    case .countsOneMore:
+      data["transfersPending"] = JSONValue((data["transfersPending"]?.numberValue?.intValue ?? 0) + 1)
+    case .countsNone:
+      data["status"] = "EXECUTED"
+      count(completed: 0, pending: 0)
+    case .anotherRun:
+      if let other { return other }
+      data["id"] = "00000000-0000-4000-8000-ffffffffffff"
+    case .otherMode: data["executionMode"] = Lie.otherMode(than: data)
+    case .unreadable: return nil
+    case .neverEnds:
+      data["status"] = "IN_PROGRESS"
+      data["conditionsNotMet"] = false
+      count(completed: 0, pending: ids.count)
+    case .endsEarly: return end
+    case .willTryAgain:
+      data["status"] = "FAILED"
+      data["conditionsNotMet"] = false
+      data["transferIds"] = []
+      data["nextAttemptAt"] = "2026-11-23T00:00:00Z"
+      count(completed: 0, pending: 0)
+    case .transfersOfOtherMode, .anotherTransfer, .failedTransfers, .unreadableAmounts, .knownExecutionID: break
+    }
+    return data
+  }
+
+  /// What is said of a transfer.
+  /// - Parameters:
+  ///   - data: the truth.
+  ///   - other: the truth about another transfer; nil if there is none.
+  func ofTransfer(_ data: JSONObject, other: JSONObject?, _ dice: inout Dice) -> JSONObject {
+    var data = data
+    switch self {
+    case .otherMode: data["executionMode"] = Lie.otherMode(than: data)
+    case .anotherTransfer:
+      if let other { return other }
+      data["id"] = "none"
+    case .failedTransfers: data["status"] = "ERROR"
+    case .unreadableAmounts: data["amountInCents"] = dice.pick([nil, "many", -5, "20.5", "1e40", [2000]])
+    case .listsFewer, .listsOneID, .listsUnusableIDs, .countsOneMore, .countsNone, .anotherRun, .transfersOfOtherMode,
+      .unreadable, .neverEnds, .endsEarly, .willTryAgain, .knownExecutionID:
+      break
+    }
+    return data
+  }
+
+  private static func otherMode(than data: JSONObject) -> JSONValue {
+    data["executionMode"] == "LIVE" ? "SIMULATION" : "LIVE"
+  }
+}
