@@ -53,7 +53,7 @@ struct Simulator {
   func simulate(
     _ live: TriggerIntent, for tool: String, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
-    // A look ends also for a client that has gone: a simulation that nobody has read counts as if it had moved money.
+    // Read also for a client that has gone: a simulation that nobody has read counts as if it had moved money.
     guard
       let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
     else { return .failure(.simulationUnfinished(nil)) }
@@ -108,8 +108,7 @@ struct Simulator {
     RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
-      forMilliseconds: Simulator.patienceMilliseconds, isEnough: Simulator.isEnough,
-      isCancelled: { sender.context.isCancelled })
+      forMilliseconds: Simulator.patienceMilliseconds, isEnough: Simulator.isEnough, isCancelled: { false })
   }
 
   /// Whether nothing more is awaited of a simulated run: it ended, or all its transfers were made and have to settle outside.

@@ -265,9 +265,13 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":40}"#).code != "LIMIT_PER_DAY")
   }
 
-  @Test("a client that cancels while its simulation is being read leaves nothing to settle")
-  func cancelledSimulation() throws {
+  @Test(
+    "a client that cancels while its simulation is being read leaves nothing to settle", arguments: [false, true])
+  func cancelledSimulation(isHiddenAtFirst: Bool) throws {
     let bank = BankTransport()
+    if isHiddenAtFirst {
+      bank.meet("/executions/", .json(404, #"{"error":{"code":"RULE_EXECUTION_NOT_FOUND","message":"no"}}"#))
+    }
     let world = try PlatformFixtures.world(PlatformFixtures.rule("Set taxes aside"), bank)
     let isCancelled = Flag()
     bank.beforeSending { request in if request.path.hasSuffix("/trigger") { isCancelled.set() } }
