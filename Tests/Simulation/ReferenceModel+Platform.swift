@@ -140,7 +140,7 @@ extension ReferenceModel {
     switch word {
     case .ran(let amount):
       key.told = "accepted"
-      if let amount, key.ran != nil { key.cents = amount.cents }
+      if let amount, key.ran != nil { key.ownersWord = (amount.cents, sendCount) }
     case .didNotRun: key.told = "rejected"
     }
   }

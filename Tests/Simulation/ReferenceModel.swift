@@ -37,6 +37,8 @@ final class ReferenceModel: @unchecked Sendable {
     var isUndelivered = false
     /// Whether the owner said what became of it: what is known since then does not make it younger.
     var isTold = false
+    /// What the owner said that it moved, and how much had been sent by then: later calls count that.
+    var ownersWord: (cents: Int64, order: Int)?
     /// What was simulated before its first attempt.
     var simulation: SimulatedPlatform.Run?
     /// What the simulated transfers came to of which the program was told the truth.
@@ -52,6 +54,9 @@ final class ReferenceModel: @unchecked Sendable {
       last = moment
       sent = moment
     }
+
+    /// What it counts by, for what was sent as the `order`th.
+    func cents(for order: Int) -> Int64 { ownersWord.map { order > $0.order ? $0.cents : cents } ?? cents }
 
     /// From when on a window counts it, for what was sent as the `order`th.
     func counted(for order: Int) -> Moment {
@@ -233,8 +238,9 @@ final class ReferenceModel: @unchecked Sendable {
     // A call without an amount uses up no cap on amounts, however much lower the cap has become.
     if key.cents > 0 {
       hold("per_call", caps.perCall, key.cents)
-      hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents })
-      hold("per_30_days", caps.per30Days, runs(in: 30 * 86_400_000).reduce(key.cents) { $0 + $1.cents })
+      hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents(for: key.order) })
+      let month = runs(in: 30 * 86_400_000)
+      hold("per_30_days", caps.per30Days, month.reduce(key.cents) { $0 + $1.cents(for: key.order) })
     }
     if let seconds = caps.cooldownSeconds, let other = runs(in: seconds * 1000).last {
       report(
