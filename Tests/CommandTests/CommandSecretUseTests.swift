@@ -83,6 +83,24 @@ import TestSupport
   }
 
   #if os(Linux)
+    @Test(
+      "a signal that ends the check ends a command that hangs, and all that it started",
+      arguments: [SIGINT, SIGTERM, SIGHUP])
+    func interrupted(signal: Int32) throws {
+      let program = try program("sleep 1000 & echo $! > \"$HOME/started\"; wait")
+      defer { program.cleanUp() }
+      let session = try TerminalSession(program, ["secret", "check", "--config", program.home.path + "/config.yaml"])
+      let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
+      var started: pid_t?
+      while started == nil, Date() < deadline {
+        usleep(5000)
+        started = (try? program.text("started")).flatMap { pid_t($0.trimmingCharacters(in: .newlines)) }
+      }
+      kill(session.process, signal)
+      #expect(session.waitForEnd() == .killed(signal))
+      #expect(isGone(try #require(started)))
+    }
+
     @Test("at a terminal the owner sees what it wrote to stderr, made visible")
     func stderrAtATerminal() throws {
       let program = try program("printf 'unlock it \\033[31mfirst\\n' >&2; exit 1")

@@ -7,8 +7,8 @@ import CSystem
 #endif
 
 /// One program that is run to its end: without a shell, in `/`, with no descriptor but its own three, an environment of its own,
-/// in a session of its own: it has no terminal to ask at, and its process group is killed when it ends or must end. It reads
-/// what it is given; what it writes is kept, up to a limit.
+/// in a session of its own: it has no terminal to ask at, and its process group is killed when it ends or must end, or a signal
+/// ends this process. It reads what it is given; what it writes is kept, up to a limit.
 package struct ChildProcess: Sendable {
   package enum Ending: Sendable, Hashable {
     case exited(Int32)
@@ -69,7 +69,10 @@ package struct ChildProcess: Sendable {
     defer { for channel in channels { channel.pipe.close() } }
     // A client that ignores its children has this process ignore its own, whose status would be lost.
     signal(SIGCHLD, SIG_DFL)
-    let child = try spawn(input: try inputPipe(), output: output.writer, errors: errors.writer)
+    let input = try inputPipe()
+    let child = try RunningChildren.starting { () throws(SystemError) in
+      try spawn(input: input, output: output.writer, errors: errors.writer)
+    }
     for channel in channels { channel.pipe.closeWriter() }
     let end = SystemClock().monotonicNanoseconds() + timeoutMilliseconds * 1_000_000
     var ending: Ending?
@@ -85,6 +88,7 @@ package struct ChildProcess: Sendable {
     }
     // Nothing that it started outlives it. The group is gone only once its leader is reaped, so the number is still its own.
     kill(-child, SIGKILL)
+    RunningChildren.ended(child)
     let status = ChildProcess.reap(child)
     if ending == nil {
       ChildProcess.read(&channels)
