@@ -19,8 +19,8 @@ enum AmountCheck {
     switch rule.limits.amount {
     case .fixed: break
     case .none:
-      guard named(draft) == nil else { return }
-      for user in amountUsers(draft, context) { reportNoAmount(user, rule, &context) }
+      guard named(draft) == nil, !isMeantAsMoney(draft) else { return }
+      reportNoAmount(amountUsers(draft, context), rule, &context)
     case .parameter(let name):
       guard let index = rule.parameters.index(of: name) else {
         reportUnknown(name, draft, &context)
@@ -55,20 +55,38 @@ enum AmountCheck {
       .sorted { $0.keyRange.start < $1.keyRange.start }
   }
 
+  /// Whether a filter for money is on a parameter of another type, which was told already.
+  private static func isMeantAsMoney(_ draft: RuleDraft) -> Bool {
+    let parameters = draft.rule.parameters
+    var isMeant = false
+    for text in draft.payload?.value?.texts ?? [] {
+      text.template.forEachPlaceholder { placeholder in
+        guard let index = parameters.index(of: placeholder.name), parameters[index].type != .money else { return }
+        if placeholder.filters.contains(where: { TemplateFilter.named($0.text)?.input == .money }) { isMeant = true }
+      }
+    }
+    return isMeant
+  }
+
+  /// Reports the first key that needs an amount, with the others as notes: one amount serves them all.
   private static func reportNoAmount(
-    _ user: (key: String, keyRange: SourceRange), _ rule: Rule, _ context: inout ReadingContext
+    _ users: [(key: String, keyRange: SourceRange)], _ rule: Rule, _ context: inout ReadingContext
   ) {
+    guard let user = users.first else { return }
+    let related = users.dropFirst().map { ("\(quoted($0.key)) needs it, too", $0.keyRange) }
     let money = rule.parameters.filter { $0.type == .money }.map(\.name)
     if money.isEmpty {
+      let numbers = rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
       context.report(
         .limitWithoutAmount, "\(quoted(user.key)) needs an amount, and this rule has no money parameter",
-        help: "add limits: {amount: ...} with the fixed amount that the rule moves, or use calls_per_day",
-        at: user.keyRange)
+        help: (numbers.count == 1 ? "if \(quoted(numbers[0])) is the amount, give it type: money; else " : "")
+          + "add limits: {amount: ...} with the fixed amount that the rule moves, or use calls_per_day",
+        at: user.keyRange, related: related)
     } else {
       context.report(
         .amountAmbiguous,
         "\(quoted(user.key)) cannot tell which money parameter is the amount: \(alternatives(money))",
-        help: "add amount: \(money[0]) to the rule's limits", at: user.keyRange)
+        help: "add amount: \(money[0]) to the rule's limits", at: user.keyRange, related: related)
     }
   }
 

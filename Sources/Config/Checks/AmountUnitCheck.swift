@@ -16,12 +16,14 @@ enum AmountUnitCheck {
       text.template.forEachPlaceholder { placeholder in
         guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { return }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
-        guard sent != named else { return }
+        let range = source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count)
+        // A filter that is wrong in itself was told already.
+        guard sent != named, !context.hasError(in: range) else { return }
         let filter = named == .cents ? " | cents" : ""
         context.report(
-          .amountUnit, "\(quoted(key)) says \(named.rawValue), and gets \(sent.rawValue)",
+          .amountUnit, "\(quoted(key)) says \(named.rawValue), but gets \(sent.rawValue)",
           help: "write \"{{ \(placeholder.name)\(filter) }}\" for \(named.rawValue), or rename the key",
-          at: source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count))
+          at: range)
       }
     }
   }

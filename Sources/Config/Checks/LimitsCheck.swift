@@ -4,7 +4,7 @@ import SourceYAML
 /// Limits must not contradict each other: a shorter window's cap over a longer one's can never be used up.
 enum LimitsCheck {
   static func check(_ draft: LimitsDraft, _ context: inout ReadingContext) {
-    let amounts = draft.amountCaps.compactMap { key, cap in cap.value.map { (key, $0, $0.description, cap.range) } }
+    let amounts = draft.amountCaps.compactMap { key, cap in cap.value.map { (key, $0, DollarText.of($0), cap.range) } }
     let calls = draft.callCaps.compactMap { key, cap in cap.value.map { (key, $0, String($0), cap.range) } }
     compare(amounts, &context)
     compare(calls, &context)

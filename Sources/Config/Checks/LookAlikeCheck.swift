@@ -49,12 +49,48 @@ enum LookAlikeCheck {
 
   /// A syntax error is often noticed a line later.
   private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
-    if let place = first(on: line, in: file) { return place }
+    if let place = first(on: line, in: file) ?? inside(diagnostic, in: file) { return place }
     guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticRule.wrongType.id, line > 1 else {
       return nil
     }
     return first(on: line - 1, in: file)
   }
+
+  /// Diagnostics of a value that must be spelled with plain characters.
+  private static let plainValues = [
+    DiagnosticRule.badRuleID, .unknownValue, .wrongType, .badMoney, .badDuration, .templateUnknownName,
+    .templateUnknownFilter,
+  ].map(\.id)
+
+  /// The first look-alike inside such a value, if all of its characters that are not ASCII are look-alikes.
+  private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Place? {
+    guard plainValues.contains(diagnostic.rule), !diagnostic.hidesSource, let range = diagnostic.range,
+      range.start.line == range.end.line, range.start.byte < range.end.byte
+    else { return nil }
+    var byte = range.start.byte
+    var isPartlyPlain = false
+    var place: Place?
+    for scalar in String(decoding: file.bytes[byte..<range.end.byte], as: UTF8.self).unicodeScalars {
+      if scalar.isASCII {
+        isPartlyPlain = isPartlyPlain || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
+      } else if let meant = plain(scalar) {
+        place = place ?? Place(scalar: scalar, meant: meant, byte: byte)
+      } else {
+        return nil
+      }
+      byte += UTF8.width(scalar)
+    }
+    return isPartlyPlain ? place : nil
+  }
+
+  /// The plain character of the same shape, in words; nil without one.
+  private static func plain(_ scalar: Unicode.Scalar) -> String? {
+    if hyphens.contains(scalar) { return "a hyphen (-)" }
+    if scalar.properties.numericType == .decimal { return "a digit" }
+    return (letters[scalar] ?? fullwidth(scalar)).map { "the letter '\($0)'" }
+  }
+
+  private static let hyphens = Set("–—−‐‑‒﹣－".unicodeScalars)
 
   /// The first look-alike of the line that is where YAML's own character would be.
   private static func first(on line: Int, in file: SourceFile) -> Place? {
@@ -98,7 +134,7 @@ enum LookAlikeCheck {
       // A full-width one has its space built in.
       return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : "a colon and a space (: )"
     }
-    if "–—−‐‑‒﹣－".unicodeScalars.contains(scalar) {
+    if hyphens.contains(scalar) {
       return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil
     }
     if scalar.properties.numericType == .decimal { return isKey || startsValue(before) ? "a digit" : nil }

@@ -43,7 +43,8 @@ enum PlatformRuleCheck {
     case .fixed(let amount):
       guard amount < leastAmount else { return }
       context.report(
-        .executeAmountTooSmall, "the amount \(amount) is under \(leastAmount), and Sequence refuses such transfers",
+        .executeAmountTooSmall,
+        "the amount \(DollarText.of(amount)) is under \(DollarText.of(leastAmount)); Sequence refuses such transfers",
         help: "write at least \(leastAmount)", at: located.range)
     case .parameter(let name): checkAmountParameter(name, draft, at: located.range, &context)
     }
@@ -74,7 +75,7 @@ enum PlatformRuleCheck {
     guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
     context.report(
       .executeAmountTooSmall,
-      "the least amount of \(quoted(name)) is \(least), and Sequence refuses transfers under \(leastAmount)",
+      "the least amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under \(DollarText.of(leastAmount))",
       help: "add minimum: \(leastAmount) to the parameter", at: range, related: draft.note(ofParameter: name))
   }
 
@@ -89,6 +90,8 @@ enum PlatformRuleCheck {
       let isMoney = parameter.entry.value?.parameter.type == .money
       if isMoney, !isAmountKnown { continue }
       let isFree = isMoney && draft.executeAmount == nil
+      // Of the payload that it was meant for, execute_amount was told already.
+      if isFree, draft.payload != nil { continue }
       context.report(
         .parameterNotSent,
         "the parameter \(quoted(parameter.name)) is never sent: this API takes only an amount",

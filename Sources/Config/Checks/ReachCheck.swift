@@ -15,16 +15,18 @@ enum ReachCheck {
       for (key, located) in caps {
         guard let cap = located.value, cap < least else { continue }
         context.report(
-          .limitNeverMet, "no call keeps \(quoted(key)): the least amount is \(least), the cap \(cap)",
+          .limitNeverMet,
+          "every call is over \(quoted(key)): the least amount is \(DollarText.of(least)), the cap \(DollarText.of(cap))",
           help: "raise \(quoted(key)), or lower the amount", at: located.range)
-        break
+        return
       }
     }
     guard draft.rule.api == .remote, case .above(let threshold) = draft.rule.confirm.when, let above,
       let most = [bounds.most, draft.rule.limits.perCall].compactMap({ $0 }).min(), threshold >= most
     else { return }
     context.report(
-      .confirmNeverAsks, "the person is never asked: no call can be over \(threshold), the most is \(most)",
+      .confirmNeverAsks,
+      "you are never asked: no call can be over \(DollarText.of(threshold)); the most is \(DollarText.of(most))",
       help: "lower 'above' to an amount under \(most), or write confirm: never if that is meant", at: above.range)
   }
 }

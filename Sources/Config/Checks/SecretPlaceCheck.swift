@@ -16,35 +16,41 @@ enum SecretPlaceCheck {
       context.note(
         SecretPlace(
           reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
-          target: "token", isAccessToken: true, isWrittenDown: token != nil,
-          isInUse: configuration.tools.getAccounts != nil && api == .remote))
+          target: "token", ruleID: nil, isAccessToken: true, isWrittenDown: token != nil,
+          // The sandbox has one of its own.
+          isInUse: !configuration.sandbox && configuration.tools.getAccounts != nil && api == .remote))
     }
     if !context.hasError(in: key) {
       context.note(
         SecretPlace(
           reference: configuration.sequence.platform.apiKey, range: key?.range ?? nowhere, ownerPlace: .apiKey,
-          target: "api-key", isAccessToken: false, isWrittenDown: key != nil,
-          isInUse: configuration.tools.getAccounts?.api == .platform
-            || configuration.rules.contains { $0.isEnabled && $0.api == .platform }))
+          target: "api-key", ruleID: nil, isAccessToken: false, isWrittenDown: key != nil,
+          isInUse: !configuration.sandbox
+            && (configuration.tools.getAccounts?.api == .platform
+              || configuration.rules.contains { $0.isEnabled && $0.api == .platform })
+        ))
     }
     for named in draft.triggerRule?.apiSecrets?.value ?? [] {
-      note(named.entry, of: .named("trigger_rule for", named.name), target: nil, isInUse: true, &context)
+      note(
+        named.entry, of: .named("trigger_rule for", named.name), target: nil, ruleID: named.name, isInUse: true,
+        &context)
     }
     draft.forEachRule { draft, _ in
       note(
-        draft.apiSecret, of: .named("rule", draft.rule.alias), target: draft.rule.alias, isInUse: draft.rule.isEnabled,
-        &context)
+        draft.apiSecret, of: .named("rule", draft.rule.alias), target: draft.rule.alias, ruleID: draft.rule.ruleID,
+        isInUse: draft.rule.isEnabled, &context)
     }
   }
 
   private static func note(
-    _ located: Located<SecretReference>?, of owner: Place, target: String?, isInUse: Bool,
+    _ located: Located<SecretReference>?, of owner: Place, target: String?, ruleID: String, isInUse: Bool,
     _ context: inout ReadingContext
   ) {
     guard let located, let reference = located.value else { return }
     context.note(
       SecretPlace(
-        reference: reference, range: located.range, ownerPlace: owner, target: target, isAccessToken: false,
+        reference: reference, range: located.range, ownerPlace: owner, target: target, ruleID: ruleID,
+        isAccessToken: false,
         isWrittenDown: true,
         isInUse: isInUse))
   }

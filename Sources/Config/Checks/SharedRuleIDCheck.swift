@@ -1,17 +1,19 @@
 import Rules
 import SourceYAML
 
-/// Two aliases for one Sequence rule: legitimate, but each has its own caps.
+/// Two aliases for one Sequence rule: legitimate, but the higher cap is what both may move together.
 enum SharedRuleIDCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
-    let ids = (draft.rules?.value ?? []).compactMap { $0.entry.value?.ruleID }.filter { $0.value != nil }
-    let first = ids.firstPositions { ($0.value ?? "") < ($1.value ?? "") }
-    for index in ids.indices where first[index] != index {
+    let rules = (draft.rules?.value ?? []).compactMap { named in
+      named.entry.value?.ruleID.flatMap { id in id.value.map { (alias: named.name, id: $0, range: id.range) } }
+    }
+    let first = rules.firstPositions { $0.id < $1.id }
+    for index in rules.indices where first[index] != index {
+      let other = rules[first[index]]
       context.report(
-        .sharedRuleID, "another alias triggers the same Sequence rule",
-        help:
-          "make sure that you want the caps of both together, or cap all rules under the top level's limits",
-        at: ids[index].range, related: [("the other one", ids[first[index]].range)])
+        .sharedRuleID, "\(quoted(rules[index].alias)) triggers the same Sequence rule as \(quoted(other.alias))",
+        help: "calls of both count against the caps of each; give both the same caps, or remove one",
+        at: rules[index].range, related: [("the other one", other.range)])
     }
   }
 }
@@ -19,8 +21,8 @@ enum SharedRuleIDCheck {
 extension DiagnosticRule {
   static let sharedRuleID = DiagnosticRule(
     "shared-rule-id", .warning, "two aliases for one Sequence rule",
-    "Two aliases may trigger one rule, for instance with different constants. But a model that is refused by one alias's caps "
-      + "can try the other: look at both together.",
+    "Two aliases may trigger one rule, for instance with different constants. Calls of both count against the caps of each. But a "
+      + "model that is refused by one alias's caps can use the other up to its own: the higher cap is what both may move.",
     bad: DiagnosticExample.rules(two(secondID: "⟦ru_1⟧")), good: DiagnosticExample.rules(two(secondID: "ru_2")))
 
   private static func two(secondID: String) -> String {

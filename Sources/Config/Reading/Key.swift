@@ -139,10 +139,19 @@ struct ValuePlace: Sendable {
   let owner: Place
   /// Whether the section cannot do without the key.
   var isRequired = false
+  /// Whether the value is one of the list that is the key's value.
+  var isItem = false
+  /// What to write if the value is empty, where that is more than a text.
+  var wanted: String?
 
   /// The key in quotes.
-  var subject: String { quoted(key) }
+  var subject: String { isItem ? "an item of \(quoted(key))" : quoted(key) }
 
   /// What to do about a text that is not there.
-  var emptyHelp: String { isRequired ? "write a text; the key is required" : "write a text, or remove the key" }
+  var emptyHelp: String {
+    wanted ?? (isRequired ? "write a text; the key is required" : "write a text, or remove the key")
+  }
+
+  /// What to do about a value that YAML does not take for text.
+  func quoteHelp(_ text: String) -> String { "quote it: \(isItem ? "" : "\(key): ")\"\(text)\"" }
 }

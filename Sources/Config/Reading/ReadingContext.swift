@@ -149,6 +149,8 @@ package struct SecretPlace: Sendable {
   let ownerPlace: Place
   /// What `secret set` takes for it; nil for one that it does not store.
   package let target: String?
+  /// The rule that it triggers; nil for the access token and the API key.
+  let ruleID: String?
   /// Whether this is the access token, not a rule's secret.
   package let isAccessToken: Bool
   /// Whether the file names it; the access token has a default.

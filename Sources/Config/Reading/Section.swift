@@ -15,6 +15,8 @@ struct Section<Value: Sendable>: Sendable {
   /// Keys that this section does not have and that need more than "unknown key": those of earlier versions of the language, and
   /// those of a similar section.
   var absentKeys: [AbsentKey] = []
+  /// What to write for a text in the place of the mapping; nil if its keys are to be listed.
+  var shorthandHelp: @Sendable (_ text: String) -> String? = { _ in nil }
   /// Whether keys that start with `x-` are taken and ignored.
   var allowsExtensions = false
   /// What the JSON Schema says beside the keys.
@@ -41,7 +43,8 @@ struct Section<Value: Sendable>: Sendable {
       // In the place of a mapping that names a secret, the secret itself may stand.
       if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
       context.reportWrongType(
-        node, subject: place.description, expected: "a mapping of keys", help: "its keys are \(keyNames)")
+        node, subject: place.description, expected: "a mapping of keys",
+        help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
       return false
     }
     // By position, here and below: a loop over the elements would copy each.
@@ -131,7 +134,7 @@ struct Section<Value: Sendable>: Sendable {
     context.report(
       .unknownKey, "unknown key \(quoted(entry.key)) in \(place.description)",
       help: absent ?? nearest.map(Suggestion.question) ?? "the keys here are \(keyNames)", at: entry.keyRange)
-    return nearest
+    return absent == nil ? nearest : entry.key
   }
 
   /// The JSON Schema of the mapping (2020-12).
@@ -160,6 +163,11 @@ struct AbsentKey: Sendable {
   let name: String
   /// What to write now, by the text of its value; nil for a value that is not one scalar.
   let help: @Sendable (String?) -> String
+
+  /// Keys of a section below this one.
+  static func keys(_ names: String..., below section: String) -> [AbsentKey] {
+    names.map { name in AbsentKey(name: name) { _ in "it belongs below \(quoted(section))" } }
+  }
 }
 
 /// What a section belongs to and where it is, for what is judged after its keys were read.

@@ -24,7 +24,7 @@ extension ReadingContext {
       case .string(let text), .numberLike(let text): return try Money(text)
       case .null, .boolean, .sequence, .mapping:
         reportWrongType(
-          node, subject: place.subject, expected: "an amount of dollars", help: "write it as 50 or 49.90")
+          node, subject: place.subject, expected: "an amount in dollars", help: "write it as 50 or 49.90")
       }
     } catch {
       report(error, of: node.scalarText ?? "", subject: place.subject, at: node.range)
@@ -35,7 +35,7 @@ extension ReadingContext {
   /// Reports what is not an amount of dollars, with how to write one.
   mutating func report(_ fault: MoneyError, of text: String, subject: String, at range: SourceRange) {
     report(
-      .badMoney, "\(subject) must be an amount of dollars; \(quoted(text)) \(fault.rawValue)",
+      .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
       help: plainNumber(text).map { "write \($0), without a currency sign and separators" }
         ?? decimalPoint(text).map { "write \($0), with a point" }
         ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: range)
@@ -54,7 +54,8 @@ extension ValueReader where Value == Int {
         case .string(let text), .numberLike(let text):
           guard let value = DurationText.parse(text) else {
             context.report(
-              .badDuration, "\(place.subject) must be a duration, not \(quoted(text))", help: help, at: node.range)
+              .badDuration, "\(place.subject) must be a duration, not \(quoted(text))",
+              help: DurationText.meant(by: text).map { "write \($0)" } ?? help, at: node.range)
             return nil
           }
           guard seconds.contains(value) else {
@@ -68,7 +69,10 @@ extension ValueReader where Value == Int {
         case .number(let number):
           context.report(
             .badDuration, "\(place.subject) must be a duration with its unit, not the number \(number.text)",
-            help: help,
+            help: number.intValue.flatMap {
+              seconds.contains($0) ? "write \($0)s for seconds; the units are s, m, h, d" : nil
+            }
+              ?? help,
             at: node.range)
         case .null, .boolean, .sequence, .mapping:
           context.reportWrongType(node, subject: place.subject, expected: "a duration", help: help)
@@ -91,6 +95,24 @@ enum DurationText {
       text.utf8.dropLast().allSatisfy(isDigit)
     else { return nil }
     return text.utf8.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
+  }
+
+  /// `30s` for `30 sec`, `2h` for `2 hours`; nil for text that is no number with a unit.
+  static func meant(by text: String) -> String? {
+    let digits = text.prefix { $0.isASCII && $0.isNumber }
+    let word = text.dropFirst(digits.count).filter { $0 != " " }.lowercased()
+    guard !digits.isEmpty, digits.count <= 9, let unit = units.first(where: { words(of: $0.suffix).contains(word) })
+    else { return nil }
+    return digits + String(Character(unit.suffix))
+  }
+
+  private static func words(of suffix: Unicode.Scalar) -> [String] {
+    switch suffix {
+    case "d": ["d", "day", "days"]
+    case "h": ["h", "hr", "hrs", "hour", "hours"]
+    case "m": ["m", "min", "mins", "minute", "minutes"]
+    default: ["s", "sec", "secs", "second", "seconds"]
+    }
   }
 
   /// In the largest unit that says it without a rest.

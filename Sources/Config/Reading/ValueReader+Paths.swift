@@ -34,8 +34,14 @@ extension ReadingContext {
       report(.badPath, "only a leading '~/' means a home directory", help: "write ~/… or a full path", at: range)
       return nil
     }
-    // A ledger in a directory called '$HOME' would be another one.
-    if isState, let variable = NamedPath.unexpanded(path) {
+    if let quote = path.unicodeScalars.first, "“”„‟«»‘’‚‛".unicodeScalars.contains(quote) {
+      report(
+        .badPath, "the path starts with a typographic quote (\(VisibleText.escape(quote)))",
+        help: "type straight quotes, or leave them out", at: range)
+      return nil
+    }
+    // A ledger or a secret in a directory called '$HOME' would be another one.
+    if let variable = NamedPath.unexpanded(path) {
       report(
         .badPath, "\(quoted(variable)) is not expanded: a path is taken as it is written",
         help: "write ~/… or a full path", at: range)

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import Secrets
 import SourceYAML
@@ -68,6 +69,13 @@ enum SecretReferenceReader {
         context.report(.wrongType, "\(place.subject) must be \(forms), not empty", at: node.range)
         return nil
       }
+      if let text = node.scalarText, NamedPath.unexpanded(text) == text {
+        context.hide(node.range)
+        context.report(
+          .inlineSecret, "\(place.subject) must name where the secret is kept, and nothing expands a variable here",
+          help: "write {env: NAME} with the variable's name", at: node.range)
+        return nil
+      }
       reportInline(at: node.range, place, &context)
       return nil
     }
@@ -106,7 +114,7 @@ enum SecretReferenceReader {
   private static func words(
     _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
   ) -> [String]? {
-    let valuePlace = ValuePlace(key: entry.key, owner: place.owner)
+    let itemPlace = ValuePlace(key: entry.key, owner: place.owner, isItem: true)
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
       // What is no list may be the secret itself.
       if entry.value.scalarText != nil { context.hide(entry.value.range) }
@@ -117,7 +125,7 @@ enum SecretReferenceReader {
     }
     var words: [String] = []
     for item in items {
-      guard let word = context.text(of: item, valuePlace) else { return nil }
+      guard let word = context.text(of: item, itemPlace) else { return nil }
       guard !word.utf8.contains(0) else {
         context.report(.badPath, "a command cannot hold a NUL character", at: item.range)
         return nil
@@ -165,7 +173,7 @@ enum SecretReferenceReader {
   private static func reference(
     _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
   ) -> SecretReference? {
-    let valuePlace = ValuePlace(key: entry.key, owner: place.owner)
+    let valuePlace = ValuePlace(key: entry.key, owner: place.owner, wanted: wanted(entry.key))
     if let text = entry.value.scalarText, isPastedSecret(text, entry) {
       reportPasted(entry, &context)
       return nil
@@ -218,16 +226,20 @@ enum SecretReferenceReader {
   }
 
   private static func reportPasted(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
-    let wanted =
-      switch entry.key {
-      case "env": "write the NAME of the environment variable"
-      case "file": "write the PATH of the file, with ./ before it if that is its name"
-      default: "write the NAME of the credential"
-      }
+    let name = entry.key == "file" ? ", with ./ before it if that is its name" : ""
     context.hide(entry.value.range)
     context.report(
       .inlineSecret, "'\(entry.key)' holds what looks like the secret itself",
-      help: wanted + "; if the file was ever shared, make a new secret", at: entry.value.range)
+      help: wanted(entry.key) + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
+  }
+
+  /// What to write as the value of that key.
+  private static func wanted(_ key: String) -> String {
+    switch key {
+    case "env": "write the NAME of the environment variable"
+    case "file": "write the PATH of the file that holds the secret"
+    default: "write the NAME of the credential"
+    }
   }
 
   private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {

@@ -100,15 +100,19 @@ extension ReadingContext {
     case .null:
       report(
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
-    case .sequence, .mapping: reportWrongType(node, subject: place.subject, expected: "text")
+    case .sequence: reportWrongType(node, subject: place.subject, expected: "text")
+    case .mapping(let entries):
+      // `description: Runs: the rule`, on a line of its own.
+      reportWrongType(
+        node, subject: place.subject, expected: "text",
+        help: entries.count == 1 ? "put quotes around a text that holds ': '" : nil)
     }
     return nil
   }
 
   private mutating func reportUnquoted(_ node: YAMLNode, _ text: String, _ place: ValuePlace) {
     report(
-      .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: "quote it: \(place.key): \"\(text)\"",
-      at: node.range)
+      .wrongType, "\(place.subject) must be text, not \(node.kindInWords)", help: place.quoteHelp(text), at: node.range)
   }
 }
 
@@ -192,15 +196,18 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
 
 extension ReadingContext {
   /// One of the words; anything else is reported with what is allowed.
-  mutating func word(of node: YAMLNode, _ place: ValuePlace, _ words: [String]) -> String? {
+  /// - Parameter help: what to write for what it is not; "did you mean" unless given.
+  mutating func word(
+    of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: String? = nil
+  ) -> String? {
     guard case .string(let text) = node.content else {
-      reportWrongType(node, subject: place.subject, expected: alternatives(words))
+      reportWrongType(node, subject: place.subject, expected: alternatives(words), help: help)
       return nil
     }
     if let word = words.first(where: { $0.hasSameBytes(as: text) }) { return word }
     report(
       .unknownValue, "\(place.subject) must be \(alternatives(words)), not \(quoted(text))",
-      help: didYouMean(text, words), at: node.range)
+      help: help ?? didYouMean(text, words), at: node.range)
     return nil
   }
 }
@@ -212,7 +219,8 @@ extension ValueReader where Value == Int {
       type: "1", schema: ["const": 1],
       read: { node, place, context in
         guard case .number(let number) = node.content else {
-          context.reportWrongType(node, subject: place.subject, expected: "the number 1", help: unquoteHelp(node))
+          context.reportWrongType(
+            node, subject: place.subject, expected: "the number 1", help: unquoteHelp(node) ?? "write version: 1")
           return nil
         }
         guard number.intValue == 1 else {

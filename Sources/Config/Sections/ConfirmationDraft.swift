@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -12,12 +13,15 @@ struct ConfirmationDraft: Sendable {
 extension ConfirmationDraft {
   /// `confirm` of a rule, if it is a mapping.
   static var section: Section<ConfirmationDraft> {
-    section("confirmation", [aboveKey, whenKey, askKey], help: "add above: AMOUNT or when: always")
+    section("confirmation", [aboveKey, whenKey, askKey], [], help: "add above: AMOUNT or when: always")
   }
 
   /// `confirm` of calls that have no amount, if it is a mapping.
   static var sectionWithoutAmount: Section<ConfirmationDraft> {
-    section("confirmationWithoutAmount", [whenKey, askKey], help: "add when: always")
+    section(
+      "confirmationWithoutAmount", [whenKey, askKey],
+      [AbsentKey(name: aboveKey.name) { _ in "its calls have no amount; write when: always" }], help: "add when: always"
+    )
   }
 
   private static var aboveKey: Key<ConfirmationDraft> {
@@ -36,11 +40,12 @@ extension ConfirmationDraft {
   }
 
   private static func section(
-    _ name: String, _ keys: [Key<ConfirmationDraft>], help: String
+    _ name: String, _ keys: [Key<ConfirmationDraft>], _ absent: [AbsentKey], help: String
   ) -> Section<ConfirmationDraft> {
     Section(
       name: name, documentation: "When this program asks a person, and how the person is reached.",
-      initial: { ConfirmationDraft() }, keys: keys, absentKeys: [AbsentKey(name: "fallback", help: replacement)],
+      initial: { ConfirmationDraft() }, keys: keys,
+      absentKeys: [AbsentKey(name: "fallback", help: replacement)] + absent,
       finish: { draft, scope, context in
         switch (draft.above, draft.when) {
         case (nil, nil):
@@ -73,7 +78,15 @@ extension ValueReader where Value == ConfirmationPolicy.When {
   fileprivate static var always: ValueReader {
     ValueReader(
       type: "'always'", schema: ["const": "always"],
-      read: { node, place, context in context.word(of: node, place, ["always"]).map { _ in .always } })
+      read: { node, place, context in
+        let help: String? =
+          switch node.scalarText {
+          case "above": "write above: with the amount, such as confirm: {above: 100.00}"
+          case "client", "never": "write confirm: \(node.scalarText ?? "")"
+          default: nil
+          }
+        return context.word(of: node, place, ["always"], help: help).map { _ in .always }
+      })
   }
 }
 
@@ -90,7 +103,10 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
       read: { node, place, context in
         let help = "for example [\(words.joined(separator: ", "))]"
         guard case .sequence(let items) = node.content else {
-          context.reportWrongType(node, subject: place.subject, expected: "a list of channels", help: help)
+          let word = node.scalarText.flatMap { text in words.first { $0.hasSameBytes(as: text) } }
+          context.reportWrongType(
+            node, subject: place.subject, expected: "a list of channels",
+            help: word.map { "write \(place.key): [\($0)]" } ?? help)
           return nil
         }
         guard !items.isEmpty else {
@@ -120,10 +136,14 @@ extension ValueReader where Value == ConfirmationDraft {
   private static var words: [String] { ["client", "always", "never"] }
 
   /// One word, or a mapping.
-  static var confirmation: ValueReader { confirmation(of: ConfirmationDraft.section, "confirmation") }
+  static var confirmation: ValueReader {
+    confirmation(of: ConfirmationDraft.section, "confirmation") { "write confirm: {above: \($0)}" }
+  }
 
+  /// - Parameter amountHelp: what to write for an amount alone.
   fileprivate static func confirmation(
-    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String
+    of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String,
+    amountHelp: @escaping @Sendable (_ amount: String) -> String
   ) -> ValueReader {
     ValueReader(
       type: "'client', 'always', 'never' or a mapping",
@@ -146,7 +166,8 @@ extension ValueReader where Value == ConfirmationDraft {
             help: help, at: node.range)
           return nil
         }
-        guard let word = context.word(of: node, place, words) else { return nil }
+        let help = amount(in: node).map(amountHelp) ?? channelsHelp(node)
+        guard let word = context.word(of: node, place, words, help: help) else { return nil }
         var draft = ConfirmationDraft()
         draft.policy.when = when(word)
         return draft
@@ -162,6 +183,19 @@ extension ValueReader where Value == ConfirmationDraft {
     }
   }
 
+  /// The amount of `100`, `$100` or `above 100`; nil if there is none.
+  private static func amount(in node: YAMLNode) -> String? {
+    guard let word = node.scalarText?.split(separator: " ").last.map(String.init) else { return nil }
+    let number = plainNumber(word) ?? JSONNumber(word)?.text
+    return number.flatMap { (try? Money($0)) == nil ? nil : $0 }
+  }
+
+  /// What to write for channels in the place of the word.
+  private static func channelsHelp(_ node: YAMLNode) -> String? {
+    guard case .sequence(let items) = node.content else { return nil }
+    return "write confirm: {when: always, ask: [\(items.compactMap(\.scalarText).joined(separator: ", "))]}"
+  }
+
   private static func when(_ word: String) -> ConfirmationPolicy.When {
     switch word {
     case "client": .client
@@ -175,7 +209,9 @@ extension ValueReader where Value == ConfirmationPolicy {
   /// The same for calls that have no amount.
   static var confirmationWithoutAmount: ValueReader {
     ValueReader<ConfirmationDraft>
-      .confirmation(of: ConfirmationDraft.sectionWithoutAmount, "confirmationWithoutAmount")
+      .confirmation(of: ConfirmationDraft.sectionWithoutAmount, "confirmationWithoutAmount") { _ in
+        "its calls have no amount; write confirm: always"
+      }
       .map(\.policy, back: { ConfirmationDraft(policy: $0) })
   }
 }

@@ -42,6 +42,10 @@ extension ParameterDraft {
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
+    shorthandHelp: { text in
+      let types = ParameterType.allCases.map(\.rawValue)
+      return (types.first { $0.hasSameBytes(as: text) } ?? nearest(to: text, types)).map { "write {type: \($0)}" }
+    },
     finish: { draft, scope, context in
       if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
       if draft.type == nil {
@@ -62,8 +66,9 @@ extension ParameterDraft {
   // In two parts: the compiler takes a long list of keys for minutes.
   private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
-      "type", \.parameter.type, at: \.type, .enumeration(ParameterType.self), sample: "money",
-      "What its values are; may be left out beside enum."),
+      "type", at: \.type, .enumeration(ParameterType.self), sample: "money",
+      "What its values are; required, but for a parameter with enum."
+    ) { $0.parameter.type = $1 },
     Key("description", at: \.description, .text, "What it is, for the model.") { $0.parameter.description = $1.text },
     Key(
       "required", \.parameter.isRequired, at: \.required, .boolean,

@@ -33,6 +33,9 @@ extension RuleDraft {
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
     initial: { RuleDraft() },
     keys: identityKeys + toolKeys + platformKeys + safeguardKeys,
+    absentKeys: AbsentKey.keys(
+      "per_call", "per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
+      + AbsentKey.keys("above", "ask", below: "confirm"),
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       return [("anyOf", [["required": ["api_secret"]], platform])]

@@ -1,3 +1,4 @@
+import Platform
 import Rules
 import Secrets
 import SourceYAML
@@ -38,6 +39,8 @@ extension SequenceDraft {
       ) { $0.settings.platform = $1.settings },
       Key("timeout", \.settings.timeoutSeconds, .duration(1...120), "The longest wait for one API call, 1s to 120s."),
     ],
+    absentKeys: AbsentKey.keys("api_key", below: "platform"),
+    shorthandHelp: { $0.contains(part: "://") ? "write base_url: and the address below it" : nil },
     finish: { draft, _, context in
       draft.settings.namesAccessToken = draft.accessToken != nil
       BaseURLCheck.check(draft.baseURL, &context)

@@ -269,19 +269,27 @@ extension TemplateString {
         faults.append(
           TemplateFault(
             .filterType, "the filter '\(name)' takes \(filter.input.rawValue), not \(type.rawValue)",
-            help: TemplateFilter.help(for: type), range: range))
+            help: filterHelp(filter, type, placeholder, isFirst: range == placeholder.filters.first?.range),
+            range: range))
       }
       type = filter.output
     }
   }
 }
 
-extension TemplateFilter {
-  /// Which filters a value of that type may go through.
-  fileprivate static func help(for type: ParameterType) -> String {
-    let names = all.filter { $0.input == type }.map(\.name)
+extension TemplateString {
+  /// What to do about a filter on a value of that type.
+  private func filterHelp(
+    _ filter: TemplateFilter, _ type: ParameterType, _ placeholder: Placeholder, isFirst: Bool
+  ) -> String {
+    // Nobody counts the cents of anything but dollars.
+    if isFirst, filter.input == .money, type == .number || type == .integer {
+      return "give the parameter '\(placeholder.name)' type: money, in dollars"
+    }
+    let names = TemplateFilter.all.filter { $0.input == type }.map(\.name)
     return names.isEmpty
-      ? "no filter takes \(type.rawValue)" : "for \(type.rawValue) there is \(names.joined(separator: ", "))"
+      ? "remove it: no filter takes \(type.rawValue)"
+      : "the filters for \(type.rawValue) are \(names.joined(separator: ", "))"
   }
 }
 

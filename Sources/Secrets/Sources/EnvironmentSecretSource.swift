@@ -11,7 +11,7 @@ package enum EnvironmentSecretSource: SecretSource {
     guard let value = environment[name] else {
       throw SecretFault(
         .environmentMissing, "the environment variable '\(SecretGuess.shown(name))' is not set",
-        help: "set it where the server is started, such as in the client's 'env' settings, or use '{file: PATH}'")
+        help: "set it for the server, not only in your shell, or keep the secret in a file: {file: PATH}")
     }
     return Array(value.utf8)
   }

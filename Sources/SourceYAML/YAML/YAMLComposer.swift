@@ -113,7 +113,7 @@ struct YAMLComposer: ~Copyable {
     expandedNodes += target.size
     guard expandedNodes <= YAMLDocument.maximumExpandedNodes else {
       throw YAMLRefusal(
-        "yaml-expansion", "the aliases stand for more than \(YAMLDocument.maximumExpandedNodes) values", at: range,
+        "yaml-expansion", "the aliases expand to more than \(YAMLDocument.maximumExpandedNodes) values", at: range,
         in: file)
     }
     return Composed(node: target.node.placed(at: range), size: target.size, height: target.height)

@@ -21,9 +21,9 @@ extension DoctorCheck {
         findings.append(
           Finding(
             status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
-            help: patient.loaded == nil
-              ? "run '\(patient.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
-              : SecretHelp(patient.place).help(error, target: place.target, isFile: true)))
+            help: place.place.map { SecretHelp(patient.place).help($0, error) }
+              ?? "run '\(patient.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
+          ))
       }
     }
     let count = resolved == 1 ? "1 secret resolves" : "\(resolved) secrets resolve"
@@ -32,13 +32,13 @@ extension DoctorCheck {
 
   private static func places(
     _ patient: Patient, _ configuration: Configuration
-  ) -> [(reference: SecretReference, owner: String, target: String?, isNeeded: Bool)] {
+  ) -> [(reference: SecretReference, owner: String, place: SecretPlace?, isNeeded: Bool)] {
     guard let loaded = patient.loaded else {
       return [(configuration.sequence.accessToken, "the access token", nil, true)]
     }
     // A default that nobody wrote down, and the secret of a rule that is switched off, may be missing; the sandbox makes up its own.
     return loaded.secretPlaces.filter { $0.isWrittenDown || $0.isInUse }.map {
-      ($0.reference, $0.owner, $0.target, $0.isWrittenDown && $0.isInUse && !configuration.sandbox)
+      ($0.reference, $0.owner, $0, $0.isWrittenDown && $0.isInUse && !configuration.sandbox)
     }
   }
 }

@@ -13,13 +13,14 @@ struct SecretHelp {
   init(_ place: ConfigurationPlace) { file = place.isNamed ? place.path : nil }
 
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
-    help(fault, target: place.target, isFile: place.reference.isFile)
-  }
-
-  /// - Parameter target: what `secret set` takes; nil for a secret that it does not store.
-  func help(_ fault: SecretFault, target: String?, isFile: Bool) -> String {
-    guard let target, isFile, fault.kind == .fileMissing else { return fault.help }
-    return "run: \(command("set", target))"
+    guard let target = place.target else { return fault.help }
+    switch fault.kind {
+    case .fileMissing where place.reference.isFile: return "run: \(command("set", target))"
+    // A default that the file does not name: it is stored and named in one step.
+    case .environmentMissing where !place.isWrittenDown:
+      return "run: \(command("set", target)); or set the variable where the server is started"
+    default: return fault.help
+    }
   }
 
   /// A `secret` command for the same configuration.

@@ -18,6 +18,14 @@ import Testing
       "rules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: ⟦“⟧SAVE”}\n    description: x\n",
       "a straight quote (\")"
     ),
+    (
+      "rules:\n  save:\n    rule_id: ru_1\n    api_secret: {file: ⟦“⟧save”}\n    description: x\n",
+      "a straight quote (\")"
+    ),
+    ("state_dir: ⟦“⟧~/state”\n", "a straight quote (\")"),
+    ("rules:\n  save:\n    rule_id: ru⟦–⟧1\n    api_secret: {env: SAVE}\n    description: x\n", "a hyphen (-)"),
+    ("rules:\n  save:\n    rule_id: ru_1⟦е⟧\n    api_secret: {env: SAVE}\n    description: x\n", "the letter 'e'"),
+    ("limits: {per_day: 5⟦０⟧0}\n", "a digit"), ("tools: {trigger_rule: {confirm: alw⟦а⟧ys}}\n", "the letter 'a'"),
   ])
   func `A look-alike is named once, at its place`(marked: String, meant: String) throws {
     let text = "version: 1\n" + marked

@@ -56,6 +56,15 @@ struct SlipTests {
         "bad-money",
         DiagnosticExample.rule("parameters: {a: {type: money, maximum: ⟦-5⟧}}\npayload: {c: \"{{ a | cents }}\"}")
       ),
+      (
+        "template-filter-type",
+        DiagnosticExample.rule(
+          "parameters: {a: {type: number}}\npayload: {c: \"{{ a | ⟦cents⟧ }}\"}\nlimits: {per_day: 5, per_30_days: 9}\n"
+            + "confirm: {above: 2}")
+      ),
+      ("limit-without-amount", DiagnosticExample.rule("limits: {⟦per_day⟧: 5, per_30_days: 9}\nconfirm: {above: 2}")),
+      ("unknown-key", "version: 1\ntools: {trigger_rule: {confirm: {⟦above⟧: 5}}}\n"),
+      ("limit-never-met", DiagnosticExample.amount("limits: {per_call: ⟦0.50⟧}\nconfirm: {above: 2}")),
     ])
   func oneSlip(rule: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
@@ -82,8 +91,59 @@ struct SlipTests {
       ("rules: {save: {rule_id: , api_secret: {env: A}, description: d}}", "write a text; the key is required"),
       ("server: {title: \"\"}", "write a text, or remove the key"), ("limits: {cooldown: 90d}", "write 30d or less"),
       ("sequence: {timeout: 0s}", "write 1s or more"), ("limits: {calls_per_day: 0}", "write 1 or more"),
+      ("sequence: {timeout: 30}", "write 30s for seconds; the units are s, m, h, d"),
+      ("sequence: {timeout: 30 sec}", "write 30s"), ("limits: {cooldown: 2 hours}", "write 2h"),
+      ("sequence: https://api.getsequence.io", "write base_url: and the address below it"),
+      ("sequence: {api_key: {env: A}}", "it belongs below 'platform'"),
+      ("sequence: {access_token: {file: \"\"}}", "write the PATH of the file that holds the secret"),
+      ("sequence: {access_token: {environment: A}}", "did you mean 'env'?"),
+      ("sequence: {access_token: \"${A}\"}", "write {env: NAME} with the variable's name"),
+      ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
+      ("sequence: {access_token: {file: $HOME/token}}", "write ~/… or a full path"),
+      ("per_day: 5", "it belongs below 'limits'"), ("read_only: true", "it belongs below 'server'"),
+      ("server:\n  title:\n    Money: mine", "put quotes around a text that holds ': '"),
     ])
   func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
+
+  @Test("Two aliases of one rule have one secret, which is no fault of its own")
+  func twoAliases() {
+    let text = DiagnosticExample.rules(
+      ["save", "save_more"].map { "\($0):\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n" }.joined())
+    let found = MarkedConfiguration(text).loaded.diagnostics
+    #expect(found.map(\.message) == ["'save_more' triggers the same Sequence rule as 'save'"])
+  }
+
+  @Test(
+    "A help shows how a rule's key is written",
+    arguments: [
+      ("confirm: 100", "write confirm: {above: 100}"), ("confirm: above $1,000", "write confirm: {above: 1000}"),
+      ("confirm: [client]", "write confirm: {when: always, ask: [client]}"),
+      ("confirm: {when: never}", "write confirm: never"),
+      ("confirm: {when: above}", "write above: with the amount, such as confirm: {above: 100.00}"),
+      ("confirm: {when: always, ask: terminal}", "write ask: [terminal]"),
+      ("confirm: {when: always, ask: [window]}", "did you mean 'dialog'?"),
+      ("ask: [client]", "it belongs below 'confirm'"),
+      ("calls_per_day: 2", "it belongs below 'limits'"),
+      ("parameters: {a: money}\npayload: {c: \"{{ a | cents }}\"}", "write {type: money}"),
+      ("parameters: {a: dollars}\npayload: {c: \"{{ a }}\"}", "write {type: money}"),
+      (
+        "parameters: {a: {type: integer}}\npayload: {c: \"{{ a | cents }}\"}",
+        "give the parameter 'a' type: money, in dollars"
+      ),
+    ])
+  func ruleHelp(lines: String, help: String) {
+    let found = MarkedConfiguration(DiagnosticExample.rule(lines)).loaded.diagnostics
+    #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
+  }
+
+  @Test("A fault of a filter is not told again as a key in the wrong unit")
+  func unitBesideFilter() {
+    let found = MarkedConfiguration(
+      DiagnosticExample.rule(
+        "parameters: {a: {type: money, maximum: 5}}\npayload: {cents: \"{{ a | cent }}\"}\nlimits: {calls_per_day: 1}")
+    ).loaded.diagnostics
+    #expect(found.map(\.rule) == ["template-unknown-filter"])
+  }
 
   @Test("A description is as long as its characters", arguments: [(1_100, 0), (2_048, 0), (2_049, 1)])
   func longDescription(count: Int, findings: Int) {

@@ -58,7 +58,7 @@ struct SecretReadingTests {
 
   @Test(arguments: [
     ("env", "write the NAME of the environment variable"),
-    ("file", "write the PATH of the file, with ./ before it if that is its name"),
+    ("file", "write the PATH of the file that holds the secret, with ./ before it if that is its name"),
     ("credential", "write the NAME of the credential"),
   ])
   func aSecretInThePlaceOfItsNameSaysWhatBelongsThere(kind: String, help: String) {
