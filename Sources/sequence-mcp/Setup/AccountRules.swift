@@ -11,8 +11,10 @@ struct AccountRules {
   private let reader: PlatformReader
 
   /// Lists the rules.
-  /// - Returns: nil if the configuration has no API key: neither names one, nor is the default's variable set.
+  /// - Returns: nil for a configuration of the sandbox, and if there is no API key: neither does the configuration name one, nor is
+  ///   the default's variable set.
   static func read(_ configuration: Configuration, _ console: Console) throws(SequenceAPIError) -> AccountRules? {
+    guard !configuration.sandbox else { return nil }
     let platform = configuration.sequence.platform
     let secrets = SecretResolver(
       environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)

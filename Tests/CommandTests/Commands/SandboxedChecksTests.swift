@@ -25,6 +25,31 @@ import Testing
     #expect(stage.sandbox.connectionCount == 0)
   }
 
+  @Test("rule add asks for an id, and does not list the rules of the real account")
+  func noRealRules() throws {
+    let stage = try Stage(top: "sandbox: true")
+    defer { stage.cleanUp() }
+    var program = stage.program
+    program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
+    let result = try program.run(["rule", "add", "--config", "config.yaml"])
+    #expect(result.trouble.hasPrefix("Rule id or the rule's URL"), "\(result.trouble)")
+    #expect(stage.sandbox.connectionCount == 0)
+  }
+
+  @Test("a missing default token is not even a warning")
+  func noTokenNeeded() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    #expect(try program.run(["init", "--from-sandbox", "--config", "c/config.yaml"]).exitCode == 0)
+    let validated = try program.run(["validate-config", "--strict", "c/config.yaml"])
+    #expect(
+      validated.exitCode == 0 && validated.output.contains("0 errors, 0 warnings\nready: "), "\(validated.output)")
+    for words in [["doctor"], ["secret", "check"]] {
+      let result = try program.run(words + ["--config", "c/config.yaml"])
+      #expect(result.exitCode == 0 && !result.output.contains("token"), "\(result.output)")
+    }
+  }
+
   @Test("validate-config asks nothing either")
   func validate() throws {
     let stage = try Stage(top: "sandbox: true")
