@@ -1,5 +1,8 @@
 import Foundation
+import Platform
 import Testing
+
+@testable import sequence_mcp
 
 /// Configurations that another program makes and puts in place, read-only or by links.
 @Suite struct ManagedFilesTests {
@@ -52,6 +55,33 @@ import Testing
     #expect(
       token.trouble.contains(
         "the secret is stored; add 'access_token: {file: secrets/access_token}' below 'sequence' there"))
+  }
+
+  @Test(
+    "a file that cannot be written is told with the reason and what to do",
+    arguments: [
+      (EROFS, "Read-only file system; nothing was changed; if another program manages it, change it there"),
+      (ENOSPC, "No space left on device; nothing was changed; free some space on that disk"),
+    ])
+  func unwritable(code: Int32, words: String) {
+    let error = CommandError.unwritable(
+      "/home/ann/.cursor/mcp.json", SystemError(code: code, attempt: "create a draft"))
+    #expect(error.message == "/home/ann/.cursor/mcp.json cannot be written: " + words)
+    #expect(error.exitCode == .unusable)
+  }
+
+  @Test("a directory that refuses a backup is named, with the command that opens it", .enabled(if: geteuid() != 0))
+  func refusedBackup() throws {
+    let program = try Program()
+    defer {
+      try? program.shell("chmod 755 .cursor")
+      program.cleanUp()
+    }
+    try program.write("{}\n", to: ".cursor/mcp.json")
+    try program.shell("chmod 555 .cursor")
+    let result = try program.run(["client-config", "cursor", "--install"])
+    #expect(result.exitCode == 3)
+    #expect(result.trouble.contains("; nothing was changed; run: chmod u+rwx \(program.home.path)/.cursor\n"))
   }
 
   @Test(

@@ -102,7 +102,7 @@ struct ClientInstallation {
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
     } catch {
-      throw .unusable("cannot \(error.description); nothing was changed")
+      throw .unwritable(path, error)
     }
     ClientInstallation.giveToOwner(of: above, path)
   }
@@ -123,7 +123,7 @@ struct ClientInstallation {
         ClientInstallation.giveToOwner(of: file.path, backup)
         return backup
       } catch {
-        if error.code != EEXIST { throw .unusable("cannot \(error.description); nothing was changed") }
+        if error.code != EEXIST { throw .unwritable(backup, error) }
       }
     }
     throw .unusable("there are 100 backups of \(path) already; nothing was changed")

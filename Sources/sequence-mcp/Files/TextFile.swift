@@ -45,10 +45,8 @@ struct TextFile {
         }
       }
     } catch {
-      let isKept = [EACCES, EPERM, EROFS].contains(error.code)
-      throw .unusable(
-        (error.code == EBUSY ? "" : "cannot ") + "\(error.description); nothing was changed"
-          + (isKept ? "; a file that another program manages is changed where that program makes it from" : ""))
+      throw error.code == EBUSY
+        ? .unusable("\(error.description); nothing was changed") : .unwritable(path, error)
     }
   }
 
@@ -73,6 +71,22 @@ struct TextFile {
 }
 
 extension CommandError {
+  /// A file or directory that cannot be made or replaced: why, and what to do about it.
+  static func unwritable(_ path: String, _ error: SystemError) -> CommandError {
+    func words(_ problem: String, _ help: String?) -> CommandError {
+      .unusable("\(path) cannot be written: \(problem); nothing was changed" + (help.map { "; \($0)" } ?? ""))
+    }
+    switch error.code {
+    case EACCES, EPERM:
+      // A name that is not there: what counts is the directory.
+      let walk = PathWalk(to: FilePath.join(FilePath.parent(path), ".sequence-mcp-new"))
+      return words(PathHelp().problem(error.code, walk), PathHelp().help(error.code, walk))
+    case EROFS: return words(error.reason, "if another program manages it, change it there")
+    case ENOSPC, EDQUOT: return words(error.reason, "free some space on that disk")
+    default: return .unusable("cannot \(error.description); nothing was changed")
+    }
+  }
+
   /// A file that cannot be opened: whose it is or what is missing, and what to do about it.
   /// - Parameter code: the C `errno` of the failed call; of a look at the path unless given.
   static func unreachable(_ path: String, _ code: Int32? = nil) -> CommandError {

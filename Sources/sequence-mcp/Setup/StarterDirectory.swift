@@ -18,7 +18,7 @@ struct StarterDirectory {
       try FilePath.makeDirectories(path, mode: 0o700)
       try FilePath.makeDirectories(secretsPath, mode: 0o700)
     } catch {
-      throw .unusable("cannot \(error.description); nothing was changed")
+      throw .unwritable(configurationPath, error)
     }
   }
 
@@ -31,7 +31,7 @@ struct StarterDirectory {
       return true
     } catch {
       if error.code == EEXIST { return false }
-      throw .unusable("cannot \(error.description)")
+      throw .unwritable(path + "/" + relativePath, error)
     }
   }
 
