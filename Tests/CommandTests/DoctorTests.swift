@@ -142,10 +142,16 @@ import TestSupport
     defer { program.cleanUp() }
     try program.write("extensions: {}\n", to: ".config/goose/config.yaml")
     try program.write(
-      #"{"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]}}}"#, to: ".cursor/mcp.json")
+      #"""
+      {"mcpServers": {"seq": {"command": "ssh", "args": ["bank", "/bin/sequence-mcp"]},
+        "box": {"command": "docker", "args": ["run", "-i", "sequence-mcp", "serve"]}}}
+      """#, to: ".cursor/mcp.json")
     let lines = try lines(program).lines
     #expect(lines.contains { $0.hasPrefix("note     clients          Goose's settings were not checked; compare: ") })
-    #expect(lines.contains("note     clients          Cursor launches it through 'ssh bank', which was not checked"))
+    for (name, way) in [("seq", "ssh bank"), ("box", "docker run -i")] {
+      let line = "note     clients          Cursor launches it as '\(name)' through '\(way)', which was not checked"
+      #expect(lines.contains(line), "\(lines)")
+    }
   }
 
   @Test func missingCertificatesSayWhatToInstall() throws {

@@ -50,9 +50,9 @@ private struct ClientCheck {
         "clients", "\(who) it as '\(entry.key)', as the user '\(VisibleText.escaped(route.user))'; see 'separation'")
     case nil: break
     }
-    let isElsewhere = entry.launcher.first.map { ["ssh", "sudo"].contains(FilePath.lastComponent($0)) } ?? false
-    if isElsewhere {
-      return .note("clients", "\(who) it through '\(ShellWord.line(entry.launcher))', which was not checked")
+    if case .elsewhere(let launcher) = LaunchedServer(entry, of: client, settings: settings, patient.console).place {
+      return .note(
+        "clients", "\(who) it as '\(entry.key)' through '\(ShellWord.line(launcher))', which was not checked")
     }
     guard FilePath.resolvingLinks(entry.binary).utf8.elementsEqual(OwnBinary.path().utf8) else {
       let isThere = FilePath.exists(entry.binary)

@@ -7,29 +7,33 @@ extension DoctorCheck {
   static let questions = DoctorCheck { patient in
     guard let configuration = patient.configuration, !configuration.asking.isEmpty else { return [] }
     var findings: [Finding] = []
-    if configuration.asking.contains(where: { $0.ask.contains(.terminal) }) {
+    let asking = configuration.asking
+    if asking.contains(where: { $0.ask.contains(.terminal) }) {
       findings.append(.fine("questions", "'sequence-mcp approve' works in any terminal of yours"))
     }
     guard configuration.mayOpenWindow else { return findings }
-    findings.append(here(Desktop.current(environment: patient.console.environment)))
+    let isWindowLast = asking.contains { $0.ask.last == .dialog }
+    findings.append(
+      here(
+        Desktop.current(environment: patient.console.environment),
+        without: isWindowLast ? "to be asked without one, end the rule's 'ask' with terminal" : nil))
     return findings + LaunchedServer.survey(patient.console).servers.compactMap { client($0, patient) }
   }
 
-  private static func here(_ desktop: Desktop) -> Finding {
+  /// - Parameter help: what to do if no window can be opened and nothing else is asked then.
+  private static func here(_ desktop: Desktop, without help: String?) -> Finding {
     do throws(Desktop.Obstacle) {
       let opener = try desktop.opener()
       switch DisplayServer.answers(opener.environment) {
       case true?: return .fine("questions", "a window can be opened from here, by \(opener.program.path)")
       case false?:
         return .note(
-          "questions", "no window can be opened from here: \(noAnswer(opener.environment))",
-          help: "'sequence-mcp approve' works in any terminal")
+          "questions", "no window can be opened from here: \(noAnswer(opener.environment))", help: help)
       case nil: return .note("questions", "a window from here, by \(opener.program.path), was not tried")
       }
     } catch {
       return .note(
-        "questions", "no window can be opened from here: \(error.reason)",
-        help: help(error) ?? "'sequence-mcp approve' works in any terminal")
+        "questions", "no window can be opened from here: \(error.reason)", help: installation(error) ?? help)
     }
   }
 
@@ -55,7 +59,8 @@ extension DoctorCheck {
       if server.entry.key != ServerEntry.defaultKey { words += [ClientConfigCommand.key.name, server.entry.key] }
       return .note(
         "questions", "\(who): no window can be opened: \(error.reason)",
-        help: help(error) ?? "in a terminal of the desktop, run: \(ShellWord.line(words))")
+        help: installation(error)
+          ?? (error == .noDisplay ? "in a terminal of the desktop, run: \(ShellWord.line(words))" : nil))
     }
   }
 
@@ -64,12 +69,9 @@ extension DoctorCheck {
     return "the display '\(VisibleText.escaped(name, limit: 100))' does not answer"
   }
 
-  private static func help(_ obstacle: Desktop.Obstacle) -> String? {
-    switch obstacle {
-    case .notInstalled(let program): program.installCommand.map { "run: sudo \($0)" }
-    case .isRoot, .isRemote, .isAnotherUser: "'sequence-mcp approve' works in any terminal"
-    case .noDisplay: nil
-    }
+  private static func installation(_ obstacle: Desktop.Obstacle) -> String? {
+    guard case .notInstalled(let program) = obstacle else { return nil }
+    return program.installCommand.map { "run: sudo \($0)" }
   }
 }
 

@@ -28,7 +28,7 @@ enum PauseCommand: Subcommand {
         try PauseFile.write(reason: reason, in: directory)
         written.append(directory)
       } catch {
-        console.error("\(error); \(error.help)")
+        console.error("NOT paused: \(error); \(error.help)")
         exitCode = .unusable
       }
     }
@@ -100,14 +100,28 @@ extension LaunchedServer {
     }
   }
 
+  /// The entry's own way to the other machine or user, with `pause` in the place of `serve`; nil for a container, which would be
+  /// another one, and where the program is not known.
+  private func commandElsewhere(_ launcher: [String]) -> String? {
+    guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
+    else { return nil }
+    let places = [Option.config.name, Option.stateDirectory.name].flatMap { option in
+      entry.value(of: option).map { [option, $0] } ?? []
+    }
+    return ShellWord.line(launcher + [entry.binary, PauseCommand.name] + places)
+  }
+
   /// What a pause of those directories leaves running, and how to pause it; nil if it is reached.
   fileprivate func unreached(by directories: [String]) -> String? {
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     switch place {
     case .elsewhere(let launcher):
-      let command = SeparationRoute(entry).map { $0.command(PauseCommand.name) }
-      return command.map { "\(who): \(VisibleText.escaped($0))" }
-        ?? "\(who) runs through '\(VisibleText.escaped(ShellWord.line(launcher)))': run 'sequence-mcp pause' there"
+      if let command = SeparationRoute(entry)?.command(PauseCommand.name) ?? commandElsewhere(launcher) {
+        return "\(who): \(VisibleText.escaped(command))"
+      }
+      return
+        "\(who) starts the server through '\(VisibleText.escaped(ShellWord.line(launcher)))'; run 'sequence-mcp pause' on "
+        + "the machine, in the container or as the user where that server runs"
     case .here(_, let state):
       if directories.contains(where: { FilePath.isSame($0, state) }) { return nil }
       return "\(who) has another state directory: sequence-mcp pause --state-dir \(ShellWord.quoted(state))"
