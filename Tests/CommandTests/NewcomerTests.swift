@@ -104,4 +104,18 @@ import Testing
       #expect(try program.run(["tools"]).output.contains("move_to_savings"))
     }
   #endif
+
+  @Test(
+    "a path with a variable that nothing expanded, or none at all, is told as that, and is not to be created",
+    arguments: [["status"], ["doctor"], ["rule", "list"], ["secret", "check"], ["validate-config"], ["audit"]],
+    [("$HOME/config.yaml", "'$HOME' was not expanded"), ("", "the path is empty")])
+  func unexpanded(command: [String], path: (written: String, words: String)) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let result = try program.run(command + ["--config", path.written])
+    let said = result.output + result.trouble
+    #expect(result.exitCode != 0)
+    #expect(said.replacing(#/\s+/#, with: " ").contains(path.words), "\(said)")
+    #expect(!said.contains("sequence-mcp init"), "\(said)")
+  }
 }

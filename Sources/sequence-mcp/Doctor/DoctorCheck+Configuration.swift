@@ -16,6 +16,12 @@ extension DoctorCheck {
     }
     guard let configuration = loaded.configuration else {
       let errors = loaded.diagnostics.filter { $0.severity == .error }
+      if loaded.isUnreadable, let error = errors.first {
+        let shown = path.isEmpty ? "no path" : path
+        return [
+          Finding(status: .problem, subject: "configuration", text: "\(shown): \(error.message)", help: error.help)
+        ]
+      }
       let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""
       let text = errors.count == 1 ? "\(path): \(first)" : "\(path) has \(errors.count) errors, the first: \(first)"
       return [

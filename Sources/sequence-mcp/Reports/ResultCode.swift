@@ -26,7 +26,9 @@ struct ResultCode: Sendable {
       name: "INVALID_ARGUMENTS",
       meaning: "arguments that the tool does not take; `faults` lists each with what is allowed",
       help: "the model corrects them",
-      message: "Invalid arguments for move_to_savings: amount is over the maximum 500.00"),
+      message:
+        "Invalid arguments for move_to_savings: 'amount' is 5000, which is over the maximum; allowed: an amount in US dollars from "
+        + "$1.00 to $500.00 with at most two decimals, such as 50 or 50.25"),
     ResultCode(
       name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
       help: "the hint says which one and how to fix it; `sequence-mcp doctor` checks all",
@@ -40,12 +42,29 @@ struct ResultCode: Sendable {
       name: "CALL_TOO_LARGE", meaning: "the arguments and the payload are too long for the ledger",
       help: "call again with shorter arguments",
       message: "Nothing was sent: the arguments and the payload take more than 64 KiB together."),
-    limit("LIMIT_PER_CALL", "the amount is over what one call may move"),
-    limit("LIMIT_PER_DAY", "the amount is over what is left for 24 hours"),
-    limit("LIMIT_PER_30_DAYS", "the amount is over what is left for 30 days"),
-    limit("LIMIT_CALLS_PER_DAY", "too many calls in 24 hours"),
-    limit("LIMIT_CALLS_PER_30_DAYS", "too many calls in 30 days"),
-    limit("LIMIT_COOLDOWN", "too soon after the last call"),
+    ResultCode(
+      name: "LIMIT_PER_CALL", meaning: "the amount is over what one call may move",
+      help: "ask for a smaller amount, or raise the limit in the configuration",
+      message: "Nothing was sent: the limit per_call of 'move_to_savings' is $200.00, and this call needs $450.00."),
+    limit(
+      "LIMIT_PER_DAY", "the amount is over what is left for 24 hours",
+      "the limit per_day of 'move_to_savings' is $500.00 in any 24 hours; $75.00 used, $425.00 left, and this call needs $450.00."
+    ),
+    limit(
+      "LIMIT_PER_30_DAYS", "the amount is over what is left for 30 days",
+      "the limit per_30_days over all rules together is $5,000.00 in any 30 days; $4,900.00 used, $100.00 left, and this call needs "
+        + "$450.00."),
+    limit(
+      "LIMIT_CALLS_PER_DAY", "too many calls in 24 hours",
+      "the limit calls_per_day of 'move_to_savings' is 3 calls in any 24 hours; 3 calls used, 0 calls left, and this call needs 1 call."
+    ),
+    limit(
+      "LIMIT_CALLS_PER_30_DAYS", "too many calls in 30 days",
+      "the limit calls_per_30_days of 'move_to_savings' is 20 calls in any 30 days; 20 calls used, 0 calls left, and this call needs "
+        + "1 call."),
+    limit(
+      "LIMIT_COOLDOWN", "too soon after the last call",
+      "the cooldown of 'move_to_savings' is 10 min between two calls, and the last one was less than that ago."),
     ResultCode(
       name: "DECLINED", meaning: "you said no, or closed the question", help: "nothing",
       message: "The person declined this call. Nothing was sent."),
@@ -54,11 +73,11 @@ struct ResultCode: Sendable {
       message: "The box was not ticked, so the call was not confirmed. Nothing was sent."),
     ResultCode(
       name: "CONFIRMATION_TIMED_OUT",
-      meaning: "nobody answered in time, and the rule's `ask` names no other way",
+      meaning: "nobody answered in time, and the rule's `ask` names no other channel",
       help: "ask for the call again, or add `terminal` to `ask`",
       message: "The client got no answer in time. Nothing was sent."),
     ResultCode(
-      name: "CONFIRMATION_UNAVAILABLE", meaning: "nobody could be asked on any of the ways that the rule's `ask` names",
+      name: "CONFIRMATION_UNAVAILABLE", meaning: "none of the channels in the rule's `ask` could reach you",
       help: "use another client, or add `dialog` and `terminal` to `ask`",
       message: "This call needs the person's confirmation, and nobody could be asked for it. Nothing was sent."),
     ResultCode(
@@ -66,7 +85,7 @@ struct ResultCode: Sendable {
       help: "answer the later one, or let the model call again",
       message: "A later question about the same call took this one's place. Nothing was sent."),
     ResultCode(
-      name: "APPROVAL_NEEDED", meaning: "you could be reached on no other way; the message says why",
+      name: "APPROVAL_NEEDED", meaning: "no other channel could reach you; the message says why",
       help: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
       message: "This call needs the person's approval in a terminal. Nothing was sent."),
     ResultCode(
@@ -97,12 +116,12 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "CALL_CHANGED",
       meaning:
-        "an earlier attempt of this call began or ended after you were shown it, or simulated again it would transfer more, or elsewhere",
+        "an earlier attempt of this call began or ended after you were shown it, or a new simulation would transfer more, or elsewhere",
       help: "call again: it is judged and shown again",
       message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_EXPIRED",
-      meaning: "a wait of over 23 hours came between two tries, so Sequence may have forgotten this key",
+      meaning: "more than 23 hours passed between two tries, so Sequence may have forgotten this key",
       help: "look at your accounts before you call again",
       message: "Nothing more was sent: this call's idempotency key was first used over 23 hours ago."),
     ResultCode(
@@ -162,10 +181,10 @@ struct ResultCode: Sendable {
       help: "use the tool that the result names",
       message: "The rule ru_1 is declared in the configuration as 'move_to_savings'. Nothing was sent."),
     ResultCode(
-      name: "UNKNOWN_TOOL", meaning: "a tool that is gone since a reload", help: "list the tools again",
+      name: "UNKNOWN_TOOL", meaning: "the configuration no longer has this tool", help: "list the tools again",
       message: "There is no tool 'move_to_savings'.", status: nil),
     ResultCode(
-      name: "CANCELLED", meaning: "the client took the call back, or went away",
+      name: "CANCELLED", meaning: "the client cancelled the call, or went away",
       help: "call again if it is still wanted", message: "The call was cancelled before anything was sent."),
     ResultCode(
       name: "UNKNOWN", meaning: "in the outcome of an earlier call only: it ended without an answer",
@@ -184,10 +203,10 @@ struct ResultCode: Sendable {
       help: "nothing", message: "the owner said that it ran", status: "duplicate"),
   ]
 
-  private static func limit(_ name: String, _ meaning: String) -> ResultCode {
+  private static func limit(_ name: String, _ meaning: String, _ reason: String) -> ResultCode {
     ResultCode(
       name: name, meaning: meaning, help: "wait until `frees_at`, or raise the limit in the configuration",
-      message: "Nothing was sent: the limit of 'move_to_savings' leaves less than this call needs.")
+      message: "Nothing was sent: " + reason)
   }
 
   /// A result that carries the code.

@@ -7,6 +7,8 @@ import SourceYAML
 /// byte the same.
 struct OwnerFile {
   let place: ConfigurationPlace
+  /// What the next command needs to work on the same configuration and ledger.
+  let option: String
   let directory: StarterDirectory
   let configuration: Configuration
   let secretPlaces: [SecretPlace]
@@ -20,12 +22,21 @@ struct OwnerFile {
 
   /// - Throws: `CommandError` if there is no file, or it has errors, which are then on stderr.
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    try self.init(ConfigurationPlace(named: arguments[.config], console), console)
+    try self.init(
+      ConfigurationPlace(named: arguments[.config], console), stateDirectory: arguments[.stateDirectory], console)
   }
 
-  init(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) {
+  init(
+    _ place: ConfigurationPlace, stateDirectory: String? = nil, _ console: Console
+  ) throws(CommandError) {
     self.place = place
+    option =
+      place.option
+      + (stateDirectory.map {
+        " \(Option.stateDirectory.name) " + ShellWord.path($0.hasPrefix("~/") ? $0 : FilePath.absolute($0))
+      } ?? "")
     self.console = console
+    guard !place.path.isEmpty else { throw .noConfiguration(at: place, console) }
     directory = StarterDirectory(place)
     file = try TextFile(at: directory.configurationPath)
     guard let bytes = file.bytes else {
@@ -130,16 +141,30 @@ struct OwnerFile {
 extension CommandError {
   /// - Parameter names: what could have been meant.
   static func unknownRule(_ name: String, among names: [String]) -> CommandError {
+    .unknown("rule", name, among: names, none: "the configuration has no rules")
+  }
+
+  /// A name of no such thing.
+  /// - Parameters:
+  ///   - kind: what it should be the name of: `rule`.
+  ///   - names: what could have been meant.
+  ///   - none: what is said if there are no names.
+  static func unknown(_ kind: String, _ name: String, among names: [String], none: String) -> CommandError {
     let guess = didYouMean(name, names)
-    let known =
-      names.isEmpty
-      ? "; the configuration has no rules" : (guess.isEmpty ? "; rules: " : " Rules: ") + names.joined(separator: ", ")
-    return CommandError(message: "there is no rule '\(name)'" + guess + known, exitCode: .judgedBad)
+    let list = names.prefix(20).joined(separator: ", ")
+    let heading = guess.isEmpty ? "; \(kind)s: " : " \(kind.prefix(1).uppercased())\(kind.dropFirst())s: "
+    return CommandError(
+      message: "there is no \(kind) '\(name)'" + guess + (names.isEmpty ? "; " + none : heading + list),
+      exitCode: .judgedBad)
   }
 
   /// There is no configuration yet.
   static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
-    .unusable(
+    // A file of that name was hardly meant.
+    if place.path.isEmpty || NamedPath.unexpanded(place.path) != nil, let doubt = NamedPath.doubt(place.path) {
+      return .unusable("there is no configuration at '\(place.path)': \(doubt)")
+    }
+    return .unusable(
       "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
         + "'sequence-mcp init\(place.option)' creates one")
   }

@@ -181,7 +181,7 @@ private struct ApprovalDesk {
 
   static let notFound = CommandError(
     message: """
-      no call waits under this code; codes run out after 15 minutes and hold once. If the server has ended since, add \
-      the --config or --state-dir that it had
+      no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended since, \
+      add the --config or --state-dir that it had
       """, exitCode: .judgedBad)
 }

@@ -38,7 +38,7 @@ enum AuditCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let chosen = arguments[format], chosen != "json", arguments.has(json) {
-      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' exclude each other")
+      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' cannot go together")
     }
     let input = try ConfigurationInput.load(arguments, console)
     let clock = SystemClock()
@@ -94,18 +94,11 @@ enum AuditCommand: Subcommand {
   ) throws(CommandError) {
     let tools = configuration.rules.map(\.alias) + ToolCatalog.builtinTriggers
     if let tool = filter.tool, !tools.contains(tool), !report.tools.contains(tool) {
-      throw unknown("rule", tool, known: Set(tools).union(report.tools))
+      throw .unknown("rule", tool, among: Set(tools).union(report.tools).sorted(), none: "none is recorded")
     }
     if let client = filter.client, !report.clients.contains(client) {
-      throw unknown("client", client, known: report.clients)
+      throw .unknown("client", client, among: report.clients.sorted(), none: "none is recorded")
     }
-  }
-
-  private static func unknown(_ what: String, _ name: String, known: Set<String>) -> CommandError {
-    let names = known.sorted()
-    let others = names.isEmpty ? "none is recorded" : "there are " + names.prefix(20).joined(separator: ", ")
-    return CommandError(
-      message: "there is no \(what) '\(name)'; \(others)" + didYouMean(name, names), exitCode: .judgedBad)
   }
 
   private static func time(_ text: String?, now: Int64) throws(CommandError) -> Int64? {

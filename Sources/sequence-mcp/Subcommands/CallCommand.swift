@@ -42,11 +42,7 @@ enum CallCommand: Subcommand {
     let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names
-    guard names.contains(tool) else {
-      throw CommandError(
-        message: "there is no tool '\(tool)'; there are \(names.joined(separator: ", "))" + didYouMean(tool, names),
-        exitCode: .judgedBad)
-    }
+    guard names.contains(tool) else { throw .unknown("tool", tool, among: names, none: "there are none") }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in

@@ -10,7 +10,7 @@ enum InitCommand: Subcommand {
   static let summary = "write a starter configuration"
   static let fromSandbox = Option.flag(
     "--from-sandbox", "write a configuration that runs at once with 'serve --sandbox'")
-  static let options = [Option.config, fromSandbox]
+  static let options = [Option.config, Option.stateDirectory, fromSandbox]
   static let details = """
     Writes a commented config.yaml (readable only by you), the schema for editors, and a directory for secrets beside it. It
     never overwrites a file. 'sequence-mcp setup' does the same with questions and continues from there.
@@ -33,7 +33,7 @@ enum InitCommand: Subcommand {
     let option = place.option
     let next =
       isSandbox
-      ? ["sequence-mcp tools\(option)", "sequence-mcp serve --sandbox\(option)"]
+      ? ["sequence-mcp tools\(option)", "sequence-mcp call move_to_savings amount=5\(option)"]
       : [
         "sequence-mcp secret set token\(option)", "sequence-mcp rule add\(option)",
         "sequence-mcp validate-config\(place.operand)",

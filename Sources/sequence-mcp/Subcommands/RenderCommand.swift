@@ -19,7 +19,7 @@ enum RenderCommand: Subcommand {
   static let examples = ["render move_to_savings amount=50", "render move_to_savings --arguments '{\"amount\": 50}'"]
 
   static let json = Option.flag("--json", "print the request as JSON")
-  static let options = [Option.config, CallArguments.option, json]
+  static let options = [Option.config, Option.stateDirectory, CallArguments.option, json]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let ruleArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])

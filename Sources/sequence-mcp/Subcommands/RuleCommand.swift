@@ -12,7 +12,7 @@ enum RuleCommand: Subcommand {
   static let operands = "add|list|enable|disable|remove [ALIAS]"
   static let operandCount = 1...2
   static let verbs = ["add", "list", "enable", "disable", "remove"]
-  static let options = [Option.config]
+  static let options = [Option.config, Option.stateDirectory]
   static let details = """
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
     then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
@@ -63,7 +63,7 @@ enum RuleCommand: Subcommand {
     }
     for finding in findings(rule, loaded.configuration) { console.out(finding.line(console)) }
     let argument = rule.maximum == nil ? "" : " amount=\(rule.minimum ?? "1")"
-    let words = "\(rule.alias)\(argument)\(file.place.option)"
+    let words = "\(rule.alias)\(argument)\(file.option)"
     console.out(
       "Next:\n  sequence-mcp render \(words)           # shows the request\n"
         + "  sequence-mcp call \(words) --sandbox   # tries it with play money")
@@ -75,9 +75,8 @@ enum RuleCommand: Subcommand {
     do throws(SequenceAPIError) {
       return try AccountRules.read(file.configuration, console)
     } catch {
-      console.note(
-        "Your account's rules cannot be listed: \(error.code): \(VisibleText.line(error.message, limit: 500)); "
-          + error.lineHelp)
+      let reason = "\(error.code): \(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
+      console.note(TextWrap.text("Your account's rules cannot be listed: " + reason, width: console.width))
       return nil
     }
   }

@@ -15,7 +15,7 @@ enum SecretCommand: Subcommand {
   /// What 'secret set' takes beside the rules' names.
   static let reservedTargets = ["token", "api-key"]
   static let online = Option.flag("--online", "with 'check': also try the access token and the API key")
-  static let options = [Option.config, online]
+  static let options = [Option.config, Option.stateDirectory, online]
   static let details = """
     'secret set token' asks for the access token that reads accounts, 'secret set api-key' for the key of the Platform API,
     'secret set ALIAS' for a rule's own secret. The secret is not shown. It is stored where the configuration refers to it,
@@ -43,9 +43,9 @@ enum SecretCommand: Subcommand {
       guard let rule = file.configuration.rules.first(where: { $0.alias == target }) else {
         let names = file.configuration.rules.map(\.alias)
         throw CommandError(
-          message: "there is no secret '\(target)'" + didYouMean(target, reservedTargets + names)
-            + "; 'secret set' takes "
-            + (reservedTargets + names).joined(separator: ", "), exitCode: .judgedBad)
+          message: "there is no secret '\(target)'; 'secret set' takes "
+            + (reservedTargets + names).joined(separator: ", ") + didYouMean(target, reservedTargets + names),
+          exitCode: .judgedBad)
       }
       guard rule.api == .remote else {
         throw CommandError(
@@ -106,7 +106,7 @@ enum SecretCommand: Subcommand {
             + "\nthe secret is stored; add '\(line)' below '\(key.dropLast().joined(separator: "."))' there",
           exitCode: error.exitCode)
       }
-      console.out("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")
+      console.say("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")
     }
     console.out("A running server uses it from its next call on.")
     return .success

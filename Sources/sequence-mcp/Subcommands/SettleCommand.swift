@@ -60,7 +60,7 @@ enum SettleCommand: Subcommand {
   private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnersWord? {
     let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
     switch (arguments.has(ran), arguments.has(didNotRun)) {
-    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' exclude each other")
+    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' cannot go together")
     case (_, _) where arguments.operands.isEmpty:
       guard !arguments.has(ran), !arguments.has(didNotRun) else { throw .usage("name the call by its KEY") }
       return nil
@@ -80,7 +80,8 @@ enum SettleCommand: Subcommand {
     if let exact = calls.first(where: { $0.idempotencyKey.utf8.elementsEqual(key.utf8) }) { return exact }
     let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
     guard let call = found.first, !key.isEmpty else {
-      throw CommandError(message: "no call of unknown outcome has the key '\(key)'", exitCode: .judgedBad)
+      throw CommandError(
+        message: "no call with an unknown outcome has a key that begins with '\(key)'", exitCode: .judgedBad)
     }
     guard found.count == 1 else {
       throw CommandError(

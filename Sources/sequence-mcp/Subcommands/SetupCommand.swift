@@ -133,12 +133,15 @@ private struct GuidedSetup {
     for credential in credentials(try ownerFile().configuration) { try ask(credential) }
   }
 
-  /// The API key, if the file names one; the access token, if it names that or nothing.
+  /// The API key, if the file names one or sets up the Platform API; the access token, if it names that or nothing.
   private func credentials(_ configuration: Configuration) -> [Credential] {
     let sequence = configuration.sequence
     let environment = console.environment
     var credentials: [Credential] = []
-    if sequence.platform.namesAPIKey {
+    let isPlatformSetUp =
+      sequence.platform.namesAPIKey || sequence.platform.baseURL != PlatformSettings().baseURL
+      || configuration.rules.contains { $0.api == .platform }
+    if isPlatformSetUp {
       credentials.append(
         Credential(
           name: "API key", address: sequence.platform.baseURL, target: .apiKey, reference: sequence.platform.apiKey

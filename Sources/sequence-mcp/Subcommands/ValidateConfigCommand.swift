@@ -28,7 +28,7 @@ enum ValidateConfigCommand: Subcommand {
     "--no-secrets", "check for another machine, as in CI: no secrets; owners and modes are only notes")
   static let online = Option.flag("--online", "also ask the API; nothing is ever triggered")
   static let quiet = Option.flag("--quiet", "print nothing; see the exit code")
-  static let options = [Option.config, format, strict, noSecrets, online, quiet]
+  static let options = [Option.config, Option.stateDirectory, format, strict, noSecrets, online, quiet]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     guard arguments.operands.isEmpty || arguments[.config] == nil else {

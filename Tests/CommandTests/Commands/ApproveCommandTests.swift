@@ -70,7 +70,7 @@ import Testing
     #expect(
       result.trouble.hasPrefix(
         exitCode == 1
-          ? "sequence-mcp: no call waits under this code; codes run out after 15 minutes and hold once"
+          ? "sequence-mcp: no call is waiting under this code; a code expires after 15 minutes and works once"
           : "sequence-mcp: '\(code)' is not a code; a code looks like K7QM-3XZP"))
     #expect(result.exitCode == exitCode)
     #expect(!stage.hasState)

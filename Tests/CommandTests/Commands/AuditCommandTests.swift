@@ -118,8 +118,10 @@ import Testing
   @Test(
     "a name that nothing has is an error with the nearest one",
     arguments: [
-      (["--rule", "saving"], 1, "there is no rule 'saving'; there are savings, trigger_rule; did you mean 'savings'?"),
-      (["--client", "sequence"], 1, "there is no client 'sequence'; there are sequence-mcp"),
+      (["--rule", "saving"], 1, "there is no rule 'saving'; did you mean 'savings'? Rules: savings, trigger_rule"),
+      (
+        ["--client", "sequence"], 1, "there is no client 'sequence'; did you mean 'sequence-mcp'? Clients: sequence-mcp"
+      ),
       (["--outcome", "refuse"], 2, "did you mean 'refused'?"), (["--format", "jsn"], 2, "did you mean 'json'?"),
       (["--since", "yesterdy"], 2, "invalid time 'yesterdy'; use today, yesterday, a date"),
     ] as [([String], Int32, String)])

@@ -67,7 +67,7 @@ import TestSupport
     let result = try call(stage, ["saving", "amount=5"])
     #expect(
       result.trouble
-        == "sequence-mcp: there is no tool 'saving'; there are get_accounts, trigger_rule, savings; did you mean 'savings'?\n"
+        == "sequence-mcp: there is no tool 'saving'; did you mean 'savings'? Tools: get_accounts, trigger_rule, savings\n"
     )
     #expect(result.exitCode == 1)
   }
@@ -78,7 +78,7 @@ import TestSupport
     let result = try call(stage, ["no\u{1B}[31msuch"])
     #expect(
       result.trouble
-        == "sequence-mcp: there is no tool 'no<U+001B>[31msuch'; there are get_accounts, trigger_rule, savings\n")
+        == "sequence-mcp: there is no tool 'no<U+001B>[31msuch'; tools: get_accounts, trigger_rule, savings\n")
     #expect(result.exitCode == 1)
   }
 
@@ -111,7 +111,7 @@ import TestSupport
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "--read-only"])
-    #expect(result.trouble == "sequence-mcp: there is no tool 'savings'; there are get_accounts\n")
+    #expect(result.trouble == "sequence-mcp: there is no tool 'savings'; tools: get_accounts\n")
     #expect(result.exitCode == 1)
   }
 

@@ -122,7 +122,7 @@ import Testing
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     let result = try program.run(["audit", "--format", "csv", "--json", "--config", "config.yaml"])
-    #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' exclude each other"))
+    #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' cannot go together"))
   }
 
   @Test("nothing is proven of a user that does not exist")

@@ -310,7 +310,8 @@ import TestSupport
     let refused = try server.call(1, "savings", ServeConfirmationTests.call)
     let code = try #require(refused.content?["approval_code"]?.stringValue)
     for (words, exitCode, trouble) in [
-      ([code, "--sandbox"], 1, "no call waits under this code"), (["K7QM-3XZP"], 1, "no call waits under this code"),
+      ([code, "--sandbox"], 1, "no call is waiting under this code"),
+      (["K7QM-3XZP"], 1, "no call is waiting under this code"),
       (["ABC"], 2, "'ABC' is not a code; a code looks like K7QM-3XZP"),
     ] as [([String], Int32, String)] {
       let result = try stage.program.run(["approve", "--config", stage.configurationPath] + words)
