@@ -232,6 +232,13 @@ private let base = """
     #expect(!PathHelp(user: Self.ann).help(fault).contains("chown"))
   }
 
+  @Test func `nobody is told to close a directory that everybody shares`() {
+    let files = tree(base + "\n/tmp/x 1001 1001 755\n/tmp/x/c.yaml 1000 1000 600")
+    let faults = PathTrust(userID: 1000, files: files).judge("/tmp/x/c.yaml").faults
+    let helps = faults.filter { $0.reason == .writable }.map { PathHelp(user: Self.ann).help($0) }
+    #expect(helps == ["keep the file in a directory of your own"])
+  }
+
   @Test func `a file system without modes is named`() {
     #expect(help("/srv/x/c.yaml 1000 1 777", user: Self.ann, type: "9p")[0].contains("file system (9p)"))
     let mounts = "36 35 98:3 / /mnt/c rw,noatime shared:1 - 9p C: rw\n37 35 8:1 / / rw - ext4 /dev/sda1 rw"
