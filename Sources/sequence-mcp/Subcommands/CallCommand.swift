@@ -42,7 +42,14 @@ enum CallCommand: Subcommand {
     let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names
-    guard names.contains(tool) else { throw .unknown("tool", tool, among: names, none: "there are none") }
+    guard names.contains(tool) else {
+      if input.configuration.rules.contains(where: { $0.alias == tool && !$0.isEnabled }) {
+        throw CommandError(
+          message: "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it",
+          exitCode: .judgedBad)
+      }
+      throw .unknown("tool", tool, among: names, none: "there are none")
+    }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
     defer { session.end() }
     let result = try session.call(tool, toolArguments) { message in

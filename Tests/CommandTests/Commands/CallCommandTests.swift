@@ -72,6 +72,16 @@ import TestSupport
     #expect(result.exitCode == 1)
   }
 
+  @Test("a rule that is disabled is told as that, with the command that enables it") func disabledRule() throws {
+    let stage = try Stage(rule: ["enabled: false"])
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=5"])
+    let command = "sequence-mcp rule enable savings --config \(stage.configurationPath)"
+    #expect(result.trouble == "sequence-mcp: the rule 'savings' is disabled; '\(command)' enables it\n")
+    #expect(result.exitCode == 1)
+    #expect(stage.sandbox.connectionCount == 0)
+  }
+
   @Test func unknownToolIsNamedWithoutItsEscapes() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
