@@ -50,6 +50,10 @@ struct Console: Sendable {
   }
   /// Prints to stderr, a newline behind it.
   func note(_ text: String) { put(text + "\n", to: 2) }
+  /// Prints a remark of one paragraph to stderr. At a terminal it is wrapped.
+  func remark(_ text: String, hanging: Int = 0) {
+    note(isatty(2) == 1 ? TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n") : text)
+  }
   /// Prints to stderr as it is.
   func noteRaw(_ text: String) { put(text, to: 2) }
 

@@ -92,7 +92,7 @@ struct Questions {
 
   private func complain(_ question: String, _ fault: String) throws(CommandError) {
     guard isInteractive else { throw CommandError(message: "\(question): \(fault)", exitCode: .judgedBad) }
-    console.note("  " + fault)
+    console.remark("  " + fault, hanging: 2)
   }
 
   /// Prompts are no report: they go where trouble goes.

@@ -52,7 +52,7 @@ struct RuleInterview {
   private func choose(_ account: AccountRules) throws(CommandError) -> PlatformRuleSummary? {
     let console = questions.console
     guard !account.summaries.isEmpty else {
-      console.note("The API key sees no rule in your account; give it the rules in Sequence, or continue by hand.")
+      console.remark("The API key sees no rule in your account; give it the rules in Sequence, or continue by hand.")
       return nil
     }
     console.note("Your rules in Sequence:\n" + account.lines(configuration).joined(separator: "\n"))

@@ -136,14 +136,14 @@ private struct ClientConfigRun {
     noteConfiguration()
     if !isForProject, let command = client.addCommand {
       console.out(ShellWord.line(command(entry, client.form)))
-      console.note("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
+      console.remark("Run that. '\(installCommand) --scope project' writes .mcp.json for this directory.")
       tellSteps(console.note)
       return .success
     }
     if let path = try settingsPath(), client.isWritten || isForProject {
-      console.note("For \(shown(path)) ('\(installCommand)' puts it there):")
+      console.remark("For \(shown(path)) ('\(installCommand)' puts it there):")
     } else if let path = client.settingsPath(places) {
-      console.note("For \(shown(path)), beside what is there:")
+      console.remark("For \(shown(path)), beside what is there:")
     } else {
       console.note("For the file that your client's manual names:")
     }
@@ -206,7 +206,7 @@ private struct ClientConfigRun {
   func remove() throws(CommandError) -> ExitCode {
     if !isForProject, let command = client.removeCommand {
       console.out(ShellWord.line(command(key)))
-      console.note("Run that; \(client.title) keeps its settings itself.")
+      console.remark("Run that; \(client.title) keeps its settings itself.")
       return .success
     }
     let target = try installation("remove from")
@@ -224,7 +224,7 @@ private struct ClientConfigRun {
 
   private func tell(_ outcome: ClientInstallation.Outcome) -> ExitCode {
     for other in outcome.otherKeys {
-      console.note("note: the server '\(other)' in that file launches this program, too")
+      console.remark("note: the server '\(other)' in that file launches this program, too")
     }
     return .success
   }
@@ -274,11 +274,12 @@ private struct ClientConfigRun {
   private func noteConfiguration() {
     if separation != nil { return }
     if configurationPath == nil {
-      console.note(
-        "note: no configuration yet, so that only the generic tools are there; 'sequence-mcp init' makes one")
+      console.remark(
+        "note: no configuration yet, so only the generic tools are offered; 'sequence-mcp init' creates one")
     } else if configuration == nil {
       let command = ShellWord.line(["sequence-mcp", "validate-config", configurationPath ?? ""])
-      console.note("note: the configuration is not valid, so that the server only tells why; see '\(command)'")
+      console.remark(
+        "note: the configuration is not valid, so the server will only report what is wrong; see '\(command)'")
     }
   }
 
@@ -358,7 +359,7 @@ private struct ClientConfigRun {
     if dropped(ServerEntry.defaultKey).count < lost.count {
       throw .usage("\(text); choose a shorter --name, such as '\(ServerEntry.defaultKey)'")
     }
-    console.note("note: \(text); give the rule a shorter alias")
+    console.remark("note: \(text); give the rule a shorter alias")
   }
 
   private static func isUsable(_ key: String) -> Bool {

@@ -76,7 +76,7 @@ enum RuleCommand: Subcommand {
       return try AccountRules.read(file.configuration, console)
     } catch {
       let reason = "\(error.code): \(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
-      console.note(TextWrap.text("Your account's rules cannot be listed: " + reason, width: console.width))
+      console.remark("Your account's rules cannot be listed: " + reason)
       return nil
     }
   }
