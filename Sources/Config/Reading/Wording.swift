@@ -63,6 +63,7 @@ private let otherWords: [String: [String]] = [
   "api_token": ["access_token"], "url": ["base_url"], "name": ["title"], "args": ["parameters", "arguments"],
   "arguments": ["parameters"], "inputs": ["parameters"], "body": ["payload"], "data": ["payload"],
   "approval": ["confirm"], "ask_above": ["above"], "over": ["above"], "optional": ["required"],
-  "environment": ["env"], "variable": ["env"], "path": ["file"], "window": ["dialog"], "desktop": ["dialog"],
+  "maximum": ["per_call"], "environment": ["env"], "variable": ["env"], "path": ["file"], "window": ["dialog"],
+  "desktop": ["dialog"],
   "form": ["client"], "shell": ["terminal"], "console": ["terminal"],
 ]

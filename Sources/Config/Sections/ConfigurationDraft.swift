@@ -54,7 +54,8 @@ extension ConfigurationDraft {
     absentKeys: AbsentKey.keys("access_token", "base_url", "timeout", "platform", below: "sequence")
       + AbsentKey.keys("read_only", "instructions", "title", "question_timeout", below: "server")
       + AbsentKey.keys("get_accounts", "get_limits", "trigger_rule", below: "tools")
-      + AbsentKey.keys("per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits"),
+      + AbsentKey.keys("per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
+      + [AbsentKey(name: "confirm") { _ in "it belongs to each rule" }],
     allowsExtensions: true,
     finish: { draft, scope, context in ConfigurationChecks.check(draft, scope, &context) })
 }

@@ -42,6 +42,7 @@ extension LimitsDraft {
         "amount", \.limits.amount, at: \.amount, .amountSource,
         "What a call's amount is: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
+    absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }],
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
 
   /// The section `limits` of the generic trigger_rule, whose calls have no amount.

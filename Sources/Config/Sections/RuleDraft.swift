@@ -35,7 +35,8 @@ extension RuleDraft {
     keys: identityKeys + toolKeys + platformKeys + safeguardKeys,
     absentKeys: AbsentKey.keys(
       "per_call", "per_day", "per_30_days", "calls_per_day", "calls_per_30_days", "cooldown", below: "limits")
-      + AbsentKey.keys("above", "ask", below: "confirm"),
+      + AbsentKey.keys("above", "ask", below: "confirm")
+      + [AbsentKey(name: "amount") { "it belongs below \($0 == nil ? "'parameters'" : "'limits'")" }],
     keywords: {
       let platform: JSONValue = ["properties": ["api": ["const": "platform"]], "required": ["api"]]
       return [("anyOf", [["required": ["api_secret"]], platform])]

@@ -70,6 +70,7 @@ extension TriggerRuleDraft {
         draft.settings.apiSecrets = secrets.compactMap { named in named.entry.value.map { (named.name, $0) } }
       },
     ],
+    absentKeys: AbsentKey.keys("calls_per_day", "calls_per_30_days", "cooldown", below: "limits"),
     finish: { draft, scope, context in TriggerRuleCheck.check(draft, scope, &context) })
 }
 

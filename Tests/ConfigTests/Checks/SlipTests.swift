@@ -100,7 +100,10 @@ struct SlipTests {
       ("sequence: {access_token: \"${A}\"}", "write {env: NAME} with the variable's name"),
       ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
       ("sequence: {access_token: {file: $HOME/token}}", "write ~/… or a full path"),
-      ("per_day: 5", "it belongs below 'limits'"), ("read_only: true", "it belongs below 'server'"),
+      ("per_day: 5", "it belongs below 'limits'"), ("confirm: always", "it belongs to each rule"),
+      ("limits: {maximum: 5}", "did you mean 'per_call'?"),
+      ("tools: {trigger_rule: {cooldown: 1m}}", "it belongs below 'limits'"),
+      ("read_only: true", "it belongs below 'server'"),
       ("server:\n  title:\n    Money: mine", "put quotes around a text that holds ': '"),
     ])
   func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
@@ -123,7 +126,8 @@ struct SlipTests {
       ("confirm: {when: always, ask: terminal}", "write ask: [terminal]"),
       ("confirm: {when: always, ask: [window]}", "did you mean 'dialog'?"),
       ("ask: [client]", "it belongs below 'confirm'"),
-      ("calls_per_day: 2", "it belongs below 'limits'"),
+      ("calls_per_day: 2", "it belongs below 'limits'"), ("amount: {type: money}", "it belongs below 'parameters'"),
+      ("amount: 25.00", "it belongs below 'limits'"), ("limits: {above: 5}", "it belongs to the rule's 'confirm'"),
       ("parameters: {a: money}\npayload: {c: \"{{ a | cents }}\"}", "write {type: money}"),
       ("parameters: {a: dollars}\npayload: {c: \"{{ a }}\"}", "write {type: money}"),
       (
