@@ -41,7 +41,7 @@ private struct GuidedSetup {
     place = ConfigurationPlace(named: arguments[.config], console)
     directory = StarterDirectory(place)
     var questions = Questions(console: console)
-    questions.atEnd = "'\(arguments.next(SetupCommand.self))' goes on from here"
+    questions.atEnd = "'\(arguments.next(SetupCommand.self))' continues from here"
     self.questions = questions
   }
 
@@ -183,7 +183,14 @@ private struct GuidedSetup {
         if error.code == "ACCESS_DENIED" {
           return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
         }
-        console.say("It does not work yet: \(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)")
+        let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.help)"
+        if error.isUnreachable {
+          // What was entered may well be right.
+          console.say("It could not be tried: \(reason)")
+          guard try questions.confirm("Try it again?", proposal: true) else { return }
+          continue
+        }
+        console.say("It does not work yet: \(reason)")
       }
       guard
         try questions.confirm(

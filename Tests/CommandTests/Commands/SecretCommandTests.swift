@@ -151,6 +151,7 @@ import Testing
     defer { program.cleanUp() }
     let result = try program.run(["setup"], input: input)
     #expect(result.exitCode == 3)
-    #expect(result.trouble.hasSuffix("the input ended; 'sequence-mcp setup' goes on from here\n"), "\(result.trouble)")
+    #expect(
+      result.trouble.hasSuffix("the input ended; 'sequence-mcp setup' continues from here\n"), "\(result.trouble)")
   }
 }

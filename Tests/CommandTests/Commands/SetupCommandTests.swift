@@ -125,6 +125,22 @@
       #expect(try !program.list("").contains("config.yaml.unfinished"))
     }
 
+    @Test("a token that could not be tried is not asked for again")
+    func unreachable() throws {
+      let stage = try Stage(baseURL: "http://127.0.0.1:1")
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(stage.program, ["setup", "--config", stage.configurationPath])
+      for answer in ["\n", "n\n"] {
+        try session.wait(for: "It could not be tried: ")
+        try session.wait(for: "Try it again? [Y/n]: ")
+        session.type(answer)
+      }
+      try session.wait(for: "3/5  Rules")
+      session.type("\u{3}")
+      #expect(session.waitForEnd() == .killed(SIGINT))
+      #expect(!session.shown.contains("not shown"))
+    }
+
     @Test("With an account: the token is tried at once, rules are added, and it goes on where it was left")
     func account() throws {
       let stage = try Stage()
