@@ -1,6 +1,6 @@
 extension Collection where Element: Equatable {
-  /// Whether the part stands somewhere in it, as an empty one always does. In a text, composed letters and their parts are one.
-  /// The standard library's own search comes with its regular expressions, which are a seventh of the whole file.
+  /// Whether `part` occurs as a contiguous run; always true for an empty `part`. Strings compare by canonical equivalence.
+  /// The standard library's own search would link its regular expressions, a seventh of the whole executable.
   package func contains(part: some Collection<Element>) -> Bool {
     var rest = self[...]
     while !rest.starts(with: part) {

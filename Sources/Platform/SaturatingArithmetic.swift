@@ -1,4 +1,4 @@
-/// Arithmetic with numbers that come from outside: what does not fit becomes the nearest number that does.
+/// Saturating arithmetic for untrusted numbers: an out-of-range result is clamped to `Int64.min` or `Int64.max`.
 extension Int64 {
   package func addingSaturated(_ other: Int64) -> Int64 {
     let (sum, isOver) = addingReportingOverflow(other)

@@ -1,39 +1,40 @@
 import CSystem
 
-/// The base URL of a service that gets secrets: `https`, or plain `http` to this very machine, and nothing else in it.
+/// The base URL of a service that receives secrets: `https`, or plain `http` to this machine only, without user information,
+/// query or fragment.
 ///
-/// The parts are read here once and the URL is put together again from them (`text`), so that no other reader of the
-/// text, such as libcurl, can see another host in it than the one that was judged.
+/// `text` is rebuilt from the parsed parts, so that no other parser, such as libcurl, can see a host other than the one
+/// validated here.
 package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
-  /// How the service is spoken to.
+  /// The protocol of the connection.
   package enum Scheme: String, Sendable, Hashable {
     case http, https
   }
 
   package let scheme: Scheme
-  /// In lower case; an IPv6 address without its brackets.
+  /// Lowercase; an IPv6 address without its brackets.
   package let host: String
-  /// 1 to 65535; nil if the scheme's own is meant.
+  /// 1 to 65535; nil for the scheme's default.
   package let port: Int?
-  /// Empty, or starting with a slash and ending without one.
+  /// Empty, or a path with a leading slash and no trailing slash.
   package let path: String
 
-  /// Whether the host is this machine literally: `127.0.0.0/8` in four decimal numbers, `::1`, or `localhost`.
+  /// Whether the host is a literal loopback name: `127.0.0.0/8` in dotted decimal, `::1` or `localhost`.
   package let isLoopback: Bool
 
-  /// `host`, `host:port` or `[::1]:port`, as a URL and a message name the place.
+  /// `host`, `host:port` or `[::1]:port`, for URLs and messages.
   package var authority: String {
     let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
     return port.map { "\(name):\($0)" } ?? name
   }
 
-  /// The whole URL, without a slash at the end.
+  /// The whole URL, without a trailing slash.
   package var text: String { "\(scheme.rawValue)://\(authority)\(path)" }
 
   package var description: String { text }
 
-  /// Reads and judges a URL from the configuration.
-  /// - Throws: `ServiceURLFault` with the first reason for which it is refused.
+  /// Parses and validates a URL from the configuration.
+  /// - Throws: The first `ServiceURLFault` found.
   package init(_ text: String) throws(ServiceURLFault) {
     guard text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\\") }) else {
       throw .forbiddenCharacter
@@ -69,15 +70,15 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     if scheme == .http && !isLoopback { throw .plainHTTP(host: self.host) }
   }
 
-  /// The host with its brackets, and what follows its colon.
+  /// Splits the authority at the port's colon. The host keeps its brackets.
   private static func split(_ authority: Substring) -> (host: Substring, port: Substring?) {
     let start = authority.utf8.lastIndex(of: UInt8(ascii: "]")) ?? authority.startIndex
     guard let colon = authority[start...].utf8.firstIndex(of: UInt8(ascii: ":")) else { return (authority, nil) }
     return (authority[..<colon], authority[authority.utf8.index(after: colon)...])
   }
 
-  /// A DNS name or four decimal numbers. Other spellings of an address (`127.1`, `0x7f000001`, `2130706433`, `0177.0.0.1`)
-  /// are refused: what they mean differs from reader to reader.
+  /// Whether the name is a DNS name or a dotted-decimal IPv4 address. Other spellings of an address (`127.1`, `0x7f000001`,
+  /// `2130706433`, `0177.0.0.1`) are refused because parsers disagree about them.
   private static func isHostName(_ name: String) -> Bool {
     let labels = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard name.utf8.count <= 253, let last = labels.last else { return false }
@@ -98,7 +99,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     return ipv6(host) == Array(repeating: 0, count: 15) + [1]
   }
 
-  /// The four bytes of an address in four plain decimal numbers.
+  /// Returns the four bytes of a dotted-decimal IPv4 address.
   private static func ipv4(_ text: String) -> [UInt8]? {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
@@ -111,7 +112,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     return bytes.count == 4 ? bytes : nil
   }
 
-  /// The sixteen bytes of an IPv6 address without zone.
+  /// Returns the sixteen bytes of an IPv6 address without a zone.
   private static func ipv6(_ text: String) -> [UInt8]? {
     var address = in6_addr()
     guard inet_pton(AF_INET6, text, &address) == 1 else { return nil }
@@ -120,7 +121,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
 }
 
 extension String {
-  /// Where an ASCII text stands first.
+  /// Returns the range of the first occurrence of an ASCII text.
   fileprivate func utf8Range(of text: StaticString) -> Range<String.Index>? {
     let count = text.utf8CodeUnitCount
     var start = utf8.startIndex
@@ -134,9 +135,9 @@ extension String {
   }
 }
 
-/// Why a text is no base URL that secrets may be sent to.
+/// The reason a text is not accepted as a base URL for secrets.
 package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible {
-  /// A space, a control character, a backslash or something outside ASCII.
+  /// A space, a control character, a backslash or a non-ASCII character.
   case forbiddenCharacter
   /// Neither `https://` nor `http://`.
   case notHTTPS
@@ -148,7 +149,7 @@ package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible
   case badHost
   case badPort
 
-  /// What is wrong, in lower case, to follow "base_url: ".
+  /// The message that follows `base_url: `, in lower case.
   package var description: String {
     switch self {
     case .forbiddenCharacter: "it may hold only visible ASCII characters, and no backslash"
@@ -162,7 +163,7 @@ package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible
     }
   }
 
-  /// What to write instead.
+  /// How to fix the URL.
   package var help: String {
     switch self {
     case .plainHTTP, .notHTTPS: "write 'https://', for Sequence itself 'https://api.getsequence.io'"

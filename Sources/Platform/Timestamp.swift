@@ -1,8 +1,8 @@
 import CSystem
 
-/// Wall-clock milliseconds as text, in the forms that the program writes.
+/// Conversions between wall-clock milliseconds and text.
 package enum Timestamp {
-  /// RFC 3339 in UTC with milliseconds: `2026-11-22T15:56:12.034Z`.
+  /// Returns an RFC 3339 time in UTC with milliseconds: `2026-11-22T15:56:12.034Z`.
   package static func rfc3339(milliseconds: Int64) -> String {
     let seconds = milliseconds.flooredQuotient(1000)
     var time = time_t(seconds)
@@ -11,13 +11,13 @@ package enum Timestamp {
     return date(parts) + "T" + clock(parts) + "." + padded(milliseconds - seconds * 1000, 3) + "Z"
   }
 
-  /// The date in the machine's time zone (`TZ`): `2026-11-22`.
+  /// Returns the date in the machine's time zone (`TZ`): `2026-11-22`.
   package static func localDate(milliseconds: Int64) -> String { date(localParts(milliseconds)) }
 
-  /// The time of day in the machine's time zone: `15:56:12`.
+  /// Returns the time of day in the machine's time zone: `15:56:12`.
   package static func localTime(milliseconds: Int64) -> String { clock(localParts(milliseconds)) }
 
-  /// How far the machine's time zone is ahead of UTC then, in milliseconds.
+  /// Returns the machine's offset from UTC at that time, in milliseconds; positive east of Greenwich.
   package static func localOffset(milliseconds: Int64) -> Int64 { Int64(localParts(milliseconds).tm_gmtoff) * 1000 }
 
   private static func localParts(_ milliseconds: Int64) -> tm {
@@ -44,7 +44,7 @@ package enum Timestamp {
 }
 
 extension Int64 {
-  /// The quotient rounded towards minus infinity, so that times before 1970 keep their day.
+  /// Returns the quotient rounded toward minus infinity, so that times before 1970 keep their day.
   package func flooredQuotient(_ divisor: Int64) -> Int64 {
     let quotient = self / divisor
     return self % divisor < 0 ? quotient - 1 : quotient
@@ -52,15 +52,15 @@ extension Int64 {
 }
 
 extension Timestamp {
-  /// The milliseconds of an RFC 3339 time: `2026-11-22T15:56:12.034Z`, `2026-11-22T16:56:12+01:00`. Digits after the third of a
-  /// second's fraction are dropped, a leap second counts as the second before it.
-  /// - Returns: nil if the text is not one, or names a day that does not exist.
+  /// Returns the milliseconds of an RFC 3339 time: `2026-11-22T15:56:12.034Z`, `2026-11-22T16:56:12+01:00`. Fraction digits
+  /// after the third are dropped; a leap second counts as the second before it.
+  /// - Returns: nil if the text is not a valid time or names a day that does not exist.
   package static func milliseconds(rfc3339 text: String) -> Int64? {
     var text = text
     return text.withUTF8 { milliseconds(rfc3339: $0) }
   }
 
-  /// The same of UTF-8 bytes.
+  /// Returns the milliseconds of an RFC 3339 time in UTF-8 bytes.
   package static func milliseconds(rfc3339 bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
     guard bytes.count >= 20, bytes[4] == dash, bytes[7] == dash, bytes[10] | 0x20 == UInt8(ascii: "t"),
       bytes[13] == colon, bytes[16] == colon, let year = number(bytes, 0, 4), let month = number(bytes, 5, 2),
@@ -76,13 +76,13 @@ extension Timestamp {
     return (minutes * 60 + min(second, 59)) * 1000 + fraction
   }
 
-  /// The days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil if there is no such day.
+  /// Returns the days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil if there is no such day.
   package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    // The long months are the odd ones up to July and the even ones from August on.
+    // The long months are the odd ones through July and the even ones from August.
     let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month ^ month >> 3) & 1
     guard (1...12).contains(month), day >= 1, day <= length else { return nil }
-    // Years that begin in March put the leap day at the end, where a day's number follows from its month alone.
+    // Years that begin in March put the leap day at the end, so a day's number depends on its month alone.
     let shifted = month > 2 ? year : year - 1
     let era = shifted.flooredQuotient(400)
     let yearOfEra = shifted - era * 400
@@ -105,7 +105,7 @@ extension Timestamp {
     return isNumber ? value : nil
   }
 
-  /// Reads `.034`, if it is there, and moves past it.
+  /// Reads an optional `.034` and advances the index past it.
   private static func milliseconds(fraction bytes: UnsafeBufferPointer<UInt8>, at index: inout Int) -> Int64? {
     guard bytes[index] == UInt8(ascii: ".") else { return 0 }
     index += 1
@@ -119,7 +119,7 @@ extension Timestamp {
     return count == 0 ? nil : count == 1 ? value * 100 : count == 2 ? value * 10 : value
   }
 
-  /// Reads `Z` or `+01:00` up to the end of the text.
+  /// Reads `Z` or `+01:00`, which must end the text.
   private static func offsetMinutes(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int64? {
     guard index < bytes.count else { return nil }
     if bytes[index] | 0x20 == UInt8(ascii: "z") { return index + 1 == bytes.count ? 0 : nil }

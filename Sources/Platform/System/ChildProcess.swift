@@ -50,11 +50,11 @@ package struct ChildProcess: Sendable {
     self.errorOutputLimit = errorOutputLimit ?? outputLimit
   }
 
-  /// How long to wait for output before looking at the child, the time and `isStopped` again.
+  /// How long each poll waits for output before the child, the deadline and `isStopped` are checked again.
   private static let lookMilliseconds: Int32 = 20
 
   /// Runs the program and blocks until it has ended.
-  /// - Parameter isStopped: asked about fifty times a second; true ends the program.
+  /// - Parameter isStopped: Polled about fifty times a second; returning true kills the program.
   /// - Throws: `SystemError` if it cannot be started.
   package func run(isStopped: () -> Bool = { false }) throws(SystemError) -> Report {
     let output = try Pipe()
@@ -67,7 +67,7 @@ package struct ChildProcess: Sendable {
     }
     var channels = [Channel(pipe: output, limit: outputLimit), Channel(pipe: errors, limit: errorOutputLimit)]
     defer { for channel in channels { channel.pipe.close() } }
-    // A client that ignores its children has this process ignore its own, whose status would be lost.
+    // A client that ignores SIGCHLD passes that on to this process, and the child's status would be lost.
     signal(SIGCHLD, SIG_DFL)
     let input = try inputPipe()
     let child = try RunningChildren.starting { () throws(SystemError) in
@@ -86,7 +86,7 @@ package struct ChildProcess: Sendable {
         ending = .stopped
       }
     }
-    // Nothing that it started outlives it. The group is gone only once its leader is reaped, so the number is still its own.
+    // Nothing that the child started outlives it. Its process group id is not reused before the child is reaped.
     kill(-child, SIGKILL)
     RunningChildren.ended(child)
     let status = ChildProcess.reap(child)
@@ -97,7 +97,7 @@ package struct ChildProcess: Sendable {
     return Report(ending: ending ?? status, output: channels[0].bytes, errorOutput: channels[1].bytes)
   }
 
-  /// The end to read of what there is to read; nil without any.
+  /// Returns a pipe filled with `input`, its write end closed; nil if there is no input.
   private func inputPipe() throws(SystemError) -> Pipe? {
     guard !input.isEmpty else { return nil }
     let pipe = try Pipe()
@@ -122,7 +122,7 @@ package struct ChildProcess: Sendable {
       var actions = posix_spawn_file_actions_t()
       var attributes = posix_spawnattr_t()
       let closing: Int32 = 0
-      // <spawn.h> has it as a macro that Swift does not see.
+      // POSIX_SPAWN_SETSID in <spawn.h>: a macro that Swift does not import.
       let newSession: Int32 = 0x80
     #endif
     posix_spawn_file_actions_init(&actions)
@@ -140,7 +140,7 @@ package struct ChildProcess: Sendable {
     posix_spawn_file_actions_adddup2(&actions, errors, 2)
     _ = system_spawn_in_root(&actions)
     #if !canImport(Darwin)
-      // Another thread may be opening one just now, which has no mark to be closed yet: all are closed by number.
+      // Another thread may have just opened a descriptor without close-on-exec, so all are closed by number.
       for descriptor in 3..<ChildProcess.openLimit { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
     var signals = sigset_t()
@@ -148,7 +148,7 @@ package struct ChildProcess: Sendable {
     posix_spawnattr_setsigmask(&attributes, &signals)
     for number in [SIGPIPE, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGCHLD, SIGXFSZ] { sigaddset(&signals, number) }
     posix_spawnattr_setsigdefault(&attributes, &signals)
-    // Its leader leads the session's first process group, too.
+    // A session leader also leads its own process group.
     let flags =
       Int32(newSession) | Int32(POSIX_SPAWN_SETSIGDEF) | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(closing)
     posix_spawnattr_setflags(&attributes, Int16(flags))
@@ -162,7 +162,8 @@ package struct ChildProcess: Sendable {
   }
 
   #if !canImport(Darwin)
-    /// One more than any open descriptor. A process that hides its memory may not look into /proc: then as many as it may open.
+    /// An upper bound for open descriptors, exclusive. A process that hides its memory cannot read /proc; then the bound is the
+    /// limit on open files, at most 65,536.
     private static var openLimit: Int32 {
       guard let directory = opendir("/proc/self/fd") else {
         var limit = rlimit()
@@ -177,35 +178,35 @@ package struct ChildProcess: Sendable {
         }
         if let descriptor = Int32(name), descriptor >= limit { limit = descriptor + 1 }
       }
-      // Another thread may open a few more meanwhile.
+      // Leaves room for descriptors that another thread opens meanwhile.
       return limit + 64
     }
   #endif
 
-  /// Whether it has ended; it is not reaped yet.
+  /// Whether the child has ended. Does not reap it.
   private static func hasEnded(_ child: pid_t) -> Bool {
     var information = siginfo_t()
     let failed = waitid(P_PID, id_t(child), &information, WEXITED | WNOHANG | WNOWAIT) != 0
-    // `si_signo` stays 0 while it runs.
+    // `si_signo` stays 0 while the child runs.
     return failed ? errno != EINTR : information.si_signo != 0
   }
 
   private static func reap(_ child: pid_t) -> Ending {
     var status: Int32 = 0
     while waitpid(child, &status, 0) < 0 {
-      // Without its status nothing is known of it, least of all that it went well.
+      // A lost status must not be reported as success.
       guard errno == EINTR else { return .crashed(signal: 0) }
     }
-    // POSIX's WIFEXITED, WEXITSTATUS and WTERMSIG, which are macros that Swift does not see.
+    // WIFEXITED, WEXITSTATUS and WTERMSIG are macros that Swift does not import.
     return status & 0x7F == 0 ? .exited(status >> 8 & 0xFF) : .crashed(signal: status & 0x7F)
   }
 
-  /// Takes in what is there, waiting a moment for it.
+  /// Reads available output, waiting up to `lookMilliseconds` for it.
   private static func read(_ channels: inout [Channel]) {
     var waiting = channels.map { pollfd(fd: $0.isAtEnd ? -1 : $0.pipe.reader, events: Int16(POLLIN), revents: 0) }
     guard poll(&waiting, nfds_t(waiting.count), lookMilliseconds) > 0 else { return }
     for index in channels.indices where waiting[index].revents != 0 {
-      // At most one byte over the limit is kept.
+      // Keeps at most one byte over the limit.
       let room = max(1, channels[index].limit + 1 - channels[index].bytes.count)
       let bytes = try? FileDescriptor.readSome(channels[index].pipe.reader, capacity: room)
       channels[index].isAtEnd = bytes?.isEmpty ?? true
@@ -214,10 +215,10 @@ package struct ChildProcess: Sendable {
   }
 }
 
-/// One of the child's two outputs.
+/// The child's stdout or stderr.
 private struct Channel {
   let pipe: Pipe
-  /// The most bytes that the child may write.
+  /// The maximum number of bytes.
   let limit: Int
   var bytes: [UInt8] = []
   var isAtEnd = false
@@ -225,7 +226,7 @@ private struct Channel {
   var isOverLimit: Bool { bytes.count > limit }
 }
 
-/// A pipe whose ends no other child inherits. Its owner closes both.
+/// A pipe whose ends are close-on-exec. Its owner closes both.
 private final class Pipe {
   let reader: Int32
   private(set) var writer: Int32
@@ -248,5 +249,5 @@ private final class Pipe {
   }
 }
 
-/// The system's `close`, which the method of that name hides.
+/// The C function `close`, which the method of the same name shadows.
 private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }

@@ -4,26 +4,26 @@
   import Glibc
 #endif
 
-/// The time, injected wherever a rule depends on it, so that tests own it.
+/// A source of time, injected wherever a rule depends on it so that tests control it.
 package protocol Clock: Sendable {
-  /// Wall-clock time in milliseconds since 1970-01-01T00:00:00Z. It can be set forward and back.
+  /// Returns wall-clock time in milliseconds since 1970-01-01T00:00:00Z. It can be set forward and back.
   func wallMilliseconds() -> Int64
-  /// A time that never jumps, in nanoseconds since an arbitrary start. It may stop while the machine sleeps.
+  /// Returns monotonic time in nanoseconds since an arbitrary start. It may stop while the machine sleeps.
   func monotonicNanoseconds() -> Int64
-  /// Milliseconds since an arbitrary point of this boot, counting the time that the machine sleeps. It cannot be set, and all
-  /// processes of one boot share it.
+  /// Returns milliseconds since an arbitrary point of this boot, including sleep. The clock cannot be set, and all processes of
+  /// one boot share it.
   func bootMilliseconds() -> Int64
-  /// The identifier of this boot: boot times are comparable only where it is the same. nil if the system does not tell.
+  /// The identifier of this boot. Boot times are comparable only within one boot. nil if the system does not report it.
   var bootID: String? { get }
 }
 
-/// A machine that never sleeps and does not tell one boot from another.
+/// Defaults for a machine that never sleeps and has no boot identifier.
 extension Clock {
   package func bootMilliseconds() -> Int64 { monotonicNanoseconds() / 1_000_000 }
   package var bootID: String? { nil }
 }
 
-/// The machine's own clock.
+/// The machine's clock.
 package struct SystemClock: Clock {
   package init() {}
 
@@ -37,7 +37,7 @@ package struct SystemClock: Clock {
 
   package func bootMilliseconds() -> Int64 {
     #if canImport(Darwin)
-      // It counts sleep; unlike CLOCK_MONOTONIC it is not derived from the wall clock (macOS clock_gettime(3)).
+      // Includes sleep; unlike CLOCK_MONOTONIC it is not derived from the wall clock (macOS clock_gettime(3)).
       milliseconds(CLOCK_MONOTONIC_RAW)
     #else
       milliseconds(CLOCK_BOOTTIME)
@@ -52,7 +52,7 @@ package struct SystemClock: Clock {
     return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
   }
 
-  /// Read once a process: it cannot change while one runs.
+  /// Read once per process: it cannot change while the process runs.
   private static let currentBootID: String? = {
     #if canImport(Darwin)
       var bytes = [UInt8](repeating: 0, count: 64)
@@ -70,20 +70,20 @@ package struct SystemClock: Clock {
   }()
 }
 
-/// The time zone that the system counts days by, as the C library finds it (POSIX, "Other Environment Variables", TZ).
+/// The system's local time zone, as the C library finds it (POSIX, "Other Environment Variables", TZ).
 package enum SystemZone {
-  /// Why the days are those of UTC, though nobody may have meant that.
+  /// The reason local days are counted in UTC, possibly unintentionally.
   package enum Fault: Sendable, Hashable {
-    /// Neither `TZ` nor the system names one, as in most containers.
+    /// Neither `TZ` nor the system sets a zone, as in most containers.
     case missing
-    /// `TZ` names one that the system does not have.
+    /// `TZ` names a zone that the system does not have.
     case unknown(String)
   }
 
-  /// nil if a time zone is set and known.
+  /// Returns why the local zone falls back to UTC; nil if a known zone is set.
   /// - Parameters:
-  ///   - localTime: the system's own zone.
-  ///   - directory: the zones by their names.
+  ///   - localTime: The system's zone file.
+  ///   - directory: The zone database, one file per zone name.
   package static func fault(
     environment: [String: String], localTime: String = "/etc/localtime", directory: String = "/usr/share/zoneinfo"
   ) -> Fault? {
@@ -95,7 +95,7 @@ package enum SystemZone {
     return FilePath.exists(path) ? nil : .unknown(name)
   }
 
-  /// A zone in the form of a rule: a name of three letters or more, or one in angle brackets, and how far it is from UTC: `EST5EDT`.
+  /// Whether the text is a POSIX zone rule such as `EST5EDT`: a name of three or more letters or in angle brackets, then an offset.
   private static func isRule(_ text: String) -> Bool {
     let bytes = text.utf8
     let name =

@@ -4,14 +4,14 @@
   import Glibc
 #endif
 
-/// A program of the system that asks a yes-or-no question in a window.
+/// A system program that asks a yes-or-no question in a window.
 package enum DialogProgram: Sendable, Hashable, CaseIterable {
-  /// GNOME's (zenity 3.32 and later).
+  /// The GNOME dialog program, zenity 3.32 or later.
   case zenity
-  /// macOS' own; not tried on a Mac yet.
+  /// Part of macOS. Not yet tested on a Mac.
   case osascript
 
-  /// Where the system keeps it: nothing else is ever run.
+  /// The fixed path of the system's copy; no other program is ever run.
   package var path: String {
     switch self {
     case .zenity: "/usr/bin/zenity"
@@ -19,11 +19,11 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The status that zenity is told to give for its Yes button. Its own is 0, which it also gives if another program destroys its
-  /// window (zenity 3.44).
+  /// The exit status that zenity is configured to return for its Yes button. Its default, 0, is also returned if another
+  /// program destroys its window (zenity 3.44).
   package static let zenityYesStatus: Int32 = 101
 
-  /// What tells it so.
+  /// The environment variables that set the Yes status.
   package var variables: [String: String] {
     switch self {
     case .zenity: ["ZENITY_OK": "\(DialogProgram.zenityYesStatus)"]
@@ -31,7 +31,7 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// What installs it; nil if it is part of the system.
+  /// The command that installs it; nil if it is part of the system.
   package var installCommand: String? {
     switch self {
     case .zenity: "apt install zenity"
@@ -39,20 +39,20 @@ package enum DialogProgram: Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// This system's.
+  /// The dialog program for this operating system.
   static var ofThisSystem: DialogProgram {
     OperatingSystem.current == .macOS ? .osascript : .zenity
   }
 }
 
-/// What is known of the desktop that this process belongs to: whether a window can be opened for the person who sits there.
+/// The desktop that this process belongs to, and whether it can show a window to the user at this machine.
 package struct Desktop: Sendable {
-  /// Why no window can be opened.
+  /// The reason a window cannot be opened.
   package enum Obstacle: Error, Sendable, Hashable {
     case isRoot, isRemote, isAnotherUser, noDisplay
     case notInstalled(DialogProgram)
 
-    /// In words that go into a sentence.
+    /// The reason as a clause for use in a sentence.
     package var reason: String {
       switch self {
       case .isRoot: "the server runs as root"
@@ -64,10 +64,10 @@ package struct Desktop: Sendable {
     }
   }
 
-  /// What opens a window here, and all of the environment that it needs.
+  /// The dialog program and its complete environment.
   package typealias Opener = (program: DialogProgram, environment: [String: String])
 
-  /// The variables by which a program finds the display.
+  /// The variables that lead a program to the display.
   package static let displayVariables = [
     "DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS",
   ]
@@ -80,9 +80,9 @@ package struct Desktop: Sendable {
   private let runtimeDirectory: String
 
   /// - Parameters:
-  ///   - isRemote: whether the person sits elsewhere.
-  ///   - isAnotherUser: whether the person who sits here is another user.
-  ///   - runtimeDirectory: where the system keeps the users' sockets.
+  ///   - isRemote: Whether the person is at another machine.
+  ///   - isAnotherUser: Whether the person at this machine is another user.
+  ///   - runtimeDirectory: The parent of the users' runtime directories, which contain their sockets.
   package init(
     _ program: DialogProgram, environment: [String: String], userID: UInt32, isRemote: Bool,
     isAnotherUser: Bool = false,
@@ -96,22 +96,23 @@ package struct Desktop: Sendable {
     self.runtimeDirectory = runtimeDirectory
   }
 
-  /// The one that this process runs on.
-  /// - Parameter environment: what a process has that is started there.
+  /// Returns the desktop of this process.
+  /// - Parameter environment: The environment of a process on that desktop.
   package static func current(environment: [String: String]) -> Desktop {
     Desktop(
       .ofThisSystem, environment: environment, userID: geteuid(),
       isRemote: environment["SSH_CONNECTION"] != nil || Ancestry.holds("sshd"),
-      // sudo(8) sets it, and lets DISPLAY through; the other user's windows are not this one's to open.
+      // sudo(8) sets it but passes DISPLAY through; this user must not open windows on the other user's display.
       isAnotherUser: environment["SUDO_UID"].map { $0 != String(geteuid()) } ?? false)
   }
 
-  /// The one of this user that a process finds which has only that environment, as if it was started by a program of the desktop.
+  /// Returns this user's desktop as a process with only `environment` finds it, as if a desktop program had started that process.
   package static func of(_ environment: [String: String]) -> Desktop {
     Desktop(.ofThisSystem, environment: environment, userID: geteuid(), isRemote: false)
   }
 
-  /// - Throws: the first obstacle.
+  /// Returns the dialog program and its environment.
+  /// - Throws: The first obstacle.
   package func opener() throws(Obstacle) -> Opener {
     if userID == 0 { throw .isRoot }
     if isRemote { throw .isRemote }
@@ -126,7 +127,7 @@ package struct Desktop: Sendable {
     guard access(program.path, X_OK) == 0 else { throw .notInstalled(program) }
     passed["HOME"] = environment["HOME"]
     passed["PATH"] = "/usr/bin:/bin"
-    // Without a locale, which most clients do not pass on, nothing but ASCII would be shown.
+    // Most clients pass no locale, and without one only ASCII would be shown.
     passed["LANG"] = "C.UTF-8"
     for name in ["LANG", "LC_ALL"] {
       if let locale = environment[name], locale.lowercased().filter({ $0 != "-" }).hasSuffix("utf8") {
@@ -136,7 +137,7 @@ package struct Desktop: Sendable {
     return (program, passed)
   }
 
-  /// Whether the variables of a display say where the windows of the user who sits here go.
+  /// Whether the display variables lead to the windows of the user at this machine.
   package var hasOwnDisplay: Bool {
     userID != 0 && !isRemote && !isAnotherUser && program != .osascript && display != nil
   }
@@ -145,7 +146,7 @@ package struct Desktop: Sendable {
   private var display: [String: String]? {
     var found: [String: String] = [:]
     for name in Desktop.displayVariables { found[name] = environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-    // Clients pass few variables on; the compositor's socket is where it always is.
+    // Clients pass on few variables, but the compositor's socket has a fixed path.
     let directory = "\(runtimeDirectory)/\(userID)"
     if found["DISPLAY"] == nil, found["WAYLAND_DISPLAY"] == nil {
       let names = (0...9).lazy.map { "wayland-\($0)" }
@@ -162,15 +163,15 @@ package struct Desktop: Sendable {
   }
 }
 
-/// The processes that this one descends from.
+/// The ancestors of this process.
 private enum Ancestry {
-  /// Whether one of them runs a program whose name starts so. Looks at what Linux tells in /proc; elsewhere there is nothing.
+  /// Whether the program name of an ancestor starts with `prefix`. Reads /proc; false on systems without it.
   static func holds(_ prefix: String) -> Bool {
     var process = getppid()
     for _ in 0..<64 {
       guard process > 1, let file = try? File(reading: "/proc/\(process)/stat"),
         let bytes = try? file.contents(limit: 4096),
-        // `PID (NAME) STATE PARENT ...`; the name may hold anything, so the last bracket ends it.
+        // `PID (NAME) STATE PARENT ...`; NAME can contain any character, so the last parenthesis ends it.
         let start = bytes.firstIndex(of: UInt8(ascii: "(")), let end = bytes.lastIndex(of: UInt8(ascii: ")")),
         start < end
       else { return false }

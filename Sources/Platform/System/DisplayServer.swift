@@ -1,9 +1,9 @@
 internal import CSystem
 
-/// The program that draws the windows of a desktop, as X11's and Wayland's variables name it.
+/// The display server that the X11 and Wayland variables point to.
 package enum DisplayServer {
-  /// Whether it accepts a connection; nil if that cannot be told, as of a display on another machine.
-  /// - Parameter environment: with the variables of the display.
+  /// Whether it accepts a connection; nil if that cannot be determined, as for a display on another machine.
+  /// - Parameter environment: Contains the display variables.
   package static func answers(_ environment: [String: String]) -> Bool? {
     let wayland = environment["WAYLAND_DISPLAY"].map { name in
       answers(name.hasPrefix("/") ? name : FilePath.join(environment["XDG_RUNTIME_DIR"] ?? "/", name))
@@ -15,7 +15,7 @@ package enum DisplayServer {
     return answers(path) || answers("\0" + path, isInNoDirectory: true)
   }
 
-  /// The number in `:0`, `:0.1` or `unix:0`.
+  /// Returns the display number in `:0`, `:0.1` or `unix:0`.
   private static func localNumber(_ display: String) -> Int? {
     let parts = display.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].isEmpty || parts[0] == "unix" else { return nil }

@@ -4,10 +4,10 @@
   import Glibc
 #endif
 
-/// A regular file, opened once for reading: everything asked about it is asked of the open descriptor, so that nobody can put
-/// another file in its place between a check and the reading.
+/// A regular file, opened once for reading. All checks use the open descriptor, so the file cannot be swapped between a check
+/// and the read.
 package struct File: ~Copyable {
-  /// Why a file cannot be opened.
+  /// The reason a file cannot be opened.
   package enum Fault: Error, Sendable, Hashable {
     case system(SystemError)
     /// A directory, a pipe, a socket or a device.
@@ -17,11 +17,11 @@ package struct File: ~Copyable {
   private let descriptor: Int32
   package let status: FileStatus
 
-  /// Opens a file for reading. Never blocks on a pipe, and never makes a terminal the process's own.
+  /// Opens a file for reading. Never blocks on a pipe and never acquires a controlling terminal.
   package init(reading path: String) throws(Fault) { (descriptor, status) = try Self.open(path) }
 
   private static func open(_ path: String) throws(Fault) -> (Int32, FileStatus) {
-    // C would read a shorter path.
+    // C would cut the path at the NUL.
     guard !path.utf8.contains(0) else { throw .system(SystemError(code: ENOENT, attempt: "open")) }
     let descriptor = openDescriptor(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY, 0)
     guard descriptor >= 0 else {
@@ -47,16 +47,16 @@ package struct File: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// Reads to the end, but at most `limit + 1` bytes: a result longer than `limit` means "too large".
+  /// Reads to the end, up to `limit + 1` bytes: a result longer than `limit` means "too large".
   package func contents(limit: Int) throws(SystemError) -> [UInt8] {
     try FileDescriptor.readAll(descriptor, limit: limit, expecting: Int(clamping: status.size))
   }
 }
 
 extension File {
-  /// Writes a file that must not exist yet, and flushes it to the disk.
-  /// - Parameter owner: who it is to belong to; the user's own where the system refuses that, and unless set.
-  /// - Throws: `SystemError` with `EEXIST` if something has that name; nothing stays behind after any other failure.
+  /// Creates a file that must not exist yet, writes it and flushes it to disk.
+  /// - Parameter owner: The new file's owner. nil, or a system that refuses the change, leaves the current user.
+  /// - Throws: `SystemError` with `EEXIST` if the name is taken. After any other failure no file remains.
   package static func create(
     _ path: String, _ bytes: [UInt8], mode: UInt32, owner: (user: UInt32, group: UInt32)? = nil
   ) throws(SystemError) {
@@ -64,7 +64,7 @@ extension File {
     guard descriptor >= 0 else { throw .last("create \(path)") }
     defer { close(descriptor) }
     do throws(SystemError) {
-      // A change of owner needs rights that a user seldom has.
+      // Changing the owner needs privileges that most users lack.
       if let owner { _ = fchown(descriptor, owner.user, owner.group) }
       guard fchmod(descriptor, mode_t(truncatingIfNeeded: mode)) == 0 else { throw .last("set the mode of \(path)") }
       try FileDescriptor.writeAll(bytes, to: descriptor)
@@ -75,10 +75,10 @@ extension File {
     }
   }
 
-  /// Replaces a file in one step, or creates it: readers see the old content or the new, also after a power cut.
+  /// Replaces or creates a file atomically: readers see the old content or the new, even after a power failure.
   /// - Parameters:
-  ///   - status: the file to replace, whose mode and owner the new one gets; nil creates one with mode 0600.
-  ///   - check: runs right before the rename; where it throws, nothing is changed.
+  ///   - status: The status of the file to replace, whose mode and owner the new file gets; nil creates a file with mode 0600.
+  ///   - check: Runs right before the rename; nothing is changed if it throws.
   package static func replace(
     _ path: String, with bytes: [UInt8], like status: FileStatus?, check: () throws(SystemError) -> Void = {}
   ) throws(SystemError) {
@@ -95,7 +95,7 @@ extension File {
     synchronizeDirectory(FilePath.parent(path))
   }
 
-  /// Flushes a directory's names to the disk; best effort, since some file systems refuse it.
+  /// Flushes a directory's entries to disk. Best effort: some file systems refuse it.
   package static func synchronizeDirectory(_ path: String) {
     let descriptor = openDescriptor(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return }
@@ -105,7 +105,7 @@ extension File {
 
   private static func synchronize(_ descriptor: Int32, _ attempt: String) throws(SystemError) {
     #if canImport(Darwin)
-      // `fsync` there leaves the bytes in the drive's cache; not every file system knows the full flush.
+      // On macOS `fsync` leaves the bytes in the drive's cache; not every file system supports the full flush.
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
     #endif
     while fsync(descriptor) != 0 {
@@ -114,5 +114,5 @@ extension File {
   }
 }
 
-/// C's `open`, whose name the type's own function hides.
+/// The C function `open`, which the type's own function shadows.
 private func openDescriptor(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }

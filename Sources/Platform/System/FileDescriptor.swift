@@ -6,11 +6,11 @@ import CSystem
   import Glibc
 #endif
 
-/// An error that the operating system reported, with what was tried.
+/// An error from the operating system, with the operation that failed.
 package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The C `errno` of the failed call.
   package let code: Int32
-  /// What was tried, in words for the user: `open config.yaml`.
+  /// The operation, worded for the user: `open config.yaml`.
   package let attempt: String
 
   package init(code: Int32, attempt: String) {
@@ -21,19 +21,19 @@ package struct SystemError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The C `errno` of the call that just failed.
   package static var lastCode: Int32 { errno }
 
-  /// The error of the call that just failed.
+  /// Returns the error of the call that just failed.
   package static func last(_ attempt: String) -> SystemError { SystemError(code: errno, attempt: attempt) }
 
-  /// The operating system's own words: `No such file or directory`.
+  /// The operating system's message: `No such file or directory`.
   package var reason: String { String(cString: strerror(code)) }
 
   package var description: String { "\(attempt): \(reason)" }
 }
 
-/// Reads and writes on raw descriptors that survive signals and partial transfers.
+/// Input and output on raw descriptors that survives signals and partial transfers.
 package enum FileDescriptor {
-  /// Writes every byte, going on after partial writes and `EINTR`.
-  /// - Throws: `SystemError`, `EPIPE` if the reader is gone (SIGPIPE must be ignored by the process).
+  /// Writes every byte, continuing after partial writes and `EINTR`.
+  /// - Throws: `SystemError`, `EPIPE` if the reader is gone (the process must ignore SIGPIPE).
   package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     var offset = 0
     while offset < bytes.count {
@@ -42,7 +42,7 @@ package enum FileDescriptor {
     }
   }
 
-  /// Reads up to `capacity` bytes; empty at end of file.
+  /// Reads up to `capacity` bytes. The result is empty at end of file.
   package static func readSome(_ descriptor: Int32, capacity: Int) throws(SystemError) -> [UInt8] {
     while true {
       var count = 0
@@ -55,15 +55,15 @@ package enum FileDescriptor {
     }
   }
 
-  /// Reads to the end of the file, but at most `limit + 1` bytes: a result longer than `limit` means "too large".
-  /// - Parameter expected: how many bytes there are, as far as that is known; any number is taken, since a file can say any.
+  /// Reads to the end of the file, up to `limit + 1` bytes: a result longer than `limit` means "too large".
+  /// - Parameter expected: A size hint, e.g. from `fstat`. Clamped to `0...limit`: a sparse file can report any size.
   package static func readAll(
     _ descriptor: Int32, limit: Int, expecting expected: Int = 65535
   ) throws(SystemError) -> [UInt8] {
     let expected = min(max(expected, 0), limit)
     var bytes: [UInt8] = []
     while bytes.count <= limit {
-      // One more than expected, to see the end.
+      // One byte more than expected, to detect the end.
       let room = bytes.count <= expected ? expected + 1 - bytes.count : 65536
       let chunk = try readSome(descriptor, capacity: min(room, limit + 1 - bytes.count))
       if chunk.isEmpty { break }
@@ -72,10 +72,10 @@ package enum FileDescriptor {
     return bytes
   }
 
-  /// Puts a file's bytes, or a directory's names, on the disk itself, not only into its cache.
+  /// Flushes a file's bytes or a directory's entries to disk.
   package static func synchronize(_ descriptor: Int32) throws(SystemError) {
     #if canImport(Darwin)
-      // `fsync` there leaves the bytes in the drive's cache; not every file system knows the full flush.
+      // On macOS `fsync` leaves the bytes in the drive's cache; not every file system supports the full flush.
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
     #endif
     while fsync(descriptor) != 0 {
@@ -83,14 +83,14 @@ package enum FileDescriptor {
     }
   }
 
-  /// Whether it can be read within that time; for descriptors under 1,024.
+  /// Whether the descriptor becomes readable within the timeout. For descriptors below 1,024.
   package static func isReadable(_ descriptor: Int32, withinMilliseconds milliseconds: Int32) -> Bool {
     system_wait_readable(descriptor, milliseconds) > 0
   }
 
-  /// Returns when a failed call may be made again: at once after a signal, and once `descriptor` is ready where the
-  /// process that shares it with this one has made it non-blocking, as some clients do with the pipes they hand over.
-  /// - Throws: any other failure.
+  /// Returns when a failed call can be retried: at once after a signal, or when `descriptor` is ready if the process sharing it
+  /// has made it non-blocking, as some clients do with the pipes they pass on.
+  /// - Throws: Any other failure.
   private static func waitToRetry(_ descriptor: Int32, _ events: Int16, _ attempt: String) throws(SystemError) {
     switch errno {
     case EINTR: break

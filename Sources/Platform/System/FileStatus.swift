@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// What the system says about a file: which one it is, whose it is, who may use it, when it changed.
+/// A file's identity, owner, permissions, size and times.
 package struct FileStatus: Sendable, Hashable {
   package enum Kind: Sendable, Hashable {
     case regular, directory, link
@@ -12,7 +12,7 @@ package struct FileStatus: Sendable, Hashable {
     case other
   }
 
-  /// A moment as the file system records it.
+  /// A file system timestamp.
   package struct Moment: Sendable, Hashable {
     package var seconds: Int64
     package var nanoseconds: Int64
@@ -48,7 +48,7 @@ package struct FileStatus: Sendable, Hashable {
     self.changed = changed
   }
 
-  /// The status of an open file.
+  /// Reads the status of an open file.
   /// - Throws: `SystemError`, for example `EIO` on a network file system.
   package init(descriptor: Int32) throws(SystemError) {
     var status = stat()
@@ -56,21 +56,21 @@ package struct FileStatus: Sendable, Hashable {
     self.init(status)
   }
 
-  /// The status of what has that name; a link is not followed.
+  /// Reads the status of the entry itself; a link is not followed.
   package init(ofLink path: String) throws(SystemError) {
     var status = stat()
     guard lstat(path, &status) == 0 else { throw .last("look at \(path)") }
     self.init(status)
   }
 
-  /// The status of what the path leads to.
+  /// Reads the status of the path's target; links are followed.
   package init(of path: String) throws(SystemError) {
     var status = stat()
     guard stat(path, &status) == 0 else { throw .last("look at \(path)") }
     self.init(status)
   }
 
-  /// The status of what has that name in an open directory; a link is not followed.
+  /// Reads the status of an entry of an open directory; a link is not followed.
   package init(of name: String, in directory: Int32) throws(SystemError) {
     var status = stat()
     guard fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { throw .last("look for \(name)") }
@@ -96,7 +96,7 @@ package struct FileStatus: Sendable, Hashable {
       size: Int64(status.st_size), modified: Moment(modified), changed: Moment(changed))
   }
 
-  /// Whether both are the same file.
+  /// Whether both describe the same file.
   package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 
   package var isSticky: Bool { permissions & 0o1000 != 0 }

@@ -4,21 +4,21 @@
   import Glibc
 #endif
 
-/// What a file system is like.
+/// Properties of a mounted file system.
 package enum FileSystem {
-  /// Whether nobody can change files there through this mount. False if the system does not say.
+  /// Whether the mount is read-only. False if the system does not report it.
   package static func isReadOnly(_ path: String) -> Bool {
     var status = statvfs()
     return statvfs(path, &status) == 0 && UInt(status.f_flag) & UInt(ST_RDONLY) != 0
   }
 
-  /// Whether the file has an access control list that the group's bits of its mode stand for (Linux, acl(5)): then they
-  /// speak of more than the group.
+  /// Whether the file has an access control list. Its mode's group bits are then the ACL mask and apply to more than the group
+  /// (Linux, acl(5)).
   package static func hasAccessList(_ path: String) -> Bool {
     #if canImport(Darwin)
       return false
     #else
-      // Not in the toolchain's map of the C library.
+      // The toolchain's Glibc module does not declare it.
       typealias GetAttribute =
         @convention(c) (UnsafePointer<CChar>, UnsafePointer<CChar>, UnsafeMutableRawPointer?, Int) -> Int
       guard let found = dlsym(nil, "lgetxattr") else { return true }
@@ -26,8 +26,8 @@ package enum FileSystem {
     #endif
   }
 
-  /// The name of a file system that keeps no owners and modes of its own: `9p`, `vfat`; nil for any other.
-  /// - Parameter device: the file's `FileStatus.device`.
+  /// Returns the name of a file system that does not store owners and modes, such as `9p` or `vfat`; nil for any other.
+  /// - Parameter device: The file's `FileStatus.device`.
   package static func withoutModes(device: UInt64) -> String? {
     #if canImport(Darwin)
       return nil
@@ -37,7 +37,7 @@ package enum FileSystem {
     #endif
   }
 
-  /// - Parameter mounts: proc(5), /proc/PID/mountinfo: `36 35 98:0 /from /to options - TYPE SOURCE options`.
+  /// - Parameter mounts: The content of /proc/PID/mountinfo (proc(5)): `36 35 98:0 /from /to options - TYPE SOURCE options`.
   static func withoutModes(device: UInt64, mounts: String) -> String? {
     let major = (device >> 8 & 0xFFF) | (device >> 32 & 0xFFFF_F000)
     let minor = (device & 0xFF) | (device >> 12 & 0xFFFF_FF00)

@@ -7,7 +7,7 @@ import CSystem
 #endif
 
 /// A value behind a lock that threads can wait on: `Synchronization.Mutex` has no condition variable.
-// `@unchecked Sendable`: `value` is reached only inside `withLock` and `wait`, both of which hold the mutex, and the
+// `@unchecked Sendable`: `value` is accessed only inside `withLock` and `wait`, both of which hold the mutex, and the
 // two C objects live at stable addresses allocated in `init` and freed in `deinit`.
 package final class Monitor<Value>: @unchecked Sendable {
   private var value: Value
@@ -22,7 +22,7 @@ package final class Monitor<Value>: @unchecked Sendable {
     #if canImport(Darwin)
       pthread_cond_init(condition, nil)
     #else
-      // Waiting is measured on the clock that does not jump.
+      // Timeouts use the monotonic clock.
       var attributes = pthread_condattr_t()
       pthread_condattr_init(&attributes)
       pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -38,16 +38,16 @@ package final class Monitor<Value>: @unchecked Sendable {
     mutex.deallocate()
   }
 
-  /// Which waiters look again after a change.
+  /// The waiters to wake after a change.
   package enum Waking: Sendable, Hashable {
     case all
-    /// Any one of them: right only where all wait for the same thing, and each change serves one.
+    /// Any single waiter. Correct only if all wait for the same condition and each change serves one of them.
     case one
-    /// For a change that nobody waits for.
+    /// For a change that no thread waits for.
     case none
   }
 
-  /// Runs `body` alone with the value, then wakes the waiters to look again.
+  /// Runs `body` with exclusive access to the value, then wakes the waiters.
   package func withLock<Result>(waking: Waking = .all, _ body: (inout Value) throws -> Result) rethrows -> Result {
     pthread_mutex_lock(mutex)
     defer {
@@ -57,14 +57,14 @@ package final class Monitor<Value>: @unchecked Sendable {
     return try body(&value)
   }
 
-  /// Waits until `body` returns a value, or until the time is over: then nil.
-  /// - Parameter timeoutMilliseconds: nil waits without end.
+  /// Blocks until `body` returns a value. Returns nil at the timeout.
+  /// - Parameter timeoutMilliseconds: nil waits indefinitely.
   package func wait<Result>(
     timeoutMilliseconds: Int64? = nil, waking: Waking = .all, until body: (inout Value) -> Result?
   ) -> Result? {
     pthread_mutex_lock(mutex)
     defer { pthread_mutex_unlock(mutex) }
-    // A century is without end, and leaves the sums below inside their range.
+    // Capped at a century, which keeps the sums below in range.
     let timeoutMilliseconds = timeoutMilliseconds.map { min($0, 3_155_760_000_000) }
     let start = SystemClock().monotonicNanoseconds()
     while true {

@@ -1,13 +1,13 @@
 /// A path as the user wrote it on the command line, in a variable or in a client's settings. Most clients expand nothing.
 package enum NamedPath {
-  /// The path with a leading `~/` replaced by the home directory.
+  /// Returns the path with a leading `~/` replaced by the home directory.
   package static func expanded(_ path: String, home: String?) -> String {
     guard path.utf8.starts(with: "~/".utf8), let home else { return path }
     return FilePath.join(home, String(path.dropFirst(2)))
   }
 
-  /// Why a path that leads to nothing may not be the one that was meant, with the directory it was looked for in if it is
-  /// relative; nil if nothing is suspicious.
+  /// Returns why a path that does not exist may not be the intended one, and the directory searched if it is relative; nil if
+  /// nothing is suspicious.
   package static func doubt(_ path: String, workingDirectory: String = FilePath.currentDirectory) -> String? {
     if path.isEmpty { return "the path is empty; a variable that it was made from may not be set" }
     let place = path.hasPrefix("/") ? "" : "; it was looked for in \(workingDirectory)"
@@ -30,7 +30,7 @@ package enum NamedPath {
     return place.isEmpty ? nil : "it was looked for in \(workingDirectory)"
   }
 
-  /// Bytes by their index: the program would look up at its start how to go over two sequences at once.
+  /// Indexes the bytes: iterating over two zipped sequences needs a metadata lookup at startup.
   private static func hasEscapedBlank(_ path: String) -> Bool {
     let bytes = Array(path.utf8)
     return bytes.indices.dropLast().contains { bytes[$0] == UInt8(ascii: "\\") && bytes[$0 + 1] == UInt8(ascii: " ") }
@@ -43,7 +43,7 @@ package enum NamedPath {
         && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))
   }
 
-  /// `$HOME`, `${HOME}` or `%APPDATA%` in the path; a `$` or `%` that begins no name is a sign as any other.
+  /// Returns the first `$HOME`, `${HOME}` or `%APPDATA%` in the path. A `$` or `%` that starts no name is an ordinary character.
   package static func unexpanded(_ path: String) -> String? {
     var rest = Substring(path)
     while let start = rest.firstIndex(where: { $0 == "$" || $0 == "%" }) {

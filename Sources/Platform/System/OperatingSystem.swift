@@ -4,11 +4,11 @@
   import Glibc
 #endif
 
-/// The systems that this program can be built for.
+/// The supported operating systems.
 package enum OperatingSystem: Sendable, Hashable {
   case linux, macOS
 
-  /// The one that it was built for.
+  /// The operating system this program was built for.
   package static var current: OperatingSystem {
     #if canImport(Darwin)
       .macOS
@@ -18,11 +18,11 @@ package enum OperatingSystem: Sendable, Hashable {
   }
 }
 
-/// A package that the program needs from the system, for helps that can be carried out on this machine.
+/// A system package that the program depends on, for help that can be carried out on this machine.
 package enum SystemPackage: Sendable {
   case libcurl, certificates
 
-  /// The command that installs it; nil if this system's package manager is not known, or the system has it built in.
+  /// The command that installs it; nil if the system's package manager is unknown or the package is built in.
   package var installCommand: String? { SystemPackage.isDebian ? "sudo apt-get install \(debianName)" : nil }
 
   private var debianName: String {
@@ -32,11 +32,11 @@ package enum SystemPackage: Sendable {
     }
   }
 
-  /// Whether this is Debian or one of its kin, such as Ubuntu and Mint.
+  /// Whether this is Debian or a derivative, such as Ubuntu or Mint.
   private static let isDebian = access("/etc/debian_version", F_OK) == 0
 }
 
-/// What to do about a limit that the system sets a process, such as those of `ulimit`.
+/// Help for a resource limit of the process, such as those set by `ulimit`.
 package enum SystemLimit {
   /// After `EMFILE` or `ENFILE`.
   package static let openFiles = "raise the limit of open files where the server is started ('ulimit -n', LimitNOFILE)"
@@ -44,14 +44,14 @@ package enum SystemLimit {
   package static let fileSize = "raise the limit of file sizes where the server is started ('ulimit -f', LimitFSIZE)"
 }
 
-/// How this system makes an account that only runs a program, in commands for a shell.
+/// The shell commands that create an account for running a program.
 package enum SystemAccount {
   /// - Parameters:
-  ///   - name: a plain name.
-  ///   - home: its home directory, which other commands make.
+  ///   - name: A name that needs no shell quoting.
+  ///   - home: The home directory, which other commands create.
   package static func creation(_ name: String, home: String) -> [String] {
     #if canImport(Darwin)
-      // Not tried on a Mac yet.
+      // Not yet tested on a Mac.
       [
         "sudo sysadminctl -addUser \(name) -fullName sequence-mcp -shell /usr/bin/false -home \(ShellWord.quoted(home)) -password -"
       ]
@@ -62,7 +62,7 @@ package enum SystemAccount {
     #endif
   }
 
-  /// The group that an account's files belong to.
+  /// Returns the group that owns the account's files.
   package static func group(of name: String) -> String {
     #if canImport(Darwin)
       "staff"

@@ -8,12 +8,12 @@
 
 /// The process's environment, copied once: nothing in this program changes it.
 package enum ProcessEnvironment {
-  /// Every variable; of one that is set twice, the first.
+  /// Returns every variable. If a name is set twice, the first value wins.
   package static func capture() -> [String: String] {
     var count = 0
     while environ[count] != nil { count += 1 }
     var variables = [String: String](minimumCapacity: count)
-    // From the last on, so that the first of two stays.
+    // Backward, so that the first of two duplicates wins.
     for index in (0..<count).reversed() {
       guard let entry = environ[index], let equals = strchr(entry, Int32(UInt8(ascii: "="))) else { continue }
       let name = String(decoding: UnsafeRawBufferPointer(start: entry, count: equals - entry), as: UTF8.self)
@@ -22,7 +22,7 @@ package enum ProcessEnvironment {
     return variables
   }
 
-  /// The user's home directory: `$HOME`, else what the user database says.
+  /// Returns the user's home directory: `$HOME`, otherwise the user database's entry.
   package static func homeDirectory(_ variables: [String: String]) -> String {
     if let home = variables["HOME"], !home.isEmpty { return home }
     if let entry = getpwuid(getuid()), let directory = entry.pointee.pw_dir {
@@ -32,9 +32,9 @@ package enum ProcessEnvironment {
   }
 }
 
-/// The file of the program that this process runs.
+/// The executable file of this process.
 package enum ExecutableFile {
-  /// Its absolute path, links resolved; nil if the system does not tell, as a Linux without `/proc`.
+  /// Returns its absolute path with links resolved; nil if the system does not report it, e.g. on Linux without `/proc`.
   package static func path() -> String? {
     #if canImport(Darwin)
       var size: UInt32 = 0
@@ -50,17 +50,17 @@ package enum ExecutableFile {
   }
 }
 
-/// Keeps the secrets in this process's memory away from files, libraries and other processes.
+/// Protection of the secrets in this process's memory from files, libraries and other processes.
 package enum ProcessHardening {
-  /// Call this first, while there is one thread. Child processes inherit the ignored signals: who starts one resets them.
+  /// Call this first, before starting threads. Child processes inherit the ignored signals, so `ChildProcess` resets them.
   package static func begin() {
-    // A program started without its standard descriptors would give their numbers to the next files that it opens, and
-    // then print into the ledger. Read-only, so that what is written there is still known to be lost.
+    // If the process starts without its standard descriptors, the next files it opens get their numbers, and it would print
+    // into the ledger. Read-only, so that writes to them still fail.
     for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) < 0 { _ = open("/dev/null", O_RDONLY) }
-    // A closed pipe and a file size limit are errors of the write, not the end of the process.
+    // A closed pipe or an exceeded file size limit must fail the write, not end the process.
     signal(SIGPIPE, SIG_IGN)
     signal(SIGXFSZ, SIG_IGN)
-    // Some builds of libcurl would write the keys of each TLS session there.
+    // Some builds of libcurl write the keys of each TLS session to this file.
     unsetenv("SSLKEYLOGFILE")
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     #if canImport(Darwin)
@@ -70,9 +70,10 @@ package enum ProcessHardening {
     #endif
   }
 
-  /// Call this once the configuration is read, before a secret is: from then on, other processes of the same user cannot read
-  /// this one's memory and environment, and a core handler gets nothing. Afterwards a plain user's process can no longer open
-  /// `/dev/stdin` or `/proc/self/fd`. macOS lets only a debugger with the owner's consent do that, so nothing is done there.
+  /// Call this after reading the configuration and before reading a secret. Other processes of the same user can then no longer
+  /// read this process's memory and environment, and a core handler receives nothing. Afterwards the process of an unprivileged
+  /// user can no longer open `/dev/stdin` or `/proc/self/fd`. Does nothing on macOS, where only a debugger with the owner's
+  /// consent can read them.
   package static func hideMemory() {
     #if !canImport(Darwin)
       _ = system_set_undumpable()
@@ -82,9 +83,9 @@ package enum ProcessHardening {
 
 /// The C library's allocator.
 package enum Allocator {
-  /// Lets all threads share one heap, where the C library is glibc. It makes up to eight heaps for each core, and what a thread
-  /// frees in its own is seldom given back: 2,000 calls from 24 threads took 49 MB so, and 9 MB with one heap, at the same
-  /// speed. Call this first, while there is one thread.
+  /// Makes all threads share one heap with glibc, which otherwise creates up to eight heaps per core and seldom returns memory
+  /// freed in them: 2,000 calls from 24 threads took 49 MB, and 9 MB with one heap, at the same speed. Call this first, before
+  /// starting threads.
   package static func useOneHeap() {
     #if canImport(Glibc)
       _ = system_use_one_arena()

@@ -4,7 +4,7 @@
   import Glibc
 #endif
 
-/// Words about a path that cannot be trusted or reached: whose it is, and what can be done about it on this machine.
+/// Messages and help for a path that cannot be trusted or reached, suited to this machine and user.
 package struct PathHelp: Sendable {
   private let user: RunningUser
   private let nameOfUser: @Sendable (UInt32) -> String
@@ -21,8 +21,8 @@ package struct PathHelp: Sendable {
 
   // MARK: What is wrong
 
-  /// `the directory /srv belongs to bob`, `the file may be written by others (mode 666)`.
-  /// - Parameter subject: what the end of the way is called: `the file`.
+  /// Returns a message such as `the directory /srv belongs to bob` or `the file may be written by others (mode 666)`.
+  /// - Parameter subject: The term for the file at the end of the path: `the file`.
   package func problem(_ fault: PathTrust.Fault, subject: String) -> String {
     let what = fault.isOnTheWay ? "the directory \(fault.step.path) on its path" : subject
     switch fault.reason {
@@ -31,8 +31,8 @@ package struct PathHelp: Sendable {
     }
   }
 
-  /// Why nothing was found or opened at a path: the directory that may not be searched and whose it is, or what is missing.
-  /// - Parameter code: the C `errno` of the failed call.
+  /// Returns why a path cannot be found or opened: the directory that cannot be searched and its owner, or the missing component.
+  /// - Parameter code: The C `errno` of the failed call.
   package func problem(_ code: Int32, _ walk: PathWalk) -> String {
     switch code {
     case EACCES, EPERM:
@@ -58,7 +58,7 @@ package struct PathHelp: Sendable {
 
   // MARK: What to do
 
-  /// - Parameter type: the file system's name.
+  /// - Parameter type: The file system's name.
   package static func help(withoutModes type: String) -> String {
     "its file system (\(type)) keeps no owners and modes; keep the file on one that does, such as in your home directory"
   }
@@ -78,7 +78,7 @@ package struct PathHelp: Sendable {
     }
   }
 
-  /// Advice for a failed call; nil if nothing but the problem can be said.
+  /// Returns the help for a failed call; nil if there is none beyond the problem itself.
   package func help(_ code: Int32, _ walk: PathWalk) -> String? {
     switch code {
     case EACCES, EPERM:
@@ -110,7 +110,7 @@ package struct PathHelp: Sendable {
     return isOnTheWay && owner != 0 ? "use a directory of your own, or run: \(command)" : "run: \(command)"
   }
 
-  /// The directory that may not be searched, or the file that may not be read.
+  /// Returns the directory that cannot be searched, or the file that cannot be read.
   private func forbidding(_ walk: PathWalk) -> PathWalk.Step? {
     walk.failure == nil ? walk.steps.last : walk.lastDirectory
   }

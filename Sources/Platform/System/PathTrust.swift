@@ -4,44 +4,44 @@
   import Glibc
 #endif
 
-/// Judges who could change what a path leads to. A file and every directory on its way, each link in its own directory, must
-/// belong to the user or root and must not be writable by others. Exceptions:
+/// A check of who could change the file that a path leads to. The file and every directory on its path, including each link's
+/// own directory, must belong to the user or root and must not be writable by others. Exceptions:
 /// - a read-only mount, such as a Kubernetes volume;
-/// - a sticky directory such as /tmp, if the entry that is followed there belongs to the user or root;
+/// - a sticky directory such as /tmp, if the entry followed there belongs to the user or root;
 /// - a group whose only member is the owner.
 package struct PathTrust: Sendable {
-  /// Why something on the way cannot be trusted.
+  /// The reason a file or directory on the path cannot be trusted.
   package struct Fault: Error, Sendable, Hashable {
     package enum Reason: Sendable, Hashable {
-      /// It belongs to another user.
+      /// Owned by another user.
       case owner
-      /// Others may write it.
+      /// Writable by others.
       case writable
     }
 
     package let reason: Reason
     package let step: PathWalk.Step
-    /// Whether it is a directory on the way, not the file itself.
+    /// Whether it is a directory on the path, not the file itself.
     package let isOnTheWay: Bool
   }
 
   package let userID: UInt32
   private let files: PathWalk.Files
 
-  /// - Parameter userID: who runs the process.
+  /// - Parameter userID: The user that runs the process.
   package init(userID: UInt32 = geteuid(), files: PathWalk.Files = .system) {
     self.userID = userID
     self.files = files
   }
 
-  /// Walks to `path` and judges the way.
+  /// Walks to `path` and checks every step.
   package func judge(_ path: String) -> (walk: PathWalk, faults: [Fault]) {
     let walk = PathWalk(to: path, in: files)
     return (walk, faults(on: walk))
   }
 
-  /// What cannot be trusted, in the order of the walk, each place once. If the way ends early, the part that exists is judged as
-  /// if the user made the rest.
+  /// Returns what cannot be trusted, in walk order, each path once. If the walk ends early, the existing part is checked as if
+  /// the user created the rest.
   package func faults(on walk: PathWalk) -> [Fault] {
     var faults: [Fault] = []
     func report(_ reason: Fault.Reason, _ step: PathWalk.Step, isOnTheWay: Bool) {
@@ -66,7 +66,7 @@ package struct PathTrust: Sendable {
     return faults
   }
 
-  /// - Parameter entry: what is followed in a directory; nil for the end of the way.
+  /// - Parameter entry: The entry followed in a directory; nil for the end of the path.
   private func fault(_ status: FileStatus, _ path: String, entry: FileStatus?) -> Fault.Reason? {
     guard isTrusted(status.owner) else { return .owner }
     guard isWritableByOthers(status, path) else { return nil }

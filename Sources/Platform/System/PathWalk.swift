@@ -4,41 +4,41 @@
   import Glibc
 #endif
 
-/// The way to a file as the system walks it: every directory that is searched, each link in its own directory, up to the file.
+/// The steps by which the system resolves a path: every directory searched, each link in its own directory, and the file.
 package struct PathWalk: Sendable, Hashable {
-  /// One directory, link or file on the way.
+  /// One directory, link or file on the path.
   package struct Step: Sendable, Hashable {
     /// Absolute; only its last component can be a link.
     package let path: String
     package let status: FileStatus
-    /// Where the step was searched: what an entry's name can be changed by. nil for `/`.
+    /// The index of the step for the containing directory, whose writers can replace this entry. nil for `/`.
     package let directory: Int?
   }
 
-  /// Where the way ends early.
+  /// The point where the walk ends early.
   package struct Break: Sendable, Hashable {
     /// The C `errno`.
     package let code: Int32
-    /// What cannot be looked at, or does not exist.
+    /// The path that cannot be examined or does not exist.
     package let path: String
   }
 
   /// Absolute, as named.
   package let path: String
-  /// In the order of the walk, `/` first. A directory that is passed twice is listed twice.
+  /// In walk order, `/` first. A directory that is passed twice is listed twice.
   package private(set) var steps: [Step] = []
-  /// nil if the file is there.
+  /// nil if the file exists.
   package private(set) var failure: Break?
-  /// The link that leads to nothing, if that is why the way ends.
+  /// The dangling link, if that is why the walk ends early.
   package private(set) var danglingLink: String?
 
-  /// The file itself; nil if the way ends before it.
+  /// The file itself; nil if the walk ends early.
   package var end: Step? { failure == nil ? steps.last : nil }
 
-  /// The last directory that exists on the way.
+  /// The last existing directory on the path.
   package var lastDirectory: Step? { steps.last { $0.status.kind == .directory } }
 
-  /// Walks to `path`, which starts at the working directory if it is relative.
+  /// Walks to `path`. A relative path starts at the working directory.
   package init(to path: String, in files: Files = .system) {
     self.path = FilePath.absolute(path)
     walk(files)
@@ -48,7 +48,7 @@ package struct PathWalk: Sendable, Hashable {
     var pending = Array(Self.components(path).reversed())
     var open: [Int] = []
     var links = 0
-    // The links whose targets are being walked, with how many components of the way follow each.
+    // The links being followed, each with the number of components left after its target.
     var following: [(link: String, rest: Int)] = []
     guard let root = look("/", from: nil, files) else { return }
     open = [root]
@@ -76,11 +76,11 @@ package struct PathWalk: Sendable, Hashable {
       following.append((steps[found].path, pending.count))
       pending += Self.components(target).reversed()
     }
-    // `..`, `/` and a link to a directory end at a directory that was listed before.
+    // `..`, `/` and a link to a directory end at a directory that is already listed.
     if let last = open.last, last != steps.count - 1 { steps.append(steps[last]) }
   }
 
-  /// Lists what has that name.
+  /// Appends the step for that path and returns its index.
   private mutating func look(_ path: String, from directory: Int?, _ files: Files) -> Int? {
     do throws(SystemError) {
       steps.append(Step(path: path, status: try files.status(path), directory: directory))
@@ -99,18 +99,18 @@ package struct PathWalk: Sendable, Hashable {
 }
 
 extension PathWalk {
-  /// What the walk and the judge ask of the file system.
+  /// The file system queries of `PathWalk` and `PathTrust`.
   package struct Files: Sendable {
-    /// What has that name; a link is not followed.
+    /// The status of the entry itself; a link is not followed.
     package var status: @Sendable (_ path: String) throws(SystemError) -> FileStatus
-    /// What a link says.
+    /// The target of a link.
     package var target: @Sendable (_ path: String) -> String?
     package var isReadOnly: @Sendable (_ path: String) -> Bool
     package var hasAccessList: @Sendable (_ path: String) -> Bool
-    /// Whether a user is the group's only member.
+    /// Whether the user is the group's only member.
     package var isPrivate: @Sendable (_ group: UInt32, _ user: UInt32) -> Bool
 
-    /// The machine's own.
+    /// The machine's file system.
     package static let system = Files(
       status: { path throws(SystemError) in try FileStatus(ofLink: path) }, target: readLink,
       isReadOnly: FileSystem.isReadOnly, hasAccessList: FileSystem.hasAccessList, isPrivate: UserDatabase.isPrivate)

@@ -7,14 +7,14 @@ import Synchronization
   import Glibc
 #endif
 
-/// Turns signals into descriptors that become readable, which whoever waits for input anyway can wait for too: no thread
-/// stands by for them. The handler writes the signal's number as one byte and does nothing else. There is one listener in a process.
+/// A listener that turns signals into descriptors that become readable, so that a thread already polling for input can wait for
+/// them too. The handler only writes the signal's number as one byte. A process has at most one listener.
 package struct SignalListener {
-  /// Becomes readable when the process is to end: SIGTERM, SIGINT.
+  /// Becomes readable on SIGTERM and SIGINT, which end the process.
   package let endings: Int32
-  /// Becomes readable at SIGHUP: the configuration is to be read again, or the terminal was closed.
+  /// Becomes readable on SIGHUP: a request to reload the configuration, or the terminal was closed.
   package let hangups: Int32
-  /// Whether whoever started the process had it ignore SIGHUP, as `nohup` does.
+  /// Whether the process was started with SIGHUP ignored, as by `nohup`.
   package let wasHangupIgnored: Bool
 
   package init() throws(SystemError) {
@@ -26,11 +26,11 @@ package struct SignalListener {
     var signals = sigset_t()
     sigemptyset(&signals)
     for number in [SIGTERM, SIGINT, SIGHUP] { sigaddset(&signals, number) }
-    // A client that blocked them for itself hands that on to what it starts.
+    // A client that blocks these signals passes that on to its children.
     pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
-  /// The name of the signal that wants the process to end; nil if none does.
+  /// The name of the next signal received to end the process; nil if there is none. Reading it consumes the signal.
   package var ending: String? {
     switch (try? FileDescriptor.readSome(endings, capacity: 1))?.first.map({ Int32($0) }) {
     case SIGTERM: "SIGTERM"
@@ -39,14 +39,14 @@ package struct SignalListener {
     }
   }
 
-  /// - Returns: whether the signal was ignored before.
+  /// - Returns: Whether the signal was ignored before.
   private static func handle(_ number: Int32) -> Bool {
     let before = signal(number, noteSignal)
-    // Handlers are compared by their addresses: Swift knows no equality of functions.
+    // Swift functions are not Equatable, so the handlers' addresses are compared.
     return unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
   }
 
-  /// - Returns: the end to read from; the other one goes where the handler finds it.
+  /// - Returns: The read end. The write end is stored in `writer` for the handler.
   private static func pipe(to writer: borrowing Atomic<Int32>) throws(SystemError) -> Int32 {
     var ends: (Int32, Int32) = (0, 0)
     let failed = withUnsafeMutablePointer(to: &ends) { pointer in
@@ -55,7 +55,7 @@ package struct SignalListener {
     guard failed == 0 else { throw .last("open a pipe") }
     for descriptor in [ends.0, ends.1] {
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-      // A byte too many says nothing new: neither end may wait for the other.
+      // Neither end may block; a byte dropped because the pipe is full carries no new information.
       _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     }
     writer.store(ends.1, ordering: .relaxed)
@@ -66,10 +66,11 @@ package struct SignalListener {
 private let endingsWriter = Atomic<Int32>(-1)
 private let hangupsWriter = Atomic<Int32>(-1)
 
-/// Runs wherever the signal finds the process, so it calls only what POSIX lists as safe there, and leaves `errno` alone.
+/// Writes the signal's number to its pipe. Can interrupt any code, so it calls only async-signal-safe functions (POSIX) and
+/// preserves `errno`.
 private func noteSignal(_ number: Int32) {
   let before = errno
-  // The number, for `ending`.
+  // Read by `ending`.
   var byte = UInt8(truncatingIfNeeded: number)
   let writer =
     number == SIGHUP ? hangupsWriter.load(ordering: .relaxed) : endingsWriter.load(ordering: .relaxed)
@@ -77,5 +78,5 @@ private func noteSignal(_ number: Int32) {
   errno = before
 }
 
-/// The system's `pipe`, which the method of that name hides.
+/// The C function `pipe`, which the method of the same name shadows.
 private func platformPipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }

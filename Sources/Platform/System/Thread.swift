@@ -6,7 +6,7 @@ import CSystem
   import Glibc
 #endif
 
-/// A running thread and its owner's handle to wait for it.
+/// The handle of a running thread.
 package struct Thread: Sendable {
   #if canImport(Darwin)
     private let handle: SendableHandle
@@ -15,7 +15,7 @@ package struct Thread: Sendable {
   #endif
 
   /// Starts `body` on a new thread with a 1 MiB stack.
-  /// - Throws: `SystemError` if the system has no thread left.
+  /// - Throws: `SystemError` if the system cannot create another thread.
   package init(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     let box = Unmanaged.passRetained(Body(body))
     var attributes = pthread_attr_t()
@@ -39,7 +39,7 @@ package struct Thread: Sendable {
     #endif
   }
 
-  /// Waits until the thread's body has returned; call it once.
+  /// Blocks until the thread's body has returned. Call it once.
   package func join() {
     #if canImport(Darwin)
       pthread_join(handle.thread, nil)
@@ -48,7 +48,7 @@ package struct Thread: Sendable {
     #endif
   }
 
-  /// Lets the thread go on without an owner: only for one that must not hold up the end of the process.
+  /// Detaches the thread. Only for a thread that must not delay the end of the process.
   package func detach() {
     #if canImport(Darwin)
       pthread_detach(handle.thread)
@@ -64,7 +64,7 @@ private final class Body: Sendable {
 }
 
 #if canImport(Darwin)
-  /// `pthread_t` is a pointer there; it is only an opaque name, so it may cross threads.
+  /// `pthread_t` is a pointer on macOS, used only as an opaque identifier, so it may cross threads.
   private struct SendableHandle: @unchecked Sendable { let thread: pthread_t }
 
   private func threadEntry(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {

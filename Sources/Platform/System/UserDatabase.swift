@@ -7,22 +7,22 @@ import Synchronization
   import Glibc
 #endif
 
-/// Users and groups as the system's databases list them.
+/// The system's user and group databases.
 package enum UserDatabase {
-  /// The C functions return pointers to memory that the next call overwrites.
+  /// Serializes the C functions, which return pointers to memory that the next call overwrites.
   private static let databases = Mutex(())
 
-  /// The user's name; nil if the database does not have that id, as in many containers.
+  /// Returns the user's name; nil if the database does not contain that id, as in many containers.
   package static func name(of user: UInt32) -> String? {
     databases.withLock { _ in getpwuid(user).flatMap { $0.pointee.pw_name }.map { String(cString: $0) } }
   }
 
-  /// The id of the user of that name; nil if there is none.
+  /// Returns the id of the user with that name; nil if there is none.
   package static func id(of name: String) -> UInt32? {
     databases.withLock { _ in getpwnam(name).map { $0.pointee.pw_uid } }
   }
 
-  /// The user's home directory in the database; nil if it has none or one that is not absolute.
+  /// Returns the user's home directory; nil if the database has none or a relative one.
   package static func home(of user: UInt32) -> String? {
     let home = databases.withLock { _ in
       getpwuid(user).flatMap { $0.pointee.pw_dir }.map { String(cString: $0) }
@@ -30,8 +30,8 @@ package enum UserDatabase {
     return home.flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
   }
 
-  /// Whether the user is the group's only member, as in the groups that many systems make for each user. A group without
-  /// any member is not private: who uses it cannot be told.
+  /// Whether the user is the group's only member, as in the per-user groups of many systems. False for a group without members,
+  /// since its users are unknown.
   package static func isPrivate(group: UInt32, of user: UInt32) -> Bool {
     databases.withLock { _ in
       guard let entry = getpwuid(user), let name = entry.pointee.pw_name.map({ String(cString: $0) }),
@@ -55,7 +55,7 @@ package enum UserDatabase {
     }
   }
 
-  /// Whether each member of the group may become root anyway: macOS' `admin`, which owns what Homebrew installs.
+  /// Whether every member of the group can become root anyway: macOS's `admin`, which owns what Homebrew installs.
   package static func mayBecomeRoot(_ group: UInt32) -> Bool {
     #if canImport(Darwin)
       return group == 80
@@ -65,12 +65,12 @@ package enum UserDatabase {
   }
 }
 
-/// Who runs the process, and how: what a help has to know to advise something that works here.
+/// The user running the process, for help that works on this machine.
 package struct RunningUser: Sendable {
   package let id: UInt32
-  /// nil if the user database has none.
+  /// nil if the user database has no name.
   package let name: String?
-  /// Who called sudo.
+  /// The user who called sudo.
   package let sudoID: UInt32?
   package let isInContainer: Bool
 
@@ -86,6 +86,6 @@ package struct RunningUser: Sendable {
     sudoID: getenv("SUDO_UID").flatMap { UInt32(String(cString: $0)) },
     isInContainer: FilePath.exists("/.dockerenv") || FilePath.exists("/run/.containerenv"))
 
-  /// How chown(1) and people call a user: the name, or the number.
+  /// Returns the user's name, or `user 1000` if it has none.
   package static func shown(_ user: UInt32) -> String { UserDatabase.name(of: user) ?? "user \(user)" }
 }

@@ -1,6 +1,6 @@
-/// Words of a POSIX shell.
+/// Quoting for POSIX shells.
 package enum ShellWord {
-  /// The word unchanged if a shell leaves it alone, else in single quotes.
+  /// Returns the word unchanged if a shell does, otherwise in single quotes.
   package static func quoted(_ word: String) -> String {
     let isPlain =
       !word.isEmpty
@@ -17,12 +17,12 @@ package enum ShellWord {
     return "'" + parts.joined(separator: "'\\''") + "'"
   }
 
-  /// A path; a leading `~/` stays outside the quotes, where a shell expands it.
+  /// Returns a quoted path. A leading `~/` stays outside the quotes, where a shell expands it.
   package static func path(_ path: String) -> String {
     guard path.utf8.starts(with: "~/".utf8), path.utf8.count > 2 else { return quoted(path) }
     return "~/" + quoted(String(path.dropFirst(2)))
   }
 
-  /// A command line that can be pasted.
+  /// Returns a command line that can be pasted.
   package static func line(_ words: [String]) -> String { words.map(quoted).joined(separator: " ") }
 }

@@ -1,13 +1,13 @@
-/// "Did you mean": the known name that a misspelt one is nearest to.
+/// "Did you mean" suggestions: the known name nearest to a misspelled one.
 package enum Suggestion {
-  /// Longer names are compared by their letters only; nobody types 64 characters by hand.
+  /// Longer names are matched by exact letters or prefix only; nobody types 64 characters by hand.
   private static let longestName = 64
 
-  /// The candidate that was most likely meant, or nil if none is close. The earlier of two equally near ones wins.
+  /// Returns the candidate that was most likely meant, or nil if none is close. Of two equally near candidates, the earlier wins.
   ///
-  /// Near is: the same letters and digits in any case (`max_length` for `maxLength`), or at most a third of the name's
-  /// characters wrong, missing, too many or swapped with their neighbor; failing that, the one name that begins so
-  /// (`validate` for `validate-config`).
+  /// A candidate is near if it has the same letters and digits in any case (`max_length` for `maxLength`), or if at most a
+  /// third of the name's characters are wrong, missing, extra or swapped with their neighbor. If none is near, the only
+  /// candidate that the name is a prefix of matches (`validate` for `validate-config`).
   package static func nearest(to name: String, among candidates: some Sequence<String>) -> String? {
     let plainName = plain(name)
     guard !plainName.isEmpty else { return nil }
@@ -20,29 +20,29 @@ package enum Suggestion {
       guard plainName.count <= longestName, plainCandidate.count <= longestName,
         abs(plainName.count - plainCandidate.count) <= wanted
       else { continue }
-      // A name of one or two letters is as near to everything as to nothing.
+      // Without the second comparison, a one-letter name would match any other one-letter name.
       let distance = distance(plainName, plainCandidate)
       if distance <= wanted, distance < min(plainName.count, plainCandidate.count) { best = (candidate, distance) }
     }
     return best?.candidate ?? only(candidates, beginningWith: plainName)
   }
 
-  /// nil if several begin so, and for beginnings of less than three letters.
+  /// Returns the only candidate with that prefix; nil if there are several, or if the prefix has fewer than three letters.
   private static func only(_ candidates: some Sequence<String>, beginningWith name: [UInt32]) -> String? {
     guard name.count >= 3 else { return nil }
     let found = candidates.filter { plain($0).starts(with: name) }
     return found.count == 1 ? found[0] : nil
   }
 
-  /// The help text with the nearest name, or nil: `did you mean 'maximum'?`.
+  /// Returns the help with the nearest name, `did you mean 'maximum'?`, or nil.
   package static func help(for name: String, among candidates: some Sequence<String>) -> String? {
     nearest(to: name, among: candidates).map(question)
   }
 
-  /// `did you mean 'maximum'?`
+  /// Returns `did you mean 'maximum'?`.
   package static func question(_ name: String) -> String { "did you mean '\(name)'?" }
 
-  /// The name's lower-cased ASCII and other code points without separators.
+  /// Returns the name's code points without separators, ASCII letters in lower case.
   private static func plain(_ name: String) -> [UInt32] {
     var letters: [UInt32] = []
     for scalar in name.unicodeScalars.prefix(4 * longestName) {
@@ -55,7 +55,7 @@ package enum Suggestion {
     return letters
   }
 
-  /// The Damerau-Levenshtein distance in its "optimal string alignment" form.
+  /// Returns the Damerau-Levenshtein distance in its "optimal string alignment" form.
   private static func distance(_ one: [UInt32], _ other: [UInt32]) -> Int {
     var beforePrevious: [Int] = []
     var previous = Array(0...other.count)

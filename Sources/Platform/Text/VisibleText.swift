@@ -1,14 +1,14 @@
-/// The one policy for text that others wrote, such as an account's name, an API's message or a line of a file, on its way
-/// to a person, a model, a terminal or a log: whatever is in it can be seen.
+/// The one policy for untrusted text, such as an account's name, an API's message or a line of a file, before a person, a
+/// model, a terminal or a log sees it: no character stays hidden.
 ///
 /// Hidden characters can reorder what is shown, drive a terminal, or carry words that only a model reads (Unicode Technical
-/// Report 36; Trojan Source, CVE-2021-42574). `line` takes them out, `escaped` shows them as `<U+202E>`. Neither knows
-/// secrets: text is scrubbed first, and cut afterwards.
+/// Report 36; Trojan Source, CVE-2021-42574). `line` removes them, `escaped` shows them as `<U+202E>`. Neither removes secrets:
+/// scrub the text first and shorten it afterwards.
 package enum VisibleText {
-  /// The text on one line: without hidden characters, each run of blanks and line breaks one space, none at the ends.
+  /// Returns the text on one line: without hidden characters, each run of blanks and line breaks as one space, trimmed.
   ///
   /// Linear in `limit`, unless the text is full of hidden characters.
-  /// - Parameter limit: in code points, including the `…` of a cut.
+  /// - Parameter limit: In code points, including the `…` of a cut.
   package static func line(_ text: String, limit: Int = 200) -> String {
     if isPlainLine(text, limit: limit) { return text }
     var kept: [Unicode.Scalar] = []
@@ -24,7 +24,7 @@ package enum VisibleText {
     return cut(kept, limit: limit)
   }
 
-  /// Whether it is short ASCII on one line with single spaces: most texts are, and stay as they are.
+  /// Whether the text is short ASCII on one line with single spaces. Most texts are, and are returned unchanged.
   private static func isPlainLine(_ text: String, limit: Int) -> Bool {
     var previous: UInt8 = 0x20
     var count = 0
@@ -36,8 +36,8 @@ package enum VisibleText {
     return count == 0 || previous != 0x20
   }
 
-  /// The text with each hidden character and each blank but the plain space shown by its code point: `a<U+202E>b`.
-  /// - Parameter limit: in code points of the text, including the `…` of a cut.
+  /// Returns the text with each hidden character, and each blank other than a space, replaced by its code point: `a<U+202E>b`.
+  /// - Parameter limit: In code points of the text, including the `…` of a cut.
   package static func escaped(_ text: String, limit: Int = .max) -> String {
     var result = ""
     var previous: Unicode.Scalar?
@@ -52,33 +52,33 @@ package enum VisibleText {
     return result
   }
 
-  /// The first code points of the text, and `…` if there are more.
-  /// - Parameter limit: in code points, including the `…`.
+  /// Returns the text, cut to the limit and ended with `…` if it is longer.
+  /// - Parameter limit: In code points, including the `…`.
   package static func shortened(_ text: String, limit: Int) -> String {
     if text.utf8.count <= limit { return text }
     let (more, _) = max(limit, 0).addingReportingOverflow(1)
     return cut(Array(text.unicodeScalars.prefix(more)), limit: limit)
   }
 
-  /// Whether `escaped` shows the character as it is.
+  /// Whether `escaped` leaves the character unchanged.
   /// - Parameters:
-  ///   - previous: the character shown before it.
-  ///   - next: the character after it, shown or not.
+  ///   - previous: The last unescaped character before it.
+  ///   - next: The following character, escaped or not.
   package static func isShown(
     _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
   ) -> Bool {
     scalar == " " || !isBlank(scalar) && !isHidden(scalar, after: previous, before: next)
   }
 
-  /// `<U+202E>`
+  /// Returns the code point as `<U+202E>`.
   package static func escape(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "<U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + ">"
   }
 
-  /// Whether the character cannot be seen: controls, directions, tags, variation selectors, joiners, fillers, private use
-  /// and what Unicode has not assigned. U+FE0F after an emoji, and joiners inside emoji sequences and the scripts that need
-  /// them, are not hidden.
+  /// Whether the character is invisible: controls, directions, tags, variation selectors, joiners, fillers, private use and
+  /// unassigned code points. U+FE0F after an emoji, and joiners inside emoji sequences and the scripts that need them, are not
+  /// hidden.
   package static func isHidden(
     _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
   ) -> Bool {
@@ -90,9 +90,9 @@ package enum VisibleText {
     }
   }
 
-  /// Whether the character cannot be seen, no matter what is around it; a selector or joiner that may be part of a sequence counts.
+  /// Whether the character is invisible in any context. Includes selectors and joiners that may be part of a sequence.
   package static func isAlwaysHidden(_ scalar: Unicode.Scalar) -> Bool {
-    // Emoji newer than this program's Unicode tables are shown, too.
+    // Emoji newer than this program's Unicode tables are also shown.
     if 0x20..<0x7F ~= scalar.value || 0x1F000...0x1FAFF ~= scalar.value { return false }
     switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .privateUse, .unassigned: return true
@@ -100,7 +100,7 @@ package enum VisibleText {
     }
   }
 
-  /// White space of any kind, line breaks, and the Braille pattern without dots.
+  /// Whether the character is white space of any kind, a line break, or the Braille pattern without dots.
   package static func isBlank(_ scalar: Unicode.Scalar) -> Bool {
     scalar.value == 0x20 || scalar.properties.isWhitespace || scalar.value == 0x2800
   }
@@ -110,19 +110,19 @@ package enum VisibleText {
     return 0x1F000...0x1FAFF ~= scalar.value || scalar.value > 0x7F && scalar.properties.isEmoji
   }
 
-  /// Whether U+FE0F may be between the two (Unicode Technical Standard 51, emoji presentation and keycap sequences).
+  /// Whether U+FE0F is valid between the two (Unicode Technical Standard 51, emoji presentation and keycap sequences).
   private static func startsPresentation(_ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
     isEmoji(previous) || next?.value == 0x20E3 && previous?.properties.isEmoji == true
   }
 
-  /// Whether the joiner may be between the two: U+200D in an emoji sequence (Unicode Technical Standard 51), both joiners
+  /// Whether the joiner is valid between the two: U+200D in an emoji sequence (Unicode Technical Standard 51), either joiner
   /// between letters of scripts that are written with them (RFC 5892, appendix A).
   private static func joins(_ joiner: Unicode.Scalar, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?) -> Bool {
     if joiner.value == 0x200D, isEmoji(previous) || previous?.value == 0xFE0F, isEmoji(next) { return true }
     return isOfJoiningScript(previous) && isOfJoiningScript(next)
   }
 
-  /// Arabic, Syriac, N'Ko, the scripts of India, Myanmar, Khmer and Mongolian: letters and their marks.
+  /// Whether the character is a letter or mark of Arabic, Syriac, N'Ko, the scripts of India, Myanmar, Khmer or Mongolian.
   private static func isOfJoiningScript(_ scalar: Unicode.Scalar?) -> Bool {
     guard let scalar else { return false }
     switch scalar.value {
@@ -132,7 +132,7 @@ package enum VisibleText {
     }
   }
 
-  /// The characters, cut at the limit; a cut leaves no blank or joiner before the `…`.
+  /// Returns the characters, cut at the limit. Removes blanks and joiners before the `…`.
   private static func cut(_ scalars: [Unicode.Scalar], limit: Int) -> String {
     var result = String.UnicodeScalarView()
     guard scalars.count > limit else {
@@ -148,7 +148,7 @@ package enum VisibleText {
   }
 }
 
-/// The characters of a text, each with the one after it.
+/// The characters of a text, each with its successor.
 package struct Neighbors: Sequence, IteratorProtocol {
   private var rest: String.UnicodeScalarView.Iterator
   private var upcoming: Unicode.Scalar?

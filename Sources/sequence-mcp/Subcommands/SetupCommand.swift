@@ -6,7 +6,7 @@ import Sandbox
 import Secrets
 import SequenceAPI
 
-/// `setup`: from an empty home to a client that calls a rule, in one sitting.
+/// `setup`: guides the owner from an empty home directory to a client that can call a rule.
 enum SetupCommand: Subcommand {
   static let name = "setup"
   static let summary = "set everything up step by step, until a client can call a rule"
@@ -24,7 +24,7 @@ enum SetupCommand: Subcommand {
   }
 }
 
-/// The steps of `setup`. Each looks at what is there, so that a run that was left is taken up again: nothing is remembered but
+/// The steps of `setup`. Each step looks at what is already there, so an interrupted run can be continued. The only state is
 /// the files themselves and, in the middle of a rule, its answers.
 private struct GuidedSetup {
   private static let stepCount = 5
@@ -60,7 +60,7 @@ private struct GuidedSetup {
     console.out((number == 1 ? "" : "\n") + console.styled("\(number)/\(Self.stepCount)  \(title)", .bold))
   }
 
-  /// A command line of another subcommand, with this run's configuration and state directory.
+  /// Parses a command line of another subcommand, with this run's configuration and state directory.
   private func parsed(_ command: any Subcommand.Type, _ words: [String]) throws(CommandError) -> ParsedArguments {
     var words = words
     if place.isNamed { words += [Option.config.name, directory.configurationPath] }
@@ -101,8 +101,8 @@ private struct GuidedSetup {
     }
   }
 
-  /// What the configuration was made from, if it is still as it was made and holds no secret of the owner's: then the choice can
-  /// be made again without losing anything.
+  /// Returns the template of the configuration if it is unchanged and no secret of the owner is stored: then the choice can be
+  /// made again without losing anything.
   private func untouchedTemplate() throws(CommandError) -> InitCommand.Template? {
     let bytes = try TextFile(at: directory.configurationPath).bytes
     let secrets = [StarterConfiguration.tokenPath, StarterConfiguration.keyPath]
@@ -110,7 +110,7 @@ private struct GuidedSetup {
     return InitCommand.Template.allCases.first { bytes.elementsEqual($0.fileText.utf8) }
   }
 
-  /// Whether the configuration is the sandbox's own: all its rules are made up.
+  /// Whether the configuration is the sandbox's: it has rules, and all of them are made up.
   private func isSandbox() throws(CommandError) -> Bool {
     let rules = try ownerFile().configuration.rules
     let madeUp = SandboxCatalog.rules.map(\.ruleID)
@@ -119,7 +119,7 @@ private struct GuidedSetup {
 
   // MARK: 2. The credentials
 
-  /// A credential that the account is read with.
+  /// A credential for reading the account.
   private struct Credential {
     let name: String
     let address: String
@@ -179,11 +179,11 @@ private struct GuidedSetup {
       do throws(SequenceAPIError) {
         return console.out(Self.words(try credential.accounts(configuration, resolver)))
       } catch {
-        // A key may do its work without reading accounts.
+        // A key can be useful without being able to read accounts.
         if error.code == "ACCESS_DENIED" {
           return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
         }
-        let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.help)"
+        let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
         if error.isUnreachable {
           // What was entered may well be right.
           console.say("It could not be tried: \(reason)")
@@ -279,7 +279,7 @@ private struct GuidedSetup {
     let isMarked = try ownerFile().configuration.sandbox
     for name in Self.chosen(answer, names) ?? [] {
       guard let client = Clients.named(name) else { continue }
-      // The configuration is named, so that an entry of an earlier one, or of the sandbox, does not keep its own.
+      // Names the configuration, so that an entry does not keep that of an earlier setup or of the sandbox.
       let words =
         [name] + (client.isWritten ? ["--install"] : []) + (isSandbox && !isMarked ? ["--sandbox"] : [])
         + Self.protections(of: client, places)
@@ -292,7 +292,7 @@ private struct GuidedSetup {
     }
   }
 
-  /// The options of the client's entry that hold its calls back, which no guided run takes away.
+  /// Returns the options that hold back the calls of the client's entry, which `setup` must not remove.
   private static func protections(of client: Client, _ places: ClientPlaces) -> [String] {
     let path = client.settingsPath(places)
     let entries = path.flatMap { try? ClientInstallation(client: client, path: $0).entries() } ?? []
@@ -301,7 +301,7 @@ private struct GuidedSetup {
       .filter { present?.arguments.contains($0) ?? false }
   }
 
-  /// The clients that an answer names; nil if one of its words is none of them.
+  /// Returns the clients that an answer names; nil if one of its words names none.
   private static func chosen(_ answer: String, _ names: [String]) -> [String]? {
     switch answer.lowercased() {
     case "all": return names
