@@ -1,16 +1,16 @@
 import Platform
 
-/// A text as somebody reads it who undoes an encoding: escapes decoded, ASCII letters in lower case, blanks and hidden
-/// characters left out. Each byte knows which bytes of the source stand for it, if that is asked for.
+/// A text normalized for the search for secrets: escapes decoded, ASCII letters in lower case, blanks and hidden characters
+/// removed. On request, each byte is mapped to its range in the source.
 struct DecodedText {
   private(set) var bytes: [UInt8] = []
   private let keepsPlaces: Bool
-  /// Where the source of each byte starts and ends; empty as long as the bytes are the source's own, one for one.
+  /// The source range of each byte. Both are empty while the bytes map to the source one to one.
   private var starts: [UInt32] = []
   private var ends: [UInt32] = []
 
-  /// The text without any escape decoded.
-  /// - Parameter keepsPlaces: whether `source(of:)` will be asked; it takes nine times the memory.
+  /// Normalizes the text without decoding escapes.
+  /// - Parameter keepsPlaces: whether `source(of:)` can be called, which takes nine times the memory.
   init(_ source: [UInt8], keepsPlaces: Bool) {
     self = DecodedText(bytes: source, keepsPlaces: keepsPlaces).compact()
   }
@@ -20,7 +20,7 @@ struct DecodedText {
     self.keepsPlaces = keepsPlaces
   }
 
-  /// The text with the escapes of that encoding decoded once; nil if it has none.
+  /// Returns the text with the escapes of that encoding decoded once; nil if it has none.
   func decoded(_ encoding: Encoding) -> DecodedText? {
     guard bytes.contains(encoding.mark) else { return nil }
     var result = DecodedText(keepsPlaces: keepsPlaces)
@@ -40,7 +40,7 @@ struct DecodedText {
     return hasEscapes ? result.compact() : nil
   }
 
-  /// The bytes of the source that those bytes were read from.
+  /// Returns the source range of the bytes in `range`.
   func source(of range: Range<Int>) -> Range<Int> {
     starts.isEmpty ? range : Int(starts[range.lowerBound])..<Int(ends[range.upperBound - 1])
   }
@@ -59,7 +59,7 @@ struct DecodedText {
     ends.reserveCapacity(count)
   }
 
-  /// Nearly every text is visible ASCII already, and keeps its places.
+  /// Returns the text in lower case, without blanks and hidden characters. Visible ASCII, the usual case, keeps its offsets.
   private func compact() -> DecodedText {
     if bytes.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       var result = self
@@ -84,7 +84,8 @@ struct DecodedText {
     return result
   }
 
-  /// How many bytes the character there takes, and whether it can be seen. A byte that is not UTF-8 stands for itself.
+  /// Returns the character's length in bytes and whether it is visible. A byte that is not valid UTF-8 counts as a visible
+  /// character.
   private func character(at index: Int) -> (length: Int, isSeen: Bool) {
     var rest = bytes[index..<min(index + 4, bytes.count)].makeIterator()
     var parser = Unicode.UTF8.ForwardParser()
@@ -99,7 +100,7 @@ struct DecodedText {
 }
 
 extension DecodedText {
-  /// An encoding that writes characters as escapes.
+  /// An encoding that represents characters as escapes.
   enum Encoding: CaseIterable {
     /// RFC 8259 section 7.
     case json
@@ -108,7 +109,7 @@ extension DecodedText {
     /// HTML Living Standard, character references.
     case html
 
-    /// How many times over texts are decoded: JSON appears inside JSON strings, and what was encoded is encoded again.
+    /// How many times a text is decoded. JSON appears inside JSON strings, and encoded text gets encoded again.
     var depth: Int {
       switch self {
       case .json: 3
@@ -116,7 +117,7 @@ extension DecodedText {
       }
     }
 
-    /// What an escape starts with.
+    /// The first byte of an escape.
     fileprivate var mark: UInt8 {
       switch self {
       case .json: UInt8(ascii: "\\")
@@ -125,7 +126,7 @@ extension DecodedText {
       }
     }
 
-    /// The escape that starts there, in a text of lower-case letters; nil if it is a mark and nothing more.
+    /// Returns the escape at `index` of a lowercase text; nil if the mark starts no escape.
     fileprivate func escape(in bytes: [UInt8], at index: Int) -> (bytes: [UInt8], length: Int)? {
       switch self {
       case .json: Encoding.json(bytes, index)
@@ -153,7 +154,7 @@ extension DecodedText {
       }
     }
 
-    /// The number of a `\u` escape.
+    /// Returns the code unit of a `\u` escape.
     private static func codeUnit(_ bytes: [UInt8], _ index: Int) -> UInt32? {
       guard index + 6 <= bytes.count, bytes[index] == UInt8(ascii: "\\"), bytes[index + 1] == UInt8(ascii: "u") else {
         return nil
@@ -175,7 +176,7 @@ extension DecodedText {
 
     private static let longestName = 9
 
-    /// In lower case, as the text is.
+    /// In lower case, like the text.
     private static let names: [String: UInt32] = [
       "amp": 0x26, "lt": 0x3C, "gt": 0x3E, "quot": 0x22, "apos": 0x27, "nbsp": 0xA0, "excl": 0x21, "num": 0x23,
       "dollar": 0x24, "percnt": 0x25, "lpar": 0x28, "rpar": 0x29, "ast": 0x2A, "plus": 0x2B, "comma": 0x2C,
@@ -185,7 +186,7 @@ extension DecodedText {
       "shy": 0xAD, "newline": 0x0A, "tab": 0x09,
     ]
 
-    /// The number that those digits write; nil if one is no digit or there are too few or too many.
+    /// Parses digits; nil if a byte is not a digit or their count is out of range.
     private static func number(_ text: ArraySlice<UInt8>, radix: UInt32, digits: ClosedRange<Int>) -> UInt32? {
       guard digits ~= text.count else { return nil }
       var value: UInt32 = 0
@@ -196,13 +197,13 @@ extension DecodedText {
         case UInt8(ascii: "a")...UInt8(ascii: "f") where radix == 16: digit = UInt32(byte - UInt8(ascii: "a")) + 10
         default: return nil
         }
-        // At most eight digits fit.
+        // Cannot overflow: there are at most eight digits.
         value = value * radix + digit
       }
       return value
     }
 
-    /// U+FFFD for what is not a character.
+    /// Returns the lowercase character's UTF-8; U+FFFD for a value that is not a Unicode scalar.
     private static func utf8(_ value: UInt32) -> [UInt8] {
       var letter = Unicode.Scalar(value) ?? "\u{FFFD}"
       if 0x41...0x5A ~= letter.value { letter = Unicode.Scalar(UInt8(letter.value) | 0x20) }

@@ -1,10 +1,10 @@
-/// A secret's text, which nothing prints: its only description is `<redacted>`.
+/// A secret's text. Its only description is `<redacted>`, so it cannot be printed.
 package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
   private let value: String
 
   package init(_ value: String) { self.value = value }
 
-  /// The text itself, for the one place that puts it into a request header, and for the scrubber.
+  /// Returns the text. Only for the request header that carries it, and for the scrubber.
   package func reveal() -> String { value }
 
   package var description: String { "<redacted>" }
@@ -12,8 +12,8 @@ package struct Secret: Sendable, CustomStringConvertible, CustomDebugStringConve
   package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
-/// Where a secret is kept. Paths are absolute: relative ones were resolved against the
-/// configuration file's directory, `~/` against the home directory.
+/// The place where a secret is stored. Paths are absolute: relative ones were resolved against the configuration file's
+/// directory, `~/` against the home directory.
 package enum SecretReference: Sendable, Hashable {
   case environment(String)
   case file(String)

@@ -1,24 +1,24 @@
 import Platform
 
-/// Finds what is likely a secret that was pasted into the wrong place, where nothing else tells that it is one.
+/// Heuristics for secrets pasted into the wrong place, where nothing else marks them as secrets.
 package enum SecretGuess {
-  /// What is shown in a secret's place.
+  /// The text shown in place of a secret.
   package static let replacement = "<redacted>"
-  /// What the names of secrets hold, in lower case and without separators.
+  /// Words in the names of secrets, in lower case and without separators.
   private static let words = [
     "secret", "token", "password", "passwd", "passphrase", "apikey", "accesskey", "privatekey", "signature",
     "authorization", "bearer", "credential",
   ]
-  /// Words that are values of settings, such as `accept_api_secret: true`, but never secrets.
+  /// Values of settings such as `accept_api_secret: true`, never secrets.
   private static let settings: Set<String> = ["true", "false", "yes", "no", "on", "off", "null", "~"]
 
-  /// Whether a key of that name holds a secret, or says where one is.
+  /// Whether a key with that name contains a secret or a reference to one.
   package static func isSecretKey(_ name: String) -> Bool { isSecretName(name.utf8.prefix(128)) }
 
-  /// Whether something in the text looks like a secret by itself.
+  /// Whether any part of the text looks like a secret by itself.
   package static func isLikely(in text: String) -> Bool { !TokenShape.spans(in: Array(text.utf8)[...]).isEmpty }
 
-  /// The text with `<redacted>` in place of everything that looks like a secret.
+  /// Returns the text with everything that looks like a secret replaced by `<redacted>`.
   package static func redacting(_ text: String) -> String {
     let bytes = Array(text.utf8)
     let spans = TokenShape.spans(in: bytes[...])
@@ -33,20 +33,20 @@ package enum SecretGuess {
     return String(decoding: result + bytes[end...], as: UTF8.self)
   }
 
-  /// A piece of the file as a message quotes it: without what looks like a secret, all visible, and cut only then.
+  /// Returns a part of the file for quoting in a message: first redacted, then made visible and cut.
   package static func shown(_ text: String, limit: Int = 60) -> String {
     VisibleText.escaped(redacting(text), limit: limit)
   }
 
-  /// The spans of a line that an excerpt may not show, in order and apart: what looks like a secret by itself, and what
-  /// follows a name that says so, in comments too.
-  /// - Parameter isUnread: whether the fault was met before anyone could know what the line holds. Then it may also continue
+  /// Returns the spans of a line that an excerpt must hide, in order and not overlapping: text that looks like a secret by
+  /// itself, and text after a name that suggests a secret, also in comments.
+  /// - Parameter isUnread: Whether the fault was found before the line's meaning was known. The line may then also continue
   ///   the value of a key on a line above.
   package static func spans(near target: Int, inLine line: Range<Int>, of bytes: [UInt8], isUnread: Bool) -> [Range<
     Int
   >] {
     if isUnread, continuesSecret(line, of: bytes) { return [line] }
-    // What an excerpt can show, and a secret's length before it: a line may be a megabyte with a thousand faults.
+    // An excerpt's reach plus a secret's length: a line may be a megabyte long with a thousand faults.
     let line = line.clamped(to: target - 8192..<target + 8192)
     let comment = commentStart(of: line, in: bytes)
     let found =
@@ -87,7 +87,7 @@ package enum SecretGuess {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
-  /// The name that ends before a `:` or `=`, without quotes.
+  /// Returns the name that ends before a `:` or `=`, without quotes.
   private static func name(before end: Int, from start: Int, in bytes: [UInt8]) -> ArraySlice<UInt8> {
     var last = end
     while last > start, isBlank(bytes[last - 1]) || "\"'".utf8.contains(bytes[last - 1]) { last -= 1 }
@@ -98,7 +98,7 @@ package enum SecretGuess {
 
   // MARK: Values
 
-  /// The values after `api_secret:`, `SIGNATURE=` and the like, and those of references that are no names or paths.
+  /// Returns the values after `api_secret:`, `SIGNATURE=` and the like, and the values of references that are not a name or a path.
   private static func valueSpans(in line: Range<Int>, of bytes: [UInt8]) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var index = line.lowerBound
@@ -117,8 +117,7 @@ package enum SecretGuess {
     return spans
   }
 
-  /// The end of a value in quotes, or of the plain text up to what ends one. What follows is part of it as long as nobody
-  /// knows better.
+  /// Returns the end of a quoted or plain value. A value without an end mark extends to `limit`.
   private static func valueEnd(from start: Int, before limit: Int, in bytes: [UInt8]) -> Int {
     let quote = bytes[start]
     let rest = bytes[start + 1..<limit]
@@ -135,7 +134,7 @@ package enum SecretGuess {
     return end
   }
 
-  /// Settings, templates, names of variables and paths of files.
+  /// Whether the value is a setting, a template, a variable's name or a file's path.
   private static func isHarmless(_ value: ArraySlice<UInt8>, ofReference kind: ArraySlice<UInt8>?) -> Bool {
     let text = String(decoding: value.filter { !"\"'".utf8.contains($0) }, as: UTF8.self)
     if settings.contains(text.lowercased()) || text.utf8.starts(with: "{{".utf8) { return true }
@@ -152,7 +151,7 @@ package enum SecretGuess {
     return isName && text.utf8.first.map { $0 > UInt8(ascii: "9") } == true
   }
 
-  /// Whether the line has no key, and the nearest one above that has any is a secret's: `api_secret:`, `api_secret: |`.
+  /// Whether the line has no key and the nearest key above it is a secret's: `api_secret:`, `api_secret: |`.
   private static func continuesSecret(_ line: Range<Int>, of bytes: [UInt8]) -> Bool {
     var line = line
     for distance in 0..<20 {
@@ -175,13 +174,13 @@ package enum SecretGuess {
 
   // MARK: Comments
 
-  /// Where the line's comment starts, or what may be one; its end if there is none.
+  /// Returns the start of the line's comment or possible comment; the line's end if there is none.
   private static func commentStart(of line: Range<Int>, in bytes: [UInt8]) -> Int {
     line.first { bytes[$0] == UInt8(ascii: "#") && ($0 == line.lowerBound || isBlank(bytes[$0 - 1])) }
       ?? line.upperBound
   }
 
-  /// In a comment: all that follows a word for secrets, UUIDs, and numbers of six and more digits.
+  /// Returns the spans to hide in a comment: everything after a word for secrets, UUIDs, and numbers of six or more digits.
   private static func commentSpans(in comment: Range<Int>, of bytes: [UInt8]) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var index = comment.lowerBound
@@ -200,7 +199,7 @@ package enum SecretGuess {
     return spans
   }
 
-  /// 32 hexadecimal digits, dashes aside (RFC 9562 section 4).
+  /// Whether the word has 32 hexadecimal digits, ignoring dashes (RFC 9562 section 4).
   private static func isUUID(_ word: ArraySlice<UInt8>) -> Bool {
     let digits = word.filter { $0 != UInt8(ascii: "-") }
     return digits.count == 32
@@ -208,14 +207,14 @@ package enum SecretGuess {
   }
 }
 
-/// What a made token looks like, in contrast to the names that people give: `sk_live_...`, what follows `Bearer `, or a long
-/// run of mixed letters and digits. Names such as `MOVE_TO_SAVINGS_SECRET`, `secrets/move_to_savings`, `ru_12345` and UUIDs
-/// do not look so.
+/// The shape of a generated token: `sk_live_...`, the word after `Bearer `, or a long run of mixed letters and digits. Names
+/// that people choose, such as `MOVE_TO_SAVINGS_SECRET` and `secrets/move_to_savings`, do not match; nor do `ru_12345` and
+/// UUIDs.
 private enum TokenShape {
-  /// A run without any telling beginning is this long.
+  /// The minimum length of a run without a known prefix.
   private static let leastLength = 20
 
-  /// Where tokens stand, in order and apart from each other.
+  /// Returns the spans of tokens, in order and not overlapping.
   static func spans(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     var index = bytes.startIndex
@@ -227,7 +226,7 @@ private enum TokenShape {
       let start = index
       while index < bytes.endIndex, isWord(bytes[index]) { index += 1 }
       guard isToken(start..<index, in: bytes) else { continue }
-      // What is joined to it, such as the other parts of a JSON Web Token, is a piece of it.
+      // The adjoining text, such as the other parts of a JSON Web Token, belongs to the token.
       var first = start
       while first > bytes.startIndex, first > (spans.last?.upperBound ?? 0), isJoined(bytes[first - 1]) { first -= 1 }
       while index < bytes.endIndex, isJoined(bytes[index]) || bytes[index] == UInt8(ascii: "/") { index += 1 }
@@ -238,20 +237,20 @@ private enum TokenShape {
 
   private static func isToken(_ range: Range<Int>, in bytes: ArraySlice<UInt8>) -> Bool {
     let run = bytes[range]
-    // Most words end here: a line may hold thousands of them.
+    // The cheap check first: a line may contain thousands of words.
     guard run.count >= 6, !run.starts(with: "ru_".utf8) else { return false }
     if run.starts(with: "sk_live_".utf8) || run.starts(with: "sk_test_".utf8) { return true }
     if run.starts(with: "sk_".utf8), run.count >= 12 { return true }
     let before = bytes[..<range.lowerBound].suffix(7)
     if before.last == UInt8(ascii: " "), before.map({ $0 | 0x20 }).elementsEqual("bearer ".utf8) { return true }
     guard run.count >= leastLength else { return false }
-    // A directory inside a path is named by machines too, such as a build's.
+    // A directory within a path can have a generated name, such as a build directory's.
     let slash = UInt8(ascii: "/")
     if before.last == slash, bytes[range.upperBound...].first == slash { return false }
     return isMixed(run)
   }
 
-  /// Letters of both cases with digits; or letters of one case among which several digits stand, without a `_`.
+  /// Whether the run has digits and letters of both cases; or at least four digits and four letters without a `_`.
   private static func isMixed(_ run: ArraySlice<UInt8>) -> Bool {
     var (lower, upper, digits, underscores) = (0, 0, 0, 0)
     for byte in run {

@@ -1,7 +1,7 @@
-/// The texts to look for. One look at two bytes says nearly everywhere that none starts here; where one may, the hash of as
-/// many bytes as it has decides, so that the search takes linear time no matter what secrets and text have in common.
+/// An index of the texts to search for. At most offsets, two bytes rule out a match; otherwise the hash of the candidate's
+/// bytes decides. The search takes linear time whatever the secrets and the text have in common.
 ///
-/// Arrays, and no sets and dictionaries: a program that just started would look up at run time how to hash each kind of key.
+/// Uses arrays instead of sets and dictionaries, whose first use costs a run-time lookup of each key type's hashing.
 struct SecretIndex: Sendable {
   private static let keyLength = 4
 
@@ -10,9 +10,9 @@ struct SecretIndex: Sendable {
     let bytes: [UInt8]
   }
 
-  /// A text to look for, without the text. They are in the order of their first four bytes; of the same ones, the longest is first.
+  /// A text to search for, stored only as its hash. Sorted by the first four bytes, the longest first among equal ones.
   private struct Text: Sendable {
-    /// Its first four bytes.
+    /// The first four bytes.
     let key: UInt32
     let length: Int
     let hash: UInt64
@@ -20,17 +20,17 @@ struct SecretIndex: Sendable {
     var order: (UInt32, Int, UInt64) { (key, -length, hash) }
   }
 
-  /// By their hashes.
+  /// Sorted by hash.
   private var known: [Secret] = []
-  /// One bit for each pair of bytes: whether any text starts with them. Empty as long as there is no text.
+  /// One bit for each pair of bytes: whether any text starts with it. Empty while there is no text.
   private var starts: [UInt64] = []
-  /// In order.
+  /// Sorted by `order`.
   private var texts: [Text] = []
-  /// Whether any text to look for holds `:{`.
+  /// Whether any text to search for contains `:{`.
   private(set) var holdsJSON = false
 
   var isEmpty: Bool { texts.isEmpty }
-  /// How many secrets it knows.
+  /// The number of secrets.
   var count: Int { known.count }
 
   func knows(_ secret: [UInt8]) -> Bool { place(of: secret).isKnown }
@@ -58,7 +58,7 @@ struct SecretIndex: Sendable {
     }
   }
 
-  /// The longest known text that starts at each place of these bytes; in order, overlapping ones too.
+  /// Returns the longest match at each offset, in order; matches can overlap.
   func matches(in bytes: [UInt8]) -> [Range<Int>] {
     guard !isEmpty else { return [] }
     var found: [Range<Int>] = []
@@ -97,7 +97,8 @@ struct SecretIndex: Sendable {
 }
 
 extension Array {
-  /// The position of the first element that is one, in an array whose later elements are ones, too; its end if there is none.
+  /// Returns the index of the first element that satisfies the predicate; `count` if there is none. All elements after such an
+  /// element must satisfy it too.
   fileprivate func firstPosition(where isOne: (Element) -> Bool) -> Int {
     var (low, high) = (0, count)
     while low < high {
@@ -108,13 +109,13 @@ extension Array {
   }
 }
 
-/// Hashes of every part of a text, each in constant time (Karp and Rabin, 1987): polynomials modulo 2^61 - 1 at a point that
-/// nobody can know, so that two texts with one hash are as good as impossible. Were there any, too much would be taken out.
+/// Hashes of every range of a text, each in constant time (Karp and Rabin, 1987): polynomials modulo 2^61 - 1 at a random
+/// point that is never disclosed, so collisions are practically impossible. A collision would only redact too much.
 private struct TextHashes {
   private static let prime: UInt64 = 1 << 61 - 1
   private static let point = UInt64.random(in: 1 << 32..<prime)
 
-  /// Of the first 0, 1, 2, ... bytes.
+  /// The hashes of the first 0, 1, 2, ... bytes.
   private var prefixes: [UInt64] = [0]
   /// The powers of `point`.
   private var powers: [UInt64] = [1]
@@ -150,14 +151,14 @@ private struct TextHashes {
   private static func reduced(_ value: UInt64) -> UInt64 { value >= prime ? value - prime : value }
 }
 
-/// The texts that give a secret away, as `DecodedText` reads them. Escapes are not spelled out here: it decodes them.
+/// The texts that reveal a secret, normalized like `DecodedText`. Escaped forms are not listed: `DecodedText` decodes them.
 private enum SecretForms {
   private static let standard = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
   private static let urlSafe = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
   private static let hexDigits = Array("0123456789abcdef".utf8)
 
-  /// The value itself, as HTML forms write it (`+` for a space), in hexadecimal, and in base64, where the text around it
-  /// moves it to one of three alignments (RFC 4648 sections 4, 5 and 8). Empty for a secret that is too short.
+  /// Returns the value itself, its form encoding (`+` for a space), its hexadecimal, and its base64 at each of the three
+  /// alignments that preceding text can cause (RFC 4648 sections 4, 5 and 8). Empty for a secret that is too short.
   static func patterns(of secret: [UInt8]) -> [[UInt8]] {
     let form = secret.map { $0 == UInt8(ascii: " ") ? UInt8(ascii: "+") : $0 }
     let hex = secret.flatMap { [hexDigits[Int($0 >> 4)], hexDigits[Int($0 & 15)]] }
@@ -168,11 +169,11 @@ private enum SecretForms {
     }
     let texts = patterns.map { DecodedText($0, keepsPlaces: false).bytes }
     guard texts[0].count >= SecretScrubber.minLength else { return [] }
-    // Each of them once.
+    // Removes duplicates.
     return texts.indices.filter { !texts[..<$0].contains(texts[$0]) }.map { texts[$0] }
   }
 
-  /// The base64 characters that depend on the secret alone if `alignment` bytes stand before it in their group of three.
+  /// Returns the base64 characters that depend on the secret alone if `alignment` bytes precede it in its group of three.
   private static func base64(_ secret: [UInt8], _ alignment: Int, _ alphabet: [UInt8]) -> [UInt8] {
     let bytes = [UInt8](repeating: 0, count: alignment) + secret
     let first = (alignment * 8 + 5) / 6

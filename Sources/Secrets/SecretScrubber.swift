@@ -1,41 +1,41 @@
 import Synchronization
 
-/// Replaces every known secret in what leaves the process, also in other letter case, with blanks or hidden characters in
-/// it, JSON-escaped (also JSON inside JSON), percent-encoded or as HTML character references (once or twice), in hexadecimal,
-/// and in base64 at any alignment.
+/// A scrubber that replaces every known secret in text that leaves the process. Also finds a secret in other letter case, with
+/// blanks or hidden characters in it, JSON-escaped (including JSON inside JSON), percent-encoded or as HTML character
+/// references (once or twice), in hexadecimal, and in base64 at any alignment.
 ///
-/// It knows whole secrets only. Text is scrubbed whole where it enters and cut afterwards; scrubbing it again where it leaves
-/// is the last line of defense.
+/// Only whole secrets are found. Text is scrubbed whole when it enters and cut afterwards; scrubbing it again when it leaves is
+/// the last line of defense.
 package final class SecretScrubber: Sendable {
-  /// What replaces a secret. It needs no escaping in JSON, so a line stays valid; in quotes it takes a number's place.
+  /// The replacement for a secret. It needs no JSON escaping, so a line stays valid; a number is replaced by it in quotes.
   package static let replacement = "<redacted>"
-  /// In bytes, without blanks. A shorter value is left alone: it would turn up by chance in numbers, names and the protocol's
-  /// own words, and replacing those would break messages without hiding anything that could not be guessed.
+  /// In bytes, without blanks. A shorter value is not replaced: it would occur by chance in numbers, names and protocol
+  /// keywords, and replacing those would break messages without hiding anything that could not be guessed.
   package static let minLength = 6
 
   private let index = Mutex(SecretIndex())
 
-  /// - Parameter secrets: the ones known from the start.
+  /// - Parameter secrets: The initial secrets.
   package init(of secrets: Secret...) {
     for secret in secrets { register(secret) }
   }
 
-  /// From now on, the secret is replaced. Registering it again costs one look-up.
+  /// Adds a secret to replace. Registering it again costs one lookup.
   package func register(_ secret: Secret) {
     let value = Array(secret.reveal().utf8)
     guard value.count >= SecretScrubber.minLength else { return }
     index.withLock { $0.insert(value) }
   }
 
-  /// Changes whenever there is one more secret, so that what was scrubbed at one generation holds no secret of that generation.
-  /// nil if a known secret holds `:{`, with which a JSON value begins: it could span two parts of a line that are scrubbed apart.
+  /// Changes with each new secret: text scrubbed at a generation contains no secret known then. nil if a known secret contains
+  /// `:{`, which begins a nested JSON value; such a secret could span two parts of a line that are scrubbed separately.
   package var generation: Int? { index.withLock { $0.holdsJSON ? nil : $0.count } }
 
-  /// The bytes without any known secret; the very same array if none is in them.
+  /// Returns the bytes with every known secret replaced; the same array if there is none.
   package func scrub(bytes: [UInt8]) -> [UInt8] {
     let found = ranges(in: bytes)
     guard !found.isEmpty else { return bytes }
-    // What starts as JSON stays valid JSON.
+    // Text that starts as JSON must stay valid JSON.
     let isJSON = bytes[0] == UInt8(ascii: "{") || bytes[0] == UInt8(ascii: "[")
     let spans = isJSON ? JSONNumberSpans.widened(found, in: bytes) : found.map { ($0, false) }
     var result: [UInt8] = []
@@ -48,25 +48,25 @@ package final class SecretScrubber: Sendable {
     return result + bytes[end...]
   }
 
-  /// The text without any known secret.
+  /// Returns the text with every known secret replaced.
   package func scrub(_ text: String) -> String {
     let bytes = Array(text.utf8)
     let scrubbed = scrub(bytes: bytes)
     return scrubbed.count == bytes.count && scrubbed == bytes ? text : String(decoding: scrubbed, as: UTF8.self)
   }
 
-  /// Scrubs a text of the known secrets, and then of one more, which may be a caller's guess: it must not cut a known secret
-  /// into pieces that are no longer seen.
+  /// Returns a function that scrubs known secrets first, then this secret. In the other order, a secret guessed by a caller
+  /// could split a known secret into pieces that the scrubber no longer recognizes.
   package func scrubbing(and secret: Secret) -> @Sendable (String) -> String {
     if index.withLock({ $0.knows(Array(secret.reveal().utf8)) }) { return { [self] in scrub($0) } }
     let own = SecretScrubber(of: secret)
     return { [self] in own.scrub(scrub($0)) }
   }
 
-  /// Whether any known secret is in the text.
+  /// Whether the text contains a known secret.
   package func finds(in text: String) -> Bool { !ranges(in: Array(text.utf8)).isEmpty }
 
-  /// Where secrets stand, in order and without overlaps. Secrets that overlap become one range.
+  /// Returns the ranges of secrets, in order. Overlapping ranges are merged.
   private func ranges(in bytes: [UInt8]) -> [Range<Int>] {
     let index = index.withLock { $0 }
     guard !index.isEmpty, bytes.count >= SecretScrubber.minLength else { return [] }
@@ -80,7 +80,7 @@ package final class SecretScrubber: Sendable {
     SecretScrubber.forEachReading(of: bytes, keepsPlaces: true) { text in
       found += index.matches(in: text.bytes).map { text.source(of: $0) }
     }
-    // Merged before it is widened, too: each run of backslashes is then looked at once.
+    // Merging before widening too, so that each run of backslashes is scanned once.
     return SecretScrubber.merged(SecretScrubber.merged(found).map { JSONEscapes.widened($0, in: bytes) })
   }
 
@@ -111,16 +111,16 @@ package final class SecretScrubber: Sendable {
   }
 }
 
-/// Half a JSON escape left behind would break the line for every reader.
+/// The escapes in JSON text. Ranges are widened to whole escapes, since a remaining half escape would make the line invalid.
 private enum JSONEscapes {
-  /// The range with the whole of an escape that it begins or ends in the middle of.
+  /// Returns the range, extended to include any escape that it splits.
   static func widened(_ range: Range<Int>, in bytes: [UInt8]) -> Range<Int> {
     let start = escape(around: range.lowerBound, in: bytes)?.lowerBound ?? range.lowerBound
     let end = escape(around: range.upperBound, in: bytes)?.upperBound ?? range.upperBound
     return start..<end
   }
 
-  /// The escape that the place is inside of (RFC 8259 section 7).
+  /// Returns the escape that contains `place` (RFC 8259 section 7).
   private static func escape(around place: Int, in bytes: [UInt8]) -> Range<Int>? {
     for start in stride(from: place - 1, through: max(0, place - 5), by: -1) where bytes[start] == UInt8(ascii: "\\") {
       var run = 1
@@ -133,11 +133,11 @@ private enum JSONEscapes {
   }
 }
 
-/// Where the numbers of JSON lines stand. A secret made of digits may turn up in one, and nothing but a whole value in its
-/// place leaves the line valid.
+/// The numbers in JSON text. A secret made of digits can occur in a number, and only a replacement of the whole number leaves
+/// the line valid.
 private enum JSONNumberSpans {
-  /// Each range, or the whole number that it lies in outside of strings; in order, without overlaps.
-  /// - Parameter bytes: JSON values one after another (RFC 8259); no string in them holds a bare newline.
+  /// Returns each range, extended to the whole number around it outside of strings; in order, without overlaps.
+  /// - Parameter bytes: Consecutive JSON values (RFC 8259). No string in them contains a bare newline.
   static func widened(_ ranges: [Range<Int>], in bytes: [UInt8]) -> [(range: Range<Int>, isNumber: Bool)] {
     var result: [(range: Range<Int>, isNumber: Bool)] = []
     var position = 0

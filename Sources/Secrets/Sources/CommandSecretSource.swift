@@ -3,9 +3,9 @@ import Platform
 
 /// A command that prints a secret.
 package struct CommandSecret: Sendable, Hashable {
-  /// The program (an absolute path, or a name to look for), then its arguments. No shell reads them.
+  /// The program, as an absolute path or a name to search for, and its arguments. No shell is involved.
   package let words: [String]
-  /// How long the value may be kept in memory; 0 runs the command for each call.
+  /// How long the value may stay in memory; 0 runs the command for each call.
   package let cacheSeconds: Int
 
   package init(_ words: [String], cacheSeconds: Int = 0) {
@@ -13,32 +13,32 @@ package struct CommandSecret: Sendable, Hashable {
     self.cacheSeconds = cacheSeconds
   }
 
-  /// What it runs, for messages. Its arguments may name an account, so they are left out.
+  /// The program, for messages. The arguments are omitted because they may name an account.
   package var program: String { SecretGuess.shown(words.first ?? "", limit: 200) }
 }
 
-/// `{command: [PROGRAM, ARGUMENT...]}`: what a program prints, such as a password manager's. It runs without a shell, a terminal,
-/// anything to read, or the server's own secrets, and is killed if it takes too long or writes too much.
+/// `{command: [PROGRAM, ARGUMENT...]}`: the output of a program, such as a password manager. It runs without a shell, a
+/// terminal, input or the server's own secrets, and is killed if it takes too long or writes too much.
 package enum CommandSecretSource: SecretSource {
   package static let key = "command"
   package static let placeholder = "[PROGRAM, ARGUMENT...]"
   package static let summary = "a program and its arguments, run for each call without a shell; it prints the secret"
 
-  /// A fingerprint or a confirmation in a window takes its time.
+  /// Long enough for a fingerprint or a confirmation in a window.
   static let timeoutMilliseconds: Int64 = 30_000
   /// Its stderr is only counted, or shown to the owner.
   private static let errorOutputLimit = 65_536
-  /// Where programs are that a client's short PATH leaves out.
+  /// Directories that a client's short PATH omits.
   private static let moreDirectories = ["/opt/homebrew/bin", "/usr/local/bin"]
-  /// The server's own secrets, which no other program is given.
+  /// The server's own secrets, withheld from every other program.
   private static let ownVariables = ["SEQUENCE_ACCESS_TOKEN", "SEQUENCE_API_KEY"]
 
-  /// What the command printed on stdout, and what on stderr.
+  /// Runs the command and returns its stdout.
   /// - Parameters:
-  ///   - environment: the server's.
-  ///   - withheld: the names of variables that hold secrets.
-  ///   - isStopped: true ends the command.
-  ///   - observe: is given what it printed on stderr, however it ended.
+  ///   - environment: The server's environment.
+  ///   - withheld: The names of variables that contain secrets.
+  ///   - isStopped: Returning true kills the command.
+  ///   - observe: Receives the command's stderr, however the command ended.
   static func read(
     _ command: CommandSecret, environment: [String: String], withheld: Set<String>, timeoutMilliseconds: Int64,
     isStopped: () -> Bool, observe: ([UInt8]) -> Void
@@ -90,8 +90,8 @@ package enum CommandSecretSource: SecretSource {
 
   // MARK: The program
 
-  /// The program's path, judged without running it.
-  /// - Throws: `SecretFault` if there is none, or others could change it.
+  /// Returns the program's path, checked without running it.
+  /// - Throws: `SecretFault` if there is no such program or others could change it.
   static func program(of command: CommandSecret, in environment: [String: String]) throws(SecretFault) -> String {
     let name = command.words.first ?? ""
     let candidates =
@@ -139,7 +139,7 @@ package enum CommandSecretSource: SecretSource {
 
   private static func passed(_ environment: [String: String], _ withheld: Set<String>) -> [String: String] {
     var passed = environment.filter { !withheld.contains($0.key) && !ownVariables.contains($0.key) }
-    // Clients pass few variables on; a keyring is found by this one.
+    // Clients pass on few variables, and a keyring is found through this one.
     let directory = "/run/user/\(geteuid())"
     if passed["XDG_RUNTIME_DIR"] == nil, let status = try? FileStatus(ofLink: directory), status.owner == geteuid() {
       passed["XDG_RUNTIME_DIR"] = directory
@@ -149,7 +149,7 @@ package enum CommandSecretSource: SecretSource {
 }
 
 extension PathWalk.Files {
-  /// For programs, which a package manager may put where a group of administrators can write.
+  /// For programs: a package manager may install them where a group of administrators can write.
   fileprivate static let programs: PathWalk.Files = {
     var files = PathWalk.Files.system
     files.isPrivate = { UserDatabase.isPrivate(group: $0, of: $1) || UserDatabase.mayBecomeRoot($0) }

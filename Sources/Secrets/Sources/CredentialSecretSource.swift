@@ -1,15 +1,15 @@
 import Platform
 
-/// `{credential: NAME}`: a file that systemd put into `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). Its owner
-/// and mode are systemd's business.
+/// `{credential: NAME}`: a file that systemd placed in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). systemd is
+/// responsible for its owner and mode.
 package enum CredentialSecretSource: SecretSource {
   package static let key = "credential"
   package static let placeholder = "NAME"
   package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
-  /// The variable with the directory's path.
+  /// The variable that contains the directory's path.
   static let directoryVariable = "CREDENTIALS_DIRECTORY"
 
-  /// The credential's bytes.
+  /// Returns the credential's bytes.
   static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
     let shown = SecretGuess.shown(name)
     guard isPlainFileName(name) else {

@@ -1,12 +1,12 @@
 import Platform
 
-/// `{env: NAME}`: an environment variable, as it was when the process started.
+/// `{env: NAME}`: an environment variable, with its value at the start of the process.
 package enum EnvironmentSecretSource: SecretSource {
   package static let key = "env"
   package static let placeholder = "NAME"
   package static let summary = "the name of an environment variable, read when the server starts"
 
-  /// The variable's bytes.
+  /// Returns the variable's bytes.
   static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {
     guard let value = environment[name] else {
       throw SecretFault(

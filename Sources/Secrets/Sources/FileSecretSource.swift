@@ -1,15 +1,15 @@
 import CSystem
 import Platform
 
-/// `{file: PATH}`: a file that only its owner may read, read at each use so that a rotated secret works at once.
+/// `{file: PATH}`: a file that only its owner may read. It is read at each use, so a rotated secret works at once.
 package enum FileSecretSource: SecretSource {
   package static let key = "file"
   package static let placeholder = "PATH"
   package static let summary = "the path of a file that only you may read, read at each use"
 
-  /// The file's bytes. The open file must belong to the user or root and be closed to everybody else; nobody else may be able
-  /// to put another file in its place.
-  /// - Parameter userID: who runs the process.
+  /// Returns the file's bytes. The open file must belong to the user or root and be inaccessible to everybody else, and nobody
+  /// else may be able to replace it.
+  /// - Parameter userID: The user that runs the process.
   static func read(_ path: String, userID: UInt32 = geteuid()) throws(SecretFault) -> [UInt8] {
     let trust = PathTrust(userID: userID)
     return try SecretFile.read(path) { status throws(SecretFault) in
@@ -40,7 +40,7 @@ package enum FileSecretSource: SecretSource {
       kind, "the secret file '\(shown(path))' cannot be trusted: \(problem)", help: PathHelp().help(fault))
   }
 
-  /// How a file that others may read is closed to them, which depends on whose it is and where it is.
+  /// Returns how to make the file private, which depends on its owner and location.
   private static func modeHelp(_ file: PathWalk.Step, _ path: String) -> String {
     if let type = FileSystem.withoutModes(device: file.status.device) { return PathHelp.help(withoutModes: type) }
     let user = RunningUser.current
@@ -58,11 +58,10 @@ package enum FileSecretSource: SecretSource {
   private static func shown(_ path: String) -> String { SecretGuess.shown(path, limit: 200) }
 }
 
-/// A secret's file, opened once: everything asked about it is asked of the open descriptor, so that nobody can put another
-/// file in its place between the check and the reading.
+/// A secret's file, opened once. All checks use the open descriptor, so the file cannot be swapped between a check and the read.
 enum SecretFile {
-  /// The content of a regular file, of which no more than a little over `SecretText.maxBytes` is ever read.
-  /// - Parameter check: throws if the file may not be used.
+  /// Returns the content of a regular file, reading at most slightly more than `SecretText.maxBytes`.
+  /// - Parameter check: Throws if the file may not be used.
   static func read(
     _ path: String, check: (FileStatus) throws(SecretFault) -> Void = { _ in }
   ) throws(SecretFault) -> [UInt8] {

@@ -1,23 +1,23 @@
 package import Platform
 import Synchronization
 
-/// Turns references into secrets, as late as possible: files are read and commands run at each use, the environment was read at
-/// the start.
+/// A resolver that turns references into secrets as late as possible: files are read and commands run at each use. The
+/// environment is the one at the start.
 package struct SecretResolver: Sendable {
   private let environment: [String: String]
   private let scrubber: SecretScrubber
   private let cache: CommandCache
   private let commandMilliseconds: Int64
   private var replacements: [SecretReference: Secret] = [:]
-  /// The variables that no command is given.
+  /// The variables withheld from every command.
   private var withheld: Set<String> = []
   private var observe: @Sendable (CommandSecret, _ errorOutput: [UInt8]) -> Void = { _, _ in }
 
   /// - Parameters:
-  ///   - environment: the process's own, as it was at its start.
-  ///   - scrubber: learns every secret before anyone else sees it.
-  ///   - references: every secret of the configuration: no command is given the variables that they name.
-  ///   - commandMilliseconds: how long a command may take.
+  ///   - environment: The process's environment at its start.
+  ///   - scrubber: Receives every secret before it is used.
+  ///   - references: Every secret of the configuration. The variables they name are withheld from commands.
+  ///   - commandMilliseconds: The time limit for a command.
   package init(
     environment: [String: String], scrubber: SecretScrubber, references: [SecretReference] = [],
     clock: any Clock = SystemClock(), commandMilliseconds: Int64 = CommandSecretSource.timeoutMilliseconds
@@ -29,21 +29,21 @@ package struct SecretResolver: Sendable {
     withhold(references)
   }
 
-  /// The same resolver, but with these secrets for these references: the made-up ones of the sandbox.
+  /// Returns the resolver with fixed secrets for these references, as the sandbox uses.
   package func replacing(_ replacements: [SecretReference: Secret]) -> SecretResolver {
     var resolver = self
     resolver.replacements = replacements
     return resolver
   }
 
-  /// The same resolver for another configuration: no command is given the variables that its references name.
+  /// Returns the resolver for another configuration: the variables that its references name are withheld from commands.
   package func withholding(_ references: [SecretReference]) -> SecretResolver {
     var resolver = self
     resolver.withhold(references)
     return resolver
   }
 
-  /// The same resolver, but `observe` is given what a command writes to stderr.
+  /// Returns the resolver with `observe` receiving what a command writes to stderr.
   package func observing(_ observe: @escaping @Sendable (CommandSecret, [UInt8]) -> Void) -> SecretResolver {
     var resolver = self
     resolver.observe = observe
@@ -54,9 +54,9 @@ package struct SecretResolver: Sendable {
     withheld = Set(references.compactMap { if case .environment(let name) = $0 { name } else { nil } })
   }
 
-  /// The secret behind the reference, known to the scrubber from now on.
-  /// - Parameter isStopped: true ends a command that still runs.
-  /// - Throws: `SecretFault`, which never holds the value.
+  /// Returns the secret and registers it with the scrubber.
+  /// - Parameter isStopped: Returning true kills a running command.
+  /// - Throws: `SecretFault`, which never contains the value.
   package func resolve(
     _ reference: SecretReference, isStopped: () -> Bool = { false }
   ) throws(SecretFault) -> Secret {
@@ -74,7 +74,7 @@ package struct SecretResolver: Sendable {
     }
   }
 
-  /// The secret behind the reference; nil for a command that could be run but is not.
+  /// Returns the secret; nil for a runnable command whose output is not cached.
   package func resolveWithoutRunning(_ reference: SecretReference) throws(SecretFault) -> Secret? {
     switch try found(reference) {
     case .secret(let secret): secret
@@ -84,7 +84,7 @@ package struct SecretResolver: Sendable {
 
   private enum Found {
     case secret(Secret)
-    /// One that has to be run.
+    /// A command that has to be run.
     case command(CommandSecret)
   }
 
@@ -111,23 +111,24 @@ package struct SecretResolver: Sendable {
     return .secret(secret)
   }
 
-  /// Forgets what commands printed: Sequence has refused a secret, and it may have been replaced.
+  /// Clears the cached output of commands. Called when Sequence refuses a secret, which may have been replaced.
   package func forget() { cache.empty() }
 }
 
-/// What one call uses: a command runs once for it, however often its secret is needed, and ends with it.
+/// The secrets of one call. A command runs at most once per call and is stopped when the call ends.
 package final class CallSecrets: Sendable {
   private let resolver: SecretResolver
   private let isStopped: @Sendable () -> Bool
   private let printed = Mutex<[CommandSecret: Result<Secret, SecretFault>]>([:])
 
-  /// - Parameter isStopped: whether the call is over.
+  /// - Parameter isStopped: Whether the call has ended.
   package init(_ resolver: SecretResolver, isStopped: @escaping @Sendable () -> Bool = { false }) {
     self.resolver = resolver
     self.isStopped = isStopped
   }
 
-  /// - Throws: `SecretFault`, the same each time for a command.
+  /// Returns the secret.
+  /// - Throws: `SecretFault`; for a command, the same fault each time.
   package func resolve(_ reference: SecretReference) throws(SecretFault) -> Secret {
     guard case .command(let command) = reference else { return try resolver.resolve(reference) }
     if let known = printed.withLock({ $0[command] }) { return try known.get() }
@@ -137,7 +138,7 @@ package final class CallSecrets: Sendable {
   }
 }
 
-/// What commands with a `cache` printed, for as long as that says.
+/// The output of commands with a `cache`, kept until it expires.
 private final class CommandCache: Sendable {
   private let clock: any Clock
   private let kept = Mutex<[CommandSecret: (secret: Secret, endMilliseconds: Int64)]>([:])
@@ -154,7 +155,7 @@ private final class CommandCache: Sendable {
 
   func keep(_ secret: Secret, of command: CommandSecret) {
     guard command.cacheSeconds > 0 else { return }
-    // Sleep counts: a laptop that was closed overnight has nothing kept.
+    // Boot time includes sleep, so a laptop that slept overnight has nothing cached.
     let end = clock.bootMilliseconds() + Int64(command.cacheSeconds) * 1000
     kept.withLock { $0[command] = (secret, end) }
   }

@@ -1,16 +1,17 @@
 import Platform
 
-/// A place where secrets are kept: one conforming type a file, one line in `SecretSources.all`, one case of `SecretReference`.
+/// A kind of place where secrets are stored. Each has one conforming type in its own file, one line in `SecretSources.all` and
+/// one case of `SecretReference`.
 package protocol SecretSource: Sendable {
   /// The key of a secret reference: `env` in `{env: NAME}`.
   static var key: String { get }
-  /// The value of the key in messages: `NAME`.
+  /// The placeholder for the key's value in messages: `NAME`.
   static var placeholder: String { get }
-  /// The value of the key, for the reference and the schema.
+  /// The description of the key's value for the reference and the schema.
   static var summary: String { get }
 }
 
-/// All places where secrets may be kept.
+/// All secret sources.
 package enum SecretSources {
   package static let all: [any SecretSource.Type] = [
     EnvironmentSecretSource.self, FileSecretSource.self, CredentialSecretSource.self, CommandSecretSource.self,
@@ -23,13 +24,13 @@ package enum SecretSources {
   }
 }
 
-/// Why a secret cannot be used, in words that never hold its value, its length or its hash.
+/// The reason a secret cannot be used. It never contains the secret's value, length or hash.
 package struct SecretFault: Error, Sendable, Hashable {
-  /// The kinds of faults; the raw value is the diagnostic's rule id.
+  /// The kind of fault. The raw value is the diagnostic id.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     case environmentMissing = "secret-env-missing"
     case fileMissing = "secret-file-missing"
-    /// It is there, but this process may not read it, or reading failed.
+    /// The file exists, but this process cannot read it.
     case fileUnreadable = "secret-file-unreadable"
     case notAFile = "secret-not-a-file"
     case fileOwner = "secret-file-owner"
@@ -37,12 +38,12 @@ package struct SecretFault: Error, Sendable, Hashable {
     case credentialsDirectoryMissing = "secret-credentials-directory-missing"
     case credentialName = "secret-credential-name"
     case commandMissing = "secret-command-missing"
-    /// A directory, or a file that cannot be run.
+    /// A directory, or a file that is not executable.
     case commandNotAProgram = "secret-command-not-a-program"
-    /// Others could put another program in its place.
+    /// Others could replace the program.
     case commandUntrusted = "secret-command-untrusted"
     case commandFailed = "secret-command-failed"
-    /// It took too long, or its call ended.
+    /// The command took too long, or its call ended.
     case commandUnfinished = "secret-command-unfinished"
     case commandTooMuch = "secret-command-too-much"
     case empty = "secret-empty"
@@ -57,18 +58,18 @@ package struct SecretFault: Error, Sendable, Hashable {
   }
 
   package let kind: Kind
-  /// Lower case, no full stop: what is wrong, and where.
+  /// What is wrong and where, in lower case without a full stop.
   package let message: String
-  /// What to do about it.
+  /// How to fix it.
   package let help: String
 
   package init(_ kind: Kind, _ message: String, help: String) {
     self.kind = kind
-    // They name the variable or file, and some people write the secret there.
+    // Both name the variable or file, and some people put the secret itself there.
     self.message = SecretGuess.redacting(message)
     self.help = SecretGuess.redacting(help)
   }
 
-  /// The stable id of the diagnostic rule.
+  /// The diagnostic id, which is stable.
   package var ruleID: String { kind.rawValue }
 }

@@ -1,15 +1,15 @@
 import Platform
 
-/// What every source's text must be like, whatever it was read from.
+/// The checks on a secret's text, the same for every source.
 package enum SecretText {
-  /// The longest secret, without its trailing newline.
+  /// The maximum length of a secret, without its trailing newline.
   static let maxBytes = 4096
-  /// A shorter one could not be taken out of what leaves the process.
+  /// The scrubber cannot redact a shorter secret.
   static let minBytes = SecretScrubber.minLength
 
-  /// The secret in the bytes, without one trailing newline.
-  /// - Parameter place: where they come from, for a fault's message: `the environment variable 'X'`.
-  /// - Throws: `SecretFault` for the first thing that a secret cannot be.
+  /// Returns the secret in the bytes, without one trailing newline.
+  /// - Parameter place: The origin of the bytes, for a fault's message: `the environment variable 'X'`.
+  /// - Throws: `SecretFault` for the first check that fails.
   package static func secret(
     _ bytes: [UInt8], from place: @autoclosure () -> String
   ) throws(SecretFault) -> Secret {
@@ -24,12 +24,12 @@ package enum SecretText {
     guard bytes.count <= maxBytes else {
       throw SecretFault(.tooLong, "\(place()) holds more than 4 KiB", help: "put the secret there, and nothing else")
     }
-    // Variables are decoded as text: U+FFFD replaces what was not UTF-8.
+    // Environment variables were decoded as text: U+FFFD replaces invalid UTF-8.
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") else {
       throw SecretFault(.notText, "\(place()) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
-    // A placeholder may be shorter: `SecretDoubt` warns about it.
+    // A placeholder may be shorter; `SecretDoubt` warns about it.
     guard bytes.count >= minBytes || SecretDoubt.isPlaceholder(text) else {
       throw SecretFault(
         .tooShort, "\(place()) holds too few characters for a secret", help: "put all of it there, as Sequence shows it"
@@ -66,7 +66,7 @@ package enum SecretText {
     }
   }
 
-  /// Control characters, and the byte order mark and zero-width characters that come along with copied text.
+  /// Whether the character is a control character, or a byte order mark or zero-width character that came with copied text.
   private static func isInvisible(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .control, .format: true
@@ -74,7 +74,7 @@ package enum SecretText {
     }
   }
 
-  /// Whether the whole text is `${X}`, `$X` or `op://...`: a real secret may well hold a `$`.
+  /// Whether the whole text is `${X}`, `$(X)`, `$X` or `op://...`. A `$` elsewhere can belong to a real secret.
   private static func isUnexpanded(_ bytes: [UInt8]) -> Bool {
     if bytes.starts(with: "op://".utf8) { return true }
     guard bytes.first == UInt8(ascii: "$"), bytes.count > 1 else { return false }
@@ -89,9 +89,9 @@ package enum SecretText {
   }
 }
 
-/// What makes a secret look as if more or less than the secret was stored: it is used, but the owner is warned.
+/// A sign that more or less than the secret was stored. The secret is used, but the owner is warned.
 package struct SecretDoubt: Sendable {
-  /// To complete "the secret ...".
+  /// Completes "the secret ...".
   package let problem: String
   package let help: String
   private let matches: @Sendable (String) -> Bool
@@ -102,7 +102,7 @@ package struct SecretDoubt: Sendable {
     self.matches = matches
   }
 
-  /// The first doubt about the text; nil if it looks like a secret.
+  /// Returns the first doubt about the text; nil if it looks like a secret.
   package static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
 
   /// Whether the text is another program's placeholder for a secret, such as `{{X}}`.
@@ -121,7 +121,7 @@ package struct SecretDoubt: Sendable {
     SecretDoubt("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
   ]
 
-  /// In the order in which they are looked for: a more telling one first.
+  /// In order of precedence, the more specific ones first.
   private static let all: [SecretDoubt] = [
     SecretDoubt("has quotes around it", help: whole) { text in
       [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’")].contains {
@@ -154,7 +154,7 @@ package struct SecretDoubt: Sendable {
     SecretDoubt("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
   ]
 
-  /// `NAME=value`, also after `export`. The `=` at the end of base64 is no such sign.
+  /// Whether the text is `NAME=value`, optionally after `export`. A trailing `=` of base64 does not count.
   private static func startsWithName(_ text: String) -> Bool {
     let rest = text.hasPrefix("export ") ? text.dropFirst(7) : text[...]
     let name = rest.prefix { $0 == "_" || $0.isASCII && ($0.isLetter || $0.isNumber) }
