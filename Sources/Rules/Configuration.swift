@@ -1,62 +1,62 @@
 package import Secrets
 
-/// A checked configuration file, or the defaults without one: everything the server needs to know.
+/// A validated configuration file, or the defaults if there is none.
 package struct Configuration: Sendable {
-  /// Of the language; only 1 exists.
+  /// The version of the configuration language; only 1 exists.
   package var version = 1
   package var sequence = SequenceSettings()
   package var server = ServerSettings()
   package var tools = GenericToolSettings()
-  /// Caps over all rules together.
+  /// Caps on all rules together.
   package var limits = Limits()
-  /// The directory of the ledger as the file names it, made absolute; nil for the default.
+  /// The ledger's directory as an absolute path; nil for the default.
   package var stateDirectory: String?
-  /// Whether it is always served by the built-in sandbox, as with `--sandbox`.
+  /// Whether the built-in sandbox always serves it, as with `--sandbox`.
   package var sandbox = false
-  /// In the order of the file, disabled ones included.
+  /// In file order, disabled ones included.
   package var rules: [Rule] = []
 
   package init() {}
 
-  /// Every secret that it refers to, the defaults included.
+  /// Every secret reference, including the defaults.
   package var secretReferences: [SecretReference] {
     [sequence.accessToken, sequence.platform.apiKey] + rules.compactMap(\.apiSecret)
       + (tools.triggerRule?.apiSecrets.map(\.secret) ?? [])
   }
 }
 
-/// How Sequence is reached (the section `sequence`).
+/// The connection to Sequence (the section `sequence`).
 package struct SequenceSettings: Sendable {
   package var baseURL = "https://api.getsequence.io"
-  /// Holds `{rule_id}` (Sequence API docs, read 2026-11).
+  /// Contains `{rule_id}` (Sequence API docs, read 2026-11).
   package var triggerPath = "/remote-api/rules/{rule_id}/trigger"
   package var accessToken = SecretReference.environment("SEQUENCE_ACCESS_TOKEN")
-  /// The longest wait for one API call, 1 to 120 seconds.
+  /// The timeout of one API call, 1 to 120 seconds.
   package var timeoutSeconds = 30
-  /// Whether the file itself names the access token.
+  /// Whether the file itself sets the access token.
   package var namesAccessToken = false
   package var platform = PlatformSettings()
 
   package init() {}
 }
 
-/// How the Platform API is reached (the section `sequence.platform`).
+/// The connection to the Platform API (the section `sequence.platform`).
 package struct PlatformSettings: Sendable {
   package var apiKey = SecretReference.environment("SEQUENCE_API_KEY")
   /// (Sequence API docs, read 2026-11.)
   package var baseURL = "https://api.getsequence.io/platform/v1"
-  /// Whether the file itself names the key.
+  /// Whether the file itself sets the key.
   package var namesAPIKey = false
 
   package init() {}
 }
 
-/// What clients are told about the server, and whether it may trigger anything (the section `server`).
+/// The server's description for clients, and whether it may trigger rules (the section `server`).
 package struct ServerSettings: Sendable {
   package var title: String?
   package var instructions: String?
   package var readOnly = false
-  /// How long a question in the client stays open, 10 to 300 seconds; nil goes by how long the client waits for a call.
+  /// How long an elicitation stays open, 10 to 300 seconds; nil derives it from how long the client waits for a call.
   package var questionTimeoutSeconds: Int?
 
   package init() {}
@@ -75,16 +75,16 @@ package struct GenericToolSettings: Sendable {
 
 /// The settings of the generic `get_accounts`.
 package struct GetAccountsSettings: Sendable {
-  /// nil lets the credentials that there are decide (`Configuration.accountsAPI`).
+  /// nil selects the API by the available credentials (`Configuration.accountsAPI`).
   package var api: SequenceAPIName?
 
   package init() {}
 }
 
 extension Configuration {
-  /// Over which API `get_accounts` reads: the one that the file names; else the Platform API, if there is a key for it and no
-  /// access token; else the Remote API.
-  /// - Parameter isSet: whether a secret that the file does not name is there.
+  /// Returns the API that `get_accounts` reads from: the one set in the file; otherwise the Platform API, if its key is
+  /// available and no access token is; otherwise the Remote API.
+  /// - Parameter isSet: Whether a secret that the file does not set is available.
   package func accountsAPI(isSet: (SecretReference) -> Bool) -> SequenceAPIName {
     if let api = tools.getAccounts?.api { return api }
     if sequence.namesAccessToken || isSet(sequence.accessToken) { return .remote }
@@ -94,16 +94,16 @@ extension Configuration {
 
 /// The settings of the generic `trigger_rule`.
 package struct TriggerRuleSettings: Sendable {
-  /// The tool's name, by which the ledger records its calls.
+  /// The tool's name, under which the ledger records its calls.
   package static let toolName = "trigger_rule"
 
   /// Whether the caller may pass a rule's secret as an argument.
   package var acceptAPISecret = true
-  /// Its calls have no amount, so `above` is never its value.
+  /// Never `above`: the tool's calls have no amount.
   package var confirm = ConfirmationPolicy()
-  /// Caps on its calls, whichever rules they trigger. They have no amount, so only calls and the time between them are capped.
+  /// Caps on the tool's calls, across all rules. The calls have no amount, so only their number and the cooldown are capped.
   package var limits = Limits()
-  /// The rules that it may trigger with a secret that the model never sees, by rule id, in the order of the file.
+  /// The rules it may trigger with a secret that the model never sees, by rule id, in file order.
   package var apiSecrets: [(ruleID: String, secret: SecretReference)] = []
 
   package init() {}

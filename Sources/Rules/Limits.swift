@@ -1,6 +1,6 @@
 package import JSON
 
-/// Caps on one rule, or on all rules together. nil means no such cap.
+/// Caps on one rule or on all rules together. nil means no cap.
 package struct Limits: Sendable, Hashable {
   package var perCall: Money?
   /// In any 24 hours.
@@ -9,26 +9,26 @@ package struct Limits: Sendable, Hashable {
   package var per30Days: Money?
   package var callsPerDay: Int?
   package var callsPer30Days: Int?
-  /// The least time between two calls.
+  /// The minimum time between two calls.
   package var cooldownSeconds: Int?
-  /// What counts as the amount of a call.
+  /// The source of a call's amount.
   package var amount: AmountSource = .none
 
   package init() {}
 }
 
-/// Where a call's amount comes from.
+/// The source of a call's amount.
 package enum AmountSource: Sendable, Hashable {
-  /// The rule moves no amount that this program knows of.
+  /// No amount is known to this program.
   case none
-  /// The `money` parameter of that name.
+  /// The `money` parameter with that name.
   case parameter(String)
-  /// The same amount at each call.
+  /// The same amount for each call.
   case fixed(Money)
 }
 
 extension Rule {
-  /// The request body of a call: the rendered payload, or what the Platform API runs the rule on, in cents.
+  /// Returns the request body of a call: the rendered payload for the Remote API, the execute amount in cents for the Platform API.
   package func body(_ bound: BoundArguments, _ context: RenderContext) -> JSONValue {
     switch api {
     case .remote: payload?.render(bound, context) ?? [:]
@@ -36,10 +36,10 @@ extension Rule {
     }
   }
 
-  /// What a call moves, where the rule says what counts as its amount.
+  /// Returns the amount of a call; nil if the rule declares no source for it.
   package func amount(of bound: BoundArguments) -> Money? { amount(of: bound, limits.amount) }
 
-  /// The least and the most that a call can ask for, by its parameters alone.
+  /// The smallest and largest amount a call can request, judged by its parameters alone.
   package var amountBounds: (least: Money?, most: Money?) {
     switch limits.amount {
     case .none: return (nil, nil)
@@ -65,7 +65,7 @@ extension Rule {
 }
 
 extension Money {
-  /// - Returns: nil if the number is no amount of money.
+  /// - Returns: nil if the number is not an amount of money.
   fileprivate init?(_ number: JSONNumber?) {
     guard let number, let amount = try? Money(number) else { return nil }
     self = amount

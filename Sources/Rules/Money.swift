@@ -1,22 +1,22 @@
 package import JSON
 
-/// An amount of US dollars in exact cents, never negative, never a binary floating-point number.
+/// A non-negative amount of US dollars in exact cents, never a binary floating-point number.
 package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
   package let cents: Int64
 
   package init(cents: Int64) { self.cents = cents }
 
-  /// The largest amount that is read, 9,999,999,999.99 dollars: nine million such amounts still sum up in `Int64`.
+  /// The largest accepted amount, 9,999,999,999.99 dollars. The sum of nine million such amounts fits in `Int64`.
   package static let maximum = Money(cents: 999_999_999_999)
 
-  /// Reads dollars as a configuration writes them: `50`, `50.5`, `50.00`.
+  /// Parses dollars as written in a configuration: `50`, `50.5`, `50.00`.
   /// - Throws: `MoneyError` for anything else.
   package init(_ text: String) throws(MoneyError) {
     guard let number = JSONNumber(text) else { throw .notANumber }
     try self.init(number)
   }
 
-  /// Reads dollars from a number's exact text.
+  /// Parses dollars from a number's exact text.
   /// - Throws: `MoneyError` for a sign, an exponent, a third decimal or an amount over `maximum`.
   package init(_ number: JSONNumber) throws(MoneyError) {
     var cents: Int64 = 0
@@ -27,7 +27,7 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
       case UInt8(ascii: "."): places = 0
       case UInt8(ascii: "0")...UInt8(ascii: "9"):
         places = places.map { $0 + 1 }
-        // The exponent is the graver fault, so the digits are read to their end first.
+        // Digits past the maximum are skipped, not refused, so that an exponent after them is reported instead.
         if cents <= Money.maximum.cents { cents = cents * 10 + Int64(byte - UInt8(ascii: "0")) }
       default: throw .exponent
       }
@@ -42,13 +42,13 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
     self.cents = cents
   }
 
-  /// Dollars with two places: `50.00`.
+  /// Dollars with two decimals: `50.00`.
   package var description: String {
     let rest = cents % 100
     return "\(cents / 100).\(rest < 10 ? "0" : "")\(rest)"
   }
 
-  /// Dollars as the shortest JSON number, as JSON libraries write one: `50`, `50.5`, `50.25`.
+  /// Dollars as the shortest JSON number, as JSON libraries write it: `50`, `50.5`, `50.25`.
   package var dollars: JSONNumber {
     var text = Substring(description)
     while text.utf8.last == UInt8(ascii: "0") { text.removeLast() }
@@ -59,7 +59,7 @@ package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
   package static func < (one: Money, other: Money) -> Bool { one.cents < other.cents }
 }
 
-/// Why a number or text is no amount of money, in words that complete "the value ...".
+/// The reason a number or text is not an amount of money. The raw value completes "the value ...".
 package enum MoneyError: String, Error, Sendable, Hashable {
   case notANumber = "is not a plain decimal number"
   case sign = "has a sign"
@@ -68,14 +68,14 @@ package enum MoneyError: String, Error, Sendable, Hashable {
   case tooLarge = "is over 9999999999.99"
 }
 
-/// Dollars as people write them: `$1,250.00`, `-$12.50`. Exact: a number of more places, or with an exponent, keeps its digits;
-/// only a zero loses its minus sign.
+/// Dollars formatted for people: `$1,250.00`, `-$12.50`. Exact: a number with more decimals or an exponent keeps its digits.
+/// Only a zero loses its minus sign.
 package enum DollarText {
   package static func of(_ money: Money) -> String {
     var digits: [UInt8] = []
     var rest = money.cents
     var count = 0
-    // From the last digit on: two places, then groups of three.
+    // From the last digit: two decimals, then groups of three.
     while rest > 0 || count < 3 {
       if count == 2 { digits.append(UInt8(ascii: ".")) }
       if count > 2, (count - 2) % 3 == 0 { digits.append(UInt8(ascii: ",")) }
@@ -93,7 +93,7 @@ package enum DollarText {
     let isNegative = text.first == UInt8(ascii: "-")
     if isNegative { text.removeFirst() }
     let sign = isNegative && !isZero(text) ? "-$" : "$"
-    // A JSON number without an exponent has digits and at most one point.
+    // A JSON number without an exponent consists of digits and at most one point.
     guard text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }) else {
       return sign + String(decoding: text, as: UTF8.self)
     }

@@ -1,58 +1,58 @@
 package import JSON
 package import Secrets
 
-/// One alias: a Sequence rule with the tool that it becomes.
+/// An alias: a Sequence rule and the tool that triggers it.
 package struct Rule: Sendable {
   package var alias = ""
   package var ruleID = ""
-  /// Which of Sequence's APIs runs it.
+  /// The API that runs the rule.
   package var api = SequenceAPIName.remote
-  /// The rule's own API secret; nil for the Platform API, whose one key is in `sequence.platform`.
+  /// The rule's own API secret; nil for the Platform API, whose only key is in `sequence.platform`.
   package var apiSecret: SecretReference?
   package var title: String?
   package var description = ""
-  /// In the order of the file.
+  /// In file order.
   package var parameters: [Parameter] = []
   /// The request body; nil sends `{}`.
   package var payload: PayloadTemplate?
-  /// What the Platform API runs the rule on; none lets it work on the source's balance.
+  /// The amount that the Platform API runs the rule with; `.none` uses the source's balance.
   package var executeAmount = AmountSource.none
-  /// Whether the Platform API simulates a run before each live one.
+  /// Whether the Platform API simulates each run first.
   package var simulate = SimulationPolicy.always
-  /// How long a call over the Platform API waits for the end of its run, 0 to 120 seconds.
+  /// How long a call over the Platform API waits for its run to end, 0 to 120 seconds.
   package var followSeconds = 20
   package var limits = Limits()
   package var confirm = ConfirmationPolicy()
-  /// How long the same payload is not sent again; 0 turns it off.
+  /// The time during which the same payload is not sent again; 0 disables the check.
   package var dedupeWindowSeconds = 120
   package var annotations = RuleAnnotations()
   package var isEnabled = true
-  /// Calls that validate-config tries out offline.
+  /// Example calls that validate-config runs offline.
   package var examples: [RuleExample] = []
 
   package init() {}
 
-  /// The title, or one made from the alias: `move_to_savings` becomes `Move to savings`.
+  /// The title, or one derived from the alias: `Move to savings` for `move_to_savings`.
   package var shownTitle: String { title ?? Rule.title(for: alias) }
 
-  /// What an alias reads like as a title. An alias is ASCII.
+  /// Returns a title for an alias, which is ASCII.
   package static func title(for alias: String) -> String {
     let words = alias.split { $0 == "_" || $0 == "-" }.joined(separator: " ")
     return words.isEmpty ? alias : words.prefix(1).uppercased() + words.dropFirst()
   }
 }
 
-/// One of Sequence's two APIs, as a configuration names it.
+/// One of Sequence's two APIs, as named in a configuration.
 package enum SequenceAPIName: String, Sendable, Hashable, CaseIterable {
   case remote, platform
 }
 
-/// Whether a simulation goes before each live run of the Platform API.
+/// The policy for simulating live runs of the Platform API.
 package enum SimulationPolicy: String, Sendable, Hashable, CaseIterable {
   case always, never
 }
 
-/// The owner's overrides of MCP's tool annotations; nil keeps this program's own.
+/// The owner's overrides of MCP's tool annotations; nil keeps this program's default.
 package struct RuleAnnotations: Sendable {
   package var readOnlyHint: Bool?
   package var destructiveHint: Bool?
@@ -62,12 +62,12 @@ package struct RuleAnnotations: Sendable {
   package init() {}
 }
 
-/// One entry of `examples`: a call, and what must come of it.
+/// An entry of `examples`: a call and its expected result.
 package struct RuleExample: Sendable {
   package enum Outcome: Sendable {
-    /// The payload that the arguments render to; `$now`, `$uuid` and `$today` match any value of that form.
+    /// The rendered payload; `$now`, `$uuid` and `$today` match any value of that form.
     case payload(JSONValue)
-    /// The call is refused; the name of the argument at fault, or nil for any.
+    /// A refusal, with the name of the argument at fault, or nil for any.
     case error(argument: String?)
   }
 
@@ -77,29 +77,29 @@ package struct RuleExample: Sendable {
   package init() {}
 }
 
-/// When a person is asked by this program, and how that person is reached.
+/// The policy for when this program asks a person to confirm a call, and through which channels.
 package struct ConfirmationPolicy: Sendable, Hashable {
   package enum When: Sendable, Hashable {
-    /// Left to the client's own approval, which is asked for in the tool's annotations.
+    /// Left to the client's own approval, which the tool's annotations request.
     case client
     case always
     case never
-    /// This program asks if the call's amount is over this.
+    /// If the call's amount is over this.
     case above(Money)
   }
 
   /// A way to reach the person.
   package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// The client's elicitation.
+    /// An elicitation through the client.
     case client
-    /// A window on the person's own desktop.
+    /// A window on the person's desktop.
     case dialog
-    /// `sequence-mcp approve` in the person's own terminal.
+    /// `sequence-mcp approve` in the person's terminal.
     case terminal
   }
 
   package var when = When.client
-  /// In the order in which they are tried, each at most once; never empty.
+  /// In the order they are tried, without duplicates; never empty.
   package var ask = Channel.allCases
 
   package init() {}

@@ -1,16 +1,17 @@
 package import JSON
 import Platform
 
-/// Checks a call's arguments against the declared parameters, all of them in one go.
+/// A check of a call's arguments against the declared parameters that collects every fault.
 package enum ArgumentBinder {
-  /// How many unknown arguments are named one by one.
+  /// The maximum number of unknown arguments reported individually.
   private static let unknownLimit = 20
 
-  /// - Parameters:
-  ///   - takesIdempotencyKey: false for tools that trigger nothing.
-  ///   - others: further arguments of the tool, which the caller checks.
+  /// Returns the checked arguments in normal form.
   ///
   /// `null` means absent for an argument that is not required: clients in OpenAI's strict mode fill every property.
+  /// - Parameters:
+  ///   - takesIdempotencyKey: False for tools that trigger nothing.
+  ///   - others: Further arguments of the tool, which the caller checks.
   /// - Throws: `ArgumentFaults` with every fault: unknown, missing and refused arguments.
   package static func bind(
     _ arguments: JSONObject, to parameters: [Parameter], takesIdempotencyKey: Bool = true,
@@ -46,7 +47,7 @@ package enum ArgumentBinder {
     return bound
   }
 
-  /// The arguments that nobody declared. Names are told apart by their bytes: Swift's `==` takes the Kelvin sign for `K`.
+  /// Returns the faults for undeclared arguments. Names are compared by their bytes: Swift's `==` equates the Kelvin sign and `K`.
   private static func unknown(_ arguments: JSONObject, _ names: [String]) -> [ArgumentFault] {
     let known = Set(names.map { Array($0.utf8) })
     let unknown = arguments.keys.filter { !known.contains(Array($0.utf8)) }
@@ -65,18 +66,18 @@ package enum ArgumentBinder {
   }
 }
 
-/// A call's arguments after all checks: in the order of declaration, in normal form, defaults filled in.
+/// A call's checked arguments in declaration order, in normal form, with defaults filled in.
 package struct BoundArguments: Sendable, Hashable {
-  /// One argument with the type that it was declared with.
+  /// An argument with its declared type.
   package struct Entry: Sendable, Hashable {
     package let name: String
     package let type: ParameterType
     package let value: JSONValue
   }
 
-  /// Without the optional ones that were left out and have no default.
+  /// Excludes omitted optional arguments without a default.
   package private(set) var entries: [Entry] = []
-  /// The caller's own `idempotency_key`, split off from the rest.
+  /// The caller's `idempotency_key`, separated from the other arguments.
   package internal(set) var idempotencyKey: String?
 
   package init() {}
@@ -85,25 +86,25 @@ package struct BoundArguments: Sendable, Hashable {
     entries.append(Entry(name: parameter.name, type: parameter.type, value: value))
   }
 
-  /// The argument of that name; nil if it was left out.
+  /// The argument with that name; nil if it was omitted.
   package subscript(name: String) -> Entry? { entries.first { $0.name.utf8.elementsEqual(name.utf8) } }
 
-  /// The amount in the `money` argument of that name.
+  /// Returns the amount in the `money` argument with that name.
   package func money(_ name: String) -> Money? {
     guard let entry = self[name], entry.type == .money, case .number(let number) = entry.value else { return nil }
     return try? Money(number)
   }
 
-  /// The arguments as one object, without `idempotency_key`: what the person is shown and the ledger keeps.
+  /// The arguments as one object without `idempotency_key`, as shown to the person and recorded in the ledger.
   package var object: JSONObject { JSONObject(entries.map { ($0.name, $0.value) }) }
 }
 
-/// One argument that a tool does not take: which, what is wrong with it, and what is allowed.
+/// A refused argument, with the reason and what is allowed.
 package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let argument: String
-  /// To complete "'amount' ...": `is 9999, which is over the maximum`.
+  /// Completes "'amount' ...": `is 9999, which is over the maximum`.
   package let problem: String
-  /// What is taken in its place: `an amount in US dollars from 1 to 500`.
+  /// What is allowed instead: `an amount in US dollars from 1 to 500`.
   package let allowed: String
 
   package init(argument: String, problem: String, allowed: String) {
@@ -116,7 +117,7 @@ package struct ArgumentFault: Error, Sendable, Hashable, CustomStringConvertible
   package var description: String { "'\(VisibleText.escaped(argument, limit: 60))' \(problem); allowed: \(allowed)" }
 }
 
-/// All faults of one call, in the order of its arguments, then the missing ones.
+/// All faults of one call: those of declared parameters in declaration order, then `idempotency_key`, then unknown arguments.
 package struct ArgumentFaults: Error, Sendable, Hashable {
   package let faults: [ArgumentFault]
 

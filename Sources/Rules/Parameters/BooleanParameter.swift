@@ -1,6 +1,6 @@
 package import JSON
 
-/// `type: boolean`: true or false, also as the texts `true` and `false`.
+/// `type: boolean`: true or false, or the texts `true` and `false`.
 package struct BooleanParameter: ParameterKind {
   package var type: ParameterType { .boolean }
   package var schemaType: String { "boolean" }

@@ -1,6 +1,6 @@
 package import JSON
 
-/// What a parameter's value must be, in JSON Schema 2020-12's keywords.
+/// The constraints on a parameter's value, in JSON Schema 2020-12's keywords.
 package struct Constraints: Sendable {
   package var enumValues: [JSONValue]?
   /// In Unicode code points.
@@ -34,7 +34,7 @@ package struct Constraints: Sendable {
 }
 
 extension Optional {
-  /// As `!= nil`, which for values that can be compared makes copies and compares those.
+  /// Whether there is a value. `!= nil` would copy and compare Equatable values.
   fileprivate var isSet: Bool {
     switch self {
     case .some: true
@@ -43,13 +43,13 @@ extension Optional {
   }
 }
 
-/// A keyword that narrows a parameter's values, spelt as in JSON Schema 2020-12.
+/// A keyword that constrains a parameter's values, spelled as in JSON Schema 2020-12.
 package enum ParameterKeyword: String, Sendable, Hashable, CaseIterable {
   case `enum`
   case minLength, maxLength, pattern, format
   case minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf
 
-  /// Whether it bounds every type that is a number; the others bound strings, and `enum` bounds both.
+  /// Whether the keyword applies to number types. The others apply to strings, `enum` to both.
   var isForNumbers: Bool {
     switch self {
     case .enum, .minimum, .maximum, .exclusiveMinimum, .exclusiveMaximum, .multipleOf: true
@@ -58,20 +58,20 @@ package enum ParameterKeyword: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// The bounds that all number types share.
+/// The bounds shared by all number types.
 struct NumberBounds {
   private let minimum: ExactDecimal?
   private let maximum: ExactDecimal?
   private let exclusiveMinimum: ExactDecimal?
   private let exclusiveMaximum: ExactDecimal?
   private let multipleOf: ExactDecimal?
-  /// A bound in words: an amount of money is told as `$1,000.00`.
+  /// Formats a bound; an amount of money as `$1,000.00`.
   private let text: @Sendable (ExactDecimal) -> String
 
   /// - Parameters:
-  ///   - isMoney: whether the numbers are dollars.
-  ///   - defaultMinimum: holds where the file declares no `minimum`.
-  ///   - defaultMaximum: holds where the file declares no `maximum`.
+  ///   - isMoney: Whether the numbers are dollars.
+  ///   - defaultMinimum: Applies if the file declares no `minimum`.
+  ///   - defaultMaximum: Applies if the file declares no `maximum`.
   init(
     _ constraints: Constraints, isMoney: Bool = false, defaultMinimum: ExactDecimal? = nil,
     defaultMaximum: ExactDecimal? = nil
@@ -84,7 +84,7 @@ struct NumberBounds {
     multipleOf = constraints.multipleOf
   }
 
-  /// - Throws: `ValueProblem` for the first bound that the value breaks.
+  /// - Throws: `ValueProblem` for the first violated bound.
   func check(_ value: ExactDecimal) throws(ValueProblem) {
     if let minimum, value < minimum { throw ValueProblem("is under the minimum") }
     if let maximum, value > maximum { throw ValueProblem("is over the maximum") }
@@ -99,7 +99,7 @@ struct NumberBounds {
     }
   }
 
-  /// The bounds in words, starting with a space where there are any: ` from 1 to 10`.
+  /// The bounds in words, with a leading space unless empty: ` from 1 to 10`.
   var words: String {
     let bounds = [
       minimum.map { "from \(text($0))" }, exclusiveMinimum.map { "more than \(text($0))" },
@@ -121,7 +121,7 @@ struct NumberBounds {
     publish("multipleOf", multipleOf)
   }
 
-  /// A number, or a text that is one and has no exponent: some clients send numbers as text.
+  /// Returns the number, also from a text without an exponent: some clients send numbers as text.
   /// - Throws: `ValueProblem` for any other value.
   static func number(in value: JSONValue) throws(ValueProblem) -> JSONNumber {
     switch value {

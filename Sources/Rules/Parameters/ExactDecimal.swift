@@ -2,18 +2,18 @@ package import JSON
 
 /// A decimal number of any size, compared and divided exactly.
 ///
-/// Kept as significant digits and a power of ten, so that `1e999999999` costs no more than its text. A power of ten
-/// beyond ±10^17 is taken as that: no two such numbers are told apart by it.
+/// Stored as significant digits and a power of ten, so that `1e999999999` costs no more than its text. Exponents are clamped to
+/// ±10^17; larger ones are not distinguished.
 package struct ExactDecimal: Sendable {
   package let number: JSONNumber
   private let isNegative: Bool
-  /// The significant digits 0 to 9 without zeros at either end; empty for zero.
+  /// The significant digits 0 to 9 without leading or trailing zeros; empty for zero.
   private let digits: [UInt8]
-  /// The power of ten that the last of `digits` counts; 0 for zero.
+  /// The power of ten of the last digit; 0 for zero.
   private let exponent: Int
 
   private static let exponentLimit = 100_000_000_000_000_000
-  /// How many digits `wholeText` writes at most.
+  /// The maximum number of digits in `wholeText`.
   private static let wholeTextLimit = 1000
 
   package init(_ number: JSONNumber) {
@@ -56,14 +56,13 @@ package struct ExactDecimal: Sendable {
 
   package var isZero: Bool { digits.isEmpty }
 
-  /// Whether only zeros follow the point: `1.0` and `1e3` are whole (JSON Schema 2020-12 Core, section 4.2.3).
+  /// Whether the value is an integer: `1.0` and `1e3` are (JSON Schema 2020-12 Core, section 4.2.3).
   package var isWhole: Bool { exponent >= 0 }
 
-  /// Whether `isMultiple(of:)` takes this: positive, and of at most 18 significant digits.
+  /// Whether `isMultiple(of:)` accepts this as a divisor: positive, with at most 18 significant digits.
   package var isUsableAsDivisor: Bool { !isNegative && !isZero && digits.count <= 18 }
 
-  /// A whole number written without point and exponent: `1` for `1.0`. nil if it is not whole, or longer than 1,000
-  /// digits.
+  /// A whole number without point and exponent: `1` for `1.0`. nil if it is not whole or has more than 1,000 digits.
   package var wholeText: String? {
     guard isWhole else { return nil }
     guard !isZero else { return "0" }
@@ -74,25 +73,25 @@ package struct ExactDecimal: Sendable {
     return (isNegative ? "-" : "") + String(decoding: ascii, as: UTF8.self)
   }
 
-  /// The one way to write this value: its significant digits and the power of ten that the last of them counts, `125e-1`.
+  /// The canonical form of the value: its significant digits and the power of ten of the last one, `125e-1`.
   package var canonical: JSONNumber {
     let text = isZero ? "0" : String(decoding: digits.map { $0 + UInt8(ascii: "0") }, as: UTF8.self) + "e\(exponent)"
     return JSONNumber((isNegative ? "-" : "") + text) ?? number
   }
 
-  /// Whether dividing by `divisor` leaves a whole number (JSON Schema 2020-12 Validation, section 6.2.1).
-  /// - Parameter divisor: one that `isUsableAsDivisor`; the answer is false for any other.
+  /// Whether dividing by `divisor` yields a whole number (JSON Schema 2020-12 Validation, section 6.2.1).
+  /// - Parameter divisor: Must satisfy `isUsableAsDivisor`; the result is false otherwise.
   package func isMultiple(of divisor: ExactDecimal) -> Bool {
     guard divisor.isUsableAsDivisor else { return false }
     guard !isZero else { return true }
-    // The last digit here is not zero, so ten times anything does not divide it.
+    // The last digit is not zero, so no multiple of ten divides the digits.
     guard exponent >= divisor.exponent else { return false }
     let modulus = divisor.digits.reduce(UInt128(0)) { $0 * 10 + UInt128($1) }
     let remainder = digits.reduce(UInt128(0)) { ($0 * 10 + UInt128($1)) % modulus }
     return remainder * ExactDecimal.powerOfTen(exponent - divisor.exponent, modulo: modulus) % modulus == 0
   }
 
-  /// 10 to the `exponent`, modulo a number below 10^18, by squaring.
+  /// Returns 10 to the power of `exponent`, modulo a number below 10^18, by squaring.
   private static func powerOfTen(_ exponent: Int, modulo modulus: UInt128) -> UInt128 {
     var result = 1 % modulus
     var base = 10 % modulus
@@ -107,7 +106,7 @@ package struct ExactDecimal: Sendable {
 }
 
 extension ExactDecimal: Comparable, Hashable {
-  /// Equal in value, however written: `1.0` is `1`.
+  /// Whether both have the same value: `1.0` equals `1`.
   package static func == (one: ExactDecimal, other: ExactDecimal) -> Bool {
     one.isNegative == other.isNegative && one.exponent == other.exponent && one.digits == other.digits
   }
@@ -123,7 +122,7 @@ extension ExactDecimal: Comparable, Hashable {
     hasher.combine(digits)
   }
 
-  /// Compares without the signs: first how many places stand before the point, then digit by digit.
+  /// Whether the absolute value is smaller. Compares the number of digits before the point, then digit by digit.
   private func isSmallerInSize(than other: ExactDecimal) -> Bool {
     guard !isZero, !other.isZero else { return isZero && !other.isZero }
     let places = digits.count + exponent

@@ -1,9 +1,9 @@
 package import JSON
 
-/// The argument `idempotency_key` that every trigger takes beside its own.
+/// The argument `idempotency_key`, which every trigger accepts.
 package enum IdempotencyKey {
   package static let argumentName = "idempotency_key"
-  /// In characters; Sequence takes no longer one.
+  /// In characters; Sequence accepts no longer key.
   package static let maxLength = 36
 
   /// Whether the text is 1 to 36 characters of `A-Za-z0-9._:-`.
@@ -11,7 +11,7 @@ package enum IdempotencyKey {
     (1...maxLength).contains(text.utf8.count) && text.utf8.allSatisfy(isAllowed)
   }
 
-  /// The key that the value is.
+  /// Returns the key.
   /// - Throws: `ArgumentFault` for any other value.
   package static func check(_ value: JSONValue) throws(ArgumentFault) -> String {
     guard case .string(let text) = value, isValid(text) else {
@@ -22,7 +22,7 @@ package enum IdempotencyKey {
     return text
   }
 
-  /// The argument as JSON Schema 2020-12.
+  /// The argument's JSON Schema 2020-12.
   package static let publishedSchema: JSONObject = [
     "type": "string",
     "description":

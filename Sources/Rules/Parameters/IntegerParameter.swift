@@ -1,6 +1,6 @@
 package import JSON
 
-/// `type: integer`: any whole number, `1.0` included and then written `1`. One of more than 1,000 digits keeps its text.
+/// `type: integer`: any whole number. `1.0` is normalized to `1`; a number with more than 1,000 digits keeps its text.
 package struct IntegerParameter: ParameterKind {
   package var type: ParameterType { .integer }
   package var schemaType: String { "integer" }

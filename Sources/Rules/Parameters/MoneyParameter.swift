@@ -1,10 +1,10 @@
 package import JSON
 
-/// `type: money`: US dollars with at most two decimals; its normal form is the shortest number: `50`, `50.5`.
+/// `type: money`: US dollars with at most two decimals. The normal form is the shortest number: `50`, `50.5`.
 package struct MoneyParameter: ParameterKind {
-  /// The `minimum` of an amount that declares none, in dollars.
+  /// The default `minimum`, in dollars.
   package static let defaultMinimum = Money(cents: 1)
-  /// The same as a bound.
+  /// `defaultMinimum` as a bound.
   package static let least = ExactDecimal(defaultMinimum.dollars)
   private static let most = ExactDecimal(Money.maximum.dollars)
 

@@ -1,6 +1,6 @@
 package import JSON
 
-/// `type: number`: any number, in the exact digits in which it came.
+/// `type: number`: any number, with its digits unchanged.
 package struct NumberParameter: ParameterKind {
   package var type: ParameterType { .number }
   package var schemaType: String { "number" }

@@ -1,12 +1,12 @@
 package import JSON
 
-/// One argument of an alias's tool, as the file declares it.
+/// An argument of an alias's tool, as declared in the file.
 package struct Parameter: Sendable {
   package var name = ""
   package var description: String?
   package var type = ParameterType.string
   package var isRequired = true
-  /// Already checked against the parameter's own schema, and normalized.
+  /// Already checked against the parameter's own schema and normalized.
   package var defaultValue: JSONValue?
   package var constraints = Constraints()
 
@@ -14,23 +14,23 @@ package struct Parameter: Sendable {
 }
 
 extension [Parameter] {
-  /// The position of the parameter of that name. Not the parameter itself, since a loop over the parameters would copy each.
+  /// Returns the index of the parameter with that name. An index, because iterating over the parameters would copy each one.
   package func index(of name: String) -> Int? { indices.first { self[$0].name.hasSameBytes(as: name) } }
 }
 
-/// The types of parameters. An `enum` without a type is `string` or `number`, by its values.
+/// The types of parameters. An `enum` without a type is a `string` or `number`, depending on its values.
 package enum ParameterType: String, Sendable, Hashable, CaseIterable {
   case string, integer, number, boolean, money
 }
 
 extension Parameter {
-  /// The value in its normal form, where the parameter takes it.
-  /// - Throws: `ArgumentFault` that names the parameter, the value's problem and what is allowed.
+  /// Checks the value and returns it in normal form.
+  /// - Throws: `ArgumentFault` with the parameter, the value's problem and what is allowed.
   package func check(_ value: JSONValue) throws(ArgumentFault) -> JSONValue {
     do throws(ValueProblem) {
       let normal = try type.kind.normalize(value, constraints)
       guard let choices else { return normal }
-      // The declared spelling is what goes on: `1.0` becomes the list's `1`.
+      // The declared spelling is used: `1.0` becomes the list's `1`.
       guard let choice = choices.first(where: { isSame($0, normal) }) else {
         throw ValueProblem("is not one of the allowed values")
       }
@@ -41,15 +41,15 @@ extension Parameter {
     }
   }
 
-  /// What the parameter takes, in words: `a whole number from 1 to 10`.
+  /// The allowed values in words: `a whole number from 1 to 10`.
   package var allowed: String {
     guard let choices else { return type.kind.allowed(constraints) }
     let shown = choices.prefix(20).map { $0.shown(limit: 80) }.joined(separator: ", ")
     return "one of \(shown)" + (choices.count > 20 ? " and \(choices.count - 20) more" : "")
   }
 
-  /// The parameter as JSON Schema 2020-12, in the keywords that the engines of all clients take. What `check` enforces beyond
-  /// them is said in the description, after the owner's words.
+  /// The parameter's JSON Schema 2020-12, in keywords that every client's engine accepts. The description states, after the
+  /// owner's text, what `check` enforces beyond them.
   package var publishedSchema: JSONObject {
     let kind = type.kind
     var schema = JSONObject(minimumCapacity: 4)
@@ -63,19 +63,19 @@ extension Parameter {
     if let text = ([description].compactMap { $0 } + sentences).joinedSentences {
       schema.append("description", .string(text))
     }
-    // Gemini refuses lists that hold numbers or an empty text.
+    // Gemini refuses lists that contain numbers or an empty text.
     if let choices, isListPublished { schema.append("enum", .array(choices)) }
     kind.publish(constraints, in: &schema)
     if let defaultValue { schema.append("default", defaultValue) }
     return schema
   }
 
-  /// The values of `enum` in their normal form; one that is wrong in itself stays as written, for the file's check to find.
+  /// The values of `enum` in normal form. An invalid value stays as written, for the file's check to report.
   private var choices: [JSONValue]? {
     constraints.enumValues?.map { (try? type.kind.normalize($0, constraints)) ?? $0 }
   }
 
-  /// Numbers are the same by value, texts by their bytes.
+  /// Whether both are the same choice: numbers by value, texts by their bytes.
   private func isSame(_ one: JSONValue, _ other: JSONValue) -> Bool {
     switch (one, other) {
     case (.number(let one), .number(let other)): ExactDecimal(one) == ExactDecimal(other)
@@ -86,7 +86,7 @@ extension Parameter {
 }
 
 extension [String] {
-  /// The texts as one, with a period after one that ends without a mark; nil if there are none.
+  /// The texts joined, with a period added after one without end punctuation; nil if there are none.
   fileprivate var joinedSentences: String? {
     guard var text = first else { return nil }
     for sentence in dropFirst() {
@@ -97,11 +97,11 @@ extension [String] {
   }
 }
 
-/// An alias's `inputSchema` (MCP, server/tools): everything that `ArgumentBinder` enforces is published in it, or said in a
-/// description if some client's engine refuses the keyword.
+/// An alias's `inputSchema` (MCP, server/tools). It publishes everything that `ArgumentBinder` enforces; a keyword that some
+/// client's engine refuses is replaced by a sentence in a description.
 package enum ParameterSchema {
-  /// A JSON Schema 2020-12 object that takes exactly these parameters and `idempotency_key`.
-  /// - Parameter takesIdempotencyKey: false for tools that trigger nothing.
+  /// Returns a JSON Schema 2020-12 object that accepts exactly these parameters and `idempotency_key`.
+  /// - Parameter takesIdempotencyKey: False for tools that trigger nothing.
   package static func inputSchema(for parameters: [Parameter], takesIdempotencyKey: Bool = true) -> JSONObject {
     var properties = JSONObject(minimumCapacity: parameters.count + 1)
     var required: [JSONValue] = []
@@ -124,22 +124,23 @@ package enum ParameterSchema {
   }
 }
 
-/// What a parameter type takes, and how it tells the client: one conforming type a file, one line in `all`.
+/// The rules of a parameter type and their schema. Each has one conforming type in its own file and one line in
+/// `ParameterType.kinds`.
 package protocol ParameterKind: Sendable {
   var type: ParameterType { get }
-  /// The type as JSON Schema 2020-12 calls it.
+  /// The JSON Schema 2020-12 name of the type.
   var schemaType: String { get }
-  /// Whether the keyword means something for this type; if not, it is an error in the file.
+  /// Whether the keyword applies to this type; if not, using it is an error in the file.
   func takes(_ keyword: ParameterKeyword) -> Bool
-  /// What is allowed, to complete "allowed is ...": `a whole number from 1 to 10`.
+  /// Returns what is allowed, to complete "allowed is ...": `a whole number from 1 to 10`.
   func allowed(_ constraints: Constraints) -> String
-  /// The value in its one normal form, from the JSON type itself or from text where that loses nothing.
-  /// `enum` is not looked at: it is checked for all types alike.
-  /// - Throws: `ValueProblem` that says what is wrong.
+  /// Returns the value in normal form. Accepts the JSON type itself, or a text that converts without loss. Does not check
+  /// `enum`, which is checked for all types alike.
+  /// - Throws: `ValueProblem` with the reason for the refusal.
   func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
-  /// Adds the keywords that `normalize` enforces and every client's engine takes.
+  /// Adds the keywords that `normalize` enforces and every client's engine accepts.
   func publish(_ constraints: Constraints, in schema: inout JSONObject)
-  /// What `normalize` enforces beyond the published keywords, as sentences for the description.
+  /// Returns the rules that `normalize` enforces beyond the published keywords, as sentences for the description.
   func unpublished(_ constraints: Constraints) -> [String]
 }
 
@@ -147,7 +148,7 @@ extension ParameterKind {
   package func unpublished(_ constraints: Constraints) -> [String] { [] }
 }
 
-/// What is wrong with a value, to complete "'amount' ...": `is over the maximum`.
+/// The reason a value is refused. Completes "'amount' ...": `is over the maximum`.
 package struct ValueProblem: Error, Sendable, Hashable {
   package let text: String
 
@@ -155,7 +156,7 @@ package struct ValueProblem: Error, Sendable, Hashable {
 }
 
 extension ParameterType {
-  /// Every type's rules, in the order in which they are documented.
+  /// Every type's rules, in documentation order.
   package static let kinds: [any ParameterKind] = [
     StringParameter(), IntegerParameter(), NumberParameter(), BooleanParameter(), MoneyParameter(),
   ]

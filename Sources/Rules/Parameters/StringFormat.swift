@@ -1,4 +1,4 @@
-/// The formats of strings that are checked, not only published (JSON Schema 2020-12 Validation, section 7.3).
+/// The string formats that are enforced, not only published (JSON Schema 2020-12 Validation, section 7.3).
 package enum StringFormat: String, Sendable, Hashable, CaseIterable {
   case date
   case dateTime = "date-time"
@@ -15,7 +15,7 @@ package enum StringFormat: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether the whole text has this form.
+  /// Whether the whole text has this format.
   package func matches(_ text: String) -> Bool {
     let bytes = Array(text.utf8)
     return switch self {
@@ -29,7 +29,7 @@ package enum StringFormat: String, Sendable, Hashable, CaseIterable {
 
 /// The forms of RFC 3339 section 5.6, checked against the calendar.
 enum RFC3339 {
-  /// Whether the bytes are a `full-date`: `2026-11-22`, of a day that exists.
+  /// Whether the bytes are a `full-date` of an existing day: `2026-11-22`.
   static func isDate(_ bytes: ArraySlice<UInt8>) -> Bool {
     let bytes = Array(bytes)
     guard bytes.count == 10, bytes[4] == UInt8(ascii: "-"), bytes[7] == UInt8(ascii: "-"),
@@ -40,7 +40,7 @@ enum RFC3339 {
     return (1...12).contains(month) && (1...days[month - 1]).contains(day)
   }
 
-  /// Whether the bytes are a `date-time`, with its offset from UTC; a leap second only where one can be, at 23:59:60 UTC.
+  /// Whether the bytes are a `date-time` with its offset from UTC. A leap second is valid only at 23:59:60 UTC.
   static func isDateTime(_ bytes: [UInt8]) -> Bool {
     guard bytes.count >= 20, isDate(bytes[0..<10]), bytes[10] | 0x20 == UInt8(ascii: "t"),
       bytes[13] == UInt8(ascii: ":"), bytes[16] == UInt8(ascii: ":"),
@@ -57,7 +57,7 @@ enum RFC3339 {
     return second < 60
   }
 
-  /// The minutes by which a `time-offset` is ahead of UTC, or nil if it is not one.
+  /// Returns the minutes by which a `time-offset` is ahead of UTC; nil if it is not one.
   private static func offsetMinutes(_ bytes: [UInt8]) -> Int? {
     if bytes.count == 1, bytes[0] | 0x20 == UInt8(ascii: "z") { return 0 }
     guard bytes.count == 6, bytes[3] == UInt8(ascii: ":"),
@@ -78,9 +78,9 @@ enum RFC3339 {
   }
 }
 
-/// The `Mailbox` form of RFC 5321 section 4.1.2, in ASCII: what JSON Schema calls `email`.
+/// The ASCII `Mailbox` form of RFC 5321 section 4.1.2, which JSON Schema's `email` refers to.
 private enum EmailAddress {
-  /// The longest address that fits into a path (RFC 5321 section 4.5.3.1.3), and the longest part before the `@`.
+  /// The maximum length of an address (RFC 5321 section 4.5.3.1.3), and of the part before the `@`.
   private static let maxLength = 254
   private static let maxLocalLength = 64
 
@@ -129,7 +129,7 @@ package enum UUIDText {
   /// In bytes: 32 digits and four hyphens.
   static let length = 36
 
-  /// A new random one, version 4, in lower case.
+  /// Returns a new random UUID, version 4, in lower case.
   package static func random() -> String {
     var generator = SystemRandomNumberGenerator()
     // RFC 9562 section 5.4: the version in bits 48 to 51, the variant in bits 64 and 65.

@@ -1,11 +1,11 @@
 import Platform
 package import JSON
 
-/// `type: string`: text, its length counted in Unicode code points.
+/// `type: string`: text. Its length is counted in Unicode code points.
 package struct StringParameter: ParameterKind {
-  /// The most characters of a string that declares no `maxLength`.
+  /// The default `maxLength`.
   package static let defaultMaxLength = 4096
-  /// A length from here on is enforced and not published: llama.cpp refuses the whole request over it.
+  /// Lengths from this one on are enforced but not published: llama.cpp would refuse the whole request.
   private static let publishedLengthLimit = 2000
 
   package var type: ParameterType { .string }
@@ -15,7 +15,7 @@ package struct StringParameter: ParameterKind {
 
   package func allowed(_ constraints: Constraints) -> String {
     let shape = constraints.format.map { "\($0.example)" } ?? "text"
-    // A form bounds itself.
+    // A format limits the length itself.
     let isBounded = constraints.minLength != nil || constraints.maxLength != nil
     let least = constraints.minLength ?? 0
     let length = maxLength(constraints)
@@ -53,7 +53,7 @@ package struct StringParameter: ParameterKind {
     var sentences: [String] = []
     if let least = constraints.minLength, !isPublished(least) { sentences.append("At least \(least) characters.") }
     let most = maxLength(constraints)
-    // A list of values bounds itself.
+    // A list of values limits the length itself.
     if constraints.enumValues == nil, !isPublished(most) { sentences.append("At most \(most) characters.") }
     if let pattern = constraints.pattern, pattern.publishedSource == nil {
       sentences.append("Must match the regular expression \(pattern.anchoredSource) (ECMA-262, flag u).")

@@ -1,15 +1,15 @@
-/// An ECMA-262 regular expression, read as with the `u` flag (JSON Schema 2020-12 Core, section 6.4), that matches the whole
-/// value in time linear in its length: no backtracking, so a value that a model chose cannot blow it up.
+/// An ECMA-262 regular expression with the `u` flag (JSON Schema 2020-12 Core, section 6.4), matched against the whole value in
+/// time linear in its length. There is no backtracking, so a model cannot choose a value that takes exponential time.
 package struct Pattern: Sendable {
-  /// As the file writes it.
+  /// As written in the file.
   package let source: String
-  /// The pattern with both ends anchored, since JSON Schema itself would look anywhere in the value.
+  /// The pattern anchored at both ends, since JSON Schema itself matches anywhere in the value.
   package let anchoredSource: String
-  /// The pattern in the syntax that the engines of all clients read; nil if it cannot be written in it.
+  /// The pattern in the syntax that every client's engine supports; nil if it cannot be expressed in it.
   package let publishedSource: String?
   private let program: PatternProgram
 
-  /// - Throws: `PatternError` if it does not compile, or uses back-references or look-around.
+  /// - Throws: `PatternError` if it is invalid, or uses back-references or look-around.
   package init(_ source: String) throws(PatternError) {
     var parser = PatternParser(source)
     let node = try parser.parse()
@@ -23,14 +23,14 @@ package struct Pattern: Sendable {
   package func matches(_ text: String) -> Bool { program.matches(text) }
 }
 
-/// Why a pattern is refused, and where in it.
+/// The reason a pattern is refused, with its position.
 package struct PatternError: Error, Sendable, Hashable {
   package let message: String
-  /// In Unicode code points from the pattern's start.
+  /// In Unicode code points from the start of the pattern.
   package let offset: Int
 }
 
-/// A parsed regular expression. Captures are not kept: only whether a text matches counts.
+/// A parsed regular expression. Captures are dropped: only whether a text matches is needed.
 indirect enum PatternNode: Sendable {
   enum Assertion: Sendable {
     case start, end, wordBoundary, notWordBoundary
@@ -41,10 +41,10 @@ indirect enum PatternNode: Sendable {
   case assertion(Assertion)
   case sequence([PatternNode])
   case alternatives([PatternNode])
-  /// `maximum` nil means without end; `offset` is the quantifier's place, for an error that it causes.
+  /// `maximum` is nil if unbounded; `offset` is the quantifier's position, for errors.
   case repeated(PatternNode, minimum: Int, maximum: Int?, offset: Int)
 
-  /// Whether the pattern itself begins with `^` and ends with `$`.
+  /// Whether the pattern begins with `^` and ends with `$`.
   var isAnchored: Bool {
     guard case .sequence(let terms) = self, case .assertion(.start)? = terms.first, case .assertion(.end)? = terms.last
     else { return false }
@@ -52,20 +52,20 @@ indirect enum PatternNode: Sendable {
   }
 }
 
-/// A pattern as a machine that is in several states at once (Thompson's construction), so that matching takes at
-/// most one pass over the program for each character.
+/// A pattern compiled to a nondeterministic automaton (Thompson's construction). Matching makes at most one pass over the
+/// program per character.
 struct PatternProgram: Sendable {
   private enum Instruction: Sendable {
-    /// Takes one character of the set with this number, and goes to the next instruction.
+    /// Consumes one character of the set with this index, then continues with the next instruction.
     case take(Int)
     case assert(PatternNode.Assertion)
     case jump(Int)
-    /// Goes to the next instruction and to that one.
+    /// Continues with both the next instruction and the given one.
     case split(Int)
     case accept
   }
 
-  /// How many instructions a pattern may come to; a repetition counts once for each repeat.
+  /// The maximum number of instructions. A repetition counts once for each repeat.
   private static let sizeLimit = 4000
 
   private var instructions: [Instruction] = []
@@ -77,7 +77,7 @@ struct PatternProgram: Sendable {
     instructions.append(.accept)
   }
 
-  /// - Parameter offset: of the repetition around the node, which is at fault where the program grows too large.
+  /// - Parameter offset: The position of the enclosing repetition, reported if the program grows too large.
   private mutating func emit(_ node: PatternNode, offset: Int) throws(PatternError) {
     guard instructions.count < PatternProgram.sizeLimit else {
       throw PatternError(message: "the pattern is too large when its repetitions are counted out", offset: offset)
@@ -116,7 +116,7 @@ struct PatternProgram: Sendable {
     for _ in 0..<minimum {
       let size = instructions.count
       try emit(body, offset: offset)
-      // Nothing repeated a billion times is still nothing.
+      // An empty body adds nothing; without this, a count of a billion would loop that often.
       if instructions.count == size { return }
     }
     guard let maximum else {
@@ -138,7 +138,7 @@ struct PatternProgram: Sendable {
 }
 
 extension PatternProgram {
-  /// Whether the whole text matches: each character moves all states on at once.
+  /// Whether the whole text matches. Each character advances all states at once.
   func matches(_ text: String) -> Bool {
     var states = StateSet(capacity: instructions.count)
     var following = StateSet(capacity: instructions.count)
@@ -162,7 +162,7 @@ extension PatternProgram {
     return states.isAccepting
   }
 
-  /// Adds the instruction and all that is reached from it without a character.
+  /// Adds the instruction and everything reachable from it without consuming a character.
   private func enter(
     _ instruction: Int, _ states: inout StateSet, _ previous: Unicode.Scalar?, _ next: Unicode.Scalar?
   ) {
@@ -197,14 +197,14 @@ extension PatternProgram {
   private func isWord(_ scalar: Unicode.Scalar?) -> Bool { scalar.map(PatternScalarSet.word.contains) ?? false }
 }
 
-/// The instructions that the machine is at, each once.
+/// The set of active instructions.
 private struct StateSet {
-  /// Those that wait for a character.
+  /// The instructions that consume a character.
   var takers: [Int] = []
   var isAccepting = false
-  /// Work that is left; empty between characters.
+  /// The instructions left to enter; empty between characters.
   var pending: [Int] = []
-  /// The round in which each instruction was last entered: clearing is starting a new round.
+  /// The round in which each instruction was last inserted. Clearing the set only starts a new round.
   private var rounds: [Int]
   private var round = 1
 
@@ -216,7 +216,7 @@ private struct StateSet {
     round += 1
   }
 
-  /// Whether the instruction was not in the set yet.
+  /// Inserts the instruction and returns whether it was new.
   mutating func insert(_ instruction: Int) -> Bool {
     guard rounds[instruction] != round else { return false }
     rounds[instruction] = round

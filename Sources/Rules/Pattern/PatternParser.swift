@@ -1,9 +1,9 @@
 import Platform
 
-/// Reads a pattern by the grammar of ECMA-262 section 22.2.1 with the `u` flag, which is also how validators of JSON Schema
-/// compile what is published: what they would refuse is refused here.
+/// A parser for the grammar of ECMA-262 section 22.2.1 with the `u` flag. JSON Schema validators compile the published pattern
+/// the same way, so what they would refuse is refused here.
 struct PatternParser {
-  /// How deep groups may nest, which bounds the recursion.
+  /// The maximum nesting of groups, which bounds the recursion.
   private static let depthLimit = 100
 
   private let scalars: [Unicode.Scalar]
@@ -13,7 +13,7 @@ struct PatternParser {
 
   init(_ source: String) { scalars = Array(source.unicodeScalars) }
 
-  /// - Throws: `PatternError` with the first fault.
+  /// - Throws: `PatternError` for the first fault.
   mutating func parse() throws(PatternError) -> PatternNode {
     let node = try parseAlternatives()
     guard index == scalars.count else { throw error("')' without '('") }
@@ -75,7 +75,7 @@ struct PatternParser {
     return node
   }
 
-  /// Reads what follows `(?`.
+  /// Parses what follows `(?`.
   private mutating func parseGroupKind(_ start: Int) throws(PatternError) {
     if take(":") { return }
     if next == "=" || next == "!" {
@@ -116,7 +116,7 @@ struct PatternParser {
     } else {
       return node
     }
-    // Lazy or greedy makes no difference to whether the whole value matches.
+    // Lazy or greedy does not affect whether the whole value matches.
     _ = take("?")
     if let next, "*+?{".unicodeScalars.contains(next) { throw error("a repetition cannot be repeated") }
     return .repeated(node, minimum: bounds.minimum, maximum: bounds.maximum, offset: start)
@@ -143,10 +143,10 @@ struct PatternParser {
 }
 
 extension PatternParser {
-  /// Reads what follows a backslash.
+  /// Parses what follows a backslash.
   /// - Parameters:
-  ///   - start: where the backslash is.
-  ///   - isInClass: whether this is inside `[...]`, where `\b` is a backspace and `\-` a hyphen.
+  ///   - start: The position of the backslash.
+  ///   - isInClass: Whether this is inside `[...]`, where `\b` is a backspace and `\-` a hyphen.
   private mutating func parseEscape(_ start: Int, isInClass: Bool) throws(PatternError) -> PatternScalarSet {
     guard let scalar = next else { throw error("'\\' at the end", at: start) }
     index += 1
@@ -211,13 +211,13 @@ extension PatternParser {
     return value
   }
 
-  /// The number that the digits spell; nil if one is not a digit, or there are none or too many.
+  /// Returns the value of hexadecimal digits; nil if one is not a digit, or if there are none or more than eight.
   private func hexValue(_ range: Range<Int>) -> UInt32? {
     guard (1...8).contains(range.count), scalars[range].allSatisfy(\.properties.isASCIIHexDigit) else { return nil }
     return UInt32(String(String.UnicodeScalarView(scalars[range])), radix: 16)
   }
 
-  /// `\u{1F600}`, `\u00E9`, or the two halves of a surrogate pair.
+  /// Parses `\u{1F600}`, `\u00E9` or a surrogate pair.
   private mutating func parseUnicode(_ start: Int) throws(PatternError) -> UInt32 {
     if take("{") {
       guard let end = scalars[index...].firstIndex(of: "}"), let value = hexValue(index..<end),
@@ -256,13 +256,13 @@ extension PatternParser {
 }
 
 extension PatternParser {
-  /// One end of a range in a class, or a set such as `\d` that cannot be one.
+  /// A possible end of a range in a class, or a set such as `\d` that cannot be one.
   private enum Atom {
     case scalar(UInt32)
     case set(PatternScalarSet)
   }
 
-  /// Reads what follows `[`, up to and with `]`.
+  /// Parses a class after its `[`, including the `]`.
   private mutating func parseClass(_ start: Int) throws(PatternError) -> PatternScalarSet {
     let isNegated = take("^")
     var set = PatternScalarSet()
@@ -270,7 +270,7 @@ extension PatternParser {
       guard next != nil else { throw error("'[' without ']'", at: start) }
       let atomStart = index
       let low = try parseAtom()
-      // A hyphen at either end of a class is a hyphen.
+      // A hyphen at either end of a class is literal.
       guard next == "-", index + 1 < scalars.count, scalars[index + 1] != "]" else {
         insert(low, into: &set)
         continue

@@ -1,6 +1,6 @@
-/// A set of Unicode code points: one term of a pattern that takes one character.
+/// A set of Unicode code points: a term of a pattern that consumes one character.
 struct PatternScalarSet: Sendable {
-  /// A `\p{...}` inside the set, or `\P{...}` where negated.
+  /// A `\p{...}` in the set, or `\P{...}` if negated.
   private struct Member: Sendable {
     let property: PatternProperty
     let isNegated: Bool
@@ -9,7 +9,7 @@ struct PatternScalarSet: Sendable {
   private(set) var ranges: [ClosedRange<UInt32>]
   private var members: [Member] = []
   private(set) var isNegated = false
-  /// The answer for each ASCII character, one bit each, made when the set is complete.
+  /// The membership of each ASCII character, one bit each, computed when the set is complete.
   private var ascii = UInt128(0)
 
   init(_ ranges: [ClosedRange<UInt32>] = []) {
@@ -33,10 +33,10 @@ struct PatternScalarSet: Sendable {
     0x09...0x0D, 0x20...0x20, 0xA0...0xA0, 0x1680...0x1680, 0x2000...0x200A, 0x2028...0x2029, 0x202F...0x202F,
     0x205F...0x205F, 0x3000...0x3000, 0xFEFF...0xFEFF,
   ])
-  /// What `.` takes: all but line terminators.
+  /// The set for `.`: everything except line terminators.
   static let anyButLineEnd = PatternScalarSet([0x0A...0x0A, 0x0D...0x0D, 0x2028...0x2029]).negated
 
-  /// The set of all other code points.
+  /// The complement of the set.
   var negated: PatternScalarSet {
     var set = self
     set.isNegated.toggle()
@@ -44,19 +44,19 @@ struct PatternScalarSet: Sendable {
     return set
   }
 
-  /// The code point in the set, if it holds exactly one.
+  /// The only code point in the set; nil if there is not exactly one.
   var onlyScalar: UInt32? {
     guard !isNegated, members.isEmpty, ranges.count == 1, ranges[0].count == 1 else { return nil }
     return ranges[0].lowerBound
   }
 
-  /// Whether a `\p{...}` is part of the set.
+  /// Whether the set contains a `\p{...}`.
   var hasProperties: Bool { !members.isEmpty }
 
-  /// Adds code points while a class is read.
+  /// Adds code points while a class is parsed.
   mutating func insert(_ range: ClosedRange<UInt32>) { ranges.append(range) }
 
-  /// Adds one of the sets above, or a property, which is never a negated class.
+  /// Adds one of the sets above or a property; never a negated class.
   mutating func insert(_ set: PatternScalarSet) {
     guard set.isNegated else {
       ranges += set.ranges
@@ -70,7 +70,7 @@ struct PatternScalarSet: Sendable {
     }
   }
 
-  /// Orders and joins the ranges, and answers ASCII in advance; called once the set is complete.
+  /// Sorts and merges the ranges and precomputes ASCII. Called once the set is complete.
   mutating func seal() {
     var joined: [ClosedRange<UInt32>] = []
     for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
@@ -127,14 +127,15 @@ struct PatternScalarSet: Sendable {
   }
 }
 
-/// The content of `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property.
-/// Scripts are not among them: the Swift standard library does not know scripts.
+/// The content of `\p{...}` (ECMA-262, UnicodePropertyValueExpression): a general category or a binary property. Scripts are
+/// not supported because the Swift standard library does not provide them.
 struct PatternProperty: Sendable {
   private let test: @Sendable (Unicode.Scalar.Properties, Unicode.Scalar) -> Bool
 
   func contains(_ scalar: Unicode.Scalar) -> Bool { test(scalar.properties, scalar) }
 
-  /// - Parameter expression: `Lu`, `Uppercase_Letter`, `General_Category=Lu`, `gc=Lu` or `Alphabetic`; nil for any other.
+  /// - Parameter expression: `Lu`, `Uppercase_Letter`, `General_Category=Lu`, `gc=Lu` or `Alphabetic`; the result is nil for
+  ///   any other.
   init?(_ expression: String) {
     let parts = expression.utf8.split(separator: UInt8(ascii: "="), omittingEmptySubsequences: false).map {
       String(Substring($0))
@@ -149,7 +150,7 @@ struct PatternProperty: Sendable {
     test = { properties, _ in categories.contains(properties.generalCategory) }
   }
 
-  /// The general categories that a short or long name stands for; `L` and `Letter` for all that start with L.
+  /// Returns the general categories with that short or long name; `L` and `Letter` mean all that start with L.
   private static func categories(named name: String) -> Set<Unicode.GeneralCategory>? {
     if name == "LC" || name == "Cased_Letter" { return [.uppercaseLetter, .lowercaseLetter, .titlecaseLetter] }
     if let one = categoryNames.first(where: { $0.short == name || $0.long == name }) { return [one.category] }
@@ -180,7 +181,7 @@ struct PatternProperty: Sendable {
     ("Cs", "Surrogate", .surrogate), ("Co", "Private_Use", .privateUse), ("Cn", "Unassigned", .unassigned),
   ]
 
-  /// The binary properties of ECMA-262's table that people use.
+  /// The commonly used binary properties of ECMA-262's table.
   private static let binary: [String: @Sendable (Unicode.Scalar.Properties, Unicode.Scalar) -> Bool] = [
     "Any": { _, _ in true }, "ASCII": { _, scalar in scalar.value < 128 },
     "Alphabetic": { properties, _ in properties.isAlphabetic }, "Alpha": { properties, _ in properties.isAlphabetic },

@@ -1,9 +1,10 @@
-/// A pattern in the part of ECMA-262's syntax that the engines of all clients read: both ends anchored, plain groups, ranges
-/// for `\d`, `\w` and `\s`, and no escape that a llama.cpp grammar does not know.
+/// The form of a pattern in the subset of ECMA-262 that every client's engine supports: both ends anchored, plain groups,
+/// ranges for `\d`, `\w` and `\s`, and only escapes that a llama.cpp grammar supports.
 enum PublishedPattern {
-  /// llama.cpp refuses a whole request over a grammar in which an element is repeated so often.
+  /// llama.cpp refuses a whole request whose grammar repeats an element this often.
   private static let repetitionLimit = 2000
 
+  /// Returns the anchored pattern.
   /// - Returns: nil for a pattern with a property, a word boundary, an anchor in the middle, or too many repetitions.
   static func text(of node: PatternNode) -> String? {
     let inner = withoutEdges(node, atStart: true, atEnd: true)
@@ -11,7 +12,7 @@ enum PublishedPattern {
     return "^" + text + "$"
   }
 
-  /// The pattern without the anchors at its ends, which the whole value meets anyway.
+  /// Returns the pattern without the anchors at its ends, which matching the whole value makes redundant.
   private static func withoutEdges(_ node: PatternNode, atStart: Bool, atEnd: Bool) -> PatternNode {
     switch node {
     case .assertion(.start): return atStart ? .empty : node
@@ -32,7 +33,7 @@ enum PublishedPattern {
     }
   }
 
-  /// How often the most repeated element occurs when nested counts are multiplied.
+  /// Returns the repetitions of the most repeated element, with nested counts multiplied.
   private static func repetitions(_ node: PatternNode) -> Int {
     switch node {
     case .empty, .scalars, .assertion: return 1
@@ -42,7 +43,7 @@ enum PublishedPattern {
     }
   }
 
-  /// - Parameter isGrouped: false if alternatives need a group around them.
+  /// - Parameter isGrouped: False if alternatives need a group around them.
   private static func text(_ node: PatternNode, isGrouped: Bool) -> String? {
     switch node {
     case .empty: return ""
@@ -65,7 +66,7 @@ enum PublishedPattern {
     }
   }
 
-  /// What a quantifier may follow.
+  /// Returns the text, grouped if necessary, so that a quantifier can follow it.
   private static func atom(_ node: PatternNode, _ text: String) -> String {
     switch node {
     case .scalars, .alternatives: text
@@ -85,7 +86,7 @@ enum PublishedPattern {
     }
   }
 
-  /// One character, a class of ranges, or nil for a set that only `\p{...}` can name.
+  /// Returns one character or a class of ranges; nil for a set that only `\p{...}` can express.
   private static func text(_ set: PatternScalarSet) -> String? {
     if let only = set.onlyScalar { return escaped(only, isSpecial: isSyntax) }
     if set.isNegated, !set.hasProperties, set.ranges == PatternScalarSet.anyButLineEnd.ranges { return "." }
@@ -93,7 +94,7 @@ enum PublishedPattern {
     let caret = UInt32(UInt8(ascii: "^"))
     let hyphen = UInt32(UInt8(ascii: "-"))
     var body = ""
-    // A caret not at the start and a hyphen at the end stand for themselves without a backslash.
+    // A caret that is not first and a hyphen that is last need no backslash.
     var trailing: Set<UInt32> = []
     for range in set.ranges {
       var (low, high) = (range.lowerBound, range.upperBound)
@@ -123,7 +124,7 @@ enum PublishedPattern {
   private static func isSyntax(_ byte: UInt8) -> Bool { "^$.[](){}|*+?\\".utf8.contains(byte) }
   private static func isClassSyntax(_ byte: UInt8) -> Bool { "[]\\".utf8.contains(byte) }
 
-  /// - Returns: nil for what only `\u{...}` can write.
+  /// - Returns: nil for a character that only `\u{...}` can express.
   private static func escaped(_ value: UInt32, isSpecial: (UInt8) -> Bool) -> String? {
     guard let scalar = Unicode.Scalar(value) else { return nil }
     switch value {

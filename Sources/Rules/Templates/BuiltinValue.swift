@@ -4,14 +4,14 @@ import Platform
 package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   /// The local date: `2026-11-22`.
   case today = "$today"
-  /// The time in UTC by RFC 3339: `2026-11-22T15:56:12.034Z`.
+  /// The RFC 3339 time in UTC: `2026-11-22T15:56:12.034Z`.
   case now = "$now"
-  /// The tool's own name.
+  /// The tool's name.
   case alias = "$alias"
-  /// A random UUID, a new one at each place.
+  /// A random UUID, different for each placeholder.
   case uuid = "$uuid"
 
-  /// The value of that name; nil for a parameter's name, which has no `$`.
+  /// Creates the value with that name; nil for a parameter's name, which has no `$`.
   package init?(name: String) {
     guard name.utf8.first == UInt8(ascii: "$") else { return nil }
     self.init(rawValue: name)
@@ -26,7 +26,7 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// How many bytes at the start of `bytes` have the form of this value; nil if they do not, or for `$alias`, whose
+  /// Returns the length of the prefix of `bytes` that has the form of this value; nil if there is none, or for `$alias`, whose
   /// value the file's author knows.
   func matchedLength(_ bytes: ArraySlice<UInt8>) -> Int? {
     switch self {
@@ -38,12 +38,12 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// What a template's built-in values are taken from; one for each call.
+/// The source of a template's built-in values; one for each call.
 package struct RenderContext: Sendable {
   package let alias: String
-  /// Since 1970-01-01T00:00:00Z.
+  /// Milliseconds since 1970-01-01T00:00:00Z.
   package let nowMilliseconds: Int64
-  /// Makes the next `$uuid`.
+  /// Returns the next `$uuid`.
   package let uuid: @Sendable () -> String
 
   package init(alias: String, nowMilliseconds: Int64, uuid: @escaping @Sendable () -> String = UUIDText.random) {

@@ -1,30 +1,30 @@
 package import JSON
 
-/// A payload's YAML tree with its placeholders parsed: rendered with arguments it becomes a JSON tree, in one pass.
-/// What was substituted is never read as a template again.
+/// A payload's YAML tree with parsed placeholders, rendered with arguments to a JSON tree in one pass. A substituted value is
+/// never parsed as a template.
 package struct PayloadTemplate: Sendable {
   package let root: TemplateNode
 
-  /// - Parameter root: an object, since a payload is one.
+  /// - Parameter root: An object, since a payload is one.
   package init(root: TemplateNode) { self.root = root }
 
-  /// The request body for one call.
+  /// Returns the request body for one call.
   package func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue {
     root.render(arguments, context) ?? .object(JSONObject())
   }
 }
 
-/// One node of a payload template's tree, as written in the file.
+/// A node of a payload template's tree, as written in the file.
 package indirect enum TemplateNode: Sendable {
   case null
   case bool(Bool)
   case number(JSONNumber)
   case string(TemplateString)
   case array([TemplateNode])
-  /// In the order of the file, with distinct keys; keys are not templated.
+  /// In file order, with distinct keys; keys are not templated.
   case object([(key: String, value: TemplateNode)])
 
-  /// Goes through the placeholders of the tree, from the top down.
+  /// Calls `body` for each placeholder of the tree, depth first.
   package func forEachPlaceholder(_ body: (TemplateString.Placeholder) -> Void) {
     switch self {
     case .null, .bool, .number: break
@@ -34,7 +34,7 @@ package indirect enum TemplateNode: Sendable {
     }
   }
 
-  /// The JSON value; nil for a placeholder whose argument was left out, so that its key or list item goes with it.
+  /// Returns the JSON value; nil for a placeholder whose argument was omitted, so that its key or list item is omitted too.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     switch self {
     case .null: return .null
@@ -52,17 +52,18 @@ package indirect enum TemplateNode: Sendable {
   }
 }
 
-/// Compares a rendered payload with the one that an `examples` entry expects: members in any order, numbers by value, and
-/// `$now`, `$today` and `$uuid` in an expected text standing for any value of that form.
+/// A comparison of a rendered payload with the one that an `examples` entry expects: members in any order, numbers by value.
+/// `$now`, `$today` and `$uuid` in an expected text match any value of that form.
 package enum PayloadComparison {
-  /// The first place where two payloads differ; nil on one side means that it has nothing there.
+  /// A difference between two payloads; nil on one side means that the value is missing there.
   package struct Difference: Sendable, Hashable {
     package let pointer: JSONPointer
     package let expected: JSONValue?
     package let actual: JSONValue?
   }
 
-  /// The first difference in the expected payload's order, then what only the rendered one has; nil if they match.
+  /// Returns the first difference in the order of the expected payload, then the first extra member of the rendered one; nil if
+  /// they match.
   package static func firstDifference(expected: JSONValue, actual: JSONValue) -> Difference? {
     compare(expected, actual, at: JSONPointer())
   }
@@ -102,7 +103,7 @@ package enum PayloadComparison {
     return nil
   }
 
-  /// Walks both texts side by side; the wildcards' forms have fixed lengths, so there is nothing to try twice.
+  /// Whether the texts match. The wildcards' forms have fixed lengths, so no backtracking is needed.
   private static func matches(_ expected: [UInt8], _ actual: [UInt8]) -> Bool {
     var rest = actual[...]
     var index = 0

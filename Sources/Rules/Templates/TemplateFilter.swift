@@ -1,11 +1,11 @@
 import JSON
 
-/// What `{{ name | filter }}` does to a value: one line in `all` each.
+/// A filter in `{{ name | filter }}`. Each has one line in `all`.
 package struct TemplateFilter: Sendable {
   package let name: String
-  /// The type that it takes.
+  /// The type of its input.
   package let input: ParameterType
-  /// The type that it gives.
+  /// The type of its output.
   package let output: ParameterType
   private let convert: @Sendable (JSONValue) -> JSONValue
 
@@ -16,11 +16,11 @@ package struct TemplateFilter: Sendable {
     TemplateFilter("dollars", .money, .string) { onMoney($0) { .string($0.description) } },
     TemplateFilter("upper", .string, .string) { onText($0) { $0.uppercased() } },
     TemplateFilter("lower", .string, .string) { onText($0) { $0.lowercased() } },
-    // Without white space at its ends.
+    // Removes white space at both ends.
     TemplateFilter("trim", .string, .string) { onText($0, trimmed) },
   ]
 
-  /// The filter of that name, told apart by its bytes.
+  /// Returns the filter with that name, compared by its bytes.
   package static func named(_ name: String) -> TemplateFilter? {
     all.first { $0.name.hasSameBytes(as: name) }
   }
@@ -35,7 +35,7 @@ package struct TemplateFilter: Sendable {
     self.convert = convert
   }
 
-  /// The value after the filter; one of another type than `input`, which loading refuses, stays as it is.
+  /// Returns the filtered value. A value of another type than `input`, which loading refuses, is returned unchanged.
   func apply(_ value: JSONValue) -> JSONValue { convert(value) }
 
   private static func onMoney(_ value: JSONValue, _ convert: (Money) -> JSONValue) -> JSONValue {

@@ -2,16 +2,16 @@ import JSON
 import Platform
 import Secrets
 
-/// A string of a payload template, cut into text and placeholders.
+/// A string of a payload template, split into text and placeholders.
 package struct TemplateString: Sendable {
   package enum Segment: Sendable {
     case text(String)
     case placeholder(Placeholder)
   }
 
-  /// `{{ name | filter }}`; all ranges count UTF-8 bytes of the string.
+  /// `{{ name | filter }}`. All ranges are in UTF-8 bytes of the string.
   package struct Placeholder: Sendable {
-    /// The text between the bars, without the spaces around it.
+    /// The text between the bars, trimmed.
     package struct Part: Sendable {
       package let text: String
       package let range: Range<Int>
@@ -19,7 +19,7 @@ package struct TemplateString: Sendable {
 
     /// A parameter's name, or a built-in value's with its `$`; then the filters' names. Never empty.
     let parts: [Part]
-    /// With the braces.
+    /// Includes the braces.
     package let range: Range<Int>
 
     package var name: String { parts[0].text }
@@ -28,7 +28,7 @@ package struct TemplateString: Sendable {
 
   package let segments: [Segment]
 
-  /// The text without any placeholder, for trees that are built by hand.
+  /// Creates a string without placeholders, for trees built by hand.
   package init(literal text: String) { segments = [.text(text)] }
 
   init(segments: [Segment]) { self.segments = segments }
@@ -37,13 +37,13 @@ package struct TemplateString: Sendable {
     for case .placeholder(let placeholder) in segments { body(placeholder) }
   }
 
-  /// The placeholder that is the whole string, so that its value keeps its JSON type.
+  /// The placeholder if it is the whole string, so that its value keeps its JSON type.
   var wholePlaceholder: Placeholder? {
     guard segments.count == 1, case .placeholder(let placeholder) = segments[0] else { return nil }
     return placeholder
   }
 
-  /// The JSON value; nil if it is one placeholder whose argument was left out.
+  /// Returns the JSON value; nil if the whole string is a placeholder whose argument was omitted.
   func render(_ arguments: BoundArguments, _ context: RenderContext) -> JSONValue? {
     if let wholePlaceholder { return value(of: wholePlaceholder, arguments, context)?.value }
     let parts = segments.map { segment in
@@ -72,12 +72,12 @@ package struct TemplateString: Sendable {
   }
 }
 
-/// A value on its way through a placeholder's filters.
+/// A value passing through a placeholder's filters.
 private struct TypedValue {
   let type: ParameterType
   let value: JSONValue
 
-  /// The value inside a longer string: money with two places, numbers in their exact digits.
+  /// The value inside a longer string: money with two decimals, numbers with their exact digits.
   var text: String {
     switch value {
     case .string(let text): text
@@ -91,8 +91,8 @@ private struct TypedValue {
 }
 
 extension TemplateString {
-  /// Cuts a string at its placeholders. `{{{{` is a literal `{{`; `}}` alone is plain text.
-  /// - Returns: the parsed string, in which a faulty placeholder is left out, and every fault.
+  /// Splits a string at its placeholders. `{{{{` is a literal `{{`; `}}` alone is plain text.
+  /// - Returns: The parsed string without faulty placeholders, and every fault.
   package static func parse(_ text: String) -> (string: TemplateString, faults: [TemplateFault]) {
     var parser = TemplateStringParser(bytes: Array(text.utf8))
     parser.parse()
@@ -100,7 +100,7 @@ extension TemplateString {
   }
 }
 
-/// One pass over the bytes of one template string.
+/// A single-pass parser for a template string.
 private struct TemplateStringParser {
   let bytes: [UInt8]
   var segments: [TemplateString.Segment] = []
@@ -130,7 +130,7 @@ private struct TemplateStringParser {
     literal = []
   }
 
-  /// Reads from `{{` to the end of the next `}}`.
+  /// Parses from `{{` to the end of the next `}}`.
   private mutating func parsePlaceholder() {
     let start = index
     var end = start + 2
@@ -182,7 +182,7 @@ private struct TemplateStringParser {
     return parts
   }
 
-  /// Its text without the spaces around it.
+  /// Returns the trimmed part.
   private func part(_ range: Range<Int>) -> TemplateString.Placeholder.Part {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     var (start, end) = (range.lowerBound, range.upperBound)
@@ -208,8 +208,8 @@ private struct TemplateStringParser {
 }
 
 extension TemplateString {
-  /// The mistakes that show only beside the declared parameters: unknown names and filters, filters on the wrong type,
-  /// optional parameters inside a longer string.
+  /// Returns the faults that depend on the declared parameters: unknown names and filters, filters on the wrong type, optional
+  /// parameters inside a longer string.
   package func check(_ parameters: [Parameter]) -> [TemplateFault] {
     var faults: [TemplateFault] = []
     forEachPlaceholder { check($0, parameters, &faults) }
@@ -251,7 +251,7 @@ extension TemplateString {
       range: placeholder.parts[0].range, unknown: placeholder.name, candidates: isBuiltin ? builtins : names + builtins)
   }
 
-  /// - Parameter type: of the value before the first filter; nil if its name is unknown.
+  /// - Parameter type: The type of the value before the first filter; nil if its name is unknown.
   private func checkFilters(_ placeholder: Placeholder, _ type: ParameterType?, _ faults: inout [TemplateFault]) {
     var type = type
     for part in placeholder.filters {
@@ -293,19 +293,19 @@ extension TemplateString {
   }
 }
 
-/// A mistake in one string of a payload template, for a diagnostic at the placeholder's own columns.
+/// A fault in one string of a payload template, for a diagnostic at the placeholder's source range.
 package struct TemplateFault: Sendable, Hashable {
-  /// The kinds of mistakes; the raw value is the diagnostic's rule id.
+  /// The kind of fault. The raw value is the diagnostic id.
   package enum Kind: String, Sendable, Hashable, CaseIterable {
     /// `{{` without `}}`.
     case unclosed = "template-unclosed"
     /// `{{ }}`.
     case empty = "template-empty"
-    /// Something else than `name | filter` between the braces.
+    /// The text between the braces is not `name | filter`.
     case syntax = "template-syntax"
     case unknownName = "template-unknown-name"
     case unknownFilter = "template-unknown-filter"
-    /// A filter on a value that it does not take.
+    /// A filter on a value of a type that it does not accept.
     case filterType = "template-filter-type"
     /// An optional parameter without a default inside a longer string.
     case optionalInText = "template-optional-in-text"
@@ -317,7 +317,7 @@ package struct TemplateFault: Sendable, Hashable {
   package let help: String?
   /// The smallest wrong span, in UTF-8 bytes of the string.
   package let range: Range<Int>
-  /// What was written and what could have been meant, where the mistake is a name: for "did you mean".
+  /// The name as written and the names that could have been meant, for "did you mean", if the fault is a name.
   package let unknown: String?
   package let candidates: [String]
 
