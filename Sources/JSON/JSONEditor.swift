@@ -1,29 +1,29 @@
-/// Changes single members of a JSON text and leaves every other byte as it is: order, indentation, numbers, comments.
+/// An editor that changes single members of a JSON text and preserves every other byte: order, indentation, numbers, comments.
 package struct JSONEditor {
-  /// Why a text cannot be edited, and where: lines and columns count from 1, columns in code points.
+  /// The reason a text cannot be edited, with its position. Lines and columns start at 1; columns count code points.
   package struct Fault: Error, Sendable, Hashable {
     package let message: String
     package let line: Int
     package let column: Int
 
-    /// - Parameter offset: in bytes from 0.
+    /// - Parameter offset: In bytes, from 0.
     package init(_ message: String, in bytes: [UInt8], at offset: Int) {
       let before = bytes[..<min(offset, bytes.count)]
       let lineStart = (before.lastIndex(of: 0x0A) ?? -1) + 1
       self.message = message
       line = before.count { $0 == 0x0A } + 1
-      // A byte that continues a code point adds no column.
+      // UTF-8 continuation bytes add no column.
       column = before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1
     }
   }
 
   package private(set) var bytes: [UInt8]
-  /// What the text says.
+  /// The value of the text.
   package var value: JSONValue { root.value }
   private let allowsComments: Bool
   private var root: JSONNode
 
-  /// - Parameter allowsComments: whether the reader of the file takes comments and trailing commas, as VS Code does.
+  /// - Parameter allowsComments: Whether the file's reader accepts comments and trailing commas, as VS Code does.
   /// - Throws: `Fault` if the text is not JSON.
   package init(_ bytes: [UInt8], allowsComments: Bool) throws(Fault) {
     self.bytes = bytes
@@ -31,8 +31,8 @@ package struct JSONEditor {
     root = try JSONNodeParser.parse(bytes, allowsComments: allowsComments)
   }
 
-  /// Sets the member at the end of `path`, making the objects on the way that are missing.
-  /// - Throws: `Fault` if something on the way is not an object.
+  /// Sets the member at the end of `path`, creating missing objects along the path.
+  /// - Throws: `Fault` if a value along the path is not an object.
   package mutating func set(_ path: [String], to newValue: JSONValue) throws(Fault) {
     var node = root
     for (index, key) in path.enumerated() {
@@ -50,8 +50,8 @@ package struct JSONEditor {
     }
   }
 
-  /// Takes the member at the end of `path` out, with its lines; what stands around it stays.
-  /// - Returns: false if there is no such member.
+  /// Removes the member at the end of `path` with its lines. The text around it is preserved.
+  /// - Returns: False if there is no such member.
   package mutating func remove(_ path: [String]) throws(Fault) -> Bool {
     var node = root
     for key in path.dropLast() {
@@ -68,7 +68,7 @@ package struct JSONEditor {
     var start = member.keyStart
     let restOfLine = bytes[end...].prefix { $0 != 0x0A }
     if startsLine(start), restOfLine.allSatisfy(JSONNodeParser.isSpace) {
-      // With the line break before it, so that the lines around it close up.
+      // Includes the preceding line break, so that no empty line remains.
       start = endOfLine(before: start)
     } else if !isLast, !bytes[end..<members[index + 1].keyStart].contains(0x0A) {
       end = members[index + 1].keyStart
@@ -76,7 +76,7 @@ package struct JSONEditor {
       start = members[index - 1].comma.map { $0 + 1 } ?? start
     }
     changed.removeSubrange(start..<end)
-    // The comma before the last member separates nothing anymore.
+    // A comma before the removed last member would be a trailing comma.
     if isLast, member.comma == nil, index > 0, let comma = members[index - 1].comma { changed.remove(at: comma) }
     try update(changed)
     return true
@@ -101,7 +101,7 @@ package struct JSONEditor {
     var changed = bytes
     let name = JSONWriter.write(.string(key)) + Array(": ".utf8)
     if let first = members.first, let last = members.last, !startsLine(first.keyStart) {
-      // The object is on one line and stays so.
+      // An object on one line stays on one line.
       let end = last.comma.map { $0 + 1 } ?? last.value.range.upperBound
       changed.insert(
         contentsOf: Array((last.comma == nil ? ", " : " ").utf8) + name + JSONWriter.write(newValue), at: end)
@@ -109,7 +109,7 @@ package struct JSONEditor {
       let close = range.upperBound - 1
       let outer = indentationOfLine(at: range.lowerBound)
       let inner = members.first.map { indentationOfLine(at: $0.keyStart) } ?? outer + unit
-      // After the last byte that is not white space; a comment counts.
+      // After the last byte that is not white space, which may belong to a comment.
       let end = (bytes[..<close].lastIndex { !JSONNodeParser.isSpace($0) } ?? range.lowerBound) + 1
       var member = newline + inner + name + text(of: newValue, indentation: inner)
       if !bytes[end..<close].contains(0x0A) { member += newline + outer }
@@ -121,7 +121,7 @@ package struct JSONEditor {
     try update(changed)
   }
 
-  /// The value in lines that go on at that indentation.
+  /// Returns the value as indented text whose lines after the first start at that indentation.
   private func text(of value: JSONValue, indentation: [UInt8]) -> [UInt8] {
     let lines = JSONWriter.indentedText(value).utf8.split(separator: 0x0A)
     return Array(
@@ -131,7 +131,7 @@ package struct JSONEditor {
       }.joined(separator: newline + indentation))
   }
 
-  /// One step of this file's indentation: that of the root's first member, else two spaces.
+  /// One level of this file's indentation: that of the root's first member, otherwise two spaces.
   private var unit: [UInt8] {
     guard case .object(let members) = root.content, let first = members.first, startsLine(first.keyStart) else {
       return [0x20, 0x20]
@@ -147,7 +147,7 @@ package struct JSONEditor {
 
   private func startOfLine(at offset: Int) -> Int { (bytes[..<offset].lastIndex(of: 0x0A) ?? -1) + 1 }
 
-  /// The offset of the line break before the line of `offset`.
+  /// Returns the offset of the line break that precedes the line of `offset`.
   private func endOfLine(before offset: Int) -> Int {
     let feed = startOfLine(at: offset) - 1
     return feed > 0 && bytes[feed - 1] == 0x0D ? feed - 1 : max(feed, 0)
@@ -162,7 +162,7 @@ package struct JSONEditor {
   }
 }
 
-/// A value of a JSON text with its place in it.
+/// A value of a JSON text with its byte range.
 struct JSONNode {
   enum Content {
     case object([Member])
@@ -174,7 +174,7 @@ struct JSONNode {
     let key: String
     let keyStart: Int
     let value: JSONNode
-    /// Where the comma after it is; nil if there is none.
+    /// The offset of the comma after it; nil if there is none.
     var comma: Int?
   }
 
@@ -195,7 +195,7 @@ struct JSONNode {
   }
 }
 
-/// Reads JSON, with comments and trailing commas if the file's reader takes them, and keeps the range of each value.
+/// A JSON parser that keeps the range of each value. It accepts comments and trailing commas if the file's reader does.
 private struct JSONNodeParser {
   private let bytes: [UInt8]
   private let allowsComments: Bool
@@ -219,7 +219,7 @@ private struct JSONNodeParser {
 
   static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
 
-  /// What Windows editors write for UTF-8, which clients read in different ways.
+  /// Returns the fault for a byte order mark or UTF-16, which Windows editors write and clients read inconsistently.
   private static func foreignEncoding(_ bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       return "the file begins with a byte order mark; save it as UTF-8 without one"
@@ -287,8 +287,8 @@ private struct JSONNodeParser {
     try skipSpace()
   }
 
-  /// Reads the comma or the closing bracket after an element.
-  /// - Returns: where the comma is; nil at the end.
+  /// Parses a comma. Does not consume the closing bracket.
+  /// - Returns: The offset of the comma; nil before the closing bracket.
   private mutating func parseSeparator(_ close: UInt8) throws(JSONEditor.Fault) -> Int? {
     try skipSpace()
     guard let byte = next else { throw fault("the text ends too early") }
@@ -364,7 +364,7 @@ private struct JSONNodeParser {
 
   private var slip: String? { slip(at: index) }
 
-  /// What a person took for JSON, in words; nil for any other fault.
+  /// Returns the message for a common mistake in handwritten JSON; nil for any other fault.
   private func slip(at start: Int) -> String? {
     let rest = bytes[start...]
     if rest.first == UInt8(ascii: "#") { return "this file may not hold comments with '#'" }

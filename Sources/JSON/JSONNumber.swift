@@ -1,28 +1,28 @@
-/// A number in its exact text (RFC 8259 section 6): `1.10`, `-0` and `1e400` stay what they are.
+/// A number with its exact text (RFC 8259 section 6): `1.10`, `-0` and `1e400` are preserved.
 package struct JSONNumber: Sendable, Hashable {
-  /// The number as JSON writes it.
+  /// The number in JSON's syntax.
   package let text: String
 
   package init(_ value: Int) { text = String(value) }
 
-  /// The number that the text is, or nil if JSON's grammar does not call it one.
+  /// Creates the number; nil if the text does not match JSON's grammar for numbers.
   package init?(_ text: String) {
     let isNumber = text.utf8.withContiguousStorageIfAvailable { JSONNumber.length(of: $0, from: 0) == $0.count }
     guard isNumber ?? (JSONNumber.length(ofCopied: text) == text.utf8.count) else { return nil }
     self.text = text
   }
 
-  /// For the parser, which has just checked the grammar.
+  /// For the parser, which has already checked the grammar.
   init(checked text: String) { self.text = text }
 
-  /// The value, where the text is a plain integer (no point, no exponent) that `Int` can hold.
+  /// The value if the text is a plain integer (no point, no exponent) in the range of `Int`.
   package var intValue: Int? { Int(text) }
 
   private static func length(ofCopied text: String) -> Int? {
     Array(text.utf8).withUnsafeBufferPointer { length(of: $0, from: 0) }
   }
 
-  /// The number of bytes that the longest number starting at `start` takes, or nil if none starts there.
+  /// Returns the length of the longest number that starts at `start`; nil if there is none.
   static func length(of bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
     var index = start
     func digits() -> Int {

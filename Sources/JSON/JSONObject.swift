@@ -1,25 +1,25 @@
 import CSystem
 
-/// An object's members in their order. Names are told apart by their bytes, as RFC 8259 section 8.3 wants it:
-/// Swift's own `==` would take the composed and the decomposed `é` for one name.
+/// The ordered members of an object. Names are compared by their bytes (RFC 8259 section 8.3). Swift's `==` also equates
+/// canonically equivalent strings, such as composed and decomposed `é`.
 package struct JSONObject: Sendable {
-  /// One name and its value.
+  /// A name and its value.
   package typealias Member = (key: String, value: JSONValue)
 
-  /// The members in the order in which they were read or added.
+  /// The members in the order they were read or added.
   package private(set) var members: [Member]
 
   package init() { members = [] }
 
-  /// - Parameter minimumCapacity: how many members it will have, about.
+  /// - Parameter minimumCapacity: The approximate number of members.
   package init(minimumCapacity: Int) {
     members = []
     members.reserveCapacity(minimumCapacity)
   }
 
-  /// - Parameter members: with distinct names.
+  /// - Parameter members: Must have distinct names.
   package init(_ members: [(String, JSONValue)]) {
-    // The array as it is would be cast at run time, member by member.
+    // Assigning the array directly would cast each member at run time.
     self.members = members.map { (key: $0, value: $1) }
   }
 
@@ -27,7 +27,7 @@ package struct JSONObject: Sendable {
   package var isEmpty: Bool { members.isEmpty }
   package var keys: [String] { members.map(\.key) }
 
-  /// The value of that name. Setting keeps the place of a present name and appends a new one; nil removes it.
+  /// The value with that name. Setting replaces an existing member in place or appends a new one; nil removes it.
   package subscript(key: String) -> JSONValue? {
     get { position(of: key).map { members[$0].value } }
     set {
@@ -40,7 +40,7 @@ package struct JSONObject: Sendable {
     }
   }
 
-  /// Adds a member whose name is known to be new, without looking for it.
+  /// Appends a member without checking whether its name already exists. The name must be new.
   package mutating func append(_ key: String, _ value: JSONValue) { members.append((key, value)) }
 
   private func position(of key: String) -> Int? {
@@ -49,13 +49,13 @@ package struct JSONObject: Sendable {
 }
 
 extension JSONObject: Hashable {
-  /// Equal where both hold the same names with equal values, in any order.
+  /// Whether both contain the same names with equal values, in any order.
   package static func == (one: JSONObject, other: JSONObject) -> Bool {
     guard one.count == other.count else { return false }
     if zip(one.members, other.members).allSatisfy({ $0.key.hasSameBytes(as: $1.key) }) {
       return zip(one.members, other.members).allSatisfy { $0.value == $1.value }
     }
-    // By name, without a search for each: hostile input must not cost the square of its size.
+    // A dictionary instead of a search per name: hostile input must not take quadratic time.
     let others = Dictionary(other.members.map { (Array($0.key.utf8), $0.value) }) { first, _ in first }
     return one.members.allSatisfy { others[Array($0.key.utf8)] == $0.value }
   }
@@ -68,10 +68,11 @@ extension JSONObject: ExpressibleByDictionaryLiteral {
 }
 
 extension String {
-  /// Whether both are the same UTF-8 bytes: Swift's own `==` takes the composed and the decomposed `é` for one.
+  /// Whether both strings have the same UTF-8 bytes. Swift's `==` also equates canonically equivalent strings, such as composed
+  /// and decomposed `é`.
   @inlinable
   package func hasSameBytes(as other: String) -> Bool {
-    // Most texts differ in their length already, which costs nothing to ask.
+    // Comparing lengths is free and rules out most pairs.
     utf8.count == other.utf8.count && hasSameBytes(asEquallyLong: other)
   }
 

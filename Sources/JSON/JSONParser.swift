@@ -1,6 +1,6 @@
-/// Reads one JSON text, strictly by RFC 8259: UTF-8 only, no duplicate names, no lone surrogates, bounded depth.
+/// A strict parser for one JSON text (RFC 8259): UTF-8 only, no duplicate names, no lone surrogates, bounded depth.
 package struct JSONParser {
-  /// How deep arrays and objects may nest, unless the caller says otherwise.
+  /// The default limit for the nesting of arrays and objects.
   package static let defaultDepthLimit = 128
 
   private let bytes: UnsafeBufferPointer<UInt8>
@@ -8,15 +8,15 @@ package struct JSONParser {
   private var index = 0
   private var depth = 0
 
-  /// The value of the whole text; white space around it is skipped.
-  /// - Throws: `JSONParseError` with the first fault.
+  /// Parses the whole text, ignoring white space around the value.
+  /// - Throws: `JSONParseError` for the first fault.
   package static func parse(
     _ bytes: [UInt8], depthLimit: Int = defaultDepthLimit
   ) throws(JSONParseError) -> JSONValue {
     try parse(bytes[...], depthLimit: depthLimit)
   }
 
-  /// The value of a part of a buffer, such as one line of it; offsets in errors count from the part's start.
+  /// Parses a part of a buffer, such as one line. Offsets in errors count from the start of the part.
   package static func parse(
     _ bytes: ArraySlice<UInt8>, depthLimit: Int = defaultDepthLimit
   ) throws(JSONParseError) -> JSONValue {
@@ -34,7 +34,7 @@ package struct JSONParser {
     return try result.get()
   }
 
-  /// The value of the whole text.
+  /// Parses the whole text.
   package static func parse(_ text: String) throws(JSONParseError) -> JSONValue { try parse(Array(text.utf8)) }
 
   private init(bytes: UnsafeBufferPointer<UInt8>, depthLimit: Int) {
@@ -55,7 +55,7 @@ package struct JSONParser {
     }
   }
 
-  /// The next byte after white space, not consumed.
+  /// Skips white space and returns the next byte without consuming it.
   private mutating func peek() throws(JSONParseError) -> UInt8 {
     skipSpace()
     guard index < bytes.count else { throw error(.unexpectedEnd) }
@@ -132,7 +132,7 @@ package struct JSONParser {
     }
   }
 
-  /// Consumes the comma or the closing bracket after an element, and tells whether it was the bracket.
+  /// Consumes the comma or the closing bracket after an element, and returns whether it was the bracket.
   private mutating func endOfElement(closing: UInt8) throws(JSONParseError) -> Bool {
     let byte = try peek()
     guard byte == UInt8(ascii: ",") || byte == closing else { throw error(.unexpectedByte) }
@@ -158,11 +158,12 @@ package struct JSONParser {
   }
 }
 
-/// The names of one object so far: few are looked up one by one, many in a set, so that a hostile object costs linear time.
+/// The names of one object so far. A few are searched linearly, many are kept in a set, so that a hostile object takes linear
+/// time.
 private struct SeenNames {
   private var set: Set<[UInt8]>?
 
-  /// Whether `name` is not among the object's members yet.
+  /// Records `name` and returns whether the object does not contain it yet.
   mutating func insert(_ name: String, into object: JSONObject) -> Bool {
     if object.count < 16 { return object[name] == nil }
     var known = set.take() ?? Set(object.members.map { Array($0.key.utf8) })
@@ -171,9 +172,9 @@ private struct SeenNames {
   }
 }
 
-/// Why a text is not JSON, and where.
+/// The reason a text is not JSON, with its position.
 package struct JSONParseError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The kinds of fault.
+  /// The kind of fault.
   package enum Reason: String, Sendable, Hashable {
     case unexpectedEnd = "the text ends too early"
     case unexpectedByte = "unexpected character"
@@ -189,7 +190,7 @@ package struct JSONParseError: Error, Sendable, Hashable, CustomStringConvertibl
   }
 
   package let reason: Reason
-  /// Where, in bytes from 0.
+  /// In bytes, from 0.
   package let offset: Int
 
   package var description: String { "\(reason.rawValue) at byte \(offset)" }

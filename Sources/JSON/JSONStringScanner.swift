@@ -1,13 +1,13 @@
-/// Finds the end of a JSON string and resolves its escapes (RFC 8259 section 7).
+/// A scanner that finds the end of a JSON string and resolves its escapes (RFC 8259 section 7).
 enum JSONStringScanner {
-  /// Where a string's closing quote stands, and what stands before it.
+  /// The offset of a string's closing quote, and properties of the text before it.
   struct End {
     let offset: Int
     let hasEscapes: Bool
     let isASCII: Bool
   }
 
-  /// Moves `index` from after the opening quote to after the closing one.
+  /// Advances `index` from after the opening quote to after the closing one.
   static func scan(
     _ bytes: UnsafeBufferPointer<UInt8>, from index: inout Int
   ) throws(JSONParseError) -> End {
@@ -30,7 +30,7 @@ enum JSONStringScanner {
     throw JSONParseError(reason: .unexpectedEnd, offset: bytes.count)
   }
 
-  /// The string's bytes with every escape resolved.
+  /// Returns the string's bytes with every escape resolved.
   static func unescape(
     _ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>
   ) throws(JSONParseError) -> [UInt8] {
@@ -64,7 +64,7 @@ enum JSONStringScanner {
     return result
   }
 
-  /// The scalar of `\uXXXX`, or of a pair of them; `index` moves behind it.
+  /// Returns the scalar of `\uXXXX` or a surrogate pair and advances `index` past it.
   private static func unicodeEscape(
     _ bytes: UnsafeBufferPointer<UInt8>, at index: inout Int, end: Int
   ) throws(JSONParseError) -> Unicode.Scalar {

@@ -1,6 +1,6 @@
 import Platform
 
-/// A JSON text's value (RFC 8259). Numbers keep their exact text, objects the order of their members.
+/// A JSON value (RFC 8259). Numbers keep their exact text, objects the order of their members.
 package enum JSONValue: Sendable {
   case null
   case bool(Bool)
@@ -11,7 +11,8 @@ package enum JSONValue: Sendable {
 }
 
 extension JSONValue: Hashable {
-  /// Strings are equal where their bytes are: Swift's own `==` would take the composed and the decomposed `é` for one.
+  /// Strings are compared by their bytes. Swift's `==` also equates canonically equivalent strings, such as composed and
+  /// decomposed `é`.
   package static func == (one: JSONValue, other: JSONValue) -> Bool {
     switch (one, other) {
     case (.null, .null): true
@@ -24,7 +25,7 @@ extension JSONValue: Hashable {
     }
   }
 
-  /// What is equal hashes alike; an object gives only its size, since the order of its members does not count.
+  /// Equal values have equal hashes. An object contributes only its size, since the order of its members does not matter.
   package func hash(into hasher: inout Hasher) {
     switch self {
     case .null: hasher.combine(0)
@@ -38,10 +39,10 @@ extension JSONValue: Hashable {
 }
 
 extension JSONValue {
-  /// The member of that name, where this is an object that has one.
+  /// The member with that name; nil if this is not an object or has no such member.
   package subscript(key: String) -> JSONValue? { objectValue?[key] }
 
-  /// The element at that position, where this is an array that long.
+  /// The element at that index; nil if this is not an array or the index is out of range.
   package subscript(index: Int) -> JSONValue? {
     guard case .array(let elements) = self, elements.indices.contains(index) else { return nil }
     return elements[index]
@@ -67,7 +68,7 @@ extension JSONValue {
     if case .object(let value) = self { value } else { nil }
   }
 
-  /// What kind of value this is, in JSON Schema's words: `null`, `boolean`, `number`, `string`, `array`, `object`.
+  /// The JSON Schema type: `null`, `boolean`, `number`, `string`, `array` or `object`.
   package var typeName: String {
     switch self {
     case .null: "null"
@@ -79,8 +80,9 @@ extension JSONValue {
     }
   }
 
-  /// The value as a message may quote it: on one line, everything in it visible, and short; an array or object by its kind.
-  /// - Parameter limit: of a text or number, in code points.
+  /// Returns the value for quoting in a message: short, on one line, with all characters visible. Arrays and objects are shown
+  /// only by their kind.
+  /// - Parameter limit: For a text or number, in code points.
   package func shown(limit: Int = 60) -> String {
     switch self {
     case .null: "null"
@@ -106,14 +108,14 @@ extension JSONValue: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral, Ex
   package init(_ value: Int) { self = .number(JSONNumber(value)) }
 }
 
-/// A path into a JSON value, as RFC 6901 writes it: `/payload/items/0`.
+/// A JSON Pointer (RFC 6901): `/payload/items/0`.
 package struct JSONPointer: Sendable, Hashable, CustomStringConvertible {
-  /// The unescaped reference tokens; none means the whole document.
+  /// The unescaped reference tokens. Empty for the whole document.
   package let tokens: [String]
 
   package init(tokens: [String] = []) { self.tokens = tokens }
 
-  /// The pointer to a member or element below this one.
+  /// Returns the pointer to a member or element of the value at this pointer.
   package func appending(_ token: String) -> JSONPointer { JSONPointer(tokens: tokens + [token]) }
 
   package var description: String {

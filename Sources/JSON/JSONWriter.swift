@@ -1,6 +1,6 @@
 import Platform
 
-/// Writes JSON texts: compact for the wire, indented for people. Members keep their order, numbers their text.
+/// A writer for JSON texts: compact for transport, indented for people. Members keep their order, numbers their text.
 package struct JSONWriter {
   /// The text so far.
   package private(set) var bytes: [UInt8] = []
@@ -9,17 +9,17 @@ package struct JSONWriter {
 
   private init(isIndented: Bool) { self.isIndented = isIndented }
 
-  /// The value in one line without spaces, in UTF-8.
+  /// Returns the value on one line without spaces, in UTF-8.
   package static func write(_ value: JSONValue) -> [UInt8] {
     var writer = JSONWriter(isIndented: false)
     writer.append(value)
     return writer.bytes
   }
 
-  /// The value in one line without spaces.
+  /// Returns the value on one line without spaces.
   package static func text(_ value: JSONValue) -> String { String(decoding: write(value), as: UTF8.self) }
 
-  /// The value in lines indented by two spaces, without a newline at the end.
+  /// Returns the value on lines indented by two spaces, without a final newline.
   package static func indentedText(_ value: JSONValue) -> String {
     var writer = JSONWriter(isIndented: true)
     writer.append(value)
@@ -66,8 +66,8 @@ package struct JSONWriter {
     bytes.append(contentsOf: repeatElement(0x20, count: depth * 2))
   }
 
-  /// Escapes what RFC 8259 section 7 demands, and every character that cannot be seen, so that a line stays one line for
-  /// every reader, a terminal obeys nothing in it, and nobody reads something else than what is there.
+  /// Escapes the characters that RFC 8259 section 7 requires and every hidden character, so that the text stays on one line,
+  /// cannot drive a terminal, and shows everything it contains.
   private mutating func appendString(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
