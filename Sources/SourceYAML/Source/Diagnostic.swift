@@ -1,15 +1,15 @@
 import Secrets
 
-/// One mistake in a file: where, what, and what to do. A value, collected and shown with all the others. Its words quote the
-/// file, so everything that looks like a secret is removed from them.
+/// A problem in a file, with its source range and help. Diagnostics are values that are collected and shown together.
+/// Everything that looks like a secret is redacted from their texts, which quote the file.
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     case error, warning
-    /// Nothing is wrong here, but would be on the machine that uses the file.
+    /// Not a problem on this machine, but one on the machine that uses the file.
     case note
   }
 
-  /// A second place that explains the first: "first defined here".
+  /// A second source range that explains the first: "first defined here".
   package struct Related: Sendable, Hashable {
     package let message: String
     package let file: String
@@ -23,18 +23,18 @@ package struct Diagnostic: Sendable, Hashable {
   }
 
   package var severity: Severity
-  /// The stable id of the rule that was broken, kebab-case: `unknown-key`.
+  /// The diagnostic id, stable and in kebab case: `unknown-key`.
   package let rule: String
-  /// Lower case, no full stop: what is wrong.
+  /// What is wrong, in lower case without a full stop.
   package let message: String
-  /// What to do about it; nil if the message says it all.
+  /// How to fix it; nil if the message is sufficient.
   package let help: String?
   /// The file's name as shown.
   package let file: String
-  /// The smallest wrong span; nil if the file could not be read, or does not hold what is spoken of.
+  /// The smallest wrong span; nil if the file could not be read or the problem is something missing from it.
   package let range: SourceRange?
   package let related: [Related]
-  /// Whether the range holds a secret: then no excerpt of the file shows it, also not one of another diagnostic.
+  /// Whether the range contains a secret. No excerpt then shows it, including excerpts of other diagnostics.
   package let hidesSource: Bool
 
   package init(

@@ -1,12 +1,12 @@
-/// A configuration file's text, read once; every diagnostic's excerpt comes from here.
+/// A configuration file's text, read once. Every diagnostic's excerpt is taken from it.
 package struct SourceFile: Sendable {
-  /// The name to show: the path as the user gave it, or `<stdin>`.
+  /// The name to show: the path as given by the user, or `<stdin>`.
   package let name: String
-  /// The text in UTF-8, as it was read.
+  /// The UTF-8 text as read.
   package let bytes: [UInt8]
-  /// Spans that may hold a secret's text: an excerpt shows `<redacted>` in their place.
+  /// Spans that may contain a secret's text. Excerpts show `<redacted>` instead.
   package var hiddenRanges: [SourceRange] = []
-  /// Where the text's lines are.
+  /// The index of the text's lines.
   package let lines: SourceLines
 
   package init(name: String, bytes: [UInt8]) {
@@ -15,33 +15,33 @@ package struct SourceFile: Sendable {
     lines = SourceLines(of: bytes)
   }
 
-  /// The place of the byte at that offset; an offset past the end is the end.
+  /// Returns the position of the byte at that offset, clamped to the end.
   package func position(ofByte byte: Int) -> SourcePosition { lines.position(ofByte: byte, in: bytes) }
 
-  /// The span of those bytes.
+  /// Returns the source range of those bytes.
   package func range(ofBytes range: Range<Int>) -> SourceRange {
     SourceRange(start: position(ofByte: range.lowerBound), end: position(ofByte: range.upperBound))
   }
 }
 
-/// Where each line of a text starts, in bytes and in code points. Lines end at LF, CR or CRLF, as editors count them (and
-/// YAML 1.2 section 5.4): libyaml's own line numbers also count NEL, LS and PS.
+/// An index of line starts in bytes and code points. Lines end at LF, CR or CRLF, as in editors and in YAML 1.2 section 5.4.
+/// libyaml's own line numbers also count NEL, LS and PS.
 package struct SourceLines: Sendable {
-  /// A line's first byte, and how many code points stand before it. A byte order mark is before the first line.
+  /// A line's first byte, and the number of code points before it. A byte order mark precedes the first line.
   private struct Start: Sendable {
     let byte: UInt32
     let codePoint: UInt32
   }
 
   private var starts: [Start]
-  /// The offset of every 64th code point; empty where each is one byte long.
+  /// The offset of every 64th code point; empty if the text is ASCII.
   private var checkpoints: [UInt32] = []
   private static let checkpointDistance = 64
 
   init(of bytes: [UInt8]) {
     let first = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     starts = [Start(byte: UInt32(clamping: first), codePoint: 0)]
-    // Sizes are checked by the parser; a longer file is refused there and needs no index.
+    // The parser refuses a larger file, which therefore needs no index.
     guard bytes.count <= YAMLDocument.maximumBytes else { return }
     var isASCII = true
     bytes.withUnsafeBufferPointer { bytes in
@@ -69,10 +69,10 @@ package struct SourceLines: Sendable {
     }
   }
 
-  /// How many lines there are; the end of the last line break begins one more.
+  /// The number of lines. A final line break starts one more line.
   package var count: Int { starts.count }
 
-  /// The bytes of a line, counted from 1, without its line break.
+  /// Returns the bytes of a line, without its line break. Lines start at 1.
   package func bytes(ofLine line: Int, in bytes: [UInt8]) -> Range<Int> {
     guard (1...starts.count).contains(line) else { return bytes.count..<bytes.count }
     let start = Int(starts[line - 1].byte)
@@ -84,7 +84,7 @@ package struct SourceLines: Sendable {
     return start..<end
   }
 
-  /// The place of a byte; one inside a character has the column behind that character.
+  /// Returns the position of a byte. A byte inside a character gets the column after that character.
   func position(ofByte byte: Int, in bytes: [UInt8]) -> SourcePosition {
     let byte = min(max(byte, Int(starts[0].byte)), bytes.count)
     let line = lineIndex { $0.byte <= byte }
@@ -93,8 +93,8 @@ package struct SourceLines: Sendable {
     return SourcePosition(line: line + 1, column: column + 1, byte: byte)
   }
 
-  /// The place of a code point, counted from 0 behind the byte order mark.
-  /// - Parameter hint: the line index that is likely.
+  /// Returns the position of a code point, counted from 0 after the byte order mark.
+  /// - Parameter hint: The probable line index.
   func position(ofCodePoint codePoint: Int, hint: Int, in bytes: [UInt8]) -> SourcePosition {
     let isHintRight =
       hint < starts.count && starts[hint].codePoint <= codePoint
@@ -106,7 +106,7 @@ package struct SourceLines: Sendable {
     return SourcePosition(line: line + 1, column: column + 1, byte: min(byte, bytes.count))
   }
 
-  /// The index of the last line for which `startsBefore` holds.
+  /// Returns the index of the last line that satisfies `startsBefore`.
   private func lineIndex(where startsBefore: (Start) -> Bool) -> Int {
     var low = 0
     var high = starts.count
@@ -144,14 +144,14 @@ package struct SourceLines: Sendable {
 }
 
 extension UnsafeBufferPointer<UInt8> {
-  /// How many bytes from `start` on are printable ASCII, which nearly all of a file is: eight at a time.
+  /// Returns the length of the run of printable ASCII at `start`, which is nearly all of a file. Checks eight bytes at a time.
   func printableRun(from start: Int) -> Int {
     let ones: UInt64 = 0x0101_0101_0101_0101
     var index = start
     if let bytes = UnsafeRawPointer(baseAddress) {
       while index + 8 <= count {
         let word = UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-        // A byte's top bit is set where it is under 0x20, over 0x7E or over 0x7F. A carry only reaches the bytes above.
+        // Sets a byte's top bit if it is under 0x20, over 0x7E or over 0x7F. A carry affects only higher bytes.
         let others = ((word &- ones &* 0x20) | (word &+ ones) | word) & (ones &* 0x80)
         if others != 0 { return index - start + others.trailingZeroBitCount / 8 }
         index += 8

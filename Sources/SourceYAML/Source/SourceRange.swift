@@ -1,6 +1,6 @@
-/// A place in a file. Lines and columns count from 1, columns in Unicode code points; `byte` counts UTF-8 bytes from 0.
+/// A position in a file. Lines and columns start at 1; columns count Unicode code points. `byte` is a UTF-8 offset from 0.
 package struct SourcePosition: Sendable, Hashable, Comparable {
-  // 32 bits each: a file of 10,000 rules has half a million ranges, and no file is over 8 MiB.
+  // 32 bits each: a file of 10,000 rules has half a million ranges, and no file exceeds 8 MiB.
   private let storedLine: UInt32
   private let storedColumn: UInt32
   private let storedByte: UInt32
@@ -9,7 +9,7 @@ package struct SourcePosition: Sendable, Hashable, Comparable {
   package var column: Int { Int(storedColumn) }
   package var byte: Int { Int(storedByte) }
 
-  // Inlined by force: two are made for each step of the YAML reader, and the calls cost more than the work.
+  // Always inlined: the YAML parser creates two per event, and the calls would cost more than the work.
   @inline(__always)
   package init(line: Int, column: Int, byte: Int) {
     storedLine = UInt32(clamping: line)
@@ -31,13 +31,13 @@ package struct SourceRange: Sendable, Hashable {
   }
 }
 
-/// What a file says under one key, with its place, for the checks that point at it.
+/// A value of the file with its source ranges, for checks that point at it.
 package struct Located<Value: Sendable>: Sendable {
-  /// nil if it could not be read; an error then says why.
+  /// nil if it could not be read, which an error reports.
   package let value: Value?
-  /// Of the value.
+  /// The value's range.
   package let range: SourceRange
-  /// Of its key; of the value itself for an item of a list.
+  /// The range of the key, or of the value itself for a list item.
   package let keyRange: SourceRange
 
   package init(_ value: Value?, range: SourceRange, keyRange: SourceRange) {
@@ -47,7 +47,7 @@ package struct Located<Value: Sendable>: Sendable {
   }
 }
 
-/// An entry of a mapping whose keys are names that its author chose.
+/// An entry of a mapping whose keys are names chosen by its author.
 package struct Named<Value: Sendable>: Sendable {
   package let name: String
   package let entry: Located<Value>

@@ -1,8 +1,9 @@
 import JSON
 
 extension YAMLNode.Entry {
-  /// The number that was meant where a comma in braces cut it in two: `1.50` for `{per_call: 1,50}`, `1500` for `{per_day: 1,500}`.
-  /// - Parameter previous: the entry before this one.
+  /// Returns the intended number if a comma in braces split it in two: `1.50` for `{per_call: 1,50}`, `1500` for
+  /// `{per_day: 1,500}`.
+  /// - Parameter previous: The entry before this one.
   /// - Returns: nil if this entry is not the rest of a number.
   package func cutNumber(after previous: YAMLNode.Entry) -> String? {
     guard case .number(let number) = previous.value.content, case .null = value.content,
@@ -14,17 +15,17 @@ extension YAMLNode.Entry {
     return [1, 2, 3].contains(parts[0].utf8.count) ? JSONNumber(meant)?.text : nil
   }
 
-  /// What the comma did, in words.
+  /// Returns the message about the comma.
   package func cutProblem(after previous: YAMLNode.Entry) -> String {
     "the comma ends the number: '\(previous.key)' would be \(previous.value.scalarText ?? "")"
   }
 
-  /// What to write instead.
+  /// Returns the help with the intended number.
   package func cutHelp(_ meant: String, after previous: YAMLNode.Entry) -> String {
     "write \(previous.key): \(meant)" + (meant.contains(".") ? ", with a point" : "")
   }
 
-  /// From the number to the rest of it.
+  /// Returns the source range from the number to the end of its rest.
   package func cutRange(after previous: YAMLNode.Entry) -> SourceRange {
     SourceRange(start: previous.value.range.start, end: keyRange.end)
   }

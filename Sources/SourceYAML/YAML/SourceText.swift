@@ -1,16 +1,16 @@
-/// The text of one scalar, with the places of its parts in the file, such as the placeholders of a template. Asked for in their
-/// order, all of them together cost one walk over the text, however many there are in one line.
+/// The text of a scalar, which maps its parts, such as the placeholders of a template, to source ranges. Requesting the parts
+/// in order takes one pass over the text, even with many on one line.
 package struct SourceText: Sendable {
   package let text: String
-  /// Of the whole scalar.
+  /// The range of the whole scalar.
   package let range: SourceRange
-  /// Where the text starts; nil if it does not stand literally in the file.
+  /// The start of the text; nil if the file does not contain it literally.
   private let start: SourcePosition?
-  /// How far the walk has come, in UTF-8 bytes from the text's start, and where that is.
+  /// The progress of the pass: the offset in UTF-8 bytes from the text's start, and its position.
   private var offset = 0
   private var position: SourcePosition
 
-  /// - Parameter node: a scalar; anything else has no text.
+  /// - Parameter node: A scalar; any other node has no text.
   package init(of node: YAMLNode) {
     text = node.scalarText ?? ""
     range = node.range
@@ -18,11 +18,11 @@ package struct SourceText: Sendable {
     position = node.textStart
   }
 
-  /// The place of one part.
+  /// Returns the source range of a part.
   /// - Parameters:
-  ///   - offset: in UTF-8 bytes from the text's start.
-  ///   - count: in UTF-8 bytes.
-  /// - Returns: the whole scalar's range if the text does not stand literally in the file.
+  ///   - offset: In UTF-8 bytes from the text's start.
+  ///   - count: In UTF-8 bytes.
+  /// - Returns: The whole scalar's range if the file does not contain the text literally.
   package mutating func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
     guard let start, offset >= 0, count >= 0, offset + count <= text.utf8.count else { return range }
     if offset < self.offset { (self.offset, position) = (0, start) }
@@ -32,7 +32,7 @@ package struct SourceText: Sendable {
       start: position, end: SourceText.advanced(position, over: text.utf8.dropFirst(offset).prefix(count)))
   }
 
-  /// The place after that part of a text that is on one line.
+  /// Returns the position after that part of a single-line text.
   private static func advanced(_ position: SourcePosition, over part: Substring.UTF8View) -> SourcePosition {
     let columns = part.count { $0 & 0xC0 != 0x80 }
     return SourcePosition(line: position.line, column: position.column + columns, byte: position.byte + part.count)

@@ -1,6 +1,6 @@
 import CSystem
 extension YAMLComposer {
-  /// The node of a scalar event.
+  /// Returns the node of a scalar event.
   mutating func scalar(
     _ text: String, _ style: YAMLEvent.ScalarStyle, of event: YAMLEvent
   ) throws(YAMLRefusal) -> YAMLNode {
@@ -34,7 +34,7 @@ extension YAMLComposer {
     return .string(text)
   }
 
-  /// Reports a tag that a sequence or mapping cannot have.
+  /// Reports a tag that is invalid for a sequence or mapping.
   mutating func checkTag(of event: YAMLEvent, is tag: YAMLTag) throws(YAMLRefusal) {
     guard let fullName = event.tag, fullName != "!" else { return }
     guard let known = YAMLTag(fullName: fullName) else { return try reportUnknownTag(of: event) }
@@ -55,14 +55,14 @@ extension YAMLComposer {
       at: tagRange(of: event))
   }
 
-  /// The end of a block scalar's last line with text: libyaml's end is behind the empty lines that follow.
+  /// Returns the end of a block scalar's last non-empty line. libyaml reports the end after the empty lines that follow.
   private func trimmedEnd(from start: SourcePosition, to end: SourcePosition) -> SourcePosition {
     var byte = end.byte
     while byte > start.byte, YAMLComposer.isSpace(bytes[byte - 1]) { byte -= 1 }
     return file.position(ofByte: byte)
   }
 
-  /// Whether exactly that text stands between two offsets of the file.
+  /// Whether the file contains exactly that text between two offsets.
   private func stands(_ text: String, at start: Int, before end: Int) -> Bool {
     guard end - start == text.utf8.count else { return false }
     let isThere = text.utf8.withContiguousStorageIfAvailable { text in
@@ -72,7 +72,7 @@ extension YAMLComposer {
     return isThere ?? text.utf8.elementsEqual(bytes[start..<end])
   }
 
-  /// Where a node starts behind its anchor and tag.
+  /// Returns the start of a node after its anchor and tag.
   func contentStart(of event: YAMLEvent) -> SourcePosition {
     guard let properties = event.properties else { return event.start }
     var byte = event.start.byte
@@ -88,7 +88,7 @@ extension YAMLComposer {
     return file.range(ofBytes: start..<max(start, endOfProperty(from: start)))
   }
 
-  /// The end of the anchor or tag that starts there.
+  /// Returns the end of the anchor or tag at `start`.
   private func endOfProperty(from start: Int) -> Int {
     guard start < bytes.count, bytes[start] == UInt8(ascii: "&") || bytes[start] == UInt8(ascii: "!") else {
       return start

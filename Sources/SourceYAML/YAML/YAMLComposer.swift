@@ -2,14 +2,15 @@ import JSON
 import Platform
 import Secrets
 
-/// Turns the steps of a document into a tree: resolves aliases and merge keys, types the scalars, and collects what is wrong.
+/// A composer that turns parser events into a tree: it resolves aliases and merge keys, types the scalars, and collects
+/// diagnostics.
 struct YAMLComposer: ~Copyable {
-  /// A node with what its aliases cost.
+  /// A node with its size after resolving aliases.
   private struct Composed {
     let node: YAMLNode
-    /// How many nodes it stands for, aliases resolved.
+    /// The number of nodes, with aliases resolved.
     let size: Int
-    /// How many levels of sequences and mappings it has, aliases resolved.
+    /// The number of levels of sequences and mappings, with aliases resolved.
     let height: Int
   }
 
@@ -17,16 +18,16 @@ struct YAMLComposer: ~Copyable {
   let bytes: UnsafeBufferPointer<UInt8>
   private(set) var diagnostics: [Diagnostic] = []
   private var parser: YAMLParser
-  /// The anchors of finished nodes; a name may be used again, and then stands for the later node.
+  /// The anchors of finished nodes. A reused name refers to the later node.
   private var anchors: [String: Composed] = [:]
-  /// The anchors of the nodes around the current one.
+  /// The anchors of the nodes that enclose the current one.
   private var openAnchors: Set<String> = []
   private let maximumNodes: Int
   private var nodes = 0
   private var expandedNodes = 0
-  /// The unfinished elements of all open sequences, innermost last: each becomes an array of exactly its size.
+  /// The elements of all open sequences, innermost last. Each finished sequence becomes an array of exactly its size.
   private var elements: [YAMLNode] = []
-  /// The same of all open mappings.
+  /// The entries of all open mappings, likewise.
   private var entries: [YAMLNode.Entry] = []
 
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>, maximumNodes: Int) {
@@ -36,7 +37,7 @@ struct YAMLComposer: ~Copyable {
     parser = YAMLParser(file: file, bytes: bytes)
   }
 
-  /// The root of the stream's one document; null where there is none.
+  /// Returns the root of the stream's only document; null if there is none.
   mutating func composeDocument() throws(YAMLRefusal) -> YAMLNode {
     _ = try next()
     let first = try next()
@@ -59,8 +60,8 @@ struct YAMLComposer: ~Copyable {
 
   private mutating func next() throws(YAMLRefusal) -> YAMLEvent { try parser.next() }
 
-  /// The node that starts with the event.
-  /// - Parameter depth: of the node that holds it; 0 for the root.
+  /// Composes the node that starts with the event.
+  /// - Parameter depth: The depth of the containing node; 0 for the root.
   private mutating func compose(_ event: YAMLEvent, depth: Int) throws(YAMLRefusal) -> Composed {
     if case .alias(let name) = event.kind { return try resolve(name, of: event, depth: depth) }
     try count(event)
@@ -83,7 +84,8 @@ struct YAMLComposer: ~Copyable {
     return composed
   }
 
-  /// Counts the node that starts with the event.
+  /// Counts a node.
+  /// - Throws: `YAMLRefusal` if there are too many.
   private mutating func count(_ event: YAMLEvent) throws(YAMLRefusal) {
     nodes += 1
     guard nodes <= maximumNodes else {
@@ -126,7 +128,7 @@ struct YAMLComposer: ~Copyable {
       let message = "the alias '*\(SecretGuess.shown(name))' is inside the value that it repeats"
       return try report("yaml-unknown-anchor", message, help: "write the inner value out", at: range)
     }
-    // With thousands of anchors and thousands of faults, looking for the nearest would take minutes.
+    // With thousands of anchors and faults, searching for the nearest name would take minutes.
     let nearest = anchors.count <= 200 ? Suggestion.help(for: name, among: anchors.keys.sorted()) : nil
     try report(
       "yaml-unknown-anchor", "unknown anchor '\(SecretGuess.shown(name))'",
@@ -158,11 +160,12 @@ struct YAMLComposer: ~Copyable {
     }
   }
 
-  /// Where a collection ends: libyaml reports the end of a block where the next token starts, far behind its last line.
+  /// Returns the end of a collection. libyaml reports the end of a block at the next token, far after its last line.
   private func collectionEnd(_ event: YAMLEvent, isFlow: Bool, lastEnd: SourcePosition) -> SourcePosition {
     isFlow && event.start < event.end ? event.end : lastEnd
   }
 
+  /// Adds an error.
   /// - Throws: `YAMLRefusal` if there are too many.
   mutating func report(
     _ rule: String, _ message: String, help: String? = nil, at range: SourceRange, related: [Diagnostic.Related] = []
@@ -177,28 +180,28 @@ struct YAMLComposer: ~Copyable {
 }
 
 extension YAMLComposer {
-  /// A merge key of the current mapping with what it brings in.
+  /// A merge key of the current mapping with the entries it adds.
   private struct Merge {
-    /// How many of the mapping's own entries stand before it.
+    /// The number of the mapping's own entries before it.
     let position: Int
     let keyRange: SourceRange
     var sources: [[YAMLNode.Entry]]
   }
 
-  /// What a key turned out to be.
+  /// The kind of a key.
   private enum Key {
     case name(String, SourceRange)
-    /// A number, which is no key: reported once it is known what stands behind it.
+    /// A number or boolean, which is not a valid key. Reported once its value is known.
     case number(String, SourceRange, kindName: String)
     case merge(SourceRange)
-    /// Reported already; its value is read, checked and left out.
+    /// Already reported. Its value is parsed, checked and dropped.
     case faulty
-    /// `{{ name }}` without quotes, which YAML takes for a mapping with a mapping as its key.
+    /// `{{ name }}` without quotes, which YAML parses as a mapping with a mapping as its key.
     case template
   }
 
-  /// The mapping that starts with the event.
-  /// - Parameter depth: of the mapping itself.
+  /// Composes the mapping that starts with the event.
+  /// - Parameter depth: The depth of the mapping itself.
   private mutating func composeMapping(_ event: YAMLEvent, isFlow: Bool, depth: Int) throws(YAMLRefusal) -> Composed {
     try checkTag(of: event, is: .mapping)
     let start = contentStart(of: event)
@@ -265,7 +268,7 @@ extension YAMLComposer {
     if case .scalar("<<", .plain) = event.kind, event.tag == nil {
       return .merge(SourceRange(start: event.start, end: event.end))
     }
-    // What nearly every key is needs no node.
+    // The fast path for nearly every key, which needs no node.
     if case .scalar(let name, .plain) = event.kind, event.properties == nil,
       case .string = YAMLScalar.content(ofPlain: name)
     {
@@ -311,7 +314,7 @@ extension YAMLComposer {
       related: [Diagnostic.Related(message: "first defined here", file: file.name, range: first)])
   }
 
-  /// The mappings that a merge key brings in, the strongest first (YAML merge key type, yaml.org/type/merge.html).
+  /// Returns the mappings of a merge key, in order of precedence (YAML merge key type, yaml.org/type/merge.html).
   private mutating func mergeSources(_ value: YAMLNode) throws(YAMLRefusal) -> [[YAMLNode.Entry]] {
     switch value.content {
     case .mapping(let entries): return [entries]
@@ -331,7 +334,7 @@ extension YAMLComposer {
     }
   }
 
-  /// Whether a merge key's value, or one of a list of them, is missing.
+  /// Whether a merge key's value or one of its list elements is missing or incomplete.
   private static func hasFault(_ value: YAMLNode) -> Bool {
     guard case .sequence(let elements) = value.content else { return value.isFaulty || value.isIncomplete }
     return value.isFaulty || elements.contains { $0.isFaulty || $0.isIncomplete }
@@ -344,7 +347,7 @@ extension YAMLComposer {
       at: node.range)
   }
 
-  /// The mapping's own entries, and what the merge keys add at their places; own keys win, then the earlier source.
+  /// Returns the mapping's own entries with merged entries in place of the merge keys. Own keys win, then earlier sources.
   private static func merged(_ own: [YAMLNode.Entry], _ merges: [Merge]) -> [YAMLNode.Entry] {
     var seen = Set(own.map { KeyBytes($0.key) })
     var all: [YAMLNode.Entry] = []
@@ -360,7 +363,7 @@ extension YAMLComposer {
   }
 }
 
-/// A key told apart by its bytes: Swift's own `==` would take the composed and the decomposed `é` for one key.
+/// A key compared by its bytes. Swift's `==` also equates canonically equivalent strings, such as composed and decomposed `é`.
 private struct KeyBytes: Hashable {
   private let key: String
 
@@ -374,13 +377,14 @@ private struct KeyBytes: Hashable {
   }
 }
 
-/// The keys of one mapping so far: few are looked up one by one, many in a table, so that a large mapping costs linear time.
+/// The keys of one mapping so far. A few are searched linearly, many are kept in a table, so that a large mapping takes linear
+/// time.
 private struct MappingKeys {
   private static let tableThreshold = 12
   private var table: [KeyBytes: Int] = [:]
 
-  /// Looks a key up among the entries of the mapping, which start at `base`.
-  /// - Returns: the place of the entry that has the key already, or nil: then the caller adds it next.
+  /// Searches the entries of the mapping, which start at `base`, for a key.
+  /// - Returns: The index of the entry with that key; nil if there is none, and the caller must append it next.
   mutating func insert(_ key: String, into entries: [YAMLNode.Entry], from base: Int) -> Int? {
     if entries.count - base < MappingKeys.tableThreshold {
       return (base..<entries.count).first { entries[$0].key.hasSameBytes(as: key) }

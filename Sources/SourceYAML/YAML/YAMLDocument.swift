@@ -1,29 +1,28 @@
-/// Reads one YAML file into nodes with ranges.
+/// A parser that turns a YAML file into nodes with source ranges.
 package enum YAMLDocument {
-  /// How large a file may be.
+  /// The maximum size of a file.
   package static let maximumBytes = 8 << 20
-  /// How long one line may be: far beyond what a person writes, and the only way to make libyaml slow.
+  /// The maximum length of a line, far beyond handwritten text. Only very long lines can make libyaml slow.
   package static let maximumLineBytes = 1 << 20
-  /// How deep sequences and mappings may nest, with their aliases resolved.
+  /// The maximum nesting of sequences and mappings, with aliases resolved.
   package static let maximumDepth = 64
-  /// How many nodes a file may hold, keys included: far beyond 10,000 rules, and a bound for the memory of a hostile file.
+  /// The maximum number of nodes, including keys: more than 10,000 rules need, and a memory bound for hostile files.
   package static let maximumNodes = 1_000_000
-  /// How many nodes all aliases of a file together may stand for.
+  /// The maximum number of nodes that all aliases of a file expand to.
   package static let maximumExpandedNodes = 500_000
-  /// How many faults of one file are reported.
+  /// The maximum number of diagnostics for a file.
   package static let maximumDiagnostics = 1000
 
-  /// All rules that can be reported here, each of which wants an explanation elsewhere.
+  /// All diagnostic ids reported here. Each needs an explanation elsewhere.
   package static let ruleIDs = [
     "yaml-syntax", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-tag", "yaml-multiple-documents",
     "yaml-unknown-anchor", "yaml-bad-merge", "yaml-not-utf8", "yaml-too-large", "yaml-too-deep", "yaml-expansion",
     "yaml-too-many-errors",
   ]
 
-  /// The tree of the file's one document, with what is wrong in it.
-  /// - Returns: a null root for an empty file; no root where the file is refused: a syntax error, or input that is too large,
-  ///   too deep or not UTF-8. After any other fault the tree stays usable, and what is wrong in it is left out or marked
-  ///   `isFaulty`.
+  /// Parses the file's only document and collects its diagnostics.
+  /// - Returns: A null root for an empty file; no root if the file is refused: a syntax error, or input that is too large, too
+  ///   deep or not UTF-8. After any other fault the tree is usable, and the faulty parts are omitted or marked `isFaulty`.
   package static func parse(
     _ file: SourceFile, maximumNodes: Int = maximumNodes
   ) -> (root: YAMLNode?, diagnostics: [Diagnostic]) {
@@ -37,7 +36,7 @@ package enum YAMLDocument {
       do throws(YAMLRefusal) {
         return (try composer.composeDocument(), composer.diagnostics)
       } catch {
-        // What else seemed wrong on the line where reading stopped is most likely the same fault.
+        // Other diagnostics on the line of a syntax error probably have the same cause.
         let stop = error.diagnostic
         let others = composer.diagnostics.filter { $0.range?.start.line != stop.range?.start.line }
         return (nil, (stop.rule == "yaml-syntax" ? others : composer.diagnostics) + [stop])
@@ -46,7 +45,7 @@ package enum YAMLDocument {
   }
 }
 
-/// Why a file is read no further: a syntax error, or input that is too large, too deep or not text.
+/// The reason parsing stops: a syntax error, or input that is too large, too deep or not text.
 struct YAMLRefusal: Error {
   let diagnostic: Diagnostic
 

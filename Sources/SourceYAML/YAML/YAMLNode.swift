@@ -1,22 +1,23 @@
 package import JSON
 
-/// A YAML node with its range: what the configuration reader walks. Aliases and merge keys are already resolved.
+/// A YAML node with its source range, the input of the configuration reader. Aliases and merge keys are already resolved.
 package struct YAMLNode: Sendable {
-  /// A plain scalar's type by the YAML 1.2 core schema, if it is also JSON; a quoted or block scalar is a string.
+  /// The content of a node. A plain scalar has its type in the YAML 1.2 core schema if JSON allows it too; a quoted or block
+  /// scalar is a string.
   package enum Content: Sendable {
     case null
     case boolean(Bool)
-    /// A plain scalar that JSON's grammar calls a number, in its exact text.
+    /// A plain scalar that matches JSON's number grammar, with its exact text.
     case number(JSONNumber)
     case string(String)
-    /// What YAML calls a number and JSON does not (`0123`, `+5`, `.5`, `5.`, `0x1F`, `.inf`): plain text where a string is
-    /// wanted, an error elsewhere.
+    /// A number in YAML but not in JSON (`0123`, `+5`, `.5`, `5.`, `0x1F`, `.inf`): plain text where a string is expected,
+    /// otherwise an error.
     case numberLike(String)
     case sequence([YAMLNode])
     case mapping([Entry])
   }
 
-  /// One key of a mapping with its value, in the order of the file; a merged key stands where its `<<` does.
+  /// A key of a mapping with its value, in file order. A merged key takes the position of its `<<`.
   package struct Entry: Sendable {
     package let key: String
     package let keyRange: SourceRange
@@ -30,18 +31,18 @@ package struct YAMLNode: Sendable {
   }
 
   package let content: Content
-  /// The node without its anchor and tag; for an alias the alias itself, while what is in it keeps its own place.
+  /// The range without anchor and tag. For an alias it is the alias itself, while nested nodes keep their own ranges.
   package let range: SourceRange
-  /// Whether each character of `scalarText` stands literally in the file, so that offsets into it can be turned into columns:
-  /// a plain or single-line quoted scalar without escapes.
+  /// Whether the file contains `scalarText` literally, so that offsets into it map to columns: true for a plain or single-line
+  /// quoted scalar without escapes.
   package let isLiteral: Bool
-  /// Whether a diagnostic about this node was already given: a reader takes it for absent and adds no second one.
+  /// Whether a diagnostic about this node was already reported. Readers treat it as absent and report nothing more.
   package let isFaulty: Bool
-  /// Whether a merge key of this mapping failed, which was reported: keys that it was to bring are not here.
+  /// Whether a merge key of this mapping failed, which was reported. The keys that it would add are missing here.
   package let isIncomplete: Bool
-  /// How far behind `range.start` the text starts: 1 where a quote opens it.
+  /// The offset of the text from `range.start`: 1 after an opening quote.
   private let textOffset: UInt8
-  /// The text of a scalar whose content no longer tells it.
+  /// The text of a null or boolean, whose content does not preserve its spelling.
   private let word: YAMLWord?
 
   /// The scalar as written in the file, without quotes; nil for sequences and mappings.
@@ -54,14 +55,14 @@ package struct YAMLNode: Sendable {
     }
   }
 
-  /// Where `scalarText` starts (behind an opening quote).
+  /// The start of `scalarText`, after an opening quote.
   package var textStart: SourcePosition {
     let offset = Int(textOffset)
     return SourcePosition(
       line: range.start.line, column: range.start.column + offset, byte: range.start.byte + offset)
   }
 
-  /// A node that stands nowhere in the file as such.
+  /// Creates a node without literal text in the file.
   package init(content: Content, range: SourceRange, isFaulty: Bool = false, isIncomplete: Bool = false) {
     self.init(
       content: content, range: range, word: nil, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
@@ -81,27 +82,27 @@ package struct YAMLNode: Sendable {
     self.isIncomplete = isIncomplete
   }
 
-  /// Whether this is a scalar without quotes on one line, written where it is used.
+  /// Whether this is an unquoted scalar on one line, written where it is used.
   package var isPlain: Bool { isLiteral && textOffset == 0 }
 
-  /// The same value at another place: what an alias stands for.
+  /// Returns the same value with another range, for an alias.
   func placed(at range: SourceRange) -> YAMLNode {
     YAMLNode(
       content: content, range: range, word: word, isLiteral: false, textOffset: 0, isFaulty: isFaulty,
       isIncomplete: isIncomplete)
   }
 
-  /// The place of a part of `scalarText`, such as one placeholder of a template.
+  /// Returns the source range of a part of `scalarText`, such as a placeholder of a template.
   /// - Parameters:
-  ///   - offset: in UTF-8 bytes from the text's start.
-  ///   - count: in UTF-8 bytes.
-  /// - Returns: the whole node's range where the text does not stand literally in the file.
+  ///   - offset: In UTF-8 bytes from the text's start.
+  ///   - count: In UTF-8 bytes.
+  /// - Returns: The whole node's range if the file does not contain the text literally.
   package func range(ofUTF8Offset offset: Int, count: Int) -> SourceRange {
     var text = SourceText(of: self)
     return text.range(ofUTF8Offset: offset, count: count)
   }
 
-  /// The place of a part of `scalarText` that is counted in Unicode code points, such as a fault in a pattern.
+  /// Returns the source range of a part of `scalarText` given in Unicode code points, such as a fault in a pattern.
   package func range(ofCodePointOffset offset: Int, count: Int) -> SourceRange {
     guard isLiteral, let scalars = scalarText?.unicodeScalars, offset >= 0, count >= 0,
       let from = scalars.index(scalars.startIndex, offsetBy: offset, limitedBy: scalars.endIndex),
@@ -113,7 +114,7 @@ package struct YAMLNode: Sendable {
 }
 
 extension YAMLNode {
-  /// What kind of value this is, in a user's words: `a number`.
+  /// The kind of value, worded for the user: `a number`.
   package var kindName: String {
     switch content {
     case .null: "an empty value"

@@ -1,19 +1,19 @@
 import CLibYAML
 
-/// The steps of one YAML text, from libyaml.
+/// A wrapper around libyaml's event parser for one YAML text.
 struct YAMLParser: ~Copyable {
   private let parser: UnsafeMutablePointer<yaml_parser_t>
   private let file: SourceFile
-  /// The last scalar, if it is quoted and over several lines.
+  /// The range of the last scalar if it is quoted and spans several lines.
   private var longQuote: SourceRange?
 
-  /// - Parameter bytes: the file's, which must outlive the parser.
+  /// - Parameter bytes: The file's bytes, which must outlive the parser.
   init(file: SourceFile, bytes: UnsafeBufferPointer<UInt8>) {
     self.file = file
     parser = .allocate(capacity: 1)
-    // Fails only without memory, and then the first step reports it.
+    // Fails only if out of memory, which the first call to `next` reports.
     yaml_parser_initialize(parser)
-    // Named here, or libyaml would guess UTF-16 from a byte order mark; so the mark is skipped here, too.
+    // Set explicitly, because libyaml would guess UTF-16 from a byte order mark. UTF-8's mark must then be skipped here.
     yaml_parser_set_encoding(parser, YAML_UTF8_ENCODING)
     let text = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? UnsafeBufferPointer(rebasing: bytes[3...]) : bytes
     yaml_parser_set_input_string(parser, text.baseAddress, text.count)
@@ -24,6 +24,7 @@ struct YAMLParser: ~Copyable {
     parser.deallocate()
   }
 
+  /// Returns the next event.
   /// - Throws: `YAMLRefusal` with the syntax error.
   mutating func next() throws(YAMLRefusal) -> YAMLEvent {
     var event = yaml_event_t()
@@ -82,7 +83,8 @@ struct YAMLParser: ~Copyable {
     pointer.map { String(decodingCString: $0, as: UTF8.self) }
   }
 
-  /// libyaml counts code points behind the byte order mark. Its line is only a hint: it also counts NEL, LS and PS.
+  /// Converts libyaml's mark, which counts code points after the byte order mark. Its line is only a hint: it also counts NEL,
+  /// LS and PS.
   private func position(_ mark: yaml_mark_t) -> SourcePosition {
     file.lines.position(ofCodePoint: mark.index, hint: mark.line, in: file.bytes)
   }
@@ -97,11 +99,11 @@ struct YAMLParser: ~Copyable {
   }
 }
 
-/// One step through a YAML stream, as libyaml reports it, with places in the file.
+/// A libyaml event with positions in the file.
 struct YAMLEvent {
   enum Kind {
     case streamStart, streamEnd, documentStart, documentEnd
-    /// A reference to the node that carries that anchor.
+    /// A reference to the node with that anchor.
     case alias(String)
     case scalar(String, ScalarStyle)
     case sequenceStart(isFlow: Bool)
@@ -113,10 +115,10 @@ struct YAMLEvent {
     case plain, quoted, block
   }
 
-  /// What stands before a node that has an anchor or a tag. An object, since hardly any node has one.
+  /// The anchor and tag before a node. A class, because few nodes have either.
   final class Properties {
     let anchor: String?
-    /// In full: `tag:yaml.org,2002:str` for `!!str`.
+    /// The full name: `tag:yaml.org,2002:str` for `!!str`.
     let tag: String?
 
     init(anchor: String?, tag: String?) {
@@ -127,9 +129,9 @@ struct YAMLEvent {
 
   let kind: Kind
   let properties: Properties?
-  /// Before an anchor or a tag.
+  /// Precedes any anchor or tag.
   let start: SourcePosition
-  /// Of a collection that ends: of its bracket, or anywhere behind it.
+  /// For the end of a collection: the end of its bracket, or any position after it.
   let end: SourcePosition
 
   var anchor: String? { properties?.anchor }

@@ -1,9 +1,8 @@
 import JSON
 
-/// The types of plain scalars: YAML 1.2's core schema (section 10.3.2), except that a number is what JSON calls one
-///.
+/// The types of plain scalars: those of YAML 1.2's core schema (section 10.3.2), but numbers follow JSON's grammar.
 enum YAMLScalar {
-  /// What a plain scalar is.
+  /// Returns the content of a plain scalar.
   static func content(ofPlain text: String) -> YAMLNode.Content {
     guard let first = text.utf8.first else { return .null }
     switch first {
@@ -11,12 +10,12 @@ enum YAMLScalar {
       if let number = JSONNumber(text) { return .number(number) }
       return isNumberOfYAML(Array(text.utf8)) ? .numberLike(text) : .string(text)
     default:
-      // No word is longer, and most keys and texts are.
+      // No word is longer, while most keys and texts are.
       return text.utf8.count <= 5 ? YAMLWord(text)?.content ?? .string(text) : .string(text)
     }
   }
 
-  /// Whether the core schema calls the text an integer or a float.
+  /// Whether the text is an integer or a float in the core schema.
   private static func isNumberOfYAML(_ text: [UInt8]) -> Bool {
     let hasSign = text.first == UInt8(ascii: "+") || text.first == UInt8(ascii: "-")
     let digits = text.dropFirst(hasSign ? 1 : 0)
@@ -28,7 +27,7 @@ enum YAMLScalar {
     return isDecimalFloat(digits)
   }
 
-  /// `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`
+  /// Whether the text is `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`.
   private static func isDecimalFloat(_ text: ArraySlice<UInt8>) -> Bool {
     let whole = text.prefix(while: isDigit)
     var rest = text.dropFirst(whole.count)
@@ -54,16 +53,16 @@ enum YAMLScalar {
   private static func isHexadecimalDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 }
 
-/// The plain scalars that are no text: null and the booleans in each of their spellings (YAML 1.2, section 10.3.2).
+/// The plain scalars that are not text: null and the booleans in each spelling (YAML 1.2, section 10.3.2).
 enum YAMLWord: String, Sendable {
   case nothing = "", tilde = "~"
   case null, capitalNull = "Null", upperNull = "NULL"
   case `true`, capitalTrue = "True", upperTrue = "TRUE"
   case `false`, capitalFalse = "False", upperFalse = "FALSE"
 
-  /// The word that the text is, or nil.
+  /// Creates the word with that spelling; nil if there is none.
   init?(_ text: String) {
-    // By the first byte, since asking each text for every word takes longer than all the rest.
+    // Switching on the first byte, because comparing each text with every word would dominate parsing.
     switch text.utf8.first {
     case nil: self = .nothing
     case UInt8(ascii: "~") where text == "~": self = .tilde
@@ -89,7 +88,7 @@ enum YAMLWord: String, Sendable {
   }
 }
 
-/// The tags that the core schema knows. One that agrees with its node changes nothing; `!!str` makes any scalar a string.
+/// The tags of the core schema. A tag that matches its node's type changes nothing; `!!str` makes any scalar a string.
 enum YAMLTag: String {
   case string = "str"
   case integer = "int"
@@ -100,13 +99,13 @@ enum YAMLTag: String {
 
   private static let prefix = "tag:yaml.org,2002:"
 
-  /// The known tag of that full name.
+  /// Creates the known tag with that full name.
   init?(fullName: String) {
     guard fullName.utf8.starts(with: YAMLTag.prefix.utf8) else { return nil }
     self.init(rawValue: String(fullName.utf8.dropFirst(YAMLTag.prefix.utf8.count)) ?? "")
   }
 
-  /// The scalar's content under this tag, or nil if the two disagree.
+  /// Returns the scalar's content under this tag; nil if the tag does not fit.
   func content(of text: String) -> YAMLNode.Content? {
     let content = YAMLScalar.content(ofPlain: text)
     switch (self, content) {

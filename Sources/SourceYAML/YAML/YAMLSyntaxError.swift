@@ -1,22 +1,22 @@
-/// A syntax error as libyaml reports it, and what we make of it: libyaml's words name its inner states, ours say what to do.
+/// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the file.
 struct YAMLSyntaxError {
   let problem: String
   let problemPosition: SourcePosition
-  /// What libyaml was doing when it met the problem.
+  /// libyaml's state when it found the problem.
   let context: String?
   let contextPosition: SourcePosition
-  /// The scalar before the problem, if it is quoted and over several lines.
+  /// The range of the scalar before the problem if it is quoted and spans several lines.
   let longQuote: SourceRange?
 
-  /// How one of libyaml's problems is told.
+  /// The wording for one of libyaml's problems.
   private struct Wording {
     let message: String
     let help: String?
-    /// The place to point at: the problem, or where the thing started that it ends.
+    /// Whether the range is at the context, where the unfinished construct starts, instead of the problem.
     var isAtContext = false
-    /// Whether to point at all of the line's text from there on, not at one character.
+    /// Whether the range is the rest of the line's text, not one character.
     var isWholeLine = false
-    /// What a note at the context says.
+    /// The message of a note at the context.
     var note: String?
   }
 
@@ -48,8 +48,8 @@ struct YAMLSyntaxError {
       range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
   }
 
-  /// A quoted text over several lines that does not end where its line does: its own closing quote is missing, and the next opening one
-  /// was taken for it.
+  /// The range of a multiline quoted text if the error indicates that its closing quote is missing and the next opening quote
+  /// was parsed as its end.
   private var unclosedQuote: SourceRange? {
     guard let longQuote, longQuote.end.line == problemPosition.line || longQuote.end.line == contextPosition.line else {
       return nil
@@ -61,8 +61,8 @@ struct YAMLSyntaxError {
     return problems.contains(problem) ? longQuote : nil
   }
 
-  /// `save` above the deeper line of its first key, which YAML reads as one text: the line's text. The line above it must open a
-  /// mapping, or the text may be a value.
+  /// Returns the range of a key without colon, such as `save` above the deeper line of its first key, which YAML parses as one
+  /// text. The line above it must open a mapping; otherwise the text may be a value.
   private func keyWithoutColon(in file: SourceFile) -> SourceRange? {
     guard problem == "mapping values are not allowed in this context" else { return nil }
     func text(_ line: Int) -> (indentation: Int, text: ArraySlice<UInt8>)? {
@@ -99,13 +99,13 @@ struct YAMLSyntaxError {
     return SourceRange(start: start, end: file.position(ofByte: end + 1))
   }
 
-  /// `{{ name }}` without quotes is the commonest slip of all in this language.
+  /// Returns the help for an unquoted `{{ name }}`, the most common error in these files.
   private func templateHelp(in file: SourceFile) -> String? {
     let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)].prefix(4096)
     var previous: UInt8 = 0
     for byte in line {
       if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that holds '{{ }}'" }
-      // A brace in quotes is not the fault.
+      // Braces after a quote or in a comment are not the cause.
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "#") { return nil }
       previous = byte
     }
@@ -128,7 +128,7 @@ struct YAMLSyntaxError {
     return YAMLSyntaxError.wordings[problem] ?? Wording(message: problem, help: nil)
   }
 
-  /// Something stands where the next key or item of a block should: behind a value, or at the wrong indentation.
+  /// Returns the wording for text in place of the next key or item of a block: after a value, or at the wrong indentation.
   private func misplaced(_ byte: UInt8, in file: SourceFile) -> Wording {
     let line = file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)
     let before = file.bytes[line.lowerBound..<max(line.lowerBound, problemPosition.byte)]

@@ -1,6 +1,7 @@
-/// Checks that a file is text at all before libyaml sees it: libyaml silently takes UTF-16, and its positions of bad bytes are off.
+/// A check that a file is UTF-8 text before libyaml parses it: libyaml silently accepts UTF-16 and reports invalid bytes at
+/// wrong positions.
 enum YAMLTextCheck {
-  /// - Throws: `YAMLRefusal` at the first byte that is not allowed.
+  /// - Throws: `YAMLRefusal` at the first invalid byte.
   static func check(_ file: SourceFile) throws(YAMLRefusal) {
     let start = SourcePosition(line: 1, column: 1, byte: 0)
     guard file.bytes.count <= YAMLDocument.maximumBytes else {
@@ -23,7 +24,7 @@ enum YAMLTextCheck {
     case longLine(Int)
   }
 
-  /// The encoding of a byte order mark, if it is not UTF-8. UTF-32's little-endian mark starts like UTF-16's.
+  /// Returns the encoding of a byte order mark if it is not UTF-8. UTF-32's little-endian mark starts like UTF-16's.
   private static func foreignEncoding(of bytes: [UInt8]) -> String? {
     if bytes.starts(with: [0x00, 0x00, 0xFE, 0xFF]) || bytes.starts(with: [0xFF, 0xFE, 0x00, 0x00]) {
       return "UTF-32"
@@ -51,7 +52,7 @@ enum YAMLTextCheck {
     return index - lineStart > YAMLDocument.maximumLineBytes ? .longLine(lineStart) : nil
   }
 
-  /// The code point that starts there and its bytes, or nil if that is no UTF-8 (RFC 3629 section 4).
+  /// Returns the code point at `index` and its length; nil if it is not valid UTF-8 (RFC 3629 section 4).
   private static func decode(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> (scalar: UInt32, length: Int)? {
     let first = bytes[index]
     if first < 0x80 { return (UInt32(first), 1) }
@@ -72,7 +73,7 @@ enum YAMLTextCheck {
     return scalar >= smallest && scalar <= 0x10FFFF && !isSurrogate ? (scalar, length) : nil
   }
 
-  /// YAML 1.1 section 4.1.1: the printable characters.
+  /// Whether the character is printable (YAML 1.1 section 4.1.1).
   private static func isAllowed(_ scalar: UInt32) -> Bool {
     switch scalar {
     case 0x09, 0x0A, 0x0D, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true

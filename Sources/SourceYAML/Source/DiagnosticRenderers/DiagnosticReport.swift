@@ -1,20 +1,21 @@
-/// What was found in some files, ready to be shown in any format.
+/// The diagnostics for a set of files, ready to be rendered in any format.
 package struct DiagnosticReport: Sendable {
   package enum Format: String, Sendable, Hashable, CaseIterable {
     case text, json, github, sarif
   }
 
-  /// All files that were looked at, in the order in which they were named.
+  /// All checked files, in the order they were named.
   package let fileNames: [String]
-  /// By file, then by place, then by rule; an error of the whole file comes first, a warning about what is not in it last.
+  /// Sorted by file, position and diagnostic id. An error about the whole file comes first, a warning about something missing
+  /// from it last.
   package let diagnostics: [Diagnostic]
   /// Whether the exit code is 0.
   package let isValid: Bool
   let sources: [String: SourceFile]
 
   /// - Parameters:
-  ///   - sources: the texts that could be read; excerpts come from them.
-  ///   - isValid: whether the exit code is 0; by default whether there is no error.
+  ///   - sources: The files that could be read, for excerpts.
+  ///   - isValid: Whether the exit code is 0. Default: whether there is no error.
   package init(fileNames: [String], sources: [SourceFile], diagnostics: [Diagnostic], isValid: Bool? = nil) {
     self.fileNames = fileNames
     self.sources = Dictionary(sources.map { ($0.name, $0) }) { first, _ in first }
@@ -30,11 +31,11 @@ package struct DiagnosticReport: Sendable {
   package var errorCount: Int { diagnostics.count { $0.severity == .error } }
   package var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
-  /// The report as text that ends with a newline, or the empty text where there is nothing to say.
+  /// Returns the report as text that ends with a newline; empty if there is nothing to report.
   /// - Parameters:
-  ///   - isColored: for `text` on a terminal.
-  ///   - rules: for `sarif`, which lists what can be found.
-  ///   - toolVersion: for `sarif`.
+  ///   - isColored: For `text` on a terminal.
+  ///   - rules: For `sarif`, which lists all possible diagnostics.
+  ///   - toolVersion: For `sarif`.
   package func render(
     _ format: Format, isColored: Bool = false, rules: @autoclosure () -> [DiagnosticRuleDescription] = [],
     toolVersion: String = ""
@@ -48,12 +49,12 @@ package struct DiagnosticReport: Sendable {
   }
 }
 
-/// What a rule is about, for formats that list the rules.
+/// The description of a diagnostic id, for formats that list them.
 package struct DiagnosticRuleDescription: Sendable, Hashable {
   package let id: String
   /// One line.
   package let summary: String
-  /// The explanation at length.
+  /// The full explanation.
   package let help: String
 
   package init(id: String, summary: String, help: String) {

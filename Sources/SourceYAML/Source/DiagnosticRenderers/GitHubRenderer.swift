@@ -1,6 +1,6 @@
 import Platform
 
-/// The report as GitHub's workflow commands, which become annotations (GitHub Docs, "Workflow commands", read 2026-11).
+/// A renderer for GitHub workflow commands, which become annotations (GitHub Docs, "Workflow commands", read 2026-11).
 enum GitHubRenderer {
   static func render(_ report: DiagnosticReport) -> String {
     report.diagnostics.map { command($0) + "\n" }.joined()
@@ -12,7 +12,7 @@ enum GitHubRenderer {
       properties += [
         ("line", "\(range.start.line)"), ("col", "\(range.start.column)"), ("endLine", "\(range.end.line)"),
       ]
-      // Columns are only taken together, and within one line.
+      // GitHub accepts columns only as a pair and within one line.
       if range.start.line == range.end.line { properties.append(("endColumn", "\(range.end.column)")) }
     }
     properties.append(("title", diagnostic.rule))
@@ -31,7 +31,7 @@ enum GitHubRenderer {
     return "::\(command) \(head)::\(escaped(lines.joined(separator: "\n"), also: ""))"
   }
 
-  /// `%`, CR and LF are escaped everywhere, `:` and `,` in properties.
+  /// Escapes `%`, CR and LF everywhere, and `:` and `,` in properties.
   private static func escaped(_ text: String, also more: String) -> String {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
       VisibleText.escaped(String(line)).unicodeScalars.map { scalar in

@@ -1,6 +1,6 @@
 import JSON
 
-/// The report as one JSON document on one line, of one shape whether valid, invalid or unreadable.
+/// A renderer for one JSON document on one line, with the same shape whether the files are valid, invalid or unreadable.
 enum JSONRenderer {
   static func render(_ report: DiagnosticReport) -> String {
     let document: JSONValue = [

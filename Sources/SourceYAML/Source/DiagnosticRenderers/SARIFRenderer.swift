@@ -1,6 +1,6 @@
 import JSON
 
-/// The report as a log of the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
+/// A renderer for logs in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
 struct SARIFRenderer {
   let report: DiagnosticReport
   let rules: [DiagnosticRuleDescription]
@@ -76,7 +76,8 @@ struct SARIFRenderer {
     return .object(location)
   }
 
-  /// The path as a URI reference (RFC 3986): an absolute one as `file:`, and all bytes but the plain ones as `%XX`.
+  /// Returns the path as a URI reference (RFC 3986): an absolute path with `file:`, and every byte that is neither unreserved
+  /// nor `/` as `%XX`.
   private static func uri(_ path: String) -> String {
     var uri = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
     for byte in path.utf8 {

@@ -1,12 +1,12 @@
 import Platform
 import Secrets
 
-/// The report for people: each diagnostic with its line of the file, the place underlined, help and notes.
+/// A renderer for people: each diagnostic with its source line, the range underlined, help and notes.
 struct TextRenderer {
   private let report: DiagnosticReport
   private let palette: Palette
 
-  /// - Parameter isColored: for a terminal.
+  /// - Parameter isColored: For a terminal.
   init(report: DiagnosticReport, isColored: Bool) {
     self.report = report
     palette = Palette(isColored: isColored)
@@ -65,8 +65,8 @@ struct TextRenderer {
     return palette.paint(VisibleText.escaped(file) + position + ":", .place) + " "
   }
 
-  /// - Parameter isUnread: whether the fault was met before anyone could know what the line holds.
-  /// - Returns: how wide the margin with the line number is.
+  /// - Parameter isUnread: Whether the fault was found before the line's meaning was known.
+  /// - Returns: The width of the margin that contains the line number.
   @discardableResult
   private func appendExcerpt(
     _ file: String, _ range: SourceRange?, _ hidden: [String: [Range<Int>]], _ role: Palette.Role, isUnread: Bool,
@@ -90,7 +90,7 @@ struct TextRenderer {
     return margin.utf8.count
   }
 
-  /// - Parameter spans: sorted by where they start.
+  /// - Parameter spans: Sorted by start.
   private static func spans(of spans: [Range<Int>], overlapping line: Range<Int>) -> [Range<Int>] {
     var (low, high) = (0, spans.count)
     while low < high {
@@ -101,9 +101,9 @@ struct TextRenderer {
   }
 }
 
-/// One line of a file as a diagnostic shows it, with the place of the underline beneath it.
+/// A source line as shown in a diagnostic, with the position of its underline.
 private struct Excerpt {
-  /// Counted from 1.
+  /// From 1.
   let line: Int
   let text: String
   /// In terminal cells.
@@ -111,12 +111,12 @@ private struct Excerpt {
   /// In terminal cells, at least 1.
   let underlineCount: Int
 
-  /// More than this is cut, in cells; so is what stands more than that before the underline.
+  /// In cells: the maximum width of a line, and of the text before the underline. More is cut.
   private static let maximumCells = 160
   private static let maximumIndent = 100
 
-  /// The first line of the range.
-  /// - Parameter hidden: the spans of bytes that must not be shown.
+  /// Creates the excerpt of the range's first line.
+  /// - Parameter hidden: The byte spans that must not be shown.
   init(of range: SourceRange, in file: SourceFile, hiding hidden: [Range<Int>]) {
     line = range.start.line
     let bounds = file.lines.bytes(ofLine: line, in: file.bytes)
@@ -148,7 +148,7 @@ private struct Excerpt {
     underlineCount = max(1, underline.map { $0.end - $0.start } ?? 1)
   }
 
-  /// The line's start, or a place a little before the target where that is far into the line.
+  /// Returns the start of the line, or a position shortly before a target that is far into the line.
   private static func windowStart(line: Range<Int>, target: Int, column: Int, in bytes: [UInt8]) -> Int {
     guard column > maximumIndent else { return line.lowerBound }
     var start = max(line.lowerBound, target - maximumIndent / 2)
@@ -156,8 +156,8 @@ private struct Excerpt {
     return start
   }
 
-  /// What to print from that byte on: one character, one bad byte, or one hidden span.
-  /// - Parameter previous: the character printed before it, which decides whether a joiner or selector is hidden.
+  /// Returns the text to print at `byte`: one character, one invalid byte, or one hidden span.
+  /// - Parameter previous: The character printed before it, which determines whether a joiner or selector is hidden.
   private static func piece(
     at byte: Int, before limit: Int, after previous: Unicode.Scalar?, in bytes: [UInt8], hiding span: Range<Int>?
   ) -> (text: String, cells: Int, end: Int, scalar: Unicode.Scalar?) {
@@ -180,7 +180,7 @@ private struct Excerpt {
     return (text, text.utf8.count, end, nil)
   }
 
-  /// The character that starts at that byte; nil at the end and for what is not UTF-8.
+  /// Returns the character that starts at `byte`; nil at the end and for invalid UTF-8.
   private static func character(
     at byte: Int, before limit: Int, in bytes: [UInt8]
   ) -> (scalar: Unicode.Scalar, length: Int)? {
@@ -190,8 +190,7 @@ private struct Excerpt {
     return (Unicode.UTF8.decode(encoded), encoded.count)
   }
 
-  /// How many cells of a terminal the character takes: two if it is wide, by its block or as an emoji (Unicode Standard
-  /// Annex 11).
+  /// Returns the character's width in terminal cells: two if it is wide, by its block or as an emoji (Unicode Standard Annex 11).
   private static func cells(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x7F: return 1
