@@ -3,10 +3,11 @@ package import Rules
 import Secrets
 import SourceYAML
 
-/// What a reload makes less safe: logged at warning, since the file's owner may not be the one who changed it.
+/// The changes of a reload that reduce safety. Logged as warnings, since the file may have been changed by someone other than
+/// its owner.
 package enum ConfigurationChange {
-  /// One sentence for each cap raised or removed, confirmation dropped or weakened, rule id or address changed, and for
-  /// `read_only` switched off; none where nothing of that kind changed.
+  /// Returns a sentence for each cap raised or removed, confirmation dropped or weakened, rule id or address changed, and for
+  /// `read_only` switched off.
   package static func risks(from old: Configuration, to new: Configuration) -> [String] {
     var risks: [String] = []
     if old.server.readOnly, !new.server.readOnly { risks.append("server.read_only was switched off") }
@@ -31,7 +32,7 @@ package enum ConfigurationChange {
     for rule in new.rules {
       let namesake = byAlias[Array(rule.alias.utf8)]
       if let namesake { risks += risksOf(namesake, rule).map { "rule \(quoted(rule.alias)): \($0)" } }
-      // Another alias of a rule that had one already, new or turned to it, is as good a way around that one's caps.
+      // An alias that is new for an already aliased rule, or now points to it, can bypass the other alias's caps.
       let twins = byID[Array(rule.ruleID.utf8)] ?? []
       guard rule.isEnabled, !twins.contains(where: { $0.alias.hasSameBytes(as: rule.alias) }) else { continue }
       for twin in twins {
@@ -77,7 +78,7 @@ package enum ConfigurationChange {
       cap("per_call", old.perCall, new.perCall), cap("per_day", old.perDay, new.perDay),
       cap("per_30_days", old.per30Days, new.per30Days), cap("calls_per_day", old.callsPerDay, new.callsPerDay),
       cap("calls_per_30_days", old.callsPer30Days, new.callsPer30Days),
-      // A cooldown is the other way round: a shorter one allows more.
+      // The reverse for a cooldown: a shorter one allows more.
       (old.cooldownSeconds ?? 0) > (new.cooldownSeconds ?? 0)
         ? "cooldown was shortened or removed" : nil,
     ].compactMap { $0 }
@@ -94,11 +95,11 @@ package enum ConfigurationChange {
     return new.map { $0 > old } ?? true
   }
 
-  /// Whether some call is asked about less surely than before.
+  /// Whether some call is confirmed less strictly than before.
   private static func isWeaker(_ new: ConfirmationPolicy, than old: ConfirmationPolicy) -> Bool {
     if case .above(let before) = old.when, case .above(let after) = new.when, after > before { return true }
     if strength(new.when) < strength(old.when) { return true }
-    // How the person is reached matters only if this program asks.
+    // The channels matter only if this program asks.
     return strength(old.when) >= 2 && !Set(new.ask).isSubset(of: old.ask)
   }
 

@@ -3,12 +3,12 @@ import Platform
 import Rules
 import SourceYAML
 
-/// What an alias may be called.
+/// A check that an alias is a valid tool name.
 enum AliasCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z][A-Za-z0-9_-]{0,63}$"]
-  /// The generic tools' names, taken whether they are switched on or not.
+  /// The names of the generic tools, reserved even if the tools are switched off.
   static let taken = ["get_accounts", "trigger_rule"]
-  /// In characters; clients put a prefix before the name.
+  /// In characters. Clients put a prefix before the name.
   static let comfortableLength = 40
 
   static func check(_ alias: String, _ range: SourceRange, _ context: inout ReadingContext) {
@@ -32,7 +32,7 @@ enum AliasCheck {
     }
   }
 
-  /// `move_to_savings` for `Move to savings`; nil if no alias can be made of the text.
+  /// Returns an alias derived from the text, `move_to_savings` for `Move to savings`; nil if there is none.
   private static func proposal(for text: String) -> String? {
     let words = text.utf8.prefix(128).split { !isLetter($0) && !isDigit($0) }
     let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { isLetter($0) ? $0 | 0x20 : $0 }

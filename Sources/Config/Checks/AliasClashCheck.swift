@@ -1,9 +1,9 @@
 import Rules
 import SourceYAML
 
-/// Two aliases may not differ in case alone.
+/// A check for aliases that differ only in case, or that hide a generic tool.
 enum AliasClashCheck {
-  /// The generic tools whose names an alias may have, with whether they are on.
+  /// Returns the generic tools whose names an alias may have, with whether they are on.
   private static func generic(_ configuration: Configuration) -> [(name: String, isOn: Bool)] {
     [("get_limits", configuration.tools.getLimits)]
   }

@@ -2,9 +2,9 @@ import JSON
 import Rules
 import SourceYAML
 
-/// What counts as a call's amount must be known wherever an amount is limited or asked about.
+/// A check that a call's amount is known wherever it is limited or triggers a confirmation.
 enum AmountCheck {
-  /// The rule's one money parameter, where the file names no other amount.
+  /// Returns the rule's only money parameter, the default source of the amount.
   static func impliedAmount(of rule: Rule) -> AmountSource {
     let parameters = rule.parameters
     func isMoney(_ index: Int) -> Bool { parameters[index].type == .money }
@@ -42,10 +42,10 @@ enum AmountCheck {
     }
   }
 
-  /// The amount that the file itself names.
+  /// Returns the amount set explicitly in the file.
   private static func named(_ draft: RuleDraft) -> Located<AmountSource>? { draft.limits?.value?.amount }
 
-  /// The keys that need an amount, as far as they could be read, in the order of the file.
+  /// Returns the keys that need an amount and could be read, in file order.
   private static func amountUsers(_ draft: RuleDraft, _ context: ReadingContext) -> [(
     key: String, keyRange: SourceRange
   )] {

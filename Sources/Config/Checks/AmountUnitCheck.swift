@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A key that says cents with a value in dollars, or the reverse: a hundred times too much or too little.
+/// A check for a key named after cents with a value in dollars, or the reverse: a hundred times too much or too little.
 enum AmountUnitCheck {
   private enum Unit: String {
     case cents, dollars
@@ -28,7 +28,7 @@ enum AmountUnitCheck {
     }
   }
 
-  /// The unit that a key's words name; nil for none or both.
+  /// Returns the unit in a key's name; nil if there is none.
   private static func unit(named key: String) -> Unit? {
     let words = words(of: key)
     func has(_ names: [String]) -> Bool {
@@ -41,7 +41,7 @@ enum AmountUnitCheck {
     }
   }
 
-  /// `amount`, `in`, `cents` of `amountInCents` and `amount_in_cents`.
+  /// Splits a key's name into words: `amount`, `in`, `cents` for `amountInCents` and `amount_in_cents`.
   private static func words(of key: String) -> [String] {
     var words: [String] = []
     var wasLower = false

@@ -2,14 +2,14 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A base URL is https, or plain http for loopback addresses.
+/// A check that a base URL is https, or plain http to a loopback address.
 enum BaseURLCheck {
   static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
     guard let located, let url = located.value else { return }
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
     } catch {
-      // A user name and password would be shown with the line.
+      // An excerpt would show the user name and password.
       if case .userInformation = error { context.hide(located.range) }
       context.report(.badBaseURL, "base_url cannot be used: \(error.description)", help: error.help, at: located.range)
     }

@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A parameter's bounds must leave a value between them.
+/// A check that a parameter's bounds allow at least one value.
 enum BoundsCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     let isMoney = draft.parameter.type == .money
@@ -35,7 +35,7 @@ enum BoundsCheck {
       Bound(name: "maxLength", text: String(most), range: draft.maxLength?.range), &context)
   }
 
-  /// Bounds of money are amounts themselves, so that a cap of 10.005 is not silently another one.
+  /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.
   private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     func check(_ key: String, _ bound: Located<ExactDecimal>?) {
       guard let bound, let number = bound.value?.number else { return }
@@ -55,7 +55,7 @@ enum BoundsCheck {
   private struct Bound {
     let name: String
     let text: String
-    /// nil if it is a default.
+    /// nil for a default.
     let range: SourceRange?
 
     var words: String { (range == nil ? "the default " : "") + "\(name) \(text)" }

@@ -1,6 +1,6 @@
 import Rules
 
-/// The checks of one parameter, in this order, if all its keys could be read.
+/// The checks of a parameter, in order, which run if all its keys could be read.
 enum ParameterChecks {
   static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     KeywordCheck.check(draft, &context)
@@ -11,7 +11,7 @@ enum ParameterChecks {
   }
 }
 
-/// What is judged of one rule, in this order.
+/// The checks of a rule, in order.
 enum RuleChecks {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     RuleIDCheck.check(draft.ruleID, &context)
@@ -32,7 +32,7 @@ enum RuleChecks {
   }
 }
 
-/// What is judged of the whole file, in this order.
+/// The checks of the whole file, in order.
 enum ConfigurationChecks {
   static func check(_ draft: ConfigurationDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     SecretPlaceCheck.note(draft, scope, &context)
@@ -46,10 +46,9 @@ enum ConfigurationChecks {
 }
 
 extension Array {
-  /// For each element the position of the first one that is no different by that order: its own, where no such one stands
-  /// before it.
+  /// Returns, for each element, the index of the first element equivalent to it in that order: its own index if none precedes it.
   ///
-  /// By sorting, which keeps equal elements in their order: to make a hash table takes longer than to sort a few names.
+  /// Uses a stable sort: building a hash table takes longer than sorting a few names.
   func firstPositions(by areInOrder: (Element, Element) -> Bool) -> [Int] {
     var first = Array<Int>(indices)
     let order = first.sorted { areInOrder(self[$0], self[$1]) }

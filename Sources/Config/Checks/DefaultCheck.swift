@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A default must be a value that the parameter takes; it is kept in its normal form.
+/// A check that a default is a valid value of its parameter. Stores it in normal form.
 enum DefaultCheck {
   static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let located = draft.defaultValue, let value = located.value, !context.hasError(in: scope.range) else {

@@ -1,8 +1,8 @@
 import SourceYAML
 
-// What only Sequence can say of a rule of the Platform API (`validate-config --online`, `doctor --online`). No text alone shows it.
+// Problems of Platform API rules that only Sequence can report (`validate-config --online`, `doctor --online`).
 extension DiagnosticRule {
-  /// In the order of the report.
+  /// In report order.
   static let online: [DiagnosticRule] = [
     .onlineKey, .onlineScope, .onlineRuleUnknown, .onlineRuleDisabled, .onlineRuleUnsupported, .onlineAmountIgnored,
     .onlineWholeBalance, .onlineAmountUnbounded, .onlineShareTooSmall, .onlineSequenceLimit, .onlineRuleTrigger,

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-// The mistakes that the keys' declarations find by themselves.
+// The problems that the declarations of the keys detect.
 extension DiagnosticRule {
   static let unknownKey = DiagnosticRule(
     "unknown-key", .error, "a key that does not exist here",

@@ -2,7 +2,7 @@ import Rules
 import SourceYAML
 
 extension DiagnosticRules {
-  /// The faults of secrets that `validate-config` tries to resolve; they depend on the machine, not on the file's text.
+  /// The faults of secrets that `validate-config` finds by resolving them. They depend on the machine, not on the file's text.
   static let secrets: [DiagnosticRule] = [
     secret(
       "env-missing", "unset SAVE_SECRET", "an environment variable that is not set",

@@ -2,7 +2,7 @@ import Rules
 import SourceYAML
 
 extension DiagnosticRules {
-  /// The mistakes that the YAML reader finds; it knows nothing of these pages, so their ids stand here once more.
+  /// The problems that the YAML parser reports. Their ids are repeated here because it does not know these pages.
   static let yaml: [DiagnosticRule] = [
     DiagnosticRule(
       "yaml-syntax", .error, "the file is not valid YAML",
@@ -61,7 +61,7 @@ extension DiagnosticRules {
       good: "sequence-mcp validate-config config.yaml\n"),
   ]
 
-  /// Levels of ten aliases each: a million values in a few lines. Half a million is reached at the mark.
+  /// Levels of ten aliases each: a million values in a few lines. The limit of half a million is exceeded at the mark.
   private static let bomb =
     "version: 1\nx-0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
     + (1...4).map { level in

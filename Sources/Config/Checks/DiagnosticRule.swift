@@ -2,20 +2,20 @@ import Platform
 import Rules
 package import SourceYAML
 
-/// One kind of mistake that a configuration file can hold: its stable id, and its page for `explain`.
+/// A kind of problem in configuration files, with its stable id and its page for `explain`.
 package struct DiagnosticRule: Sendable {
-  /// Kebab-case, never changed: `unknown-key`.
+  /// In kebab case, never changed: `unknown-key`.
   package let id: String
   package let severity: Diagnostic.Severity
-  /// One line, lower case, no full stop.
+  /// One line in lower case, without a full stop.
   package let summary: String
-  /// Plain words: why it is a mistake, and what to do.
+  /// Why it is a problem and how to fix it, in plain words.
   package let explanation: String
-  /// A complete file with the mistake, `⟦…⟧` around the span that is reported; nil if no text alone shows it.
+  /// A complete file with the problem, with `⟦…⟧` around the reported span; nil if no text alone shows the problem.
   let markedBadExample: String?
-  /// The same done right: a complete file without a finding, or commands for the shell.
+  /// The corrected version: a complete file without diagnostics, or shell commands.
   package let goodExample: String
-  /// What leads to a mistake that no text alone shows.
+  /// The shell commands that cause a problem that no text alone shows.
   private let badCommand: String?
 
   init(
@@ -31,7 +31,7 @@ package struct DiagnosticRule: Sendable {
     self.badCommand = badCommand
   }
 
-  /// A complete file with the mistake, or commands for the shell that lead to it.
+  /// A complete file with the problem, or shell commands that cause it.
   package var badExample: String {
     guard let markedBadExample else { return badCommand ?? "" }
     var text = ""
@@ -40,9 +40,9 @@ package struct DiagnosticRule: Sendable {
   }
 }
 
-/// Every kind of mistake that a configuration file can hold: what `explain`, SARIF and the README list.
+/// Every kind of problem in configuration files, as listed by `explain`, SARIF and the README.
 package enum DiagnosticRules {
-  /// In the order in which a person meets them.
+  /// In the order in which users meet them.
   package static let all: [DiagnosticRule] =
     files + yaml + [
       .mergeConflict, .lookAlike, .hiddenCharacter, .notIndented, .unknownKey, .missingKey, .wrongType, .numberSpelling,
@@ -67,7 +67,7 @@ package enum DiagnosticRules {
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
     ] + DiagnosticRule.online + secrets
 
-  /// The rule of that id.
+  /// Returns the diagnostic with that id.
   package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }
 
   private static let files: [DiagnosticRule] = [
@@ -75,12 +75,12 @@ package enum DiagnosticRules {
   ]
 }
 
-/// Complete small files for the pages of `explain`, put together from the few lines that matter.
+/// Small complete files for the pages of `explain`, built from the lines that matter.
 enum DiagnosticExample {
-  /// A file with one rule that has these lines beside the required keys.
+  /// Returns a file with a rule that has these lines in addition to the required keys.
   static func rule(_ lines: String) -> String { file("\(required)\n\(indented(lines, by: 4))") }
 
-  /// A file with one rule that takes one parameter `value` with these lines, and sends it.
+  /// Returns a file with a rule that has a parameter `value` with these lines, and sends it.
   static func parameter(_ lines: String) -> String {
     rule(
       """
@@ -92,7 +92,7 @@ enum DiagnosticExample {
       """)
   }
 
-  /// A file with one rule that takes an amount of 1 to 500 dollars, sends it, and has these lines.
+  /// Returns a file with a rule that sends an amount of 1 to 500 dollars and has these lines.
   static func amount(_ lines: String) -> String {
     rule(
       """
@@ -104,7 +104,7 @@ enum DiagnosticExample {
       """)
   }
 
-  /// A file with these lines below `rules`.
+  /// Returns a file with these lines below `rules`.
   static func rules(_ lines: String) -> String { "\(capped)rules:\n\(indented(lines, by: 2))\n" }
 
   /// A file with two rules that share nothing.
@@ -120,11 +120,11 @@ enum DiagnosticExample {
       description: Puts more money aside.
     """)
 
-  /// A file with these lines beside its version.
+  /// Returns a file with these lines in addition to its version.
   static func top(_ lines: String) -> String { "version: 1\n\(lines)\n" }
 
   private static func file(_ ruleLines: String) -> String {
-    // A rule that nothing limits is a finding itself.
+    // A rule without limits would cause a diagnostic itself.
     let isLimited = ruleLines.contains(part: "\n    limits:")
     return "\(isLimited ? "version: 1\n" : capped)rules:\n  save:\n\(ruleLines)\n"
   }

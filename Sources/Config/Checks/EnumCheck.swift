@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// The values of `enum` must be ones that the parameter takes, each once.
+/// A check that the values of `enum` are valid for the parameter and distinct.
 enum EnumCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     let values = draft.enumValues?.value ?? []
@@ -28,7 +28,7 @@ enum EnumCheck {
     }
   }
 
-  /// The same for numbers of the same value: `1.0` is `1`.
+  /// Returns the value with whole numbers normalized, so that `1.0` equals `1`.
   private static func comparable(_ value: JSONValue) -> JSONValue {
     guard case .number(let number) = value, let whole = ExactDecimal(number).wholeText else { return value }
     return JSONNumber(whole).map { .number($0) } ?? value

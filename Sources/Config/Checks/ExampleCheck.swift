@@ -3,7 +3,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// Tries out a rule's examples: arguments are checked, the payload is rendered and compared.
+/// A check that runs a rule's examples: it checks the arguments, renders the payload and compares it.
 enum ExampleCheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let examples = draft.examples?.value, !context.hasError(in: scope.range) else { return }
@@ -38,7 +38,7 @@ enum ExampleCheck {
     }
   }
 
-  /// A cap on one call does not depend on earlier calls, so it is checked here, too.
+  /// Returns the fault of an amount over the cap per call, which does not depend on earlier calls.
   private static func capFault(_ bound: BoundArguments, _ rule: Rule) -> ArgumentFault? {
     guard case .parameter(let name) = rule.limits.amount, let amount = bound.money(name), let cap = rule.limits.perCall,
       amount > cap

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The caps over all rules beside each rule's own and those of the generic trigger_rule.
+/// A check of the caps on all rules together against each rule's own and those of the generic trigger_rule.
 enum GlobalLimitsCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let shared = draft.limits?.value else { return }
@@ -27,7 +27,7 @@ enum GlobalLimitsCheck {
 
   private typealias Cap<Value: Sendable> = (key: String, cap: Located<Value>)
 
-  /// The caps of both that have one key.
+  /// Returns the caps that both set, paired by key.
   private static func pairs<Value>(_ own: [Cap<Value>], _ shared: [Cap<Value>]) -> [(Cap<Value>, Cap<Value>)] {
     own.compactMap { own in shared.first { $0.key == own.key }.map { (own, $0) } }
   }

@@ -2,7 +2,7 @@ import Platform
 import Rules
 import SourceYAML
 
-/// What reaches the model word for word may hold nothing that a person who reads it cannot see.
+/// A check that text passed verbatim to the model contains no character that a person cannot see.
 enum HiddenCharacterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     check(draft.title, "title", &context)
@@ -24,7 +24,7 @@ enum HiddenCharacterCheck {
     var count = 0
     var offset = 0
     for (scalar, next) in Neighbors(source.text) {
-      // Line breaks and tabs are seen as blanks.
+      // Line breaks and tabs are visible as blanks.
       if scalar != "\n", scalar != "\t", VisibleText.isHidden(scalar, after: previous, before: next) {
         first = first ?? (scalar, offset)
         count += 1

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// Each keyword belongs to some types only.
+/// A check that each keyword applies to the parameter's type.
 enum KeywordCheck {
   static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
     let kind = draft.parameter.type.kind

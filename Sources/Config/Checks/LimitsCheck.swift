@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// Limits must not contradict each other: a shorter window's cap over a longer one's can never be used up.
+/// A check that limits do not contradict each other: a cap higher than a longer window's cap can never be used up.
 enum LimitsCheck {
   static func check(_ draft: LimitsDraft, _ context: inout ReadingContext) {
     let amounts = draft.amountCaps.compactMap { key, cap in cap.value.map { (key, $0, DollarText.of($0), cap.range) } }

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// Clients cut descriptions and instructions.
+/// A check for descriptions and instructions that clients truncate.
 enum LongTextCheck {
   /// In Unicode code points.
   static let limit = 2048

@@ -2,15 +2,15 @@ import Platform
 import Rules
 import SourceYAML
 
-/// Names characters that look like those of YAML and are others, such as a no-break space after a colon or a curly quote: the
-/// errors that they cause speak of something else, and often of another line.
+/// A check for characters that look like YAML's but are not, such as a no-break space after a colon or a curly quote. The
+/// errors they cause describe something else, often on another line.
 enum LookAlikeCheck {
-  /// Diagnostics that say what they mean where such a character is at fault.
+  /// The ids of diagnostics that already describe such a character.
   private static let ownWords = [
     "yaml-not-utf8", DiagnosticRule.placeholderInText.id, DiagnosticRule.hiddenCharacter.id,
   ]
 
-  /// The diagnostics, each error whose line has such a character replaced by one that points at it.
+  /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
     var found: Set<Int> = []
     var result: [Diagnostic] = []
@@ -32,7 +32,7 @@ enum LookAlikeCheck {
     }
     guard !found.isEmpty else { return diagnostics }
     let lines = result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line }
-    // A key that is misspelled by it is also missing, and what it indents is not a mapping.
+    // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
       if diagnostic.rule == DiagnosticRule.missingKey.id { return false }
       guard diagnostic.rule == DiagnosticRule.wrongType.id, let line = diagnostic.range?.start.line else { return true }
@@ -42,12 +42,12 @@ enum LookAlikeCheck {
 
   private struct Place {
     let scalar: Unicode.Scalar
-    /// What it was taken for, in words.
+    /// The intended character, in words.
     let meant: String
     let byte: Int
   }
 
-  /// A syntax error is often noticed a line later.
+  /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
   private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
     if let place = first(on: line, in: file) ?? inside(diagnostic, in: file) { return place }
     guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticRule.wrongType.id, line > 1 else {
@@ -92,7 +92,7 @@ enum LookAlikeCheck {
 
   private static let hyphens = Set("–—−‐‑‒﹣－".unicodeScalars)
 
-  /// The first look-alike of the line that is where YAML's own character would be.
+  /// Returns the line's first look-alike in a position where YAML's own character would matter.
   private static func first(on line: Int, in file: SourceFile) -> Place? {
     let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
@@ -115,13 +115,13 @@ enum LookAlikeCheck {
         quote = scalar
       }
       word.add(scalar, after: before)
-      // Blanks between a sign and its value do not count.
+      // Blanks between an indicator and its value do not count.
       if scalar != " " || !startsValue(before) { before = scalar }
     }
     return nil
   }
 
-  /// What the character was taken for; nil if it may well be meant as it is.
+  /// Returns the intended character, in words; nil if the character itself may be intended.
   private static func meant(
     _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, isKey: Bool, _ word: Word
   ) -> String? {
@@ -131,7 +131,7 @@ enum LookAlikeCheck {
     if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
     if "：﹕∶꞉".unicodeScalars.contains(scalar) {
       guard word.isKey else { return nil }
-      // A full-width one has its space built in.
+      // A full-width colon appears to include a space.
       return next.map(VisibleText.isBlank) ?? true ? "a colon (:)" : "a colon and a space (: )"
     }
     if hyphens.contains(scalar) {
@@ -142,7 +142,7 @@ enum LookAlikeCheck {
     return "the letter '\(letter)'"
   }
 
-  /// The word being read, which may be a key: `limits`, but not a word of a sentence.
+  /// The word being scanned, which may be a key: `limits`, but not a word of a sentence.
   private struct Word {
     /// Whether it is in the position of a key and spelled like one.
     private(set) var isKey = false
@@ -160,7 +160,7 @@ enum LookAlikeCheck {
     }
   }
 
-  /// Whether a value may start after that character, blanks aside; nil is the start of the line.
+  /// Whether a value may start after that character, ignoring blanks; nil is the start of the line.
   private static func startsValue(_ before: Unicode.Scalar?) -> Bool {
     before.map { ":-,[{".unicodeScalars.contains($0) } ?? true
   }

@@ -1,9 +1,9 @@
 import SourceYAML
 
-/// Names the marks that a version control program leaves where two versions of a file could not be merged: as YAML they are
-/// faults of quotes and keys, at places that say nothing.
+/// A check for the marks that version control programs leave in unmerged files. YAML reports them as faults of quotes and keys,
+/// in misleading places.
 enum MergeConflictCheck {
-  /// The diagnostics; if one of them is an error and the file holds conflicts, these alone.
+  /// Returns the diagnostics. If there is an error and the file contains conflicts, returns only the conflicts.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
     guard diagnostics.contains(where: { $0.severity == .error }) else { return diagnostics }
     let conflicts = conflicts(marks(in: file))
@@ -22,7 +22,7 @@ enum MergeConflictCheck {
     }
   }
 
-  /// From the mark that opens a conflict to the one that closes it. A mark that was left alone has no end.
+  /// Returns each conflict from its opening to its closing mark. A mark that remained alone has no end.
   private static func conflicts(_ marks: [Mark]) -> [(start: Range<Int>, end: Range<Int>?)] {
     var conflicts: [(start: Range<Int>, end: Range<Int>?)] = []
     var rest = marks[...]
@@ -44,7 +44,7 @@ enum MergeConflictCheck {
     let range: Range<Int>
   }
 
-  /// Seven equal characters at the start of a line (git-merge(1), "How conflicts are presented").
+  /// Returns the marks: seven equal characters at the start of a line (git-merge(1), "How conflicts are presented").
   private static func marks(in file: SourceFile) -> [Mark] {
     var marks: [Mark] = []
     var start = 0

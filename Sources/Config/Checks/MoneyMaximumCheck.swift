@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// A money parameter without a maximum is worth a warning.
+/// A check that warns about a money parameter without a maximum.
 enum MoneyMaximumCheck {
   static func check(_ draft: ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     let parameter = draft.parameter

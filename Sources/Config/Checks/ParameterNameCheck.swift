@@ -2,11 +2,11 @@ import JSON
 import Rules
 import SourceYAML
 
-/// What a parameter may be called.
+/// A check that a parameter's name is valid.
 enum ParameterNameCheck {
   static let schema: JSONObject = ["pattern": "^[A-Za-z_][A-Za-z0-9_]{0,63}$", "not": ["const": "idempotency_key"]]
 
-  /// How many parameters one rule may have: far more than a model or a client handles.
+  /// The maximum number of parameters of a rule, far more than a model or a client handles.
   static let mostParameters = 256
 
   static func check(_ name: String, _ range: SourceRange, _ context: inout ReadingContext) {

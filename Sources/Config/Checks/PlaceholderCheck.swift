@@ -3,8 +3,8 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A placeholder with nothing but white space, unseen characters or quotes around it, which a person sees as alone: it is sent as text, not as
-/// the typed value.
+/// A check for a placeholder surrounded only by white space, invisible characters or quotes. It looks as if it were alone, but
+/// is sent as text, not as the typed value.
 enum PlaceholderCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     if context.hasError(in: draft.parameters) { return }
@@ -38,7 +38,7 @@ enum PlaceholderCheck {
       help: "write \(text.key.map { "\($0): " } ?? "- ")\"{{ \(alone) }}\"", at: text.source.range)
   }
 
-  /// What the value is after the filters; nil for an unknown name, which is another mistake.
+  /// Returns the type of the filtered value; nil for an unknown name, which another check reports.
   private static func type(of placeholder: TemplateString.Placeholder, _ rule: Rule) -> ParameterType? {
     if let last = placeholder.filters.last { return TemplateFilter.named(last.text)?.output }
     if BuiltinValue(name: placeholder.name) != nil { return .string }

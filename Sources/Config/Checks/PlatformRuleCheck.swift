@@ -2,7 +2,8 @@ import JSON
 import Rules
 import SourceYAML
 
-/// What the Platform API asks of a rule: a UUID, and an amount that can be sent, or a simulation that tells what moves.
+/// A check of the Platform API's requirements on a rule: a UUID, and an amount that can be sent or a simulation that shows the
+/// transfers.
 enum PlatformRuleCheck {
   /// Sequence refuses transfers under one dollar (Sequence API docs, read 2026-11).
   static let leastAmount = Money(cents: 100)
@@ -83,7 +84,7 @@ enum PlatformRuleCheck {
     let rule = draft.rule
     var named: String?
     if case .parameter(let name) = rule.executeAmount { named = name }
-    // A misspelt name is one mistake.
+    // If the amount's name is misspelled, its parameter is not also reported as unsent.
     let isAmountKnown = named.map { rule.parameters.index(of: $0) != nil } ?? true
     for parameter in draft.parameters?.value ?? [] where ParameterNameCheck.isName(parameter.name) {
       if named?.hasSameBytes(as: parameter.name) == true { continue }
@@ -156,14 +157,14 @@ extension DiagnosticRule {
 }
 
 extension DiagnosticExample {
-  /// A file with one rule of the Platform API that has these lines beside the required keys.
+  /// Returns a file with a Platform API rule that has these lines in addition to the required keys.
   static func platform(_ lines: String) -> String {
     rules(
       "save:\n  api: platform\n  rule_id: 6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11\n  description: Puts money aside.\n"
         + indented(lines, by: 2))
   }
 
-  /// The same with an amount of 1 to 500 dollars.
+  /// Returns the same file with an amount of 1 to 500 dollars.
   static func platformAmount(_ lines: String) -> String {
     platform("parameters:\n  amount: {type: money, minimum: 1, maximum: 500}\n" + lines)
   }

@@ -1,17 +1,17 @@
 import Rules
 import SourceYAML
 
-/// A rule whose every call a limit refuses, and a question that is never asked.
+/// A check for limits that refuse every call and confirmations that never happen.
 enum ReachCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let caps = draft.limits?.value?.amountCaps ?? []
     let above = draft.confirm?.value?.above
-    // Many a rule has none of these, and then nothing can be out of reach.
+    // Many rules have neither, and then there is nothing to check.
     guard !caps.isEmpty || above != nil, !context.hasError(in: draft.parameters) else { return }
-    // What a run of the Platform API moves is known after its simulation only: there is a least amount, and no most.
+    // The amount of a Platform API run is known only after its simulation: it has a lower bound, but no upper bound.
     let bounds = draft.rule.amountBounds
     if let least = bounds.least {
-      // The tightest one is the reason.
+      // Only the tightest cap is reported.
       for (key, located) in caps {
         guard let cap = located.value, cap < least else { continue }
         context.report(

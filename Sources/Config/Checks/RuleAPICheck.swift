@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// Each API takes keys of its own: one that does nothing for the rule's API would deceive whoever reads the file.
+/// A check for keys that do not apply to the rule's API. A key without effect would mislead a reader of the file.
 enum RuleAPICheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     if context.hasError(in: draft.api) { return }
@@ -18,7 +18,7 @@ enum RuleAPICheck {
       at: scope.ownerRange)
   }
 
-  /// The keys that the API does not take, each with its place if the file has it.
+  /// Returns the keys that do not apply to the API, each with its source range if the file sets it.
   private static func foreign(
     to api: SequenceAPIName, _ draft: RuleDraft
   ) -> [(key: String, keyRange: SourceRange?, reason: String, help: String)] {

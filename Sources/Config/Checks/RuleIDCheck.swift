@@ -3,7 +3,8 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A rule id is 1 to 128 visible ASCII characters, no URL or path, and not `.` or `..`, which would be folded away in a path.
+/// A check that a rule id has 1 to 128 visible ASCII characters, is not a URL or path, and is not `.` or `..`, which URL path
+/// normalization would remove.
 package enum RuleIDCheck {
   static let schema: JSONObject = ["pattern": "^[!-.0-~]{1,128}$", "not": ["enum": [".", ".."]]]
 
@@ -30,13 +31,13 @@ package enum RuleIDCheck {
     }
   }
 
-  /// Whether the text can be the id of a rule.
+  /// Whether the text is a valid rule id.
   package static func isRuleID(_ id: String) -> Bool {
     id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } && (1...128).contains(id.utf8.count)
       && id != "." && id != ".."
   }
 
-  /// The id in a rule's address, as it is pasted from a browser or the API's documentation: the part after `rules/`.
+  /// Returns the id in a rule's URL, as pasted from a browser or the API's documentation: the part after `rules/`.
   package static func ruleID(inURL text: String) -> String? {
     guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
     let path = text.prefix { $0 != "?" && $0 != "#" }
@@ -47,7 +48,7 @@ package enum RuleIDCheck {
     return parts[name + 1]
   }
 
-  /// Whether the text is what documentation writes for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
+  /// Whether the text is a documentation placeholder for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
   package static func isPlaceholder(_ id: String) -> Bool {
     if [("<", ">"), ("{", "}"), ("[", "]"), ("$", "")].contains(where: { id.hasPrefix($0) && id.hasSuffix($1) }) {
       return true

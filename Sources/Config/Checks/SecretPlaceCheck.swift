@@ -2,16 +2,16 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// Notes where each secret of the file is named: what is checked of secrets needs their places.
+/// A pass that records where the file names each secret, for the checks of secrets.
 enum SecretPlaceCheck {
   static func note(_ draft: ConfigurationDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     let configuration = draft.configuration
     let token = draft.sequence?.value?.accessToken
     let key = draft.sequence?.value?.platform?.value?.apiKey
     let nowhere = SourceRange(start: scope.range.start, end: scope.range.start)
-    // A reference that could not be read leaves the default behind, which is not what the file asks for.
+    // An unreadable reference leaves the default in place, which is not what the file asks for.
     if !context.hasError(in: token) {
-      // Of two that are both at hand the server takes the token; a file that names the key alone means the key.
+      // If both are available, the server uses the token; a file that sets only the key means the key.
       let api = configuration.tools.getAccounts?.api ?? (token == nil && key != nil ? .platform : .remote)
       context.note(
         SecretPlace(

@@ -3,15 +3,14 @@ package import Secrets
 package import SourceYAML
 
 extension LoadedConfiguration {
-  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`. A command is not run: whether it
-  /// could be is checked.
+  /// Resolves every secret that the file names, for `validate-config` without `--no-secrets`. Commands are checked, but not run.
   ///
-  /// A secret that nobody uses now (of a disabled rule, or the access token where get_accounts is off) is only a warning, and
-  /// so is a missing default `SEQUENCE_ACCESS_TOKEN`, which nobody wrote down.
-  /// - Returns: what is wrong with them, at the references' places; two references of one value too.
+  /// A fault of an unused secret (of a disabled rule, or the access token if get_accounts is off) is only a warning, and so is
+  /// a missing default `SEQUENCE_ACCESS_TOKEN`, which the file does not mention.
   /// - Parameters:
-  ///   - checking: the command that runs the secrets' commands.
-  ///   - help: what to do about a fault.
+  ///   - checking: The command that runs the secrets' commands.
+  ///   - help: Returns the help for a fault.
+  /// - Returns: The diagnostics at the references' source ranges, including two references with the same value.
   package func checkSecrets(
     _ resolver: SecretResolver, checking: String = "sequence-mcp secret check",
     help: (SecretPlace, SecretFault) -> String = { $1.help }
@@ -23,7 +22,7 @@ extension LoadedConfiguration {
     for place in secretPlaces where place.isWrittenDown || place.isInUse {
       if values[place.reference] == nil, faults[place.reference] == nil {
         do throws(SecretFault) {
-          // Only compared, and gone with this function.
+          // Only compared, and discarded when this function returns.
           values[place.reference] = try resolver.resolveWithoutRunning(place.reference).map { Array($0.reveal().utf8) }
         } catch {
           faults[place.reference] = error
@@ -51,10 +50,10 @@ extension LoadedConfiguration {
         Diagnostic(
           severity: place.isWrittenDown && place.isInUse ? .error : .warning, rule: fault.ruleID,
           message: "\(place.owner): \(fault.message)", help: help(place, fault), file: source.name,
-          // A reference that nobody wrote down has no place.
+          // A default reference has no source range.
           range: place.isWrittenDown ? place.range : nil))
     }
-    // Equal references were found when the file was read.
+    // Equal references were already reported when the file was read.
     var seen: Set<SecretReference> = []
     let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
     let first = places.map { values[$0.reference] ?? [] }.firstPositions { $0.lexicographicallyPrecedes($1) }

@@ -3,7 +3,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// One secret in two places: each belongs to one rule (Sequence API docs, read 2026-11), so one of them is a mistake.
+/// A check for one secret in two places. Each secret belongs to one rule (Sequence API docs, read 2026-11), so one place is wrong.
 enum SharedSecretCheck {
   static func check(_ context: inout ReadingContext) {
     let places = context.secretPlaces
@@ -40,7 +40,7 @@ enum SharedSecretCheck {
 }
 
 extension SecretReference {
-  /// By kind, then by name.
+  /// Orders references by kind, then by name.
   fileprivate static func < (one: SecretReference, other: SecretReference) -> Bool {
     let (one, other) = (one.order, other.order)
     return one.kind == other.kind ? one.words.lexicographicallyPrecedes(other.words) : one.kind < other.kind

@@ -2,16 +2,16 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A template's placeholders beside the declared parameters.
+/// A check of a template's placeholders against the declared parameters.
 enum TemplateCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     guard let payload = draft.payload?.value else { return }
-    // Of a parameter whose declaration is wrong the type is not known, and one that could not be read is not there.
+    // An invalid declaration leaves the parameter's type unknown, and an unreadable one leaves the parameter missing.
     let isDoubtful = context.hasError(in: draft.parameters)
     let isUnread = draft.parameters.map { $0.value?.contains { $0.entry.value == nil } ?? true } ?? false
     let names = draft.parameters?.value?.map(\.name) ?? []
     for text in payload.texts {
-      // A parameter's name that cannot be one was told where it is declared.
+      // An invalid parameter name was already reported at its declaration.
       let own = text.faults.filter { fault in
         fault.kind != .syntax || !names.contains { name in fault.unknown.map { name.hasSameBytes(as: $0) } ?? false }
       }
@@ -29,7 +29,7 @@ enum TemplateCheck {
 }
 
 extension DiagnosticRule {
-  /// The rule of a template's mistake; their ids are the same.
+  /// Returns the diagnostic for a template's fault. Their ids are the same.
   static func of(_ kind: TemplateFault.Kind) -> DiagnosticRule {
     switch kind {
     case .unclosed: templateUnclosed

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The trigger path is a plain absolute path that holds `{rule_id}` once.
+/// A check that the trigger path is a plain absolute path that contains `{rule_id}` once.
 enum TriggerPathCheck {
   static let placeholder = "{rule_id}"
 

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The generic trigger_rule must have a secret from somewhere.
+/// A check that the generic trigger_rule can get a secret.
 enum TriggerRuleCheck {
   static func check(_ draft: TriggerRuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
     guard let accepts = draft.acceptAPISecret, accepts.value == false, draft.settings.apiSecrets.isEmpty,
@@ -30,7 +30,7 @@ extension DiagnosticRule {
       + "tools:\n  trigger_rule:\n    api_secrets:\n      ru_9: {env: OTHER_SECRET}\n")
 }
 
-/// A secret for the generic trigger_rule whose rule has an alias.
+/// A check for secrets of the generic trigger_rule whose rule has an alias.
 enum ShadowedSecretCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard let secrets = draft.triggerRule?.apiSecrets?.value, !secrets.isEmpty else { return }

@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// A rule that nothing holds back but the model's own judgment.
+/// A check for rules that only the model's own judgment limits.
 enum UnlimitedRuleCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly else { return }
@@ -25,7 +25,7 @@ enum UnlimitedRuleCheck {
 }
 
 extension Limits {
-  /// Whether anything is capped; an amount alone caps nothing.
+  /// Whether there is any cap. An amount alone is not one.
   fileprivate var hasCap: Bool {
     perCall != nil || perDay != nil || per30Days != nil || callsPerDay != nil || callsPer30Days != nil
       || cooldownSeconds != nil

@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A declared parameter should be used; without a payload none can be.
+/// A check that declared parameters are used, which requires a payload.
 enum UnusedParameterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let parameters = draft.parameters?.value ?? []
@@ -23,7 +23,7 @@ enum UnusedParameterCheck {
         unused.removeAll { parameters[$0].name.hasSameBytes(as: placeholder.name) }
       }
     }
-    // What could not be read may not be meant as a parameter.
+    // An unreadable entry may not be meant as a parameter.
     for index in unused where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name)
     {
       let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)

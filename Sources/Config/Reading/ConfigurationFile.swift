@@ -3,13 +3,13 @@ import Platform
 import Rules
 import SourceYAML
 
-/// The configuration file itself: opened once, read and judged on the open descriptor, together with the directories on its way.
+/// A reader for the configuration file. Opens it once, checks the open descriptor, and checks the directories on its path.
 enum ConfigurationFile {
   /// The file's text, and why it may not be used.
   struct Content {
-    /// At most one byte more than the limit, which the YAML reader then refuses.
+    /// At most one byte over the limit, which the YAML parser then refuses.
     let bytes: [UInt8]
-    /// Who else could change the file. It is read all the same, so that all its errors are shown at once.
+    /// Who else could change the file. It is read anyway, so that all errors are reported at once.
     let faults: [ConfigurationFileFault]
   }
 
@@ -17,7 +17,7 @@ enum ConfigurationFile {
     do throws(File.Fault) {
       let file = try File(reading: path)
       let judged = PathTrust().judge(path)
-      // What was judged must be what was read; a rename in between is seen at the next look.
+      // The checked file must be the opened one. After a rename in between, the next attempt reads the new file.
       guard let end = judged.walk.end, end.status.isSameFile(as: file.status) else {
         throw .system(SystemError(code: EBUSY, attempt: "open"))
       }
@@ -32,13 +32,13 @@ enum ConfigurationFile {
     }
   }
 
-  /// The directory of the file, absolute.
+  /// Returns the file's directory as an absolute path.
   static func directory(of path: String) -> String {
     FilePath.parent(FilePath.absolute(path))
   }
 }
 
-/// Why a file was not read, or may not be used.
+/// The reason a file was not read or may not be used.
 enum ConfigurationFileFault: Error {
   case unreadable(File.Fault, path: String)
   case untrusted(PathTrust.Fault)
@@ -54,7 +54,7 @@ enum ConfigurationFileFault: Error {
     }
   }
 
-  /// Whether nothing could be read, in contrast to a file that was judged bad.
+  /// Whether the file could not be read, as opposed to a file that is not trusted.
   var isUnreadable: Bool {
     switch self {
     case .unreadable: true
@@ -87,8 +87,8 @@ enum ConfigurationFileFault: Error {
   }
 
   /// - Parameters:
-  ///   - name: the file's, as shown.
-  ///   - severity: of a file that can be read but may not be used.
+  ///   - name: The file's name as shown.
+  ///   - severity: The severity for a file that can be read but is not trusted.
   func diagnostic(in name: String, severity: Diagnostic.Severity) -> Diagnostic {
     Diagnostic(
       severity: isUnreadable ? .error : severity, rule: rule.id, message: message, help: help, file: name, range: nil)
@@ -122,14 +122,14 @@ extension DiagnosticRule {
     good: "sequence-mcp validate-config --online\n")
 }
 
-/// Finds the configuration file.
+/// A locator for the configuration file.
 package struct ConfigurationLocator: Sendable {
   package enum Location: Sendable, Hashable {
-    /// The user named it, by option or variable: one that is missing is an error.
+    /// Named by the user, by option or variable. A missing file is an error.
     case named(path: String)
-    /// It is where such files are by default.
+    /// Found in the default location.
     case found(path: String)
-    /// There is none; the server then runs with the generic tools only.
+    /// Not found. The server then runs with the generic tools only.
     case none(searched: [String])
   }
 
@@ -137,26 +137,25 @@ package struct ConfigurationLocator: Sendable {
 
   private let home: String?
 
-  /// - Parameter accountHome: the home directory where the environment names none, as clients start programs that pass nothing on.
+  /// - Parameter accountHome: The home directory if the environment does not set one, as with clients that pass no environment on.
   package init(environment: [String: String], accountHome: String? = nil) {
     self.environment = environment
     home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? accountHome
   }
 
-  /// - Parameter option: the value of `--config`.
+  /// - Parameter option: The value of `--config`.
   package func locate(option: String?) -> Location {
     if let path = option ?? value("SEQUENCE_MCP_CONFIG") {
       return .named(path: NamedPath.expanded(path, home: home))
     }
     guard let path = defaultPath else { return .none(searched: []) }
-    // A file that is there but cannot be read is found too, and so is one behind a link that leads nowhere: to pass over it
-    // would drop its caps.
+    // An unreadable file counts as found, and so does a dangling link: skipping it would drop its caps.
     return FilePath.isAbsent(path) ? .none(searched: [path]) : .found(path: path)
   }
 
   /// `$XDG_CONFIG_HOME/sequence-mcp/config.yaml`, or `~/.config/...`; nil without a home directory.
   package var defaultPath: String? {
-    // The XDG Base Directory Specification wants relative paths ignored.
+    // The XDG Base Directory Specification requires relative paths to be ignored.
     let directory =
       value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
       ?? home.map { FilePath.join($0, ".config") }

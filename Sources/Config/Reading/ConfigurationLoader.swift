@@ -2,16 +2,16 @@ import Platform
 package import Rules
 package import SourceYAML
 
-/// Reads configuration files and checks them, the same way for `validate-config` and for the server.
+/// A loader that reads and checks configuration files, the same way for `validate-config` and the server.
 package struct ConfigurationLoader: Sendable {
   private let homeDirectory: String?
   private let stateHome: String?
   private let ownership: Diagnostic.Severity
 
   /// - Parameters:
-  ///   - environment: `HOME` is what `~/` means, unless given.
-  ///   - stateHome: what `~/` means in `state_dir`, which no client's environment may move; `homeDirectory` unless given.
-  ///   - ownership: the severity of a file that others could change; `note` judges files for another machine.
+  ///   - environment: Its `HOME` resolves `~/` unless `homeDirectory` is given.
+  ///   - stateHome: Resolves `~/` in `state_dir`, which no client's environment may redirect. Default: the home directory.
+  ///   - ownership: The severity for a file that others could change; `note` for a file meant for another machine.
   package init(
     environment: [String: String], homeDirectory: String? = nil, stateHome: String? = nil,
     ownership: Diagnostic.Severity = .error
@@ -21,8 +21,8 @@ package struct ConfigurationLoader: Sendable {
     self.homeDirectory = homeDirectory ?? environment["HOME"].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
   }
 
-  /// Reads and checks one file. It is opened once, and judged on the open descriptor.
-  /// - Parameter name: the file's name as shown; the path as given unless set.
+  /// Reads and checks a file, which is opened once and checked on the open descriptor.
+  /// - Parameter name: The file's name as shown. Default: the path.
   package func load(path: String, name: String? = nil) -> LoadedConfiguration {
     let name = name ?? path
     do throws(ConfigurationFileFault) {
@@ -38,8 +38,8 @@ package struct ConfigurationLoader: Sendable {
     }
   }
 
-  /// Checks a text that was read elsewhere, such as standard input; no owner or mode is looked at.
-  /// - Parameter directory: where relative paths start, absolute.
+  /// Checks a text that was read elsewhere, such as from standard input, without checks of owner and mode.
+  /// - Parameter directory: The absolute directory that relative paths start from.
   package func check(source: SourceFile, directory: String) -> LoadedConfiguration {
     let result = ConfigurationReader.read(
       source, paths: PathResolver(directory: directory, homeDirectory: homeDirectory, stateHome: stateHome))
@@ -49,20 +49,20 @@ package struct ConfigurationLoader: Sendable {
   }
 }
 
-/// What came of one configuration file: the configuration where it is valid, and all that was found in it.
+/// The result of loading a configuration file: the configuration if valid, and all diagnostics.
 package struct LoadedConfiguration: Sendable {
   /// nil if there are errors.
   package let configuration: Configuration?
   /// nil if the file could not be read.
   package let source: SourceFile?
-  /// In the order of the file.
+  /// In file order.
   package let diagnostics: [Diagnostic]
-  /// Whether the file could not be read at all (exit code 3), in contrast to one that was judged bad.
+  /// Whether the file could not be read at all (exit code 3), as opposed to an invalid file.
   package let isUnreadable: Bool
-  /// Where the file names its secrets.
+  /// The places where the file names its secrets.
   package let secretPlaces: [SecretPlace]
 
-  /// The same findings after those about the file itself, which may not be used if one of them is an error.
+  /// Returns the result with diagnostics about the file itself added first. An error among them discards the configuration.
   func judged(_ findings: [Diagnostic]) -> LoadedConfiguration {
     let isRefused = findings.contains { $0.severity == .error }
     return LoadedConfiguration(
@@ -73,15 +73,15 @@ package struct LoadedConfiguration: Sendable {
   package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 }
 
-/// From a file's text to a checked configuration.
+/// A reader that turns a file's text into a validated configuration.
 private enum ConfigurationReader {
-  /// What one file comes to.
+  /// The result of reading a file.
   struct Result {
     /// nil if the file has an error.
     let configuration: Configuration?
-    /// The file with the spans marked that excerpts may not show.
+    /// The file with the spans that excerpts must hide.
     let source: SourceFile
-    /// In the order of the file.
+    /// In file order.
     let diagnostics: [Diagnostic]
     let secretPlaces: [SecretPlace]
   }
@@ -112,7 +112,7 @@ private enum ConfigurationReader {
 }
 
 extension YAMLNode {
-  /// Where something that a mapping lacks is reported: its first key, or the node itself.
+  /// The range where a missing key of a mapping is reported: its first key, or the node itself.
   fileprivate var firstKeyRange: SourceRange {
     if case .mapping(let entries) = content, let first = entries.first { first.keyRange } else { range }
   }

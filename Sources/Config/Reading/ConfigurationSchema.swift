@@ -3,7 +3,7 @@ import Rules
 
 /// The configuration language as a JSON Schema, for editors.
 package enum ConfigurationSchema {
-  /// JSON Schema 2020-12, made from the same key declarations that read the file.
+  /// The JSON Schema 2020-12, generated from the key declarations that also read the file.
   package static var document: JSONValue {
     var definitions = SchemaDefinitions()
     let root = ConfigurationDraft.section.schema(&definitions)
@@ -16,14 +16,14 @@ package enum ConfigurationSchema {
   }
 }
 
-/// The `$defs` of the JSON Schema, each written once however often it is used.
+/// The `$defs` of the JSON Schema. Each is written once, however often it is used.
 struct SchemaDefinitions {
   private(set) var definitions = JSONObject()
 
-  /// The reference to the definition of that name, which is made at the first use.
+  /// Returns the reference to the definition with that name, which is created at its first use.
   mutating func reference(_ name: String, _ make: (inout SchemaDefinitions) -> JSONObject) -> JSONObject {
     if definitions[name] == nil {
-      // The place is taken first, so that definitions stand in the order in which they are met.
+      // The position is reserved first, so that definitions are in the order of their first use.
       definitions.append(name, nil)
       definitions[name] = .object(make(&self))
     }
@@ -33,7 +33,7 @@ struct SchemaDefinitions {
 
 /// The configuration language as tables, for the README.
 package enum ConfigurationReference {
-  /// One table a section, made from the same key declarations that read the file.
+  /// One table per section, generated from the key declarations that also read the file.
   package static var markdown: String {
     [
       table("Top level", ConfigurationDraft.section),
@@ -62,7 +62,7 @@ package enum ConfigurationReference {
     return "#### \(title)\n\n| key | type | default | meaning |\n| --- | --- | --- | --- |\n" + rows.joined()
   }
 
-  /// The text with what would end a table's cell escaped.
+  /// Escapes the characters that would end a table cell.
   private static func cell(_ text: String) -> String {
     text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
   }

@@ -2,27 +2,27 @@ import JSON
 import Rules
 import SourceYAML
 
-/// One key of a section, declared in one line: from it come reading, the unknown-key and missing-key errors, the JSON
-/// Schema and the README's reference.
+/// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, the JSON Schema and the
+/// README's reference.
 struct Key<Owner: Sendable>: Sendable {
   let name: String
   let isRequired: Bool
-  /// What the key's value may be, to show if it is missing.
+  /// A sample value, shown if the key is missing.
   let sample: String?
-  /// Whether it takes a mapping, whose lines are indented below it.
+  /// Whether its value is a mapping, whose lines are indented below it.
   let isMapping: Bool
   let documentation: String
-  /// What it takes, in words for the reference.
+  /// The type of its value in words, for the reference.
   let type: @Sendable () -> String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
   /// The default as the file would write it; nil if there is none to show.
   let defaultValue: @Sendable (Owner) -> JSONValue?
-  /// Reads the entry into the owner. One that is not usable is noted as unread: an error was reported for it already.
+  /// Reads the entry into the owner. An unusable entry, whose error was already reported, is stored without a value.
   let read: @Sendable (YAMLNode.Entry, _ isUsable: Bool, Place, inout Owner, inout ReadingContext) -> Void
 }
 
 extension Key {
-  /// A key whose default is its property's own.
+  /// Creates a key whose default is that of its property.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
@@ -35,7 +35,7 @@ extension Key {
       })
   }
 
-  /// A key whose property is nil if the file does not set it.
+  /// Creates a key whose property is nil if the file does not set it.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, _ documentation: String
@@ -48,7 +48,7 @@ extension Key {
       })
   }
 
-  /// A key that checks point at, and whose default is its property's own.
+  /// Creates a key that checks point at and whose default is that of its property.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value> & Sendable,
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
@@ -63,7 +63,7 @@ extension Key {
       })
   }
 
-  /// A key that checks point at, and whose property is nil if the file does not set it.
+  /// Creates a key that checks point at and whose property is nil if the file does not set it.
   init<Value: Sendable>(
     _ name: String, _ path: any WritableKeyPath<Owner, Value?> & Sendable,
     at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
@@ -78,10 +78,10 @@ extension Key {
       })
   }
 
-  /// A key that checks point at, read as something else than what its owner makes of it.
+  /// Creates a key that checks point at and whose value is converted by its owner.
   /// - Parameters:
-  ///   - default: what the file would have to say for the same as without the key.
-  ///   - make: what its owner makes of the value.
+  ///   - default: The value that is equivalent to omitting the key.
+  ///   - make: Stores the value in the owner.
   init<Value: Sendable>(
     _ name: String, at place: any WritableKeyPath<Owner, Located<Value>?> & Sendable, _ reader: ValueReader<Value>,
     required: Bool = false, sample: String? = nil, default: @autoclosure @escaping @Sendable () -> Value? = nil,
@@ -114,13 +114,13 @@ extension Key {
   }
 }
 
-/// A property of a section's value, lent to be read or changed.
+/// Access to a property of a section's value for reading or modifying it.
 typealias PropertyAccess<Owner, Value> = @Sendable (inout Owner, (inout Value) -> Void) -> Void
 
-/// The property that a key path names. Written so that the optimizer makes a plain access of it, for which the path may be used
-/// only once and not be typed `& Sendable`, which it is all the same: making key paths at run time took a fifth of the start.
+/// Returns access to the property at a key path. The optimizer turns it into a direct access only if the path is used once and
+/// not typed `& Sendable`. Creating key paths at run time took a fifth of the startup time.
 func access<Owner, Value>(_ path: any WritableKeyPath<Owner, Value> & Sendable) -> PropertyAccess<Owner, Value> {
-  // `nonisolated(unsafe)`: the parameter's own type proves it `Sendable`; only the type written here no longer says so.
+  // `nonisolated(unsafe)`: the parameter's type proves that the path is `Sendable`; only the type written here omits it.
   nonisolated(unsafe) let path: WritableKeyPath<Owner, Value> = path
   return { owner, body in body(&owner[keyPath: path]) }
 }

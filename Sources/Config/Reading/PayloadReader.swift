@@ -2,25 +2,25 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A payload as the file has it: the template, and its strings with their places.
+/// A payload as read: the template and its strings with their source ranges.
 struct PayloadDraft: Sendable {
-  /// One string of the template.
+  /// A string of the template.
   struct Text: Sendable {
     let template: TemplateString
-    /// What is wrong with its placeholders by themselves, not reported yet: the parameters decide what of it is worth telling.
+    /// The faults of its placeholders by themselves, not yet reported: the parameters determine which ones are.
     let faults: [TemplateFault]
     let source: SourceText
-    /// The key that it is the value of; nil for an element of a list.
+    /// The key of the string; nil for a list element.
     let key: String?
   }
 
   let template: PayloadTemplate
-  /// In the order of the file.
+  /// In file order.
   let texts: [Text]
 }
 
 extension ValueReader where Value == PayloadDraft {
-  /// A mapping whose strings may hold placeholders.
+  /// Reads a mapping whose strings may contain placeholders.
   static var payload: ValueReader {
     ValueReader(
       type: "mapping", schema: ["type": "object"],
@@ -38,9 +38,9 @@ extension ValueReader where Value == PayloadDraft {
   }
 }
 
-/// What YAML 1.1 took for a boolean or a number and YAML 1.2 calls text.
+/// Text in YAML 1.2 that YAML 1.1 read as a boolean or a number.
 private enum YAML11Spelling {
-  /// What to write in its place; nil for other text.
+  /// Returns the help; nil for other text.
   static func help(_ text: String) -> String? {
     guard (1...64).contains(text.utf8.count) else { return nil }
     switch text {
@@ -54,7 +54,7 @@ private enum YAML11Spelling {
     return (binary(digits) ?? grouped).map { "write \($0), or \"\(text)\" in quotes for the text" }
   }
 
-  /// `5` for `0b101`.
+  /// Returns `5` for `0b101`.
   private static func binary(_ text: String) -> String? {
     var rest = text[...]
     let sign = rest.hasPrefix("-") ? "-" : ""
@@ -65,7 +65,7 @@ private enum YAML11Spelling {
 }
 
 extension ReadingContext {
-  /// The YAML tree as a template tree of the same shape; what is faulty is reported, and stays as null or text.
+  /// Returns the YAML tree as a template tree of the same shape. Faulty nodes are reported and become null or text.
   fileprivate mutating func template(
     of node: YAMLNode, _ key: String?, _ place: ValuePlace, _ texts: inout [PayloadDraft.Text]
   ) -> TemplateNode {
@@ -94,7 +94,7 @@ extension ReadingContext {
     }
   }
 
-  /// The mistakes of a template's text, each at the placeholder's own columns.
+  /// Reports the faults of a template's text, each at its placeholder's source range.
   mutating func report(_ faults: [TemplateFault], in source: SourceText) {
     var source = source
     for fault in faults where !isFull {
@@ -105,11 +105,11 @@ extension ReadingContext {
   }
 }
 
-/// A JSON value of the file, each part of which knows where it is.
+/// A JSON value of the file whose parts all have their source ranges.
 struct LocatedJSON: Sendable {
   let value: JSONValue
   let range: SourceRange
-  /// The members of an object by name, or the elements of an array by number, as a JSON pointer names them (RFC 6901).
+  /// The members of an object by name or the elements of an array by index, as in a JSON Pointer (RFC 6901).
   private let parts: [(token: String, part: LocatedJSON)]
 
   init(_ value: JSONValue, at range: SourceRange, parts: [(token: String, part: LocatedJSON)] = []) {
@@ -118,19 +118,19 @@ struct LocatedJSON: Sendable {
     self.parts = parts
   }
 
-  /// The part of that name or number.
+  /// The part with that name or index.
   subscript(token: String) -> LocatedJSON? { parts.first { $0.token.hasSameBytes(as: token) }?.part }
 }
 
 extension ValueReader where Value == LocatedJSON {
-  /// Any value that JSON has too.
+  /// Reads any value that JSON allows too.
   static var json: ValueReader {
     ValueReader(
       type: "any value", schema: [:], encode: { $0.value },
       read: { node, place, context in context.json(of: node, place) })
   }
 
-  /// A mapping that becomes a JSON object.
+  /// Reads a mapping as a JSON object.
   static var object: ValueReader {
     ValueReader(
       type: "mapping", schema: ["type": "object"], encode: { $0.value },
@@ -145,7 +145,7 @@ extension ValueReader where Value == LocatedJSON {
 }
 
 extension ValueReader where Value == JSONValue {
-  /// Text, a number or a boolean.
+  /// Reads text, a number or a boolean.
   static var scalar: ValueReader {
     ValueReader(
       type: "text, number or boolean", schema: ["type": ["string", "number", "boolean"]], encode: { $0 },
@@ -161,7 +161,7 @@ extension ValueReader where Value == JSONValue {
 }
 
 extension ReadingContext {
-  /// The YAML tree as JSON; a number that only YAML knows is reported and gives no value.
+  /// Returns the YAML tree as JSON. A number that is invalid in JSON is reported, and the result is nil.
   mutating func json(of node: YAMLNode, _ place: ValuePlace) -> LocatedJSON? {
     switch node.content {
     case .null: return LocatedJSON(.null, at: node.range)

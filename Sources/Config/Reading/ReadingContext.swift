@@ -3,30 +3,30 @@ import Rules
 package import Secrets
 package import SourceYAML
 
-/// What one reading of a configuration file gathers beside the values: its mistakes, and where its secrets are named.
+/// The diagnostics and the places of secrets collected while a configuration file is read.
 package struct ReadingContext {
-  /// The most findings of a file, and the most warnings before an error takes the place of one: a hostile file cannot ask for
+  /// The maximum number of errors, and of diagnostics after which further warnings are dropped: a hostile file cannot cause
   /// gigabytes of messages.
   static let diagnosticLimit = 10_000
 
   /// The file's name as shown.
   let fileName: String
-  /// What relative paths and a leading `~/` stand for.
+  /// Resolves relative paths and a leading `~/`.
   let paths: PathResolver
 
   private(set) var diagnostics: [Diagnostic] = []
   private var wasCut = false
-  /// An anchor that is used twice is read twice, yet its mistake is one.
+  /// The reported diagnostics. An anchor used twice is read twice, but its problem is reported once.
   private var seen: Set<Diagnostic> = []
   private var errorCount = 0
-  /// Where errors start, in bytes, in order: to be looked up by span.
+  /// The sorted byte offsets at which errors start, for lookup by range.
   private var errorStarts: [Int] = []
-  /// The secret references of the file, in its order.
+  /// The secret references of the file, in file order.
   private(set) var secretPlaces: [SecretPlace] = []
-  /// Spans that may hold a secret's text, which no excerpt may show.
+  /// Spans that may contain a secret's text, which excerpts must hide.
   private(set) var hiddenRanges: [SourceRange] = []
 
-  /// - Parameter syntaxDiagnostics: what the YAML reader found.
+  /// - Parameter syntaxDiagnostics: The diagnostics of the YAML parser.
   init(fileName: String, paths: PathResolver, syntaxDiagnostics: [Diagnostic] = []) {
     self.fileName = fileName
     self.paths = paths
@@ -35,11 +35,11 @@ package struct ReadingContext {
     errorCount = errorStarts.count
   }
 
-  /// Whether no further error is noted.
+  /// Whether further errors are dropped.
   var isFull: Bool { errorCount >= ReadingContext.diagnosticLimit }
 
-  /// Notes a mistake; the same mistake at the same place only once. Its words are made only if it is kept.
-  /// - Parameter severity: the rule's own unless given.
+  /// Adds a diagnostic, unless the same one was already added. The texts are created only if it is kept.
+  /// - Parameter severity: Default: the rule's severity.
   mutating func report(
     _ rule: DiagnosticRule, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
     help: @autoclosure () -> String? = nil, at range: SourceRange,
@@ -62,9 +62,8 @@ package struct ReadingContext {
     }
   }
 
-  /// Checks the name of an entry. A key that is a number was reported already: where the check has more to say, that is told in its
-  /// place.
-  /// - Returns: false for such a key, which names nothing.
+  /// Checks the name of an entry. A key that is not text was already reported; a diagnostic of the check replaces that report.
+  /// - Returns: False for a key that is not text.
   mutating func check(_ keyRange: SourceRange, _ checkName: (inout ReadingContext) -> Void) -> Bool {
     func isNonString(_ diagnostic: Diagnostic) -> Bool {
       diagnostic.rule == "yaml-non-string-key" && diagnostic.range == keyRange
@@ -76,7 +75,7 @@ package struct ReadingContext {
     return isText
   }
 
-  /// All findings, cut to the limit with the errors first, and then with a last one that says so.
+  /// All diagnostics. If there are too many, the errors come first, the rest is cut, and a final diagnostic reports the cut.
   var findings: [Diagnostic] {
     let limit = ReadingContext.diagnosticLimit
     guard wasCut || isFull else { return diagnostics }
@@ -93,7 +92,7 @@ package struct ReadingContext {
 
   mutating func hide(_ range: SourceRange) { hiddenRanges.append(range) }
 
-  /// Hides what is written instead of a secret reference and may be the secret; a mapping, such as `{env: NAME}`, cannot be one.
+  /// Hides a value in place of a secret reference, which may be the secret itself. A mapping, such as `{env: NAME}`, cannot be one.
   mutating func hideInlineSecret(_ node: YAMLNode) {
     switch node.content {
     case .string, .number, .numberLike, .sequence: hide(node.range)
@@ -111,7 +110,7 @@ package struct ReadingContext {
   /// Whether an error was reported in that value; false if the file does not set it.
   func hasError<Value>(in located: Located<Value>?) -> Bool { located.map { hasError(in: $0.range) } ?? false }
 
-  /// Records an error at each alias whose anchor has one: errors are reported at the anchor.
+  /// Records an error at a node that contains an alias whose anchor has one, since errors are reported at the anchor.
   mutating func noteErrorsBehindAliases(in node: YAMLNode) {
     guard !errorStarts.isEmpty, !hasError(in: node.range), isErrorBehindAlias(in: node) else { return }
     noteError(at: node.range.start.byte)
@@ -127,7 +126,7 @@ package struct ReadingContext {
 
   private mutating func noteError(at byte: Int) { errorStarts.insert(byte, at: firstError(from: byte)) }
 
-  /// The index of the first error that starts at that byte or later.
+  /// Returns the index of the first error that starts at or after that byte.
   private func firstError(from byte: Int) -> Int {
     var low = 0
     var high = errorStarts.count
@@ -171,7 +170,7 @@ extension ReadingContext {
       help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: entry.keyRange)
   }
 
-  /// `{maximum: 1,000}`: the comma ends the value in braces.
+  /// Reports a comma that ends a value in braces: `{maximum: 1,000}`.
   mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry, meant: String) {
     report(
       .numberSpelling, rest.cutProblem(after: entry), help: rest.cutHelp(meant, after: entry),
@@ -179,7 +178,7 @@ extension ReadingContext {
   }
 }
 
-/// The number that a text with a currency sign or thousands separators means: `500` for `$500`, `1000.50` for `1,000.50` and
+/// Returns the number in a text with a currency sign or thousands separators: `500` for `$500`, `1000.50` for `1,000.50` and
 /// `1.000,50`; nil for other text.
 package func plainNumber(_ text: String) -> String? {
   var rest = Substring(text)
@@ -192,7 +191,7 @@ package func plainNumber(_ text: String) -> String? {
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
 }
 
-/// `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two places.
+/// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.
 func decimalPoint(_ text: String) -> String? {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
@@ -200,15 +199,15 @@ func decimalPoint(_ text: String) -> String? {
   return JSONNumber("\(parts[0]).\(parts[1])")?.text
 }
 
-/// `1,000.50` for `1.000,50`, as it is written where the comma is the decimal sign; other text as it is.
+/// Returns `1,000.50` for `1.000,50`, which has a decimal comma; other text unchanged.
 private func pointed(_ text: String) -> String {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
   guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts[0].utf8.contains(UInt8(ascii: ".")) else { return text }
   return parts[0].split(separator: ".", omittingEmptySubsequences: false).joined(separator: ",") + "." + parts[1]
 }
 
-/// The digits of a number's whole part; nil if a comma or underscore in it does not part groups of three, as in `100,50`, which
-/// is not 10050.
+/// Returns the digits of a number's whole part; nil if its commas or underscores do not separate groups of three, as in
+/// `100,50`, which is not 10050.
 private func withoutSeparators(_ text: some StringProtocol) -> String? {
   let groups = text.split(omittingEmptySubsequences: false) { $0 == "," || $0 == "_" }
   guard groups.count > 1 else { return String(text) }
@@ -219,7 +218,7 @@ private func withoutSeparators(_ text: some StringProtocol) -> String? {
 }
 
 extension ReadingContext {
-  /// Reports that a node is not what its key takes, with what it is and how to write it right.
+  /// Reports a value of the wrong type, with its actual type and how to fix it.
   mutating func reportWrongType(_ node: YAMLNode, subject: String, expected: String, help: String? = nil) {
     if case .numberLike(let text) = node.content {
       reportNumberSpelling(text, subject: subject, at: node.range)
@@ -228,7 +227,7 @@ extension ReadingContext {
     report(.wrongType, "\(subject) must be \(expected), not \(node.kindInWords)", help: help, at: node.range)
   }
 
-  /// Reports a number that YAML knows and JSON does not, with how to write it.
+  /// Reports a number that is valid in YAML but not in JSON, with how to write it.
   mutating func reportNumberSpelling(_ text: String, subject: String, at range: SourceRange) {
     let help =
       NumberSpelling.json(of: text).map { "write \($0) for the number, or \"\(text)\" in quotes for the text" }
@@ -239,7 +238,7 @@ extension ReadingContext {
 }
 
 extension YAMLNode {
-  /// What the node is, in words for messages, quoting nothing of it.
+  /// The kind of node, worded for messages without quoting its content.
   var kindInWords: String {
     switch content {
     case .null: "empty"
@@ -252,9 +251,9 @@ extension YAMLNode {
   }
 }
 
-/// How JSON writes the numbers that only YAML knows.
+/// The conversion of numbers that only YAML allows to JSON.
 enum NumberSpelling {
-  /// nil for infinity and the like.
+  /// Returns the number as JSON; nil for infinity and NaN.
   static func json(of text: String) -> String? {
     var body = text.utf8.first == UInt8(ascii: "+") ? String(text.dropFirst()) : text
     let sign = body.utf8.first == UInt8(ascii: "-") ? "-" : ""

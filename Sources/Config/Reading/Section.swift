@@ -70,7 +70,7 @@ struct Section<Value: Sendable>: Sendable {
     for index in keys.indices where keys[index].isRequired && !node.isIncomplete {
       let key = keys[index]
       if entries.indices.contains(where: { entries[$0].key.hasSameBytes(as: key.name) }) { continue }
-      // What an unknown key is taken for is not missing, too.
+      // A key whose misspelling was reported is not also missing.
       if misspelled.contains(key.name) { continue }
       context.report(
         .missingKey, "\(place.description) lacks the key \(quoted(key.name))",
@@ -85,7 +85,8 @@ struct Section<Value: Sendable>: Sendable {
     return true
   }
 
-  /// The position of the key of that name among the declared ones; searched from `start` on first, since many files keep their order.
+  /// Returns the index of the key with that name. The search begins at `start`, since many files keep the order of the
+  /// declarations.
   private func position(of name: String, from start: Int) -> Int? {
     for offset in keys.indices {
       let index = (start + offset) % keys.count
@@ -98,7 +99,7 @@ struct Section<Value: Sendable>: Sendable {
     allowsExtensions && entry.key.utf8.starts(with: "x-".utf8)
   }
 
-  /// How many unknown keys follow an empty one, and so belong below it: they are in its column.
+  /// Returns the number of unknown keys after an empty one, in its column, which therefore belong below it; nil if there are none.
   private func unindented(_ entries: [YAMLNode.Entry], after index: Int) -> Int? {
     guard case .null = entries[index].value.content, entries[index].value.scalarText?.isEmpty ?? true else {
       return nil
@@ -114,7 +115,7 @@ struct Section<Value: Sendable>: Sendable {
     return unindented(entries, after: first).map { index - first <= $0 } ?? false
   }
 
-  /// Whether the key is unknown here, and not a misspelled one.
+  /// Whether the key is unknown and not a misspelling.
   private func isForeign(_ entry: YAMLNode.Entry) -> Bool {
     position(of: entry.key, from: 0) == nil && !isExtension(entry) && entry.key.utf8.allSatisfy { $0 < 0x80 }
       && nearest(to: entry.key, keys.map(\.name)) == nil
@@ -122,7 +123,7 @@ struct Section<Value: Sendable>: Sendable {
 
   private var keyNames: String { keys.map(\.name).joined(separator: ", ") }
 
-  /// - Returns: the key that was most likely meant.
+  /// - Returns: The key that was most likely meant.
   private func reportUnknown(
     _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
   ) -> String? {
@@ -137,7 +138,7 @@ struct Section<Value: Sendable>: Sendable {
     return absent == nil ? nearest : entry.key
   }
 
-  /// The JSON Schema of the mapping (2020-12).
+  /// Returns the JSON Schema 2020-12 of the mapping.
   func schema(_ definitions: inout SchemaDefinitions) -> JSONObject {
     var properties = JSONObject()
     for key in keys {

@@ -3,7 +3,7 @@ import Rules
 import SourceYAML
 
 extension ValueReader where Value == Money {
-  /// Dollars, exactly: `50`, `50.5`, `"50.00"`.
+  /// Reads exact dollars: `50`, `50.5`, `"50.00"`.
   static var money: ValueReader {
     ValueReader(
       type: "money",
@@ -16,7 +16,7 @@ extension ValueReader where Value == Money {
 }
 
 extension ReadingContext {
-  /// An amount of dollars; anything else is reported.
+  /// Reads an amount of dollars and reports anything else.
   mutating func money(of node: YAMLNode, _ place: ValuePlace) -> Money? {
     do throws(MoneyError) {
       switch node.content {
@@ -32,7 +32,7 @@ extension ReadingContext {
     return nil
   }
 
-  /// Reports what is not an amount of dollars, with how to write one.
+  /// Reports a value that is not an amount of dollars, with how to write one.
   mutating func report(_ fault: MoneyError, of text: String, subject: String, at range: SourceRange) {
     report(
       .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
@@ -43,7 +43,7 @@ extension ReadingContext {
 }
 
 extension ValueReader where Value == Int {
-  /// A span of time in whole seconds: `30s`, `10m`, `2h`, `1d`.
+  /// Reads a duration in whole seconds: `30s`, `10m`, `2h`, `1d`.
   static func duration(_ seconds: ClosedRange<Int>) -> ValueReader {
     ValueReader(
       type: "duration", schema: ["type": "string", "pattern": "^[0-9]{1,9}[smhd]$"],
@@ -82,13 +82,13 @@ extension ValueReader where Value == Int {
   }
 }
 
-/// Durations as the file writes them.
+/// The text form of durations.
 enum DurationText {
   private static let units: [(suffix: Unicode.Scalar, seconds: Int)] = [
     ("d", 86_400), ("h", 3600), ("m", 60), ("s", 1),
   ]
 
-  /// Whole seconds, or nil if the text is not a duration.
+  /// Returns the duration in whole seconds; nil if the text is not a duration.
   static func parse(_ text: String) -> Int? {
     guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
       let unit = units.first(where: { UInt8(ascii: $0.suffix) == last }),
@@ -115,7 +115,7 @@ enum DurationText {
     }
   }
 
-  /// In the largest unit that says it without a rest.
+  /// Returns the duration in the largest unit that divides it evenly.
   static func write(_ seconds: Int) -> String {
     let unit = units.first { seconds % $0.seconds == 0 && seconds >= $0.seconds } ?? ("s", 1)
     return "\(seconds / unit.seconds)\(unit.suffix)"

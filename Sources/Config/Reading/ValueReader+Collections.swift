@@ -3,12 +3,12 @@ import Rules
 import SourceYAML
 
 extension ValueReader {
-  /// A mapping from names to sections, in the order of the file: `rules`, `parameters`. One that could not be read has no value.
+  /// Reads a mapping from names to sections, in file order: `rules`, `parameters`. An unreadable section has no value.
   /// - Parameters:
-  ///   - kind: what one of them is called in messages: `rule`.
-  ///   - name: the property that takes the key.
-  ///   - limit: how many there may be; the ones beyond are not read.
-  ///   - checkName: reports a name that cannot be.
+  ///   - kind: The term for a section in messages: `rule`.
+  ///   - name: The property that stores the key.
+  ///   - limit: The maximum number of sections; further ones are not read.
+  ///   - checkName: Reports an invalid name.
   static func entries<Element: Sendable>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String,
     name: any WritableKeyPath<Element, String> & Sendable,
@@ -74,7 +74,7 @@ extension ValueReader {
     return reader
   }
 
-  /// How many of the keys after an empty entry are its own: they are in its column.
+  /// Returns the number of keys after an empty entry, in its column, that belong to it.
   private static func unindentedKeys<Element>(
     _ entries: [YAMLNode.Entry], after index: Int, _ keys: [Key<Element>]
   ) -> Int {
@@ -82,7 +82,7 @@ extension ValueReader {
     return entries[(index + 1)...].prefix { entry in keys.contains { $0.name.hasSameBytes(as: entry.key) } }.count
   }
 
-  /// The lines of a mapping, to show to somebody who wrote a list.
+  /// Returns the help with the lines of a mapping for a value that is a list.
   private static func listHelp<Element>(
     _ node: YAMLNode, _ key: String, _ kind: String, _ keys: [Key<Element>]
   ) -> String? {
@@ -92,7 +92,7 @@ extension ValueReader {
     return "write each as its name with its keys below, without '- ':\n\(key):\n  \(name):\n    \(sample)"
   }
 
-  /// A list of sections.
+  /// Reads a list of sections.
   static func list<Element: Sendable>(
     of section: @autoclosure @escaping @Sendable () -> Section<Element>, kind: String
   ) -> ValueReader

@@ -4,7 +4,7 @@ import Rules
 import SourceYAML
 
 extension ValueReader where Value == String {
-  /// A path, made absolute.
+  /// Reads a path and makes it absolute.
   static var path: ValueReader {
     ValueReader(
       type: "path", schema: ["type": "string", "minLength": 1], encode: { .string($0) },
@@ -13,7 +13,7 @@ extension ValueReader where Value == String {
       })
   }
 
-  /// The path of the state directory, made absolute: `~/` is the user's home whatever the environment says.
+  /// Reads the path of the state directory and makes it absolute. `~/` is the user's home regardless of the environment.
   static var statePath: ValueReader {
     ValueReader(
       type: path.type(), schema: path.schema, encode: path.encode,
@@ -24,7 +24,7 @@ extension ValueReader where Value == String {
 }
 
 extension ReadingContext {
-  /// The path made absolute; one that cannot be is reported.
+  /// Returns the absolute path. Reports a path that cannot be resolved.
   mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
     guard !path.utf8.contains(0) else {
       report(.badPath, "a path cannot hold a NUL character", at: range)
@@ -55,13 +55,13 @@ extension ReadingContext {
   }
 }
 
-/// Makes a file's paths absolute: relative ones start at the configuration file's directory, `~/` is the home directory.
+/// A resolver for the paths of a file: relative ones start at the configuration file's directory, `~/` is the home directory.
 package struct PathResolver: Sendable {
-  /// The configuration file's directory, absolute.
+  /// The configuration file's absolute directory.
   let directory: String
   /// nil without a home directory.
   let homeDirectory: String?
-  /// What `~/` means in `state_dir`.
+  /// The meaning of `~/` in `state_dir`.
   private let stateHome: String?
 
   package init(directory: String, homeDirectory: String?, stateHome: String? = nil) {
@@ -73,7 +73,7 @@ package struct PathResolver: Sendable {
   /// The resolver for `state_dir`.
   var forState: PathResolver { PathResolver(directory: directory, homeDirectory: stateHome) }
 
-  /// nil if the path starts with `~/` and there is no home directory.
+  /// Returns the absolute path; nil if it starts with `~/` and there is no home directory.
   package func absolute(_ path: String) -> String? {
     if path.utf8.first == UInt8(ascii: "/") { return path }
     if path.utf8.starts(with: "~/".utf8) {

@@ -5,7 +5,7 @@ import Secrets
 import SourceYAML
 
 extension ValueReader where Value == SecretReference {
-  /// Where a secret is kept: exactly one of the forms of `SecretSources`.
+  /// Reads a secret reference: exactly one of the forms of `SecretSources`.
   static var secretReference: ValueReader {
     ValueReader(
       type: "secret reference",
@@ -26,12 +26,12 @@ extension ValueReader where Value == SecretReference {
   }
 }
 
-/// Reads secret references. What is written in the place of one may be the secret itself, so nothing of it is quoted, and
-/// excerpts leave it out.
+/// A reader for secret references. A value in place of a reference may be the secret itself, so it is neither quoted nor shown
+/// in excerpts.
 enum SecretReferenceReader {
   private static let kinds = SecretSources.all.map { $0.key }
   private static let forms = SecretSources.forms
-  /// How long a command's secret is kept in memory.
+  /// The key for how long a command's secret is kept in memory.
   private static let cacheKey = "cache"
   private static let cache = ValueReader<Int>.duration(0...86_400)
 
@@ -133,7 +133,7 @@ enum SecretReferenceReader {
       words.append(word)
     }
     guard let program = program(items[0], words[0], &context) else { return nil }
-    // A program that prints its own arguments has nothing to print but the secret itself.
+    // A program that prints its own arguments can only print a secret that is among them.
     let printsItself = ["echo", "printf"].contains(String(program.split(separator: "/").last ?? ""))
     for (item, word) in zip(items, words).dropFirst()
     where printsItself || word.hasPrefix("sk_") && SecretGuess.isLikely(in: word) {
@@ -147,7 +147,7 @@ enum SecretReferenceReader {
     return [program] + words.dropFirst()
   }
 
-  /// An absolute path, or a plain name.
+  /// Returns the program as an absolute path or a plain name.
   private static func program(_ node: YAMLNode, _ word: String, _ context: inout ReadingContext) -> String? {
     guard !word.isEmpty else {
       context.report(.emptyValue, "'command' names no program", help: "write its name or its full path", at: node.range)
@@ -182,7 +182,7 @@ enum SecretReferenceReader {
     switch entry.key {
     case "env":
       guard isEnvironmentName(text) else {
-        // What is no name may be the secret itself.
+        // A value that is not a name may be the secret itself.
         context.hide(entry.value.range)
         context.report(
           .badSecretName, "'env' must be the name of an environment variable: letters, digits and underscores",
@@ -203,7 +203,7 @@ enum SecretReferenceReader {
     }
   }
 
-  /// A misspelled kind is corrected; any other key may be the secret itself.
+  /// Reports an unknown key. A misspelled kind is corrected; any other key may be the secret itself.
   private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
     context.hide(entry.value.range)
     if let help = didYouMean(entry.key, kinds) {
@@ -217,8 +217,8 @@ enum SecretReferenceReader {
     }
   }
 
-  /// Whether the secret is written where its name or path belongs. A number would be quoted back, and is no name either; a text
-  /// with a directory in it is a path.
+  /// Whether the text is a secret in place of its name or path. A number would be quoted back and is not a name either; a file
+  /// reference with a slash is a path.
   private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry) -> Bool {
     if case .number = entry.value.content { return true }
     if entry.key == "file", text.utf8.contains(UInt8(ascii: "/")) { return false }

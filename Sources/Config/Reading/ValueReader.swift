@@ -2,17 +2,17 @@ import JSON
 import Rules
 import SourceYAML
 
-/// How one kind of value is read from YAML, described in the JSON Schema and named in the reference.
+/// A reader for one kind of value, with its JSON Schema and its name in the reference.
 struct ValueReader<Value: Sendable>: Sendable {
-  /// In words for the reference: `text`, `money`, `true or false`. Made when it is asked for, as the schema is: reading needs
-  /// neither, and they took a tenth of the start.
+  /// The type in words for the reference: `text`, `money`, `true or false`. Computed on demand, like the schema: reading needs
+  /// neither, and they took a tenth of the startup time.
   let type: @Sendable () -> String
   let schema: @Sendable (inout SchemaDefinitions) -> JSONObject
-  /// The value as the file would write it, to show defaults; nil if there is nothing to show.
+  /// Returns the value as the file would write it, to show defaults; nil if there is nothing to show.
   let encode: @Sendable (Value) -> JSONValue?
-  /// Reports what is wrong and returns nil if there is no usable value.
+  /// Reads the value. Reports problems and returns nil if there is no usable value.
   let read: @Sendable (YAMLNode, ValuePlace, inout ReadingContext) -> Value?
-  /// Whether it takes a mapping over several lines.
+  /// Whether the value is a mapping on several lines.
   var isMapping = false
 
   init(
@@ -35,7 +35,7 @@ struct ValueReader<Value: Sendable>: Sendable {
     self.read = read
   }
 
-  /// The same value, wrapped: for a property that is optional or of another type.
+  /// Returns a reader that converts the value, for a property that is optional or of another type.
   func map<Result: Sendable>(
     _ transform: @escaping @Sendable (Value) -> Result, back: @escaping @Sendable (Result) -> Value? = { _ in nil }
   ) -> ValueReader<Result> {
@@ -48,10 +48,10 @@ struct ValueReader<Value: Sendable>: Sendable {
 }
 
 extension ValueReader where Value == String {
-  /// Text, not empty. What YAML takes for a number, a boolean or null must be quoted.
+  /// Reads non-empty text. Text that YAML reads as a number, a boolean or null must be quoted.
   static var string: ValueReader { string(keywords: []) }
 
-  /// - Parameter keywords: what the schema can say beyond that.
+  /// - Parameter keywords: Additional keywords of the schema.
   static func string(keywords: @autoclosure @escaping @Sendable () -> [(String, JSONValue)]) -> ValueReader {
     ValueReader(
       type: "text", schema: JSONObject([("type", "string"), ("minLength", 1)] + keywords()), encode: { .string($0) },
@@ -60,7 +60,7 @@ extension ValueReader where Value == String {
 }
 
 extension ValueReader where Value == SourceText {
-  /// The same, for checks that point at a part of it.
+  /// Reads non-empty text for checks that point at a part of it.
   static var text: ValueReader {
     let string = ValueReader<String>.string
     return ValueReader(
@@ -70,7 +70,7 @@ extension ValueReader where Value == SourceText {
 }
 
 extension ReadingContext {
-  /// Text that is not empty; anything else is reported.
+  /// Reads non-empty text and reports anything else.
   mutating func nonEmptyText(of node: YAMLNode, _ place: ValuePlace) -> String? {
     guard let text = text(of: node, place) else { return nil }
     guard !text.isEmpty else {
@@ -80,8 +80,8 @@ extension ReadingContext {
     return text
   }
 
-  /// Reports a number outside of what its key takes.
-  /// - Parameter write: a number as the file has it.
+  /// Reports a number that is out of range.
+  /// - Parameter write: Returns a number as the file would write it.
   mutating func reportOutOfRange<Value: Comparable>(
     _ value: Value, _ range: ClosedRange<Value>, _ message: String, at place: SourceRange, write: (Value) -> String
   ) {
@@ -91,7 +91,7 @@ extension ReadingContext {
         ? "write \(write(range.upperBound)) or less" : "write \(write(range.lowerBound)) or more", at: place)
   }
 
-  /// A scalar that is text, or YAML's idea of a number that JSON does not share (`012345`); anything else is reported.
+  /// Reads text, or a number in YAML that is not one in JSON (`012345`). Reports anything else.
   mutating func text(of node: YAMLNode, _ place: ValuePlace) -> String? {
     switch node.content {
     case .string(let text), .numberLike(let text): return text
@@ -117,7 +117,7 @@ extension ReadingContext {
 }
 
 extension ValueReader where Value == Bool {
-  /// `true` or `false`.
+  /// Reads `true` or `false`.
   static var boolean: ValueReader {
     ValueReader(
       type: "true or false", schema: ["type": "boolean"], encode: { .bool($0) },
@@ -129,7 +129,7 @@ extension ValueReader where Value == Bool {
   }
 }
 
-/// What a text that other programs take for a boolean would be here.
+/// Returns the help for a text that other programs read as a boolean.
 func booleanHelp(_ node: YAMLNode) -> String? {
   guard case .string(let text) = node.content, text.utf8.count <= 5 else { return nil }
   switch text.lowercased() {
@@ -140,7 +140,7 @@ func booleanHelp(_ node: YAMLNode) -> String? {
 }
 
 extension ValueReader where Value == Int {
-  /// A whole number in that range.
+  /// Reads a whole number in that range.
   static func integer(_ range: ClosedRange<Int>) -> ValueReader {
     ValueReader(
       type: "whole number",
@@ -168,8 +168,8 @@ extension ValueReader where Value == Int {
   }
 }
 
-/// What to do about a number in quotes, or with signs that people write and YAML does not read.
-/// - Parameter isMoney: whether an amount of money can have been meant.
+/// Returns the help for a number in quotes or with separators or currency signs.
+/// - Parameter isMoney: Whether an amount of money may be meant.
 func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
   if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
@@ -182,7 +182,7 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
 }
 
 extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
-  /// One of a few words.
+  /// Reads one of a few words.
   static func enumeration(_: Value.Type) -> ValueReader {
     let words = Value.allCases.map(\.rawValue)
     return ValueReader(
@@ -195,7 +195,7 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
 }
 
 extension ReadingContext {
-  /// One of the words; anything else is reported with what is allowed.
+  /// Reads one of the words and reports anything else, with what is allowed.
   /// - Parameter help: what to write for what it is not; "did you mean" unless given.
   mutating func word(
     of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: String? = nil
@@ -213,7 +213,7 @@ extension ReadingContext {
 }
 
 extension ValueReader where Value == Int {
-  /// The version of the configuration language.
+  /// Reads the version of the configuration language.
   static var version: ValueReader {
     ValueReader(
       type: "1", schema: ["const": 1],

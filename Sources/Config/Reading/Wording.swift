@@ -3,7 +3,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// What a key belongs to, in words for messages. The words are made only when a message needs them.
+/// The owner of a key, for messages. Its description is built only when a message needs it.
 struct Place: Sendable {
   private let words: String
   private let name: String?
@@ -15,13 +15,13 @@ struct Place: Sendable {
 
   static let apiKey = Place(words: "the API key", name: nil)
 
-  /// A section that its key names: `'limits'`.
+  /// Returns a section named by its key: `'limits'`.
   static func section(_ key: String) -> Place { Place(words: "", name: key) }
 
-  /// One of several: `rule 'move_to_savings'`.
+  /// Returns a named section: `rule 'move_to_savings'`.
   static func named(_ kind: String, _ name: String) -> Place { Place(words: kind, name: name) }
 
-  /// One of a list: `example 2`.
+  /// Returns an element of a list: `example 2`.
   static func numbered(_ kind: String, _ number: Int) -> Place { Place(words: "\(kind) \(number)", name: nil) }
 
   var description: String {
@@ -30,26 +30,26 @@ struct Place: Sendable {
   }
 }
 
-/// The user's text between quotes, on one line and cut if it is long.
+/// Returns the user's text in quotes, on one line and cut if it is long.
 func quoted(_ text: String) -> String { "'\(SecretGuess.shown(text))'" }
 
-/// The names between quotes, as an English list: `'a', 'b' or 'c'`.
+/// Returns the names in quotes as an English list: `'a', 'b' or 'c'`.
 func alternatives(_ names: [String]) -> String {
   let quotedNames = names.map { quoted($0) }
   guard quotedNames.count > 1, let last = quotedNames.last else { return quotedNames.first ?? "nothing" }
   return quotedNames.dropLast().joined(separator: ", ") + " or " + last
 }
 
-/// `did you mean 'maximum'?`, where one of the names is near enough to what was written, or another word for the same.
+/// Returns `did you mean 'maximum'?` if one of the names is similar to the word or a synonym of it.
 func didYouMean(_ word: String, _ names: [String]) -> String? { nearest(to: word, names).map(Suggestion.question) }
 
-/// The name that was most likely meant, or nil.
+/// Returns the name that was most likely meant, or nil.
 func nearest(to word: String, _ names: [String]) -> String? {
   if let name = otherWords[word.lowercased()]?.first(where: names.contains) { return name }
   return Suggestion.nearest(to: word, among: names)
 }
 
-/// What other languages call the same; a word counts only where its name is one of the choices.
+/// Synonyms from other languages. A word counts only if its name is one of the choices.
 private let otherWords: [String: [String]] = [
   "max": ["maximum", "per_call"], "min": ["minimum"], "dollars": ["money"], "dollar": ["money"], "usd": ["money"],
   "amount": ["money"], "currency": ["money"], "int": ["integer"], "long": ["integer"], "bool": ["boolean"],

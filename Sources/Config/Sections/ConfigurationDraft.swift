@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// The file as it was read: what it makes, and where the file says it.
+/// The file as read: the configuration, and the source ranges for the checks.
 struct ConfigurationDraft: Sendable {
   var configuration = Configuration()
   var sequence: Located<SequenceDraft>?
@@ -9,10 +9,10 @@ struct ConfigurationDraft: Sendable {
   var limits: Located<LimitsDraft>?
   var rules: Located<[Named<RuleDraft>]>?
 
-  /// The settings of `trigger_rule`, if the file gives it any.
+  /// The settings of `trigger_rule`, if the file sets any.
   var triggerRule: TriggerRuleDraft? { tools?.value?.triggerRule?.value ?? nil }
 
-  /// The rules that could be read, in the order of the file, each with the place of its alias.
+  /// Calls `body` for each rule that could be read, in file order, with the source range of its alias.
   func forEachRule(_ body: (RuleDraft, Located<RuleDraft>) -> Void) {
     for rule in rules?.value ?? [] {
       if let draft = rule.entry.value { body(draft, rule.entry) }

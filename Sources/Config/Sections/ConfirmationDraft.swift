@@ -3,7 +3,7 @@ import Platform
 import Rules
 import SourceYAML
 
-/// `confirm` as the file has it.
+/// `confirm` as read from the file.
 struct ConfirmationDraft: Sendable {
   var policy = ConfirmationPolicy()
   var above: Located<Money>?
@@ -62,7 +62,7 @@ extension ConfirmationDraft {
       })
   }
 
-  /// What replaces `fallback`.
+  /// Returns the help for `fallback`, which `ask` replaced.
   private static func replacement(of fallback: String?) -> String {
     switch fallback {
     case "terminal": "the list 'ask' replaced it: write ask: [client, terminal]"
@@ -74,7 +74,7 @@ extension ConfirmationDraft {
 }
 
 extension ValueReader where Value == ConfirmationPolicy.When {
-  /// The one word that `when` takes: the others need no other key.
+  /// Reads the only value of `when`; the other policies need no other key and are written as one word.
   fileprivate static var always: ValueReader {
     ValueReader(
       type: "'always'", schema: ["const": "always"],
@@ -91,7 +91,7 @@ extension ValueReader where Value == ConfirmationPolicy.When {
 }
 
 extension ValueReader where Value == [ConfirmationPolicy.Channel] {
-  /// A list of channels, each at most once.
+  /// Reads a list of channels without duplicates.
   fileprivate static var channels: ValueReader {
     let words = ConfirmationPolicy.Channel.allCases.map(\.rawValue)
     return ValueReader(
@@ -135,7 +135,7 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
 extension ValueReader where Value == ConfirmationDraft {
   private static var words: [String] { ["client", "always", "never"] }
 
-  /// One word, or a mapping.
+  /// Reads one word or a mapping.
   static var confirmation: ValueReader {
     confirmation(of: ConfirmationDraft.section, "confirmation") { "write confirm: {above: \($0)}" }
   }
@@ -174,7 +174,7 @@ extension ValueReader where Value == ConfirmationDraft {
       })
   }
 
-  /// What to write for a plain yes or no.
+  /// Returns the help for a plain yes or no.
   private static func answerHelp(_ node: YAMLNode) -> String? {
     switch node.scalarText?.lowercased() {
     case "yes", "true", "on", "y": "write confirm: always"
@@ -206,7 +206,7 @@ extension ValueReader where Value == ConfirmationDraft {
 }
 
 extension ValueReader where Value == ConfirmationPolicy {
-  /// The same for calls that have no amount.
+  /// Reads `confirm` of calls without an amount.
   static var confirmationWithoutAmount: ValueReader {
     ValueReader<ConfirmationDraft>
       .confirmation(of: ConfirmationDraft.sectionWithoutAmount, "confirmationWithoutAmount") { _ in

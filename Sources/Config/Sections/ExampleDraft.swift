@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// One entry of `examples` as the file has it.
+/// An entry of `examples` as read from the file.
 struct ExampleDraft: Sendable {
   var example = RuleExample()
   var arguments: Located<LocatedJSON>?
@@ -11,7 +11,7 @@ struct ExampleDraft: Sendable {
 }
 
 extension ExampleDraft {
-  /// One entry of `examples`.
+  /// An entry of `examples`.
   static let section = Section(
     name: "example", documentation: "A call, with the payload or the error that must come of it.",
     initial: { ExampleDraft() },
@@ -42,7 +42,7 @@ extension ExampleDraft {
 }
 
 extension ValueReader where Value == RuleExample.Outcome {
-  /// An argument's name, or `true`.
+  /// Reads an argument's name or `true`.
   fileprivate static var expectedError: ValueReader {
     ValueReader(
       type: "argument name or true", schema: ["anyOf": [["type": "string", "minLength": 1], ["const": true]]],

@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// `limits` of a rule, of the generic trigger_rule or of the top level as the file has it.
+/// `limits` of a rule, the generic trigger_rule or the top level, as read from the file.
 struct LimitsDraft: Sendable {
   var limits = Limits()
   var perCall: Located<Money>?
@@ -12,14 +12,14 @@ struct LimitsDraft: Sendable {
   var callsPer30Days: Located<Int>?
   var amount: Located<AmountSource>?
 
-  /// The caps on amounts, from the shortest window on.
+  /// The caps on amounts, the shortest window first.
   var amountCaps: [(key: String, cap: Located<Money>)] {
     [("per_call", perCall), ("per_day", perDay), ("per_30_days", per30Days)].compactMap { key, cap in
       cap.map { (key, $0) }
     }
   }
 
-  /// The caps on the number of calls, from the shortest window on.
+  /// The caps on the number of calls, the shortest window first.
   var callCaps: [(key: String, cap: Located<Int>)] {
     [("calls_per_day", callsPerDay), ("calls_per_30_days", callsPer30Days)].compactMap { key, cap in
       cap.map { (key, $0) }
@@ -28,7 +28,7 @@ struct LimitsDraft: Sendable {
 }
 
 extension LimitsDraft {
-  /// The section `limits` of the top level: caps over all rules together.
+  /// The section `limits` of the top level: caps on all rules together.
   static let globalSection = Section(
     name: "globalLimits", documentation: "Caps over all rules together.", initial: { LimitsDraft() },
     keys: amountCaps + callCaps,
@@ -72,7 +72,7 @@ extension LimitsDraft {
 }
 
 extension ValueReader where Value == AmountSource {
-  /// A `money` parameter's name, or a fixed amount.
+  /// Reads a `money` parameter's name or a fixed amount.
   static var amountSource: ValueReader {
     ValueReader(
       type: "parameter name or money", schema: ["type": ["string", "number"]],

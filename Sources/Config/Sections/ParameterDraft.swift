@@ -2,7 +2,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// One entry of `parameters` as the file has it.
+/// An entry of `parameters` as read from the file.
 struct ParameterDraft: Sendable {
   var parameter = Parameter()
   var type: Located<ParameterType>?
@@ -20,7 +20,7 @@ struct ParameterDraft: Sendable {
   var exclusiveMaximum: Located<ExactDecimal>?
   var multipleOf: Located<ExactDecimal>?
 
-  /// Where the keyword is, if the file sets it.
+  /// Returns the range of the keyword; nil if the file does not set it.
   func keyRange(of keyword: ParameterKeyword) -> SourceRange? {
     switch keyword {
     case .enum: enumValues?.keyRange
@@ -38,7 +38,7 @@ struct ParameterDraft: Sendable {
 }
 
 extension ParameterDraft {
-  /// One argument below `parameters`.
+  /// An entry of `parameters`.
   static let section = Section(
     name: "parameter", documentation: "One argument of the tool.", initial: { ParameterDraft() },
     keys: valueKeys + numberKeys,
@@ -63,7 +63,7 @@ extension ParameterDraft {
       ParameterChecks.check(&draft, scope, &context)
     })
 
-  // In two parts: the compiler takes a long list of keys for minutes.
+  // In two parts: a long list of keys takes minutes to compile.
   private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
       "type", at: \.type, .enumeration(ParameterType.self), sample: "money",
@@ -109,7 +109,7 @@ extension ParameterDraft {
 }
 
 extension ValueReader where Value == [Named<ParameterDraft>] {
-  /// The section `parameters`.
+  /// Reads the section `parameters`.
   static var parameters: ValueReader {
     .entries(
       of: ParameterDraft.section, kind: "parameter", name: \.parameter.name, nameSchema: ParameterNameCheck.schema,
@@ -119,7 +119,7 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
 }
 
 extension ValueReader where Value == ExactDecimal {
-  /// A number of any size, in its exact digits.
+  /// Reads a number of any size with its exact digits.
   fileprivate static var decimal: ValueReader {
     ValueReader(
       type: "number", schema: ["type": "number"], encode: { .number($0.number) },
@@ -132,7 +132,7 @@ extension ValueReader where Value == ExactDecimal {
 }
 
 extension ValueReader where Value == [Located<JSONValue>] {
-  /// The values of `enum`: all text or all numbers, none twice.
+  /// Reads the values of `enum`, all text or all numbers. `EnumCheck` reports duplicates.
   fileprivate static var enumValues: ValueReader {
     ValueReader(
       type: "list of texts or of numbers",
@@ -182,7 +182,7 @@ private enum EnumReader {
 }
 
 extension ValueReader where Value == Pattern {
-  /// A regular expression that compiles.
+  /// Reads a supported regular expression.
   fileprivate static var pattern: ValueReader {
     ValueReader(
       type: "regular expression", schema: ["type": "string"], encode: { .string($0.source) },

@@ -3,7 +3,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// One alias below `rules` as the file has it: the rule that it makes, and where the file says so.
+/// An entry of `rules` as read: the rule, and the source ranges for the checks.
 struct RuleDraft: Sendable {
   var rule = Rule()
   var ruleID: Located<String>?
@@ -20,7 +20,7 @@ struct RuleDraft: Sendable {
   var confirm: Located<ConfirmationDraft>?
   var examples: Located<[Located<ExampleDraft>]>?
 
-  /// The place of a parameter's name, as a note to what is said of it elsewhere.
+  /// Returns a note at a parameter's name, for a diagnostic elsewhere.
   func note(ofParameter name: String) -> [(message: String, range: SourceRange)] {
     let named = parameters?.value?.first { $0.name.hasSameBytes(as: name) }
     return named.map { [("the parameter", $0.entry.keyRange)] } ?? []
@@ -28,7 +28,7 @@ struct RuleDraft: Sendable {
 }
 
 extension RuleDraft {
-  /// One alias below `rules`.
+  /// An entry of `rules`.
   static let section = Section(
     name: "rule", documentation: "A rule of the owner's Sequence account, which becomes one tool.",
     initial: { RuleDraft() },
@@ -49,7 +49,7 @@ extension RuleDraft {
       RuleChecks.check(draft, scope, &context)
     })
 
-  /// Which rule, by which API, with which secret.
+  /// The rule's id, API and secret.
   private static let identityKeys: [Key<RuleDraft>] = [
     Key(
       "rule_id", \.rule.ruleID, at: \.ruleID, .string(keywords: RuleIDCheck.schema.members.map { ($0.key, $0.value) }),
@@ -65,7 +65,7 @@ extension RuleDraft {
       "Where the rule's own API secret is kept; required unless api: platform, which has none."),
   ]
 
-  /// What the tool is like, and what it sends.
+  /// The tool's description for clients, and its payload.
   private static let toolKeys: [Key<RuleDraft>] = [
     Key("title", at: \.title, .text, "The name that clients show; made from the alias unless set.") {
       $0.rule.title = $1.text
@@ -84,7 +84,7 @@ extension RuleDraft {
     ) { $0.rule.payload = $1.template },
   ]
 
-  /// What only the Platform API knows.
+  /// Keys of the Platform API only.
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
       "execute_amount", \.rule.executeAmount, at: \.executeAmount, .amountSource,
@@ -98,7 +98,7 @@ extension RuleDraft {
       "api: platform only: how long a call waits for the end of its run, 0s to 120s."),
   ]
 
-  /// What holds it back, and how it is tried out.
+  /// Safeguards and examples.
   private static let safeguardKeys: [Key<RuleDraft>] = [
     Key("limits", at: \.limits, .section(LimitsDraft.ruleSection), "Caps on this rule, which this program enforces.") {
       $0.rule.limits = $1.limits
@@ -122,7 +122,7 @@ extension RuleDraft {
 }
 
 extension ValueReader where Value == [Named<RuleDraft>] {
-  /// The section `rules`; a file whose aliases are all commented out has none.
+  /// Reads the section `rules`, which is null if all aliases are commented out.
   static var rules: ValueReader {
     .entries(
       of: RuleDraft.section, kind: "rule", name: \.rule.alias, nameSchema: AliasCheck.schema, allowsNull: true,

@@ -3,7 +3,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// `sequence` as the file has it.
+/// `sequence` as read from the file.
 struct SequenceDraft: Sendable {
   var settings = SequenceSettings()
   var baseURL: Located<String>?
@@ -12,7 +12,7 @@ struct SequenceDraft: Sendable {
   var platform: Located<PlatformDraft>?
 }
 
-/// `sequence.platform` as the file has it.
+/// `sequence.platform` as read from the file.
 struct PlatformDraft: Sendable {
   var settings = PlatformSettings()
   var apiKey: Located<SecretReference>?

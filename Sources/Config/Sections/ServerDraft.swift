@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// `server` as the file has it.
+/// `server` as read from the file.
 struct ServerDraft: Sendable {
   var settings = ServerSettings()
   var title: Located<SourceText>?

@@ -3,14 +3,14 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// `tools` as the file has it.
+/// `tools` as read from the file.
 struct ToolsDraft: Sendable {
   var settings = GenericToolSettings()
-  /// Its value is nil if the tool is switched off.
+  /// The value is nil if the tool is switched off.
   var triggerRule: Located<TriggerRuleDraft?>?
 }
 
-/// `tools.trigger_rule` as the file has it.
+/// `tools.trigger_rule` as read from the file.
 struct TriggerRuleDraft: Sendable {
   var settings = TriggerRuleSettings()
   var limits: Located<LimitsDraft>?
@@ -75,7 +75,7 @@ extension TriggerRuleDraft {
 }
 
 extension ValueReader {
-  /// A switch, or a mapping of settings; nil is off.
+  /// Reads a switch or a mapping of settings; nil is off.
   fileprivate static func switchable<Settings: Sendable>(
     _ section: @autoclosure @escaping @Sendable () -> Section<Settings>
   ) -> ValueReader where Value == Settings? {
@@ -100,7 +100,7 @@ extension ValueReader {
 }
 
 extension ValueReader where Value == [Named<SecretReference>] {
-  /// Secret references by rule id.
+  /// Reads secret references by rule id.
   fileprivate static var secretsByRuleID: ValueReader {
     ValueReader(
       type: "mapping of secret references",
