@@ -1,22 +1,22 @@
 import JSON
 
-/// A request that is well formed as JSON-RPC; whether its method exists is not known yet.
+/// A well-formed JSON-RPC request. Its method may be unknown.
 struct Request: Sendable {
   let id: RequestID
   let method: String
-  /// Empty where the request had none.
+  /// Empty if the request has no `params`.
   let params: JSONObject
 }
 
-/// One message from the client, sorted by what it is (JSON-RPC 2.0; MCP 2026-07-28, basic, "Messages").
+/// One message from the client, classified by kind (JSON-RPC 2.0; MCP 2026-07-28, basic, "Messages").
 enum IncomingMessage {
   case request(Request)
   case notification(method: String, params: JSONObject)
-  /// The client's answer to a request of ours; `result` is nil if it is an error.
+  /// The client's response to a server request. `result` is nil if the response is an error.
   case response(id: JSONValue, result: JSONValue?)
-  /// Answered with this error, under the id where it could be read.
+  /// Answered with this error, under the request's id if it could be read.
   case invalid(RequestID?, RPCError)
-  /// A malformed response: nothing may be answered to one.
+  /// A malformed response, which must not be answered.
   case ignored
 
   init(_ value: JSONValue) {
@@ -41,7 +41,7 @@ enum IncomingMessage {
       return
     }
     var params = JSONObject()
-    // Clients that fill every member write null for none.
+    // Some clients send every member, with null for an absent one.
     var hasUsableParams = fields.params == nil || fields.params == .null
     if case .object(let object)? = fields.params {
       params = object
@@ -64,12 +64,12 @@ enum IncomingMessage {
       return .invalid(fields.id.flatMap(RequestID.init), .invalidRequest("method is missing"))
     }
     guard let id = fields.id else { return .ignored }
-    // With both members, or without "jsonrpc": "2.0", it carries no answer, and no better one will come.
+    // With both members, or without "jsonrpc": "2.0", it carries no usable answer, and no other response will follow.
     return .response(id: id, result: fields.isVersion2 && fields.error == nil ? fields.result : nil)
   }
 }
 
-/// The members that JSON-RPC knows, found in one pass.
+/// The JSON-RPC members of a message, collected in one pass.
 private struct Fields {
   var isVersion2 = false
   var id: JSONValue?
@@ -78,7 +78,7 @@ private struct Fields {
   var result: JSONValue?
   var error: JSONValue?
 
-  /// The member that is too long to be repeated in every message about the request.
+  /// The name of a member that is too long to be repeated in every message about the request, or nil.
   var longName: String? {
     if method == nil { return nil }
     if id.map(RequestID.isTooLong) == true { return "id" }
@@ -103,15 +103,15 @@ private struct Fields {
 
 /// A request's id, echoed exactly: a string or an integer of any size (MCP 2026-07-28, basic, "Requests").
 struct RequestID: Sendable {
-  /// The longest text that is kept, in bytes: an id waits as long as its request does, and is sent back in every message.
+  /// The maximum length in bytes. An id is kept as long as its request is pending, and is repeated in every message about it.
   static let maximumBytes = 1024
 
-  /// The id as it was read, for notifications that name it.
+  /// The id as received, for notifications that refer to it.
   let value: JSONValue
-  /// The id as written in a response. Two ids are equal if these bytes are.
+  /// The id as written in a response. Two ids are equal if their bytes are.
   let bytes: [UInt8]
 
-  /// nil for what may not be an id (null, a fraction, an exponent, anything structured), and for one that is too long.
+  /// Returns nil if the value is not a valid id (null, a fraction, an exponent, an array or object) or is too long.
   init?(_ value: JSONValue) {
     guard !RequestID.isTooLong(value) else { return nil }
     switch value {
@@ -128,7 +128,7 @@ struct RequestID: Sendable {
     self.value = value
   }
 
-  /// Whether the value is a text or a number over `maximumBytes`.
+  /// Whether the value is a string or a number longer than `maximumBytes`.
   static func isTooLong(_ value: JSONValue) -> Bool {
     switch value {
     case .string(let text): text.utf8.count > maximumBytes
@@ -137,7 +137,7 @@ struct RequestID: Sendable {
     }
   }
 
-  /// About what the id takes in memory, in bytes.
+  /// The approximate memory footprint, in bytes.
   var size: Int { bytes.count + ByteBudget.size(of: value) }
 }
 

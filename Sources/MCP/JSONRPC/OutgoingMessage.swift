@@ -1,9 +1,9 @@
 import JSON
 import Platform
 
-/// Puts messages to the client together as bytes, without the newline that ends a line.
+/// Builders for the bytes of messages to the client, without the newline that ends a line.
 enum OutgoingMessage {
-  /// - Parameter result: a JSON text, spliced in as it is.
+  /// - Parameter result: JSON text, spliced in unchanged.
   static func result(_ result: [UInt8], id: RequestID) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(result.count + id.bytes.count + 40)
@@ -13,15 +13,15 @@ enum OutgoingMessage {
     return bytes
   }
 
-  /// What comes before the result.
+  /// Returns the bytes before the result.
   static func resultStart(id: RequestID) -> [UInt8] {
     Array(#"{"jsonrpc":"2.0","id":"#.utf8) + id.bytes + Array(#","result":"#.utf8)
   }
 
-  /// What comes after the result.
+  /// The bytes after the result.
   static let resultEnd = [UInt8(ascii: "}")]
 
-  /// - Parameter id: nil if the request's id could not be read; JSON-RPC answers null then.
+  /// - Parameter id: nil if the request's id could not be read; written as null, as JSON-RPC requires.
   static func error(_ error: RPCError, id: RequestID?) -> [UInt8] {
     var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
     if let data = error.data { body.append("data", data) }
@@ -39,7 +39,7 @@ enum OutgoingMessage {
   }
 }
 
-/// A protocol fault as JSON-RPC reports it. Trouble of a tool is never one of these: that is a result with `isError`.
+/// A JSON-RPC protocol error. Tool failures are never reported as one: they are results with `isError`.
 struct RPCError: Error, Sendable, Hashable {
   let code: Int
   /// One short sentence.
@@ -50,9 +50,9 @@ struct RPCError: Error, Sendable, Hashable {
   static let invalidRequest = -32600
   static let methodNotFound = -32601
   static let invalidParams = -32602
-  /// MCP 2026-07-28: the tool must ask and this request's client cannot be asked.
+  /// MCP 2026-07-28: the tool requires elicitation, which this request's client has not declared.
   static let missingClientCapability = -32021
-  /// MCP 2026-07-28: the version in `_meta` is not served without a handshake.
+  /// MCP 2026-07-28: the version in `_meta` is not supported without a handshake.
   static let unsupportedProtocolVersion = -32022
 
   static func invalidRequest(_ message: String) -> RPCError { RPCError(code: invalidRequest, message: message) }

@@ -3,7 +3,7 @@ package import JSON
 package import Platform
 import Synchronization
 
-/// How much a log line matters; a logger leaves out what is below its own level.
+/// The severity of a log line. A logger drops lines below its own level.
 package enum LogLevel: String, Sendable, Hashable, Comparable, CaseIterable {
   case debug, info, warning, error
 
@@ -19,18 +19,18 @@ package enum LogLevel: String, Sendable, Hashable, Comparable, CaseIterable {
   }
 }
 
-/// How log lines are written: for people, or one JSON object a line.
+/// The format of log lines: text for people, or one JSON object per line.
 package enum LogFormat: String, Sendable, Hashable, CaseIterable {
   case text, json
 }
 
-/// Writes log lines to a descriptor, in practice stderr; stdout belongs to the protocol. Never give it arguments, payloads
-/// or secrets below the debug level.
+/// Writes log lines to a descriptor, in practice stderr; stdout belongs to the protocol. Never pass it arguments, payloads or
+/// secrets below the debug level.
 ///
-/// A line never blocks: many clients leave stderr unread, and a full pipe must not stop the server. What does not fit is
-/// dropped, and the next line that fits says how many were.
+/// Logging never blocks: many clients do not read stderr, and a full pipe must not stall the server. Lines that do not fit are
+/// dropped, and the next line that fits is preceded by a count of them.
 package final class Logger: Sendable {
-  /// A line is cut to this many bytes, which a writable pipe takes whole.
+  /// Lines are truncated to this many bytes. With the newline, a writable pipe accepts that many without blocking.
   private static let maxLineBytes = 4095
 
   private let level: LogLevel
@@ -76,7 +76,7 @@ package final class Logger: Sendable {
     log(.error, message(), fields())
   }
 
-  /// Writes one line where `level` is enabled; neither message nor fields are computed where it is not.
+  /// Writes one line if `level` is enabled. Otherwise neither the message nor the fields are evaluated.
   package func log(
     _ level: LogLevel, _ message: @autoclosure () -> String,
     _ fields: @autoclosure () -> KeyValuePairs<String, JSONValue> = [:]
@@ -100,13 +100,13 @@ package final class Logger: Sendable {
     guard poll(&ready, 1, 0) > 0 else { return false }
     var bytes = line.bytes(format, limit: Logger.maxLineBytes, scrub: scrub)
     bytes.append(0x0A)
-    // A log that cannot be written has nowhere to say so.
+    // A failure to write the log cannot be logged.
     try? FileDescriptor.writeAll(bytes, to: descriptor)
     return true
   }
 }
 
-/// One line of the log before it is written.
+/// One log line before formatting.
 private struct LogLine: Sendable {
   /// In milliseconds since 1970.
   let time: Int64
@@ -114,8 +114,8 @@ private struct LogLine: Sendable {
   let message: String
   let fields: [(key: String, value: JSONValue)]
 
-  /// The line without its newline, free of control characters, scrubbed and then cut to `limit` bytes: cutting first could
-  /// leave the half of a secret that no scrubber knows.
+  /// Returns the line without its newline, free of control characters, scrubbed and then truncated to `limit` bytes. Truncating
+  /// first could leave half a secret, which the scrubber would not recognize.
   func bytes(_ format: LogFormat, limit: Int, scrub: ([UInt8]) -> [UInt8]) -> [UInt8] {
     switch format {
     case .text: Array(scrub(Array(text.utf8)).prefix(limit))
@@ -136,12 +136,12 @@ private struct LogLine: Sendable {
     ]
     let whole = scrub(JSONWriter.write(.object(JSONObject(head + [("message", .string(message))] + fields))))
     if whole.count <= limit { return whole }
-    // Cut inside the message, where the line stays JSON: an escape takes up to six bytes of the line for one of the text.
+    // Truncate inside the message so that the line stays valid JSON. An escape turns one byte of text into up to six.
     let start = String(decoding: scrub(Array(message.utf8)).prefix(limit / 8), as: UTF8.self)
     return JSONWriter.write(.object(JSONObject(head + [("message", .string(start)), ("cut", true)])))
   }
 
-  /// A field's value: bare where it is one plain word or number, else as JSON.
+  /// Returns a field's value: unquoted if it is a single plain word or number, otherwise as JSON.
   private static func shown(_ value: JSONValue) -> String {
     if case .string(let text) = value, !text.isEmpty, text.utf8.allSatisfy(isPlain) { return text }
     return VisibleText.escaped(JSONWriter.text(value))

@@ -1,22 +1,23 @@
 import JSON
 
-/// The question to the person as it goes over the wire in both eras: a form with one box to tick
-/// (MCP 2025-06-18 and later, client/elicitation).
+/// The wire format of a question to the person, shared by both eras: a form with one checkbox (MCP 2025-06-18 and later,
+/// client/elicitation).
 enum Elicitation {
-  /// The name under which a modern client answers.
+  /// The key under which a modern client returns the answer.
   static let key = "confirm"
   static let method = "elicitation/create"
-  /// What -32021 says that the client lacks.
+  /// The capability that error -32021 reports as missing.
   static let requiredCapabilities: JSONValue = ["elicitation": ["form": [:]]]
 
-  /// Whether forms can be shown: `{}` has always meant so, a client that names only `url` cannot.
+  /// Whether the client can show forms. `{}` has always meant that it can; a client that lists only `url` cannot.
   static func isDeclared(in capabilities: JSONValue?) -> Bool {
     guard case .object(let elicitation)? = capabilities?["elicitation"] else { return false }
     if case .object? = elicitation["form"] { return true }
     return elicitation["form"] == nil && elicitation["url"] == nil
   }
 
-  /// One required box, unticked: so a hook that accepts everything without looking confirms nothing.
+  /// Returns the parameters of a form with one required, unticked checkbox. A hook that accepts every form as is confirms
+  /// nothing.
   static func params(_ question: ToolQuestion, _ version: ProtocolVersion) -> JSONObject {
     let box: JSONValue = ["type": "boolean", "title": .string(question.confirmLabel), "default": false]
     let schema: JSONValue = ["type": "object", "properties": ["confirm": box], "required": ["confirm"]]
@@ -24,7 +25,7 @@ enum Elicitation {
     return JSONObject(mode + [("message", .string(question.message)), ("requestedSchema", schema)])
   }
 
-  /// What an ElicitResult says. Some clients accept without showing the form: then there is no content.
+  /// Returns the answer in an ElicitResult. Some clients accept without showing the form; their result has no content.
   static func answer(_ result: JSONValue?) -> ToolQuestion.Answer {
     switch result?["action"]?.stringValue {
     case "accept":

@@ -2,11 +2,11 @@ import JSON
 
 /// The versions with an `initialize` handshake: 2024-11-05 to 2025-11-25.
 enum LegacyEra {
-  /// The answer to `ping`, before and after the handshake.
+  /// The result of `ping`, before and after the handshake.
   static let pong = Array("{}".utf8)
 
-  /// Answers with the version asked for where it is served, else with the latest one that is; never with an error
-  /// (MCP 2025-11-25, basic/lifecycle, "Version Negotiation").
+  /// Responds with the requested version if it is supported, otherwise with the latest supported one; never with an error (MCP
+  /// 2025-11-25, basic/lifecycle, "Version Negotiation").
   static func initialize(_ asked: String, _ params: JSONObject, _ toolList: ToolList) -> Action {
     let version = ProtocolVersion.named(asked, .legacy) ?? ProtocolVersion.latestLegacy
     var result = JSONObject(minimumCapacity: 4)

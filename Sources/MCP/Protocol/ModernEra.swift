@@ -1,6 +1,6 @@
 import JSON
 
-/// 2026-07-28: no handshake; each request says which version it speaks and what its client can do.
+/// 2026-07-28: no handshake. Each request carries its protocol version and client capabilities.
 enum ModernEra {
   private static let versionKey = "io.modelcontextprotocol/protocolVersion"
   private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
@@ -9,22 +9,23 @@ enum ModernEra {
   private static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
   static let subscriptionKey = "io.modelcontextprotocol/subscriptionId"
 
-  /// RFC 5424's levels, as MCP's `LoggingLevel` names them.
+  /// RFC 5424's levels, as named in MCP's `LoggingLevel`.
   private static let logLevels = ["debug", "info", "notice", "warning", "error", "critical", "alert", "emergency"]
 
-  /// How long a client may keep a list: short, since it changes when the owner edits the configuration.
+  /// How long a client may cache a list. Short, because the list changes when the owner edits the configuration.
   static let listLifetimeMilliseconds = 300_000
-  /// How long a client may keep what `server/discover` said.
+  /// How long a client may cache the result of `server/discover`.
   static let discoveryLifetimeMilliseconds = 3_600_000
 
-  /// Whether the request speaks this era, well or badly: by a key of its envelope, or by a method that only it has.
+  /// Whether the request belongs to this era, valid or not: it has a key of the era's envelope, or a method only this era has.
   static func claims(_ request: Request) -> Bool {
     if request.method == "server/discover" || request.method == "subscriptions/listen" { return true }
     guard case .object(let meta)? = request.params["_meta"] else { return false }
     return meta[versionKey] != nil || meta[capabilitiesKey] != nil || meta[clientKey] != nil
   }
 
-  /// The ladder: the first failure wins (MCP 2026-07-28, basic, "_meta", and basic/versioning).
+  /// Validates the envelope, then dispatches the method. The first failure wins (MCP 2026-07-28, basic, "_meta", and
+  /// basic/versioning).
   static func action(for request: Request, _ toolList: ToolList) -> Action {
     do throws(RPCError) {
       let envelope = try envelope(of: request)
@@ -48,7 +49,7 @@ enum ModernEra {
     }
   }
 
-  /// A result of this era: marked complete unless said otherwise, and signed by the server.
+  /// Returns a result of this era, with the server's identity in `_meta`. Its type is "complete" by default.
   static func result(
     _ fields: [(String, JSONValue)], type: String = "complete", _ version: ProtocolVersion, _ info: ServerInfo
   ) -> JSONObject {
@@ -56,8 +57,8 @@ enum ModernEra {
     return JSONObject([("resultType", .string(type))] + fields + [("_meta", signature)])
   }
 
-  /// What makes a result one that may be kept; never for others to use, since it shows what the owner's money can do
-  /// (MCP 2026-07-28, server/utilities/caching).
+  /// Returns the fields that make a result cacheable. The scope is always "private", because the result shows what the owner's
+  /// money can do (MCP 2026-07-28, server/utilities/caching).
   static func caching(milliseconds: Int) -> [(String, JSONValue)] {
     [("ttlMs", .init(milliseconds)), ("cacheScope", "private")]
   }

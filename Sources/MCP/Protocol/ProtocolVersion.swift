@@ -1,11 +1,11 @@
-/// One version of the protocol and what it has. Versions are told apart here and by these flags only: a new one is a row.
+/// A protocol version and its features. Code elsewhere tests only these flags, so a new version is one more row in `all`.
 struct ProtocolVersion: Sendable, Hashable {
-  /// How a client speaks: with an `initialize` handshake, or with everything in each request.
+  /// How a client communicates: with an `initialize` handshake, or with all context in each request.
   enum Era: Sendable, Hashable {
     case legacy, modern
   }
 
-  /// What a version has and another lacks (MCP changelogs, 2025-03-26 to 2026-07-28).
+  /// The features that differ between versions (MCP changelogs, 2025-03-26 to 2026-07-28).
   struct Features: OptionSet, Sendable, Hashable {
     let rawValue: Int
 
@@ -29,7 +29,7 @@ struct ProtocolVersion: Sendable, Hashable {
     static let serverDescription = Features(rawValue: 1 << 8)
   }
 
-  /// The date that names it on the wire.
+  /// The version's name on the wire, a date.
   let name: String
   let era: Era
   let features: Features
@@ -58,9 +58,9 @@ struct ProtocolVersion: Sendable, Hashable {
     ProtocolVersion(name: "2024-11-05", era: .legacy, features: []),
   ]
 
-  /// The version of that name in that era.
+  /// Returns the version with that name in that era, or nil.
   static func named(_ name: String, _ era: Era) -> ProtocolVersion? { all.first { $0.name == name && $0.era == era } }
 
-  /// What a client gets that asks for a version with a handshake which is not served.
+  /// The version offered to a client that requests an unsupported version in a handshake.
   static let latestLegacy = all.first { $0.era == .legacy } ?? all[0]
 }

@@ -1,7 +1,7 @@
 import JSON
 
-/// Decides what a request asks for, by the era that it speaks. There is no lock on an era: a client may probe with
-/// `server/discover` and then send `initialize` on the same pipe (MCP 2026-07-28, basic/versioning).
+/// Routes a request by its era. A client is not locked to an era: it may probe with `server/discover` and then send
+/// `initialize` on the same pipe (MCP 2026-07-28, basic/versioning).
 enum Router {
   static func action(for request: Request, session: ClientProfile?, toolList: ToolList) -> Action {
     if request.method == "initialize", let version = request.params["protocolVersion"]?.stringValue {
@@ -20,50 +20,50 @@ enum Router {
   }
 }
 
-/// What one request asks of the server: the protocol decides it without doing anything, the server does it.
+/// The effect that a request asks for. The protocol layer chooses it without side effects, and the server carries it out.
 enum Action: Sendable {
-  /// Answer with this result, a JSON text.
+  /// Answer with this result, as JSON text.
   case reply([UInt8])
   /// Answer with this page of the tool list.
   case list(StoredResult)
   case fail(RPCError)
-  /// A handshake: remember the session, and answer with this result.
+  /// A handshake: store the session and answer with this result.
   case begin(ClientProfile, [UInt8])
   case call(ToolRequest)
-  /// Open a stream of the notifications that the server has.
+  /// Open a stream of server notifications.
   case listen(toolsListChanged: Bool)
 }
 
-/// What is known of a client: settled by `initialize` for the requests after it, or said by a request's own envelope.
+/// What a client has declared, in `initialize` for all later requests or in a request's own envelope.
 struct ClientProfile: Sendable, Hashable {
   let version: ProtocolVersion
   /// Whether the client can show a person a form.
   let canElicit: Bool
-  /// What it calls itself (MCP, Implementation).
+  /// The client's own name and version (MCP, Implementation).
   let client: ToolCaller.Client
 }
 
-/// A `tools/call` that is well formed and names a tool, with all that it may know of its client.
+/// A well-formed `tools/call` for an existing tool, with everything known about its client.
 struct ToolRequest: Sendable {
   let client: ClientProfile
-  /// A string or an integer; nil if the client wants no progress.
+  /// A string or an integer; nil if the client did not ask for progress.
   let progressToken: RequestID?
   let caller: ToolCaller
   let tool: Tool
   let arguments: JSONObject
-  /// The answers that a retry brings (MCP 2026-07-28, basic/patterns/mrtr).
+  /// The answers in a retry (MCP 2026-07-28, basic/patterns/mrtr).
   var inputResponses: JSONObject?
   /// The handle of the question that a retry answers.
   var requestState: String?
 
-  /// About what it takes in memory, in bytes.
+  /// The approximate memory footprint, in bytes.
   var size: Int {
     ByteBudget.size(of: .object(arguments)) + ByteBudget.size(of: .object(inputResponses ?? [:]))
       + (requestState?.utf8.count ?? 0) + (progressToken?.size ?? 0)
   }
 }
 
-/// `tools/list` and `tools/call`, which both eras have; what differs is the version's business.
+/// `tools/list` and `tools/call`, which both eras share. Version differences are handled by `ProtocolVersion`.
 enum ToolMethods {
   static func list(_ params: JSONObject, _ version: ProtocolVersion, _ toolList: ToolList) -> Action {
     let cursor: String?
@@ -78,7 +78,7 @@ enum ToolMethods {
     return .list(page)
   }
 
-  /// Checks the request, not the tool's arguments: those are the tool's own to judge, in its result.
+  /// Validates the request but not the tool's arguments; the tool reports those in its result.
   static func call(_ params: JSONObject, _ client: ClientProfile, _ toolList: ToolList) -> Action {
     guard let name = params["name"]?.stringValue else { return .fail(.invalidParams("name must be a string")) }
     let arguments: JSONObject

@@ -1,7 +1,7 @@
 package import JSON
 import Synchronization
 
-/// What is served between two reloads: one provider, and its lists as bytes, written once for each version and page.
+/// The tool list served between two reloads: one provider, and its lists serialized once per version and page.
 final class ToolList: Sendable {
   private struct Page {
     /// The position of its first tool.
@@ -10,7 +10,7 @@ final class ToolList: Sendable {
     let result: StoredResult
   }
 
-  /// What is worked out when a client first asks for it: many a start is followed by nothing.
+  /// Values computed when a client first asks for them, because many servers are started and never used.
   private struct Known {
     var listing: Listing?
     var pages: [ProtocolVersion: [Page]] = [:]
@@ -19,15 +19,15 @@ final class ToolList: Sendable {
 
   private struct Listing {
     let tools: [Tool]
-    /// By the name's bytes, since Swift's `==` takes canonically equivalent texts for one.
+    /// Keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent strings.
     let positions: [[UInt8]: Int]
   }
 
   let provider: any ToolProvider
   let info: ServerInfo
-  /// Whether the list may change while the server runs, so that clients want to be told.
+  /// Whether the list may change while the server runs. If so, `listChanged` is declared.
   let isReloadable: Bool
-  /// How long a page gets before the next one begins, in bytes.
+  /// The maximum size of a page, in bytes.
   private let pageBytes: Int
   private let known = Mutex(Known())
 
@@ -54,7 +54,7 @@ final class ToolList: Sendable {
 
   var toolCount: Int { tools.count }
 
-  /// What the server declares of itself, in both eras.
+  /// The server's capabilities, in both eras.
   var capabilities: JSONValue {
     var tools = JSONObject()
     if isReloadable { tools.append("listChanged", true) }
@@ -68,10 +68,10 @@ final class ToolList: Sendable {
     return listing.positions[Array(name.utf8)].map { listing.tools[$0] }
   }
 
-  /// The result of `tools/list`.
+  /// Returns the result of `tools/list`.
   /// - Parameter cursor: nil for the first page.
-  /// - Returns: nil for a cursor that is not of this list. One from before a reload is refused, as pages of two lists
-  ///   do not make one.
+  /// - Returns: nil if the cursor does not belong to this list. Cursors from before a reload are refused, because pages of two
+  ///   different lists cannot be combined.
   func page(at cursor: String?, for version: ProtocolVersion) -> StoredResult? {
     let pages = pages(for: version)
     guard let cursor else { return pages.first?.result }
@@ -85,12 +85,12 @@ final class ToolList: Sendable {
     return pages
   }
 
-  /// One page if it is not too long, since some clients read only the first.
+  /// Returns a single page unless it would be too long, because some clients read only the first.
   private func serialise(for version: ProtocolVersion) -> [Page] {
     let published = tools.map { JSONValue.object($0.json(for: version)) }
     let whole = result(published[...], for: version)
     guard whole.count > pageBytes else { return [Page(start: 0, result: StoredResult(whole))] }
-    // Each with its comma; what is left of the whole, and a cursor, are on every page.
+    // Each length includes a comma. The rest of the result, and a cursor, are repeated on every page.
     let lengths = published.map { JSONWriter.write($0).count + 1 }
     let room = pageBytes - (whole.count - lengths.reduce(0, +)) - 64
     var starts = [0]
@@ -115,8 +115,8 @@ final class ToolList: Sendable {
     return JSONWriter.write(.object(ModernEra.result(fields, version, info)))
   }
 
-  // A cursor names the list by a digest of its content, not of this process: a stateless client may go on with it after a
-  // restart. It guards against mistakes only, so FNV-1a is good enough.
+  // A cursor identifies the list by a digest of its content, not by this process, so a stateless client can continue after a
+  // restart. It only guards against mistakes, so FNV-1a is good enough.
   private func cursor(to position: Int) -> String { digest + "-" + String(position, radix: 36) }
 
   private var digest: String {
@@ -133,9 +133,9 @@ final class ToolList: Sendable {
   }
 }
 
-/// What clients of the newest version see, for people who want to look at it without a client.
+/// The tool list as clients of the newest version see it, for inspection without a client.
 package enum ToolListing {
-  /// The exact `tools/list` result of the newest protocol version, all tools on one page.
+  /// Returns the exact `tools/list` result of the newest protocol version, with all tools on one page.
   package static func newest(_ provider: any ToolProvider, info: ServerInfo) -> JSONValue {
     let toolList = ToolList(provider: provider, info: info, isReloadable: false, pageBytes: .max)
     let page = toolList.page(at: nil, for: ProtocolVersion.all[0])

@@ -1,19 +1,19 @@
 import JSON
 import Synchronization
 
-/// The questions that modern clients have been asked to show and may answer with a retry: each under a random handle that
-/// cannot be guessed, for one try, for a limited time, for one tool with exactly one set of arguments
-/// (MCP 2026-07-28, basic/patterns/mrtr). They live in memory, so a restart voids them.
+/// The questions that modern clients may still answer with a retry. Each has an unguessable random handle that is valid once,
+/// for a limited time, for one tool with exactly one set of arguments (MCP 2026-07-28, basic/patterns/mrtr). They are kept in
+/// memory, so a restart voids them.
 final class OpenQuestions: Sendable {
-  /// One question that was put.
+  /// One question sent to a client.
   struct Entry: Sendable {
     fileprivate let handle: [UInt8]
     let question: ToolQuestion
-    /// The call that asked.
+    /// The call that raised the question.
     let call: ToolCall
-    /// How often it was put.
+    /// How many times it was sent.
     let tries: Int
-    /// By the boot clock, which counts sleep.
+    /// On the boot clock, which counts sleep.
     let askedMilliseconds: Int64
 
     fileprivate var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
@@ -27,8 +27,8 @@ final class OpenQuestions: Sendable {
 
   /// Stores the question, evicting the oldest one when the limit is reached.
   /// - Parameters:
-  ///   - tries: how often it was put, this time included.
-  ///   - now: by the boot clock.
+  ///   - tries: how many times it was sent, including this time.
+  ///   - now: the current time on the boot clock.
   /// - Returns: the handle, 256 random bits in hexadecimal.
   func add(_ question: ToolQuestion, of call: ToolCall, tries: Int, nowMilliseconds now: Int64) -> String {
     var generator = SystemRandomNumberGenerator()
@@ -45,8 +45,8 @@ final class OpenQuestions: Sendable {
     return handle
   }
 
-  /// Takes the question that the request answers; it is spent, whether the request fits or not.
-  /// - Returns: nil for a handle that is unknown, spent or expired, and for another tool or other arguments.
+  /// Removes and returns the question that the request answers. The handle is spent even if the request does not match.
+  /// - Returns: nil if the handle is unknown, spent or expired, or belongs to another tool or other arguments.
   func take(_ handle: String, for request: ToolRequest, nowMilliseconds: Int64) -> Entry? {
     let bytes = Array(handle.utf8)
     let taken = entries.withLock { entries in
@@ -60,14 +60,14 @@ final class OpenQuestions: Sendable {
     return taken
   }
 
-  /// Lets go of the oldest.
+  /// Removes the oldest question.
   /// - Returns: false if there is none.
   func removeOldest() -> Bool {
     let oldest = entries.withLock { $0.isEmpty ? nil : $0.removeFirst() }
     return oldest != nil
   }
 
-  /// The arguments in one spelling, regardless of the order of their members.
+  /// Returns the arguments serialized independently of member order.
   private static func canonical(_ arguments: JSONObject) -> [UInt8] { JSONWriter.write(sorted(.object(arguments))) }
 
   private static func sorted(_ value: JSONValue) -> JSONValue {
@@ -83,9 +83,9 @@ final class OpenQuestions: Sendable {
   }
 }
 
-/// A line that is not JSON and may have been the client's answer to a question of ours.
+/// Recognizes a line that is not JSON and may have been the client's answer to a question.
 enum UnreadableAnswer {
-  /// The value of its member `id`, if that is one of our requests' (`srv-7`), found without reading the rest.
+  /// Returns the value of its member `id` if it is the id of a server request (`srv-7`), found without parsing the rest.
   static func requestID(in line: [UInt8]) -> String? {
     let name = Array(#""id""#.utf8)
     var found: String?
@@ -97,14 +97,14 @@ enum UnreadableAnswer {
       }
       index += name.count
       guard let id = value(at: index, of: line) else { continue }
-      // Two of them: it does not say which question it answers.
+      // Two different ids: which question the line answers is ambiguous.
       if let found, found != id { return nil }
       found = id
     }
     return found
   }
 
-  /// `: "srv-7"` from there on.
+  /// Parses `: "srv-7"` from that position.
   private static func value(at start: Int, of line: [UInt8]) -> String? {
     var rest = line[start...].drop(while: isBlank)
     guard rest.popFirst() == UInt8(ascii: ":") else { return nil }

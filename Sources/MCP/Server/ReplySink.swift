@@ -1,13 +1,13 @@
 import JSON
 import Synchronization
 
-/// Where the answer to a request goes.
+/// The destination of the answer to a request.
 enum ReplySink: Sendable {
-  /// Out at once, as a line of its own.
+  /// Sent at once, as a separate line.
   case line
   case batch(Batch, slot: Int)
 
-  /// Queues an answer; nil means that none is owed anymore. The caller flushes.
+  /// Queues an answer; nil means that none is owed any longer. The caller flushes.
   func deliver(_ answer: [UInt8]?, through writer: MessageWriter) {
     switch self {
     case .line:
@@ -25,7 +25,7 @@ enum ReplySink: Sendable {
     }
   }
 
-  /// Queues a protocol fault.
+  /// Queues a protocol error.
   /// - Parameter id: nil if the request's id could not be read.
   func deliver(_ error: RPCError, _ id: RequestID?, through writer: MessageWriter, _ log: Logger) {
     log.debug("request refused", ["code": .init(error.code), "reason": .string(error.message)])
@@ -33,7 +33,7 @@ enum ReplySink: Sendable {
   }
 }
 
-/// The answers to one batch, which go out together once the last one is there (MCP 2025-03-26, basic, "Batching").
+/// The answers to one batch, which are sent together once all are available (MCP 2025-03-26, basic, "Batching").
 final class Batch: Sendable {
   private struct State {
     var answers: [[UInt8]?]
@@ -45,8 +45,8 @@ final class Batch: Sendable {
   /// - Parameter count: how many answers the batch needs, at least one.
   init(count: Int) { state = Mutex(State(answers: Array(repeating: nil, count: count), open: count)) }
 
-  /// Puts an answer in its place, or nil if the request was cancelled; each place is filled once.
-  /// - Returns: the whole array, when this was the last one and there is something to say.
+  /// Stores the answer in its slot, or nil if the request was cancelled. Each slot is filled once.
+  /// - Returns: the whole array if this was the last slot and any of them has an answer.
   fileprivate func fill(_ slot: Int, _ answer: [UInt8]?) -> [UInt8]? {
     state.withLock { state in
       state.answers[slot] = answer

@@ -3,21 +3,21 @@ import JSON
 package import Platform
 import Synchronization
 
-/// Serves one MCP client over two descriptors. One thread reads, and answers what needs no waiting; tool calls run on a few
-/// worker threads; whoever has something to say queues it with the one writer.
+/// A server for one MCP client over two descriptors. One thread reads and answers everything that needs no waiting; tool calls
+/// run on a few worker threads. All threads send through the single `MessageWriter`.
 package final class Server: Sendable {
   /// An open `subscriptions/listen`.
   private struct Subscription: Sendable {
     let id: RequestID
     let wantsToolsListChanged: Bool
 
-    /// What tags every message of the stream with the id of the request that opened it.
+    /// Tags every message of the stream with the id of the request that opened it.
     var meta: JSONValue { .object([ModernEra.subscriptionKey: id.value]) }
   }
 
   private struct State: Sendable {
     var toolList: ToolList
-    /// What `initialize` settled last.
+    /// The client profile from the latest `initialize`.
     var session: ClientProfile?
     /// In the order in which they were opened.
     var subscriptions: [Subscription] = []
@@ -31,10 +31,10 @@ package final class Server: Sendable {
   private let state: Mutex<State>
 
   /// - Parameters:
-  ///   - wake: a descriptor that becomes readable when the server is to end (SIGTERM, SIGINT); nothing is read from it.
-  ///   - reloadRequests: a descriptor that becomes readable when the provider must be made again (SIGHUP); it is emptied.
+  ///   - wake: a descriptor that becomes readable when the server is to stop (SIGTERM, SIGINT); nothing is read from it.
+  ///   - reloadRequests: a descriptor that becomes readable when the provider must be rebuilt (SIGHUP); it is drained.
   ///   - scrubber: applied to everything that is written to `output`.
-  ///   - log: never gets arguments, results or questions.
+  ///   - log: never receives arguments, results or questions.
   package init(
     provider: any ToolProvider, info: ServerInfo, input: Int32 = STDIN_FILENO, output: Int32 = STDOUT_FILENO,
     wake: Int32? = nil, reloadRequests: Int32? = nil, options: ServerOptions = ServerOptions(),
@@ -51,9 +51,10 @@ package final class Server: Sendable {
           provider: provider, info: info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)))
   }
 
-  /// Serves until the input ends, the output is closed or `wake` is readable; then gives running calls their grace and
-  /// returns. Call it once. Ignores SIGPIPE for the whole process, since a client that went away is no reason to die.
-  /// - Parameter onReloadRequest: runs on this thread, so it must not wait.
+  /// Serves until the input ends, the output is closed or `wake` becomes readable; then lets running calls finish within the
+  /// grace period and returns. Call it once. Ignores SIGPIPE for the whole process, since a disconnected client must not kill
+  /// it.
+  /// - Parameter onReloadRequest: runs on this thread, so it must not block.
   /// - Returns: why it ended.
   @discardableResult
   package func run(onReloadRequest: () -> Void = {}) -> ServerEnding {
@@ -63,7 +64,7 @@ package final class Server: Sendable {
     var ending: InputReader.Event?
     var isFresh = true
     while ending == nil, !writer.isClosed {
-      // The tick for calls that wait; a call can only begin on this thread, so none is missed.
+      // The timeout drives `tick` for open calls. Calls start only on this thread, so an idle server needs no timeout.
       let event = reader.next(timeoutMilliseconds: isFresh ? 20 : calls.isEmpty ? nil : 1000)
       switch event {
       case .chunk(let bytes):
@@ -80,7 +81,8 @@ package final class Server: Sendable {
       case .idle: break
       }
       calls.tick()
-      // A call that runs must not wait for a client that reads no answers to be found by its owner.
+      // With a running call, `onServing` registers the server before the flush, which may block on a client that reads nothing:
+      // the owner must be able to find the server.
       let isCalling = !calls.isEmpty
       if isFresh, ending == nil, isCalling { options.onServing() }
       writer.flush()
@@ -97,8 +99,8 @@ package final class Server: Sendable {
     }
   }
 
-  /// Serves these tools from now on and tells the clients that asked to be told. Questions to the person that do not hold any
-  /// more are withdrawn; those that modern clients hold are judged when they are answered.
+  /// Replaces the served tools and notifies the clients that asked for it. Pending questions that are no longer current are
+  /// withdrawn; those held by modern clients are checked when they are answered.
   /// - Parameter info: nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.toolList }
@@ -144,7 +146,7 @@ package final class Server: Sendable {
           receive(IncomingMessage(value), .line)
         }
       } catch {
-        // Nothing is answered to an answer.
+        // A response must not be answered.
         if calls.receiveUnreadable(Array(bytes)) { return }
         let message = "Parse error: \(LineFault.words(for: error, in: bytes))"
         deliver(RPCError(code: RPCError.parseError, message: message), nil, to: .line)
@@ -152,7 +154,8 @@ package final class Server: Sendable {
     }
   }
 
-  /// A batch where the session's version has them, else an invalid request (MCP 2025-03-26, basic, "Batching").
+  /// Handles a batch if the session's version supports batching, otherwise reports an invalid request (MCP 2025-03-26, basic,
+  /// "Batching").
   private func receive(batch elements: [JSONValue]) {
     let hasBatches = state.withLock { $0.session?.version.has(.batching) ?? false }
     guard hasBatches, !elements.isEmpty else {
@@ -206,7 +209,7 @@ package final class Server: Sendable {
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
     case .list(let page):
       sink.deliver(page, request.id, through: writer)
-      // Of several pages only the first is worth a line.
+      // Log one line per listing: only for its first page.
       if request.params["cursor"] == nil {
         log.info("tools listed", ["tools": .init(toolList.toolCount)])
       }
@@ -236,7 +239,7 @@ package final class Server: Sendable {
 
   // MARK: Subscriptions (MCP 2026-07-28, basic/utilities/subscriptions)
 
-  /// Opens a stream. The acknowledgement is queued under the lock, so that no notification overtakes it.
+  /// Opens a stream. The acknowledgement is queued under the lock, so that no notification can precede it.
   private func listen(_ id: RequestID, toolsListChanged: Bool) {
     let isOpened = state.withLock { state in
       guard state.subscriptions.count < options.openSubscriptions else { return false }
@@ -251,7 +254,8 @@ package final class Server: Sendable {
     if !isOpened { deliver(.invalidRequest("Too many open subscriptions"), id, to: .line) }
   }
 
-  /// The notification and then the result: the pages on subscriptions and on cancellation each want one of them.
+  /// Sends the notification and then the result, because the MCP pages on subscriptions and on cancellation each require one of
+  /// them.
   private func end(_ subscription: Subscription, _ info: ServerInfo) {
     writer.enqueue(
       OutgoingMessage.notification(
@@ -262,7 +266,7 @@ package final class Server: Sendable {
 }
 
 extension IncomingMessage {
-  /// Whether JSON-RPC owes an answer to it.
+  /// Whether JSON-RPC requires an answer to the message.
   fileprivate var isAnswered: Bool {
     switch self {
     case .request, .invalid: true

@@ -1,51 +1,53 @@
 import JSON
 package import Platform
 
-/// The server's limits, and what it calls at the end.
+/// The server's limits and hooks.
 package struct ServerOptions: Sendable {
-  /// Tool calls that run at once.
+  /// The maximum number of tool calls that run at the same time.
   package var concurrentCalls = 32
-  /// Tool calls that wait behind them, or for a person; one more is refused.
+  /// The maximum number of tool calls that wait for a thread or for a person; further calls are refused.
   package var waitingCalls = 1024
-  /// About how much memory their arguments may take in all, in bytes, open questions included; a call beyond it is refused.
+  /// The approximate memory limit for the arguments of all calls, in bytes, open questions included; calls beyond it are
+  /// refused.
   package var heldArgumentBytes = 64 << 20
-  /// Questions to a person that modern clients may leave open; the oldest gives way.
+  /// The maximum number of open questions of modern clients. The oldest is evicted at the limit.
   package var openQuestions = 256
-  /// Streams of notifications that modern clients may hold open.
+  /// The maximum number of notification streams that modern clients may hold open.
   package var openSubscriptions = 64
-  /// Least time between two progress notes of the server's own about one call, in milliseconds.
+  /// The minimum time between two of the server's own progress notifications for one call, in milliseconds.
   package var progressIntervalMilliseconds: Int64 = 5000
-  /// How long running calls may go on after the end of input or a stop, in milliseconds.
+  /// How long running calls may continue after the end of input or a stop, in milliseconds.
   package var shutdownGraceMilliseconds: Int64 = 1000
-  /// The longest line that is read, in bytes.
+  /// The maximum length of an input line, in bytes.
   package var maxLineBytes = 4 << 20
-  /// Messages in one batch (MCP 2025-03-26): each short wrong element costs a longer answer, so a whole line of them is refused.
+  /// The maximum number of messages in one batch (MCP 2025-03-26). Each short invalid element costs a longer answer, so a
+  /// longer batch is refused as a whole.
   package var maxBatchMessages = 1000
-  /// How long a page of `tools/list` gets before the next one begins, in bytes.
+  /// The maximum size of a page of `tools/list`, in bytes.
   package var pageBytes = 1 << 20
-  /// Whether `replaceProvider` may be called, so that `listChanged` is declared.
+  /// Whether `replaceProvider` may be called. If so, `listChanged` is declared.
   package var isReloadable = true
-  /// Runs once on the thread of `run`, when the first messages are answered, or if none comes within 20 ms: the place for what no
-  /// client should wait for.
+  /// Runs once on the thread of `run`, when the first messages are answered or after 20 ms without any. For work that no client
+  /// should wait for.
   package var onServing: @Sendable () -> Void = {}
-  /// Runs once on the thread of `run`, after the grace period and before `run` returns: the place to settle what calls
-  /// that are still running have left open.
+  /// Runs once on the thread of `run`, after the grace period and before `run` returns. For settling what calls that are still
+  /// running have left open.
   package var onShutdown: @Sendable () -> Void = {}
-  /// Told what the client calls itself, as often as it says so, on the reading thread.
+  /// Receives the client's own name each time the client sends it, on the reading thread.
   package var onClientName: @Sendable (String) -> Void = { _ in }
-  /// The last word on each tool's result before it is sent.
+  /// Transforms each tool's result before it is sent.
   package var finish: @Sendable (ToolResult) -> ToolResult = { $0 }
 
   package init() {}
 }
 
-/// Who the server says it is (MCP, Implementation).
+/// The server's identity (MCP, Implementation).
 package struct ServerInfo: Sendable, Hashable {
   package var name: String
-  /// For people; versions before 2025-06-18 do not have it.
+  /// For people; absent in versions before 2025-06-18.
   package var title: String?
   package var version: String
-  /// For people; versions before 2025-11-25 do not have it.
+  /// For people; absent in versions before 2025-11-25.
   package var description: String?
 
   package init(name: String, title: String? = nil, version: String, description: String? = nil) {
@@ -55,7 +57,7 @@ package struct ServerInfo: Sendable, Hashable {
     self.description = description
   }
 
-  /// As `serverInfo` in that version.
+  /// Returns `serverInfo` with the fields that the version has.
   func json(for protocolVersion: ProtocolVersion) -> JSONObject {
     var object = JSONObject(minimumCapacity: 4)
     object.append("name", .string(name))
@@ -66,15 +68,15 @@ package struct ServerInfo: Sendable, Hashable {
   }
 }
 
-/// Why a server ended.
+/// The reason a server stopped.
 package enum ServerEnding: Sendable, Hashable {
   case inputEnded
   /// The input cannot be read.
   case inputFailed(SystemError)
   /// The `wake` descriptor became readable.
   case stopped
-  /// Nobody reads the output anymore.
+  /// The reader of the output is gone.
   case outputClosed
-  /// The output takes no more, such as a full disk.
+  /// Writing to the output failed, for example because a disk is full.
   case outputFailed(SystemError)
 }

@@ -1,9 +1,9 @@
 import JSON
 import Synchronization
 
-/// One `tools/call` on its way.
+/// One admitted `tools/call`.
 struct ToolCall: Sendable {
-  /// Names a call for as long as the server runs: ids may come again, serials do not.
+  /// Identifies a call for the lifetime of the server: clients may reuse ids, serials are unique.
   struct Key: Sendable {
     let id: RequestID
     let serial: Int
@@ -11,18 +11,18 @@ struct ToolCall: Sendable {
 
   let key: Key
   let request: ToolRequest
-  /// What was served when the call came in; a reload does not change it.
+  /// The tool list when the call arrived; a reload does not change it.
   let toolList: ToolList
   let sink: ReplySink
-  /// By the boot clock, which counts sleep.
+  /// On the boot clock, which counts sleep.
   let startedMilliseconds: Int64
   let conversation: Conversation
-  /// What its arguments take.
+  /// The share of the memory budget that its arguments hold.
   let lease: ByteBudget.Lease
 }
 
-/// What a tool's context speaks for. A modern client answers a question with a new call, and what the tool keeps of the first
-/// one must then report on, and be cancelled by, the second.
+/// The call that a tool's context currently refers to. A modern client answers a question with a new call; the context that the
+/// tool kept from the first call must then report progress on, and be cancelled by, the second.
 final class Conversation: Sendable {
   private let key: Mutex<ToolCall.Key>
 
@@ -33,30 +33,30 @@ final class Conversation: Sendable {
   func goOn(as next: ToolCall.Key) { key.withLock { $0 = next } }
 }
 
-/// A call that is not answered yet, and what was sent about it so far.
+/// A call that is not answered yet, and its state toward the client.
 struct OpenCall: Sendable {
   /// A question to the person that a legacy client shows.
   struct Asked: Sendable {
-    /// The id of our request to the client.
+    /// The id of the server's request to the client.
     let requestID: String
     let question: ToolQuestion
-    /// By the boot clock, which counts sleep.
+    /// On the boot clock, which counts sleep.
     let askedMilliseconds: Int64
 
     var deadlineMilliseconds: Int64 { askedMilliseconds + question.openMilliseconds }
   }
 
   let call: ToolCall
-  /// Progress notes sent.
+  /// The number of progress notifications sent.
   var progress = 0
   var lastProgressNanoseconds: Int64
   /// nil while the call runs or waits for a thread.
   var asked: Asked?
 }
 
-/// How much memory the arguments of calls may take in all, while they run, wait for a thread or wait for a person.
+/// The memory limit for the arguments of all calls that run, wait for a thread or wait for a person.
 final class ByteBudget: Sendable {
-  /// A part of the budget, which goes back with the last call that holds it.
+  /// A share of the budget, returned when the last reference to it is released.
   final class Lease: Sendable {
     private let budget: ByteBudget
     private let count: Int
@@ -74,7 +74,7 @@ final class ByteBudget: Sendable {
 
   init(limit: Int) { self.limit = limit }
 
-  /// - Returns: nil if less than that is left.
+  /// - Returns: nil if fewer than `count` bytes are left.
   func lease(_ count: Int) -> Lease? {
     let isTaken = used.withLock { used in
       guard count <= limit - used else { return false }
@@ -84,7 +84,8 @@ final class ByteBudget: Sendable {
     return isTaken ? Lease(self, count) : nil
   }
 
-  /// About what a value takes in memory, in bytes: a list of small numbers is many times as large as its text.
+  /// Returns the approximate memory footprint of a value, in bytes. An array of small numbers is many times larger than its
+  /// text.
   static func size(of value: JSONValue) -> Int {
     let own = MemoryLayout<JSONValue>.stride
     switch value {

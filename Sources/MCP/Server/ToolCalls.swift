@@ -2,22 +2,22 @@ import JSON
 import Platform
 import Synchronization
 
-/// All tool calls of a server, from their admission to their one answer. A call is alive exactly while it is in `calls`:
-/// cancelling, answering and progress all look there, so nothing is sent for a call after its end.
+/// All tool calls of a server, from admission to their single answer. A call is alive exactly while it is in `calls`.
+/// Cancellation, answers and progress all check that, so nothing is sent for a call after its end.
 final class ToolCalls: Sendable {
   private struct State: Sendable {
     var calls: [RequestID: OpenCall] = [:]
-    /// Which call waits for the answer to which request of ours.
+    /// Maps the id of each pending elicitation request to the call that waits for its answer.
     var asking: [String: RequestID] = [:]
-    /// Whether the server stops.
+    /// Whether the server is stopping.
     var isEnding = false
     var lastSerial = 0
     var lastServerRequest = 0
 
     func isAlive(_ key: ToolCall.Key) -> Bool { calls[key.id]?.call.key.serial == key.serial }
 
-    /// Takes the question from the call that asked it.
-    /// - Returns: nil if that call does not wait for this answer.
+    /// Removes and returns the pending question with that request id.
+    /// - Returns: nil if no call waits for this answer.
     mutating func takeQuestion(_ requestID: String) -> (ToolCall, OpenCall.Asked)? {
       guard let id = asking.removeValue(forKey: requestID), let open = calls[id], let asked = open.asked else {
         return nil
@@ -27,9 +27,10 @@ final class ToolCalls: Sendable {
     }
   }
 
-  /// How often a modern client may come back without the answer before it counts as one that cannot ask.
+  /// How many times a question is sent to a modern client that retries without the answer, before the client counts as unable
+  /// to ask.
   private static let questionTries = 3
-  /// What the ids of our own requests begin with.
+  /// The prefix of the ids of server requests.
   static let requestPrefix = "srv-"
 
   private let options: ServerOptions
@@ -54,12 +55,12 @@ final class ToolCalls: Sendable {
   /// Whether no call waits for its answer.
   var isEmpty: Bool { state.withLock { $0.calls.isEmpty } }
 
-  /// Whether a call with that id still has to be answered.
+  /// Whether the call with that id is still unanswered.
   func isOpen(_ id: RequestID) -> Bool { state.withLock { $0.calls[id] != nil } }
 
   // MARK: Admission and answer
 
-  /// Admits a call and hands it to a worker; a retry goes on with the question that it answers.
+  /// Admits a call and submits it to a worker. A retry resumes with the question that it answers.
   func start(_ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink) {
     let now = clock.bootMilliseconds()
     guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
@@ -102,7 +103,7 @@ final class ToolCalls: Sendable {
     if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
   }
 
-  /// Room for all that a call keeps of its request; the oldest open questions give way.
+  /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.
   private func lease(for request: ToolRequest, _ id: RequestID) -> ByteBudget.Lease? {
     let size = request.size + id.size
     while true {
@@ -125,7 +126,7 @@ final class ToolCalls: Sendable {
       reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }
 
-  /// Brings a call one step on: to its answer, or to a question.
+  /// Advances a call to its answer or to a question.
   private func proceed(_ call: ToolCall, with first: ToolReply) {
     var reply = first
     while state.withLock({ $0.isAlive(call.key) }) {
@@ -140,7 +141,7 @@ final class ToolCalls: Sendable {
         reply = question.answered(.undeclared, 0)
       }
     }
-    // The call was cancelled meanwhile.
+    // The call was cancelled in the meantime.
     switch reply {
     case .result(let result), .missingCapability(let result): result.undelivered?()
     case .question(let question): _ = question.answered(.abandoned, 0)
@@ -155,9 +156,9 @@ final class ToolCalls: Sendable {
     if !isDelivered { result.undelivered?() }
   }
 
-  /// Sends the one answer, unless the call was cancelled meanwhile.
+  /// Sends the single answer, unless the call was cancelled in the meantime.
   /// - Parameter outcome: for the log.
-  /// - Returns: whether the client can have got it, as far as its output tells by now.
+  /// - Returns: whether the answer was queued and the output is still open.
   @discardableResult
   private func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) -> Bool {
     let isSent = state.withLock { state in
@@ -168,7 +169,7 @@ final class ToolCalls: Sendable {
     }
     writer.flush()
     let milliseconds = Int(clock.bootMilliseconds() - call.startedMilliseconds)
-    // What a call came to is its provider's to log; a question, and an answer that nobody gets, are the protocol's.
+    // The provider logs the outcomes of its calls; questions and dropped answers are logged here.
     log.log(
       isSent && outcome != "question" ? .debug : .info,
       isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
@@ -176,8 +177,8 @@ final class ToolCalls: Sendable {
     return isSent && !writer.isClosed
   }
 
-  /// Ends a call without an answer. What a worker already runs cannot be stopped from here: its context says so, and its answer
-  /// is dropped (MCP 2026-07-28, basic/utilities/cancellation).
+  /// Ends a call without an answer. A job that already runs cannot be stopped from here: its context reports the cancellation,
+  /// and its answer is dropped (MCP 2026-07-28, basic/utilities/cancellation).
   func cancel(_ id: RequestID) {
     let ended = state.withLock { state -> OpenCall? in
       guard let open = state.calls.removeValue(forKey: id) else { return nil }
@@ -191,8 +192,8 @@ final class ToolCalls: Sendable {
     log.info("call cancelled", ["tool": .string(ended.call.request.tool.name)])
   }
 
-  /// Lets the calls end within the grace period, without the answers that nobody gives anymore, and drops the others.
-  /// - Returns: how many were dropped.
+  /// Ends pending questions as unanswered, lets calls finish within the grace period and drops the rest.
+  /// - Returns: the number of dropped calls.
   func end() -> Int {
     let open = state.withLock { state in
       state.isEnding = true
@@ -223,8 +224,9 @@ final class ToolCalls: Sendable {
 
   // MARK: Questions to the person
 
-  /// Puts the question. No thread waits for the answer: a modern client retries the call, a legacy one answers our request.
-  /// - Parameter tries: how often it was put, this time included.
+  /// Sends the question. No thread waits for the answer: a modern client retries the call, a legacy client answers the server's
+  /// request.
+  /// - Parameter tries: how many times it was sent, including this time.
   private func ask(_ question: ToolQuestion, _ call: ToolCall, tries: Int = 1) {
     let version = call.request.client.version
     let params = Elicitation.params(question, version)
@@ -251,18 +253,19 @@ final class ToolCalls: Sendable {
     writer.flush()
   }
 
-  /// Takes a legacy client's answer; one that nobody waits for is dropped.
+  /// Handles a legacy client's answer. Unexpected answers are dropped.
   func receiveAnswer(to id: JSONValue, _ result: JSONValue?) {
     guard let requestID = id.stringValue, let (call, asked) = state.withLock({ $0.takeQuestion(requestID) }) else {
       return
     }
-    // The machine may have slept since.
+    // The machine may have slept since the last `tick`.
     let isLate = asked.deadlineMilliseconds <= clock.bootMilliseconds()
     resume(call, asked, with: isLate ? .timedOut : Elicitation.answer(result))
   }
 
-  /// A line that cannot be read may have been an answer: one that names its question counts as none, at once.
-  /// - Returns: whether it was one.
+  /// Handles a line that is not JSON and may have been an answer. If it names a pending question, that question ends as
+  /// unreadable at once.
+  /// - Returns: whether the line named a pending question.
   func receiveUnreadable(_ line: [UInt8]) -> Bool {
     let open = state.withLock { Set($0.asking.keys) }
     guard !open.isEmpty else { return false }
@@ -277,7 +280,7 @@ final class ToolCalls: Sendable {
     return true
   }
 
-  /// Goes on with a call that a person has answered, or nobody has.
+  /// Resumes a call whose question was answered, or ended without an answer.
   private func resume(_ call: ToolCall, _ asked: OpenCall.Asked, with answer: ToolQuestion.Answer) {
     let milliseconds = clock.bootMilliseconds() - asked.askedMilliseconds
     let isTaken = pool.submit(call.key.serial, first: true) { [self] in
@@ -288,9 +291,9 @@ final class ToolCalls: Sendable {
     finish(call, ToolResult(text: "The system has no thread to go on with this; nothing was done.", isError: true))
   }
 
-  /// Goes on with a modern call that comes back with its question's handle. Without the answer it is asked again (MCP 2026-07-28,
-  /// basic/patterns/mrtr).
-  /// - Parameter now: when the call came in, by the boot clock.
+  /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
+  /// 2026-07-28, basic/patterns/mrtr).
+  /// - Parameter now: when the call arrived, on the boot clock.
   private func goOn(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
     let question = asked.question
     let milliseconds = now - asked.askedMilliseconds
@@ -305,12 +308,12 @@ final class ToolCalls: Sendable {
     }
   }
 
-  /// Takes back the questions that a reload has overtaken, and lets their calls answer.
+  /// Withdraws the questions that a reload has outdated, and resumes their calls.
   func withdrawOutdatedQuestions() {
     let asked = state.withLock { state in state.calls.values.compactMap(\.asked) }
     for asked in asked where !asked.question.isCurrent() {
       let taken = state.withLock { state in
-        // It may have been answered meanwhile.
+        // It may have been answered in the meantime.
         let taken = state.takeQuestion(asked.requestID)
         if taken != nil { withdraw(asked, &state) }
         return taken
@@ -319,7 +322,7 @@ final class ToolCalls: Sendable {
     }
   }
 
-  /// Takes our open request back from a legacy client.
+  /// Cancels a pending elicitation request with a legacy client.
   private func withdraw(_ asked: OpenCall.Asked, _ state: inout State) {
     state.asking[asked.requestID] = nil
     writer.enqueue(
@@ -329,7 +332,8 @@ final class ToolCalls: Sendable {
 
   // MARK: Progress
 
-  /// Runs on the reading thread, after each thing it did and at least once a second while calls are open.
+  /// Expires questions and reports progress. Runs on the reading thread after each event, and at least once a second while
+  /// calls are open.
   func tick() {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
     let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())
@@ -350,7 +354,7 @@ final class ToolCalls: Sendable {
     for (call, asked) in expired { resume(call, asked, with: .timedOut) }
   }
 
-  /// Tells the client what a tool reports of itself, at most once a second for each call, and never after its end.
+  /// Forwards a tool's progress message to the client, at most once a second per call and never after its end.
   private func reportProgress(_ key: ToolCall.Key, _ message: String) {
     let now = clock.monotonicNanoseconds()
     state.withLock { state in
@@ -361,7 +365,7 @@ final class ToolCalls: Sendable {
     writer.flush()
   }
 
-  /// Queues one note, where the client gave a token for them (MCP 2025-11-25, basic/utilities/progress).
+  /// Queues one progress notification if the client sent a token for them (MCP 2025-11-25, basic/utilities/progress).
   private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ state: inout State) {
     guard let token = open.call.request.progressToken else { return }
     let progress = open.progress + 1

@@ -1,6 +1,6 @@
 import Platform
 
-/// A bounded number of threads for the calls that block, started when they are first needed.
+/// A bounded pool of threads for blocking calls. Threads are started on demand.
 final class WorkerPool: Sendable {
   private struct Job: Sendable {
     let serial: Int
@@ -20,10 +20,10 @@ final class WorkerPool: Sendable {
   init(limit: Int) { self.limit = limit }
 
   /// Runs the job as soon as a thread is free.
-  /// - Parameter first: before all that wait: for a call that a person has answered.
-  /// - Returns: false if the system gives no thread to run it on.
+  /// - Parameter first: whether the job goes to the front of the queue, for a call that a person has answered.
+  /// - Returns: false if the system cannot start a thread to run it.
   func submit(_ serial: Int, first: Bool = false, _ run: @escaping @Sendable () -> Void) -> Bool {
-    // One job needs one thread: waking all thirty-two for it costs more than the job.
+    // One job needs one thread; waking all 32 costs more than the job.
     let needsThread = state.withLock(waking: .one) { state in
       state.queue.insert(Job(serial: serial, run: run), at: first ? 0 : state.queue.count)
       guard state.queue.count > state.idle, state.threads < limit else { return false }
@@ -32,7 +32,7 @@ final class WorkerPool: Sendable {
     }
     guard needsThread else { return true }
     do throws(SystemError) {
-      // Not joined but counted: a call that hangs must not hold up the end of the process.
+      // Counted instead of joined: a call that hangs must not delay the end of the process.
       try Thread { [self] in work() }.detach()
       return true
     } catch {
@@ -45,12 +45,12 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// Takes a job back that no thread has begun.
+  /// Removes a job that no thread has started.
   func withdraw(_ serial: Int) {
     state.withLock { state in state.queue.removeAll { $0.serial == serial } }
   }
 
-  /// Lets the threads finish what is queued and running, for at most that long, and drops what has not begun by then.
+  /// Lets the threads finish queued and running jobs within the deadline, then drops the jobs that have not started.
   func close(withinMilliseconds milliseconds: Int64) {
     state.withLock { $0.isClosing = true }
     _ = state.wait(timeoutMilliseconds: milliseconds) { $0.threads == 0 && $0.queue.isEmpty ? true : nil }
@@ -62,7 +62,7 @@ final class WorkerPool: Sendable {
     state.withLock { $0.threads -= 1 }
   }
 
-  /// nil once the pool closes and nothing is left to do.
+  /// Returns the next job, or nil once the pool is closing and the queue is empty.
   private func nextJob() -> Job? {
     state.withLock(waking: .none) { $0.idle += 1 }
     let found: Job?? = state.wait(waking: .none) { state in

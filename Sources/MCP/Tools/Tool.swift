@@ -1,6 +1,6 @@
 package import JSON
 
-/// One tool as `tools/list` publishes it. Which fields a protocol version has is the protocol's business, not the tool's.
+/// One tool as `tools/list` publishes it. Which fields a protocol version has is decided in `json(for:)`.
 package struct Tool: Sendable {
   package var name: String
   package var title: String?
@@ -25,7 +25,7 @@ package struct Tool: Sendable {
   }
 }
 
-/// The four hints of MCP 2025-03-26 and later, always all published, since their defaults surprise.
+/// The four annotation hints of MCP 2025-03-26 and later. All are always published, because their defaults are surprising.
 package struct ToolAnnotations: Sendable, Hashable {
   package var readOnlyHint: Bool
   package var destructiveHint: Bool
@@ -41,7 +41,7 @@ package struct ToolAnnotations: Sendable, Hashable {
 }
 
 extension Tool {
-  /// The tool as `tools/list` shows it, with only the fields that the version has (MCP server/tools, each version's schema).
+  /// Returns the tool for `tools/list`, with only the fields that the version has (MCP server/tools, each version's schema).
   func json(for version: ProtocolVersion) -> JSONObject {
     var object: JSONObject = ["name": .string(name)]
     if version.has(.titles), let title { object.append("title", .string(title)) }
@@ -55,7 +55,7 @@ extension Tool {
 }
 
 extension ToolAnnotations {
-  /// - Parameter title: also here, since clients older than 2025-06-18 look for it among the annotations.
+  /// - Parameter title: repeated here because clients older than 2025-06-18 look for it among the annotations.
   fileprivate func json(title: String?) -> JSONObject {
     var object = JSONObject(minimumCapacity: 5)
     if let title { object.append("title", .string(title)) }
@@ -68,7 +68,7 @@ extension ToolAnnotations {
 }
 
 extension ToolResult {
-  /// The result as `tools/call` answers it.
+  /// Returns the result for `tools/call`.
   func json(for version: ProtocolVersion, _ info: ServerInfo) -> JSONObject {
     var fields: [(String, JSONValue)] = [("content", [["type": "text", "text": .string(text)]])]
     if version.has(.structuredOutput), let structuredContent {

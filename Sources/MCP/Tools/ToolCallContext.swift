@@ -1,9 +1,9 @@
 import JSON
 
-/// What a running call knows of its request: who made it, how long ago, whether it was cancelled, and how to report progress.
+/// The request context of a running call: its caller, its age, its cancellation, and progress reporting.
 package final class ToolCallContext: Sendable {
   package let caller: ToolCaller
-  /// Whether a question is the answer to its request, and the person's answer comes with a new one (MCP 2026-07-28,
+  /// Whether a question ends the current request, so that the person's answer arrives in a new request (MCP 2026-07-28,
   /// basic/patterns/mrtr).
   package let questionsEndRequests: Bool
   private let cancelled: @Sendable () -> Bool
@@ -12,9 +12,9 @@ package final class ToolCallContext: Sendable {
   private let progress: @Sendable (String) -> Void
 
   /// - Parameters:
-  ///   - isEnding: whether the server stops.
-  ///   - elapsed: milliseconds since the client made the request that waits for an answer now.
-  ///   - reportProgress: does nothing where the request carried no progress token.
+  ///   - isEnding: whether the server is stopping.
+  ///   - elapsed: milliseconds since the client sent the request that is currently waiting for an answer.
+  ///   - reportProgress: does nothing if the request has no progress token.
   package init(
     caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool, isEnding: @escaping @Sendable () -> Bool = { false },
@@ -34,23 +34,24 @@ package final class ToolCallContext: Sendable {
     self.init(caller: caller, isCancelled: { false }, reportProgress: { _ in })
   }
 
-  /// Whether the client has cancelled the request, or is gone. A trigger that is already on the wire goes on all the same.
+  /// Whether the client has cancelled the request or disconnected. A trigger that is already being sent continues regardless.
   package var isCancelled: Bool { cancelled() }
 
-  /// Whether the server stops: what waits for a person ends now, what is being sent still has a moment.
+  /// Whether the server is stopping. Calls that wait for a person end now; a request being sent still has the grace period.
   package var isEnding: Bool { ending() }
 
-  /// Milliseconds since the client made the request that waits for an answer now.
+  /// Milliseconds since the client sent the request that is currently waiting for an answer.
   package var elapsedMilliseconds: Int64 { elapsed() }
 
-  /// Tells the client that the call still runs.
+  /// Reports to the client that the call is still running.
   package func reportProgress(_ message: String) { progress(message) }
 }
 
-/// Who made a call, in the client's own words, for the log and the ledger. Nothing here is trusted: it names, it never permits.
+/// The caller of a tool as the client describes it, for the log and the ledger. It is untrusted: it identifies, but never
+/// authorizes.
 package struct ToolCaller: Sendable, Hashable {
-  /// What the client calls itself (MCP, Implementation), word for word: whoever shows it scrubs it first, then cleans and cuts it.
-  /// nil for what it does not say, and for what nobody would read.
+  /// The client's own name and version, verbatim (MCP, Implementation). Display code must scrub them first, then clean and
+  /// truncate them. A field is nil if the client did not send it, or if it is empty or too long.
   package struct Client: Sendable, Hashable {
     package var name: String?
     package var version: String?
@@ -67,16 +68,16 @@ package struct ToolCaller: Sendable, Hashable {
     }
   }
 
-  /// The longest id that is kept, in bytes.
+  /// The maximum length of an id, in bytes.
   private static let maximumBytes = 128
-  /// The longest name.
+  /// The maximum length of a name, in bytes.
   private static let maximumNameBytes = 1024
 
   package var client: Client
   /// The client's own id of the call, which stays the same when the client sends the call again: Claude Code's
-  /// `claudecode/toolUseId`, Codex' `threadId` and `callId` (read 2026-11).
+  /// `claudecode/toolUseId`, Codex's `threadId` and `callId` (read 2026-11).
   package var callID: String?
-  /// The conversation that the call belongs to, where the client names one without naming the call.
+  /// The conversation that the call belongs to, if the client sends one.
   package var session: String?
 
   package init(client: Client = Client(), callID: String? = nil, session: String? = nil) {
@@ -96,12 +97,13 @@ package struct ToolCaller: Sendable, Hashable {
 
   private static let sessionKeys = ["ai.opencode/sessionID", "antigravity.google/conversation_id", "threadId"]
 
-  /// An id as it is, or nil: one that was cut or cleaned could be taken for another one.
+  /// Returns an id unchanged, or nil if it is unusable. A truncated or cleaned id could collide with another.
   private static func id(_ text: String) -> String? {
     let isUsable = 1...maximumBytes ~= text.utf8.count && text.utf8.allSatisfy { 0x21...0x7E ~= $0 }
     return isUsable ? text : nil
   }
 
-  /// A name as it is, or nil: a cut could leave a part of a secret that no scrubber knows.
+  /// Returns a name unchanged, or nil if it is empty or too long. Truncating it could leave part of a secret, which the
+  /// scrubber would not recognize.
   private static func name(_ text: String) -> String? { 1...maximumNameBytes ~= text.utf8.count ? text : nil }
 }

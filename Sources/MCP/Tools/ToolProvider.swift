@@ -1,34 +1,35 @@
 package import JSON
 
-/// What the server serves: an immutable list of tools and the way to call them. A reload hands the server a new provider;
-/// calls under way keep the one they began with, which must itself know whether what it is about to do still holds.
+/// An immutable list of tools and the way to call them. A reload passes the server a new provider. Running calls keep the
+/// provider they started with, which must check for itself whether what it is about to do is still valid.
 package protocol ToolProvider: Sendable {
-  /// In the order in which clients see them. Worked out again each time, so the server asks once, when a
-  /// client first wants to know of them.
+  /// The tools in the order clients see them. Computed on each access, so the server reads it once, when a client first asks
+  /// for the list.
   var tools: [Tool] { get }
-  /// What `server/discover` and `initialize` hand to the model; nil for nothing.
+  /// The instructions for the model in `server/discover` and `initialize`, or nil.
   var instructions: String? { get }
 
-  /// Runs a tool on a worker thread, blocking as long as it takes. `name` is one of `tools`.
+  /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools`.
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply
 }
 
-/// What a call came to: a result, or a question that a person must answer first.
+/// The reply to a call: a result, or a question that a person must answer first.
 package enum ToolReply: Sendable {
   case result(ToolResult)
   case question(ToolQuestion)
-  /// Nothing was done, since the client has not declared elicitation: -32021 in the modern era, the result in the legacy era.
+  /// Nothing was done, because the client has not declared elicitation. Sent as error -32021 in the modern era and as the
+  /// result in the legacy era.
   case missingCapability(ToolResult)
 }
 
-/// The result of a call (MCP server/tools, CallToolResult). Failures of a tool are results too.
+/// The result of a call (MCP server/tools, CallToolResult). Tool failures are results too.
 package struct ToolResult: Sendable {
   /// The text content, for the model and for clients without structured content.
   package var text: String
-  /// nil for versions and tools without it.
+  /// Omitted in protocol versions without structured output; nil if the tool has none.
   package var structuredContent: JSONObject?
   package var isError: Bool
-  /// Runs once, on a worker thread, if the client does not get the answer: it cancelled the call, or is gone.
+  /// Runs once, on a worker thread, if the client does not receive the answer because it cancelled the call or disconnected.
   package var undelivered: (@Sendable () -> Void)?
 
   package init(text: String, structuredContent: JSONObject? = nil, isError: Bool = false) {
@@ -39,37 +40,37 @@ package struct ToolResult: Sendable {
 }
 
 /// A yes-or-no question to the person, asked through the client's elicitation in either era. The server binds the answer to the
-/// tool and its exact arguments, and takes it once.
+/// tool and its exact arguments, and accepts it once.
 package struct ToolQuestion: Sendable {
-  /// What came back. Whether a person can have given it is the tool's to judge.
+  /// The client's response. Whether a person can have given it is for the tool to judge.
   package enum Answer: Sendable, Hashable {
-    /// `accept`, and whether the box is ticked.
+    /// `accept`, and whether the checkbox is ticked.
     case accepted(isTicked: Bool)
     case declined, cancelled
-    /// An error, or something that is not an answer to the form.
+    /// An error, or something that does not match the form.
     case unreadable
     /// The client has not declared elicitation.
     case undeclared
-    /// The client leaves the answer out.
+    /// The client accepted without content, or kept retrying without an answer.
     case cannotAsk
     case timedOut
-    /// The client cancelled the call with the question open. Whatever the tool replies, nobody gets it.
+    /// The client cancelled the call while the question was open. The tool's reply is discarded.
     case abandoned
     /// `isCurrent` became false.
     case withdrawn
-    /// The client's input ended.
+    /// The client's input ended, or the server is stopping.
     case clientGone
   }
 
-  /// What the person reads: the rule's title, every argument, and what will be sent.
+  /// The text for the person: the rule's title, every argument, and what will be sent.
   package let message: String
-  /// The label of the box to tick.
+  /// The label of the checkbox.
   package let confirmLabel: String
-  /// How long the question waits for an answer, in milliseconds.
+  /// How long the question may be answered, in milliseconds.
   package let openMilliseconds: Int64
-  /// Whether the question still describes what a yes would do. Asked after each reload, of questions that are being shown.
+  /// Whether the question still describes what a yes would do. Checked after each reload for questions that are being shown.
   package let isCurrent: @Sendable () -> Bool
-  /// Goes on with the call, on a worker thread. Called at most once, with the milliseconds from the question to the answer.
+  /// Resumes the call on a worker thread. Called at most once, with the milliseconds from the question to the answer.
   package let answered: @Sendable (Answer, _ afterMilliseconds: Int64) -> ToolReply
 
   package init(

@@ -1,33 +1,33 @@
 import CSystem
 import Platform
 
-/// Waits for the server's next event: a chunk of input, its end, a request to stop, a client that is gone.
+/// The server's event source: input, end of input, a stop or reload signal, a closed output.
 struct InputReader: Sendable {
-  /// What woke the reader.
+  /// The reason the reader woke.
   enum Event: Sendable, Hashable {
     case chunk([UInt8])
     case endOfInput
-    /// Input that cannot be read, such as a directory.
+    /// The input cannot be read, for example because it is a directory.
     case inputFailed(SystemError)
-    /// A byte in the wake pipe: SIGTERM or SIGINT.
+    /// The wake pipe is readable: SIGTERM or SIGINT.
     case stop
-    /// Something in the pipe for reload requests: SIGHUP.
+    /// The pipe for reload requests is readable: SIGHUP.
     case reloadRequest
-    /// Nobody reads the output anymore.
+    /// The reader of the output is gone.
     case outputClosed
-    /// The timeout is over.
+    /// The timeout elapsed.
     case idle
   }
 
   let input: Int32
   let output: Int32
-  /// Only a pipe or a socket has a reader that can go away.
+  /// Whether the output is a pipe or a socket. Only those have a reader that can go away.
   private let watchesOutput: Bool
   let wake: Int32?
   let reloadRequests: Int32?
 
-  /// How many bytes are read at once: most messages are small, and a large buffer for each of them costs more than reading.
-  /// After a chunk of that size or more, more is likely to come.
+  /// The number of bytes to read at once. Most messages are small, and allocating a large buffer for each costs more than the
+  /// read. After a chunk of at least `smallChunkBytes`, more input is likely.
   private var chunkBytes = InputReader.smallChunkBytes
   private static let smallChunkBytes = 4096
   private static let largeChunkBytes = 65536
@@ -40,12 +40,13 @@ struct InputReader: Sendable {
     self.reloadRequests = reloadRequests
   }
 
-  /// - Parameter timeoutMilliseconds: nil waits without end.
+  /// Blocks until there is an event.
+  /// - Parameter timeoutMilliseconds: nil waits indefinitely.
   mutating func next(timeoutMilliseconds: Int32?) -> Event {
-    // On the stack, since this runs for each message.
+    // A tuple on the stack, because this runs for each message.
     var descriptors = (
       input: pollfd(fd: input, events: Int16(POLLIN), revents: 0),
-      // POLLHUP is asked for since macOS reports nothing for no events; others ignore the request.
+      // macOS reports nothing for an empty event set, so POLLHUP is requested; other systems ignore the request.
       output: pollfd(fd: watchesOutput ? output : -1, events: Int16(POLLHUP), revents: 0),
       wake: pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0),
       reload: pollfd(fd: reloadRequests ?? -1, events: Int16(POLLIN), revents: 0)
@@ -58,7 +59,7 @@ struct InputReader: Sendable {
     if descriptors.wake.revents != 0 { return .stop }
     if descriptors.output.revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 { return .outputClosed }
     if let reloadRequests, descriptors.reload.revents != 0 {
-      // However many there are, one reload sees what all of them are about.
+      // One reload covers all pending requests.
       _ = try? FileDescriptor.readSome(reloadRequests, capacity: 4096)
       return .reloadRequest
     }
@@ -67,7 +68,7 @@ struct InputReader: Sendable {
     do throws(SystemError) {
       chunk = try FileDescriptor.readSome(input, capacity: chunkBytes)
     } catch {
-      // A peer that is gone has nothing more to say either.
+      // After a connection reset there is no more input.
       return error.code == ECONNRESET ? .endOfInput : .inputFailed(error)
     }
     guard !chunk.isEmpty else { return .endOfInput }

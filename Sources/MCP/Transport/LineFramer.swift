@@ -1,29 +1,31 @@
 import CSystem
 import JSON
 
-/// Cuts a stream of bytes into lines, wherever the reads happened to end (MCP 2026-07-28, basic/transports/stdio).
-/// A pure value: give it chunks, take frames until there are none.
+/// Splits a stream of bytes into lines, independent of how the reads were chunked (MCP 2026-07-28, basic/transports/stdio). A
+/// pure value: append a chunk, then take frames until there are none.
 package struct LineFramer: Sendable {
-  /// What a line came to.
+  /// The result of reading one line.
   package enum Frame: Sendable, Hashable {
-    /// A line that is not blank, without its newline; a carriage return before it stays, since JSON takes it for space.
+    /// A line that is not blank, without its newline. A carriage return before the newline stays, since JSON treats it as
+    /// whitespace.
     case line(ArraySlice<UInt8>)
-    /// A line over the limit, reported once, as soon as that is known; the rest of it is skipped without being held.
+    /// A line over the limit. Reported once, as soon as the limit is exceeded; the rest of the line is skipped without being
+    /// buffered.
     case tooLong
   }
 
   private let maxLineBytes: Int
   private var chunk: ArraySlice<UInt8> = []
-  /// The start of a line whose end has not come yet.
+  /// The start of a line whose end has not arrived yet.
   private var held: [UInt8] = []
   private var isSkipping = false
 
   package init(maxLineBytes: Int) { self.maxLineBytes = maxLineBytes }
 
-  /// Takes the next chunk; call it when `next` has returned nil.
+  /// Appends the next chunk. Call it only after `next` has returned nil.
   package mutating func append(_ bytes: [UInt8]) { chunk = bytes[...] }
 
-  /// The next frame of what was appended; nil if more must be read first.
+  /// Returns the next frame, or nil if more input is needed.
   package mutating func next() -> Frame? {
     while !chunk.isEmpty {
       guard let newline = firstNewline() else {
@@ -47,7 +49,7 @@ package struct LineFramer: Sendable {
     return nil
   }
 
-  /// The last line, where the stream ended without a newline.
+  /// Returns the last line if the stream ended without a newline.
   mutating func finish() -> Frame? { line(endingWith: []).map { .line($0) } }
 
   private mutating func tooLong(skippingOn: Bool) -> Frame {
@@ -56,7 +58,7 @@ package struct LineFramer: Sendable {
     return .tooLong
   }
 
-  /// The held part and this one, or nil for a blank line.
+  /// Returns the buffered start of the line plus `part`, or nil for a blank line.
   private mutating func line(endingWith part: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
     var line = part
     if !held.isEmpty {
@@ -75,9 +77,9 @@ package struct LineFramer: Sendable {
   }
 }
 
-/// Explains why a line is not a message, by what the client sent instead.
+/// Explains why a line is not a message, based on what the client sent instead.
 enum LineFault {
-  /// - Parameter error: what the JSON reader met.
+  /// - Parameter error: the parser's error.
   static func words(for error: JSONParseError, in line: ArraySlice<UInt8>) -> String {
     if line.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark before the message; send UTF-8 without one" }
     if line.starts(with: [0xFF, 0xFE]) || line.starts(with: [0xFE, 0xFF]) || line.prefix(2).contains(0) {
@@ -88,9 +90,9 @@ enum LineFault {
     return "\(error)" + (isOpen ? "; a message is one line of JSON" : "")
   }
 
-  /// `Content-Length: 120`, as the Language Server Protocol frames its messages.
+  /// Whether the line is a header such as `Content-Length: 120`, as in the Language Server Protocol's framing.
   private static func isHeader(_ line: ArraySlice<UInt8>) -> Bool {
-    // The bit makes an ASCII letter lowercase and leaves `-` and `:`.
+    // The bit lowercases an ASCII letter and leaves `-` and `:` unchanged.
     let start = line.prefix("content-length:".utf8.count).map { $0 | 0x20 }
     return start.starts(with: "content-length:".utf8) || start.starts(with: "content-type:".utf8)
   }

@@ -2,11 +2,11 @@ import CSystem
 import Platform
 import Synchronization
 
-/// The one owner of the output. Messages are queued under a lock, which fixes their order and never blocks, and written by
-/// whoever flushes: one thread at a time, whole lines, as many as are waiting. No thread is ever stuck in a write, so a
-/// client that stopped reading cannot keep the server from ending.
+/// The only writer of the output. Messages are queued under a lock, which fixes their order and never blocks. `flush` writes
+/// all queued lines; one thread at a time writes. No write blocks indefinitely, so a client that stopped reading cannot keep
+/// the server from stopping.
 final class MessageWriter: Sendable {
-  /// Lines of the queue that hold no secret that was known at a generation of the secrets.
+  /// A range of queued lines that contains no secret known at that generation of the secrets.
   private struct CleanLines {
     var range: Range<Int>
     let generation: Int
@@ -14,14 +14,14 @@ final class MessageWriter: Sendable {
 
   private struct State {
     var queue: [UInt8] = []
-    /// In order.
+    /// In queue order.
     var clean: [CleanLines] = []
     var isFlushing = false
-    /// The reader is gone, or the server is done: nothing is written anymore.
+    /// The reader is gone or the server is done; nothing more is written.
     var isClosed = false
   }
 
-  /// A pipe that polls as writable takes this many bytes without blocking (POSIX, poll); 512 on macOS.
+  /// A pipe that polls as writable accepts this many bytes without blocking (POSIX, poll); 512 on macOS.
   private static let pieceBytes = Int(PIPE_BUF)
 
   private let output: Int32
@@ -34,15 +34,15 @@ final class MessageWriter: Sendable {
   private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
-  ///   - wake: readable once the process is to end; a blocked write then gives up after a second.
-  ///   - scrubber: applied to all that leaves.
+  ///   - wake: readable once the process is to stop; a blocked write then gives up after one second.
+  ///   - scrubber: applied to everything that is written.
   init(output: Int32, wake: Int32?, scrubber: OutputScrubber) {
     self.output = output
     self.wake = wake
     self.scrubber = scrubber
   }
 
-  /// Queues one message as one line; call `flush` once no lock is held.
+  /// Queues one message as one line. Call `flush` when no lock is held.
   func enqueue(_ message: [UInt8]) { enqueue(message, cleanAt: nil) }
 
   /// Queues the answer to a request.
@@ -69,7 +69,7 @@ final class MessageWriter: Sendable {
     }
   }
 
-  /// Writes what is queued. Where another thread is writing already, it takes this along.
+  /// Writes the queued lines. If another thread is already writing, that thread writes them too.
   func flush() {
     while let (lines, clean) = state.withLock({ state in MessageWriter.take(&state) }) {
       let isWritten = write(scrubbed(lines, clean))
@@ -80,7 +80,7 @@ final class MessageWriter: Sendable {
     }
   }
 
-  /// Keeps the reading thread from queueing without bound: flushes over 64 KiB, and waits over 1 MiB for the client to read.
+  /// Bounds the queue of the reading thread: flushes above 64 KiB, and above 1 MiB waits for the client to read.
   func relieve() {
     guard state.withLock({ $0.queue.count }) > 65536 else { return }
     flush()
@@ -90,13 +90,13 @@ final class MessageWriter: Sendable {
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
 
-  /// Why the output takes no more; nil while it does, and if its reader is gone.
+  /// The error that closed the output; nil while it is open, and if its reader is gone.
   var failure: SystemError? {
     let code = failureCode.load(ordering: .relaxed)
     return code == 0 || code == EPIPE || code == ECONNRESET ? nil : SystemError(code: code, attempt: "write")
   }
 
-  /// Writes the rest, for at most that long, and nothing after it.
+  /// Flushes the queue within the deadline, then drops further messages.
   func close(withinMilliseconds milliseconds: Int64) {
     patienceEnds.store(SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000, ordering: .relaxed)
     flush()
@@ -111,7 +111,7 @@ final class MessageWriter: Sendable {
     return (state.queue, state.clean)
   }
 
-  /// The lines without known secrets. Those that are clean as of now are left as they are.
+  /// Returns the lines without known secrets. Ranges that are clean at the current generation are copied unchanged.
   private func scrubbed(_ lines: [UInt8], _ clean: [CleanLines]) -> [UInt8] {
     let generation = scrubber.generation()
     let clean = clean.filter { $0.generation == generation }
@@ -127,7 +127,7 @@ final class MessageWriter: Sendable {
     return end < lines.count ? result + scrubber.scrub(Array(lines[end...])) : result
   }
 
-  /// Whether all of it could be written.
+  /// Returns whether all of it was written.
   private func write(_ lines: [UInt8]) -> Bool {
     var rest = lines[...]
     while !rest.isEmpty {
@@ -150,7 +150,7 @@ final class MessageWriter: Sendable {
   private func waitUntilWritable() -> Bool {
     while true {
       var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
-      // An error condition counts as ready: the write then says which.
+      // An error condition also counts as ready; the write then reports it.
       if poll(&descriptor, 1, 100) > 0 { return true }
       let now = SystemClock().monotonicNanoseconds()
       let end = patienceEnds.load(ordering: .relaxed)
@@ -165,16 +165,16 @@ final class MessageWriter: Sendable {
   }
 }
 
-/// The system's `write`, which the method of that name hides.
+/// The system's `write`, which the method of the same name shadows.
 private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }
 
-/// Takes the known secrets out of everything that leaves the server.
+/// Removes the known secrets from everything that leaves the server.
 package struct OutputScrubber: Sendable {
   /// Replaces secrets in whole lines.
   let scrub: @Sendable ([UInt8]) -> [UInt8]
-  /// Changes whenever there is one more secret. nil if a secret could span two parts of a line that were scrubbed apart.
+  /// Changes whenever a secret is added. nil if a secret could span two separately scrubbed parts of a line.
   let generation: @Sendable () -> Int?
 
   package init(
@@ -184,26 +184,26 @@ package struct OutputScrubber: Sendable {
     self.scrub = scrub
   }
 
-  /// Knows no secret.
+  /// A scrubber without secrets.
   package static let none = OutputScrubber(generation: { 0 }, scrub: { $0 })
 }
 
-/// A result that is sent again and again. It is scrubbed once for each generation of the secrets, since looking for secrets in a
-/// long list takes ten times as long as sending it.
+/// A result that is sent repeatedly. It is scrubbed once per generation of the secrets, because searching a long list for
+/// secrets takes ten times as long as sending it.
 final class StoredResult: Sendable {
-  /// A line without known secrets, as of a generation of them.
+  /// A line without the secrets known at that generation.
   struct Line {
     let bytes: [UInt8]
     let generation: Int
   }
 
-  /// A JSON text, as it was written.
+  /// The unscrubbed JSON text.
   let bytes: [UInt8]
   private let scrubbed = Mutex<Line?>(nil)
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// The answer to a request with that id, without its newline; nil if it must be scrubbed whole.
+  /// Returns the answer to the request with that id, without its newline; nil if it must be scrubbed as a whole.
   func line(id: RequestID, _ scrubber: OutputScrubber) -> Line? {
     guard let generation = scrubber.generation() else { return nil }
     let rest = scrubbed.withLock { kept in
@@ -212,7 +212,7 @@ final class StoredResult: Sendable {
       kept = Line(bytes: bytes, generation: generation)
       return bytes
     }
-    // The client chose the id.
+    // The id needs scrubbing too, because the client chose it.
     return Line(bytes: scrubber.scrub(OutgoingMessage.resultStart(id: id)) + rest, generation: generation)
   }
 }
