@@ -1,18 +1,18 @@
 import Platform
 
-/// Why a call of the Sequence API failed, in the original server's words and with what to do about it.
+/// A failed Sequence API call: the server's own message, and help.
 package struct SequenceAPIError: Error, Sendable, Hashable {
-  /// Sequence's own code (`INVALID_API_SECRET`), or ours: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
+  /// Sequence's own code (`INVALID_API_SECRET`), or one of this program: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
   package let code: String
   package let message: String
-  /// nil if no answer came.
+  /// nil if there was no response.
   package let statusCode: Int?
-  /// What the user can do.
+  /// The help for the user.
   package let help: String
-  /// Whether the same call may be tried again as it is.
+  /// Whether the same call may be tried again unchanged.
   package let isRetryable: Bool
 
-  /// The client took the call back.
+  /// The client cancelled the call.
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
 
   package init(code: String, message: String, statusCode: Int?, help: String, isRetryable: Bool) {
@@ -23,24 +23,25 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
     self.isRetryable = isRetryable
   }
 
-  /// The same error with other words.
+  /// Returns the same error with another message.
   func with(message: String) -> SequenceAPIError {
     SequenceAPIError(code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
   }
 }
 
-/// One kind of failure: its code, what the user can do about it, and whether trying again may help. One table of all.
+/// A kind of failure: its code, the help for it, and whether trying again may succeed. All kinds are in one table.
 package struct SequenceErrorCode: Sendable, Hashable {
-  /// As results carry it.
+  /// The code as results contain it.
   package let name: String
-  /// What it means, for the documentation's table.
+  /// The meaning, for the documentation's table.
   package let meaning: String
-  /// What the user can do.
+  /// The help for the user.
   package let help: String
-  /// Whether the same call may succeed later as it is.
+  /// Whether the same call may succeed later unchanged.
   package let isRetryable: Bool
 
-  /// Every code with help of our own: the five of the Remote API first, then what the Platform API adds, then ours.
+  /// Every code that has help: first the five of the Remote API, then the additional ones of the Platform API, then this
+  /// program's.
   package static let all: [SequenceErrorCode] = [
     invalidAccessToken, invalidAPISecret, invalidRequest, tooManyRequests, unexpectedError,
     unauthorized, accessDenied, invalidParameters, invalidRule, ruleNotFound, ruleDeactivated, maximumAmountExceeded,
@@ -158,10 +159,10 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "INTERNAL_ERROR", meaning: "a fault of this program or of libcurl", help: "Try again, and report it.",
     isRetryable: false)
 
-  /// The code of that name, if the table has it.
+  /// Returns the code with that name, or nil if the table does not have it.
   package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }
 
-  /// An error of this kind.
+  /// Returns an error of this kind.
   func error(_ message: String, statusCode: Int? = nil, isRetryable: Bool? = nil) -> SequenceAPIError {
     SequenceAPIError(
       code: name, message: message, statusCode: statusCode,
@@ -169,7 +170,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
       isRetryable: isRetryable ?? self.isRetryable)
   }
 
-  /// The command that installs what is missing here.
+  /// The command that installs what is missing on this machine.
   private var installCommand: String? {
     switch self {
     case .missingLibrary: SystemPackage.libcurl.installCommand
@@ -180,7 +181,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
 }
 
 extension HTTPTransportError.Kind {
-  /// Under which code the user sees it.
+  /// The code under which the user sees it.
   var code: SequenceErrorCode {
     switch self {
     case .nameNotFound, .connectionFailed, .connectionLost: .networkError

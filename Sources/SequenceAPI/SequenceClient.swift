@@ -3,26 +3,26 @@ package import JSON
 package import Platform
 package import Secrets
 
-/// Calls Sequence's APIs, over any transport. A value for one configuration; the transport with its connections and the
-/// rate limiter outlive it.
+/// A client for Sequence's APIs, over any transport. It is a value for one configuration; the transport with its connections
+/// and the rate limiter outlive it.
 package struct SequenceClient: Sendable {
   package let remote: RemoteAPI
-  /// nil if the configuration has no key for it.
+  /// nil if the configuration has no key for the Platform API.
   package let platform: PlatformAPI?
-  /// The longest wait for one call, all its tries together.
+  /// The time limit for one call, for all its tries together.
   private let timeoutMilliseconds: Int64
   private let calls: CallLoop
   private let notice: @Sendable (String) -> Void
-  /// Requests that are under way at once for one list.
+  /// The maximum number of concurrent requests for one list.
   let readsAtOnce: Int
 
   /// - Parameters:
-  ///   - scrubber: knows the secrets. Every text that comes from outside goes through it whole, before it is shortened or
-  ///     quoted; the call's own secret is taken out, too, known or not.
-  ///   - notice: gets what the log has to say at level error.
-  ///   - pause: sleeps that many milliseconds; tests move their clock instead.
-  ///   - jitter: picks a wait from a range of milliseconds.
-  ///   - readsAtOnce: requests that are under way at once for one list; 1 reads on the calling thread alone.
+  ///   - scrub: removes known secrets from a text. Every text from outside passes through it whole, before it is truncated or
+  ///     quoted. The call's own secret is removed as well, known or not.
+  ///   - notice: receives messages for the log at level error.
+  ///   - pause: sleeps that many milliseconds; tests advance their clock instead.
+  ///   - jitter: picks a delay from a range of milliseconds.
+  ///   - readsAtOnce: the maximum number of concurrent requests for one list; 1 reads on the calling thread only.
   package init(
     remote: RemoteAPI, platform: PlatformAPI? = nil, timeoutMilliseconds: Int64, transport: any HTTPTransport,
     limiter: RateLimiter,
@@ -40,7 +40,7 @@ package struct SequenceClient: Sendable {
       transport: transport, limiter: limiter, clock: clock, pause: pause, jitter: jitter, scrubber: scrubber)
   }
 
-  /// The base URL and the path that triggers of an API go to, `{rule_id}` in place; empty without that API.
+  /// Returns the URL for triggers over an API, with `{rule_id}` as a placeholder; empty if the API is not configured.
   package func triggerAddress(_ api: TriggerRequest.API) -> String {
     switch api {
     case .remote: remote.baseURL.text + remote.triggerPath
@@ -48,10 +48,10 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// The request that triggers a rule over one of the APIs.
+  /// Returns the request that triggers a rule over one of the APIs.
   /// - Parameters:
   ///   - body: the Remote API's payload, or the Platform API's `executeAmount` and `simulation`.
-  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  ///   - tool: the calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   package func request(
     _ api: TriggerRequest.API, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
@@ -68,8 +68,8 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// Pauses in short steps, so that a call that is to stop ends soon.
-  /// - Parameter isCancelled: asked before each step.
+  /// Sleeps in short steps, so that a cancelled call ends soon.
+  /// - Parameter isCancelled: called before each step.
   package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
 
   /// Sleeps that many milliseconds.
@@ -77,8 +77,8 @@ package struct SequenceClient: Sendable {
     _ = poll(nil, 0, Int32(clamping: milliseconds))
   }
 
-  /// Lists the accounts, over the Remote API.
-  /// - Parameter isCancelled: true gives the call up, also while it waits for the answer.
+  /// Lists the accounts over the Remote API.
+  /// - Parameter isCancelled: true aborts the call, even while it waits for the answer.
   package func accounts(
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
@@ -94,8 +94,8 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// Why the rate limit allows no trigger with that secret now; nil if it does. Takes no token: `trigger` does, so that a
-  /// call which is refused in between uses none up.
+  /// Returns the refusal if the rate limit allows no trigger with that secret now, otherwise nil. Takes no token; `trigger`
+  /// does, so that a call refused in between uses none.
   package func rateLimitRefusal(_ secret: Secret, _ api: TriggerRequest.API) -> SequenceAPIError? {
     let service: ServiceURL? =
       switch api {
@@ -105,11 +105,11 @@ package struct SequenceClient: Sendable {
     return service.flatMap { calls.limit($0, secret, leaving: 0) }
   }
 
-  /// Reads over the Platform API for one call; nil if the configuration has none.
+  /// Returns a reader of the Platform API for one call, or nil if the configuration has none.
   /// - Parameters:
-  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  ///   - tool: the calling tool, for the owner's audit log at Sequence.
   ///   - reserve: how many of the rate limit's tokens must be left for triggers.
-  ///   - isCancelled: true gives the call up, also while it waits for an answer.
+  ///   - isCancelled: true aborts the call, even while it waits for an answer.
   package func platformReader(
     key: Secret, tool: String, leaving reserve: Int64 = 0, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) -> PlatformReader? {
@@ -118,7 +118,7 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// One request of the Platform API that changes nothing.
+  /// Sends one request of the Platform API that changes nothing, and decodes its answer.
   func read<Value>(
     _ request: APIRequest, _ key: Secret, leaving reserve: Int64, isCancelled: @escaping @Sendable () -> Bool,
     _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
@@ -140,12 +140,12 @@ package struct SequenceClient: Sendable {
     }
   }
 
-  /// Triggers a rule and says what is known then.
+  /// Triggers a rule and returns the outcome.
   /// - Parameters:
-  ///   - repeatsUnknown: whether an earlier attempt under the same key has an unknown outcome. Then nothing but an
-  ///     acceptance ends the doubt.
-  ///   - stop: asked before each try; why no further one is made, which is then the outcome, or nil. A request on its way
-  ///     is waited for, since nobody could call it back.
+  ///   - repeatsUnknown: whether an earlier attempt under the same key has an unknown outcome. Then only an acceptance ends the
+  ///     doubt.
+  ///   - stop: called before each try; returns the reason to make no further try, which becomes the outcome, or nil. A request
+  ///     that is being sent is awaited, because it cannot be recalled.
   package func trigger(
     _ request: TriggerRequest, secret: Secret, repeatsUnknown: Bool = false,
     stop: @escaping @Sendable () -> SequenceAPIError? = { nil }

@@ -2,21 +2,21 @@ package import JSON
 package import Platform
 import Secrets
 
-/// A request of one of Sequence's APIs as a pure value, made without a transport. It holds everything but the credential,
-/// which is added when it is sent: what is shown is what is sent.
+/// A request to one of Sequence's APIs as a pure value, created without a transport. It contains everything except the
+/// credential, which is added when it is sent, so what is shown is what is sent.
 package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
   package let method: HTTPRequest.Method
   package let service: ServiceURL
-  /// Percent-encoded, with its query; starts with a slash.
+  /// The path and query, percent-encoded; starts with a slash.
   package let path: String
   /// The header that carries `Bearer` and the credential.
   package let credentialHeader: String
-  /// The other headers, in their order.
+  /// The other headers, in order.
   package let headers: [HTTPHeader]
-  /// nil in a `GET`.
+  /// nil for `GET`.
   package let body: JSONValue?
 
-  /// - Parameter version: this program's, for the `User-Agent`.
+  /// - Parameter version: the version of this program, for the `User-Agent`.
   init(
     _ method: HTTPRequest.Method, _ service: ServiceURL, path: String, credentialHeader: String,
     headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
@@ -34,7 +34,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   package var url: String { service.text + path }
 
-  /// The request as JSON, its credential redacted.
+  /// The request as JSON, with the credential redacted.
   package var json: JSONValue {
     var json: JSONObject = [
       "method": .string(method.rawValue), "url": .string(url),
@@ -44,7 +44,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
     return .object(json)
   }
 
-  /// The request as HTTP writes it, its credential redacted, with the body indented.
+  /// The request in HTTP syntax, with the credential redacted and the body indented.
   package var text: String {
     let lines = ["\(method.rawValue) \(url)"] + shownHeaders.map { "\($0.name): \($0.value)" }
     return lines.joined(separator: "\n") + "\n" + (body.map { "\n" + JSONWriter.indentedText($0) + "\n" } ?? "")
@@ -54,7 +54,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   private var shownHeaders: [HTTPHeader] { [HTTPHeader(credentialHeader, "Bearer <redacted>")] + headers }
 
-  /// One try of the request.
+  /// Returns the wire request for one try.
   func wire(_ credential: Secret, timeoutMilliseconds: Int64) -> HTTPRequest {
     HTTPRequest(
       method: method, service: service, path: path,
@@ -63,16 +63,16 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// The request that triggers a rule. `render`, a dry run, the question to the person and the wire use the same one.
+/// The request that triggers a rule. `render`, a dry run, the question to the person and the wire all use the same value.
 package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
-  /// Which of Sequence's APIs runs the rule; it decides what an acceptance looks like.
+  /// The Sequence API that runs the rule; it determines what an acceptance looks like.
   package enum API: Sendable, Hashable, CaseIterable {
     case remote, platform
   }
 
   package let api: API
   package let request: APIRequest
-  /// By which Sequence recognizes a repeat; the same one for all tries.
+  /// The key by which Sequence recognizes a repeat; the same for all tries.
   package let idempotencyKey: String
 
   package var json: JSONValue { request.json }
@@ -80,10 +80,10 @@ package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
   package var description: String { request.text }
 }
 
-/// An id as one segment of a URL's path.
+/// Encoding of an id as one segment of a URL path.
 enum PathSegment {
-  /// The id percent-encoded (RFC 3986 section 2), or nil if it cannot be one: 1 to 128 visible ASCII characters, not `.`
-  /// or `..`, which name other directories however they are written.
+  /// Returns the percent-encoded id (RFC 3986 section 2), or nil if it is not 1 to 128 visible ASCII characters, or is `.` or
+  /// `..`, which refer to other directories even when encoded.
   static func encode(_ id: String) -> String? {
     guard 1...128 ~= id.utf8.count, id != ".", id != "..", id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
       return nil

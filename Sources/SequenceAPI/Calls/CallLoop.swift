@@ -1,22 +1,22 @@
 import Platform
 import Secrets
 
-/// One call with all its tries, inside its time.
+/// One API call: all its tries within one deadline.
 struct CallLoop: Sendable {
   let transport: any HTTPTransport
   let limiter: RateLimiter
   let clock: any Clock
   let pause: @Sendable (Int64) -> Void
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
-  /// Takes secrets out of text from outside.
+  /// Removes secrets from text that comes from outside.
   let scrubber: SecretScrubber
 
-  /// Sends the request until `read` takes an answer or the policy ends it.
+  /// Sends the request until `read` accepts an answer or the policy allows no further try.
   /// - Parameters:
-  ///   - reserve: how many of the rate limit's tokens must be left for others.
-  ///   - stop: asked before each try; why no further one is made, or nil.
-  /// - Throws: the last failure; but once a try of a trigger may have run, no later failure takes that doubt away, since
-  ///   a refusal of the repeat says nothing about the first.
+  ///   - reserve: how many of the rate limit's tokens must be left for other calls.
+  ///   - stop: called before each try; returns the reason to make no further try, or nil.
+  /// - Throws: the last failure. Once a try of a trigger may have run, no later failure removes the doubt: a refusal of the
+  ///   repeat does not prove that the first try did not run.
   func run<Answer>(
     _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
@@ -50,8 +50,8 @@ struct CallLoop: Sendable {
     }
   }
 
-  /// What forbids a request with that secret now, as far as the rate limit goes; takes no token. A server on this machine
-  /// is a sandbox or a test: nobody is locked out there.
+  /// Returns the error if the rate limit forbids a request with that secret now. Takes no token. Loopback servers, which are
+  /// sandboxes or tests, have no limit.
   func limit(_ service: ServiceURL, _ secret: Secret, leaving reserve: Int64) -> SequenceAPIError? {
     service.isLoopback ? nil : CallLoop.error(limiter.waitMilliseconds(for: secret, leaving: reserve))
   }
@@ -72,7 +72,7 @@ struct CallLoop: Sendable {
     _ read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let response: HTTPResponse
-    // A trigger on its way cannot be called back: its answer is waited for.
+    // A trigger that is being sent cannot be cancelled, so its answer is awaited.
     let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: mayGiveUp)
@@ -82,7 +82,7 @@ struct CallLoop: Sendable {
     return try read(ResponseReader(wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
-  /// What forbids a try before it is made; takes its token otherwise.
+  /// Returns the reason a try must not be made, or takes a token and returns nil.
   private func obstacle(
     _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
   ) -> FailedTry? {
@@ -90,7 +90,7 @@ struct CallLoop: Sendable {
     return (stop() ?? CallLoop.error(wait())).map { FailedTry($0, mayHaveRun: false, cause: .final) }
   }
 
-  /// Pauses in short steps, so that a call that is to stop ends soon.
+  /// Sleeps in short steps, so that a cancelled call ends soon.
   func wait(_ milliseconds: Int64, _ isCancelled: () -> Bool) {
     var left = milliseconds
     while left > 0, !isCancelled() {
@@ -101,7 +101,7 @@ struct CallLoop: Sendable {
 }
 
 extension FailedTry {
-  /// A try that may have run, with a sentence about the one after it, which says nothing about the first.
+  /// Returns this try, which may have run, with the failure of the next one appended to its message.
   fileprivate func followed(by next: FailedTry, _ words: String) -> FailedTry {
     var result = self
     result.error = error.with(message: "\(error.message); \(words): \(next.error.message)")

@@ -1,16 +1,16 @@
 import JSON
 import Platform
 
-/// Reads what the server answered, believing nothing that does not say what it is.
+/// Reads responses, trusting only what identifies itself.
 struct ResponseReader {
-  /// For a `Retry-After` that is a date.
+  /// The current time, for a `Retry-After` that is a date.
   let wallMilliseconds: Int64
-  /// Takes secrets out of each string as soon as it is read, before anything is shortened: a secret that a limit falls
-  /// into would leave as a prefix that no scrubber knows.
+  /// Removes secrets from each string as soon as it is read, before anything is truncated: a secret cut by a limit would leave
+  /// a prefix that the scrubber does not recognize.
   let scrub: @Sendable (String) -> String
 
-  /// The object of a 2xx.
-  /// - Throws: `FailedTry` for every other answer.
+  /// Returns the JSON object in a 2xx response.
+  /// - Throws: `FailedTry` for any other response.
   func object(of response: HTTPResponse) throws(FailedTry) -> JSONObject {
     let answer = parse(response)?.objectValue
     guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
@@ -18,9 +18,9 @@ struct ResponseReader {
     return answer
   }
 
-  /// What an answer says about a trigger: accepted is only what has the status and the id of an acceptance, no sign of a
-  /// failure, and no code but the known ones (`TriggerOutcome.Belief`).
-  /// - Throws: `FailedTry` for every other answer.
+  /// Returns the acceptance of a trigger. A response counts as one only if it has the status and the id of an acceptance, no
+  /// sign of a failure, and no code or a known one (`TriggerOutcome.Belief`).
+  /// - Throws: `FailedTry` for any other response.
   func acceptance(of response: HTTPResponse, _ api: TriggerRequest.API) throws(FailedTry) -> TriggerOutcome.Acceptance {
     let answer = try object(of: response)
     func unexpected(_ fault: String) -> FailedTry { self.unexpected(response, answer, fault) }
@@ -45,7 +45,7 @@ struct ResponseReader {
       requestID: requestID.map { VisibleText.line($0) }, executionID: executionID)
   }
 
-  /// The accounts in a 2xx.
+  /// Returns the accounts in a 2xx response.
   func accounts(in response: HTTPResponse) throws(FailedTry) -> AccountList {
     let answer = try object(of: response)
     do throws(AccountList.Fault) {
@@ -55,7 +55,7 @@ struct ResponseReader {
     }
   }
 
-  /// A 2xx whose JSON is not what Sequence documents.
+  /// Returns the failure for a 2xx response whose JSON does not match Sequence's documentation.
   func unexpected(_ response: HTTPResponse, _ answer: JSONObject, _ fault: String) -> FailedTry {
     let parts = errorParts(answer)
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
@@ -77,10 +77,10 @@ struct ResponseReader {
     return code
   }
 
-  /// Parses the body and scrubs it; nil if it is not JSON.
+  /// Parses the body and scrubs it. Returns nil if it is not JSON.
   private func parse(_ response: HTTPResponse) -> JSONValue? {
     guard let value = try? JSONParser.parse(response.body) else { return nil }
-    // Without escapes, all strings and numbers stand in the body as they are, and one look over it is enough.
+    // Without escapes, all strings and numbers appear verbatim in the body, so scanning it once is enough.
     if !response.body.contains(UInt8(ascii: "\\")) {
       let text = String(decoding: response.body, as: UTF8.self)
       if scrub(text).hasSameBytes(as: text) { return value }
@@ -99,7 +99,7 @@ struct ResponseReader {
     (value?.stringValue ?? value?.numberValue?.text).flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// A UUID in lower case (RFC 9562 section 4); nil if the text is not one.
+  /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.
   static func uuid(_ text: String) -> String? {
     let bytes = Array(text.utf8)
     guard bytes.count == 36 else { return nil }
@@ -112,7 +112,7 @@ struct ResponseReader {
     return text.lowercased()
   }
 
-  /// A status other than 2xx, with Sequence's own code if the answer has one.
+  /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.
   private func refusal(_ response: HTTPResponse, _ answer: JSONObject?) -> FailedTry {
     let status = response.statusCode
     if 300...399 ~= status { return redirect(response) }
@@ -144,12 +144,12 @@ struct ResponseReader {
     }
   }
 
-  /// What the user can do about a code that is not in our table.
+  /// Returns the help for a code that is not in the table.
   private static func help(_ status: Int) -> String {
     status >= 500 ? SequenceErrorCode.unexpectedError.help : "Sequence refused the request: its message says why."
   }
 
-  /// A 3xx is never followed: the request carries secrets.
+  /// Returns the failure for a 3xx. Redirects are never followed, because the request carries secrets.
   private func redirect(_ response: HTTPResponse) -> FailedTry {
     let target = ResponseReader.host(inLocation: scrub(response.header("location") ?? ""))
     let place = target.map { "'\(VisibleText.line($0, limit: 253))'" } ?? "another path of the same host"
@@ -166,8 +166,8 @@ struct ResponseReader {
       SequenceErrorCode.httpError.error(message, statusCode: response.statusCode), mayHaveRun: true, cause: .final)
   }
 
-  /// Code and message of an error: at the top (Remote API), or in `error` (Platform API). Whoever reads a code trusts it
-  /// to be a word, so what does not look like one is only told in the message, and so are two codes that differ.
+  /// Returns the code and message of an error, from the top level (Remote API) or from `error` (Platform API). Callers rely on
+  /// the code being a single word, so a malformed code, or two different codes, appear only in the message.
   private func errorParts(_ answer: JSONObject) -> (code: String?, message: String?) {
     let inner = answer["error"]
     var message = answer["message"]?.stringValue ?? inner?["message"]?.stringValue
@@ -192,7 +192,7 @@ struct ResponseReader {
       }
   }
 
-  /// In words, what a body is that is not JSON.
+  /// Describes a body that is not the expected JSON.
   private func kind(of response: HTTPResponse) -> String {
     if response.body.isEmpty { return "an empty body" }
     if (try? JSONParser.parse(response.body)) != nil { return "JSON that is not what the Sequence API sends" }
@@ -200,10 +200,10 @@ struct ResponseReader {
     return isPage || response.body.first == UInt8(ascii: "<") ? "a web page instead of JSON" : "a body that is not JSON"
   }
 
-  /// A message of Sequence's, in visible text, and never a megabyte of it.
+  /// Returns a message from Sequence as visible text, truncated to 2,000 characters.
   private func shortened(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
 
-  /// Host and port that a `Location` header names, or nil if it stays on the same host.
+  /// Returns the host and port in a `Location` header, or nil if the redirect stays on the same host.
   static func host(inLocation location: String) -> String? {
     var bytes = location.utf8[...]
     let scheme = bytes.prefix { $0 != UInt8(ascii: ":") && $0 != UInt8(ascii: "/") }
@@ -220,7 +220,7 @@ struct ResponseReader {
 }
 
 extension JSONValue {
-  /// The value with all its strings, names and numbers scrubbed.
+  /// Returns the value with all its strings, member names and numbers scrubbed.
   fileprivate func scrubbed(by scrub: (String) -> String) -> JSONValue {
     switch self {
     case .null, .bool: return self

@@ -1,22 +1,22 @@
-/// What the program itself sends again: the one table of the causes for which a try can fail, and how often a request is
-/// then sent in all.
+/// The program's automatic retries: one table of the causes for which a try can fail, and how many times a request is sent in
+/// total.
 ///
-/// A trigger is always repeated under its own idempotency key, so that Sequence runs it once. A try that may have run
-/// leaves a doubt that no later failure takes away (`CallLoop`).
+/// A trigger is always repeated under its own idempotency key, so that Sequence runs it once. A try that may have run leaves a
+/// doubt that no later failure removes (`CallLoop`).
 package struct RetryPolicy: Sendable {
-  /// Why a try failed, as far as a further one depends on it.
+  /// The reason a try failed, as the next try depends on it.
   package enum Cause: Sendable, Hashable, CaseIterable {
     case notSent, deadConnection, lostAnswer, serverError, stillRunning, rateLimited, rateLimitedWithoutTime, final
   }
 
-  /// What a cause means and how often a request is sent at most, the first time included.
+  /// The meaning of a cause and the maximum number of times a request is sent, including the first.
   package struct Row: Sendable {
     package let meaning: String
     package let triggers: Int
     package let reads: Int
   }
 
-  /// The row of a cause, as the documentation shows it.
+  /// Returns the row for a cause, which the documentation also shows.
   package static func row(_ cause: Cause) -> Row {
     switch cause {
     case .notSent:
@@ -41,19 +41,19 @@ package struct RetryPolicy: Sendable {
     }
   }
 
-  /// Reading changes nothing; a trigger may move money.
+  /// The kind of request. A read changes nothing; a trigger may move money.
   enum Operation: Sendable {
     case read, trigger
   }
 
   let operation: Operation
-  /// Spreads the waits of many clients; given by tests.
+  /// Spreads the delays of many clients; tests pass their own.
   let jitter: @Sendable (ClosedRange<Int64>) -> Int64
 
-  /// How long to wait before the next try; nil if there is none.
+  /// Returns the delay before the next try, or nil if there is none.
   /// - Parameters:
-  ///   - tries: tries so far, from 1.
-  ///   - leftMilliseconds: what is left of the call's time.
+  ///   - tries: the number of tries so far, at least 1.
+  ///   - leftMilliseconds: the time left for the call.
   func delayMilliseconds(after failure: FailedTry, tries: Int, leftMilliseconds: Int64) -> Int64? {
     let row = RetryPolicy.row(failure.cause)
     guard tries < (operation == .trigger ? row.triggers : row.reads) else { return nil }
@@ -61,34 +61,34 @@ package struct RetryPolicy: Sendable {
     return delay < leftMilliseconds ? delay : nil
   }
 
-  /// 100 to 200 ms after the first try, 200 to 400 ms after the second.
+  /// Returns a random delay: 100 to 200 ms after the first try, 200 to 400 ms after the second.
   private func backoff(_ tries: Int) -> Int64 {
     let longest = Int64(100) << Int64(tries)
     return jitter(longest / 2...longest)
   }
 }
 
-/// One try that did not succeed: what the user is told, and what a next try depends on.
+/// One failed try: the error for the user, and the facts that decide about the next try.
 struct FailedTry: Error, Equatable {
   var error: SequenceAPIError
   /// Whether Sequence may have carried the request out.
   var mayHaveRun: Bool
   var cause: RetryPolicy.Cause
-  /// How long the server asked to wait.
+  /// The delay that the server asked for.
   var retryAfterMilliseconds: Int64?
-  /// Whether it looks like an acceptance but for a code that nobody told us of.
+  /// Whether the response looks like an acceptance except for an unknown code.
   var hasUnknownAcceptance = false
 
-  /// A try that got no whole answer. If any byte of the request left, it may have run: a status that was read before the
-  /// answer broke off came without the code that says what it means.
-  /// - Parameter scrub: takes secrets out of the transport's words.
+  /// Creates a failure from a try without a complete response. If any byte of the request was sent, the rule may have run: a
+  /// status read before the response broke off lacks the code that would give it meaning.
+  /// - Parameter scrub: removes secrets from the transport's message.
   init(_ failure: HTTPTransportError, scrub: (String) -> String) {
     error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode)
     mayHaveRun = failure.mayHaveBeenSent
     cause = FailedTry.cause(of: failure)
   }
 
-  /// A try that was answered, but not with what was asked for.
+  /// Creates a failure from a try that was answered, but not as requested.
   init(
     _ error: SequenceAPIError, mayHaveRun: Bool, cause: RetryPolicy.Cause, retryAfterMilliseconds: Int64? = nil
   ) {

@@ -1,10 +1,10 @@
-/// What is known of a trigger: three honest answers.
+/// The outcome of a trigger: accepted, rejected or unknown.
 package enum TriggerOutcome: Sendable {
   /// Sequence accepted the trigger. It does not mean that money moved.
   case accepted(Acceptance)
-  /// Sequence surely did not run it.
+  /// Sequence certainly did not run the rule.
   case rejected(SequenceAPIError)
-  /// It was sent and no answer came that says what happened: it may have run.
+  /// The trigger was sent, and no answer establishes what happened: the rule may have run.
   case unknown(SequenceAPIError)
 
   /// The parts of an acceptance (Sequence API docs, read 2026-11).
@@ -14,9 +14,9 @@ package enum TriggerOutcome: Sendable {
     package let code: String?
     /// Empty if the answer has none.
     package let message: String
-    /// Sequence's id of the request; nil if the answer has none, which only the Platform API may leave out.
+    /// Sequence's id of the request; nil if the answer has none, which only the Platform API may omit.
     package let requestID: String?
-    /// The run that was started, in lower case; nil for the Remote API.
+    /// The id of the started run, in lower case; nil for the Remote API.
     package let executionID: String?
 
     package init(
@@ -30,11 +30,11 @@ package enum TriggerOutcome: Sendable {
     }
   }
 
-  /// Which answers are believed, as tables of both APIs (Sequence API docs, read 2026-11). An answer that is in none of
-  /// them leaves a trigger `unknown` once the first byte of its request has left: the status alone says nothing, since
-  /// gateways and proxies on the way answer with any of them.
+  /// Tables of the responses that are trusted, for both APIs (Sequence API docs, read 2026-11). Any other response leaves a
+  /// trigger `unknown` once the first byte of its request was sent: the status alone proves nothing, because gateways and
+  /// proxies in between can return any status.
   package enum Belief {
-    /// The status with which each API accepts.
+    /// Returns the status with which the API accepts a trigger.
     package static func acceptedStatus(_ api: TriggerRequest.API) -> Int {
       switch api {
       case .remote: 200
@@ -42,10 +42,10 @@ package enum TriggerOutcome: Sendable {
       }
     }
 
-    /// The codes that an acceptance may carry beside none. Any other one says that something is not as known.
+    /// The codes that an acceptance may carry, if it carries one. Any other code leaves the outcome unknown.
     package static let acceptedCodes = ["OK", "SUCCESS"]
 
-    /// The pairs of status and code, as JSON, with which Sequence says that it did not run the rule.
+    /// The pairs of status and code with which Sequence reports, in JSON, that it did not run the rule.
     package static let surelyNotRun: [(status: Int, codes: [String])] = [
       (400, ["INVALID_REQUEST", "INVALID_PARAMETERS"]),
       (401, ["INVALID_API_SECRET", "INVALID_ACCESS_TOKEN", "UNAUTHORIZED"]),
@@ -68,7 +68,7 @@ package enum TriggerOutcome: Sendable {
       SequenceErrorCode.httpError.error(message, statusCode: 202).inDoubt(idempotencyKey: idempotencyKey))
   }
 
-  /// The outcome of a repeat of a call whose outcome is unknown: only an acceptance ends the doubt.
+  /// Returns the outcome of a repeat of a call whose outcome is unknown. Only an acceptance ends the doubt.
   package func repeatingUnknown(idempotencyKey: String) -> TriggerOutcome {
     switch self {
     case .accepted, .unknown: self
@@ -78,14 +78,14 @@ package enum TriggerOutcome: Sendable {
 }
 
 extension SequenceAPIError {
-  /// The error of a trigger that may have run: what was lost, and how a repeat is safe.
+  /// Returns the error for a trigger that may have run: what was lost, and how to repeat it safely.
   func inDoubt(idempotencyKey: String) -> SequenceAPIError {
     doubtful(
       "it is not known whether the rule ran: \(message)", idempotencyKey, help: "Possible cause: \(help)")
   }
 
-  /// What is said instead of a refusal, ours or Sequence's, when the refused call repeats one of unknown outcome: the
-  /// refusal says nothing about the first attempt.
+  /// Returns the error to report when a call is refused, by this program or by Sequence, and repeats one of unknown outcome.
+  /// The refusal does not prove that the first attempt did not run.
   func inRepeatOfUnknown(idempotencyKey: String) -> SequenceAPIError {
     doubtful(
       "it is still not known whether the rule ran at the first attempt; this attempt did not run it: \(message)",

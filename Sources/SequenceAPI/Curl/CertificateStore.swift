@@ -1,13 +1,13 @@
 import CSystem
 import Platform
 
-/// Where the certificates are by which servers are checked.
+/// The location of the CA certificates used to verify servers.
 package struct CertificateStore: Sendable {
-  /// What libcurl is told.
+  /// The setting for libcurl.
   enum Location: Equatable {
     case file(String)
     case directory(String)
-    /// libcurl's own place, which only macOS is trusted to have right.
+    /// libcurl's built-in location, which is trusted only on macOS.
     case builtIn
   }
 
@@ -16,10 +16,10 @@ package struct CertificateStore: Sendable {
   private let bundles: [String]
 
   /// - Parameters:
-  ///   - environment: in which `SSL_CERT_FILE`, then `CURL_CA_BUNDLE` name a file that replaces the system's.
-  ///   - directory: certificates under the hashes of their names: only the one that is needed is read, while parsing a whole
-  ///     bundle costs 40 ms.
-  ///   - bundles: read if the directory has none, in this order.
+  ///   - environment: `SSL_CERT_FILE`, then `CURL_CA_BUNDLE`, may name a file that replaces the system's certificates.
+  ///   - directory: a directory of certificates named by the hashes of their subjects. Only the needed certificate is read,
+  ///     whereas parsing a whole bundle costs 40 ms.
+  ///   - bundles: used in this order if the directory has none.
   package init(
     environment: [String: String], directory: String = "/etc/ssl/certs",
     bundles: [String] = [
@@ -34,10 +34,10 @@ package struct CertificateStore: Sendable {
     self.bundles = bundles
   }
 
-  /// The variable that names the file in force; nil if none does.
+  /// The environment variable that selects the certificate file; nil if neither is set.
   package var variable: String? { named?.variable }
 
-  /// - Throws: `HTTPTransportError` (`missingCertificates`) that says what was looked for.
+  /// - Throws: `HTTPTransportError` (`missingCertificates`) whose message names what was looked for.
   func location() throws(HTTPTransportError) -> Location {
     if let named {
       guard CertificateStore.isReadableFile(named.path) else {
@@ -62,13 +62,13 @@ package struct CertificateStore: Sendable {
     (try? FileStatus(of: path))?.kind == .regular && access(path, R_OK) == 0
   }
 
-  /// Whether there is a certificate in the file as libcurl reads them (PEM).
+  /// Whether the file contains a certificate in the format that libcurl reads (PEM).
   private static func holdsCertificate(_ path: String) -> Bool {
     guard let file = try? File(reading: path), let bytes = try? file.contents(limit: 4 << 20) else { return false }
     return ["", "TRUSTED ", "X509 "].contains { bytes.contains(part: Array("-----BEGIN \($0)CERTIFICATE-----".utf8)) }
   }
 
-  /// Whether the directory has a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
+  /// Whether the directory contains a name such as `4042bcee.0`, by which OpenSSL finds a certificate.
   private static func hasHashedNames(_ directory: String) -> Bool {
     guard let stream = opendir(directory) else { return false }
     defer { closedir(stream) }

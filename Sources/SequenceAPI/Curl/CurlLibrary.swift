@@ -3,9 +3,9 @@ import CSystem
 import Platform
 import Synchronization
 
-/// libcurl's functions, found at run time: the program starts without it, and with it absent can still say so.
-// `@unchecked Sendable`: addresses of code, set once and never changed; libcurl's functions may be called from any
-// thread as long as each handle is used by one at a time, which `CurlHandlePool` ensures.
+/// libcurl's functions, loaded at run time. The program starts without libcurl and can report that it is missing.
+// `@unchecked Sendable`: function addresses, set once and never changed. libcurl's functions may be called from any thread as
+// long as each handle is used by one thread at a time, which `CurlHandlePool` ensures.
 final class CurlLibrary: @unchecked Sendable {
   let easyInit: curl_easy_init_function
   let easyReset: curl_easy_handle_function
@@ -14,18 +14,18 @@ final class CurlLibrary: @unchecked Sendable {
   let easyStrerror: curl_easy_strerror_function
   let slistAppend: curl_slist_append_function
   let slistFreeAll: curl_slist_free_all_function
-  /// Called through the shims of `CLibCurl`, since they take a variable argument.
+  /// Called through the shims in `CLibCurl`, because the C functions are variadic.
   let easySetopt: UnsafeMutableRawPointer
   let easyGetinfo: UnsafeMutableRawPointer
 
-  // NOTE: not libcurl-gnutls.so.4, which git brings along on Debian: another TLS library with other error codes and
-  // another idea of a CA directory.
-  // On macOS by its whole path: a bare name is looked for in the current directory first there, which may be anybody's.
+  // NOTE: not libcurl-gnutls.so.4, which git installs on Debian: it uses another TLS library, with other error codes and
+  // different handling of a CA directory.
+  // On macOS, an absolute path: a bare name is looked up in the current directory first, which anyone may control.
   private static let fileName = OperatingSystem.current == .macOS ? "/usr/lib/libcurl.4.dylib" : "libcurl.so.4"
 
   private static let opened = Mutex<CurlLibrary?>(nil)
 
-  /// The library, opened and initialized at the first call. A failure is not kept: installing it needs no restart.
+  /// Returns the library, loaded and initialized on first use. A failure is not cached, so installing libcurl needs no restart.
   /// - Throws: `HTTPTransportError` (`missingLibrary`).
   static func shared() throws(HTTPTransportError) -> CurlLibrary {
     let library = opened.withLock { library -> CurlLibrary? in
@@ -44,8 +44,8 @@ final class CurlLibrary: @unchecked Sendable {
 
   /// - Returns: nil if the file or one of its functions is missing.
   init?(fileName: String) {
-    // libcurl reads it when it is initialized, and would then write each connection's keys to that file, with which
-    // anybody who recorded the connection can read the secrets sent over it.
+    // libcurl reads this variable when it is initialized, and would then write each connection's keys to that file. Anyone who
+    // recorded the connection could then decrypt the secrets sent over it.
     unsetenv("SSLKEYLOGFILE")
     guard let file = dlopen(fileName, RTLD_NOW | RTLD_LOCAL) else { return nil }
     func symbol<Function>(_ name: String, as type: Function.Type) -> Function? {
@@ -71,8 +71,8 @@ final class CurlLibrary: @unchecked Sendable {
     self.slistFreeAll = slistFreeAll
     self.easySetopt = easySetopt
     self.easyGetinfo = easyGetinfo
-    // With CURLOPT_NOSIGNAL libcurl leaves SIGPIPE alone, and OpenSSL writes with write(2): a server that hangs up
-    // would end the process.
+    // With CURLOPT_NOSIGNAL, libcurl does not handle SIGPIPE, and OpenSSL writes with write(2): a server that closes the
+    // connection would kill the process.
     system_ignore_broken_pipes()
   }
 }

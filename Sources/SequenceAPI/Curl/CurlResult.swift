@@ -1,28 +1,28 @@
 import CLibCurl
 
-/// How a call of libcurl ended, and what it means.
+/// The result of a libcurl call and its interpretation.
 struct CurlResult {
   /// A `CURLcode`.
   let code: Int32
   let transfer: CurlTransfer
-  /// Whether `transfer.sendings` was counted; libcurl before 7.80 does not tell.
+  /// Whether `transfer.sendings` was counted; libcurl before 7.80 does not report it.
   let tellsSending: Bool
-  /// 0 if no answer began.
+  /// 0 if no response began.
   let statusCode: Int
   let wasKeptConnection: Bool
-  /// Why the server's certificate was refused, in OpenSSL's numbers (`X509_V_ERR_`, x509_vfy.h); 0 if it was not, or if
-  /// the TLS library does not tell.
+  /// The reason the server's certificate was rejected, as an OpenSSL number (`X509_V_ERR_`, x509_vfy.h); 0 if it was not
+  /// rejected, or if the TLS library does not report a reason.
   let verifyResult: Int
-  /// The proxy in force for this call.
+  /// The proxy used for this call.
   let proxy: ProxySettings.Proxy?
-  /// What the proxy answered to `CONNECT`; 0 if none was asked.
+  /// The proxy's status for `CONNECT`; 0 if there was no `CONNECT`.
   let proxyStatusCode: Int
-  /// `verifyResult` of a proxy's certificate.
+  /// The same as `verifyResult`, for the proxy's certificate.
   let proxyVerifyResult: Int
-  /// libcurl's fixed words for the code, which hold nothing of the request or of the server.
+  /// libcurl's fixed message for the code, which contains nothing from the request or the server.
   let words: String
 
-  /// - Throws: `HTTPTransportError` if the answer is not whole.
+  /// - Throws: `HTTPTransportError` if the response is incomplete.
   func response() throws(HTTPTransportError) -> HTTPResponse {
     guard code == Int32(CURLE_OK) else {
       let (kind, message) = failure()
@@ -37,7 +37,7 @@ struct CurlResult {
     tellsSending ? transfer.sendings > 0 : !CurlResult.codesBeforeSending.contains(code)
   }
 
-  /// Ends that come before the first byte of a request, for a libcurl that does not tell.
+  /// The codes that mean no byte of the request was sent, for a libcurl that does not report sending.
   private static let codesBeforeSending: Set<Int32> = Set(
     [
       CURLE_URL_MALFORMAT, CURLE_COULDNT_RESOLVE_PROXY, CURLE_COULDNT_RESOLVE_HOST,
@@ -45,8 +45,7 @@ struct CurlResult {
       CURLE_SSL_CACERT_BADFILE, CURLE_PROXY,
     ].map { Int32($0) })
 
-  /// The kinds of failure, with the codes that mean them, from libcurl 7.74 to 8.17. A code that is missing here is an
-  /// internal fault.
+  /// The failure kinds and their codes, from libcurl 7.74 to 8.17. A code missing here is an internal fault.
   private static let table: [(kind: HTTPTransportError.Kind, codes: [Int])] = [
     (.nameNotFound, [Int(CURLE_COULDNT_RESOLVE_HOST)]),
     (
@@ -77,7 +76,7 @@ struct CurlResult {
         Int(CURLE_HTTP2_STREAM), Int(CURLE_HTTP3), Int(CURLE_UNRECOVERABLE_POLL),
       ]
     ),
-    // Our own callbacks refuse bytes too, but then the transfer knows why.
+    // The transfer's own callbacks also reject bytes, but then the transfer records the reason.
     (.unreadable, [Int(CURLE_BAD_CONTENT_ENCODING), Int(CURLE_WEIRD_SERVER_REPLY), Int(CURLE_WRITE_ERROR)]),
     (.bodyTooLarge, [Int(CURLE_FILESIZE_EXCEEDED)]),
     (.headersTooLarge, [Int(CURLE_TOO_LARGE)]),
@@ -99,15 +98,15 @@ struct CurlResult {
   }
 
   private var kind: HTTPTransportError.Kind {
-    // libcurl calls an answer without a status line "HTTP/0.9", and that a protocol which is not allowed.
+    // libcurl treats a response without a status line as "HTTP/0.9", and reports that as a protocol that is not allowed.
     if code == Int32(CURLE_UNSUPPORTED_PROTOCOL) && mayHaveBeenSent { return .unreadable }
-    // Before 8.6 a header line that is too long for libcurl itself counts as "out of memory".
+    // Before 8.6, libcurl reports a header line over its own limit as "out of memory".
     if code == Int32(CURLE_OUT_OF_MEMORY) && statusCode != 0 { return .headersTooLarge }
     if code == Int32(CURLE_TOO_LARGE) && !mayHaveBeenSent { return .badRequest }
     return CurlResult.kinds[code] ?? .internalFault
   }
 
-  /// The failure in words, if it came about between this machine and a proxy, or in the proxy; nil otherwise.
+  /// Returns the message for a failure between this machine and a proxy, or in the proxy; nil otherwise.
   private func proxyMessage(_ kind: HTTPTransportError.Kind) -> String? {
     guard let proxy, !mayHaveBeenSent else { return nil }
     if proxyStatusCode != 0, proxyStatusCode / 100 != 2 {
@@ -155,8 +154,8 @@ struct CurlResult {
     }
   }
 
-  /// Why there is no secure connection, in our words: the TLS library's own ones ("wrong version number") explain nothing,
-  /// and hold what the server wrote into its certificate.
+  /// Returns the reason why there is no secure connection. The TLS library's own messages ("wrong version number") explain
+  /// nothing, and contain text from the server's certificate.
   private func tlsReason(_ verifyResult: Int) -> String {
     switch (Int(code), verifyResult) {
     case (Int(CURLE_PEER_FAILED_VERIFICATION), 9): "its certificate is not valid yet"

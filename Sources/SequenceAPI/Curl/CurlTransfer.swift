@@ -1,8 +1,9 @@
-/// What libcurl's callbacks gather during one call. Only the calling thread touches it: libcurl calls back on it.
+/// The data that libcurl's callbacks collect during one call. Used only on the calling thread, where libcurl invokes the
+/// callbacks.
 final class CurlTransfer {
-  /// Longest body, counted after decompression.
+  /// The maximum body size, counted after decompression.
   static let maximumBodyBytes = 1 << 20
-  /// All header bytes together, interim answers and a proxy's included.
+  /// The maximum size of all headers together, including those of interim responses and of a proxy.
   static let maximumHeaderBytes = 64 << 10
 
   private(set) var body: [UInt8] = []
@@ -10,7 +11,7 @@ final class CurlTransfer {
   private(set) var isBodyTooLarge = false
   private(set) var areHeadersTooLarge = false
   private(set) var wasCancelled = false
-  /// How often libcurl was about to send the request.
+  /// The number of times libcurl was about to send the request.
   private(set) var sendings = 0
   private var headerBytes = 0
   private let isCancelled: () -> Bool
@@ -27,7 +28,7 @@ final class CurlTransfer {
     return true
   }
 
-  /// Takes one whole header line, a status line or the empty one at the end.
+  /// Handles one complete header line, a status line or the empty line at the end.
   /// - Returns: false ends the call.
   func receiveHeader(_ bytes: UnsafeRawBufferPointer) -> Bool {
     headerBytes += bytes.count
@@ -36,7 +37,7 @@ final class CurlTransfer {
       return false
     }
     if bytes.starts(with: "HTTP/".utf8) {
-      // The answer before was only an interim one (RFC 9110 section 15.2).
+      // The previous response was only an interim one (RFC 9110 section 15.2).
       headers = []
     } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
       let name = String(decoding: bytes[..<colon], as: UTF8.self).lowercased()
@@ -45,8 +46,8 @@ final class CurlTransfer {
     return true
   }
 
-  /// - Returns: false ends the call before anything is sent: libcurl repeats a request by itself if a kept connection turns
-  ///   out to be dead, but whether to repeat is `RetryPolicy`'s to say.
+  /// - Returns: false ends the call before anything is sent. libcurl repeats a request by itself if a kept connection turns out
+  ///   to be dead, but `RetryPolicy` decides about repeats.
   func willSend() -> Bool {
     sendings += 1
     return sendings == 1

@@ -2,8 +2,8 @@ import CLibCurl
 import JSON
 import Platform
 
-/// The real way to the server: libcurl, one handle a call, connections kept between calls. Both of Sequence's APIs share
-/// one transport, so that they share its connections.
+/// The production transport: libcurl, with one handle per call and connections kept open between calls. Both Sequence APIs
+/// share one transport, so that they share its connections.
 package final class CurlTransport: HTTPTransport {
   private let pool = CurlHandlePool()
   private let certificates: CertificateStore
@@ -14,7 +14,7 @@ package final class CurlTransport: HTTPTransport {
     self.proxy = proxy
   }
 
-  /// Certificates and proxy as the process's environment says it.
+  /// Creates a transport with the certificates and the proxy set in the process's environment.
   package convenience init(environment: [String: String]) {
     self.init(
       certificates: CertificateStore(environment: environment), proxy: ProxySettings(environment: environment))
@@ -31,7 +31,7 @@ package final class CurlTransport: HTTPTransport {
       }
       lines.append(line)
     }
-    // Without this, libcurl waits for a 100 before it sends a large body.
+    // Without this, libcurl waits for status 100 before it sends a large body.
     lines.append("Expect:")
     let location = request.service.scheme == .https ? try certificates.location() : nil
     let handle = try pool.take()
@@ -41,7 +41,7 @@ package final class CurlTransport: HTTPTransport {
     handle.setDestination(request, location, proxy)
     let tellsSending = handle.setCallbacks(transfer)
     if !tellsSending {
-      // libcurl before 7.80 repeats a request on its own if a kept connection is dead: then none is kept.
+      // libcurl before 7.80 repeats a request by itself if a kept connection is dead, so no connection is reused.
       handle.set(Int(CURLOPT_FRESH_CONNECT), 1)
     }
     let body = request.body.map { JSONWriter.write($0) } ?? []
@@ -64,9 +64,9 @@ package final class CurlTransport: HTTPTransport {
   }
 }
 
-/// What the first API call will need of this machine, looked at without a call.
+/// Checks for what the first API call will need on this machine, without making a call.
 package enum Prerequisites {
-  /// nil if libcurl can be opened; else why not, and what to do.
+  /// Returns nil if libcurl can be loaded, otherwise the failure with help.
   package static func libraryFault() -> SequenceAPIError? {
     do throws(HTTPTransportError) {
       _ = try CurlLibrary.shared()
@@ -76,7 +76,7 @@ package enum Prerequisites {
     }
   }
 
-  /// nil if there are certificates to check servers by; else what was looked for, and what to do.
+  /// Returns nil if there are certificates to verify servers, otherwise the failure with help.
   package static func certificatesFault(_ certificates: CertificateStore) -> SequenceAPIError? {
     do throws(HTTPTransportError) {
       _ = try certificates.location()
@@ -88,13 +88,13 @@ package enum Prerequisites {
 }
 
 extension CurlHandle {
-  /// What holds for every request.
+  /// Sets the options that apply to every request.
   fileprivate func setFixedOptions() {
-    // HTTP/1.1: one request a connection at a time, so that what became of a request is plain to see.
+    // With HTTP/1.1 a connection carries one request at a time, so the fate of a request is unambiguous.
     set(Int(CURLOPT_HTTP_VERSION), Int(CURL_HTTP_VERSION_1_1))
     set(Int(CURLOPT_HTTP09_ALLOWED), 0, isOptional: true)
     set(Int(CURLOPT_FOLLOWLOCATION), 0)
-    // A libcurl that was built without it does not know the option.
+    // A libcurl built without netrc support rejects the option.
     set(Int(CURLOPT_NETRC), 0, isOptional: true)
     set(Int(CURLOPT_PATH_AS_IS), 1)
     set(Int(CURLOPT_SSL_VERIFYPEER), 1)
@@ -104,11 +104,11 @@ extension CurlHandle {
     set(Int(CURLOPT_SUPPRESS_CONNECT_HEADERS), 1, isOptional: true)
     set(Int(CURLOPT_NOPROGRESS), 0)
     set(Int(CURLOPT_NOSIGNAL), 1)
-    // A timeout during the name lookup would else wait for the resolver's thread (libcurl 7.87 and newer).
+    // Otherwise a timeout during the name lookup would wait for the resolver's thread (libcurl 7.87 and newer).
     set(Int(CURLOPT_QUICK_EXIT), 1, isOptional: true)
   }
 
-  /// Where this request goes, and what it may use on its way.
+  /// Sets the URL, and the proxy and certificates that this request may use.
   fileprivate func setDestination(
     _ request: HTTPRequest, _ certificates: CertificateStore.Location?, _ proxy: ProxySettings
   ) {
@@ -120,7 +120,7 @@ extension CurlHandle {
     } else {
       allow("https", Int(CURLPROTO_HTTPS))
     }
-    // Both texts also keep libcurl from looking into the environment.
+    // Setting both strings also keeps libcurl from reading the environment.
     let usesProxy = !request.service.isLoopback && !proxy.url.isEmpty
     set(Int(CURLOPT_PROXY), usesProxy ? proxy.url : "", isOptional: !usesProxy)
     set(Int(CURLOPT_NOPROXY), usesProxy ? proxy.exceptions : "*", isOptional: !usesProxy)
@@ -131,8 +131,8 @@ extension CurlHandle {
     }
   }
 
-  /// One place only: the ones that libcurl was built with are removed. A TLS library that takes no directory at all refuses
-  /// that option even for nil.
+  /// Sets a single certificate location; the ones libcurl was built with are removed. A TLS library without support for a CA
+  /// directory rejects that option even for nil.
   private func setCertificates(file: String?, directory: String?) {
     set(Int(CURLOPT_CAINFO), file)
     set(Int(CURLOPT_CAPATH), directory, isOptional: directory == nil)
@@ -140,7 +140,7 @@ extension CurlHandle {
     set(Int(CURLOPT_PROXY_CAPATH), directory, isOptional: true)
   }
 
-  /// - Returns: whether `transfer` will be told before the request is sent.
+  /// - Returns: whether `transfer` is notified before the request is sent.
   fileprivate func setCallbacks(_ transfer: CurlTransfer) -> Bool {
     let context = UnsafeRawPointer(Unmanaged.passUnretained(transfer).toOpaque())
     set(Int(CURLOPT_WRITEFUNCTION)) { bytes, size, count, context in
@@ -161,7 +161,7 @@ extension CurlHandle {
 }
 
 extension CurlTransfer {
-  /// The transfer that a callback was given.
+  /// Returns the transfer that was passed to a callback.
   fileprivate static func of(_ context: UnsafeMutableRawPointer?) -> CurlTransfer? {
     context.map { Unmanaged<CurlTransfer>.fromOpaque($0).takeUnretainedValue() }
   }

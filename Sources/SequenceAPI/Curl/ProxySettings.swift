@@ -1,11 +1,11 @@
 package import Platform
 
-/// Which proxy is between this machine and the API, by the environment. libcurl would read the variables itself; they are
-/// read once here, so that nothing that changes later leads a request elsewhere.
+/// The proxy between this machine and the API, from the environment. libcurl could read the variables itself; they are read
+/// once here, so that a later change cannot redirect a request.
 package struct ProxySettings: Sendable {
-  /// A URL, perhaps with a password in it: never shown. Empty for none.
+  /// The proxy's URL, which may contain a password and is never shown. Empty if there is none.
   let url: String
-  /// Hosts that are called directly, as `NO_PROXY` lists them.
+  /// The hosts that are called directly, in the format of `NO_PROXY`.
   let exceptions: String
   private let variable: String
 
@@ -21,25 +21,25 @@ package struct ProxySettings: Sendable {
     exceptions = first("no_proxy", "NO_PROXY")?.value ?? ""
   }
 
-  /// A proxy as messages name it, without its password.
+  /// A proxy as messages describe it, without its password.
   package struct Proxy: Sendable, Hashable {
-    /// The variable that names it.
+    /// The environment variable that sets it.
     package let variable: String
-    /// Host and port; nil if the variable's value has none that can be shown.
+    /// The host and port; nil if the variable's value has none that can be shown.
     package let host: String?
-    /// Whether it is spoken to over TLS itself, with a certificate of its own.
+    /// Whether the connection to the proxy uses TLS, with a certificate of the proxy.
     let isEncrypted: Bool
-    /// Whether it is asked by `CONNECT`, which leaves a status.
+    /// Whether it is used by `CONNECT`, which returns a status.
     let answersStatus: Bool
-    /// Whether it looks up the server's name itself, so that only its own is looked up here.
+    /// Whether it looks up the server's name itself, so that this machine looks up only the proxy's name.
     let looksUpNames: Bool
 
     /// `the proxy proxy.example:3128 (set by HTTPS_PROXY)`
     package var words: String { "the proxy\(host.map { " " + $0 } ?? "") (set by \(variable))" }
   }
 
-  /// The proxy that requests to the service go through; nil if none does. Exceptions that are written as networks
-  /// (`10.0.0.0/8`) are not looked at: they are for hosts named by address.
+  /// Returns the proxy for requests to the service, or nil if there is none. Exceptions in network notation (`10.0.0.0/8`) are
+  /// ignored, because they apply to hosts given by address.
   package func proxy(for service: ServiceURL) -> Proxy? {
     guard !url.isEmpty, !service.isLoopback, !isException(service.host) else { return nil }
     var rest = url.lowercased().utf8[...]
@@ -54,7 +54,7 @@ package struct ProxySettings: Sendable {
       looksUpNames: ["http", "https", "socks4a", "socks5h"].contains(scheme))
   }
 
-  /// Whether `NO_PROXY` has the host or a domain that it is in.
+  /// Whether `NO_PROXY` contains the host or a domain that it belongs to.
   private func isException(_ host: String) -> Bool {
     exceptions.lowercased().utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }.contains { entry in
       let name = entry.first == UInt8(ascii: ".") ? entry.dropFirst() : entry
@@ -66,8 +66,8 @@ package struct ProxySettings: Sendable {
     }
   }
 
-  /// Host and port: what is left after the last `@`, if it looks like them. A password with odd characters in it must not
-  /// be taken for a host.
+  /// Returns the host and port: the text after the last `@`, if it looks like them. A password with unusual characters must not
+  /// be mistaken for a host.
   private static func host(_ text: Substring.UTF8View) -> String? {
     let start = text.lastIndex(of: UInt8(ascii: "@")).map { text.index(after: $0) } ?? text.startIndex
     let host = text[start...].prefix { !"/?#".utf8.contains($0) }

@@ -2,7 +2,7 @@ package import JSON
 package import Platform
 package import Secrets
 
-/// One request as it goes over the wire, its credential included.
+/// One HTTP request as it is sent, including its credential.
 package struct HTTPRequest: Sendable {
   package enum Method: String, Sendable, Hashable {
     case get = "GET"
@@ -10,16 +10,16 @@ package struct HTTPRequest: Sendable {
   }
 
   package var method: Method
-  /// What `path` is appended to; also says whether plain `http` is allowed and whether a proxy is used.
+  /// The base URL for `path`. It also determines whether plain `http` is allowed and whether a proxy is used.
   package var service: ServiceURL
-  /// With its query, already percent-encoded, sent as it is; starts with a slash.
+  /// The path and query, already percent-encoded and sent unchanged; starts with a slash.
   package var path: String
   package var headers: [Header]
-  /// nil in a `GET`.
+  /// nil for `GET`.
   package var body: JSONValue?
-  /// The longest time for everything together, name lookup included.
+  /// The time limit for the whole request, name lookup included.
   package var timeoutMilliseconds: Int64
-  /// Whether a kept connection must not be used: set for repeats, since the kept one may be what failed.
+  /// Whether kept connections must not be reused. Set for repeats, because a kept connection may be what failed.
   package var needsFreshConnection: Bool
 
   package init(
@@ -37,9 +37,9 @@ package struct HTTPRequest: Sendable {
 
   package var url: String { service.text + path }
 
-  /// A header whose value may be a secret, which is revealed only while the request is sent.
+  /// A header whose value may be a secret. The secret is revealed only while the request is sent.
   package struct Header: Sendable, CustomStringConvertible {
-    /// A value to show, or one to hide.
+    /// A value that may be shown, or a secret.
     package enum Value: Sendable {
       case plain(String)
       /// `Bearer` and the secret.
@@ -64,8 +64,8 @@ package struct HTTPRequest: Sendable {
 
     package var description: String { "\(name): \(shownValue)" }
 
-    /// The header as it is sent; nil if the value is empty or has a control character, with which a caller could add a
-    /// header (RFC 9110 section 5.5).
+    /// Returns the header as it is sent, or nil if the value is empty or has a control character, which would allow header
+    /// injection (RFC 9110 section 5.5).
     func line() -> String? {
       let text: String
       switch value {

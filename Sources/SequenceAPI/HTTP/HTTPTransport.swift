@@ -1,18 +1,18 @@
-/// The way to the server: `CurlTransport`, or a test's script.
+/// The connection to the server: `CurlTransport`, or a test's script.
 package protocol HTTPTransport: Sendable {
-  /// Sends the request at most once and waits for the whole answer. Never follows a redirect, never retries.
-  /// - Parameter isCancelled: asked before sending and about once a second; true gives the request up.
-  /// - Throws: `HTTPTransportError` if no whole answer came.
+  /// Sends the request at most once and waits for the complete response. Never follows a redirect, never retries.
+  /// - Parameter isCancelled: called before sending and about once a second; true aborts the request.
+  /// - Throws: `HTTPTransportError` if no complete response arrived.
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse
 }
 
-/// What the server answered, whole and within the limits.
+/// A complete response within the limits.
 package struct HTTPResponse: Sendable, Hashable {
   /// 100 to 999.
   package let statusCode: Int
-  /// Names in lower case, in the order of the answer.
+  /// Names in lower case, in the order of the response.
   package let headers: [HTTPHeader]
   /// Decompressed; at most 1 MiB.
   package let body: [UInt8]
@@ -23,12 +23,12 @@ package struct HTTPResponse: Sendable, Hashable {
     self.body = body
   }
 
-  /// The first value of that header.
+  /// Returns the first value of that header.
   /// - Parameter name: in lower case.
   package func header(_ name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
-/// One header, without a secret in it.
+/// One header that contains no secret.
 package struct HTTPHeader: Sendable, Hashable {
   package let name: String
   package let value: String
@@ -39,22 +39,22 @@ package struct HTTPHeader: Sendable, Hashable {
   }
 }
 
-/// Why no whole answer came, and how far the request had got by then.
+/// The reason no complete response arrived, and how far the request got.
 package struct HTTPTransportError: Error, Sendable, Hashable {
-  /// What went wrong.
+  /// The kind of failure.
   package enum Kind: Sendable, Hashable, CaseIterable {
     case nameNotFound, connectionFailed, proxyFailed, tlsFailed, timedOut, connectionLost, unreadable
     case bodyTooLarge, headersTooLarge, cancelled, badRequest, missingLibrary, missingCertificates, internalFault
   }
 
   package let kind: Kind
-  /// In words for the user; holds no secret.
+  /// A message for the user that contains no secret.
   package let message: String
-  /// Whether bytes of the request may have left. False is a promise that the server did nothing.
+  /// Whether any byte of the request may have been sent. False guarantees that the server did nothing.
   package let mayHaveBeenSent: Bool
-  /// The status of an answer that began and was not finished.
+  /// The status of a response that began but did not complete.
   package let statusCode: Int?
-  /// Whether it happened on a connection kept from an earlier call, which the server may have closed long ago.
+  /// Whether the failure happened on a connection kept from an earlier call, which the server may have closed long ago.
   package let wasKeptConnection: Bool
 
   package init(

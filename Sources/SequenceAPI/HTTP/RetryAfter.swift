@@ -1,21 +1,21 @@
 /// The `Retry-After` header: seconds, or a date (RFC 9110 section 10.2.3).
 enum RetryAfter {
-  /// How long to wait, in milliseconds from `wallMilliseconds`, never negative; nil if the text is neither.
+  /// Returns the delay in milliseconds from `wallMilliseconds`, never negative, or nil if the text is neither.
   static func milliseconds(_ text: String, wallMilliseconds: Int64) -> Int64? {
     if !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) {
-      // Nine digits are thirty years; more would only overflow.
+      // Nine digits are more than thirty years; longer values could overflow.
       return text.utf8.count <= 9 ? Int64(text).map { $0 * 1000 } : .max
     }
     return HTTPDate.parse(text).map { max(0, $0 - wallMilliseconds) }
   }
 }
 
-/// Dates as HTTP headers write them: `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate, RFC 9110 section 5.6.7).
+/// Parser for dates in HTTP headers: `Sun, 06 Nov 1994 08:49:37 GMT` (IMF-fixdate, RFC 9110 section 5.6.7).
 package enum HTTPDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  /// Milliseconds since 1970-01-01T00:00:00Z, or nil if the text is not such a date.
-  /// NOTE: the two obsolete forms of RFC 9110 are not read; a server that sends them gets the default wait.
+  /// Returns milliseconds since 1970-01-01T00:00:00Z, or nil if the text is not such a date.
+  /// NOTE: the two obsolete formats of RFC 9110 are not supported; a server that sends them gets the default delay.
   package static func parse(_ text: String) -> Int64? {
     let bytes = Array(text.utf8)
     guard bytes.count == 29, bytes[3] == UInt8(ascii: ","), bytes[4] == UInt8(ascii: " "),
@@ -35,7 +35,8 @@ package enum HTTPDate {
     return range.contains(value) ? value : nil
   }
 
-  /// Days from 1970-01-01, in the Gregorian calendar; the year is counted from March, so that the leap day is its last.
+  /// Returns the days since 1970-01-01 in the Gregorian calendar. The year is counted from March, so that the leap day is its
+  /// last.
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
     let year = month > 2 ? year : year - 1
     let monthFromMarch = (month + 9) % 12

@@ -1,8 +1,8 @@
 import JSON
 package import Platform
 
-/// Sequence's Platform API v1 at one address: makes its requests (Sequence API docs, read 2026-11). The credential of each is
-/// the API key.
+/// Builds requests for Sequence's Platform API v1 at one address (Sequence API docs, read 2026-11). The credential of each
+/// request is the API key.
 package struct PlatformAPI: Sendable, Hashable {
   package var baseURL: ServiceURL
   /// This program's version, for the `User-Agent`.
@@ -13,16 +13,17 @@ package struct PlatformAPI: Sendable, Hashable {
     self.version = version
   }
 
-  /// The most entries of a list that one request may ask for.
+  /// The maximum number of list entries that one request may ask for.
   static let pageSize = 100
 
-  /// Runs a rule, live or simulated. The answer tells that the run was queued, not that money moved.
+  /// Returns the request that runs a rule, live or simulated. Its answer confirms that the run was queued, not that money
+  /// moved.
   /// - Parameters:
   ///   - ruleID: a UUID.
-  ///   - amountCents: what the rule works on, at least 1; nil lets it work on the source's real balance.
-  ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:/|-`. It is bound to the body, so a simulation and a live run
-  ///     need two.
-  ///   - tool: which tool asks, for the owner's audit log at Sequence.
+  ///   - amountCents: the amount that the rule works on, at least 1; nil lets it work on the source's real balance.
+  ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:/|-`. It is bound to the body, so a simulation and a live run need
+  ///     two different keys.
+  ///   - tool: the calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if the rule id or the amount cannot be sent.
   package func trigger(
     ruleID: String, amountCents: Int64?, isSimulation: Bool, idempotencyKey: String, tool: String
@@ -43,43 +44,43 @@ package struct PlatformAPI: Sendable, Hashable {
     return TriggerRequest(api: .platform, request: request, idempotencyKey: idempotencyKey)
   }
 
-  /// One run. A run that was just made may not be found for a moment.
+  /// Returns the request for one run. A run that was just created may not be found at first.
   package func execution(ruleID: String, id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions/\(try PlatformAPI.segment(id, "run"))", tool)
   }
 
-  /// The runs of a rule, newest first, live and simulated, without their transfers.
+  /// Returns the request for the runs of a rule, newest first, live and simulated, without their transfers.
   package func executions(ruleID: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions?executionMode=ALL&pageSize=5", tool)
   }
 
-  /// One transfer of a run; simulated ones can be read too.
+  /// Returns the request for one transfer of a run, which may be a simulated one.
   package func transfer(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/transfers/\(try PlatformAPI.segment(id, "transfer"))", tool)
   }
 
-  /// The rules of the organization, without their steps.
-  /// - Parameter page: from 1.
+  /// Returns the request for the organization's rules, without their steps.
+  /// - Parameter page: the page number, from 1.
   package func rules(page: Int, tool: String) -> APIRequest { list("/rules", page, tool) }
 
-  /// One rule with its trigger, steps and actions.
+  /// Returns the request for one rule with its trigger, steps and actions.
   package func rule(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/rules/\(try PlatformAPI.segment(id, "rule"))", tool)
   }
 
-  /// The accounts, without balances.
-  /// - Parameter page: from 1.
+  /// Returns the request for the accounts, without balances.
+  /// - Parameter page: the page number, from 1.
   package func accounts(page: Int, tool: String) -> APIRequest { list("/accounts", page, tool) }
 
-  /// One account with its balance.
+  /// Returns the request for one account with its balance.
   package func account(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
     get("/accounts/\(try PlatformAPI.segment(id, "account"))", tool)
   }
 
-  /// The owners of accounts. It needs no scope, so it is the cheapest proof that a key is valid.
+  /// Returns the request for the owners of accounts. It needs no scope, so it is the cheapest way to check a key.
   package func beneficiaries(tool: String) -> APIRequest { get("/beneficiaries?pageSize=1", tool) }
 
-  /// One account without its balance: the cheapest proof that a key may read accounts.
+  /// Returns the request for one account without its balance, the cheapest way to check that a key may read accounts.
   package func anyAccount(tool: String) -> APIRequest { get("/accounts?pageSize=1", tool) }
 
   private static let credentialHeader = "authorization"

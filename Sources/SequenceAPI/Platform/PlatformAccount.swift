@@ -1,19 +1,19 @@
 import JSON
 
-/// An account of the Platform API. Only what is named here is taken from an answer: routing and account numbers, which it
-/// holds in full and once more inside `linkedAccount`, are dropped by not being read.
+/// An account of the Platform API. Only these fields are read from an answer. The full routing and account numbers, which the
+/// answer contains twice (again inside `linkedAccount`), are dropped by not being read.
 struct PlatformAccount: Sendable, Hashable {
   let id: String
   let name: String?
   let type: String
   /// In cents; nil if unknown.
   let balanceCents: Int64?
-  /// Sequence's code for why the balance is not known.
+  /// Sequence's code for why the balance is unknown.
   let balanceError: String?
   /// RFC 3339.
   let balanceUpdatedAt: String?
 
-  /// nil without an id, since nothing can be asked about it.
+  /// Returns nil if the data has no id, because the account could not be queried.
   init?(_ data: JSONObject) {
     guard let id = PlatformReading.id(data["id"]) else { return nil }
     self.id = id
@@ -25,8 +25,8 @@ struct PlatformAccount: Sendable, Hashable {
     balanceUpdatedAt = PlatformReading.text(balance?["balanceLastUpdatedAt"])
   }
 
-  /// The account as `get_accounts` shows it.
-  /// - Parameter fault: why its balance could not be read.
+  /// Returns the account as `get_accounts` shows it.
+  /// - Parameter fault: the reason its balance could not be read.
   func account(fault: String? = nil) -> Account {
     let error = fault ?? balanceError
     return Account(
@@ -36,7 +36,7 @@ struct PlatformAccount: Sendable, Hashable {
       balanceUpdatedAt: balanceUpdatedAt.map { .string($0) } ?? .null)
   }
 
-  /// The Remote API's words for the types.
+  /// Returns the Remote API's name for the account type.
   private static func type(_ data: JSONObject) -> String {
     switch (data["type"]?.stringValue ?? "", data["externalAccountType"]?.stringValue) {
     case ("POD", _): "Pod"
@@ -49,12 +49,12 @@ struct PlatformAccount: Sendable, Hashable {
     }
   }
 
-  /// Cents as dollars with two places, exactly.
+  /// Returns cents as dollars with two decimal places, exactly.
   static func dollars(_ cents: Int64) -> JSONNumber {
     let digits = String(cents.magnitude)
     let padded = String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
     let text = "\(cents < 0 ? "-" : "")\(padded.dropLast(2)).\(padded.suffix(2))"
-    // The text is made of digits, a point and perhaps a sign, as JSON's grammar wants them.
+    // The text consists of digits, a decimal point and possibly a sign, so it is always a valid JSON number.
     return JSONNumber(text) ?? JSONNumber(0)
   }
 }

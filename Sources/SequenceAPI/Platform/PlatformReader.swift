@@ -3,36 +3,36 @@ import Platform
 import Secrets
 import Synchronization
 
-/// Reads what the Platform API tells, for one call of one tool. Nothing here can move money.
+/// Reads from the Platform API for one tool call. Nothing here can move money.
 package struct PlatformReader: Sendable {
   let client: SequenceClient
   let api: PlatformAPI
   let key: Secret
-  /// For the owner's audit log at Sequence.
+  /// The calling tool, for the owner's audit log at Sequence.
   let tool: String
   /// How many of the rate limit's tokens must be left for triggers.
   let reserve: Int64
   fileprivate(set) var isCancelled: @Sendable () -> Bool
 
-  /// Whether the key is valid, by the request that needs no scope.
-  /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` for a key that is not.
+  /// Checks that the key is valid, with the request that needs no scope.
+  /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
   package func checkKey() throws(SequenceAPIError) {
     try read(api.beneficiaries(tool: tool)) { answer throws(PlatformReading.Fault) in
       _ = try PlatformReading.page(answer, number: 1)
     }
   }
 
-  /// Whether the key may read accounts.
-  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` for a key that may not.
+  /// Checks that the key may read accounts.
+  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
     try read(api.anyAccount(tool: tool)) { answer throws(PlatformReading.Fault) in
       _ = try PlatformReading.page(answer, number: 1)
     }
   }
 
-  /// Whether the key may read transfers, by one of the rule's latest runs.
-  /// - Returns: false if no such run has a transfer, so that nothing is proven.
-  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` for a key that may not.
+  /// Checks that the key may read transfers, with one of the rule's latest runs.
+  /// - Returns: false if no such run has a transfer, in which case nothing is proven.
+  /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
     let ids = try read(try api.executions(ruleID: ruleID, tool: tool)) { answer throws(PlatformReading.Fault) in
       try PlatformReading.page(answer, number: 1).items.compactMap { PlatformReading.id($0["id"]) }
@@ -47,26 +47,27 @@ package struct PlatformReader: Sendable {
     return false
   }
 
-  /// How one run stands.
-  /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may pass within seconds for a run that was just made.
+  /// Returns the current state of one run.
+  /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may resolve within seconds for a run that was just created.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
     try read(try api.execution(ruleID: ruleID, id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
       RuleExecution(try PlatformReading.data(answer))
     }
   }
 
-  /// What could be read of a run's transfers.
+  /// The transfers of a run that could be read.
   package struct TransferList: Sendable {
     /// In the order of the run.
     package let transfers: [Transfer]
-    /// Why others could not be read.
+    /// The reasons why the other transfers could not be read.
     package let errors: [SequenceAPIError]
-    /// Whether all of them could be.
+    /// Whether all transfers could be read.
     package var isComplete: Bool { errors.isEmpty }
   }
 
-  /// The transfers of a run, each by a request of its own; of one that lists more than `maximumTransfers`, the first ones.
-  /// - Parameter isOver: whether the time is over; the others then count as not read.
+  /// Reads the transfers of a run, each with a separate request. If the run lists more than `maximumTransfers`, only the first
+  /// ones are read.
+  /// - Parameter isOver: whether the time is up; the remaining transfers then count as not read.
   package func transfers(
     of execution: RuleExecution, isOver: @escaping @Sendable () -> Bool = { false }
   ) -> TransferList {
@@ -94,15 +95,15 @@ package struct PlatformReader: Sendable {
     return TransferList(transfers: transfers, errors: errors)
   }
 
-  /// More transfers than a rule of Sequence makes.
+  /// More transfers than any Sequence rule creates.
   static let maximumTransfers = 100
 
-  /// All rules, without their steps.
+  /// Returns all rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
     try pages { page in api.rules(page: page, tool: tool) }.compactMap(PlatformRuleSummary.init)
   }
 
-  /// One rule with its steps.
+  /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
     try read(try api.rule(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
       guard let rule = PlatformRule(try PlatformReading.data(answer)) else {
@@ -112,8 +113,8 @@ package struct PlatformReader: Sendable {
     }
   }
 
-  /// All accounts with their balances, in the order of Sequence's list. An account whose balance cannot be read is an entry
-  /// that says why.
+  /// Returns all accounts with their balances, in the order of Sequence's list. An account whose balance cannot be read is an
+  /// entry that states the reason.
   package func accounts() throws(SequenceAPIError) -> AccountList {
     let list = try pages { page in api.accounts(page: page, tool: tool) }.compactMap(PlatformAccount.init)
     let accounts = concurrently(list) { summary -> Account in
@@ -133,7 +134,7 @@ package struct PlatformReader: Sendable {
     return AccountList(accounts: accounts, errors: [])
   }
 
-  /// The entries of all pages of a list.
+  /// Returns the entries of all pages of a list.
   private func pages(_ request: (Int) -> APIRequest) throws(SequenceAPIError) -> [JSONObject] {
     var items: [JSONObject] = []
     var number = 1
@@ -153,8 +154,8 @@ package struct PlatformReader: Sendable {
     try client.read(request, key, leaving: reserve, isCancelled: isCancelled, decode)
   }
 
-  /// Does the work for each item, a few at once, and gives the results in the items' order. This thread works too,
-  /// so it goes on, more slowly, if no other one is available.
+  /// Runs the work for each item, several at the same time, and returns the results in the order of the items. The calling
+  /// thread works too, so the work continues, more slowly, if no other thread is available.
   private func concurrently<Item: Sendable, Value: Sendable>(
     _ items: [Item], _ work: @escaping @Sendable (Item) -> Value
   ) -> [Value] {
@@ -169,7 +170,7 @@ package struct PlatformReader: Sendable {
     return state.values
   }
 
-  /// The work that is left and the results so far.
+  /// The remaining work and the results so far.
   private final class Shared<Value: Sendable>: Sendable {
     private let state: Mutex<(next: Int, values: [Value?])>
 

@@ -1,14 +1,14 @@
 import JSON
 
-/// Reads the answers of the Platform API. The service is right where it differs from its description: a missing field is
-/// nil, a new word of an enumeration is kept, and only an answer without the object or list that was asked for is a fault.
+/// Reads the answers of the Platform API. Where the service deviates from its documentation, the service wins: a missing field
+/// is nil, an unknown enumeration value is kept, and only an answer without the requested object or list is a fault.
 enum PlatformReading {
-  /// What an answer lacks, in words for the user.
+  /// What an answer lacks, as a message for the user.
   struct Fault: Error, Equatable {
     let message: String
   }
 
-  /// `data` of an answer, as an object.
+  /// Returns the `data` object of an answer.
   static func data(_ answer: JSONObject) throws(Fault) -> JSONObject {
     guard let data = answer["data"] else { throw Fault(message: "its 'data' is missing") }
     guard let object = data.objectValue else { throw Fault(message: "its 'data' is of type \(data.typeName)") }
@@ -21,22 +21,22 @@ enum PlatformReading {
     let hasNext: Bool
   }
 
-  /// - Parameter number: of the page that was asked for, from 1.
+  /// - Parameter number: the number of the requested page, from 1.
   static func page(_ answer: JSONObject, number: Int) throws(Fault) -> Page {
     let data = try data(answer)
     guard let items = data["items"]?.arrayValue else { throw Fault(message: "its 'data.items' is not a list") }
     let size = cents(data["pagination"]?["pageSize"]) ?? Int64(PlatformAPI.pageSize)
-    // Some answers do not tell; then a page that is not full is the last one. An empty page always is.
+    // Some answers omit it; then a page that is not full is the last one. An empty page is always the last.
     let hasNext = data["pagination"]?["hasNextPage"]?.boolValue ?? (Int64(items.count) >= size)
     return Page(items: items.compactMap(\.objectValue), hasNext: hasNext && !items.isEmpty && number < maximumPages)
   }
 
-  /// A list that goes on for longer is cut: it would be one that never ends.
+  /// Longer lists are truncated: a list of that length is assumed to be endless.
   static let maximumPages = 100
   static let maximumItems = maximumPages * PlatformAPI.pageSize
 
-  /// A whole number, exactly: `1000`, `1000.00` and `1e3` are one; nil for a fraction, a text without digits, or a number
-  /// that does not fit.
+  /// Returns a whole number, exactly: `1000`, `1000.00` and `1e3` are the same. Returns nil for a fraction, text that is not a
+  /// number, or a number that does not fit.
   static func cents(_ value: JSONValue?) -> Int64? {
     switch value {
     case .number(let number): wholeNumber(number.text)
@@ -58,7 +58,7 @@ enum PlatformReading {
       digits += Array(repeating: UInt8(ascii: "0"), count: places)
     } else {
       for _ in 0..<(-places) {
-        // What is cut off must be zeros, else the number is not whole.
+        // Digits that are dropped must be zeros, otherwise the number is not whole.
         guard let last = digits.last, last == UInt8(ascii: "0") else { return nil }
         digits.removeLast()
       }
@@ -66,9 +66,9 @@ enum PlatformReading {
     return Int64(String(decoding: digits, as: UTF8.self))
   }
 
-  /// A text that is not empty.
+  /// Returns the text if it is not empty.
   static func text(_ value: JSONValue?) -> String? { value?.stringValue.flatMap { $0.isEmpty ? nil : $0 } }
 
-  /// An id: a text, or a number in its own digits.
+  /// Returns an id: a string, or a number in its original digits.
   static func id(_ value: JSONValue?) -> String? { text(value) ?? value?.numberValue?.text }
 }

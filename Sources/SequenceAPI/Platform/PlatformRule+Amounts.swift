@@ -1,13 +1,13 @@
 import JSON
 
-/// What a rule does with the amount that it is run on.
+/// How a rule uses the amount that it is run on.
 extension PlatformRule {
   package var actions: [Action] { steps.flatMap(\.actions) }
 
-  /// Whether it has actions, and each moves a fixed sum: then it ignores the amount that it is run on.
+  /// Whether the rule has actions and each of them moves a fixed sum. Such a rule ignores the amount that it is run on.
   package var movesFixedSums: Bool { !actions.isEmpty && actions.allSatisfy(\.isFixed) }
 
-  /// The most that one run of fixed sums moves, in cents; nil if another action may run, or a sum is not known.
+  /// The maximum that one run of fixed sums moves, in cents; nil if another kind of action may run, or if a sum is unknown.
   package var fixedCents: Int64? {
     guard movesFixedSums else { return nil }
     let sums = steps.map { step -> Int64? in
@@ -20,10 +20,10 @@ extension PlatformRule {
     return sums.contains(nil) ? nil : sums.compactMap { $0 }.max()
   }
 
-  /// The smallest share over zero that an action takes; nil if none takes a share.
+  /// The smallest share above zero that an action takes; nil if none takes a share.
   package var smallestShare: Share? { actions.compactMap(\.share).filter { $0.millionths > 0 }.min() }
 
-  /// Whether the shares of a step are more than the whole.
+  /// Whether the shares of a step add up to more than 100 percent.
   package var isOverWhole: Bool {
     steps.contains { step in
       step.actions.compactMap { $0.share?.millionths }.reduce(0, +) > Share.whole.millionths
@@ -32,12 +32,12 @@ extension PlatformRule {
 
   /// A percentage, exactly.
   package struct Share: Sendable, Hashable, Comparable {
-    /// Of one percent.
+    /// In millionths of one percent.
     let millionths: Int64
 
     static let whole = Share(millionths: 100_000_000)
 
-    /// nil for a number that is not a percentage; digits after the sixth place are cut.
+    /// Returns nil for a number that is not a percentage. Digits after the sixth decimal place are dropped.
     init?(_ number: JSONNumber) {
       let halves = number.text.split(separator: ".", maxSplits: 1)
       guard let whole = Int64(halves[0]), 0...1000 ~= whole else { return nil }
@@ -48,7 +48,7 @@ extension PlatformRule {
 
     private init(millionths: Int64) { self.millionths = millionths }
 
-    /// The least amount of which this share is at least that much; nil if there is none.
+    /// Returns the smallest amount of which this share is at least `cents`, or nil if there is none.
     /// - Parameter cents: at least 0.
     package func leastCents(for cents: Int64) -> Int64? {
       let (product, overflow) = cents.multipliedReportingOverflow(by: Share.whole.millionths)
@@ -65,7 +65,7 @@ extension PlatformRule.Action {
     if case .fixed = kind { true } else { false }
   }
 
-  /// What it takes of the amount that the rule is run on.
+  /// The share of the amount that the rule is run on.
   package var share: PlatformRule.Share? {
     guard case .percentage(let value?, _) = kind else { return nil }
     return PlatformRule.Share(value)

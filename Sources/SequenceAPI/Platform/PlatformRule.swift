@@ -1,17 +1,17 @@
 package import JSON
 
-/// A rule as the list tells it.
+/// A rule as listed by the Platform API.
 package struct PlatformRuleSummary: Sendable, Hashable {
   package let id: String
-  /// nil if the owner gave none; not unique.
+  /// nil if the owner set none; not unique.
   package let name: String?
   package let description: String?
   package let isEnabled: Bool
-  /// Whether this version of the API can express the rule.
+  /// Whether this version of the API supports the rule.
   package let isSupported: Bool
   package let isDeleted: Bool
 
-  /// nil without an id, since nothing can be done with it.
+  /// Returns nil if the data has no id, because the rule could not be used.
   init?(_ data: JSONObject) {
     guard let id = PlatformReading.id(data["id"]) else { return nil }
     self.id = id
@@ -23,10 +23,10 @@ package struct PlatformRuleSummary: Sendable, Hashable {
   }
 }
 
-/// A rule with what it does. The first step whose conditions hold runs, and no other.
+/// A rule with its steps. Only the first step whose conditions hold runs.
 package struct PlatformRule: Sendable, Hashable {
   package let summary: PlatformRuleSummary
-  /// `MANUAL`, `SCHEDULED`, `ON_FUNDS_TRANSFERRED`, or another word.
+  /// `MANUAL`, `SCHEDULED`, `ON_FUNDS_TRANSFERRED`, or another value.
   package let triggerType: String?
   package let steps: [Step]
 
@@ -38,7 +38,7 @@ package struct PlatformRule: Sendable, Hashable {
   }
 
   package struct Step: Sendable, Hashable {
-    /// nil: it always runs.
+    /// nil if the step always runs.
     package let condition: Condition?
     package let actions: [Action]
 
@@ -48,14 +48,14 @@ package struct PlatformRule: Sendable, Hashable {
     }
   }
 
-  /// When a step runs.
+  /// The condition under which a step runs.
   package indirect enum Condition: Sendable, Hashable {
-    /// `BALANCE GREATER_THAN 50000`, in Sequence's words and in cents.
-    /// - `accountID`: whose balance; nil means the trigger's account.
+    /// `BALANCE GREATER_THAN 50000`, in Sequence's terms and in cents.
+    /// - `accountID`: the account whose balance is tested; nil means the trigger's account.
     case test(fact: String, comparison: String, value: String, accountID: String?)
     case any([Condition])
     case all([Condition])
-    /// A form that nobody told us of.
+    /// An undocumented form.
     case other
 
     init(_ value: JSONValue) {
@@ -79,7 +79,7 @@ package struct PlatformRule: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
       /// Moves that sum regardless of the amount that the rule is run on.
       case fixed(cents: Int64?)
-      /// - `value`: 0 to 100, in its own digits.
+      /// - `value`: 0 to 100, in its original digits.
       case percentage(value: JSONNumber?, target: PercentageTarget)
       case topUp
       case roundDown
@@ -87,7 +87,7 @@ package struct PlatformRule: Sendable, Hashable {
       case totalAmountDue
       case lastStatementBalance
       case percentageOfLiability(value: JSONNumber?)
-      /// A word that nobody told us of.
+      /// An undocumented value.
       case other(String)
     }
 
@@ -98,7 +98,7 @@ package struct PlatformRule: Sendable, Hashable {
 
     /// Sequence's own cap on an action.
     package struct Cap: Sendable, Hashable {
-      /// `PER_TRANSFER`, `PER_WEEK`, `PER_MONTH`, `PER_YEAR`, or another word.
+      /// `PER_TRANSFER`, `PER_WEEK`, `PER_MONTH`, `PER_YEAR`, or another value.
       package let period: String
       package let cents: Int64?
     }
@@ -106,9 +106,9 @@ package struct PlatformRule: Sendable, Hashable {
     package let kind: Kind
     package let source: Transfer.Party?
     package let destination: Transfer.Party?
-    /// Actions of one group share one limit.
+    /// The group whose actions share one limit.
     package let group: Int64?
-    /// Whether it moves a part if the source has too little.
+    /// Whether it moves a partial amount if the source has too little.
     package let movesUpTo: Bool
     package let cap: Cap?
 

@@ -1,11 +1,11 @@
 import JSON
 import Platform
 
-/// One run of a rule, as Sequence tells it now. It has counts and the ids of transfers, no amounts.
+/// The current state of one run of a rule. It contains counts and transfer ids, but no amounts.
 package struct RuleExecution: Sendable, Hashable {
   package enum Status: Sendable, Hashable {
     case inProgress, executed, partial, failed
-    /// A word that is not documented; empty if there is none.
+    /// An undocumented value; empty if there is none.
     case other(String)
 
     init(_ word: String) {
@@ -61,14 +61,14 @@ package struct RuleExecution: Sendable, Hashable {
     nextAttemptAt = PlatformReading.text(data["nextAttemptAt"])
   }
 
-  /// How many of the attempted transfers were not made; nil if the counts do not tell.
+  /// The number of attempted transfers that were not made; nil if the counts are incomplete.
   package var skipped: Int64? {
     guard let attempted, let completed else { return nil }
     let made = completed.addingSaturated(failed ?? 0).addingSaturated(pending ?? 0)
     return max(0, attempted.subtractingSaturated(made))
   }
 
-  /// Whether nothing can change anymore: the run has ended, all its transfers have settled, and Sequence will not try again.
+  /// Whether the state is final: the run has ended, all its transfers have settled, and Sequence will not retry.
   package var hasEnded: Bool {
     switch status {
     case .executed, .partial, .failed: (pending ?? 0) == 0 && nextAttemptAt == nil
@@ -92,15 +92,15 @@ package struct RuleExecution: Sendable, Hashable {
     return hasUnusableIDs || Int64(transferIDs.count) > failing
   }
 
-  /// What became of the run, in one word.
-  /// - Parameter transfers: those of the run that could be read.
+  /// Returns the outcome of the run as a single word.
+  /// - Parameter transfers: the transfers of the run that could be read.
   package func outcome(_ transfers: [Transfer]) -> RunOutcome {
     RunOutcome.table.first { $0.test(self, transfers) }?.outcome ?? .unknown
   }
 
-  /// Whether a simulation with this result may be followed by a live run: it ran as a whole, or it made all its transfers, which
-  /// only have to settle at an outside bank.
-  /// - Parameter transfers: those of the run that could be read.
+  /// Whether a simulation with this result may be followed by a live run: it ran completely or in part, or it made all its
+  /// transfers and they only have to settle at an outside bank.
+  /// - Parameter transfers: the transfers of the run that could be read.
   package func isClean(_ transfers: [Transfer]) -> Bool {
     switch outcome(transfers) {
     case .executed, .executedInPart: return true
@@ -112,10 +112,10 @@ package struct RuleExecution: Sendable, Hashable {
   }
 }
 
-/// What became of a run, as results tell it (`run.outcome`).
+/// The outcome of a run as results report it (`run.outcome`).
 package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   case executed
-  /// Some transfers were skipped: a cap in Sequence, or an empty source.
+  /// Some transfers were skipped, because of a cap in Sequence or an empty source.
   case executedInPart = "executed_in_part"
   case nothingMoved = "nothing_moved"
   case conditionsNotMet = "conditions_not_met"
@@ -124,7 +124,7 @@ package enum RunOutcome: String, Sendable, Hashable, CaseIterable {
   case running
   case partlyFailed = "partly_failed"
   case failed
-  /// The answer says none of the above.
+  /// The answer matches none of the above.
   case unknown
 
   struct Row {

@@ -1,11 +1,11 @@
 import JSON
 import Platform
 
-/// One transfer that a run made.
+/// One transfer made by a run.
 package struct Transfer: Sendable, Hashable {
   package enum Status: Sendable, Hashable {
     case pendingApproval, processing, pending, complete, incomplete, error, cancelled
-    /// A word that is not documented; empty if there is none.
+    /// An undocumented value; empty if there is none.
     case other(String)
 
     init(_ word: String) {
@@ -25,7 +25,7 @@ package struct Transfer: Sendable, Hashable {
 
   /// An account on one side of a transfer.
   package struct Party: Sendable, Hashable {
-    /// nil for what Sequence does not track.
+    /// nil for an account that Sequence does not track.
     package let id: String?
     package let name: String?
 
@@ -37,18 +37,18 @@ package struct Transfer: Sendable, Hashable {
   }
 
   package let id: String?
-  /// nil if it is not a whole number from zero on.
+  /// nil if it is not a whole number of at least 0.
   package let amountCents: Int64?
   package let status: Status
-  /// Sequence's own word for the status.
+  /// Sequence's own value for the status.
   package let statusText: String
-  /// Whether it says that it belongs to a simulation. False proves nothing.
+  /// Whether the answer says that the transfer belongs to a simulation. False proves nothing.
   package let isSimulation: Bool
   /// nil for an outside sender or receiver.
   package let source: Party?
   package let destination: Party?
   package let executionID: String?
-  /// Why it failed: an open set of words.
+  /// The reason it failed; an open set of values.
   package let errorCode: String?
 
   init(_ data: JSONObject) {
@@ -71,7 +71,7 @@ package struct Transfer: Sendable, Hashable {
     return executionID.lowercased() == runID.lowercased()
   }
 
-  /// Whether it ended without moving anything.
+  /// Whether the transfer ended without moving anything.
   package var hasFailed: Bool {
     switch status {
     case .incomplete, .error, .cancelled: true
@@ -79,7 +79,7 @@ package struct Transfer: Sendable, Hashable {
     }
   }
 
-  /// Whether it may still move money. A status that nobody knows may.
+  /// Whether the transfer may still move money. An unknown status may.
   package var isPending: Bool {
     switch status {
     case .pendingApproval, .processing, .pending, .other: true
@@ -89,10 +89,10 @@ package struct Transfer: Sendable, Hashable {
 }
 
 extension [Transfer] {
-  /// What has moved, in cents; nil if an amount is not known.
+  /// The sum that has moved, in cents; nil if an amount is unknown.
   package var movedCents: Int64? { sum { $0.status == .complete } }
 
-  /// What may still move, in cents; nil if an amount is not known.
+  /// The sum that may still move, in cents; nil if an amount is unknown.
   package var pendingCents: Int64? { sum(\.isPending) }
 
   private func sum(_ counts: (Transfer) -> Bool) -> Int64? {

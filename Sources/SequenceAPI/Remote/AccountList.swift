@@ -1,9 +1,9 @@
 package import JSON
 
-/// What `POST /accounts` answered, reshaped but not judged: unknown types and odd ids are data.
+/// The answer to `POST /accounts`, reshaped but not validated: unknown types and unusual ids are passed on.
 package struct AccountList: Sendable {
   package var accounts: [Account]
-  /// `data.errors`, passed on.
+  /// `data.errors`, passed on unchanged.
   package var errors: [String]
 
   package init(accounts: [Account], errors: [String]) {
@@ -12,7 +12,7 @@ package struct AccountList: Sendable {
   }
 }
 
-/// One account. An id that is not a string is kept as it is.
+/// One account. An id that is not a string is kept unchanged.
 package struct Account: Sendable {
   package var id: JSONValue
   package var name: JSONValue
@@ -20,7 +20,7 @@ package struct Account: Sendable {
   /// In the exact digits of the answer; null if unknown.
   package var balanceDollars: JSONValue
   package var balanceError: JSONValue
-  /// When the bank last told the balance (RFC 3339); null if unknown. Only the Platform API tells it.
+  /// When the bank last reported the balance (RFC 3339); null if unknown. Only the Platform API reports it.
   package var balanceUpdatedAt: JSONValue
 
   package init(
@@ -37,7 +37,7 @@ package struct Account: Sendable {
 }
 
 extension AccountList {
-  /// Which part of the answer is not what it should be.
+  /// The part of the answer that is not as expected.
   struct Fault: Error, Equatable {
     let message: String
 
@@ -46,9 +46,9 @@ extension AccountList {
     }
   }
 
-  /// Reads the answer (Sequence API docs, read 2026-11). What is odd in one account is data; only an answer without a list
-  /// of accounts is an error.
-  /// - Throws: `Fault`, in words for the user.
+  /// Reads the answer (Sequence API docs, read 2026-11). Anything unusual within one account is passed on; only an answer
+  /// without a list of accounts is an error.
+  /// - Throws: `Fault`, with a message for the user.
   init(answer: JSONObject) throws(Fault) {
     guard case .object(let data)? = answer["data"] else { throw Fault(missing: "data", found: answer["data"]) }
     guard case .array(let elements)? = data["accounts"] else {
@@ -64,7 +64,7 @@ extension AccountList {
     }
   }
 
-  /// The longest balance, in bytes.
+  /// The maximum length of a balance, in bytes.
   private static let longestNumber = 40
 
   private static func errors(_ value: JSONValue?) -> [String] {
@@ -84,7 +84,7 @@ extension AccountList {
       balanceError: fault)
   }
 
-  /// The amount is a number in its own digits or null; anything else is told in the error.
+  /// Returns the amount as a number in its original digits, or null. Any other value is reported in the error.
   private static func balance(_ value: JSONValue) -> (amount: JSONValue, error: JSONValue) {
     guard let object = value.objectValue else { return amount(value, error: .null) }
     let error = object["error"] ?? .null

@@ -1,10 +1,10 @@
 package import JSON
 package import Platform
 
-/// Sequence's Remote API at one address: makes its requests (Sequence API docs, read 2026-11).
+/// Builds requests for Sequence's Remote API at one address (Sequence API docs, read 2026-11).
 package struct RemoteAPI: Sendable, Hashable {
   package var baseURL: ServiceURL
-  /// With `{rule_id}` once; starts with a slash.
+  /// Contains `{rule_id}` once; starts with a slash.
   package var triggerPath: String
   /// This program's version, for the `User-Agent`.
   package var version: String
@@ -15,7 +15,7 @@ package struct RemoteAPI: Sendable, Hashable {
     self.version = version
   }
 
-  /// Triggers a rule; its credential is the rule's API secret.
+  /// Returns the request that triggers a rule. Its credential is the rule's API secret.
   /// - Parameters:
   ///   - body: any JSON object.
   ///   - idempotencyKey: 1 to 36 characters of `A-Za-z0-9._:-`.
@@ -34,7 +34,7 @@ package struct RemoteAPI: Sendable, Hashable {
     return TriggerRequest(api: .remote, request: request, idempotencyKey: idempotencyKey)
   }
 
-  /// Lists the accounts; its credential is the access token.
+  /// Returns the request that lists the accounts. Its credential is the access token.
   package func accounts() -> APIRequest {
     APIRequest(
       .post, baseURL, path: "/accounts", credentialHeader: "x-sequence-access-token", body: [:], version: version)
@@ -42,7 +42,7 @@ package struct RemoteAPI: Sendable, Hashable {
 }
 
 extension String {
-  /// The text with the first occurrence of an ASCII mark replaced.
+  /// Returns the text with the first occurrence of an ASCII mark replaced.
   fileprivate func replacingFirst(_ mark: String, with replacement: String) -> String {
     var start = utf8.startIndex
     while let end = utf8.index(start, offsetBy: mark.utf8.count, limitedBy: utf8.endIndex) {
