@@ -6,14 +6,14 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// One rule alias as a tool.
+/// The tool of one rule alias.
 struct AliasTool: TriggerTool {
-  /// All rules of the configuration, enabled or not, and where this one stands among them.
+  /// All rules of the configuration, enabled or not; `position` is this tool's rule.
   let rules: [Rule]
   let position: Int
   let services: CatalogServices
   let globalLimits: Limits
-  /// Of the Platform API.
+  /// The key of the Platform API.
   let apiKey: SecretReference
 
   var rule: Rule { rules[position] }
@@ -28,7 +28,7 @@ struct AliasTool: TriggerTool {
         readOnlyHint: rule.annotations.readOnlyHint ?? false,
         destructiveHint: rule.annotations.destructiveHint ?? (rule.confirm.when != .never),
         idempotentHint: rule.annotations.idempotentHint ?? false,
-        // Codex' automatic mode asks about a tool unless both hints are false.
+        // Codex's automatic mode asks about a tool unless both hints are false.
         openWorldHint: rule.annotations.openWorldHint ?? (rule.confirm.when != .never)),
       meta: rule.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
   }
@@ -41,7 +41,8 @@ struct AliasTool: TriggerTool {
     }
   }
 
-  /// A time or a random value in a payload must not make a repeat look new.
+  /// Returns a context with a fixed time and UUID: a time or a random value in a payload must not make a repeat look like a new
+  /// call.
   private static func pinned(_ alias: String) -> RenderContext {
     RenderContext(alias: alias, nowMilliseconds: 0, uuid: { "" })
   }
@@ -69,7 +70,7 @@ struct AliasTool: TriggerTool {
     return plan
   }
 
-  /// Of a rule without a secret of its own the API's one key.
+  /// The rule's own secret, or the API's key for a rule without one.
   private var credential: SecretReference {
     switch rule.api {
     case .platform: apiKey

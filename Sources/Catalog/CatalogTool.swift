@@ -6,23 +6,23 @@ package import Safeguards
 package import Secrets
 package import SequenceAPI
 
-/// One tool of the catalog: what is published, and what a call does.
+/// One tool of the catalog: its published description, and its behavior.
 protocol CatalogTool: Sendable {
   var name: String { get }
-  /// What clients see, worked out anew each time.
+  /// The published tool, computed on each access.
   var tool: Tool { get }
-  /// Runs a call on a worker thread, blocking as long as it takes.
+  /// Runs a call on a worker thread, blocking until it is done.
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply
-  /// What the configuration says about a call with these arguments; nil if it triggers nothing.
+  /// Returns the configuration's terms for a call with these arguments, or nil if the tool triggers nothing.
   func terms(of arguments: JSONObject) -> TriggerTerms?
 }
 
-/// A tool that triggers a rule: what it would send is known before anything is sent.
+/// A tool that triggers a rule. Its request is known before anything is sent.
 protocol TriggerTool: CatalogTool {
   var services: CatalogServices { get }
-  /// What a call with these arguments asks for.
-  /// - Parameter isCancelled: asked between the parts of a long look.
-  /// - Throws: why it is refused without being judged any further.
+  /// Returns the plan of a call with these arguments.
+  /// - Parameter isCancelled: called between the steps of a long check.
+  /// - Throws: the failure of a call that is refused before any further check.
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan
 }
 
@@ -44,7 +44,7 @@ extension TriggerTool {
   }
 }
 
-/// What tools need beside their own rule, shared by all tools of a catalog; made anew for each configuration.
+/// The dependencies shared by all tools of a catalog.
 package final class CatalogServices: Sendable {
   package let client: SequenceClient
   package let secrets: SecretResolver
@@ -58,11 +58,11 @@ package final class CatalogServices: Sendable {
   package let questionSeconds: Int?
   package let clock: any Clock
   package let log: Logger
-  /// Whether triggers only tell what they would send.
+  /// Whether triggers only report what they would send.
   package let isDryRun: Bool
-  /// Whether calls go to the built-in sandbox, which the questions say.
+  /// Whether calls go to the built-in sandbox, which questions then state.
   package let isSandbox: Bool
-  /// Over which API `get_accounts` reads.
+  /// The API that `get_accounts` reads from.
   let accountsAPI: SequenceAPIName
   let platformUse: PlatformUse
 
@@ -90,10 +90,10 @@ package final class CatalogServices: Sendable {
     self.platformUse = platformUse
   }
 
-  /// What a client calls itself, as people and logs are shown it.
+  /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
 
-  /// Adds a call that is not sent to `refused.jsonl`; a dry run leaves no trace.
+  /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
   func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
     guard !isDryRun else { return }
     safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller)

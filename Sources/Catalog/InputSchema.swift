@@ -1,18 +1,18 @@
 import JSON
 import Rules
 
-/// The arguments of the generic tools, declared as an alias's are: what checks a call also publishes its schema.
+/// The arguments of the generic tools, declared like an alias's parameters, so that validation and the published schema agree.
 enum InputSchema {
-  /// How long the payload that a caller passes to `trigger_rule` may be.
+  /// The maximum size of the payload that a caller passes to `trigger_rule`.
   static let payloadBytes = 32 << 10
 
-  /// Of `get_accounts`.
+  /// The parameters of `get_accounts`.
   static let accountsParameters = [
     text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; upper and lower case alike."),
     text("name_contains", "Only accounts whose name contains this text; upper and lower case alike."),
   ]
 
-  /// Of `trigger_rule`, beside its secret and its payload.
+  /// The parameters of `trigger_rule`, besides the secret and the payload.
   static let triggerRuleParameters: [Parameter] = {
     var ruleID = text("rule_id", "The id of the Sequence rule.", isRequired: true)
     ruleID.constraints.minLength = 1
@@ -20,13 +20,13 @@ enum InputSchema {
     return [ruleID]
   }()
 
-  /// Of `get_run`: one of both.
+  /// The parameters of `get_run`: exactly one of the two is required.
   static let runParameters = [
     text("execution_id", "The execution_id of a call's 'run'."),
     text("tool", "The name of a tool, for its last run."),
   ]
 
-  /// Of `simulate_trigger`.
+  /// Returns the schema of `simulate_trigger`.
   static func simulateTrigger(tools: [String]) -> JSONObject {
     [
       "type": "object",

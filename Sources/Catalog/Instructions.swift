@@ -1,15 +1,15 @@
 import Rules
 
-/// What the server tells the model of itself before it looks at any tool (MCP, `instructions`). Clients that search tools show
-/// nothing else until they search, so a server without instructions is hardly found.
+/// The server's description for the model, before it looks at any tool (MCP, `instructions`). Clients that search for tools
+/// show nothing else until they search, so a server without instructions is rarely found.
 enum Instructions {
-  /// The most characters of instructions that are made here.
+  /// The maximum length of generated instructions, in code points.
   static let lengthLimit = 600
-  /// What an owner writes to have none.
+  /// The value with which an owner turns instructions off.
   static let off = "none"
 
-  /// The owner's own words, or some made from the configuration: no amounts, no secrets, no rule that is off.
-  /// - Parameter tools: the names of the tools that are offered.
+  /// Returns the owner's own text, or one generated from the configuration: no amounts, no secrets, no disabled rules.
+  /// - Parameter tools: the names of the published tools.
   static func text(for configuration: Configuration, tools: [String]) -> String? {
     if let written = configuration.server.instructions { return written == off ? nil : written }
     guard !tools.isEmpty else { return nil }
@@ -31,7 +31,7 @@ enum Instructions {
     return (sentences + [end]).joined(separator: " ")
   }
 
-  /// The first titles that fit, and how many more there are.
+  /// Returns the first titles that fit, and the number of the remaining ones.
   private static func list(_ titles: [String], room: Int) -> String {
     var length = 0
     let fitting = titles.prefix {

@@ -2,13 +2,13 @@ import JSON
 import SequenceAPI
 
 /// The `outputSchema`s that the tools publish. Failures (`isError`) need not conform (MCP 2025-06-18, server/tools), but the
-/// official TypeScript client checks them too, so each schema describes both and requires what both have. There is no
-/// combinator at the root, which some engines refuse.
+/// official TypeScript client validates them too, so each schema describes both and requires only what both contain. There is
+/// no combinator at the root, because some engines reject it.
 enum OutputSchema {
-  /// Of every tool that triggers a rule.
+  /// The schema of every tool that triggers a rule.
   static let trigger: JSONObject = ["type": "object", "properties": .object(triggerMembers), "required": ["message"]]
 
-  /// Of every tool that triggers a rule over the Platform API.
+  /// The schema of every tool that triggers a rule over the Platform API.
   static let platformTrigger = with(run: [
     "type": "object",
     "description": "What became of the run. Only 'moved' has moved; amounts are in US dollars.",
@@ -21,7 +21,7 @@ enum OutputSchema {
     return ["type": "object", "properties": .object(members), "required": ["message"]]
   }
 
-  /// Of `get_run`.
+  /// The schema of `get_run`.
   static let run: JSONObject = [
     "type": "object",
     "properties": [
@@ -79,7 +79,7 @@ enum OutputSchema {
     "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
   ]
 
-  /// Of `get_accounts`.
+  /// The schema of `get_accounts`.
   static let accounts: JSONObject = [
     "type": "object",
     "properties": [
@@ -114,7 +114,7 @@ enum OutputSchema {
     ],
   ]
 
-  /// Of `get_limits`.
+  /// The schema of `get_limits`.
   static let limits: JSONObject = [
     "type": "object",
     "properties": [

@@ -2,8 +2,8 @@ package import JSON
 package import MCP
 import Platform
 
-/// Makes the results of calls: the same JSON as text content, for clients of every version, and as structured content
-/// (MCP 2025-06-18, server/tools, "Structured Content").
+/// Builds the results of calls: the same JSON as text content, for clients of every version, and as structured content (MCP
+/// 2025-06-18, server/tools, "Structured Content").
 package enum ToolAnswer {
   static func success(_ content: JSONObject) -> ToolReply { .result(successResult(content)) }
 
@@ -14,24 +14,24 @@ package enum ToolAnswer {
   static func failure(_ failure: ToolFailure) -> ToolReply { .result(failure.result) }
 }
 
-/// Why a call did not do what was asked, in the original server's names (`error`, `code`, `message`, `status_code`) with
-/// what this host adds.
+/// A failed or refused call, with the original server's field names (`error`, `code`, `message`, `status_code`) and this
+/// server's additional ones.
 package struct ToolFailure: Error, Sendable {
   /// In code points.
   package static let messageLimit = 2000
 
-  /// What is known of the trigger; nil if the tool triggers nothing.
+  /// The status of the trigger; nil if the tool triggers nothing.
   package var status: String?
   package var code: String
   package var message: String
-  /// Sequence's HTTP status; nil if it answered none.
+  /// Sequence's HTTP status; nil if there was no response.
   package var statusCode: Int?
-  /// What the user can do.
+  /// The help for the user.
   package var help: String
-  /// Whether the same call may be tried again as it is.
+  /// Whether the same call may be tried again unchanged.
   package var isRetryable: Bool
   package var idempotencyKey: String?
-  /// Members of particular failures, such as the faults of arguments.
+  /// Additional members of particular failures, such as the faults of arguments.
   package var details = JSONObject()
 
   package init(
@@ -48,7 +48,7 @@ package struct ToolFailure: Error, Sendable {
     self.details = details
   }
 
-  /// The failure as a tool's result, marked with `isError`.
+  /// The failure as a tool result, with `isError`.
   package var result: ToolResult {
     var content: JSONObject = ["error": true]
     if let status { content["status"] = .string(status) }
@@ -63,7 +63,7 @@ package struct ToolFailure: Error, Sendable {
   }
 }
 
-/// What every result of a server says that moves no real money.
+/// The marks on every result of a server that moves no real money.
 package struct ResultMarks: Sendable {
   /// Whether calls go to the built-in sandbox.
   package let isSandbox: Bool
@@ -75,7 +75,7 @@ package struct ResultMarks: Sendable {
     self.isDryRun = isDryRun
   }
 
-  /// The result with its marks, in the text and in the structured content.
+  /// Returns the result with its marks, in the text and in the structured content.
   package func marking(_ result: ToolResult) -> ToolResult {
     guard isSandbox || isDryRun, var content = result.structuredContent else { return result }
     if isSandbox { content["sandbox"] = true }

@@ -5,11 +5,11 @@ package import Rules
 import Safeguards
 import Synchronization
 
-/// The tools of one configuration: the waist of the house. A reload makes a new catalog; calls that are
-/// under way keep theirs, and are sent only if their terms are still the same (`ServedTools`).
+/// The tools of one configuration. A reload creates a new catalog. Running calls keep theirs, and are sent only if their terms
+/// are unchanged (`ServedTools`).
 package struct ToolCatalog: ToolProvider {
   package let instructions: String?
-  /// In the order in which clients see them.
+  /// The tools in the order clients see them.
   let list: [any CatalogTool]
   let services: CatalogServices
 
@@ -24,7 +24,7 @@ package struct ToolCatalog: ToolProvider {
 
   package var names: [String] { list.map { $0.name } }
 
-  /// The generic tools, then the enabled aliases in the order of the file.
+  /// Returns the generic tools, then the enabled aliases in the order of the file.
   private static func list(
     _ configuration: Configuration, _ services: CatalogServices, isReadOnly: Bool
   ) -> [any CatalogTool] {
@@ -35,7 +35,7 @@ package struct ToolCatalog: ToolProvider {
     let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
     let aliases = Set(configuration.rules.map(\.alias))
     func offer(_ tool: any CatalogTool) {
-      // A rule of that name wins.
+      // A rule with that alias takes precedence.
       if !aliases.contains(tool.name) { list.append(tool) }
     }
     if configuration.tools.getLimits { offer(GetLimitsTool(configuration: configuration, services: services)) }
@@ -59,7 +59,7 @@ package struct ToolCatalog: ToolProvider {
   }
 
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
-    // By bytes: Swift's own `==` of texts takes the Kelvin sign for a K.
+    // Compared as bytes: Swift's `==` equates the Kelvin sign with K.
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
       return ToolAnswer.failure(.unknownTool(name))
     }
@@ -71,28 +71,29 @@ package struct ToolCatalog: ToolProvider {
 }
 
 extension ToolCatalog {
-  /// The names of the tools that trigger rules without being one.
+  /// The names of the tools that trigger rules without being an alias.
   package static let builtinTriggers = [TriggerRuleTool.name]
 
   /// The name of the tool that simulates a call.
   package static let simulation = SimulateTriggerTool.name
 }
 
-/// The tools that are served now, by which calls that began under an earlier configuration are judged again. Outlives reloads.
+/// The tools that are currently served. Calls that began under an earlier configuration are checked against them. Outlives
+/// reloads.
 package final class ServedTools: Sendable {
   private let catalog = Mutex<ToolCatalog?>(nil)
 
   package init() {}
 
-  /// Judges all calls by these tools from now on. Until then there are none, and nothing is sent.
+  /// Checks all calls against these tools from now on. Before the first catalog there are none, and nothing is sent.
   package func serve(_ catalog: ToolCatalog) { self.catalog.withLock { $0 = catalog } }
 
-  /// Whether the configuration that these services were made for is the one that is served.
+  /// Whether the served configuration is the one that these services were created for.
   func isServing(_ services: CatalogServices) -> Bool { catalog.withLock { $0?.services === services } }
 
-  /// What the configuration says now about a call; nil if the tool is not served, or refuses these arguments.
+  /// Returns the current terms of a call, or nil if the tool is not served, or refuses these arguments.
   func terms(of name: String, _ arguments: JSONObject) -> TriggerTerms? {
-    // By bytes: Swift's own `==` of texts takes the Kelvin sign for a K.
+    // Compared as bytes: Swift's `==` equates the Kelvin sign with K.
     let tool = catalog.withLock { $0?.list.first { $0.name.hasSameBytes(as: name) } }
     return tool?.terms(of: arguments)
   }
@@ -106,16 +107,16 @@ extension Refusal {
     isRetryable: true)
 }
 
-/// The one log line that a call leaves (tool, outcome, milliseconds, client, code or Sequence's request id), never an argument.
-/// Where a person was asked, it comes with the answer, and its milliseconds count from there.
+/// The single log line of a call (tool, outcome, milliseconds, client, code or Sequence's request id), never an argument. If a
+/// person was asked, it is written after the answer, and its milliseconds count from the answer.
 struct CallLog: Sendable {
   let tool: String
-  /// What the client calls itself, once the call's secret is known and taken out; nil if it does not say.
+  /// Returns the client's own name, scrubbed once the call's secret is known; nil if it sent none.
   let client: @Sendable () -> String?
   let log: Logger
   let clock: any Clock
 
-  /// Runs a step of the call and logs its result; a question's continuations are steps of their own.
+  /// Runs a step of the call and logs its result. The continuations of a question are separate steps.
   func observe(_ step: () -> ToolReply) -> ToolReply {
     let started = clock.monotonicNanoseconds()
     let reply = step()
@@ -145,7 +146,7 @@ struct CallLog: Sendable {
           "request_id": shown(requestID),
         ])
     } else if case .string(let code)? = content["code"] {
-      // A model that tries out what a secret is would be seen by these lines.
+      // At level warning, so that a model that probes for a secret's text stands out in the log.
       let level: LogLevel = code == Refusal.secretInArguments.code ? .warning : .info
       log.log(
         level, "call",

@@ -5,7 +5,7 @@ import Rules
 import Secrets
 import SequenceAPI
 
-/// `get_accounts`: the accounts and their balances, as the original server gives them, with two filters.
+/// `get_accounts`: the accounts and their balances, as the original server returns them, with two filters.
 struct GetAccountsTool: CatalogTool {
   let services: CatalogServices
   let sequence: SequenceSettings
@@ -56,7 +56,7 @@ struct GetAccountsTool: CatalogTool {
     }
   }
 
-  /// One request an account: a list that was read within the last minute is used again, unless a trigger was accepted since.
+  /// Sends one request per account. A list read within the last minute is reused, unless a trigger was accepted since.
   private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
     let key = try secret(sequence.platform.apiKey, "the API key", context)
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
@@ -83,8 +83,8 @@ struct GetAccountsTool: CatalogTool {
     }
   }
 
-  /// Whether the filters let the account through. They look at what the caller was shown, invisible characters aside; an
-  /// empty one lets everything through.
+  /// Whether the account matches the filters. They compare with the text shown to the caller, without invisible characters; an
+  /// empty filter matches everything.
   private static func isAsked(_ account: Account, _ bound: BoundArguments) -> Bool {
     func lowercased(_ value: JSONValue?) -> String? {
       value?.stringValue.map { VisibleText.line($0).lowercased() }.flatMap { $0.isEmpty ? nil : $0 }
@@ -99,7 +99,7 @@ struct GetAccountsTool: CatalogTool {
       var object: JSONObject = [
         "id": shown(account.id), "name": shown(account.name), "type": shown(account.type),
         "balance_dollars": account.balanceDollars,
-        // A client may show the number without its last zero.
+        // A client may display the number without its trailing zero.
         "balance_text": account.balanceDollars.numberValue.map { .string(DollarText.of($0)) } ?? .null,
         "balance_error": shown(account.balanceError),
       ]
@@ -111,8 +111,8 @@ struct GetAccountsTool: CatalogTool {
     return content
   }
 
-  /// A value that Sequence wrote, in visible text; what it does not document, an array, an object or a number of many digits, as its
-  /// JSON text.
+  /// Returns a value from Sequence as visible text. Undocumented values (an array, an object, a number of many digits) become
+  /// their JSON text.
   private static func shown(_ value: JSONValue) -> JSONValue {
     switch value {
     case .null, .bool: value

@@ -3,7 +3,7 @@ import MCP
 import Rules
 import Safeguards
 
-/// `get_limits`: what is used and left of each limit, and when it frees. It reads the ledger's sums and shows no call.
+/// `get_limits`: the used and remaining part of each limit, and when it frees. It reads the ledger's sums and shows no calls.
 struct GetLimitsTool: CatalogTool {
   let configuration: Configuration
   let services: CatalogServices
@@ -32,7 +32,7 @@ struct GetLimitsTool: CatalogTool {
     } catch {
       return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
     }
-    // Disabled rules are not tools, and the model knows nothing of them.
+    // Disabled rules are not published as tools, so the model does not know them.
     let disabled = Set(configuration.rules.filter { !$0.isEnabled }.map(\.alias))
     do throws(LedgerFault) {
       let report = try services.safeguards.limits(AuditedLimits(configuration))

@@ -6,7 +6,7 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// `get_run`: where a run of this ledger stands now. It reads the run at Sequence and writes down what it learned.
+/// `get_run`: the current state of a run of this ledger. It reads the run from Sequence and records the result.
 struct GetRunTool: CatalogTool {
   let services: CatalogServices
   let apiKey: SecretReference

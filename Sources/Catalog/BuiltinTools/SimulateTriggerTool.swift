@@ -6,10 +6,10 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// `simulate_trigger`: what a call of a tool would transfer, by a simulation at Sequence. Nobody is asked and nothing moves, so
-/// limits do not hold it up; a pause does.
+/// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked and nothing moves,
+/// so limits do not block it; a pause does.
 struct SimulateTriggerTool: CatalogTool {
-  /// Those of the Platform API.
+  /// The tools of the Platform API.
   let tools: [AliasTool]
   let services: CatalogServices
 
@@ -40,7 +40,7 @@ struct SimulateTriggerTool: CatalogTool {
           "message": "Dry run: nothing was sent, and no simulation was made either.",
         ])
       }
-      // A simulation moves nothing, so there is nothing to count, unless an earlier one may have moved something.
+      // A simulation moves nothing, so limits do not apply, unless an earlier simulation may have moved something.
       if !services.safeguards.doubtsSimulations {
         plan.intent.limits = Limits()
         plan.intent.globalLimits = Limits()
@@ -55,7 +55,7 @@ struct SimulateTriggerTool: CatalogTool {
     }
   }
 
-  /// The tool that is meant, and the arguments that it would get.
+  /// Returns the selected tool and the arguments for it.
   private func target(_ arguments: JSONObject) throws(ToolFailure) -> (AliasTool, JSONObject) {
     var faults: [ArgumentFault] = []
     let name = arguments["tool"]?.stringValue ?? ""
@@ -92,7 +92,8 @@ struct SimulateTriggerTool: CatalogTool {
     let sender = TriggerSender(
       services: services, secret: key, context: context,
       change: {
-        // The tool itself holds no rule, so the rule's own terms are compared, but for the limits, which were left out.
+        // The tool itself has no rule, so the terms of the rule's own tool are compared, except for the limits, which were
+        // removed.
         let now = services.served.terms(of: terms.tool, arguments)
         return now.map { $0.isSameRequest(as: terms) } == true ? nil : .configurationChanged
       })

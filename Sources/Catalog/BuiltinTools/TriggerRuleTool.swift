@@ -4,8 +4,8 @@ import Rules
 import Safeguards
 import Secrets
 
-/// The generic `trigger_rule`, as the original server has it: any rule by its id. A rule that the configuration declares is
-/// refused here, so that no cap is walked around.
+/// The generic `trigger_rule`, as in the original server: triggers any rule by its id. A rule that the configuration declares
+/// is refused here, so that its caps cannot be bypassed.
 struct TriggerRuleTool: TriggerTool {
   static let name = TriggerRuleSettings.toolName
   var name: String { Self.name }
@@ -36,7 +36,7 @@ struct TriggerRuleTool: TriggerTool {
     var others = arguments
     others[PassedSecret.argumentName] = nil
     let further = (settings.acceptAPISecret ? [PassedSecret.argumentName] : []) + ["payload"]
-    // Values of unknown arguments are shown nowhere, so that they need not be searched.
+    // The values of unknown arguments are not shown anywhere, so they need not be searched.
     for (name, value) in others.members where ["rule_id", "payload", "idempotency_key"].contains(name) {
       guard !isCancelled() else { throw .cancelled }
       if passed.isRepeated(in: value) { throw .refused(.secretInArguments) }
@@ -62,14 +62,14 @@ struct TriggerRuleTool: TriggerTool {
       intent: intent(bound, ruleID: ruleID, payload: payload))
   }
 
-  /// The letters and digits of a rule id, in one case: a UUID is often read with and without dashes and in any case, and no
-  /// other spelling of a declared rule's id may walk around its caps.
+  /// Returns the letters and digits of a rule id in lower case. UUIDs are commonly read with or without dashes and in any case,
+  /// and no other spelling of a declared rule's id may bypass its caps.
   private static func plain(_ ruleID: String) -> [UInt8] {
     let letters = ruleID.lowercased().utf8.filter { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
     return letters.isEmpty ? Array(ruleID.utf8) : letters
   }
 
-  /// The caller's own secret wins over a stored one.
+  /// Returns the caller's own secret if one was passed, otherwise the stored one.
   private func secretSource(_ passed: Secret?, ruleID: String) -> TriggerPlan.SecretSource? {
     if let passed { return .passed(passed) }
     return settings.apiSecrets.first { $0.ruleID.utf8.elementsEqual(ruleID.utf8) }.map { .reference($0.secret) }
@@ -102,22 +102,22 @@ struct TriggerRuleTool: TriggerTool {
   }
 }
 
-/// A rule's secret as a caller passes it to `trigger_rule`. It serves its one call and is kept nowhere: the caller chose it, so
-/// it must not decide what anything but the answer to that call looks like. Its faults never quote it.
+/// A rule's secret that a caller passes to `trigger_rule`. It is used for that one call and never stored. Because the caller
+/// chose it, it affects only the text of that call's answer. Its faults never quote it.
 struct PassedSecret {
   static let argumentName = "api_secret"
-  /// In bytes; a shorter one could not be taken out of what Sequence answers.
+  /// In bytes. A shorter secret could not be scrubbed from Sequence's answers.
   static let minLength = SecretScrubber.minLength
-  /// In bytes. Sequence's secrets have some forty; every answer is searched for the whole text.
+  /// In bytes. Sequence's secrets have about 40; every answer is searched for the whole text.
   static let maxLength = 512
 
-  /// nil if none was passed, or what was passed cannot be one.
+  /// nil if none was passed, or if the passed value cannot be a secret.
   let secret: Secret?
   let faults: [ArgumentFault]
-  /// Knows what was passed, usable or not, unless it is too short or too long to be a secret.
+  /// Scrubs the passed value, valid or not, unless it is too short or too long to be a secret.
   private let scrubber: SecretScrubber?
 
-  /// - Parameter isTaken: whether the owner lets callers pass secrets.
+  /// - Parameter isTaken: whether the owner allows callers to pass secrets.
   init(_ value: JSONValue?, isTaken: Bool) {
     let text = value?.stringValue.flatMap { PassedSecret.lengths ~= $0.utf8.count ? $0 : nil }
     scrubber = text.map { SecretScrubber(of: Secret($0)) }
@@ -141,11 +141,11 @@ struct PassedSecret {
     faults = [ArgumentFault(argument: PassedSecret.argumentName, problem: problem, allowed: allowed)]
   }
 
-  /// Whether it is also in another argument's value, which answers, the ledger and the person are shown. Takes time
-  /// linear in the value.
+  /// Whether the secret also occurs in the value of another argument, which is shown in answers, in the ledger and to the
+  /// person. Takes time linear in the value.
   func isRepeated(in value: JSONValue) -> Bool { scrubber?.finds(in: JSONWriter.text(value)) == true }
 
-  /// The faults without the secret, which may be in the names of unknown arguments.
+  /// Returns the faults without the secret, which may occur in the names of unknown arguments.
   func scrubbed(_ faults: [ArgumentFault]) -> [ArgumentFault] {
     guard let scrubber else { return faults }
     return faults.map {

@@ -2,10 +2,10 @@ import MCP
 import Rules
 import Safeguards
 
-/// MCP's elicitation: the client shows a form with one box. Many clients declare it and answer by themselves, so an answer
+/// MCP elicitation: the client shows a form with one checkbox. Many clients declare it but answer automatically, so an answer
 /// counts only if a person can have given it.
 struct ClientChannel: ConsentChannel {
-  /// Whether the person answers at this process's own terminal: answers are then not timed, and there is no box to tick.
+  /// Whether the person answers at this process's own terminal. Such answers are not timed, and there is no checkbox.
   let isPersonPresent: Bool
 
   var kind: ConfirmationPolicy.Channel { .client }
@@ -24,7 +24,7 @@ struct ClientChannel: ConsentChannel {
         isCurrent: request.isCurrent, answered: { then(judge($0, afterMilliseconds: $1)) }))
   }
 
-  /// What an answer is worth (clients as they are, read 2026-11).
+  /// Evaluates an answer (client behavior as read 2026-11).
   func judge(_ answer: ToolQuestion.Answer, afterMilliseconds time: Int64) -> ConsentAnswer {
     switch answer {
     case .accepted(isTicked: true):
@@ -50,25 +50,25 @@ struct ClientChannel: ConsentChannel {
   }
 }
 
-/// How long a client waits for a tool call, and so how long its person may take (clients' sources and documentation, read
-/// 2026-11). A client cannot say it, and progress rarely extends it.
+/// How long a client waits for a tool call, which limits how long its person may take (clients' sources and documentation, read
+/// 2026-11). A client cannot report it, and progress notifications rarely extend it.
 struct ClientPatience: Sendable, Hashable {
-  /// After this the client gives the call up.
+  /// How long the client waits before it abandons the call.
   let limitMilliseconds: Int64
   /// How long a question in the client stays open.
   let questionMilliseconds: Int64
   /// Whether the owner has set `question_timeout`.
   var isSetByOwner = false
 
-  /// How long before the client's limit a call answers.
+  /// How long before the client's limit a call must be answered.
   static let marginMilliseconds: Int64 = 10_000
-  /// A window stays open this long at most.
+  /// The maximum time a window stays open.
   static let longestWindowMilliseconds: Int64 = 50_000
-  /// A window that would close sooner is not opened: nobody could find, read and answer it.
+  /// The minimum time a window must be able to stay open. In less, nobody could find, read and answer it, so it is not opened.
   static let shortestWindowMilliseconds: Int64 = 20_000
-  /// The same where the owner chose how long the question before it stays open.
+  /// The same minimum if the owner set how long the preceding question stays open.
   static let shortestWindowOfOwnerMilliseconds: Int64 = 5000
-  /// How long a question may stay open that nothing waits for: a modern client's, or one at the owner's own terminal.
+  /// The maximum time for a question that no pending call waits for: a modern client's, or one at the owner's own terminal.
   static let longestQuestionMilliseconds: Int64 = 300_000
 
   private static let unknown = ClientPatience(limitMilliseconds: 60_000, questionMilliseconds: 50_000)
@@ -76,7 +76,7 @@ struct ClientPatience: Sendable, Hashable {
   private static let long = ClientPatience(limitMilliseconds: 300_000, questionMilliseconds: 240_000)
   private static let endless = ClientPatience(limitMilliseconds: 7_200_000, questionMilliseconds: 300_000)
 
-  /// By the start of the name that a client gives itself, in lower case.
+  /// Matched by the prefix of the client's own name, in lower case.
   private static let known: [(prefix: String, patience: ClientPatience)] = [
     // This program's own commands.
     ("sequence-mcp", endless),
@@ -86,7 +86,7 @@ struct ClientPatience: Sendable, Hashable {
   ]
 
   /// - Parameters:
-  ///   - clientName: as the client gave it; nil if it gave none.
+  ///   - clientName: the name as the client sent it; nil if it sent none.
   ///   - questionSeconds: `server.question_timeout`.
   static func of(_ clientName: String?, questionSeconds: Int?) -> ClientPatience {
     let name = clientName?.lowercased() ?? ""
@@ -96,22 +96,22 @@ struct ClientPatience: Sendable, Hashable {
       limitMilliseconds: row.limitMilliseconds, questionMilliseconds: Int64(questionSeconds) * 1000, isSetByOwner: true)
   }
 
-  /// How long a question in the client may stay open.
+  /// Returns how long a question in the client may stay open.
   /// - Parameters:
-  ///   - elapsed: milliseconds since the client made the request.
-  ///   - endsRequest: whether the question is itself the answer to the request (MCP 2026-07-28, basic/patterns/mrtr).
+  ///   - elapsed: milliseconds since the client sent the request.
+  ///   - endsRequest: whether the question ends the request (MCP 2026-07-28, basic/patterns/mrtr).
   func question(elapsed: Int64, endsRequest: Bool) -> Int64 {
     if isSetByOwner { return questionMilliseconds }
     return endsRequest ? ClientPatience.longestQuestionMilliseconds : min(questionMilliseconds, left(elapsed: elapsed))
   }
 
-  /// How long a window may stay open; nil if that is too short to open one.
+  /// Returns how long a window may stay open, or nil if that is too short to open one.
   func window(elapsed: Int64) -> Int64? {
     let left = min(left(elapsed: elapsed), ClientPatience.longestWindowMilliseconds)
     if isSetByOwner { return max(left, ClientPatience.shortestWindowOfOwnerMilliseconds) }
     return left >= ClientPatience.shortestWindowMilliseconds ? left : nil
   }
 
-  /// How long the call may still take.
+  /// Returns how much longer the call may take.
   func left(elapsed: Int64) -> Int64 { max(0, limitMilliseconds - ClientPatience.marginMilliseconds - elapsed) }
 }

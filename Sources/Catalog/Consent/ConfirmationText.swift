@@ -3,11 +3,11 @@ import Platform
 import Rules
 package import Safeguards
 
-/// What the person reads before saying yes, in every channel: the rule's title, the transfers that a simulation made, every
-/// argument, the payload that will be sent, who asks, and what happened before.
+/// The text that the person reads before saying yes, in every channel: the rule's title, the simulated transfers, every
+/// argument, the payload that will be sent, the requesting client, and earlier attempts.
 package enum ConfirmationText {
   /// - Parameters:
-  ///   - client: what the client calls itself; nil if it does not say.
+  ///   - client: the client's own name; nil if it sent none.
   ///   - isSandbox: whether no real money can move.
   static func message(of plan: TriggerPlan, client: String?, isSandbox: Bool) -> String {
     let intent = plan.intent
@@ -17,7 +17,7 @@ package enum ConfirmationText {
       notes: notes(of: plan), isSandbox: isSandbox)
   }
 
-  /// A call that waits for its approval at the terminal.
+  /// Returns the text for a call that is pending approval at the terminal.
   package static func message(of pending: PendingApproval, isSandbox: Bool) -> String {
     message(
       title: pending.title ?? pending.tool, ruleID: pending.ruleID, amount: pending.amount.map { DollarText.of($0) },
@@ -25,7 +25,7 @@ package enum ConfirmationText {
       notes: pending.notes, isSandbox: isSandbox)
   }
 
-  /// What the person must know of earlier attempts.
+  /// Returns what the person must know about earlier attempts.
   static func notes(of plan: TriggerPlan) -> [String] {
     var notes: [String] = []
     if plan.intent.repeatedKey != nil {
@@ -40,11 +40,11 @@ package enum ConfirmationText {
     return notes
   }
 
-  /// Values are written as JSON: `JSONWriter` escapes line breaks, invisible characters and direction marks, so that no value can
-  /// imitate this program's own words.
+  /// Values are written as JSON: `JSONWriter` escapes line breaks, invisible characters and direction marks, so that no value
+  /// can imitate this program's own text.
   /// - Parameters:
-  ///   - amount: as people write it, if it is known.
-  ///   - transfers: what a simulation said, in visible lines.
+  ///   - amount: formatted for people; nil if unknown.
+  ///   - transfers: the simulated transfers, as visible lines.
   private static func message(
     title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
     client: String?, notes: [String], isSandbox: Bool
@@ -52,7 +52,7 @@ package enum ConfirmationText {
     let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(VisibleText.line(ruleID)))?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
-    // Anybody who can write to the state directory can edit an approval's file.
+    // Anyone who can write to the state directory can edit an approval's file.
     lines += transfers.map { ($0.utf8.starts(with: "  ".utf8) ? "  " : "") + VisibleText.line($0) }
     if arguments.isEmpty {
       lines.append("Arguments: none")

@@ -2,17 +2,17 @@ import MCP
 import Rules
 import Safeguards
 
-/// One way to reach the person who may say yes to a call. A new way is a file that conforms to this, a case of
-/// `ConfirmationPolicy.Channel`, and a row of `ConsentChannels`.
+/// A way to reach the person who may say yes to a call. To add one, add a file with a conforming type, a case of
+/// `ConfirmationPolicy.Channel`, and a row in `ConsentChannels`.
 protocol ConsentChannel: Sendable {
   var kind: ConfirmationPolicy.Channel { get }
 
-  /// Puts the question, blocking only while something is being shown, and goes on with what came back.
+  /// Asks the question, blocking only while something is being shown, and continues with the answer.
   /// - Parameter then: called at most once.
   func ask(_ request: ConsentRequest, then: @escaping @Sendable (ConsentAnswer) -> ToolReply) -> ToolReply
 }
 
-/// Every way to reach a person, by the name that `ask` gives it.
+/// All channels, by the name used in `ask`.
 struct ConsentChannels: Sendable {
   let list: [any ConsentChannel]
 
@@ -26,10 +26,10 @@ struct ConsentChannels: Sendable {
   subscript(_ kind: ConfirmationPolicy.Channel) -> (any ConsentChannel)? { list.first { $0.kind == kind } }
 }
 
-/// What a channel asks about.
+/// The call that a channel asks about.
 struct ConsentRequest: Sendable {
   let plan: TriggerPlan
-  /// The whole call in words, without what to press.
+  /// The whole call as text, without instructions for answering.
   let message: String
   let context: ToolCallContext
   /// Whether the call would still be sent as the message says.
@@ -37,37 +37,37 @@ struct ConsentRequest: Sendable {
   let patience: ClientPatience
 }
 
-/// What a channel came back with.
+/// The result of asking through a channel.
 enum ConsentAnswer: Sendable {
   /// A person agreed to exactly this call.
   case yes(Consent)
-  /// The call ends here: the person said no, or has to do something else first.
+  /// The call ends here: the person said no, or must do something else first.
   case no(ToolFailure)
-  /// Perhaps nobody saw the question: the next channel asks.
+  /// Possibly nobody saw the question, so the next channel asks.
   case unreached(UnreachedReason)
 }
 
-/// Why a channel may not have reached anybody.
+/// The reason a channel may not have reached a person.
 enum UnreachedReason: Sendable, Hashable {
   /// The client has not declared elicitation.
   case undeclared
-  /// The client does not answer with anything that could be an answer.
+  /// The client's responses cannot be a person's answer.
   case cannotAsk
-  /// Closed sooner than a person can react.
+  /// Closed faster than a person can react.
   case closedUnseen(milliseconds: Int64)
-  /// Agreed to sooner than a person can read.
+  /// Accepted faster than a person can read.
   case answeredTooFast(milliseconds: Int64)
   case timedOut
   /// The client would not wait long enough for an answer.
   case noTime
-  /// The client ended the call, or made it anew, with the question open.
+  /// The client ended or repeated the call while the question was open.
   case dropped
-  /// There is no window here, and why.
+  /// No window can be opened, with the reason.
   case noWindow(String)
-  /// The window's program ended without an answer, and how. A window may have been open.
+  /// The window's program ended without an answer, with the reason. A window may have been open.
   case windowFailed(String)
 
-  /// One word, for the ledger and the log.
+  /// A single word for the ledger and the log.
   var code: String {
     switch self {
     case .undeclared: "undeclared"
@@ -82,7 +82,7 @@ enum UnreachedReason: Sendable, Hashable {
     }
   }
 
-  /// A sentence for the person and the model.
+  /// Returns a sentence for the person and the model.
   func sentence(_ kind: ConfirmationPolicy.Channel) -> String {
     let subject = kind == .client ? "The client" : "The window"
     return switch self {
@@ -102,7 +102,7 @@ enum UnreachedReason: Sendable, Hashable {
   /// Whether a person may still answer through this channel, given more time.
   var isLackOfTime: Bool { self == .timedOut || self == .noTime }
 
-  /// Whether it is likely to be so again for the same call: what costs nothing to find out again is not kept.
+  /// Whether the same is likely to happen again for the same call. A reason that can be checked again at no cost is not stored.
   var isKept: Bool {
     switch self {
     case .cannotAsk, .closedUnseen, .answeredTooFast, .timedOut, .dropped: true
@@ -111,10 +111,10 @@ enum UnreachedReason: Sendable, Hashable {
   }
 }
 
-/// The shortest times in which a person can have answered.
+/// The shortest times in which a person can answer.
 enum HumanTime {
-  /// A no before this comes from software, or from a key meant for another window.
+  /// A no before this time comes from software, or from a key meant for another window.
   static let noMilliseconds: Int64 = 1000
-  /// Nobody reads what a payment is about in less.
+  /// Nobody can read a payment question in less time.
   static let yesMilliseconds: Int64 = 400
 }

@@ -4,17 +4,17 @@ import Platform
 import Rules
 import Safeguards
 
-/// Takes a call through the channels of its rule, in order, until a person has answered.
+/// Asks about a call through the channels of its rule, in order, until a person has answered.
 struct ConsentFlow: Sendable {
   enum Result: Sendable {
-    /// A person said yes to this plan, which records how.
+    /// A person said yes to this plan, which records the consent.
     case agreed(TriggerPlan)
     case refused(ToolFailure)
-    /// Only the client may be asked, and it has not declared that it can.
+    /// Only the client may be asked, and it has not declared elicitation.
     case missingCapability(ToolFailure)
   }
 
-  /// A channel that did not reach anybody.
+  /// A channel that did not reach a person.
   typealias Passed = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
 
   let services: CatalogServices
@@ -22,17 +22,17 @@ struct ConsentFlow: Sendable {
   let context: ToolCallContext
   /// Whether the call would still be sent as it was planned.
   let isCurrent: @Sendable () -> Bool
-  /// Goes on with the call; called once.
+  /// Continues the call; called once.
   let finish: @Sendable (Result) -> ToolReply
 
   func run() -> ToolReply {
     let channels = plan.confirmation.ask
     let passed = services.consentMemory.recall(call, of: channels, now: now)
-    // A yes at the terminal is for the next identical call, wherever that would be asked about.
+    // An approval at the terminal applies to the next identical call, whichever channel comes first.
     guard channels.contains(.terminal), let approval = services.safeguards.approvals.approved(plan.intent) else {
       return ask(channels[...], passed)
     }
-    // Any other question about the call is void from here on.
+    // From here on, any other question about this call is void.
     switch services.safeguards.questions.open(plan.intent, isWaiting: true) {
     case .success(let question):
       var approved = plan
@@ -48,7 +48,7 @@ struct ConsentFlow: Sendable {
     guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
     if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
     let question: OpenQuestion
-    // A modern client's question is the answer to its request: no call is running meanwhile.
+    // A modern client's question ends its request, so no call is running while it is open.
     let isWaiting = kind != .client || !context.questionsEndRequests
     switch services.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
     case .success(let opened): question = opened
@@ -96,7 +96,7 @@ struct ConsentFlow: Sendable {
       patience: ClientPatience.of(client, questionSeconds: services.questionSeconds))
   }
 
-  /// No channel is left.
+  /// Ends the call after the last channel.
   private func end(_ passed: [Passed]) -> ToolReply {
     let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
     let sentences = sentences(passed)

@@ -1,29 +1,29 @@
 import Rules
 import Synchronization
 
-/// Which channels did not reach a person for which call: for five minutes, the identical call starts with the next one. Outlives
-/// reloads, not the process.
+/// The channels that did not reach a person, by call. For five minutes, an identical call skips them. Outlives reloads, but not
+/// the process.
 package final class ConsentMemory: Sendable {
   private struct Entry {
     let call: String
     var passed: [(channel: ConsentFlow.Passed, learnedAtMilliseconds: Int64)] = []
-    /// The question that was put last, and whether its request is over.
+    /// The latest question that was asked, and whether its request is over.
     var asked: (kind: ConfirmationPolicy.Channel, isOver: @Sendable () -> Bool, atMilliseconds: Int64)?
   }
 
   private static let lifetimeMilliseconds: Int64 = 300_000
-  /// The oldest are forgotten.
+  /// The maximum number of calls; the oldest are evicted.
   private static let limit = 256
 
   private let entries = Mutex<[Entry]>([])
 
   package init() {}
 
-  /// The channels that are not asked again about this call. A question whose request is over without an answer was dropped.
+  /// Returns the channels to skip for this call. A question whose request ended without an answer counts as dropped.
   /// - Parameters:
-  ///   - channels: those of the rule. Where nobody answered any of them in time, the person may have more time now: they are
-  ///     asked again.
-  ///   - now: in milliseconds, on a clock that runs through sleep.
+  ///   - channels: the rule's channels. If all are to be skipped, those that failed for lack of time are asked again, because
+  ///     the person may have more time now.
+  ///   - now: in milliseconds, on a clock that counts sleep.
   func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.Passed] {
     change(call, now: now) { entry in
       if let asked = entry.asked, asked.isOver() {
@@ -36,14 +36,14 @@ package final class ConsentMemory: Sendable {
     }
   }
 
-  /// A question is being put.
+  /// Records that a question is being asked.
   func note(
     _ call: String, _ kind: ConfirmationPolicy.Channel, isOver: @escaping @Sendable () -> Bool, now: Int64
   ) {
     change(call, now: now) { $0.asked = (kind, isOver, now) }
   }
 
-  /// The question reached nobody.
+  /// Records that the question did not reach a person.
   func learn(_ call: String, _ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason, now: Int64) {
     change(call, now: now) { entry in
       entry.asked = nil
@@ -51,10 +51,10 @@ package final class ConsentMemory: Sendable {
     }
   }
 
-  /// The question was answered.
+  /// Records that the question was answered.
   func settle(_ call: String, now: Int64) { change(call, now: now) { $0.asked = nil } }
 
-  /// The person said yes.
+  /// Removes the call, because the person said yes.
   func forget(_ call: String) { entries.withLock { $0.removeAll { $0.call.utf8.elementsEqual(call.utf8) } } }
 
   @discardableResult

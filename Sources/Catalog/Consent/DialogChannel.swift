@@ -3,7 +3,7 @@ package import Platform
 import Rules
 import Safeguards
 
-/// A window on the person's own desktop, drawn by the system's own program and not by the client.
+/// A window on the person's own desktop, drawn by a system program and not by the client.
 struct DialogChannel: ConsentChannel {
   let services: CatalogServices
 
@@ -27,7 +27,7 @@ struct DialogChannel: ConsentChannel {
     var looks = 0
     let answer = window.ask(request.message, forMilliseconds: openMilliseconds) {
       looks += 1
-      // Judging a call anew takes longer than looking at a flag.
+      // Checking the configuration takes longer than reading a flag.
       return request.context.isCancelled || request.context.isEnding || looks % 25 == 0 && !request.isCurrent()
     }
     let milliseconds = services.clock.bootMilliseconds() - started
@@ -38,16 +38,16 @@ struct DialogChannel: ConsentChannel {
   private func judge(
     _ answer: DialogWindow.Answer, afterMilliseconds time: Int64, _ openMilliseconds: Int64, _ request: ConsentRequest
   ) -> ConsentAnswer {
-    // An answer does not count if the window was closed because its call ended.
+    // An answer does not count if the window was closed because the call ended.
     if request.context.isCancelled { return .unreached(.dropped) }
     if request.context.isEnding { return .no(.clientGone) }
     if !request.isCurrent() { return .no(.refused(.configurationChanged)) }
     switch answer {
-    // The machine slept meanwhile.
+    // The machine slept while the window was open.
     case .yes where time > openMilliseconds + 2000: return .unreached(.timedOut)
     case .yes where time < HumanTime.yesMilliseconds: return .unreached(.answeredTooFast(milliseconds: time))
     case .yes: return .yes(Consent(.dialog, answerMilliseconds: time))
-    // The key may have been meant for the window that lost the focus.
+    // The key may have been meant for the window that lost focus.
     case .no where time < HumanTime.noMilliseconds: return .unreached(.closedUnseen(milliseconds: time))
     case .no: return .no(.declined)
     case .timedOut: return .unreached(.timedOut)
@@ -59,7 +59,7 @@ struct DialogChannel: ConsentChannel {
 /// Whether a window can be opened for the person who started the client.
 package enum DialogAvailability: Sendable {
   case available(DialogWindow)
-  /// Why not, in words that go into a sentence.
+  /// The reason why not, as a clause of a sentence.
   case unavailable(String)
 
   package init(_ desktop: Desktop) {
@@ -72,12 +72,12 @@ package enum DialogAvailability: Sendable {
   }
 }
 
-/// A yes-or-no question in a window, shown by a program of the system. The question is an argument, never a script or markup;
-/// No is what Enter, Escape and closing mean.
+/// A yes-or-no question in a window, shown by a system program. The question is passed as an argument, never as a script or
+/// markup. Enter, Escape and closing the window mean No.
 package struct DialogWindow: Sendable {
   package enum Answer: Sendable, Hashable {
     case yes, no, timedOut
-    /// It showed nothing, or nothing that can be believed.
+    /// The program showed nothing, or its result cannot be trusted.
     case failed(String)
   }
 
@@ -86,29 +86,29 @@ package struct DialogWindow: Sendable {
   private let environment: [String: String]
 
   /// - Parameters:
-  ///   - program: tests put another one in the place of the system's.
-  ///   - environment: all that the program gets.
+  ///   - program: tests substitute another program for the system's.
+  ///   - environment: the complete environment of the program.
   package init(_ kind: DialogProgram, program: String? = nil, environment: [String: String]) {
     self.kind = kind
     self.program = program ?? kind.path
     self.environment = environment
   }
 
-  /// Lines of a window, and characters in a line: a longer question would not be seen whole.
+  /// The maximum lines of a window and characters per line. A longer question would not be fully visible.
   private static let (maximumLines, lineLength) = (20, 80)
 
-  /// Whether the text can be seen whole in a window.
+  /// Whether the text is fully visible in a window.
   package static func fits(_ text: String) -> Bool {
     let lines = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false)
     return lines.reduce(0) { $0 + max(1, ($1.count + lineLength - 1) / lineLength) } <= maximumLines
   }
 
   /// Shows the question and waits for the answer.
-  /// - Parameter isStopped: true closes the window; its answer then is `timedOut`.
+  /// - Parameter isStopped: true closes the window; the answer is then `timedOut`.
   package func ask(
     _ text: String, forMilliseconds limit: Int64, isStopped: () -> Bool = { false }
   ) -> Answer {
-    // The program closes its window itself; it is killed if it does not.
+    // The program closes its window on its own timeout; it is killed if it does not.
     let seconds = max(1, limit / 1000)
     let child = ChildProcess(
       program, arguments(text, seconds: seconds),
@@ -128,13 +128,13 @@ package struct DialogWindow: Sendable {
   private func arguments(_ text: String, seconds: Int64) -> [String] {
     switch kind {
     case .zenity:
-      // Without markup it shows the text as it is, backslashes included (zenity's msg.c, read 2026-11).
+      // Without markup, zenity shows the text verbatim, backslashes included (zenity's msg.c, read 2026-11).
       return [
         "--question", "--no-markup", "--default-cancel", "--width=640", "--timeout=\(seconds)",
         "--title=\(Self.title)", "--ok-label=\(Self.yes)", "--cancel-label=\(Self.no)", "--text=\(text)",
       ]
     case .osascript:
-      // Cancelling is an error in AppleScript; its number says that it was the person.
+      // Canceling is an error in AppleScript; its number shows that the person canceled.
       let script = """
         on run argv
           try
@@ -149,7 +149,7 @@ package struct DialogWindow: Sendable {
     }
   }
 
-  /// A yes is what only the button gives: any other end of the program is none.
+  /// Returns the answer. Only the button counts as a yes; no other way for the program to end does.
   private func answer(_ report: ChildProcess.Report) -> Answer {
     let status: Int32
     switch report.ending {

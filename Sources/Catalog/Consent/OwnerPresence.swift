@@ -1,12 +1,12 @@
 import Rules
 import Safeguards
 
-/// Whether the owner makes the calls, at a terminal of their own, or a client does.
+/// Whether the calls come from the owner, at a terminal, or from a client.
 package enum OwnerPresence: Sendable, Hashable {
   /// A client makes the calls; each rule's channels reach the person.
   case elsewhere
-  /// The owner answers here, so answers are not timed and every question is asked here.
-  /// - asksAlways: also asks about triggers that their rules would not ask about.
+  /// The owner answers at this terminal, so answers are not timed and every question is asked here.
+  /// - asksAlways: whether to ask even if the rule's policy does not require it.
   case present(asksAlways: Bool)
   /// The owner makes the calls, and there is no terminal to ask at.
   case unreachable
@@ -19,17 +19,17 @@ package enum OwnerPresence: Sendable, Hashable {
   }
 }
 
-/// What happens before a call is sent.
+/// Whether a person must be asked before a call is sent.
 enum ConsentNeed: Sendable, Hashable {
   case notAsked
-  /// A person is asked through the channels of this policy.
+  /// A person must be asked through the channels of this policy.
   case asked(ConfirmationPolicy)
-  /// A person would have to be asked, and nobody can be.
+  /// A person must be asked, and nobody can be.
   case impossible
 }
 
 extension OwnerPresence {
-  /// - Parameter amount: nil if it is not known.
+  /// - Parameter amount: nil if unknown.
   func need(of policy: ConfirmationPolicy, amount: Money?) -> ConsentNeed {
     let asksPerson = policy.asksPerson(amount: amount)
     switch self {
@@ -37,7 +37,7 @@ extension OwnerPresence {
     case .unreachable: return asksPerson ? .impossible : .notAsked
     case .present(let asksAlways):
       guard asksPerson || asksAlways else { return .notAsked }
-      // The protocol's own question is the one that reaches this terminal.
+      // Only the elicitation question reaches this terminal.
       var here = policy
       here.ask = [.client]
       return .asked(here)
@@ -46,7 +46,7 @@ extension OwnerPresence {
 }
 
 extension ToolFailure {
-  /// The owner runs `call` in a script.
+  /// The owner runs `call` in a script, without a terminal.
   static let needsTerminal = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs your confirmation, and there is no terminal to ask you at. Nothing was sent.",

@@ -2,8 +2,8 @@ import MCP
 import Rules
 import Safeguards
 
-/// `sequence-mcp approve` in the person's own terminal: the call is refused with a code, and goes through once when it is made
-/// again after the person's yes. Needs no client and no time, so it always works.
+/// `sequence-mcp approve` in the person's own terminal: the call is refused with a code, and accepted once when it is repeated
+/// after the person's yes. Needs neither client support nor time, so it always works.
 struct TerminalChannel: ConsentChannel {
   let services: CatalogServices
 

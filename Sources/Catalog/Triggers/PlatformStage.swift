@@ -6,14 +6,14 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// What a call over the Platform API does beside what every call does: a simulation before the question, and a look at the run
-/// after the request. For the Remote API each step gives the plan back as it is.
+/// The additional steps of a call over the Platform API: a simulation before the question, and reading the run after the
+/// request. For the Remote API each step returns the plan unchanged.
 struct PlatformStage {
   let services: CatalogServices
 
-  /// Simulates the run, unless the rule says not to or an earlier attempt is repeated: the person then sees what was shown
-  /// of that one.
-  /// - Returns: the plan with what it moves and what the question shows.
+  /// Simulates the run, unless the rule disables that or an earlier attempt is repeated; the person then sees what was shown
+  /// for the earlier attempt.
+  /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
     _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>
   ) -> Result<TriggerPlan, ToolFailure> {
@@ -47,7 +47,7 @@ struct PlatformStage {
       var simulated = plan
       simulated.simulation = simulation
       simulated.intent.shown = shown
-      // Amounts that are not known do not make the others any less.
+      // Unknown amounts do not reduce the sum of the known ones.
       let isTold = shown.lines.contains { $0.amount != nil }
       simulated.intent.amount = [plan.intent.amount, isTold ? shown.leastTotal : shown.total].compactMap { $0 }.max()
       simulated.intent.transferLines = simulation.lines
@@ -55,7 +55,7 @@ struct PlatformStage {
     }
   }
 
-  /// Makes a simulation anew that was too old when the person said yes. The yes covers the same accounts and at most the total
+  /// Repeats a simulation that was too old when the person said yes. The yes covers the same accounts and at most the total
   /// that was shown.
   func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
     guard let first = plan.simulation, plan.intent.consent.channel != .none,
@@ -72,16 +72,16 @@ struct PlatformStage {
     }
   }
 
-  /// What a simulation said, for a result that says no.
+  /// Returns the simulated run, for the details of a failure.
   func told(_ plan: TriggerPlan) -> JSONObject { plan.simulation.map { ["run": .object($0.run)] } ?? [:] }
 
-  /// Whether an answer waits for the run of an accepted trigger.
+  /// Whether the answer waits for the run of an accepted trigger.
   func follows(_ outcome: TriggerOutcome, _ plan: TriggerPlan) -> Bool {
     guard case .accepted(let acceptance) = outcome, acceptance.executionID != nil else { return false }
     return (plan.platform?.followSeconds ?? 0) > 0
   }
 
-  /// Looks at the run of an accepted trigger until its end, within the rule's time, and records what was learned.
+  /// Follows the run of an accepted trigger to its end, within the rule's time limit, and records the result.
   /// - Returns: the run as results show it; nil if there is none.
   func follow(
     _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender
@@ -122,7 +122,7 @@ struct PlatformStage {
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
   }
 
-  /// Reads the runs again of which more is to be learned, so that the limits count what moved.
+  /// Reads the runs that are not final again, so that the limits count what moved.
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     guard let key = try? services.secret(of: plan) else { return }
     OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })

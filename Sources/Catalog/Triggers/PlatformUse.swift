@@ -1,22 +1,22 @@
 import SequenceAPI
 import Synchronization
 
-/// What the calls of one process share of the Platform API: how many follow a run, how many simulations were asked for, when a
-/// run was read, and the balances. Outlives reloads.
+/// The state that all calls of one process share for the Platform API: the number of calls following a run, the recent
+/// simulations, when each run was read, and the balances. Outlives reloads.
 package final class PlatformUse: Sendable {
-  /// Calls that follow a run at once; others answer `running`.
+  /// The maximum number of calls that follow a run at the same time; others answer `running`.
   static let maximumFollowers = 4
-  /// Tokens of the rate limit that following leaves for triggers.
+  /// The rate-limit tokens that following leaves for triggers.
   static let reserve: Int64 = 20
-  /// Simulations that `simulate_trigger` makes in a minute.
+  /// The maximum number of simulations by `simulate_trigger` per minute.
   static let simulationsPerMinute = 10
   private static let minute: Int64 = 60_000_000_000
-  /// How long a run is not read again.
+  /// The minimum time between two reads of the same run.
   private static let rereading: Int64 = 5 * minute
 
   private struct State {
     var followers = 0
-    /// When they were made, on the monotonic clock, oldest first.
+    /// The times of the recent simulations on the monotonic clock, oldest first.
     var simulations: [Int64] = []
     var readAt: [String: Int64] = [:]
     var balances: (list: AccountList, source: String, readAt: Int64)?
@@ -26,7 +26,7 @@ package final class PlatformUse: Sendable {
 
   package init() {}
 
-  /// Runs the body if fewer than four do so already; nil otherwise.
+  /// Runs the body unless four calls already do so; returns nil then.
   func following<Value>(_ body: () -> Value) -> Value? {
     let isFree = state.withLock { state in
       guard state.followers < PlatformUse.maximumFollowers else { return false }
@@ -38,8 +38,8 @@ package final class PlatformUse: Sendable {
     return body()
   }
 
-  /// Takes one of the minute's simulations.
-  /// - Returns: in how many seconds there is one, if there is none now.
+  /// Takes one of the simulations allowed per minute.
+  /// - Returns: nil if one was taken, otherwise the seconds until one is available.
   func takeSimulation(nowNanoseconds now: Int64) -> Int64? {
     state.withLock { state in
       state.simulations.removeAll { now - $0 >= PlatformUse.minute }
@@ -51,7 +51,7 @@ package final class PlatformUse: Sendable {
     }
   }
 
-  /// Whether a run may be read again; if so, that is noted.
+  /// Returns whether a run may be read again, and records the read if so.
   func takeReading(of executionID: String, nowNanoseconds now: Int64) -> Bool {
     state.withLock { state in
       if let last = state.readAt[executionID], now - last < PlatformUse.rereading { return false }
@@ -61,8 +61,8 @@ package final class PlatformUse: Sendable {
     }
   }
 
-  /// The balances of the last minute, unless a trigger was accepted since.
-  /// - Parameter source: where they come from, address and key's place.
+  /// Returns the balances read within the last minute, unless a trigger was accepted since.
+  /// - Parameter source: the address and the key reference that they come from.
   func balances(of source: String, nowNanoseconds now: Int64) -> AccountList? {
     state.withLock { state in
       guard let known = state.balances, known.source == source, now - known.readAt < PlatformUse.minute else {
@@ -76,6 +76,6 @@ package final class PlatformUse: Sendable {
     state.withLock { $0.balances = (list, source, now) }
   }
 
-  /// Forgets the balances, since a run may change them.
+  /// Discards the balances, because a run may change them.
   func noteAcceptance() { state.withLock { $0.balances = nil } }
 }

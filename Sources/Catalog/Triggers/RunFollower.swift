@@ -5,9 +5,9 @@ package import Safeguards
 package import Secrets
 import SequenceAPI
 
-/// Watches a run until its end, or until the time is over.
+/// Follows a run until its end, or until the time is up.
 ///
-/// It blocks the thread of its call: at most four calls follow at once (`PlatformUse`), of the thirty-two that may run.
+/// It blocks the thread of its call. At most four calls follow at the same time (`PlatformUse`), out of the 32 that may run.
 struct RunFollower {
   let reader: PlatformReader
   let client: SequenceClient
@@ -15,27 +15,27 @@ struct RunFollower {
   let ruleID: String
   let executionID: String
 
-  /// What is known of a run when nobody looks anymore.
+  /// The state of a run when following ended.
   struct Sight {
     /// nil if the run could not be read.
     var execution: RuleExecution?
     var transfers: [Transfer] = []
-    /// How many of its transfers are not among those.
+    /// The number of its transfers that are not in `transfers`.
     var missing = 0
-    /// Why the last look failed.
+    /// The reason the last read failed.
     var error: SequenceAPIError?
 
     var isComplete: Bool { missing == 0 && !transfers.contains { $0.amountCents == nil } }
   }
 
-  /// How long the reading of its transfers takes at most.
+  /// The time limit for reading the run's transfers.
   private static let readingMilliseconds: Int64 = 10_000
 
   /// - Parameters:
-  ///   - milliseconds: how long at most; 0 looks once.
-  ///   - isEnough: whether nothing more is awaited of the run.
-  ///   - isCancelled: ends the watching, not the run.
-  ///   - progress: is told the run's outcome after each look.
+  ///   - milliseconds: the time limit; 0 reads once.
+  ///   - isEnough: whether to stop, because no further change is of interest.
+  ///   - isCancelled: ends the following, not the run.
+  ///   - progress: receives the run's outcome after each read.
   func follow(
     forMilliseconds milliseconds: Int64, isEnough: (RuleExecution) -> Bool, isCancelled: () -> Bool,
     progress: (RunOutcome) -> Void = { _ in }
@@ -46,7 +46,7 @@ struct RunFollower {
     while true {
       do throws(SequenceAPIError) {
         let execution = try reader.execution(ruleID: ruleID, id: executionID)
-        // A cache or a proxy may answer with another run: that says nothing about this one.
+        // A cache or a proxy may answer with another run, which proves nothing about this one.
         if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
           (sight.execution, sight.error) = (execution, nil)
           if isEnough(execution) { break }
@@ -73,19 +73,19 @@ struct RunFollower {
     return sight
   }
 
-  /// 0.5, 1, 2, 3, 5 and then 8 seconds.
+  /// Returns the pause after a read in milliseconds: 500, 1000, 2000, 3000, 5000 and then 8000.
   private static func pause(_ looks: Int) -> Int64 {
     let steps: [Int64] = [500, 1000, 2000, 3000, 5000, 8000]
     return steps[min(looks, steps.count - 1)]
   }
 }
 
-/// The runs of this ledger of which more is to be learned: reads them again, each at most once in five minutes.
+/// The runs of this ledger that are not final. Reads them again, each at most once in five minutes.
 package struct OpenRuns {
   let services: CatalogServices
   let key: Secret
 
-  /// Runs that one call reads again; the others wait for the next.
+  /// The maximum number of runs that one call reads again; the others wait for the next call.
   private static let limit = 8
 
   package init(services: CatalogServices, key: Secret) {
@@ -95,7 +95,7 @@ package struct OpenRuns {
 
   /// - Parameters:
   ///   - isDue: whether a run is to be read now.
-  ///   - isCancelled: asked between two runs, and while an answer is awaited.
+  ///   - isCancelled: called between two runs, and while waiting for an answer.
   package func read(
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
@@ -109,7 +109,7 @@ package struct OpenRuns {
     }
   }
 
-  /// Reads one run now, and records what was learned.
+  /// Reads one run now, and records the result.
   /// - Returns: the run as results show it.
   func read(
     _ known: KnownRun, tool: String, isCancelled: @escaping @Sendable () -> Bool

@@ -4,7 +4,7 @@ import Rules
 import Safeguards
 import SequenceAPI
 
-/// A run as results and the ledger tell it (`run`): what became of it, and what Sequence listed as transferred.
+/// A run as results and the ledger report it (`run`): its outcome, and what Sequence listed as transferred.
 struct RunText {
   let executionID: String
   /// nil if it could not be read.
@@ -12,12 +12,12 @@ struct RunText {
   let transfers: [Transfer]
   /// Whether all of its transfers could be read, with their amounts.
   let isComplete: Bool
-  /// What a simulation before it said.
+  /// The result of a simulation before it.
   var simulated: ShownTransfers?
-  /// Whether the run itself was only simulated: then nothing of it is said to have moved.
+  /// Whether the run itself was only simulated. Nothing of it is then reported as moved.
   var isSimulation = false
 
-  /// In one word; `running` while nothing is known about it, and `unknown` if a live run says that it was a simulation.
+  /// The outcome as a single word; `running` while nothing is known, and `unknown` if a live run claims to be a simulation.
   var outcome: RunOutcome {
     guard let execution else { return .running }
     return isContradictory ? .unknown : execution.outcome(transfers)
@@ -27,8 +27,8 @@ struct RunText {
     !isSimulation && (execution?.isSimulation == true || transfers.contains(where: \.isSimulation))
   }
 
-  /// What it moved in all; nil before its end, and if a transfer or an amount could not be read. Only what Sequence counts
-  /// and lists alike is believed.
+  /// The total that the run moved; nil before its end, or if a transfer or an amount could not be read. Sequence's count and
+  /// its list must agree.
   var settledAmount: Money? {
     guard let execution, execution.hasEnded, isComplete, !isContradictory, !transfers.contains(where: \.isPending),
       execution.completed == Int64(transfers.count { $0.status == .complete })
@@ -67,7 +67,7 @@ struct RunText {
     return object
   }
 
-  /// More transfers than a person reads, and than a line of the ledger takes.
+  /// The maximum number of transfers shown. A person reads no more, and a ledger line cannot hold more.
   static let limit = 100
 
   private func amount(_ cents: Int64?) -> Money? {
@@ -77,7 +77,7 @@ struct RunText {
 }
 
 extension Money {
-  /// Dollars with two places, exactly.
+  /// The amount in dollars with two decimal places, exactly.
   fileprivate var jsonNumber: JSONValue { JSONNumber(description).map { .number($0) } ?? .null }
 }
 
@@ -91,7 +91,7 @@ extension ShownTransfers.Line {
 }
 
 extension Transfer {
-  /// As results show it: names, amount, status, and why it failed. Never an account's number.
+  /// The transfer as results show it: names, amount, status, and the error code. Never an account number.
   fileprivate var json: JSONObject {
     var object = line.runJSON
     object.append("status", .string(VisibleText.line(statusText.lowercased())))
@@ -111,8 +111,8 @@ extension Transfer {
 }
 
 extension ShownTransfers {
-  /// What a simulation's transfers would move; those that failed move nothing.
-  /// - Parameter missing: how many there are besides, of which nothing is known.
+  /// Creates the transfers that a simulated run would make. Failed ones move nothing and are left out.
+  /// - Parameter missing: the number of further transfers of which nothing is known.
   init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
     let unknown = Array(

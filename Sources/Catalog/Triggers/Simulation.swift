@@ -5,20 +5,20 @@ import Rules
 import Safeguards
 import SequenceAPI
 
-/// What a clean simulation said that a run would do.
+/// The result of a clean simulation: what a run would do.
 struct Simulation: Sendable {
   let executionID: String
   let outcome: RunOutcome
   let shown: ShownTransfers
-  /// On a clock that runs through sleep.
+  /// On a clock that counts sleep.
   let madeAtMilliseconds: Int64
-  /// As results show it.
+  /// The run as results show it.
   let run: JSONObject
 
-  /// How long a yes may take before it is made again.
+  /// How old a simulation may be when the person says yes, before it is repeated.
   static let freshMilliseconds: Int64 = 30_000
 
-  /// What the question says of it.
+  /// The lines about the simulation in the question.
   var lines: [String] { ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + remarks }
 
   private var remarks: [String] {
@@ -29,7 +29,7 @@ struct Simulation: Sendable {
 extension ShownTransfers {
   private static let lineLimit = 40
 
-  /// The transfers in words, each on a line.
+  /// Returns the transfers as text, one per line.
   static func lines(_ shown: ShownTransfers, heading: String) -> [String] {
     let rest = shown.lines.count - lineLimit
     return [heading] + shown.lines.prefix(lineLimit).map { "  " + $0.text }
@@ -38,7 +38,7 @@ extension ShownTransfers {
   }
 }
 
-/// Makes a simulation: booked like a trigger with a key of its own, sent, watched for ten seconds and read.
+/// Runs a simulation: reserved like a trigger under its own key, sent, followed for ten seconds and read.
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
@@ -64,7 +64,7 @@ struct Simulator {
     intent.shown = nil
     intent.transferLines = []
     intent.consent = .notAsked
-    // The question is used up by the live run.
+    // The live run consumes the question.
     intent.question = nil
     var body = live.payload.objectValue ?? [:]
     body["simulation"] = true
@@ -84,7 +84,7 @@ struct Simulator {
     _ reservation: Reservation, _ intent: TriggerIntent, _ reader: PlatformReader, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
-    // The machine may sleep before the answer is read.
+    // Before sending, because the machine may sleep before the answer is read.
     let madeAt = services.clock.bootMilliseconds()
     let outcome = sender.send(reservation, intent)
     switch outcome {
@@ -111,7 +111,7 @@ struct Simulator {
       forMilliseconds: Simulator.patienceMilliseconds, isEnough: Simulator.isEnough, isCancelled: { false })
   }
 
-  /// Whether nothing more is awaited of a simulated run: it ended, or all its transfers were made and have to settle outside.
+  /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside.
   private static func isEnough(_ run: RuleExecution) -> Bool {
     if !run.isSimulation || run.hasEnded { return true }
     switch run.outcome([]) {
@@ -121,7 +121,7 @@ struct Simulator {
     }
   }
 
-  /// Writes down what came of it, before anything else is done.
+  /// Records the result before anything else is done.
   private func settle(
     _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText,
     madeAt: Int64, needsAmounts: Bool

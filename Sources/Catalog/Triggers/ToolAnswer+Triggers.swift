@@ -5,7 +5,7 @@ import Safeguards
 import SequenceAPI
 
 extension CallOutcome {
-  /// What the ledger keeps of the API's answer.
+  /// Creates the ledger's outcome from the API's.
   init(_ outcome: TriggerOutcome) {
     switch outcome {
     case .accepted(let acceptance):
@@ -21,8 +21,8 @@ extension CallOutcome {
 }
 
 extension ToolAnswer {
-  /// The answer to a trigger that was sent.
-  /// - Parameter run: what is known of the run that it started; nil for the Remote API.
+  /// Returns the answer to a trigger that was sent.
+  /// - Parameter run: what is known about the run that it started; nil for the Remote API.
   static func outcome(_ outcome: TriggerOutcome, _ reservation: Reservation, run: JSONObject? = nil) -> ToolResult {
     let key = reservation.idempotencyKey
     switch outcome {
@@ -38,7 +38,7 @@ extension ToolAnswer {
     }
   }
 
-  /// The first outcome of a call that was made before.
+  /// Returns the first outcome of a call that was already made.
   static func duplicate(_ prior: PriorOutcome) -> ToolReply {
     let outcome = prior.outcome
     guard outcome.status == .accepted else {
@@ -61,7 +61,7 @@ extension ToolAnswer {
       acceptedResult("duplicate", outcome.code, message, outcome.requestID, prior.idempotencyKey, more: more))
   }
 
-  /// The Platform API has no words of its own for an acceptance.
+  /// The Platform API sends no message with an acceptance.
   private static let queued = "Sequence queued the run; 'run' tells what is known about it."
 
   private static func acceptedResult(

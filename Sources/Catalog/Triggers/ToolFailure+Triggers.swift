@@ -6,7 +6,7 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// The failures that a call can end with, each with its code and its hint.
+/// The failures of calls, each with its code and help.
 extension ToolFailure {
   /// - Parameter status: nil if the tool triggers nothing.
   static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
@@ -25,7 +25,7 @@ extension ToolFailure {
       ])
   }
 
-  /// - Parameter what: which secret, in words.
+  /// - Parameter what: the name of the secret, for the message.
   static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
     ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
@@ -46,7 +46,7 @@ extension ToolFailure {
       isRetryable: refusal.isRetryable, details: refusal.details)
   }
 
-  /// The failure of an attempt that was not sent, or was refused, after an earlier one of unknown outcome.
+  /// Returns the failure of an attempt that was not sent, or was refused, after an earlier attempt of unknown outcome.
   /// - Parameter key: the idempotency key of the earlier attempt.
   func ofRepeat(of key: String) -> ToolFailure {
     var failure = self
@@ -61,7 +61,7 @@ extension ToolFailure {
   static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
   static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
   static let clientGone = noConsent("CANCELLED", "The client went away before the question was answered.")
-  /// - Parameter sentences: what came of each channel; the last one says that time ran out.
+  /// - Parameter sentences: one sentence per channel; the last one reports the timeout.
   static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
     noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
   }
@@ -79,7 +79,7 @@ extension ToolFailure {
       "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
     isRetryable: false)
 
-  /// `approve` finds the code without options, so that nothing of this machine is named to the model.
+  /// `approve` finds the code without options, so that the model learns nothing about this machine.
   static func needsApproval(code: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "APPROVAL_NEEDED",
@@ -91,14 +91,14 @@ extension ToolFailure {
       isRetryable: true, details: ["approval_code": .string(code)])
   }
 
-  /// The failure with what happened before it.
+  /// Returns the failure with the preceding events in its message.
   func explained(by sentences: [String]) -> ToolFailure {
     var failure = self
     failure.message = (sentences + [message]).joined(separator: " ")
     return failure
   }
 
-  /// - Parameter run: what would have happened, as results show it.
+  /// - Parameter run: the simulated run, as results show it.
   static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_NOT_CLEAN",
@@ -107,7 +107,7 @@ extension ToolFailure {
       isRetryable: false, details: ["run": .object(run)])
   }
 
-  /// - Parameter run: as far as it is known; nil if nothing is.
+  /// - Parameter run: what is known about the run; nil if nothing is.
   static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNFINISHED",
@@ -116,7 +116,7 @@ extension ToolFailure {
       details: run.map { ["run": .object($0)] } ?? [:])
   }
 
-  /// The simulation was sent and no answer came that says what happened: it moves nothing either way.
+  /// The simulation was sent, and no answer establishes what happened. It moves nothing either way.
   static func simulationLost(_ error: SequenceAPIError) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: error.code,
@@ -124,8 +124,8 @@ extension ToolFailure {
       statusCode: error.statusCode, help: "Make the same call again; it will be simulated again.", isRetryable: true)
   }
 
-  /// Sequence took the simulation, and its run could not be read: nothing says that nothing moved.
-  /// - Parameter error: nil if the time was over.
+  /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved.
+  /// - Parameter error: nil if the time was up.
   static func simulationUnread(_ error: SequenceAPIError?) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNREAD",
@@ -165,7 +165,7 @@ extension ToolFailure {
       help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
   }
 
-  /// The same failure with these members beside its own.
+  /// Returns the same failure with additional details.
   func with(details: JSONObject) -> ToolFailure {
     var failure = self
     for (key, value) in details.members { failure.details[key] = value }

@@ -6,7 +6,7 @@ import Secrets
 import SequenceAPI
 
 /// Takes a trigger from its plan to its answer: the safeguards' forecast, the person's consent, the reservation in the ledger,
-/// the request, the outcome. Every tool that triggers anything goes through here.
+/// the request, the outcome. Every tool that triggers anything uses it.
 struct TriggerPipeline: Sendable {
   let services: CatalogServices
 
@@ -16,12 +16,12 @@ struct TriggerPipeline: Sendable {
     plan.secrets = services.callSecrets(context)
     let stage = PlatformStage(services: services)
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
-    // Before anything is looked at or shown: the scrubber knows a secret once it is resolved.
+    // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let missingSecret = secretFailure(plan)
     let forecast = services.safeguards.check(plan.intent)
     switch forecast {
     case .go(let repetition?, _):
-      // What is shown to the person is what will be sent, the time and the random values of that attempt included.
+      // The person sees the body that will be sent, with the time and the random values of the earlier attempt.
       plan.intent.payload = repetition.payload
       plan.intent.repeatedKey = repetition.idempotencyKey
       plan.intent.shown = repetition.shown
@@ -40,7 +40,7 @@ struct TriggerPipeline: Sendable {
       return DryRun(services: services).report(plan, forecast, asksPerson: asks)
     }
     if case .duplicate(let prior) = forecast { return ToolAnswer.duplicate(prior) }
-    // Nothing is simulated for a question that nobody could answer, unless only a simulation can tell that it is one.
+    // Do not simulate for a question that nobody could answer, unless only a simulation can tell whether it must be asked.
     if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
       return refuse(.needsTerminal, plan)
     }
@@ -49,7 +49,7 @@ struct TriggerPipeline: Sendable {
     case .failure(let failure): return refuse(failure, plan)
     }
     if plan.simulation != nil {
-      // Judged again: now it is known what moves.
+      // Check again, now that the amount is known.
       switch services.safeguards.check(plan.intent) {
       case .refused(let refusal, _): return refuse(.refused(refusal).with(details: stage.told(plan)), plan)
       case .duplicate(let prior): return ToolAnswer.duplicate(prior)
@@ -69,7 +69,7 @@ struct TriggerPipeline: Sendable {
     services.owner.need(of: plan.confirmation, amount: plan.intent.amount)
   }
 
-  /// Sends the call once a person has said yes to it.
+  /// Asks the person, and sends the call after a yes.
   private func ask(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     ConsentFlow(
       services: services, plan: plan, context: context, isCurrent: { change(of: terms, plan) == nil },
@@ -77,7 +77,7 @@ struct TriggerPipeline: Sendable {
         switch result {
         case .agreed(let agreed):
           let reply = send(agreed, terms, context)
-          // It is used up by a call that was sent.
+          // Sending has consumed the question. A call that was not sent must close it.
           if let question = agreed.intent.question { services.safeguards.questions.close(question) }
           return reply
         case .refused(let refused): return refuse(refused, plan)
@@ -87,7 +87,7 @@ struct TriggerPipeline: Sendable {
     ).run()
   }
 
-  /// Why the call must not go out under the configuration that is served now.
+  /// Returns the reason the call must not be sent under the current configuration, or nil.
   private func change(of terms: TriggerTerms, _ plan: TriggerPlan) -> Refusal? {
     // One configuration says the same each time.
     let isSame = services.served.isServing(services) || services.served.terms(of: terms.tool, plan.arguments) == terms
@@ -107,7 +107,7 @@ struct TriggerPipeline: Sendable {
     case .success(let renewed): plan = renewed
     case .failure(let failure): return refuse(failure, plan)
     }
-    // Looked at before the intent is written, so that a call which cannot be sent now uses up nothing.
+    // Checked before the intent is written, so that a call that cannot be sent now uses up nothing.
     if let refusal = services.client.rateLimitRefusal(sender.secret, plan.intent.api) {
       return refuse(.api(refusal, status: "rejected", idempotencyKey: nil), plan)
     }
@@ -121,7 +121,7 @@ struct TriggerPipeline: Sendable {
       context.reportProgress("Waiting for Sequence")
       let outcome = sender.send(reservation, plan.intent)
       let (recorded, isDelivered) = (CallOutcome(outcome), !context.isCancelled)
-      // A server that ends while it follows the run leaves a caller without an answer.
+      // If the server stops while it follows the run, the caller gets no answer.
       services.safeguards.settle(
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
       if case .accepted = outcome { services.platformUse.noteAcceptance() }
@@ -136,7 +136,7 @@ struct TriggerPipeline: Sendable {
     }
   }
 
-  /// What sends the call's requests; why there is none without its secret.
+  /// Returns the sender for the call's requests, or the failure if its secret is unavailable.
   private func sender(
     _ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext
   ) -> Result<TriggerSender, ToolFailure> {
@@ -156,8 +156,8 @@ struct TriggerPipeline: Sendable {
     return ToolAnswer.failure(failure(refused, plan))
   }
 
-  /// The failure of a call that is not sent. One that repeats a call of unknown outcome stays unknown: that the repeat was not
-  /// sent says nothing about the first attempt.
+  /// Returns the failure of a call that is not sent. A repeat of a call of unknown outcome stays unknown, because not sending
+  /// the repeat proves nothing about the first attempt.
   private func failure(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolFailure {
     let key = plan.intent.repeatedKey ?? services.safeguards.unknownKey(of: plan.intent)
     return key.map { refused.ofRepeat(of: $0) } ?? refused
@@ -174,7 +174,7 @@ struct TriggerPipeline: Sendable {
 }
 
 extension Caller {
-  /// Who made a call, as the client says.
+  /// Creates the caller as the client describes it.
   init(_ caller: ToolCaller) {
     self.init(
       clientName: caller.client.name, clientVersion: caller.client.version, callID: caller.callID,
@@ -183,7 +183,7 @@ extension Caller {
 }
 
 extension CatalogServices {
-  /// The secret that a plan's requests carry.
+  /// Returns the secret for a plan's requests.
   func secret(of plan: TriggerPlan) throws(SecretFault) -> Secret {
     switch plan.secret {
     case .reference(let reference): try (plan.secrets ?? CallSecrets(secrets)).resolve(reference)
@@ -191,7 +191,7 @@ extension CatalogServices {
     }
   }
 
-  /// The secrets as one call uses them.
+  /// Returns the secrets as resolved for one call.
   func callSecrets(_ context: ToolCallContext) -> CallSecrets {
     CallSecrets(secrets) { context.isCancelled || context.isEnding }
   }
@@ -207,7 +207,7 @@ extension Forecast {
   }
 }
 
-/// Answers a trigger with what would be sent and what the safeguards would do; sends, asks and records nothing.
+/// Answers a trigger with what would be sent and what the safeguards would do. Sends, asks and records nothing.
 private struct DryRun: Sendable {
   let services: CatalogServices
 

@@ -3,54 +3,55 @@ import Rules
 import Safeguards
 import Secrets
 
-/// One trigger that a call asks for: its arguments checked, its payload rendered.
+/// One trigger that a call asks for, with validated arguments and a rendered payload.
 struct TriggerPlan: Sendable {
-  /// A secret that is stored, or one that the caller passed to `trigger_rule`.
+  /// A stored secret, or one that the caller passed to `trigger_rule`.
   enum SecretSource: Sendable {
     case reference(SecretReference)
     case passed(Secret)
   }
 
-  /// What the Platform API does beside running the rule; nil for the Remote API, which does no more.
+  /// The settings for the additional steps over the Platform API; nil for the Remote API, which has none.
   struct PlatformTerms: Sendable, Equatable {
     /// Whether each live run is simulated first.
     let simulates: Bool
     /// How long a call waits for the end of its run.
     let followSeconds: Int
-    /// Whether something is judged by what a simulation says that it moves.
+    /// Whether a limit or a confirmation policy depends on the simulated amounts.
     let needsAmounts: Bool
   }
 
-  /// What the person is shown as the name of what runs.
+  /// The name of the rule as shown to the person.
   let title: String
-  /// As the caller gave them, so that the call can be planned again after a reload.
+  /// The arguments as the caller sent them, so that the call can be planned again after a reload.
   let arguments: JSONObject
   let secret: SecretSource
-  /// Resolves the secret for all of the call; nil until the call runs.
+  /// Resolves the secret for the whole call; nil until the call runs.
   var secrets: CallSecrets?
   var confirmation: ConfirmationPolicy
   var platform: PlatformTerms?
-  /// What a simulation said; nil before it, and if none is made.
+  /// The result of the simulation; nil before it, and if there is none.
   var simulation: Simulation?
   var intent: TriggerIntent
   /// An earlier identical call of unknown outcome that this one does not repeat: the rule may run twice.
   var unresolved: UnresolvedCall?
 
-  /// The secret that it goes out with, in words for its absence.
+  /// The name of the secret, for messages about its absence.
   var secretName: String { platform == nil ? "the rule's API secret" : "the API key" }
 }
 
-/// All that a configuration says about one call: what it sends, where to, with which secret, and what holds it back. A call that
-/// began under an earlier configuration is sent only if these are still the same.
+/// Everything that a configuration determines about one call: its content, destination, secret and restrictions. A call that
+/// began under an earlier configuration is sent only if its terms are unchanged.
 struct TriggerTerms: Sendable, Equatable {
   let tool: String
   let ruleID: String
   let api: TriggerIntent.API
-  /// What it does beside running the rule.
+  /// The additional steps over the Platform API.
   let platform: TriggerPlan.PlatformTerms?
   /// The base URL and the trigger path.
   let address: String
-  /// The rendered body as bytes, its times and random values pinned: Swift's `==` takes canonically equivalent texts for one.
+  /// The rendered body as bytes, with its times and random values pinned. Bytes, because Swift's `==` also equates canonically
+  /// equivalent strings.
   let body: [UInt8]
   let amount: Money?
   /// nil for a secret that the caller passed.
@@ -60,7 +61,7 @@ struct TriggerTerms: Sendable, Equatable {
   let globalLimits: Limits
   let dedupeWindowSeconds: Int
 
-  /// - Parameter address: of the API that the plan goes to.
+  /// - Parameter address: the URL for triggers over the plan's API.
   init(_ plan: TriggerPlan, address: String) {
     let intent = plan.intent
     tool = intent.tool
@@ -87,7 +88,7 @@ struct TriggerTerms: Sendable, Equatable {
       && secret == other.secret
   }
 
-  /// What an approval at the terminal is bound to beside the call itself: the address and where the secret is kept.
+  /// The terms that an approval at the terminal is bound to, besides the call itself: the address and the secret's reference.
   var boundToApprovals: JSONValue {
     [.string(address), .string(secret.map { String(describing: $0) } ?? "passed by the caller")]
   }

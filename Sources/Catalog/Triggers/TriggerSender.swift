@@ -5,12 +5,12 @@ import Secrets
 import SequenceAPI
 import Synchronization
 
-/// Sends a reserved trigger, live or simulated, over whichever API it is for, with all its tries.
+/// Sends a reserved trigger, live or simulated, over its API, with all its tries.
 struct TriggerSender: Sendable {
   let services: CatalogServices
   let secret: Secret
   let context: ToolCallContext
-  /// Why the call must not go out under the configuration that is served now.
+  /// Returns the reason the call must not be sent under the current configuration, or nil.
   let change: @Sendable () -> Refusal?
 
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
@@ -21,7 +21,7 @@ struct TriggerSender: Sendable {
       let request = try services.client.request(sent, idempotencyKey: reservation.idempotencyKey)
       let outcome = services.client.trigger(
         request, secret: secret, repeatsUnknown: reservation.isRepeat,
-        // Asked before each try, so that a pause, a limit or a reload also stops a call that waits for its next one.
+        // Called before each try, so that a pause, a limit or a reload also stops a call that waits for its next try.
         stop: {
           if context.isCancelled { return .cancelled }
           return services.safeguards.recheck(reservation, intent) {
@@ -44,7 +44,7 @@ struct TriggerSender: Sendable {
 }
 
 extension TriggerIntent.API {
-  /// The same API in the words of the client.
+  /// The same API as a value of `SequenceAPI`.
   fileprivate var requested: TriggerRequest.API {
     switch self {
     case .remote: .remote
@@ -54,7 +54,7 @@ extension TriggerIntent.API {
 }
 
 extension SequenceClient {
-  /// The request of an intent, over its API.
+  /// Returns the request of an intent, over its API.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   func request(_ intent: TriggerIntent, idempotencyKey: String) throws(SequenceAPIError) -> TriggerRequest {
     try request(
@@ -70,7 +70,8 @@ extension SequenceClient {
 }
 
 extension TriggerOutcome {
-  /// The outcome of a trigger that was not tried again for that reason, under the reason's code. Its message tells both.
+  /// Returns the outcome of a trigger whose further tries were refused, with the refusal's code. The message contains both
+  /// reasons.
   fileprivate func stopped(by refusal: Refusal?) -> TriggerOutcome {
     guard let refusal, case .unknown(let error) = self else { return self }
     return .unknown(
@@ -80,7 +81,7 @@ extension TriggerOutcome {
 }
 
 extension SequenceAPIError {
-  /// What the safeguards say against a further try.
+  /// Creates the error from a refusal of a further try.
   fileprivate init(_ refusal: Refusal) {
     self.init(
       code: refusal.code, message: refusal.message, statusCode: nil, help: refusal.help,
