@@ -2,12 +2,13 @@ import JSON
 
 /// Refuses calls that cannot be shown or recorded verbatim.
 ///
-/// With a known secret in it, what is shown, compared and recorded would be another call than what is sent. Checked before
-/// anything else, so that all that follows handles the call's own text.
+/// If a call contained a known secret, the call that is shown, compared and recorded would differ from the one that is sent.
+/// Checked before anything else, so that all later steps handle the call's own text.
 enum CallScreen {
-  /// The longest line of an intent, in bytes.
+  /// The maximum length of an intent's line, in bytes.
   static let limit = 64 << 10
-  /// Bytes of an intent's line beside its arguments and payload: at most 6 for each of the caller's 512 bytes, and the rest.
+  /// The bytes of an intent's line besides its arguments and payload: at most 6 for each of the caller's 512 bytes, plus the
+  /// rest.
   private static let overhead = 4 << 10
 
   /// - Parameter scrub: removes the known secrets from text.

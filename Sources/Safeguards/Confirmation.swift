@@ -1,8 +1,8 @@
 package import Rules
 
 extension ConfirmationPolicy {
-  /// Whether the host itself must ask the person before a call of that amount.
-  /// - Parameter amount: nil if none is known; `above` then asks, since it cannot tell.
+  /// Whether this server itself must ask the person before a call of that amount.
+  /// - Parameter amount: nil if unknown. Then `above` also asks.
   package func asksPerson(amount: Money?) -> Bool {
     switch when {
     case .client, .never: false

@@ -1,33 +1,35 @@
 /// Decides whether a trigger is a new call or repeats an earlier one.
 ///
-/// - An explicit `idempotencyKey` that was used in the last 23 hours gives that call's outcome back, and is refused for another
-///   call. After a sure refusal it is sent again, as nothing was done under it.
-/// - Without one, the same request of the same client (`SameCall.request`) gives its accepted outcome back for 23 hours.
-/// - Else the newest call that was the same decides. While it runs, in any process, its repeat is refused. After an unknown
-///   outcome, and after its process died, the repeat goes out under the first key, for 23 hours from that key's first use. If it was
-///   accepted, its outcome is given back within the called alias's window, or for 23 hours if nobody got the answer.
+/// - If an explicit `idempotencyKey` was used in the last 23 hours, that call's outcome is returned. The key is refused for
+///   another call. After a certain refusal the call is sent again, because nothing was done under the key.
+/// - Without a key, the same request of the same client (`SameCall.request`) returns its accepted outcome for 23 hours.
+/// - Otherwise the newest identical call decides. While it runs, in any process, its repeat is refused. After an unknown
+///   outcome, or after its process died, the repeat is sent under the first key, for 23 hours from that key's first use. If it
+///   was accepted, its outcome is returned within the called alias's window, or for 23 hours if the caller did not receive the
+///   answer.
 ///
-/// A refused call is no obstacle: its cause may be repaired. Neither is a run that ended with nothing moved, nor a simulation.
+/// A rejected call does not block a repeat, because its cause may be fixed. Neither does a run that ended with nothing moved,
+/// or a simulation.
 enum Deduplication {
-  /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last one is a margin: a repeat may take a while to reach
-  /// it.
+  /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last hour is a margin, because a repeat may take
+  /// a while to arrive.
   static let keyMilliseconds: Int64 = 23 * 3_600_000
 
   enum Decision {
-    /// - Parameter unresolved: the newest same call whose outcome is unknown and whose key is too old.
+    /// - Parameter unresolved: the newest identical call whose outcome is unknown and whose key is too old.
     case new(unresolved: CallRecord?)
-    /// Send it again under the key that an earlier attempt had.
+    /// Send it again under the key of an earlier attempt.
     case again(CallRecord)
-    /// Not to be sent: this is its outcome.
+    /// Do not send it: this call's outcome is the answer.
     case duplicate(CallRecord)
-    /// - Parameter unknown: an attempt of the same call that may have run, whatever becomes of this one.
+    /// - Parameter unknown: an attempt of the same call that may have run, regardless of the outcome of this one.
     case stillRunning(CallRecord, unknown: CallRecord?)
-    /// The caller's key is that of an attempt of unknown outcome, and Sequence may have forgotten it: the clocks disagree.
+    /// The caller's key belongs to an attempt of unknown outcome, and Sequence may have forgotten it: the clocks disagree.
     case keyExpired(CallRecord)
     /// The caller's key belongs to another call.
     case keyTaken
 
-    /// The attempt of unknown outcome that the call repeats; nil if it repeats none.
+    /// The attempt of unknown outcome that the call repeats; nil if there is none.
     var unknown: CallRecord? {
       switch self {
       case .again(let record), .keyExpired(let record): record
@@ -61,7 +63,7 @@ enum Deduplication {
     return newest ?? .new(unresolved: unresolved(call, index))
   }
 
-  /// What the most recent finished call with this identity decides; nil if it does not stand in the way.
+  /// Returns the decision based on the most recent finished call with this identity, or nil if it does not block a new call.
   private static func newest(_ call: SameCall, window: Int64, _ index: LedgerIndex) -> Decision? {
     for record in index.calls(of: call.identity) where !index.isRunning(record) {
       switch record.state {
@@ -99,7 +101,7 @@ enum Deduplication {
     return .new(unresolved: unresolved(call, index))
   }
 
-  /// The newest same call whose outcome is unknown, which a new key does not repeat.
+  /// Returns the newest identical call whose outcome is unknown, which a new key does not repeat.
   private static func unresolved(_ call: SameCall, _ index: LedgerIndex) -> CallRecord? {
     index.unresolvedRecords.last { $0.identity == call.identity && !$0.isSimulation }
   }

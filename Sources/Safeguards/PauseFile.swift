@@ -1,24 +1,25 @@
 import Platform
 
-/// The kill switch: while anything is named `paused` in the state directory, every trigger is refused with its text. What pauses the
-/// real triggers pauses those of the sandboxes too, whose state directories are `sandbox/DIGEST` in the real one.
+/// The kill switch: while anything named `paused` exists in the state directory, every trigger is refused with its text. A pause
+/// of the real triggers also pauses those of the sandboxes, whose state directories are `sandbox/DIGEST` in the real one.
 package struct PauseFile: Sendable {
   package static let name = "paused"
   static let sandboxDirectory = "sandbox"
-  /// As much of its text as is shown.
+  /// The maximum length of its text in messages.
   static let textLimit = 200
-  /// As much of it as is read. Of a longer file nothing is shown: a secret that the limit cuts in two could not be taken out.
+  /// The maximum number of bytes read. The text of a longer file is not shown: a secret truncated by the limit could not be
+  /// scrubbed.
   private static let byteLimit = 1 << 16
 
   package let path: String
   private let content: String
 
-  /// The owner's reason, cleaned and cut; empty if there is none. For the owner, who wrote it.
+  /// The owner's reason, cleaned and truncated; empty if there is none. For the owner, who wrote it.
   package var text: String { VisibleText.line(content, limit: PauseFile.textLimit) }
 
   /// - Parameter path: the state directory, which may not exist yet.
   /// - Returns: nil if nothing is paused.
-  /// - Throws: if the directory cannot be looked into, which must block as well.
+  /// - Throws: if the directory cannot be searched, which must block as well.
   package static func find(
     in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> PauseFile? {
@@ -28,26 +29,26 @@ package struct PauseFile: Sendable {
     return nil
   }
 
-  /// For a sandbox's state directory, `.../sandbox/DIGEST`, the two above it.
+  /// Returns the two parents of a sandbox's state directory, `.../sandbox/DIGEST`.
   private static func directories(above path: String) -> [String] {
     let words = path.split(separator: "/", omittingEmptySubsequences: false)
     guard words.count > 2, words[words.count - 2] == sandboxDirectory else { return [] }
     return [1, 2].map { words.dropLast($0).joined(separator: "/") }
   }
 
-  /// Whatever else is wrong with the file, it is there, and that is what counts.
+  /// Returns the pause if anything has that name, even if it cannot be read.
   private static func read(_ path: String, on storage: any StateStorage) throws(LedgerFault) -> PauseFile? {
     try storage.contents(of: path, limit: byteLimit).map { bytes in
       PauseFile(path: path, content: bytes.count > byteLimit ? "" : String(decoding: bytes, as: UTF8.self))
     }
   }
 
-  /// - Parameter scrub: removes the known secrets from text; before it is cut, since half a secret is not known.
+  /// - Parameter scrub: removes the known secrets from text, before it is truncated: half a secret would not be recognized.
   func refusal(_ scrub: (String) -> String) -> Refusal {
     let text = VisibleText.line(scrub(content), limit: PauseFile.textLimit)
     return Refusal(
       code: "PAUSED",
-      // Also of a call that was sent, refused by Sequence, and now is not tried again.
+      // Also used for a call that was sent, rejected by Sequence, and is now not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
       help: "Only the owner can end the pause, with 'sequence-mcp resume'. Reading accounts goes on working.",
       isRetryable: false)
@@ -55,9 +56,9 @@ package struct PauseFile: Sendable {
 }
 
 extension PauseFile {
-  /// Pauses all triggers of a state directory, which is made if it is missing.
-  /// - Parameter reason: takes the place of an earlier one; without one, an earlier one stays.
-  /// - Throws: `LedgerFault` if nothing of that name is there afterwards.
+  /// Pauses all triggers of a state directory, creating the directory if it is missing.
+  /// - Parameter reason: replaces an earlier one; if empty, an earlier one stays.
+  /// - Throws: `LedgerFault` if there is no such file afterwards.
   package static func write(
     reason: String, in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) {
@@ -71,7 +72,7 @@ extension PauseFile {
     }
   }
 
-  /// The state directories of the sandboxes in a real one, which can be paused by themselves; the directory above them first.
+  /// Returns the sandboxes' state directories in a real one, which can be paused separately; their parent first.
   package static func sandboxDirectories(in path: String) -> [String] {
     let sandboxes = path + "/" + sandboxDirectory
     guard let directory = try? DiskStorage().openDirectory(sandboxes, creating: false) else { return [] }
@@ -82,7 +83,7 @@ extension PauseFile {
 
   /// Ends the pause of one state directory.
   /// - Returns: false if it was not paused.
-  /// - Throws: `LedgerFault` if what has the name cannot be removed.
+  /// - Throws: `LedgerFault` if the file cannot be removed.
   package static func remove(
     in path: String, on storage: any StateStorage = DiskStorage()
   ) throws(LedgerFault) -> Bool {

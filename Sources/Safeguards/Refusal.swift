@@ -1,15 +1,15 @@
 package import JSON
 
-/// Why a trigger is not sent: what, why, and what to do, in words that a model can pass on. Names no absolute path.
+/// The reason a trigger is not sent, with help, in words that a model can pass on. Contains no absolute path.
 package struct Refusal: Error, Sendable {
   /// Stable: `PAUSED`, `LIMIT_PER_DAY`, `LEDGER_UNREADABLE`, ...
   package let code: String
   package let message: String
-  /// What the person or the model can do.
+  /// The help for the person or the model.
   package let help: String
-  /// Whether the same call can go through later with nothing changed.
+  /// Whether the same call may succeed later unchanged.
   package let isRetryable: Bool
-  /// The numbers behind the message, for structured results.
+  /// The numbers in the message, for structured results.
   package let details: JSONObject
 
   package init(code: String, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
@@ -21,7 +21,7 @@ package struct Refusal: Error, Sendable {
   }
 }
 
-/// Refusals of a repeat that must not be sent.
+/// Refusals of repeats that must not be sent.
 extension Refusal {
   static let stillRunning = Refusal(
     code: "CALL_IN_PROGRESS",
@@ -48,7 +48,7 @@ extension Refusal {
       "Nothing was sent: simulated again after the person's yes, the run would transfer more, or between other accounts, than was shown.",
     help: "Make the same call again; it is simulated and shown anew.", isRetryable: true)
 
-  /// What the ledger holds against every run over a base URL.
+  /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(
     code: "SIMULATION_NOT_PROVEN",
     message:
@@ -70,9 +70,9 @@ extension Refusal {
     help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
 }
 
-/// Refusals of a call that cannot be recorded.
+/// Refusals of calls that cannot be recorded.
 extension Refusal {
-  /// Without a word about which argument, let alone its content.
+  /// Does not reveal which argument contains the secret, nor its content.
   package static let secretInArguments = Refusal(
     code: "SECRET_IN_ARGUMENTS",
     message:
@@ -84,7 +84,8 @@ extension Refusal {
     message: "Nothing was sent: the arguments and the payload take more than \(CallScreen.limit >> 10) KiB together.",
     help: "Call again with shorter arguments.", isRetryable: false)
 
-  /// Nothing is triggered without a ledger. The path and the help go to the log: they are for the owner.
+  /// Creates the refusal of a trigger without a usable ledger. The path and the help go to the log, because they are for the
+  /// owner.
   package init(_ fault: LedgerFault) {
     let what = fault.kind == .unreadable ? "read" : "written"
     self.init(

@@ -2,7 +2,7 @@ package import JSON
 import Platform
 package import Rules
 
-/// A run that this ledger's calls started.
+/// A run that a call of this ledger started.
 package struct KnownRun: Sendable {
   let attempt: EntryID
   package let tool: String
@@ -53,7 +53,7 @@ extension TriggerGuard {
     }
   }
 
-  /// The runs of the last 31 days of which more is to be learned, oldest first.
+  /// Returns the runs of the last 31 days that are not final, oldest first.
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
       var runs: [KnownRun] = []
@@ -64,7 +64,7 @@ extension TriggerGuard {
     }
   }
 
-  /// The run of that id; nil if no call of this ledger started it.
+  /// Returns the run with that id, or nil if no call of this ledger started it.
   package func run(executionID: String) throws(LedgerFault) -> KnownRun? {
     let hash = KeyHash.of(executionID)
     return try ledger.read { contents throws(LedgerFault) in
@@ -87,7 +87,7 @@ extension TriggerGuard {
     return (isOther ?? nil) ?? false
   }
 
-  /// The last run of a tool; nil if it has none.
+  /// Returns the last run of a tool, or nil if it has none.
   package func lastRun(tool: String) throws(LedgerFault) -> KnownRun? {
     try ledger.read { contents throws(LedgerFault) in
       guard let number = contents.index.number(of: tool) else { return nil }

@@ -1,12 +1,12 @@
 import JSON
 import Rules
 
-/// What makes a trigger the same as another one.
+/// The digests that identify a trigger.
 struct SameCall {
-  /// The same call, under any alias: API, rule and pinned body.
+  /// The digest of the call under any alias: API, rule and pinned body.
   let identity: ShortDigest
-  /// The same request of the same client: its call id, the tool and the arguments, which of a generic tool include the payload.
-  /// nil if the client names no call.
+  /// The digest of the same request of the same client: its call id, the tool and the arguments, which for a generic tool
+  /// include the payload. nil if the client sends no call id.
   let request: ShortDigest?
 
   init(_ trigger: TriggerIntent) {
@@ -17,9 +17,10 @@ struct SameCall {
     }
   }
 
-  /// What an approval is bound to: the call, its tool and arguments, and the configuration at the time.
+  /// Returns the digest that an approval is bound to: the call, its tool and arguments, and the configuration at the time.
   static func binding(of trigger: TriggerIntent) -> Digest {
-    // A simulation made again may come to less: a yes covers its pairs of accounts, and the total is compared (`Approvals`).
+    // A repeated simulation may total less: a yes covers its pairs of accounts, and the total is compared separately
+    // (`Approvals`).
     let amount = trigger.shown?.boundJSON ?? .string(trigger.amount?.description ?? "")
     return Digest(
       CanonicalJSON.bytes([
@@ -33,9 +34,9 @@ struct SameCall {
   }
 }
 
-/// Sequence's rule ids, compared so that no other spelling of an id opens caps again.
+/// Normalization of Sequence's rule ids, so that another spelling of an id cannot bypass caps.
 enum RuleID {
-  /// The id in lower case, without its dashes.
+  /// Returns the id in lower case, without dashes.
   static func normalized(_ ruleID: String) -> String {
     String(
       decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map { byte in
@@ -44,8 +45,8 @@ enum RuleID {
   }
 }
 
-/// One text for all ways of writing the same JSON value: members sorted by their names' bytes, no spaces, and
-/// numbers by their exact value: 7, 7.0 and 0.7e1 are one.
+/// One representation for all ways to write the same JSON value: members sorted by their names' bytes, no spaces, and numbers
+/// by their exact value, so that 7, 7.0 and 0.7e1 are equal.
 enum CanonicalJSON {
   static func bytes(_ value: JSONValue) -> [UInt8] { JSONWriter.write(sorted(value)) }
 
@@ -65,10 +66,11 @@ enum CanonicalJSON {
   }
 }
 
-/// Keys that the host makes: random UUIDs, 36 characters, as long as Sequence takes them (Sequence API docs, read 2026-11).
+/// Keys that this server generates: random UUIDs of 36 characters, the maximum length that Sequence accepts (Sequence API docs,
+/// read 2026-11).
 enum IdempotencyKey {
-  /// A version 4 UUID (RFC 9562 section 5.4).
-  /// - Parameter bits: gives 64 random bits at each call.
+  /// Returns a version 4 UUID (RFC 9562 section 5.4).
+  /// - Parameter bits: returns 64 random bits per call.
   static func random(_ bits: () -> UInt64) -> String {
     let high = bits() & ~0xF000 | 0x4000
     let low = bits() & ~(0b11 << 62) | 0b10 << 62

@@ -42,12 +42,12 @@ package enum OwnersWord: Sendable, Hashable {
 }
 
 extension TriggerGuard {
-  /// Whether a simulation that may have moved something waits for the owner's word; true if the ledger cannot be read.
+  /// Whether a simulation that may have moved something waits for the owner to settle it; true if the ledger cannot be read.
   package var doubtsSimulations: Bool {
     (try? ledger.read { contents in contents.index.unresolvedRecords.contains(where: \.isSimulation) }) ?? true
   }
 
-  /// The calls of the last 31 days whose outcome is unknown and that do not run anymore, oldest first.
+  /// Returns the calls of the last 31 days whose outcome is unknown and that no longer run, oldest first.
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in
       var calls: [UnsettledCall] = []
@@ -65,8 +65,8 @@ extension TriggerGuard {
     }
   }
 
-  /// Writes the owner's word on a call of unknown outcome. Its amount counts from then on as the owner says, or not at all.
-  /// - Returns: false if no call of that key waits for it anymore.
+  /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all.
+  /// - Returns: false if no call with that key is waiting to be settled.
   package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       let hash = KeyHash.of(key)

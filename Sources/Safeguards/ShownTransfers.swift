@@ -2,17 +2,17 @@ import JSON
 import Platform
 package import Rules
 
-/// The transfers that a simulation said a run would make: what the person is shown, and what a yes is bound to.
+/// The transfers that a run would make according to a simulation: what the person is shown, and what a yes is bound to.
 package struct ShownTransfers: Sendable, Hashable {
   /// One transfer, in visible text.
   package struct Line: Sendable, Hashable {
     package let from: String
     package let to: String
-    /// nil if Sequence did not tell it.
+    /// nil if Sequence did not report it.
     package let amount: Money?
 
     /// - Parameters:
-    ///   - from: the account's name as Sequence gave it.
+    ///   - from: the account's name as Sequence sent it.
     ///   - to: likewise.
     package init(from: String, to: String, amount: Money?) {
       self.from = VisibleText.line(from, limit: Line.nameLimit)
@@ -31,7 +31,7 @@ package struct ShownTransfers: Sendable, Hashable {
   }
 
   package let lines: [Line]
-  /// What tells the accounts on both sides apart, a pair for each transfer.
+  /// The pairs of accounts, by id or name; one per transfer.
   private let pairs: Set<[String]>
 
   /// - Parameter pairs: the ids of source and destination of each line, or their names if they have none.
@@ -40,22 +40,22 @@ package struct ShownTransfers: Sendable, Hashable {
     self.pairs = Set(pairs)
   }
 
-  /// What all of them move together; nil if an amount is not known.
+  /// The total of all transfers; nil if an amount is unknown.
   package var total: Money? { lines.contains { $0.amount == nil } ? nil : leastTotal }
 
-  /// What they move together at least: those whose amount is known.
+  /// The total of the transfers whose amount is known.
   package var leastTotal: Money {
     Money(cents: lines.reduce(0) { $0.addingSaturated($1.amount?.cents ?? 0) })
   }
 
-  /// Whether a yes to these transfers is one to those: between the same accounts, and no more in all.
+  /// Whether a yes to these transfers also covers the other ones: between the same accounts, and no more in total.
   package func covers(_ other: ShownTransfers) -> Bool {
     guard pairs == other.pairs else { return false }
     guard let total, let most = other.total else { return lines == other.lines }
     return most <= total
   }
 
-  /// What a yes is bound to beside the total: the pairs, in an order of their own, and without a total each line.
+  /// The value that a yes is bound to besides the total: the sorted pairs, plus each line if there is no total.
   var boundJSON: JSONValue {
     let pairs = pairs.sorted { $0.lexicographicallyPrecedes($1) }.map { JSONValue.array($0.map { .string($0) }) }
     return total == nil ? [.array(pairs), json] : [.array(pairs)]
@@ -64,7 +64,7 @@ package struct ShownTransfers: Sendable, Hashable {
   /// For the ledger.
   var json: JSONValue { .array(lines.map(\.json)) }
 
-  /// Reads what `json` wrote.
+  /// Reads the format of `json`.
   init?(_ value: JSONValue?) {
     guard let items = value?.arrayValue else { return nil }
     lines = items.map { item in

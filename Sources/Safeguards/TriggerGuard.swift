@@ -3,23 +3,24 @@ import Platform
 package import Rules
 import Synchronization
 
-/// Decides whether a trigger may go out, and remembers what went out. It does not know how anything is sent.
+/// Decides whether a trigger may be sent, and records what was sent. It does not know how anything is sent.
 ///
-/// The way of a call: `check` (before anybody is asked), the question to the person if `ConfirmationPolicy.asksPerson` says so,
-/// `reserve` (which judges everything again and writes the intent to the disk), `recheck` before each try, the request, `settle`.
-/// One guard serves all threads of a process; processes that share a state directory share its limits.
+/// The sequence for a call: `check` (before anyone is asked), the question to the person if `ConfirmationPolicy.asksPerson`
+/// requires it, `reserve` (which checks everything again and writes the intent to the disk), `recheck` before each try, the
+/// request, `settle`. One guard serves all threads of a process; processes that share a state directory share its limits.
 package final class TriggerGuard: Sendable {
   let ledger: Ledger
   let scrub: @Sendable (String) -> String
-  /// The calls that the person let through, or is about to.
+  /// The pending and granted approvals for the terminal channel.
   package let approvals: Approvals
-  /// The questions that are open about calls.
+  /// The open questions about calls.
   package let questions: QuestionRegister
   private let refusals: RefusalLog
-  /// The keys of this process's calls of unknown outcome, for when the ledger cannot be read.
+  /// The keys of this process's calls of unknown outcome, used when the ledger cannot be read.
   private let unknownKeys = Mutex<[ShortDigest: String]>([:])
 
-  /// - Parameter scrub: removes the known secrets from text: a call that holds one is refused, an answer is written without.
+  /// - Parameter scrub: removes the known secrets from text: a call that contains one is refused, an answer is recorded without
+  ///   it.
   package init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String = { $0 }) {
     self.ledger = ledger
     self.scrub = scrub
@@ -28,8 +29,8 @@ package final class TriggerGuard: Sendable {
     refusals = RefusalLog(ledger: ledger, scrub: scrub)
   }
 
-  /// Why no trigger goes out while the owner has paused all of them, or if that cannot be determined; nil otherwise. Looks at no
-  /// other file, so that it can be asked often.
+  /// The refusal of every trigger while the owner has paused all of them, or if that cannot be determined; nil otherwise. Reads
+  /// no other file, so it can be checked often.
   package var pause: Refusal? {
     do throws(LedgerFault) {
       return try PauseFile.find(in: ledger.path, on: ledger.storage)?.refusal(scrub)
@@ -38,7 +39,7 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// What `reserve` would say now. Nothing is written, made or used up.
+  /// Returns what `reserve` would return now. Writes, creates and consumes nothing.
   package func check(_ trigger: TriggerIntent) -> Forecast {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
@@ -56,8 +57,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// The idempotency key of the same call's attempt of unknown outcome, as the ledger stands now; nil if there is none. A question
-  /// may have been open while another one was sent.
+  /// Returns the idempotency key of the same call's attempt of unknown outcome according to the current ledger, or nil if there
+  /// is none. Another call may have been sent while a question was open.
   package func unknownKey(of trigger: TriggerIntent) -> String? {
     let call = SameCall(trigger)
     do throws(LedgerFault) {
@@ -70,13 +71,13 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Judges a trigger and, if it may go out, writes its intent to the disk before returning.
-  /// A reservation that is never settled counts as an unknown outcome.
-  /// - Parameter objection: asked while the ledger is locked: why the call must not go out anymore, or nil.
+  /// Checks a trigger and, if it may be sent, writes its intent to the disk before returning. A reservation that is never
+  /// settled counts as an unknown outcome.
+  /// - Parameter objection: called while the ledger is locked; returns the reason the call must no longer be sent, or nil.
   package func reserve(_ trigger: TriggerIntent, objection: () -> Refusal? = { nil }) -> Verdict {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
-    // Nothing of such a call may reach the disk, not even the directory that its intent would stand in.
+    // Nothing of such a call may reach the disk, not even the directory for its intent.
     if let screened { return .refused(screened, repeatedKey: knownKey(trigger, call)) }
     var repeatedKey: String?
     do throws(LedgerFault) {
@@ -116,10 +117,10 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Judges a reserved call again, right before each try to send it: pause, limits and cooldown, which other servers, the owner or
-  /// a clock may have changed. Records that it is still being sent, so that its age counts from the last try.
+  /// Checks a reserved call again, right before each try to send it: pause, limits and cooldown, which other servers, the owner
+  /// or a clock may have changed. Records that it is still being sent, so that its age counts from the last try.
   /// - Parameter objection: as for `reserve`.
-  /// - Returns: why it must not be sent; nil if it may be.
+  /// - Returns: the refusal, or nil if the call may be sent.
   package func recheck(
     _ reservation: Reservation, _ trigger: TriggerIntent, objection: () -> Refusal? = { nil }
   ) -> Refusal? {
@@ -154,7 +155,7 @@ package final class TriggerGuard: Sendable {
     return contents.index.hasUnprovenOfUnknownAmount ? .simulationNotCounted : nil
   }
 
-  /// A try this soon after the last word on its call needs no line.
+  /// A try this soon after the latest line about its call needs no line.
   private static let freshMilliseconds: Int64 = 1000
 
   private enum Judgement {
@@ -164,7 +165,7 @@ package final class TriggerGuard: Sendable {
     case refused(Refusal, repeatedKey: String?)
   }
 
-  /// - Parameter screened: a refusal that is certain already, of which only the repeated key is to be found.
+  /// - Parameter screened: a refusal that is already certain; only the repeated key is looked up.
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents
   ) throws(LedgerFault) -> Judgement {
@@ -176,7 +177,7 @@ package final class TriggerGuard: Sendable {
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
     func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
-    // Its caller knows nothing of the first outcome: no refusal may take the place of it.
+    // The caller has not received the first outcome, so no refusal may replace it.
     if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }
     if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
     switch decision {
@@ -198,15 +199,15 @@ package final class TriggerGuard: Sendable {
       })
   }
 
-  /// Whether what would be sent is what `check` foretold and the person was shown: the same body, and the key of an earlier
-  /// attempt if that was promised. The ledger may have moved on since.
+  /// Whether the request is what `check` forecast and the person was shown: the same body, and the key of an earlier attempt if
+  /// that was promised. The ledger may have changed since.
   private static func isAsShown(_ trigger: TriggerIntent, _ repetition: Repetition?) -> Bool {
     if let repetition, JSONWriter.write(repetition.payload) != JSONWriter.write(trigger.payload) { return false }
     guard let promised = trigger.repeatedKey else { return true }
     return repetition?.idempotencyKey.utf8.elementsEqual(promised.utf8) == true
   }
 
-  /// Writes the intent.
+  /// Writes the intent and returns the reservation.
   private func book(
     _ trigger: TriggerIntent, _ call: SameCall, again record: CallRecord?, _ repetition: Repetition?,
     _ approval: PendingApproval?, _ contents: inout LedgerContents
@@ -227,10 +228,10 @@ package final class TriggerGuard: Sendable {
     )
   }
 
-  /// Records how the call ended. If the disk refuses, the outcome is kept for the next chance, and until then the call
+  /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call
   /// counts as unknown.
-  /// - Parameter isDelivered: false if the caller has gone and cannot get the answer.
-  /// - Parameter isUnproven: whether a simulation ran that does not say that it was one: it counts as a live run.
+  /// - Parameter isDelivered: false if the caller has gone and cannot receive the answer.
+  /// - Parameter isUnproven: whether a simulation's run does not report that it was simulated: it counts as a live run.
   package func settle(
     _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false
   ) {
@@ -244,18 +245,18 @@ package final class TriggerGuard: Sendable {
     ledger.settle([reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven)
   }
 
-  /// Records that the answer to an accepted call, settled already, did not reach the caller.
+  /// Records that the answer to an accepted call, already settled, did not reach the caller.
   package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
     guard outcome.status == .accepted else { return }
     ledger.settle([reservation.id], scrubbed(outcome), isDelivered: false)
   }
 
-  /// Records that the answer to an accepted call, settled before as undelivered, is about to reach the caller.
+  /// Records that the answer to an accepted call, previously settled as undelivered, is about to reach the caller.
   package func settleDelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
     ledger.settle([reservation.id], scrubbed(outcome))
   }
 
-  /// Records every call that still runs as unknown, at the end of the process.
+  /// Records every running call as unknown, at the end of the process.
   package func settleOpenAsUnknown() {
     ledger.settle(
       nil,
@@ -264,10 +265,10 @@ package final class TriggerGuard: Sendable {
     )
   }
 
-  /// A caller as people and logs are shown it: without secrets and hidden characters, each text at most 128 bytes.
+  /// Returns a caller as shown to people and in logs: without secrets and hidden characters, each text at most 128 bytes.
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }
 
-  /// Adds a call that this program refused to `refused.jsonl`: best effort, without its arguments.
+  /// Records a call that this program refused in `refused.jsonl`: best effort, without its arguments.
   package func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
     refusals.record(tool: tool, code: code, amount: amount, caller: caller)
   }
@@ -284,7 +285,7 @@ package final class TriggerGuard: Sendable {
     return Refusal(fault)
   }
 
-  /// The key of an earlier attempt, as far as it is known without the ledger.
+  /// Returns the key of an earlier attempt, if it is known without the ledger.
   private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
     trigger.repeatedKey ?? unknownKeys.withLock { $0[call.identity] }
   }

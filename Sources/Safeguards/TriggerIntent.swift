@@ -2,21 +2,21 @@ package import JSON
 import Platform
 package import Rules
 
-/// One trigger that a caller wants to send: all that the safeguards judge it by, and all that the ledger keeps of it.
+/// One trigger that a caller wants to send: everything that the safeguards check and the ledger records.
 package struct TriggerIntent: Sendable {
   /// An alias of the configuration and the Sequence rule that it triggers.
   package typealias KnownAlias = (alias: String, ruleID: String)
 
-  /// Which of Sequence's APIs a trigger goes to, as the ledger names it.
+  /// The Sequence API that a trigger goes to, as the ledger names it.
   package enum API: String, Sendable, Hashable, CaseIterable {
     case remote, platform
   }
 
-  /// Which earlier calls `limits` count.
+  /// The earlier calls that `limits` count.
   package enum LimitOwner: Sendable, Hashable {
-    /// Those of the rule, under any alias.
+    /// The calls of the rule, under any alias.
     case rule
-    /// Those of the tool, no matter which rule they triggered: `trigger_rule`.
+    /// The calls of the tool, for any rule: `trigger_rule`.
     case tool
   }
 
@@ -25,46 +25,47 @@ package struct TriggerIntent: Sendable {
   package var api = API.remote
   /// The Sequence rule that it triggers.
   package var ruleID: String
-  /// The checked arguments, without any secret, idempotency key or payload.
+  /// The validated arguments, without any secret, idempotency key or payload.
   package var arguments: JSONObject
-  /// The request body, exactly as shown to the person; if `check` gave a `Repetition`, its body.
+  /// The request body, exactly as shown to the person; if `check` returned a `Repetition`, its body.
   package var payload: JSONValue
-  /// The body with `$now`, `$today` and `$uuid` pinned to fixed values. It decides, with the rule and the API, whether two triggers
-  /// are the same, so that a time in the payload does not make every repeat look new.
+  /// The body with `$now`, `$today` and `$uuid` pinned to fixed values. With the rule and the API, it determines whether two
+  /// triggers are the same, so that a time in the payload does not make every repeat look new.
   package var identity: JSONValue
-  /// What the call moves; nil if no amount is known.
+  /// The amount that the call moves; nil if unknown.
   package var amount: Money?
-  /// Whether it only simulates a run: it is booked and judged like any trigger, and counts for nothing.
+  /// Whether it only simulates a run. A simulation is recorded and checked like any trigger, but does not count toward limits.
   package var isSimulation = false
-  /// What a simulation said that it would transfer; nil without one.
+  /// The transfers that a simulation reported; nil without one.
   package var shown: ShownTransfers?
-  /// What the question says of transfers, line by line; empty for an API that tells none.
+  /// The lines about transfers in the question; empty for an API without simulations.
   package var transferLines: [String] = []
-  /// The base URL that it goes to; only the Platform API's is looked at, for simulations that proved to be none.
+  /// The base URL of the request. Only used for the Platform API, to block an address where a simulation was not proven to be
+  /// one.
   package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()
   package var limitOwner = LimitOwner.rule
   /// The caps over all rules together.
   package var globalLimits = Limits()
-  /// How long an accepted trigger is not sent again; 0 turns it off.
+  /// How long an accepted trigger is not sent again, in seconds; 0 disables this.
   package var dedupeWindowSeconds = 0
-  /// The key that the caller chose: 1 to 36 characters, already checked.
+  /// The caller's own key: 1 to 36 characters, already validated.
   package var explicitKey: String?
   /// Every alias of the configuration, enabled or not, with its rule id (see `LimitScope`).
   package var knownAliases: [KnownAlias] = []
-  /// The key of the `Repetition` that `check` gave and the person was told of. `reserve` refuses to send under another one.
+  /// The key of the `Repetition` that `check` returned and the person was shown. `reserve` refuses to send under another key.
   package var repeatedKey: String?
-  /// What else of the configuration an approval is bound to: base URL, trigger path, secret reference. Compared, never shown or
-  /// recorded.
+  /// The rest of the configuration that an approval is bound to: base URL, trigger path, secret reference. Compared, but never
+  /// shown or recorded.
   package var terms = JSONValue.null
   package var caller = Caller()
-  /// How the person agreed; `.terminal` uses up the approval of exactly this call.
+  /// How the person agreed; `.terminal` consumes the approval of exactly this call.
   package var consent = Consent.notAsked
-  /// The question that the person said yes to; `reserve` uses it up.
+  /// The question that the person said yes to; `reserve` consumes it.
   package var question: OpenQuestion?
 
-  /// - Parameter identity: nil takes the payload itself.
+  /// - Parameter identity: nil means the payload itself.
   package init(
     tool: String, ruleID: String, arguments: JSONObject, payload: JSONValue, identity: JSONValue? = nil,
     amount: Money? = nil
@@ -80,9 +81,9 @@ package struct TriggerIntent: Sendable {
 
 /// How the person agreed to a trigger.
 package struct Consent: Sendable, Hashable {
-  /// Who brought the question to the person, as the ledger names it.
+  /// The channel that asked the person, as the ledger names it.
   package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// This program asked nobody: the configuration leaves it to the client, or to nobody.
+    /// This program asked nobody: the configuration leaves it to the client, or requires no question.
     case none
     /// The client, by MCP elicitation.
     case client
@@ -93,9 +94,9 @@ package struct Consent: Sendable, Hashable {
   }
 
   package let channel: Channel
-  /// From the question to its answer; nil if it was not measured.
+  /// The time from the question to its answer; nil if it was not measured.
   package let answerMilliseconds: Int64?
-  /// The channels that did not reach anybody before, each with its reason: `client: closed_unseen`.
+  /// The channels that failed to reach anyone before, each with its reason: `client: closed_unseen`.
   package let passedOver: [String]
 
   package init(_ channel: Channel, answerMilliseconds: Int64? = nil, passedOver: [String] = []) {
@@ -112,8 +113,8 @@ package struct Consent: Sendable, Hashable {
   package static let terminal = Consent(.terminal)
 }
 
-/// Who asked for a trigger, in the client's own words: recorded, never trusted. The ledger gets each text scrubbed, cleaned and cut
-/// to 128 bytes.
+/// The caller of a trigger as the client describes it: recorded, never trusted. In the ledger each text is scrubbed, cleaned
+/// and truncated to 128 bytes.
 package struct Caller: Sendable, Hashable {
   static let textBytes = 128
 
@@ -133,8 +134,8 @@ package struct Caller: Sendable, Hashable {
     self.session = session
   }
 
-  /// As the ledger records it.
-  /// - Parameter scrub: removes the known secrets, before anything is cut.
+  /// Returns the caller as the ledger records it.
+  /// - Parameter scrub: removes the known secrets, before anything is truncated.
   func recorded(_ scrub: (String) -> String) -> Caller {
     func clean(_ text: String?) -> String? {
       text.map { Caller.cut(VisibleText.line(scrub($0), limit: Caller.textBytes)) }.flatMap { $0.isEmpty ? nil : $0 }
@@ -144,7 +145,7 @@ package struct Caller: Sendable, Hashable {
     )
   }
 
-  /// The first 128 bytes, without a scalar that the cut falls into.
+  /// Returns the first 128 bytes, without a partial scalar at the end.
   private static func cut(_ text: String) -> String {
     var scalars = text.unicodeScalars
     while String(scalars).utf8.count > textBytes { scalars.removeLast() }

@@ -1,23 +1,23 @@
 package import JSON
 package import Rules
 
-/// How a trigger ended, in the words that results and the ledger share.
+/// The outcome of a trigger, with the terms that results and the ledger share.
 package struct CallOutcome: Sendable, Hashable {
-  /// The three honest answers.
+  /// The status of a trigger: accepted, rejected or unknown for a live one.
   package enum Status: String, Sendable, Hashable, CaseIterable {
     case accepted, rejected, unknown
-    /// A simulation ran: nothing moved.
+    /// A simulation ran, and nothing moved.
     case simulated
   }
 
   package let status: Status
-  /// Sequence's code, or ours.
+  /// Sequence's code, or one of this program.
   package let code: String
   package let message: String
-  /// nil if no answer came.
+  /// nil if there was no response.
   package let statusCode: Int?
   package let requestID: String?
-  /// The run that was started; nil for the Remote API, which does not tell.
+  /// The id of the started run; nil for the Remote API, which does not report it.
   package let executionID: String?
 
   package init(
@@ -33,36 +33,36 @@ package struct CallOutcome: Sendable, Hashable {
   }
 }
 
-/// Whether a trigger may go out now.
+/// The decision whether a trigger may be sent now.
 package enum Verdict: Sendable {
-  /// The intent is in the ledger and on the disk: send it, then settle the reservation.
+  /// The intent is in the ledger and on the disk. Send it, then settle the reservation.
   case go(Reservation)
-  /// It went out before; nothing is sent.
+  /// It was sent before; nothing is sent now.
   case duplicate(PriorOutcome)
-  /// - Parameter repeatedKey: the key of the earlier attempt of unknown outcome that this call would repeat. The refusal says
-  ///   nothing about that attempt, so the caller must be told `unknown`, with this key.
+  /// - Parameter repeatedKey: the key of the earlier attempt of unknown outcome that this call would repeat. The refusal proves
+  ///   nothing about that attempt, so the result for the caller must be `unknown`, with this key.
   case refused(Refusal, repeatedKey: String?)
 }
 
-/// What a trigger's verdict would be, with nothing written and nothing used up.
+/// The expected verdict on a trigger, with nothing written and nothing consumed.
 package enum Forecast: Sendable {
   /// - Parameters:
   ///   - repeating: the earlier attempt of unknown outcome that this call would repeat; nil for a new call.
-  ///   - unresolved: an earlier identical call of unknown outcome whose key is too old to be used again. This call would be a new
-  ///     one, and the person must be told that the rule may run twice.
+  ///   - unresolved: an earlier identical call of unknown outcome whose key is too old to be used again. This call would be a
+  ///     new one, and the person must be shown that the rule may run twice.
   case go(repeating: Repetition?, unresolved: UnresolvedCall?)
   case duplicate(PriorOutcome)
   /// As in `Verdict`.
   case refused(Refusal, repeatedKey: String?)
 }
 
-/// What a call takes over from an earlier attempt of unknown outcome: its key, and the body that the key is bound to.
+/// The data that a call reuses from an earlier attempt of unknown outcome: its key, and the body that the key is bound to.
 package struct Repetition: Sendable {
   package let idempotencyKey: String
   package let payload: JSONValue
-  /// What the first attempt counts by; nil if no amount is known.
+  /// The amount that the first attempt counts by; nil if unknown.
   package let amount: Money?
-  /// What was shown of the first attempt; nil if nothing was simulated.
+  /// The transfers shown for the first attempt; nil if nothing was simulated.
   package let shown: ShownTransfers?
 }
 
@@ -77,21 +77,21 @@ package struct UnresolvedCall: Sendable, Hashable {
 package struct Reservation: Sendable {
   let id: EntryID
   let identity: ShortDigest
-  /// At most 36 characters; goes out in the request's `idempotency-key` header.
+  /// At most 36 characters; sent in the request's `idempotency-key` header.
   package let idempotencyKey: String
-  /// The body to send: the intent's own, or, if this repeats an attempt of unknown outcome, the body of that attempt, since a key is
-  /// bound to the body that it first came with.
+  /// The body to send: the intent's own, or the body of the attempt of unknown outcome that this repeats, because Sequence
+  /// binds a key to the body that it first came with.
   package let payload: JSONValue
   /// Whether an earlier attempt under the same key had an unknown outcome.
   package let isRepeat: Bool
 }
 
-/// How an earlier trigger ended.
+/// The outcome of an earlier trigger.
 package struct PriorOutcome: Sendable {
   package let outcome: CallOutcome
   package let idempotencyKey: String
   /// When it was sent, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
-  /// What is known of its run; nil if it has none, or nothing is known.
+  /// The state of its run; nil if it has none, or if it is unknown.
   package let run: JSONObject?
 }

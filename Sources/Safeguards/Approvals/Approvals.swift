@@ -2,15 +2,16 @@ import JSON
 
 /// Pending and granted approvals for the terminal channel.
 ///
-/// Each is a file `approval-CODE.json` of the state directory, so that `sequence-mcp approve` in another process finds it. It is bound
-/// to one call and to the configuration at the time, and holds once: 15 minutes until it is approved, 5 minutes from then.
+/// Each is a file `approval-CODE.json` in the state directory, so that `sequence-mcp approve` in another process finds it. It
+/// is bound to one call and to the configuration at the time, and is valid once: 15 minutes until it is approved, then 5
+/// minutes.
 package final class Approvals: Sendable {
   package static let pendingMilliseconds: Int64 = 15 * 60_000
   package static let approvedMilliseconds: Int64 = 5 * 60_000
-  /// How many codes may wait for one tool: a model that asks again and again must not fill the disk.
+  /// The maximum number of pending codes per tool: a model that asks again and again must not fill the disk.
   static let limit = 8
 
-  /// The longest approval file, in bytes: the call of a longer one could not be recorded.
+  /// The maximum size of an approval file, in bytes. The call of a larger one could not be recorded.
   private static let fileLimit = 2 * CallScreen.limit
 
   private let ledger: Ledger
@@ -21,11 +22,11 @@ package final class Approvals: Sendable {
     self.scrub = scrub
   }
 
-  /// Puts a call before the person, or finds it there already.
+  /// Creates a pending approval for a call, or returns the existing one.
   /// - Parameters:
   ///   - title: the rule's title, for the person.
-  ///   - notes: what else the person must know, in sentences.
-  /// - Returns: what a later `approve` must name, or why there can be none.
+  ///   - notes: sentences with anything else the person must know.
+  /// - Returns: the pending approval, or the refusal if there can be none.
   package func request(_ trigger: TriggerIntent, title: String?, notes: [String] = []) -> Result<
     PendingApproval, Refusal
   > {
@@ -57,7 +58,7 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Everything that waits for the person's approval, oldest first.
+  /// Returns all pending approvals, oldest first.
   package func waiting() throws(LedgerFault) -> [PendingApproval] {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory else { return [] }
@@ -66,7 +67,7 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// The call that waits under a code, written in any case, with or without its dash; nil if there is none anymore.
+  /// Returns the approval with a code, written in any case, with or without its dash; nil if there is none.
   package func pending(code: String) throws(LedgerFault) -> PendingApproval? {
     try ledger.read { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code) else { return nil }
@@ -74,21 +75,22 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Keeps a code from expiring while a person reads it, until what this returns is released; nil if it does not wait anymore.
+  /// Keeps a code from expiring while a person reads it, until the returned value is released. Returns nil if it is no longer
+  /// valid.
   package func hold(code: String) throws(LedgerFault) -> HeldCode? {
-    // Alone, so that the lock cannot meet a probe for it (`isShown`).
+    // A write, so that this lock cannot collide with a probe for it (`isShown`).
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
         let approval = Approvals.all(in: directory, contents).holding.first(where: { $0.code == code }),
         let file = try directory.openFile(approval.fileName, .reading)
       else { return nil }
-      // Another terminal that shows the same code holds it as well.
+      // Another terminal that shows the same code may already hold it.
       _ = try? file.lock(exclusive: true, patienceMilliseconds: 0)
       return HeldCode(file: file)
     }
   }
 
-  /// A code that is being shown. The lock ends with its process, too.
+  /// A code that is being shown. The lock also ends with its process.
   package final class HeldCode: Sendable {
     private let file: any StateFile
 
@@ -97,8 +99,8 @@ package final class Approvals: Sendable {
     package func release() { file.unlock() }
   }
 
-  /// Lets the call of that code through once, within the next 5 minutes.
-  /// - Returns: false if nothing waits under the code, or the person has approved it already.
+  /// Approves the call with that code once, within the next 5 minutes.
+  /// - Returns: false if no call is pending under the code, or if the person has already approved it.
   package func approve(code: String) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       guard let directory = contents.directory, let code = ApprovalCode.normalized(code),
@@ -111,8 +113,8 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// The approval of exactly this call, if the person has given it; its payload is what they saw, and what must be sent.
-  /// `TriggerGuard.reserve` with `.terminal` uses it up.
+  /// Returns the approval of exactly this call, if the person has given it. Its payload is what they saw, and what must be
+  /// sent. `TriggerGuard.reserve` with `.terminal` consumes it.
   package func approved(_ trigger: TriggerIntent) -> PendingApproval? {
     let binding = SameCall.binding(of: trigger)
     return try? ledger.read { contents throws(LedgerFault) in
@@ -122,8 +124,8 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// The approval that lets a call through, under the ledger's lock.
-  /// - Parameter trigger: what will be sent, whose body must be what the person saw, and its amount at most that.
+  /// Returns the approval that permits a call, under the ledger's lock.
+  /// - Parameter trigger: the trigger to be sent. Its body must be what the person saw, and its amount at most that.
   static func granted(_ binding: Digest, _ trigger: TriggerIntent, in contents: LedgerContents) -> PendingApproval? {
     contents.directory.flatMap { directory in
       all(in: directory, contents).holding.first {
@@ -132,12 +134,12 @@ package final class Approvals: Sendable {
     }
   }
 
-  /// Removes an approval whose code is in the ledger: should the file come back after a crash, it counts for nothing.
+  /// Removes an approval whose code is in the ledger. If the file reappears after a crash, it is not valid.
   static func remove(_ approval: PendingApproval, in contents: LedgerContents) {
     contents.directory?.remove(approval.fileName)
   }
 
-  /// Removes the codes of a call that goes out on a yes by another channel: one question, one yes, one call.
+  /// Removes the codes of a call that is sent after a yes in another channel: one question, one yes, one call.
   static func void(_ binding: Digest, in contents: LedgerContents) {
     guard let directory = contents.directory else { return }
     for name in directory.names(startingWith: "approval-") where read(name, in: directory)?.binding == binding.hex {
@@ -155,7 +157,7 @@ package final class Approvals: Sendable {
     message: "Nothing was sent: \(limit) calls of this tool wait for the person's approval already.",
     help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
 
-  /// Every approval that still holds, and the names of the files whose approvals do not.
+  /// Returns every approval that is still valid, and the names of the files whose approvals are not.
   private static func all(
     in directory: any StateDirectory, _ contents: LedgerContents
   ) -> (holding: [PendingApproval], over: [String]) {

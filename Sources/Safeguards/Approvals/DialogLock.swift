@@ -1,7 +1,7 @@
 import Platform
 
-/// Held by the process that shows a window, so that one is open at a time over all servers of a state directory. The system lets
-/// go of it whatever ends the process.
+/// A lock held by the process that shows a window, so that only one is open at a time across all servers of a state directory.
+/// The system releases it however the process ends.
 package final class DialogLock: Sendable {
   private static let name = "dialog.lock"
 
@@ -20,6 +20,6 @@ package final class DialogLock: Sendable {
 }
 
 extension TriggerGuard {
-  /// The right to show a window; nil if another one is open.
+  /// Acquires the lock for a window. Returns nil if another window is open, or if the lock file cannot be used.
   package func dialogLock() -> DialogLock? { DialogLock(in: ledger.path, on: ledger.storage) }
 }

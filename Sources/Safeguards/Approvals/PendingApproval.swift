@@ -2,34 +2,34 @@ package import JSON
 import Platform
 package import Rules
 
-/// A call that waits for the person's approval at the terminal, or has it.
+/// A call that is pending approval at the terminal, or approved.
 package struct PendingApproval: Sendable {
-  /// What the person types: `K7QM-3XZP`.
+  /// The code that the person types: `K7QM-3XZP`.
   package let code: String
   package let tool: String
   package let title: String?
   package let ruleID: String
-  /// The client that asks, cleaned.
+  /// The requesting client, cleaned.
   package let clientName: String?
   package let amount: Money?
-  /// What the transfers that were shown come to; nil without them, and if an amount is not known.
+  /// The total of the transfers that were shown; nil without them, or if an amount is unknown.
   let shownTotal: Money?
   package let arguments: JSONObject
-  /// What will be sent.
+  /// The body that will be sent.
   package let payload: JSONValue
-  /// What the question says of transfers, line by line.
+  /// The lines about transfers in the question.
   package let transfers: [String]
-  /// What else the person must know: of an earlier attempt.
+  /// Anything else the person must know, such as an earlier attempt.
   package let notes: [String]
-  /// The SHA-256 of the call and the configuration that it is bound to (`SameCall.binding(of:)`).
+  /// The SHA-256 of the call and the configuration that the approval is bound to (`SameCall.binding`).
   let binding: String
   let created: LedgerStamp
   var approved: LedgerStamp?
 
-  /// Whether the person has let it through already.
+  /// Whether the person has already approved it.
   package var isApproved: Bool { approved != nil }
 
-  /// Until when it holds, in wall-clock milliseconds.
+  /// When it expires, in wall-clock milliseconds.
   package var expiresAtMilliseconds: Int64 { start.timeMilliseconds.addingSaturated(lifetimeMilliseconds) }
 
   var fileName: String { "approval-\(code).json" }
@@ -40,16 +40,16 @@ package struct PendingApproval: Sendable {
     isApproved ? Approvals.approvedMilliseconds : Approvals.pendingMilliseconds
   }
 
-  /// From the code to the person's yes; nil before it.
+  /// The time from the code to the person's yes; nil before it.
   var answerMilliseconds: Int64? {
     approved.map { max(0, $0.bootMilliseconds.subtractingSaturated(created.bootMilliseconds)) }
   }
 
-  /// Since when it waits, in wall-clock milliseconds.
+  /// When it was created, in wall-clock milliseconds.
   package var createdAtMilliseconds: Int64 { created.timeMilliseconds }
 
-  /// Whether it still holds, by the wall clock and by the boot clock, which counts sleep: neither a clock that is set back nor a
-  /// machine that sleeps or is started again makes it last longer.
+  /// Whether it is still valid, by the wall clock and by the boot clock, which counts sleep. Neither setting the clock back nor
+  /// sleeping or rebooting the machine extends it.
   func holds(_ now: LedgerStamp) -> Bool {
     let age = now.timeMilliseconds.subtractingSaturated(start.timeMilliseconds)
     let bootAge = now.bootMilliseconds.subtractingSaturated(start.bootMilliseconds)
@@ -57,13 +57,13 @@ package struct PendingApproval: Sendable {
     return now.bootID == start.bootID && lifetime.contains(age) && lifetime.contains(bootAge)
   }
 
-  /// Whether it is for that call. The time and the random values in its payload may differ, since what the person saw is sent;
-  /// not so if the call repeats an attempt whose body is settled.
+  /// Whether it is for that call. The time and the random values in the payload may differ, because the body that the person
+  /// saw is sent; but not if the call repeats an attempt, whose body is fixed.
   func lets(_ trigger: TriggerIntent, _ binding: Digest) -> Bool {
     self.binding == binding.hex && covers(trigger) && (trigger.repeatedKey == nil || shows(trigger.payload))
   }
 
-  /// Whether the person let that much move: no more than the amount, and no more than the transfers that they saw.
+  /// Whether the person approved that much: no more than the amount, and no more than the total of the transfers that they saw.
   func covers(_ trigger: TriggerIntent) -> Bool {
     (trigger.amount?.cents ?? 0) <= (amount?.cents ?? 0)
       && (trigger.shown?.total?.cents ?? 0) <= (shownTotal?.cents ?? 0)
@@ -88,7 +88,7 @@ package struct PendingApproval: Sendable {
     return .object(object)
   }
 
-  /// Unlike in the ledger, the boot clock's time is there without a boot id, too.
+  /// Returns the JSON of a stamp. Unlike in the ledger, the boot clock's time is also written without a boot id.
   private static func json(of stamp: LedgerStamp) -> JSONValue {
     var object: JSONObject = [
       "time": .string(Timestamp.rfc3339(milliseconds: stamp.timeMilliseconds)),
@@ -116,19 +116,19 @@ extension PendingApproval {
   }
 }
 
-/// Codes that a person reads off a chat and types into a terminal: eight characters without look-alikes, one of 656 thousand million.
+/// Codes that a person copies from a chat to a terminal: eight characters without look-alikes, about 656 billion combinations.
 package enum ApprovalCode {
-  /// No 0 and O, no 1, I and L, no U (RFC 4648's alphabet with Crockford's cautions).
+  /// Without 0 and O, 1, I and L, and U (RFC 4648's alphabet with Crockford's exclusions).
   private static let alphabet = Array("23456789ABCDEFGHJKMNPQRSTVWXYZ".utf8)
   private static let length = 8
 
-  /// `K7QM-3XZP`.
-  /// - Parameter bits: gives 64 random bits at each call.
+  /// Returns a code such as `K7QM-3XZP`.
+  /// - Parameter bits: returns 64 random bits per call.
   static func random(_ bits: () -> UInt64) -> String {
     dashed((0..<length).map { _ in alphabet[Int(bits() % UInt64(alphabet.count))] })
   }
 
-  /// The code as it was given out; nil if the text cannot be one.
+  /// Returns the code as it was issued, or nil if the text is not a code.
   package static func normalized(_ text: String) -> String? {
     let letters = text.utf8.filter { $0 != UInt8(ascii: "-") && $0 != 0x20 }.map { byte in
       (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) ? byte - 0x20 : byte

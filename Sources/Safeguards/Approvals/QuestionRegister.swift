@@ -2,10 +2,10 @@ import JSON
 import Platform
 import Synchronization
 
-/// The one question that is open about a call, over all servers of a state directory. Each is a file `question-CALL.json`; a yes
-/// counts only while the file is still that question's.
+/// The one open question about each call, across all servers of a state directory. Each is a file `question-CALL.json`; a yes
+/// counts only while the file still belongs to that question.
 package final class QuestionRegister: Sendable {
-  /// How many of this process's questions may be open; the oldest are void.
+  /// The maximum number of open questions of this process; the oldest are voided.
   static let limit = 256
 
   private static let prefix = "question-"
@@ -17,7 +17,7 @@ package final class QuestionRegister: Sendable {
 
   init(ledger: Ledger) { self.ledger = ledger }
 
-  /// What identical calls have in common, under any alias. Also names the question's file.
+  /// Returns the name that identical calls share, under any alias. Also the name of the question's file.
   package static func name(of trigger: TriggerIntent) -> String {
     let same: JSONValue = [
       .string(SameCall(trigger).identity.description), trigger.explicitKey.map { .string($0) } ?? .null,
@@ -26,7 +26,8 @@ package final class QuestionRegister: Sendable {
   }
 
   /// Opens a question; an earlier one about this call no longer counts.
-  /// - Parameter isWaiting: whether a call waits for the answer, so that an identical one is a second call at the same time.
+  /// - Parameter isWaiting: whether a call waits for the answer, in which case an identical call counts as running at the same
+  ///   time.
   package func open(_ trigger: TriggerIntent, isWaiting: Bool) -> Result<OpenQuestion, Refusal> {
     let name = QuestionRegister.name(of: trigger)
     let question: OpenQuestion?
@@ -56,14 +57,14 @@ package final class QuestionRegister: Sendable {
     return .success(question)
   }
 
-  /// Ends a question without a yes, if it is still the call's.
+  /// Ends a question without a yes, if it is still the current one for the call.
   package func close(_ question: OpenQuestion) {
     opened.withLock { opened in opened.removeAll { $0.token == question.token } }
     _ = try? ledger.write { contents throws(LedgerFault) in QuestionRegister.use(question, in: contents) }
   }
 
-  /// Uses a question up, under the ledger's lock.
-  /// - Returns: false if it is not the call's anymore.
+  /// Consumes a question, under the ledger's lock.
+  /// - Returns: false if it is no longer the current one for the call.
   static func use(_ question: OpenQuestion, in contents: LedgerContents) -> Bool {
     guard let directory = contents.directory,
       QuestionEntry(question.name, in: directory)?.token == question.token
@@ -86,7 +87,7 @@ package final class QuestionRegister: Sendable {
     message: "Nothing was sent: this question was replaced by a later one about the same call.",
     help: "Answer the later question, or make the call again.", isRetryable: true)
 
-  /// What the file of a question holds.
+  /// The content of a question's file.
   private struct QuestionEntry {
     let token: EntryID
     let server: EntryID
@@ -113,7 +114,7 @@ package final class QuestionRegister: Sendable {
   }
 }
 
-/// The right to one yes to one call.
+/// The right to a single yes to a single call.
 package struct OpenQuestion: Sendable {
   let name: String
   let token: EntryID

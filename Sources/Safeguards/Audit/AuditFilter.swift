@@ -1,13 +1,13 @@
 import CSystem
 import Platform
 
-/// Which calls an audit lists; sums against limits are always over all of them.
+/// The calls that an audit lists. Sums against limits always cover all calls.
 package struct AuditFilter: Sendable {
   /// The earliest time to list, in wall-clock milliseconds; nil lists from the start.
   package var sinceMilliseconds: Int64?
   /// The tool to list; nil lists all.
   package var tool: String?
-  /// The client to list, by the name that it gave; nil lists all.
+  /// The client to list, by its own name; nil lists all.
   package var client: String?
   /// The outcomes to list; empty lists all.
   package var outcomes: Set<AuditOutcome> = []
@@ -22,14 +22,14 @@ package struct AuditFilter: Sendable {
   }
 }
 
-/// What became of a call, as far as the ledger knows.
+/// The outcome of a call according to the ledger.
 package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
   case accepted, rejected, unknown
   /// A simulation, which moves nothing.
   case simulated
-  /// No outcome is written: it still runs, or its process died and it may have run.
+  /// No outcome is recorded: the call is still running, or its process died and it may have run.
   case open
-  /// This program did not send it.
+  /// Not sent by this program.
   case refused
 
   init(_ status: CallOutcome.Status?) {
@@ -43,16 +43,16 @@ package enum AuditOutcome: String, Sendable, Hashable, CaseIterable {
   }
 }
 
-/// Reads the `WHEN` of `audit --since WHEN`.
+/// Parser for the `WHEN` of `audit --since WHEN`.
 package enum AuditSince {
-  /// A moment: RFC 3339 (`2026-11-22T10:00:00Z`), a date (`2026-11-22`, from its first moment here), or a length of time until now
-  /// (`90m`, `24h`, `7d`, `2w`), or `today` and `yesterday`, from their first moment here.
-  /// - Returns: wall-clock milliseconds; nil if the text is something else.
+  /// Parses a moment: RFC 3339 (`2026-11-22T10:00:00Z`), a local date (`2026-11-22`, from its first moment), an age (`90m`,
+  /// `24h`, `7d`, `2w`), or `today` and `yesterday`, from their first local moment.
+  /// - Returns: wall-clock milliseconds, or nil if the text is something else.
   package static func milliseconds(_ text: String, now: Int64) -> Int64? {
     switch text {
     case "today": startOfDay(Timestamp.localDate(milliseconds: now))
     case "yesterday":
-      // Half a day before its end: no change to daylight saving time moves that into another day.
+      // Half a day before its end: no change of daylight saving time moves that into another day.
       startOfDay(Timestamp.localDate(milliseconds: now)).flatMap {
         startOfDay(Timestamp.localDate(milliseconds: $0 - 43_200_000))
       }
@@ -74,7 +74,7 @@ package enum AuditSince {
     var seconds = time_t(midnight / 1000)
     var parts = tm()
     gmtime_r(&seconds, &parts)
-    // The same calendar day as the time zone here counts it; the system knows whether daylight saving is on then.
+    // Midnight of that date in the local time zone; the system determines whether daylight saving time applies.
     parts.tm_isdst = -1
     return Int64(mktime(&parts)) * 1000
   }

@@ -1,7 +1,7 @@
 import JSON
 package import Rules
 
-/// One cap with what is used up of it now.
+/// One cap and how much of it is currently used.
 package struct AuditLimit: Sendable {
   /// The alias, or the generic `trigger_rule`; nil for the caps over all rules.
   package let tool: String?
@@ -10,13 +10,13 @@ package struct AuditLimit: Sendable {
   let used: Int64
 
   var left: Int64 { max(0, cap - used) }
-  /// As the configuration names it: `per_day`.
+  /// The name in the configuration: `per_day`.
   package var name: String { kind.rawValue }
-  /// As people write them: `$1,000.00`, `3 calls`.
+  /// Formatted for people: `$1,000.00`, `3 calls`.
   package var capText: String { kind.text(cap) }
   package var usedText: String { kind.text(used) }
   package var leftText: String { kind.text(left) }
-  /// How much of it is used, from 0 to 1.
+  /// The used fraction, from 0 to 1.
   package var share: Double { cap <= 0 ? 1 : min(1, Double(max(0, used)) / Double(cap)) }
 
   var json: JSONValue {
@@ -27,26 +27,26 @@ package struct AuditLimit: Sendable {
   }
 }
 
-/// The caps that an audit holds the ledger against.
+/// The caps that an audit compares with the ledger.
 package struct AuditedLimits: Sendable {
   /// Each alias of the configuration, enabled or not.
   package var rules: [(alias: String, ruleID: String, limits: Limits)] = []
   /// The caps of the generic `trigger_rule`.
   package var triggerRule = Limits()
-  /// Over all rules together.
+  /// The caps over all rules together.
   package var global = Limits()
 
   package init() {}
 
-  /// The caps of a configuration.
+  /// Creates the caps of a configuration.
   package init(_ configuration: Configuration) {
     rules = configuration.rules.map { ($0.alias, $0.ruleID, $0.limits) }
     triggerRule = configuration.tools.triggerRule?.limits ?? Limits()
     global = configuration.limits
   }
 
-  /// The caps of each holder with the calls that they count: the rules', the generic tool's, and last those over all rules, which
-  /// have no tool.
+  /// Returns the caps of each holder with the calls that they count: the rules', the generic tool's, and finally those over all
+  /// rules, which have no tool.
   func scopes(in index: LedgerIndex) -> [(tool: String?, limits: Limits, scope: LimitScope)] {
     let aliases: [TriggerIntent.KnownAlias] = rules.map { ($0.alias, $0.ruleID) }
     func scope(_ tool: String, ruleID: String, _ owner: TriggerIntent.LimitOwner) -> LimitScope {

@@ -1,12 +1,12 @@
 import Platform
 import Rules
 
-/// What an audit's table needs of one ledger line, found in a single pass as `ScannedLine` does it.
+/// The members of one ledger line that an audit's table needs, read in a single pass like `ScannedLine`.
 struct AuditLine {
   private(set) var kind: ScannedLine.Kind?
-  /// Of the attempt.
+  /// The id of the attempt.
   private(set) var id: EntryID?
-  /// Of an intent.
+  /// The time of an intent.
   private(set) var time: Int64?
   private(set) var tool: String?
   private(set) var amount: Money?
@@ -16,7 +16,7 @@ struct AuditLine {
   private(set) var status: CallOutcome.Status?
   private(set) var code: String?
   private(set) var isByOwner = false
-  /// Whether Sequence made a run of its own of the call, as the Platform API does.
+  /// Whether Sequence created a separate run for the call, as the Platform API does.
   private(set) var hasRun = false
 
   /// - Returns: nil if the line is unreadable.

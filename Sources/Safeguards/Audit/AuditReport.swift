@@ -2,23 +2,23 @@ package import JSON
 import Platform
 import Rules
 
-/// What the ledger says of the past: the calls that a filter admits, their totals, and how much of each limit is used now.
+/// A report about the ledger: the calls that match a filter, their totals, and the current use of each limit.
 package struct AuditReport: Sendable {
   /// Oldest first.
   package let rows: [AuditRow]
   package let limits: [AuditLimit]
-  /// What pauses all triggers now.
+  /// The current pause of all triggers, or nil.
   package let pause: PauseFile?
-  /// How many bytes of a line that a crash tore stand at the ledger's end.
+  /// The number of bytes of a line torn by a crash at the ledger's end.
   package let tornBytes: Int
-  /// How many calls of the last 31 days wait for the owner's word on whether they ran.
+  /// The number of calls of the last 31 days that wait for the owner to settle them.
   package let unsettled: Int
-  /// The tools and clients of all calls that were looked at, whether the filter admits them or not.
+  /// The tools and clients of all calls that were read, whether they match the filter or not.
   package let tools: Set<String>
   package let clients: Set<String>
   private let totals: [AuditOutcome: (calls: Int, cents: Int64)]
 
-  /// Reads the ledger, and the files of older lines if the filter reaches back further than what a rotation keeps. Changes nothing.
+  /// Reads the ledger, and its archives if the filter reaches back further than a rotation keeps. Changes nothing.
   /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
@@ -46,7 +46,7 @@ package struct AuditReport: Sendable {
     (rows, self.totals, self.limits, tornBytes, unsettled) = (all, totals, usage, torn, waiting)
   }
 
-  /// The texts of a long list that says the same ones again and again.
+  /// The distinct texts of a long list with many repetitions.
   private struct DistinctTexts {
     private(set) var texts: Set<String> = []
     private var last: String?
@@ -58,7 +58,7 @@ package struct AuditReport: Sendable {
     }
   }
 
-  /// How many of the listed calls ended so, and what they move together.
+  /// Returns the number of listed calls with that outcome, and their total amount.
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {

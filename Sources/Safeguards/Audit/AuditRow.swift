@@ -2,21 +2,22 @@ package import JSON
 import Platform
 package import Rules
 
-/// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused. It holds what a table
-/// shows; all that is recorded is read from the ledger's lines when it is wanted, since that takes ten times as long.
+/// One line of an audit: an attempt to trigger a rule with its outcome, or a call that this program refused. It contains the
+/// columns of a table; the complete record is read from the ledger's lines on demand, because that takes ten times as long.
 package struct AuditRow: Sendable {
   package let timeMilliseconds: Int64
   package let tool: String
   package fileprivate(set) var outcome: AuditOutcome
   package fileprivate(set) var code: String?
-  /// What the call moves: the owner's word, if there is one, over what its run moved, over what was asked for.
+  /// The amount that the call moves: the owner's statement if there is one, otherwise what its run moved, otherwise what was
+  /// asked for.
   package fileprivate(set) var amount: Money?
   package let clientName: String?
   /// nil for a refused call.
   package let idempotencyKey: String?
-  /// Whether it is a later attempt under the first one's key.
+  /// Whether it is a later attempt under the same key.
   package let isRepeat: Bool
-  /// Whether the outcome is the owner's word.
+  /// Whether the outcome is the owner's statement.
   package fileprivate(set) var isByOwner = false
   private var hasRun = false
   private let intentLine: ArraySlice<UInt8>
@@ -51,7 +52,8 @@ package struct AuditRow: Sendable {
     intentLine = bytes
   }
 
-  /// Takes in a line about the attempt. What was accepted once stays so; a later line can say that nobody got the answer.
+  /// Applies a line about the attempt. An accepted outcome stays accepted; a later line can report that the answer was not
+  /// delivered.
   mutating func take(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
     if line.kind == .run {
       runLine = bytes
@@ -67,13 +69,13 @@ package struct AuditRow: Sendable {
     outcomeLine = bytes
   }
 
-  /// What was said of the outcome.
+  /// The message of the outcome.
   package var message: String? {
     guard case .outcome(let entry)? = LedgerEntry(line: outcomeLine) else { return nil }
     return entry.outcome.message
   }
 
-  /// What became of its run; nil for a call that has none of its own, and for a simulation.
+  /// The summary of its run; nil for a simulation, and for a call without a separate run.
   package var run: RunSummary? {
     guard hasRun, outcome != .simulated, case .intent(let intent)? = LedgerEntry(line: intentLine),
       !intent.isSimulation
@@ -84,7 +86,7 @@ package struct AuditRow: Sendable {
       asked: intent.executeAmount, simulated: intent.shown?.total, run: entry?.run, isFinal: entry?.isFinal ?? false)
   }
 
-  /// All that is recorded of it.
+  /// The complete record.
   package var json: JSONValue {
     var object: JSONObject = [
       "time": .string(Timestamp.rfc3339(milliseconds: timeMilliseconds)), "tool": .string(tool),
@@ -129,7 +131,7 @@ package struct AuditRow: Sendable {
 }
 
 extension IntentEntry {
-  /// What the Platform API was asked to run the rule on.
+  /// The amount that the Platform API was asked to run the rule on.
   var executeAmount: Money? {
     guard api == .platform, let cents = payload["executeAmount"]?.numberValue?.intValue, cents >= 0 else { return nil }
     return Money(cents: Int64(cents))

@@ -3,7 +3,7 @@ import Platform
 package import Rules
 import Synchronization
 
-/// A call that this program refused, as `refused.jsonl` holds it: never its arguments.
+/// A call that this program refused, as recorded in `refused.jsonl`: never with its arguments.
 package struct RefusedCall: Sendable, Hashable {
   /// In wall-clock milliseconds.
   package let timeMilliseconds: Int64
@@ -41,11 +41,11 @@ package struct RefusedCall: Sendable, Hashable {
   }
 }
 
-/// The refused calls in `refused.jsonl` beside the ledger. Best effort: it decides nothing, and a model that is refused a thousand
-/// times must not fill the disk.
+/// The refused calls in `refused.jsonl` next to the ledger. Best effort: nothing depends on it, and a model that is refused a
+/// thousand times must not fill the disk.
 final class RefusalLog: Sendable {
   static let name = "refused.jsonl"
-  /// Takes the place of the one before it when `name` grows over `fileBytes`.
+  /// The previous file. Replaced when `name` grows over `fileBytes`.
   static let olderName = "refused.1.jsonl"
   static let fileBytes = 1 << 20
   static let linesPerMinute = 100
@@ -53,7 +53,7 @@ final class RefusalLog: Sendable {
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
-  /// The minute that lines are counted in, by the monotonic clock.
+  /// The current minute on the monotonic clock, and the number of lines in it.
   private let minute = Mutex<(number: Int64, lines: Int)>((0, 0))
 
   init(ledger: Ledger, scrub: @escaping @Sendable (String) -> String) {
@@ -87,7 +87,7 @@ final class RefusalLog: Sendable {
     try (file ?? directory.openFile(RefusalLog.name, .new))?.append(line)
   }
 
-  /// The calls in both files, oldest first; what cannot be read is left out.
+  /// Returns the calls in both files, oldest first. Unreadable lines are skipped.
   static func read(in directory: any StateDirectory) -> [RefusedCall] {
     [olderName, name].flatMap { name -> [RefusedCall] in
       guard let file = try? directory.openFile(name, .reading),

@@ -2,27 +2,27 @@ package import JSON
 import Platform
 package import Rules
 
-/// What became of a call over the Platform API: asked, simulated, moved, and what may still move.
+/// The summary of a call over the Platform API: asked, simulated, moved, and what may still move.
 package struct RunSummary: Sendable {
   /// One transfer that Sequence listed.
   package struct Line: Sendable {
     package let from: String
     package let to: String
-    /// As people write it; nil if Sequence did not tell it.
+    /// Formatted for people; nil if Sequence did not report it.
     package let amountText: String?
     package let status: String?
   }
 
-  /// What the rule was run on; nil for the source's balance.
+  /// The amount that the rule was run on; nil for the source's balance.
   package let asked: Money?
-  /// The sum of the simulated transfers; nil without a simulation, or if an amount is not known.
+  /// The sum of the simulated transfers; nil without a simulation, or if an amount is unknown.
   package let simulated: Money?
-  /// nil while it is not known.
+  /// nil while it is unknown.
   package let moved: Money?
   package let pending: Money?
-  /// In one word, as results tell it; nil if nothing is known of the run yet.
+  /// The outcome as a single word, as in results; nil if nothing is known about the run yet.
   package let outcome: String?
-  /// Whether nothing more is to be learned of it.
+  /// Whether the run need not be read again.
   package let isFinal: Bool
   package let transfers: [Line]
 

@@ -1,4 +1,4 @@
-/// A SHA-256 digest (FIPS 180-4), for telling contents apart; nothing here is kept secret by it.
+/// A SHA-256 digest (FIPS 180-4), used to compare contents, not to keep anything secret.
 struct Digest: Sendable, Hashable {
   /// The 32 bytes as eight big-endian words.
   let words: [UInt32]
@@ -15,7 +15,7 @@ struct Digest: Sendable, Hashable {
     words = state
   }
 
-  /// The first 128 bits, plenty to tell the calls of one ledger apart.
+  /// The first 128 bits, enough to distinguish the calls of one ledger.
   var short: ShortDigest {
     ShortDigest(high: UInt64(words[0]) << 32 | UInt64(words[1]), low: UInt64(words[2]) << 32 | UInt64(words[3]))
   }
@@ -86,7 +86,7 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self.low = low
   }
 
-  /// nil if the text is not exactly 32 lower-case hexadecimal digits.
+  /// Returns nil if the text is not exactly 32 lower-case hexadecimal digits.
   init?(hex text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 32, let high = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[..<16])),
       let low = UInt64(lowercaseHex: UnsafeBufferPointer(rebasing: text[16...]))
@@ -99,7 +99,7 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
     self = digest
   }
 
-  /// 64 bits of it.
+  /// A 64-bit hash of the digest.
   var hash: UInt64 { high ^ low }
 
   /// 32 lower-case hexadecimal digits.

@@ -1,11 +1,11 @@
 package import Platform
 import Synchronization
 
-/// The append-only record of every trigger (the lines are described at `LedgerEntry`), and the only thing that
-/// limits and repeats are judged by. Safe to use from several threads, objects and processes at once.
+/// The append-only record of every trigger (see `LedgerEntry` for its lines), and the only basis for limits and for recognizing
+/// repeats. Safe to use from several threads, objects and processes at the same time.
 ///
-/// The directory holds `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines in
-/// `ledger-TIME.jsonl` (see `LedgerRotation`), torn lines in `ledger.torn-TIME`, pending approvals, and `paused`.
+/// The directory contains `ledger.jsonl`, `ledger.lock` (see `LedgerLock`), `session-*.lock` (see `SessionLock`), older lines
+/// in `ledger-TIME.jsonl` (see `LedgerRotation`), torn lines in `ledger.torn-TIME`, pending approvals, and `paused`.
 package final class Ledger: Sendable {
   static let name = "ledger.jsonl"
 
@@ -15,11 +15,11 @@ package final class Ledger: Sendable {
   private let notice: @Sendable (String) -> Void
   private let contents: Mutex<LedgerContents>
 
-  /// Touches no file: the directory is made at the first trigger.
+  /// Accesses no file: the directory is created at the first trigger.
   /// - Parameters:
   ///   - path: the absolute path of the state directory.
-  ///   - notice: takes what the person should know and no caller is told: a torn line set aside, a failed rotation.
-  ///   - randomBits: gives 64 random bits for names and keys.
+  ///   - notice: receives messages for the owner that no caller gets: a torn line set aside, a failed rotation.
+  ///   - randomBits: returns 64 random bits for names and keys.
   package init(
     path: String, clock: any Clock, storage: any StateStorage = DiskStorage(),
     notice: @escaping @Sendable (String) -> Void = { _ in },
@@ -32,18 +32,18 @@ package final class Ledger: Sendable {
     contents = Mutex(LedgerContents(path: path, storage: storage, randomBits: randomBits, notice: notice))
   }
 
-  /// Runs `body` with the ledger up to date and nobody writing; changes nothing, makes no file.
+  /// Runs `body` with the ledger up to date and no concurrent writer. Changes nothing and creates no file.
   func read<Result: Sendable>(
     _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result { try access(writing: false, body) }
 
-  /// Runs `body` alone with the ledger up to date, so that what it checks still holds when it appends.
+  /// Runs `body` exclusively with the ledger up to date, so that what it checks is still true when it appends.
   func write<Result: Sendable>(
     _ body: (inout LedgerContents) throws(LedgerFault) -> Result
   ) throws(LedgerFault) -> Result { try access(writing: true, body) }
 
-  /// Runs `body` alone in the directory without reading the ledger's file, which may be damaged: `body` replaces it.
-  /// - Parameter body: is given the directory and the time.
+  /// Runs `body` exclusively in the directory without reading the ledger's file, which may be damaged: `body` replaces it.
+  /// - Parameter body: receives the directory and the time.
   func replace(
     _ body: (any StateDirectory, _ nowMilliseconds: Int64) throws(LedgerFault) -> Void
   ) throws(LedgerFault) {
@@ -55,10 +55,10 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Records an outcome; if it cannot be written now, keeps it for the next access that can.
-  /// - Parameter ids: the attempts that it is for; nil for all of this object that run.
+  /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
+  /// - Parameter ids: the attempts that it belongs to; nil for all running ones of this object.
   func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false) {
-    // A client's probe that triggered nothing leaves no directory, and does not wait for others at its end.
+    // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end.
     if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
@@ -80,7 +80,7 @@ package final class Ledger: Sendable {
     }
   }
 
-  /// Tells the owner, not the model, what is wrong and what to do about it.
+  /// Reports a fault and its help to the owner, not to the model.
   func report(_ fault: LedgerFault) { notice("\(fault); \(fault.help)") }
 
   private func access<Result: Sendable>(

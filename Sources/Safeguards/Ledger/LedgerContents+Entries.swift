@@ -1,8 +1,8 @@
 import Rules
 
-/// What the index leaves out, read from the file when it is wanted.
+/// Details that are not in the index, read from the file on demand.
 extension LedgerContents {
-  /// The intent of a call, read from the file.
+  /// Returns the intent of a call, read from the file.
   func intent(of record: CallRecord) throws(LedgerFault) -> IntentEntry {
     guard let file, case .intent(let intent) = LedgerEntry(line: try file.line(at: record.intentOffset)[...]) else {
       throw try damaged(record.intentOffset)
@@ -10,8 +10,9 @@ extension LedgerContents {
     return intent
   }
 
-  /// The key and the body of a call's first attempt, for one more attempt.
-  /// - Throws: if the body is not what was written, since something else than what Sequence may hold under the key would be sent.
+  /// Returns the key and the body of a call's first attempt, for another attempt.
+  /// - Throws: if the body was changed in the file: the repeat would then differ from what Sequence may have recorded under the
+  ///   key.
   func repetition(of record: CallRecord) throws(LedgerFault) -> Repetition {
     let first = try intent(of: record)
     guard first.isPayloadIntact else { throw try damaged(record.intentOffset) }
@@ -20,7 +21,7 @@ extension LedgerContents {
       amount: first.amount == nil ? nil : Money(cents: record.amountCents), shown: first.shown)
   }
 
-  /// How an earlier call ended.
+  /// Returns the outcome of an earlier call.
   func prior(of record: CallRecord) throws(LedgerFault) -> PriorOutcome {
     let intent = try intent(of: record)
     let outcome = try outcome(of: record)
@@ -29,7 +30,7 @@ extension LedgerContents {
       idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
   }
 
-  /// What was last learned of a call's run; nil if nothing was.
+  /// Returns the latest recorded state of a call's run, or nil if there is none.
   func run(of record: CallRecord) throws(LedgerFault) -> RunEntry? {
     guard let offset = index.runs[record.firstID]?.lineOffset, offset > 0 else { return nil }
     guard let file, case .run(let entry) = LedgerEntry(line: try file.line(at: offset)[...]) else {
@@ -38,7 +39,7 @@ extension LedgerContents {
     return entry
   }
 
-  /// The last outcome of a call, read from the file; nil without one.
+  /// Returns the last outcome of a call, read from the file; nil if there is none.
   func outcome(of record: CallRecord) throws(LedgerFault) -> CallOutcome? {
     guard record.outcomeOffset > 0 else { return nil }
     guard let file, case .outcome(let entry) = LedgerEntry(line: try file.line(at: record.outcomeOffset)[...]) else {
@@ -54,8 +55,8 @@ extension LedgerContents {
       help: "put the file back from a backup, or delete that line")
   }
 
-  /// Every attempt with its last outcome and every refused call, oldest first.
-  /// - Parameter withArchives: whether the files of older lines are read too.
+  /// Returns every attempt with its last outcome and every refused call, oldest first.
+  /// - Parameter withArchives: whether the archives of older lines are read too.
   func rows(withArchives: Bool) throws(LedgerFault) -> [AuditRow] {
     guard let directory else { return [] }
     var rows = AuditRows()
@@ -70,10 +71,10 @@ extension LedgerContents {
   }
 }
 
-/// Gathers attempts and outcomes; a line that is in two files counts once.
+/// Collects attempts and outcomes. A line that is in two files counts once.
 private struct AuditRows {
   private(set) var rows: [AuditRow] = []
-  /// By the attempts' ids.
+  /// Keyed by attempt id.
   private var positions = PositionTable()
 
   mutating func take(_ bytes: ArraySlice<UInt8>) {
@@ -90,7 +91,7 @@ private struct AuditRows {
     }
   }
 
-  /// Both in the order of time; rows of one list keep theirs, no matter what the clock was set to.
+  /// Merges both lists by time. Rows of the same list keep their order, even if the clock was set back.
   static func merged(_ attempts: [AuditRow], _ refused: [AuditRow]) -> [AuditRow] {
     if refused.isEmpty { return attempts }
     var rows: [AuditRow] = []

@@ -1,30 +1,30 @@
 import JSON
 import Platform
 
-/// What one `Ledger` holds open and knows; reached only under its locks.
+/// The open files and the state of one `Ledger`; accessed only under its locks.
 struct LedgerContents {
   let path: String
   let storage: any StateStorage
-  /// Gives 64 random bits for names and keys; a simulation gives its own.
+  /// Returns 64 random bits for names and keys; a simulation passes its own source.
   let randomBits: @Sendable () -> UInt64
   private let notice: @Sendable (String) -> Void
   private(set) var directory: (any StateDirectory)?
   private var lock: LedgerLock?
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
-  /// Whether this object has flushed the names of the directory that it has open.
+  /// Whether this object has flushed the names of the open directory.
   private var hasFlushedNames = false
   private(set) var session: SessionLock?
-  /// When this access began to hold the lock.
+  /// The time at which the current access acquired the lock.
   private(set) var stamp = LedgerStamp(timeMilliseconds: 0)
   var now: Int64 { stamp.timeMilliseconds }
-  /// How many bytes of a line that a crash tore stand at the file's end; the next trigger sets them aside.
+  /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
-  /// This object's intents whose calls still run.
+  /// The intents of this object whose calls are still running.
   var running: Set<EntryID> = []
-  /// Outcomes that could not be written when they were known.
+  /// Outcomes that could not be written yet.
   private var unsaved: [KeptOutcome] = []
-  /// Whether an outcome of this object is still to be written.
+  /// Whether an outcome of this object still has to be written.
   var hasUnsettled: Bool { !running.isEmpty || !unsaved.isEmpty }
 
   init(
@@ -37,8 +37,8 @@ struct LedgerContents {
     self.notice = notice
   }
 
-  /// Opens what is not open yet, and takes the lock.
-  /// - Returns: nil if there is no ledger and none is to be made.
+  /// Opens the directory and the lock file if necessary, and acquires the lock.
+  /// - Returns: nil if there is no ledger and none is to be created.
   mutating func begin(writing: Bool) throws(LedgerFault) -> LedgerLock? {
     tornBytes = 0
     if let directory, !directory.isInPlace {
@@ -59,8 +59,8 @@ struct LedgerContents {
     throw lost("ledger.lock is replaced again and again")
   }
 
-  /// Brings the index up to date; if writing, also repairs what a crash left.
-  /// - Parameter clock: read only now that the lock is held: a thread may have waited for it for seconds.
+  /// Brings the index up to date; when writing, also repairs what a crash left.
+  /// - Parameter clock: read only after the lock is acquired, because a thread may have waited for it for seconds.
   mutating func catchUp(_ lock: LedgerLock?, writing: Bool, _ clock: any Clock) throws(LedgerFault) {
     stamp = LedgerStamp(clock)
     guard let directory, try openFile(in: directory, lock, writing: writing), let file else {
@@ -98,8 +98,8 @@ struct LedgerContents {
     return torn
   }
 
-  /// Opens the file of that name, unless it is the open one.
-  /// - Returns: false if there is none yet and none is to be made.
+  /// Opens the file with that name, unless it is the open one.
+  /// - Returns: false if there is none yet and none is to be created.
   private mutating func openFile(
     in directory: any StateDirectory, _ lock: LedgerLock?, writing: Bool
   ) throws(LedgerFault) -> Bool {
@@ -126,7 +126,7 @@ struct LedgerContents {
     return true
   }
 
-  /// Flushes the directory's names before the first write: a process that was killed while it made the ledger may not have
+  /// Flushes the directory's names before the first write: a process that was killed while it created the ledger may not have
   /// flushed the name that this one found.
   private mutating func flushNames(in directory: any StateDirectory) throws(LedgerFault) {
     guard !hasFlushedNames else { return }
@@ -144,8 +144,8 @@ struct LedgerContents {
       help: "put it back, or restart the server to count with what is there now")
   }
 
-  /// Moves a line that a crash tore into a file of its own. Its request was never sent: an intent is whole and on the disk before
-  /// that; or it was an outcome, and its call counts as unknown.
+  /// Moves a line torn by a crash into a separate file. If it was an intent, its request was never sent, because an intent is
+  /// completely on the disk before that. If it was an outcome, its call counts as unknown.
   private func setAside(_ count: Int, of file: LedgerFile, in directory: any StateDirectory) throws(LedgerFault) {
     let name = "ledger.torn-" + LedgerRotation.stamp(now)
     try directory.replace(name, with: try file.tornLine(count: count))
@@ -154,7 +154,7 @@ struct LedgerContents {
       "the ledger's last line was torn by a crash; its \(count) bytes were set aside in \(directory.path(of: name))")
   }
 
-  /// - Throws: if the shorter file cannot be read: nothing may be judged by an empty index.
+  /// - Throws: if the shorter file cannot be read: nothing may be decided from an empty index.
   private mutating func rotateIfLarge(in directory: any StateDirectory) throws(LedgerFault) {
     guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
     do throws(LedgerFault) {
@@ -175,13 +175,13 @@ struct LedgerContents {
     }
   }
 
-  /// Appends one entry, and takes it into the index.
+  /// Appends one entry and applies it to the index.
   mutating func append(_ entry: JSONValue, durably: Bool) throws(LedgerFault) {
     guard let file else { throw lost("the ledger is not open") }
     try file.append(LedgerEntry.line(entry), durably: durably) { index.apply($0, at: $1) }
   }
 
-  /// The sign of life of this process, taken at its first trigger.
+  /// Returns the session lock of this process, acquired at its first trigger.
   mutating func liveSession() throws(LedgerFault) -> SessionLock {
     if let session { return session }
     guard let directory else { throw lost("the state directory is not open") }
@@ -190,16 +190,16 @@ struct LedgerContents {
     return session
   }
 
-  /// Whether the process of the call's latest attempt, this one or another, still works on it.
+  /// Whether the process of the call's latest attempt, this one or another, is still working on it.
   private func isWorkedOn(_ record: CallRecord, in directory: any StateDirectory) -> Bool {
     if record.server == session?.id { return running.contains(record.latestID) }
     return SessionLock.isAlive(record.server, in: directory)
   }
 
-  /// Keeps an outcome that could not be written, for the next access that can.
+  /// Stores an outcome that could not be written, for the next access that can.
   mutating func keep(_ outcome: KeptOutcome) { unsaved.append(outcome) }
 
-  /// They get the time at which they are written, so that the ledger's lines keep the order of time.
+  /// Writes the stored outcomes with the current time, so that the ledger's lines stay in the order of time.
   private mutating func saveOutcomes() throws(LedgerFault) {
     while let kept = unsaved.first {
       let entry = OutcomeEntry(
@@ -211,7 +211,7 @@ struct LedgerContents {
   }
 }
 
-/// An outcome that the disk did not take yet.
+/// An outcome that could not be written yet.
 struct KeptOutcome: Sendable {
   let intent: EntryID
   let outcome: CallOutcome

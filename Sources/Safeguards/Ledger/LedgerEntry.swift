@@ -2,7 +2,7 @@ package import JSON
 import Platform
 package import Rules
 
-/// One line of the ledger: a JSON object whose `type` says which kind it is. The format is described in
+/// One line of the ledger: a JSON object whose `type` is its kind. The format is described in
 /// `Sources/sequence-mcp/Documentation.docc/Internals.md`, section "The ledger".
 package enum LedgerEntry: Sendable {
   case intent(IntentEntry)
@@ -10,10 +10,10 @@ package enum LedgerEntry: Sendable {
   case run(RunEntry)
   case other
 
-  /// How deep a payload may nest inside an entry: as deep as a request may, and the entry around it.
+  /// The maximum nesting depth of an entry: the limit for a request, plus the entry around it.
   static let depthLimit = JSONParser.defaultDepthLimit + 8
 
-  /// Reads one line; nil if it is not an entry.
+  /// Parses one line. Returns nil if it is not an entry.
   init?(line: ArraySlice<UInt8>) {
     guard let value = try? JSONParser.parse(line, depthLimit: LedgerEntry.depthLimit) else { return nil }
     switch value["type"]?.stringValue {
@@ -31,19 +31,19 @@ package enum LedgerEntry: Sendable {
     }
   }
 
-  /// The line of a value, its newline included.
+  /// Returns the line of a value, including its newline.
   static func line(_ value: JSONValue) -> [UInt8] { JSONWriter.write(value) + [0x0A] }
 
-  /// A note that the wall clock was set back, so that the time that goes on from there is counted.
+  /// Returns a note that the wall clock was set back, so that the time from there on is counted.
   static func clock(_ stamp: LedgerStamp) -> JSONValue { .object(JSONObject([("type", "clock")] + stamp.members)) }
 
-  /// A note that an intent's request is about to be sent again.
+  /// Returns a note that an intent's request is about to be sent again.
   static func attempt(_ intent: EntryID, _ stamp: LedgerStamp) -> JSONValue {
     .object(JSONObject([("type", "try"), ("intent", .string(intent.description))] + stamp.members))
   }
 }
 
-/// When an entry was written, by both clocks.
+/// The time at which an entry was written, on both clocks.
 struct LedgerStamp: Sendable, Hashable {
   /// In wall-clock milliseconds.
   let timeMilliseconds: Int64
@@ -79,7 +79,7 @@ struct LedgerStamp: Sendable, Hashable {
   }
 }
 
-/// What was about to be sent.
+/// The record of a request that was about to be sent.
 package struct IntentEntry: Sendable {
   let id: EntryID
   let stamp: LedgerStamp
@@ -93,22 +93,22 @@ package struct IntentEntry: Sendable {
   let identity: ShortDigest
   /// See `SameCall.request`.
   let request: ShortDigest?
-  /// The first attempt under the same key, if this is a later one.
+  /// The first attempt under the same key, if this is a later attempt.
   let retryOf: EntryID?
-  /// Cleaned and cut.
+  /// Cleaned and truncated.
   package let caller: Caller
   package let consent: Consent
   /// The code under which the person approved the call at the terminal.
   package let approvalCode: String?
   /// Whether it only simulates a run.
   package let isSimulation: Bool
-  /// What a simulation said that it would transfer; nil without one.
+  /// The transfers that a simulation reported; nil without one.
   package let shown: ShownTransfers?
   /// The base URL of a simulation.
   let service: String?
   package let arguments: JSONObject
   package let payload: JSONValue
-  /// Whether the payload is what was written: only then it may be sent again.
+  /// Whether the payload is unchanged since it was written. Only then may it be sent again.
   let isPayloadIntact: Bool
 
   /// In wall-clock milliseconds.
@@ -177,7 +177,7 @@ package struct IntentEntry: Sendable {
     isPayloadIntact = value["payload_sha256"]?.stringValue == IntentEntry.digest(of: payload)
   }
 
-  /// The SHA-256 of the payload's JSON, in hexadecimal.
+  /// Returns the SHA-256 of the payload's JSON, in hexadecimal.
   private static func digest(of payload: JSONValue) -> String { Digest(JSONWriter.write(payload)).hex }
 
   var json: JSONValue {
@@ -213,18 +213,18 @@ package struct IntentEntry: Sendable {
   }
 }
 
-/// How a trigger ended.
+/// The record of a trigger's outcome.
 package struct OutcomeEntry: Sendable {
   let intent: EntryID
   let stamp: LedgerStamp
   package let outcome: CallOutcome
-  /// Whether the caller got the answer.
+  /// Whether the caller received the answer.
   package let isDelivered: Bool
-  /// Whether the owner said so, and not Sequence.
+  /// Whether the outcome is the owner's statement, not Sequence's answer.
   package let isByOwner: Bool
-  /// Whether a simulation ran that does not say that it was one.
+  /// Whether a simulation's run does not report that it was simulated.
   let isUnproven: Bool
-  /// What the owner says has moved; nil if that is what was asked for.
+  /// The amount that moved according to the owner; nil means the amount that was asked for.
   package let amount: Money?
 
   init(
@@ -254,8 +254,8 @@ package struct OutcomeEntry: Sendable {
       isUnproven: value["unproven"]?.boolValue == true, amount: Money(entry: value))
   }
 
-  /// Whether it must be on the disk before anything else happens. Without its outcome a call counts as unknown, but a simulation
-  /// counts for nothing, and this one may have moved something.
+  /// Whether it must be on the disk before anything else happens. A call without an outcome counts as unknown, but a simulation
+  /// without one does not count, and this one may have moved something.
   var mustLast: Bool { isUnproven || outcome.status == .unknown && outcome.executionID != nil }
 
   var json: JSONValue {
@@ -321,13 +321,13 @@ package struct RunEntry: Sendable {
   }
 }
 
-/// The name of one ledger entry, or of one server process in it: 64 random bits, written as 16 hexadecimal digits.
+/// The id of a ledger entry or of a server process: 64 random bits, written as 16 hexadecimal digits.
 struct EntryID: Sendable, Hashable, CustomStringConvertible {
   let bits: UInt64
 
   init(bits: UInt64) { self.bits = bits }
 
-  /// nil if the text is not exactly 16 lower-case hexadecimal digits.
+  /// Returns nil if the text is not exactly 16 lower-case hexadecimal digits.
   init?(_ text: UnsafeBufferPointer<UInt8>) {
     guard text.count == 16, let bits = UInt64(lowercaseHex: text) else { return nil }
     self.bits = bits
@@ -348,7 +348,7 @@ extension UInt64 {
     return String(repeating: "0", count: 16 - digits.utf8.count) + digits
   }
 
-  /// nil if it holds another byte than `0`-`9` and `a`-`f`; at most 16 digits.
+  /// Returns nil if the text contains a byte other than `0`-`9` and `a`-`f`; at most 16 digits.
   init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
     var bits: UInt64 = 0
     for byte in text {

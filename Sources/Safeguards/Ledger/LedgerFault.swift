@@ -1,15 +1,15 @@
 package import Platform
 
-/// Why the ledger cannot be used, with what to do about it. It blocks triggers; reads go on.
+/// The reason the ledger cannot be used, with help. It blocks triggers; reads continue.
 package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package enum Kind: Sendable, Hashable {
     case unreadable, unwritable
   }
 
   package let kind: Kind
-  /// The absolute path of the file or directory at fault.
+  /// The absolute path of the faulty file or directory.
   package let path: String
-  /// The line at fault, counted from 1.
+  /// The faulty line, counted from 1.
   package let line: Int?
   package let problem: String
   package let help: String
@@ -22,7 +22,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
     self.help = help
   }
 
-  /// The operating system's refusal.
+  /// Returns the fault for an error of the operating system.
   package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
     LedgerFault(kind, path: path, problem: error.description, help: StateHelp.help(error.code, path: path))
   }
@@ -30,7 +30,7 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// `PATH:LINE: PROBLEM`.
   package var description: String { path + (line.map { ":\($0)" } ?? "") + ": " + problem }
 
-  /// `FILE:LINE`, without the directories: what a model may be told.
+  /// `FILE:LINE`, without the directories, as a model may see it.
   var place: String {
     (path.split(separator: "/").last.map { String($0) } ?? path) + (line.map { ":\($0)" } ?? "")
   }

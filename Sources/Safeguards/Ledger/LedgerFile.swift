@@ -1,25 +1,25 @@
 import CSystem
 import Platform
 
-/// The open ledger file: read on from where reading stopped, and appended to. Only used under the ledger's lock.
+/// The open ledger file, read incrementally and appended to. Used only under the ledger's lock.
 final class LedgerFile {
   let path: String
-  /// Where the lines end that were read.
+  /// The offset of the end of the lines read so far.
   private(set) var offset = 0
   private var lineCount = 0
-  /// The last bytes that were read, to notice a file that was written again in place.
+  /// The last bytes that were read, to detect a file that was overwritten in place.
   private var tail: [UInt8] = []
   private let file: any StateFile
-  /// Whether lines can be added.
+  /// Whether lines can be appended.
   let isAppendable: Bool
 
-  /// The longest line, in bytes without its newline. What is longer was not written by this program.
+  /// The maximum length of a line, in bytes without its newline. Longer lines were not written by this program.
   static let lineLimit = 1 << 20
-  /// What is read at once stays in the processor's cache.
+  /// A chunk of this size fits in the processor's cache.
   private static let chunkBytes = 1 << 16
   private static let tailBytes = 64
 
-  /// - Parameter writing: where false, a file that can only be read will do.
+  /// - Parameter writing: if false, a file that can only be read is accepted.
   /// - Returns: nil if there is no such file.
   init?(_ name: String = Ledger.name, in directory: any StateDirectory, writing: Bool) throws(LedgerFault) {
     var opened: (any StateFile)?
@@ -39,13 +39,14 @@ final class LedgerFile {
 
   var identity: FileIdentity { file.identity }
 
-  /// Reads the lines that were added since, and hands each to `take` with the offset at which it starts.
-  /// - Returns: how many bytes follow the last newline: a line that a crash tore.
-  /// - Throws: `LedgerFault` at the first line that is no ledger entry; what was taken until then is of no use.
+  /// Reads the lines added since the last read, and passes each to `take` with its start offset.
+  /// - Returns: the number of bytes after the last newline, which are a line torn by a crash.
+  /// - Throws: `LedgerFault` at the first line that is not a ledger entry. The lines passed to `take` before must then be
+  ///   discarded.
   func readNew(_ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
     var rest = 0
     while true {
-      // The start of a line that the last chunk cut is read again: cheaper than keeping every chunk for its end.
+      // The start of a line that the last chunk truncated is read again, which is cheaper than keeping every chunk.
       let capacity = max(LedgerFile.chunkBytes, rest * 2)
       let chunk = try read(at: offset, capacity: capacity)
       let consumed = try takeLines(chunk, take)
@@ -62,7 +63,7 @@ final class LedgerFile {
   /// Whether any line was read.
   var isEmpty: Bool { lineCount == 0 }
 
-  /// In bytes, with lines that were not read yet.
+  /// Returns the size in bytes, including lines that have not been read yet.
   func size() throws(LedgerFault) -> Int {
     do throws(SystemError) {
       return try file.size()
@@ -71,8 +72,8 @@ final class LedgerFile {
     }
   }
 
-  /// Makes sure that what was read before is still there, byte for byte at its end.
-  /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be forgotten unnoticed.
+  /// Verifies that the lines read before are still there, by comparing the bytes at their end.
+  /// - Throws: `LedgerFault` until the server is restarted: limits that were counted must not be lost unnoticed.
   func checkContinuity() throws(LedgerFault) {
     guard offset > 0 else { return }
     guard try size() >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
@@ -122,22 +123,22 @@ final class LedgerFile {
         : "restore the file from a backup, or delete line \(line) of \(path) if it is not a record")
   }
 
-  /// Adds whole lines, on the disk before this returns where `durably` is set, or adds nothing.
+  /// Appends whole lines, or nothing. If `durably` is set, they are on the disk before this returns.
   /// - Throws: `LedgerFault` of kind `unwritable`.
   func append(_ lines: [UInt8], durably: Bool, _ take: (ScannedLine, Int) -> Void) throws(LedgerFault) {
     do throws(SystemError) {
       try file.append(lines)
       if durably { try file.synchronize() }
     } catch {
-      // What was written of it goes away again; should that fail too, the next reader sets it aside as torn.
+      // Remove a partial write. If that fails too, the next reader sets it aside as torn.
       try? file.truncate(to: offset)
       throw .system(.unwritable, error, path: path)
     }
     _ = try readNew(take)
   }
 
-  /// The bytes after the last newline.
-  /// - Throws: `LedgerFault` if there are more than that: lines that could not be read are not taken for a torn one.
+  /// Returns the bytes after the last newline.
+  /// - Throws: `LedgerFault` if there are more than `count` bytes: lines that could not be read must not be treated as torn.
   func tornLine(count: Int) throws(LedgerFault) -> [UInt8] {
     do throws(SystemError) {
       guard try file.size() == offset + count else { throw SystemError(code: EIO, attempt: "read to the end") }
@@ -147,7 +148,7 @@ final class LedgerFile {
     return try read(at: offset, capacity: count)
   }
 
-  /// Cuts the file where its lines end.
+  /// Truncates the file to its complete lines.
   func truncateToLines() throws(LedgerFault) {
     do throws(SystemError) {
       try file.truncate(to: offset)
@@ -156,7 +157,7 @@ final class LedgerFile {
     }
   }
 
-  /// Goes through the lines that were read once more, from the start. A slice that is kept holds on to its neighbors, too.
+  /// Passes all lines read so far to `body`, from the start. A slice that is kept also keeps its neighbors in memory.
   func eachLine(_ body: (ArraySlice<UInt8>) -> Void) throws(LedgerFault) {
     var position = 0
     var capacity = LedgerFile.chunkBytes
@@ -167,7 +168,7 @@ final class LedgerFile {
         body(bytes[start..<end])
         start = end + 1
       }
-      // A line that is longer than what was read is read again with more.
+      // A line longer than the chunk is read again with a larger one.
       if start == 0 {
         guard capacity <= LedgerFile.lineLimit, bytes.count == min(capacity, offset - position) else {
           throw unreadable(line: try lineNumber(at: position))
@@ -178,7 +179,7 @@ final class LedgerFile {
     }
   }
 
-  /// The number, counted from 1, of the line that starts at an offset that reading gave.
+  /// Returns the number, counted from 1, of the line at an offset passed to `take`.
   func lineNumber(at offset: Int) throws(LedgerFault) -> Int {
     var position = 0
     var number = 1
@@ -191,7 +192,7 @@ final class LedgerFile {
     return number
   }
 
-  /// The line that starts at an offset that reading gave, without its newline.
+  /// Returns the line at an offset passed to `take`, without its newline.
   func line(at offset: Int) throws(LedgerFault) -> [UInt8] {
     var bytes: [UInt8] = []
     while true {

@@ -1,4 +1,4 @@
-/// One call as limits and repeats see it: all attempts under one idempotency key together, in as few bytes as possible.
+/// One call for limits and repeats: all attempts under one idempotency key together, in as few bytes as possible.
 struct CallRecord: Sendable {
   enum State: Sendable {
     /// No outcome yet: still running, or its process died.
@@ -103,44 +103,44 @@ struct LedgerIndex: Sendable {
     requests.reserveCapacity(calls)
   }
 
-  /// Records what the clocks show now.
+  /// Records the current readings of the clocks.
   mutating func observe(_ reading: ClockReading) { time.observe(reading) }
 
   /// The calls whose latest attempt has no outcome, oldest first.
   var openRecords: [CallRecord] { unfinished.map { records[$0] }.filter { $0.state == .open } }
 
-  /// The calls that do not run and of which nobody knows whether they ran, oldest first.
+  /// The calls that are not running and whose outcome is unknown, oldest first.
   var unresolvedRecords: [CallRecord] { unfinished.map { records[$0] }.filter { isUnresolved($0) } }
 
-  /// The calls that were the same, newest first. Simulations are left out.
+  /// Returns the identical calls, newest first. Simulations are left out.
   func calls(of identity: ShortDigest) -> some Sequence<CallRecord> {
     identities.positions(of: identity.hash).lazy.map { records[$0] }
       .filter { $0.identity == identity && !$0.isSimulation }
   }
 
-  /// The calls whose key has that hash, newest first. Simulations are left out.
+  /// Returns the calls whose key has that hash, newest first. Simulations are left out.
   func calls(ofKey hash: UInt64) -> some Sequence<CallRecord> {
     keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
   }
 
-  /// The newest call that is one and of which an attempt has that `SameCall.request`, given by its first half.
+  /// Returns the newest matching call with an attempt that has that `SameCall.request`, given by its first half.
   func newestCall(ofRequest request: UInt64, where isOne: (CallRecord) -> Bool) -> CallRecord? {
-    // A retry may give an older call the request of a newer one.
+    // A retry may add the request of a newer call to an older one.
     requests.positions(of: request).filter { isOne(records[$0]) }.max().map { records[$0] }
   }
 
   func isRunning(_ record: CallRecord) -> Bool { record.state == .open && running.contains(record.latestID) }
 
-  /// Whether the outcome of a call that does not run is unknown.
+  /// Whether the call is not running and its outcome is unknown.
   func isUnresolved(_ record: CallRecord) -> Bool {
     guard record.isLive else { return false }
     return record.state == .unknown || record.state == .open && !running.contains(record.latestID)
   }
 
-  /// Whether a call's run ended with nothing moved.
+  /// Whether the call's run ended with nothing moved.
   func movedNothing(_ record: CallRecord) -> Bool { runs[record.firstID]?.movedNothing == true }
 
-  /// Whether a simulation over that base URL did not say that it was one, and the owner has not settled it.
+  /// Whether a simulation over that base URL was not proven to be simulated, and the owner has not settled it.
   func hasUnproven(_ service: String) -> Bool {
     guard !services.isEmpty else { return false }
     let hash = KeyHash.of(service)
@@ -203,7 +203,7 @@ struct LedgerIndex: Sendable {
     for position in records.indices { addToBlock(position) }
   }
 
-  /// - Parameter request: the first half of its `SameCall.request`; nil without one.
+  /// - Parameter request: the first half of its `SameCall.request`; nil if it has none.
   private mutating func append(_ record: CallRecord, request: UInt64?) {
     let position = records.count
     records.append(record)
@@ -221,7 +221,7 @@ struct LedgerIndex: Sendable {
     blocks[number].add(records[position])
   }
 
-  /// Changes a record, and what its block adds up to.
+  /// Changes a record and updates the sums of its block.
   private mutating func change(_ position: Int, _ change: (inout CallRecord) -> Void) {
     let number = position / UsageBlock.size
     blocks[number].remove(records[position])
@@ -229,8 +229,8 @@ struct LedgerIndex: Sendable {
     blocks[number].add(records[position])
   }
 
-  /// Takes in one line.
-  /// - Parameter offset: where the line starts in its file.
+  /// Applies one line.
+  /// - Parameter offset: the start of the line in its file.
   mutating func apply(_ line: ScannedLine, at offset: Int) {
     if let wall = line.time {
       time.observe(ClockReading(wall: wall, boot: line.boot, bootMilliseconds: line.bootMilliseconds))
@@ -291,11 +291,11 @@ struct LedgerIndex: Sendable {
       guard record.isSimulation else { return }
       state = .simulated
     case .rejected, .unknown:
-      // An answer to an earlier attempt says nothing about one that still runs.
+      // The outcome of an earlier attempt proves nothing about one that is still running.
       guard record.latestID == id, isUnfinished(record) else { return }
       state = .unknown
     }
-    // What is learned later, of an accepted call or from the owner, does not make the call younger.
+    // Later information about an accepted call, or from the owner, does not change the call's age.
     let now = record.state != .accepted && !line.isByOwner ? time.moment : record.latest
     change(position) { record in
       record.latest = now
@@ -322,7 +322,7 @@ struct LedgerIndex: Sendable {
     }
   }
 
-  /// Takes in what was learned of a run; an ended one is final.
+  /// Applies the recorded state of a run. After a final state, later ones are ignored.
   private mutating func applyRun(_ line: ScannedLine, at offset: Int) {
     guard let id = line.id, let position = position(of: id), records[position].state == .accepted else { return }
     let first = records[position].firstID

@@ -1,25 +1,25 @@
 import Platform
 
-/// The file whose `flock` lets one process, and one thread of it, read, check and append at a time. A mark in it says that the directory
-/// has had a ledger: a ledger that is missing then was lost, and is not started again.
+/// The file whose `flock` lets one thread of one process at a time read, check and append. A mark in it records that the
+/// directory has had a ledger: a missing ledger was then lost, and is not created again.
 final class LedgerLock: Sendable {
   static let name = "ledger.lock"
-  /// How long another process may hold the lock; it does so for the time of one disk write.
+  /// The maximum time to wait for the lock. Other processes hold it for about one disk write.
   static let patienceMilliseconds: Int64 = 10_000
 
   private let file: any StateFile
   private let directory: any StateDirectory
 
-  /// - Returns: nil if there is no such file and it is not to be made.
+  /// - Returns: nil if there is no such file and it is not to be created.
   init?(in directory: any StateDirectory, creating: Bool) throws(LedgerFault) {
     guard let file = try directory.openFile(LedgerLock.name, creating ? .readingOrNew : .reading) else { return nil }
     self.file = file
     self.directory = directory
   }
 
-  /// Waits for the lock.
-  /// - Returns: false if the file is no longer the one of that name, and the lock means nothing.
-  /// - Throws: if another process keeps it for too long.
+  /// Acquires the lock.
+  /// - Returns: false if the file no longer has that name, so that the lock is meaningless.
+  /// - Throws: if another process holds it for too long.
   func acquire(exclusive: Bool) throws(LedgerFault) -> Bool {
     let isOurs: Bool
     do throws(SystemError) {
@@ -61,16 +61,16 @@ final class LedgerLock: Sendable {
   private var path: String { directory.path(of: LedgerLock.name) }
 }
 
-/// A sign of life: `session-ID.lock` in the state directory, held locked by a process that has sent something, so that others can tell a
-/// call that still runs from one whose process died. The system releases the lock however the process ends, and process ids, which
-/// are used again, play no part.
+/// Proof that a process is alive: `session-ID.lock` in the state directory, kept locked by a process that has sent something.
+/// Others can thus distinguish a running call from one whose process died. The system releases the lock however the process
+/// ends, and process ids, which are reused, are not involved.
 final class SessionLock: Sendable {
   let id: EntryID
   private let directory: any StateDirectory
   private let file: any StateFile
 
-  /// Takes a new lock, and clears away those of dead processes. Called under the ledger's lock, so that nobody
-  /// takes a file that is not locked yet for a dead process's.
+  /// Creates a new lock, and removes those of dead processes. Called under the ledger's lock, so that a file that is not locked
+  /// yet is not mistaken for a dead process's.
   /// - Parameter id: a new random name.
   init(_ id: EntryID, in directory: any StateDirectory) throws(LedgerFault) {
     for name in directory.names(startingWith: "session-") where SessionLock.isFree(name, in: directory) {
@@ -93,7 +93,7 @@ final class SessionLock: Sendable {
 
   deinit { directory.remove(SessionLock.name(id)) }
 
-  /// Whether the process of that session still lives.
+  /// Whether the process of that session is still alive.
   static func isAlive(_ id: EntryID, in directory: any StateDirectory) -> Bool {
     let name = name(id)
     return (try? directory.contains(name)) != false && !isFree(name, in: directory)
@@ -101,8 +101,8 @@ final class SessionLock: Sendable {
 
   private static func name(_ id: EntryID) -> String { "session-\(id).lock" }
 
-  /// Whether nobody holds the file locked for itself; two who look at once do not see each other. What cannot be opened counts as
-  /// held.
+  /// Whether nobody holds an exclusive lock on the file. Concurrent probes do not affect each other. A file that cannot be
+  /// opened counts as locked.
   private static func isFree(_ name: String, in directory: any StateDirectory) -> Bool {
     guard let found = try? directory.openFile(name, .appending) else { return false }
     return (try? found.lock(exclusive: false, patienceMilliseconds: 0)) == true

@@ -1,14 +1,13 @@
 import JSON
 import Platform
 
-/// Keeps the ledger from growing without end: the whole file moves to `ledger-TIME.jsonl`, and a new one starts with the lines that the
-/// windows of 30 days and the keys of 24 hours still need. Only the owner deletes, with
-/// `audit --prune`.
+/// Limits the growth of the ledger: the whole file is moved to `ledger-TIME.jsonl`, and a new one starts with the lines that
+/// the windows of 30 days and the keys of 24 hours still need. Only the owner deletes lines, with `audit --prune`.
 enum LedgerRotation {
-  /// A file below 32 MiB is left alone.
+  /// A file below 32 MiB is not rotated.
   static let leastBytes = 32 << 20
-  /// The first line of a new file.
-  /// - Parameter rotateAt: the size above which it is rotated in its turn.
+  /// Returns the first line of a new file.
+  /// - Parameter rotateAt: the size above which the new file is rotated.
   static func firstLine(now: Int64, rotateAt: Int = leastBytes) -> [UInt8] {
     LedgerEntry.line([
       "type": "ledger", "version": 1, "created": .string(Timestamp.rfc3339(milliseconds: now)),
@@ -18,7 +17,7 @@ enum LedgerRotation {
 
   static let archivePrefix = "ledger-"
 
-  /// When a file with that name was made; nil if it is not one of older lines.
+  /// Returns the time in an archive's name, or nil if the name is not an archive's.
   static func time(ofArchive name: String) -> Int64? {
     let stamp = Array(name.utf8.dropFirst(archivePrefix.utf8.count).prefix(19))
     guard name.hasPrefix(archivePrefix), name.hasSuffix(".jsonl"), stamp.count == 19 else { return nil }
@@ -28,18 +27,18 @@ enum LedgerRotation {
       rfc3339: "\(date)T\(part(9..<11)):\(part(11..<13)):\(part(13..<15)).\(part(15..<18))Z")
   }
 
-  /// A moment as file names hold it: `20261122T155612034Z`.
+  /// Returns a time as it appears in file names: `20261122T155612034Z`.
   static func stamp(_ now: Int64) -> String {
     String(decoding: Timestamp.rfc3339(milliseconds: now).utf8.filter { !"-:.".utf8.contains($0) }, as: UTF8.self)
   }
 
-  /// Puts a shorter file in place. At every moment the ledger's name leads to a whole ledger.
+  /// Replaces the ledger with a shorter file. At every moment the ledger's name refers to a complete ledger.
   /// - Returns: the name of the file with the older lines.
   static func rotate(
     _ file: LedgerFile, in directory: any StateDirectory, index: LedgerIndex, now: Int64
   ) throws(LedgerFault) -> String {
     let kept = try keptLines(file, index: index)
-    // Twice what is kept: where 30 days fill the file, it must not be rotated at every line.
+    // At least twice what is kept: if 30 days of lines fill the file, it must not be rotated at every line.
     let first = firstLine(now: now, rotateAt: max(leastBytes, kept.count * 2))
     let archive = archivePrefix + stamp(now) + ".jsonl"
     do throws(SystemError) {
@@ -52,7 +51,7 @@ enum LedgerRotation {
   }
 
   private static func keptLines(_ file: LedgerFile, index: LedgerIndex) throws(LedgerFault) -> [UInt8] {
-    // Not by the clock alone: lines that it takes for old while it runs ahead would be missing once it is put right.
+    // Not by the wall clock alone: lines that look old while it runs ahead would be missing after it is corrected.
     let calls = Set(index.records.filter { !index.isOld($0) }.map(\.firstID))
     var attempts: Set<EntryID> = []
     var kept: [UInt8] = []
@@ -74,16 +73,16 @@ enum LedgerRotation {
   }
 }
 
-/// Deletes files of older lines that no window and no key needs anymore.
+/// Deletes archives that no window and no key needs anymore.
 package enum Pruning {
-  /// A file of lines that a rotation moved away.
+  /// A file of lines that were moved out of the ledger by a rotation.
   package struct Archive: Sendable, Hashable {
     package let name: String
-    /// When its last line was moved away, in wall-clock milliseconds.
+    /// The time of the rotation, in wall-clock milliseconds.
     package let rotatedAtMilliseconds: Int64
   }
 
-  /// The files whose lines are all older than `before` and than 31 days, oldest first.
+  /// Returns the archives whose lines are all older than `before` and older than 31 days, oldest first.
   /// - Parameter before: wall-clock milliseconds.
   package static func archives(of ledger: Ledger, before: Int64) throws(LedgerFault) -> [Archive] {
     try ledger.read { contents throws(LedgerFault) in
@@ -94,7 +93,7 @@ package enum Pruning {
     }
   }
 
-  /// - Returns: how many files were deleted.
+  /// - Returns: the number of deleted files.
   package static func delete(_ archives: [Archive], of ledger: Ledger) throws(LedgerFault) -> Int {
     try ledger.write { contents throws(LedgerFault) in
       archives.count { contents.directory?.remove($0.name) == true }
@@ -103,8 +102,8 @@ package enum Pruning {
 }
 
 extension Ledger {
-  /// Starts the ledger again, with nothing in it: for a sandbox, whose money is not real. A damaged one is replaced, too. Servers that
-  /// run on it go on with the new one.
+  /// Replaces the ledger with an empty one, even if it is damaged. For a sandbox, whose money is not real. Running servers
+  /// continue with the new one.
   package func reset() throws(LedgerFault) {
     try replace { directory, now throws(LedgerFault) in
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))

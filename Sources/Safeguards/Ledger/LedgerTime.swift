@@ -1,12 +1,12 @@
 import Platform
 
-/// What the wall clock and the boot clock show at one moment.
+/// The readings of the wall clock and the boot clock at one moment.
 struct ClockReading: Sendable, Hashable {
-  /// Wall-clock milliseconds since 1970, in UTC: time zones and daylight saving play no part.
+  /// Wall-clock milliseconds since 1970 in UTC, independent of time zones and daylight saving time.
   let wall: Int64
-  /// A hash of the boot's id; nil if the system does not tell it.
+  /// A hash of the boot's id; nil if the system does not report one.
   let boot: UInt64?
-  /// Milliseconds of that boot, counting sleep.
+  /// Milliseconds since that boot, counting sleep.
   let bootMilliseconds: Int64
 
   init(wall: Int64, boot: UInt64? = nil, bootMilliseconds: Int64 = 0) {
@@ -22,28 +22,28 @@ struct ClockReading: Sendable, Hashable {
   }
 }
 
-/// How much time has passed since an entry of the ledger, by two clocks of which neither is always right: the wall clock can be set,
-/// and the boot clock starts again with each boot and may stand still while a virtual machine is paused.
+/// The time that has passed since entries of the ledger, by two clocks that can both be wrong: the wall clock can be set, and
+/// the boot clock starts again with each boot and may stop while a virtual machine is paused.
 struct LedgerTime: Sendable {
-  /// A moment as the ledger knows it.
+  /// A moment as stored in the ledger's records.
   struct Moment: Sendable, Hashable {
-    /// The latest wall-clock time that was seen until then.
+    /// The latest wall-clock time observed up to that moment.
     let latestWall: Int64
-    /// `LedgerTime.elapsed` until then.
+    /// The value of `LedgerTime.elapsed` at that moment.
     let elapsed: Int64
     /// As in `ClockReading`; 0 for nil, to keep records small.
     let boot: UInt64
     let bootMilliseconds: Int64
   }
 
-  /// Bounds of several moments.
+  /// The bounds of several moments.
   struct Span: Sendable {
     fileprivate private(set) var walls: ClosedRange<Int64>
     fileprivate private(set) var elapsed: ClosedRange<Int64>
     fileprivate private(set) var bootMilliseconds: ClosedRange<Int64>
-    /// The boot of all moments, as in `Moment`; nil if they are of several.
+    /// The boot of all moments, as in `Moment`; nil if they belong to several boots.
     fileprivate private(set) var boot: UInt64?
-    /// One bit for each boot; several boots may share one.
+    /// One bit per boot; several boots may share a bit.
     private var boots: UInt64
 
     init(_ moment: Moment) {
@@ -62,7 +62,7 @@ struct LedgerTime: Sendable {
       boots |= Span.bit(of: moment.boot)
     }
 
-    /// False only if no moment is of that boot.
+    /// Whether a moment may belong to that boot. False is certain.
     fileprivate func mayHold(boot: UInt64) -> Bool { boots & Span.bit(of: boot) != 0 }
 
     private static func bit(of boot: UInt64) -> UInt64 { 1 << (boot & 63) }
@@ -72,16 +72,17 @@ struct LedgerTime: Sendable {
     }
   }
 
-  /// A clock that is behind by less than this was adjusted, and is not worth a line.
+  /// A clock set back by less than this was only adjusted, and is not recorded.
   static let toleranceMilliseconds: Int64 = 60_000
   private static let longestStep: Int64 = 86_400_000
 
   private(set) var now = ClockReading(wall: .min)
   private var latestWall = Int64.min
-  /// The time between observations: steps back count nothing, steps forward at most a day and no more than the boot clock's.
+  /// The sum of the times between observations. Steps back add nothing; steps forward add at most a day, and no more than the
+  /// boot clock's step.
   private var elapsed: Int64 = 0
 
-  /// Records what the clocks show. Called in the order of the ledger's lines.
+  /// Records the readings of the clocks. Called in the order of the ledger's lines.
   mutating func observe(_ reading: ClockReading) {
     if latestWall > .min {
       var step = min(reading.wall.subtractingSaturated(now.wall), LedgerTime.longestStep)
@@ -104,17 +105,17 @@ struct LedgerTime: Sendable {
     latestWall > .min && reading.wall < now.wall.subtractingSaturated(LedgerTime.toleranceMilliseconds)
   }
 
-  /// How long ago `moment` was, in milliseconds, at least: what limits and windows count.
+  /// Returns the minimum age of `moment` in milliseconds, which limits and windows count.
   ///
-  /// Within one boot it is the smaller of both clocks' ages, so that no setting of the wall clock makes a call look old. Over a
-  /// reboot the wall clock is believed: while it shows no less than at the call, the difference is the age, and after it was set
-  /// back, the time that has elapsed since. A clock that ran years ahead for a while thus does not hold caps shut for years.
+  /// Within one boot it is the smaller of both clocks' ages, so that no change of the wall clock makes a call look old. Across
+  /// a reboot the wall clock is trusted: while it shows no less than at the call, the difference is the age; after it was set
+  /// back, the elapsed time is. A clock that ran years ahead for a while thus does not keep caps exhausted for years.
   func age(of moment: Moment) -> Int64 {
     let wall = now.wall >= moment.latestWall ? now.wall.subtractingSaturated(moment.latestWall) : elapsed(since: moment)
     return bootAge(of: moment).map { min(wall, $0) } ?? wall
   }
 
-  /// Bounds of `age(of:)` for all moments of a span.
+  /// Returns the bounds of `age(of:)` for all moments of a span.
   func ages(of span: Span) -> ClosedRange<Int64> {
     let byWall = wallAges(of: span)
     guard let boot = now.boot, boot != 0, span.mayHold(boot: boot) else { return byWall }
@@ -136,17 +137,17 @@ struct LedgerTime: Sendable {
     return min(0, elapsed.lowerBound)...max(set.upperBound, elapsed.upperBound)
   }
 
-  /// How long ago `moment` was, in milliseconds, at most: whether Sequence may have forgotten a key.
+  /// Returns the maximum age of `moment` in milliseconds, which determines whether Sequence may have forgotten a key.
   func greatestAge(of moment: Moment) -> Int64 {
     let wall = max(now.wall.subtractingSaturated(moment.latestWall), elapsed(since: moment))
     return bootAge(of: moment).map { max(wall, $0) } ?? wall
   }
 
-  /// The time between observations since then. What is old by this is old for good: no clock that runs ahead for a while makes
-  /// anything older than the days on which the ledger was looked at.
+  /// Returns the sum of the times between observations since then. Something old by this measure stays old: a clock that runs
+  /// ahead for a while makes nothing older than the days on which the ledger was read.
   func elapsed(since moment: Moment) -> Int64 { elapsed.subtractingSaturated(moment.elapsed) }
 
-  /// nil if the moment was in another boot, or boots cannot be told apart.
+  /// Returns nil if the moment belongs to another boot, or if boots cannot be distinguished.
   private func bootAge(of moment: Moment) -> Int64? {
     guard moment.boot != 0, moment.boot == now.boot else { return nil }
     return max(0, now.bootMilliseconds.subtractingSaturated(moment.bootMilliseconds))

@@ -1,7 +1,7 @@
 import CSystem
 import JSON
 
-/// Walks over the members of one JSON object in a line, without making values of what is only passed over.
+/// A cursor over the members of one JSON object in a line, which creates no values for skipped members.
 struct LineCursor {
   /// A string as written in the line, between its quotes.
   struct Text {
@@ -21,12 +21,12 @@ struct LineCursor {
       return memcmp(start, otherStart, one.count) == 0
     }
 
-    /// Whether the string is what its bytes say, letter by letter.
+    /// Whether the string's bytes are its characters: ASCII without escapes.
     var isPlainASCII: Bool { !hasEscapes && bytes.reduce(0, |) < 0x80 }
 
-    /// The string itself; nil if it is not UTF-8 or has a bad escape.
+    /// The decoded string; nil if it is not UTF-8 or has an invalid escape.
     var text: String? {
-      // Validating costs ten times as much.
+      // Validation costs ten times as much.
       if isPlainASCII { return String(decoding: bytes, as: UTF8.self) }
       guard hasEscapes else { return String(validating: bytes, as: UTF8.self) }
       let quoted = [UInt8(ascii: "\"")] + Array(bytes) + [UInt8(ascii: "\"")]
@@ -41,8 +41,8 @@ struct LineCursor {
 
   var isAtEnd: Bool { index == bytes.count }
 
-  /// Walks over the members of an object.
-  /// - Parameter read: reads the value of a member; false if it is unreadable.
+  /// Reads the members of an object.
+  /// - Parameter read: reads the value of a member; returns false if it is unreadable.
   /// - Returns: false if the object is unreadable.
   mutating func readMembers(_ read: (Text, inout LineCursor) -> Bool) -> Bool {
     guard take(UInt8(ascii: "{")) else { return false }
@@ -53,8 +53,8 @@ struct LineCursor {
     return false
   }
 
-  /// Moves over that byte and the spaces around it.
-  /// - Returns: false if another byte is next.
+  /// Skips that byte and the spaces around it.
+  /// - Returns: false if the next byte is another one.
   mutating func take(_ byte: UInt8) -> Bool {
     skipSpaces()
     guard index < bytes.count, bytes[index] == byte else { return false }
@@ -87,7 +87,7 @@ struct LineCursor {
     }
   }
 
-  /// Moves to the next quote, backslash or control character, eight bytes at a time: most of a ledger is strings.
+  /// Skips to the next quote, backslash or control character, eight bytes at a time, because most of a ledger is strings.
   private mutating func skipPlainText() {
     let (ones, highs): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x8080_8080_8080_8080)
     let raw = UnsafeRawBufferPointer(bytes)
@@ -95,7 +95,8 @@ struct LineCursor {
       let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       let quotes = word ^ (ones &* 0x22)
       let backslashes = word ^ (ones &* 0x5C)
-      // The lowest high bit is that of the first byte that is below 0x20, or zero in one of the others. No byte over 0x7F is.
+      // The lowest set bit marks the first byte that is below 0x20, or that is zero in one of the others. Bytes over 0x7F never
+      // match.
       let found = ((word &- ones &* 0x20) | (quotes &- ones) | (backslashes &- ones)) & ~word & highs
       if found != 0 {
         index += found.trailingZeroBitCount / 8
@@ -106,7 +107,7 @@ struct LineCursor {
     while index < bytes.count, bytes[index] >= 0x20, bytes[index] != 0x22, bytes[index] != 0x5C { index += 1 }
   }
 
-  /// A plain integer that 64 bits hold.
+  /// Reads an integer that fits in 64 bits.
   mutating func integer() -> Int64? {
     let start = index
     while index < bytes.count, isScalarByte(bytes[index]) { index += 1 }
@@ -114,7 +115,7 @@ struct LineCursor {
     return LineCursor.integer(bytes[start..<index])
   }
 
-  /// JSON's integers (RFC 8259 section 6), and a plus sign or leading zeros.
+  /// Parses JSON's integers (RFC 8259 section 6), and also a plus sign or leading zeros.
   private static func integer(_ text: Slice<UnsafeBufferPointer<UInt8>>) -> Int64? {
     // Eighteen digits always fit.
     if !text.isEmpty, text.count <= 18, text.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) {
@@ -130,7 +131,7 @@ struct LineCursor {
     return word.equals("true") ? true : word.equals("false") ? false : nil
   }
 
-  /// Moves over one value of any kind; brackets must pair up, what they hold is not judged further.
+  /// Skips one value of any kind. Brackets must be balanced; their content is not validated further.
   mutating func skipValue() -> Bool {
     var depth = 0
     while index < bytes.count {
@@ -157,7 +158,7 @@ struct LineCursor {
     return false
   }
 
-  /// Whether a number, `true`, `false` or `null` can hold the byte.
+  /// Whether the byte can be part of a number, `true`, `false` or `null`.
   private func isScalarByte(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "E"),

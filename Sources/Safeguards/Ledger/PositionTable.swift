@@ -1,5 +1,5 @@
-/// The positions of records by a 64-bit key. A key may have several positions. Keys are hashes or random numbers, so their lowest bits
-/// choose the bucket; a key that somebody chose to collide makes a lookup slow, never wrong.
+/// A table of record positions by 64-bit key. A key may have several positions. Keys are hashes or random numbers, so their
+/// lowest bits select the bucket; keys chosen to collide make a lookup slow, but never wrong.
 struct PositionTable: Sendable {
   fileprivate struct Entry: Sendable {
     let key: UInt64
@@ -8,7 +8,7 @@ struct PositionTable: Sendable {
     let previous: Int32
   }
 
-  /// The positions of one key, the last inserted first.
+  /// The positions of one key, most recently inserted first.
   struct Positions: Sequence, IteratorProtocol {
     fileprivate let entries: [Entry]
     fileprivate let key: UInt64
@@ -25,10 +25,10 @@ struct PositionTable: Sendable {
   }
 
   private var entries: [Entry] = []
-  /// The last entry of each bucket; -1 for none. Their number is a power of two.
+  /// The last entry of each bucket; -1 for none. The number of buckets is a power of two.
   private var buckets: [Int32] = []
 
-  /// Makes room for that many entries at once, which spares moving them as the table grows.
+  /// Reserves space for that many entries, which avoids moving them as the table grows.
   mutating func reserveCapacity(_ count: Int) {
     var size = 64
     while size < count { size *= 2 }
@@ -44,14 +44,14 @@ struct PositionTable: Sendable {
     Positions(entries: entries, key: key, number: buckets.isEmpty ? -1 : buckets[bucket(of: key)])
   }
 
-  /// The last inserted position of a key.
+  /// Returns the most recently inserted position of a key.
   func position(of key: UInt64) -> Int? {
     var positions = positions(of: key)
     return positions.next()
   }
 
-  /// The table with other positions.
-  /// - Parameter number: the new position of an old one; nil drops it.
+  /// Returns the table with other positions.
+  /// - Parameter number: returns the new position for an old one; nil drops it.
   func renumbered(_ number: (Int) -> Int?) -> PositionTable {
     var table = PositionTable()
     for entry in entries {
@@ -77,7 +77,7 @@ struct PositionTable: Sendable {
   }
 }
 
-/// The numbers of names by the bytes that a ledger's lines hold for them, so that no line needs a string made.
+/// A table of the numbers of names, keyed by the bytes in the ledger's lines, so that no string is created per line.
 struct SpellingTable: Sendable {
   private var spellings: [(bytes: [UInt8], number: Int32)] = []
   private var positions = PositionTable()
@@ -96,8 +96,8 @@ struct SpellingTable: Sendable {
   }
 }
 
-/// A quick, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It lives in memory alone. Equal hashes of keys are
-/// looked at again.
+/// A fast, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It is kept only in memory. Keys with equal
+/// hashes are compared again.
 enum KeyHash {
   static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let raw = UnsafeRawBufferPointer(bytes)
@@ -118,7 +118,8 @@ enum KeyHash {
     return text.withUTF8 { of($0) }
   }
 
-  /// The high half of a product depends on all bits of its factors; the shift brings it down to those that choose a bucket.
+  /// Mixes a word into the hash. The high half of a product depends on all bits of its factors; the shift moves it down to the
+  /// bits that select a bucket.
   private static func mix(_ word: UInt64, into hash: inout UInt64) {
     hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
     hash ^= hash >> 32

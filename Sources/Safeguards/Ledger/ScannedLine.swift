@@ -1,8 +1,8 @@
 import Platform
 
-/// What limits and repeats need of one ledger line, found in a single pass: reading 100,000 lines with the full JSON parser would
-/// take a second. Arguments, payloads and messages are passed over; a line that is cut, not one JSON object, or holds a control
-/// character is refused. Its texts point into the line.
+/// The members of one ledger line that limits and repeats need, read in a single pass: parsing 100,000 lines with the full JSON
+/// parser would take a second. Arguments, payloads and messages are skipped. A line that is truncated, not one JSON object, or
+/// contains a control character is rejected. Its texts point into the line.
 struct ScannedLine {
   enum Kind { case ledger, intent, attempt, outcome, run, clock }
 
@@ -28,9 +28,9 @@ struct ScannedLine {
   private(set) var isDelivered = true
   /// Whether the intent only simulates a run.
   private(set) var isSimulation = false
-  /// Whether a simulation did not say that it was one.
+  /// Whether a simulation's run does not report that it was simulated.
   private(set) var isUnproven = false
-  /// Whether nothing more is to be learned of a run.
+  /// Whether a run need not be read again.
   private(set) var isFinal = false
   /// A hash of the base URL.
   private(set) var service: UInt64?
@@ -58,7 +58,7 @@ struct ScannedLine {
   }
 
   /// Reads the value of one member.
-  /// - Returns: false if it does not have this member's form.
+  /// - Returns: false if the value does not have this member's type.
   private mutating func read(_ key: LineCursor.Text, _ cursor: inout LineCursor) -> Bool {
     switch key.count {
     case 2 where key.equals("id"): return hex(&id, &cursor)

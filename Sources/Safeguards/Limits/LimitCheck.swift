@@ -1,14 +1,14 @@
 import Platform
 import Rules
 
-/// Holds a trigger against the caps of its rule and over all rules.
+/// Checks a trigger against the caps of its rule and the caps over all rules.
 struct LimitCheck {
   let trigger: TriggerIntent
   let index: LedgerIndex
-  /// The call that is being repeated under its own key; it counts already and is not counted twice.
+  /// The call that is repeated under its own key. It already counts and is not counted twice.
   let repeated: CallRecord?
 
-  /// The cap that refuses the call; of several, the one that does so longest.
+  /// Returns the refusal by a cap; if there are several, the one that lasts longest.
   func firstRefusal() -> LimitRefusal? {
     let ruleScope = LimitScope(
       tool: trigger.tool, ruleID: trigger.ruleID, owner: trigger.limitOwner, knownAliases: trigger.knownAliases,
@@ -41,10 +41,10 @@ struct LimitCheck {
         kind: kind, holder: holder, cap: cap, used: 1, needed: 1, freesInMilliseconds: milliseconds - age,
         now: index.time.now.wall)
     }
-    // The call counts by the greatest amount of its attempts, since any of them may have run.
+    // The call counts by the largest amount of its attempts, because any of them may have run.
     let needed = kind.countsMoney ? max(trigger.amount?.cents ?? 0, repeated?.amountCents ?? 0) : 1
     let used = usage.used(kind)
-    // A call of which no amount is known is left to the limits that count calls.
+    // A call of unknown amount is subject only to the limits that count calls.
     let isCounted = !kind.countsMoney || needed > 0 || trigger.amount != nil
     guard isCounted, used.addingSaturated(needed) > cap else { return nil }
     return LimitRefusal(
@@ -53,7 +53,7 @@ struct LimitCheck {
       now: index.time.now.wall)
   }
 
-  /// How long until enough calls leave the window; nil if waiting does not help.
+  /// Returns the time until enough calls leave the window, or nil if waiting does not help.
   private func frees(_ kind: LimitKind, excess: Int64, needed: Int64, cap: Int64, _ scope: LimitScope) -> Int64? {
     guard let window = kind.windowMilliseconds, needed <= cap else { return nil }
     var leaving: [(inMilliseconds: Int64, amount: Int64)] = []

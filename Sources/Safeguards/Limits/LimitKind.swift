@@ -11,7 +11,7 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
   case callsPer30Days = "calls_per_30_days"
   case cooldown
 
-  /// The window that it counts in; nil if it looks at one call alone.
+  /// The window that it counts in; nil if it applies to one call alone.
   var windowMilliseconds: Int64? {
     switch self {
     case .perDay, .callsPerDay: 86_400_000
@@ -28,7 +28,7 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The cap that a configuration sets, in cents, calls or seconds.
+  /// Returns the cap in a configuration, in cents, calls or seconds.
   func cap(in limits: Limits) -> Int64? {
     switch self {
     case .perCall: limits.perCall?.cents
@@ -40,16 +40,16 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// The stable code of a refusal: `LIMIT_PER_DAY`.
+  /// The stable code of the refusal: `LIMIT_PER_DAY`.
   var refusalCode: String { "LIMIT_" + rawValue.uppercased() }
 
-  /// An amount or a count, as people and results read it.
+  /// Returns an amount or a count, formatted for people and results.
   func text(_ value: Int64) -> String {
     if countsMoney { return DollarText.of(Money(cents: max(0, value))) }
     return value == 1 ? "1 call" : "\(max(0, value)) calls"
   }
 
-  /// The same for structured results: exact decimal text, or a whole number.
+  /// Returns the same for structured results: exact decimal text, or a whole number.
   func json(_ value: Int64) -> JSONValue {
     countsMoney ? .string(Money(cents: max(0, value)).description) : JSONValue(Int(max(0, value)))
   }
@@ -66,7 +66,7 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
 }
 
 extension Limits {
-  /// Every cap as people write it, by the name that the configuration gives it: `per_day`, `$1,000.00`.
+  /// Every cap formatted for people, with its name in the configuration: `per_day`, `$1,000.00`.
   package var capTexts: [(name: String, text: String)] {
     LimitKind.allCases.compactMap { kind in
       kind.cap(in: self).map { cap in

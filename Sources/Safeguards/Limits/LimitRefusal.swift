@@ -1,7 +1,7 @@
 import JSON
 import Platform
 
-/// A cap that refuses a trigger: which one, what is used, what is left, and when it frees.
+/// The refusal of a trigger by a cap: the cap, what is used, what is left, and when it frees.
 struct LimitRefusal {
   enum Holder: Hashable {
     case rule(String)
@@ -14,7 +14,7 @@ struct LimitRefusal {
   let cap: Int64
   let used: Int64
   let needed: Int64
-  /// How long until the same call goes through; nil if waiting does not help.
+  /// The time until the same call would be accepted; nil if waiting does not help.
   let freesInMilliseconds: Int64?
   let now: Int64
 
@@ -80,9 +80,9 @@ struct LimitRefusal {
   }
 }
 
-/// Lengths of time for people.
+/// Formatting of durations for people.
 enum DurationText {
-  /// The two largest units, rounded up: `45 s`, `10 min`, `3 h 12 min`, `2 d 4 h`.
+  /// Returns the two largest units, rounded up: `45 s`, `10 min`, `3 h 12 min`, `2 d 4 h`.
   static func rough(_ milliseconds: Int64) -> String {
     let seconds = milliseconds.addingSaturated(999) / 1000
     if seconds < 120 { return "\(seconds) s" }

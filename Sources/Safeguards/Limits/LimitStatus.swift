@@ -2,7 +2,7 @@ package import JSON
 import Platform
 import Rules
 
-/// One limit with what is used and left of it now.
+/// One limit and how much of it is currently used and left.
 package struct LimitStatus: Sendable {
   /// The alias, or the generic `trigger_rule`; nil for a limit over all rules together.
   package let tool: String?
@@ -12,18 +12,18 @@ package struct LimitStatus: Sendable {
   /// When the oldest call that counts leaves the window, or the cooldown ends; nil if nothing is used.
   package let freesAtMilliseconds: Int64?
 
-  /// As the configuration names it: `per_day`.
+  /// The name in the configuration: `per_day`.
   package var name: String { kind.rawValue }
-  /// Whether calls use it up. A cap on one call and a cooldown are not.
+  /// Whether calls use it up. False for a cap on one call and for a cooldown.
   package var isUsedUp: Bool { kind.windowMilliseconds != nil }
-  /// As people write them: `$1,000.00`, `3 calls`, `10 min`.
+  /// Formatted for people: `$1,000.00`, `3 calls`, `10 min`.
   package var capText: String {
     kind == .cooldown ? DurationText.rough(cap.multipliedSaturated(by: 1000)) : kind.text(cap)
   }
   package var usedText: String { kind.text(used) }
   package var leftText: String { kind.text(max(0, cap - used)) }
 
-  /// For structured results: amounts as decimal text and as people write them, counts as numbers.
+  /// For structured results: amounts as decimal text and formatted for people, counts as numbers.
   package var json: JSONValue {
     var object: JSONObject = ["tool": tool.map { .string($0) } ?? .null, "limit": .string(kind.rawValue)]
     if kind == .cooldown {
@@ -48,7 +48,7 @@ package struct LimitStatus: Sendable {
 
   private static func text(_ cents: Int64) -> String { DollarText.of(Money(cents: max(0, cents))) }
 
-  /// Every limit of one rule, of the generic tool, or of all rules together.
+  /// Returns every limit of one rule, of the generic tool, or of all rules together.
   static func all(
     of limits: Limits, _ scope: LimitScope, tool: String?, _ index: LedgerIndex
   ) -> [LimitStatus] {
@@ -76,7 +76,8 @@ package struct LimitStatus: Sendable {
 }
 
 extension TriggerGuard {
-  /// Every limit of a configuration as it is now, and whether all triggers are paused. Nothing is written or made.
+  /// Returns the current state of every limit of a configuration, and whether all triggers are paused. Writes and creates
+  /// nothing.
   package func limits(
     _ limits: AuditedLimits
   ) throws(LedgerFault) -> (isPaused: Bool, limits: [LimitStatus]) {

@@ -1,6 +1,6 @@
 import Platform
 
-/// What the calls of one scope have used up.
+/// The sums of one scope's calls.
 struct LimitUsage {
   private static let day = LimitKind.perDay.windowMilliseconds ?? 0
   private static let month = LimitKind.per30Days.windowMilliseconds ?? 0
@@ -12,7 +12,7 @@ struct LimitUsage {
   /// The age of the latest call, in milliseconds.
   private(set) var lastCallAge: Int64?
 
-  /// - Parameter skipped: the call that is being repeated under its own key, which counts already.
+  /// - Parameter skipped: the call that is repeated under its own key, which already counts.
   init(of scope: LimitScope, in index: LedgerIndex, skipping skipped: EntryID?) {
     let skippedBlock = skipped.flatMap { index.position(of: $0) }.map { $0 / UsageBlock.size }
     for number in index.blocks.indices.reversed() {
@@ -35,12 +35,12 @@ struct LimitUsage {
     }
   }
 
-  /// Whether calls of these ages, some of them younger than a month, count in the same windows.
+  /// Whether all calls with these ages, some of them less than a month old, count in the same windows.
   private func areAlike(_ ages: ClosedRange<Int64>) -> Bool {
     ages.upperBound < LimitUsage.month && (ages.upperBound < LimitUsage.day || ages.lowerBound >= LimitUsage.day)
   }
 
-  /// - Parameter age: of the calls, or of the oldest of them.
+  /// - Parameter age: the age of the calls, or of the oldest of them.
   private mutating func add(calls: Int64, cents: Int64, age: Int64) {
     guard age < LimitUsage.month else { return }
     centsPer30Days = centsPer30Days.addingSaturated(cents)
@@ -51,7 +51,7 @@ struct LimitUsage {
     callsPerDay += calls
   }
 
-  /// What counts towards a cap, in its unit.
+  /// Returns the sum that counts toward a cap, in its unit.
   func used(_ kind: LimitKind) -> Int64 {
     switch kind {
     case .perCall, .cooldown: 0
@@ -63,16 +63,16 @@ struct LimitUsage {
   }
 }
 
-/// Which calls a cap counts.
+/// The calls that a cap counts.
 ///
-/// A rule's caps count the calls of its rule id, under any alias and by `trigger_rule`: two aliases of one rule share them, and
-/// a renamed alias keeps what it has used up. They also count the calls of the alias under a rule id that no alias has anymore, so
-/// that changing an alias's rule id frees nothing. The caps of a generic tool count that tool's calls.
+/// A rule's caps count the calls of its rule id, under any alias and through `trigger_rule`: two aliases of one rule share
+/// them, and a renamed alias keeps what it has used. They also count the calls of the alias under a rule id that no alias has
+/// anymore, so that changing an alias's rule id frees nothing. The caps of a generic tool count that tool's calls.
 struct LimitScope {
   private enum Kind {
     case everything
     case tool(Int32?)
-    /// - Parameter aliased: every rule that an alias has.
+    /// - Parameter aliased: every rule that has an alias.
     case rule(Int32?, alias: Int32?, aliased: Set<Int32>)
   }
 
@@ -100,7 +100,7 @@ struct LimitScope {
 
   func contains(_ record: CallRecord) -> Bool { contains(tool: record.tool, rule: record.rule) }
 
-  /// Whether it holds the calls of that tool that triggered that rule, by the numbers of their names.
+  /// Whether it includes the calls of that tool that triggered that rule, by the numbers of their names.
   func contains(tool: Int32, rule: Int32) -> Bool {
     switch kind {
     case .everything: true
@@ -110,8 +110,8 @@ struct LimitScope {
   }
 }
 
-/// What the settled calls among 256 neighboring records add to caps, so that a cap need not look at each call of a month. Calls without
-/// an outcome are left out, since their age depends on whether they still run.
+/// The sums that the settled calls among 256 neighboring records add to caps, so that a cap need not examine each call of a
+/// month. Calls without an outcome are left out, because their age depends on whether they are still running.
 struct UsageBlock: Sendable {
   static let size = 256
 
@@ -120,12 +120,12 @@ struct UsageBlock: Sendable {
     let tool: Int32
     let rule: Int32
     fileprivate(set) var calls: Int64 = 0
-    /// Wider than an amount, so that what was added can be taken away again exactly.
+    /// Wider than an amount, so that what was added can be subtracted again exactly.
     fileprivate(set) var cents: Int128 = 0
   }
 
   private(set) var totals: [Total] = []
-  /// Holds the last word on each of the calls, and may be wider.
+  /// Includes the time of the latest line about each of the calls, and may be wider.
   private(set) var span: LedgerTime.Span?
 
   mutating func add(_ record: CallRecord) {
@@ -137,7 +137,7 @@ struct UsageBlock: Sendable {
     if span == nil { span = LedgerTime.Span(record.latest) } else { span?.include(record.latest) }
   }
 
-  /// Takes away what `add` added.
+  /// Subtracts what `add` added.
   mutating func remove(_ record: CallRecord) {
     guard record.isSettledUse,
       let number = totals.firstIndex(where: { $0.tool == record.tool && $0.rule == record.rule })
@@ -146,7 +146,7 @@ struct UsageBlock: Sendable {
     totals[number].cents -= Int128(record.amountCents)
   }
 
-  /// What the calls of a scope come to.
+  /// Returns the sums of a scope's calls.
   func sum(of scope: LimitScope) -> (calls: Int64, cents: Int64) {
     var (calls, cents): (Int64, Int128) = (0, 0)
     for total in totals where scope.contains(tool: total.tool, rule: total.rule) {
@@ -163,7 +163,7 @@ extension CallRecord {
 }
 
 extension LedgerIndex {
-  /// Goes through the calls of a scope that count and are younger than that, in milliseconds.
+  /// Passes each counted call of a scope that is younger than that, in milliseconds, to `body`.
   func eachUse(in scope: LimitScope, youngerThan window: Int64, _ body: (CallRecord, _ age: Int64) -> Void) {
     for (number, block) in blocks.enumerated() {
       guard let span = block.span, block.sum(of: scope).calls > 0, time.ages(of: span).lowerBound < window else {
@@ -179,7 +179,7 @@ extension LedgerIndex {
     }
   }
 
-  /// Goes through the calls of a scope that count and have no outcome.
+  /// Passes each counted call of a scope without an outcome to `body`.
   func eachOpenUse(in scope: LimitScope, _ body: (CallRecord, _ age: Int64) -> Void) {
     for record in openRecords where record.counts && scope.contains(record) { body(record, age(of: record)) }
   }

@@ -1,18 +1,18 @@
 package import Rules
 
-/// The latest call of one tool, simulations aside, as the ledger's index holds it.
+/// The latest call of one tool, excluding simulations, from the ledger's index.
 package struct LastCall: Sendable {
   /// In wall-clock milliseconds.
   package let timeMilliseconds: Int64
-  /// nil if the call moves no amount that is known.
+  /// nil if the amount is unknown.
   package let amount: Money?
   package let outcome: AuditOutcome
-  /// What became of its run; nil for a call that has none of its own.
+  /// The summary of its run; nil for a call without a separate run.
   package let run: RunSummary?
 }
 
 extension TriggerGuard {
-  /// The latest call of each tool in the last 31 days, by its name.
+  /// Returns the latest call of each tool in the last 31 days, by the tool's name.
   package func lastCalls(of tools: [String]) throws(LedgerFault) -> [String: LastCall] {
     try ledger.read { contents throws(LedgerFault) in
       let index = contents.index
@@ -30,14 +30,14 @@ extension TriggerGuard {
     }
   }
 
-  /// The names of the clients of recorded and refused calls.
+  /// Returns the names of the clients of recorded and refused calls.
   package func callers() throws(LedgerFault) -> [String] {
     try ledger.read { contents throws(LedgerFault) in
       Set(try contents.rows(withArchives: false).compactMap(\.clientName)).sorted()
     }
   }
 
-  /// How many calls of the last 31 days have an unknown outcome and do not run anymore.
+  /// Returns the number of calls of the last 31 days that have an unknown outcome and no longer run.
   package func unsettledCount() throws(LedgerFault) -> Int {
     try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }

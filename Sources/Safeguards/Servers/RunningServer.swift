@@ -1,26 +1,26 @@
 package import JSON
 import Platform
 
-/// What a running server says of itself in its state directory, for the owner's commands. It decides nothing.
+/// The self-description of a running server in its state directory, for the owner's commands. Nothing depends on it.
 package struct RunningServer: Sendable, Hashable {
   package var processID: Int32
   package var version: String
   /// Absolute; nil without a file.
   package var configurationPath: String?
-  /// Of the real account, even if the server plays against the sandbox.
+  /// The state directory of the real account, even if the server uses the sandbox.
   package var stateDirectory: String
   /// In wall-clock milliseconds.
   package var startedMilliseconds: Int64
-  /// Since when it serves the configuration that it serves now.
+  /// When it began to serve its current configuration.
   package var servedSinceMilliseconds: Int64
-  /// Whether the configuration's file has changed since into one that is not valid.
+  /// Whether the configuration file has changed since then into an invalid one.
   package var isOutdated = false
-  /// What the client calls itself; nil until it has said so.
+  /// The client's own name; nil until the client has sent it.
   package var clientName: String?
   package var isSandbox = false
   package var isReadOnly = false
   package var isDryRun = false
-  /// Whether its file has not been valid yet, so that it offers nothing but to say so.
+  /// Whether its configuration has not been valid yet, so that it only reports that.
   package var isFaulty = false
 
   package init(

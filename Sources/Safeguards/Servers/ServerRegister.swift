@@ -3,12 +3,12 @@ import JSON
 import Platform
 import Synchronization
 
-/// A running server's file in its state directory, `server-PID-STARTED.json`: one line each time that something changed, the last one
-/// counts. The file is locked as long as its process lives, so that those of dead processes and of other boots can be told,
-/// whatever process has that number now.
+/// A running server's file in its state directory, `server-PID-STARTED.json`. A line is appended for each change, and the last
+/// one counts. The file is locked while its process lives, so that files of dead processes and earlier boots can be recognized
+/// even if another process now has the same id.
 package final class ServerRegister: Sendable {
   private static let prefix = "server-"
-  /// A draft is not looked at: it is not locked yet.
+  /// The prefix of drafts, which are ignored because they are not locked yet.
   private static let draftPrefix = "new-"
   private static let fileLimit = 1 << 20
 
@@ -16,11 +16,11 @@ package final class ServerRegister: Sendable {
   private let directory: any StateDirectory
   private let file: any StateFile
   private let server: Mutex<RunningServer>
-  /// The directories that were made for this file alone, the innermost first.
+  /// The directories that were created only for this file, innermost first.
   private let made: [String]
 
-  /// Enters a server, and makes the directory if it is missing.
-  /// - Parameter path: the directory that it is entered in; its own state directory unless said otherwise.
+  /// Registers a server, creating the directory if it is missing.
+  /// - Parameter path: the directory for the file; the server's own state directory by default.
   package init(_ server: RunningServer, in path: String? = nil) throws(LedgerFault) {
     let path = path ?? server.stateDirectory
     var missing: [String] = []
@@ -47,7 +47,7 @@ package final class ServerRegister: Sendable {
     }
   }
 
-  /// Writes down what has changed; best effort, since nothing depends on it.
+  /// Writes a change to the file. Best effort, because nothing depends on it.
   package func update(_ change: (inout RunningServer) -> Void) {
     server.withLock { server in
       let before = server
@@ -56,13 +56,13 @@ package final class ServerRegister: Sendable {
     }
   }
 
-  /// Takes the server out again, and the directories that were made for it if nothing else is in them.
+  /// Removes the server, and the directories that were created for it if they are empty.
   package func end() {
     directory.remove(name)
     for path in made where rmdir(path) != 0 { break }
   }
 
-  /// The servers that run on a state directory, the oldest first. The files of dead ones are removed.
+  /// Returns the servers that run on a state directory, oldest first. Removes the files of dead ones.
   package static func servers(in path: String) throws(LedgerFault) -> [RunningServer] {
     guard let directory = try DiskStorage().openDirectory(path, creating: false) else { return [] }
     var servers: [RunningServer] = []
@@ -79,7 +79,7 @@ package final class ServerRegister: Sendable {
     return servers.sorted { $0.startedMilliseconds < $1.startedMilliseconds }
   }
 
-  /// The last whole line.
+  /// Returns the server in the last complete line.
   private static func latest(in file: any StateFile) -> RunningServer? {
     guard let bytes = try? file.read(at: 0, capacity: fileLimit) else { return nil }
     return bytes.split(separator: 0x0A).reversed().lazy

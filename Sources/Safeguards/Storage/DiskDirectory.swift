@@ -1,15 +1,15 @@
 import CSystem
 import Platform
 
-/// The directory that holds the ledger, opened once and reached by descriptor: ours, 0700, its files 0600 and no links.
+/// The ledger's directory, opened once and accessed by descriptor: owned by the user, mode 0700, files 0600 and no links.
 final class DiskDirectory: StateDirectory {
   let path: String
   private let descriptor: Int32
   private let identity: FileIdentity
 
-  /// Opens the directory, or makes it and the missing ones above it.
-  /// - Returns: nil if it does not exist and is not to be made.
-  /// - Throws: `LedgerFault` if it, or a directory on its way, belongs to someone else or may be written by others.
+  /// Opens the directory, or creates it and its missing parents.
+  /// - Returns: nil if it does not exist and is not to be created.
+  /// - Throws: `LedgerFault` if it, or a directory on its path, belongs to another user or is writable by others.
   static func open(_ path: String, creating: Bool) throws(LedgerFault) -> DiskDirectory? {
     if creating { try create(path) }
     let descriptor = system_open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
@@ -30,7 +30,7 @@ final class DiskDirectory: StateDirectory {
     guard directory.isInPlace else {
       throw .system(.unreadable, SystemError(code: EBUSY, attempt: "open the state directory"), path: path)
     }
-    // Others may read a directory that was made by hand or by a service manager; what it holds is nobody's business.
+    // A directory created by hand or by a service manager may be readable by others; its content must not be.
     if status.permissions & 0o077 != 0 { fchmod(descriptor, 0o700) }
     return directory
   }
@@ -43,7 +43,7 @@ final class DiskDirectory: StateDirectory {
 
   deinit { close(descriptor) }
 
-  /// Makes the directory and the missing ones above it, each with its name on the disk, where nobody else could put another one.
+  /// Creates the directory and its missing parents, each flushed to the disk, where no other user could substitute another one.
   private static func create(_ path: String) throws(LedgerFault) {
     let judged = PathTrust().judge(path)
     guard judged.walk.failure?.code == ENOENT else { return }

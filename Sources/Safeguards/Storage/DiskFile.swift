@@ -1,12 +1,12 @@
 import CSystem
 import Platform
 
-/// A file of a state directory by its descriptor, which it closes at its end.
+/// A file of a state directory, accessed by its descriptor, which is closed on deinit.
 final class DiskFile: StateFile {
   let identity: FileIdentity
   private let descriptor: Int32
 
-  /// - Parameter descriptor: belongs to this object from now on.
+  /// - Parameter descriptor: owned by this object from now on.
   init(descriptor: Int32, identity: FileIdentity) {
     self.descriptor = descriptor
     self.identity = identity
@@ -22,9 +22,9 @@ final class DiskFile: StateFile {
     }
   }
 
-  /// Reads until the buffer is full or the file ends. A short read is not the end: pread(2) also stops before a page that cannot be
-  /// read, and a network file system may return less than was asked for.
-  /// - Parameter some: reads into the buffer as pread(2) does; `done` bytes were read before.
+  /// Reads until the buffer is full or the file ends. A short read is not the end: pread(2) also stops before an unreadable
+  /// page, and a network file system may return less than requested.
+  /// - Parameter some: reads into the buffer like pread(2); `done` bytes were read before.
   static func filled(
     _ capacity: Int, by some: (UnsafeMutableRawBufferPointer, _ done: Int) -> Int
   ) throws(SystemError) -> [UInt8] {

@@ -1,7 +1,7 @@
 import CSystem
 import Platform
 
-/// What the owner can do about a state directory that cannot be used: by the error, and by whose the directory is.
+/// Help for the owner about an unusable state directory, depending on the error and on the directory's owner.
 package enum StateHelp {
   private static let elsewhere = "set state_dir to a directory of your own"
 
@@ -27,7 +27,7 @@ package enum StateHelp {
 
   private static func forbidden(_ code: Int32, _ walk: PathWalk) -> String {
     let user = RunningUser.current
-    // Nobody is to own the root directory; a home directory of / means that the user has none.
+    // Nobody should take over the root directory; a home directory of / means that the user has none.
     guard let last = walk.lastDirectory, last.path != "/" else { return elsewhere }
     if walk.failure?.code == ENOENT, last.status.owner != user.id {
       let owner = ShellWord.quoted(user.name ?? String(user.id))
@@ -38,8 +38,8 @@ package enum StateHelp {
 }
 
 extension LedgerFault {
-  /// Others could change the state directory, or put another one in its place. The problem names no path, since the model is
-  /// told about it; the help does.
+  /// Returns the fault if others could change the state directory or substitute another one. The problem contains no path,
+  /// because the model is shown it; the help does.
   static func untrusted(_ fault: PathTrust.Fault, path: String) -> LedgerFault {
     let what = fault.isOnTheWay ? "a directory on its path" : "it"
     let problem =

@@ -1,15 +1,15 @@
 package import Platform
 
-/// The disk as the safeguards see it. Everything that they read, write, lock or rename goes through these three protocols, so that
-/// a simulation can take the place of the machine's own disk (`DiskStorage`).
+/// The disk as the safeguards use it. Everything that they read, write, lock or rename goes through these three protocols, so
+/// that a simulation can replace the machine's own disk (`DiskStorage`).
 package protocol StateStorage: Sendable {
   /// Opens a state directory.
-  /// - Parameter creating: makes the directory and its missing parents.
-  /// - Returns: nil if it does not exist and is not to be made.
+  /// - Parameter creating: creates the directory and its missing parents.
+  /// - Returns: nil if it does not exist and is not to be created.
   /// - Throws: `LedgerFault` if it cannot be opened or cannot be trusted.
   func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)?
 
-  /// The first bytes of a file outside any open directory.
+  /// Returns the first bytes of a file outside any open directory.
   /// - Returns: nil if nothing has that name; empty if something has it and cannot be read.
   /// - Throws: `LedgerFault` if that cannot be determined.
   func contents(of path: String, limit: Int) throws(LedgerFault) -> [UInt8]?
@@ -21,26 +21,27 @@ package protocol StateDirectory: AnyObject, Sendable {
   /// Whether the path still leads to this directory.
   var isInPlace: Bool { get }
 
-  /// Judges again who could change the directory or put another one in its place: modes change while a server runs.
-  /// - Throws: `LedgerFault` if anybody else could.
+  /// Checks again who could change the directory or substitute another one, because modes may change while a server runs.
+  /// - Throws: `LedgerFault` if another user could.
   func verify() throws(LedgerFault)
 
   /// Whether anything has that name, even a dangling link.
   /// - Throws: `LedgerFault` if the directory cannot be searched.
   func contains(_ name: String) throws(LedgerFault) -> Bool
-  /// The file of that name without opening it; nil if there is none.
+  /// Returns the identity of the file with that name, without opening it; nil if there is none.
   func identity(of name: String) -> FileIdentity?
-  /// The names that start with `prefix`, sorted.
+  /// Returns the names that start with `prefix`, sorted.
   func names(startingWith prefix: String) -> [String]
-  /// Opens a file, which closes when it is released.
-  /// - Returns: nil if it does not exist and `access` does not make it.
+  /// Opens a file, which is closed when it is released.
+  /// - Returns: nil if it does not exist and `access` does not create it.
   /// - Throws: `LedgerFault` if it is a link, not a regular file, or another user's.
   func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)?
-  /// Whether the file was there and is gone now.
+  /// Removes a file.
+  /// - Returns: whether the file existed and was removed.
   @discardableResult func remove(_ name: String) -> Bool
-  /// Gives a file another name, replacing the file that had it. On the disk only after `synchronize`.
+  /// Renames a file, replacing an existing one. On the disk only after `synchronize`.
   func rename(_ name: String, to other: String) throws(SystemError)
-  /// Gives a file a second name. On the disk only after `synchronize`.
+  /// Adds a second name for a file. On the disk only after `synchronize`.
   func link(_ name: String, as other: String) throws(SystemError)
   /// Flushes the directory's names to the disk.
   func synchronize() throws(SystemError)
@@ -50,34 +51,34 @@ package protocol StateDirectory: AnyObject, Sendable {
 package protocol StateFile: AnyObject, Sendable {
   var identity: FileIdentity { get }
 
-  /// In bytes.
+  /// Returns the size in bytes.
   func size() throws(SystemError) -> Int
-  /// Up to `capacity` bytes from an offset on; fewer only at the end of the file.
+  /// Returns up to `capacity` bytes from an offset; fewer only at the end of the file.
   func read(at offset: Int, capacity: Int) throws(SystemError) -> [UInt8]
-  /// Adds bytes at the end. After an error any number of them may have been written.
+  /// Appends bytes. After an error, any number of them may have been written.
   func append(_ bytes: [UInt8]) throws(SystemError)
   func truncate(to size: Int) throws(SystemError)
   /// Flushes the file's bytes to the disk.
   func synchronize() throws(SystemError)
-  /// Waits for a lock that excludes other openings of the file, or with `exclusive: false` only their exclusive locks. The lock ends
-  /// with `unlock`, when the file is released, and when its process ends.
+  /// Waits for a lock that excludes other openings of the file, or with `exclusive: false` only their exclusive locks. The lock
+  /// ends with `unlock`, when the file is released, or when its process ends.
   /// - Returns: false if another opening still holds it after that time.
   func lock(exclusive: Bool, patienceMilliseconds: Int64) throws(SystemError) -> Bool
   func unlock()
 }
 
-/// How a file is opened, and whether it is made.
+/// How a file is opened, and whether it is created.
 package enum FileAccess: Sendable, Hashable {
   case reading
-  /// For reading, too.
+  /// For reading and appending.
   case appending
-  /// For reading; an empty file is made if there is none.
+  /// For reading; an empty file is created if there is none.
   case readingOrNew
-  /// For appending; fails if there is such a file.
+  /// For reading and appending; fails if the file exists.
   case new
 }
 
-/// Which file a name or a descriptor means, independent of its name.
+/// The identity of a file, independent of its name.
 package struct FileIdentity: Sendable, Hashable {
   package let device: UInt64
   package let inode: UInt64
@@ -93,7 +94,7 @@ extension StateDirectory {
 
   func path(of name: String) -> String { path + "/" + name }
 
-  /// `synchronize`, with a fault of the ledger's.
+  /// Calls `synchronize`, with a `LedgerFault` on failure.
   func flushNames() throws(LedgerFault) {
     do throws(SystemError) {
       try synchronize()
@@ -102,7 +103,8 @@ extension StateDirectory {
     }
   }
 
-  /// Puts a whole file in place, or leaves what was there: written under another name, flushed, then renamed.
+  /// Replaces a file as a whole, or leaves it unchanged: the bytes are written to a draft and flushed, then the draft is
+  /// renamed.
   func replace(_ name: String, with bytes: [UInt8]) throws(LedgerFault) {
     let draft = name + ".new"
     remove(draft)
