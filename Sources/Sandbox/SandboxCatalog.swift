@@ -1,9 +1,9 @@
 import JSON
 import Platform
 
-/// The household that the sandbox plays when nobody names another: made-up accounts, rules and secrets.
+/// The sandbox's default household: made-up accounts, rules and secrets.
 package enum SandboxCatalog {
-  /// Obviously no real token; the sandbox takes no other unless it is told to.
+  /// Obviously not a real token. By default the sandbox accepts no other.
   package static let accessToken = "sandbox-access-token"
 
   package static let accounts = [
@@ -40,12 +40,12 @@ package enum SandboxCatalog {
       minimum: "1.00", maximum: "2000.00", extraYAML: "limits: {calls_per_day: 3, cooldown: 1m}"),
   ]
 
-  /// Whether it is one of the secrets above, which the documentation shows, too.
+  /// Whether it is one of the secrets above, which the documentation also shows.
   package static func isMadeUp(secret: String) -> Bool {
     ([accessToken, apiKey, oneRuleKey, readOnlyKey] + rules.map(\.apiSecret)).contains(secret)
   }
 
-  /// The same with a rule of the Platform API, for the demonstration.
+  /// The same configuration with a rule of the Platform API added, for the demonstration.
   package static let demonstrationYAML =
     configurationYAML + """
 
@@ -63,8 +63,8 @@ package enum SandboxCatalog {
 
       """
 
-  /// A configuration file with an alias for each sample rule; it runs at once with
-  /// `serve --sandbox`. Secrets are looked for in files named `secrets/ALIAS` beside it.
+  /// A configuration file with an alias for each sample rule. It works without changes with `serve --sandbox`. Secrets are read
+  /// from files named `secrets/ALIAS` next to it.
   package static let configurationYAML =
     """
     # Made for the built-in sandbox: none of its accounts, rules and secrets exist anywhere else.
@@ -76,16 +76,16 @@ package enum SandboxCatalog {
     """
 }
 
-/// The household's rules on the Platform API, one for each thing that a run can come to.
+/// The household's rules on the Platform API, one for each outcome of a run.
 extension SandboxCatalog {
-  /// Obviously no real keys; the sandbox takes no others unless it is told to.
+  /// Obviously not real keys. By default the sandbox accepts no others.
   package static let apiKey = "sandbox-api-key-for-all"
   package static let oneRuleKey = "sandbox-api-key-one-rule"
   package static let readOnlyKey = "sandbox-api-key-read-only"
 
   private typealias Action = SandboxPlatformRule.Action
 
-  /// A UUID for each rule, in the order of the list.
+  /// Returns a UUID for each rule, in the order of the list.
   private static func id(_ number: Int) -> String {
     "5a9d0c00-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
   }
@@ -171,8 +171,8 @@ extension SandboxCatalog {
     return rule
   }
 
-  /// The rules above, and one for each further id: it moves its amount from `Checking` to the pod that its name names, or to
-  /// `Savings`.
+  /// Returns the rules above, and one for each further id, which moves its amount from `Checking` to the pod named in its name,
+  /// or to `Savings`.
   package static func platformRules(with others: [(id: String, name: String)]) -> [SandboxPlatformRule] {
     let known = Set(platformRules.map(\.id))
     return platformRules
@@ -185,22 +185,22 @@ extension SandboxCatalog {
   }
 }
 
-/// One alias of the sample configuration and the sandbox's rule behind it.
+/// One alias of the sample configuration and its sandbox rule.
 package struct SandboxSample: Sendable {
   package let alias: String
   package let rule: SandboxRule
   /// For the model.
   package let description: String
-  /// The `amount` parameter's bounds in dollars, as YAML writes them.
+  /// The bounds of the `amount` parameter in dollars, as written in YAML.
   let minimum: String
   let maximum: String
-  /// One more line of the alias, such as its limits.
+  /// An additional line of the alias, such as its limits.
   let extraYAML: String
 
-  /// Where the configuration looks for the rule's secret, relative to its own directory.
+  /// The path of the file with the rule's secret, relative to the configuration's directory.
   package var secretFile: String { "secrets/\(alias)" }
 
-  /// The alias as an entry of the configuration's `rules`, with a newline at its end.
+  /// The alias as an entry of the configuration's `rules`, with a trailing newline.
   var yaml: String {
     """
       \(alias):

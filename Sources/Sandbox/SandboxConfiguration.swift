@@ -1,15 +1,15 @@
-/// What the sandbox plays: one account holder's token, accounts and rules.
+/// The data of the sandbox: one account holder's token, accounts and rules.
 package struct SandboxConfiguration: Sendable {
-  /// Where clients trigger a rule unless the configuration says otherwise (Sequence API docs, read 2026-11).
+  /// The default path for triggering a rule (Sequence API docs, read 2026-11).
   package static let defaultTriggerPath = "/remote-api/rules/{rule_id}/trigger"
 
-  /// What `x-sequence-access-token` must carry after `Bearer `.
+  /// The value that `x-sequence-access-token` must have after `Bearer `.
   package var accessToken: String
   package var rules: [SandboxRule]
   package var accounts: [SandboxAccount]
-  /// With `{rule_id}` once, standing for one percent-encoded path segment.
+  /// Contains `{rule_id}` once, as a placeholder for one percent-encoded path segment.
   package var triggerPath: String
-  /// What the Platform API knows.
+  /// The keys and rules of the Platform API.
   package var platform: SandboxPlatform
 
   package init(
@@ -25,19 +25,19 @@ package struct SandboxConfiguration: Sendable {
   }
 }
 
-// Real secrets may be put in here (`serve --sandbox`), so neither prints them.
+// `serve --sandbox` may use real secrets, so neither type prints them.
 extension SandboxConfiguration: CustomReflectable {
   package var customMirror: Mirror {
     Mirror(self, children: ["rules": rules, "accounts": accounts, "triggerPath": triggerPath])
   }
 }
 
-/// A rule that the sandbox lets a client trigger.
+/// A rule that clients of the sandbox can trigger.
 package struct SandboxRule: Sendable {
   package let ruleID: String
-  /// What `x-sequence-signature` must carry after `Bearer `; it belongs to this one rule.
+  /// The value that `x-sequence-signature` must have after `Bearer `; it belongs to this one rule.
   package let apiSecret: String
-  /// In the account holder's words. A pod whose name it contains receives what the rule moves.
+  /// The account holder's name for the rule. A pod whose name it contains receives what the rule moves.
   package let name: String
 
   package init(ruleID: String, apiSecret: String, name: String) {

@@ -1,19 +1,19 @@
 import JSON
 
-/// What a request is for.
+/// The operation that a request asks for.
 enum SandboxRoute: Sendable {
   case accounts
   case trigger(ruleID: String)
-  /// What is below `/platform/v1`.
+  /// An operation below `/platform/v1`.
   case platform(PlatformRoute)
   /// `GET /sandbox/moves`
   case moves
   /// `POST /sandbox/faults`
   case faults
-  /// Nothing that is here.
+  /// No such operation; answered with this failure.
   case refused(HTTPReply)
 
-  /// - Parameter triggerPath: with `{rule_id}` for one percent-encoded path segment.
+  /// - Parameter triggerPath: contains `{rule_id}` as a placeholder for one percent-encoded path segment.
   init(_ head: HTTPRequestHead, triggerPath: String) {
     if let route = PlatformRoute(head) {
       self = .platform(route)
@@ -35,7 +35,7 @@ enum SandboxRoute: Sendable {
     }
   }
 
-  /// Whether this is a request of the API that is played: only these meet faults.
+  /// Whether this is a request of the simulated API. Only these are affected by faults.
   var isAPI: Bool {
     switch self {
     case .accounts, .trigger, .platform: true
@@ -43,7 +43,7 @@ enum SandboxRoute: Sendable {
     }
   }
 
-  /// Whether its errors have the Platform API's shape.
+  /// Whether its errors use the Platform API's format.
   var isPlatform: Bool {
     switch self {
     case .platform: true
@@ -55,7 +55,7 @@ enum SandboxRoute: Sendable {
     .failure(405, "METHOD_NOT_ALLOWED", "Use \(allowed) here", headers: [("Allow", allowed)])
   }
 
-  /// The rule's id, where `path` is the trigger path with one segment in the place of `{rule_id}`.
+  /// Returns the rule's id if `path` is the trigger path with one segment in place of `{rule_id}`.
   static func ruleID(in path: String, triggerPath: String) -> String? {
     let mark = Array("{rule_id}".utf8)
     let pattern = Array(triggerPath.utf8)
@@ -69,7 +69,7 @@ enum SandboxRoute: Sendable {
     return segment.contains(where: { [0x2F, 0x3F, 0x23].contains($0) }) ? nil : percentDecoded(segment)
   }
 
-  /// RFC 3986 section 2.1; nil if an escape is broken or the result is not UTF-8.
+  /// Percent-decodes a segment (RFC 3986 section 2.1). Returns nil if an escape is invalid or the result is not UTF-8.
   static func percentDecoded(_ segment: ArraySlice<UInt8>) -> String? {
     var bytes: [UInt8] = []
     var rest = segment
@@ -89,7 +89,7 @@ enum SandboxRoute: Sendable {
   }
 }
 
-/// The two endpoints by which another process looks into the sandbox and scripts it.
+/// The two endpoints through which another process inspects and scripts the sandbox.
 enum SandboxControl {
   /// `GET /sandbox/moves`: `{"moves": [...], "carried_out": N, "api_requests": N}`.
   static func moves(_ bank: SandboxBank, apiRequests: Int) -> HTTPReply {
@@ -101,8 +101,8 @@ enum SandboxControl {
       ])
   }
 
-  /// `POST /sandbox/faults`: `{"faults": ["NAME[:COUNT]", ...]}` for a sequence, `{"seed": N, "percent": N}` for
-  /// chance, `{"faults": []}` for none. `script` is nil if the request makes no sense.
+  /// `POST /sandbox/faults`: `{"faults": ["NAME[:COUNT]", ...]}` for a sequence, `{"seed": N, "percent": N}` for random faults,
+  /// `{"faults": []}` for none. `script` is nil if the request is invalid.
   static func script(_ request: HTTPRequest) -> (script: FaultScript?, reply: HTTPReply) {
     guard let body = request.jsonBody else { return refusal(HTTPRequest.bodyRule) }
     if let texts = body["faults"]?.arrayValue {

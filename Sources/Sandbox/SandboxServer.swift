@@ -1,11 +1,11 @@
 package import Platform
 import Synchronization
 
-/// A small HTTP/1.1 server on 127.0.0.1 that plays both of Sequence's APIs (Sequence API docs, read 2026-11), with
-/// faults on demand: for people without an account, and for every test that wants real sockets.
+/// A small HTTP/1.1 server on 127.0.0.1 that simulates both of Sequence's APIs (Sequence API docs, read 2026-11), with faults
+/// on demand: for people without an account, and for tests that need real sockets.
 ///
-/// Beside the API it answers `GET /sandbox/moves` and takes `POST /sandbox/faults`, for other processes; no fault
-/// meets these two. Call `stop` before letting go of it.
+/// It also serves `GET /sandbox/moves` and `POST /sandbox/faults` for other processes; faults do not affect these two. Call
+/// `stop` before releasing it.
 package final class SandboxServer: Sendable {
   private let clock: any Clock
   private let timeouts: Timeouts
@@ -13,9 +13,9 @@ package final class SandboxServer: Sendable {
   private let state: Mutex<State>
   private let running = Mutex<Listener?>(nil)
 
-  /// How long the server is patient, in milliseconds.
+  /// The server's time limits, in milliseconds.
   package struct Timeouts: Sendable {
-    /// For a whole request to arrive, and for its answer to be taken.
+    /// For receiving a whole request, and for sending its answer.
     package var request: Int64 = 10_000
     /// For the next request on a kept connection.
     package var idle: Int64 = 60_000
@@ -30,23 +30,23 @@ package final class SandboxServer: Sendable {
     /// nil for a bank that ends with the process.
     var file: MoveFile?
 
-    /// Runs `body` with the bank as all processes that play it have left it.
+    /// Runs `body` with the bank as all processes that use it have left it.
     mutating func play<Result>(_ body: (inout SandboxBank) -> Result) throws(SystemError) -> Result {
       guard let file else { return body(&bank) }
       return try file.access(&bank, body)
     }
 
-    /// The same for what moves nothing.
+    /// Runs `body` in the same way, for operations that move nothing.
     mutating func look<Result>(_ body: (inout SandboxBank) -> Result) -> Result {
       file.map { $0.look(&bank, body) } ?? body(&bank)
     }
   }
 
   /// - Parameters:
-  ///   - faults: met by the first API requests, in this order.
-  ///   - directory: keeps the moves there, for later runs and other processes; nil forgets them at the end.
-  ///   - clock: for the time of moves and dates in answers; timeouts run on the machine's own.
-  ///   - log: told each trigger as it is recorded, on the thread of its connection.
+  ///   - faults: the faults for the first API requests, in order.
+  ///   - directory: stores the moves there, for later runs and other processes; nil keeps them in memory only.
+  ///   - clock: for the time of moves and dates in answers; timeouts use the machine's own clock.
+  ///   - log: receives each trigger as it is recorded, on the thread of its connection.
   package init(
     configuration: SandboxConfiguration = SandboxConfiguration(), faults: [FaultStep] = [], directory: String? = nil,
     clock: any Clock = SystemClock(), timeouts: Timeouts = Timeouts(),
@@ -61,8 +61,8 @@ package final class SandboxServer: Sendable {
         file: directory.map { MoveFile(directory: $0) }))
   }
 
-  /// Starts to listen on 127.0.0.1, after stopping where it already does, and returns the port.
-  /// - Parameter port: 0 for any free one.
+  /// Starts listening on 127.0.0.1, after stopping if it is already running, and returns the port.
+  /// - Parameter port: 0 for any free port.
   /// - Throws: `SystemError` if the port is not available.
   @discardableResult
   package func start(port: UInt16 = 0) throws(SystemError) -> UInt16 {
@@ -74,7 +74,7 @@ package final class SandboxServer: Sendable {
     return listener.port
   }
 
-  /// Ends every connection and returns when all threads have ended. What was recorded stays readable.
+  /// Ends every connection, and returns when all threads have ended. The recorded data stays readable.
   package func stop() {
     let stopping = running.withLock { running in
       defer { running = nil }
@@ -88,19 +88,20 @@ package final class SandboxServer: Sendable {
     running.withLock { $0.map { "http://127.0.0.1:\($0.port)" } }
   }
 
-  /// Every trigger whose body was read, in the order in which they were judged.
+  /// Every trigger whose body was read, in the order of processing.
   package var moves: [SandboxMove] { state.withLock { $0.bank.moves } }
 
-  /// The accounts with their balances of now.
+  /// The accounts with their current balances.
   package var accounts: [SandboxAccount] { state.withLock { $0.bank.accounts } }
 
-  /// How many requests came for the API itself, faulty ones included.
+  /// The number of requests to the API itself, including those with faults.
   package var apiRequestCount: Int { state.withLock { $0.apiRequests } }
 
-  /// How many connections were accepted since the start: fewer than requests where clients keep theirs.
+  /// The number of connections accepted since the start. Clients that reuse connections make it smaller than the number of
+  /// requests.
   package var connectionCount: Int { running.withLock { $0?.acceptedCount } ?? 0 }
 
-  /// Knows these rules, this token and this path from now on; accounts, moves and faults stay as they are.
+  /// Replaces the rules, the token and the path. Accounts, moves and faults stay unchanged.
   package func replaceRules(
     _ rules: [SandboxRule], accessToken: String, triggerPath: String, platform: SandboxPlatform = SandboxPlatform()
   ) {
@@ -112,14 +113,14 @@ package final class SandboxServer: Sendable {
     }
   }
 
-  /// Replaces what is left of the script: the next API requests meet these faults in this order, then none.
+  /// Replaces the rest of the script: the next API requests get these faults in order, then none.
   package func script(steps: [FaultStep]) { state.withLock { $0.script = FaultScript(steps) } }
 
-  /// The same, one request each.
+  /// Replaces the rest of the script, with one request per fault.
   package func script(_ faults: [SandboxFault]) { script(steps: faults.map { FaultStep($0) }) }
 
-  /// From now on that share of the API requests (0 to 100) meets a fault, the same ones for the same seed as long as
-  /// requests come one after the other.
+  /// Gives that percentage of the following API requests (0 to 100) a fault. The faults are the same for the same seed, as long
+  /// as requests are sequential.
   package func scriptRandomly(seed: UInt64, percent: Int, from faults: [SandboxFault] = SandboxFault.quick) {
     state.withLock { $0.script = FaultScript(seed: seed, percent: percent, faults: faults) }
   }
@@ -140,7 +141,7 @@ package final class SandboxServer: Sendable {
   }
 
   /// Answers one request.
-  /// - Returns: whether the connection goes on; if not, it is closed.
+  /// - Returns: whether the connection stays open; if not, it has been closed.
   private func serveOne(_ connection: Connection) throws(HTTPFault) -> Bool {
     let head = try HTTPRequestReader.readHead(connection)
     let route = SandboxRoute(head, triggerPath: state.withLock { $0.bank.configuration.triggerPath })

@@ -2,8 +2,8 @@ import CSystem
 import JSON
 package import Platform
 
-/// `moves.jsonl` of a sandbox: what all processes that play it have moved since its last reset. Balances are its sum; each access runs
-/// alone, under a lock in a file beside it.
+/// `moves.jsonl` of a sandbox: the moves of all processes that use it since its last reset. Balances are their sum. Each access
+/// is exclusive, under a lock on a file next to it.
 package final class MoveFile {
   private static let name = "moves.jsonl"
   private static let lockName = "moves.lock"
@@ -11,19 +11,19 @@ package final class MoveFile {
 
   private let directory: String
   private var path: String { FilePath.join(directory, MoveFile.name) }
-  /// The file that was read last, kept open so that no other one can take its number.
+  /// The file that was read last, kept open so that its inode number cannot be reused.
   private var descriptor: Int32 = -1
   private var status: FileStatus?
-  /// Where the lines end that the bank has taken in.
+  /// The offset of the end of the lines that the bank has applied.
   private var offset = 0
 
-  /// - Parameter directory: made at the first access.
+  /// - Parameter directory: created at the first access.
   package init(directory: String) { self.directory = directory }
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// Brings the bank up to date, runs `body` alone, and writes down the moves that it made.
-  /// - Throws: `SystemError` with the bank as the file has it, if that can be told.
+  /// Brings the bank up to date, runs `body` exclusively, and writes the moves that it made.
+  /// - Throws: `SystemError`; the bank then matches the file, if that could be read.
   func access<Result>(
     _ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result
   ) throws(SystemError) -> Result {
@@ -46,13 +46,14 @@ package final class MoveFile {
     }
   }
 
-  /// Runs `body` with the bank up to date; makes no file, and does with the bank as it is if there is none or none can be read.
+  /// Runs `body` with the bank up to date. Creates no file, and uses the bank unchanged if there is none or if it cannot be
+  /// read.
   func look<Result>(_ bank: inout SandboxBank, _ body: (inout SandboxBank) -> Result) -> Result {
     guard FilePath.exists(path), let result = try? access(&bank, body) else { return body(&bank) }
     return result
   }
 
-  /// Forgets all moves. Processes that play the sandbox notice it at their next access.
+  /// Deletes all moves. Processes that use the sandbox notice it at their next access.
   package static func reset(in directory: String) throws(SystemError) {
     guard FilePath.exists(FilePath.join(directory, name)) else { return }
     let lock = try locked(in: directory)
@@ -60,7 +61,7 @@ package final class MoveFile {
     try File.replace(FilePath.join(directory, name), with: [], like: nil)
   }
 
-  /// - Returns: the open file whose closing ends the lock.
+  /// - Returns: the open file; closing it releases the lock.
   private static func locked(in directory: String) throws(SystemError) -> Int32 {
     let path = FilePath.join(directory, lockName)
     let file = system_open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -87,7 +88,7 @@ package final class MoveFile {
     }
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else { throw .last("read \(path)") }
     let bytes = try FileDescriptor.readAll(descriptor, limit: MoveFile.byteLimit)
-    // A line that a crash tore is not a move.
+    // A line torn by a crash is not a move.
     let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     if whole < bytes.count { ftruncate(descriptor, off_t(offset + whole)) }
     for line in bytes[..<whole].split(separator: 0x0A) {

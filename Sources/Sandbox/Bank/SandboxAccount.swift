@@ -5,9 +5,9 @@ import Platform
 package struct SandboxAccount: Sendable, Hashable {
   package let id: String
   package let name: String
-  /// `Pod`, `Income Source`, `Account`, `Liability` and more to come.
+  /// `Pod`, `Income Source`, `Account`, `Liability`, or another type.
   package let type: String
-  /// nil if Sequence does not know it.
+  /// nil if Sequence does not know the balance.
   package var balanceCents: Int?
   package let balanceError: String?
 
@@ -19,7 +19,7 @@ package struct SandboxAccount: Sendable, Hashable {
     self.balanceError = balanceError
   }
 
-  /// The account in the API's own shape.
+  /// The account in the format of the API.
   package var json: JSONValue {
     [
       "id": .string(id), "name": .string(name), "type": .string(type),
@@ -30,7 +30,7 @@ package struct SandboxAccount: Sendable, Hashable {
     ]
   }
 
-  /// Dollars as the real service writes them: `12500`, `640.2`, `25342.77`.
+  /// Returns dollars in the real service's format: `12500`, `640.2`, `25342.77`.
   static func dollars(cents: Int) -> JSONNumber {
     let (whole, part) = cents.magnitude.quotientAndRemainder(dividingBy: 100)
     let fraction = part == 0 ? "" : part % 10 == 0 ? ".\(part / 10)" : part < 10 ? ".0\(part)" : ".\(part)"
@@ -38,12 +38,12 @@ package struct SandboxAccount: Sendable, Hashable {
   }
 }
 
-/// The household's accounts as the Platform API shows them, with numbers that a client must not pass on.
+/// The household's accounts in the Platform API, with bank numbers that a client must not pass on.
 extension SandboxAccount {
-  /// The same for the same account, always.
+  /// Always the same for the same account.
   package var platformID: String { PlatformID.of("account \(id)") }
 
-  /// Its type and, for an outside one, of what kind it is.
+  /// The account's type and, for an outside account, its kind.
   var platformType: (type: String, external: String?) {
     switch type {
     case "Pod": ("POD", nil)
@@ -55,7 +55,7 @@ extension SandboxAccount {
   }
 
   private static let created = JSONValue.string("2026-01-12T10:00:00.000Z")
-  /// Made up; a test looks that neither leaves this program.
+  /// Made-up numbers; a test checks that sequence-mcp passes neither on.
   package static let routingNumber = "021000021"
   package static let accountNumber = "000123456789"
 
@@ -102,7 +102,7 @@ extension SandboxAccount {
     ]
   }
 
-  /// One pod represents a loan that is kept by hand, whose numbers are repeated there.
+  /// Whether it is the pod with a manually tracked loan, whose bank numbers the answer repeats.
   private var hasLoan: Bool { name == "Bills" }
 
   private func loan(full: Bool) -> JSONObject {

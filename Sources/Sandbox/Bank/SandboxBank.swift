@@ -1,14 +1,14 @@
 import JSON
 import Platform
 
-/// The account holder's side of the API as a value: it judges requests, keeps balances and remembers every trigger.
+/// The account holder's side of the API as a value: it validates requests, keeps balances and records every trigger.
 struct SandboxBank: Sendable {
   var configuration: SandboxConfiguration
   private(set) var accounts: [SandboxAccount]
   private(set) var moves: [SandboxMove] = []
   private var platformBank = PlatformBank()
   private var requestCount = 0
-  /// The answers of the triggers that were carried out, so that a repeat gets the same one.
+  /// The answers of executed triggers, so that a repeat gets the same one.
   private var answers: [RepeatKey: HTTPReply] = [:]
 
   init(_ configuration: SandboxConfiguration) {
@@ -33,7 +33,7 @@ struct SandboxBank: Sendable {
       ])
   }
 
-  /// `POST {trigger_path}`: judged, carried out unless its key was, and remembered in any case.
+  /// `POST {trigger_path}`: validated, executed unless its key was used before, and recorded in any case.
   mutating func trigger(ruleID: String, _ request: HTTPRequest, nowMilliseconds: Int64) -> HTTPReply {
     let rule = configuration.rules.first { $0.ruleID.isEqual(to: ruleID) }
     let key = request.headers["idempotency-key"]
@@ -72,7 +72,7 @@ struct SandboxBank: Sendable {
       ["code": "SUCCESS", "message": "The rule was triggered", "data": ["requestId": .string(requestID)]])
   }
 
-  /// Takes in a move of another process or an earlier run.
+  /// Applies a move of another process or an earlier run.
   mutating func restore(_ move: SandboxMove) {
     moves.append(move)
     if let requestID = move.requestID {
@@ -93,7 +93,7 @@ struct SandboxBank: Sendable {
     }
   }
 
-  /// Forgets every move, as if none had been made.
+  /// Removes all moves and their effects.
   mutating func reset() {
     accounts = configuration.accounts
     moves = []
@@ -102,7 +102,7 @@ struct SandboxBank: Sendable {
     requestCount = 0
   }
 
-  /// A request of the Platform API; a trigger is remembered in any case.
+  /// Answers a request of the Platform API. A trigger is recorded in any case.
   mutating func platform(
     _ route: PlatformRoute, _ request: HTTPRequest, nowMilliseconds: Int64
   ) -> HTTPReply {
@@ -118,7 +118,7 @@ struct SandboxBank: Sendable {
     return answer.reply
   }
 
-  /// Remembers a trigger that a fault kept from being processed.
+  /// Records a trigger that a fault kept from being processed.
   mutating func noteUnprocessed(ruleID: String, _ request: HTTPRequest, fault: String, nowMilliseconds: Int64) {
     moves.append(
       SandboxMove(
@@ -132,8 +132,9 @@ struct SandboxBank: Sendable {
     return "req_sandbox_" + String(repeating: "0", count: max(0, 6 - digits.utf8.count)) + digits
   }
 
-  /// Moves the payload's amount from `Checking` to the pod that the rule's name names, else to `Savings`, never more than is there.
-  /// Most real rules ignore the payload; the sandbox's honor an amount so that a demonstration has something to show.
+  /// Moves the payload's amount from `Checking` to the pod named in the rule's name, or to `Savings`, limited to the available
+  /// balance. Most real rules ignore the payload; the sandbox's rules use the amount so that a demonstration has something to
+  /// show.
   private mutating func carryOut(_ rule: SandboxRule, _ body: JSONValue) -> Transfer {
     let ruleName = rule.name.lowercased()
     guard let wanted = SandboxAmount.cents(in: body),
@@ -158,14 +159,14 @@ struct SandboxBank: Sendable {
   }
 }
 
-/// A key is remembered for the one rule that it came with, byte by byte.
+/// A key is stored for the one rule that it came with, compared as bytes.
 private struct RepeatKey: Hashable, Sendable {
   let ruleID: [UInt8]
   let key: [UInt8]
 }
 
 extension String {
-  /// Whether both are the same bytes: Swift's own `==` takes composed and decomposed letters for equal.
+  /// Whether both have the same bytes. Swift's `==` also equates composed and decomposed letters.
   fileprivate func isEqual(to other: String) -> Bool { utf8.elementsEqual(other.utf8) }
 }
 
@@ -173,10 +174,10 @@ extension String? {
   fileprivate func isEqual(to other: String) -> Bool { map { $0.isEqual(to: other) } ?? false }
 }
 
-/// Finds the amount that a payload asks for.
+/// Extraction of the amount from a payload.
 enum SandboxAmount {
-  /// `amountInCents` (a whole number) or `amount` (dollars with at most two places), each a number or its text;
-  /// nil if neither says a positive amount.
+  /// Returns `amountInCents` (a whole number) or `amount` (dollars with at most two decimal places), each a number or a numeric
+  /// string; nil if neither is a positive amount.
   static func cents(in body: JSONValue) -> Int? {
     if let value = body["amountInCents"] { return positive(text(value).flatMap { Int($0) }) }
     return positive(body["amount"].flatMap(text).flatMap(centsOfDollars))

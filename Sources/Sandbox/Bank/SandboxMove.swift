@@ -1,27 +1,27 @@
 package import JSON
 import Platform
 
-/// One trigger that the sandbox received, carried out or not.
+/// One trigger that the sandbox received, executed or not.
 package struct SandboxMove: Sendable, Hashable {
   package let ruleID: String
   package let idempotencyKey: String?
-  /// The request's body; null where it was not JSON.
+  /// The request's body; null if it was not JSON.
   package let body: JSONValue
-  /// Wall-clock milliseconds since 1970 when the request had been read.
+  /// When the request had been read, in wall-clock milliseconds since 1970.
   package let receivedMilliseconds: Int64
-  /// True for the first request of a key only: the number of these is how often the rule ran.
+  /// True only for the first request with a key, so the number of these is how many times the rule ran.
   package let isCarriedOut: Bool
-  /// The code that was answered, or would have been had a fault not come between; a fault that kept the request from
-  /// being processed stands here as `fault: NAME`.
+  /// The code of the answer, or the one that a fault suppressed; `fault: NAME` if a fault kept the request from being
+  /// processed.
   package let answer: String
-  /// What the balances changed by.
+  /// The amount by which the balances changed.
   package let movedCents: Int
-  /// The answer's id of the request, if it was carried out; over the Platform API of any request.
+  /// The request id in the answer if the trigger was executed; over the Platform API, the id of any request.
   var requestID: String?
   /// The accounts that the amount was moved between.
   var source: String?
   var destination: String?
-  /// The run that it started, over the Platform API.
+  /// The id of the run that it started, over the Platform API.
   var executionID: String?
 
   /// The move as `GET /sandbox/moves` lists it.
@@ -46,7 +46,7 @@ extension SandboxMove {
     return .object(object)
   }
 
-  /// Reads what `stored` wrote.
+  /// Reads the format of `stored`.
   init?(stored value: JSONValue) {
     guard let ruleID = value["rule_id"]?.stringValue, let body = value["body"],
       let received = value["received"]?.stringValue.flatMap(Timestamp.milliseconds(rfc3339:)),

@@ -1,16 +1,16 @@
-/// Compressed bodies that are small on the wire and large unpacked, made by hand: a run of one byte in a single block
-/// with the fixed Huffman codes (RFC 1951 section 3.2.6) takes 13 bits for every 258 bytes.
+/// Compressed bodies that are small on the wire and large when decompressed, built by hand: a run of one byte in a single block
+/// with the fixed Huffman codes (RFC 1951 section 3.2.6) takes 13 bits per 258 bytes.
 enum DeflateBomb {
-  /// JSON's white space, so that the body is not refused for its first byte.
+  /// JSON whitespace, so that the body is not rejected because of its first byte.
   private static let filler = UInt8(ascii: " ")
 
-  /// A gzip member (RFC 1952) of spaces.
+  /// Returns a gzip member (RFC 1952) of spaces.
   static func gzip(bytes: Int) -> [UInt8] {
     [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + deflate(bytes)
       + littleEndian(crc32(bytes)) + littleEndian(UInt32(truncatingIfNeeded: bytes))
   }
 
-  /// A zlib stream (RFC 1950) of spaces: what HTTP calls `deflate` (RFC 9110 section 8.4.1.2).
+  /// Returns a zlib stream (RFC 1950) of spaces, which HTTP calls `deflate` (RFC 9110 section 8.4.1.2).
   static func zlib(bytes: Int) -> [UInt8] {
     [0x78, 0x01] + deflate(bytes) + littleEndian(adler32(bytes)).reversed()
   }
@@ -19,7 +19,7 @@ enum DeflateBomb {
     var bits = BitWriter()
     bits.append(1, width: 1)  // the last block
     bits.append(1, width: 2)  // fixed codes
-    // The first byte, and then as many as matches of 258 leave over, as literals: code 0x30 + value in 8 bits.
+    // Literals for the first byte and for the remainder that matches of 258 do not cover: code 0x30 + value in 8 bits.
     let matches = max(0, count - 1) / 258
     for _ in 0..<(count - matches * 258) { bits.appendCode(0x30 + UInt32(filler), width: 8) }
     // Length 258 (symbol 285, code 0b1100_0101, its highest bit first), then distance 1 (five zeros).
@@ -45,7 +45,7 @@ enum DeflateBomb {
     return value ^ 0xFFFF_FFFF
   }
 
-  /// RFC 1950 section 8.2, in closed form for a run: the sums are 1 + n·c and n + c·n·(n+1)/2.
+  /// Returns the checksum (RFC 1950 section 8.2), in closed form for a run: the sums are 1 + n·c and n + c·n·(n+1)/2.
   private static func adler32(_ count: Int) -> UInt32 {
     let low = (1 + count * Int(filler)) % 65521
     let high = (count + Int(filler) * (count * (count + 1) / 2 % 65521)) % 65521
@@ -57,7 +57,7 @@ enum DeflateBomb {
   }
 }
 
-/// Packs bits from the lowest of each byte up (RFC 1951 section 3.1.1).
+/// Packs bits into bytes, lowest bit first (RFC 1951 section 3.1.1).
 private struct BitWriter {
   private var bytes: [UInt8] = []
   private var pending: UInt32 = 0
@@ -73,7 +73,7 @@ private struct BitWriter {
     }
   }
 
-  /// Huffman codes go out highest bit first.
+  /// Appends a Huffman code, highest bit first.
   mutating func appendCode(_ code: UInt32, width: UInt32) {
     for bit in (0..<width).reversed() { append(code >> bit & 1, width: 1) }
   }

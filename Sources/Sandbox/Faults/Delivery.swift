@@ -1,12 +1,12 @@
 import CSystem
 import JSON
 
-/// What happens on the wire once a request has been read and, unless a fault forbids it, processed.
+/// What is sent after a request has been read and, unless a fault prevents it, processed.
 enum Delivery: Sendable {
   case whole(HTTPReply)
-  /// The whole answer, as if the connection stayed open, and then its end.
+  /// The whole answer, which promises to keep the connection open, followed by its end.
   case wholeThenClose(HTTPReply)
-  /// The first half of the body, and then the end of the connection.
+  /// The first half of the body, followed by the end of the connection.
   case half(HTTPReply)
   /// One byte at a time.
   case drip(HTTPReply, pauseMilliseconds: Int)
@@ -16,9 +16,10 @@ enum Delivery: Sendable {
   /// Nothing, until the client gives up.
   case silence
 
-  /// How `fault` turns out for a request whose honest answer is `reply`.
-  /// - Parameter secret: what the caller sent after `Bearer `, for the fault that repeats it.
-  ///   - isPlatform: whether errors have the Platform API's shape.
+  /// Creates the delivery of a fault for a request whose regular answer is `reply`.
+  /// - Parameters:
+  ///   - secret: what the caller sent after `Bearer `, for the fault that repeats it.
+  ///   - isPlatform: whether errors use the Platform API's format.
   init(
     _ fault: SandboxFault, _ reply: HTTPReply, secret: String, nowMilliseconds: Int64, isPlatform: Bool = false
   ) {
@@ -82,7 +83,7 @@ enum Delivery: Sendable {
     }
   }
 
-  /// The code that Sequence gives a status (Sequence API docs, read 2026-11).
+  /// Returns Sequence's code for a status (Sequence API docs, read 2026-11).
   private static func code(_ status: Int) -> String {
     switch status {
     case 401: "INVALID_API_SECRET"
@@ -104,7 +105,7 @@ enum Delivery: Sendable {
     }
   }
 
-  /// The body without the fields that Sequence's own examples leave out, though its description calls them required.
+  /// Returns the body without the fields that Sequence's own examples omit, although its documentation requires them.
   private static func leniently(_ body: [UInt8]) -> [UInt8] {
     guard let value = try? JSONParser.parse(body) else { return body }
     return JSONWriter.write(leniently(value, isTop: true))
@@ -124,7 +125,7 @@ enum Delivery: Sendable {
     }
   }
 
-  /// JSON of that many bytes.
+  /// Returns JSON of that many bytes.
   private static func padded(_ bytes: Int) -> [UInt8] {
     Array("{\"message\":\"".utf8) + Array(repeating: UInt8(ascii: "x"), count: max(0, bytes - 14))
       + Array("\"}".utf8)
@@ -147,14 +148,14 @@ extension HTTPReply {
 }
 
 extension Connection {
-  /// Plays the delivery.
-  /// - Returns: whether the connection goes on; if not, it is closed.
+  /// Sends the delivery.
+  /// - Returns: whether the connection stays open; if not, it has been closed.
   func deliver(_ delivery: Delivery, keepsAlive: Bool, omitsBody: Bool) -> Bool {
     if case .reset = delivery {
       reset()
       return false
     }
-    // A client that is gone or too slow ends the connection like one that is done.
+    // A client that is gone or too slow ends the connection like one that has finished.
     let goesOn = (try? play(delivery, keepsAlive: keepsAlive, omitsBody: omitsBody)) ?? false
     if !goesOn { close() }
     return goesOn
@@ -187,12 +188,12 @@ extension Connection {
   }
 }
 
-/// Dates as HTTP writes them.
+/// Formatter for dates in HTTP headers.
 private enum HTTPDate {
   private static let days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  /// IMF-fixdate (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 16:13:46 GMT`.
+  /// Returns an IMF-fixdate (RFC 9110 section 5.6.7): `Sun, 22 Nov 2026 16:13:46 GMT`.
   static func text(milliseconds: Int64) -> String {
     var time = time_t(milliseconds / 1000)
     var parts = tm()

@@ -1,7 +1,7 @@
-/// A fault and the number of API requests that it meets.
+/// A fault and the number of API requests that it affects.
 package struct FaultStep: Sendable, Hashable {
   package let fault: SandboxFault
-  /// nil for all requests from then on.
+  /// nil for all further requests.
   package let count: Int?
 
   package init(_ fault: SandboxFault, count: Int? = 1) {
@@ -9,7 +9,7 @@ package struct FaultStep: Sendable, Hashable {
     self.count = count
   }
 
-  /// Reads `NAME[:COUNT]`, where `COUNT` is a positive number or `always` and 1 unless given.
+  /// Parses `NAME[:COUNT]`, where `COUNT` is a positive number or `always`; 1 by default.
   /// - Throws: `FaultTextError` with a message for the user.
   package init(parsing text: String) throws(FaultTextError) {
     let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
@@ -31,17 +31,17 @@ package struct FaultStep: Sendable, Hashable {
   }
 }
 
-/// Why a text names no fault.
+/// The reason a text is not a fault.
 package struct FaultTextError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Lower case, without a full stop.
   package let message: String
-  /// The name that no fault has; nil if something else is wrong.
+  /// The unknown fault name; nil if something else is wrong.
   package let unknownName: String?
 
   package var description: String { message }
 }
 
-/// Which fault the next API request meets: first the steps in their order, then chance, then none.
+/// The sequence of faults for API requests: first the steps in order, then random faults, then none.
 struct FaultScript: Sendable {
   private var steps: ArraySlice<FaultStep>
   private var used = 0
@@ -55,7 +55,7 @@ struct FaultScript: Sendable {
 
   init(_ steps: [FaultStep] = []) { self.steps = steps[...] }
 
-  /// A fault from `faults` for that share of the requests (0 to 100), the same ones for the same seed.
+  /// Creates a script with random faults for that percentage of the requests (0 to 100); the same ones for the same seed.
   init(seed: UInt64, percent: Int, faults: [SandboxFault]) {
     steps = []
     chance = faults.isEmpty ? nil : Chance(generator: SeededGenerator(seed: seed), percent: percent, faults: faults)
@@ -77,7 +77,7 @@ struct FaultScript: Sendable {
   }
 }
 
-/// SplitMix64: small, and the same sequence for the same seed on every machine.
+/// SplitMix64: small, with the same sequence for the same seed on every machine.
 struct SeededGenerator: RandomNumberGenerator, Sendable {
   private var state: UInt64
 

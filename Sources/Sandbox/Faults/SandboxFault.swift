@@ -1,69 +1,69 @@
-/// One way in which an API, or a proxy or network before it, can go wrong; played on demand.
+/// A failure of an API, or of a proxy or network in between, simulated on demand.
 package enum SandboxFault: Sendable, Hashable {
-  /// No fault: a place in a script for a request that goes well.
+  /// No fault: a placeholder in a script for a request that succeeds.
   case wellBehaved
-  /// A TCP reset as soon as the head has come; the body is not read.
+  /// A TCP reset after the head is received; the body is not read.
   case resetBeforeReading
-  /// A TCP reset after the whole request has come.
+  /// A TCP reset after the whole request is received.
   case resetAfterReading
-  /// The whole request is read, and nothing ever comes back.
+  /// The whole request is read, and no answer follows.
   case hang
-  /// Processed, then nothing ever comes back.
+  /// Processed, but no answer follows.
   case hangAfterProcessing
   /// Processed, then the connection is closed without an answer.
   case answerLost
-  /// Processed, then one byte of the answer at a time, with a pause after each.
+  /// Processed, then the answer is sent one byte at a time, with a pause after each.
   case drip(pauseMilliseconds: Int)
-  /// Processed, then half of the answer's body and the end of the connection.
+  /// Processed, then half of the answer's body is sent and the connection ends.
   case truncate
   /// Processed, then an answer whose `Content-Length` is shorter than its body.
   case wrongLength
   /// Processed, then a body of that many bytes with a `Content-Length`.
   case hugeBody(bytes: Int)
-  /// Processed, then the same in the chunked coding.
+  /// Processed, then the same with chunked transfer coding.
   case hugeChunked(bytes: Int)
-  /// Processed, then header fields of that many bytes together.
+  /// Processed, then header fields of that many bytes in total.
   case hugeHeaders(bytes: Int)
-  /// Processed, then a gzip body that is small on the wire and this large unpacked.
+  /// Processed, then a gzip body that is small on the wire and that large when decompressed.
   case gzipBomb(bytes: Int)
-  /// Processed, then the same in the `deflate` coding.
+  /// Processed, then the same with `deflate` coding.
   case deflateBomb(bytes: Int)
-  /// Not processed, but sent elsewhere.
+  /// Not processed: a redirect.
   case redirect(status: Int, location: String)
   /// Not processed: a captive portal's or proxy's page.
   case htmlPage(status: Int)
-  /// Not processed: a few words of plain text, as a path without that method answers.
+  /// Not processed: a short plain text, as for a path without that method.
   case plainText(status: Int)
-  /// Processed and answered without fields that should be there: Sequence's own examples leave them out.
+  /// Processed, and answered without some required fields that Sequence's own examples also omit.
   case lenient
   /// Processed, then a 200 without a body.
   case empty
-  /// Processed, then a 200 with something that is not JSON.
+  /// Processed, then a 200 with a body that is not JSON.
   case notJSON
   /// Processed, then a 200 with JSON that is not an object.
   case notAnObject
   /// Not processed: the rate limit.
   case rateLimited(RetryAfter)
-  /// Not processed: a failure with that status and the code that goes with it.
+  /// Not processed: a failure with that status and its usual code.
   case status(Int)
-  /// Processed, and then answered with that status as if it had failed.
+  /// Processed, then answered with that status as if it had failed.
   case statusAfterProcessing(Int)
-  /// Processed and well answered, then the connection is closed although it was promised to stay.
+  /// Processed and answered normally, then the connection is closed although it was to be kept open.
   case closeIdle
   /// Not processed: a 400 whose message repeats the caller's secret.
   case echoSecret
-  /// Not processed: a 400 whose message holds control, zero-width and direction-changing characters, and is long.
+  /// Not processed: a 400 whose message contains control, zero-width and bidirectional characters, and is long.
   case hostileText
 
-  /// How a 429 says when to come back (RFC 9110 section 10.2.3).
+  /// How a 429 indicates when to retry (RFC 9110 section 10.2.3).
   package enum RetryAfter: Sendable, Hashable {
     case none
     case seconds(Int)
-    /// As a date so many seconds from now.
+    /// As a date that many seconds from now.
     case dateAfter(seconds: Int)
   }
 
-  /// Whether the request is carried out before things go wrong.
+  /// Whether the request is executed before the fault.
   package var processesRequest: Bool {
     switch self {
     case .wellBehaved, .hangAfterProcessing, .answerLost, .drip, .truncate, .wrongLength, .hugeBody, .hugeChunked,
@@ -78,7 +78,7 @@ package enum SandboxFault: Sendable, Hashable {
 }
 
 extension SandboxFault {
-  /// A fault under the name by which the command line and the control endpoint know it.
+  /// A fault and its name on the command line and the control endpoint.
   package struct Named: Sendable {
     package let name: String
     package let fault: SandboxFault
@@ -126,7 +126,7 @@ extension SandboxFault {
     Named(name: "status-400", fault: .status(400), summary: "a failure; any status from 400 to 599"),
   ]
 
-  /// What a seeded soak draws from: every fault but those that only cost time.
+  /// The faults for seeded soak tests: all except those that only cost time.
   package static let quick: [SandboxFault] = named.map(\.fault).filter { fault in
     switch fault {
     case .hang, .hangAfterProcessing, .drip: false
@@ -134,7 +134,7 @@ extension SandboxFault {
     }
   }
 
-  /// The fault of that name, or nil.
+  /// Creates the fault with that name, or returns nil.
   package init?(named name: String) {
     if let known = SandboxFault.named.first(where: { $0.name == name }) {
       self = known.fault
@@ -145,7 +145,7 @@ extension SandboxFault {
     }
   }
 
-  /// A redirect to a host that does not exist (RFC 6761 section 6.4).
+  /// Returns a redirect to a host that does not exist (RFC 6761 section 6.4).
   package static func redirect(_ status: Int) -> SandboxFault {
     .redirect(status: status, location: "https://elsewhere.invalid/accounts")
   }

@@ -1,12 +1,12 @@
 import CSystem
 import Platform
 
-/// One client's connection as its own thread sees it: blocking reads and writes that end when the server stops.
+/// One client connection, used by its own thread: blocking reads and writes that end when the server stops.
 final class Connection {
   private let socket: Int32
   private let stopSignal: StopSignal
   private var buffer: ArraySlice<UInt8> = []
-  /// On the monotonic clock: when the request under way must have arrived, or its answer have left.
+  /// The deadline on the monotonic clock for receiving the current request, or for sending its answer.
   private var deadlineNanoseconds: Int64 = 0
 
   /// - Parameter socket: non-blocking; closed by `close` or `reset`, one of which must be called.
@@ -16,7 +16,7 @@ final class Connection {
   }
 
   /// Waits for the first byte of a request.
-  /// - Throws: `HTTPFault.closed`, also if the client only stayed idle for too long.
+  /// - Throws: `HTTPFault.closed`, even if the client was only idle for too long.
   func awaitRequest(idleMilliseconds: Int64) throws(HTTPFault) {
     allow(milliseconds: idleMilliseconds)
     do throws(HTTPFault) {
@@ -26,12 +26,12 @@ final class Connection {
     }
   }
 
-  /// Sets the time that the next steps may take together.
+  /// Sets the time limit for the next steps together.
   func allow(milliseconds: Int64) {
     deadlineNanoseconds = SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000
   }
 
-  /// The bytes up to the next line feed, without it and a carriage return before it; nil if these are over `limit`.
+  /// Returns the bytes up to the next line feed, without it and a preceding carriage return; nil if they exceed `limit`.
   func readLine(limit: Int) throws(HTTPFault) -> [UInt8]? {
     var line: [UInt8] = []
     while true {
@@ -69,12 +69,12 @@ final class Connection {
     }
   }
 
-  /// Lets time pass. - Throws: `HTTPFault.stopped`.
+  /// Sleeps. - Throws: `HTTPFault.stopped`.
   func pause(milliseconds: Int64) throws(HTTPFault) {
     if stopSignal.wait(-1, milliseconds: milliseconds) == .stopped { throw .stopped }
   }
 
-  /// Waits until the client gives up, taking nothing in.
+  /// Waits until the client disconnects, discarding its input.
   func waitForEnd() throws(HTTPFault) {
     while true {
       try fill()
@@ -82,8 +82,8 @@ final class Connection {
     }
   }
 
-  /// Ends the connection in order. With `draining`, what the client still sends is taken in for a moment first:
-  /// unread bytes at the time of closing would make the system throw the answer away.
+  /// Closes the connection gracefully. With `draining`, further input is discarded for a short time first: unread bytes at the
+  /// time of closing would make the system discard the answer.
   func close(draining: Bool = false) {
     if draining {
       _ = shutdown(socket, Int32(SHUT_WR))
@@ -93,7 +93,7 @@ final class Connection {
     closeSocket()
   }
 
-  /// Ends the connection with a TCP reset.
+  /// Closes the connection with a TCP reset.
   func reset() {
     var now = linger(l_onoff: 1, l_linger: 0)
     _ = setsockopt(socket, SOL_SOCKET, SO_LINGER, &now, socklen_t(MemoryLayout<linger>.size))
@@ -104,7 +104,7 @@ final class Connection {
     _ = CSystem.close(socket)
   }
 
-  /// Replaces the empty buffer by at least one byte.
+  /// Fills the empty buffer with at least one byte.
   private func fill() throws(HTTPFault) {
     while buffer.isEmpty {
       var received = 0
@@ -118,7 +118,7 @@ final class Connection {
     }
   }
 
-  /// Waits until the socket is ready, if that is all that was wrong with the last call.
+  /// Waits until the socket is ready, if the last call failed only because it was not.
   private func waitAfterError(forWriting: Bool) throws(HTTPFault) {
     let code = SystemError.last(forWriting ? "send" : "receive").code
     guard code == EAGAIN || code == EINTR else { throw .closed }

@@ -1,11 +1,11 @@
 import JSON
 
-/// An answer before it is written.
+/// An HTTP response before it is serialized.
 struct HTTPReply: Sendable {
-  /// How the end of the body is told (RFC 9112 section 6).
+  /// How the end of the body is indicated (RFC 9112 section 6).
   enum Framing: Sendable {
     case contentLength
-    /// A `Content-Length` that is not the body's.
+    /// A `Content-Length` that differs from the body's length.
     case falseContentLength(Int)
     case chunked
   }
@@ -14,25 +14,25 @@ struct HTTPReply: Sendable {
   var headers: [(name: String, value: String)]
   var body: [UInt8]
   var framing = Framing.contentLength
-  /// `code` of the body, for the list of moves.
+  /// The `code` in the body, for the list of moves.
   var code = ""
 
-  /// An answer with a JSON body.
+  /// Returns an answer with a JSON body.
   static func json(_ status: Int, _ value: JSONValue, headers: [(name: String, value: String)] = []) -> HTTPReply {
     HTTPReply(
       status: status, headers: [("Content-Type", "application/json")] + headers,
       body: JSONWriter.write(value), code: value["code"]?.stringValue ?? "")
   }
 
-  /// A failure in the API's own shape (Sequence API docs, read 2026-11).
+  /// Returns a failure in the Remote API's format (Sequence API docs, read 2026-11).
   static func failure(
     _ status: Int, _ code: String, _ message: String, headers: [(name: String, value: String)] = []
   ) -> HTTPReply {
     json(status, ["code": .string(code), "message": .string(message)], headers: headers)
   }
 
-  /// A failure in the Platform API's shape (Sequence API docs, read 2026-11).
-  /// - Parameter requestID: nil leaves it out, as some errors do.
+  /// Returns a failure in the Platform API's format (Sequence API docs, read 2026-11).
+  /// - Parameter requestID: nil omits it, as some errors do.
   static func platformFailure(
     _ status: Int, _ code: String, _ message: String, requestID: String?,
     headers: [(name: String, value: String)] = []
@@ -44,7 +44,7 @@ struct HTTPReply: Sendable {
     return reply
   }
 
-  /// The bytes for the wire.
+  /// Returns the serialized response.
   func bytes(keepsAlive: Bool, omitsBody: Bool = false) -> [UInt8] {
     var head = "HTTP/1.1 \(status) \(HTTPReply.reason(status))\r\n"
     for header in headers { head += "\(header.name): \(header.value)\r\n" }

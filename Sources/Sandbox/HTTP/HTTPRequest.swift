@@ -1,12 +1,12 @@
 import JSON
 
-/// A request that was read whole.
+/// A complete request.
 struct HTTPRequest: Sendable {
-  /// What both endpoints ask of a body (Sequence API docs, read 2026-11).
+  /// The requirement of both endpoints for a body (Sequence API docs, read 2026-11).
   static let bodyRule = "The body must be a JSON object sent as application/json"
 
   let head: HTTPRequestHead
-  /// The body, if it is a JSON object and declared as JSON.
+  /// The body, if it is a JSON object with a JSON content type.
   let jsonBody: JSONValue?
 
   init(head: HTTPRequestHead, body: [UInt8]) {
@@ -18,7 +18,7 @@ struct HTTPRequest: Sendable {
 
   var headers: HTTPHeaders { head.headers }
 
-  /// What stands after `Bearer ` in that header.
+  /// Returns the text after `Bearer ` in that header, or nil.
   func bearer(_ name: String) -> String? {
     guard let value = headers[name], value.utf8.starts(with: "Bearer ".utf8) else { return nil }
     return String(value.dropFirst(7))
@@ -27,7 +27,7 @@ struct HTTPRequest: Sendable {
 
 /// A request's first line and header fields (RFC 9112).
 struct HTTPRequestHead: Sendable {
-  /// How the request tells where its body ends.
+  /// How the end of the request's body is indicated.
   enum BodyFraming: Sendable, Equatable {
     case none
     case length(Int)
@@ -35,11 +35,11 @@ struct HTTPRequestHead: Sendable {
   }
 
   let method: String
-  /// The target's path with what follows it, still percent-encoded.
+  /// The target's path and query, still percent-encoded.
   let path: String
   let headers: HTTPHeaders
   let framing: BodyFraming
-  /// Whether the client wants to use the connection again.
+  /// Whether the client wants to reuse the connection.
   let keepsAlive: Bool
 
   /// - Parameter lines: the first line and the header lines, without their line ends.
@@ -60,7 +60,7 @@ struct HTTPRequestHead: Sendable {
     keepsAlive = words[2] == "HTTP/1.1" && headers["connection"]?.lowercased() != "close"
   }
 
-  /// A client that takes this server for its proxy sends the whole URL (RFC 9112 section 3.2.2).
+  /// Returns the target's path. A client that uses this server as a proxy sends the whole URL (RFC 9112 section 3.2.2).
   private static func path(ofTarget target: String) -> String {
     guard target.utf8.starts(with: "http://".utf8) else { return target }
     let rest = target.dropFirst(7)
@@ -83,17 +83,17 @@ struct HTTPRequestHead: Sendable {
   }
 }
 
-/// A request's header fields; names are compared without regard to case (RFC 9110 section 5.1).
+/// A request's header fields, with case-insensitive names (RFC 9110 section 5.1).
 struct HTTPHeaders: Sendable {
   private var fields: [(name: String, value: String)] = []
 
-  /// The first value of that name, which is given in lower case.
+  /// The first value with that name, given in lower case.
   subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
-  /// How often a field of that name came.
+  /// Returns how many times a field with that name was sent.
   func count(of name: String) -> Int { fields.count { $0.name == name } }
 
-  /// Takes one line, without its line end, into the fields.
+  /// Parses one line, without its line end, and appends it to the fields.
   /// - Throws: `HTTPFault.malformed` if the line is not `name: value` (RFC 9112 section 5).
   mutating func append(line: [UInt8]) throws(HTTPFault) {
     guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon > 0,
@@ -110,14 +110,14 @@ struct HTTPHeaders: Sendable {
   }
 }
 
-/// Reads requests off a connection, within size limits.
+/// Reads requests from a connection, within size limits.
 enum HTTPRequestReader {
-  /// The first line and all header lines together, in bytes.
+  /// The maximum size of the first line and all header lines together, in bytes.
   static let maxHeadBytes = 65_536
-  /// In bytes, after the chunked coding is taken off.
+  /// In bytes, after the chunked coding is decoded.
   static let maxBodyBytes = 1_048_576
 
-  /// The head of the next request.
+  /// Reads the head of the next request.
   static func readHead(_ connection: Connection) throws(HTTPFault) -> HTTPRequestHead {
     var lines: [[UInt8]] = []
     var budget = maxHeadBytes
@@ -132,7 +132,7 @@ enum HTTPRequestReader {
     }
   }
 
-  /// The body that belongs to `head`.
+  /// Reads the body that belongs to `head`.
   static func readBody(_ connection: Connection, _ head: HTTPRequestHead) throws(HTTPFault) -> [UInt8] {
     if case .length(let count) = head.framing, count > maxBodyBytes { throw .bodyTooLarge }
     if head.headers["expect"]?.lowercased() == "100-continue" {
@@ -145,7 +145,7 @@ enum HTTPRequestReader {
     }
   }
 
-  /// RFC 9112 section 7.1; chunk extensions and trailers are read and left aside.
+  /// Reads a chunked body (RFC 9112 section 7.1). Chunk extensions and trailers are ignored.
   private static func readChunks(_ connection: Connection) throws(HTTPFault) -> [UInt8] {
     var body: [UInt8] = []
     while true {
@@ -174,22 +174,22 @@ enum HTTPRequestReader {
   }
 }
 
-/// Why a request could not be read.
+/// The reason a request could not be read.
 enum HTTPFault: Error, Sendable, Equatable {
   /// The client closed the connection, or it broke.
   case closed
-  /// The client let the time for this step pass.
+  /// The client exceeded the time limit for this step.
   case timedOut
   /// The server is stopping.
   case stopped
-  /// What is wrong with the request, in words.
+  /// The request is malformed, with the reason.
   case malformed(String)
-  /// The head is over its limit.
+  /// The head exceeds its limit.
   case headTooLarge
-  /// The body is over its limit.
+  /// The body exceeds its limit.
   case bodyTooLarge
 
-  /// What the client is told; nil if nobody is there to be told.
+  /// The answer to the client; nil if there is no client to answer.
   var reply: HTTPReply? {
     switch self {
     case .closed, .stopped: nil

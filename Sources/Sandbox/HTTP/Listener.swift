@@ -1,9 +1,9 @@
 import CSystem
 import Platform
 
-/// Accepts connections on 127.0.0.1 and gives each a thread of its own.
+/// Accepts connections on 127.0.0.1, each with its own thread.
 final class Listener: Sendable {
-  /// More clients than this wait in the system's queue.
+  /// Further clients wait in the system's queue.
   static let maxConnections = 128
 
   let port: UInt16
@@ -19,7 +19,7 @@ final class Listener: Sendable {
 
   /// Starts listening.
   /// - Parameters:
-  ///   - port: 0 for any free one.
+  ///   - port: 0 for any free port.
   ///   - serve: handles one connection's socket to its end and closes it; called on the connection's thread.
   /// - Throws: `SystemError` if the port is not available.
   init(port: UInt16, serve: @escaping @Sendable (Int32, StopSignal) -> Void) throws(SystemError) {
@@ -47,10 +47,10 @@ final class Listener: Sendable {
     }
   }
 
-  /// How many connections were accepted so far.
+  /// The number of connections accepted so far.
   var acceptedCount: Int { threads.withLock { $0.accepted } }
 
-  /// Ends every connection and returns when all threads have.
+  /// Ends every connection, and returns when all threads have ended.
   func stop() {
     stopSignal.raise()
     let acceptor = threads.withLock { threads in
@@ -70,7 +70,7 @@ final class Listener: Sendable {
       _ = threads.wait { $0.running.count < maxConnections ? true : nil }
       joinFinished(threads)
       guard let socket = acceptOne(listening) else {
-        // Out of descriptors, most likely: not a reason to spin.
+        // Probably out of descriptors. Wait, instead of spinning.
         _ = stopSignal.wait(-1, milliseconds: 20)
         continue
       }
@@ -97,7 +97,7 @@ final class Listener: Sendable {
     for thread in finished { thread.join() }
   }
 
-  /// A write to a closed connection must be an error, not the end of the process.
+  /// Blocks SIGPIPE: a write to a closed connection must be an error, not the end of the process.
   private static func blockBrokenPipeSignal() {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -109,7 +109,7 @@ final class Listener: Sendable {
     let socket = CSystem.accept(listening, nil, nil)
     guard socket >= 0 else { return nil }
     configure(socket)
-    // An answer's few bytes go out at once, also one by one.
+    // An answer's bytes must be sent at once, even one by one.
     var on: Int32 = 1
     _ = setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &on, socklen_t(MemoryLayout<Int32>.size))
     return socket
@@ -154,12 +154,12 @@ final class Listener: Sendable {
   }
 }
 
-/// Wakes every thread that waits on a descriptor: a pipe whose writing end is closed stays readable for all of them.
+/// A signal that wakes every thread waiting on a descriptor: a pipe whose write end is closed stays readable for all of them.
 final class StopSignal: Sendable {
   private let readEnd: Int32
   private let writeEnd: Monitor<Int32?>
 
-  /// - Throws: `SystemError` if the process has no descriptor left.
+  /// - Throws: `SystemError` if the process has no free descriptor.
   init() throws(SystemError) {
     var ends: [Int32] = [-1, -1]
     guard pipe(&ends) == 0 else { throw .last("open a pipe") }
@@ -173,7 +173,7 @@ final class StopSignal: Sendable {
     close(readEnd)
   }
 
-  /// Ends all waiting, now and later.
+  /// Ends all current and future waits.
   func raise() {
     writeEnd.withLock { end in
       if let end { close(end) }
@@ -181,14 +181,14 @@ final class StopSignal: Sendable {
     }
   }
 
-  /// How a wait came to its end.
+  /// The reason a wait ended.
   enum Wake: Equatable {
     case ready
     case timedOut
     case stopped
   }
 
-  /// Waits until `descriptor` (-1 for none) can be read, or written, or is broken.
+  /// Waits until `descriptor` (-1 for none) is readable, or writable, or broken.
   func wait(_ descriptor: Int32, forWriting: Bool = false, milliseconds: Int64) -> Wake {
     let end = SystemClock().monotonicNanoseconds() + milliseconds * 1_000_000
     while true {

@@ -1,11 +1,11 @@
 import JSON
 import Platform
 
-/// The account holder's side of the Platform API as a value: it judges requests, runs rules, and keeps runs and transfers.
+/// The account holder's side of the Platform API as a value: it validates requests, runs rules, and keeps runs and transfers.
 struct PlatformBank: Sendable {
   private var executions: [PlatformExecution] = []
   private var transfers: [PlatformTransfer] = []
-  /// The first answer of each key, with the body that it is bound to.
+  /// The first answer for each key, and the body that the key is bound to.
   private var answers: [Key: (body: JSONValue, reply: HTTPReply)] = [:]
   private var count = 0
 
@@ -15,16 +15,16 @@ struct PlatformBank: Sendable {
     let key: String
   }
 
-  /// An answer, and what it did.
+  /// An answer and its effects.
   struct Answer {
     var reply: HTTPReply
     var isCarriedOut = false
     var movedCents = 0
-    /// The run that a trigger started, a repeat aside.
+    /// The id of the run that a trigger started; nil for a repeat.
     var executionID: String?
   }
 
-  /// One request with what judges it.
+  /// One request and its context.
   struct Request {
     let http: HTTPRequest
     let configuration: SandboxPlatform
@@ -39,7 +39,7 @@ struct PlatformBank: Sendable {
       Answer(reply: .platformFailure(status, code, message, requestID: requestID))
     }
 
-    /// One page of a list (Sequence API docs, read 2026-11).
+    /// Returns one page of a list (Sequence API docs, read 2026-11).
     func page(_ items: [JSONValue]) -> Answer {
       let query = PlatformQuery(http.head.path)
       guard let page = Int(query["page"] ?? "1"), let size = Int(query["pageSize"] ?? "10"), page >= 1,
@@ -87,7 +87,7 @@ struct PlatformBank: Sendable {
     configuration.rules.first { $0.id.lowercased() == id.lowercased() }
   }
 
-  /// A request about one rule.
+  /// Answers a request about one rule.
   private mutating func answer(
     _ route: PlatformRoute, _ rule: SandboxPlatformRule, _ key: SandboxAPIKey, _ request: Request,
     _ accounts: inout [SandboxAccount]
@@ -118,7 +118,7 @@ struct PlatformBank: Sendable {
     }
   }
 
-  /// A run as it is told now; each look brings a slow one on.
+  /// Returns the current state of a run. Each read advances a slow run.
   private mutating func look(at index: Int, _ request: Request) -> Answer {
     if executions[index].hiddenLooks > 0 {
       executions[index].hiddenLooks -= 1
@@ -130,7 +130,7 @@ struct PlatformBank: Sendable {
     return Answer(reply: request.data(.object(executions[index].json(made, isBusy: isBusy))))
   }
 
-  /// A request about the household as a whole.
+  /// Answers a request about the household as a whole.
   private func answer(_ route: PlatformRoute, _ request: Request, _ accounts: [SandboxAccount]) -> Answer {
     switch route {
     case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
@@ -199,7 +199,7 @@ struct PlatformBank: Sendable {
       reply: reply, isCarriedOut: !isSimulation, movedCents: isSimulation ? 0 : moved, executionID: id)
   }
 
-  /// Carries out again what another process or an earlier run did.
+  /// Repeats a run of another process or an earlier run of the sandbox.
   mutating func restore(
     _ move: SandboxMove, executionID: String, _ configuration: SandboxPlatform, _ accounts: inout [SandboxAccount]
   ) {
@@ -217,7 +217,7 @@ struct PlatformBank: Sendable {
     answers[Key(credential: credential, rule: rule.id, key: key)] = (move.body, reply)
   }
 
-  /// The amount of a body; nil if it has one that is none.
+  /// Returns the amount of a body, or nil if the body has an invalid one.
   private static func amount(_ body: JSONValue) -> (cents: Int?, Void)? {
     guard let value = body["executeAmount"] else { return (nil, ()) }
     guard let cents = value.numberValue?.intValue, cents >= 0 else { return nil }
@@ -236,7 +236,7 @@ struct PlatformBank: Sendable {
     return PlatformID.of("\(kind) \(count) \(nowMilliseconds)")
   }
 
-  /// Runs the first step whose condition holds; a simulation leaves the accounts as they are.
+  /// Runs the first step whose condition holds. A simulation leaves the accounts unchanged.
   private mutating func run(
     _ rule: SandboxPlatformRule, amount: Int?, isSimulation: Bool, _ now: Int64, _ accounts: inout [SandboxAccount]
   ) -> String {
@@ -268,7 +268,7 @@ struct PlatformBank: Sendable {
 }
 
 extension PlatformRoute {
-  /// The scope that a key needs for it; nil for none.
+  /// The scope that a key needs for it; nil if it needs none.
   fileprivate var scope: SandboxAPIKey.Scope? {
     switch self {
     case .trigger: .triggerRules
@@ -287,7 +287,7 @@ extension PlatformRoute {
   }
 }
 
-/// UUIDs that are the same for the same words.
+/// UUIDs that are derived from text: the same for the same text.
 enum PlatformID {
   static func of(_ words: String) -> String {
     func half(_ salt: UInt64) -> UInt64 {

@@ -8,9 +8,9 @@ struct PlatformExecution: Sendable {
   let amountCents: Int?
   let isSimulation: Bool
   let createdMilliseconds: Int64
-  /// The step that ran; nil if no condition held.
+  /// The index of the step that ran; nil if no condition held.
   var step: Int?
-  /// The transfers that were calculated, also those that came to nothing.
+  /// The number of transfers calculated, including those that came to zero.
   var attempted = 0
   var hiddenLooks: Int
   var busyLooks: Int
@@ -26,7 +26,7 @@ struct PlatformExecution: Sendable {
     busyLooks = rule.behavior.busyLooks
   }
 
-  /// As the lists show it.
+  /// Returns the run as lists show it.
   func summary(_ transfers: [PlatformTransfer]) -> JSONObject {
     summary(json(transfers, isBusy: busyLooks > 0)["status"]?.stringValue ?? "")
   }
@@ -39,8 +39,8 @@ struct PlatformExecution: Sendable {
   }
 
   /// - Parameters:
-  ///   - transfers: those that it made.
-  ///   - isBusy: whether it still calculates.
+  ///   - transfers: the transfers that the run made.
+  ///   - isBusy: whether the run is still calculating.
   func json(_ transfers: [PlatformTransfer], isBusy: Bool) -> JSONObject {
     let made = isBusy ? [] : transfers
     let completed = made.count { $0.status == "COMPLETE" }
@@ -68,27 +68,27 @@ struct PlatformExecution: Sendable {
   }
 }
 
-/// One transfer that a run made.
+/// One transfer made by a run.
 struct PlatformTransfer: Sendable {
-  /// An account on one side.
+  /// An account on one side of the transfer.
   struct Party: Sendable {
     let id: String
     let name: String
     let type: String
-    /// Whether money gets there at once.
+    /// Whether money arrives there at once.
     let isInside: Bool
 
-    /// - Parameter name: of an account of the household, or of one outside.
+    /// - Parameter name: the name of a household account, or of an outside account.
     init(_ name: String, _ accounts: [SandboxAccount]) {
       self.name = name
       let account = accounts.first { $0.name == name }
       id = account?.platformID ?? PlatformID.of("outside \(name)")
       type = account?.platformType.type ?? "EXTERNAL_ACCOUNT"
-      // The household's own bank settles at once, so that a demonstration comes to its end.
+      // The household's own bank settles at once, so that a demonstration can finish.
       isInside = account.map { $0.type != "Liability" && $0.type != "Investment" } ?? false
     }
 
-    /// As a rule's action names it.
+    /// The account as a rule's action refers to it.
     var node: JSONValue { ["id": .string(id), "type": .string(type), "name": .string(name)] }
 
     var json: JSONValue {
@@ -110,7 +110,7 @@ struct PlatformTransfer: Sendable {
   let needsApproval: Bool
   let movesUpTo: Bool
 
-  /// Moves the money between the accounts, if it is there.
+  /// Moves the money between the accounts, if there is enough.
   mutating func carryOut(_ accounts: inout [SandboxAccount]) {
     guard cents >= 100 else {
       (status, errorCode) = ("ERROR", "TRANSFER_AMOUNT_LESS_THAN_ONE_DOLLAR")

@@ -1,8 +1,8 @@
 import JSON
 
-/// What the sandbox's Platform API knows: keys and rules. Accounts are those of the household.
+/// The state of the sandbox's Platform API: keys and rules. It uses the household's accounts.
 package struct SandboxPlatform: Sendable {
-  /// Where it is, on the sandbox's server.
+  /// Its path on the sandbox's server.
   package static let path = "/platform/v1"
 
   package var keys: [SandboxAPIKey]
@@ -21,7 +21,7 @@ extension SandboxPlatform: CustomReflectable {
   package var customMirror: Mirror { Mirror(self, children: ["rules": rules]) }
 }
 
-/// An API key and what it may do.
+/// An API key and its permissions.
 package struct SandboxAPIKey: Sendable {
   package enum Scope: String, Sendable, Hashable, CaseIterable {
     case triggerRules = "TRIGGER_RULES"
@@ -32,7 +32,7 @@ package struct SandboxAPIKey: Sendable {
 
   package let secret: String
   package let scopes: Set<Scope>
-  /// The rules that it may see and trigger; nil for all.
+  /// The rules that it may read and trigger; nil for all.
   package let ruleIDs: Set<String>?
 
   package init(secret: String, scopes: Set<Scope> = Set(Scope.allCases), ruleIDs: Set<String>? = nil) {
@@ -41,7 +41,7 @@ package struct SandboxAPIKey: Sendable {
     self.ruleIDs = ruleIDs
   }
 
-  /// Three keys: one for everything, one for a single rule, one that only reads.
+  /// Returns three keys: one for everything, one for a single rule, one that only reads.
   package static func all(main: String) -> [SandboxAPIKey] {
     [
       SandboxAPIKey(secret: main),
@@ -57,7 +57,7 @@ extension SandboxAPIKey: CustomReflectable {
   package var customMirror: Mirror { Mirror(self, children: ["scopes": scopes]) }
 }
 
-/// What a request below `/platform/v1` is for: the ten operations that a client of rules and accounts needs.
+/// A request below `/platform/v1`: one of the ten operations that a client of rules and accounts needs.
 enum PlatformRoute: Sendable, Equatable {
   case trigger(ruleID: String)
   case execution(ruleID: String, id: String)
@@ -72,7 +72,7 @@ enum PlatformRoute: Sendable, Equatable {
   /// No such path, or not with that method.
   case nowhere
 
-  /// nil for a path of the other API.
+  /// Returns nil for a path of the other API.
   init?(_ head: HTTPRequestHead) {
     guard head.path.utf8.starts(with: (SandboxPlatform.path + "/").utf8) else { return nil }
     let path = head.path.split(separator: "?", maxSplits: 1)[0].dropFirst(SandboxPlatform.path.utf8.count)
@@ -93,7 +93,7 @@ enum PlatformRoute: Sendable, Equatable {
   }
 }
 
-/// The parameters of a request's URL, undecoded but for the brackets of `accountIds[]`.
+/// The query parameters of a request's URL, percent-decoded.
 struct PlatformQuery: Sendable {
   private let pairs: [(name: String, value: String)]
 

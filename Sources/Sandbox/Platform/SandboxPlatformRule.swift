@@ -7,11 +7,11 @@ package struct SandboxPlatformRule: Sendable {
   package var name: String?
   package var description: String?
   package var isEnabled = true
-  /// Whether this version of the API can express it.
+  /// Whether this version of the API supports the rule.
   package var isSupported = true
   /// `MANUAL`, `SCHEDULED` or `ON_FUNDS_TRANSFERRED`.
   package var triggerType = "MANUAL"
-  /// The account whose balance it works on unless an amount is given.
+  /// The account whose balance the rule works on unless an amount is given.
   package var source: String
   package var steps: [Step]
   package var behavior = Behavior()
@@ -23,13 +23,13 @@ package struct SandboxPlatformRule: Sendable {
     self.steps = steps
   }
 
-  /// A rule of one step that always runs.
+  /// Creates a rule with one step that always runs.
   package init(id: String, name: String?, source: String = "Checking", actions: [Action]) {
     self.init(id: id, name: name, source: source, steps: [Step(actions: actions)])
   }
 
   package struct Step: Sendable {
-    /// In the API's own shape; nil runs always.
+    /// In the format of the API; nil if the step always runs.
     package var condition: JSONValue?
     package var actions: [Action]
 
@@ -42,7 +42,7 @@ package struct SandboxPlatformRule: Sendable {
   package struct Action: Sendable {
     package enum Kind: Sendable {
       case fixed(cents: Int)
-      /// - Parameter ofIncoming: of the amount of the run; else of the source's balance.
+      /// - Parameter ofIncoming: whether it is a percentage of the run's amount; otherwise of the source's balance.
       case percentage(Int, ofIncoming: Bool = true)
       case topUp(toCents: Int)
       case roundDown(cents: Int)
@@ -51,7 +51,7 @@ package struct SandboxPlatformRule: Sendable {
     }
 
     package var kind: Kind
-    /// The accounts' names; one that nobody has here is an outside account.
+    /// The accounts' names. A name that is not in the household is an outside account.
     package var from: String
     package var to: String
     package var movesUpTo: Bool
@@ -70,15 +70,15 @@ package struct SandboxPlatformRule: Sendable {
     }
   }
 
-  /// How its runs differ from those that end at once and say what they are.
+  /// How its runs differ from regular runs, which end at once and report their mode.
   package struct Behavior: Sendable {
-    /// How often a fresh run is not found.
+    /// How many reads of a new run do not find it.
     package var hiddenLooks = 0
-    /// How often it is then still in progress, with nothing made.
+    /// How many further reads find it in progress, without transfers.
     package var busyLooks = 0
-    /// Whether it stays in progress, to be tried again later.
+    /// Whether the run stays in progress, with a later retry.
     package var retriesLater = false
-    /// Whether its runs do not say whether they were simulated.
+    /// Whether its runs omit whether they were simulated.
     package var omitsMode = false
 
     package init() {}
@@ -161,8 +161,8 @@ extension SandboxPlatformRule.Action {
     }
   }
 
-  /// The transfer that it comes to; nil if it comes to nothing and is never made.
-  /// - Parameter amount: what the rule is run on; nil takes the source's balance.
+  /// Returns the resulting transfer, or nil if its amount is zero and it is never made.
+  /// - Parameter amount: the amount that the rule is run on; nil means the source's balance.
   func transfer(of rule: SandboxPlatformRule, amount: Int?, _ accounts: [SandboxAccount]) -> PlatformTransfer? {
     func balance(_ name: String) -> Int { accounts.first { $0.name == name }?.balanceCents ?? 0 }
     let base = amount ?? balance(from)
@@ -185,13 +185,13 @@ extension SandboxPlatformRule.Action {
   }
 }
 
-/// What is due on the household's card.
+/// The amounts due on the household's credit card.
 enum PlatformLiability {
   static let nextPaymentMinimumCents = 35_00
   static let statementCents = 412_80
 }
 
-/// Judges a condition in the API's own shape.
+/// Evaluates a condition in the format of the API.
 enum PlatformCondition {
   static func holds(
     _ condition: JSONValue, _ rule: SandboxPlatformRule, amount: Int?, _ nowMilliseconds: Int64,
