@@ -11,29 +11,29 @@ let settings: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
-/// What the product's own sources add. Without the regular expression engine, which nothing here uses, the file is 1.3 MB
-/// smaller.
+/// The settings of the product's own sources. Without the regular expression engine, which nothing here uses, the binary is
+/// 1.3 MB smaller.
 let productSettings: [SwiftSetting] =
   settings + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
 
-/// Where a smaller file, which takes less time to build, is worth more than the last bit of speed. What runs at the start, for each
-/// message and for each line of a ledger is compiled for speed.
+/// Returns the settings of a target. Code that runs at the start, for each message or for each ledger line is compiled for
+/// speed. In the other targets, a smaller file that builds faster is worth more.
 func productSettings(of target: String) -> [SwiftSetting] {
   let isSmall = ["SequenceAPI", "Catalog", "Sandbox", "sequence-mcp"].contains(target)
   return productSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
 }
 
-/// How a release is linked on Linux: one small file that loads few libraries, exports no symbol, and is read-only once
-/// its addresses are bound.
+/// Returns the linker flags of a release on Linux: one small file that loads few libraries, exports no symbols, and whose
+/// relocations become read-only once they are bound.
 func releaseLinking() -> [String] {
   let directory = Context.packageDirectory + "/Sources/Linking"
   var flags = ["-use-ld=lld", "-Xclang-linker", "-static-libgcc"]
-  // Identical functions are kept once.
+  // Keeps only one copy of identical functions.
   var linker = ["--icf=all", "--no-export-dynamic", "--exclude-libs=ALL", "-z", "relro", "-z", "now"]
   linker += ["-T", directory + "/constants.ld"]
   if Context.environment["SEQUENCE_MCP_SYMBOLS"] == nil { linker.append("--strip-all") }
   #if canImport(Glibc)
-    // Packed relocations make the file half a megabyte smaller; loaders older than glibc 2.36 do not know them.
+    // Packed relocations make the file half a megabyte smaller. Loaders before glibc 2.36 do not support them.
     if __GLIBC_MINOR__ >= 36 { linker += ["-z", "pack-relative-relocs"] }
   #endif
   flags += linker.flatMap { ["-Xlinker", $0] }
@@ -41,7 +41,7 @@ func releaseLinking() -> [String] {
   return flags
 }
 
-/// Whether libyaml and the C++ library can be taken into the file, as they can on Debian and its kin.
+/// Whether libyaml and the C++ library can be linked statically, as on Debian and its derivatives.
 let linksArchives = exists("/usr/lib/*/libyaml.a") && exists("/usr/lib/gcc/*/*/libstdc++.a")
 
 func exists(_ pattern: String) -> Bool {
@@ -54,7 +54,7 @@ func exists(_ pattern: String) -> Bool {
   #endif
 }
 
-/// One library of the house and the test target that mirrors it.
+/// Returns a library and the test target that mirrors it.
 func library(
   _ name: String, _ dependencies: [Target.Dependency] = [], testDependencies: [Target.Dependency] = [],
   testData: [String] = []
@@ -67,7 +67,7 @@ func library(
   ]
 }
 
-// From the leaves to the root; a library imports only what is written beside it.
+// From the leaves to the root. A library imports only the libraries that are listed for it.
 let package = Package(
   name: "sequence-mcp",
   platforms: [.macOS(.v15)],
@@ -119,7 +119,7 @@ let package = Package(
           "TestSupport",
         ],
         swiftSettings: settings),
-      // The deterministic simulation: a library for its tests and for the command that runs it by the million.
+      // The deterministic simulation: a library for its tests and for the command that runs millions of schedules.
       .target(
         name: "Simulation",
         dependencies: [
@@ -129,7 +129,7 @@ let package = Package(
       .executableTarget(
         name: "simulate", dependencies: ["Simulation"], path: "Tests/Simulate", swiftSettings: settings),
       .testTarget(name: "SimulationTests", dependencies: ["Simulation"], swiftSettings: settings),
-      // Mutated inputs of each kind that comes from outside: a library for its tests and for the command that runs millions.
+      // Mutated inputs of every kind that comes from outside: a library for its tests and for the command that runs millions.
       .target(
         name: "Fuzzing",
         dependencies: [

@@ -1,6 +1,5 @@
-// The few declarations of libcurl that CurlTransport needs. libcurl itself is opened at run time
-// (dlopen), so neither its headers nor its library are needed to build. The numbers are libcurl's
-// stable ABI (https://curl.se/libcurl/c/, read 2026-11).
+// The few libcurl declarations that CurlTransport needs. libcurl is opened at run time (dlopen), so neither its headers nor its
+// library are needed to build. The numbers are its stable ABI (https://curl.se/libcurl/c/, read 2026-11).
 #ifndef SEQUENCE_MCP_CLIBCURL_SHIM_H
 #define SEQUENCE_MCP_CLIBCURL_SHIM_H
 #include <stddef.h>
@@ -8,7 +7,7 @@
 typedef void CURL;
 struct curl_slist;
 
-// CURLcode: what a call ended with, from 7.74 to 8.17. Newer versions add codes at the end.
+// CURLcode, the result of a call, from 7.74 to 8.17. Newer versions add codes at the end.
 enum {
   CURLE_OK = 0, CURLE_UNSUPPORTED_PROTOCOL = 1, CURLE_URL_MALFORMAT = 3, CURLE_COULDNT_RESOLVE_PROXY = 5,
   CURLE_COULDNT_RESOLVE_HOST = 6, CURLE_COULDNT_CONNECT = 7, CURLE_WEIRD_SERVER_REPLY = 8, CURLE_HTTP2 = 16,
@@ -51,7 +50,7 @@ enum {
   CURLINFO_NUM_CONNECTS = 0x20001A, CURLINFO_PROXY_SSL_VERIFYRESULT = 0x20002F
 };
 
-// Values of some of them.
+// Values of these options.
 enum {
   CURL_GLOBAL_ALL = 3, CURL_HTTP_VERSION_1_1 = 2, CURL_SSLVERSION_TLSv1_2 = 6,
   CURLPROTO_HTTP = 1, CURLPROTO_HTTPS = 2
@@ -63,8 +62,8 @@ typedef int (*curl_prereq_callback)(
 typedef int (*curl_progress_callback)(
     void *context, long long down_total, long long down, long long up_total, long long up);
 
-// The functions, as dlsym finds them. Two take a variable argument, which Swift cannot pass and which some machines
-// pass differently from a fixed one: hence the shims below.
+// The functions, as dlsym finds them. Two take variable arguments. Swift cannot pass those, and some machines pass them
+// differently from fixed ones, hence the shims below.
 typedef int (*curl_global_init_function)(long flags);
 typedef CURL *(*curl_easy_init_function)(void);
 typedef void (*curl_easy_handle_function)(CURL *handle);

@@ -1,5 +1,5 @@
-// The C library for every system: whoever imports this module has all that its headers declare, without asking for the system.
-// The functions below make the calls that Swift cannot: with a variable argument, or with macros.
+// The C library on every system: this module exports everything that its headers declare, without a check for the system.
+// The functions below make the calls that Swift cannot: those with a variable argument, and those that need macros.
 #ifndef SEQUENCE_MCP_CSYSTEM_SHIM_H
 #define SEQUENCE_MCP_CSYSTEM_SHIM_H
 
@@ -37,18 +37,18 @@
 #ifdef __GLIBC__
 #include <malloc.h>
 
-// All threads take memory from one arena (glibc mallopt(3)).
+// Makes all threads allocate from one arena (glibc mallopt(3)).
 static inline int system_use_one_arena(void) { return mallopt(M_ARENA_MAX, 1); }
 #endif
 
 #ifdef __linux__
 #include <sys/prctl.h>
 
-// No core dump, no debugger, no /proc/PID/environ or /proc/PID/mem for processes of the same user (Linux prctl(2)).
+// Disables core dumps, and denies processes of the same user a debugger, /proc/PID/environ and /proc/PID/mem (Linux prctl(2)).
 static inline int system_set_undumpable(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 #endif
 
-// Waits until a descriptor below FD_SETSIZE can be read. Not poll(2), which on macOS refuses /dev/tty.
+// Waits until a descriptor below FD_SETSIZE is readable. Not poll(2), which does not support /dev/tty on macOS.
 static inline int system_wait_readable(int descriptor, int milliseconds) {
   fd_set set;
   FD_ZERO(&set);
@@ -57,15 +57,15 @@ static inline int system_wait_readable(int descriptor, int milliseconds) {
   return select(descriptor + 1, &set, 0, 0, &time);
 }
 
-// glibc (2.29 and later) and macOS (10.15) have it; glibc's <spawn.h> shows it only to programs that ask for more than POSIX.
+// In glibc since 2.29 and macOS since 10.15. glibc's <spawn.h> declares it only for programs that ask for more than POSIX.
 extern int posix_spawn_file_actions_addchdir_np(posix_spawn_file_actions_t *actions, const char *path);
 
-// Lets the new process begin in the root directory.
+// Makes the new process start in the root directory.
 static inline int system_spawn_in_root(posix_spawn_file_actions_t *actions) {
   return posix_spawn_file_actions_addchdir_np(actions, "/");
 }
 
-// Opens a name in an open directory, again if a signal interrupts it.
+// Opens a name in an open directory. Retries if a signal interrupts the call.
 static inline int system_open_in(int directory, const char *name, int flags, mode_t mode) {
   int descriptor;
   do {
@@ -78,14 +78,14 @@ static inline int system_open(const char *path, int flags, mode_t mode) {
   return system_open_in(AT_FDCWD, path, flags, mode);
 }
 
-// Keeps a descriptor from the programs that this one starts.
+// Keeps a descriptor out of the programs that this one starts.
 static inline int system_set_close_on_exec(int descriptor) { return fcntl(descriptor, F_SETFD, FD_CLOEXEC); }
 
 static inline int system_set_nonblocking(int descriptor) {
   return fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) | O_NONBLOCK);
 }
 
-// Whether something accepts connections at a local address (unix(7)): a path with its NUL, or a NUL and a name in no directory.
+// Whether something accepts connections at a local address (unix(7)): a path with its NUL, or a NUL and an abstract name.
 static inline int system_local_address_answers(const char *address, int count) {
   struct sockaddr_un to;
   memset(&to, 0, sizeof to);
@@ -101,19 +101,19 @@ static inline int system_local_address_answers(const char *address, int count) {
 
 static inline int system_open_tcp_socket(void) { return socket(AF_INET, SOCK_STREAM, 0); }
 
-// Whether somebody reads what is written there, and can go away: a pipe or a socket.
+// Whether the descriptor has a reader that can go away: a pipe or a socket.
 static inline bool system_has_reader(int descriptor) {
   struct stat status;
   return fstat(descriptor, &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode));
 }
 
-// The width of the terminal; 0 if the descriptor leads to none.
+// Returns the width of the terminal in columns; 0 if the descriptor is not a terminal.
 static inline unsigned system_terminal_columns(int descriptor) {
   struct winsize size;
   return ioctl(descriptor, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
-// Makes a write to a closed pipe an error in the whole process, not its end.
+// Makes a write to a closed pipe an error, which would otherwise end the process.
 static inline void system_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
 #endif

@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// Claude Code has a command of its own for its settings, which it rewrites at any time, and `.mcp.json` in a project.
+  /// Claude Code. It rewrites its settings at any time, so its own command adds servers; a project has `.mcp.json`.
   static let claudeCode = Client(
     name: "claude-code", title: "Claude Code",
     form: EntryForm(before: [("type", "stdio")], needsEnvironment: true),

@@ -1,5 +1,5 @@
 extension Client {
-  /// Claude Desktop keeps all servers in one file of strict JSON; for WSL the Windows program's own.
+  /// Claude Desktop, with all servers in one file of strict JSON. In WSL, that is the file of the Windows app.
   static let claudeDesktop = Client(
     name: "claude-desktop", title: "Claude Desktop",
     settings: { places in

@@ -2,40 +2,40 @@ import JSON
 import Platform
 import Rules
 
-/// An MCP client that can launch this program: where its settings are and what they look like.
+/// An MCP client that can launch this program, with the location and format of its settings.
 struct Client: Sendable {
-  /// What a settings file is written in.
+  /// The syntax of a settings file.
   enum Syntax: Sendable {
     case json, jsonWithComments, toml, yaml
   }
 
-  /// As the command line names it: `claude-desktop`.
+  /// The name on the command line: `claude-desktop`.
   let name: String
-  /// As people name it: `Claude Desktop`.
+  /// The display name: `Claude Desktop`.
   let title: String
   var syntax = Syntax.json
-  /// The key path of the servers in a settings file that says this.
+  /// The key path of the servers in a settings file with the given content.
   var servers: @Sendable (JSONValue) -> [String] = { _ in ["mcpServers"] }
   var form = EntryForm()
-  /// The settings files that the client reads for this user, the one that it prefers first; empty if there is none.
+  /// The settings files that the client reads for this user, in order of preference; empty if there are none.
   var settings: @Sendable (ClientPlaces) -> [String]
-  /// Whether `--install` may write the settings; otherwise the client rewrites them itself, or has a syntax that is only printed.
+  /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be printed.
   var isWritten = true
-  /// The settings file of the project in the current directory; nil if the client has none that is supported here.
+  /// The settings file of the project in the current directory; nil if the client has no supported one.
   var projectSettings: (@Sendable (ClientPlaces) -> String)?
-  /// A directory that shows that the client is installed.
+  /// A path that exists if the client is installed.
   var mark: @Sendable (ClientPlaces) -> String?
-  /// What makes the client see the entry of that name.
+  /// How the user makes the client load the entry with the given key.
   let afterwards: @Sendable (_ key: String) -> String
-  /// The client's own command line that adds the server; nil if it has none.
+  /// The client's own command that adds the server; nil if it has none.
   var addCommand: (@Sendable (ServerEntry, EntryForm) -> [String])?
-  /// The client's own command line that removes the server.
+  /// The client's own command that removes the server; nil if it has none.
   var removeCommand: (@Sendable (_ key: String) -> [String])?
-  /// A tool's name as the client hands it to the model, and the longest one that it does not drop.
+  /// The name that the client passes to the model for a tool. The client drops tools whose names exceed `toolNameLimit` bytes.
   var toolName: @Sendable (_ key: String, _ tool: String) -> String = { $0 + $1 }
   var toolNameLimit = 60
 
-  /// The settings file that is there, else the one to make; nil if the client has none.
+  /// Returns the settings file that exists, or else the one to create; nil if the client has none.
   func settingsPath(_ places: ClientPlaces) -> String? {
     let paths = settings(places)
     return paths.first(where: FilePath.exists) ?? paths.first
@@ -47,7 +47,7 @@ struct Client: Sendable {
   }
 }
 
-/// Every client, in the order of the help. Adding one is its file and a line here.
+/// Every client, in the order of the help. To add one, create its file and add a line here.
 enum Clients {
   static let all: [Client] = [
     .claudeDesktop, .claudeCode, .codex, .cursor, .visualStudioCode, .copilot, .antigravity, .zed, .windsurf, .lmStudio,
@@ -57,19 +57,19 @@ enum Clients {
   static func named(_ name: String) -> Client? { all.first { $0.name == name } }
 }
 
-/// What one member of a client's list of servers looks like.
+/// The format of one member of a client's list of servers.
 struct EntryForm: Sendable {
   /// Members before the command, such as `type`.
   var before: [(key: String, value: JSONValue)] = []
-  /// Whether `command` is one list of the program and its arguments.
+  /// Whether `command` is a list of the program and its arguments.
   var isCommandAList = false
   var environmentKey = "env"
-  /// Whether the client wants the environment even if it is empty.
+  /// Whether the client requires the environment, even an empty one.
   var needsEnvironment = false
-  /// Members at the end, such as a time limit.
+  /// Members after the command, such as a timeout.
   var after: [(key: String, value: JSONValue)] = []
 
-  /// The entry's members, in the order in which they are written.
+  /// Returns the entry's members, in the order in which they are written.
   func members(_ entry: ServerEntry) -> [(key: String, value: JSONValue)] {
     var members = before
     let words = entry.words.map { JSONValue.string($0) }
@@ -85,7 +85,7 @@ struct EntryForm: Sendable {
     return members + after
   }
 
-  /// The members that have to be changed to make `present` launch what the entry says; the others are the person's.
+  /// Returns the members that must change for `present` to launch what the entry describes. All others stay as the owner wrote them.
   func changes(_ entry: ServerEntry, to present: JSONValue) -> [(key: String, value: JSONValue)] {
     members(entry).compactMap { key, value -> (key: String, value: JSONValue)? in
       guard key == environmentKey else {
@@ -98,9 +98,9 @@ struct EntryForm: Sendable {
   }
 }
 
-/// What people call a client that gives itself a name in MCP (`clientInfo.name`, read 2026-11).
+/// The display names of clients, by the `clientInfo.name` that they send in MCP (read 2026-11).
 enum ClientName {
-  /// By the start of that name, in lower case; the longer ones first.
+  /// By the lowercase prefix of that name; longer prefixes come first.
   private static let known: [(prefix: String, title: String)] = [
     ("claude-code", "Claude Code"), ("claude", "Claude"), ("local-agent-mode", "Claude"), ("codex", "Codex"),
     ("cursor", "Cursor"), ("visual studio code", "VS Code"), ("vscode", "VS Code"), ("github-copilot", "Copilot"),
@@ -109,7 +109,7 @@ enum ClientName {
     ("gemini", "Gemini"),
   ]
 
-  /// - Parameter name: as the client gave it, cleaned.
+  /// - Parameter name: the name that the client sent, cleaned.
   static func shown(_ name: String) -> String {
     let lower = name.lowercased()
     return known.first { lower.utf8.starts(with: $0.prefix.utf8) }?.title ?? name

@@ -2,26 +2,26 @@ import CSystem
 import JSON
 import Platform
 
-/// One client's settings file, in which this program's entry is put or taken out; the rest of it stays byte for byte.
+/// A client's settings file, to which this program's entry is added or from which it is removed. The rest stays byte for byte.
 struct ClientInstallation {
-  /// What became of the file.
+  /// The result of a change.
   struct Outcome {
-    /// Where the text before the change is; nil if nothing was there or nothing was changed.
+    /// The backup of the previous content; nil if there was none or nothing was changed.
     var backup: String?
     var isChanged = false
-    /// What the entry of that name launched before.
+    /// The entry of that name before the change.
     var before: ServerEntry?
-    /// What it launches now; nil if it was taken out.
+    /// The entry after the change; nil if it was removed.
     var after: ServerEntry?
-    /// Other members of the client's list that launch some copy of this program.
+    /// The keys of other entries that launch a copy of this program.
     var otherKeys: [String] = []
   }
 
   let client: Client
-  /// As the client names it; it may be a link.
+  /// The path that the client uses; it may be a link.
   let path: String
 
-  /// The entries that launch some copy of this program.
+  /// Returns the entries that launch a copy of this program.
   /// - Throws: `CommandError` if the file cannot be read.
   func entries() throws(CommandError) -> [ServerEntry] {
     guard let bytes = try TextFile(at: path).bytes, !ClientInstallation.isBlank(bytes) else { return [] }
@@ -35,11 +35,12 @@ struct ClientInstallation {
     }
   }
 
+  /// Adds the entry, merging it into an existing one of the same name.
   /// - Parameters:
-  ///   - replacesConfiguration: whether an entry that is there loses the configuration that it names.
+  ///   - replacesConfiguration: whether the configuration of an existing entry is replaced.
   ///   - timestamp: `YYYYMMDD-HHMMSS`, for the backup's name.
-  /// - Throws: `CommandError`, with nothing changed, if the file is faulty, the name belongs to another program, or the file
-  ///   may not be written.
+  /// - Throws: `CommandError`, with nothing changed, if the file is invalid, the name belongs to another program, or the file
+  ///   cannot be written.
   func install(
     _ entry: ServerEntry, replacesConfiguration: Bool, timestamp: String
   ) throws(CommandError) -> Outcome {
@@ -67,7 +68,7 @@ struct ClientInstallation {
     return outcome
   }
 
-  /// Takes the entry of that name out.
+  /// Removes the entry of that name.
   /// - Throws: as `install`.
   func remove(_ key: String, timestamp: String) throws(CommandError) -> Outcome {
     try refuseDanglingLink()
@@ -94,7 +95,7 @@ struct ClientInstallation {
     outcome.isChanged = true
   }
 
-  /// Makes the directory and those above it; under sudo they belong to the owner of the one that was there.
+  /// Creates the directory and its missing parents. Under sudo they get the owner of the nearest existing directory.
   private func makeDirectory(_ path: String) throws(CommandError) {
     if FilePath.exists(path) { return }
     let above = FilePath.parent(path)
@@ -112,7 +113,7 @@ struct ClientInstallation {
     _ = lchown(path, status.owner, status.group)
   }
 
-  /// Beside the file that the client names, never in the directory that a link leads to: that may be a repository.
+  /// Writes a backup next to the path that the client uses, never into the directory that a link leads to: that may be a repository.
   private func keepBackup(
     of bytes: [UInt8], _ file: TextFile, _ timestamp: String
   ) throws(CommandError) -> String {
@@ -181,7 +182,7 @@ struct ClientInstallation {
   }
 }
 
-/// A client's settings as text that can be edited.
+/// The text of a client's settings, for editing.
 struct ClientSettings {
   private enum Text {
     case json(JSONEditor)
@@ -216,12 +217,12 @@ struct ClientSettings {
     }
   }
 
-  /// The entries that launch some copy of this program.
+  /// The entries that launch a copy of this program.
   var entries: [ServerEntry] {
     (value(at: servers)?.objectValue?.members ?? []).compactMap { ServerEntry($0.key, $0.value) }
   }
 
-  /// Sets members of the object at `path`, which is made if it is missing.
+  /// Sets members of the object at `path`, creating the object if it is missing.
   mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
     let isThere = value(at: path) != nil
     switch text {
@@ -238,7 +239,7 @@ struct ClientSettings {
     }
   }
 
-  /// Takes the member at `path` out.
+  /// Removes the member at `path`.
   mutating func remove(_ path: [String]) throws(JSONEditor.Fault) {
     switch text {
     case .json(var editor):
@@ -252,7 +253,7 @@ struct ClientSettings {
 }
 
 extension Client {
-  /// A settings file with nothing in it.
+  /// The content of an empty settings file.
   var emptySettings: [UInt8] {
     switch syntax {
     case .json, .jsonWithComments: Array("{}\n".utf8)
@@ -260,7 +261,7 @@ extension Client {
     }
   }
 
-  /// A settings file with this entry alone, as it is printed.
+  /// Returns a settings file that contains this entry alone, for printing.
   func document(_ entry: ServerEntry) -> String {
     let members = form.members(entry)
     let value = JSONValue.object(JSONObject(members.map { ($0.key, $0.value) }))
@@ -272,7 +273,7 @@ extension Client {
       let lines = members.map { "\($0.key) = \(TOMLEditor.text($0.value))" }
       return (["[\(path.map(TOMLEditor.key).joined(separator: "."))]"] + lines).joined(separator: "\n")
     case .yaml:
-      // Texts as JSON writes them are texts in YAML, too.
+      // JSON strings are valid YAML strings.
       let arguments = entry.words.dropFirst().map { JSONWriter.text(.string($0)) }.joined(separator: ", ")
       let variables = entry.environment.map { "\($0.name): \(JSONWriter.text(.string($0.value)))" }
       return """

@@ -4,9 +4,9 @@ import Platform
 /// The directories of clients' settings, which differ by system.
 struct ClientPlaces: Sendable {
   let home: String
-  /// Of applications: `~/Library/Application Support`, or `$XDG_CONFIG_HOME`, `~/.config`.
+  /// The settings directory of applications: `~/Library/Application Support` on macOS, else `$XDG_CONFIG_HOME`, else `~/.config`.
   let applicationSettings: String
-  /// Of command line tools, on every system: `$XDG_CONFIG_HOME`, else `~/.config`.
+  /// The settings directory of command line tools on every system: `$XDG_CONFIG_HOME`, else `~/.config`.
   let configurations: String
   let currentDirectory: String
   /// nil outside WSL.
@@ -22,33 +22,33 @@ struct ClientPlaces: Sendable {
     windows = isMacOS ? nil : WindowsSide(environment)
   }
 
-  /// Those of the system that this program was built for.
+  /// Returns the directories on the system that this program was built for.
   static func ofThisSystem(_ console: Console) -> ClientPlaces {
     ClientPlaces(
       home: console.homeDirectory, isMacOS: OperatingSystem.current == .macOS, environment: console.environment,
       currentDirectory: FilePath.resolvingLinks("."))
   }
 
-  /// The directory that the variable names, else one in the home directory.
+  /// Returns the directory that the variable contains, or else the named one in the home directory.
   func directory(_ variable: String, else name: String) -> String {
     environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/" + name
   }
 }
 
-/// The Windows machine around a Linux that runs in WSL.
+/// The Windows machine that hosts this Linux in WSL.
 struct WindowsSide: Sendable {
-  /// The name by which `wsl.exe -d` starts this Linux.
+  /// The name that `wsl.exe -d` uses for this Linux.
   let distribution: String
-  /// Below which the Windows drives are mounted, each by its letter: `/mnt`.
+  /// The directory that contains the Windows drives, each by its letter: `/mnt`.
   let mounts: String
-  /// The Windows user's directory, if the search path tells whose it is.
+  /// The Windows user's directory, if PATH reveals it.
   private let user: String?
 
   /// - Returns: nil outside WSL, which sets `WSL_DISTRO_NAME`.
   init?(_ environment: [String: String]) {
     guard let distribution = environment["WSL_DISTRO_NAME"], !distribution.isEmpty else { return nil }
     self.distribution = distribution
-    // WSL appends Windows' own search path: /mnt/c/Users/Ann/AppData/Local/Microsoft/WindowsApps.
+    // WSL appends the Windows PATH: /mnt/c/Users/Ann/AppData/Local/Microsoft/WindowsApps.
     let paths = (environment["PATH"] ?? "").split(separator: ":").map { $0.split(separator: "/") }
     let found = paths.lazy.compactMap { parts -> (mounts: String, user: String)? in
       guard let users = parts.firstIndex(where: { $0.lowercased() == "users" }), users > 0, users + 1 < parts.count,
@@ -61,7 +61,7 @@ struct WindowsSide: Sendable {
     user = found?.user
   }
 
-  /// Whether the path lies on a Windows drive, whose files have no owners and modes that Linux keeps.
+  /// Whether the path is on a Windows drive, whose files do not keep Linux owners and modes.
   func holds(_ path: String) -> Bool {
     let rest = path.utf8.dropFirst(mounts.utf8.count)
     guard path.hasPrefix(mounts + "/"), let letter = rest.dropFirst().first else { return false }
@@ -69,7 +69,7 @@ struct WindowsSide: Sendable {
     return (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(letter) && (end == nil || end == UInt8(ascii: "/"))
   }
 
-  /// Claude's file there: of the packaged app if it is installed (since 2026-02), else of the older one.
+  /// Claude Desktop's settings on the Windows side: of the packaged app (since 2026-02) first, then of the older one.
   var claudeSettings: [String] {
     guard let directory = user ?? onlyUser else { return [] }
     let packages = directory + "/AppData/Local/Packages"
@@ -80,7 +80,7 @@ struct WindowsSide: Sendable {
     return candidates.filter(FilePath.exists).map { $0 + "/claude_desktop_config.json" }
   }
 
-  /// The one user who has Claude, where the search path does not say whose session this is.
+  /// The only Windows user who has Claude, for a PATH that does not identify the session's user.
   private var onlyUser: String? {
     let users = mounts + "/c/Users"
     let found = WindowsSide.names(in: users).map { users + "/" + $0 }.filter { directory in

@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// Codex keeps servers as tables of `config.toml`. A question may take longer than its default limit for a tool.
+  /// Codex, with servers as tables of `config.toml`. The entry raises the tool timeout, since a person may take longer to answer.
   static let codex = Client(
     name: "codex", title: "Codex", syntax: .toml,
     servers: { _ in ["mcp_servers"] },

@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// GitHub Copilot's command line.
+  /// The command line of GitHub Copilot.
   static let copilot = Client(
     name: "copilot", title: "Copilot CLI",
     form: EntryForm(before: [("type", "local")], after: [("tools", ["*"])]),

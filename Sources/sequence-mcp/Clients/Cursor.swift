@@ -1,7 +1,7 @@
 import Platform
 
 extension Client {
-  /// Cursor reads `~/.cursor/mcp.json` for all projects.
+  /// Cursor, which reads `~/.cursor/mcp.json` for all projects.
   static let cursor = Client(
     name: "cursor", title: "Cursor",
     settings: { [$0.home + "/.cursor/mcp.json"] },

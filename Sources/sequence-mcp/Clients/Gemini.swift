@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// Gemini's command line rewrites its settings itself.
+  /// Gemini CLI, which rewrites its own settings.
   static let gemini = Client(
     name: "gemini", title: "Gemini CLI", syntax: .jsonWithComments,
     form: EntryForm(after: [("timeout", 330_000)]),

@@ -1,5 +1,5 @@
 extension Client {
-  /// Goose keeps extensions in YAML among its other settings, which are not edited here.
+  /// Goose, which keeps extensions among its other settings, in YAML. This program does not edit them.
   static let goose = Client(
     name: "goose", title: "Goose", syntax: .yaml,
     servers: { _ in ["extensions"] },

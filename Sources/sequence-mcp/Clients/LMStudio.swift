@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// LM Studio gives a tool 60 seconds unless its entry says otherwise, in milliseconds.
+  /// LM Studio, which limits a tool call to 60 seconds unless the entry sets a timeout, in milliseconds.
   static let lmStudio = Client(
     name: "lm-studio", title: "LM Studio",
     form: EntryForm(after: [("timeout", 330_000)]),

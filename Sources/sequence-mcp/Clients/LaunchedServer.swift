@@ -3,12 +3,12 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A client's entry that launches this program, and where what it launches keeps its ledger.
+/// A client's entry that launches this program, with the configuration and the state directory of that server.
 struct LaunchedServer {
-  /// Where the entry leads.
+  /// Where the launched server runs.
   enum Place {
     /// - Parameters:
-    ///   - configuration: absolute; it may not be there.
+    ///   - configuration: absolute; the file may not exist.
     ///   - state: the state directory of the real account.
     case here(configuration: String, state: String)
     /// Through a program that leads to another machine or user.
@@ -21,14 +21,14 @@ struct LaunchedServer {
   let entry: ServerEntry
   let place: Place
 
-  /// What was found in the settings of all clients.
+  /// The entries found in the settings of all clients.
   struct Survey {
     var servers: [LaunchedServer] = []
-    /// Settings that could not be looked at, in words.
+    /// Descriptions of settings that could not be read.
     var unread: [String] = []
   }
 
-  /// - Parameter settings: the file that holds the entry.
+  /// - Parameter settings: the file that contains the entry.
   init(_ entry: ServerEntry, of client: Client, settings: String, _ console: Console) {
     self.client = client
     self.settings = settings
@@ -36,7 +36,7 @@ struct LaunchedServer {
     place = LaunchedServer.place(of: entry, console)
   }
 
-  /// Looks into the settings of every client that is here.
+  /// Reads the settings of every installed client.
   static func survey(_ console: Console) -> Survey {
     let places = ClientPlaces.ofThisSystem(console)
     var survey = Survey()
@@ -77,14 +77,14 @@ struct LaunchedServer {
         ?? ConfiguredState.directory(of: configuration, console) ?? StatePlace.standard(in: console.accountHome))
   }
 
-  /// Where the server keeps its ledgers; nil if it is on another machine or another user's.
+  /// Returns the state directories of the server; nil if it runs on another machine or as another user.
   func statePlace(_ console: Console) -> StatePlace? {
     guard case .here(let configuration, let state) = place else { return nil }
     return try? StatePlace(
       option: state, variable: nil, configuration: nil, configurationPath: configuration, console)
   }
 
-  /// All that such a client passes on: little, and what its entry sets (clients as they are, read 2026-11).
+  /// Returns the environment that such a client passes on: HOME, PATH and the variables of its entry (clients as of 2026-11).
   func bareEnvironment(_ console: Console) -> [String: String] {
     var environment: [String: String] = [:]
     for name in ["HOME", "PATH"] { environment[name] = console.environment[name] }
@@ -101,7 +101,7 @@ struct LaunchedServer {
   }
 }
 
-/// The `state_dir` of a configuration file, also of one that is not valid: the emergency stop must find the servers that run on it.
+/// The `state_dir` of a configuration file, even an invalid one: the emergency stop must find the servers that use it.
 enum ConfiguredState {
   /// - Returns: nil if the file sets none, or cannot be read.
   static func directory(of path: String, _ console: Console) -> String? {
@@ -115,7 +115,7 @@ enum ConfiguredState {
     }
   }
 
-  /// The `sandbox` of a file that is not valid.
+  /// Whether an invalid file sets `sandbox`.
   static func usesSandbox(_ loaded: LoadedConfiguration) -> Bool {
     guard let bytes = loaded.source?.bytes else { return false }
     if let value = value(of: "sandbox", in: bytes) {
@@ -127,7 +127,7 @@ enum ConfiguredState {
     }
   }
 
-  /// The key's value, as far as the file is YAML at all.
+  /// Returns the path in the file if it parses as YAML.
   private static func parsed(in bytes: [UInt8]) -> String? {
     guard case .string(let path)? = value(of: "state_dir", in: bytes) else { return nil }
     return path.isEmpty ? nil : path
@@ -140,7 +140,7 @@ enum ConfiguredState {
     return entries.last { $0.key == key }?.value.content
   }
 
-  /// The value of a line `state_dir: PATH` at the file's top level, even if the rest of the file is invalid.
+  /// Returns the value of a line `state_dir: PATH` at the file's top level, even if the rest of the file is invalid.
   static func written(in text: String) -> String? {
     for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("state_dir:") {
       var value = line.dropFirst("state_dir:".count)

@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// OpenCode keeps servers under `mcp`, or `mcp.servers` in files that have it, with the whole command in one list.
+  /// OpenCode, with servers under `mcp`, or under `mcp.servers` in files that have it. The whole command is one list.
   static let openCode = Client(
     name: "opencode", title: "OpenCode", syntax: .jsonWithComments,
     servers: { document in document["mcp"]?["servers"]?.objectValue == nil ? ["mcp"] : ["mcp", "servers"] },

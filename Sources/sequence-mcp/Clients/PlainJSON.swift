@@ -1,5 +1,5 @@
 extension Client {
-  /// The form that most other clients take; where their file is, only their manual knows.
+  /// The format of most other clients. The location of their file is in their manuals.
   static let plain = Client(
     name: "mcp-json", title: "any other client",
     settings: { _ in [] },

@@ -2,20 +2,20 @@ import JSON
 import Platform
 import Rules
 
-/// How a client launches this program: one member of its list of servers.
+/// An entry that launches this program: one member of a client's list of servers.
 struct ServerEntry {
-  /// Short, since clients put it in front of every tool's name.
+  /// Short, since clients prefix every tool's name with it.
   static let defaultKey = "seq"
   private static let programName = "sequence-mcp"
 
   let key: String
-  /// What runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
+  /// The command that runs the binary: empty, or `wsl.exe`, `ssh` or `sudo` with its arguments.
   let launcher: [String]
-  /// The absolute path of the binary; empty if only the other end of an SSH connection knows it.
+  /// The absolute path of the binary; empty if only the remote end of an SSH connection determines it.
   let binary: String
-  /// What follows the binary: `serve` and its options.
+  /// The arguments of the binary: `serve` and its options.
   var arguments: [String]
-  /// Variables that clients do not pass on.
+  /// Environment variables that clients do not pass on by themselves.
   let environment: [(name: String, value: String)]
 
   /// The whole command line.
@@ -32,14 +32,14 @@ struct ServerEntry {
     self.environment = environment
   }
 
-  /// The entry of a settings file, if it launches some copy of this program, be it through another one.
+  /// Creates the entry from a settings file; nil if it does not launch a copy of this program, directly or through another program.
   init?(_ key: String, _ value: JSONValue) {
     let command = value["command"] ?? value["cmd"]
     let first = command?.stringValue.map { [$0] } ?? command?.arrayValue?.compactMap(\.stringValue) ?? []
     let words = first + (value["args"]?.arrayValue ?? []).compactMap(\.stringValue)
     let variables = (value["env"] ?? value["environment"])?.objectValue?.members ?? []
     if SSHRoute(words: words) != nil {
-      // Its key's file has the program's name, too.
+      // Checked first: the name of the key's file also matches this program's name.
       self.init(key: key, launcher: words, binary: "", arguments: [])
       return
     }
@@ -56,7 +56,7 @@ struct ServerEntry {
     return name.map { $0.elementsEqual(programName.utf8) || $0.elementsEqual((programName + ".exe").utf8) } ?? false
   }
 
-  /// The value of an option among the arguments, the last if there are several.
+  /// Returns the value of an option among the arguments; the last one if there are several.
   func value(of option: String) -> String? {
     var found: String?
     for (index, word) in arguments.enumerated() {
@@ -66,7 +66,7 @@ struct ServerEntry {
     return found
   }
 
-  /// Puts the option with that value among the arguments, in place of the one that is there.
+  /// Sets the option among the arguments, replacing an existing value.
   mutating func set(_ option: String, _ value: String) {
     if let index = arguments.firstIndex(of: option), index + 1 < arguments.count {
       arguments[index + 1] = value
@@ -77,14 +77,14 @@ struct ServerEntry {
     }
   }
 
-  /// This entry in the place of one that is there: the options that were written there stay.
-  /// - Parameter replacesConfiguration: whether the configuration was named in this run: then what changes the calls made with
-  ///   it, such as `--sandbox`, is what this run says, too.
+  /// Returns this entry merged into an existing one, whose options are kept.
+  /// - Parameter replacesConfiguration: whether this run names the configuration. If so, it also determines the flags that
+  ///   change what calls do, such as `--sandbox`.
   func merged(into present: ServerEntry, replacesConfiguration: Bool) -> ServerEntry {
-    // Another machine or user has paths of its own.
+    // Another machine or user has its own paths.
     guard !present.arguments.isEmpty, !leadsToSeparation, !present.leadsToSeparation else { return self }
     var result = self
-    // What starts no server is written anew; what of it still says something stays.
+    // Arguments that start no server are rewritten, keeping the paths and flags among them.
     result.arguments =
       present.serveFault == nil ? present.arguments : [ServeCommand.name] + present.places + present.flags
     if replacesConfiguration { result.arguments.removeAll { ServerEntry.flags.contains($0) } }
@@ -111,8 +111,8 @@ struct ServerEntry {
 }
 
 extension ServerEntry {
-  /// Why its words start no server, to go behind `launches this program as 'seq'`; nil if they do. Only words of ours are shown: a secret
-  /// may have been pasted among the others.
+  /// Why the arguments do not start a server, as a phrase that follows `launches this program as 'seq'`; nil if they do. Only
+  /// this program's own words are quoted, since a secret may have been pasted among the others.
   var serveFault: String? {
     let name = arguments.first.flatMap { Option.isLike($0) ? nil : $0 }
     if let name, name != ServeCommand.name {

@@ -1,7 +1,7 @@
 import JSON
 import Rules
 
-/// Changes single tables of a TOML text (TOML 1.0) and leaves every other byte as it is.
+/// Edits single tables of a TOML 1.0 text and leaves every other byte as it is.
 struct TOMLEditor {
   private(set) var bytes: [UInt8]
   private var document: TOMLDocument
@@ -12,20 +12,20 @@ struct TOMLEditor {
     document = try TOMLParser.parse(bytes)
   }
 
-  /// What the text says below that path: tables and values alike. nil if there is nothing.
+  /// Returns everything below that path, tables and values alike; nil if there is nothing.
   func value(at path: [String]) -> JSONValue? {
     path.reduce(document.value as JSONValue?) { $0?[$1] }
   }
 
-  /// Sets keys of the table `path`, which is made at the end of the text if it is missing.
-  /// - Throws: `JSONEditor.Fault` if the table is written inline or with dotted keys, where nothing can be added.
+  /// Sets keys of the table at `path`, which is created at the end of the text if it is missing.
+  /// - Throws: `JSONEditor.Fault` if the table is written inline or with dotted keys, to which nothing can be added.
   mutating func set(_ path: [String], to members: [(key: String, value: JSONValue)]) throws(JSONEditor.Fault) {
     try checkIsTable(path)
     guard document.tables.contains(where: { $0.path == path }) else { return try append(path, members) }
     for (key, value) in members { try set(key, to: value, in: path) }
   }
 
-  /// Takes the table `path` and those below it out, with the blank line before them.
+  /// Removes the table at `path` and its subtables, with the blank line before them.
   /// - Returns: false if there is no such table.
   mutating func remove(_ path: [String]) throws(JSONEditor.Fault) -> Bool {
     try checkIsTable(path)
@@ -37,7 +37,7 @@ struct TOMLEditor {
     return true
   }
 
-  /// A table's lines with one blank line before them, without comments that follow its last value.
+  /// Returns the range of a table's lines and one blank line before them, without comments that follow its last value.
   private func lines(of index: Int) -> Range<Int> {
     let table = document.tables[index]
     var start = table.start
@@ -58,7 +58,7 @@ struct TOMLEditor {
       for entry in table.entries {
         let whole = table.path + entry.key
         let isAbove = path.starts(with: whole)
-        // `seq.command = ...` inside `[mcp_servers]` makes a part of the table without its header.
+        // `seq.command = ...` inside `[mcp_servers]` defines part of the table without its header.
         let isInside = whole.count > path.count && whole.starts(with: path) && table.path.count < path.count
         guard isAbove || isInside else { continue }
         let header = path.map(TOMLEditor.key).joined(separator: ".")
@@ -109,7 +109,7 @@ struct TOMLEditor {
     TOMLParser.isBare(Array(key.utf8)) ? key : text(.string(key))
   }
 
-  /// A value as TOML writes it. JSON's escapes are TOML's, but for `\/`, which the writer does not use.
+  /// Returns a value in TOML syntax. JSON's escapes are valid in TOML except `\/`, which the writer does not use.
   static func text(_ value: JSONValue) -> String {
     switch value {
     case .null: "\"\""

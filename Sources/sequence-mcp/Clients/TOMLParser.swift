@@ -1,31 +1,31 @@
 import JSON
 import Rules
 
-/// A TOML text as its tables, with the place of each table and value.
+/// A TOML text as its tables, with the position of each table and value.
 struct TOMLDocument {
   struct Entry {
     /// `a.b` as two names.
     let key: [String]
     let start: Int
     let value: JSONValue
-    /// That of the value.
+    /// The range of the value.
     let range: Range<Int>
   }
 
   struct Table {
-    /// Empty for what comes before the first header.
+    /// Empty for the entries before the first header.
     let path: [String]
     /// Whether it is an element of an array of tables, `[[path]]`.
     let isElement: Bool
     let start: Int
-    /// After the line of its last entry, or of its header.
+    /// The offset after the line of its last entry, or of its header.
     var end: Int
     var entries: [Entry] = []
   }
 
   var tables: [Table]
 
-  /// Elements of arrays of tables are left out: no client keeps its servers in one.
+  /// The text as one value. Elements of arrays of tables are left out: no client keeps its servers in one.
   var value: JSONValue {
     var root = JSONObject()
     for table in tables where !table.isElement {
@@ -35,7 +35,7 @@ struct TOMLDocument {
     return .object(root)
   }
 
-  /// - Parameter value: nil for an empty table, which leaves one that is there as it is.
+  /// - Parameter value: nil for an empty table, which leaves an existing one unchanged.
   private static func put(_ value: JSONValue?, at path: ArraySlice<String>, in object: inout JSONObject) {
     guard let key = path.first else { return }
     if path.count == 1, let value {
@@ -48,7 +48,7 @@ struct TOMLDocument {
   }
 }
 
-/// Reads TOML 1.0 as far as places and values go. Numbers and times are kept as text.
+/// A parser for the tables, values and positions of TOML 1.0. Numbers keep their text, and times are strings.
 struct TOMLParser {
   private let bytes: [UInt8]
   private var index = 0
@@ -105,7 +105,7 @@ struct TOMLParser {
     }
   }
 
-  /// Ends a line: only a comment may follow.
+  /// Ends a line, which may only contain a comment from here on.
   private mutating func endLine() throws(JSONEditor.Fault) {
     skipBlanks()
     skipComment()
@@ -230,7 +230,7 @@ struct TOMLParser {
     return members
   }
 
-  /// A number, a boolean or a time.
+  /// Parses a number, a boolean or a time.
   private mutating func parseWord() throws(JSONEditor.Fault) -> JSONValue {
     let start = index
     while let byte = next, byte > 0x20, !",]}#".utf8.contains(byte) { index += 1 }

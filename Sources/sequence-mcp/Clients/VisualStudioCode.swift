@@ -1,7 +1,7 @@
 import JSON
 
 extension Client {
-  /// VS Code keeps the user's servers in `mcp.json` of the profile, as JSON with comments, under `servers`.
+  /// VS Code, which keeps the user's servers in `mcp.json` of the profile, as JSON with comments, under `servers`.
   static let visualStudioCode = Client(
     name: "vscode", title: "VS Code", syntax: .jsonWithComments,
     servers: { _ in ["servers"] },

@@ -1,5 +1,5 @@
 extension Client {
-  /// Windsurf reads one file for all projects.
+  /// Windsurf, which reads one file for all projects.
   static let windsurf = Client(
     name: "windsurf", title: "Windsurf",
     settings: { [$0.home + "/.codeium/windsurf/mcp_config.json"] },

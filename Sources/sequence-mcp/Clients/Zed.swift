@@ -1,5 +1,5 @@
 extension Client {
-  /// Zed keeps servers among its other settings, as JSON with comments.
+  /// Zed, which keeps servers among its other settings, as JSON with comments.
   static let zed = Client(
     name: "zed", title: "Zed", syntax: .jsonWithComments,
     servers: { _ in ["context_servers"] },

@@ -2,12 +2,12 @@ import CSystem
 import Platform
 import SourceYAML
 
-/// Finds the subcommand, runs it, and turns its errors into words and an exit code.
+/// The entry point: finds the subcommand, runs it, and turns its errors into messages and an exit code.
 enum CommandLineInterface {
-  /// The program's version, as `--version`, `serverInfo` and the `User-Agent` say it.
+  /// The program's version in `--version`, `serverInfo` and the `User-Agent`.
   static let version = "0.1.0"
 
-  /// Runs the process's own command line, and exits with its exit code.
+  /// Runs the process's command line and exits with its exit code.
   static func main() -> Never {
     ProcessHardening.begin()
     Allocator.useOneHeap()
@@ -17,7 +17,7 @@ enum CommandLineInterface {
 
   private static func run() -> ExitCode {
     var words: [String] = []
-    // Not `CommandLine.arguments`, which replaces invalid bytes: a path must name the file that was meant.
+    // Not `CommandLine.arguments`, which replaces invalid bytes: a path must name the intended file.
     for index in 0..<Int(CommandLine.argc) {
       guard let bytes = CommandLine.unsafeArgv[index] else { break }
       guard let word = String(validatingCString: bytes) else {
@@ -26,7 +26,7 @@ enum CommandLineInterface {
       }
       words.append(word)
     }
-    // A command line that cannot be read may hold `--read-only`.
+    // Exits instead of serving, since an unreadable command line may contain `--read-only`.
     guard !words.isEmpty else {
       Console(color: nil).error("the command line cannot be read; launch the program with its name as the first word")
       return .unusable
@@ -50,7 +50,7 @@ enum CommandLineInterface {
     return run(command, named ? Array(words.dropFirst()) : words)
   }
 
-  /// What the first word can be.
+  /// The valid first words.
   private static var topics: [String] { Subcommands.all.map { $0.name } + ["help", "--version"] }
 
   private static func run(_ command: any Subcommand.Type, _ words: [String]) -> ExitCode {

@@ -3,28 +3,29 @@ import Platform
 import Rules
 import Synchronization
 
-/// Where a command's words go, and what it may know of the process: the environment, captured once.
+/// The output of a command, and its snapshot of the process's environment.
 struct Console: Sendable {
   let environment: [String: String]
   /// `$HOME`, which a sandboxed client may have changed.
   let homeDirectory: String
-  /// The home directory in the user database, no matter what the environment says; `$HOME` if the database has none.
+  /// The home directory in the user database, regardless of the environment; `$HOME` if the database has none.
   var accountHome: String {
     #if DEBUG
-      // No test may leave anything in the account of whoever runs it. A released program does not know the variable.
+      // Tests must not touch the account of the user who runs them. Release builds do not read this variable.
       if let home = environment["SEQUENCE_MCP_TEST_HOME"], !home.isEmpty { return home }
     #endif
     return UserDatabase.home(of: getuid()) ?? homeDirectory
   }
-  /// Whether a person reads the reports on stdout as they come.
+  /// Whether stdout is a terminal, so that a person reads the reports as they are printed.
   let isTerminal: Bool
-  /// Whether reports on stdout carry color (only on a terminal; `NO_COLOR`, `--color`).
+  /// Whether reports on stdout are colored: by `--color`, or else if stdout is a terminal other than `dumb` and `NO_COLOR` is
+  /// not set.
   let isColored: Bool
 
-  /// The columns that text for people may take.
+  /// The width of text for people, in columns.
   let width: Int
 
-  /// - Parameter width: nil asks the terminal.
+  /// - Parameter width: nil queries the terminal.
   init(color: String?, environment: [String: String] = ProcessEnvironment.capture(), width: Int? = nil) {
     self.environment = environment
     self.width = width ?? Console.terminalWidth(environment)
@@ -69,10 +70,10 @@ struct Console: Sendable {
 
   private static let outputWasLost = Atomic(false)
 
-  /// Whether some of a report could not be written, though somebody may be waiting for it.
+  /// Whether part of a report could not be written although its reader is still there.
   static var isOutputLost: Bool { outputWasLost.load(ordering: .relaxed) }
 
-  /// The text in one of the terminal's styles, or plain.
+  /// Returns the text in a terminal style, or plain if color is off.
   func styled(_ text: String, _ style: Style) -> String {
     isColored ? "\u{1B}[\(style.rawValue)m\(text)\u{1B}[0m" : text
   }
@@ -88,40 +89,39 @@ struct Console: Sendable {
   }
 }
 
-/// How what people read is laid out: the terminal's width, the home directory, times, ids. Diagnostics and commands to paste keep what
-/// they name.
+/// The layout of text for people: the terminal's width and the home directory. Diagnostics and commands to paste keep full paths.
 extension Console {
   private static let unknownWidth = 80
 
-  /// The columns of the terminal that reports go to; what `COLUMNS` says if it is none; 80 if that is unknown, too.
+  /// Returns the width in columns of the terminal that shows reports, else of `COLUMNS`, else 80; at least 40.
   static func terminalWidth(_ environment: [String: String]) -> Int {
     let columns = system_terminal_columns(1)
     if columns > 0 { return max(40, Int(columns)) }
     return environment["COLUMNS"].flatMap { Int($0) }.map { max(40, min($0, 1000)) } ?? Console.unknownWidth
   }
 
-  /// Prints text for people, wrapped between words; lines that begin with blanks stay as they are.
+  /// Prints text for people, wrapped between words. Lines that begin with blanks are not wrapped.
   func say(_ text: String) { out(TextWrap.text(text, width: width)) }
 
-  /// The path as people read it: `~/` for the home directory, nothing hidden in it.
+  /// Returns the path for display, with `~/` for the home directory and hidden characters escaped.
   func shown(path: String) -> String {
     VisibleText.escaped(FilePath.abbreviated(path, home: homeDirectory))
   }
 }
 
-/// Ids and keys, shortened to what tells them apart.
+/// Ids and keys, shortened to a common length that still tells them apart.
 struct ShortIDs {
   private let length: Int
 
   /// - Parameters:
-  ///   - ids: all that are shown together.
-  ///   - isWide: leaves them whole.
+  ///   - ids: all ids that are shown together.
+  ///   - isWide: whether they stay whole.
   init(_ ids: some Sequence<String>, isWide: Bool) {
     if isWide {
       length = .max
       return
     }
-    // Two ids that begin alike are neighbors then.
+    // Sorting makes ids with the same beginning neighbors.
     let sorted = ids.map { (start: ShortIDs.start(of: $0), id: $0) }
       .sorted { $0.start == $1.start ? $0.id < $1.id : $0.start < $1.start }
     var shared = 0
@@ -135,7 +135,7 @@ struct ShortIDs {
     length = min(36, max(8, shared + 1))
   }
 
-  /// The first 16 bytes, which are faster to compare than texts.
+  /// Returns the first 16 bytes as an integer, which is faster to compare than text.
   private static func start(of id: String) -> UInt128 {
     var id = id
     return id.withUTF8 { bytes in

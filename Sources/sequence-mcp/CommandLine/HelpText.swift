@@ -1,9 +1,9 @@
-/// Help made from the subcommands' own tables, wrapped at the terminal's width.
+/// The help, generated from the subcommands' own tables and wrapped at the terminal's width.
 struct HelpText {
-  /// The columns that it may take.
+  /// The width in columns.
   let width: Int
 
-  /// All subcommands, one line each.
+  /// Returns all subcommands, one line each.
   func overview() -> String {
     let nameWidth = Subcommands.all.map { $0.name.count }.max() ?? 0
     let lines = Subcommands.all.map { row($0.name, $0.summary, nameWidth) }
@@ -22,7 +22,7 @@ struct HelpText {
     return TextWrap.text(text, width: width)
   }
 
-  /// One subcommand: usage, details, options, examples.
+  /// Returns one subcommand: usage, details, options, examples.
   func of(_ command: any Subcommand.Type) -> String {
     let options = command.options + Option.everywhere
     let heads = options.map { $0.name + ($0.value.map { " " + $0 } ?? "") }
@@ -45,7 +45,7 @@ struct HelpText {
     return TextWrap.text(text, width: width)
   }
 
-  /// A name and what it means, which begins a line of its own if the name is too long for the column.
+  /// Returns a name and its meaning. The meaning starts on a new line if the name is too long for the column.
   private func row(_ name: String, _ meaning: String, _ nameWidth: Int) -> String {
     let indent = nameWidth + 4
     let head = "  " + name + String(repeating: " ", count: max(0, nameWidth - name.count))
@@ -55,7 +55,7 @@ struct HelpText {
     return name.count > nameWidth ? head + "\n" + space + lines[0] + rest : head + "  " + lines[0] + rest
   }
 
-  /// The lines of each paragraph joined; lines that begin with blanks stay as they are.
+  /// Joins the lines of each paragraph. Lines that begin with blanks stay as they are.
   private static func paragraphs(_ text: String) -> String {
     var lines: [String] = []
     var isOpen = false

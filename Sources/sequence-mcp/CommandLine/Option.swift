@@ -2,21 +2,21 @@
 struct Option: Sendable {
   /// With its dashes: `--config`.
   let name: String
-  /// What stands for the value in help texts, or nil for a flag: `PATH`.
+  /// The placeholder of the value in help texts, such as `PATH`; nil for a flag.
   var value: String? { listChoices.map { $0().joined(separator: "|") } ?? placeholder }
   private let placeholder: String?
   private let listChoices: (@Sendable () -> [String])?
-  /// Whether it takes no value.
+  /// Whether the option takes no value.
   var isFlag: Bool { placeholder == nil && listChoices == nil }
-  /// The values that are taken; empty for any.
+  /// The accepted values; empty if any value is accepted.
   var choices: [String] { listChoices?() ?? [] }
-  /// Values that completions offer, though others are taken too.
+  /// Values that completions offer, although others are accepted too.
   var suggestions: [String] = []
-  /// What the program itself offers as values when the shell asks, such as the configuration's aliases.
+  /// The values that this program itself offers when the shell asks, such as the configuration's aliases.
   var completes: CompletionList?
   let summary: String
 
-  /// Whether a word of the command line is meant as an option.
+  /// Whether a word of the command line looks like an option.
   static func isLike(_ word: String) -> Bool { word.utf8.first == UInt8(ascii: "-") }
 
   static func flag(_ name: String, _ summary: String) -> Option {

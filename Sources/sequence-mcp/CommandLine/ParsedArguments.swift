@@ -1,20 +1,20 @@
 import Platform
 import SourceYAML
 
-/// A command line split by its subcommand's table of options.
+/// A command line, split according to its subcommand's options.
 struct ParsedArguments {
   private(set) var operands: [String] = []
-  /// The value of each given option by its name; for a flag the empty text.
+  /// The value of each given option, by name; empty for a flag.
   private var values: [String: String] = [:]
 
   /// Whether the option was given, with or without a value.
   func has(_ option: Option) -> Bool { values[option.name] != nil }
 
-  /// The value that was given for the option; nothing useful for a flag.
+  /// The value that was given for the option; nil if it was not given, empty for a flag.
   subscript(option: Option) -> String? { values[option.name] }
 
-  /// The options that were given, as a command line that is printed must repeat them: paths of this machine absolute, those of
-  /// another as they were written.
+  /// The given options as a printed command line must repeat them. Paths on this machine are made absolute; paths on another
+  /// machine stay as written.
   var given: String {
     values.sorted { $0.key < $1.key }.map { name, value in
       if value.isEmpty { return name }
@@ -26,7 +26,7 @@ struct ParsedArguments {
   }
 
   /// Splits `words`, which follow the subcommand's name.
-  /// - Throws: `CommandError.usage` with the nearest name if an option or operand is unknown.
+  /// - Throws: `CommandError.usage`, which suggests the nearest name for an unknown option or operand.
   init(_ words: [String], for command: any Subcommand.Type) throws(CommandError) {
     let options = command.options + Option.everywhere
     var rest = words[...]
@@ -96,27 +96,28 @@ struct ParsedArguments {
     operands.append(operand)
   }
 
-  /// What other programs call the same option, where the nearest name would be another one.
+  /// Names of the same option in other programs, for which the nearest name would be a different option.
   private static let otherNames = [
     "--uninstall": "--remove", "--delete": "--remove", "--config-file": "--config", "--file": "--config",
   ]
 
-  /// What an operand may be; nothing where that would fill the screen.
+  /// Returns the accepted operands; empty if they would fill the screen.
   private static func words(_ choices: [String]) -> String {
     choices.count > 10 ? "" : "; it takes \(choices.joined(separator: ", "))"
   }
 }
 
-/// `; did you mean 'x'?`, or nothing where no name is near.
+/// Returns `; did you mean 'x'?`, or an empty string if no name is near.
 func didYouMean(_ word: String, _ names: [String]) -> String {
   Suggestion.nearest(to: word, among: names).map { "; did you mean '\($0)'?" } ?? ""
 }
 
 extension ParsedArguments {
-  /// The options that say what a command works on.
+  /// The options that determine what a command works on.
   private static let places = [Option.config, .stateDirectory, ServeCommand.sandbox]
 
-  /// A command line to paste that works on what this run works on: it repeats this run's options, as far as the command has them.
+  /// Returns a command line to paste that works on the same files as this run. It repeats those of this run's options that the
+  /// command has.
   func next(_ command: any Subcommand.Type, _ words: String...) -> String {
     var line = ShellWord.line(["sequence-mcp", command.name] + words)
     for option in Self.places where has(option) && command.options.contains(where: { $0.name == option.name }) {

@@ -1,22 +1,22 @@
-/// One subcommand: its place in the help, its options, and what it does. One file each; `Subcommands.all` lists them.
+/// A subcommand: its name and place in the help, its options, and its implementation. One file each; `Subcommands.all` lists them.
 protocol Subcommand: SendableMetatype {
   static var name: String { get }
   /// One line for the overview.
   static var summary: String { get }
-  /// What may follow the name, as the usage line shows it: `[FILE...|-]`.
+  /// The operands that may follow the name, as the usage line shows them: `[FILE...|-]`.
   static var operands: String { get }
-  /// How many operands are taken.
+  /// The number of operands that are accepted.
   static var operandCount: ClosedRange<Int> { get }
-  /// The words that an operand may be, for completions and suggestions; empty for any.
+  /// The accepted operands, for completions and suggestions; empty if any word is accepted.
   static var operandChoices: [String] { get }
-  /// What the program itself offers as operands when the shell asks.
+  /// The operands that this program itself offers when the shell asks.
   static var operandsComplete: CompletionList? { get }
-  /// The words that the first operand must be, if it says what to do; empty for any.
+  /// The accepted first operands, if the first operand is an action; empty if any word is accepted.
   static var verbs: [String] { get }
   static var options: [Option] { get }
-  /// Some sentences for `--help`, below the usage line.
+  /// A few sentences for `--help`, below the usage line.
   static var details: String { get }
-  /// Command lines for `--help`, without the program's name in front.
+  /// Command lines for `--help`, without the program's name.
   static var examples: [String] { get }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode
@@ -30,7 +30,7 @@ extension Subcommand {
   static var verbs: [String] { [] }
 }
 
-/// Why a command could not do its work: the words for stderr and the exit code.
+/// The reason why a command failed: the message for stderr and the exit code.
 struct CommandError: Error {
   let message: String
   let exitCode: ExitCode
@@ -41,11 +41,11 @@ struct CommandError: Error {
   static func unusable(_ message: String) -> CommandError { CommandError(message: message, exitCode: .unusable) }
 }
 
-/// What the process ends with. The worst of several wins.
+/// The exit code of the process. The worst of several wins.
 enum ExitCode: Int32, Comparable {
-  /// Done; warnings allowed.
+  /// The command succeeded, possibly with warnings.
   case success = 0
-  /// The input was judged bad: errors, warnings under `--strict`, or a tool that answered `isError`.
+  /// Bad input: errors, warnings under `--strict`, or a tool that returned `isError`.
   case judgedBad = 1
   /// The command line was wrong.
   case usage = 2

@@ -1,24 +1,24 @@
 import CSystem
 import Platform
 
-/// Asks the person at the terminal; never reads from stdin, which may be a client's pipe or a script.
+/// Asks the person at the terminal. It never reads stdin, which may be a client's pipe or a script.
 enum Terminal {
-  /// Whether a person can be asked.
+  /// Whether there is a terminal to ask at.
   static var isThere: Bool {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     if terminal >= 0 { close(terminal) }
     return terminal >= 0
   }
 
-  /// Asks a yes-or-no question. Only a whole line that says yes is one: not what was typed before the question stood there,
-  /// and not what the end of the input cut off.
+  /// Asks a yes-or-no question. Only a complete line can be a yes: input typed before the question is discarded, and a line
+  /// that the end of the input cut off is a no.
   /// - Returns: nil if there is no terminal to ask at.
   static func confirm(_ question: String) -> Bool? {
     line("\(question) [y/N] ").map { ["y", "yes"].contains($0.lowercased()) }
   }
 
-  /// The same below what the question is about, both wrapped at `width` columns. What is wrapped hangs, so that no text from outside
-  /// begins a line as this program's own words do.
+  /// Asks the question below the text that it is about, both wrapped at `width` columns. Continuation lines are indented, so
+  /// that text from outside cannot start a line the way this program's own text does.
   static func confirm(_ question: String, about text: String, width: Int) -> Bool? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
       TextWrap.lines(String(line), width: width, hanging: line.hasPrefix("  ") ? 4 : 2)
@@ -27,7 +27,7 @@ enum Terminal {
   }
 
   /// Asks for one line of at most 99 bytes.
-  /// - Returns: without its end; empty for one that is too long or cut off, nil if there is no terminal to ask at.
+  /// - Returns: the line without its line break; empty if it is too long or cut off; nil if there is no terminal to ask at.
   static func line(_ prompt: String) -> String? {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard terminal >= 0 else { return nil }
@@ -43,14 +43,13 @@ enum Terminal {
   }
 }
 
-/// Reads a line from the terminal without showing it, and leaves the terminal as it was, whatever ends the program.
+/// Reads a line from the terminal without echo, and restores the terminal no matter what ends the program.
 enum HiddenInput {
-  /// Signals that end or stop the program. They are held back while nothing is shown, and let through once the terminal is
-  /// as before.
+  /// Signals that end or stop the program. They are blocked while echo is off and delivered once the terminal is restored.
   private static let heldSignals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
 
-  /// - Throws: `CommandError.unusable` if there is no terminal, or it is closed.
-  /// - Parameter atEnd: what is said if the input ends.
+  /// - Parameter atEnd: the end of the message if the input ends.
+  /// - Throws: `CommandError.unusable` if there is no terminal, or if it is closed.
   static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
     guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
@@ -87,7 +86,7 @@ enum HiddenInput {
     return text
   }
 
-  /// The bytes of one line; nil at the end of the input.
+  /// Reads the bytes of one line; nil at the end of the input.
   private static func line(from terminal: Int32, letSignalIn: () -> Void) throws(SystemError) -> [UInt8]? {
     var bytes: [UInt8] = []
     while true {
@@ -95,7 +94,7 @@ enum HiddenInput {
         bytes = []
         letSignalIn()
       }
-      // Waking up now and then is what notices a held signal without a handler.
+      // Polls, since a blocked signal does not interrupt the wait.
       guard FileDescriptor.isReadable(terminal, withinMilliseconds: 50) else { continue }
       let part = try FileDescriptor.readSome(terminal, capacity: 8192)
       if part.isEmpty { return bytes.isEmpty ? nil : bytes }

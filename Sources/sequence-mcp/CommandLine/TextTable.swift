@@ -1,18 +1,18 @@
-/// A table in columns of equal width, for terminals and golden files. Of one that is wider than the terminal, cells wrap between their
-/// words; where even that does not help, each row becomes a list.
+/// A table in aligned columns, for terminals and golden files. If it is wider than the terminal, its cells wrap between words;
+/// if that is not enough, each row becomes a list.
 struct TextTable {
-  /// The first is the heading; all have as many cells as it.
+  /// The rows. The first one is the heading; all have the same number of cells.
   let rows: [[String]]
-  /// The columns whose cells end under each other, as amounts do.
+  /// The columns that are aligned right, such as amounts.
   var rightAligned: Set<Int> = []
-  /// The columns whose cells stay on one line.
+  /// The columns whose cells are never wrapped.
   var unbreakable: Set<Int> = []
-  /// The style of a cell, by its row, of which the heading is the first, and its column; nil for none.
+  /// The style of a cell, by its row (the heading is row 0) and its column; nil for none.
   var style: (_ row: Int, _ column: Int) -> Console.Style? = { _, _ in nil }
 
   static func render(_ rows: [[String]], _ console: Console) -> String { TextTable(rows: rows).text(console) }
 
-  /// Without a newline at its end.
+  /// Returns the table, without a newline at its end.
   func text(_ console: Console) -> String {
     guard !rows.isEmpty else { return "" }
     guard let widths = widths(within: console.width) else { return list(console) }
@@ -28,7 +28,7 @@ struct TextTable {
 
   private static let gap = "  "
 
-  /// A row whose cells take as many lines as they need.
+  /// Returns a row whose cells take as many lines as they need.
   private func wrapped(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String {
     let cells = row.indices.map { TextWrap.lines(row[$0], width: widths[$0]) }
     let height = cells.map(\.count).max() ?? 1
@@ -43,8 +43,8 @@ struct TextTable {
     }.joined(separator: "\n")
   }
 
-  /// Appends a row whose cells all fit.
-  /// - Returns: false if one has to wrap; nothing is appended then.
+  /// Appends a row if every cell fits on one line.
+  /// - Returns: false, with nothing appended, if a cell has to wrap.
   private func append(
     _ row: [String], _ number: Int, _ widths: [Int], _ isRight: [Bool], _ console: Console, to text: inout [UInt8]
   ) -> Bool {
@@ -69,7 +69,7 @@ struct TextTable {
     return true
   }
 
-  /// Each column's width; nil if no breaking between words makes the table narrow enough.
+  /// Returns the width of each column; nil if breaking between words cannot make the table narrow enough.
   private func widths(within limit: Int) -> [Int]? {
     let columns = rows[0].indices
     var widths = [Int](repeating: 0, count: columns.count)
@@ -100,7 +100,7 @@ struct TextTable {
     return rightAligned.contains(column) ? space + cell : cell + space
   }
 
-  /// Each row as lines of a heading and its cell.
+  /// Returns each row as lines of a heading and its cell.
   private func list(_ console: Console) -> String {
     let headings = rows[0]
     let width = headings.map { ColumnWidth.of($0) }.max() ?? 0

@@ -1,10 +1,10 @@
 import Rules
 
-/// Breaks text between words, at a terminal's width.
+/// Word wrapping at the width of a terminal.
 enum TextWrap {
-  /// The lines of one paragraph. A word that is longer than a line stays whole: it may be a path to copy. So does a command to paste:
-  /// `'sequence-mcp ...'`, or `run: sudo ...` up to the next semicolon.
-  /// - Parameter hanging: how far lines after the first are moved to the right.
+  /// Returns the lines of one paragraph. A word longer than a line is not broken, since it may be a path to copy. Nor is a
+  /// command to paste: `'sequence-mcp ...'`, or `run: sudo ...` up to the next semicolon.
+  /// - Parameter hanging: the indentation of the lines after the first, in columns.
   static func lines(_ paragraph: String, width: Int, hanging: Int = 0) -> [String] {
     var lines: [String] = []
     var line = ""
@@ -33,13 +33,13 @@ enum TextWrap {
     return joined
   }
 
-  /// What the commands that are printed begin with.
+  /// The programs that printed commands run.
   private static let programs: Set<String> = [
     "sequence-mcp", "sudo", "ssh", "chmod", "chown", "docker", "pass", "gopass", "op", "security", "secret-tool",
     "claude", "cursor-agent",
   ]
 
-  /// The last word of a command that begins at that word; nil if none does.
+  /// Returns the index of the last word of a command that begins at that word; nil if none does.
   private static func endOfCommand(_ words: [Substring], from index: Int) -> Int? {
     let word = words[index]
     if word.hasPrefix("'"), programs.contains(String(word.dropFirst().prefix { $0 != "'" })) {
@@ -53,7 +53,8 @@ enum TextWrap {
     word.reversed().first { !".,;:)".contains($0) } == "'"
   }
 
-  /// The text with each of its lines wrapped. A line that begins with blanks is a command, a place or a table, and stays as it is.
+  /// Returns the text with each of its lines wrapped. A line that begins with a blank is a command, a location or a table row,
+  /// and stays as it is.
   static func text(_ text: String, width: Int) -> String {
     text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
       line.first == " " ? [String(line)] : lines(String(line), width: width)
@@ -61,13 +62,13 @@ enum TextWrap {
   }
 }
 
-/// How many columns of a terminal a text takes.
+/// The width of text in columns of a terminal.
 enum ColumnWidth {
   static func of(_ text: some StringProtocol) -> Int {
     // Nearly every text is plain ASCII.
     let isPlain = text.utf8.withContiguousStorageIfAvailable { $0.allSatisfy { $0 < 0x80 && $0 != 0x1B } }
     if isPlain == true { return text.utf8.count }
-    // A style takes no column (ECMA-48, `ESC [ ... m`).
+    // A style sequence has no width (ECMA-48, `ESC [ ... m`).
     if text.utf8.contains(0x1B) {
       return text.split(separator: "\u{1B}", omittingEmptySubsequences: false).enumerated().reduce(0) { sum, part in
         sum + of(part.offset == 0 ? part.element : part.element.drop { $0 != "m" }.dropFirst())
@@ -76,7 +77,8 @@ enum ColumnWidth {
     return text.unicodeScalars.reduce(0) { $0 + of($1) }
   }
 
-  /// Unicode Standard Annex 11, as terminals count: marks take no column, wide characters and emoji take two.
+  /// The width of a scalar by Unicode Standard Annex 11, as terminals apply it: marks take no column, wide characters and emoji
+  /// take two.
   private static func of(_ scalar: Unicode.Scalar) -> Int {
     switch scalar.value {
     case 0x20..<0x300: return 1

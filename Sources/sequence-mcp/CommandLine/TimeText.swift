@@ -1,6 +1,6 @@
 import Platform
 
-/// How times are shown to people: local, or as UTC.
+/// Times as people see them: local, or UTC.
 struct TimeText {
   let isUTC: Bool
   private let zone = Zone()
@@ -9,7 +9,7 @@ struct TimeText {
 
   init(_ arguments: ParsedArguments) { isUTC = arguments.has(.utc) }
 
-  /// `2026-11-22 15:56`, and a `Z` for UTC.
+  /// Returns `2026-11-22 15:56`, followed by `Z` for UTC.
   func of(milliseconds: Int64) -> String {
     let minutes = (milliseconds + (isUTC ? 0 : zone.offset(at: milliseconds))).flooredQuotient(60_000)
     let days = minutes.flooredQuotient(1440)
@@ -28,7 +28,7 @@ struct TimeText {
     text.append(UInt8(ascii: "0") + UInt8(number % 10))
   }
 
-  /// The time alone if it is on the same day as `now`; `tomorrow 15:56` and `yesterday 15:56`.
+  /// Returns the time alone if it is on the same day as `now`, `tomorrow 15:56` or `yesterday 15:56`, else the date and time.
   func brief(milliseconds: Int64, now: Int64) -> String {
     let text = of(milliseconds: milliseconds)
     let time = String(text.dropFirst(11))
@@ -40,12 +40,12 @@ struct TimeText {
     }
   }
 
-  /// Counted from 1970-01-01.
+  /// Returns the number of the day, counted from 1970-01-01.
   private func day(of milliseconds: Int64) -> Int64 {
     (milliseconds + (isUTC ? 0 : zone.offset(at: milliseconds))).flooredQuotient(86_400_000)
   }
 
-  /// What the system's time zone says, asked once for a quarter of an hour, and a day's date, made once: a table has thousands of times.
+  /// A cache of the system's time zone offset per quarter of an hour, and of the date per day: a table has thousands of times.
   private final class Zone {
     private var quarter: Int64 = .min
     private var offset: Int64 = 0

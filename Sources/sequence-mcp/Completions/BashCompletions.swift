@@ -47,7 +47,7 @@ extension Shell {
         """
     })
 
-  /// What follows an option that takes a value.
+  /// Returns the case of an option that takes a value; nil for a flag.
   private static func valueCase(_ command: String, _ option: Option) -> String? {
     guard !option.isFlag else { return nil }
     let action =
@@ -56,7 +56,7 @@ extension Shell {
     return "    \"\(command) \(option.name)\") \(action) ;;"
   }
 
-  /// A subcommand's options and operands.
+  /// Returns the case of a subcommand's options and operands.
   private static func operandCase(_ command: any Subcommand.Type) -> String {
     let words = command.verbs + command.operandChoices + (command.options + Option.everywhere).map(\.name)
     let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
@@ -64,7 +64,7 @@ extension Shell {
       + asked(command.operandsComplete) + "\(files) ;;"
   }
 
-  /// More words, which the program itself knows.
+  /// Returns the shell code that adds the words that this program itself lists.
   private static func asked(_ list: CompletionList?) -> String {
     list.map { "\" $(_sequence_mcp_list \($0.rawValue))\"" } ?? ""
   }

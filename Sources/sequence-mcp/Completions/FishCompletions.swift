@@ -59,7 +59,7 @@ extension Shell {
     return lines
   }
 
-  /// In fish's single quotes only the quote and the backslash are escaped.
+  /// In fish's single quotes, only the quote and the backslash are escaped.
   private static func fishQuoted(_ text: String) -> String {
     "'" + text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined() + "'"
   }

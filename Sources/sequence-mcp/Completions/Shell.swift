@@ -4,10 +4,10 @@ import Platform
 import Rules
 import Safeguards
 
-/// A shell that can complete this program's command line, and how its script is made from the subcommands' tables.
+/// A shell that can complete this program's command line, with a script generated from the subcommands' tables.
 struct Shell: Sendable {
   let name: String
-  /// Where the script goes, for the help.
+  /// The command that installs the script, for the help.
   let installation: String
   let script: @Sendable ([any Subcommand.Type]) -> String
 
@@ -15,7 +15,7 @@ struct Shell: Sendable {
   static let all: [Shell] = [.bash, .zsh, .fish]
 }
 
-/// What completions need to know of a table's line.
+/// The properties of an option that the scripts need.
 extension Option {
   /// Whether the value is a file or directory.
   var takesPath: Bool { value.map(CompletionWords.namesPath) ?? false }
@@ -23,37 +23,37 @@ extension Option {
   var offers: [String] { choices + suggestions }
 }
 
-/// Words for the scripts.
+/// Text helpers for the scripts.
 enum CompletionWords {
-  /// Whether a placeholder of the help stands for a path: `PATH`, `[FILE...|-]`.
+  /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.
   static func namesPath(_ placeholder: String) -> Bool {
     ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
   }
 
-  /// The text without what would end single quotes.
+  /// Returns the text quoted as one word of a shell.
   static func quoted(_ text: String) -> String { ShellWord.quoted(text) }
 
-  /// The summary as a zsh description: brackets and colons mean something there.
+  /// Returns the summary as a zsh description, without the brackets and colons that are special there.
   static func zshDescription(_ text: String) -> String {
     String(text.map { "[]:".contains($0) ? " " : $0 })
   }
 }
 
-/// What only the program knows when a shell completes a word: names from the configuration, the ledger, and the clients' settings.
+/// A list of words that only this program can complete: names from the configuration and the ledger.
 enum CompletionList: String, CaseIterable, Sendable {
-  /// The rules.
+  /// The aliases of the rules.
   case aliases
-  /// The tools; behind one, its parameters as `name=`.
+  /// The tools; after a tool's name, its parameters as `name=`.
   case calls
   /// The clients of recorded calls.
   case callers
-  /// The codes that wait for approval.
+  /// The codes of calls that wait for approval.
   case codes
-  /// The keys of calls of unknown outcome.
+  /// The keys of calls with an unknown outcome.
   case unsettledKeys = "keys"
 
-  /// The words, each with nothing in it that a shell would take apart; none if they cannot be found.
-  /// - Parameter tool: the tool that is called, if its name comes before the word.
+  /// Returns the words that no shell would split or expand; empty if they cannot be found.
+  /// - Parameter tool: the tool whose name precedes the word, if there is one.
   func words(after tool: String?, _ arguments: ParsedArguments, _ console: Console) -> [String] {
     found(tool.flatMap { $0.isEmpty ? nil : $0 }, arguments, console).filter { word in
       !word.isEmpty && word.utf8.allSatisfy(CompletionList.isPlain)

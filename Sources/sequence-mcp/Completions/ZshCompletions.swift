@@ -60,7 +60,7 @@ extension Shell {
     } else if let list = command.operandsComplete {
       words.append("*:operand: _sequence-mcp-list \(list.rawValue)")
     } else if !command.operands.isEmpty {
-      // Nothing to offer; but zsh must know that the word may stand there, or it offers no option behind it.
+      // There is nothing to offer, but without an operand zsh would offer no option after the word.
       words.append("*:operand: ")
     }
     return "    \(command.name)) _arguments \(words.map(CompletionWords.quoted).joined(separator: " ")) ;;"

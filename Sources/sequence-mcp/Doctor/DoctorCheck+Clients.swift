@@ -2,7 +2,7 @@ import JSON
 import Platform
 
 extension DoctorCheck {
-  /// The clients that are installed launch this very binary, with the configuration and the options of this run.
+  /// Checks that the installed clients launch this very binary, with this run's configuration and options.
   static let clients = DoctorCheck { patient in
     let places = ClientPlaces.ofThisSystem(patient.console)
     let found = Clients.all.filter { $0.isFound(places) }
@@ -13,7 +13,7 @@ extension DoctorCheck {
   }
 }
 
-/// One client's settings held against this run.
+/// The comparison of one client's settings with this run.
 private struct ClientCheck {
   let client: Client
   let patient: Patient
@@ -38,7 +38,7 @@ private struct ClientCheck {
       : findings
   }
 
-  /// The first thing that differs from this run.
+  /// Returns the first difference from this run.
   private func finding(_ entry: ServerEntry, in settings: String) -> Finding {
     let who = "\(client.title) launches"
     switch SeparationRoute(entry) {
@@ -67,7 +67,7 @@ private struct ClientCheck {
       ?? .fine("clients", "\(who) this program as '\(entry.key)'")
   }
 
-  /// Words that this program does not take, or not as a server: the client is told nothing but that it ended.
+  /// Reports arguments that this program does not accept or that start no server: the client only sees that the process ended.
   private func commandFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
     entry.serveFault.map { fault in
       .problem(
@@ -77,7 +77,7 @@ private struct ClientCheck {
   }
 
   private func configurationFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
-    // Without an option or a variable of its own it looks where a client's bare environment leads.
+    // Without an option or a variable of its own, the entry uses the path that a client's bare environment leads to.
     guard case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, patient.console).place else {
       return nil
     }
@@ -85,7 +85,7 @@ private struct ClientCheck {
       entry.environment.contains { $0.name == "SEQUENCE_MCP_CONFIG" && !$0.value.isEmpty }
       || entry.value(of: "--config") != nil
     let install = "run: \(command(install: true, entry.key))"
-    // VS Code and its kin know `${userHome}` and `${workspaceFolder}`.
+    // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
     if isNamed, NamedPath.unexpanded(path)?.hasPrefix("${") == true {
       return .note(
         "clients",
@@ -109,7 +109,7 @@ private struct ClientCheck {
       help: "if it should be \(patient.console.shown(path: patient.place.path)), \(install)")
   }
 
-  /// Another state directory holds another ledger: what this run's counts is not counted there.
+  /// Reports another state directory: its ledger does not count the calls that this run's ledger counts.
   private func stateFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
     let launched = LaunchedServer(entry, of: client, settings: settings, patient.console)
     guard case .here(_, let state) = launched.place,
@@ -132,7 +132,7 @@ private struct ClientCheck {
     return nil
   }
 
-  /// The command that makes the entry launch this program as this run has it.
+  /// Returns the command that makes the entry launch this program with this run's configuration.
   private func command(
     install: Bool, _ key: String = ServerEntry.defaultKey, stateDirectory: String? = nil
   ) -> String {

@@ -4,7 +4,7 @@ import Rules
 import SourceYAML
 
 extension DoctorCheck {
-  /// The configuration is found and valid.
+  /// Checks that the configuration is found and valid.
   static let configuration = DoctorCheck { patient in
     let path = patient.place.path
     guard let loaded = patient.loaded else {

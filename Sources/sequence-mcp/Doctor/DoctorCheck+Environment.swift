@@ -5,7 +5,7 @@ import Secrets
 import SequenceAPI
 
 extension DoctorCheck {
-  /// The time zone, by which `$today` and the days of reports are counted.
+  /// Checks the time zone, which determines `$today` and the days of reports.
   static let timeZone = DoctorCheck { patient in
     guard let fault = SystemZone.fault(environment: patient.console.environment) else { return [] }
     let effect = "so '$today' and the days of reports are those of UTC"
@@ -25,7 +25,7 @@ extension DoctorCheck {
     }
   }
 
-  /// What this run has from its environment and a client's bare one lacks: most clients pass on little but HOME and PATH.
+  /// Reports variables that this run has and a client's bare environment lacks: most clients pass on little but HOME and PATH.
   static let environment = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     let console = patient.console
@@ -53,7 +53,7 @@ extension DoctorCheck {
     }
   }
 
-  /// Variables that hold secrets which are in use.
+  /// Returns the variables that contain secrets in use.
   private static func secretVariables(_ patient: Patient) -> [String] {
     var names: [String] = []
     for place in patient.loaded?.secretPlaces ?? [] where place.isInUse {
@@ -62,7 +62,7 @@ extension DoctorCheck {
     return names
   }
 
-  /// Variables by which calls find their way and trust the other end, where the other environment has none of the kind.
+  /// Returns the variables for the proxy and the certificates that are set here, if the other environment has none of that kind.
   private static func networkVariables(
     _ configuration: Configuration, _ here: [String: String], lackedBy bare: [String: String]
   ) -> [String] {

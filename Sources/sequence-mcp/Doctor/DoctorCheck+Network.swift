@@ -6,20 +6,20 @@ import SequenceAPI
 import SourceYAML
 
 extension DoctorCheck {
-  /// libcurl, which is looked for at the first API call only.
+  /// Checks that libcurl can be opened. A run opens it only at its first API call.
   static let library = DoctorCheck { _ in
     guard let fault = Prerequisites.libraryFault() else { return [.fine("libcurl", "can be opened")] }
     return [.problem("libcurl", fault.message, help: fault.lineHelp)]
   }
 
-  /// The certificates by which the API's own is checked.
+  /// Checks that the certificates for verifying the API's own certificate are available.
   static let certificates = DoctorCheck { patient in
     let store = CertificateStore(environment: patient.console.environment)
     guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
     return [.problem("certificates", fault.message, help: fault.lineHelp)]
   }
 
-  /// The proxy that the calls go through, if the environment names one.
+  /// Reports the proxy that calls go through, if the environment names one.
   static let proxy = DoctorCheck { patient in
     guard let configuration = patient.configuration, !configuration.sandbox else { return [] }
     let settings = ProxySettings(environment: patient.console.environment)
@@ -33,7 +33,7 @@ extension DoctorCheck {
     ]
   }
 
-  /// The API answers and accepts the access token; asked only where the person wants it.
+  /// Checks that the API answers and accepts the access token. Asks the API only in an online run.
   static let reachability = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     if configuration.sandbox {
@@ -55,7 +55,7 @@ extension DoctorCheck {
 }
 
 extension DoctorCheck {
-  /// The API key and each rule of the Platform API, as Sequence sees them; asked only where the person wants it.
+  /// Checks the API key and each rule of the Platform API as Sequence sees them, only in an online run.
   static let platform = DoctorCheck { patient in
     guard patient.isOnline, let configuration = patient.configuration, !configuration.sandbox else { return [] }
     let environment = patient.console.environment
@@ -70,8 +70,8 @@ extension DoctorCheck {
 }
 
 extension PlatformInspection.Report {
-  /// As `doctor` shows it.
-  /// - Parameter fine: what is said of a key that Sequence takes.
+  /// Returns the lines of the report for `doctor`.
+  /// - Parameter fine: the text for a key that Sequence accepts.
   func lines(_ subject: String, fine: String) -> [Finding] {
     let isKeyFine = !findings.contains { $0.rule.id == DiagnosticRule.onlineKey.id }
     let found = findings.map { finding in
@@ -84,7 +84,7 @@ extension PlatformInspection.Report {
 }
 
 extension SequenceAPIError {
-  /// The help as the rest of a line: without its first capital and its period.
+  /// The help as a phrase that ends a line: in lower case and without the final period.
   var lineHelp: String {
     let text = help.prefix(1).lowercased() + help.dropFirst()
     return text.hasSuffix(".") ? String(text.dropLast()) : text

@@ -4,8 +4,8 @@ import Rules
 import Secrets
 
 extension DoctorCheck {
-  /// Nobody else can put another configuration, secret or ledger in place. The configuration and the secrets are judged where
-  /// they are read; here is what follows from it, and the state directory.
+  /// Checks that nobody else can replace the configuration, a secret or the ledger. The configuration and the secrets are also
+  /// judged when they are read; this check reports the result, and judges the state directory.
   static let permissions = DoctorCheck { patient in
     guard let loaded = patient.loaded, !loaded.isUnreadable else { return [] }
     var paths = [patient.place.path, patient.state.real]

@@ -3,7 +3,7 @@ import Platform
 import Rules
 
 extension DoctorCheck {
-  /// How a person can be asked, here and in the bare environment in which each client starts this program.
+  /// Checks how a person can be asked, here and in the bare environment in which each client starts this program.
   static let questions = DoctorCheck { patient in
     guard let configuration = patient.configuration, !configuration.asking.isEmpty else { return [] }
     var findings: [Finding] = []
@@ -76,18 +76,18 @@ extension DoctorCheck {
 }
 
 extension Configuration {
-  /// How this program asks a person itself, for each tool that it asks about.
+  /// The policies of the tools for which this program itself asks a person.
   fileprivate var asking: [ConfirmationPolicy] {
     let policies = rules.filter(\.isEnabled).map(\.confirm) + [tools.triggerRule?.confirm].compactMap { $0 }
     return policies.filter(\.asksPerson)
   }
 
-  /// Whether some call may be asked about in a window.
+  /// Whether some call may ask in a window.
   var mayOpenWindow: Bool { asking.contains { $0.ask.contains(.dialog) } }
 }
 
 extension ConfirmationPolicy {
-  /// Whether this program may ask a person itself.
+  /// Whether this program itself may ask a person.
   fileprivate var asksPerson: Bool {
     switch when {
     case .always, .above: true

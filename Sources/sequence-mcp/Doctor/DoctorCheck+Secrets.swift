@@ -3,7 +3,7 @@ import Rules
 import Secrets
 
 extension DoctorCheck {
-  /// Every secret resolves.
+  /// Checks that every secret resolves.
   static let secrets = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     let secrets = CallSecrets(
@@ -36,7 +36,7 @@ extension DoctorCheck {
     guard let loaded = patient.loaded else {
       return [(configuration.sequence.accessToken, "the access token", nil, true)]
     }
-    // A default that nobody wrote down, and the secret of a rule that is switched off, may be missing; the sandbox makes up its own.
+    // A default that the file does not name and the secret of a disabled rule may be missing. The sandbox makes up its own secrets.
     return loaded.secretPlaces.filter { $0.isWrittenDown || $0.isInUse }.map {
       ($0.reference, $0.owner, $0, $0.isWrittenDown && $0.isInUse && !configuration.sandbox)
     }

@@ -1,7 +1,7 @@
 import Platform
 
 extension DoctorCheck {
-  /// Each server that a client reaches through ssh or sudo: it answers, and nothing else is possible that way.
+  /// Checks each server that a client reaches through ssh or sudo: it answers, and that route allows nothing else.
   static let separation = DoctorCheck { patient in
     var seen: Set<[String]> = []
     return LaunchedServer.survey(patient.console).servers.flatMap { server -> [Finding] in
@@ -11,12 +11,12 @@ extension DoctorCheck {
   }
 }
 
-/// How an entry leads to a server whose secrets this user cannot read.
+/// The route by which an entry reaches a server whose secrets this user cannot read.
 enum SeparationRoute {
   case ssh(SSHRoute)
   case user(UserRoute)
 
-  /// nil for an entry that starts the program here.
+  /// Creates the route of an entry; nil if the entry starts the program here.
   init?(_ entry: ServerEntry) {
     if let route = SSHRoute(words: entry.words) {
       self = .ssh(route)
@@ -27,7 +27,7 @@ enum SeparationRoute {
     }
   }
 
-  /// A command line for the owner that runs a subcommand where the server runs.
+  /// Returns a command line for the owner that runs a subcommand where the server runs.
   func command(_ subcommand: String) -> String {
     switch self {
     case .ssh(let route): "ssh \(ShellWord.quoted(route.host)) sequence-mcp \(subcommand)"
@@ -37,7 +37,7 @@ enum SeparationRoute {
     }
   }
 
-  /// Starts the server and tries what must be refused.
+  /// Starts the server and tries the actions that must be refused.
   func findings(_ console: Console) -> [Finding] {
     let proof = SeparationProof(environment: console.environment)
     return switch self {

@@ -7,8 +7,8 @@ import Rules
 extension DoctorCheck {
   private static let subject = "simulation"
 
-  /// The key may trigger each rule of the Platform API: proven by a simulation, which moves nothing; only where the person wants
-  /// it. It is booked in the ledger like that of a call.
+  /// Checks that the key may trigger each rule of the Platform API, by a simulation, which moves nothing. Only with
+  /// `--simulate`. The ledger records it like the simulation of a call.
   static let simulation = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
@@ -68,7 +68,7 @@ extension DoctorCheck {
     }
   }
 
-  /// A sentence as a part of a line.
+  /// Returns the sentence without its final period, to be part of a line.
   private static func withoutStop(_ sentence: String) -> String {
     sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
@@ -85,7 +85,7 @@ extension DoctorCheck {
 }
 
 extension Rule {
-  /// The arguments of the smallest call: those of a good example, else the amount's default or its least value.
+  /// The arguments of the smallest call: those of a good example, else the amount's default or its minimum.
   fileprivate var leastArguments: JSONObject {
     for example in examples {
       if case .payload = example.outcome { return example.arguments }

@@ -5,19 +5,19 @@ import Rules
 import Safeguards
 
 extension DoctorCheck {
-  /// The ledger can be read and written: without it nothing is triggered.
+  /// Checks that the ledger can be read and written; without it nothing is triggered.
   static let state = DoctorCheck { patient in
     [StateCheck.directory(patient.state.real)] + sandboxLedger(patient) + older(patient)
   }
 
-  /// The sandbox's own ledger, if there is one.
+  /// Checks the sandbox's own ledger, if there is one.
   private static func sandboxLedger(_ patient: Patient) -> [Finding] {
     guard patient.configuration?.sandbox == true, !FilePath.isAbsent(patient.state.sandbox) else { return [] }
     return [StateCheck.directory(patient.state.sandbox)].filter { $0.status == .problem }
   }
 
-  /// State directories that the environment may have named to an earlier version or another program: what is in them counts
-  /// for nothing.
+  /// Reports state directories that the environment may have named to an earlier version or another program. Ledgers and pauses
+  /// in them have no effect.
   private static func older(_ patient: Patient) -> [Finding] {
     let console = patient.console
     let named = console.environment["XDG_STATE_HOME"].flatMap {
@@ -38,15 +38,15 @@ extension DoctorCheck {
   }
 }
 
-/// A state directory as the next trigger will find it.
+/// The state of a state directory, as the next trigger will find it.
 enum StateCheck {
-  /// Why nothing can be written there; nil if something can.
+  /// Returns the reason why nothing can be written there; nil if something can.
   static func fault(_ path: String) -> Finding? {
     let found = place(path)
     return found.status == .problem ? found : nil
   }
 
-  /// Whether it can be used, with its ledger.
+  /// Returns the finding on the directory and its ledger.
   static func directory(_ path: String) -> Finding {
     let found = place(path)
     return found.status == .fine && FilePath.exists(path) ? ledger(path) : found
@@ -81,7 +81,7 @@ enum StateCheck {
       help: StateHelp.help(code, path: path))
   }
 
-  /// The ledger, read as a trigger would read it.
+  /// Returns the finding on the ledger, which is read as a trigger would read it.
   private static func ledger(_ path: String) -> Finding {
     do throws(LedgerFault) {
       let report = try AuditReport(
@@ -92,7 +92,7 @@ enum StateCheck {
           subject, "all triggers are paused",
           help: "run: sequence-mcp \(ResumeCommand.name) \(Option.stateDirectory.name) \(directory)")
       }
-      // Nothing is vouched for that was not looked at.
+      // Without a ledger nothing was read, so the finding must not claim that it can be.
       let hasLedger = FilePath.exists(FilePath.join(path, "ledger.jsonl"))
       return .fine(
         subject,

@@ -2,7 +2,7 @@ import Config
 import Platform
 import Rules
 
-/// One thing that a run needs. One file each; `all` lists them.
+/// A check of one prerequisite of a run. One file each; `all` lists them.
 struct DoctorCheck: Sendable {
   let run: @Sendable (Patient) -> [Finding]
 
@@ -14,19 +14,19 @@ struct DoctorCheck: Sendable {
   ]
 }
 
-/// What the checks look at, found once.
+/// The inputs of the checks, read once.
 struct Patient {
   let console: Console
   let place: ConfigurationPlace
-  /// nil if there is no file.
+  /// The loaded file; nil if there is none.
   let loaded: LoadedConfiguration?
   /// The file's configuration; the defaults if there is no file, nil if it is not valid.
   let configuration: Configuration?
-  /// Where the ledger is; by the defaults if the configuration is not valid.
+  /// The location of the ledger, by the defaults if the configuration is not valid.
   let state: StatePlace
   /// Whether the API may be called.
   let isOnline: Bool
-  /// Of the run, for the commands that the findings name.
+  /// The run's arguments, for the commands that the findings name.
   let arguments: ParsedArguments
   /// Whether rules may be simulated at Sequence.
   let simulates: Bool
@@ -55,20 +55,20 @@ struct Patient {
   }
 }
 
-/// One line of `doctor`.
+/// One line of the report.
 struct Finding {
   enum Status: String {
     case fine = "ok"
     case problem
-    /// Nothing is wrong, and the person may want to know.
+    /// Nothing is wrong, but the person may want to know.
     case note
   }
 
   let status: Status
-  /// What was looked at: `secrets`.
+  /// The subject that was checked: `secrets`.
   let subject: String
   let text: String
-  /// What to do about it; nil if there is nothing to do.
+  /// The help; nil if there is nothing to do.
   let help: String?
 
   static func fine(_ subject: String, _ text: String) -> Finding {
@@ -83,7 +83,8 @@ struct Finding {
     Finding(status: .note, subject: subject, text: text, help: help)
   }
 
-  /// In columns: one line, or at a terminal as many as it needs, with `~/` for the home directory. A command to paste stays whole.
+  /// Returns the finding in columns: on one line, or wrapped at a terminal, with `~/` for the home directory. A command to
+  /// paste stays whole.
   func line(_ console: Console) -> String {
     let style: Console.Style =
       switch status {

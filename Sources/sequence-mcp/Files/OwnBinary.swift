@@ -1,8 +1,8 @@
 import Platform
 
-/// Where this program's file is, for clients that launch it without a shell's search path.
+/// The location of this program's file, for clients that launch it without a shell's search path.
 enum OwnBinary {
-  /// The path by which this program was called, absolute: not the one that links lead to, which an upgrade deletes.
+  /// Returns the absolute path by which this program was called. Links are kept, since an upgrade deletes the file that they lead to.
   static func pathAsCalled(_ console: Console) -> String {
     let target = path()
     guard let name = CommandLine.arguments.first, !name.isEmpty else { return target }
@@ -10,7 +10,7 @@ enum OwnBinary {
     if name.hasPrefix("/") {
       candidates = [name]
     } else if name.contains("/") {
-      // A shell's own idea of where it is keeps the links on the way.
+      // The shell's PWD keeps the links in the path.
       let shell = console.environment["PWD"].flatMap { $0.hasPrefix("/") ? $0 + "/" + name : nil }
       candidates = [shell, FilePath.absolute(name)].compactMap { $0 }
     } else {
@@ -20,7 +20,7 @@ enum OwnBinary {
     return candidates.flatMap { [normalized($0), $0] }.first { FilePath.resolvingLinks($0) == target } ?? target
   }
 
-  /// The path without `.` and `..`, which leads elsewhere if a link is on the way.
+  /// Returns the path without `.` and `..`. It leads elsewhere if a component is a link.
   private static func normalized(_ path: String) -> String {
     var parts: [Substring] = []
     for part in path.split(separator: "/") where part != "." {
@@ -29,10 +29,10 @@ enum OwnBinary {
     return parts.map { "/" + $0 }.joined()
   }
 
-  /// The absolute path, links resolved.
+  /// Returns the absolute path with links resolved.
   static func path() -> String {
     if let path = ExecutableFile.path() { return path }
-    // What the caller said that it launched.
+    // The name that the caller passed.
     let name = CommandLine.arguments.first ?? "sequence-mcp"
     return name.contains("/") ? FilePath.resolvingLinks(name) : name
   }

@@ -1,7 +1,7 @@
 import CSystem
 import Platform
 
-/// A directory of this run's own (0700) under `$TMPDIR`, else `/tmp`.
+/// A temporary directory of this run (mode 0700), under `$TMPDIR`, else `/tmp`.
 struct TemporaryDirectory {
   let path: String
 
@@ -16,7 +16,7 @@ struct TemporaryDirectory {
     path = String(cString: made)
   }
 
-  /// Deletes the directory with all that is in it; links are not followed.
+  /// Deletes the directory and everything in it. Links are not followed.
   func remove() { Self.remove(path) }
 
   private static func remove(_ path: String) {

@@ -2,25 +2,26 @@ import CSystem
 import Platform
 import Rules
 
-/// A small file that this program reads, changes and puts back: a client's settings, the configuration.
+/// A small file that this program reads, changes and writes back: a client's settings, the configuration.
 struct TextFile {
-  /// The largest file that is edited, in bytes.
+  /// The maximum size of a file to edit, in bytes.
   static let byteLimit = 8 << 20
 
-  /// Where it is, links resolved, so that a link stays a link and its target is replaced.
+  /// The path with links resolved, so that a link stays a link and its target is replaced.
   let path: String
-  /// Its content when it was read; nil if there was no file.
+  /// The content when it was read; nil if there was no file.
   let bytes: [UInt8]?
   private let status: FileStatus?
 
-  /// Reads the file, or notes that there is none.
-  /// - Throws: `CommandError.unusable` if it is not a regular file, too large, or may not be read.
+  /// Reads the file, or records that there is none.
+  /// - Throws: `CommandError.unusable` if it is not a regular file, is too large, or cannot be read.
   init(at path: String) throws(CommandError) {
     self.path = FilePath.resolvingLinks(path)
     (bytes, status) = try TextFile.read(self.path)
   }
 
-  /// Refuses a file that its owner, or who manages it, made read-only: the directory alone would let it be replaced.
+  /// Refuses a file that its owner or a program that manages it made read-only: write access to the directory would allow
+  /// replacing it.
   /// - Throws: `CommandError.unusable`.
   func requireWritable() throws(CommandError) {
     guard let status else { return }
@@ -32,9 +33,9 @@ struct TextFile {
         + (isOurs ? ", else: chmod u+w \(ShellWord.quoted(path))" : ""))
   }
 
-  /// Replaces the file's content in one step, so that no reader ever sees half of it. Mode and owner stay; a new file is 0600,
-  /// and missing directories on its way are made.
-  /// - Throws: `CommandError.unusable`, also if the file is read-only or changed since it was read.
+  /// Replaces the file's content atomically, so that no reader sees a partial file. Mode and owner are kept. A new file has
+  /// mode 0600, and missing directories in its path are created.
+  /// - Throws: `CommandError.unusable`, also if the file is read-only or was changed since it was read.
   func replace(with newBytes: [UInt8]) throws(CommandError) {
     try requireWritable()
     do throws(SystemError) {
@@ -87,8 +88,8 @@ extension CommandError {
     }
   }
 
-  /// A file that cannot be opened: whose it is or what is missing, and what to do about it.
-  /// - Parameter code: the C `errno` of the failed call; of a look at the path unless given.
+  /// Returns the error for a file that cannot be opened, with its owner or the missing part of its path, and the help.
+  /// - Parameter code: the C `errno` of the failed call; nil inspects the path.
   static func unreachable(_ path: String, _ code: Int32? = nil) -> CommandError {
     let walk = PathWalk(to: path)
     let code = code ?? walk.failure?.code ?? EACCES

@@ -3,19 +3,19 @@ import Platform
 import Rules
 import SourceYAML
 
-/// Finds and checks the configuration for the subcommands that need one, and shows what is wrong with it.
+/// The configuration that a subcommand runs on. Loading it finds and checks the file, and prints what is wrong with it.
 struct ConfigurationInput {
-  /// Absolute or as the user gave it; nil if there is no file and the defaults are used.
+  /// Absolute, or as the user gave it; nil if there is no file and the defaults are used.
   let path: String?
   let state: StatePlace
   let configuration: Configuration
-  /// Whether the run plays against the sandbox: by `--sandbox`, or by the configuration.
+  /// Whether the run uses the sandbox, by `--sandbox` or by the configuration.
   let usesSandbox: Bool
-  /// The file's state just before it was read, so that no later change goes unseen.
+  /// The file's state just before it was read, so that no later change is missed.
   let file: FileFingerprint
 
-  /// The configuration of `--config`, of the environment or of the default place; the defaults where there is none.
-  /// - Throws: `CommandError` once the diagnostics are on stderr.
+  /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
+  /// - Throws: `CommandError`, after printing the diagnostics to stderr.
   static func load(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
     switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
@@ -35,11 +35,11 @@ struct ConfigurationInput {
     }
   }
 
-  /// The directory of the ledger that the run counts by.
+  /// The directory of the ledger that counts this run's calls.
   var stateDirectory: String { state.path(isSandbox: usesSandbox) }
 
-  /// For commands about what is recorded: the ledger of a file that is not valid is found by what the file says, all the same.
-  /// - Returns: the configuration, or one with the file's `state_dir` and `sandbox` alone.
+  /// Loads the configuration for commands about recorded calls. Even an invalid file determines which ledger they use.
+  /// - Returns: the configuration, or one with only the `state_dir` and `sandbox` of an invalid file.
   static func ofAnyFile(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
     let place = ConfigurationPlace(named: arguments[.config], console)
@@ -60,14 +60,14 @@ struct ConfigurationInput {
       usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
   }
 
-  /// What `serve` finds: a configuration, or a file that is not valid, whose diagnostics are then on stderr.
+  /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.
   enum Found {
     case valid(ConfigurationInput)
     /// - Parameter file: the file's state just before it was read.
     case faulty(path: String, LoadedConfiguration, file: FileFingerprint)
   }
 
-  /// The same as `load` for a server that can start on an invalid file.
+  /// Loads the configuration like `load`, for a server that can start on an invalid file.
   static func find(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> Found {
     switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
       option: arguments[.config])
@@ -96,8 +96,8 @@ struct ConfigurationInput {
       option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
   }
 
-  /// The checked configuration of that file.
-  /// - Throws: `CommandError` once the diagnostics are on stderr.
+  /// Returns the checked configuration of that file.
+  /// - Throws: `CommandError`, after printing the diagnostics to stderr.
   private static func check(_ path: String, _ console: Console) throws(CommandError) -> Configuration {
     let loaded = loader(console).load(path: path)
     if let configuration = loaded.configuration { return configuration }
@@ -105,20 +105,20 @@ struct ConfigurationInput {
     throw refusal(of: loaded)
   }
 
-  /// Why a command ends at an invalid file.
+  /// Returns the error with which a command ends at an invalid file.
   static func refusal(of loaded: LoadedConfiguration) -> CommandError {
     CommandError(
       message: loaded.isUnreadable ? "the configuration cannot be read" : "the configuration is not valid",
       exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
   }
 
-  /// The diagnostics of a file as `validate-config` shows them, without color.
+  /// Returns the diagnostics of a file as `validate-config` shows them, without color.
   static func text(of loaded: LoadedConfiguration, _ path: String, _ console: Console) -> String {
     DiagnosticReport(fileNames: [path], sources: loaded.source.map { [$0] } ?? [], diagnostics: loaded.diagnostics)
       .render(.text)
   }
 
-  /// Each diagnostic on a line of its own, for the log.
+  /// Returns each diagnostic on one line, for the log.
   static func lines(of loaded: LoadedConfiguration) -> [String] {
     loaded.diagnostics.map { diagnostic in
       let place = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
@@ -128,7 +128,7 @@ struct ConfigurationInput {
     }
   }
 
-  /// - Parameter ownership: the severity of a file that others could change.
+  /// - Parameter ownership: the severity of the diagnostic for a file that others could change.
   static func loader(_ console: Console, ownership: Diagnostic.Severity = .error) -> ConfigurationLoader {
     ConfigurationLoader(
       environment: console.environment, homeDirectory: console.homeDirectory, stateHome: console.accountHome,
@@ -136,10 +136,10 @@ struct ConfigurationInput {
   }
 }
 
-/// Where the configuration is, or would be made.
+/// The location of the configuration, which need not exist yet.
 struct ConfigurationPlace {
   let path: String
-  /// Whether the person named it, so that it must be there.
+  /// Whether the person named the path, so that the file must exist.
   let isNamed: Bool
 
   init(named option: String?, _ console: Console) {
@@ -154,13 +154,13 @@ struct ConfigurationPlace {
   }
 }
 
-/// Tells two states of a file and of the way to it apart without reading it: content, owner and mode of the file, and which
-/// directories and links lead to it, with their owners and modes.
+/// The state of a file and of the path to it, for detecting a change without reading the file: its content, owner and mode, and
+/// the directories and links that lead to it, with their owners and modes.
 struct FileFingerprint: Equatable {
   private let way: [Place]
   private let file: FileStatus?
 
-  /// A directory or link on the way. Its times are left out: they change with every file that is made in it.
+  /// A directory or link in the path. Its times are left out: they change with every file that is created in it.
   private struct Place: Equatable {
     let path: String
     let device: UInt64
@@ -172,7 +172,7 @@ struct FileFingerprint: Equatable {
 
   var exists: Bool { file != nil }
 
-  /// - Parameter path: nil without a file.
+  /// - Parameter path: nil if there is no file.
   init(_ path: String?) {
     let walk = path.map { PathWalk(to: $0) }
     file = walk?.end?.status

@@ -5,11 +5,11 @@ import Platform
 import Rules
 import SourceYAML
 
-/// What `serve` offers while the configuration is not valid: one tool that says what is wrong. A client shows nothing but
-/// "disconnected" when a server exits.
+/// The tools of `serve` while the configuration is not valid: one that reports what is wrong. If the server exited, a client
+/// would show only "disconnected".
 struct FaultyConfiguration: ToolProvider {
   static let toolName = "configuration_error"
-  /// How many diagnostics an answer holds.
+  /// The maximum number of diagnostics in an answer.
   private static let shownDiagnostics = 3
 
   static let info = ServerInfo(
@@ -18,7 +18,7 @@ struct FaultyConfiguration: ToolProvider {
   private let path: String
   private let diagnostics: [Diagnostic]
 
-  /// - Parameter path: the file, as the person reads it.
+  /// - Parameter path: the path of the file, as the person knows it.
   init(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) {
     let home = console.accountHome + "/"
     self.path = path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path

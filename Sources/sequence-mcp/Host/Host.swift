@@ -8,7 +8,7 @@ import Sandbox
 import Secrets
 import SequenceAPI
 
-/// What of a running host outlives a reload: connections, the rate limiter, the ledger, the secrets seen so far.
+/// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
 struct Host: Sendable {
   let console: Console
   let scrubber: SecretScrubber
@@ -29,10 +29,10 @@ struct Host: Sendable {
   private let owner: OwnerPresence
 
   /// - Parameters:
-  ///   - state: where its ledgers are.
-  ///   - owner: whether the owner makes the calls, as `call` does for them.
+  ///   - state: the location of its ledgers.
+  ///   - owner: whether the owner makes the calls, as with `call`.
   ///   - opensWindows: whether a person may be asked in a window.
-  ///   - usesSandbox: calls the built-in sandbox, not Sequence, with the sandbox's ledger.
+  ///   - usesSandbox: whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
   init(
     configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
@@ -70,7 +70,7 @@ struct Host: Sendable {
     safeguards = TriggerGuard(ledger: ledger, scrub: { scrubber.scrub($0) })
   }
 
-  /// Makes the tools of a checked configuration; all calls are judged by them from now on.
+  /// Creates the tools of a checked configuration. From now on, calls are judged by this configuration.
   func catalog(of configuration: Configuration) throws(CommandError) -> ToolCatalog {
     let catalog = ToolCatalog(
       configuration: configuration, services: try services(of: configuration), isReadOnly: isReadOnly)
@@ -78,10 +78,10 @@ struct Host: Sendable {
     return catalog
   }
 
-  /// Reads the runs again of which more is to be learned, so that those which have ended are settled.
+  /// Reads unfinished runs again, so that those that have ended are settled.
   /// - Parameters:
   ///   - isDue: whether a run is to be read now.
-  ///   - isCancelled: true gives it up.
+  ///   - isCancelled: whether to stop reading.
   func readOpenRuns(
     of configuration: Configuration, isDue: (KnownRun) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool
@@ -108,7 +108,7 @@ struct Host: Sendable {
       dialog: dialog, owner: owner,
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
       isDryRun: isDryRun, isSandbox: stand != nil,
-      // By what is really there: the sandbox makes up what is not.
+      // By the secrets that really resolve, since the sandbox makes up the others.
       accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
   }
 
@@ -123,7 +123,7 @@ struct Host: Sendable {
       scrubber: scrubber, notice: notice)
   }
 
-  /// Makes the requests of the Remote API, without a way to send them.
+  /// Returns the builder of Remote API requests, which has no way to send them.
   static func remoteAPI(of configuration: Configuration, baseURL: String) throws(CommandError) -> RemoteAPI {
     do throws(ServiceURLFault) {
       return RemoteAPI(
@@ -134,7 +134,7 @@ struct Host: Sendable {
     }
   }
 
-  /// Makes the requests of the Platform API, without a way to send them.
+  /// Returns the builder of Platform API requests, which has no way to send them.
   static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
     do throws(ServiceURLFault) {
       return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
@@ -143,7 +143,7 @@ struct Host: Sendable {
     }
   }
 
-  /// A client that is to send requests to the addresses of the configuration, for checks.
+  /// Returns a client that sends requests to the configuration's addresses, for checks.
   static func client(
     of configuration: Configuration, environment: [String: String]
   ) throws(CommandError) -> SequenceClient {
@@ -152,7 +152,7 @@ struct Host: Sendable {
       platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
   }
 
-  /// The same for the built-in sandbox, which is started for each run on another port: here it has none.
+  /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
   static func sandboxClient(of configuration: Configuration) throws(CommandError) -> SequenceClient {
     let baseURL = "http://127.0.0.1"
     return try client(
@@ -160,11 +160,11 @@ struct Host: Sendable {
       transport: CurlTransport(environment: [:]))
   }
 
-  /// How many tools a client will see.
+  /// Returns the number of tools that a client will see.
   static func toolCount(of configuration: Configuration) -> Int {
     let generic = configuration.tools
     let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
-    // A rule of that name wins.
+    // A rule of that name takes precedence.
     func count(_ isOffered: Bool, _ name: String) -> Int {
       isOffered && !configuration.rules.contains { $0.alias == name } ? 1 : 0
     }
@@ -175,7 +175,7 @@ struct Host: Sendable {
       + count(usesPlatform, "simulate_trigger")
   }
 
-  /// How the server names itself; the title says what it does not do.
+  /// Returns how the server identifies itself. The title contains its marks.
   func info(of configuration: Configuration) -> ServerInfo {
     let title = configuration.server.title ?? "Sequence"
     let marks = marks(of: configuration)
@@ -184,13 +184,13 @@ struct Host: Sendable {
       version: CommandLineInterface.version)
   }
 
-  /// What sets the server apart from one that moves real money: `sandbox`, `dry run`, `read-only`.
+  /// Returns what distinguishes the server from one that moves real money: `sandbox`, `dry run`, `read-only`.
   func marks(of configuration: Configuration) -> [String] {
     let isReadOnly = isReadOnly || configuration.server.readOnly
     return [(isSandbox, "sandbox"), (isDryRun, "dry run"), (isReadOnly, "read-only")].filter(\.0).map(\.1)
   }
 
-  /// The options of a server of this host, with its marks on every result.
+  /// Returns the options of a server that puts these marks on every result.
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
@@ -199,11 +199,11 @@ struct Host: Sendable {
     return options
   }
 
-  /// What each result says of the account.
+  /// The marks of each result.
   var resultMarks: ResultMarks { ResultMarks(isSandbox: isSandbox, isDryRun: isDryRun) }
 }
 
-/// Passes requests on; once Sequence refuses a secret, those that commands printed earlier are forgotten.
+/// A transport that, once Sequence refuses a secret, forgets the secrets that commands printed earlier.
 private struct SecretWatch: HTTPTransport {
   let transport: any HTTPTransport
   let secrets: SecretResolver

@@ -5,10 +5,10 @@ import Platform
 import Safeguards
 import Secrets
 
-/// A client in this very process: speaks MCP with a server of its own over two pipes, so that `call` and `demo` go the
-/// whole way that a real client goes.
+/// An MCP client in this process. It talks to its own server over two pipes, so that `call` and `demo` use the same path as a
+/// real client.
 final class LocalSession {
-  /// What the person says to a question: whether to go on, or nil for no answer at all.
+  /// The person's answer to a question: whether to go on, or nil for no answer.
   typealias Ask = (_ message: String) -> Bool?
 
   private let requests: Int32
@@ -17,7 +17,7 @@ final class LocalSession {
   private var framer = LineFramer(maxLineBytes: 64 << 20)
   private var lastID = 0
 
-  /// Starts the server and shakes hands with it.
+  /// Starts the server and performs the handshake.
   init(_ host: Host, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
     do throws(SystemError) {
       let (requestsRead, requestsWrite) = try Self.openPipe()
@@ -45,14 +45,14 @@ final class LocalSession {
     try send(["jsonrpc": "2.0", "method": "notifications/initialized"])
   }
 
-  /// Ends the session; call it once.
+  /// Ends the session. Must be called exactly once.
   func end() {
     close(requests)
     thread.join()
     close(answers)
   }
 
-  /// The tools as the client sees them.
+  /// Returns the tools as the client sees them.
   func tools() throws(CommandError) -> [JSONValue] {
     var tools: [JSONValue] = []
     var cursor: JSONValue?
@@ -64,7 +64,7 @@ final class LocalSession {
     return tools
   }
 
-  /// Calls a tool; `ask` answers the questions that come up on the way.
+  /// Calls a tool. `ask` answers the questions that come up.
   /// - Returns: the CallToolResult.
   func call(_ tool: String, _ arguments: JSONObject, ask: Ask) throws(CommandError) -> JSONValue {
     try request("tools/call", ["name": .string(tool), "arguments": .object(arguments)], ask: ask)

@@ -3,7 +3,7 @@ import Secrets
 import SequenceAPI
 
 extension Configuration {
-  /// Whether anything goes over the Remote API, so that its access token matters.
+  /// Whether anything uses the Remote API, so that its access token is needed.
   func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
     let readsAccounts = tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
     return readsAccounts || rules.contains { $0.api == .remote }
@@ -11,7 +11,7 @@ extension Configuration {
 }
 
 extension Configuration {
-  /// Whether anything goes over the Platform API, so that its key matters.
+  /// Whether anything uses the Platform API, so that its key is needed.
   var usesPlatformAPI: Bool {
     rules.contains { $0.isEnabled && $0.api == .platform } || tools.getAccounts?.api == .platform
       || sequence.platform.namesAPIKey
@@ -19,18 +19,18 @@ extension Configuration {
 }
 
 extension Configuration {
-  /// What every check says of a configuration whose calls never reach Sequence; nil for one of the real account.
+  /// The note of every check for a configuration whose calls never reach Sequence; nil for the real account.
   var sandboxNote: String? { sandbox ? "sandbox: true: calls go to the built-in sandbox, and no money moves" : nil }
 }
 
 extension SequenceAPIError {
-  /// Whether the API could not be asked; a secret that does not resolve is the configuration's fault.
+  /// Whether the API could not be reached. A secret that does not resolve is a fault of the configuration instead.
   var isUnreachable: Bool { statusCode == nil && code != "SECRET_UNAVAILABLE" }
 }
 
-/// Reads the accounts once, to see that Sequence can be reached and takes the access token. Nothing is triggered.
+/// A check that reads the accounts once, to prove that Sequence can be reached and accepts the access token. Nothing is triggered.
 enum OnlineCheck {
-  /// nil if it went well.
+  /// Returns the error, or nil if the check succeeds.
   static func failure(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> SequenceAPIError? {
@@ -42,7 +42,7 @@ enum OnlineCheck {
     }
   }
 
-  /// The accounts that the access token reads.
+  /// Returns the accounts that the access token can read.
   static func accounts(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) throws(SequenceAPIError) -> [Account] {
@@ -57,7 +57,7 @@ enum OnlineCheck {
     return try client.accounts(accessToken: token).accounts
   }
 
-  /// The accounts that the API key reads, over the Platform API.
+  /// Returns the accounts that the API key can read, over the Platform API.
   static func platformAccounts(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) throws(SequenceAPIError) -> [Account] {
@@ -68,8 +68,8 @@ enum OnlineCheck {
     return try reader.accounts().accounts
   }
 
-  /// Reads with the API key of the configuration; nil without an address to read from.
-  /// - Parameter tool: which command asks, for the owner's audit log at Sequence.
+  /// Returns a reader with the API key of the configuration; nil if there is no address to read from.
+  /// - Parameter tool: the command that asks, for the owner's audit log at Sequence.
   static func platformReader(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
   ) throws(SequenceAPIError) -> PlatformReader? {

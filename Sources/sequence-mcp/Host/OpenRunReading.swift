@@ -4,13 +4,13 @@ import Platform
 import Rules
 import Safeguards
 
-/// Reads the runs again of which more is to be learned, for an owner's command: what has ended meanwhile is settled before it is
-/// shown. Each run is read at most once in five minutes, whichever command asks.
+/// Reads unfinished runs again for an owner's command, so that runs that have ended are settled before they are shown. Each run
+/// is read at most once in five minutes, no matter which command asks.
 struct OpenRunReading {
-  /// Beside the ledger: when each run was read, a line each.
+  /// The file next to the ledger that records when each run was read, one run a line.
   static let fileName = "runs.read"
   private static let pauseMilliseconds: Int64 = 300_000
-  /// How long the owner waits for it at most.
+  /// The longest time that the owner waits for it.
   private static let patienceNanoseconds: Int64 = 5_000_000_000
   private static let fileLimit = 1 << 16
 
@@ -19,8 +19,8 @@ struct OpenRunReading {
   private var readAt: [String: Int64] = [:]
 
   /// - Parameters:
-  ///   - input: what the command runs on.
-  ///   - safeguards: of the same ledger, which may have been read already.
+  ///   - input: the configuration of the command.
+  ///   - safeguards: those of the same ledger, which may have been read already.
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     let clock = SystemClock()
@@ -53,7 +53,7 @@ struct OpenRunReading {
     }
   }
 
-  /// Best effort: without it a run is read again sooner.
+  /// Writes the file. Best effort: without it, a run is read again sooner.
   private func write() {
     let lines = readAt.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)\n" }.joined()
     try? File.replace(path, with: Array(lines.utf8), like: nil)

@@ -6,9 +6,9 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 
-/// Asks Sequence what can be proven of the key and of each rule of the Platform API before anything is triggered.
+/// An inspection of the key and of each rule of the Platform API at Sequence, before anything is triggered.
 struct PlatformInspection {
-  /// One thing that was found out.
+  /// One result of the inspection.
   struct Finding {
     let rule: DiagnosticRule
     let message: String
@@ -17,17 +17,17 @@ struct PlatformInspection {
     var isUnreachable = false
   }
 
-  /// What came of it.
+  /// All results of the inspection.
   struct Report {
     var findings: [Finding] = []
-    /// What could not be proven, in words.
+    /// Descriptions of what could not be proven.
     var unproven: [String] = []
   }
 
   let configuration: Configuration
   let reader: PlatformReader
 
-  /// nil if nothing uses the Platform API.
+  /// Returns the report; nil if nothing uses the Platform API.
   static func report(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> Report? {
@@ -35,7 +35,7 @@ struct PlatformInspection {
     return inspect(configuration, secrets, environment) { $0.report }
   }
 
-  /// The same for the key alone, without the rules.
+  /// Returns the report on the key alone, without the rules.
   static func keyReport(
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String]
   ) -> Report {
@@ -66,7 +66,7 @@ struct PlatformInspection {
     guard scope.isEmpty else { return report }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
     report.findings += rules.flatMap { findings(on: $0, summaries) }
-    // A rule that the key does not see has no run to look at.
+    // A rule that the key cannot see has no run to look at.
     let seen = rules.map(\.ruleID).filter { id in summaries.contains { $0.id.lowercased() == id.lowercased() } }
     proveTransfers(seen, &report)
     return report
@@ -106,7 +106,7 @@ struct PlatformInspection {
     }
   }
 
-  /// By a transfer of a rule's last run; a rule without one proves nothing.
+  /// Tests READ_TRANSFERS on a transfer of a rule's last run. A rule without one proves nothing.
   private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
     for id in ruleIDs {
       var isProven = false
@@ -119,7 +119,7 @@ struct PlatformInspection {
     report.unproven.append("whether the API key has READ_TRANSFERS: no rule of it has had a run with transfers")
   }
 
-  /// What a key lacks that Sequence refuses this to.
+  /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
   private func scopeFinding(
     _ scope: String, _ effect: String, _ look: () throws(SequenceAPIError) -> Void
   ) -> [Finding] {
@@ -162,7 +162,7 @@ struct PlatformInspection {
     }
   }
 
-  /// What the list alone says of a rule.
+  /// Returns the findings that follow from the list of rules alone.
   static func findings(on summary: PlatformRuleSummary, _ rule: Rule) -> [Finding] {
     let who = "rule '\(rule.alias)': "
     var findings: [Finding] = []
@@ -181,7 +181,7 @@ struct PlatformInspection {
     return findings
   }
 
-  /// The rules whose names are nearest to the alias or the title; some of them if none is near.
+  /// Returns the rule whose name is nearest to the title; some of the rules if none is near.
   private func nearest(_ rule: Rule, _ summaries: [PlatformRuleSummary]) -> String {
     let names = summaries.compactMap { summary in summary.name.map { (VisibleText.line($0, limit: 60), summary.id) } }
     let near = Suggestion.help(for: rule.shownTitle, among: names.map(\.0)).flatMap { help in
@@ -193,7 +193,7 @@ struct PlatformInspection {
   }
 }
 
-/// A rule of the configuration beside what it does in Sequence.
+/// The comparison of a rule in the configuration with the rule in Sequence.
 struct RuleReview {
   let rule: Rule
   let detail: PlatformRule

@@ -5,11 +5,11 @@ import Platform
 import Rules
 import Synchronization
 
-/// Swaps in a changed configuration: on SIGHUP at once, and where it is watched, soon after the file has changed.
+/// Applies a changed configuration: at once on SIGHUP and, if the file is watched, soon after it has changed.
 ///
-/// The file is looked at by its path, four times a second: that sees an editor's rename, a link pointed elsewhere and a
-/// changed network directory alike, on every system. A change counts once it has stood still for one look, since half a
-/// written file may be valid and lack the caps at its end.
+/// The file is polled by its path four times a second. Polling detects an editor's rename, a redirected link and a change on a
+/// network file system alike, on every system. A change counts once two polls in a row see the same state: a half-written file
+/// may be valid and lack the caps at its end.
 final class Reloader: Sendable {
   private static let lookMilliseconds: Int64 = 250
 
@@ -23,19 +23,19 @@ final class Reloader: Sendable {
   private let isStopped = Monitor(false)
   private let requests = Mutex(Requests())
 
-  /// What is served now, and the state of the file that it was read from.
+  /// The configuration that is served, and the state of the file that it was read from.
   private struct State {
     /// nil until the file is valid for the first time.
     var configuration: Configuration?
     var file: FileFingerprint
   }
 
-  /// Whether a thread reloads on request, and whether it was asked again since it began.
+  /// Whether a thread is reloading on request, and whether another request has come in since it began.
   private struct Requests {
     var isRunning = false
     var isAsked = false
 
-    /// Whether another reload is due; after the last one the thread ends.
+    /// Returns whether another reload is due. If not, the thread ends.
     mutating func next() -> Bool {
       isRunning = isAsked
       defer { isAsked = false }
@@ -46,9 +46,9 @@ final class Reloader: Sendable {
   /// - Parameters:
   ///   - file: the file's state just before the configuration was read.
   ///   - configuration: nil if the server started on an invalid file.
-  ///   - kept: told when a changed file is not served.
-  ///   - apply: makes the tools of a checked configuration and hands them to the server.
-  ///   - refuse: told of each invalid state of a file that was never valid.
+  ///   - kept: called when a changed file is not served.
+  ///   - apply: creates the tools of a checked configuration and passes them to the server.
+  ///   - refuse: called for each invalid state of a file that was never valid.
   init(
     path: String, configuration: Configuration?, file: FileFingerprint, console: Console, log: Logger,
     kept: @escaping @Sendable () -> Void = {},
@@ -64,7 +64,7 @@ final class Reloader: Sendable {
     state = Mutex(State(configuration: configuration, file: file))
   }
 
-  /// Watches the file on a thread of its own until `stop`.
+  /// Watches the file on a separate thread until `stop`.
   func watch() throws(SystemError) -> Thread {
     try Thread { [self] in
       var previous = FileFingerprint(path)
@@ -76,14 +76,14 @@ final class Reloader: Sendable {
     }
   }
 
-  /// Ends the watching, and lets no reload begin that was only asked for.
+  /// Stops watching, and cancels a requested reload that has not begun.
   func stop() {
     isStopped.withLock { $0 = true }
     requests.withLock { $0.isAsked = false }
   }
 
-  /// Reloads on a thread of its own, since a long file takes a while to read and calls must not wait for that. However
-  /// often it is asked meanwhile, one more reload follows, which sees what all of them were about.
+  /// Reloads on a separate thread, since a long file takes a while to read and calls must not wait for that. All requests that
+  /// come in during a reload are served by one further reload.
   func request() {
     let isIdle = requests.withLock { requests in
       requests.isAsked = true
@@ -101,7 +101,7 @@ final class Reloader: Sendable {
     }
   }
 
-  /// Reads the file and serves what it says; keeps the last good configuration where it is not valid.
+  /// Reads the file and serves its content. If it is not valid, the last good configuration stays.
   func reload() {
     state.withLock { state in
       state.file = FileFingerprint(path)
@@ -111,7 +111,7 @@ final class Reloader: Sendable {
         guard state.configuration == nil else { return keep("it is not valid") }
         return refuse(loaded)
       }
-      // The ledger, and the sandbox in the place of Sequence, belong to the process: calls under way rely on them.
+      // The ledger and the sandbox belong to the process: calls in progress rely on them.
       if let old = state.configuration, configuration.stateDirectory != old.stateDirectory {
         return keep("state_dir cannot change while the server runs; restart it")
       }

@@ -4,10 +4,10 @@ import Sandbox
 import Secrets
 import Synchronization
 
-/// The built-in sandbox in the place of Sequence (`--sandbox`): it knows the configuration's rules and takes the secrets that
-/// resolve; for those that don't, made-up ones are used on both sides, so that it always runs.
+/// The built-in sandbox in place of Sequence (`--sandbox`). It knows the configuration's rules and accepts the secrets that
+/// resolve. Both sides use made-up secrets for the others, so that it always runs.
 final class SandboxStand: Sendable {
-  /// Where calls go, and the secrets that they use there.
+  /// The addresses that calls go to, and the secrets that they use there.
   struct Target: Sendable {
     let baseURL: String
     let platformURL: String
@@ -16,14 +16,14 @@ final class SandboxStand: Sendable {
 
   let server: SandboxServer
 
-  /// The rules that it plays.
+  /// The rules that the sandbox knows.
   let rules: [SandboxRule]
 
   /// Starts the sandbox.
   /// - Parameters:
-  ///   - port: 0 for any free one.
-  ///   - directory: keeps the moves there, for later runs and other processes.
-  ///   - log: told each trigger that comes in.
+  ///   - port: 0 for any free port.
+  ///   - directory: stores the moves, for later runs and other processes.
+  ///   - log: called for each trigger that it receives.
   /// - Throws: `SystemError` if the port is not available.
   init(
     configuration: Configuration, secrets: SecretResolver, port: UInt16 = 0, directory: String,
@@ -35,7 +35,7 @@ final class SandboxStand: Sendable {
     try server.start(port: port)
   }
 
-  /// Teaches the sandbox the rules of a new configuration.
+  /// Updates the sandbox to the rules of a new configuration.
   func target(for configuration: Configuration, _ secrets: SecretResolver) -> Target {
     let completed = Self.completed(secrets, configuration)
     let sandbox = Self.sandboxConfiguration(of: configuration, completed)
@@ -45,8 +45,8 @@ final class SandboxStand: Sendable {
     return Target(baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path, secrets: completed)
   }
 
-  /// The secrets of a configuration, with made-up ones for those that do not resolve, and for commands, which are not run for play
-  /// money.
+  /// Returns the secrets of a configuration, with made-up ones for those that do not resolve, and for commands, which are not
+  /// run for play money.
   private static func completed(_ secrets: SecretResolver, _ configuration: Configuration) -> SecretResolver {
     var madeUp: [SecretReference: Secret] = [:]
     for reference in configuration.secretReferences

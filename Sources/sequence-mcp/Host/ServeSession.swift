@@ -8,24 +8,24 @@ import Safeguards
 import Secrets
 import Synchronization
 
-/// What `serve` keeps over reloads. The host is made with the first valid configuration, which says where the ledger is.
+/// The state of `serve` that survives reloads. The host is created with the first valid configuration, which determines the ledger.
 final class ServeSession: Sendable {
   let scrubber = SecretScrubber()
   let log: Logger
   private let arguments: ParsedArguments
   private let console: Console
   private let started = Mutex<Started?>(nil)
-  /// Its entry while its configuration has never been valid.
+  /// The server's entry while its configuration has never been valid.
   private let faulty = Mutex<ServerListing?>(nil)
-  /// Whether it has answered what it was started with.
+  /// Whether the server has answered the client's first messages.
   private let isServing = Mutex(false)
   private let isEnding = Monitor(false)
-  /// Settles what ended while no server ran.
+  /// The thread that settles runs that ended while no server was running.
   private let reading = Mutex<Thread?>(nil)
 
   private struct Started: Sendable {
     let host: Host
-    /// What the owner's commands find the server by.
+    /// The entry by which the owner's commands find the server.
     let entry: ServerListing
   }
 
@@ -36,7 +36,7 @@ final class ServeSession: Sendable {
       level: Self.level(arguments), format: Self.format(arguments), scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
   }
 
-  /// The host, made again at the first valid configuration.
+  /// Returns the host, which is created with the first valid configuration.
   func host(of configuration: Configuration, path: String?) throws(CommandError) -> Host {
     try started.withLock { (started: inout Started?) throws(CommandError) -> Host in
       if let started { return started.host }
@@ -53,7 +53,7 @@ final class ServeSession: Sendable {
     }
   }
 
-  /// How the server answers: with the host's marks on every result.
+  /// Returns the server's options, which put the host's marks on every result.
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
@@ -74,7 +74,7 @@ final class ServeSession: Sendable {
     return options
   }
 
-  /// The file is not valid: the owner's commands find the server all the same, where the file as it is leads.
+  /// Lists a server whose file is not valid, so that the owner's commands still find it, in the state directory that the file names.
   func noteFaulty(path: String) {
     var settings = Configuration()
     settings.stateDirectory = ConfiguredState.directory(of: path, console)
@@ -95,7 +95,7 @@ final class ServeSession: Sendable {
     }
   }
 
-  /// A changed configuration is served from now on.
+  /// Records that a changed configuration is served.
   func noteServed(_ configuration: Configuration) {
     guard let current else { return }
     current.entry.update { entry in
@@ -105,13 +105,13 @@ final class ServeSession: Sendable {
     }
   }
 
-  /// A changed file is not served.
+  /// Records that a changed file is not served.
   func noteKept() { current?.entry.update { $0.isOutdated = true } }
 
-  /// Reads the runs again that an earlier server left open, beside everything else.
+  /// Reads the runs that an earlier server left open, on a separate thread.
   func readOpenRuns(of configuration: Configuration) {
     guard configuration.usesPlatformAPI, let host = current?.host else { return }
-    // Without it they are read at the next call, or when the model asks.
+    // Without the thread, they are read at the next call, or when the model asks.
     let thread = try? Thread { [isEnding] in
       host.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }
     }
@@ -160,14 +160,14 @@ final class ServeSession: Sendable {
 }
 
 extension OutputScrubber {
-  /// Takes out the secrets that the scrubber knows at the time.
+  /// Removes the secrets that the scrubber knows at the time.
   init(_ scrubber: SecretScrubber) {
     self.init(generation: { scrubber.generation }, scrub: { scrubber.scrub(bytes: $0) })
   }
 }
 
-/// A server's entry in the lists of running servers. No client waits for its files: they are written once the server has answered
-/// what it was started with.
+/// A server's entry in the lists of running servers. Its files are written after the client's first messages are answered, so
+/// that no client waits for them.
 final class ServerListing: Sendable {
   private struct State {
     var server: RunningServer
@@ -176,18 +176,18 @@ final class ServerListing: Sendable {
   }
 
   private let directories: [String]
-  /// Told why there is no file in a directory.
+  /// Called with the reason if a directory gets no file.
   private let notice: @Sendable (LedgerFault) -> Void
   private let state: Mutex<State>
 
-  /// Writes nothing yet.
+  /// Creates the entry without writing it.
   init(_ server: RunningServer, in directories: [String], notice: @escaping @Sendable (LedgerFault) -> Void) {
     self.directories = directories
     self.notice = notice
     state = Mutex(State(server: server))
   }
 
-  /// Writes the files, unless they are written. Without them `status` and `pause` find fewer servers; nothing else changes.
+  /// Writes the files, unless they are already written. Without them, `status` and `pause` find fewer servers; nothing else changes.
   func write() {
     state.withLock { state in
       guard state.registers == nil else { return }
@@ -210,7 +210,7 @@ final class ServerListing: Sendable {
     }
   }
 
-  /// Takes the server out of the lists.
+  /// Removes the server from the lists.
   func end() {
     state.withLock { state in
       state.registers?.forEach { $0.end() }

@@ -1,7 +1,7 @@
 import Platform
 import Rules
 
-/// Where the ledger is: one place for a user and all clients, regardless of the environment they start this program in.
+/// The location of the ledger: the same for a user and all clients, regardless of the environment in which they start this program.
 struct StatePlace: Sendable {
   static let variable = "SEQUENCE_MCP_STATE_DIR"
 
@@ -10,15 +10,16 @@ struct StatePlace: Sendable {
   /// The state directory of this configuration's sandbox, so that play money uses up no real cap.
   let sandbox: String
 
-  /// The state directory of a run.
+  /// Returns the state directory of a run.
   func path(isSandbox: Bool) -> String { isSandbox ? sandbox : real }
 
-  /// `--state-dir`, else `$SEQUENCE_MCP_STATE_DIR`, else `state_dir`, else `~/.local/state/sequence-mcp`.
+  /// Locates the state directory: `--state-dir`, else `$SEQUENCE_MCP_STATE_DIR`, else `state_dir`, else
+  /// `~/.local/state/sequence-mcp`.
   /// - Parameters:
   ///   - option: the value of `--state-dir`.
-  ///   - configurationPath: tells sandboxes apart; nil without a file.
-  /// - Throws: `CommandError.usage` if the option or the variable is not an absolute path: it would name another ledger in each
-  ///   working directory.
+  ///   - configurationPath: distinguishes sandboxes; nil if there is no file.
+  /// - Throws: `CommandError.usage` if the option or the variable is not an absolute path, which would name another ledger in
+  ///   each working directory.
   init(option: String?, configuration: Configuration?, configurationPath: String?, _ console: Console)
     throws(CommandError)
   {
@@ -27,8 +28,8 @@ struct StatePlace: Sendable {
       configurationPath: configurationPath, console)
   }
 
-  /// Of a server with an environment of its own.
-  /// - Parameter variable: the value of `$SEQUENCE_MCP_STATE_DIR` there.
+  /// Locates the state directory of a server that has its own environment.
+  /// - Parameter variable: the value of `$SEQUENCE_MCP_STATE_DIR` in that environment.
   init(
     option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
   ) throws(CommandError) {
@@ -44,7 +45,7 @@ struct StatePlace: Sendable {
     sandbox = FilePath.join(real, "sandbox/" + name)
   }
 
-  /// The state directory below a home directory.
+  /// Returns the standard state directory below a home directory.
   static func standard(in home: String) -> String { FilePath.join(home, ".local/state/sequence-mcp") }
 
   private static func absolute(_ path: String, named name: String, _ console: Console) throws(CommandError) -> String {
@@ -55,7 +56,7 @@ struct StatePlace: Sendable {
     return expanded
   }
 
-  /// FNV-1a in 16 hexadecimal digits: the same name for the same path, always.
+  /// Returns the FNV-1a hash in 16 hexadecimal digits, so that a path always has the same name.
   private static func digest(_ text: String) -> String {
     let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     let digits = String(hash, radix: 16)

@@ -3,7 +3,7 @@ import Platform
 import Rules
 import Safeguards
 
-/// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, amounts plain dollars.
+/// An audit as comma-separated values (RFC 4180), for spreadsheets. Times are UTC, and amounts are plain dollars.
 enum AuditCSV {
   private static let columns = [
     "time", "tool", "rule_id", "api", "amount", "outcome", "code", "message", "status_code", "request_id", "by",
@@ -38,12 +38,12 @@ enum AuditCSV {
     }
   }
 
-  /// A spreadsheet would run a cell that begins like a formula; an apostrophe before it makes it text.
+  /// Returns a cell. One that begins like a formula gets an apostrophe, which makes it text: a spreadsheet would run it.
   static func cell(_ text: String) -> String {
     var text = VisibleText.line(text, limit: .max)
     if let first = text.unicodeScalars.first, "=+-@".unicodeScalars.contains(first) { text = "'" + text }
     guard text.utf8.contains(where: { [UInt8(ascii: ","), UInt8(ascii: "\"")].contains($0) }) else { return text }
-    // By scalars: a quote with a combining mark is one Character.
+    // By scalars, since a quote with a combining mark is one Character.
     let doubled = text.unicodeScalars.map { $0 == "\"" ? "\"\"" : String($0) }.joined()
     return "\"\(doubled)\""
   }

@@ -3,13 +3,13 @@ import Platform
 import Rules
 import Safeguards
 
-/// An audit as one HTML page without script that asks nothing of any server: limits as bars, calls by day, the calls. Light and dark by
-/// the reader's settings, lists on a phone, tables on paper.
+/// An audit as one HTML page: limits as bars, calls by day, runs, calls. The page has no script and requests nothing from any
+/// server. It is light or dark by the reader's settings, uses lists on a phone, and prints tables.
 struct AuditPage {
   let report: AuditReport
   let time: TimeText
   let isSandbox: Bool
-  /// When it was made, in wall-clock milliseconds.
+  /// The time when the page is made, in wall-clock milliseconds.
   let now: Int64
 
   var text: String {
@@ -56,7 +56,7 @@ struct AuditPage {
     return "<h2>Limits</h2>\n<ul class=limits>\n\(rows.joined(separator: "\n"))\n</ul>\n"
   }
 
-  /// The latest days with calls, by what was accepted or may have run.
+  /// The latest days with calls that were accepted or may have run.
   private var days: String {
     var days: [(day: String, calls: Int, cents: Int64)] = []
     for row in report.rows where [.accepted, .unknown, .open].contains(row.outcome) {
@@ -79,7 +79,7 @@ struct AuditPage {
 
   private static let dayLimit = 62
 
-  /// The newest first, each with its transfers.
+  /// The newest runs first, each with its transfers.
   private var runs: String {
     let runs = report.rows.lazy.reversed().compactMap { row in row.run.map { (row, $0) } }.prefix(AuditPage.runLimit)
     let items = runs.map { row, run -> String in
@@ -101,7 +101,7 @@ struct AuditPage {
 
   private static let runLimit = 500
 
-  /// The newest first. End tags that HTML lets out are left out: ten thousand calls make a long page.
+  /// The newest calls first. Optional HTML end tags are left out: ten thousand calls make a long page.
   private var calls: String {
     let keys = ShortIDs(report.rows.compactMap(\.idempotencyKey), isWide: false)
     let rows = report.rows.reversed().map { row -> String in
@@ -120,7 +120,7 @@ struct AuditPage {
 
   private static let columns = ["Time", "Tool", "Amount", "Outcome", "Code", "Client", "Message", "Key"]
 
-  /// The text without hidden characters, and without what HTML would take for markup.
+  /// Returns the text without hidden characters, and with HTML markup escaped.
   static func escaped(_ text: String) -> String {
     var result = ""
     for scalar in VisibleText.line(text, limit: 300).unicodeScalars {
@@ -136,7 +136,7 @@ struct AuditPage {
     return result
   }
 
-  /// On a narrow screen each call is a list, whose headings come from here.
+  /// The style sheet. On a narrow screen each call is a list, with its headings from the style sheet.
   private static let style: String = {
     let headings = columns.enumerated().map { number, name in
       "  td:nth-child(\(number + 1))::before { content: \"\(name)\" }"

@@ -2,18 +2,18 @@ import Platform
 import Rules
 import Safeguards
 
-/// An audit for people at a terminal: the calls, their totals, and the limits.
+/// An audit for a terminal: the calls, their totals, and the limits.
 struct AuditTable {
   let report: AuditReport
   let console: Console
   let time: TimeText
-  /// Keys whole, and clients and messages, too.
+  /// Whether to show whole keys, clients and messages.
   let isWide: Bool
   let isSandbox: Bool
   /// The command that lists the calls of unknown outcome.
   var settling = "sequence-mcp settle"
 
-  /// Ends with a newline.
+  /// The whole report, which ends with a newline.
   var text: String {
     var parts = notices.map { TextWrap.text($0, width: console.width) }
     if !report.rows.isEmpty { parts.append(calls) }
@@ -23,7 +23,7 @@ struct AuditTable {
     return parts.joined(separator: "\n") + "\n"
   }
 
-  /// What the person should know before they read on.
+  /// What the person should know before reading on.
   private var notices: [String] {
     var lines = isSandbox ? ["The sandbox's calls: no real money moved."] : []
     if let pause = report.pause {
@@ -57,7 +57,7 @@ struct AuditTable {
     return table.text(console)
   }
 
-  /// What became of calls over the Platform API; nil without one.
+  /// The runs of calls over the Platform API; nil if there are none.
   private var runs: String? {
     let now = SystemClock().wallMilliseconds()
     let rows = report.rows.compactMap { row -> [String]? in

@@ -2,19 +2,19 @@ import JSON
 import Platform
 import Rules
 
-/// A tool's result for the person who called it at a terminal. What Sequence wrote is cleaned, since it could drive the
-/// terminal otherwise; the JSON has it all.
+/// A tool's result for the person who called it at a terminal. Text from Sequence is cleaned, since it could control the
+/// terminal; the JSON output contains all of it.
 struct CallReport {
   private let result: JSONValue
-  /// The result's structured content; null where the server refused the call before any tool saw it.
+  /// The result's structured content; null if the server refused the call before any tool received it.
   private let content: JSONValue
   private let naming: OwnersHelp.Naming
-  /// Keys whole.
+  /// Whether to show whole keys.
   private let isWide: Bool
 
   /// - Parameters:
   ///   - result: the CallToolResult.
-  ///   - arguments: of the run, for the commands that the report names.
+  ///   - arguments: those of the run, for the commands in the report.
   init(_ result: JSONValue, _ arguments: ParsedArguments? = nil) {
     self.result = result
     naming = { command in arguments?.next(command) ?? "sequence-mcp \(command.name)" }
@@ -33,7 +33,7 @@ struct CallReport {
 
   private var isPaused: Bool { content["paused"]?.boolValue == true }
 
-  /// Which call a run is of.
+  /// The call that a run belongs to.
   private var sender: String? {
     member("tool").map { tool in
       let time = member("sent_at").flatMap(Timestamp.milliseconds(rfc3339:))
@@ -52,7 +52,7 @@ struct CallReport {
     return lines + notes
   }
 
-  /// What the owner can do, in the owner's words.
+  /// Returns the help, in words for the owner.
   private func help(_ words: OwnersHelp?) -> String? {
     if member("status") == "unknown" { return OwnersHelp.unknown.help(naming) }
     if let limit = member("limit") {
@@ -65,8 +65,8 @@ struct CallReport {
     return words?.help(naming) ?? member("hint")
   }
 
-  /// What is known of the trigger stands first: `rejected` has surely not run, `unknown` may have. A duplicate's outcome is
-  /// the earlier call's.
+  /// The status and the code. The status of a trigger comes first: `rejected` did not run, `unknown` may have. A duplicate has
+  /// the earlier call's outcome.
   private var headline: String {
     let status = member("status").map { status in
       member("first_status").map { "\(status) of a call that was \($0)" } ?? status
@@ -90,7 +90,7 @@ struct CallReport {
       let request = content["would_send"].map { ["", requestText($0)] } ?? []
       return [message] + request + notes
     }
-    // Green is what this call did: a duplicate did nothing, though its message is the first call's.
+    // Green is for what this call did. A duplicate did nothing, although its message is the first call's.
     let headline = status == "duplicate" ? status : console.styled(status, .green)
     let details = [("request_id", "request id"), ("idempotency_key", "idempotency key")].compactMap { key, title in
       member(key).map { "\(title): \(key == "idempotency_key" ? ShortIDs([$0], isWide: isWide).of($0) : $0)" }
@@ -100,12 +100,12 @@ struct CallReport {
     return [message.isEmpty ? headline : headline + ": " + message] + run + details + notes
   }
 
-  /// In the owner's words; nil if the message means the same to both.
+  /// Returns the message in words for the owner; nil if the result's message suits the owner and the model alike.
   private func words(ofSuccess status: String) -> String? {
     guard content["run"]?.objectValue != nil else { return nil }
     switch status {
     case "simulated": return "Sequence simulated this run; nothing was moved."
-    // The Platform API has no words of its own for it.
+    // The Platform API returns no message for it.
     case "accepted", "duplicate": return member("code") == nil ? "Sequence accepted the run." : nil
     default: return nil
     }
@@ -114,7 +114,7 @@ struct CallReport {
   private static let repetition =
     "The same call was accepted before and was not sent again. To repeat it on purpose, add idempotency_key=again-1."
 
-  /// A dry run's request as HTTP writes it.
+  /// Returns a dry run's request in HTTP syntax.
   private func requestText(_ request: JSONValue) -> String {
     let first = [request["method"], request["url"]].compactMap { $0?.stringValue }.joined(separator: " ")
     let headers = (request["headers"]?.objectValue?.members ?? []).map { "\($0.key): \($0.value.stringValue ?? "")" }
@@ -123,7 +123,7 @@ struct CallReport {
 
   private var notes: [String] { (content["notes"]?.arrayValue ?? []).compactMap(\.stringValue) }
 
-  /// The texts that every result has, for one that has nothing else.
+  /// The texts that every result has, for a result that has nothing else.
   private var plainTexts: String {
     let texts = (result["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue.map(clean) }
     return texts.isEmpty ? "The answer says nothing of what became of the call." : texts.joined(separator: "\n")
@@ -134,17 +134,17 @@ struct CallReport {
   private func clean(_ text: String) -> String { VisibleText.line(text, limit: 2000) }
 }
 
-/// A run of the Platform API as a result tells it (`run`), for the person at a terminal.
+/// A run of the Platform API as a result reports it (`run`), for the person at a terminal.
 struct RunReport {
   private let run: JSONValue
 
-  /// - Returns: nil if the result holds none.
+  /// - Returns: nil if the result contains none.
   init?(_ run: JSONValue?) {
     guard let run, run.objectValue != nil else { return nil }
     self.run = run
   }
 
-  /// What became of it, then its transfers; of one that was only simulated, what it would transfer.
+  /// The outcome, then the transfers; for a run that was only simulated, the simulated transfers.
   var lines: [String] {
     let moved = amount("moved"), pending = amount("pending")
     let words =
@@ -208,15 +208,15 @@ enum AccountsTable {
     return TextTable(rows: [["ACCOUNT", "TYPE", "BALANCE"]] + rows, rightAligned: [2]).text(console)
   }
 
-  /// Why balances are unknown, a line each.
+  /// Returns the reasons for unknown balances, one a line.
   static func notes(on accounts: [JSONValue]) -> [String] {
     accounts.compactMap { account in
       account["balance_error"]?.stringValue.map { text(account["name"]) + ": " + VisibleText.line($0) }
     }
   }
 
-  /// The errors that the notes do not tell already: Sequence reports an unreadable balance at the account and once more
-  /// among the errors, where the account's name comes first.
+  /// Returns the errors that the notes do not already report. Sequence reports an unreadable balance twice: at the account, and
+  /// among the errors, where it begins with the account's name.
   static func otherErrors(_ errors: [JSONValue], _ accounts: [JSONValue]) -> [JSONValue] {
     var others = errors
     for account in accounts where account["balance_error"]?.stringValue != nil {

@@ -1,9 +1,9 @@
-/// What the owner who made a call at a terminal is told, instead of what a model would be told.
+/// The message and help for the owner who made a call at a terminal, in place of those for a model.
 struct OwnersHelp: Sendable {
-  /// The command line of a subcommand that works on what the call worked on.
+  /// Returns the command line of a subcommand that works on the same files as the call.
   typealias Naming = (any Subcommand.Type) -> String
 
-  /// nil leaves the result's own message.
+  /// nil keeps the result's own message.
   private(set) var message: String?
   private let words: @Sendable (Naming) -> String
 
@@ -19,7 +19,7 @@ struct OwnersHelp: Sendable {
 
   func help(_ naming: Naming) -> String { words(naming) }
 
-  /// - Returns: nil for a code that means the same to both.
+  /// - Returns: nil for a code that means the same to the owner and a model.
   static func of(_ code: String) -> OwnersHelp? { table[code] }
 
   /// For a call that may have run.

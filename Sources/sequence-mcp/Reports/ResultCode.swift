@@ -1,26 +1,26 @@
 import JSON
 import SequenceAPI
 
-/// A code that a tool's result can carry: what it means and what to do.
+/// A code that a tool's result can contain, with its meaning and help.
 struct ResultCode: Sendable {
   let name: String
   let meaning: String
   let help: String
-  /// What a result with it says, for one that this program gives; Sequence's own words are not known.
+  /// The message of a result with this code, for the codes of this program. Sequence's own messages are not known.
   var message: String?
-  /// nil if nothing is triggered, or the status differs.
+  /// nil if nothing is triggered, or if the status varies.
   var status: String? = "rejected"
 
-  /// Of this program first, then those of Sequence and the connection.
+  /// The codes of this program first, then those of Sequence and the connection.
   static let all = ofThisProgram + ofSequence
 
   static func named(_ name: String) -> ResultCode? { all.first { $0.name == name } }
 
-  /// From the Sequence API and the connection to it, but for those that this program gives, too.
+  /// The codes of the Sequence API and the connection to it, except those that this program also uses.
   static let ofSequence = SequenceErrorCode.all.filter { code in !ofThisProgram.contains { $0.name == code.name } }
     .map { ResultCode(name: $0.name, meaning: $0.meaning, help: $0.help, status: nil) }
 
-  /// Before anything is sent, and for earlier calls.
+  /// The codes of calls from which nothing was sent, and of earlier calls.
   static let ofThisProgram = [
     ResultCode(
       name: "INVALID_ARGUMENTS",
@@ -209,7 +209,7 @@ struct ResultCode: Sendable {
       message: "Nothing was sent: " + reason)
   }
 
-  /// A result that carries the code.
+  /// An example of a result with this code.
   var example: JSONValue {
     var object: JSONObject = ["error": true]
     if let status { object["status"] = .string(status) }

@@ -5,7 +5,7 @@ import Safeguards
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
 enum RuleWords {
-  /// The cap that is reached first; nil if there is none.
+  /// Returns the first cap that is set, or the maximum of the amount; nil if there is none.
   static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
 
   static func caps(_ limits: Limits) -> String? {
@@ -23,7 +23,7 @@ enum RuleWords {
     return "up to \(DollarText.of(maximum)) a call"
   }
 
-  /// Whom a call asks.
+  /// Returns who is asked about a call.
   static func asking(_ rule: Rule) -> String {
     switch rule.confirm.when {
     case .always: "asks always"
@@ -35,7 +35,8 @@ enum RuleWords {
 
   static func dollars(_ money: Money) -> String { DollarText.of(money.dollars) }
 
-  /// What a valid file comes to, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above $500.00`.
+  /// Returns the summary of a valid file, for `validate-config`: `3 tools; move_to_savings up to $1,000.00 a day, asks above
+  /// $500.00`.
   static func summary(of configuration: Configuration, tools: Int) -> String {
     let isReadOnly = configuration.server.readOnly
     var parts = configuration.sandbox ? ["sandbox, no money moves"] : []
@@ -53,9 +54,9 @@ enum RuleWords {
   }
 }
 
-/// What a rule's settings come to, in the owner's words.
+/// A rule's settings in the owner's words.
 enum PolicyText {
-  /// Who is asked about a call.
+  /// Returns who is asked about a call.
   static func asks(_ policy: ConfirmationPolicy) -> String {
     switch policy.when {
     case .client: "the client"
@@ -65,7 +66,7 @@ enum PolicyText {
     }
   }
 
-  /// The caps by their names in the configuration: `per_day $1,000.00, cooldown 10 min`.
+  /// Returns the caps by their names in the configuration: `per_day $1,000.00, cooldown 10 min`.
   static func caps(_ limits: Limits) -> String {
     limits.capTexts.map { "\($0.name) \($0.text)" }.joined(separator: ", ")
   }

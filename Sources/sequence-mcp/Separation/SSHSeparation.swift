@@ -1,30 +1,30 @@
 import JSON
 import Platform
 
-/// A server that a client reaches by OpenSSH, with a key that can do nothing but start it: on another machine, or for another user.
+/// A server that a client reaches by OpenSSH, on another machine or as another user, with a key that can only start the server.
 struct SSHRoute: Equatable {
-  /// The options of every connection, and why.
+  /// The options of every connection.
   private static let options = [
-    // Nobody is there to type a password or to accept a host's key.
+    // Nobody is there to type a password or to accept a host key.
     "BatchMode=yes",
-    // An agent must not offer the owner's own key, which opens a shell.
+    // An agent could otherwise offer the owner's own key, which opens a shell.
     "IdentitiesOnly=yes",
-    // Nor may an open connection of the owner be used.
+    // ssh could otherwise use an open connection of the owner.
     "ControlPath=none",
     "ClearAllForwardings=yes",
-    // Clients give up on a server after 10 seconds and more; the reason must come before.
+    // Clients give up on a server after 10 seconds or more; ssh must report the reason before that.
     "ConnectTimeout=5",
-    // A connection that has died is noticed within a minute.
+    // Detects a dead connection within a minute.
     "ServerAliveInterval=15",
   ]
-  /// The key's file begins so: by that an entry is recognized.
+  /// The beginning of the key's file name, which identifies an entry.
   private static let keyName = "sequence-mcp"
 
-  /// As ssh(1) takes it: a name of ~/.ssh/config, `user@machine`, `ssh://user@machine:port`.
+  /// The host as ssh(1) accepts it: a name of ~/.ssh/config, `user@machine`, `ssh://user@machine:port`.
   let host: String
   let keyPath: String
 
-  /// - Throws: `CommandError.usage` if ssh would take the host for an option, or it is more than one word.
+  /// - Throws: `CommandError.usage` if ssh would parse the host as an option, or if it is more than one word.
   init(host: String, home: String) throws(CommandError) {
     guard !host.isEmpty, !host.hasPrefix("-"), host.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
       throw .usage(
@@ -39,7 +39,7 @@ struct SSHRoute: Equatable {
     self.keyPath = keyPath
   }
 
-  /// The route of an entry's command line; nil if it is none of ours.
+  /// Creates the route of an entry's command line; nil if this program did not write it.
   init?(words: [String]) {
     guard let start = words.firstIndex(where: { FilePath.lastComponent($0) == "ssh" }), words.count > start + 1,
       let key = words.firstIndex(of: "-i"), key > start, key + 1 < words.count,
@@ -49,43 +49,43 @@ struct SSHRoute: Equatable {
     self.init(host: host, keyPath: words[key + 1])
   }
 
-  /// The path of ssh(1), since a client's PATH may lack it.
+  /// The path of ssh(1), since a client's PATH may not contain it.
   private static let program = FilePath.exists("/usr/bin/ssh") ? "/usr/bin/ssh" : "ssh"
 
-  /// What the client launches.
+  /// The command line that the client launches.
   var words: [String] { words(more: []) }
 
-  /// The same with more options before the others, which ssh then prefers.
+  /// Returns the same command line with more options in front, which ssh prefers.
   func words(more: [String], remote: [String] = [], isTerminal: Bool = false) -> [String] {
     [Self.program] + more + (isTerminal ? [] : ["-T"]) + ["-a", "-x"] + Self.options.flatMap { ["-o", $0] } + [
       "-i", keyPath, host,
     ] + remote
   }
 
-  /// With the other keys that this user has, as anybody who runs a shell here could.
+  /// Returns a command line that uses this user's other keys, as any program that runs as this user could.
   func ownKeys(remote: [String]) -> [String] {
     [Self.program, "-T", "-o", "BatchMode=yes", "-o", "ConnectTimeout=5", host] + remote
   }
 
-  /// The line for authorized_keys (sshd(8)): the key starts the server, and nothing else is allowed to it.
+  /// Returns the line for authorized_keys (sshd(8)): the key starts the server and allows nothing else.
   /// - Parameters:
-  ///   - server: the server's command line there.
+  ///   - server: the server's command line on the host.
   ///   - publicKey: nil leaves it out.
   static func authorizedKeysLine(_ server: [String], publicKey: String?) -> String {
-    // The key's user's shell reads the command; in the file only the quotation mark has a meaning.
+    // A shell on the host reads the command; in the file, only the quotation mark has a meaning.
     let command = ShellWord.line(server).split(separator: "\"", omittingEmptySubsequences: false).joined(
       separator: "\\\"")
     return "restrict,command=\"\(command)\"" + (publicKey.map { " " + $0 } ?? "")
   }
 
-  /// The key's public half; nil if there is no key yet.
+  /// The public half of the key; nil if there is no key yet.
   var publicKey: String? {
     guard let bytes = try? File(reading: keyPath + ".pub").contents(limit: 16_384) else { return nil }
     let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first.map(String.init)
     return text.map { VisibleText.line($0) }
   }
 
-  /// What is left to do by hand, as commands and lines to paste.
+  /// Returns the steps that are left to do by hand, as commands and lines to paste.
   /// - Parameter server: the server's command line on the host.
   func steps(_ server: [String]) -> [String] {
     let key = publicKey
@@ -116,7 +116,8 @@ struct SSHRoute: Equatable {
   }
 }
 
-/// Proves of an SSH route that the server answers, that its key can do nothing else, and that no other key here opens a shell there.
+/// The proof that the server of an SSH route answers, that its key can do nothing else, and that no other key here opens a
+/// shell there.
 struct SSHProof {
   let route: SSHRoute
   let proof: SeparationProof
@@ -124,7 +125,7 @@ struct SSHProof {
   let userName: String?
 
   var findings: [Finding] {
-    // -v: the server tells what the key may do, and where the connection leads.
+    // With -v, the output reports what the key may do and where the connection leads.
     let (greeting, account) = proof.greet(route.words(more: ["-v"]))
     switch greeting {
     case .failed(let reason):
@@ -184,7 +185,7 @@ struct SSHProof {
     ] + sameUser(account)
   }
 
-  /// The server took what was written in place of what was asked for.
+  /// Whether the server ran in place of what was asked for.
   private static func isServer(_ report: ChildProcess.Report) -> Bool {
     SeparationProof.contains(report.output, "\"jsonrpc\"")
   }
@@ -194,12 +195,12 @@ struct SSHProof {
   }
 
   private var command: SeparationProof.Verdict {
-    // The server says something to what it cannot read.
+    // The server answers even input that it cannot parse.
     proof.tryCommand(
       route.words(more: [], remote: SeparationProof.command), input: Array("x\n".utf8), isRefusal: Self.isServer)
   }
 
-  /// The subsystem that sftp(1) and scp(1) ask for; the first packet of its protocol (version 3) is answered by its second.
+  /// Tests the subsystem that sftp(1) and scp(1) use. A server answers the protocol's first packet (type 1, version 3) with type 2.
   private var files: SeparationProof.Verdict {
     proof.judge(
       route.words(more: ["-s"], remote: ["sftp"]), input: [0, 0, 0, 5, 1, 0, 0, 0, 3, 0x0A]
@@ -211,7 +212,7 @@ struct SSHProof {
   }
 
   private var terminal: SeparationProof.Verdict {
-    // A terminal takes Control-D for the end.
+    // A terminal interprets Control-D as the end of the input.
     proof.judge(route.words(more: ["-tt"], isTerminal: true), input: Array("x\n\u{04}".utf8)) { report in
       if SeparationProof.contains(report.errorOutput, "PTY allocation request failed") { return .refused }
       return report.ending == .exited(255) ? nil : .allowed
@@ -239,8 +240,8 @@ struct SSHProof {
     }
   }
 
-  /// What OpenSSH's server says of the key's options: `key options: command`. An agent that would be forwarded to a server that runs
-  /// nothing cannot be tried in another way.
+  /// Reports what OpenSSH's server says about the key's options: `key options: command`. There is no other way to test agent
+  /// forwarding to a server that runs nothing.
   private func permissions(_ account: String) -> [Finding] {
     let what = "the key forwards an agent or X11 to \(host), or runs ~/.ssh/rc there"
     guard let line = account.split(whereSeparator: \.isNewline).last(where: { $0.contains(part: "key options:") })
@@ -252,18 +253,18 @@ struct SSHProof {
     return [SeparationProof.Verdict(isAllowed: granted).finding(what, help: self.line)]
   }
 
-  /// What anything that runs as this user can do without being asked.
+  /// Tests the user's other keys, which anything that runs as this user can use without being asked.
   private var otherKeys: SeparationProof.Verdict {
     proof.tryCommand(route.ownKeys(remote: SeparationProof.command)) { report in
       let errors = report.errorOutput
       return SeparationProof.contains(errors, "Permission denied")
         || SeparationProof.contains(errors, "Too many authentication failures")
-        // Connected, and what was asked for did not run.
+        // Connected, but the command did not run.
         || report.ending != .exited(255) && report.ending != .timedOut
     }
   }
 
-  /// Secrets of this user on this machine are readable here, no matter what the key may do.
+  /// Reports a host that is this machine and this user: secrets are readable here, no matter what the key may do.
   private func sameUser(_ account: String) -> [Finding] {
     guard let line = account.split(whereSeparator: \.isNewline).first(where: { $0.hasPrefix("Authenticated to ") }),
       line.contains(part: "[127.") || line.contains(part: "[::1]")

@@ -4,7 +4,7 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// What `client-config --ssh` and `--run-as` make: the entry, and the steps that are left to the owner.
+/// The result of `client-config --ssh` and `--run-as`: the entry, and the steps that are left to the owner.
 struct SeparationPlan {
   private enum Place {
     /// - Parameter server: the command line there.
@@ -14,8 +14,9 @@ struct SeparationPlan {
 
   private let place: Place
 
-  /// nil without either option.
-  /// - Throws: `CommandError` for a host or user that cannot be one, and for what others than root could replace.
+  /// Returns the plan; nil if neither option is given.
+  /// - Throws: `CommandError` for an invalid host or user, and for a program or configuration that users other than root
+  ///   could replace.
   static func of(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationPlan? {
     if let host = arguments[ClientConfigCommand.ssh] {
       return SeparationPlan(place: try there(host, arguments, console))
@@ -28,7 +29,7 @@ struct SeparationPlan {
     _ host: String, _ arguments: ParsedArguments, _ console: Console
   ) throws(CommandError) -> Place {
     var words = [ServeCommand.name]
-    // As written: the paths are HOST's.
+    // As written, since the paths are on HOST.
     if let path = arguments[.config] { words += [Option.config.name, path] }
     if let path = arguments[.stateDirectory] { words += [Option.stateDirectory.name, path] }
     words += ClientConfigCommand.flags(arguments)
@@ -63,7 +64,7 @@ struct SeparationPlan {
     return .user(route)
   }
 
-  /// - Parameter launcher: what starts a program here for a client that is elsewhere.
+  /// - Parameter launcher: the command that starts a program here for a client that is elsewhere.
   func entry(_ key: String, through launcher: [String]) -> ServerEntry {
     switch place {
     case .ssh(let route, _): ServerEntry(key: key, launcher: launcher + route.words, binary: "", arguments: [])
@@ -74,7 +75,7 @@ struct SeparationPlan {
     }
   }
 
-  /// What the owner does by hand.
+  /// Returns the steps that the owner does by hand.
   func steps(_ console: Console) -> [String] {
     switch place {
     case .ssh(let route, let server): return route.steps(server)
@@ -102,7 +103,7 @@ struct SeparationPlan {
     }
   }
 
-  /// What `secret set` takes, for each secret in a file.
+  /// Returns the operands of `secret set`, for each secret in a file.
   private static func secretNames(_ configuration: Configuration) -> [String] {
     func isFile(_ reference: SecretReference?) -> Bool { if case .file = reference { true } else { false } }
     return (isFile(configuration.sequence.accessToken) ? ["token"] : [])

@@ -2,35 +2,35 @@ import JSON
 import MCP
 import Platform
 
-/// Starts a server that is reached through ssh or sudo as a client would, and tries what must be refused. Every try ends by itself
+/// Starts a server over ssh or sudo as a client would, and tries the actions that must be refused. Every attempt ends by itself
 /// and changes nothing.
 struct SeparationProof {
-  /// Everything that this process has: what a shell of this user has as well.
+  /// The whole environment of this process, which a shell of this user has as well.
   let environment: [String: String]
 
   private static let timeoutMilliseconds: Int64 = 20_000
-  /// ssh's own account of a connection is long.
+  /// In bytes. ssh's report on a connection is long.
   private static let outputLimit = 262_144
 
-  /// What became of a try.
+  /// The result of an attempt.
   enum Verdict: Equatable {
     case refused
     case allowed
-    /// Nothing can be said, and why.
+    /// Nothing can be concluded, with the reason.
     case unclear(String)
   }
 
   // MARK: A server that answers
 
-  /// What a client's first messages came to.
+  /// The result of a client's first messages.
   enum Greeting {
     case answered(tools: [String])
-    /// In words, with what to do.
+    /// The reason.
     case failed(String)
   }
 
-  /// Greets the server that the command line starts, with the bare environment of a client.
-  /// - Returns: the greeting, and what was written to stderr.
+  /// Greets the server that the command line starts, in the bare environment of a client.
+  /// - Returns: the greeting, and the output to stderr.
   func greet(_ words: [String]) -> (Greeting, errorOutput: String) {
     var bare: [String: String] = [:]
     for name in ["HOME", "PATH"] { bare[name] = environment[name] }
@@ -57,18 +57,18 @@ struct SeparationProof {
     return (.answered(tools: tools), errors)
   }
 
-  // MARK: Tries
+  // MARK: Attempts
 
-  /// Printed by a command that must not run. It is not a part of the command's own text, which an error may quote.
+  /// Printed by a command that must not run. The command itself does not contain this text, since an error may quote the command.
   private static let mark = "sequence-mcp-probe"
   /// A command that prints the mark.
   static let command = ["printf", "'sequence-%s-probe\\n'", "mcp"]
-  /// The same for a shell that reads it.
+  /// The same command as the input of a shell.
   static let typed = Array("printf 'sequence-%s-probe\\n' mcp\n".utf8)
 
-  /// Tries a command line that is to run `command`, or a shell that is to read it.
+  /// Tries a command line that would run `command`, or a shell that would read it.
   /// - Parameters:
-  ///   - isRefusal: what shows that it was refused, if the mark is not printed.
+  ///   - isRefusal: whether the report shows a refusal, if the mark is not printed.
   func tryCommand(
     _ words: [String], input: [UInt8] = [], isRefusal: (ChildProcess.Report) -> Bool
   ) -> Verdict {
@@ -78,7 +78,7 @@ struct SeparationProof {
     }
   }
 
-  /// Runs a try; its judge returns nil if nothing can be said.
+  /// Runs an attempt. The judge returns nil if nothing can be concluded.
   func judge(
     _ words: [String], input: [UInt8] = [], _ judge: (ChildProcess.Report) -> Verdict?
   ) -> Verdict {
@@ -100,7 +100,7 @@ struct SeparationProof {
     return try? child.run()
   }
 
-  /// The last line that is no more than ssh's account of the connection.
+  /// Returns the last line that is not a part of ssh's report on the connection.
   private static func lastWords(_ errors: String) -> String? {
     let lines = errors.split(whereSeparator: { $0 == "\n" || $0 == "\r\n" }).filter { line in
       !["debug1:", "Authenticated to", "Transferred:", "Bytes per second:", "OpenSSH_", "Warning: Permanently"].contains
@@ -122,8 +122,8 @@ struct SeparationProof {
 }
 
 extension SeparationProof.Verdict {
-  /// As a line of the report.
-  /// - Parameter help: for one that was allowed.
+  /// Returns the verdict as a line of the report.
+  /// - Parameter help: the help if it was allowed.
   func finding(_ what: String, help: String) -> Finding {
     switch self {
     case .refused: .fine(SeparationProof.subject, "refused: \(what)")
@@ -134,6 +134,6 @@ extension SeparationProof.Verdict {
 }
 
 extension SeparationProof {
-  /// What the lines of the report are about.
+  /// The subject of the report's lines.
   static let subject = "separation"
 }

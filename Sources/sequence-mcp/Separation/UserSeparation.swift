@@ -4,9 +4,9 @@ import Platform
 import Rules
 import Secrets
 
-/// A server that runs as another user of this machine, started by sudo: that user's secrets are not this one's to read.
+/// A server that runs as another user of this machine, started by sudo. This user cannot read that user's secrets.
 struct UserRoute: Equatable {
-  /// Where its configuration is unless named, and what it owns.
+  /// The default path of its configuration, and the directory that its user owns.
   static let configurationPath = "/etc/sequence-mcp/config.yaml"
   static let home = "/var/lib/sequence-mcp"
   private static let sudo = FilePath.exists("/usr/bin/sudo") ? "/usr/bin/sudo" : "sudo"
@@ -18,7 +18,7 @@ struct UserRoute: Equatable {
   /// `serve` and its options.
   let arguments: [String]
 
-  /// - Throws: `CommandError.usage` if the user is no plain name, root, or the one who runs this.
+  /// - Throws: `CommandError.usage` if the user is not a plain name, or is root or the current user.
   init(user: String, program: String, arguments: [String]) throws(CommandError) {
     let isPlain = user.utf8.allSatisfy { byte in
       switch byte {
@@ -40,7 +40,7 @@ struct UserRoute: Equatable {
     self.user = user
     self.program = program
     self.arguments = arguments
-    // sudoers(5) has signs of its own in arguments; these need no escape.
+    // sudoers(5) gives some characters a meaning in arguments; these need no escape.
     for word in [program] + arguments {
       guard word.utf8.allSatisfy({ $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || "/._-+@%".utf8.contains($0) }) else {
         throw .usage("sudoers cannot name '\(word)' plainly; use a path of letters, digits and '/._-+@%'")
@@ -48,7 +48,7 @@ struct UserRoute: Equatable {
     }
   }
 
-  /// The route of an entry; nil if it is none.
+  /// Creates the route of an entry; nil if it is not one through sudo.
   init?(_ entry: ServerEntry) {
     let launcher = entry.launcher
     guard let start = launcher.firstIndex(where: { FilePath.lastComponent($0) == "sudo" }),
@@ -64,35 +64,35 @@ struct UserRoute: Equatable {
   /// The sudo command line that a client launches.
   var words: [String] { Self.launcher(user) + [program] + arguments }
 
-  /// Another command as that user, without a password and without what was typed before.
+  /// Returns a command line that runs another command as that user, without a password and without cached credentials.
   func attempt(_ words: [String]) -> [String] { [Self.sudo, "-k", "-n", "-u", user] + words }
 
-  /// Any command as root, as `attempt`.
+  /// Returns a command line that runs any command as root, like `attempt`.
   static func rootAttempt(_ words: [String]) -> [String] { [sudo, "-k", "-n"] + words }
 
-  /// The path of the configuration that it serves.
+  /// The path of the configuration that the server uses.
   var configuration: String? {
     ServerEntry(key: "", binary: program, arguments: arguments).value(of: Option.config.name)
   }
 
-  /// The line of sudoers(5) that allows this user that one command, with all its arguments and nothing else.
-  /// - Parameter caller: who may start it.
+  /// Returns the line of sudoers(5) that allows the caller this one command, with exactly these arguments.
+  /// - Parameter caller: the user who may start it.
   func sudoersLine(caller: String) -> String {
     "\(caller) ALL=(\(user)) NOPASSWD: " + ([program] + arguments).joined(separator: " ")
   }
 
-  /// Why this user could put another program or configuration in place, which that line would then run; nil if only root could.
-  /// - Parameter path: of the program or the configuration.
+  /// Returns why this user could replace the program or the configuration, which that line would then run; nil if only root could.
+  /// - Parameter path: the path of the program or the configuration.
   static func fault(_ path: String, subject: String) -> String? {
     PathTrust(userID: 0).judge(path).faults.first.map { PathHelp().problem($0, subject: subject) }
   }
 
-  /// What is left to do by hand, as commands to paste.
+  /// Returns the steps that are left to do by hand, as commands to paste.
   /// - Parameters:
-  ///   - caller: who may start the server.
-  ///   - source: the configuration that is copied; nil if root's is there.
+  ///   - caller: the user who may start the server.
+  ///   - source: the configuration to copy; nil if root's copy is already there.
   ///   - additions: the lines that the configuration lacks.
-  ///   - secrets: what `secret set` is asked for.
+  ///   - secrets: the operands of `secret set`.
   func steps(caller: String, source: String?, additions: [String], secrets: [String]) -> [String] {
     let configuration = configuration ?? Self.configurationPath
     let directory = FilePath.parent(configuration)
@@ -128,8 +128,8 @@ struct UserRoute: Equatable {
   }
 }
 
-/// Proves of a route by sudo that the server answers, that nothing else runs as its user or as root without a password, and that its
-/// secrets cannot be read from here.
+/// The proof for a route through sudo that the server answers, that nothing else runs as its user or as root without a
+/// password, and that its secrets cannot be read from here.
 struct UserProof {
   let route: UserRoute
   let proof: SeparationProof
@@ -140,7 +140,7 @@ struct UserProof {
   }
 
   var findings: [Finding] {
-    // sudo refuses everything then, which proves nothing.
+    // Without the user, sudo refuses everything, which proves nothing.
     guard UserDatabase.id(of: route.user) != nil else {
       return [
         .problem(
@@ -174,7 +174,7 @@ struct UserProof {
     }
   }
 
-  /// sudo's own word that a password is needed, or that a command is not allowed (sudo 1.9).
+  /// Whether sudo reported that a password is needed, or that a command is not allowed (sudo 1.9).
   private static func isRefusal(_ report: ChildProcess.Report) -> Bool {
     ["password is required", "not allowed to", "may not run sudo", "is not in the sudoers file"]
       .contains {
@@ -208,7 +208,7 @@ struct UserProof {
     ]
   }
 
-  /// What this user could read or replace.
+  /// Reports the files that this user could read or replace.
   private var files: [Finding] {
     let path = route.configuration ?? UserRoute.configurationPath
     var findings: [Finding] = []

@@ -26,12 +26,12 @@ struct AccountRules {
     return AccountRules(summaries: try reader.rules().filter { !$0.isDeleted }, reader: reader)
   }
 
-  /// One of them with what it does.
+  /// Returns the proposal for a listed rule, after reading its details.
   func proposal(for summary: PlatformRuleSummary) throws(SequenceAPIError) -> RuleProposal {
     RuleProposal(rule: try reader.rule(id: summary.id))
   }
 
-  /// The rule that an answer means: its number in the list, its id, its name, or the beginning of the one name that begins so.
+  /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its name.
   func chosen(_ answer: String) -> PlatformRuleSummary? {
     if let number = Int(answer) { return summaries.indices.contains(number - 1) ? summaries[number - 1] : nil }
     let answer = answer.lowercased()
@@ -43,7 +43,7 @@ struct AccountRules {
     return only { $0 == answer } ?? only { $0.hasPrefix(answer) }
   }
 
-  /// The list as it is shown, a line each: number, name, and what is special about it.
+  /// Returns the list as it is shown, one rule a line: number, name and remarks.
   func lines(_ configuration: Configuration) -> [String] {
     let names = summaries.map(Self.name)
     let width = names.map { ColumnWidth.of($0) }.max() ?? 0
@@ -68,7 +68,7 @@ struct AccountRules {
   }
 }
 
-/// What the Platform API tells of a rule, as proposals for its entry in the configuration.
+/// Proposals for a rule's entry in the configuration, from what the Platform API reports about the rule.
 struct RuleProposal {
   /// Sequence refuses smaller transfers (Sequence API docs, read 2026-11).
   static let leastTransferCents: Int64 = 100
@@ -80,16 +80,16 @@ struct RuleProposal {
     rule.summary.name.map { VisibleText.line($0, limit: 80) }.flatMap { $0.isEmpty ? nil : $0 }
   }
 
-  /// What each run moves, if the rule itself says so.
+  /// The amount that each run moves, if the rule itself fixes it.
   var fixedAmount: Money? { rule.fixedCents.map { Money(cents: $0) } }
 
-  /// The least amount, in whole dollars, of which no share is refused.
+  /// The smallest amount, in whole dollars, of which Sequence refuses no share.
   var leastAmount: Money {
     let cents = rule.smallestShare?.leastCents(for: Self.leastTransferCents) ?? Self.leastTransferCents
     return Money(cents: max(Self.leastTransferCents, (cents + 99) / 100 * 100))
   }
 
-  /// What the rule does, for the model.
+  /// Returns a description of the rule for the model.
   func description(named name: String) -> String {
     let steps = rule.steps.prefix(3).filter { !$0.actions.isEmpty }
     let sources = Set(rule.actions.map { Self.name($0.source) })

@@ -3,8 +3,8 @@ import JSON
 import Platform
 import Synchronization
 
-/// The answers of an interview that was left in the middle, kept in a private file beside the configuration so that the next run
-/// of `setup` need not ask again. Secrets are never among them: they are asked for without this.
+/// The answers of an interrupted interview, kept in a private file next to the configuration so that the next run of `setup`
+/// does not ask again. They never include secrets, which are asked for without the journal.
 final class AnswerJournal: Sendable {
   private struct Entry: Sendable {
     let question: String
@@ -12,28 +12,28 @@ final class AnswerJournal: Sendable {
   }
 
   private struct State: Sendable {
-    /// What an earlier run left and this one has not used yet.
+    /// The answers of an earlier run that this run has not used yet.
     var kept: ArraySlice<Entry> = []
     var given: [Entry] = []
   }
 
-  /// The longest file that is read, in bytes.
+  /// The maximum size of the file, in bytes.
   private static let byteLimit = 1 << 20
 
   private let path: String
   private let state: Mutex<State>
 
-  /// The journal of one configuration.
+  /// Opens the journal of one configuration.
   init(besides configurationPath: String) {
     path = configurationPath + ".unfinished"
     state = Mutex(State(kept: AnswerJournal.read(path)[...]))
   }
 
-  /// How many answers an earlier run left.
+  /// The number of unused answers of an earlier run.
   var keptCount: Int { state.withLock { $0.kept.count } }
 
-  /// The answer to the next question, if an earlier run was asked the same one there. From the first other question on the rest is
-  /// forgotten: it answered something else.
+  /// Returns the answer to the next question, if an earlier run asked the same question at this point. At the first different
+  /// question the remaining answers are dropped, since they answer something else.
   func next(_ question: String) -> String? {
     state.withLock { state in
       guard let entry = state.kept.popFirst(), entry.question == question else {
@@ -44,7 +44,7 @@ final class AnswerJournal: Sendable {
     }
   }
 
-  /// Keeps an answer, at once: the run may end before the next question.
+  /// Stores an answer at once, since the run may end before the next question.
   func note(_ answer: String, to question: String) {
     let entries = state.withLock { state in
       state.given.append(Entry(question: question, answer: answer))
@@ -53,11 +53,11 @@ final class AnswerJournal: Sendable {
     let lines = entries.map {
       JSONWriter.text(["question": .string($0.question), "answer": .string($0.answer)]) + "\n"
     }
-    // Best effort: without it the questions are asked again.
+    // Best effort: without the file, the questions are asked again.
     try? File.replace(path, with: Array(lines.joined().utf8), like: nil)
   }
 
-  /// Forgets all answers: they became a rule, or are not wanted.
+  /// Deletes all answers, which became a rule or are not wanted.
   func clear() {
     state.withLock { $0 = State() }
     unlink(path)

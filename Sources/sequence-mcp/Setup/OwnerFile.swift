@@ -43,7 +43,7 @@ struct OwnerFile {
       guard FilePath.isAbsent(directory.configurationPath) else { throw .unreachable(directory.configurationPath) }
       throw .noConfiguration(at: place, console)
     }
-    // Whose file it is and who may change it is looked at where it is read to be used; here, too, it must hold.
+    // Owner and mode are checked where the file is read for use; they must be right here, too.
     let loaded = ConfigurationInput.loader(console).load(path: directory.configurationPath)
     guard let configuration = loaded.configuration else {
       throw Self.refusal(loaded, directory.configurationPath, console)
@@ -56,16 +56,16 @@ struct OwnerFile {
     editor = YAMLEditor(bytes)
   }
 
-  /// Changes the text and writes it in one step; a running server takes it at once.
+  /// Changes the text and replaces the file atomically. A running server loads it at once.
+  /// - Parameter advice: what to do by hand after a failure.
   /// - Throws: `CommandError`, with nothing changed, if the file cannot be changed safely or would not be valid.
-  /// - Parameter advice: what to do by hand then.
   func change(
     advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
   ) throws(CommandError) {
     try file.replace(with: try changed(advice: advice(), body))
   }
 
-  /// The changed text, which is valid, without writing it.
+  /// Returns the changed text, which is valid, without writing it.
   func changed(
     advice: @autoclosure () -> String, _ body: (inout YAMLEditor) throws(YAMLEditor.Fault) -> Void
   ) throws(CommandError) -> [UInt8] {
@@ -85,8 +85,8 @@ struct OwnerFile {
     return editor.bytes
   }
 
-  /// Refuses a file to which no rule can be added, before anybody answers questions in vain.
-  /// - Throws: `CommandError`, if it is read-only or written so that this program cannot add to it.
+  /// Refuses a file to which no rule can be added, before the person answers questions in vain.
+  /// - Throws: `CommandError` if the file is read-only, or written so that this program cannot add to it.
   func requireRoomForRule() throws(CommandError) {
     try file.requireWritable()
     var editor = editor
@@ -101,20 +101,20 @@ struct OwnerFile {
     "\(directory.configurationPath) cannot be edited here: \(fault.reason); nothing was changed"
   }
 
-  /// What the file would say with these bytes, which are valid.
+  /// Returns the result of loading these bytes in place of the file's content.
   func loaded(_ bytes: [UInt8]) -> LoadedConfiguration {
     let source = SourceFile(name: directory.configurationPath, bytes: bytes)
     return ConfigurationInput.loader(console).check(source: source, directory: directory.path)
   }
 
-  /// Refuses a read-only file, before anybody answers questions in vain.
+  /// Refuses a read-only file, before the person answers questions in vain.
   func requireWritable() throws(CommandError) { try file.requireWritable() }
 
-  /// Writes what `changed` made.
+  /// Writes the text that `changed` returned.
   func replace(with bytes: [UInt8]) throws(CommandError) { try file.replace(with: bytes) }
 
-  /// The rule of that alias.
-  /// - Throws: `CommandError` with the nearest name.
+  /// Returns the rule of that alias.
+  /// - Throws: `CommandError`, which suggests the nearest alias.
   func rule(_ alias: String) throws(CommandError) -> Rule {
     if let rule = configuration.rules.first(where: { $0.alias == alias }) { return rule }
     throw .unknownRule(alias, among: configuration.rules.map(\.alias))
@@ -139,7 +139,7 @@ struct OwnerFile {
 }
 
 extension CommandError {
-  /// - Parameter names: what could have been meant.
+  /// - Parameter names: the names that could have been meant.
   static func unknownRule(_ name: String, among names: [String]) -> CommandError {
     .unknown("rule", name, among: names, none: "the configuration has no rules")
   }
@@ -158,7 +158,7 @@ extension CommandError {
       exitCode: .judgedBad)
   }
 
-  /// There is no configuration yet.
+  /// Returns the error for a configuration that does not exist yet.
   static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
     // A file of that name was hardly meant.
     if place.path.isEmpty || NamedPath.unexpanded(place.path) != nil, let doubt = NamedPath.doubt(place.path) {
@@ -171,9 +171,9 @@ extension CommandError {
 }
 
 extension ConfigurationPlace {
-  /// What the next command needs to find the same file.
+  /// The option by which the next command finds the same file.
   var option: String { isNamed ? " --config " + ShellWord.quoted(FilePath.absolute(path)) : "" }
 
-  /// The same as an operand.
+  /// The operand by which the next command finds the same file.
   var operand: String { isNamed ? " " + ShellWord.quoted(FilePath.absolute(path)) : "" }
 }

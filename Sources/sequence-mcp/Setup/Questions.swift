@@ -5,18 +5,18 @@ import Rules
 /// Asks the person at the terminal. If standard input is not one, each of its lines is an answer.
 struct Questions {
   let console: Console
-  /// What is said if the input ends in the middle.
+  /// The end of the message if the input ends too early.
   var atEnd = "nothing was changed"
-  /// Where the answers are kept, secrets aside, and found again; nil keeps none.
+  /// Stores the answers, except secrets, and returns those of an earlier run; nil stores none.
   var journal: AnswerJournal?
   /// Whether a person can be asked again.
   let isInteractive = isatty(0) == 1
 
-  /// The answer, without the spaces around it.
+  /// Asks a question and returns the answer, without the spaces around it.
   /// - Parameters:
-  ///   - suggestion: what an empty answer means; nil asks on.
-  ///   - problem: what is wrong with an answer, or nil.
-  /// - Throws: `CommandError`, at the end of the input or, where nobody can be asked again, with the problem.
+  ///   - suggestion: the meaning of an empty answer; nil asks again.
+  ///   - problem: returns what is wrong with an answer, or nil.
+  /// - Throws: `CommandError` at the end of the input, or with the problem if nobody can be asked again.
   func ask(
     _ question: String, suggestion: String? = nil, problem: (String) -> String? = { _ in nil }
   ) throws(CommandError) -> String {
@@ -38,8 +38,8 @@ struct Questions {
     }
   }
 
-  /// Whether the person says yes.
-  /// - Parameter proposal: what an empty answer says.
+  /// Asks a yes-or-no question.
+  /// - Parameter proposal: the meaning of an empty answer.
   func confirm(_ question: String, proposal: Bool = false) throws(CommandError) -> Bool {
     let neither = proposal ? "Y/n" : "y/N"
     let answer = try ask(question, suggestion: neither) { answer in
@@ -48,10 +48,10 @@ struct Questions {
     return answer == neither ? proposal : ["y", "yes"].contains(answer.lowercased())
   }
 
-  /// One of the answers, by its word or its number in the list that is shown.
+  /// Asks for one of the answers, by its word or its number in the list that is shown.
   /// - Parameters:
-  ///   - suggestion: what an empty answer means; nil asks on.
-  ///   - notes: what an answer means, by its word.
+  ///   - suggestion: the meaning of an empty answer; nil asks again.
+  ///   - notes: the explanation of each answer, by its word.
   func choose(
     _ question: String, _ answers: [String], suggestion: String?, notes: [String: String] = [:]
   ) throws(CommandError) -> String {
@@ -75,7 +75,7 @@ struct Questions {
     return chosen(answer) ?? answer
   }
 
-  /// A secret, which nothing shows.
+  /// Asks for a secret, which is not shown.
   func askHidden(_ question: String, problem: (String) -> String?) throws(CommandError) -> String {
     while true {
       let answer: String
@@ -95,13 +95,13 @@ struct Questions {
     console.remark("  " + fault, hanging: 2)
   }
 
-  /// Prompts are no report: they go where trouble goes.
+  /// Writes a prompt to stderr, since it is not part of a report.
   private func put(_ prompt: String) {
     let text = isInteractive ? TextWrap.lines(prompt, width: console.width).joined(separator: "\n") : prompt + "\n"
     try? FileDescriptor.writeAll(Array(text.utf8), to: 2)
   }
 
-  /// One line of standard input. Read byte by byte, since what follows belongs to whoever reads next.
+  /// Reads one line of standard input, byte by byte, since the rest of the input belongs to the next reader.
   private func line(after question: String) throws(CommandError) -> String {
     var bytes: [UInt8] = []
     do throws(SystemError) {

@@ -3,16 +3,16 @@ import JSON
 import Rules
 import SequenceAPI
 
-/// The answers of `rule add`, and the YAML that they become.
+/// The answers of `rule add`, and the YAML that is generated from them.
 struct RuleDraft {
-  /// Whom the program asks before a call.
+  /// When this program asks the owner before a call.
   enum Asking: Equatable {
     case always, never
-    /// Dollars, as `Money` writes them.
+    /// Dollars, as `Money` formats them.
     case above(String)
   }
 
-  /// What Sequence says of the rule, if it was chosen from the account's list.
+  /// The rule as Sequence lists it, if it was chosen from the account's list.
   var listed: PlatformRuleSummary?
   var detail: PlatformRule?
   var alias = ""
@@ -20,23 +20,23 @@ struct RuleDraft {
   var ruleID = ""
   var title = ""
   var description = ""
-  /// The least amount of one call, in dollars; nil leaves it to the language's own minimum.
+  /// The minimum amount of one call, in dollars; nil leaves it to the configuration language's own minimum.
   var minimum: String?
-  /// The largest amount of one call, in dollars; nil if the model chooses no amount.
+  /// The maximum amount of one call, in dollars; nil if the model chooses no amount.
   var maximum: String?
-  /// What the Platform API runs the rule on, if the model chooses no amount; nil for the source's balance.
+  /// The amount that the Platform API runs the rule on, if the model chooses none; nil for the source account's balance.
   var executeAmount: String?
-  /// What each run moves, if Sequence itself fixes that; the limits count it.
+  /// The amount that each run moves, if Sequence itself fixes it. The limits count it.
   var fixedAmount: String?
-  /// In any 24 hours; nil for no such cap.
+  /// The cap on the sum in any 24 hours, in dollars; nil for no such cap.
   var perDay: String?
   var callsPerDay: Int?
   var asking = Asking.always
 
-  /// Where the rule's secret is kept, counted from the configuration's directory; nil for one that has none of its own.
+  /// The path of the rule's secret, relative to the configuration's directory; nil for a rule that has no secret of its own.
   var secretPath: String? { api == .remote ? "secrets/\(alias)" : nil }
 
-  /// The rule's keys as lines below its alias.
+  /// The rule's keys, as lines below its alias.
   var lines: [String] {
     var lines = [""]
     if api == .platform { lines.append("api: platform") }
@@ -75,6 +75,6 @@ struct RuleDraft {
     return lines
   }
 
-  /// Every JSON string is a double-quoted YAML scalar.
+  /// Returns the text as JSON, which is always a valid double-quoted YAML scalar.
   private func quoted(_ text: String) -> String { JSONWriter.text(.string(text)) }
 }

@@ -3,18 +3,18 @@ import Platform
 import Rules
 import SequenceAPI
 
-/// The questions of `rule add`. Every cap is shown with a proposal, and can be changed.
+/// The questions of `rule add`. Every cap has a proposal, which can be changed.
 struct RuleInterview {
-  /// The ids of the documentation's examples, which are nobody's rules.
+  /// The rule ids of the documentation's examples, which exist in no account.
   private static let exampleIDs = ["ru_12345", "ru_23456", "ru_34567", "ru_45678", "ru_777", "ru_123", "rule_123"]
 
   let questions: Questions
-  /// The configuration that the rule is added to.
+  /// The configuration to which the rule is added.
   let configuration: Configuration
 
   /// - Parameters:
-  ///   - alias: the tool's name, if the command line gave it.
-  ///   - account: the account's own rules to choose from; nil asks for an id.
+  ///   - alias: the tool's name, if it was given on the command line.
+  ///   - account: the account's rules to choose from; nil asks for an id.
   func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleDraft {
     if let alias, let problem = aliasProblem(alias) {
       throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .judgedBad)
@@ -48,7 +48,7 @@ struct RuleInterview {
 
   // MARK: Which rule
 
-  /// - Returns: nil for a rule that is not in the list.
+  /// - Returns: nil for a rule that is not listed.
   private func choose(_ account: AccountRules) throws(CommandError) -> PlatformRuleSummary? {
     let console = questions.console
     guard !account.summaries.isEmpty else {
@@ -110,7 +110,7 @@ struct RuleInterview {
 
   // MARK: Amounts and caps
 
-  /// What the rule is run on, which the Platform API takes as an amount.
+  /// Asks for the amount that the Platform API runs the rule on.
   private func askPlatformAmounts(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
     if let fixed = proposal.fixedAmount {
       questions.console.note("  Each run moves \(DollarText.of(fixed)): the rule itself says so in Sequence.")
@@ -152,7 +152,7 @@ struct RuleInterview {
     try askCalls(&rule)
   }
 
-  /// What a rule of the Remote API moves, whose amount the model does not choose: only its owner knows.
+  /// Asks for the amount that a rule of the Remote API moves if the model does not choose it: only the owner knows it.
   private func askUnchosenAmount(_ rule: inout RuleDraft) throws(CommandError) {
     let caps = configuration.limits
     if caps.perCall != nil || caps.perDay != nil || caps.per30Days != nil {
@@ -200,7 +200,7 @@ struct RuleInterview {
     "never": "nobody: Claude may run it without asking",
   ]
 
-  /// - Parameter bound: the least that is taken, and what is said of less.
+  /// - Parameter bound: the smallest amount that is accepted, and the message for a smaller one.
   private func amount(
     _ question: String, suggestion: Money, atLeast bound: (least: Money, problem: String)?
   ) throws(CommandError) -> Money {
@@ -230,18 +230,18 @@ struct RuleInterview {
     return Self.number(answer) ?? suggestion
   }
 
-  /// `3` and `1,000`; nil for an amount of money.
+  /// Parses `3` and `1,000`; nil for an amount of money.
   private static func number(_ text: String) -> Int? {
     guard text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ",") }) else { return nil }
     return Int(plainNumber(text) ?? text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
   }
 
-  /// `$500`, `1,000` and `500.00` as an amount.
+  /// Parses `$500`, `1,000` and `500.00` as an amount.
   private static func money(_ text: String) -> Money? { try? Money(plainNumber(text) ?? text) }
 
   // MARK: Names
 
-  /// `move_to_savings` for `Move to savings`; nil if no free alias can be made of it.
+  /// Returns `move_to_savings` for `Move to savings`; nil if that is not a free alias.
   private func proposedAlias(_ name: String) -> String? {
     let words = name.utf8.split { !Self.isLetter($0) && !Self.isDigit($0) }
     let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { Self.isLetter($0) ? $0 | 0x20 : $0 }

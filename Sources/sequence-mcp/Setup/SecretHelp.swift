@@ -3,9 +3,9 @@ import Platform
 import Rules
 import Secrets
 
-/// What the owner does about a secret that does not resolve: a missing file is stored by this program.
+/// The help for a secret that does not resolve. If its file is missing, the help is the command that stores it.
 struct SecretHelp {
-  /// The configuration's path, for the command; nil for the one that is found without an option.
+  /// The configuration's path, for the command; nil for the configuration that is found without an option.
   let file: String?
 
   init(file: String?) { self.file = file }

@@ -9,14 +9,14 @@ struct SecretStore {
   let questions: Questions
   let console: Console
 
-  /// A secret that has been asked for and is not stored yet.
+  /// A secret that was entered but is not stored yet.
   struct Answer {
     let path: String
-    /// nil keeps what the file holds.
+    /// nil keeps the content of the file.
     fileprivate let secret: String?
   }
 
-  /// Asks for a secret; if its file is there, whether to keep what it holds.
+  /// Asks for a secret. If its file exists, first asks whether to keep it.
   func ask(_ question: String, for path: String) throws(CommandError) -> Answer {
     if FilePath.exists(path) {
       let kept = try questions.choose(
@@ -26,9 +26,9 @@ struct SecretStore {
     return try askNew(question, for: path)
   }
 
-  /// Asks for a secret that takes the place of the one that is stored, if there is one.
+  /// Asks for a secret that replaces the stored one, if there is one.
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
-    // Before anybody pastes it in vain.
+    // Fails before the person pastes the secret in vain.
     try TextFile(at: path).requireWritable()
     let secret = try questions.askHidden(question, problem: SecretShape.problem)
     if let doubt = SecretShape.doubt(secret) {
@@ -38,7 +38,7 @@ struct SecretStore {
     return Answer(path: path, secret: secret)
   }
 
-  /// Stores it with mode 0600; what the file held before is gone.
+  /// Stores the secret with mode 0600, replacing the file's content.
   /// - Returns: whether the file is new.
   @discardableResult
   func store(_ answer: Answer) throws(CommandError) -> Bool {
@@ -67,9 +67,9 @@ struct SecretStore {
   }
 }
 
-/// How the stores that people use are given a secret: the command that asks for it and stores it where another one reads it.
+/// The command that asks for a secret and stores it in a password store, where the configuration's command reads it.
 enum StoringCommand {
-  /// A command line for a shell in a terminal; nil for a program that is not known.
+  /// Returns a command line for a shell in a terminal; nil for an unknown program.
   /// - Parameter words: the command that reads the secret.
   static func of(_ words: [String]) -> String? {
     guard let program = words.first else { return nil }
@@ -96,15 +96,15 @@ enum StoringCommand {
     return ShellWord.line([program, "store", "--label=sequence-mcp"] + arguments.dropFirst())
   }
 
-  /// `security find-generic-password -s SERVICE -a ACCOUNT -w` (security(1)): `-w` at the end makes it ask.
+  /// `security find-generic-password -s SERVICE -a ACCOUNT -w` (security(1)). With `-w` as the last option, it asks for the secret.
   private static func security(_ program: String, _ arguments: [String]) -> String? {
     guard arguments.first == "find-generic-password", arguments.contains("-w") else { return nil }
     return ShellWord.line(
       [program, "add-generic-password", "-U"] + arguments.dropFirst().filter { $0 != "-w" && $0 != "-g" } + ["-w"])
   }
 
-  /// `op read op://VAULT/ITEM/FIELD`. It has no prompt of its own, and an argument would be seen by other programs, so the shell
-  /// asks and hands the item over by a pipe (1Password CLI, `op item create -`, read 2026-11).
+  /// `op read op://VAULT/ITEM/FIELD`. It has no prompt, and other programs could see an argument, so the shell asks and passes
+  /// the item through a pipe (1Password CLI, `op item create -`, read 2026-11).
   private static func onePassword(_ program: String, _ arguments: [String]) -> String? {
     guard arguments.first == "read",
       let address = arguments.dropFirst().first(where: { $0.hasPrefix("op://") })
@@ -119,9 +119,9 @@ enum StoringCommand {
   }
 }
 
-/// Whether a typed secret is one that could be used, in words for the person who typed it.
+/// Checks of a typed secret, with messages for the person who typed it.
 private enum SecretShape {
-  /// What is wrong with it, without saying any of it; nil if nothing is.
+  /// Returns what is wrong with the secret, without quoting any of it; nil if nothing is.
   static func problem(_ text: String) -> String? {
     do throws(SecretFault) {
       _ = try SecretText.secret(Array(text.utf8), from: "the secret")
@@ -132,7 +132,7 @@ private enum SecretShape {
     }
   }
 
-  /// Why it may not be the whole secret and nothing else, to complete "the secret ...", without saying any of it; nil if it
+  /// Returns why it may not be exactly the secret, as a phrase that follows "the secret", without quoting any of it; nil if it
   /// looks like one.
   static func doubt(_ text: String) -> String? {
     if let doubt = SecretDoubt.about(text) { return "\(doubt.problem); \(doubt.help)" }

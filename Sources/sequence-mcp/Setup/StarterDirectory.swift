@@ -2,9 +2,9 @@ import CSystem
 import Platform
 import Rules
 
-/// The configuration's directory, with its file and its secrets; nothing that is there is ever overwritten.
+/// The configuration's directory, with the file and its secrets. Existing files are never overwritten.
 struct StarterDirectory {
-  /// The configuration file, absolute.
+  /// The absolute path of the configuration file.
   let configurationPath: String
 
   var path: String { FilePath.parent(configurationPath) }
@@ -12,7 +12,7 @@ struct StarterDirectory {
 
   init(_ place: ConfigurationPlace) { configurationPath = FilePath.absolute(place.path) }
 
-  /// Makes the directory itself and that of the secrets, for the user alone.
+  /// Creates the directory and that of the secrets, for the user alone.
   func make() throws(CommandError) {
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
@@ -22,9 +22,9 @@ struct StarterDirectory {
     }
   }
 
-  /// Writes a file for the user alone.
-  /// - Parameter relativePath: counted from the directory.
-  /// - Returns: whether it is new; false if something is there already, which is kept.
+  /// Writes a file that only the user can access.
+  /// - Parameter relativePath: relative to the directory.
+  /// - Returns: whether it is new; false if something exists there, which is kept.
   func create(_ relativePath: String, _ text: String) throws(CommandError) -> Bool {
     do throws(SystemError) {
       try File.create(path + "/" + relativePath, Array(text.utf8), mode: 0o600)
@@ -37,25 +37,25 @@ struct StarterDirectory {
 
   func has(_ relativePath: String) -> Bool { FilePath.exists(path + "/" + relativePath) }
 
-  /// Takes back a file that `create` just made.
+  /// Deletes a file that `create` just wrote.
   func remove(_ relativePath: String) { unlink(path + "/" + relativePath) }
 }
 
-/// The configuration that `init` writes: short, commented, and careful from the first minute.
+/// The configuration that `init` writes: short, commented, and with careful defaults.
 enum StarterConfiguration {
-  /// Where the starter keeps the access token, counted from the configuration's directory.
+  /// The path of the starter's access token, relative to the configuration's directory.
   static let tokenPath = "secrets/access_token"
 
-  /// The same for the key of the Platform API.
+  /// The path of the Platform API's key, relative to the configuration's directory.
   static let keyPath = "secrets/api_key"
 
-  /// The schema beside the configuration, for editors.
+  /// The schema next to the configuration, for editors.
   static let schemaName = "config.schema.json"
 
   /// Names the schema for editors that use yaml-language-server.
   static let modeline = "# yaml-language-server: $schema=./\(schemaName)\n"
 
-  /// The starter for one of Sequence's APIs.
+  /// Returns the starter for one of Sequence's APIs.
   static func text(_ api: SequenceAPIName) -> String {
     """
     # Your Sequence rules as tools for Claude and other MCP clients.

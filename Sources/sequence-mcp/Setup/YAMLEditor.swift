@@ -2,10 +2,10 @@ import JSON
 import Rules
 import SourceYAML
 
-/// Changes one entry of a YAML file and leaves every other byte as it is. Each change is checked by reading the result: where it
-/// does not say exactly what was meant, nothing is changed.
+/// Changes one entry of a YAML file and leaves every other byte as it is. Each change is checked by parsing the result: if it
+/// does not mean exactly what was intended, nothing is changed.
 struct YAMLEditor {
-  /// Why an entry cannot be changed safely.
+  /// The reason why an entry cannot be changed safely.
   struct Fault: Error {
     let reason: String
   }
@@ -14,8 +14,8 @@ struct YAMLEditor {
 
   init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// Sets the entry at that path, which is added at the end of its mapping if it is missing, as are the mappings on its way.
-  /// - Parameter lines: the value as it stands behind `key:`; further lines are indented two spaces deeper than the key.
+  /// Sets the entry at `path`. A missing entry is added at the end of its mapping, and missing mappings in the path are created.
+  /// - Parameter lines: the value as it follows `key:`; further lines are indented two spaces deeper than the key.
   mutating func set(_ path: [String], to lines: [String]) throws(Fault) {
     let file = SourceFile(name: "", bytes: bytes)
     let root = try root(of: file)
@@ -40,7 +40,7 @@ struct YAMLEditor {
     try accept(changed, Self.setting(path[...], to: Self.value(of: lines), in: root))
   }
 
-  /// Takes the entry at that path out, with the blank line that sets it off.
+  /// Removes the entry at `path`, with the blank line that separates it.
   mutating func remove(_ path: [String]) throws(Fault) {
     let file = SourceFile(name: "", bytes: bytes)
     let root = try root(of: file)
@@ -73,10 +73,10 @@ struct YAMLEditor {
     try accept(changed, expected)
   }
 
-  // MARK: Where to add
+  // MARK: Insertion
 
   /// - Parameters:
-  ///   - lines: the entry's lines, not indented yet.
+  ///   - lines: the entry's lines, without indentation.
   ///   - owner: the entry whose value the mapping is; nil for the file's top level.
   private func adding(_ lines: [String], to node: YAMLNode, of owner: YAMLNode.Entry?) throws(Fault) -> [UInt8] {
     let isTall = lines.count > 1
@@ -96,7 +96,7 @@ struct YAMLEditor {
     case .mapping(let members) where members.isEmpty && isFlow(node):
       var changed = bytes
       let place = owner.keyRange.end.byte
-      // Its last line break is there already; "\r\n" is one Character.
+      // Its last line break is already there; "\r\n" is one Character.
       let block = ":" + newline(at: place) + text(lines, column + 2, at: place).dropLast()
       changed.replaceSubrange(owner.keyRange.end.byte..<node.range.end.byte, with: Array(block.utf8))
       return changed
@@ -119,13 +119,13 @@ struct YAMLEditor {
     return changed
   }
 
-  /// - Parameter offset: where it is to stand.
+  /// - Parameter offset: where the text is inserted.
   private func text(_ lines: [String], _ indentation: Int, at offset: Int) -> String {
     let newline = newline(at: offset)
     return lines.map { ($0.isEmpty ? "" : String(repeating: " ", count: indentation) + $0) + newline }.joined()
   }
 
-  /// An entry's lines: the value's first one behind the key, the others indented below it.
+  /// Returns an entry's lines: the first line of the value after the key, the others indented below it.
   private static func lines(_ key: String, _ value: [String]) -> [String] {
     let first = value.first ?? ""
     return [first.isEmpty ? "\(key):" : "\(key): \(first)"] + value.dropFirst().map { $0.isEmpty ? "" : "  " + $0 }
@@ -133,7 +133,7 @@ struct YAMLEditor {
 
   // MARK: Lines
 
-  /// The line break of the line before, since the lines of one file may end differently; of the first line if there is none.
+  /// Returns the line break of the line before, since the lines of one file may end differently; of the first line if there is none.
   private func newline(at offset: Int) -> String {
     let feed = bytes[..<min(offset, bytes.count)].lastIndex(of: 0x0A) ?? bytes.firstIndex(of: 0x0A)
     guard let feed, feed > 0, bytes[feed - 1] == 0x0D else { return "\n" }
@@ -144,7 +144,7 @@ struct YAMLEditor {
     bytes[..<min(max(offset, 0), bytes.count)].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
   }
 
-  /// Where the line ends that holds the byte before `offset`, its line break included.
+  /// Returns the end of the line that contains the byte before `offset`, after its line break.
   private func lineEnd(after offset: Int) -> Int {
     guard offset > 0, offset <= bytes.count else { return min(max(offset, 0), bytes.count) }
     return bytes[(offset - 1)...].firstIndex(of: 0x0A).map { $0 + 1 } ?? bytes.count
@@ -204,7 +204,7 @@ struct YAMLEditor {
     return entries.first?.value
   }
 
-  /// The tree with the entry at that path set, or taken out.
+  /// Returns the tree with the entry at `path` set or removed.
   private static func setting(_ path: ArraySlice<String>, to value: YAMLNode?, in node: YAMLNode) -> YAMLNode? {
     guard let key = path.first else { return value }
     var entries: [YAMLNode.Entry] = []
@@ -230,7 +230,7 @@ struct YAMLEditor {
 
 private func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
 
-/// Whether both trees have the same values; a mapping without entries is as good as nothing.
+/// Whether both trees have the same values. A mapping without entries is equal to null.
 private func saysTheSame(_ one: YAMLNode, _ other: YAMLNode) -> Bool {
   switch (one.content, other.content) {
   case (.null, .null): return true

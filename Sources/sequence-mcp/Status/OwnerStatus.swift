@@ -5,16 +5,16 @@ import Rules
 import Safeguards
 import SourceYAML
 
-/// Everything that `status` tells, found once. What cannot be read is a fault beside the rest.
+/// Everything that `status` reports, read once. A part that cannot be read becomes a fault.
 struct OwnerStatus {
-  /// nil without a file.
+  /// nil if there is no file.
   let path: String?
-  /// What is wrong with the file; warnings, too.
+  /// The file's diagnostics, including warnings.
   let diagnostics: [Diagnostic]
   /// nil if the file is not valid.
   let configuration: Configuration?
   let usesSandbox: Bool
-  /// Of the ledger that the configuration counts by.
+  /// The directory of the ledger that counts the configuration's calls.
   let stateDirectory: String
   private(set) var pause: PauseFile?
   private(set) var limits: [LimitStatus] = []
@@ -26,9 +26,9 @@ struct OwnerStatus {
   /// Servers of other configurations in the same state directory.
   private(set) var otherServers: [RunningServer] = []
   let clients: [LaunchedServer]
-  /// What could not be looked at.
+  /// What could not be read.
   private(set) var faults: [String] = []
-  /// Why the ledger cannot be used, so that every trigger is refused; a phrase that follows "the ledger".
+  /// Why the ledger cannot be used, so that every trigger is refused, as a phrase that follows "the ledger"; nil if it can.
   private(set) var ledgerProblem: String?
 
   var isValid: Bool { configuration != nil }
@@ -92,7 +92,7 @@ struct OwnerStatus {
     let here = (try? ServerRegister.servers(in: directory)) ?? []
     let own = path.map { FilePath.resolvingLinks($0) }
     func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
-    // A server may count in another directory than the file now names.
+    // A running server may use another directory than the file now names.
     let elsewhere = ((try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? [])
       .filter { server in isOwn(server) && !here.contains { $0.processID == server.processID } }
     servers = here.filter(isOwn) + elsewhere

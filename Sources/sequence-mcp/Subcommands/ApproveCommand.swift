@@ -4,7 +4,7 @@ import Platform
 import Rules
 import Safeguards
 
-/// `approve`: lets a call through once that was refused for want of confirmation.
+/// `approve`: lets a call that was refused for lack of confirmation go through once.
 enum ApproveCommand: Subcommand {
   static let name = "approve"
   static let summary = "approve a call that is waiting for you"
@@ -44,7 +44,7 @@ enum ApproveCommand: Subcommand {
     return try approve(chosen, console)
   }
 
-  /// Shows what waits and lets the person pick one by its number.
+  /// Shows the waiting calls and lets the person choose one by its number.
   private static func choose(
     among waiting: [ApprovalDesk.Call], _ console: Console
   ) throws(CommandError) -> ApprovalDesk.Call? {
@@ -68,11 +68,11 @@ enum ApproveCommand: Subcommand {
   private static func approve(_ call: ApprovalDesk.Call, _ console: Console) throws(CommandError) -> ExitCode {
     let (pending, approvals) = (call.pending, call.approvals)
     if pending.isApproved { return alreadyApproved(pending, console) }
-    // It must not expire while it is being read.
+    // The call must not expire while the person reads it.
     let held = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.hold(code: pending.code) }
     defer { held?.release() }
     let message = ConfirmationText.message(of: pending, isSandbox: call.isSandbox)
-    // An option that says yes would let a model with a shell answer for the person.
+    // There is no option to say yes: a model with a shell could then answer for the person.
     guard
       let answer = Terminal.confirm("Let exactly this call through once?", about: message, width: console.width)
     else { throw noTerminal }
@@ -82,7 +82,7 @@ enum ApproveCommand: Subcommand {
       return .judgedBad
     }
     guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
-      // Another terminal may have said so meanwhile.
+      // Another terminal may have approved it meanwhile.
       let now = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.pending(code: pending.code) }
       if let now, now.isApproved { return alreadyApproved(now, console) }
       throw ApprovalDesk.notFound
@@ -104,7 +104,7 @@ enum ApproveCommand: Subcommand {
 
 /// All calls that wait for the owner's approval, in all state directories.
 private struct ApprovalDesk {
-  /// One call that waits.
+  /// A waiting call.
   struct Call {
     let pending: PendingApproval
     let approvals: Approvals
@@ -118,7 +118,7 @@ private struct ApprovalDesk {
     self.console = console
     let isNamed = arguments.has(.config) || arguments.has(.stateDirectory)
     let place = ConfigurationPlace(named: arguments[.config], console)
-    // A configuration that is broken now must not keep its calls from their owner.
+    // A configuration that is invalid now must not hide its calls from the owner.
     let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
     var places = [
       try StatePlace(
@@ -142,7 +142,7 @@ private struct ApprovalDesk {
     }.filter { seen.insert(FilePath.resolvingLinks($0.path)).inserted }
   }
 
-  /// What waits, oldest first.
+  /// Returns the waiting calls, oldest first.
   func waiting() throws(CommandError) -> [Call] {
     var calls: [Call] = []
     for directory in directories {

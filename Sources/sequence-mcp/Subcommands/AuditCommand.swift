@@ -5,7 +5,7 @@ import Platform
 import Rules
 import Safeguards
 
-/// `audit`: the ledger and the refused calls, with sums against the limits.
+/// `audit`: the ledger and the refused calls, with totals against the limits.
 enum AuditCommand: Subcommand {
   static let name = "audit"
   static let summary = "show what was triggered and refused, with totals against the limits"
@@ -78,7 +78,7 @@ enum AuditCommand: Subcommand {
     AuditPage(report: report, time: time, isSandbox: input.usesSandbox, now: SystemClock().wallMilliseconds())
   }
 
-  /// Those of the one tool that is asked about, and those of all rules together.
+  /// Returns the limits to report. With a tool in the filter, these are its own and those over all rules.
   private static func limits(of configuration: Configuration, _ filter: AuditFilter) -> AuditedLimits {
     var configuration = configuration
     if let tool = filter.tool {
@@ -88,7 +88,7 @@ enum AuditCommand: Subcommand {
     return AuditedLimits(configuration)
   }
 
-  /// A name that nothing has would show an empty list, as if nothing had happened.
+  /// Refuses a name that does not exist, since its empty list would look as if nothing had happened.
   private static func check(
     _ filter: AuditFilter, _ report: AuditReport, _ configuration: Configuration
   ) throws(CommandError) {

@@ -5,7 +5,7 @@ import MCP
 import Rules
 import Secrets
 
-/// `call`: runs one tool the whole way, with the person at the terminal answering confirmations.
+/// `call`: runs one tool like a client, with the person at the terminal answering confirmations.
 enum CallCommand: Subcommand {
   static let name = "call"
   static let summary = "run one tool, as a client would"
@@ -37,7 +37,7 @@ enum CallCommand: Subcommand {
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       owner: owner(arguments, input),
-      // At a terminal the result tells in words what a log would.
+      // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
     let catalog = try host.catalog(of: input.configuration)
     let tool = arguments.operands[0]
@@ -60,7 +60,7 @@ enum CallCommand: Subcommand {
     return answer(result, host, arguments, console)
   }
 
-  /// Prints the result, and whose money it speaks of.
+  /// Prints the result, and which account it is about.
   private static func answer(
     _ result: JSONValue, _ host: Host, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
@@ -77,7 +77,8 @@ enum CallCommand: Subcommand {
     return result["isError"]?.boolValue == true ? .judgedBad : .success
   }
 
-  /// On the real account every trigger is asked about once, unless `--yes` leaves that to its rule.
+  /// Returns whether the owner is present. On the real account, they are asked once about every trigger, unless `--yes` leaves
+  /// that to its rule.
   private static func owner(_ arguments: ParsedArguments, _ input: ConfigurationInput) -> OwnerPresence {
     Terminal.isThere ? .present(asksAlways: !input.usesSandbox && !arguments.has(yes)) : .unreachable
   }
@@ -87,8 +88,8 @@ enum CallCommand: Subcommand {
 enum CallArguments {
   static let option = Option.value("--arguments", "JSON", "all arguments as one JSON object")
 
-  /// A value that is JSON of its own (`50`, `true`, `["a"]`) is taken as such, any other as text; tools take numbers
-  /// written as text too, where that loses nothing.
+  /// Parses the arguments. A value that is valid JSON (`50`, `true`, `["a"]`) is used as such, any other as text. Tools also
+  /// accept numbers that are written as text if nothing is lost.
   static func parse(_ words: ArraySlice<String>, json: String?) throws(CommandError) -> JSONObject {
     guard let json else { return try object(words) }
     guard words.isEmpty else { throw .usage("give either name=value or --arguments, not both") }

@@ -5,7 +5,7 @@ import Platform
 import Rules
 import Secrets
 
-/// `client-config`: how a client launches this program, printed, or put into the client's settings.
+/// `client-config`: prints the entry that makes a client launch this program, or installs it in the client's settings.
 enum ClientConfigCommand: Subcommand {
   static let name = "client-config"
   static let summary = "print or install the entry that makes a client launch this server"
@@ -92,11 +92,11 @@ private struct ClientConfigRun {
   let places: ClientPlaces
   let key: String
   let isForProject: Bool
-  /// Whether this run, or its environment, names the configuration.
+  /// The location of the configuration, and whether this run or its environment names it.
   private let place: ConfigurationPlace
   private let configurationPath: String?
   private let configuration: Configuration?
-  /// Set if the server runs elsewhere or as another user.
+  /// The plan for a server that runs elsewhere or as another user; nil otherwise.
   private let separation: SeparationPlan?
 
   init(_ client: Client, _ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
@@ -129,7 +129,7 @@ private struct ClientConfigRun {
     try checkToolNames()
   }
 
-  // MARK: The three things that it does
+  // MARK: Actions
 
   func show() throws(CommandError) -> ExitCode {
     let entry = entry
@@ -152,7 +152,7 @@ private struct ClientConfigRun {
     return .success
   }
 
-  /// What is left to the owner: sentences wrapped, commands and lines to paste whole.
+  /// Prints the steps that are left to the owner. Sentences are wrapped; commands and lines to paste stay whole.
   private func tellSteps(_ say: (String) -> Void) {
     for line in separation?.steps(console) ?? [] {
       let isCommand = line.hasPrefix("   ") && line.dropFirst(3).first?.isUppercase != true
@@ -192,7 +192,7 @@ private struct ClientConfigRun {
     return tell(outcome)
   }
 
-  /// What the entry's calls are no longer held back by.
+  /// Reports the flags that no longer hold back the entry's calls.
   private func tellLostFlags(_ before: ServerEntry, _ after: ServerEntry?) {
     for flag in ServerEntry.flags where before.arguments.contains(flag) && after?.arguments.contains(flag) != true {
       let words =
@@ -242,20 +242,20 @@ private struct ClientConfigRun {
       environment: windowsLauncher.isEmpty ? displayVariables : [])
   }
 
-  /// What starts a program in this WSL for the client on the Windows side; empty elsewhere.
+  /// The command that starts a program in this WSL for the client on the Windows side; empty elsewhere.
   private var windowsLauncher: [String] {
     guard client.name == Client.claudeDesktop.name, let windows = places.windows else { return [] }
-    // -e: without a shell, which would read the words anew.
+    // -e runs it without a shell, which would parse the words again.
     return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
   }
 
-  /// The state directory, if something other than the configuration says where it is: clients pass no variables on.
+  /// The state directory, if something other than the configuration determines it: clients pass no variables on.
   private var stateDirectory: String? {
     let named = arguments[.stateDirectory] ?? console.environment["SEQUENCE_MCP_STATE_DIR"]
     return named.flatMap { $0.isEmpty ? nil : FilePath.absolute($0) }
   }
 
-  /// What a window of ours needs to find the desktop; clients do not pass it on. Only for calls that may show one.
+  /// The variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a window.
   private var displayVariables: [(name: String, value: String)] {
     let (environment, desktop) = (console.environment, Desktop.current(environment: console.environment))
     guard configuration?.mayOpenWindow ?? false, desktop.hasOwnDisplay else { return [] }
@@ -283,7 +283,7 @@ private struct ClientConfigRun {
     }
   }
 
-  // MARK: Where it goes
+  // MARK: Location
 
   private func installation(_ purpose: String) throws(CommandError) -> ClientInstallation {
     guard let path = try settingsPath() else {
@@ -314,7 +314,7 @@ private struct ClientConfigRun {
 
   private func shown(_ path: String) -> String { FilePath.abbreviated(path, home: console.homeDirectory) }
 
-  /// The configuration that the client is to name, absolute; nil if there is none yet.
+  /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
   private static func existing(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) -> String? {
     if FilePath.exists(place.path) {
       do throws(File.Fault) {
@@ -322,7 +322,7 @@ private struct ClientConfigRun {
       } catch .system(let error) where error.code == EACCES || error.code == EPERM {
         throw .unreachable(place.path, error.code)
       } catch {
-        // The server will tell what else is wrong with it.
+        // The server reports any other fault of the file.
       }
       return FilePath.absolute(place.path)
     }
@@ -330,7 +330,7 @@ private struct ClientConfigRun {
     return nil
   }
 
-  /// Windows drives keep no owners and modes, so that neither the secrets nor the caps would be the user's alone.
+  /// Refuses paths on Windows drives. They keep no owners and modes, so others could read the secrets and change the caps.
   private func refuseWindowsDrives() throws(CommandError) {
     guard let windows = places.windows else { return }
     var paths = [("the configuration", configurationPath), ("the state directory", stateDirectory)]
@@ -344,7 +344,7 @@ private struct ClientConfigRun {
     }
   }
 
-  /// Clients drop a tool without a word if its name is too long with the server's before it.
+  /// Checks the lengths of the tools' names. Clients silently drop a tool whose name, with the server's in front, is too long.
   private func checkToolNames() throws(CommandError) {
     guard let configuration else { return }
     let names = configuration.rules.filter(\.isEnabled).map(\.alias)
@@ -363,7 +363,7 @@ private struct ClientConfigRun {
   }
 
   private static func isUsable(_ key: String) -> Bool {
-    // One that begins with a hyphen would be an option of the commands that name it.
+    // A leading hyphen would make it an option of the commands that name it.
     (1...64).contains(key.utf8.count) && !key.hasPrefix("-")
       && key.utf8.allSatisfy { byte in
         switch byte {
@@ -375,7 +375,7 @@ private struct ClientConfigRun {
       }
   }
 
-  /// Now, in UTC: `20261122-155612`.
+  /// Returns the current time in UTC: `20261122-155612`.
   private static func timestamp() -> String {
     let text = Timestamp.rfc3339(milliseconds: SystemClock().wallMilliseconds())
     return text.prefix(19).filter { $0 != "-" && $0 != ":" }.map { $0 == "T" ? "-" : String($0) }.joined()

@@ -9,7 +9,7 @@ import Sandbox
 import SequenceAPI
 import SourceYAML
 
-/// `demo`: a whole session against the sandbox, told step by step.
+/// `demo`: a narrated session against the sandbox.
 enum DemoCommand: Subcommand {
   static let name = "demo"
   static let summary = "run a narrated session against the built-in sandbox"
@@ -21,7 +21,7 @@ enum DemoCommand: Subcommand {
   static let options: [Option] = []
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    // Said before the story begins, which needs it at its second step.
+    // Checked before the story begins, whose second step needs the library.
     if let fault = Prerequisites.libraryFault() { throw .unusable("\(fault.message); \(fault.lineHelp)") }
     let directory = try TemporaryDirectory()
     defer { directory.remove() }
@@ -32,8 +32,8 @@ enum DemoCommand: Subcommand {
   }
 }
 
-/// The story that `demo` tells. Each step runs for real, through the protocol and over HTTP; a step that ends otherwise than
-/// told ends the demo with an error.
+/// The story of `demo`. Each step runs for real, through the protocol and over HTTP. A step with an unexpected outcome ends the
+/// demo with an error.
 private struct DemoScript {
   private let console: Console
   private let configuration: Configuration
@@ -117,8 +117,8 @@ private struct DemoScript {
   }
 
   /// - Parameters:
-  ///   - outcome: the status, or the code of a refusal, that the story needs.
-  ///   - answer: what the person says when asked.
+  ///   - outcome: the expected status, or the expected code of a refusal.
+  ///   - answer: the person's answer, if asked.
   private func call(
     _ tool: String, _ arguments: JSONObject, expecting outcome: String, answer: Bool? = nil
   ) throws(CommandError) {
@@ -136,7 +136,7 @@ private struct DemoScript {
     let actual = (isError ? content?["code"] : content?["status"])?.stringValue ?? ""
     let answered = "< \(actual): " + (content?["message"]?.stringValue ?? "")
     let lines = TextWrap.lines(answered, width: console.width, hanging: 2)
-    // A code has no blanks, so it is whole on the first line.
+    // A code contains no blanks, so it is whole on the first line.
     let head = "< \(actual):"
     let rest = String(lines[0].dropFirst(head.count))
     console.out(console.styled(head, isError ? .yellow : .green) + rest)

@@ -1,6 +1,6 @@
 import Platform
 
-/// `doctor`: what a run needs, line by line.
+/// `doctor`: checks of what a run needs, one line each.
 enum DoctorCommand: Subcommand {
   static let name = "doctor"
   static let summary = "diagnose the setup and suggest fixes"
@@ -39,7 +39,7 @@ enum DoctorCommand: Subcommand {
     return findings.contains { $0.status == .problem } ? .judgedBad : .success
   }
 
-  /// The server elsewhere that this run is about alone.
+  /// Returns the server that this run tests alone, on another machine or as another user; nil to test this machine's setup.
   private static func route(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationRoute? {
     if let host = arguments[ssh] {
       guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot go together") }

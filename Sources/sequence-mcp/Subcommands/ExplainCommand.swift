@@ -3,7 +3,7 @@ import JSON
 import Rules
 import SourceYAML
 
-/// `explain`: what a diagnostic or a result's code means, with an example.
+/// `explain`: the meaning of a diagnostic or a result's code, with an example.
 enum ExplainCommand: Subcommand {
   static let name = "explain"
   static let summary = "explain a diagnostic of validate-config, or a code of a result"
@@ -47,7 +47,7 @@ enum ExplainCommand: Subcommand {
     console.out("\nA result with it:\n\n" + indented(JSONWriter.indentedText(code.example)))
   }
 
-  /// The words without the page's marks.
+  /// Returns the text with quotation marks in place of Markdown's backticks.
   private static func plain(_ text: String) -> String { String(text.map { $0 == "`" ? "'" : $0 }) }
 
   private static func indented(_ text: String) -> String {
@@ -57,7 +57,7 @@ enum ExplainCommand: Subcommand {
 }
 
 extension String {
-  /// The text without the line breaks at its end.
+  /// The text without its trailing line breaks.
   fileprivate var trimmedEnd: String {
     var text = self
     while text.last == "\n" { text.removeLast() }

@@ -43,17 +43,17 @@ enum InitCommand: Subcommand {
     return .success
   }
 
-  /// What a first configuration is for.
+  /// The kind of a first configuration.
   enum Template: CaseIterable {
     /// The owner's account, over one of Sequence's APIs.
     case remote, platform
     /// The sandbox's made-up rules and secrets.
     case sandbox
 
-    /// As the person chooses it.
+    /// The name by which the person chooses it.
     var name: String { "\(self)" }
 
-    /// The whole file as it is written first.
+    /// The content of the file when it is first written.
     var fileText: String {
       let text =
         switch self {
@@ -80,7 +80,7 @@ enum InitCommand: Subcommand {
     try writeSamples(template, directory, console)
   }
 
-  /// Puts another first configuration in the place of one that nobody changed, with the made-up secrets of the other one gone.
+  /// Replaces a first configuration that nobody changed by another one, and deletes the former's made-up secrets.
   static func replace(
     _ present: Template, with template: Template, in directory: StarterDirectory, _ console: Console
   ) throws(CommandError) {

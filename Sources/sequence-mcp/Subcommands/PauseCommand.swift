@@ -48,11 +48,11 @@ enum PauseCommand: Subcommand {
   }
 }
 
-/// The state directories that `pause` and `resume` speak of, found also if the configuration is broken.
+/// The state directories that `pause` and `resume` work on, found even if the configuration is not valid.
 struct PausePlaces {
-  /// Where the run's own configuration has its ledger, then those of running servers that would be missed.
+  /// The state directory of the run's own configuration, then those of running servers that it would miss.
   let directories: [String]
-  /// What the pause does not reach, in words, each with what to do about it.
+  /// Descriptions of what the pause does not reach, each with what to do about it.
   let unreached: [String]
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
@@ -73,14 +73,14 @@ struct PausePlaces {
       else { return }
       found.append(directory)
     }
-    // In each state directory of a server that was started with this file, no matter what the file says now.
+    // The state directory of each server that was started with this file, no matter what the file contains now.
     let standard = StatePlace.standard(in: console.accountHome)
     for server in (try? ServerRegister.servers(in: standard)) ?? []
     where server.configurationPath.map({ FilePath.isSame($0, path) }) ?? false {
       if !found.contains(where: { FilePath.isSame($0, server.stateDirectory) }) { found.append(server.stateDirectory) }
     }
     for directory in [standard] + survey.servers.compactMap(\.state) {
-      // If the file cannot say whose servers they are, all of them are meant.
+      // An invalid file does not reveal which servers are its own, so all of them count.
       add(directory) { server in
         FilePath.isSame(server.stateDirectory, directory)
           && (!isValid || server.configurationPath.map { FilePath.isSame($0, path) } ?? false)
@@ -92,7 +92,7 @@ struct PausePlaces {
 }
 
 extension LaunchedServer {
-  /// The state directory; nil if it is on another machine or another user's.
+  /// The state directory; nil if it is on another machine or belongs to another user.
   var state: String? {
     switch place {
     case .here(_, let state): state
@@ -111,7 +111,7 @@ extension LaunchedServer {
     return ShellWord.line(launcher + [entry.binary, PauseCommand.name] + places)
   }
 
-  /// What a pause of those directories leaves running, and how to pause it; nil if it is reached.
+  /// Returns what a pause of those directories leaves running, and how to pause it; nil if the pause reaches it.
   fileprivate func unreached(by directories: [String]) -> String? {
     let who = "\(client.title)'s entry '\(VisibleText.escaped(entry.key))'"
     switch place {
@@ -130,7 +130,7 @@ extension LaunchedServer {
 }
 
 extension FilePath {
-  /// Whether both lead to the same place.
+  /// Whether both paths lead to the same file or directory.
   fileprivate static func isSame(_ one: String, _ other: String) -> Bool {
     resolvingLinks(one).utf8.elementsEqual(resolvingLinks(other).utf8)
   }

@@ -39,7 +39,7 @@ enum RenderCommand: Subcommand {
         json["account"] = .string(input.usesSandbox ? "sandbox" : "real")
         console.out(JSONWriter.indentedText(.object(json)))
       } else {
-        // On stderr, so that stdout has the request alone.
+        // On stderr, so that stdout contains only the request.
         if let note = input.configuration.sandboxNote { console.note(note) }
         console.outRaw(request.text)
       }

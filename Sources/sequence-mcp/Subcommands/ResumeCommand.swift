@@ -16,7 +16,7 @@ enum ResumeCommand: Subcommand {
     let places = try PausePlaces(arguments, console)
     var exitCode = ExitCode.success
     var removed: [String] = []
-    // One that means a sandbox alone would be left where nobody looks.
+    // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.
     for directory in places.directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
       do throws(LedgerFault) {
         if try PauseFile.remove(in: directory) { removed.append(directory) }

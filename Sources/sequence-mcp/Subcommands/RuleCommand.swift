@@ -5,7 +5,7 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 
-/// `rule`: the aliases of the configuration, without an editor.
+/// `rule`: changes the rules of the configuration without an editor.
 enum RuleCommand: Subcommand {
   static let name = "rule"
   static let summary = "add, list, enable, disable or remove the rules that become tools"
@@ -70,7 +70,7 @@ enum RuleCommand: Subcommand {
     return .success
   }
 
-  /// The rules to choose from; nil without a key, or where they cannot be listed, which is then said.
+  /// Returns the rules to choose from; nil without a key, or if they cannot be listed, which is then printed.
   private static func accountRules(_ file: OwnerFile, _ console: Console) -> AccountRules? {
     do throws(SequenceAPIError) {
       return try AccountRules.read(file.configuration, console)
@@ -96,13 +96,13 @@ enum RuleCommand: Subcommand {
     }
   }
 
-  /// What the rule as it was added made worth a warning.
+  /// Returns the warnings that the new rule causes.
   private static func newWarnings(_ loaded: LoadedConfiguration, _ file: OwnerFile) -> [Diagnostic] {
     let known = file.warnings.map(\.message)
     return loaded.diagnostics.filter { $0.severity == .warning && !known.contains($0.message) }
   }
 
-  /// What Sequence says of the rule as it was added.
+  /// Returns the findings on the new rule from what Sequence reports about it.
   private static func findings(_ draft: RuleDraft, _ configuration: Configuration?) -> [Finding] {
     let added = configuration?.rules.first { $0.alias == draft.alias }
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }

@@ -8,7 +8,7 @@ import Safeguards
 import Sandbox
 import Secrets
 
-/// `sandbox`: the built-in stand-in for the Sequence API, as a process of its own.
+/// `sandbox`: the built-in mock of the Sequence API, as a separate process.
 enum SandboxCommand: Subcommand {
   static let name = "sandbox"
   static let summary = "run a local mock of the Sequence API"
@@ -61,7 +61,7 @@ enum SandboxCommand: Subcommand {
     }
   }
 
-  /// A closed terminal ends it as Ctrl-C does, for there is nothing to reload; `nohup` keeps it.
+  /// Waits for a signal to end. A closed terminal ends it like Ctrl-C, since there is nothing to reload; under `nohup` it does not.
   private static func waitForEnd(_ signals: SignalListener) {
     let descriptors = signals.wasHangupIgnored ? [signals.endings] : [signals.endings, signals.hangups]
     var ready = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
@@ -78,7 +78,7 @@ enum SandboxCommand: Subcommand {
     }
   }
 
-  /// Balances and ledger of the configuration's sandbox, as on the first day.
+  /// Resets the balances and the ledger of the configuration's sandbox to their initial state.
   private static func reset(_ input: ConfigurationInput, _ console: Console) throws(CommandError) -> ExitCode {
     let directory = input.state.sandbox
     guard FilePath.exists(directory) else {

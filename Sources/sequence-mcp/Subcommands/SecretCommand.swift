@@ -12,7 +12,7 @@ enum SecretCommand: Subcommand {
   static let operands = "set token|api-key|ALIAS, or check"
   static let operandCount = 1...2
   static let verbs = ["set", "check"]
-  /// What 'secret set' takes beside the rules' names.
+  /// The operands of 'secret set' in addition to the rules' aliases.
   static let reservedTargets = ["token", "api-key"]
   static let online = Option.flag("--online", "with 'check': also try the access token and the API key")
   static let options = [Option.config, Option.stateDirectory, online]
@@ -58,10 +58,10 @@ enum SecretCommand: Subcommand {
 
   /// A key of the configuration that refers to a secret.
   struct Target {
-    /// From the file's top level.
+    /// The key path from the file's top level.
     let key: [String]
     let question: String
-    /// Where the secret goes if the configuration does not name it yet, counted from its directory.
+    /// The path for the secret if the configuration does not name one yet, relative to its directory.
     let path: String
 
     static let accessToken = Target(
@@ -112,7 +112,7 @@ enum SecretCommand: Subcommand {
     return .success
   }
 
-  /// Says how the store that the configuration's command reads is given the secret.
+  /// Prints the command that stores the secret where the configuration's command reads it.
   private static func tellCommand(
     _ words: [String], _ key: String, _ path: String, _ help: SecretHelp, _ console: Console
   ) -> ExitCode {
@@ -137,7 +137,7 @@ enum SecretCommand: Subcommand {
     case none
   }
 
-  /// What the file itself says at that key.
+  /// Returns the reference that the file itself contains at that key.
   private static func reference(_ key: [String], _ file: OwnerFile) -> Reference {
     var node = file.root
     for part in key {
@@ -180,7 +180,7 @@ enum SecretCommand: Subcommand {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }
       } catch {
-        // Nobody asked for a default that is not in the file, and the sandbox makes up what is missing.
+        // A default that is not in the file is optional, and the sandbox makes up missing secrets.
         let isMissed = place.isWrittenDown && place.isInUse && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
         var help = SecretHelp(file.place).help(place, error)

@@ -103,7 +103,7 @@ enum ServeCommand: Subcommand {
     return exitCode
   }
 
-  /// Why the server ended, in words for the log.
+  /// Returns the reason why the server ended, in words for the log, and the exit code.
   private static func reason(of ending: ServerEnding, _ signals: SignalListener) -> (String, ExitCode) {
     switch ending {
     case .inputEnded: ("stdin ended", .success)
@@ -132,7 +132,7 @@ enum ServeCommand: Subcommand {
 }
 
 extension ConfigurationInput.Found {
-  /// The file, what it says where it is valid, and its state just before it was read.
+  /// The path, the configuration if it is valid, and the file's state just before it was read.
   fileprivate var parts: (path: String?, configuration: Configuration?, file: FileFingerprint) {
     switch self {
     case .valid(let input): (input.path, input.configuration, input.file)

@@ -4,7 +4,7 @@ import Platform
 import Rules
 import Safeguards
 
-/// `settle`: the owner's word on a call whose outcome is unknown.
+/// `settle`: the owner's answer to whether a call with an unknown outcome ran.
 enum SettleCommand: Subcommand {
   static let name = "settle"
   static let summary = "record whether a call with an unknown outcome ran"
@@ -37,7 +37,7 @@ enum SettleCommand: Subcommand {
     if word == .ran(amount: nil), call.runsOnBalance {
       throw .usage("no amount was asked for, and the limits count what it moved: add the AMOUNT, such as 25.00")
     }
-    // An option that says yes would let a model with a shell settle calls.
+    // There is no option to say yes: a model with a shell could then settle calls.
     guard
       let answer = Terminal.confirm(
         question(word, call), about: message(of: call, TimeText(arguments)), width: console.width)
@@ -56,7 +56,7 @@ enum SettleCommand: Subcommand {
     return .success
   }
 
-  /// - Returns: nil if nothing is to be settled.
+  /// - Returns: nil if neither option is given.
   private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnersWord? {
     let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
     switch (arguments.has(ran), arguments.has(didNotRun)) {

@@ -5,7 +5,7 @@ import Rules
 import Safeguards
 import SourceYAML
 
-/// `status`: how things stand, on one screen.
+/// `status`: the current state, on one screen.
 enum StatusCommand: Subcommand {
   static let name = "status"
   static let summary = "show the current state: pause, configuration, limits, approvals, clients"
@@ -35,14 +35,14 @@ enum StatusCommand: Subcommand {
   }
 }
 
-/// What `status` shows to the owner: one screen.
+/// The screen that `status` shows to the owner.
 private struct StatusScreen {
   let status: OwnerStatus
-  /// Of the run, for the commands that it names.
+  /// The run's arguments, for the commands on the screen.
   let arguments: ParsedArguments
   let console: Console
   let time: TimeText
-  /// In wall-clock milliseconds.
+  /// The current time, in wall-clock milliseconds.
   let now: Int64
 
   var text: String {
@@ -59,12 +59,12 @@ private struct StatusScreen {
     }
   }
 
-  /// A command to paste, which stays on one line.
+  /// Returns a command to paste, which stays on one line.
   private func command(_ command: any Subcommand.Type) -> String {
     String(repeating: " ", count: 15) + arguments.next(command)
   }
 
-  // MARK: The state of things
+  // MARK: Overview
 
   private var overview: [String] {
     var lines: [String] = []
@@ -144,7 +144,7 @@ private struct StatusScreen {
     tool(rule.alias, rule.isEnabled ? "" : "  switched off", rule.limits, rule.confirm)
   }
 
-  /// The generic tool, if the owner set limits to it.
+  /// The generic tool, if the owner set limits for it.
   private var triggerRule: [String] {
     guard let settings = status.configuration?.tools.triggerRule, settings.limits != Limits() else { return [] }
     return tool(TriggerRuleSettings.toolName, "", settings.limits, settings.confirm)
@@ -167,7 +167,7 @@ private struct StatusScreen {
     return lines
   }
 
-  /// The caps alone, where the ledger does not tell what is used of them.
+  /// Returns the caps alone, for a ledger that does not reveal how much of them is used.
   private func unknown(_ limits: Limits) -> [String] {
     limits.capTexts.flatMap { entry($0.name, "\($0.text), what is left is not known") }
   }
@@ -178,7 +178,7 @@ private struct StatusScreen {
     return "\(limit.usedText) used, \(limit.leftText) left of \(limit.capText)" + frees
   }
 
-  /// A line below a rule; what does not fit stands under its text.
+  /// Returns a line below a rule. Text that does not fit is wrapped in the same column.
   private func entry(_ name: String, _ text: String) -> [String] {
     let column = 20
     let head = "  " + name + String(repeating: " ", count: max(1, column - 2 - name.count))
@@ -190,7 +190,7 @@ private struct StatusScreen {
 
   private func count(_ number: Int, _ what: String) -> String { "\(number) \(what)" + (number == 1 ? "" : "s") }
 
-  // MARK: What waits, and who is there
+  // MARK: Approvals and clients
 
   private var waiting: [String] {
     var lines = status.waiting.map { approval in

@@ -1,4 +1,4 @@
-/// Every subcommand, in the order of the help. Adding one is its file and a line here.
+/// Every subcommand, in the order of the help. To add one, create its file and add a line here.
 enum Subcommands {
   static let all: [any Subcommand.Type] = [
     ServeCommand.self,
@@ -26,7 +26,7 @@ enum Subcommands {
   ]
 
   static func named(_ name: String) -> (any Subcommand.Type)? {
-    // What clients launch, and wait for.
+    // Clients launch this one and wait for it, so it is found without a search.
     name == ServeCommand.name ? ServeCommand.self : all.first { $0.name == name }
   }
 }

@@ -4,7 +4,7 @@ import JSON
 import MCP
 import Rules
 
-/// `tools`: what a client will see.
+/// `tools`: the tools that a client will see.
 enum ToolsCommand: Subcommand {
   static let name = "tools"
   static let summary = "show the tools that clients will see"
@@ -45,7 +45,7 @@ enum ToolsCommand: Subcommand {
     return .success
   }
 
-  /// What is set on the tool if it triggers rules by their ids.
+  /// Returns the settings of `trigger_rule` if the tool triggers rules by their ids; nil otherwise.
   private static func generic(_ tool: Tool, _ configuration: Configuration) -> TriggerRuleSettings? {
     ToolCatalog.builtinTriggers.contains(tool.name) ? configuration.tools.triggerRule : nil
   }
@@ -56,7 +56,7 @@ enum ToolsCommand: Subcommand {
     return text.isEmpty ? "-" : text
   }
 
-  /// Who is asked about a call; a tool that only reads asks nobody.
+  /// Returns who is asked about a call; `-` for a tool that only reads.
   private static func asks(_ tool: Tool, _ rule: Rule?, _ configuration: Configuration) -> String {
     (rule?.confirm ?? generic(tool, configuration)?.confirm).map(PolicyText.asks) ?? "-"
   }

@@ -6,7 +6,7 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 
-/// `validate-config`: everything that is wrong with a configuration, in one run.
+/// `validate-config`: reports everything that is wrong with a configuration, in one run.
 enum ValidateConfigCommand: Subcommand {
   static let name = "validate-config"
   static let summary = "check configuration files and report everything that is wrong with them"
@@ -60,7 +60,7 @@ enum ValidateConfigCommand: Subcommand {
         for (name, configuration) in findings.configurations {
           let summary = RuleWords.summary(of: configuration, tools: Host.toolCount(of: configuration))
           let line = (findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
-          // Into a pipe or a file it stays one line.
+          // In a pipe or a file it stays one line.
           if console.isTerminal { console.say(line) } else { console.out(line) }
         }
       }
@@ -69,20 +69,20 @@ enum ValidateConfigCommand: Subcommand {
   }
 }
 
-/// What `validate-config` does with each file: read it, check it, look at its secrets, and try them where that is wanted.
+/// The checks of `validate-config`: each file is read and checked, its secrets are resolved, and with `--online` they are tried.
 private struct ConfigurationCheck {
   let console: Console
   let checksSecrets: Bool
   let isOnline: Bool
 
-  /// What all files came to.
+  /// The findings on all files.
   struct Findings {
     var fileNames: [String] = []
     var sources: [SourceFile] = []
     var diagnostics: [Diagnostic] = []
-    /// The files without errors, by their names.
+    /// The files without errors, with their names.
     var configurations: [(name: String, configuration: Configuration)] = []
-    /// `success`, or `unusable` where a file or the network could not be used.
+    /// `success`, or `unusable` if a file or the network could not be used.
     var exitCode = ExitCode.success
   }
 
@@ -107,12 +107,12 @@ private struct ConfigurationCheck {
     return findings
   }
 
-  /// Without secrets a file is judged for another machine, whose owners and modes are not known here.
+  /// Without secrets, a file is judged for another machine, whose owners and modes are not known here.
   private var loader: ConfigurationLoader {
     ConfigurationInput.loader(console, ownership: checksSecrets ? .error : .note)
   }
 
-  /// The file that `serve` would use; a finding where there is none.
+  /// Returns the file that `serve` would use, or adds a finding if there is none.
   private func defaultNames(_ option: String?, _ findings: inout Findings) throws(CommandError) -> [String] {
     switch ConfigurationLocator(environment: console.environment, accountHome: console.accountHome).locate(
       option: option)
@@ -142,7 +142,7 @@ private struct ConfigurationCheck {
     }
   }
 
-  /// - Parameter secretHelp: nil for standard input, which no other command reads.
+  /// - Parameter secretHelp: nil for standard input, which no other command can read.
   private func add(
     _ loaded: LoadedConfiguration, _ name: String, _ secretHelp: SecretHelp?, to findings: inout Findings
   ) {
