@@ -1,5 +1,6 @@
-// The fast loopback server of the tool calls: answers every POST with a canned answer, as the Sequence API would. One thread and
-// one poll(2), so that it costs less than what is measured. Prints its port, and ends with its standard input.
+// The fast loopback server for tool calls: it sends a canned answer to every POST, as the Sequence API would. It uses one
+// thread and one poll(2), so that it costs less than what is measured. It prints its port, and ends when its standard input
+// ends.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -25,7 +26,7 @@ static void prepare(char *answer, const char *body) {
   sprintf(answer, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(body), body);
 }
 
-// The length of the first whole request, or 0 when more must come.
+// Returns the length of the first complete request, or 0 if more must come.
 static size_t whole(struct client *client) {
   client->bytes[client->length] = 0;
   char *end = strstr(client->bytes, "\r\n\r\n");

@@ -1,4 +1,4 @@
-// Measures in C what measuring in Python would disturb. Times are in nanoseconds, one line each.
+// Measures in C what Python would disturb. Times are in nanoseconds, one line each.
 //
 //   measure start LINE PROGRAM...            launches it, sends the line: time to the first line of its answer, processor time
 //   measure peak PROGRAM...                  runs it to its end with nothing to read: time, peak memory in kilobytes
@@ -74,7 +74,7 @@ static size_t receive(char *bytes, size_t size, size_t count, void *context) {
   return size * count;
 }
 
-// Opened as the program opens it, so that no header of libcurl must be installed; the numbers are curl/curl.h's.
+// Opens libcurl like the program, so that its headers need not be installed. The numbers are those of curl/curl.h.
 static void post(int rounds, char *url, char *body, char **fields) {
 #ifdef __APPLE__
   void *library = dlopen("/usr/lib/libcurl.4.dylib", RTLD_NOW | RTLD_LOCAL);

@@ -1,4 +1,4 @@
-// The reference for start time: reads one line and answers it with a canned one.
+// The reference for the start time: reads one line and sends a canned answer.
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -60,7 +60,7 @@ def ledger(state: pathlib.Path) -> None:
     with path.open("w") as file:
         file.writelines(json.dumps(line, separators=(",", ":")) + "\n" for line in lines)
         file.flush()
-        # Or the first trigger would wait until all of it is on the disk.
+        # Otherwise the first trigger would wait until all of it is on the disk.
         os.fsync(file.fileno())
     path.chmod(0o600)
 

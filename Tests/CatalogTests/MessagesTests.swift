@@ -11,8 +11,8 @@ import Testing
 @testable import Safeguards
 @testable import SequenceAPI
 
-/// What a model is told if a call does not do what was asked, word for word: recorded in `Messages/failures.txt`, and asserted
-/// nowhere else.
+/// The messages to a model when a call does not do what was asked, word for word. They are recorded in `Messages/failures.txt`
+/// and asserted nowhere else.
 struct MessagesTests {
   private static let run: JSONObject = ["outcome": "failed"]
 
@@ -55,7 +55,7 @@ struct MessagesTests {
   private static let apiErrors = SequenceErrorCode.all.map { $0.error("MESSAGE") }
 
   private static func block(_ failure: ToolFailure) -> String {
-    // How to install something differs from machine to machine.
+    // The command that installs something differs between machines.
     let help = failure.help.components(separatedBy: " On this machine: ")[0]
     return [
       failure.code + (failure.status.map { " (\($0))" } ?? "") + (failure.isRetryable ? ", retryable" : ""),

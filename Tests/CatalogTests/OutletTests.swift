@@ -37,7 +37,7 @@ private struct Outlets {
 @Suite struct OutletTests {
   static let secret = "Kq7/not-a-real+secret_42"
 
-  /// The forms that the threat model lists, apart from case and hidden characters, which are shown in SecretFormsTests.
+  /// The forms that the threat model lists, except case and hidden characters, which SecretFormsTests covers.
   static let forms: [(name: String, text: String)] = {
     let bytes = Array(secret.utf8)
     func each(_ before: String, _ format: String, _ after: String = "") -> String {
@@ -54,13 +54,13 @@ private struct Outlets {
     ]
   }()
 
-  /// The lengths at which texts are cut, each with an answer that puts a text there.
+  /// The lengths to which texts are truncated, each with an answer that puts a text there.
   static let limits: [Int] = [64, 80, 200, 253, 2000]
 
   @Test(arguments: limits, forms.indices)
   func `No limit cuts a secret into a part that leaves`(limit: Int, form: Int) throws {
     let (name, text) = Self.forms[form]
-    // Enough of a form to give away six bytes of the secret.
+    // Enough of a form to reveal six bytes of the secret.
     let part = String(text.prefix(text.utf8.count * 6 / Self.secret.utf8.count))
     let starts = stride(from: max(0, limit - text.utf8.count), through: limit + 2, by: part.utf8.count)
     let replies = starts.flatMap { start -> [FakeTransport.Reply] in
@@ -101,7 +101,7 @@ private struct Outlets {
     let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter {
       VisibleText.isAlwaysHidden($0) || VisibleText.isBlank($0)
     }
-    // Of private use and unassigned ones, a thousandth stands for all.
+    // Of private use and unassigned characters, one in a thousand is tested.
     var rest = hidden.filter {
       let category = $0.properties.generalCategory
       return category != .privateUse && category != .unassigned || $0.value % 1009 == 0
@@ -140,7 +140,7 @@ private struct Outlets {
     }
   }
 
-  /// What the window's program is told is seen with a program that writes it down.
+  /// A program that records its input shows what the window's program receives.
   @Test func `No hidden character and no part of a secret reaches the window`() throws {
     let directory = FileManager.default.temporaryDirectory.path + "/window-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -4,8 +4,8 @@ import Testing
 
 @testable import MCP
 
-/// What `tools/list` publishes stays within what the engines of all clients take: llama.cpp, Gemini and OpenAI each refuse a
-/// whole request over one keyword.
+/// The schemas that `tools/list` publishes use only what the engines of all clients support: llama.cpp, Gemini and OpenAI each
+/// refuse a whole request over one keyword.
 @Suite struct PublishedSchemaTests {
   private static let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()

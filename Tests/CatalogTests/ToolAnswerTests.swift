@@ -19,7 +19,7 @@ import TestSupport
     let world = try World(Fixtures.savings(), [.refused(status, "C\u{2066}ODE", message)])
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     try world.expectConforming(result, "move_to_savings")
-    // A code is a word, or none at all.
+    // A code is a single word, or it is not used.
     #expect(result.code == "HTTP_ERROR")
     #expect(result.structuredContent?["message"]?.stringValue?.contains("Pay now [1m") == true)
     #expect(JSONWriter.text(.object(try #require(result.structuredContent))) == result.text)

@@ -6,7 +6,7 @@ import TestSupport
 @testable import sequence_mcp
 
 @Suite(.waiting) struct ClientConfigTests {
-  /// The file of each client that is written, counted from the home directory of a Linux machine.
+  /// The file of each client that is written, relative to the home directory of a Linux machine.
   static let files: [(client: String, path: String, servers: [String])] = [
     ("claude-desktop", ".config/Claude/claude_desktop_config.json", ["mcpServers"]),
     ("codex", ".codex/config.toml", ["mcp_servers"]), ("cursor", ".cursor/mcp.json", ["mcpServers"]),
@@ -206,7 +206,7 @@ import TestSupport
     #expect(try program.run(["client-config", "claude-code", "--remove", "--scope", "project"]).exitCode == 0)
   }
 
-  // MARK: What is written into the entry
+  // MARK: Content of the entry
 
   @Test func thePathIsTheOneByWhichTheProgramWasCalled() throws {
     let program = try Program(namesStateDirectory: false)
@@ -362,7 +362,7 @@ extension Program {
   /// The binary as the program itself names it, links resolved.
   static var realPath: String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
 
-  /// A client's file on this system.
+  /// Returns the path of a client's file on this system.
   fileprivate func settings(_ path: String) -> String {
     #if os(macOS)
       for name in ["Claude", "Code"] where path.hasPrefix(".config/\(name)/") {
@@ -372,7 +372,7 @@ extension Program {
     return path
   }
 
-  /// The entry 'seq' of a client's file.
+  /// Returns the entry 'seq' of a client's file.
   fileprivate func entry(_ client: String, _ path: String, _ servers: [String]) throws -> ServerEntry? {
     let client = try #require(Clients.named(client))
     let settings = try ClientSettings(Array(try text(path).utf8), client)

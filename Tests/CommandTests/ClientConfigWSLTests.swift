@@ -4,7 +4,7 @@
   import Testing
   import TestSupport
 
-  /// `client-config claude-desktop` inside WSL, in a made tree: the client's file is on the Windows side.
+  /// `client-config claude-desktop` inside WSL, in a simulated directory tree: the client's file is on the Windows side.
   @Suite(.waiting) struct ClientConfigWSLTests {
     private func windows(_ program: inout Program, packaged: Bool) throws -> String {
       let user = "mnt/c/Users/Ann"

@@ -6,9 +6,9 @@ import TestSupport
 
 @testable import sequence_mcp
 
-/// `{command: [...]}` through the commands of the owner, and through a server that a client speaks to.
+/// `{command: [...]}` through the owner's commands, and through a server with a client.
 @Suite(.waiting) struct CommandSecretUseTests {
-  /// A home with `bin/get-secret`, and a configuration whose token it prints.
+  /// Returns a home with `bin/get-secret`, and a configuration that reads its token from it.
   private func program(_ script: String, reference: String = "[HOME/bin/get-secret]") throws -> Program {
     let program = try Program()
     try program.write("#!/bin/sh\n" + script, to: "bin/get-secret", mode: 0o700)

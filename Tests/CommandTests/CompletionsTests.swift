@@ -5,7 +5,7 @@ import TestSupport
 
 @testable import sequence_mcp
 
-/// Completions, by the shells themselves; a shell that is not installed is skipped.
+/// Completions in the shells themselves. A shell that is not installed is skipped.
 @Suite(.waiting) struct CompletionsTests {
   @Test(arguments: ShellCompletion.allCases.filter { $0.path != nil })
   func theTablesAreOffered(shell: ShellCompletion) throws {
@@ -23,7 +23,7 @@ import TestSupport
       ("rule e", ["enable"]),
       ("sandbox --fault rate-limit-b", ["rate-limit-bare"]),
       ("explain bad-al", ["bad-alias"]),
-      // Another subcommand's name, where it is none.
+      // Another subcommand's name as an argument.
       ("call init --dry", ["--dry-run"]),
       ("client-config --name init --inst", ["--install"]),
       ("validate-config fi", ["file one.yaml"]),

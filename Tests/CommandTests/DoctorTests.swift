@@ -90,7 +90,7 @@ import TestSupport
     #expect(try lines(program).lines.last == "ok       clients          Cursor launches this program as 'seq'")
   }
 
-  /// Every client's file, whatever its syntax, is held against this run.
+  /// Every client's file is compared with this run, whatever its syntax.
   @Test(
     arguments: [
       (

@@ -2,7 +2,7 @@
   import Glibc
   import Testing
 
-  /// The prompt without echo, on a real terminal of the kernel's.
+  /// The prompt without echo, on a real terminal of the kernel.
   @Suite struct HiddenInputTests {
     private func session(_ program: Program) throws -> TerminalSession {
       _ = try program.run(["init"])
@@ -51,7 +51,7 @@
       defer { program.cleanUp() }
       let session = try session(program)
       try session.wait(for: "(not shown): ")
-      // Control-C as a person presses it; the others as another program sends them.
+      // Control-C is typed as a person does; the others are sent as by another program.
       if signal == SIGINT { session.type("\u{3}") } else { kill(session.process, signal) }
       #expect(session.waitForEnd() == .killed(signal))
       #expect(session.echoes)

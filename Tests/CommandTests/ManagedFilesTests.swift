@@ -4,7 +4,7 @@ import Testing
 
 @testable import sequence_mcp
 
-/// Configurations that another program makes and puts in place, read-only or by links.
+/// Configurations that another program creates and installs, read-only or through links.
 @Suite struct ManagedFilesTests {
   private static let rule = """
     version: 1
@@ -18,7 +18,7 @@ import Testing
 
     """
 
-  /// The configuration as a link to a file in a directory where nothing can be made.
+  /// Returns a configuration that is a link to a file in a directory where nothing can be created.
   private func managed(mode: String) throws -> Program {
     let program = try Program()
     try program.write(Self.rule, to: "store/config.yaml", mode: 0o444)

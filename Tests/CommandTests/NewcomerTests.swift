@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// The way that the README leads: from an empty home to a client that has the tools.
+/// The steps of the README: from an empty home to a client that has the tools.
 @Suite struct NewcomerTests {
   @Test func fromNothingToAClientThatListsTheRule() throws {
     let program = try Program()
@@ -21,7 +21,7 @@ import Testing
     let entry = try #require(settings["mcpServers"]?["seq"])
     #expect(entry["command"]?.stringValue == Program.realPath)
     let arguments = try #require(entry["args"]?.arrayValue).compactMap(\.stringValue)
-    // A client's working directory is anywhere, and its environment has little in it.
+    // A client starts the server in any directory, and with little in its environment.
     let served = try program.run(
       arguments,
       input: """
@@ -52,7 +52,7 @@ import Testing
     #expect(validation.exitCode == 0, "\(validation.output)")
     let example = try program.text(".config/sequence-mcp/config.yaml")
       .replacing("\n# ", with: "\n").replacing("# rules:", with: "rules:")
-    // The commented example is right too, once its comment signs are gone.
+    // The commented example is valid, too, without its comment signs.
     let start = try #require(example.range(of: "\nrules:\n"))
     try program.write(
       "version: 1\n" + example[start.lowerBound...].replacing("YOUR_RULE_ID", with: "ru_1"), to: "example.yaml")
@@ -61,7 +61,7 @@ import Testing
   }
 
   #if os(Linux)
-    /// What a person answers, by the command that asks.
+    /// The person's answers, by the command that asks.
     private static let answers: [(command: String, dialog: [(question: String, answer: String)])] = [
       ("secret set token", [("(not shown): ", "not-a-real-token-1")]),
       (

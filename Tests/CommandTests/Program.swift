@@ -2,22 +2,22 @@ import Foundation
 import Rules
 import TestSupport
 
-/// The built binary, run in a home directory of its own.
+/// The built binary, run in its own home directory.
 struct Program {
-  /// What one run left.
+  /// The result of one run.
   struct Result {
     let output: String
     let trouble: String
     let exitCode: Int32
   }
 
-  /// An empty directory that stands for the user's home.
+  /// An empty directory that serves as the user's home.
   let home: URL
-  /// Variables beside `HOME` and `PATH`. The state directory is in the home, too: the program's own choice does not depend on
-  /// `HOME`.
+  /// Variables in addition to `HOME` and `PATH`. The state directory is in the home as well, since the program's own choice
+  /// does not depend on `HOME`.
   var environment: [String: String]
 
-  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
+  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put next to the test bundle.
   static let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] ?? BuiltProgram.path("sequence-mcp")
 
   /// - Parameter namesStateDirectory: false leaves the choice of the state directory to the program.
@@ -28,19 +28,19 @@ struct Program {
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
   }
 
-  /// What every run gets: a home, which stands for that of the account, too.
+  /// The environment of every run: a home, which also serves as that of the account.
   var baseEnvironment: [String: String] {
     ["HOME": home.path, "PATH": "/usr/bin:/bin", "SEQUENCE_MCP_TEST_HOME": home.path]
   }
 
-  /// Removes the home directory.
+  /// Deletes the home directory.
   func cleanUp() { try? FileManager.default.removeItem(at: home) }
 
-  /// Runs the program to its end, at most 30 seconds.
-  /// - Parameter directory: the current directory, counted from the home.
+  /// Runs the program to its end, for at most 30 seconds.
+  /// - Parameter directory: the current directory, relative to the home.
   func run(_ arguments: [String], input: String = "", in directory: String = "") throws -> Result {
     let environment = baseEnvironment.merging(environment) { $1 }
-    // Files, since a pipe that nobody empties would hold the program up.
+    // Files, since the program would block on a pipe that nobody reads.
     let files = try [input, "", ""].map { text in
       let url = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
       try Data(text.utf8).write(to: url)
@@ -49,7 +49,7 @@ struct Program {
     defer { files.forEach { try? FileManager.default.removeItem(at: $0) } }
     let descriptors = files.map { open($0.path, O_RDWR | O_CLOEXEC) }
     defer { descriptors.forEach { close($0) } }
-    // posix_spawn(3) changes no directory, so a shell does it on the way; the program takes its place.
+    // posix_spawn(3) does not change the directory, so a shell does it and then becomes the program.
     let there = directory.isEmpty ? home.path : home.appendingPathComponent(directory).path
     let processID = try ServerProcess.spawn(
       ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, there, Program.path] + arguments, environment, descriptors)
@@ -64,7 +64,7 @@ struct Program {
       exitCode: status & 0x7F == 0 ? status >> 8 & 0xFF : 128 + status & 0x7F)
   }
 
-  /// Runs a script of the shell in the home directory, as the user would there.
+  /// Runs a shell script in the home directory, as the user would.
   func shell(_ script: String) throws {
     let shell = Process()
     shell.executableURL = URL(fileURLWithPath: "/bin/sh")
@@ -74,12 +74,12 @@ struct Program {
     shell.waitUntilExit()
   }
 
-  /// A file's text, counted from the home directory.
+  /// Returns a file's text. The path is relative to the home directory.
   func text(_ path: String) throws -> String {
     String(decoding: try Data(contentsOf: home.appendingPathComponent(path)), as: UTF8.self)
   }
 
-  /// Writes a file, counted from the home directory, with the directories that it needs.
+  /// Writes a file and creates missing directories. The path is relative to the home directory.
   func write(_ text: String, to path: String, mode: Int = 0o600) throws {
     let url = home.appendingPathComponent(path)
     try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
@@ -88,13 +88,13 @@ struct Program {
     try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: url.path)
   }
 
-  /// A file's permission bits.
+  /// Returns a file's permission bits.
   func mode(_ path: String) throws -> Int {
     let attributes = try FileManager.default.attributesOfItem(atPath: home.appendingPathComponent(path).path)
     return attributes[.posixPermissions] as? Int ?? -1
   }
 
-  /// The names in a directory, sorted.
+  /// Returns the names in a directory, sorted.
   func list(_ path: String) throws -> [String] {
     try FileManager.default.contentsOfDirectory(atPath: home.appendingPathComponent(path).path).sorted()
   }

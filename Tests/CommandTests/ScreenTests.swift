@@ -5,10 +5,11 @@
   import Testing
   import TestSupport
 
-  /// What each subcommand shows at a terminal of 80 and of 120 columns, whole (`Screens/80.txt`, `Screens/120.txt`). After an intended
-  /// change: `UPDATE_SNAPSHOTS=1 swift test --filter ScreenTests`. `status`, whose times wrap as they fall, has its own tests.
+  /// The whole output of each subcommand at terminals of 80 and 120 columns (`Screens/80.txt`, `Screens/120.txt`). After an
+  /// intended change: `UPDATE_SNAPSHOTS=1 swift test --filter ScreenTests`. `status` has its own tests, since its times wrap
+  /// differently in each run.
   @Suite(.waiting) struct ScreenTests {
-    /// Each with its words; the screens build on each other.
+    /// The arguments of each command. Later screens depend on earlier commands.
     private static let commands: [[String]] = [
       ["--help"], ["validate-config"], ["tools"], ["rule", "list"], ["render", "savings", "amount=25"],
       ["call", "get_accounts"], ["call", "savings", "amount=25", "--yes"],
@@ -20,13 +21,13 @@
       ["explain", "LIMIT_PER_DAY"],
     ]
 
-    /// The same in an empty home.
+    /// The same for an empty home.
     private static let beginnings: [[String]] = [
       ["doctor"], ["init"], ["init"], ["init", "rule"], ["doctor"], ["secret", "check"], ["rule", "list"], ["tools"],
       ["init", "--from-sandbox", "--config", "play/config.yaml"], ["demo"],
     ]
 
-    /// What a person answers to `setup`, whose file has the address of a sandbox.
+    /// The person's answers to `setup`, whose file contains the address of a sandbox.
     private static let answers: [(question: String, answer: String)] = [
       ("(not shown): ", SandboxCatalog.accessToken), ("Add a rule now? [Y/n]: ", ""),
       ("trigger in Sequence: ", SandboxCatalog.rules[0].ruleID), ("such as Move to savings: ", "Move to savings"),
@@ -81,7 +82,7 @@
       return stage
     }
 
-    /// The text with what differs from run to run made equal, in as many columns.
+    /// Returns the text with everything that differs between runs made equal, with the same number of columns.
     private func steady(_ text: String, _ program: Program) -> String {
       text.replacing(program.home.path, with: "HOME")
         .replacing(#/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/#, with: "2026-11-22 08:00:00")
@@ -100,7 +101,7 @@
       return program
     }
 
-    /// A home whose configuration has the sandbox's address and no rule yet, and which has a client.
+    /// Returns a home whose configuration has the sandbox's address and no rule yet, with a client installed.
     private func account(_ stage: Stage) throws -> Program {
       let program = try emptyHome()
       let base = stage.sandbox.baseURL ?? ""
@@ -111,7 +112,7 @@
       return program
     }
 
-    /// What a command shows, below its command line and above its end.
+    /// Returns the output of a command, between its command line and its exit code.
     private func screen(
       _ program: Program, _ words: [String], _ options: [String] = [], columns: Int,
       answers: [(question: String, answer: String)] = []
@@ -123,7 +124,7 @@
         session.type(answer + "\n")
       }
       let end = session.waitForEnd()
-      // Lines that begin with blanks hold what is to be pasted; a question ends with an answer.
+      // Lines that begin with blanks contain text to paste; a question ends with an answer.
       let tooWide = session.text.split(separator: "\n").filter { line in
         line.count > columns && !line.hasPrefix("  ") && !line.contains(": ") && !line.contains(program.home.path)
       }

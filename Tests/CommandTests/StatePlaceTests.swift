@@ -2,9 +2,9 @@ import Foundation
 import JSON
 import Testing
 
-/// One ledger, whatever environment a client starts the server in.
+/// One ledger, regardless of the environment in which a client starts the server.
 @Suite struct StatePlaceTests {
-  /// Where the trigger of one run was recorded, counted from the home directory.
+  /// Returns the ledgers in which one run recorded its trigger, relative to the home directory.
   private func ledgers(_ options: [String], _ environment: [String: String], in stage: Stage) throws -> [String] {
     var program = stage.program
     for (name, value) in environment { program.environment[name] = value }
@@ -34,7 +34,7 @@ import Testing
     defer { stage.cleanUp() }
     let home = stage.program.home.path
     var program = stage.program
-    // Nothing is written: this is the real user's state directory.
+    // Nothing may be written, since this is the real user's state directory.
     program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
     program.environment["SEQUENCE_MCP_TEST_HOME"] = ""
     program.environment[variable] = home + "/elsewhere"

@@ -2,7 +2,7 @@ import Testing
 
 @testable import sequence_mcp
 
-/// The one editor of the owner's file: what is asked for is changed, and nothing else.
+/// The only editor of the owner's file: it changes what is asked for, and nothing else.
 struct YAMLEditorTests {
   private func edited(_ text: String, _ body: (inout YAMLEditor) throws -> Void) throws -> String {
     var editor = YAMLEditor(Array(text.utf8))
@@ -22,7 +22,7 @@ struct YAMLEditorTests {
         "r:\n    o:  # first\n        k: >-\n          d\n\n    p:\n      k: v\n\n# end\na: 1\n"
       ),
       ("a: 1\r\nr:\r\n  o: 1\r\n", "a: 1\r\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
-      // Lines of one file that end differently: as the line before.
+      // The lines of one file end differently: new lines end like the line before.
       ("a: 1\r\nr:\n  o: 1\n", "a: 1\r\nr:\n  o: 1\n\n  p:\n    k: v\n"),
       ("a: 1\nr:\r\n  o: 1\r\n", "a: 1\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
       ("a: 1\nr: {}\r\n", "a: 1\nr:\n  p:\n    k: v\r\n"),

@@ -4,9 +4,9 @@ import Testing
 
 @testable import Config
 
-/// What each diagnostic says, word for word: recorded in `Messages/diagnostics.txt`, and asserted nowhere else.
+/// The messages of all diagnostics, word for word. They are recorded in `Messages/diagnostics.txt` and asserted nowhere else.
 struct MessagesTests {
-  /// More fixtures of rules whose message depends on the value.
+  /// More fixtures for diagnostics whose message depends on the value.
   static let values = [
     "server: {title: ⟦12⟧}", "server: {title: ⟦true⟧}", "server: {title: ⟦[a]⟧}", "server: {read_only: ⟦yes⟧}",
     "server: {read_only: ⟦1⟧}", "server: ⟦[]⟧", "sequence: {timeout: ⟦30⟧}", "sequence: {timeout: ⟦0s⟧}",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Config
 
-/// The examples are checked as a user's file is, and the schema beside them is the program's own.
+/// The examples are checked like a user's file, and the schema next to them is the program's own.
 struct ExampleFilesTests {
   @Test(arguments: ExampleFiles.configurations)
   func exampleIsValidWithoutAWarning(path: String) throws {

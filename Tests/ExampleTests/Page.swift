@@ -1,6 +1,6 @@
 import Foundation
 
-/// One page of the documentation, split into what the tests check of it.
+/// One page of the documentation, split into the parts that the tests check.
 struct Page: Sendable, CustomStringConvertible {
   /// A fenced block: its language, the mark after it (for the tests; readers do not see it), and its text.
   struct Block: Sendable, CustomStringConvertible {
@@ -14,10 +14,10 @@ struct Page: Sendable, CustomStringConvertible {
     var description: String { "\(page):\(line)" }
   }
 
-  /// Where the pages of the documentation are, from the top.
+  /// The directory of the documentation's pages, from the project's root.
   static let directory = "Sources/sequence-mcp/Documentation.docc"
 
-  /// The path from the top.
+  /// The path from the project's root.
   let path: String
   let text: String
   let blocks: [Block]
@@ -34,7 +34,7 @@ struct Page: Sendable, CustomStringConvertible {
     return [readme] + names.filter { $0.hasSuffix(".md") }.sorted().map { Page(path: directory + "/" + $0) }
   }()
 
-  /// The page of that name, such as `Clients`.
+  /// Returns the page of that name, such as `Clients`.
   static func named(_ name: String) -> Page { Page(path: directory + "/" + name + ".md") }
 
   private init(path: String) {
@@ -64,14 +64,14 @@ struct Page: Sendable, CustomStringConvertible {
     self.prose = prose.joined(separator: "\n")
   }
 
-  /// The text under a heading, up to the next one of the same rank.
+  /// Returns the text under a heading, up to the next one of the same level.
   func section(_ heading: String) -> String {
     guard let start = text.range(of: "\n## \(heading)\n") else { return "" }
     let rest = text[start.upperBound...]
     return String(rest[..<(rest.range(of: "\n## ")?.lowerBound ?? rest.endIndex)])
   }
 
-  /// The anchors of the headings, as GitHub makes them.
+  /// The anchors of the headings, as GitHub generates them.
   var anchors: Set<String> {
     Set(
       prose.matches(of: /(?m)^#+ (.+)$/).map { match in
@@ -79,7 +79,7 @@ struct Page: Sendable, CustomStringConvertible {
       })
   }
 
-  /// The text between the marks of a generated part.
+  /// Returns the text between the marks of a generated part.
   ///
   /// With the environment variable `UPDATE_PAGES` set, the part is first replaced by `expected`.
   func generatedPart(_ name: String, expected: String) throws -> String {

@@ -2,16 +2,16 @@ import Foundation
 import Testing
 import TestSupport
 
-/// The command lines of each page do what it says, in its order, from an empty home directory.
+/// The command lines of each page do what it says, in the order of the page, from an empty home directory.
 @Suite(.waiting) struct PageCommandTests {
-  /// Lines that are not run here, by their beginning, and why.
+  /// Lines that are not run here, by their beginning, with the reason.
   private static let leftOut = [
     "apt-get ": "installs packages, then builds and runs what other tests run",
     "swift ": "builds",
     "install ": "installs what the line above it built",
   ]
 
-  /// What the person types at the lines that ask.
+  /// The person's input to the lines that ask.
   private static let answers = [
     "sequence-mcp secret set token": "not-a-real-token-1\n",
     "sequence-mcp rule add": "ru_8c41d0\nMove to savings\n\n\n\ny\n$500\n\n\n\n\nnot-a-real-secret-1\n",
@@ -19,13 +19,13 @@ import TestSupport
     "(umask 077; cat": "not-a-real-secret-2\n",
   ]
 
-  /// The lines that the text says to fail.
+  /// The lines that fail according to the text.
   private static let exitCodes: [String: Int32] = [
     "sequence-mcp call move_to_savings amount=450": 1,
     "sequence-mcp validate-config --no-secrets broken.yaml": 1,
   ]
 
-  /// A line, and the output that the page shows of it.
+  /// A line, and its output as the page shows it.
   private struct Step {
     let page: String
     let text: String
@@ -33,12 +33,12 @@ import TestSupport
     var shown: String?
   }
 
-  /// All lines of the shell blocks; a block of text or JSON right behind one shows the output of its last line.
+  /// Returns all lines of the shell blocks. A block of text or JSON directly after one shows the output of its last line.
   private static func steps(of page: Page) -> [Step] {
     var steps: [Step] = []
     var end = -1
     for block in page.blocks {
-      // A recipe needs a program that is not everywhere (RecipeTests).
+      // A recipe needs a program that may not be installed (RecipeTests).
       if block.language == "sh", !block.mark.hasPrefix("recipe") {
         for (index, text) in block.text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
         where !text.isEmpty {

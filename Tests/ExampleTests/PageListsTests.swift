@@ -11,7 +11,7 @@ import Testing
 @testable import Safeguards
 @testable import sequence_mcp
 
-/// What the pages list is what the program has. After a change: `UPDATE_PAGES=1 swift test --filter PageListsTests`.
+/// The lists of the pages match the program. After a change: `UPDATE_PAGES=1 swift test --filter PageListsTests`.
 @Suite(.serialized) struct PageListsTests {
   private func expectPart(_ name: String, of page: String, _ expected: String) throws {
     #expect(
@@ -78,7 +78,7 @@ import Testing
       "| what happened | a trigger | a request that only reads |\n| --- | --- | --- |\n" + rows.joined())
   }
 
-  /// The text with bars that do not end a table's cell.
+  /// Returns the text with its bars escaped, so that they do not end a table's cell.
   private static func cell(_ text: String) -> String { text.replacing("|", with: "\\|") }
 
   @Test(arguments: LimitKind.allCases)
@@ -99,7 +99,7 @@ import Testing
     #expect(listed.subtracting(known) == [], "the program has no such codes")
   }
 
-  /// Upper-case literals of the libraries that make results, less the names of variables and the headings of tables.
+  /// Returns the upper-case literals of the libraries that create results, without names of variables and headings of tables.
   private static func codesInSources() throws -> Set<String> {
     var codes = Set(SequenceErrorCode.all.map(\.name))
     let directories = try ["Catalog", "Safeguards", "MCP"].flatMap { directory in
@@ -169,7 +169,7 @@ import Testing
     #expect(Page.readme.text.utf8.count <= 16_000)
   }
 
-  /// Each scenario is a test of the suite's name for it, perhaps with more words after a colon.
+  /// Each scenario is a test with the suite's name for it, perhaps followed by more words after a colon.
   @Test func theReadmeCountsTheConformanceScenarios() throws {
     let source = try ExampleFiles.text("Tests/MCPTests/ConformanceTests.swift")
     let names = Set(source.matches(of: /@Test\("([a-z0-9-]+)/).map { String($0.output.1) })

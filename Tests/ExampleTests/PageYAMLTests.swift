@@ -4,9 +4,9 @@ import Rules
 import SourceYAML
 import Testing
 
-/// The YAML that the pages show is right, but for the block that shows a mistake.
+/// The YAML on the pages is valid, except for the block that shows a mistake.
 struct PageYAMLTests {
-  /// A block marked `rule` shows some keys of one rule; the others are whole files.
+  /// Returns a whole file for a block. A block marked `rule` shows only some keys of one rule.
   private static func file(_ block: Page.Block) -> String {
     guard block.mark == "rule" else { return block.text }
     let lines =

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// The pictures of the README show what the program prints today, but for times and random keys.
+/// The pictures of the README show what the program prints today, except for times and random keys.
 struct PictureTests {
   @Test(arguments: [("demo", "demo", Int32(0)), ("diagnostics", "validate-config --no-secrets config.yaml", 1)])
   func pictureShowsTodaysOutput(name: String, words: String, exitCode: Int32) throws {
@@ -17,7 +17,7 @@ struct PictureTests {
     #expect(result.output.contains("\u{1B}["), "the output has no color")
   }
 
-  /// One line for each `<text>`, its marks taken off.
+  /// Returns one line for each `<text>`, without its markup.
   private static func text(of picture: String) -> String {
     picture.matches(of: /<text [^>]*>(.*?)<\/text>/).map { match in
       String(match.1).replacing(/<[^>]+>/, with: "").replacing("&lt;", with: "<").replacing("&gt;", with: ">")

@@ -2,15 +2,15 @@ import Foundation
 import Testing
 import TestSupport
 
-/// The recipes of the page about secrets: with pass and the keyring themselves where they are installed, with stand-ins for the
-/// programs that need an account or another system.
+/// The recipes of the page about secrets. They run with pass and the keyring if these are installed, and with substitutes for
+/// the programs that need an account or another system.
 @Suite(.waiting) struct RecipeTests {
   private static let page = Page.named("Secrets")
 
   /// Runs the recipe's configuration and lines in a new home directory.
   /// - Parameters:
-  ///   - prepare: what makes the store, in the shell that runs the recipe.
-  ///   - standIn: a script that takes the program's place.
+  ///   - prepare: the commands that create the store, in the shell that runs the recipe.
+  ///   - standIn: a script that replaces the program.
   private func run(_ name: String, prepare: String = "", standIn: String? = nil) throws {
     let shell = try Shell()
     defer { shell.cleanUp() }

@@ -2,7 +2,7 @@ import Foundation
 
 /// Runs command lines in an empty home directory, with the built binary on the search path.
 struct Shell {
-  /// What one line left.
+  /// The result of one line.
   struct Result {
     let output: String
     let trouble: String
@@ -12,7 +12,7 @@ struct Shell {
   let home: URL
   private let root: URL
 
-  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put beside the test bundle.
+  /// The binary that `SEQUENCE_MCP_BINARY` names, else the one that the build put next to the test bundle.
   static let binary: URL = {
     if let path = ProcessInfo.processInfo.environment["SEQUENCE_MCP_BINARY"] {
       return URL(fileURLWithPath: path).resolvingSymlinksInPath()
@@ -36,7 +36,7 @@ struct Shell {
       at: root.appendingPathComponent("bin/sequence-mcp"), withDestinationURL: Shell.binary)
   }
 
-  /// Removes the home directory.
+  /// Deletes the home directory.
   func cleanUp() { try? FileManager.default.removeItem(at: root) }
 
   /// Writes a file that only its owner may read or write.
@@ -46,7 +46,7 @@ struct Shell {
     try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: url.path)
   }
 
-  /// Runs one line in the home directory to its end, at most 30 seconds.
+  /// Runs one line in the home directory to its end, for at most 30 seconds.
   func run(_ line: String, input: String = "") throws -> Result {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/bash")
@@ -56,7 +56,7 @@ struct Shell {
       "HOME": home.path, "SEQUENCE_MCP_TEST_HOME": home.path, "PATH": root.path + "/bin:/usr/bin:/bin", "TZ": "UTC",
       "SEQUENCE_MCP_STATE_DIR": home.path + "/.local/state/sequence-mcp",
     ]
-    // Files, since a pipe that nobody empties would hold the program up.
+    // Files, since the program would block on a pipe that nobody reads.
     let files = try ["input": input, "output": "", "trouble": ""].mapValues { text in
       let url = root.appendingPathComponent(UUID().uuidString)
       try Data(text.utf8).write(to: url)
@@ -80,20 +80,20 @@ struct Shell {
       trouble: String(decoding: try Data(contentsOf: troubleURL), as: UTF8.self), exitCode: process.terminationStatus)
   }
 
-  /// The output with what differs from run to run made equal: this machine's paths, times and random keys.
+  /// Returns the output with everything that differs between runs made equal: this machine's paths, times and random keys.
   func normalized(_ text: String) -> String {
     Shell.steady(
       text.replacing(Shell.binary.path, with: "/usr/local/bin/sequence-mcp").replacing(home.path, with: "/home/you"))
   }
 
-  /// The text with every time, random key and waiting time made equal.
+  /// Returns the text with every time, random key and waiting time made equal.
   static func steady(_ text: String) -> String {
     text.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "2026-11-22T16:20:05.123Z")
       .replacing(
         /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/, with: "c0ed6166-09ba-48d3-9928-1921f348d995"
       )
       .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d\b/, with: "2026-11-22 16:20")
-      // A row of today begins with the time alone.
+      // A row of today begins with only the time.
       .replacing(#/\n\d\d:\d\d  /#, with: "\n16:20  ")
       .replacing(#/  [0-9a-f]{8}\n/#, with: "  c0ed6166\n")
       .replacing(/\(in \d+ h( \d+ min)?\)/, with: "(in 24 h)")

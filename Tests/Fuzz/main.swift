@@ -1,9 +1,9 @@
 import Foundation
 import Fuzzing
 
-// Feeds mutated real inputs to the program: `fuzz [--inputs N] [--first NUMBER] [--domain NAME]`. Each domain gets its share of the
-// inputs. The first input after which something does not hold is printed and ends the command with status 1; a crash prints the
-// input's number. `--inputs 1 --first NUMBER --domain NAME --show` prints one input, and runs it again.
+// Feeds mutated real inputs to the program: `fuzz [--inputs N] [--first NUMBER] [--domain NAME]`. Each domain gets its share of
+// the inputs. The first input that breaks an expectation is printed, and the exit status is 1; a crash prints the input's
+// number. `--inputs 1 --first NUMBER --domain NAME --show` prints one input and runs it again.
 
 func value(of option: String) -> String? {
   CommandLine.arguments.firstIndex(of: option).flatMap { index in

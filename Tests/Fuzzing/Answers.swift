@@ -5,8 +5,7 @@ import SequenceAPI
 import TestSupport
 
 extension FuzzDomain {
-  /// What an API, or whatever stands before it, answers: each call ends with a value or an error, and no trigger is accepted by
-  /// anything but a success.
+  /// Answers of an API or of a gateway in front of it. Each call ends with a value or an error, and only a success accepts a trigger.
   static let answers = FuzzDomain(
     "api-answers",
     examples: [
@@ -64,7 +63,7 @@ extension FuzzDomain {
   }
 }
 
-/// Gives the same answer to every request.
+/// Returns the same answer to every request.
 private struct AnsweringTransport: HTTPTransport {
   let response: HTTPResponse
 

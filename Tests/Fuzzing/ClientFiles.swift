@@ -1,8 +1,8 @@
 import JSON
 
 extension FuzzDomain {
-  /// A client's settings in JSON, with comments or without: what is set is there afterwards and what is removed is gone, or the file is
-  /// refused.
+  /// A client's settings in JSON, with or without comments. What is set is there afterwards and what is removed is gone, or the
+  /// file is refused.
   static let clientFiles = FuzzDomain(
     "client-files",
     examples: [

@@ -5,7 +5,7 @@ import Platform
 import TestSupport
 
 extension FuzzDomain {
-  /// What a client writes to the server: a session of a few lines, from the first byte to the end of the input.
+  /// Input from a client to the server: a session of a few lines, from the first byte to the end of the input.
   static let clientLines = FuzzDomain(
     "client-lines",
     examples: greetings.flatMap { greeting in requests.map { greeting + "\n" + $0 + "\n" } }
@@ -88,7 +88,7 @@ private struct FuzzTools: ToolProvider {
 }
 
 extension FileDescriptor {
-  /// A file without a name.
+  /// Opens a file without a name.
   fileprivate static func temporary() -> Int32 {
     var template = Array((FileManager.default.temporaryDirectory.path + "/fuzz-XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)

@@ -3,7 +3,7 @@ import JSON
 import SourceYAML
 
 extension FuzzDomain {
-  /// A configuration's text, from the YAML reader through every check to each way of telling what was found.
+  /// The text of a configuration, from the YAML reader through every check to each report format.
   static let configurations = FuzzDomain(
     "configurations", examples: [whole] + DiagnosticRules.all.map(\.badExample).filter { !$0.isEmpty },
     snippets: [

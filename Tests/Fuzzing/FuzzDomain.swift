@@ -1,12 +1,12 @@
-/// One kind of input that comes from outside, with real examples of it and what must hold for whatever becomes of them.
+/// One kind of input that comes from outside, with real examples and the check that every input must pass.
 package struct FuzzDomain: Sendable {
   package let name: String
   /// Real examples, which are mutated.
   package let examples: [[UInt8]]
-  /// What is put into them beside their own parts.
+  /// The parts that are inserted into the examples, in addition to parts of the examples themselves.
   package let snippets: [[UInt8]]
   /// Feeds one input to the program.
-  /// - Returns: what does not hold; nil if all does.
+  /// - Returns: the broken expectation; nil if there is none.
   package let check: @Sendable ([UInt8], inout FuzzDice) -> String?
 
   package init(
@@ -19,10 +19,10 @@ package struct FuzzDomain: Sendable {
     self.check = check
   }
 
-  /// Those whose code is in the libraries.
+  /// The domains whose code is in the libraries.
   package static let all: [FuzzDomain] = [clientLines, configurations, answers, ledgers, clientFiles]
 
-  /// The input of that number: the same each time, and independent of all others.
+  /// Returns the input of that number: the same each time, and independent of all others.
   package func input(_ number: UInt64) -> (bytes: [UInt8], dice: FuzzDice) {
     var dice = FuzzDice(seed: number)
     var bytes = dice.pick(examples)
@@ -41,7 +41,7 @@ package struct FuzzDomain: Sendable {
     case 4: if start < bytes.count { bytes[start] ^= 1 << UInt8(dice.below(8)) }
     case 5: bytes.insert(contentsOf: bytes[start..<end], at: dice.below(bytes.count + 1))
     case 6:
-      // A part of another example.
+      // Inserts a part of another example.
       let other = dice.pick(examples)
       let from = dice.below(other.count + 1)
       bytes.insert(contentsOf: other[from..<min(other.count, from + dice.below(60))], at: start)
@@ -51,7 +51,7 @@ package struct FuzzDomain: Sendable {
   }
 }
 
-/// Chance for one input (SplitMix64).
+/// Randomness for one input (SplitMix64).
 package struct FuzzDice: Sendable {
   private var state: UInt64
 

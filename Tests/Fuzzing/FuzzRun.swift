@@ -1,24 +1,24 @@
 import Foundation
 import Synchronization
 
-/// Many inputs of some domains, one after the other. A crash or a hang names the number of its input.
+/// Many inputs of some domains, one after another. A crash or a hang prints the number of its input.
 package struct FuzzRun {
-  /// What one domain's inputs came to.
+  /// The result of one domain's inputs.
   package struct Outcome: Sendable {
     package var count: UInt64 = 0
     package var seconds = 0.0
-    /// How much more memory the process held at the end than after the first tenth, in KiB.
+    /// How much more memory the process used at the end than after the first tenth, in KiB.
     package var growth = 0
-    /// The first input after which something did not hold, and what.
+    /// The first input that broke an expectation, and which one.
     package var failure: (number: UInt64, words: String)?
   }
 
-  /// The longest that 256 inputs may take.
+  /// The longest time that 256 inputs may take.
   private static let patienceSeconds: UInt32 = 60
-  /// More than an allocator keeps back.
+  /// In KiB. More than an allocator keeps in reserve.
   private static let growthLimit = 64 * 1024
 
-  /// Whether the process does nothing else, so that its signals and its memory tell of the inputs.
+  /// Whether the process does nothing else, so that its signals and its memory depend on the inputs alone.
   private let isAlone: Bool
 
   package init(isAlone: Bool) {
@@ -53,7 +53,7 @@ package struct FuzzRun {
     return outcome
   }
 
-  /// How much memory the process holds; 0 where the system has no such file.
+  /// The memory that the process uses; 0 if the system has no such file.
   private static var residentKibibytes: Int {
     guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return 0 }
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0
@@ -63,7 +63,7 @@ package struct FuzzRun {
 
 private let currentInput = Atomic<UInt64>(0)
 
-/// Runs in a signal's handler, after a trap or at the end of the patience: nothing but a write is safe there.
+/// Runs in a signal handler, after a trap or a timeout. Only a write is safe there.
 private let sayInput: @convention(c) (Int32) -> Void = { number in
   var digits: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
   withUnsafeMutableBytes(of: &digits) { buffer in

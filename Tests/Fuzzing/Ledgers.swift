@@ -4,7 +4,7 @@ import Safeguards
 import TestSupport
 
 extension FuzzDomain {
-  /// The lines of a ledger, as a damaged disk or another program leaves them: a report of all, or a fault that says which line.
+  /// The lines of a ledger, as a damaged disk or another program leaves them. The result is a full report, or a fault with the line.
   static let ledgers = FuzzDomain(
     "ledgers",
     examples: [head + intent + outcome, head + intent, head + intent + outcome + platform + run + settled, ""],
@@ -47,7 +47,7 @@ extension FuzzDomain {
     + "\n"
 }
 
-/// A state directory in memory that holds one ledger and is only read.
+/// A state directory in memory that contains one ledger and is only read.
 private final class MemoryStorage: StateStorage, StateDirectory {
   private let ledger: [UInt8]
   let path = "/state"

@@ -2,8 +2,8 @@ import Foundation
 import Fuzzing
 import Testing
 
-/// Mutated real inputs, a few hundred of each kind; the command `fuzz` runs them by the million. `FUZZ_INPUTS` sets how many of each kind
-/// are run here, `FUZZ_FIRST` the number of the first, `FUZZ_DOMAIN` the only kind.
+/// Mutated real inputs, a few hundred of each kind; the command `fuzz` runs millions. `FUZZ_INPUTS` sets how many of each kind
+/// are run here, `FUZZ_FIRST` the number of the first one, and `FUZZ_DOMAIN` a single kind.
 struct FuzzTests {
   private static func number(_ name: String) -> UInt64? {
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }

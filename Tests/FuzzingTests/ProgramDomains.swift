@@ -4,10 +4,10 @@ import JSON
 @testable import sequence_mcp
 
 extension FuzzDomain {
-  /// Those whose code is in the program itself.
+  /// The domains whose code is in the program itself.
   static let program = [commandLines, tomlFiles, yamlFiles]
 
-  /// A command line, its words one a line: it is understood, or refused with words.
+  /// A command line, one word a line: it is parsed, or refused with a message.
   private static let commandLines = FuzzDomain(
     "command-lines",
     examples: commandLineExamples + ["save\namount=50\nnote=x", "--help"],
@@ -28,7 +28,7 @@ extension FuzzDomain {
     }
   }
 
-  /// What the help shows, and each subcommand with all of its options.
+  /// The examples in the help, and each subcommand with all of its options.
   private static let commandLineExamples: [String] = Subcommands.all.flatMap { command -> [String] in
     var words = [command.name]
     for option in command.options { words += [option.name, option.value ?? "x"] }
@@ -36,7 +36,7 @@ extension FuzzDomain {
     return examples + [words.joined(separator: "\n")]
   }
 
-  /// Codex' settings.
+  /// The settings of Codex.
   private static let tomlFiles = FuzzDomain(
     "toml-files",
     examples: [

@@ -45,7 +45,7 @@ class Scenario:
         self.directory = pathlib.Path(there or tempfile.mkdtemp(prefix="sequence-mcp-interop-"))
         self.config = self.directory / "config.yaml"
         self.config.write_text(CONFIGURATION)
-        # The server there runs as another user.
+        # The server there runs as a different user.
         self.mode = 0o644 if there else 0o600
         self.config.chmod(self.mode)
         self.command = binary

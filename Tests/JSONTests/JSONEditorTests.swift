@@ -13,7 +13,7 @@ import Testing
     ("{\r\n  \"s\": {\r\n  }\r\n}", "{\r\n  \"s\": {\r\n    \"k\": 1\r\n  }\r\n}"),
     ("{\"s\": {\"k\": 2, \"z\": 3}}", "{\"s\": {\"k\": 1, \"z\": 3}}"),
     ("{\"s\": {\"k\": 1}}", "{\"s\": {\"k\": 1}}"),
-    // The key is the same name in other spelling, and the brace in the string is none.
+    // The key is the same name in another spelling, and the brace in the string is not a brace.
     ("{\"\\u0073\": {\"}\": \"{\\\"\"}}", "{\"\\u0073\": {\"}\": \"{\\\"\", \"k\": 1}}"),
   ])
   func setChangesOneMemberOnly(before: String, after: String) throws {

@@ -22,7 +22,7 @@ import Testing
   ])
   func otherTextsAreNoNumbers(text: String) {
     #expect(JSONNumber(text) == nil)
-    // In an array, an empty text is no element and spaces stand around one.
+    // In an array, an empty text is not an element, and spaces may surround an element.
     if text.isEmpty || text.contains(" ") { return }
     #expect(throws: JSONParseError.self) { try JSONParser.parse("[\(text)]") }
   }

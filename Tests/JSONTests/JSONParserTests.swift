@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-/// RFC 8259: every valid text is taken, every other refused at the byte where it goes wrong.
+/// RFC 8259: every valid text is accepted, and every other text is refused at its first wrong byte.
 @Suite struct JSONParserTests {
   @Test(
     arguments: [
@@ -38,21 +38,21 @@ import Testing
       ("1 2", .trailingBytes, 2), ("[]]", .trailingBytes, 2), ("{}}", .trailingBytes, 2), ("\"a\"b", .trailingBytes, 3),
       ("null,", .trailingBytes, 4), ("nulll", .trailingBytes, 4), ("1\u{0}", .trailingBytes, 1),
       ("[] //", .trailingBytes, 3), ("{}#", .trailingBytes, 2),
-      // What other notations allow.
+      // Syntax of other notations.
       ("'a'", .unexpectedByte, 0), ("/**/1", .unexpectedByte, 0), ("//\n1", .unexpectedByte, 0),
       ("#\n1", .unexpectedByte, 0), ("a", .unexpectedByte, 0), ("undefined", .unexpectedByte, 0),
       ("NaN", .unexpectedByte, 0), ("Infinity", .unexpectedByte, 0), ("True", .unexpectedByte, 0),
       ("*", .unexpectedByte, 0), ("<a>", .unexpectedByte, 0), ("\\n", .unexpectedByte, 0),
-      // White space is only these four.
+      // Only four characters are white space.
       ("\u{B}1", .unexpectedByte, 0), ("\u{C}1", .unexpectedByte, 0), ("\u{A0}1", .unexpectedByte, 0),
       ("\u{2060}1", .unexpectedByte, 0), ("1\u{C}", .trailingBytes, 1), ("[\u{C}1]", .unexpectedByte, 1),
       ("\u{0}", .unexpectedByte, 0),
-      // A byte order mark is none of ours.
+      // A byte order mark is not accepted.
       ("\u{FEFF}1", .unexpectedByte, 0), ("\u{FEFF}", .unexpectedByte, 0), ("1\u{FEFF}", .trailingBytes, 1),
       // Literals.
       ("nul", .badLiteral, 0), ("n", .badLiteral, 0), ("tru", .badLiteral, 0), ("[fals]", .badLiteral, 1),
       ("nULL", .badLiteral, 0), ("tRUE", .badLiteral, 0), ("truth", .badLiteral, 0),
-      // Names twice, also in another spelling.
+      // Duplicate names, also in another spelling.
       ("{\"a\":1,\"a\":1}", .duplicateKey, 7), ("{\"a\":1,\"b\":2,\"\\u0061\":3}", .duplicateKey, 13),
       ("[{\"\":1,\"\":2}]", .duplicateKey, 7),
     ] as [(String, JSONParseError.Reason, Int)])

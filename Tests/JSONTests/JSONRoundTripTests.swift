@@ -3,7 +3,7 @@ import TestSupport
 
 @testable import JSON
 
-/// Seeded: a failure comes again with the same seed.
+/// Random values from a seed: the same seed reproduces a failure.
 @Suite struct JSONRoundTripTests {
   @Test(arguments: UInt64(1)...20)
   func whatIsWrittenIsReadBackTheSame(seed: UInt64) throws {
@@ -19,7 +19,7 @@ import TestSupport
     }
   }
 
-  /// A damaged text is refused or means something that can be written and read again; it never ends the process.
+  /// A damaged text is refused, or has a value that can be written and read again. It never ends the process.
   @Test(arguments: UInt64(1)...20)
   func damagedTextsAreRefusedOrConsistent(seed: UInt64) throws {
     var random = SeededRandom(seed: seed)
@@ -41,7 +41,7 @@ import TestSupport
   }
 }
 
-/// JSON values made from random bits.
+/// JSON values from random bits.
 extension SeededRandom {
   mutating func value(depth: Int) -> JSONValue {
     switch Int.random(in: 0..<(depth > 0 ? 7 : 4), using: &self) {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import JSON
 
-/// RFC 8259 section 7, and section 8.1: UTF-8 and nothing else.
+/// RFC 8259 section 7, and section 8.1: only UTF-8.
 @Suite struct JSONStringTests {
   @Test(arguments: [
     (#""""#, ""), (#""a""#, "a"), (#""\"\\\/\b\f\n\r\t""#, "\"\\/\u{8}\u{C}\n\r\t"), (#""\u0000""#, "\u{0}"),
@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Unicode 16, table 3-7 (well-formed UTF-8 byte sequences): one case at each edge of it.
+  /// Unicode 16, table 3-7 (well-formed UTF-8 byte sequences): one case at each of its edges.
   @Test(
     arguments: [
       [0x80], [0xBF], [0xC0, 0x80], [0xC0, 0xAF], [0xC1, 0xBF], [0xC2], [0xC2, 0x22], [0xC2, 0xC2], [0xE0, 0x80, 0x80],

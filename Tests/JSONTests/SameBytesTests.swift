@@ -10,7 +10,7 @@ import Testing
 
   @Test(arguments: [
     ("a", "b"), ("a", "ab"), ("a long text that differs at its end", "a long text that differs at its enD"),
-    // Swift's own `==` takes each of these two for one text.
+    // Swift's own `==` equates the two texts of each pair.
     ("\u{E9}", "e\u{301}"), ("a\u{301}\u{323}", "a\u{323}\u{301}"),
   ])
   func otherBytesAreAnotherText(_ one: String, _ other: String) {

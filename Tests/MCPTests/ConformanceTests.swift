@@ -5,7 +5,7 @@ import TestSupport
 @testable import MCP
 
 /// The scenarios of the official conformance suite (github.com/modelcontextprotocol/conformance, read 2026-11) that apply to a
-/// server over stdio with tools and forms and nothing else, by their names there. The others are about HTTP, resources, prompts,
+/// server over stdio with only tools and forms, by their names there. The others are about HTTP, resources, prompts,
 /// completion, logging, sampling, tasks, and tools of the suite's own.
 @Suite struct ConformanceTests {
   private static let canElicit = #"{"elicitation":{}}"#
@@ -21,7 +21,7 @@ import TestSupport
     return wire
   }
 
-  /// Asks in either era; the versions with a handshake have had it.
+  /// Returns the result of a request in either era. For versions with a handshake, it has already been made.
   private func result(_ wire: Wire, _ version: ProtocolVersion, _ method: String, _ params: String = "") throws
     -> JSONValue
   {
@@ -124,7 +124,7 @@ import TestSupport
     try parse(try wire.ask(Lines.modern("7", method, params, capabilities: capabilities)))
   }
 
-  /// Calls a tool that asks, and returns what it asked for.
+  /// Calls a tool that asks, and returns its question.
   private func question(_ wire: Wire, _ tool: String = "confirm") throws -> JSONValue {
     let answer = try modern(wire, "tools/call", #""name":"\#(tool)","arguments":{},"#)
     #expect(answer["result"]?["resultType"] == "input_required")
@@ -252,7 +252,7 @@ import TestSupport
     let wire = try Wire()
     let wrong = try retry(wire, try question(wire), responses: #"{"wrong_key":\#(Self.accept)}"#)
     #expect(wrong["result"]?["resultType"] == "input_required")
-    // Without any state, too.
+    // Also without any state.
     let stateless = try modern(
       wire, "tools/call", #""name":"confirm","arguments":{},"inputResponses":{"wrong_key":\#(Self.accept)},"#)
     #expect(stateless["result"]?["resultType"] == "input_required")

@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import MCP
 
-/// Mutated transcripts: whatever comes, the server neither dies nor hangs, and answers every request with an id exactly once.
+/// Mutated transcripts: whatever the input, the server neither ends nor hangs, and answers every request with an id exactly once.
 @Suite struct FuzzTests {
   static let requests: [[UInt8]] = TranscriptTests.names.flatMap { name -> [[UInt8]] in
     let text = try? String(contentsOf: TranscriptTests.directory.appendingPathComponent(name), encoding: .utf8)
@@ -34,7 +34,7 @@ import TestSupport
     return line.filter { $0 != 0x0A }
   }
 
-  /// Gives a request an id of its own, so that its one answer can be told; nil for what is not a request.
+  /// Returns the request with its own id, which identifies its one answer; nil if the line is not a request.
   private func numbered(_ line: [UInt8], _ number: Int) -> [UInt8]? {
     guard case .object(var object)? = try? JSONParser.parse(line) else { return nil }
     guard case .request = IncomingMessage(.object(object)) else { return nil }
@@ -51,14 +51,14 @@ import TestSupport
     for number in 0..<1500 {
       let line = mutated(Self.requests.randomElement(using: &random) ?? [], &random)
       guard let request = numbered(line, number) else {
-        // No notification that would cancel one of ours, and no answer to a question of the server's own.
+        // Not a notification that would cancel a numbered request, and not an answer to a question of the server.
         try wire.send(bytes: line + [0x0A])
         continue
       }
       try wire.send(bytes: request + [0x0A])
       let id = "fuzz-\(number)"
       var answers: [String] = []
-      // A stream has no answer while it is open: its acknowledgement counts.
+      // An open stream has no answer, so its acknowledgement counts.
       while !answers.contains(where: { $0.contains(id) }) {
         guard let line = wire.receive() else { break }
         let message = try JSONParser.parse(line)
@@ -71,7 +71,7 @@ import TestSupport
       if !answers.contains(where: { $0.contains(id) }) { unanswered.insert(String(decoding: request, as: UTF8.self)) }
     }
     #expect(unanswered == [])
-    // Nothing of ours is answered a second time at the end.
+    // No numbered request is answered a second time at the end.
     let rest = wire.finish()
     #expect(!rest.contains { $0.contains(#""id":"fuzz-"#) })
     #expect(wire.isFinished())

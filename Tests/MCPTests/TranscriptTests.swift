@@ -1,8 +1,8 @@
 import Foundation
 import Testing
 
-/// Whole sessions, byte for byte: one directory for each protocol version. `>` is what the client sends, `<` what the server
-/// must say next, `#` a remark. `@state@` stands for the random handle of the last question.
+/// Whole sessions, byte for byte, in one directory for each protocol version. `>` is a line from the client, `<` the line that
+/// the server must send next, and `#` a remark. `@state@` is the random handle of the last question.
 @Suite struct TranscriptTests {
   static let directory = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
     "Transcripts")
@@ -35,7 +35,7 @@ import Testing
       actual[actual.count - 1] = "< " + answer
     }
     let rest = wire.finish()
-    // To take the server's word for a new transcript: write its `<` lines empty, run with this variable, and read the result.
+    // To record a new transcript: leave its `<` lines empty, run with this variable, and review the result.
     if ProcessInfo.processInfo.environment["RECORD_TRANSCRIPTS"] != nil {
       try actual.joined(separator: "\n").write(to: file, atomically: true, encoding: .utf8)
     }

@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import Platform
 
-/// Where a window can be opened, and what its program gets of the environment.
+/// Where a window can be opened, and which variables its program receives.
 @Suite struct DesktopTests {
   private func desktop(
     _ environment: [String: String], _ program: DialogProgram = .zenity, user: UInt32 = 1000, isRemote: Bool = false,
@@ -68,7 +68,7 @@ import TestSupport
       defer { try? FileManager.default.removeItem(atPath: directory) }
       let path = "\(directory)/\(geteuid())/wayland-3"
       #expect(FileManager.default.createFile(atPath: path, contents: nil))
-      // A plain file is none, and neither is another user's.
+      // A regular file is not a display, and neither is another user's socket.
       #expect(!desktop([:], user: geteuid(), sockets: directory).hasOwnDisplay)
       try FileManager.default.removeItem(atPath: path)
       let socket = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)

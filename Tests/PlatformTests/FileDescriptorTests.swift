@@ -4,7 +4,7 @@ import Testing
 @testable import Platform
 
 @Suite struct FileDescriptorTests {
-  /// The reading and the writing end of a pipe, and a way to close the latter.
+  /// Runs the body with the read end and the write end of a pipe, and a way to close the latter.
   private func withPipe(
     _ body: (_ readEnd: Int32, _ writeEnd: Int32, _ closeWriteEnd: () throws -> Void) throws -> Void
   )
@@ -125,5 +125,5 @@ import Testing
   }
 }
 
-/// A thread's name is only passed on, never followed.
+/// A thread's id, which is only passed on and never dereferenced.
 private struct ThreadName: @unchecked Sendable { let value: pthread_t }

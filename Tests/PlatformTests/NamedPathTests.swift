@@ -2,7 +2,7 @@ import Testing
 
 @testable import Platform
 
-/// Paths as people and clients write them.
+/// Paths as written by people and clients.
 @Suite struct NamedPathTests {
   @Test(
     "a path that is not what was meant is told as what it is",

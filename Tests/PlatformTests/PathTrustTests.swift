@@ -8,8 +8,8 @@ import Testing
   import Glibc
 #endif
 
-/// A made-up tree: each line is `path owner group mode`, `-> TARGET` after a link.
-/// - Parameter hidden: paths that may not be looked at.
+/// Returns a made-up directory tree. Each line is `path owner group mode`, with `-> TARGET` for a link.
+/// - Parameter hidden: paths that cannot be inspected.
 private func tree(
   _ lines: String, readOnly: Set<String> = [], privateGroups: Set<UInt32> = [], lists: Set<String> = [],
   hidden: Set<String> = []
@@ -38,7 +38,7 @@ private func tree(
     isPrivate: { group, _ in privateGroups.contains(group) })
 }
 
-/// The user is 1000; `/`, `/home`, `/tmp` and `/srv` are root's.
+/// The user is 1000. `/`, `/home`, `/tmp` and `/srv` belong to root.
 private let base = """
   / 0 0 755
   /home 0 0 755
@@ -48,7 +48,7 @@ private let base = """
   """
 
 @Suite struct PathTrustTests {
-  /// The faults as `reason path`.
+  /// Returns the faults as `reason path`.
   private func faults(
     _ path: String, _ more: String, user: UInt32 = 1000, files: (String) -> PathWalk.Files = { tree($0) }
   )

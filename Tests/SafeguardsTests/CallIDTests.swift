@@ -2,7 +2,7 @@ import Safeguards
 import Testing
 import TestSupport
 
-/// A client that sends a call again names it by the id that it had (`TriggerIntent.caller`).
+/// A client that sends a call again identifies it by its first id (`TriggerIntent.caller`).
 struct CallIDTests {
   let world = World()
 

@@ -5,14 +5,14 @@ import TestSupport
 
 @testable import Sandbox
 
-/// A raw socket to the sandbox, since only bytes show what a server really does.
+/// A raw socket to the sandbox, since only the bytes show what a server really does.
 final class TestClient {
   private let socket: Int32
 
   init(_ server: SandboxServer) throws {
     let port = try #require(server.baseURL.flatMap { URL(string: $0)?.port })
     socket = try TestClient.connect(port)
-    // A test that waits for an answer which never comes fails instead of hanging.
+    // A test that waits for a missing answer fails instead of hanging.
     var patience = timeval(tv_sec: 5, tv_usec: 0)
     setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
   }
@@ -36,15 +36,15 @@ final class TestClient {
     }
   }
 
-  /// How the other side ended.
+  /// How the connection ended.
   enum End: Equatable {
     case closed
     case reset
-    /// Nothing came for the time that the socket waits.
+    /// Nothing arrived within the socket's timeout.
     case silent
   }
 
-  /// Everything until the other side ends.
+  /// Returns everything until the connection ends.
   func readToEnd(patienceMilliseconds: Int = 5000) -> (bytes: [UInt8], end: End) {
     var patience = timeval(
       tv_sec: patienceMilliseconds / 1000, tv_usec: suseconds_t(patienceMilliseconds % 1000 * 1000))
@@ -65,7 +65,7 @@ final class TestClient {
     return byte
   }
 
-  /// One answer with a `Content-Length`.
+  /// Returns one answer with a `Content-Length`.
   func readAnswer() throws -> TestAnswer {
     var head: [UInt8] = []
     while !head.suffix(4).elementsEqual([13, 10, 13, 10]) { head.append(try readByte()) }
@@ -76,7 +76,7 @@ final class TestClient {
   }
 }
 
-/// One answer's parts.
+/// The parts of one answer.
 struct TestAnswer {
   var head: String
   var body: [UInt8]
@@ -90,7 +90,7 @@ struct TestAnswer {
     return line.map { String($0.dropFirst(name.count + 1)).trimmingCharacters(in: .whitespaces) }
   }
 
-  /// The whole of what came over a connection, taken apart at the first empty line.
+  /// Splits everything that arrived over a connection at the first empty line.
   init?(whole bytes: [UInt8]) {
     guard let end = bytes.indices.first(where: { bytes[$0...].starts(with: [13, 10, 13, 10]) }) else { return nil }
     self.init(head: String(decoding: bytes[..<(end + 4)], as: UTF8.self), body: Array(bytes[(end + 4)...]))
@@ -133,7 +133,7 @@ enum TestRequest {
   }
 }
 
-/// Runs `body` against a sandbox that is stopped afterwards.
+/// Runs `body` with a sandbox that is stopped afterwards.
 func withSandbox(
   _ configuration: SandboxConfiguration = TestRequest.configuration, faults: [SandboxFault] = [],
   timeouts: SandboxServer.Timeouts = SandboxServer.Timeouts(), _ body: (SandboxServer) throws -> Void
@@ -146,7 +146,7 @@ func withSandbox(
   try body(server)
 }
 
-/// One request on a connection of its own.
+/// Sends one request on its own connection.
 func ask(_ server: SandboxServer, _ request: String) throws -> TestAnswer {
   let client = try TestClient(server)
   client.send(request)

@@ -40,7 +40,7 @@ import TestSupport
   func `A secret is replaced in every form that is documented`(name: String, text: String) {
     let scrubber = SecretScrubber(of: Secret(Self.secret))
     let scrubbed = scrubber.scrub("head \(text) tail")
-    // The last character of base64 may hold bits of what follows.
+    // The last character of base64 may contain bits of the following text.
     #expect(scrubbed.replacing(/[A-Za-z0-9]?=* tail$/, with: " tail") == "head <redacted> tail", "\(name)")
     #expect(scrubber.finds(in: text))
   }
@@ -67,7 +67,7 @@ import TestSupport
     #expect(values == ["a": "<redacted>", "b": "é<redacted>", "c": "<redacted>"])
   }
 
-  /// A search that compares the secret at each place would take 500 times as long.
+  /// A search that compares the secret at each position would take 500 times as long.
   @Test(arguments: ["a", #"\"#, "%", "&"])
   func `A long line that nearly holds the secret everywhere is searched in linear time`(character: String) {
     let secret = String(repeating: character, count: 511)

@@ -53,7 +53,7 @@ import Testing
     #expect(SecretGuess.redacting(text) == "<redacted>")
   }
 
-  /// The line as an excerpt would show it.
+  /// Returns the line as an excerpt shows it.
   private func shown(_ text: String, line: Int = 1, isUnread: Bool) -> String {
     let file = SourceFile(name: "f", bytes: Array(text.utf8))
     let bounds = file.lines.bytes(ofLine: line, in: file.bytes)

@@ -55,7 +55,7 @@ import Testing
     for text in [standard, urlSafe, escaped, percent, Data((prefix + secret).utf8).base64EncodedString()] {
       let scrubbed = scrubber(secret).scrub(text)
       #expect(scrubbed.contains("<redacted>"), "\(text)")
-      // At most the two characters that hold bits of the neighbors too are left.
+      // At most the two characters that also contain bits of their neighbors remain.
       #expect(scrubbed.utf8.count - "<redacted>".utf8.count <= text.utf8.count - secret.utf8.count * 8 / 6 + 1)
     }
   }

@@ -2,9 +2,10 @@ import Foundation
 import Simulation
 import Synchronization
 
-// Runs many schedules: `simulate [--schedules N] [--seed FIRST] [--plant NAME] [--ignore KIND,...]`. The first seed that breaks a promise
-// is run once more, told step by step, and ends the command with status 1. `--steps` tells the steps of the schedules in any case,
-// `--prove` puts back each finding of the past and sees it found. `--soak DAYS [--seed N]` lives in one world for that many days.
+// Runs many schedules: `simulate [--schedules N] [--seed FIRST] [--plant NAME] [--ignore KIND,...]`. The first seed that breaks
+// a promise is run again with its steps printed, and the exit status is 1. `--steps` prints the steps of the schedules in any
+// case. `--prove` reintroduces each past bug and checks that it is found. `--soak DAYS [--seed N]` simulates one world for that
+// many days.
 
 func value(of option: String) -> String? {
   CommandLine.arguments.firstIndex(of: option).flatMap { index in
@@ -13,7 +14,7 @@ func value(of option: String) -> String? {
 }
 
 if CommandLine.arguments.contains("--prove") {
-  // Each finding of the past, put back, is found within the schedules that CI runs.
+  // Each past bug must be found within the schedules that CI runs.
   var isBlind = false
   for plant in Plant.allCases {
     let found = Simulation.search(1..<4001, plant: plant)

@@ -3,21 +3,21 @@ import Rules
 import SourceYAML
 import Synchronization
 
-/// One of the configurations that a schedule reloads: what the dice choose, the file that says so, and the caps as the reference
-/// model understands them.
+/// One of the configurations that a schedule reloads: the choices of the dice, the file that expresses them, and the caps as
+/// the reference model understands them.
 struct ConfigurationChoice: Hashable, Sendable {
-  /// Which row of `Caps.rows` holds for the rule of `save`.
+  /// The row of `Caps.rows` that applies to the rule of `save`.
   var caps = 0
   var globalCaps = 0
-  /// Whether `save` is called `put`.
+  /// Whether `save` is named `put`.
   var isRenamed = false
-  /// Whether its rule id is written otherwise.
+  /// Whether its rule id has another spelling.
   var isRespelled = false
-  /// Whether it leads to another rule.
+  /// Whether it triggers another rule.
   var isOtherRule = false
   var isEnabled = true
   var isReadOnly = false
-  /// Which parameter is the amount.
+  /// Whether the amount is the parameter `fee`.
   var countsFee = false
 
   /// Caps in cents, calls and seconds; nil for none.
@@ -37,7 +37,7 @@ struct ConfigurationChoice: Hashable, Sendable {
       Caps(perDay: 40_000, callsPerDay: 12), Caps(perDay: 12_000, callsPerDay: 4), Caps(),
     ]
 
-    /// As the file says it; empty for none.
+    /// The caps as the file contains them; empty for none.
     var yaml: String {
       func money(_ name: String, _ cents: Int64?) -> [String] { cents.map { ["\(name): \($0 / 100).00"] } ?? [] }
       func number(_ name: String, _ value: Int64?, _ unit: String = "") -> [String] {
@@ -57,7 +57,7 @@ struct ConfigurationChoice: Hashable, Sendable {
     return isRespelled ? id.uppercased().filter { $0 != "-" } : id
   }
 
-  /// The tools that trigger anything, each with its rule id; nil if the caller names it.
+  /// The tools that trigger anything, each with its rule id; nil if the caller passes it.
   var triggers: [(tool: String, rule: String?)] {
     if isReadOnly { return [] }
     return (isEnabled ? [(saveAlias, saveRule)] : [])
@@ -67,7 +67,7 @@ struct ConfigurationChoice: Hashable, Sendable {
       ]
   }
 
-  /// The caps that a tool's rule has, by the reference.
+  /// Returns the caps of a tool's rule, by the reference model.
   func caps(of tool: String) -> Caps {
     switch tool {
     case saveAlias: Caps.rows[caps]
@@ -81,7 +81,7 @@ struct ConfigurationChoice: Hashable, Sendable {
 
   var allCaps: Caps { Caps.globalRows[globalCaps] }
 
-  /// Two spellings of one rule are the same rule.
+  /// Returns the same text for every spelling of a rule id.
   static func canonical(_ rule: String) -> String { rule.lowercased().filter { $0.isLetter || $0.isNumber } }
 
   private var yaml: String {
@@ -142,10 +142,10 @@ struct ConfigurationChoice: Hashable, Sendable {
 
   private static let read = Mutex<[ConfigurationChoice: Configuration]>([:])
 
-  /// One that serves nothing.
+  /// A configuration that serves nothing.
   static let withoutTools = load("version: 1\ntools: {get_accounts: false, trigger_rule: false}\n")
 
-  /// The file, read by the real loader; each choice once.
+  /// The file, loaded by the real loader, once for each choice.
   var configuration: Configuration {
     if let known = ConfigurationChoice.read.withLock({ $0[self] }) { return known }
     let configuration = ConfigurationChoice.load(yaml)

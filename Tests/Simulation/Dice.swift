@@ -1,4 +1,4 @@
-/// The only source of chance in a simulation: SplitMix64 (Steele, Lea, Flood 2014) from one seed.
+/// The only source of randomness in a simulation: SplitMix64 (Steele, Lea, Flood 2014) from one seed.
 struct Dice {
   private var state: UInt64
 
@@ -12,7 +12,7 @@ struct Dice {
     return mixed ^ mixed >> 31
   }
 
-  /// A number from 0 up to, but not including, `count`.
+  /// Returns a number from 0 up to, but not including, `count`.
   mutating func below(_ count: Int) -> Int { Int(bits() % UInt64(count)) }
 
   mutating func number(_ range: ClosedRange<Int64>) -> Int64 {
@@ -23,7 +23,7 @@ struct Dice {
 
   mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 
-  /// One of several things, the more often the greater its weight.
+  /// Picks an element with a probability in proportion to its weight.
   mutating func pick<Element>(weighted elements: [(weight: Int, element: Element)]) -> Element {
     var left = below(elements.reduce(0) { $0 + $1.weight })
     for (weight, element) in elements {

@@ -1,14 +1,14 @@
 import Platform
 import Rules
 
-/// Blocking code that runs a piece at a time: `resume` runs it until it suspends itself or ends, and only then returns. Whoever
-/// resumes and what is resumed thus never run at the same time, and a schedule that is run again runs the same.
+/// Blocking code that runs in pieces: `resume` runs it until it suspends itself or ends, and only then returns. Owner and body
+/// thus never run at the same time, and a schedule that is run again runs the same.
 final class Fiber: Sendable {
   private enum Turn { case owner, body, over }
 
   private let turn = Monitor(Turn.owner)
 
-  /// - Parameter threads: run the body.
+  /// - Parameter threads: the threads that run the body.
   init(on threads: FiberThreads, _ body: @escaping @Sendable (Fiber) -> Void) {
     threads.run { [self] in
       turn.wait { $0 == .body ? () : nil }
@@ -24,14 +24,14 @@ final class Fiber: Sendable {
       ?? false
   }
 
-  /// Called by the body: lets the owner go on until it resumes the body.
+  /// Called by the body: lets the owner continue until it resumes the body.
   func suspend() {
     turn.withLock { $0 = .owner }
     turn.wait { $0 == .body ? () : nil }
   }
 }
 
-/// Threads that run the bodies of fibers, used again and again: starting one costs more than most bodies do.
+/// Threads that run the bodies of fibers. They are reused, since starting one costs more than most bodies do.
 final class FiberThreads: Sendable {
   private struct State {
     var idle: [Worker] = []
@@ -55,7 +55,7 @@ final class FiberThreads: Sendable {
     worker.job.withLock { $0 = .run(body) }
   }
 
-  /// Ends all threads; nothing may run anymore.
+  /// Ends all threads. No body may be running.
   func end() {
     for worker in state.withLock({ $0.workers }) { worker.job.withLock { $0 = .end } }
   }

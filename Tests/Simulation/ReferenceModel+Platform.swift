@@ -2,16 +2,16 @@ import JSON
 import Rules
 import Safeguards
 
-/// What is true of runs over the Platform API.
+/// The true state of runs over the Platform API.
 extension ReferenceModel {
-  /// What was shown before the first attempt under a key, which is what a run transfers at most.
+  /// Returns what was shown before the first attempt under a key, which is the most that a run transfers.
   func simulation(before key: String, _ call: SimulatedCall) -> SimulatedPlatform.Run? {
     byName[key]?.simulation ?? call.simulated
   }
 
   // MARK: The question
 
-  /// A person is asked: the transfers that were simulated stand in the question.
+  /// Checks that a question to the person contains the simulated transfers.
   func asks(_ call: SimulatedCall, _ message: String) {
     guard call.tool == "sweep" else { return }
     call.shown = call.simulated
@@ -23,7 +23,7 @@ extension ReferenceModel {
     }
   }
 
-  /// A yes covers what was shown: a simulation that was older than 30 s is made again, and may not come to more.
+  /// Checks that a yes covers what is sent. A simulation older than 30 s is made again, and must not move more than was shown.
   func checkShown(_ call: SimulatedCall) {
     guard let shown = call.shown, let last = call.simulated else { return }
     if call.confirmedAt - shown.createdAt > 45_000, last.createdAt < call.confirmedAt {
@@ -41,7 +41,7 @@ extension ReferenceModel {
 
   // MARK: Order of writes
 
-  /// A server looks at a run: what is known of the request is on the disk before.
+  /// Checks that what is known of a request is on the disk before a server reads its run.
   func reads(_ call: SimulatedCall, _ path: String, _ world: World) {
     guard world.statistics.diskErrors == 0, path.contains("/executions/"),
       let id = path.split(separator: "/").last.map(String.init), let run = world.platform.run(id), !run.isSimulation,
@@ -64,7 +64,7 @@ extension ReferenceModel {
 
   // MARK: Simulations
 
-  /// A call is answered that asked for a simulation.
+  /// Checks the answer to a call that requested a simulation.
   func answers(_ call: SimulatedCall, simulation key: Key, _ code: String, _ world: World) {
     key.callsInFlight -= 1
     guard let run = world.platform.run(key: key.name) else { return }
@@ -125,7 +125,7 @@ extension ReferenceModel {
 
   // MARK: The owner's word
 
-  /// What became of a key's request.
+  /// Returns what really happened to a key's request.
   func truth(of key: String, _ world: World) -> OwnersWord {
     if let run = world.platform.run(key: key), run.isLive { return .ran(amount: Money(cents: run.movedCents)) }
     return byName[key]?.ran == nil ? .didNotRun : .ran(amount: nil)
@@ -147,7 +147,7 @@ extension ReferenceModel {
 
   // MARK: The end
 
-  /// Every run is known as it was.
+  /// Checks that every run is known as it really was.
   func compareRuns(_ world: World, _ known: (String) -> KnownRun?) {
     for key in byName.values.sorted(by: { $0.name < $1.name }) where key.isPlatform && !key.isTold {
       guard let run = world.platform.run(key: key.name), !run.isSimulation, let known = known(run.id) else { continue }

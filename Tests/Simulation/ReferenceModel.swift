@@ -1,12 +1,12 @@
 import JSON
 
-/// What is true, kept in the simplest way there is: what Sequence ran and when by the true time, what each caller was told. After every
-/// step it is compared with what the program did.
+/// The truth, kept in the simplest way possible: what Sequence ran, when by the true time, and what each caller was told. It is
+/// compared with the behavior of the program after every step.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class ReferenceModel: @unchecked Sendable {
   typealias Moment = SimulatedMachine.Moment
 
-  /// One idempotency key: what was sent under it.
+  /// One idempotency key and what was sent under it.
   final class Key {
     let name: String
     let identity: String
@@ -14,12 +14,12 @@ final class ReferenceModel: @unchecked Sendable {
     let isPlatform: Bool
     let isSimulation: Bool
     let first: Moment
-    /// When its last attempt was recorded, as nearly as is known.
+    /// When its last attempt was recorded, to the nearest moment known.
     var last: Moment
     var lastOrder = 0
-    /// When any try under it was sent last, by the true time.
+    /// The true time of the last try under it.
     var lastTry: Int64 = 0
-    /// When it was sent last before it ran, by which tool, and under which configuration.
+    /// The last sending before it ran: its time, tool and configuration.
     var sent: Moment
     var order = 0
     var tool = ""
@@ -58,9 +58,9 @@ final class ReferenceModel: @unchecked Sendable {
     /// What it counts by, for what was sent as the `order`th.
     func cents(for order: Int) -> Int64 { ownersWord.map { order > $0.order ? $0.cents : cents } ?? cents }
 
-    /// From when on a window counts it, for what was sent as the `order`th.
+    /// Returns the moment from which a window counts it, for the request that was sent as the `order`th.
     func counted(for order: Int) -> Moment {
-      // What is tried again later does not make it younger then.
+      // A later retry does not make it younger for that request.
       if lastOrder > order { return first }
       return callsInFlight > 0 || isSettled ? ran ?? last : last
     }
@@ -70,7 +70,7 @@ final class ReferenceModel: @unchecked Sendable {
   private let knownOpen: Set<Violation.Kind>
   private var keys: [Key] = []
   private(set) var byName: [String: Key] = [:]
-  /// The simulations that were none, until the owner has settled them.
+  /// The keys of simulations that were real runs, until the owner has settled them.
   var unproven: Set<String> = []
   var sendCount = 0
   private var lastExplicit: [String: Int64] = [:]
@@ -86,27 +86,27 @@ final class ReferenceModel: @unchecked Sendable {
     if !knownOpen.contains(kind) { violations.append(Violation(kind: kind, detail: detail)) }
   }
 
-  /// What makes two calls the same: the rule and what is sent, times aside.
+  /// Returns what identifies a call: the rule and what is sent, except times.
   static func identity(_ call: SimulatedCall, rule: String) -> String {
     let shown = call.arguments.members.filter { $0.key != "api_secret" && $0.key != "rule_id" }
     return ConfigurationChoice.canonical(rule) + JSONWriter.text(.object(JSONObject(shown)))
   }
 
-  /// Whether less than that much time has passed between two moments, as far as the program can know: over a restart of the machine it has
-  /// the wall clock alone, which says nothing where somebody set it.
+  /// Whether less than that much time has passed between two moments, by what the program can know. Across a restart of the
+  /// machine it only has the wall clock, which proves nothing if somebody set it.
   private func isWithin(_ milliseconds: Int64, _ start: Moment, _ end: Moment) -> Bool {
     guard start.boot == end.boot || start.settings == end.settings else { return false }
     return end.now - start.now < milliseconds
   }
 
-  /// Whether a key is surely still one that Sequence knows: where somebody set the wall clock, the program takes the greater age.
+  /// Whether Sequence certainly still knows a key. If somebody set the wall clock, the program assumes the greater age.
   private func isKeyFresh(_ key: Key, _ moment: Moment) -> Bool {
     key.first.settings == moment.settings && isWithin(23 * 3_600_000, key.first, moment)
   }
 
   // MARK: Sending
 
-  /// A server is about to send.
+  /// Checks and records a request that a server is about to send.
   func sends(_ call: SimulatedCall, _ sent: SimulatedSequence.Request, _ world: World) {
     let choice = call.server.choice
     sendCount += 1
@@ -121,13 +121,13 @@ final class ReferenceModel: @unchecked Sendable {
       report(.sentUnderOldConfiguration, "\(call) of \(call.tool) went to \(sent.rule) under \(choice)")
     }
     let moment = machine.moment
-    // A simulation is no attempt of what it simulates.
+    // A simulation is not an attempt of the call that it simulates.
     let identity = sent.isSimulation ? "simulation \(sent.key)" : ReferenceModel.identity(call, rule: sent.rule)
     if call.explicitKey != nil { lastExplicit[identity] = moment.now }
     if sent.isPlatform, !unproven.isEmpty { report(.sentAfterUnproven, "\(call) was sent") }
     if !sent.isSimulation { checkConsent(call, identity, moment) }
     var known = byName[sent.key]
-    // A caller may use its key anew once nobody remembers the first call.
+    // A caller may reuse its key once nobody remembers the first call.
     if let first = known, first.identity != identity || moment.now - first.first.now >= 23 * 3_600_000 {
       if first.identity != identity, isKeyFresh(first, moment) {
         report(.keyOfAnotherCall, "\(call) sent \(sent.key), which another call has")
@@ -151,9 +151,9 @@ final class ReferenceModel: @unchecked Sendable {
       key.isSettled = false
     }
     key.lastTry = moment.now
-    // After a sure refusal it is as if it had never been sent.
+    // After a certain refusal, it counts as never sent.
     if key.told == "rejected", key.ran == nil { (key.told, key.cents) = (nil, 0) }
-    // Sequence runs it when it comes first; later attempts change nothing.
+    // Sequence runs it when it first arrives; later attempts change nothing.
     if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.tool, choice) }
     if call.tool != "trigger_rule", !sent.isPlatform {
       key.cents = max(key.cents, call.cents(countsFee: choice.countsFee))
@@ -180,12 +180,12 @@ final class ReferenceModel: @unchecked Sendable {
     grants[found].isUsed = true
   }
 
-  /// The person approves a call at the terminal.
+  /// Records that the person approves a call at the terminal.
   func grants(_ call: SimulatedCall) {
     grants.append((ReferenceModel.identity(call, rule: "ru_bills"), machine.moment, false))
   }
 
-  /// Whether a whole intent under that key is on the disk itself.
+  /// Whether a complete intent under that key is on the disk itself.
   private static func holdsIntent(_ key: String, _ disk: SimulatedDisk) -> Bool {
     let mark = Array(#""idempotency_key":"\#(key)""#.utf8)
     return disk.names.keys.contains { name in
@@ -198,12 +198,12 @@ final class ReferenceModel: @unchecked Sendable {
 
   // MARK: Running
 
-  /// Sequence runs what was sent.
-  /// - Parameter movedCents: what it moves in the end; nil for what was asked.
+  /// Checks and records that Sequence runs a request.
+  /// - Parameter movedCents: the amount that it moves in the end; nil for the requested amount.
   func runs(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, movedCents: Int64? = nil) {
     guard let key = byName[sent.key] else { return }
     if key.ran != nil {
-      // What a machine sent before it slept for hours, nobody can call back.
+      // Nobody can recall what a machine sent before it slept for hours.
       if machine.now - key.lastTry < 3_600_000 { report(.ranTwice, "\(key.name) ran once more") }
       return
     }
@@ -235,7 +235,7 @@ final class ReferenceModel: @unchecked Sendable {
     }
     let day = runs(in: 86_400_000)
     hold("calls_per_day", caps.callsPerDay, Int64(day.count) + 1)
-    // A call without an amount uses up no cap on amounts, however much lower the cap has become.
+    // A call without an amount uses up no amount cap, no matter how low the cap is now.
     if key.cents > 0 {
       hold("per_call", caps.perCall, key.cents)
       hold("per_day", caps.perDay, day.reduce(key.cents) { $0 + $1.cents(for: key.order) })
@@ -250,9 +250,9 @@ final class ReferenceModel: @unchecked Sendable {
     }
   }
 
-  /// A call without a key of its own must not run again what may have run, or was accepted just now.
+  /// Checks that a call without its own key does not run again what may have run, or was accepted just now.
   private func checkTwice(_ key: Key, _ call: SimulatedCall, _ moment: Moment) {
-    // Under a key that a caller chose, somebody wanted it again: a repeat of that call is no repeat of the ones before.
+    // A key that a caller chose means that the repeat was intended, so it does not repeat earlier calls.
     guard call.explicitKey == nil, !SimulatedCall.chosenKeys.contains(key.name),
       let prior = keys.prefix(while: { $0 !== key }).last(where: { $0.identity == key.identity && $0.ran != nil }),
       let ran = prior.ran, (lastExplicit[key.identity] ?? .min) <= prior.first.now
@@ -273,7 +273,7 @@ final class ReferenceModel: @unchecked Sendable {
 
   // MARK: Answers
 
-  /// A caller gets its answer, from a process that lives.
+  /// Checks and records the answer of a live process to its caller.
   func answers(_ call: SimulatedCall, _ content: JSONObject, _ world: World) {
     checkWords(call, content, world)
     let status = content["status"]?.stringValue
@@ -285,7 +285,7 @@ final class ReferenceModel: @unchecked Sendable {
     if status == "rejected" {
       for key in sent + (named.flatMap { byName[$0] }.map { [$0] } ?? [])
       where key.ran != nil && code != "IDEMPOTENCY_KEY_REUSED"
-        // Over a restart of the machine, a clock that was set far ahead makes a caller's key look old.
+        // After a restart of the machine, a clock that was set far ahead makes a caller's key look old.
         && (call.explicitKey == nil || key.first.settings == machine.moment.settings)
       {
         report(.rejectedThoughItRan, "\(call) was answered rejected (\(code)), and \(key.name) ran")
@@ -310,7 +310,7 @@ final class ReferenceModel: @unchecked Sendable {
     }
   }
 
-  /// A refusal of this program must not hide that the same call may have run.
+  /// Checks that a refusal by this program does not hide that the same call may have run.
   private func checkRefusal(_ call: SimulatedCall, _ code: String) {
     guard !["LEDGER_UNREADABLE", "LEDGER_UNWRITABLE", "INVALID_ARGUMENTS", "IDEMPOTENCY_KEY_REUSED"].contains(code)
     else { return }
@@ -325,18 +325,18 @@ final class ReferenceModel: @unchecked Sendable {
       prior.told == nil || prior.told == "unknown", call.explicitKey == nil || call.explicitKey == prior.name,
       (lastExplicit[identity] ?? .min) <= prior.first.now,
       isKeyFresh(prior, moment),
-      // Another server cannot know of an outcome that the disk did not take.
+      // Another server cannot know an outcome that did not reach the disk.
       prior.isSettled || prior.process?.isOver == true
     else { return }
     report(.rejectedRepeat, "\(call) was answered rejected (\(code)), and the same call ran as \(prior.name)")
   }
 
-  /// The status that the ledger has for the last attempt under a key.
+  /// Returns the ledger's status of the last attempt under a key.
   static func outcome(of key: String, _ disk: SimulatedDisk) -> String? {
     line(ofOutcome: key, disk).flatMap { text(after: #""status":""#, in: $0, from: 0) }
   }
 
-  /// The line of that outcome, and what follows it.
+  /// Returns the line of that outcome and everything after it.
   static func line(ofOutcome key: String, _ disk: SimulatedDisk) -> [UInt8]? {
     let ledgers = disk.contents.filter { $0.name.hasPrefix("ledger") && $0.name.hasSuffix(".jsonl") }.map(\.bytes)
     let mark = Array(#""idempotency_key":"\#(key)""#.utf8)
@@ -346,7 +346,7 @@ final class ReferenceModel: @unchecked Sendable {
     let start = bytes[..<mark].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     guard let id = text(after: #""id":""#, in: bytes, from: start),
       let line = bytes.lastPosition(of: Array(#""type":"outcome","intent":"\#(id)""#.utf8)),
-      // A torn line is none.
+      // A torn line does not count.
       bytes.position(of: [0x0A], from: line) != nil
     else { return nil }
     return Array(bytes[line...])
@@ -359,14 +359,14 @@ final class ReferenceModel: @unchecked Sendable {
 
   // MARK: Crashes
 
-  /// What a process had in flight will never be answered.
+  /// Records that what a process had in flight will never be answered.
   func ends(_ process: SimulatedProcess, _ calls: [SimulatedCall]) {
     for call in calls where call.server.process === process && call.state != .over {
       for key in call.keys.compactMap({ byName[$0] }) { key.callsInFlight -= 1 }
     }
   }
 
-  /// Outcomes that were not on the disk are gone.
+  /// Records that outcomes are lost that were not on the disk.
   func crashed(_ disk: SimulatedDisk) {
     for key in keys { key.isSettled = !key.isTold && ReferenceModel.outcome(of: key.name, disk) != nil }
   }

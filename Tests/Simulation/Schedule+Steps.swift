@@ -2,7 +2,7 @@ import Foundation
 import MCP
 import Safeguards
 
-/// What people do, and what becomes of the machine.
+/// The steps of people and of the machine.
 extension Schedule {
   // MARK: People
 
@@ -24,14 +24,14 @@ extension Schedule {
     guard let question = call.question else { return }
     call.question = nil
     call.state = .running
-    // Some answers come before a person can have read the question.
+    // Some answers arrive before a person can have read the question.
     let milliseconds: Int64 = world.dice.chance(15) ? 5 : 5000
     call.isConfirmed = answer == .accepted(isTicked: true) && milliseconds == 5000
     call.confirmedAt = world.machine.now
     run(call) { question.answered(answer, milliseconds) }
   }
 
-  /// `sequence-mcp approve`, in a process of its own.
+  /// `sequence-mcp approve`, in a separate process.
   func approve() {
     guard !codes.isEmpty else { return }
     let (code, call) = world.dice.pick(codes)
@@ -46,7 +46,7 @@ extension Schedule {
     process.isOver = true
   }
 
-  /// `sequence-mcp settle`: the owner looked into the account, and says truly what became of a call.
+  /// `sequence-mcp settle`: the owner has checked the account and answers truthfully what happened to a call.
   func settle() {
     let process = SimulatedProcess(number: 102)
     let safeguards = SimulatedServer.safeguards(world, process, log) { $0 }
@@ -73,12 +73,12 @@ extension Schedule {
   func pass() {
     var ranges: [(weight: Int, element: ClosedRange<Int64>)] = [
       (50, 1...3000), (25, 3000...120_000),
-      // Between the window of repeats and the life of an approval.
+      // Between the window for repeats and the lifetime of an approval.
       (15, 120_000...240_000), (10, 120_000...3_600_000), (10, 3_600_000...108_000_000),
       (5, 86_400_000...1_728_000_000),
     ]
     if isSoak { ranges = Array(ranges.prefix(4)) }
-    // A request is answered within its time; only a machine that sleeps keeps one longer.
+    // A request is answered within its timeout, unless the machine sleeps.
     let isWaiting = calls.contains { $0.fiber != nil }
     let milliseconds = world.dice.number(world.dice.pick(weighted: isWaiting ? Array(ranges.prefix(2)) : ranges))
     world.machine.pass(milliseconds: milliseconds)
@@ -88,7 +88,7 @@ extension Schedule {
   func sleep() {
     let milliseconds = world.dice.number(60_000...(isSoak ? 3_600_000 : 72_000_000))
     world.machine.sleep(milliseconds: milliseconds)
-    // As a virtual machine that is paused.
+    // Like a virtual machine that was paused.
     let isForgotten = world.dice.chance(30)
     if isForgotten { world.machine.forgetSleep(milliseconds: milliseconds) }
     world.trace.note(
@@ -113,13 +113,13 @@ extension Schedule {
     world.trace.note(world.disk.names["paused"] == nil ? "the pause ends" : "the owner pauses all triggers")
   }
 
-  /// What an owner changes in the file.
+  /// A change that an owner makes to the file.
   enum Edit: CaseIterable {
     case caps, globalCaps, name, spelling, rule, enabled, readOnly, countedAmount
   }
 
   func reload() {
-    // Seldom for long, since nothing happens meanwhile.
+    // Never for long, since nothing happens meanwhile.
     if file.isReadOnly || !file.isEnabled {
       (file.isReadOnly, file.isEnabled) = (false, true)
     } else {
@@ -140,7 +140,7 @@ extension Schedule {
     world.statistics.reloads += 1
     world.trace.note("the configuration becomes \(file)")
     for server in servers { server.load(file) }
-    // The server withdraws what is no longer so, unless the answer is on its way already.
+    // The server withdraws questions that no longer apply, unless the answer is already on its way.
     for call in calls where call.state == .asking && call.question?.isCurrent() == false && world.dice.chance(70) {
       world.trace.note("  the question of \(call) is withdrawn")
       answer(call, .withdrawn)
@@ -162,7 +162,7 @@ extension Schedule {
     crash(server.process, .process)
   }
 
-  /// The process, or the machine with all of them, is gone from here on.
+  /// Ends the process, or the machine with all of its processes.
   func crash(_ process: SimulatedProcess, _ crash: World.Crash) {
     world.statistics.crashes += 1
     let ending = crash == .machine ? servers.map(\.process) : [process]
@@ -191,12 +191,12 @@ extension Schedule {
     case .machine: world.arm(.crash(.machine), after: after)
     case .full: world.arm(.error(ENOSPC, times: 1 + world.dice.below(4)), after: after)
     case .broken: world.arm(.error(EIO, times: 1 + world.dice.below(3)), after: after)
-    // There are few of them: the next one, whenever it comes.
+    // Few operations are removals, so the next one fails, whenever it comes.
     case .failedRemoval: world.arm(.failedRemoval, after: 0)
     }
   }
 
-  /// What goes wrong in the middle of a disk operation.
+  /// A fault in the middle of a disk operation.
   enum DiskFault {
     case process, machine, full, broken, failedRemoval
   }

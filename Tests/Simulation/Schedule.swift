@@ -2,7 +2,7 @@ import JSON
 import MCP
 import Safeguards
 
-/// One run of the program from one seed: a few servers, some dozens of steps, each chosen by the dice.
+/// One run of the program from one seed: a few servers and some dozens of steps, each chosen by the dice.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class Schedule: @unchecked Sendable {
   let world: World
@@ -10,14 +10,14 @@ final class Schedule: @unchecked Sendable {
   let log: SimulatedLog
   var file: ConfigurationChoice
   var servers: [SimulatedServer] = []
-  /// All that ever ran.
+  /// All servers that ever ran.
   var started: [SimulatedServer] = []
   var calls: [SimulatedCall] = []
   var codes: [(code: String, call: SimulatedCall)] = []
   private var callCount = 0
   var serverCount = 0
   let swarm: Swarm
-  /// Whether it goes on for days, in small steps.
+  /// Whether it lasts for days, in small steps.
   let isSoak: Bool
 
   init(
@@ -55,7 +55,7 @@ final class Schedule: @unchecked Sendable {
     case call, again, resume, answer, approve, settle, cancel, pass, sleep, clock, reload, pause, kill, stop, start,
       crash, fault
 
-    /// How often it comes, beside the others.
+    /// How often the step is chosen, relative to the others.
     var weight: Int {
       switch self {
       case .resume: 30
@@ -71,7 +71,7 @@ final class Schedule: @unchecked Sendable {
       }
     }
 
-    /// Whether nothing at all happens without it.
+    /// Whether nothing at all would happen without it.
     var isNeeded: Bool { [.call, .again, .resume, .start].contains(self) }
   }
 
@@ -135,7 +135,7 @@ final class Schedule: @unchecked Sendable {
     return make(server, tool == .save ? server.choice.saveAlias : tool.rawValue, arguments)
   }
 
-  /// A client repeats a call, perhaps through another server, perhaps under the tool's new name.
+  /// Returns the repeat of a call by a client, perhaps through another server or under the tool's new name.
   private func sameCall() -> SimulatedCall? {
     guard let server = pickServer(), !calls.isEmpty else { return nil }
     let first = world.dice.pick(Array(calls.suffix(4)))
@@ -165,7 +165,7 @@ final class Schedule: @unchecked Sendable {
     run(call) { call.server.call(call) }
   }
 
-  /// Runs a part of a call's code, step by step unless it is inline.
+  /// Runs a part of a call's code, in pieces unless the call is inline.
   func run(_ call: SimulatedCall, _ body: @escaping @Sendable () -> ToolReply?) {
     call.began = (world.machine.wallMilliseconds(), world.machine.bootMilliseconds())
     if call.isInline {
@@ -248,7 +248,7 @@ final class Schedule: @unchecked Sendable {
 
   // MARK: The end
 
-  /// Lets the code of ended processes run out.
+  /// Runs the remaining code of ended processes.
   private func drain() {
     for call in calls where call.server.process.isOver {
       while call.fiber != nil { resume(call) }
@@ -257,7 +257,7 @@ final class Schedule: @unchecked Sendable {
     if servers.isEmpty { startServer() }
   }
 
-  /// Everything goes well from here on; what is still open comes to its end.
+  /// Completes what is still open. Nothing goes wrong from here on.
   func finish() {
     world.trace.note("everything goes well from here on")
     world.mend()
@@ -271,7 +271,7 @@ final class Schedule: @unchecked Sendable {
     look(for: log.drain(), "the log")
   }
 
-  /// Whatever happened, the ledger can be read and written again, unless a disk gave back other bytes than it took.
+  /// Checks that the ledger can be read and written again, whatever happened, unless a disk returned bytes that nobody wrote.
   private func lookWhetherItWorks() {
     guard !world.disk.hasGivenBackOtherBytes, let server = servers.first else { return }
     let call = SimulatedCall(
@@ -283,7 +283,7 @@ final class Schedule: @unchecked Sendable {
     if call.code?.hasPrefix("LEDGER") == true { world.model.report(.stuck, "\(call) was answered \(call.code ?? "")") }
   }
 
-  /// Whatever happened, the next server learns what became of each run, as long as its key may read transfers.
+  /// Checks that the next server learns the result of each run, whatever happened, if its key may read transfers.
   private func lookWhetherRunsEnd() {
     guard !world.disk.hasGivenBackOtherBytes, world.platform.readsTransfers, world.platform.hasRun else { return }
     world.trace.note("all runs end, and another server starts")
@@ -304,7 +304,7 @@ final class Schedule: @unchecked Sendable {
     world.model.compareRuns(world) { id in (try? safeguards.run(executionID: id)) ?? nil }
   }
 
-  /// Ends all threads' work without looking at it.
+  /// Runs all remaining code without checking it.
   func abandon() {
     for server in servers { server.process.isOver = true }
     for call in calls {
@@ -320,7 +320,7 @@ final class Schedule: @unchecked Sendable {
     _ = log.drain()
   }
 
-  /// A ledger whose first line lets it be rotated soon.
+  /// Creates a ledger whose first line lets it rotate soon.
   func startWithSmallLedger() {
     let line =
       #"{"type":"ledger","version":1,"created":"2026-11-21T00:00:00.000Z","rotate_at":\#(1500 + world.dice.below(3000))}"#

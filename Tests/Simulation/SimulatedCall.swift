@@ -54,10 +54,10 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
     self.isInline = isInline
   }
 
-  /// Lets other things happen, where it may.
+  /// Lets other things happen, unless the call is inline.
   func suspend() { if !isInline { fiber?.suspend() } }
 
-  /// The arguments that it is called with.
+  /// All arguments of the call, with its idempotency key.
   var allArguments: JSONObject {
     var all = arguments
     if let explicitKey { all["idempotency_key"] = .string(explicitKey) }
@@ -70,7 +70,7 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   /// The arguments of that tool.
   private var triggerArguments: JSONObject { arguments["arguments"]?.objectValue ?? arguments }
 
-  /// What it would move by one configuration, in cents.
+  /// Returns the amount that it would move by one configuration, in cents.
   func cents(countsFee: Bool) -> Int64 {
     let amount = triggerArguments[countsFee ? "fee" : "amount"]?.numberValue?.intValue ?? 0
     return Int64(amount) * 100

@@ -1,22 +1,22 @@
 import Platform
 
-/// A disk with a cache. What was not flushed may be lost in a crash, in part or whole; names and contents are flushed apart, as POSIX
-/// promises no more.
+/// A disk with a cache. A crash may lose what was not flushed, in part or as a whole. Names and contents are flushed
+/// separately, since POSIX promises no more.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedDisk: @unchecked Sendable {
-  /// A file, by whatever names.
+  /// A file, regardless of its names.
   final class File {
     let number: UInt64
     fileprivate(set) var cached: [UInt8] = []
-    /// What a crash leaves at least.
+    /// The content that a crash leaves at least.
     fileprivate(set) var flushed: [UInt8] = []
-    /// Whether each lock on it is exclusive, by the opening that holds it.
+    /// The locks on it and whether each is exclusive, by the opening that holds it.
     fileprivate var locks: [ObjectIdentifier: (process: SimulatedProcess, isExclusive: Bool)] = [:]
 
     fileprivate init(number: UInt64) { self.number = number }
   }
 
-  /// A change of names, whole or not at all; nil takes a name away.
+  /// A change of names that happens completely or not at all; nil removes a name.
   private typealias NameChange = [(name: String, file: File?)]
 
   private(set) var names: [String: File] = [:]
@@ -24,10 +24,10 @@ final class SimulatedDisk: @unchecked Sendable {
   private var unflushed: [NameChange] = []
   private var fileCount: UInt64 = 0
 
-  /// The file that the name would mean after a crash now.
+  /// Returns the file that the name would refer to after a crash now.
   func flushedFile(_ name: String) -> File? { flushedNames[name] }
 
-  /// Everything that is on it, by name.
+  /// All files on it, by name.
   var contents: [(name: String, bytes: [UInt8])] {
     names.sorted { $0.key < $1.key }.map { ($0.key, $0.value.cached) }
   }
@@ -60,7 +60,7 @@ final class SimulatedDisk: @unchecked Sendable {
     unflushed.append(change)
   }
 
-  /// - Returns: false if another opening's lock is in the way.
+  /// - Returns: false if another opening's lock conflicts.
   func lock(_ file: File, by opening: ObjectIdentifier, _ process: SimulatedProcess, exclusive: Bool) -> Bool {
     let others = file.locks.filter { $0.key != opening }
     guard exclusive ? others.isEmpty : others.values.allSatisfy({ !$0.isExclusive }) else { return false }
@@ -70,14 +70,14 @@ final class SimulatedDisk: @unchecked Sendable {
 
   func unlock(_ file: File, by opening: ObjectIdentifier) { file.locks[opening] = nil }
 
-  /// The system lets go of what a process that ended had locked.
+  /// Releases the locks of a process that ended, as the system does.
   func unlockAll(of process: SimulatedProcess) {
     for file in names.values { file.locks = file.locks.filter { $0.value.process !== process } }
   }
 
-  /// The power fails. Of what was not flushed, the dice decide what is left.
+  /// Simulates a power failure. The dice decide what is left of what was not flushed.
   func crash(_ dice: inout Dice) {
-    // Usually the first so many changes of names, as journals keep their order; sometimes any of them.
+    // Usually the first changes of names are kept, since journals keep their order; sometimes any of them.
     let kept = dice.below(unflushed.count + 1)
     let isOrdered = dice.chance(75)
     for (index, change) in unflushed.enumerated() where isOrdered ? index < kept : dice.chance(50) {
@@ -97,7 +97,7 @@ final class SimulatedDisk: @unchecked Sendable {
     guard file.cached.starts(with: file.flushed) else { return dice.chance(50) ? file.cached : file.flushed }
     let count = file.flushed.count + dice.below(file.cached.count - file.flushed.count + 1)
     var left = Array(file.cached[..<count])
-    // The size reached the disk, the bytes did not.
+    // The size reached the disk, but the bytes did not.
     if dice.chance(10), left.count > file.flushed.count {
       for index in file.flushed.count..<left.count { left[index] = 0 }
       hasGivenBackOtherBytes = true
@@ -110,7 +110,7 @@ final class SimulatedDisk: @unchecked Sendable {
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedProcess: @unchecked Sendable {
   let number: Int
-  /// Nothing that a process does after its end reaches anything.
+  /// Whether the process has ended. Nothing that it does from then on has an effect.
   var isOver = false
 
   init(number: Int) { self.number = number }

@@ -1,7 +1,7 @@
 import Foundation
 import Platform
 
-/// What the servers of a schedule log, and what they tell their owner.
+/// The log of a schedule's servers, and their notices to the owner.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedLog: @unchecked Sendable {
   let descriptor: Int32
@@ -18,7 +18,7 @@ final class SimulatedLog: @unchecked Sendable {
 
   func take(_ bytes: [UInt8]) { notices += bytes }
 
-  /// Everything since the last time.
+  /// Returns everything since the last call.
   func drain() -> [UInt8] {
     lseek(descriptor, 0, SEEK_SET)
     let bytes = (try? FileDescriptor.readAll(descriptor, limit: 1 << 24)) ?? []

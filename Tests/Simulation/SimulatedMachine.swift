@@ -1,6 +1,6 @@
 import Platform
 
-/// The machine's clocks and the true time, which only the reference model sees.
+/// The machine's clocks, and the true time, which only the reference model sees.
 // `@unchecked Sendable`: everything in a simulation runs in turns (`Fiber`), and each turn's lock orders memory.
 final class SimulatedMachine: Clock, @unchecked Sendable {
   /// A moment by all clocks.
@@ -8,13 +8,13 @@ final class SimulatedMachine: Clock, @unchecked Sendable {
     let now: Int64
     let wall: Int64
     let boot: Int
-    /// How often anybody set the wall clock until then.
+    /// How often the wall clock was set until then.
     let settings: Int
   }
 
   /// In milliseconds since the simulation's start.
   private(set) var now: Int64 = 0
-  /// Which boot this is, counted from 1.
+  /// The number of this boot, counted from 1.
   private(set) var boots = 1
   private(set) var settings = 0
   private var wallOffset: Int64 = SimulatedMachine.start
@@ -31,28 +31,28 @@ final class SimulatedMachine: Clock, @unchecked Sendable {
 
   var moment: Moment { Moment(now: now, wall: now + wallOffset, boot: boots, settings: settings) }
 
-  /// Time passes while the machine is awake.
+  /// Lets time pass while the machine is awake.
   func pass(milliseconds: Int64) { now += milliseconds }
 
-  /// Time passes while it sleeps: the monotonic clock stands still.
+  /// Lets time pass while the machine sleeps: the monotonic clock stops.
   func sleep(milliseconds: Int64) {
     now += milliseconds
     slept += milliseconds
   }
 
-  /// Somebody sets the wall clock.
+  /// Sets the wall clock.
   func setWall(ahead milliseconds: Int64) {
     wallOffset = SimulatedMachine.start + milliseconds
     settings += 1
   }
 
-  /// The wall clock stood still while it slept.
+  /// Makes the wall clock lose the time of a sleep.
   func forgetSleep(milliseconds: Int64) {
     wallOffset -= milliseconds
     settings += 1
   }
 
-  /// It is off for that time; when it starts, the network gives it the right time.
+  /// Turns the machine off for that time. When it starts, the network sets the right time.
   func reboot(downMilliseconds: Int64) {
     now += downMilliseconds
     if wallOffset != SimulatedMachine.start { settings += 1 }

@@ -1,18 +1,18 @@
 import Foundation
 
-/// The secrets of a simulation, and the search for what is left of them.
+/// The secrets of a simulation, and the search for their remains.
 enum SimulatedSecrets {
   static let environment = [
     "SAVE": "Xk9vPlanted-save-7f3k2m8q", "RENT": "Wj4uPlanted-rent-1b5n9d6z", "BILLS": "Vh7tPlanted-bills-3c8x4v2y",
     "GENERIC": "Uf2sPlanted-generic-6a1w", "SEQUENCE_API_KEY": "Rc3nPlanted-platform-8v2b5n1m",
     "SEQUENCE_ACCESS_TOKEN": "Td5rPlanted-token-9e4r7t1u",
   ]
-  /// What a caller passes to `trigger_rule`.
+  /// The secret that a caller passes to `trigger_rule`.
   static let passed = "Sb8qPlanted-passed-2g6h5j3k"
 
   private static let prefixes = (environment.values.sorted() + [passed]).map { Array($0.utf8.prefix(6)) }
 
-  /// The first six bytes of a secret that the text holds, where it holds any.
+  /// Returns the first six bytes of a secret that the text contains; nil if it contains none.
   static func prefix(in bytes: [UInt8]) -> String? {
     prefixes.first { bytes.holds($0) }.map { String(decoding: $0, as: UTF8.self) }
   }
@@ -21,7 +21,7 @@ enum SimulatedSecrets {
 extension Array<UInt8> {
   func holds(_ part: [UInt8]) -> Bool { position(of: part) != nil }
 
-  /// Where the part starts, from an offset on.
+  /// Returns the first offset of the part at or after `start`.
   func position(of part: [UInt8], from start: Int = 0) -> Int? {
     withUnsafeBytes { bytes in
       part.withUnsafeBytes { part in
@@ -38,7 +38,7 @@ extension Array<UInt8> {
     }
   }
 
-  /// The last place at which the part starts.
+  /// Returns the last offset of the part.
   func lastPosition(of part: [UInt8]) -> Int? {
     var last: Int?
     while let next = position(of: part, from: last.map { $0 + 1 } ?? 0) { last = next }

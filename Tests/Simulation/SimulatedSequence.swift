@@ -1,7 +1,8 @@
 import JSON
 import Rules
 
-/// Sequence itself, as its documentation describes it: runs a trigger at most once for a key, remembers keys for 24 hours, and answers.
+/// Sequence itself, as its documentation describes it: it runs a trigger at most once per key, remembers keys for 24 hours, and
+/// answers.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedSequence: @unchecked Sendable {
   private struct Seen {
@@ -37,15 +38,15 @@ final class SimulatedSequence: @unchecked Sendable {
     (422, "INVALID_RULE"), (429, "TOO_MANY_REQUESTS"), (429, "RATE_LIMIT_EXCEEDED"),
   ]
 
-  /// Takes a request, and runs it or not.
-  /// - Parameter ran: told before the answer.
+  /// Receives a request, and runs it or not.
+  /// - Parameter ran: called before the answer.
   func receive(_ request: Request, now: Int64, _ dice: inout Dice, ran: () -> Void) -> Answer {
     let body = JSONWriter.write(request.body)
     if let known = seen[request.key], now - known.at < (plant == .keysForgottenSoon ? 43_200_000 : 86_400_000) {
       guard known.body == body else {
         return SimulatedSequence.failure(409, "IDEMPOTENCY_KEY_MISMATCH")
       }
-      // Its rate limit does not look at keys.
+      // The rate limit does not consider keys.
       if dice.chance(20) { return SimulatedSequence.refusal(&dice) }
       return SimulatedSequence.accepted(known.requestID)
     }

@@ -13,7 +13,7 @@ import SequenceAPI
 final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   let process: SimulatedProcess
   private(set) var choice: ConfigurationChoice
-  /// Which stored secrets Sequence, or whoever stands before it, has seen from this process and may quote.
+  /// The stored secrets that this process has sent, which Sequence or a gateway may quote.
   private(set) var sentSecrets: [String] = []
   private let world: World
   private let log: SimulatedLog
@@ -40,7 +40,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     load(choice)
   }
 
-  /// The safeguards of any process of this program.
+  /// Returns the safeguards of a process of this program.
   static func safeguards(
     _ world: World, _ process: SimulatedProcess, _ log: SimulatedLog, scrub: @escaping @Sendable (String) -> String
   ) -> TriggerGuard {
@@ -72,7 +72,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
       clock: world.machine,
       pause: { milliseconds in
         world.machine.pass(milliseconds: milliseconds)
-        // Waits come in steps of 100 ms; after each, nothing else would ever end.
+        // Waits come in steps of 100 ms. If the call were suspended after each of them, nothing else would ever end.
         if world.dice.chance(30) { world.current?.suspend() }
       }, jitter: { world.dice.number($0) }, readsAtOnce: 1)
     let scrubber = scrubber
@@ -83,19 +83,19 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
       isDryRun: false, platformUse: platformUse)
     self.services = services
     catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: false)
-    // Planted, calls that are under way are judged by what was served at the start.
+    // With the plant, calls in progress are judged by the configuration that was served at the start.
     if let catalog, !isServing || world.plant != .staleTerms { served.serve(catalog) }
     isServing = true
   }
 
-  /// Begins a call, on whatever thread runs it.
+  /// Starts a call on the current thread.
   func call(_ call: SimulatedCall) -> ToolReply? {
     catalog?.call(
       call.tool, arguments: call.allArguments,
       context: ToolCallContext(isCancelled: { call.isCancelled }, reportProgress: { _ in }))
   }
 
-  /// What a client gets of a result: everything that leaves goes through the scrubber.
+  /// Returns what a client receives of a result: all output goes through the scrubber.
   func shown(_ result: ToolResult) -> [UInt8] {
     let content = result.structuredContent.map { JSONValue.object($0) } ?? .null
     return scrubber.scrub(bytes: JSONWriter.write(["text": .string(result.text), "content": content]))
@@ -103,10 +103,10 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
 
   func sends(_ secret: String) { if !sentSecrets.contains(secret) { sentSecrets.append(secret) } }
 
-  /// A process that ends as it should records what still runs.
+  /// Records what is still running, as a process does that ends normally.
   func stop() { safeguards.settleOpenAsUnknown() }
 
-  /// Lets go of everything: a million schedules would fill the memory.
+  /// Releases everything: a million schedules would fill the memory.
   func release() {
     if let services {
       served.serve(

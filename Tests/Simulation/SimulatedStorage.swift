@@ -7,7 +7,7 @@ import Safeguards
   import Glibc
 #endif
 
-/// The disk as one process reaches it. Each operation may be the one at which the disk fails, the process is killed or the power fails.
+/// The disk as one process sees it. In each operation the disk may fail, the process may be killed, or the power may fail.
 // `@unchecked Sendable`, here and below: see `SimulatedMachine`.
 final class SimulatedStorage: StateStorage, @unchecked Sendable {
   static let path = "/state"
@@ -53,7 +53,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     var path: String { SimulatedStorage.path }
     var isInPlace: Bool { true }
 
-    /// Under which name a file is on the disk: its own, unless a plant keeps servers apart.
+    /// Returns the name of a file on the disk: its own, unless a plant separates the servers.
     private func place(_ name: String) -> String {
       guard world.plant == .ledgerForEach, name == "ledger.jsonl" || name == "ledger.lock" else { return name }
       return "ledger.\(process.number).\(name.dropFirst("ledger.".count))"
@@ -150,7 +150,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
       return world.plant == .emptyAfterRotation ? withoutKeptLines(bytes, at: offset) : bytes
     }
 
-    /// What is read of a ledger that a rotation made, until a line is added: its first line.
+    /// Returns only the first line of a ledger that a rotation made, until a line is added.
     private func withoutKeptLines(_ bytes: [UInt8], at offset: Int) -> [UInt8] {
       guard world.statistics.rotations > 0, name == "ledger.jsonl", file.cached.holds(#""rotate_at":33554432"#) else {
         return bytes
@@ -163,7 +163,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     func append(_ bytes: [UInt8]) throws(SystemError) {
       let bytes = name == "ledger.jsonl" ? world.plant?.appends(bytes) ?? bytes : bytes
-      // Whatever stops it may do so in the middle.
+      // Whatever stops the operation may do so in the middle.
       try world.operate(process, .change) {
         world.disk.append(bytes.prefix(world.dice.below(bytes.count + 1)), to: file)
       }
@@ -189,13 +189,13 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
     func unlock() { world.disk.unlock(file, by: ObjectIdentifier(self)) }
   }
 
-  /// What an operation does to the disk, which decides what may go wrong with it.
+  /// What an operation does to the disk, which determines what can go wrong.
   enum Operation {
     case look, read, change, flush
-    /// The removal of an approval that was used.
+    /// The removal of a used approval.
     case approvalRemoval
 
-    /// Whether a crash in the middle of it can show.
+    /// Whether a crash in the middle of it can be noticed.
     var changesDisk: Bool { self == .change || self == .approvalRemoval || self == .flush }
   }
 }

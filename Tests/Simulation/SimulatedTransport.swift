@@ -3,7 +3,7 @@ import Platform
 import Secrets
 import SequenceAPI
 
-/// The network between a server and Sequence: delays, loses and forges.
+/// The network between a server and Sequence: it delays, loses and forges messages.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
   private let world: World
@@ -31,7 +31,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
       throw HTTPTransportError(.connectionFailed, "no route", mayHaveBeenSent: false)
     }
     call.suspend()
-    // The request was on its way when the process ended: nobody called it back.
+    // Nobody recalls a request that was already on its way when the process ended.
     if server.process.isOver {
       if world.dice.chance(60) { _ = receive(sent, call) }
       throw SimulatedTransport.unsent
@@ -46,7 +46,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     return try deliver(answer, deadline, call)
   }
 
-  /// A request that changes nothing, and shows nothing of the machine's order of writes.
+  /// Performs a request that changes nothing, and reveals nothing of the machine's order of writes.
   private func read(_ request: HTTPRequest, _ call: SimulatedCall) throws(HTTPTransportError) -> HTTPResponse {
     let deadline = monotonic + request.timeoutMilliseconds
     let path = String(
@@ -115,7 +115,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     }
   }
 
-  /// What comes of the answer on its way back.
+  /// Returns the answer as it arrives, or throws what happened to it on its way back.
   private func deliver(
     _ answer: SimulatedSequence.Answer, _ deadline: Int64, _ call: SimulatedCall
   ) throws(HTTPTransportError) -> HTTPResponse {
@@ -136,7 +136,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     return response(answer)
   }
 
-  /// What a gateway says in the place of Sequence, which may have run the rule all the same.
+  /// Returns the answer of a gateway in place of Sequence, which may have run the rule nevertheless.
   private func forged(_ call: SimulatedCall) -> HTTPResponse {
     let status = world.dice.pick([
       200, 201, 202, 204, 301, 302, 307, 400, 401, 403, 404, 405, 407, 408, 409, 410, 413, 425, 429, 431, 451, 460, 499,
@@ -160,7 +160,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     return HTTPResponse(statusCode: status, headers: headers, body: Array(body.utf8))
   }
 
-  /// A text that quotes a secret, with one of the lengths to which texts are cut falling into it.
+  /// Returns a text that quotes a secret, so that one of the lengths to which texts are truncated is within the secret.
   private func echo(_ call: SimulatedCall, limit: Int? = nil) -> String {
     let secret = world.dice.pick(
       server.sentSecrets + (call.arguments["api_secret"].flatMap(\.stringValue).map { [$0] } ?? []))
@@ -169,7 +169,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
     return String(repeating: "m", count: start) + secret + " was refused"
   }
 
-  /// The time is over before an answer.
+  /// Lets the request time out without an answer.
   private func late(_ deadline: Int64) throws(HTTPTransportError) -> HTTPTransportError {
     world.machine.pass(milliseconds: max(0, deadline - monotonic))
     return HTTPTransportError(.timedOut, "no answer in time", mayHaveBeenSent: true)

@@ -2,33 +2,33 @@ import Foundation
 import Rules
 import Synchronization
 
-/// Many schedules, one after the other; each seed is one schedule, and the same seed is the same schedule.
+/// Many schedules, one after another. Each seed is one schedule, and the same seed is always the same schedule.
 package final class Simulation {
   private let threads = FiberThreads()
   private let log = SimulatedLog()
 
   private let knownOpen: Set<Violation.Kind>
 
-  /// - Parameter knownOpen: promises that are not yet kept, and are not looked at.
+  /// - Parameter knownOpen: the promises that are not kept yet, which are not checked.
   package init(knownOpen: Set<Violation.Kind> = Violation.Kind.knownOpen) { self.knownOpen = knownOpen }
 
   deinit { threads.end() }
 
   /// Runs one schedule.
-  /// - Parameter plant: a finding of the past, put back.
+  /// - Parameter plant: the past bug to reintroduce.
   package func run(seed: UInt64, plant: Plant? = nil) -> (violations: [Violation], statistics: Statistics) {
     Schedule(seed: seed, plant: plant, trace: Trace(isOn: false), threads: threads, log: log, knownOpen: knownOpen)
       .run()
   }
 
-  /// Lives in one world for that many days.
+  /// Simulates one world for that many days.
   package func soak(days: Int, seed: UInt64) -> SoakReport {
     Schedule(
       seed: seed, plant: nil, trace: Trace(isOn: false), threads: threads, log: log, knownOpen: knownOpen, isSoak: true
     ).soak(days: days)
   }
 
-  /// Runs one schedule again, and tells its steps.
+  /// Runs one schedule again and returns its steps.
   package func steps(seed: UInt64, plant: Plant? = nil) -> [String] {
     let trace = Trace(isOn: true)
     let found = Schedule(seed: seed, plant: plant, trace: trace, threads: threads, log: log, knownOpen: knownOpen).run()
@@ -37,7 +37,7 @@ package final class Simulation {
   }
 
   /// Runs the schedules of all those seeds, on all processors.
-  /// - Returns: the least seed that broke a promise, and what happened until then.
+  /// - Returns: the lowest seed that broke a promise, and the statistics until then.
   package static func search(
     _ seeds: Range<UInt64>, plant: Plant? = nil, knownOpen: Set<Violation.Kind> = Violation.Kind.knownOpen
   ) -> (seed: UInt64?, statistics: Statistics) {

@@ -1,12 +1,12 @@
-/// What one long life of a world came to.
+/// The result of one long life of a world.
 package struct SoakReport: Sendable {
-  /// What was held at the end of a day.
+  /// The state at the end of a day.
   package struct Day: Sendable {
     package let number: Int
     package let calls: Int
-    /// Of all ledger files, in bytes.
+    /// The size of all ledger files, in bytes.
     package let ledgerBytes: Int
-    /// Names in the state directory that are no ledger.
+    /// The number of files in the state directory that are not ledgers.
     package let files: Int
 
     package var text: String { "day \(number): \(calls) calls, \(ledgerBytes) bytes of ledger, \(files) other files" }
@@ -17,12 +17,13 @@ package struct SoakReport: Sendable {
   package var statistics = Statistics()
 }
 
-// A world that goes on: several servers, both APIs, every channel, reloads and crashes, and what stays behind of all that.
+// A world that lasts: several servers, both APIs, every consent channel, reloads and crashes, and what all of that leaves on
+// the disk.
 extension Schedule {
   private static let dayMilliseconds: Int64 = 86_400_000
-  /// More than waits, is open or is held by a server at any time.
+  /// More files than can wait, be open or be held by a server at any time.
   private static let fileLimit = 150
-  /// More than any call writes, its retries and runs included.
+  /// More bytes than any call writes, including its retries and runs.
   private static let bytesPerCall = 8192
 
   /// Runs until that many days have passed.
@@ -33,7 +34,7 @@ extension Schedule {
     for _ in 0..<3 { startServer() }
     while report.days.count < days, world.model.violations.isEmpty {
       step()
-      // A pause is there to be looked into, not for half of all days.
+      // Ends pauses early: they are part of the test, but must not last for half of all days.
       if world.disk.names["paused"] != nil, world.dice.chance(10) { pause() }
       forgetThePast()
       if world.machine.now >= Int64(report.days.count + 1) * Schedule.dayMilliseconds {
@@ -60,7 +61,7 @@ extension Schedule {
     return day
   }
 
-  /// The harness itself may not grow with the calls.
+  /// Drops old calls: the harness itself must not grow with them.
   private func forgetThePast() {
     guard calls.count > 200 else { return }
     calls.removeFirst(where: { $0.fiber == nil && $0.question == nil })
@@ -74,7 +75,7 @@ extension Schedule {
 }
 
 extension Array {
-  /// Takes out the elements of the first half that match.
+  /// Removes the elements of the first half that match.
   fileprivate mutating func removeFirst(where matches: (Element) -> Bool) {
     let half = count / 2
     self = self[..<half].filter { !matches($0) } + self[half...]

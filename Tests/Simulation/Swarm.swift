@@ -1,24 +1,24 @@
-/// What one schedule does much of, and what not at all. Rare combinations of a few things come up only where the rest is left out
+/// What one schedule does often, and what it leaves out. Rare combinations of a few things occur only if the rest is left out
 /// ("Swarm Testing", Groce and others, ISSTA 2012).
 struct Swarm {
-  /// How often each kind of step comes, beside the others.
+  /// How often each kind of step is chosen, relative to the others.
   var steps: [(weight: Int, element: Schedule.Step)] = Schedule.Step.allCases.map { ($0.weight, $0) }
-  /// Which edits a reload makes.
+  /// The edits that a reload makes.
   var edits = Schedule.Edit.allCases
   var tools: [(weight: Int, element: Tool)] = Swarm.allTools
-  /// Dollars.
+  /// In dollars.
   var amounts = [10, 25, 60, 90]
   var fees = [1, 1, 80]
   var notes = ["a", "b"]
-  /// How many calls pass an idempotency key.
+  /// The percentage of calls that pass an idempotency key.
   var explicitKeyPercent = 12
-  /// How the disk fails, where it does.
+  /// How the disk fails, if it does.
   var faults: [(weight: Int, element: Schedule.DiskFault)]
 
-  /// A tool that triggers or reads something; `save` under the name that it has just then.
+  /// A tool that triggers or reads something; `save` means the name that the tool has at the time.
   enum Tool: String {
     case save, twin, rent, bills, generic = "trigger_rule"
-    /// Those of the Platform API.
+    /// The tools of the Platform API.
     case wages, sweep, run = "get_run", simulate = "simulate_trigger"
   }
 
@@ -26,7 +26,7 @@ struct Swarm {
     (8, .save), (2, .twin), (3, .rent), (5, .bills), (3, .generic), (2, .wages), (1, .sweep),
   ]
 
-  /// Everything there is, for a long run.
+  /// Everything, for a long run.
   static let everything = Swarm(
     faults: [(2, .process), (1, .machine), (1, .full), (1, .broken), (1, .failedRemoval)])
 
@@ -60,7 +60,7 @@ struct Swarm {
     explicitKeyPercent = dice.pick([0, 12, 50])
   }
 
-  /// A rule whose amount becomes another parameter between the attempts of a call.
+  /// Tests a rule whose amount becomes another parameter between the attempts of a call.
   private mutating func countTheOtherAmount() {
     repeatSteps([.reload: 4, .again: 2, .fault: 0])
     edits = [.countedAmount]
@@ -68,7 +68,7 @@ struct Swarm {
     (amounts, fees) = ([10], [80])
   }
 
-  /// Calls that a person approves at the terminal, on a disk that fails, at several servers.
+  /// Tests calls that a person approves at the terminal, at several servers, on a disk that fails.
   private mutating func approveMuch() {
     repeatSteps([.approve: 4, .fault: 5, .start: 3, .reload: 0, .pause: 0, .sleep: 0, .clock: 0])
     tools = [(1, .bills)]
@@ -85,7 +85,7 @@ struct Swarm {
     explicitKeyPercent = 0
   }
 
-  /// Runs over the Platform API, which are simulated before and looked at afterwards.
+  /// Tests runs over the Platform API, which are simulated before and read afterwards.
   private mutating func runMuch() {
     repeatSteps([.reload: 0, .approve: 0, .kill: 2, .settle: 2])
     tools = [(6, .wages), (3, .sweep), (3, .run), (1, .simulate)]

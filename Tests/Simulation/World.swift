@@ -2,7 +2,7 @@ import Foundation
 import Platform
 import Rules
 
-/// Everything of one schedule that several parts share: the dice, the machine, the disk, Sequence, and the reference model.
+/// Everything that several parts of a schedule share: the dice, the machine, the disk, Sequence, and the reference model.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class World: @unchecked Sendable {
   var dice: Dice
@@ -15,11 +15,11 @@ final class World: @unchecked Sendable {
   let trace: Trace
   var statistics = Statistics()
 
-  /// The call whose code runs now.
+  /// The call whose code is running.
   var current: SimulatedCall?
-  /// What ends the process, or the machine with all of them, in the middle of a disk operation.
+  /// Ends the process, or the machine with all of its processes, in the middle of a disk operation.
   var crash: (@Sendable (SimulatedProcess, Crash) -> Void)?
-  /// How long the files were whose lines `Plant.emptyAfterRotation` hides, by their numbers.
+  /// The sizes of the files whose lines `Plant.emptyAfterRotation` hides, by their numbers.
   var hidden: [UInt64: Int] = [:]
   private(set) var isMended = false
   private var faults: [(after: Int, fault: Fault)] = []
@@ -27,9 +27,9 @@ final class World: @unchecked Sendable {
   enum Crash: Sendable { case process, machine }
   enum Fault: Sendable {
     case crash(Crash)
-    /// An `errno` from that many operations that can have it.
+    /// An `errno` from that many of the operations that can return it.
     case error(Int32, times: Int)
-    /// An approval stays that was to be removed.
+    /// The removal of an approval fails.
     case failedRemoval
   }
 
@@ -64,7 +64,7 @@ final class World: @unchecked Sendable {
       guard faults[index].after < 0 else { continue }
       switch faults[index].fault {
       case .crash(let crash):
-        // A crash shows only where something was to be changed.
+        // A crash is noticed only in an operation that changes something.
         guard kind.changesDisk else { continue }
         faults.remove(at: index)
         trace.note("\(crash) crash in the middle of a \(kind)")
@@ -90,7 +90,7 @@ final class World: @unchecked Sendable {
   }
 }
 
-/// What happened, step by step; kept only where it is to be shown.
+/// The steps that happened, stored only if they will be shown.
 // `@unchecked Sendable`: see `SimulatedMachine`.
 final class Trace: @unchecked Sendable {
   private(set) var lines: [String] = []
@@ -101,7 +101,7 @@ final class Trace: @unchecked Sendable {
   func note(_ line: @autoclosure () -> String) { if isOn { lines.append(line()) } }
 }
 
-/// How often what matters happened: a simulation that never gets there proves nothing.
+/// Counts of the events that matter: a simulation that never reaches them proves nothing.
 package struct Statistics: Sendable {
   package var schedules = 0
   package var steps = 0
@@ -133,7 +133,7 @@ package struct Statistics: Sendable {
   /// `1,000 schedules, ...`.
   package var text: String { Statistics.paths.map { "\(self[keyPath: $0.path]) \($0.name)" }.joined(separator: ", ") }
 
-  /// What never happened.
+  /// The events that never happened.
   package var unreached: [String] { Statistics.paths.filter { self[keyPath: $0.path] == 0 }.map(\.name) }
 
   // `nonisolated(unsafe)`: an immutable table of key paths.

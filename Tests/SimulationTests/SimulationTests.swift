@@ -16,7 +16,7 @@ struct SimulationTests {
     let found = Simulation.search(
       first..<first + (Self.number("SIMULATION_SCHEDULES") ?? Self.schedules))
     guard let seed = found.seed else {
-      // Crashes, torn lines, rotations, repeats, approvals: schedules that never get there prove nothing.
+      // Crashes, torn lines, rotations, repeats, approvals: schedules that never reach them prove nothing.
       if found.statistics.schedules >= Self.schedules { #expect(found.statistics.unreached == []) }
       return
     }

@@ -2,7 +2,7 @@ import SourceYAML
 import Testing
 import TestSupport
 
-/// Reads the fixture and expects exactly one fault: its rule, its message, and the marked places.
+/// Reads the fixture and expects exactly one fault: its diagnostic id, its message, and the marked ranges.
 func expectFault(
   _ rule: String, _ message: String, in marked: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {

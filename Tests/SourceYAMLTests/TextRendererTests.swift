@@ -2,7 +2,7 @@ import SourceYAML
 import Testing
 import TestSupport
 
-/// A report over one marked fixture: the first pair of markers is the fault, the second a note.
+/// Returns a report on one marked fixture: the first pair of markers is the fault, the second a note.
 private func report(
   _ marked: String, message: String = "unknown key", help: String? = nil, hidesSource: Bool = false,
   rule: String = "unknown-key", others: [Diagnostic] = []
@@ -53,7 +53,7 @@ private func report(
     #expect(report.render(.text) == expected)
   }
 
-  /// The excerpt and the underline of a fixture, without the margin.
+  /// Returns the excerpt and the underline of a fixture, without the margin.
   private func excerpt(_ marked: String, rule: String = "unknown-key", hidesSource: Bool = false) -> [String] {
     report(marked, hidesSource: hidesSource, rule: rule).render(.text).split(separator: "\n").dropFirst(2).prefix(2).map
     {

@@ -1,7 +1,7 @@
 import JSON
 import SourceYAML
 
-/// Reads a text that has no fault, and writes its tree as compact JSON; `numberLike` stands out as `#0123#`.
+/// Reads a text without faults and returns its tree as compact JSON; `numberLike` is written as `#0123#`.
 func tree(_ text: String) -> String {
   let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8)))
   if let first = diagnostics.first { return "\(first.rule): \(first.message)" }

@@ -25,7 +25,7 @@ import TestSupport
     "\u{85}", "\u{2028}", "😀", "---\n", "...\n", "? ", ",", "{{", "}}", "\r",
   ]
 
-  /// All ranges of a tree, keys' too.
+  /// Returns all ranges of a tree, including those of keys.
   private func ranges(_ node: YAMLNode) -> [SourceRange] {
     let parts = node.scalarText.map { text in
       [node.range(ofUTF8Offset: 0, count: text.utf8.count), node.range(ofCodePointOffset: 0, count: 1)]
@@ -71,7 +71,7 @@ import TestSupport
     #expect(isPrintable)
   }
 
-  /// A byte that is no UTF-8 has a column of its own, which the columns around it do not count.
+  /// Whether the range is consistent. A byte that is not UTF-8 has its own column, which the columns around it do not count.
   private func isSound(_ range: SourceRange, in file: SourceFile) -> Bool {
     guard range.start <= range.end, range.end.byte <= file.bytes.count else { return false }
     return String(validating: file.bytes, as: UTF8.self) == nil

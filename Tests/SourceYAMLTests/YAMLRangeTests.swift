@@ -3,7 +3,7 @@ import Testing
 import TestSupport
 
 @Suite struct YAMLRangeTests {
-  /// The ranges of all values in document order; keys are not among them.
+  /// Returns the ranges of all values in document order, without those of keys.
   private func valueRanges(_ node: YAMLNode) -> [SourceRange] {
     switch node.content {
     case .sequence(let elements): [node.range] + elements.flatMap(valueRanges)

@@ -2,7 +2,7 @@ package import JSON
 package import SequenceAPI
 import Synchronization
 
-/// A transport that answers from a script and remembers what it was given.
+/// A transport that answers from a script and records its requests.
 package final class FakeTransport: HTTPTransport {
   package enum Reply: Sendable {
     case answer(HTTPResponse)
@@ -16,7 +16,7 @@ package final class FakeTransport: HTTPTransport {
 
   package var requests: [HTTPRequest] { state.withLock { $0.requests } }
 
-  /// Runs the action before each request, to look at the world at that moment.
+  /// Sets an action that runs before each request, to inspect the state at that moment.
   package func beforeSending(_ action: @escaping @Sendable () -> Void) { willSend.withLock { $0 = action } }
 
   package func perform(

@@ -1,7 +1,7 @@
 import Platform
 import Synchronization
 
-/// Time that moves only when the test moves it.
+/// A clock that moves only when the test moves it.
 package final class ManualClock: Clock {
   private struct Time {
     var wallMilliseconds: Int64
@@ -13,7 +13,7 @@ package final class ManualClock: Clock {
 
   private let time: Mutex<Time>
 
-  /// - Parameter start: RFC 3339.
+  /// - Parameter start: an RFC 3339 time.
   package init(_ start: String = "2026-11-22T16:00:00Z") {
     guard let start = Timestamp.milliseconds(rfc3339: start) else { preconditionFailure("'\(start)' is not a time") }
     time = Mutex(Time(wallMilliseconds: start))
@@ -34,7 +34,7 @@ package final class ManualClock: Clock {
   package func advance(seconds: Int64) { advance(milliseconds: seconds * 1000) }
   package func advance(hours: Int64) { advance(seconds: hours * 3600) }
 
-  /// Lets time pass until then; an earlier time begins the test there.
+  /// Lets time pass until then. An earlier time moves the clocks back, so that the test begins there.
   package func set(_ rfc3339: String) {
     time.withLock { time in
       let difference = (Timestamp.milliseconds(rfc3339: rfc3339) ?? time.wallMilliseconds) - time.wallMilliseconds
@@ -42,10 +42,10 @@ package final class ManualClock: Clock {
       time.monotonicMilliseconds += difference
     }
   }
-  /// Sets the wall clock forward or back, while no time passes.
+  /// Sets the wall clock forward or back without any time passing.
   package func turn(seconds: Int64) { time.withLock { $0.wallMilliseconds += seconds * 1000 } }
 
-  /// Lets the machine sleep: the monotonic clock stands still.
+  /// Lets the machine sleep: the monotonic clock stops.
   package func sleep(seconds: Int64) {
     time.withLock {
       $0.wallMilliseconds += seconds * 1000
@@ -53,8 +53,8 @@ package final class ManualClock: Clock {
     }
   }
 
-  /// Restarts the machine, in no time.
-  /// - Parameter bootID: nil for a system that tells none.
+  /// Restarts the machine in no time.
+  /// - Parameter bootID: nil for a system that reports none.
   package func reboot(_ bootID: String? = "boot-2") {
     time.withLock {
       $0.bootID = bootID
@@ -63,12 +63,12 @@ package final class ManualClock: Clock {
     }
   }
 
-  /// What code under test calls to wait; the time passes at once.
+  /// Replaces waiting in the code under test; the time passes at once.
   package func pause(milliseconds: Int64) {
     advance(milliseconds: milliseconds)
     time.withLock { $0.slept += milliseconds }
   }
 
-  /// How long `pause` has waited in all, in milliseconds.
+  /// The total time that `pause` has waited, in milliseconds.
   package var slept: Int64 { time.withLock { $0.slept } }
 }

@@ -1,7 +1,7 @@
 package import SourceYAML
 
-/// A fixture that says itself where a fault is: the text between `⟦` and `⟧` is the expected range, and a second pair is the
-/// expected place of the first note. The markers are taken out before the text is read.
+/// A fixture that contains the expected ranges: the text between `⟦` and `⟧` is the range of a fault, and a second pair is the
+/// range of the first note. The markers are removed before the text is parsed.
 package struct MarkedSource {
   package let file: SourceFile
   /// In the order of the opening markers.
@@ -25,7 +25,7 @@ package struct MarkedSource {
     ranges = spans.map { MarkedSource.range($0.0, $0.1, in: text) }
   }
 
-  /// Counted anew here, so that a test does not ask the code it tests. The fixtures' lines end in LF.
+  /// Computed again here, so that a test does not depend on the code under test. The fixtures' lines end in LF.
   private static func range(_ start: Int, _ end: Int, in text: String) -> SourceRange {
     SourceRange(start: position(start, in: text), end: position(end, in: text))
   }

@@ -4,8 +4,8 @@
   import Glibc
 #endif
 
-/// Runs the body and tells what it cost this thread: other programs on a busy machine do not count.
-/// - Returns: seconds of processor time.
+/// Runs the body and measures this thread's processor time, which other programs on a busy machine do not affect.
+/// - Returns: the processor time in seconds.
 package func processorSeconds(_ body: () throws -> Void) rethrows -> Double {
   func now() -> Double {
     var time = timespec()

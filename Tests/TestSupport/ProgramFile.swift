@@ -2,8 +2,8 @@ import Foundation
 
 /// Writes a script that a test runs.
 ///
-/// The shell writes it. If this process did, one that another thread starts meanwhile would hold the file open for writing
-/// until it becomes its own program, and a file that is open so cannot be run (execve(2), ETXTBSY).
+/// The shell writes it. If this process did, a child that another thread starts meanwhile would have the file open for writing
+/// until it runs its own program, and such a file cannot be run (execve(2), ETXTBSY).
 package func writeProgram(_ text: String, to path: String, mode: Int = 0o700) throws {
   let shell = Process()
   let input = Pipe()

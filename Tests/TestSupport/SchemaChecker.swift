@@ -1,7 +1,7 @@
 package import JSON
 import Rules
 
-/// As much of JSON Schema 2020-12 as this program's schemas use; any other keyword is a fault.
+/// The part of JSON Schema 2020-12 that this program's schemas use. Any other keyword is a fault.
 package struct SchemaChecker {
   private let document: JSONValue
 
@@ -9,7 +9,7 @@ package struct SchemaChecker {
 
   package func accepts(_ value: JSONValue) -> Bool { faults(of: value).isEmpty }
 
-  /// What is wrong with the value, each with its place.
+  /// Returns what is wrong with the value, each fault with its location.
   package func faults(of value: JSONValue) -> [String] { faults(of: value, document, "") }
 
   private func accepts(_ value: JSONValue, _ schema: JSONValue) -> Bool { faults(of: value, schema, "").isEmpty }
@@ -42,7 +42,7 @@ package struct SchemaChecker {
     }
   }
 
-  /// Faults of one member of an object.
+  /// Returns the faults of one member of an object.
   private func faults(
     of member: JSONObject.Member, _ keyword: String, _ argument: JSONValue, _ schema: JSONObject, _ place: String
   ) -> [String] {
@@ -57,7 +57,7 @@ package struct SchemaChecker {
     }
   }
 
-  /// Whether the value keeps a keyword without parts; nil for a keyword that is not known.
+  /// Whether the value satisfies a keyword that applies to it as a whole; nil for an unknown keyword.
   private func holds(_ value: JSONValue, _ keyword: String, _ argument: JSONValue) -> Bool? {
     switch keyword {
     case "$schema", "$id", "$defs", "$comment", "title", "description", "default", "examples", "format",

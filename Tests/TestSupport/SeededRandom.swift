@@ -1,4 +1,4 @@
-/// A repeatable source of random numbers (SplitMix64, Steele et al. 2014): a seed gives the same run everywhere.
+/// A repeatable source of random numbers (SplitMix64, Steele et al. 2014): a seed produces the same run everywhere.
 package struct SeededRandom: RandomNumberGenerator {
   private var state: UInt64
 

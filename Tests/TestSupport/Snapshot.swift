@@ -1,14 +1,15 @@
 import Foundation
 package import Testing
 
-/// A text that is recorded in a file beside its test and compared as a whole. Screens and messages are pinned this way and nowhere else.
+/// A text that is recorded in a file next to its test and compared as a whole. This is the only way in which screens and
+/// messages are pinned.
 ///
-/// After an intended change, the environment variable `UPDATE_SNAPSHOTS` makes the tests record instead of compare.
+/// After an intended change, set the environment variable `UPDATE_SNAPSHOTS` to make the tests record instead of compare.
 package enum Snapshot {
   /// Compares the text with the recorded one, block by block.
   /// - Parameters:
-  ///   - file: counted from the directory of the test's source.
-  ///   - separator: what blocks begin with.
+  ///   - file: relative to the directory of the test's source.
+  ///   - separator: the text between blocks.
   package static func expect(
     _ text: String, is file: String, separator: String = "\n\n", source: String = #filePath,
     sourceLocation: SourceLocation = #_sourceLocation

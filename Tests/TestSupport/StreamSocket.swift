@@ -4,9 +4,9 @@
   package import Glibc
 #endif
 
-/// Sockets, whose constants have other types on each system.
+/// Sockets, whose constants have different types on each system.
 package enum StreamSocket {
-  /// A blocking socket that child processes do not inherit; -1 if there is none.
+  /// Returns a blocking socket that child processes do not inherit; -1 on failure.
   package static func make(_ family: Int32 = AF_INET) -> Int32 {
     #if canImport(Darwin)
       let descriptor = socket(family, SOCK_STREAM, 0)
@@ -17,7 +17,7 @@ package enum StreamSocket {
     return descriptor
   }
 
-  /// A connection to that port of this machine; -1 if there is none.
+  /// Returns a connection to that port of this machine; -1 on failure.
   package static func connected(toPort port: Int) -> Int32 {
     let descriptor = make()
     var address = loopback(port: port)
@@ -34,7 +34,7 @@ package enum StreamSocket {
   }
 
   /// Listens on a free port of this machine.
-  /// - Returns: nil if there is none.
+  /// - Returns: nil on failure.
   package static func listening() -> (descriptor: Int32, port: UInt16)? {
     let descriptor = make()
     var address = loopback(port: 0)

@@ -6,8 +6,8 @@ import Foundation
   import Glibc
 #endif
 
-/// The server's half of TLS, by OpenSSL 3.
-// `@unchecked Sendable`: an address that never changes; OpenSSL's contexts may be used from several threads.
+/// The server side of TLS, by OpenSSL 3.
+// `@unchecked Sendable`: the address never changes, and OpenSSL's contexts may be used from several threads.
 package final class TLSServer: @unchecked Sendable {
   private typealias Pointer = UnsafeMutableRawPointer
   private let context: Pointer
@@ -31,8 +31,8 @@ package final class TLSServer: @unchecked Sendable {
   }
 
   /// - Parameters:
-  ///   - certificate: a PEM file.
-  ///   - key: its private key's PEM file.
+  ///   - certificate: the path of a PEM file.
+  ///   - key: the path of the private key's PEM file.
   package init(certificate: String, key: String) throws {
     let method = try TLSServer.function("TLS_server_method", (@convention(c) () -> Pointer?).self)()
     let make = try TLSServer.function("SSL_CTX_new", (@convention(c) (Pointer?) -> Pointer?).self)
@@ -46,7 +46,7 @@ package final class TLSServer: @unchecked Sendable {
     self.context = context
   }
 
-  /// Shakes hands on the socket; nil if the client does not like what it is shown.
+  /// Performs the handshake on the socket; nil if it fails, as when the client does not accept the certificate.
   package func accept(_ socket: Int32) -> Session? {
     guard let make = try? TLSServer.function("SSL_new", (@convention(c) (Pointer) -> Pointer?).self),
       let setSocket = try? TLSServer.function("SSL_set_fd", (@convention(c) (Pointer, Int32) -> Int32).self),

@@ -6,7 +6,7 @@ import Foundation
   package import Glibc
 #endif
 
-/// A directory for one test, removed with it.
+/// A directory for one test, deleted with this object.
 package final class TemporaryDirectory: Sendable {
   package let path: String
 
@@ -17,7 +17,7 @@ package final class TemporaryDirectory: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
-  /// Writes a file and gives its path.
+  /// Writes a file and returns its path.
   package func write(_ name: String, _ text: String, mode: mode_t = 0o600) throws -> String {
     try write(bytes: Array(text.utf8), name, mode: mode)
   }
@@ -29,7 +29,7 @@ package final class TemporaryDirectory: Sendable {
     return file
   }
 
-  /// Leaves a socket behind at that path.
+  /// Creates a socket at that path on which nobody listens.
   package func bindSocket(_ path: String) throws {
     let descriptor = StreamSocket.make(AF_UNIX)
     defer { close(descriptor) }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// A certificate authority and server certificates, made by the `openssl` command (1.1 to 3.5) in a directory of their own.
+/// A certificate authority and server certificates, created by the `openssl` command (1.1 to 3.5) in their own directory.
 package final class TestCertificates: Sendable {
   private let directory: URL
 
@@ -31,19 +31,19 @@ package final class TestCertificates: Sendable {
 
   deinit { try? FileManager.default.removeItem(at: directory) }
 
-  /// Whether the command and OpenSSL's library are there.
+  /// Whether the command and OpenSSL's library are installed.
   package static var isPossible: Bool {
     TLSServer.isPossible && (try? openssl(["version"], FileManager.default.temporaryDirectory)) != nil
   }
 
-  /// One more authority, which nobody trusts.
+  /// Adds an authority that nobody trusts.
   package func addAuthority(_ name: String) throws {
     try openssl(
       ["req", "-x509", "-days", "2", "-subj", "/CN=Test authority \(name)"] + TestCertificates.newKey
         + ["-addext", "basicConstraints=critical,CA:TRUE", "-keyout", "\(name).key", "-out", "\(name).pem"])
   }
 
-  /// A server with a certificate for that name, such as `IP:127.0.0.1` or `DNS:example.org`.
+  /// Returns a server with a certificate for that name, such as `IP:127.0.0.1` or `DNS:example.org`.
   package func server(
     for name: String, signedBy authority: String = "ca", isExpired: Bool = false
   ) throws -> TLSServer {
@@ -51,7 +51,7 @@ package final class TestCertificates: Sendable {
     try write("subjectAltName=\(name)\n", to: "\(own).ext")
     try openssl(
       ["req", "-subj", "/CN=Test server", "-keyout", "\(own).key", "-out", "\(own).csr"] + TestCertificates.newKey)
-    // Not `x509 -req -days -1`, which OpenSSL 3.5 refuses.
+    // Not `x509 -req -days -1`, which OpenSSL 3.5 does not accept.
     try openssl([
       "ca", "-batch", "-notext", "-config", "authority.cnf", "-cert", "\(authority).pem", "-keyfile",
       "\(authority).key",

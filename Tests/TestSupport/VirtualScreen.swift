@@ -39,7 +39,7 @@ package final class VirtualScreen: @unchecked Sendable {
       return text.hasSuffix("\n") ? ":" + text.dropLast() : nil
     }
     keep([Self.programs[1]])
-    // Without a window manager no window gets the keyboard.
+    // Without a window manager, no window gets the keyboard focus.
     _ = try wait(within: 60, "a window manager") { (try? type(["get_num_desktops"])).map { _ in true } }
   }
 
@@ -54,11 +54,12 @@ package final class VirtualScreen: @unchecked Sendable {
     }
   }
 
-  /// What a program needs to open a window here.
+  /// The environment that a program needs to open a window here.
   package var environment: [String: String] { ["DISPLAY": display, "HOME": "/nonexistent", "PATH": "/usr/bin:/bin"] }
 
-  /// Ends the screen's programs and waits for that: those of the last test would outlive the tests. The lock and the socket of its number
-  /// stay, until the next screen that takes the number replaces them: deleted here, they could be those of that screen.
+  /// Ends the screen's programs and waits for that, since those of the last test would outlive the tests. The lock and the
+  /// socket of its number stay until the next screen with that number replaces them: deleting them here could delete those of
+  /// that screen.
   package func close() {
     isOver.store(true, ordering: .relaxed)
     let deadline = Date(timeIntervalSinceNow: 10)
@@ -66,13 +67,13 @@ package final class VirtualScreen: @unchecked Sendable {
     unlink(numberFile)
   }
 
-  /// The windows of ours that are shown now, by their numbers.
+  /// Returns the visible windows of this program, by their numbers.
   package func windows() throws -> [String] {
     try type(["search", "--onlyvisible", "--name", "^sequence-mcp$"], mayFail: true)
       .split(separator: "\n").map(String.init)
   }
 
-  /// Waits until that many windows of ours are shown and one of them has the keyboard.
+  /// Waits until that many windows of this program are visible and one of them has the keyboard focus.
   @discardableResult
   package func waitForWindows(_ count: Int, within seconds: TimeInterval = 60) throws -> [String] {
     try wait(within: seconds, "\(count) windows") {

@@ -2,7 +2,7 @@ import Foundation
 import Platform
 package import Testing
 
-/// Runs a test on a thread beside those that Swift's concurrency has, of which there is one for each processor.
+/// Runs a test on a thread outside Swift's concurrency pool, which has one thread per processor.
 package struct WaitingTrait: SuiteTrait, TestTrait, TestScoping {
   package var isRecursive: Bool { true }
 
@@ -14,11 +14,11 @@ package struct WaitingTrait: SuiteTrait, TestTrait, TestScoping {
 }
 
 extension Trait where Self == WaitingTrait {
-  /// For a test that mostly waits for other programs: without it, it keeps a processor from tests that compute.
+  /// For a test that mostly waits for other programs: otherwise it would keep a processor from tests that compute.
   package static var waiting: WaitingTrait { WaitingTrait() }
 }
 
-/// A few threads that take tests as they come.
+/// A few threads that run tests in the order in which they arrive.
 final class WaitingThreads: TaskExecutor {
   static let shared = WaitingThreads(count: 4)
   /// For suites with a screen each, whose tests run one after another: behind the others each would wait for all of them.

@@ -5,11 +5,11 @@ import Safeguards
 import Testing
 import TestSupport
 
-/// What an answer of the client is worth: only what a person can have given counts, yes or no.
+/// The value of a client's answer: it counts, yes or no, only if a person can have given it.
 @Suite struct ClientAnswerTests {
   private static let call = ConfirmationTests.call
 
-  /// A request in one of the two eras, which ends when the test says so.
+  /// Returns a request in one of the two eras, which ends when the test says so.
   private func context(_ isModern: Bool, client: String? = nil, isOver: @escaping @Sendable () -> Bool = { false })
     -> ToolCallContext
   {
@@ -116,7 +116,7 @@ import TestSupport
     let again = try world.result("move_to_savings", Self.call)
     #expect(again.code == "APPROVAL_NEEDED")
     #expect(again.structuredContent?["message"]?.stringValue?.contains("dropped the question") == true)
-    // Its answer comes too late: the code has replaced it.
+    // Its answer comes too late, since the code has replaced the question.
     isOver.unset()
     #expect(question.answered(.confirmed).result?.code == "QUESTION_REPLACED")
     #expect(world.transport.requests.isEmpty)
@@ -141,7 +141,7 @@ import TestSupport
     let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
     let result = try #require(try asked(world).answered(answer, time).result)
     #expect(result.code == code)
-    // Nothing is said twice.
+    // The message does not repeat itself.
     let message = result.structuredContent?["message"]?.stringValue ?? ""
     if code == "CONFIRMATION_TIMED_OUT" { #expect(message == "The client got no answer in time. Nothing was sent.") }
     try world.expectConforming(result, "move_to_savings")

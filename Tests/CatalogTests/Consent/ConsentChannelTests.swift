@@ -8,7 +8,7 @@ import TestSupport
 
 @testable import Catalog
 
-/// What every channel must do, whichever it is.
+/// The requirements on every channel.
 @Suite struct ConsentChannelTests {
   @Test("each word of ask has one channel, in the order in which they are tried unless the owner says otherwise")
   func eachWordHasAChannel() throws {

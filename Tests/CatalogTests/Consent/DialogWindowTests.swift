@@ -70,15 +70,15 @@ struct RealWindowTests {
 
   @Test("without a display nothing is shown, and nothing is said") func noDisplay() {
     let window = DialogWindow(.zenity, environment: ["DISPLAY": ":4711", "PATH": "/usr/bin:/bin"])
-    // GTK's own status for it is that of a no; it comes far too soon for a person's.
+    // GTK exits with the status of a no. It comes far too soon for a person's answer.
     #expect(
       [.no, .failed("its program ended with status 255")].contains(window.ask("Trigger it?", forMilliseconds: 30_000)))
   }
 }
 
-/// The window, with programs in the place of the system's own that do what it should not.
+/// The window, with misbehaving programs in place of the system's own.
 @Suite(.waiting) struct LyingWindowTests {
-  /// A program of one line of shell.
+  /// Returns a window whose program is one line of shell.
   private func window(_ script: String, _ kind: DialogProgram = .zenity) throws -> DialogWindow {
     DialogWindow(kind, program: try Script(script).path, environment: ["PATH": "/usr/bin:/bin"])
   }
@@ -161,7 +161,7 @@ struct RealWindowTests {
         """)
     let names = parts[1].split(separator: "\n").map { String($0.prefix { $0 != "=" }) }
     #expect(Set(names).isSubset(of: ["PATH", "PWD", "_", "SHLVL", "OLDPWD", "ZENITY_OK"]), "\(names)")
-    // 3 is the listing's own.
+    // Descriptor 3 belongs to the listing itself.
     #expect(Set(parts[2].split(separator: "\n").map(String.init)).isSubset(of: ["0", "1", "2", "3"]), "\(parts[2])")
   }
 
@@ -174,7 +174,7 @@ struct RealWindowTests {
   }
 }
 
-/// The window as a channel: a call is asked about in it where the client could not ask.
+/// The window as a channel: it asks about a call if the client could not.
 @Suite struct DialogChannelTests {
   private func world(_ script: String, directory: String? = nil, _ replies: [FakeTransport.Reply] = [.accepted]) throws
     -> World
@@ -184,7 +184,7 @@ struct RealWindowTests {
     return try World(yaml, replies, asking: World.Asking(dialog: .available(window), directory: directory))
   }
 
-  /// Half a tenth of a second passes at each look at the call: the test's clock stands still otherwise.
+  /// Returns a context in which 50 ms pass at each look at the call, since the test's clock does not move by itself.
   private func context(_ world: World) -> ToolCallContext {
     let clock = world.clock
     return ToolCallContext(
@@ -277,7 +277,7 @@ struct RealWindowTests {
   }
 }
 
-/// A question that is being asked on a thread of its own.
+/// A question that is being asked on a separate thread.
 private final class Asked: Sendable {
   private let state = Monitor<DialogWindow.Answer?>(nil)
   private let stopped = Flag()
@@ -296,7 +296,7 @@ private final class Asked: Sendable {
   }
 }
 
-/// A shell script as a program, gone with the test's process.
+/// A shell script as a program, in the temporary directory.
 private struct Script {
   let path: String
 

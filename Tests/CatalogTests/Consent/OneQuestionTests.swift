@@ -5,7 +5,7 @@ import Safeguards
 import Testing
 import TestSupport
 
-/// One open question for a call, over all servers of a state directory.
+/// One open question for a call, across all servers of a state directory.
 @Suite struct OneQuestionTests {
   private static let call = ConfirmationTests.call
   private static let modern = ToolCallContext(

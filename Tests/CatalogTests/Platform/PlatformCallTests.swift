@@ -174,7 +174,7 @@ import TestSupport
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(unsettled.amount?.description == "250.00")
     #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .ran(amount: nil)))
-    // It counts as the live run that it may have been.
+    // It counts as a live run, which it may have been.
     #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
     #expect(bank.bodies.count == 1)
   }
@@ -190,7 +190,7 @@ import TestSupport
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Bill and share", "limits: {per_call: 300.00}"), bank)
     let result = try world.result("run", Self.call)
-    // 60.00 fixed, 70 and 40 percent of 250.00: more than was asked for.
+    // 60.00 fixed, 70 and 40 percent of 250.00: more than was requested.
     #expect(result.code == "LIMIT_PER_CALL")
     #expect(result.structuredContent?["needed"] == "335.00")
     #expect(result.run?["simulated"]?.arrayValue?.count == 3)
@@ -227,7 +227,7 @@ import TestSupport
     let bank = BankTransport()
     let world = try world(
       PlatformFixtures.rule("Capped by Sequence", "limits: {per_day: 500.00}", "dedupe_window: 0s"), bank)
-    // Sequence moves at most 200.00 of each.
+    // Sequence moves at most 200.00 in each run.
     for _ in 0..<2 { #expect(try world.result("run", #"{"amount":290}"#).outcome == "executed") }
     let third = try world.result("run", #"{"amount":101}"#)
     #expect(third.code == "LIMIT_PER_DAY" && third.structuredContent?["used"] == "400.00")
@@ -261,7 +261,7 @@ import TestSupport
         "A slow one", "simulate: never", "follow: 0s", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
     #expect(try world.result("run", Self.call).outcome == "running")
     let looks = { bank.lines.count { $0.contains("/executions/") } }
-    // Not found, and then twice in progress: three looks, five minutes apart.
+    // Not found, and then twice in progress: three reads, five minutes apart.
     for count in 1...3 {
       #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
       #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")

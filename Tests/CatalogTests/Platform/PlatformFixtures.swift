@@ -11,13 +11,13 @@ import TestSupport
 
 @testable import Sandbox
 
-/// A transport that the sandbox's bank answers, without a socket, so that a manual clock rules.
+/// A transport that the sandbox's bank answers without a socket, so that a manual clock can be used.
 final class BankTransport: HTTPTransport {
   private struct State {
     var bank: SandboxBank
-    /// What the next requests whose path contains the text meet instead of an answer.
+    /// The replies in place of an answer to the next requests whose path contains the text.
     var faults: [(part: String, reply: FakeTransport.Reply)] = []
-    /// What is changed in the `data` of the answers to requests whose path contains the text.
+    /// The changes to the `data` of answers to requests whose path contains the text.
     var changes: [(part: String, change: @Sendable (inout JSONObject) -> Void)] = []
     var requests: [SequenceAPI.HTTPRequest] = []
   }
@@ -106,7 +106,7 @@ enum PlatformFixtures {
 
   static func id(_ name: String?) -> String { SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "none" }
 
-  /// One alias `run` of a seed rule that takes an amount. `more` are further lines of the rule.
+  /// Returns the alias `run` of a seed rule that takes an amount. `more` are further lines of the rule.
   static func rule(_ name: String?, _ more: String..., top: String = "") -> String {
     """
     version: 1
@@ -125,7 +125,7 @@ enum PlatformFixtures {
     """
   }
 
-  /// The same without an amount.
+  /// Returns the same for a rule without an amount.
   static func balanceRule(_ name: String, _ more: String...) -> String {
     """
     version: 1

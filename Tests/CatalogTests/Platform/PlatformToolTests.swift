@@ -22,7 +22,7 @@ import TestSupport
       result.run?["simulated"]?.arrayValue?.compactMap { $0["amount_text"]?.stringValue } == [
         "$50.00", "$30.00", "$20.00",
       ])
-    // Nothing of it is said to have moved.
+    // No part of it is reported as moved.
     #expect(result.run?["moved"] == nil && result.run?["transfers"] == [])
     #expect(bank.accounts == before)
   }
@@ -72,7 +72,7 @@ import TestSupport
     let last = try world.result("get_run", #"{"execution_id":"\#(id)"}"#)
     #expect(last.outcome == "executed" && last.structuredContent?["tool"] == "run")
     let requests = bank.requests.count
-    // What has ended is final.
+    // A run that has ended is final.
     #expect(try world.result("get_run", #"{"tool":"run"}"#).outcome == "executed")
     #expect(bank.requests.count == requests)
   }

@@ -8,7 +8,7 @@ import TestSupport
 
 @testable import Sandbox
 
-/// A call waits for the end of the run that it started, within its rule's time and its client's.
+/// A call waits for the end of the run that it started, within the time limits of its rule and its client.
 @Suite struct RunFollowerTests {
   private static let call = #"{"amount":250}"#
 

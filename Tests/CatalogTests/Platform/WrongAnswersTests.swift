@@ -10,12 +10,12 @@ import TestSupport
 
 @testable import Sandbox
 
-/// A service that answers what is incomplete, contradictory or about something else: nothing is believed that opens a cap.
+/// Answers that are incomplete, contradictory or about something else: none of them may open a cap.
 @Suite struct WrongAnswersTests {
   private static let limited = PlatformFixtures.balanceRule(
     "Profit first", "limits: {per_call: 2000.00}", "dedupe_window: 0s")
 
-  /// What is wrong with a list of transfers.
+  /// A fault in a list of transfers.
   struct ListFault: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let change: @Sendable (inout JSONObject) -> Void
@@ -84,7 +84,7 @@ import TestSupport
     }
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Bill and share", "limits: {per_call: 150.00}"), bank)
-    // Listed are 60.00 and 70 percent: 144.00 of 120.00, and 158.00 of 140.00.
+    // The lists contain 60.00 and 70 percent: 144.00 of 120.00, and 158.00 of 140.00.
     #expect(try world.result("run", #"{"amount":120}"#).status == "accepted")
     let more = try world.result("run", #"{"amount":140}"#)
     #expect(more.code == "LIMIT_PER_CALL" && more.structuredContent?["needed"] == "158.00")
@@ -205,7 +205,7 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
         "Capped by Sequence", "simulate: never", "follow: 3s", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
-    // Of 250.00 Sequence moves 200.00, which would lower what counts.
+    // Of 250.00 Sequence moves 200.00, which would lower the amount that counts.
     bank.alter("/executions/") { $0["id"] = "00000000-0000-4000-8000-00000000beef" }
     let first = try world.result("run", #"{"amount":250}"#)
     #expect(first.status == "accepted" && first.run?["moved"] == .null)
@@ -302,7 +302,7 @@ import TestSupport
     }
     let world = try PlatformFixtures.world(Self.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
-    // The rate limit leaves 98 requests of a minute for them.
+    // The rate limit leaves 98 requests a minute for the transfers.
     #expect(bank.lines.count { $0.contains("/transfers/") } <= 100)
   }
 

@@ -8,7 +8,7 @@ enum Callers {
 
 /// Configurations that several suites use.
 enum Fixtures {
-  /// One alias with two parameters. `more` are further lines of the rule, each indented by four.
+  /// Returns one alias with two parameters. `more` are further lines of the rule, each indented by four spaces.
   static func savings(_ more: String = "") -> String {
     """
     version: 1

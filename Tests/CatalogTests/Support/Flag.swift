@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Something that a test makes true while other code looks at it.
+/// A flag that a test sets while other code reads it.
 final class Flag: Sendable {
   private let value = Mutex(false)
 

@@ -13,7 +13,8 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// A catalog over a configuration's text, with a state directory of its own, a clock that stands still, and a scripted Sequence.
+/// A tool list over a configuration's text, with its own state directory, a clock that does not move by itself, and a scripted
+/// Sequence.
 final class World: Sendable {
   static let savingsSecret = "not-a-real-secret-1"
   static let storedSecret = "not-a-real-secret-2"
@@ -24,7 +25,7 @@ final class World: Sendable {
   let clock = ManualClock()
   let scrubber = SecretScrubber()
   let safeguards: TriggerGuard
-  /// What the world began with.
+  /// The tools of the first configuration.
   let catalog: ToolCatalog
   private let served = ServedTools()
   private let platformUse = PlatformUse()
@@ -38,7 +39,7 @@ final class World: Sendable {
   private let logPath: String
   private let logFile: Int32
 
-  /// How people can be asked.
+  /// The ways in which people can be asked.
   struct Asking {
     var dialog = DialogAvailability.unavailable("windows are switched off")
     var owner = OwnerPresence.elsewhere
@@ -75,7 +76,7 @@ final class World: Sendable {
     served.serve(catalog)
   }
 
-  /// Serves another configuration from now on; nil serves nothing at all.
+  /// Serves another configuration from now on; nil serves no rules.
   func reload(_ yaml: String?, isReadOnly: Bool = false) throws {
     let catalog = try World.catalog(
       yaml ?? "version: 1", isReadOnly: isReadOnly,
@@ -139,7 +140,7 @@ final class World: Sendable {
 
   func tool(_ name: String) throws -> Tool { try #require(catalog.tools.first { $0.name == name }) }
 
-  /// Calls a tool of what is served now.
+  /// Calls a tool of the configuration that is served now.
   /// - Parameter arguments: a JSON text.
   func call(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
     -> ToolReply
@@ -148,14 +149,14 @@ final class World: Sendable {
       name, arguments: try #require(try JSONParser.parse(arguments).objectValue), context: context)
   }
 
-  /// The result of a call that asks nobody.
+  /// Returns the result of a call that asks nobody.
   func result(_ name: String, _ arguments: String = "{}", _ context: ToolCallContext = ToolCallContext()) throws
     -> ToolResult
   {
     try #require(try call(name, arguments, context).result)
   }
 
-  /// What goes out over the wire: the structured content, which is checked against the tool's published schema.
+  /// Returns what is sent to the client: the structured content, which is checked against the tool's published schema.
   func answer(_ name: String, _ arguments: String = "{}") throws -> String {
     let result = try result(name, arguments)
     try expectConforming(result, name)
@@ -171,13 +172,13 @@ final class World: Sendable {
     #expect((content["error"] == true) == result.isError, sourceLocation: sourceLocation)
   }
 
-  /// Whether a call was about to be sent.
+  /// Whether the ledger contains an intent, so that a call was about to be sent.
   var hasIntent: Bool { ledgerText.contains("\"intent\"") }
   var ledgerText: String { (try? String(contentsOfFile: directory + "/ledger.jsonl", encoding: .utf8)) ?? "" }
   var refusedText: String { (try? String(contentsOfFile: directory + "/refused.jsonl", encoding: .utf8)) ?? "" }
   var logText: String { (try? String(contentsOfFile: logPath, encoding: .utf8)) ?? "" }
 
-  /// The bodies of the requests that went out.
+  /// The bodies of the requests that were sent.
   var bodies: [String] { transport.requests.map { JSONWriter.text($0.body ?? .null) } }
 
   func keys() -> [String] {
@@ -200,16 +201,16 @@ extension ToolResult {
 }
 
 extension ToolQuestion {
-  /// A person's answer, five seconds after the question.
+  /// Returns the reply to a person's answer, five seconds after the question.
   func answered(_ answer: Answer) -> ToolReply { answered(answer, 5000) }
 
-  /// What becomes of the call if the client has not declared elicitation.
+  /// Returns the reply if the client has not declared elicitation.
   func unaskable() -> ToolReply { answered(.undeclared, 0) }
 }
 
 extension ToolQuestion.Answer {
-  /// The box ticked, and accepted.
+  /// Accepted, with the box ticked.
   static let confirmed = ToolQuestion.Answer.accepted(isTicked: true)
-  /// Accepted without the tick.
+  /// Accepted, without the box ticked.
   static let notConfirmed = ToolQuestion.Answer.accepted(isTicked: false)
 }

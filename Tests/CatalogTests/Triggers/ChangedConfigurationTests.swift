@@ -5,12 +5,12 @@ import SequenceAPI
 import Testing
 import TestSupport
 
-/// A reload between a call's first look at the configuration and the moment when it would be sent.
+/// A reload between the time when a call first reads the configuration and the time when it would be sent.
 @Suite struct ChangedConfigurationTests {
   static let limited = Fixtures.savings("    confirm: always\n    limits: {per_day: 1000.00}\n")
   private static let call = #"{"amount":50,"note":"rent"}"#
 
-  /// One edit of `limited`, and what it does.
+  /// An edit of `limited` and its effect.
   struct Edit: Sendable, CustomTestStringConvertible {
     let testDescription: String
     var from = ""

@@ -96,7 +96,7 @@ import TestSupport
     #expect(refused.code == "APPROVAL_NEEDED")
     let code = try #require(refused.structuredContent?["approval_code"]?.stringValue)
     #expect(refused.structuredContent?["hint"]?.stringValue?.contains("sequence-mcp approve \(code)") == true)
-    // Nothing that a model can do by itself changes the answer.
+    // Nothing that a model can do alone changes the answer.
     #expect(try asked(world).unaskable().result?.structuredContent?["approval_code"]?.stringValue == code)
     #expect(world.transport.requests.isEmpty)
 

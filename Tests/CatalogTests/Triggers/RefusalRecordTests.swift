@@ -2,7 +2,7 @@ import Catalog
 import MCP
 import Testing
 
-/// `refused.jsonl`: what was asked for and not sent.
+/// `refused.jsonl`: the calls that were requested but not sent.
 @Suite struct RefusalRecordTests {
   @Test(arguments: [
     ("move_to_savings", #"{"amount":"none of it"}"#, "INVALID_ARGUMENTS"),

@@ -4,7 +4,7 @@ import MCP
 import Testing
 import TestSupport
 
-/// After an attempt of unknown outcome, no later attempt may say that the call did not run.
+/// After an attempt with an unknown outcome, no later attempt may report that the call did not run.
 @Suite struct RepeatTests {
   private static let call = #"{"amount":50}"#
   private static let asking = Fixtures.savings("    confirm: always\n")

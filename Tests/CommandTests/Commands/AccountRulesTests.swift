@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// `rule add` from the account's own list, and `secret check` with the key, over the Platform API.
+/// `rule add` from the account's list, and `secret check` with the key, over the Platform API.
 final class AccountRulesTests {
   private let sandbox = SandboxServer()
   private var program: Program
@@ -169,7 +169,7 @@ final class AccountRulesTests {
       let session = try TerminalSession(program, ["setup", "--config", "\(program.home.path)/config.yaml"])
       try session.wait(for: "Which account and API [remote]: ")
       session.type("2\n")
-      // There is no account at the real address to try a key at: the run is left, and taken up with the sandbox's.
+      // A key cannot be tried at the real address, so the run is left and continued with the sandbox's.
       try session.wait(for: "API key of the Platform API (not shown): ")
       session.type("\u{3}")
       #expect(session.waitForEnd() == .killed(SIGINT))

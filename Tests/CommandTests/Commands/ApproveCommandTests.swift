@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// What `approve CODE` shows. What the server makes of it is in `ServeConfirmationTests`.
+/// The output of `approve CODE`. `ServeConfirmationTests` tests its effect on the server.
 @Suite struct ApproveCommandTests {
   #if os(Linux)
     private static let refusal =
@@ -54,7 +54,7 @@ import Testing
       try session.wait(for: "[y/N] ")
       session.type("y\n")
       #expect(session.waitForEnd() == .exited(0))
-      // No question, so no terminal is needed.
+      // Nothing is asked, so no terminal is needed.
       let again = try stage.program.run(arguments)
       #expect(
         again.output.contains(/^Already approved. The identical call goes through once, until \d\d:\d\d:\d\d.\n$/))

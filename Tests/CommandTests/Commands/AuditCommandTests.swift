@@ -6,7 +6,7 @@ import Testing
 @testable import sequence_mcp
 
 @Suite struct AuditCommandTests {
-  /// A ledger with a call that was accepted and one that Sequence refused.
+  /// Returns a stage whose ledger contains an accepted call and one that Sequence refused.
   private func stage() throws -> Stage {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"], top: "limits: {calls_per_day: 10}")
     stage.sandbox.script([.wellBehaved, .status(400)])
@@ -26,7 +26,7 @@ import Testing
     return (report["entries"]?.arrayValue ?? []).compactMap { $0["idempotency_key"]?.stringValue }
   }
 
-  /// The table with its times made equal.
+  /// Returns the table with all times made equal.
   private func steady(_ text: String) -> String {
     text.replacing(/\d{4}-\d\d-\d\d \d\d:\d\dZ/, with: "2026-11-22 08:00Z")
       .replacing(/\d{4}-\d\d-\d\d \d\d:\d\d/, with: "2026-11-22 08:00")

@@ -5,16 +5,17 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// `audit --format html`: one page that holds nothing but itself.
+/// `audit --format html`: one page that loads nothing.
 @Suite(.waiting) struct AuditPageTests {
-  /// A ledger with calls that were accepted, rejected, of unknown outcome and refused, and texts that would break out of the page.
+  /// Returns a stage whose ledger contains accepted, rejected, unknown and refused calls, with texts that try to break out of
+  /// the page.
   private func stage() throws -> Stage {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"], top: "limits: {calls_per_day: 10}")
     stage.sandbox.script([.wellBehaved, .status(400)])
     for amount in ["25", "30", "90"] {
       _ = try stage.program.run(["call", "savings", "amount=" + amount, "--config", "config.yaml"])
     }
-    // As if Sequence had answered with it.
+    // The ledger as if Sequence had answered with this text.
     let path = "state/sequence-mcp/ledger.jsonl"
     let hostile = #"</td><script>console.error('ran')</script><img src=x onerror=console.error(1)>&amp;"#
     let text = try stage.program.text(path).replacing("The sandbox was told to answer 400", with: hostile)
@@ -64,22 +65,22 @@ import TestSupport
       try stage.program.write(try page(stage), to: "calls.html")
       let shown = try Browser.open("calls.html", in: stage.program, isDark: scheme == "dark", width: width)
       #expect(shown.console == [], "\(shown.console)")
-      // The texts are the page's own, as text.
+      // The texts are on the page, as text.
       #expect(shown.document.contains("&lt;script&gt;console.error('ran')&lt;/script&gt;"))
       #expect(!shown.document.contains("<script") && !shown.document.contains("<img"))
       #expect(shown.picture.starts(with: [0x89, 0x50, 0x4E, 0x47]))
-      // Nothing is wider than the screen: a page that is would be drawn wider.
+      // No content is wider than the screen: the page would be drawn wider.
       #expect(shown.scrollWidth <= width, "\(shown.scrollWidth)")
     }
   #endif
 }
 
 #if os(Linux)
-  /// Chromium without a window.
+  /// Chromium in headless mode.
   enum Browser {
-    /// What a page came to.
+    /// The result of opening a page.
     struct Shown {
-      /// The document as the browser understood it.
+      /// The document as the browser parsed it.
       let document: String
       let console: [String]
       let picture: Data
@@ -90,9 +91,9 @@ import TestSupport
     static let path = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"]
       .first(where: FileManager.default.isExecutableFile)
 
-    /// Opens a file of the home directory, in a frame of that width.
+    /// Opens a file of the home directory in a frame of that width.
     static func open(_ file: String, in program: Program, isDark: Bool, width: Int) throws -> Shown {
-      // Windows are at least 500 pixels wide: the page is looked at in a frame, as wide as the phone.
+      // Windows are at least 500 pixels wide, so the page is opened in a frame as wide as a phone.
       let page = try program.text(file)
       let frame = """
         <!DOCTYPE html><meta charset="utf-8"><style>body{margin:0}iframe{border:0;width:\(width)px;height:3000px}</style>
@@ -140,7 +141,7 @@ import TestSupport
 #endif
 
 extension Stage {
-  /// A ledger with that many accepted calls of `savings`, of the last days.
+  /// Writes a ledger with that many accepted calls of `savings` in recent days.
   func writeLedger(calls: Int) throws {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     var text = #"{"type":"ledger","version":1,"created":"2026-01-01T00:00:00.000Z","rotate_at":1073741824}"# + "\n"

@@ -111,7 +111,7 @@ import TestSupport
     let answer = try JSONParser.parse(result.output)
     #expect(answer["status"] == "accepted" && answer["account"] == "sandbox" && answer["sandbox"] == true)
     #expect(stage.sandbox.connectionCount == 0)
-    // Its ledger is not the one that real caps are counted in.
+    // Its ledger is not the one that counts toward the real caps.
     #expect(try stage.audit()["entries"]?.arrayValue?.isEmpty == true)
     let audited = try stage.program.run(["audit", "--sandbox", "--json", "--config", "config.yaml"])
     #expect(try JSONParser.parse(audited.output)["entries"]?.arrayValue?.count == 1)
@@ -128,7 +128,7 @@ import TestSupport
   @Test func withoutATerminalNobodyConfirms() throws {
     let stage = try Stage(rule: ["confirm: always"])
     defer { stage.cleanUp() }
-    // What stands on standard input is no person.
+    // Standard input is not a person.
     let result = try stage.program.run(
       ["call", "savings", "amount=25", "--config", "config.yaml"], input: "y\nyes\n")
     #expect(result.exitCode == 1)

@@ -9,9 +9,9 @@ import Rules
 
   @testable import sequence_mcp
 
-  /// What `call` prints where a person reads it: at a terminal.
+  /// The output of `call` at a terminal, where a person reads it.
   @Suite struct CallReportTests {
-    /// The lines that stand on a wide terminal but for the last, and the exit code.
+    /// Returns the lines at a wide terminal, except the last one, and the exit code.
     private func shown(_ stage: Stage, _ words: [String]) throws -> (lines: [String], end: TerminalSession.End) {
       let session = try TerminalSession(
         stage.program, ["call", "--yes", "--config", stage.configurationPath] + words, columns: 600)
@@ -41,7 +41,7 @@ import Rules
         try shown(stage, words).lines == [
           "accepted: The rule was triggered", "request id: req_sandbox_000001", "idempotency key: mine",
         ])
-      // The same key again: nothing is sent, and the person is told why.
+      // The same key again: nothing is sent, and the output says why.
       let (lines, end) = try shown(stage, words)
       #expect(lines.first == "duplicate: The rule was triggered")
       #expect(lines.last?.contains("was not sent again") == true)
@@ -158,7 +158,7 @@ import Rules
       #expect(CallReport(["structuredContent": content]).text(Console(color: "always")) == text)
     }
 
-    /// As at a terminal without color.
+    /// Returns the report as at a terminal without color.
     private func plain(_ result: JSONValue) -> String { CallReport(result).text(Console(color: "never")) }
 
     @Test func refusalOfTheServerItselfIsAFailure() {

@@ -55,7 +55,7 @@ import Testing
     @Test func aMissingLibraryIsSaidBeforeTheStoryBegins() throws {
       var program = try Program()
       defer { program.cleanUp() }
-      // An empty file of that name stands before the real one.
+      // The search path finds an empty file of that name before the real one.
       try program.write("", to: "lib/libcurl.so.4")
       program.environment["LD_LIBRARY_PATH"] = program.home.path + "/lib"
       let result = try program.run(["demo"])

@@ -42,7 +42,7 @@ import Testing
     for example in command.examples { #expect(lines.contains("  sequence-mcp " + example)) }
     #expect(result.exitCode == 0 && result.trouble.isEmpty)
     #expect(try wide.run(["help", name]).output == result.output)
-    // Without a known width: what is to be pasted stays whole.
+    // Without a known width, commands to paste stay whole.
     let wrapped = try program.run([name, "--help"]).output.split(separator: "\n").filter { line in
       !line.hasPrefix("  sequence-mcp ") && line.contains(" ")
     }
@@ -52,7 +52,7 @@ import Testing
   @Test(arguments: Subcommands.all.flatMap { $0.examples })
   func everyExampleIsARightCommandLine(example: String) throws {
     defer { program.cleanUp() }
-    // Outside of quotes the words end at spaces, and a redirection is the shell's.
+    // Outside of quotes, words end at spaces, and a redirection belongs to the shell.
     let words = example.split(separator: "'", omittingEmptySubsequences: false).enumerated().flatMap { index, part in
       index.isMultiple(of: 2) ? part.split(separator: " ").map(String.init) : [String(part)]
     }

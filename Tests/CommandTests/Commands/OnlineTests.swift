@@ -2,7 +2,7 @@ import Foundation
 import Sandbox
 import Testing
 
-/// `validate-config --online`: reads the accounts once, triggers nothing.
+/// `validate-config --online` reads the accounts once and triggers nothing.
 @Suite struct OnlineTests {
   private func check(_ stage: Stage) throws -> Program.Result {
     let result = try stage.program.run(["validate-config", "--online", "config.yaml"])

@@ -9,7 +9,7 @@ import Testing
     try stage.program.run(words + ["--config", stage.configurationPath])
   }
 
-  /// A call that nobody follows, so that its run is open in the ledger though it has ended at Sequence.
+  /// Returns a stage with a call that nobody follows: its run is open in the ledger although it has ended at Sequence.
   private func stage(_ name: String = "Profit first") throws -> Stage {
     let stage = try Stage.platform(name, rule: ["confirm: never", "follow: 0s", "limits: {per_day: 500.00}"])
     let call = try run(stage, ["call", "split", "amount=100", "--yes"])

@@ -3,9 +3,9 @@ import JSON
 import Sandbox
 import Testing
 
-/// Where reports go: color, full disks, readers that are gone, descriptors that were never there.
+/// The destinations of reports: color, full disks, readers that are gone, missing descriptors.
 @Suite struct OutputTests {
-  /// What the shell makes of a line in which `$BIN` is the program.
+  /// Runs a line in the shell, in which `$BIN` is the program.
   private func shell(_ line: String, _ program: Program) throws -> (exitCode: Int32, trouble: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")

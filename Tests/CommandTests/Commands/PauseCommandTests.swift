@@ -3,7 +3,7 @@ import JSON
 import Testing
 import TestSupport
 
-/// The emergency stop and its end.
+/// The emergency stop, and its end.
 @Suite(.waiting) struct PauseCommandTests {
   private func run(_ stage: Stage, _ words: [String]) throws -> Program.Result {
     try stage.program.run(words + ["--config", "config.yaml"])
@@ -147,7 +147,7 @@ import TestSupport
     #expect(try stage.program.run(["pause"] + options).exitCode == 0)
     let screen = try stage.program.run(words + options).output
     let named = try #require(screen.firstMatch(of: /\n +sequence-mcp (resume .*)\n/)?.1)
-    // From anywhere: the paths are whole.
+    // The command works from any directory, since its paths are absolute.
     let resumed = try stage.program.run(named.split(separator: " ").map(String.init), in: "secrets")
     #expect(resumed.exitCode == 0 && resumed.output.hasPrefix("Resumed: "), "\(named): \(resumed)")
     #expect(try stage.program.list("other").filter { $0 == "paused" } == [])

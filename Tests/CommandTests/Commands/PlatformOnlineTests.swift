@@ -5,8 +5,7 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// `validate-config --online` and `doctor --online` over the Platform API: what Sequence says of the key and the rules, with
-/// nothing triggered.
+/// `validate-config --online` and `doctor --online` over the Platform API: the findings on the key and the rules, without a trigger.
 @Suite(.waiting) struct PlatformOnlineTests {
   private static let amount = """
     parameters: {amount: {type: money, minimum: 10.00, maximum: 500.00}}
@@ -17,7 +16,7 @@ import TestSupport
     SandboxCatalog.platformRules.first { $0.name == name }?.id ?? "5a9d0c00-0000-4000-8000-00000000dead"
   }
 
-  /// One rule of the Platform API at that sandbox, with these lines of its own.
+  /// Returns one rule of the Platform API at that sandbox, with these additional lines.
   private static func configuration(_ sandbox: SandboxServer, ruleID: String, _ lines: String) -> String {
     """
     version: 1
@@ -35,7 +34,7 @@ import TestSupport
     """
   }
 
-  /// The ids of the findings for one rule.
+  /// Returns the ids of the findings for one rule.
   private func findings(
     _ name: String?, _ lines: String = amount, key: String = SandboxCatalog.apiKey, id: String? = nil
   ) throws -> (rules: [String], output: String, exitCode: Int32) {
@@ -116,7 +115,7 @@ import TestSupport
     #expect(lacking.count == 1 && lacking[0].contains("the API key lacks READ_TRANSFERS"), "\(lacking)")
   }
 
-  /// The findings over a sandbox with a key and a rule of the test's own.
+  /// Returns the findings for a sandbox with its own key and rule.
   private func findings(
     scopes: Set<SandboxAPIKey.Scope>, _ actions: [SandboxPlatformRule.Action]
   ) throws -> (rules: [String], output: String) {

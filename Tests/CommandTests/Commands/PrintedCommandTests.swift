@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// The commands that screens name work when they are pasted as they stand, and act on what the run was about.
+/// The commands that screens print work when they are pasted unchanged, and apply to the same files as the run.
 @Suite struct PrintedCommandTests {
   private static let rule = """
     version: 1

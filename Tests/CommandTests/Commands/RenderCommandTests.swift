@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 @Suite struct RenderCommandTests {
-  /// Renders with a configuration whose secret is not there at all: it must not even be looked for.
+  /// Renders with a configuration whose secret does not exist: the program must not even look for it.
   private func render(_ words: [String], rule: [String] = []) throws -> (result: Program.Result, baseURL: String) {
     let stage = try Stage(rule: rule)
     defer { stage.cleanUp() }

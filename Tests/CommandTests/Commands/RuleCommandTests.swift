@@ -10,7 +10,7 @@ import TestSupport
 @Suite(.waiting) struct RuleCommandTests {
   private let directory = ".config/sequence-mcp"
   private var file: String { directory + "/config.yaml" }
-  /// With an amount: id, name, alias, title, description, amount, maximum, per day, calls, ask, over, secret.
+  /// Answers with an amount: id, name, alias, title, description, amount, maximum, per day, calls, ask, over, secret.
   private let answers = [
     "ru_1", "Move to savings", "", "", "Puts \"money\" aside: now", "y", "$500", "1,000", "", "", "",
     "not-a-real-secret-1",

@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 
 @Suite struct SandboxCommandTests {
-  /// A sandbox of its own process, once it has told its address.
+  /// Returns a sandbox in its own process, once it has printed its address.
   private func launch(
     _ stage: Stage, _ options: [String] = [], launcher: [String] = []
   ) throws -> (process: ServerProcess, url: String) {

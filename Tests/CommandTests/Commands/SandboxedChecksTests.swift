@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// `sandbox: true`: no check asks Sequence or needs a secret, and everything says whose money it is.
+/// `sandbox: true`: no check asks Sequence or needs a secret, and all output names the sandbox.
 @Suite struct SandboxedChecksTests {
   private func stage() throws -> Stage {
     let stage = try Stage(top: "sandbox: true")

@@ -5,7 +5,7 @@ import Testing
 import TestSupport
 
 @Suite(.waiting) struct SettleCommandTests {
-  /// A ledger with a call whose outcome is unknown.
+  /// Returns a stage whose ledger contains a call with an unknown outcome.
   private func stage() throws -> Stage {
     let stage = try Stage(rule: ["limits: {per_day: 100.00}"])
     stage.sandbox.script(Array(repeating: .status(500), count: 3))
@@ -38,7 +38,7 @@ import TestSupport
       (["first", "25", "--did-not-run"], 2, "an AMOUNT goes with '--ran' only"),
       (["first", "1.234", "--ran"], 2, "'1.234' is not an amount in dollars, such as $25.00"),
       (["second", "--ran"], 1, "no call with an unknown outcome has a key that begins with 'second'"),
-      // A model has no terminal, so it cannot say yes.
+      // A model has no terminal, so it cannot confirm.
       (["first", "--ran"], 3, "there is no terminal to ask you at"),
     ] as [([String], Int32, String)])
   func `what it cannot do it says`(words: [String], exitCode: Int32, message: String) throws {

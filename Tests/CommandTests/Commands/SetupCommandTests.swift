@@ -6,7 +6,7 @@
 
   @testable import sequence_mcp
 
-  /// `setup` at a real terminal: from an empty home to a client that calls a rule, left and taken up again.
+  /// `setup` at a real terminal: from an empty home to a client that calls a rule, interrupted and continued.
   struct SetupCommandTests {
     @Test("From an empty home to a client that plays in the sandbox")
     func sandbox() throws {
@@ -26,7 +26,7 @@
       #expect(session.shown.contains("ok       configuration"))
       let entry = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]
       let arguments = try #require(entry?["args"]?.arrayValue).compactMap(\.stringValue)
-      // The file says it, so that the entry need not be changed for the owner's own account.
+      // The file itself says sandbox, so that the entry need not change for the owner's own account.
       #expect(!arguments.contains("--sandbox"))
       let served = try program.run(
         arguments,
@@ -114,7 +114,7 @@
         second.type(answer + "\n")
       }
       _ = second.waitForEnd()
-      // What held the client's calls back is kept; the sandbox is not what this configuration is for.
+      // The options that held the client's calls back are kept; the sandbox does not apply to this configuration.
       let installed = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
       #expect(installed?.arrayValue?.contains("--read-only") == true)
       #expect(installed?.arrayValue?.contains("--sandbox") == false)
@@ -145,7 +145,7 @@
     func account() throws {
       let stage = try Stage()
       defer { stage.cleanUp() }
-      // An address that is there is kept, and no rule is.
+      // An existing address is kept; there is no rule yet.
       let base = stage.sandbox.baseURL ?? ""
       let start =
         "version: 1\nsequence:\n  base_url: \(base)   # mine\n  access_token: {file: secrets/token}\ntools: {trigger_rule: false}\n"

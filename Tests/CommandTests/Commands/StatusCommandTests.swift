@@ -3,7 +3,7 @@ import JSON
 import Rules
 import Testing
 
-/// How things stand, on one screen.
+/// The current state, on one screen.
 @Suite struct StatusCommandTests {
   private func status(_ stage: Stage, _ options: [String] = []) throws -> Program.Result {
     try stage.program.run(["status", "--config", "config.yaml"] + options)
@@ -13,7 +13,7 @@ import Testing
     try JSONParser.parse(try status(stage, ["--json"] + options).output)
   }
 
-  /// A stage with a call, caps, and a client that launches it.
+  /// Returns a stage with a call, caps, and a client that launches it.
   private func busy() throws -> Stage {
     let stage = try Stage(
       rule: ["limits: {per_day: 1000.00, cooldown: 1m}", "confirm: {above: 100.00}"], top: "limits: {calls_per_day: 5}")
@@ -24,7 +24,7 @@ import Testing
     return stage
   }
 
-  /// The text with its times and numbers of processes made equal.
+  /// Returns the text with all times and process ids made equal.
   private func steady(_ text: String) -> String {
     text.replacing(#/\d{4}-\d\d-\d\d /#, with: "").replacing(#/\d\d:\d\dZ?/#, with: "08:00")
       .replacing("tomorrow ", with: "").replacing(/process \d+/, with: "process 4711")
@@ -94,7 +94,7 @@ import Testing
         stage.program, ["status", "--config", stage.configurationPath], columns: columns)
       #expect(session.waitForEnd() == .exited(0))
       let lines = session.text.split(separator: "\n").map(String.init)
-      // But for commands to paste.
+      // Commands to paste are excepted.
       #expect(lines.allSatisfy { $0.count <= columns || $0.contains("sequence-mcp ") })
       let space = String(repeating: " ", count: 15)
       let expected = [

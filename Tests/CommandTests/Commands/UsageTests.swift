@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Command lines that are wrong: what is said of them, on stderr alone, with exit code 2.
+/// Wrong command lines: the message is on stderr only, and the exit code is 2.
 @Suite struct UsageTests {
   private static let lines = [
     "validate-confg", "help rendr", "hlep", "version", "quux", "--red-only", "--verison", "tools --jsn",
@@ -13,7 +13,7 @@ import Testing
     "sandbox --fault html:0", "completions basch",
   ]
 
-  /// The words are in `Messages/usage.txt`.
+  /// The messages are in `Messages/usage.txt`.
   @Test("A wrong command line says what is wrong on stderr, and nothing is done")
   func wrongCommandLines() throws {
     let program = try Program()

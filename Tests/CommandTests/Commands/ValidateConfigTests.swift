@@ -3,7 +3,7 @@ import JSON
 import Testing
 import TestSupport
 
-/// `validate-config` as a shell, an editor or a CI job meets it.
+/// `validate-config` as used by a shell, an editor or a CI job.
 @Suite(.waiting) struct ValidateConfigTests {
   static let good = """
     version: 1
@@ -38,7 +38,7 @@ import TestSupport
     + #""help":"did you mean 'maximum'?","file":"bad.yaml","range":{"start":{"line":8,"column":29,"byte":154},"#
     + #""end":{"line":8,"column":35,"byte":160}},"related":[]}"#
 
-  /// A home directory with the three files and a good secret, and the access token in the environment.
+  /// Returns a home directory with the three files and a good secret, and the access token in the environment.
   private func program() throws -> Program {
     var program = try Program()
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"

@@ -3,7 +3,7 @@ import JSON
 import Sandbox
 import Testing
 
-/// kill -9 at every step of a trigger, a restart, and the same call again.
+/// kill -9 at every step of a trigger, then a restart and the same call again.
 @Suite(.enabled(if: ProcessTable.isThere))
 struct KillTests {
   private static let call: JSONValue = ["amount": "50.00", "note": "for the roof"]
@@ -42,7 +42,7 @@ struct KillTests {
   }
 
   @Test func afterTheIntentTheRepeatHasItsKey() throws {
-    // Connections to it succeed, and nobody ever reads what they bring.
+    // It accepts connections, but nobody ever reads from them.
     let deaf = try DeafListener()
     let stage = try Stage(baseURL: deaf.baseURL)
     defer { stage.cleanUp() }
@@ -72,7 +72,7 @@ struct KillTests {
 
   @Test func betweenTheAnswerAndTheOutcomeTheRepeatDoesNotRunTwice() throws {
     let hold = HoldOnce()
-    // The lock is taken while the first request is under way, so that its answer finds it taken.
+    // The lock is taken while the first request is in progress, so that its answer finds the lock taken.
     let stage = try Stage(onMove: { home, _ in hold.take(in: home) })
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
@@ -153,8 +153,8 @@ struct KillTests {
   }
 }
 
-/// A lock that is taken on the sandbox's thread, the first time only.
-// `@unchecked Sendable`: `hold` is reached under `lock` only.
+/// A lock that is taken on the sandbox's thread, only the first time.
+// `@unchecked Sendable`: `hold` is only accessed under `lock`.
 private final class HoldOnce: @unchecked Sendable {
   private let lock = NSLock()
   private var hold: LedgerHold?

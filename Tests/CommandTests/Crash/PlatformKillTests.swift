@@ -4,14 +4,14 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// A server that is killed inside a call over the Platform API, between any two lines of its ledger and inside each request, and
-/// what the next one makes of it. `Profit first` makes three transfers, so a call's requests are: 1 the simulation, 2 its run,
+/// A server that is killed during a call over the Platform API, between any two lines of its ledger and in each request, and
+/// how the next server continues. `Profit first` makes three transfers, so a call's requests are: 1 the simulation, 2 its run,
 /// 3 to 5 its transfers, 6 the live trigger, 7 its run, 8 to 10 its transfers.
 @Suite(.enabled(if: ProcessTable.isThere), .waiting)
 struct PlatformKillTests {
   private static let call: JSONValue = ["amount": "100.00"]
 
-  /// Starts a call, and kills the server in its request of that number.
+  /// Starts a call and kills the server in its request of that number.
   private func kill(_ stage: Stage, inRequest number: Int, _ fault: SandboxFault) throws {
     stage.script(after: number - 1, fault)
     let server = try stage.launchInitialized()
@@ -21,7 +21,7 @@ struct PlatformKillTests {
     #expect(try server.ending() == .signal(SIGKILL))
   }
 
-  /// `intent`, `outcome` and `run`, with an `s` before those of a simulation.
+  /// Returns `intent`, `outcome` and `run`, with an `s` before those of a simulation.
   private func lines(_ stage: Stage) -> [String] {
     let simulations = stage.entries("intent").filter { $0["simulation"] == true }.map { $0["id"] }
     return stage.ledger.compactMap { line in
@@ -73,7 +73,7 @@ struct PlatformKillTests {
     try kill(stage, inRequest: 6, fault)
     #expect(lines(stage) == ["s-intent", "s-outcome", "intent"])
     let server = try stage.launchInitialized()
-    // What may have run uses the cap up.
+    // A call that may have run uses up the cap.
     #expect(try server.call(1, "split", ["amount": "50.00"]).code == "LIMIT_PER_DAY")
     let answer = try server.call(2, "split", Self.call)
     #expect(answer.status == "accepted", "\(answer.response)")
@@ -124,8 +124,8 @@ struct PlatformKillTests {
   }
 }
 
-/// A lock on the ledger that is taken on the sandbox's thread when a trigger of that number comes.
-// `@unchecked Sendable`: all of it is reached under `lock` only.
+/// A lock on the ledger that is taken on the sandbox's thread when the trigger of that number arrives.
+// `@unchecked Sendable`: all of it is only accessed under `lock`.
 private final class HoldAtMove: @unchecked Sendable {
   private let lock = NSLock()
   private let number: Int

@@ -4,12 +4,12 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// kill -9 at chance moments, so that windows which nobody thought of are hit as well.
+/// kill -9 at random moments, to hit windows that nobody thought of.
 @Suite(.waiting) struct RandomKillTests {
   struct Run: CustomTestStringConvertible {
     let testDescription: String
     let seed: UInt64
-    /// Whether each round's first line of the ledger makes it rotate.
+    /// Whether the first line of each round's ledger makes it rotate.
     let rotates: Bool
   }
 
@@ -40,18 +40,18 @@ import TestSupport
         if answer.status == "rejected" { #expect(answer.message.contains("per_day"), "\(answer.response)") }
       }
       for (number, call) in calls.enumerated() { server.begin(JSONValue(number), "savings", call) }
-      // Spread over all that two calls do, and a little beyond.
+      // Spread over the whole duration of two calls, and a little longer.
       usleep(UInt32.random(in: 0...usual * 2, using: &generator))
       server.end()
       answered += server.answerCounts.answers - previous.count - 1
       previous = calls
     }
     let moves = stage.sandbox.moves.filter(\.isCarriedOut)
-    // Every call has a note of its own.
+    // Every call has its own note.
     #expect(Set(moves.map { $0.body["note"] }).count == moves.count)
     #expect(moves.reduce(0) { $0 + ($1.body["amountInCents"]?.numberValue?.intValue ?? 0) } <= RandomKillTests.capCents)
     try checkAudit(stage, moves)
-    // Some calls had been answered when the blow came, and some not: else the test tests too little.
+    // Some calls must have been answered before the kill and some not; otherwise the test covers too little.
     let total = RandomKillTests.rounds * 2
     #expect((1..<total).contains(answered), "\(answered) of \(total) calls were answered in spite of the kill")
   }
@@ -60,12 +60,12 @@ import TestSupport
     let entries = try #require(try stage.audit()["entries"]?.arrayValue)
     let keys = entries.map { $0["idempotency_key"]?.stringValue }
     #expect(Set(moves.map(\.idempotencyKey)).isSubset(of: Set(keys)))
-    // A first attempt is listed once, whatever became of the file that it was written to.
+    // A first attempt is listed once, no matter what happened to the file that contained it.
     let firsts = entries.filter { $0["repeat"] == false }.map { $0["idempotency_key"]?.stringValue }
     #expect(Set(firsts).count == firsts.count)
   }
 
-  /// How long a server's first call takes here and now.
+  /// Measures how long a server's first call takes on this machine.
   private static func microsecondsOfACall(_ stage: Stage) throws -> UInt32 {
     let server = try stage.launchInitialized()
     let start = Date()
@@ -74,7 +74,7 @@ import TestSupport
     return UInt32(Date().timeIntervalSince(start) * 1_000_000)
   }
 
-  /// Lowers the size that the ledger's first line sets for its rotation.
+  /// Lowers the size at which the ledger rotates, in its first line.
   private static func makeItRotate(_ stage: Stage) throws {
     let file = stage.stateDirectory.appendingPathComponent("ledger.jsonl")
     let text = String(decoding: try Data(contentsOf: file), as: UTF8.self)

@@ -4,12 +4,12 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// Several servers, one ledger: never one accepted call too many.
+/// Several servers with one ledger: they never accept one call too many.
 @Suite(.waiting) struct RivalTests {
   struct Race: CustomTestStringConvertible {
     let servers: Int
     let limits: String
-    /// How many calls of 10.00 it lets through.
+    /// The number of calls of 10.00 that the limits allow.
     let admitted: Int
 
     var testDescription: String { "\(servers) servers, \(limits)" }
@@ -39,7 +39,7 @@ import TestSupport
     #expect(try stage.audit()["totals"]?["accepted"]?["calls"] == JSONValue(race.admitted))
   }
 
-  /// One race for each of many caps: a server that looks and then writes without the lock loses some of them.
+  /// One race for each of many caps: a server that checks and then writes without the lock loses some of them.
   @Test(arguments: [2, 8])
   func aliasesOfOneRuleShareItsCap(count: Int) throws {
     let stage = try Stage()
@@ -47,13 +47,13 @@ import TestSupport
     let aliases = (1...80).map { "rule_\($0)" }
     try stage.write(RivalTests.configuration(stage, aliases))
     let servers = try (0..<count).map { _ in try stage.launchInitialized(["--no-reload"]) }
-    // All start from the same line: what they read waits in their pipes.
+    // All start at the same time: their input waits in their pipes.
     for server in servers { server.signal(SIGSTOP) }
     for (number, server) in servers.enumerated() {
       for alias in aliases { server.begin(.string(alias), alias, ["note": .string("\(number)")]) }
     }
     for server in servers { server.signal(SIGCONT) }
-    // And one after the other is held up for a moment, wherever it is: that widens each gap between looking and writing.
+    // One server after another is stopped for a moment, wherever it is, which widens each gap between checking and writing.
     var generator = SeededRandom(seed: 20_261_124)
     try stage.wait(until: "all calls are answered") {
       if let server = servers.randomElement(using: &generator) {
@@ -95,7 +95,7 @@ import TestSupport
     #expect(stage.carriedOut == 1)
     #expect(stage.sandbox.apiRequestCount == 1)
     #expect(answers.count { $0.status == "accepted" } == 1)
-    // The others came while it ran, or after.
+    // The others arrived while it ran, or later.
     #expect(answers.allSatisfy { ["accepted", "duplicate", "rejected"].contains($0.status) })
   }
 

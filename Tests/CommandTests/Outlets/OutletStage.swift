@@ -3,22 +3,22 @@
   import JSON
   import Testing
 
-  /// A server that heard hostile texts from everybody who can say something: the API, the client, the model, and the files that
-  /// other programs can write. Everything that leaves is looked at by `Outlets.all`.
+  /// A server that received hostile texts from every source: the API, the client, the model, and the files that other programs
+  /// can write. `Outlets.all` inspects everything that leaves.
   final class OutletStage {
     let stage: Stage
-    /// By the name of the outlet, what left the server itself.
+    /// What left the server itself, by the name of the outlet.
     private(set) var served: [String: String] = [:]
     private(set) var code = ""
-    /// Whether a process that has read no secret yet may read the accounts: it knows none that the API could quote.
+    /// Whether a process that has not read a secret yet may read the accounts. It knows none that the API could quote.
     let readsAccountsAlone: Bool
     private let bank: ScriptedListener
 
     /// - Parameters:
-    ///   - texts: what the API says, each in an answer of its own.
-    ///   - client: what the client calls itself.
-    ///   - argument: what the model passes as a note.
-    ///   - pause: what the owner, or whoever can write there, put into the file `paused`.
+    ///   - texts: the texts of the API, each in a separate answer.
+    ///   - client: the name that the client gives itself.
+    ///   - argument: the note that the model passes.
+    ///   - pause: the text in the file `paused`, from the owner or anyone who can write there.
     init(
       _ texts: [String], client: String, argument: String, pause: String = "roof", readsAccountsAlone: Bool = true
     ) throws {
@@ -66,7 +66,7 @@
           """)
     }
 
-    /// Calls that are sent, refused, and not understood.
+    /// Makes calls that are sent, refused, or not valid.
     private func serve(count: Int, client: String, argument: String) throws {
       let server = try stage.launch(["--log-level", "debug", "--no-dialog"])
       try greet(server, client, capabilities: [:])
@@ -89,14 +89,14 @@
       served["log"] = server.trouble
     }
 
-    /// The question that a client shows.
+    /// Records the question that a client shows.
     private func ask(client: String, argument: String) throws {
       let server = try stage.launch(["--no-dialog"])
       try greet(server, client, capabilities: ["elicitation": [:]])
       server.begin(1, "asked", ["note": .string(argument + "?")])
       served["question"] = try server.message("elicitation/create")["params"]?["message"]?.stringValue ?? ""
-      // Only a server that ends as it should takes its entry out of the register, which names the client as it was heard before any
-      // secret was read.
+      // Only a server that ends normally removes its entry from the register, which contains the client's name as it was before
+      // any secret was read.
       server.closeInput()
       _ = try server.ending()
     }
@@ -111,13 +111,13 @@
       server.send(ServerProcess.notification("notifications/initialized"))
     }
 
-    /// What a command shows.
+    /// Returns the output of a command.
     func run(_ words: [String]) throws -> String {
       let result = try stage.program.run(words + ["--config", stage.configurationPath])
       return result.output + result.trouble
     }
 
-    /// What a command shows at a terminal, up to a question, which is answered with no.
+    /// Returns the output of a command at a terminal up to a question, which is answered with no.
     func runAtTerminal(_ words: [String], until question: String) throws -> String {
       let session = try TerminalSession(
         stage.program, words + ["--config", stage.configurationPath], columns: 120)
@@ -127,10 +127,10 @@
       return session.text
     }
 
-    /// Everything in the state directory.
+    /// Returns everything in the state directory.
     func files() throws -> String {
       try FileManager.default.contentsOfDirectory(atPath: stage.stateDirectory.path).sorted()
-        // The test wrote it.
+        // The test itself wrote it.
         .filter { $0 != "paused" }
         .map { name in
           String(decoding: try Data(contentsOf: stage.stateDirectory.appendingPathComponent(name)), as: UTF8.self)
@@ -138,7 +138,7 @@
     }
   }
 
-  /// Texts, one after the other, round and round.
+  /// Texts in order, starting over at the end.
   private final class TextQueue: @unchecked Sendable {
     private let lock = NSLock()
     private let texts: [String]

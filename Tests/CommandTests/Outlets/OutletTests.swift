@@ -7,7 +7,7 @@
 
   @testable import sequence_mcp
 
-  /// Text from outside, from everybody who can say something to every place where somebody reads it, with the built program.
+  /// Text from outside, from every source to every place where somebody reads it, with the built program.
   @Suite(.waiting) struct OutletTests {
     @Test("every command is in the table of outlets, or shows only our own words")
     func commands() {
@@ -25,14 +25,14 @@
       }
     }
 
-    /// The window's text is that of the client's question; CatalogTests/OutletTests sees what its program gets.
+    /// The window's text is that of the client's question; CatalogTests/OutletTests tests what the window's program receives.
     @Test("every channel of a question is in the table")
     func channels() {
       let seen = Set(Outlets.all.compactMap(\.channel))
       #expect(seen.union(["dialog"]) == Set(ConfirmationPolicy.Channel.allCases.map(\.rawValue)))
     }
 
-    /// Unicode's own words for what cannot be seen. Wide and narrow spaces can be told from nothing at all: values keep them.
+    /// Whether Unicode classifies the character as invisible. Wide and narrow spaces are visible gaps, so values keep them.
     static func isHidden(_ scalar: Unicode.Scalar) -> Bool {
       let properties = scalar.properties
       switch properties.generalCategory {
@@ -43,7 +43,7 @@
       }
     }
 
-    /// All that are assigned, and a thousandth of the others.
+    /// All assigned ones, and one in a thousand of the others.
     private static let hidden = (0...0x10FFFF).compactMap { Unicode.Scalar(UInt32($0)) }.filter { scalar in
       let category = scalar.properties.generalCategory
       return isHidden(scalar) && (category != .privateUse && category != .unassigned || scalar.value % 1009 == 0)
@@ -51,7 +51,7 @@
 
     @Test("no hidden character leaves by any outlet")
     func hiddenCharacters() throws {
-      // Short enough that no limit leaves any of them out.
+      // Short enough that no limit truncates any of them.
       let texts = stride(from: 0, to: Self.hidden.count, by: 120).map { start in
         var text = "a"
         for scalar in Self.hidden[start..<min(start + 120, Self.hidden.count)] { text.unicodeScalars.append(scalar) }
@@ -70,10 +70,10 @@
       }
     }
 
-    /// The lengths at which texts are cut anywhere.
+    /// The lengths to which any text is truncated.
     private static let limits = [40, 64, 80, 200, 253, 300, 2000]
 
-    /// Some of the forms that the threat model lists. CatalogTests/OutletTests has each of them at each limit of what the API says.
+    /// Some of the forms that the threat model lists. CatalogTests/OutletTests tests each of them at each limit for texts of the API.
     private static func forms(_ secret: String) -> [String] {
       let bytes = Array(secret.utf8)
       return [
@@ -95,7 +95,7 @@
         }
       }
       let client = String(repeating: "m", count: 118) + secret
-      // A secret in an argument is refused.
+      // An argument with a secret would be refused.
       let stage = try OutletStage(texts, client: client, argument: "roof", readsAccountsAlone: false)
       defer { stage.cleanUp() }
       for outlet in Outlets.all {

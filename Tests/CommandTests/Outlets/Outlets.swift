@@ -1,11 +1,11 @@
 #if os(Linux)
   import Foundation
 
-  /// Where text can leave this program, each with the way to see it. An outlet is a line here; `OutletTests` finds commands, formats,
-  /// channels and files that are in none of them.
+  /// The places where text can leave this program, each with a way to read it. An outlet is a line here; `OutletTests` finds
+  /// commands, formats, channels and files that are in none of them.
   struct Outlet: Sendable, CustomStringConvertible {
     let name: String
-    /// The command that it belongs to; nil for the server's own.
+    /// The command that it belongs to; nil for an outlet of the server.
     var command: String?
     /// The value of `--format`.
     var format: String?
@@ -45,7 +45,7 @@
       command("tools", "tools"),
     ]
 
-    /// Commands that show nothing but this program's own words and the owner's file.
+    /// Commands that print only this program's own text and the owner's file.
     static let ownWords = [
       "render", "schema", "explain", "sandbox", "demo", "client-config", "completions", "setup", "init", "rule",
       "secret",

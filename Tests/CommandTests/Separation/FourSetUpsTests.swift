@@ -5,15 +5,15 @@
   import Testing
   import TestSupport
 
-  /// The table of the page ThreatModel: what a model can do in each of the four set-ups. Each cell is tried.
+  /// The table of the page ThreatModel: what a model can do in each of the four setups. Each cell is tried.
   @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct FourSetUpsTests {
-    /// One row: what is tried, in words, and by which commands of `ann`'s shell.
+    /// One row: what is tried, and the commands in `ann`'s shell that try it.
     struct Row: Sendable, CustomStringConvertible {
       let what: String
-      /// What the tools alone give.
+      /// Whether the tools alone allow it.
       let byTools: Bool
-      /// With the server as `ann` herself, as `sequence` by sudo, as `bank` by ssh: the command, and whether it must work.
+      /// The command and whether it must work if the server runs as `ann` herself, as `sequence` by sudo, or as `bank` by ssh.
       let sameUser: (command: String, works: Bool)
       let otherUser: (command: String, works: Bool)
       let otherMachine: (command: String, works: Bool)
@@ -30,7 +30,7 @@
     private static let program = "/usr/local/bin/sequence-mcp"
     private static let entry = "\(sudo) \(program) serve --config /etc/sequence-mcp/config.yaml"
     private static let ssh = "ssh -T -o BatchMode=yes -o IdentitiesOnly=yes -i ~/.ssh/sequence-mcp HOST"
-    /// A client of one's own.
+    /// Returns a command that acts as a client of the server.
     private static func called(_ server: String) -> String {
       #"printf '%s\n' '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}' '{"jsonrpc":"2.0","method":"notifications/initialized"}' '{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"savings","arguments":{"amount":1}}}' | "#
         + server + #" 2>/dev/null | grep -qE '"status":"(accepted|duplicate)"'"#
@@ -126,7 +126,7 @@
       let stage = try Stage(rule: ["confirm: never"])
       defer { stage.cleanUp() }
       let server = try stage.launchInitialized()
-      // Nothing among them reads a file, approves, changes a limit or deletes anything.
+      // None of them reads a file, approves, changes a limit or deletes anything.
       #expect(try server.toolNames("list") == ["get_accounts", "trigger_rule", "savings"])
       #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
       #expect(!(server.output + server.trouble).contains(Stage.secrets[0]))

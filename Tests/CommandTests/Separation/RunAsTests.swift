@@ -5,7 +5,7 @@
   import Testing
   import TestSupport
 
-  /// The server as another user of this machine, by sudo itself.
+  /// The server as another user of this machine, through sudo itself.
   @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct RunAsTests {
     private final class World {
@@ -27,7 +27,7 @@
         stage.cleanUp()
       }
 
-      /// Does what client-config prints, word for word, as root, who may do it all.
+      /// Performs the printed steps of client-config verbatim, as root, who may run them all.
       func install() throws {
         let result = try machine.run("sequence-mcp client-config mcp-json --run-as sequence", as: "ann")
         try #require(result.exitCode == 0, "\(result.text)")
@@ -78,7 +78,7 @@
       #expect(lines.contains { $0.hasPrefix("note     separation       no window can ask you") })
     }
 
-    /// What `ann` tries by herself.
+    /// The attempts of `ann` by herself.
     private static let attempts = [
       "sudo -n -u sequence sequence-mcp approve --config /etc/sequence-mcp/config.yaml",
       "sudo -n -u sequence /usr/local/bin/sequence-mcp serve",
@@ -122,7 +122,7 @@
       #expect(!result.output.contains("OPEN") && !result.output.contains("KILLED"), "\(result.text)")
     }
 
-    /// Damage by root, what doctor says of it, and what undoes it.
+    /// Damage by root, with the line of doctor's report.
     private static let damages: [(damage: String, line: String)] = [
       ("echo 'ann ALL=(sequence) NOPASSWD: ALL' > /etc/sudoers.d/more", "ALLOWED: another program as sequence"),
       (

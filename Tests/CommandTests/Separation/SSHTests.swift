@@ -5,10 +5,10 @@
   import Testing
   import TestSupport
 
-  /// The server on another machine, by OpenSSH itself: `bank` has the secrets, `ann` sits at the client.
+  /// The server on another machine, through OpenSSH itself: `bank` has the secrets, `ann` uses the client.
   @Suite(.enabled(if: SeparateMachine.isPossible, Comment(rawValue: SeparateMachine.comment)), .waiting)
   struct SSHTests {
-    /// The two machines, which are one here with two users.
+    /// The two machines, which are two users of one machine here.
     final class World {
       let machine: SeparateMachine
       let stage: Stage
@@ -36,7 +36,7 @@
         stage.cleanUp()
       }
 
-      /// Does what client-config prints, word for word.
+      /// Performs the printed steps of client-config verbatim.
       func install(_ options: String = "") throws {
         let command = "sequence-mcp client-config mcp-json --ssh \(host) \(options)"
         let first = try machine.run(command, as: "ann")
@@ -52,7 +52,7 @@
           [seq?["command"]?.stringValue ?? ""] + (seq?["args"]?.arrayValue ?? []).compactMap(\.stringValue)
       }
 
-      /// Replaces the line of authorized_keys, whose options end before the key.
+      /// Replaces the line of authorized_keys. The options come before the key.
       func authorize(_ options: String) throws {
         try machine.command(
           "printf '%s %s\\n' '\(options)' \"$(cat /home/ann/.ssh/sequence-mcp.pub)\" > /home/bank/.ssh/authorized_keys")
@@ -93,7 +93,7 @@
       ] {
         #expect(lines.contains { $0.contains("refused: ") && $0.contains(what) }, "\(what)\n\(report.text)")
       }
-      // What was tried has left nothing.
+      // The attempts have left no trace.
       #expect(world.stage.carriedOut == 1)
     }
 
@@ -105,7 +105,7 @@
       let key = "-o BatchMode=yes -o IdentitiesOnly=yes -i ~/.ssh/sequence-mcp"
       let secret = ".config/sequence-mcp/secrets/savings"
       let file = "scp" + world.host.dropFirst("ssh".count) + "/" + secret
-      // With scp the server waits for a line, and scp for an answer: neither would end by itself.
+      // With scp, the server waits for a line and scp for an answer, so neither would end by itself.
       let attempts = [
         "echo id | ssh \(key) \(world.host)", "ssh \(key) \(world.host) id", "ssh \(key) \(world.host) cat \(secret)",
         "echo id | ssh -tt \(key) \(world.host)", "timeout 2 scp \(key) \(file) got; cat got",
@@ -139,7 +139,7 @@
         #expect(found.count == allowed.count, "\(options)\n\(report.text)")
         for what in allowed { #expect(found.contains { $0.contains(what) }, "\(options)\n\(what)\n\(report.text)") }
       }
-      // Without a forced command the shell there runs no server, unless it is told to.
+      // Without a forced command, the shell there starts no server unless it is told to.
       try world.authorize("")
       try world.machine.write(
         "case $- in *i*) ;; *) [ -n \"$SSH_ORIGINAL_COMMAND\" ] ;; esac\n", to: "/home/bank/.profile", as: "bank")
@@ -189,7 +189,7 @@
       try world.install()
       let server = try world.launch()
       #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
-      // Each running server keeps a file of its own there.
+      // Each running server has its own file there.
       let files = "ls ~/.local/state/sequence-mcp | grep '^server-' || true"
       #expect(try !world.machine.command(files, as: "bank").isEmpty)
       server.signal(SIGKILL)
@@ -237,7 +237,7 @@
     }
   }
 
-  /// What is refused before anything is printed, on any machine.
+  /// The inputs that are refused before anything is printed, on any machine.
   @Suite struct SeparationUsageTests {
     @Test(
       "a host or user that ssh or sudo would take for something else is refused",

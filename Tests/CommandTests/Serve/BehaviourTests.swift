@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// What a running server answers, from the client's line to the sandbox and back.
+/// The answers of a running server, from the client's line to the sandbox and back.
 @Suite(.waiting) struct ServeBehaviourTests {
   @Test func theToolsAreListedInTheOrderOfTheFile() throws {
     let stage = try Stage()
@@ -89,7 +89,7 @@ import TestSupport
   func anAnswerThatIsNoneIsToldHonestly(fault: SandboxFault, status: String, code: String?) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    // Of both tries where there are two.
+    // Both tries fail, if there are two.
     stage.sandbox.script([fault, fault])
     let server = try stage.launchInitialized()
     let answer = try server.call(1, "savings", ["amount": 1])
@@ -108,7 +108,7 @@ import TestSupport
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
     let server = try stage.launchInitialized()
     server.begin(1, "savings", ["amount": 1])
-    // Others are answered meanwhile.
+    // Other requests are answered meanwhile.
     #expect(try server.ask(2, "ping")["result"] == [:])
     let answer = try server.finish(1)
     #expect(answer.status == "unknown")
@@ -209,7 +209,7 @@ import TestSupport
     defer { stage.cleanUp() }
     stage.sandbox.script(steps: [FaultStep(.hangAfterProcessing, count: nil)])
     let server = try stage.launchInitialized()
-    // 32 at once and 1,024 behind them.
+    // 32 at once, and 1,024 more in the queue.
     let last = 32 + 1024 + 1
     for id in 1...last { server.begin(JSONValue(id), "savings", ["amount": 1, "note": .string("\(id)")]) }
     let refused = try server.finish(JSONValue(last))

@@ -2,7 +2,7 @@ import Foundation
 import JSON
 import Testing
 
-/// A server that starts on an invalid file says so through a tool, and takes the corrected file at once.
+/// A server that starts on an invalid file reports this through a tool, and serves the corrected file at once.
 struct ServeConfigurationErrorTests {
   private static let change = "notifications/tools/list_changed"
 

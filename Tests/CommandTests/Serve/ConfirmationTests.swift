@@ -4,14 +4,14 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// The person's word in both eras, through raw lines.
+/// Confirmation by the person in both eras, through raw lines.
 @Suite(.waiting) struct ServeConfirmationTests {
   private static let call: JSONValue = ["amount": "25.00", "note": "roof"]
   private static let yes: JSONValue = ["action": "accept", "content": ["confirm": true]]
 
   private func stage(_ confirm: String = "always") throws -> Stage { try Stage(rule: ["confirm: \(confirm)"]) }
 
-  /// Lets so much time pass as a person takes at least: the server's clock is the machine's.
+  /// Waits at least as long as a person needs, since the server uses the machine's clock.
   private func think(milliseconds: Int = 1100) { usleep(UInt32(milliseconds) * 1000) }
 
   // MARK: The legacy era
@@ -30,7 +30,7 @@ import TestSupport
     think(milliseconds: 450)
     server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
     #expect(try server.finish(1).status == "accepted")
-    // The answer counts once.
+    // The answer counts only once.
     server.send(["jsonrpc": "2.0", "id": id, "result": ServeConfirmationTests.yes])
     _ = try server.ask(2, "ping")
     #expect(stage.carriedOut == 1)
@@ -109,7 +109,7 @@ import TestSupport
     #expect(try first.finish(1).code == "DECLINED")
     second.begin(2, "savings", ServeConfirmationTests.call)
     _ = try second.message("elicitation/create")
-    // What a killed server asked is no obstacle.
+    // The question of a killed server does not block another one.
     second.end()
     first.begin(3, "savings", ServeConfirmationTests.call)
     _ = try first.message("elicitation/create", count: 2)
@@ -195,8 +195,7 @@ import TestSupport
   // MARK: Clients that cannot ask
 
   #if os(Linux)
-    /// Runs `approve` at a terminal, where the person types that, and returns what it showed.
-    /// The text without the line breaks of a terminal's width.
+    /// Returns the text without the line breaks of the terminal's width.
     private static func words(_ text: String) -> String {
       text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }

@@ -3,10 +3,10 @@
   import JSON
   import Testing
 
-  /// A disk that is full or can only be read, for real: nothing is triggered without the ledger, all else goes on.
+  /// A disk that is really full or read-only: nothing is triggered without the ledger, and everything else continues.
   @Suite(.enabled(if: TinyDisk.isPossible, "mounting a small disk needs root and a system that allows it"))
   struct DiskTests {
-    /// What the ledger on the server's disk holds of one kind.
+    /// Returns the entries of one type in the ledger on the server's disk.
     private func entries(_ type: String, _ disk: TinyDisk, _ server: ServerProcess) throws -> [JSONValue] {
       let text = try Data(contentsOf: URL(fileURLWithPath: disk.path("sequence-mcp/ledger.jsonl", of: server)))
       return try text.split(separator: 0x0A).map { try JSONParser.parse(Array($0)) }
@@ -22,7 +22,7 @@
       #expect(try server.call(0, "savings", ["amount": 1]).status == "accepted")
       disk.fill(of: server)
 
-      // The ledger's last block takes some more lines; each call is whole or not made at all.
+      // The ledger's last block has room for some more lines. Each call is recorded completely or not made at all.
       var accepted = 1
       var answer = try server.call(1, "savings", ["amount": 2])
       while answer.status == "accepted", accepted < 100 {
@@ -41,7 +41,7 @@
       try disk.makeRoom(of: server)
       #expect(try server.call("then", "savings", ["amount": 400]).status == "accepted")
       #expect(stage.carriedOut == accepted + 1)
-      // Also the outcome that may have found no place before.
+      // Including the outcome that may have found no room before.
       #expect(try entries("intent", disk, server).count == accepted + 1)
       #expect(try entries("outcome", disk, server).count == accepted + 1)
     }

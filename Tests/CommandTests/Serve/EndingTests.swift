@@ -29,13 +29,13 @@ import TestSupport
     let start = Date()
     way.apply(to: server)
     #expect(try server.ending() == .exit(0))
-    // One second of grace for the call and one for the output; the rest is for a busy machine.
+    // One second of grace for the call and one for the output; the rest allows for a busy machine.
     #expect(Date().timeIntervalSince(start) < 6)
     let outcome = try #require(stage.entries("outcome").last)
     #expect(outcome["status"] == "unknown")
     #expect(outcome["code"] == "SERVER_STOPPED")
     #expect(stage.entries("outcome").count == 1)
-    // The repeat finds it and does not run it again.
+    // The repeat finds it, so the rule does not run again.
     let next = try stage.launchInitialized()
     let answer = try next.call(1, "savings", ["amount": 10])
     #expect(answer.status == "accepted")

@@ -3,7 +3,7 @@ import JSON
 import Testing
 import TestSupport
 
-/// Hostile and odd lines through real pipes: an exact error, and the server goes on.
+/// Hostile and odd lines through real pipes: each gets an exact error, and the server continues.
 @Suite(.waiting) struct ServeFramingTests {
   struct Line: CustomTestStringConvertible {
     let testDescription: String
@@ -65,7 +65,7 @@ import TestSupport
     server.send(bytes: lines)
     _ = try server.answer(JSONValue(count))
     #expect(try table.anonymousKilobytes() - before < 3 << 10)
-    // And the handshake.
+    // Plus the handshake.
     #expect(server.answerCounts.requests == count + 1)
     #expect(server.answerCounts.answers == count + 1)
   }

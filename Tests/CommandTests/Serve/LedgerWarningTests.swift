@@ -3,7 +3,7 @@ import JSON
 import TestSupport
 import Testing
 
-/// What the owner finds in the server's log if its ledger is damaged; the model is told a code.
+/// The messages in the server's log about a damaged ledger, for the owner; the model receives a code.
 @Suite(.waiting) struct LedgerWarningTests {
   private func append(_ text: String, to stage: Stage, _ name: String = "ledger.jsonl") throws {
     let file = try FileHandle(forWritingTo: stage.stateDirectory.appendingPathComponent(name))

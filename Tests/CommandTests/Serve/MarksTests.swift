@@ -2,9 +2,9 @@ import Foundation
 import JSON
 import Testing
 
-/// A server that moves no real money says so wherever it speaks.
+/// A server that moves no real money marks all of its output.
 @Suite struct MarksTests {
-  /// An option or a line of the file, and the marks.
+  /// An option or a line of the file, and the resulting marks.
   struct Way: Sendable, CustomTestStringConvertible {
     let options: [String]
     let top: String

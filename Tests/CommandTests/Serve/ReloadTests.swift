@@ -59,7 +59,7 @@ import TestSupport
     try server.trouble(containing: "unknown key 'limts'")
     #expect(try server.toolNames(1) == ["get_accounts", "trigger_rule", "savings"])
     #expect(try server.call(2, "savings", ["amount": 1]).status == "accepted")
-    // The next good one is taken.
+    // The next valid configuration is served.
     try stage.write(extended(stage))
     _ = try server.message(ServeReloadTests.change)
     #expect(try server.toolNames(3).last == "more")
@@ -126,13 +126,13 @@ import TestSupport
     var threads: [Int] = []
     for id in 1...100 {
       server.signal(SIGHUP)
-      // The reading thread has seen the signal by then.
+      // By then, the reading thread has seen the signal.
       _ = try server.ask(.init(id), "ping")
       threads.append(try table.threadCount())
     }
     #expect(threads.max() == 2)
     _ = try server.message(ServeReloadTests.change)
-    // The client hears of the change a moment before the log does.
+    // The client is notified a moment before the log is written.
     try server.trouble(containing: "configuration reloaded")
     server.signal(SIGTERM)
     #expect(try server.ending() == .exit(0))
@@ -163,7 +163,7 @@ import TestSupport
     let server = try stage.launchInitialized(["--no-reload"])
     server.begin(1, "savings", ["amount": 50])
     try stage.wait(until: "the request") { stage.sandbox.moves.count == 1 }
-    // The rule is gone, and other tools stand in its place.
+    // The rule is gone, and another tool replaces it.
     try stage.write(stage.configuration().replacingOccurrences(of: "  savings:", with: "  renamed:"))
     server.signal(SIGHUP)
     _ = try server.message(ServeReloadTests.change)

@@ -4,7 +4,7 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// How a server starts, and what others on the machine can see of it (issues "Main job" and "API faults").
+/// The start of a server, and what others on the machine can see of it.
 @Suite(.waiting) struct ServeStartTests {
   private func start(_ stage: Stage, _ arguments: [String] = ["serve"], environment: [String: String] = [:]) throws
     -> ServerProcess
@@ -49,7 +49,7 @@ import TestSupport
   @Test func withoutAConfigurationTheGenericToolsAreThereAndMissTheToken() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    // No subcommand either: that is how clients launch it.
+    // Without a subcommand as well, since clients launch it like this.
     let server = try start(stage, [])
     defer { server.end() }
     try server.initialize()
@@ -153,7 +153,7 @@ import TestSupport
     let server = try stage.launch(launcher: ProcessTable.plainUser)
     try server.initialize()
     #expect(try !ProcessTable(processID: server.processID).isEnvironmentReadable())
-    // The same look at a program that does not hide.
+    // The same read from a program that does not hide its environment.
     let plain = Process()
     plain.executableURL = URL(fileURLWithPath: (ProcessTable.plainUser + ["/bin/sleep"])[0])
     plain.arguments = Array((ProcessTable.plainUser + ["/bin/sleep", "60"]).dropFirst())

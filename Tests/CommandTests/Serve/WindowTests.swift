@@ -23,7 +23,7 @@
           launcher = []
           return
         }
-        // Nobody may look into root's directories: the program goes where the stage is.
+        // Nobody else may read root's directories, so the program is copied to the stage.
         let home = stage.program.home.path
         let script = """
           copy='\(home)'/program-$$
@@ -51,13 +51,13 @@
       }
     }
 
-    /// Lets a hand answer the window of one call.
+    /// Answers the window of one call by hand.
     private func answer(by hand: (Desk, ServerProcess) throws -> Void) throws -> (CallAnswer, Desk) {
       let desk = try Desk()
       let server = try desk.launch()
       server.begin(1, "savings", Self.call)
       try desk.screen.waitForWindows(1)
-      // A key in the first second may have been meant for another window.
+      // Keys in the first second do not count: they may have been meant for another window.
       usleep(1_100_000)
       try hand(desk, server)
       let answer = try server.finish(1)
@@ -93,7 +93,7 @@
       try desk.screen.waitForWindows(1)
       server.send(ServerProcess.notification("notifications/cancelled", ["requestId": 1]))
       try desk.screen.waitForWindows(0)
-      // It counts as one that nobody saw.
+      // It counts as a question that nobody saw.
       #expect(try server.call(2, "savings", Self.call).code == "APPROVAL_NEEDED")
       #expect(desk.stage.sandbox.apiRequestCount == 0)
     }

@@ -4,11 +4,11 @@ import Sandbox
 import Testing
 import TestSupport
 
-/// Many calls over the Platform API at once: those that are followed hold up nobody else.
+/// Many calls over the Platform API at once: calls whose runs are followed do not block others.
 @Suite(.waiting) struct FollowedRunTests {
   @Test("Of 32 runs that end later four are followed; ping and other calls are answered meanwhile")
   func crowd() throws {
-    // Its transfer stays pending, so its runs are followed until their time is over.
+    // Its transfer stays pending, so its runs are followed until the time is up.
     let stage = try Stage.platform(
       "Reimburse a contractor", rule: ["confirm: never", "simulate: never", "follow: 120s"])
     defer { stage.cleanUp() }
@@ -21,10 +21,10 @@ import TestSupport
     #expect(list.content?["run"]?["outcome"] == "settling", "\(list.response)")
     let another = try server.call("another", "split", ["amount": "99.00"])
     #expect(another.status == "accepted" && another.content?["run"]?["outcome"] == "running", "\(another.response)")
-    // The first answer is that of the greeting, then 28 calls, and the three above.
+    // The handshake, 28 calls, and the three requests above.
     #expect(server.answerCounts.answers == 32)
     if ProcessTable.isThere {
-      // A followed run holds its call's thread, of the 32 that calls have.
+      // Following a run occupies its call's thread, of which there are 32.
       #expect(try ProcessTable(processID: server.processID).threadCount() < 48)
     }
     server.closeInput()

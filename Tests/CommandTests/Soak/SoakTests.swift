@@ -30,7 +30,7 @@ struct SoakTests {
     for start in stride(from: 1, through: SoakTests.callCount, by: SoakTests.breadth) {
       let numbers = Array(start..<min(start + SoakTests.breadth, SoakTests.callCount + 1))
       for number in numbers { server.begin(JSONValue(number), "savings", SoakTests.arguments(number)) }
-      // Reads in between share connections and faults with the triggers.
+      // Reads in between use the same connections and faults as the triggers.
       server.begin(.string("read \(start)"), "get_accounts", [:])
       answers += try numbers.map { Answer(number: $0, answer: try server.finish(JSONValue($0))) }
       _ = try server.finish(.string("read \(start)"))
@@ -56,7 +56,7 @@ struct SoakTests {
     let answer: CallAnswer
   }
 
-  /// The most that was in use in each half of the calls: the second has no more to do than the first.
+  /// The peak usage in each half of the calls: the second half has no more to do than the first.
   private struct Growth {
     private var descriptorPeaks = (first: 0, second: 0)
     private var kilobytePeaks = (first: 0, second: 0)
@@ -98,7 +98,7 @@ struct SoakTests {
       default: #expect(status == "unknown", "\(answer.response)")
       }
     }
-    // Nothing reached the sandbox that no answer speaks of.
+    // Every move at the sandbox belongs to an answer.
     #expect(Set(moves.keys).isSubset(of: Set(answers.compactMap(\.answer.key))))
     #expect(Set(counts.keys) == ["accepted", "rejected", "unknown"], "the faults were not mixed: \(counts)")
   }

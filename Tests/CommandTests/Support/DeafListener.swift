@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// A port of 127.0.0.1 where connections are made, since the system does that, and nobody reads what they bring.
+/// A port of 127.0.0.1 that accepts connections, since the system does that, and never reads from them.
 final class DeafListener {
   private let socket: Int32
   let baseURL: String

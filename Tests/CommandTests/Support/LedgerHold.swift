@@ -1,11 +1,11 @@
 import Foundation
 
-/// The ledger's lock in the test's hands: as long as it is held, no server reads or writes the ledger. So a server can be stopped before
-/// its intent, or before its outcome, with nothing built into it for that.
+/// The ledger's lock, held by the test. As long as it is held, no server reads or writes the ledger. A server can thus be
+/// stopped before its intent or its outcome without any test code in it.
 final class LedgerHold {
   private let descriptor: Int32
 
-  /// Takes the lock, and makes the state directory and the lock's file where no server has yet.
+  /// Takes the lock, creating the state directory and the lock's file if no server has yet.
   init(in directory: URL) throws {
     try FileManager.default.createDirectory(
       at: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])

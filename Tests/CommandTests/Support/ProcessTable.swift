@@ -1,26 +1,26 @@
 import Foundation
 
-/// What Linux tells about a running process.
+/// Linux's information on a running process.
 struct ProcessTable {
   let processID: pid_t
 
-  /// Whether this system has a table to look into.
+  /// Whether this system has a process table.
   static let isThere = FileManager.default.fileExists(atPath: "/proc/self/status")
 
-  /// Whether the open files of a server can be listed: it hides them from other processes of its user.
+  /// Whether the open files of a server can be listed, which it hides from other processes of its user.
   static let showsFiles = isThere && geteuid() == 0
 
   private func text(_ name: String) throws -> String {
     String(decoding: try Data(contentsOf: URL(fileURLWithPath: "/proc/\(processID)/\(name)")), as: UTF8.self)
   }
 
-  /// Program and arguments.
+  /// Returns the program and its arguments.
   func commandLine() throws -> String { try text("cmdline") }
 
   func limits() throws -> String { try text("limits") }
 
-  /// Runs `cat` on its environment without the privileges of root, if the tests have them.
-  /// - Returns: whether the system lets another process of the same user read it.
+  /// Runs `cat` on its environment, without the privileges of root if the tests have them.
+  /// - Returns: whether another process of the same user can read it.
   func isEnvironmentReadable() throws -> Bool {
     let reader = Process()
     let command = ProcessTable.plainUser + ["/bin/cat", "/proc/\(processID)/environ"]
@@ -33,10 +33,10 @@ struct ProcessTable {
     return reader.terminationStatus == 0
   }
 
-  /// A launcher that takes the privileges of root away and keeps the user.
+  /// A launcher that drops the privileges of root and keeps the user.
   static let plainUser = geteuid() == 0 ? ["/usr/bin/setpriv", "--bounding-set=-all", "--inh-caps=-all"] : []
 
-  /// Resident memory without the pages of files.
+  /// Returns the resident memory without the pages of files, in KiB.
   func anonymousKilobytes() throws -> Int {
     let line = try text("status").split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
     return line.flatMap { Int($0.filter(\.isNumber)) } ?? 0
@@ -48,14 +48,14 @@ struct ProcessTable {
 
   func descriptorCount() throws -> Int { try openFiles().count }
 
-  /// What the descriptors lead to.
+  /// Returns the targets of the open descriptors.
   func openFiles() throws -> [String] {
     let directory = "/proc/\(processID)/fd"
     return try FileManager.default.contentsOfDirectory(atPath: directory)
       .compactMap { try? FileManager.default.destinationOfSymbolicLink(atPath: "\(directory)/\($0)") }
   }
 
-  /// How often its threads have gone to sleep of their own will: it grows fast while one looks for a lock again and again.
+  /// Returns how often its threads have slept voluntarily. The count grows fast if a thread polls a lock.
   func pauses() throws -> Int {
     let directory = "/proc/\(processID)/task"
     return try FileManager.default.contentsOfDirectory(atPath: directory).reduce(0) { sum, thread in

@@ -2,13 +2,13 @@ import Foundation
 import JSON
 import TestSupport
 
-/// An HTTP server on this machine that answers each request with what a test says, one connection after the other.
-// `@unchecked Sendable`: everything is constant but what `answer` itself guards.
+/// An HTTP server on this machine that answers each request as a test wants, one connection after another.
+// `@unchecked Sendable`: everything is constant except what `answer` itself guards.
 final class ScriptedListener: @unchecked Sendable {
   private let socket: Int32
   let baseURL: String
 
-  /// - Parameter answer: from the request's first line to status and body.
+  /// - Parameter answer: returns status and body for the first line of a request.
   init(_ answer: @escaping @Sendable (String) -> (status: Int, body: JSONValue)) throws {
     guard let listening = StreamSocket.listening() else { throw POSIXError(.EADDRINUSE) }
     socket = listening.descriptor
@@ -43,7 +43,7 @@ final class ScriptedListener: @unchecked Sendable {
     }
   }
 
-  /// The first line of the next request, whose head and body are read.
+  /// Returns the first line of the next request, after reading its head and body.
   private static func request(_ connection: Int32, _ bytes: inout [UInt8]) -> String? {
     while true {
       let text = String(decoding: bytes, as: UTF8.self)

@@ -29,20 +29,20 @@
       "/usr/sbin/sshd", "/usr/bin/ssh", "/usr/bin/ssh-keygen", "/usr/bin/sudo", "/usr/sbin/visudo", "/usr/bin/setpriv",
       "/usr/bin/unshare", "/usr/sbin/useradd",
     ]
-    /// Whether such a machine can be made here.
+    /// Whether such a machine can be created here.
     static let isPossible =
       geteuid() == 0 && programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
       && (try? ChildProcess(
         "/usr/bin/unshare", ["-m", "/bin/mount", "-t", "tmpfs", "none", "/tmp"], environment: [:],
         timeoutMilliseconds: 10_000
       ).run().ending) == .exited(0)
-    /// What a test says that could not run.
+    /// The comment of a test that could not run.
     static let comment = "SKIPPED: needs root, mount namespaces, openssh-server, openssh-client and sudo"
 
     private let directory = TemporaryDirectory()
     private let isOver = Atomic(false)
     private let isListening = Atomic(false)
-    /// What sshd says.
+    /// The path of sshd's log.
     let sshLog: String
 
     /// Binds the private directories, then becomes the user.
@@ -54,7 +54,7 @@
         env -i HOME="/home/$user" USER="$user" LOGNAME="$user" PATH=/usr/local/bin:/usr/bin:/bin "$@"
       """
 
-    /// - Parameter users: who has a home directory there.
+    /// - Parameter users: the users with a home directory there.
     init(users: [String]) throws {
       sshLog = directory.path + "/sshd.log"
       let directory = directory.path
@@ -104,7 +104,7 @@
         trouble: String(decoding: report.errorOutput, as: UTF8.self), exitCode: exitCode)
     }
 
-    /// Runs a script that must succeed.
+    /// Runs a script that must succeed, and returns its output.
     @discardableResult
     func command(_ script: String, as user: String = "root", input: String = "") throws -> String {
       let result = try run(script, as: user, input: input)
@@ -112,22 +112,22 @@
       return result.output
     }
 
-    /// Writes a file there, which belongs to the user.
+    /// Writes a file there that belongs to the user.
     func write(_ text: String, to path: String, as user: String = "root", mode: String = "600") throws {
       try command(
         "umask 077; mkdir -p \"$(dirname \(path))\" && cat > \(path) && chmod \(mode) \(path)", as: user, input: text)
     }
 
-    /// Starts a server as a client of that user does.
+    /// Starts a server as a client of that user would.
     func serve(_ words: [String], as user: String) throws -> ServerProcess {
       try ServerProcess(
         words, environment: ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin"], launcher: launcher(user), program: nil)
     }
 
-    /// Starts sshd on a free port of 127.0.0.1, with a key and a configuration of its own.
+    /// Starts sshd on a free port of 127.0.0.1, with its own key and configuration.
     /// - Returns: the port.
     func startSSH() throws -> UInt16 {
-      // Free again at once: sshd listens on a port that it is told.
+      // Closed again at once: sshd listens on a port that it is given.
       guard let free = StreamSocket.listening() else { throw POSIXError(.EADDRINUSE) }
       let port = free.port
       close(free.descriptor)
@@ -168,9 +168,9 @@
   }
 
   extension SeparateMachine.Result {
-    /// The printed steps, without what leads them in.
+    /// The printed steps, without their introductions.
     var steps: [String] {
-      // The entry's JSON is indented by even numbers of blanks.
+      // The entry's JSON is indented by an even number of blanks.
       text.split(separator: "\n").filter { $0.hasPrefix("   ") && !$0.hasPrefix("    ") }.map {
         String($0.dropFirst(3))
       }

@@ -27,7 +27,7 @@ extension ServerProcess {
     request(id, "tools/call", ["name": .string(tool), "arguments": arguments])
   }
 
-  /// Sends a request and returns its whole answer.
+  /// Sends a request and returns the whole answer.
   @discardableResult
   func ask(_ id: JSONValue, _ method: String, _ params: JSONValue = [:]) throws -> JSONValue {
     send(ServerProcess.request(id, method, params))
@@ -59,7 +59,7 @@ extension ServerProcess {
 
   func finish(_ id: JSONValue) throws -> CallAnswer { CallAnswer(response: try answer(id)) }
 
-  /// The names of the tools that are listed now.
+  /// Returns the names of the tools that are listed now.
   func toolNames(_ id: JSONValue) throws -> [String] {
     let tools = try ask(id, "tools/list")["result"]?["tools"]?.arrayValue ?? []
     return tools.compactMap { $0["name"]?.stringValue }
@@ -73,7 +73,7 @@ extension ServerProcess {
     ]
   }
 
-  /// A call of the modern era, with what an answer to its question adds.
+  /// Makes a call of the modern era, with the additional members of an answer to its question.
   func modernCall(
     _ id: JSONValue, _ tool: String, _ arguments: JSONValue, answering: [(String, JSONValue)] = [],
     capabilities: JSONValue = ["elicitation": ["form": [:]]]

@@ -1,7 +1,7 @@
 import Foundation
 
 extension ServerProcess {
-  /// A pipe whose ends children do not inherit but where told to.
+  /// Returns a pipe whose ends children only inherit explicitly.
   static func pipe() throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard Foundation.pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
@@ -9,12 +9,12 @@ extension ServerProcess {
     return (ends[0], ends[1])
   }
 
-  /// Starts a program with these as its descriptors 0, 1 and 2, and no others, and without a terminal, so that no question
-  /// of it reaches whoever runs the tests.
+  /// Starts a program with these as its descriptors 0, 1 and 2 and no others. It has no terminal, so that none of its questions
+  /// reaches the user who runs the tests.
   static func spawn(
     _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32]
   ) throws -> pid_t {
-    // A dead server's pipe is no reason for the tests to die.
+    // The pipe of a dead server must not end the tests.
     Foundation.signal(SIGPIPE, SIG_IGN)
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
@@ -32,18 +32,18 @@ extension ServerProcess {
     for (number, descriptor) in descriptors.enumerated() {
       posix_spawn_file_actions_adddup2(&actions, descriptor, Int32(number))
     }
-    // Other tests run beside this one: an end of their pipes or sockets in this child would keep them open. What was opened just now has
-    // no mark to be closed yet, so all is closed by number.
+    // Other tests run at the same time: an end of their pipes or sockets in this child would keep them open. A descriptor that
+    // was just opened may not have its close-on-exec mark yet, so all are closed by number.
     #if canImport(Darwin)
       let closing = POSIX_SPAWN_CLOEXEC_DEFAULT
       let newSession = POSIX_SPAWN_SETSID
     #else
       let closing: Int32 = 0
-      // <spawn.h> has it as a macro that Swift does not see.
+      // In <spawn.h> it is a macro that Swift does not import.
       let newSession: Int32 = 0x80
       for descriptor in 3..<Int32(1024) { posix_spawn_file_actions_addclose(&actions, descriptor) }
     #endif
-    // The server must ignore these itself.
+    // The server must ignore these signals itself.
     var standard = sigset_t()
     sigemptyset(&standard)
     sigaddset(&standard, SIGPIPE)

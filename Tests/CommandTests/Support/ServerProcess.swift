@@ -1,10 +1,10 @@
 import Foundation
 import JSON
 
-/// A running `sequence-mcp serve` behind three pipes: what a client is to it, and what an operating system can do to it.
+/// A running `sequence-mcp serve` with three pipes: what a client and an operating system can do to it.
 ///
-/// Every wait has a deadline and ends early when the server has ended, so that a fault fails a test and does not hang it.
-// `@unchecked Sendable`: `state` is reached under `condition` only; everything else is constant.
+/// Every wait has a deadline and ends early if the server has ended, so that a fault fails a test and does not hang it.
+// `@unchecked Sendable`: `state` is only accessed under `condition`; everything else is constant.
 final class ServerProcess: @unchecked Sendable {
   /// How a process ended.
   enum Ending: Equatable {
@@ -12,7 +12,7 @@ final class ServerProcess: @unchecked Sendable {
     case signal(Int32)
   }
 
-  /// A wait that was in vain.
+  /// A wait that timed out.
   struct Timeout: Error, CustomStringConvertible {
     let description: String
   }
@@ -22,14 +22,14 @@ final class ServerProcess: @unchecked Sendable {
     var trouble: [UInt8] = []
     /// Answers by the JSON text of their id.
     var answers: [String: [JSONValue]] = [:]
-    /// Notifications and requests of the server, and answers to no id.
+    /// Notifications and requests of the server, and answers without an id.
     var others: [JSONValue] = []
     var ending: Ending?
-    /// Pipes that have not come to their end.
+    /// The number of pipes that have not reached their end.
     var openPipes = 2
   }
 
-  /// How long anything may take on a busy machine.
+  /// The longest time that anything may take on a busy machine.
   static let patience: TimeInterval = 60
 
   let processID: pid_t
@@ -41,8 +41,8 @@ final class ServerProcess: @unchecked Sendable {
 
   /// - Parameters:
   ///   - readsOutput: false closes the client's end of stdout at once.
-  ///   - launcher: a command line that the program's own is put behind, and that becomes the program.
-  ///   - program: the program's path; nil if the launcher knows it.
+  ///   - launcher: a command line that the program's own is appended to, and that becomes the program.
+  ///   - program: the program's path; nil if the launcher contains it.
   init(
     _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = [],
     program: String? = Program.path
@@ -69,13 +69,13 @@ final class ServerProcess: @unchecked Sendable {
     }
   }
 
-  // MARK: What a client does
+  // MARK: Actions of a client
 
   func send(_ message: JSONValue) { send(line: JSONWriter.text(message)) }
 
   func send(line: String) { send(bytes: Array((line + "\n").utf8)) }
 
-  /// Writes all of it; a server that is gone is for the waits to notice.
+  /// Writes all bytes. If the server is gone, the waits will notice.
   func send(bytes: [UInt8]) {
     isInputOpen.withLock {
       var rest = bytes[...]
@@ -95,33 +95,33 @@ final class ServerProcess: @unchecked Sendable {
   }
 
   func signal(_ number: Int32) {
-    // Not once it was waited for: its number may be another process's by then.
+    // Not after the process was waited for: its id may belong to another process by then.
     condition.withLock { if state.ending == nil { _ = kill(processID, number) } }
   }
 
-  /// Kills it if it still runs and waits until it is gone.
+  /// Kills the process if it is still running and waits until it is gone.
   func end() {
     signal(SIGKILL)
     closeInput()
     _ = try? ending()
   }
 
-  // MARK: What can be waited for
+  // MARK: Waiting
 
-  /// The answer to a request, whole.
+  /// Returns the whole answer to a request.
   func answer(_ id: JSONValue, count: Int = 1) throws -> JSONValue {
     let key = JSONWriter.text(id)
     return try wait("the answer to \(key)") { state in (state.answers[key] ?? []).dropFirst(count - 1).first }
   }
 
-  /// The `count`th notification or request of the server with that method.
+  /// Returns the `count`th notification or request of the server with that method.
   func message(_ method: String, count: Int = 1) throws -> JSONValue {
     try wait(method) { state in
       state.others.filter { $0["method"]?.stringValue == method }.dropFirst(count - 1).first
     }
   }
 
-  /// An answer whose id is null.
+  /// Returns an answer whose id is null.
   func anonymousAnswer(count: Int = 1) throws -> JSONValue {
     try wait("an answer without an id") { state in
       state.others.filter { $0["error"]?.objectValue != nil }.dropFirst(count - 1).first
@@ -132,24 +132,24 @@ final class ServerProcess: @unchecked Sendable {
     _ = try wait("'\(text)' on stderr") { String(decoding: $0.trouble, as: UTF8.self).contains(text) ? true : nil }
   }
 
-  /// Waits until the process has ended and all that it wrote was read.
+  /// Waits until the process has ended and all of its output was read.
   func ending(seconds: TimeInterval = patience) throws -> Ending {
     try wait("the end", seconds: seconds, evenAfterEnd: true) { $0.openPipes == 0 ? $0.ending : nil }
   }
 
-  /// All that came on stdout, on stderr, so far.
+  /// The whole output to stdout and stderr so far.
   var output: String { condition.withLock { String(decoding: state.output, as: UTF8.self) } }
   var trouble: String { condition.withLock { String(decoding: state.trouble, as: UTF8.self) } }
-  /// What came on stdout and is no protocol message.
+  /// The lines on stdout that are not protocol messages.
   var strayLines: [JSONValue] {
     condition.withLock { state.others.filter { $0["jsonrpc"]?.stringValue != "2.0" } }
   }
-  /// How many requests were answered so far, and how many answers that were.
+  /// The number of requests that were answered so far, and the number of those answers.
   var answerCounts: (requests: Int, answers: Int) {
     condition.withLock { (state.answers.count, state.answers.values.reduce(0) { $0 + $1.count }) }
   }
 
-  // MARK: The machinery
+  // MARK: Implementation
 
   private func wait<Result>(
     _ what: String, seconds: TimeInterval = patience, evenAfterEnd: Bool = false, _ look: (State) -> Result?
@@ -200,7 +200,7 @@ final class ServerProcess: @unchecked Sendable {
   private static func take(_ bytes: [UInt8], into state: inout State) {
     state.output += bytes
     for line in bytes.split(separator: 0x0A) {
-      // What is no JSON does not belong on stdout: it stands among the others, where no test expects it.
+      // Text that is not JSON does not belong on stdout. It is stored among the others, where no test expects it.
       let message = (try? JSONParser.parse(Array(line))) ?? .string(String(decoding: line, as: UTF8.self))
       if message["method"] == nil, let id = message["id"], id != .null {
         state.answers[JSONWriter.text(id), default: []].append(message)

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// A shell that completes a command line for real, with the script that the program prints for it.
+/// A shell that really completes a command line, with the script that the program prints for it.
 enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
   case bash, zsh, fish
 
@@ -19,7 +19,7 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     process.executableURL = URL(fileURLWithPath: try #require(path))
     process.arguments = options + ["script"] + lines.map { "sequence-mcp " + $0 }
     process.currentDirectoryURL = program.home
-    // The script runs the program by the name that was typed.
+    // The script runs the program under the name that was typed.
     let directory = URL(fileURLWithPath: Program.path).deletingLastPathComponent().path
     process.environment = [
       "HOME": program.home.path, "SEQUENCE_MCP_TEST_HOME": program.home.path, "PATH": "\(directory):/usr/bin:/bin",
@@ -38,7 +38,7 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
     return parts.map { Set($0.split(separator: "\n").map(plain)).sorted() }
   }
 
-  /// Only the value: without fish's description, the option that it repeats, and zsh's backslashes.
+  /// Returns only the value: without fish's description, the option that it repeats, and zsh's backslashes.
   private func plain(_ line: Substring) -> String {
     let word = String(line.split(separator: "\t")[0]).replacing("\\", with: "")
     return word.hasPrefix("--") ? word.split(separator: "=").last.map(String.init) ?? word : word
@@ -54,7 +54,7 @@ enum ShellCompletion: String, CaseIterable, CustomTestStringConvertible {
 
   private var script: String {
     switch self {
-    // What readline does: the line split at spaces and '=', the function called for the last word.
+    // Like readline: the line is split at spaces and '=', and the function is called for the last word.
     case .bash:
       """
       source ./completions

@@ -2,10 +2,10 @@ import Foundation
 import JSON
 import Sandbox
 
-/// A stage whose one rule goes over the Platform API.
+/// A stage whose only rule uses the Platform API.
 extension Stage {
   /// - Parameters:
-  ///   - name: of the sandbox's rule.
+  ///   - name: the name of the sandbox's rule.
   ///   - rule: more keys of the rule `split`, one line each.
   static func platform(
     _ name: String = "Profit first", rule: [String] = ["confirm: never"],
@@ -35,12 +35,12 @@ extension Stage {
     """
   }
 
-  /// The triggers that came, simulated or live.
+  /// Returns the triggers that arrived, simulated or live.
   func moves(simulated: Bool) -> [SandboxMove] {
     sandbox.moves.filter { ($0.body["simulation"]?.boolValue == true) == simulated }
   }
 
-  /// The first requests of the API go well, and the next one meets the fault.
+  /// Lets the first requests of the API succeed, and the next one meet the fault.
   func script(after count: Int, _ fault: SandboxFault) {
     sandbox.script(steps: (count > 0 ? [FaultStep(.wellBehaved, count: count)] : []) + [FaultStep(fault)])
   }

@@ -3,12 +3,12 @@ import JSON
 import Sandbox
 import Testing
 
-/// A home directory with a configuration, the sandbox that it points to, and the servers that run on it.
+/// A home directory with a configuration, the sandbox that it points to, and the servers that use it.
 final class Stage {
-  /// Obviously made up; none of them may stand in anything that a server writes.
+  /// Obviously made up. None of them may appear in anything that a server writes.
   static let secrets = ["not-a-real-secret-1", "not-a-real-secret-2", "not-a-real-token-1"]
 
-  /// What the sandbox knows: the rule `savings`, one that no alias names, and plenty of play money.
+  /// The sandbox's configuration: the rule `savings`, one that no alias names, and plenty of play money.
   static let bank = SandboxConfiguration(
     accessToken: secrets[2],
     rules: [
@@ -27,7 +27,7 @@ final class Stage {
   /// - Parameters:
   ///   - rule: more keys of the rule `savings`, one line each.
   ///   - top: more sections of the file.
-  ///   - onMove: called with the stage's directory for each trigger, before the sandbox answers it.
+  ///   - onMove: called with the home directory for each trigger, before the sandbox answers it.
   init(
     rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil,
     bank: SandboxConfiguration = Stage.bank, onMove: (@Sendable (URL, SandboxMove) -> Void)? = nil
@@ -46,7 +46,7 @@ final class Stage {
     try write(configuration(rule: rule, top: top, timeout: timeout, baseURL: baseURL))
   }
 
-  /// Ends every server, then the sandbox, and clears up.
+  /// Ends every server, then the sandbox, and deletes the home directory.
   func cleanUp() {
     servers.forEach { $0.end() }
     sandbox.stop()
@@ -58,7 +58,7 @@ final class Stage {
   var configurationPath: String { program.home.path + "/config.yaml" }
   var stateDirectory: URL { program.home.appendingPathComponent("state/sequence-mcp") }
 
-  /// A file with the rule `savings`, which takes an amount and a note, and the generic tools.
+  /// Returns a file with the rule `savings`, which takes an amount and a note, and the generic tools.
   func configuration(
     rule: [String] = [], top: String = "", timeout: String = "20s", baseURL: String? = nil
   ) -> String {
@@ -80,16 +80,16 @@ final class Stage {
     """
   }
 
-  /// Puts the configuration in place as an editor does: written beside it, then renamed.
+  /// Replaces the configuration as an editor does: written next to it, then renamed.
   func write(_ text: String) throws {
     try program.write(text, to: "config.yaml.new")
     guard rename(configurationPath + ".new", configurationPath) == 0 else { throw POSIXError(.EIO) }
   }
 
-  /// Lets `state_dir` say where the ledger is, not the environment.
+  /// Makes `state_dir` determine the location of the ledger instead of the environment.
   func useConfiguredState() { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
 
-  /// Leaves the servers no access token.
+  /// Removes the servers' access token.
   func removeToken() { program.environment["SEQUENCE_ACCESS_TOKEN"] = nil }
 
   // MARK: Running
@@ -104,22 +104,22 @@ final class Stage {
     return server
   }
 
-  /// Starts `serve` and greets it as a legacy client.
+  /// Starts `serve` and performs the handshake of a legacy client.
   func launchInitialized(_ options: [String] = [], capabilities: JSONValue = [:]) throws -> ServerProcess {
     let server = try launch(options)
     try server.initialize(capabilities: capabilities)
     return server
   }
 
-  // MARK: What there is to see
+  // MARK: Inspection
 
-  /// How often the sandbox carried a trigger out.
+  /// The number of triggers that the sandbox carried out.
   var carriedOut: Int { sandbox.moves.count { $0.isCarriedOut } }
 
-  /// Whether a server has made the directory of the ledger.
+  /// Whether a server has created the ledger's directory.
   var hasState: Bool { FileManager.default.fileExists(atPath: stateDirectory.path) }
 
-  /// The whole lines of the ledger.
+  /// The complete lines of the ledger.
   var ledger: [JSONValue] {
     let bytes = (try? Data(contentsOf: stateDirectory.appendingPathComponent("ledger.jsonl"))) ?? Data()
     return bytes.split(separator: 0x0A).compactMap { try? JSONParser.parse(Array($0)) }
@@ -127,14 +127,14 @@ final class Stage {
 
   func entries(_ type: String) -> [JSONValue] { ledger.filter { $0["type"]?.stringValue == type } }
 
-  /// `audit --json`, which must work.
+  /// Returns the output of `audit --json`, which must succeed.
   func audit() throws -> JSONValue {
     let result = try program.run(["audit", "--json", "--config", configurationPath])
     try #require(result.exitCode == 0, "\(result.trouble)")
     return try JSONParser.parse(result.output)
   }
 
-  /// Looks again and again until it is so.
+  /// Checks repeatedly until the condition holds.
   func wait(until what: String, _ look: () throws -> Bool) throws {
     let end = Date(timeIntervalSinceNow: ServerProcess.patience)
     while try !look() {

@@ -3,7 +3,7 @@
   import Glibc
   import Testing
 
-  /// The program with a terminal of its own, as the leader of a session.
+  /// The program at its own terminal, as the leader of a session.
   final class TerminalSession {
     enum End: Equatable {
       case exited(Int32)
@@ -19,10 +19,10 @@
     private let slave: Int32
 
     /// - Parameters:
-    ///   - isControlling: false gives the program a terminal to write to that is not its own: it has no `/dev/tty`.
-    ///   - columns: the terminal's width; nil for one that does not tell.
+    ///   - isControlling: false gives the program a terminal to write to that does not control it: it has no `/dev/tty`.
+    ///   - columns: the terminal's width; nil for a terminal that does not report it.
     init(_ program: Program, _ arguments: [String], isControlling: Bool = true, columns: Int? = nil) throws {
-      // What posix_openpt, unlockpt and ptsname do, which this C library's Swift module lacks (ioctl_tty(2)).
+      // The work of posix_openpt, unlockpt and ptsname, which this C library's Swift module lacks (ioctl_tty(2)).
       master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
       var (unlocked, number): (Int32, UInt32) = (0, 0)
       guard master >= 0, ioctl(master, 0x4004_5431, &unlocked) == 0, ioctl(master, 0x8004_5430, &number) == 0 else {
@@ -37,7 +37,7 @@
       var actions = posix_spawn_file_actions_t()
       posix_spawn_file_actions_init(&actions)
       defer { posix_spawn_file_actions_destroy(&actions) }
-      // A session's first terminal becomes its own.
+      // The first terminal that a session opens becomes its controlling terminal.
       posix_spawn_file_actions_addopen(&actions, 0, name, O_RDWR | (isControlling ? 0 : O_NOCTTY), 0)
       posix_spawn_file_actions_adddup2(&actions, 0, 1)
       posix_spawn_file_actions_adddup2(&actions, 0, 2)
@@ -71,7 +71,7 @@
 
     func type(_ text: String) { _ = Array(text.utf8).withUnsafeBytes { write(master, $0.baseAddress, $0.count) } }
 
-    /// Reads on until the text is shown, at most 10 seconds.
+    /// Reads until the text is shown, for at most 10 seconds.
     func wait(for text: String) throws {
       while !unread.contains(text) {
         guard readMore() else {
@@ -82,7 +82,7 @@
       unread = String(unread[(unread.range(of: text)?.upperBound ?? unread.endIndex)...])
     }
 
-    /// All that was shown, without what a terminal makes of line ends.
+    /// Everything that was shown, without the terminal's carriage returns.
     var text: String { shown.replacing("\r\n", with: "\n") }
 
     func waitForEnd() -> End {

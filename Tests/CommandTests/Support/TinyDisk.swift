@@ -4,36 +4,36 @@ import Rules
   import Foundation
   import Testing
 
-  /// A disk of 64 KiB for the state directory, which only the server sees that was launched with it: it goes away with the server.
+  /// A disk of 64 KiB for the state directory. Only the server that was launched with it sees it, and it disappears with the server.
   struct TinyDisk {
-    /// Whether this system lets us mount one.
+    /// Whether this system allows mounting it.
     static let isPossible =
       geteuid() == 0 && (try? run(["/usr/bin/unshare", "-m", "/bin/mount", "-t", "tmpfs", "none", "/tmp"])) == 0
 
-    /// Where it is mounted, in the server's eyes.
+    /// Its mount point, as the server sees it.
     let directory: String
     private let isReadOnly: Bool
 
-    /// - Parameter isReadOnly: whether it can only be read until `makeWritable`.
+    /// - Parameter isReadOnly: whether it is read-only until `makeWritable`.
     init(_ stage: Stage, isReadOnly: Bool = false) throws {
       directory = stage.program.home.path + "/state"
       self.isReadOnly = isReadOnly
       try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     }
 
-    /// What stands before the program's own command line.
+    /// The command line that precedes the program's own.
     var launcher: [String] {
       let script =
         #"mount -t tmpfs -o size=64k,mode=700 none "$0""# + (isReadOnly ? #" && mount -o remount,ro "$0""# : "")
       return ["/usr/bin/unshare", "-m", "/bin/sh", "-c", script + #" && exec "$@""#, directory]
     }
 
-    /// A file of the disk, in the eyes of the tests.
+    /// Returns the path of a file on the disk, as the tests see it.
     func path(_ name: String, of server: ServerProcess) -> String {
       "/proc/\(server.processID)/root\(directory)/\(name)"
     }
 
-    /// Writes until nothing more goes in.
+    /// Writes until the disk is full.
     func fill(of server: ServerProcess) {
       let file = open(path("filler", of: server), O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
       defer { close(file) }

@@ -3,7 +3,7 @@ import Testing
 @testable import sequence_mcp
 
 @Suite struct TextTableTests {
-  /// A console of that width that is no terminal.
+  /// Returns a console of that width that is not a terminal.
   private func console(_ width: Int) -> Console { Console(color: "never", width: width) }
 
   private let rows = [

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// Keys that name a unit, with values in it and in the other one.
+/// Keys that name a unit, with values in that unit and in the other one.
 struct AmountUnitCheckTests {
   private func rules(_ payload: String) -> [String] {
     MarkedConfiguration(

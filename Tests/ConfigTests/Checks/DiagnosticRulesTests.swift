@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// Each rule's own page is its fixture.
+/// Each diagnostic's own page is its fixture.
 struct DiagnosticRulesTests {
   static let withBadExample = DiagnosticRules.all.filter { $0.markedBadExample != nil }.map(\.id)
 

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// What a person sees as "the placeholder alone", and is not.
+/// Texts that look like a placeholder alone but are not.
 struct PlaceholderCheckTests {
   private func file(_ type: String, _ payload: String) -> String {
     DiagnosticExample.rule("parameters:\n  value: {type: \(type)}\npayload:\n  \(payload)")

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Config
 
-/// One slip is told once, as what it is, with the line to write.
+/// One slip is reported once, as what it is, with the line to write.
 struct SlipTests {
   private func diagnostics(_ text: String) -> [Diagnostic] {
     MarkedConfiguration("version: 1\n" + text).loaded.diagnostics.filter { $0.severity == .error }

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Config
 
-/// The whole language, once through.
+/// The whole configuration language, once.
 struct ConfigurationReaderTests {
   static let full = """
     version: 1

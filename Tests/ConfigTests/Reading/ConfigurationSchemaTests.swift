@@ -8,7 +8,7 @@ import TestSupport
 struct ConfigurationSchemaTests {
   private let checker = SchemaChecker(ConfigurationSchema.document)
 
-  /// The YAML as an editor's schema validator sees it.
+  /// Returns the YAML as an editor's schema validator sees it.
   private func value(_ text: String) throws -> JSONValue {
     let root = try #require(YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8))).root)
     var context = ReadingContext(fileName: "", paths: PathResolver(directory: "/", homeDirectory: nil))

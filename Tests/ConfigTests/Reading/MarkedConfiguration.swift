@@ -5,7 +5,7 @@ import Testing
 
 @testable import Config
 
-/// A configuration with the expected ranges between `⟦` and `⟧` in its own text.
+/// A configuration that contains the expected ranges between `⟦` and `⟧`.
 struct MarkedConfiguration {
   private let source: MarkedSource
   var file: SourceFile { source.file }
@@ -13,14 +13,14 @@ struct MarkedConfiguration {
 
   init(_ marked: String, name: String = "config.yaml") { source = MarkedSource(marked, name: name) }
 
-  /// What the whole reader makes of it, in `/home/ann/.config` with the home directory `/home/ann`.
+  /// The result of the whole reader, in `/home/ann/.config` with the home directory `/home/ann`.
   var loaded: LoadedConfiguration {
     ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: file, directory: "/home/ann/.config")
   }
 }
 
-/// Reads the fixture and expects exactly these findings: rule ids and messages, at the marked places.
+/// Reads the fixture and expects exactly these findings: diagnostic ids and messages, at the marked ranges.
 func expectFindings(
   _ expected: [(rule: String, message: String)], in marked: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
@@ -31,7 +31,7 @@ func expectFindings(
   #expect(diagnostics.compactMap(\.range) == fixture.ranges, sourceLocation: sourceLocation)
 }
 
-/// The configuration of a text that must be free of findings.
+/// Returns the configuration of a text that must have no findings.
 func configuration(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) throws -> Configuration {
   let loaded = MarkedConfiguration(text).loaded
   #expect(loaded.diagnostics.map(\.message) == [], sourceLocation: sourceLocation)

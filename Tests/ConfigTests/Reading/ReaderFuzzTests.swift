@@ -34,7 +34,7 @@ struct ReaderFuzzTests {
       """
     var loaded: LoadedConfiguration?
     let seconds = processorSeconds { loaded = MarkedConfiguration(text).loaded }
-    // To count the columns of each from the start of the line would take minutes.
+    // Counting the columns of each from the start of the line would take minutes.
     #expect(seconds < 10)
     #expect(loaded?.diagnostics.last?.rule == "too-many-problems")
   }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Config
 
-/// Whatever stands in the place of a secret reference is shown nowhere.
+/// A text in place of a secret reference is shown nowhere.
 struct SecretReadingTests {
   private static func file(_ secret: String) -> String {
     "version: 1\nlimits: {calls_per_day: 9}\nrules:\n  save:\n    description: Puts money aside.\n    rule_id: ru_1\n"
@@ -27,7 +27,7 @@ struct SecretReadingTests {
     }
   }
 
-  /// The whole of a file, in which the secret stands where something else belongs.
+  /// Whole files in which the secret is in the wrong place.
   @Test(arguments: [
     file("{env: sk_live_NotARealSecret1}"), file("{env: 1234567890123}"), file("{file: sk_live_NotARealSecret1}"),
     file("{credential: sk_live_NotARealSecret1}"), file("{env: NotARealSecretNotAReal1}"),
@@ -148,7 +148,7 @@ struct SecretReadingTests {
   }
 }
 
-/// `{command: [...]}` as the file writes it.
+/// `{command: [...]}` as it is written in the file.
 @Suite struct CommandReferenceTests {
   private static func file(_ secret: String) -> String {
     "version: 1\nlimits: {calls_per_day: 9}\nrules:\n  save:\n    description: Puts money aside.\n    rule_id: ru_1\n"

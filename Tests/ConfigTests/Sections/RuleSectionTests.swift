@@ -5,7 +5,7 @@ import Testing
 
 @testable import Config
 
-/// The forms of a rule's keys beyond the plain ones.
+/// The less plain forms of a rule's keys.
 struct RuleSectionTests {
   @Test(arguments: [
     ("client", ConfirmationPolicy.When.client, [ConfirmationPolicy.Channel.client, .dialog, .terminal]),

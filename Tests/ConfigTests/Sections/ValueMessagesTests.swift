@@ -3,7 +3,7 @@ import Testing
 
 @testable import Config
 
-/// What is told of a wrong value; the words are in `Messages/diagnostics.txt`.
+/// The diagnostics of wrong values. Their messages are in `Messages/diagnostics.txt`.
 struct ValueMessagesTests {
   @Test(
     "A wrong value is one finding, at the value",

@@ -61,7 +61,7 @@ import Testing
       provider: FixtureProvider(tools: [FixtureProvider.tool("K")]), info: ServerInfo(name: "x", version: "1"),
       isReloadable: true, pageBytes: 1 << 20)
     #expect(toolList.tool(named: "K") != nil)
-    // The Kelvin sign is canonically equivalent to K, and another name.
+    // The Kelvin sign is canonically equivalent to K, but a different name.
     #expect(toolList.tool(named: "\u{212A}") == nil)
   }
 

@@ -55,7 +55,7 @@ import Testing
       try wire.ask(Lines.legacyCall("2000", "block"))
         == #"{"jsonrpc":"2.0","id":2000,"result":{"content":[{"type":"text","text":"Too many calls are running or waiting; nothing was done. Try again later."}],"isError":true}}"#
     )
-    // Cancelling one that waits makes room at once.
+    // Cancelling a waiting call makes room at once.
     try wire.send(Lines.cancelled("1056"), Lines.legacyCall("2001", "block"))
     #expect(try wire.ask(Lines.ping("3000")) == Lines.pong("3000"))
     gate.open()
@@ -63,7 +63,7 @@ import Testing
     #expect(wire.finish() == [])
   }
 
-  /// A call of `block` with a text of about that many bytes.
+  /// Returns a call of `block` with a text of about that many bytes.
   private func call(_ id: Int, bytes: Int) -> String {
     let text = String(repeating: "x", count: bytes)
     return
@@ -79,7 +79,7 @@ import Testing
     let refusal = try wire.ask(call(3, bytes: 1 << 20))
     #expect(refusal?.contains("would take more than 3 MiB; nothing was done") == true)
     #expect(refusal?.hasSuffix(#""isError":true}}"#) == true)
-    // Small ones still go, and what ended makes room.
+    // Small calls are still accepted, and a call that ends makes room.
     try wire.send(call(4, bytes: 10))
     gate.open()
     #expect(wire.receive(count: 3) == [1, 2, 4].map(passed).sorted())

@@ -28,7 +28,7 @@ import Testing
   @Test func closedOutputEndsTheServerAtWork() throws {
     let wire = try Wire()
     wire.closeOutput()
-    // The server may be gone before it has read this.
+    // The server may end before it reads this.
     try? wire.send(Lines.ping("1"))
     #expect(wire.isFinished())
   }

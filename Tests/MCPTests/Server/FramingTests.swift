@@ -12,7 +12,7 @@ import Testing
     #expect(wire.receive() == Lines.pong("1"))
   }
 
-  /// Around the sizes of the server's buffers; whatever came before, the next message is read.
+  /// Sizes around those of the server's buffers: the next message is read, whatever came before.
   @Test(arguments: [4094, 4095, 4096, 4097, 8192, 65_535, 65_536, 65_537, 200_000])
   func lineOfAnySizeIsAnsweredAndSoIsWhatFollows(size: Int) throws {
     let wire = try Wire()
@@ -90,7 +90,7 @@ import Testing
   @Test func hugeListWithoutAReaderDoesNotGrowTheQueue() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
-    // 20,000 lists are some 50 MB of answers: the reader stops reading requests long before it has queued them.
+    // The answers are megabytes of lists: the server stops reading requests long before it has queued them all.
     let sender = try Thread { [input = SendBox(wire)] in
       for id in 0..<2000 {
         try? input.wire.send(bytes: Array(#"{"jsonrpc":"2.0","id":\#(id),"method":"tools/list"}"#.utf8) + [0x0A])
@@ -150,7 +150,7 @@ import Testing
   }
 }
 
-/// Lets one other thread send while the test reads: the two touch different descriptors.
+/// Lets one other thread send while the test reads: the two use different descriptors.
 struct SendBox: @unchecked Sendable {
   let wire: Wire
   init(_ wire: Wire) { self.wire = wire }

@@ -14,7 +14,7 @@ import TestSupport
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25"))
     #expect(try wire.ask(Lines.legacyCall("1", "progress"))?.contains("done") == true)
-    // The second report comes within the same second of the clock, and is left out.
+    // The second report is within the same second of the clock, so it is left out.
     try wire.send(Lines.legacyCall("2", "progress", meta: #"{"progressToken":7}"#))
     #expect(wire.receive() == note(1, "one", token: "7"))
     #expect(wire.receive()?.contains("done") == true)
@@ -42,7 +42,7 @@ import TestSupport
     for progress in 1...3 {
       wire.clock.advance(milliseconds: 5000)
       try wire.send(Lines.ping("9"))
-      // The server looks at the clock after each line it read, and each second besides: either may come first.
+      // The server checks the clock after each line that it reads and also once a second: either may come first.
       #expect(Set(wire.receive(count: 2)) == [Lines.pong("9"), note(progress, "still running")])
     }
     gate.open()

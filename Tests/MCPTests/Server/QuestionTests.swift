@@ -4,7 +4,7 @@ import TestSupport
 
 @testable import MCP
 
-/// What the transcripts cannot show of questions: time, crowds, reloads.
+/// What the transcripts cannot show of questions: timing, many at once, reloads.
 @Suite struct QuestionTests {
   private static let canElicit = #"{"elicitation":{}}"#
   private static let accept = #"{"action":"accept","content":{"confirm":true}}"#
@@ -15,7 +15,7 @@ import TestSupport
     return wire
   }
 
-  /// Puts a question in the modern era and returns its handle.
+  /// Asks a question in the modern era and returns its handle.
   private func handle(_ wire: Wire, id: String, tool: String = "confirm") throws -> String {
     let answer = try wire.ask(Lines.modern(id, "tools/call", #""name":"\#(tool)","#, capabilities: Self.canElicit))
     return try #require(try JSONParser.parse(answer ?? "")["result"]?["requestState"]?.stringValue)
@@ -41,7 +41,7 @@ import TestSupport
     #expect(lines.contains(Lines.pong("3")))
     #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
     #expect(lines.contains { $0.contains("timedOut: nothing was sent") })
-    // Too late.
+    // This answer is too late.
     try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
     #expect(wire.finish() == [])
     #expect(gate.answers == [.timedOut])
@@ -63,7 +63,7 @@ import TestSupport
     let wire = try Wire()
     let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
     #expect(Set(handles).count == 20 && handles.allSatisfy { $0.utf8.count == 64 })
-    // All sixty-four digits vary.
+    // All 64 digits vary.
     for index in 0..<64 { #expect(Set(handles.map { Array($0)[index] }).count > 1) }
   }
 
@@ -104,7 +104,7 @@ import TestSupport
     let lines = wire.receive(count: 3)
     #expect(lines.contains { $0.contains(#""method":"notifications/cancelled","params":{"requestId":"srv-1""#) })
     #expect(lines.contains { $0.contains(#""id":1,"#) && $0.contains("withdrawn: nothing was sent") })
-    // Too late.
+    // This answer is too late.
     try wire.send(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)
     #expect(wire.finish() == [])
     #expect(gate.answers == [.withdrawn])
@@ -145,7 +145,7 @@ import TestSupport
     #expect(try wire.ask(#"{"jsonrpc":"2.0","id":"srv-1","result":\#(Self.accept)}"#)?.contains(#""id":1"#) == true)
   }
 
-  /// A retry of the question with a progress token of its own.
+  /// Returns a retry of the question with its own progress token.
   private func retryWithToken(_ id: String, _ tool: String, _ handle: String) -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","_meta":{"progressToken":"again","io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#
   }

@@ -3,11 +3,11 @@ import Platform
 
 @testable import MCP
 
-/// Tools that do nothing but what a test needs to see.
+/// Tools that do only what the tests need.
 final class FixtureProvider: ToolProvider {
   let tools: [Tool]
   let instructions: String?
-  /// What the tools were asked to do, in order.
+  /// Records what the tools were asked to do, in order.
   let gate: Gate
 
   init(tools: [Tool] = FixtureProvider.standardTools, instructions: String? = "Be careful.", gate: Gate = Gate()) {
@@ -95,7 +95,7 @@ final class FixtureProvider: ToolProvider {
   }
 }
 
-/// Holds calls of the `block` tool until the test opens it.
+/// A gate that blocks calls of the `block` tool until the test opens it.
 final class Gate: Sendable {
   private struct State {
     var isOpen = false
@@ -111,7 +111,7 @@ final class Gate: Sendable {
 
   func open() { state.withLock { $0.isOpen = true } }
 
-  /// Makes all questions ones that do not hold anymore.
+  /// Makes all questions outdated.
   func outdate() { state.withLock { $0.isOutdated = true } }
 
   var isOutdated: Bool { state.withLock { $0.isOutdated } }
@@ -122,7 +122,7 @@ final class Gate: Sendable {
 
   func time(_ milliseconds: Int64) { state.withLock { $0.times.append(milliseconds) } }
 
-  /// How long the answers took, in milliseconds.
+  /// The durations of the answers, in milliseconds.
   var times: [Int64] { state.withLock { $0.times } }
 
   func lose() { state.withLock { $0.lost += 1 } }
@@ -132,10 +132,10 @@ final class Gate: Sendable {
     state.wait(timeoutMilliseconds: 10_000) { $0.lost >= count ? true : nil } ?? false
   }
 
-  /// How many answers could not be delivered.
+  /// The number of answers that could not be delivered.
   var lost: Int { state.withLock { $0.lost } }
 
-  /// How many calls have begun so far.
+  /// The number of calls that have begun so far.
   var entered: Int { state.withLock { $0.entered } }
 
   /// Waits until that many calls have begun.
@@ -143,7 +143,7 @@ final class Gate: Sendable {
     state.wait(timeoutMilliseconds: 10_000) { $0.entered >= count ? true : nil } ?? false
   }
 
-  /// Waits until that many calls have seen that they are cancelled.
+  /// Waits until that many calls have noticed that they are cancelled.
   func waitForCancelled(_ count: Int) -> Bool {
     state.wait(timeoutMilliseconds: 10_000) { $0.cancelled >= count ? true : nil } ?? false
   }
@@ -158,6 +158,6 @@ final class Gate: Sendable {
 }
 
 extension ToolQuestion.Answer {
-  /// The box ticked, and accepted.
+  /// Accepted, with the box ticked.
   static let confirmed = ToolQuestion.Answer.accepted(isTicked: true)
 }

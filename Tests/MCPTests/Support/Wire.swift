@@ -8,7 +8,7 @@ import TestSupport
 
 @testable import MCP
 
-/// A server on real pipes, and the client's ends of them.
+/// A server on real pipes, with the client's ends of them.
 final class Wire {
   let server: Server
   let clock = ManualClock()
@@ -50,7 +50,7 @@ final class Wire {
 
   func send(bytes: [UInt8]) throws { try FileDescriptor.writeAll(bytes, to: input) }
 
-  /// The next line, or nil at the end of the output or when nothing comes for ten seconds.
+  /// Returns the next line; nil at the end of the output or if nothing arrives within ten seconds.
   func receive() -> String? {
     while true {
       if case .line(let line)? = framer.next() { return String(decoding: line, as: UTF8.self) }
@@ -62,10 +62,10 @@ final class Wire {
     }
   }
 
-  /// The next lines, in any order: sorted.
+  /// Returns that many next lines, sorted, since they may arrive in any order.
   func receive(count: Int) -> [String] { (0..<count).compactMap { _ in receive() }.sorted() }
 
-  /// Asks and returns the answer.
+  /// Sends a line and returns the answer.
   func ask(_ line: String) throws -> String? {
     try send(line)
     return receive()
@@ -81,15 +81,15 @@ final class Wire {
     isOutputOpen = false
   }
 
-  /// What SIGTERM does.
+  /// Wakes the server like SIGTERM.
   func stop() throws { try FileDescriptor.writeAll([1], to: wakeEnd) }
 
-  /// Whether `run` returned, waiting for it.
+  /// Waits for `run` to return.
   func isFinished(withinMilliseconds limit: Int64 = 10_000) -> Bool {
     finished.wait(timeoutMilliseconds: limit) { $0 ? true : nil } ?? false
   }
 
-  /// Ends the input and returns what still came.
+  /// Ends the input and returns the remaining lines.
   func finish() -> [String] {
     closeInput()
     var rest: [String] = []
@@ -115,7 +115,7 @@ enum Lines {
     return #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":{}\#(meta)}}"#
   }
 
-  /// - Parameter more: members of `params` beside the envelope, with a comma after each.
+  /// - Parameter more: members of `params` in addition to the envelope, each followed by a comma.
   static func modern(_ id: String, _ method: String, _ more: String = "", capabilities: String = "{}") -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"\#(method)","params":{\#(more)"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":\#(capabilities)}}}"#
   }
@@ -128,5 +128,5 @@ enum Lines {
   static func pong(_ id: String) -> String { #"{"jsonrpc":"2.0","id":\#(id),"result":{}}"# }
 }
 
-/// The system's `close`, by a name that a closure in a class can say.
+/// The system's `close`, under a name that a closure in a class can use.
 private func closeDescriptor(_ descriptor: Int32) { close(descriptor) }

@@ -3,7 +3,7 @@ import Testing
 @testable import MCP
 
 @Suite struct LineFramerTests {
-  /// What comes out of the chunks: lines as text, `!` for one that was too long.
+  /// Returns the frames of the chunks: lines as text, `!` for a line that was too long.
   private func frames(_ chunks: [[UInt8]], limit: Int = 16) -> [String] {
     var framer = LineFramer(maxLineBytes: limit)
     var result: [String] = []

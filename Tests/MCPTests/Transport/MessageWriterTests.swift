@@ -50,13 +50,13 @@ import Testing
     close(pipe.write)
   }
 
-  /// Secrets that a test learns, and how often it looked for them.
+  /// Secrets that a test registers, and the texts in which it searched for them.
   private final class Secrets: Sendable {
     private let state = Mutex<(known: [String], looks: [String])>(([], []))
 
     func learn(_ secret: String) { state.withLock { $0.known.append(secret) } }
 
-    /// The texts that were looked through.
+    /// The texts that were searched.
     var looks: [String] { state.withLock { $0.looks } }
 
     /// - Parameter isSplittable: whether lines may be scrubbed in parts.
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// What leaves once these have been queued.
+  /// Returns the output once these lines have been queued.
   private func lines(_ scrubber: OutputScrubber, _ queue: (MessageWriter) -> Void) throws -> String {
     let pipe = try Wire.makePipe()
     defer {

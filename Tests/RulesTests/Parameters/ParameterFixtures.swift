@@ -2,7 +2,7 @@ import JSON
 
 @testable import Rules
 
-/// A parameter in one line.
+/// Returns a parameter in one line.
 func parameter(
   _ name: String, _ type: ParameterType = .string, required: Bool = true, default value: JSONValue? = nil,
   _ constrain: (inout Constraints) -> Void = { _ in }

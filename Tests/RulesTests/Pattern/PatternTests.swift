@@ -107,7 +107,7 @@ import TestSupport
   func hostileValueCostsLinearTime(_ source: String) throws {
     let pattern = try Pattern(source)
     let seconds = processorSeconds { #expect(!pattern.matches(String(repeating: "a", count: 4096))) }
-    // A backtracking matcher would need longer than the universe is old.
+    // A backtracking matcher would need longer than the age of the universe.
     #expect(seconds < 10)
   }
 

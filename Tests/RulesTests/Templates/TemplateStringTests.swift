@@ -67,7 +67,7 @@ import Testing
     #expect((faults + string.check(parameters)).isEmpty)
   }
 
-  /// The text without the markers `<<` and `>>`, and the UTF-8 range between them.
+  /// Returns the text without the markers `<<` and `>>`, and the UTF-8 range between them.
   private func unmark(_ marked: String) -> (String, Range<Int>) {
     let bytes = Array(marked.utf8)
     let start = bytes.indices.first { bytes[$0...].starts(with: "<<".utf8) }!

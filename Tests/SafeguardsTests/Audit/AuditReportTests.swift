@@ -81,7 +81,7 @@ struct AuditReportTests {
         "all calls_per_day 4 calls 1 call 5 calls",
       ])
     #expect(report.total(.accepted) == (2, 5000))
-    // The unknown one, and the open one, whose process is gone.
+    // The unknown call, and the open one, whose process is gone.
     #expect(report.unsettled == 2)
   }
 

@@ -7,16 +7,16 @@ import Testing
 
 @testable import Safeguards
 
-/// Several ledgers on one file stand for several processes: `flock` tells open files apart, not processes.
+/// Several ledgers on one file act like several processes, since `flock` distinguishes open files, not processes.
 struct ConcurrencyTests {
   let world = World()
 
   @Test(arguments: [2, 8])
   func serversThatHammerOneCapNeverExceedIt(servers: Int) throws {
     let sent = Mutex(0)
-    // The ledger exists and each server has read it before the race for the last places starts.
+    // The ledger exists, and each server has read it, before the race for the last places starts.
     world.makeGuard().run(.save(note: "first"), .rejected)
-    // A disk that lets the rivals run between what was read and what is written.
+    // A disk that lets the rivals run between reading and writing.
     let disk = TamperedStorage(
       append: { bytes, file throws(SystemError) in
         usleep(500)
@@ -32,7 +32,7 @@ struct ConcurrencyTests {
             $0.callsPerDay = 15
           }
           guard let reservation = safeguard.reserve(trigger).reservation else { continue }
-          // Some are surely refused, and give back what they had reserved.
+          // Some are rejected for certain and release their reservations.
           let outcomes: [CallOutcome] = [.accepted, .rejected, .unknown]
           let outcome = outcomes[number % 3]
           if outcome.status != .rejected { sent.withLock { $0 += 1 } }

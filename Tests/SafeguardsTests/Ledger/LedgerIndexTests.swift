@@ -6,7 +6,7 @@ import TestSupport
 
 @testable import Safeguards
 
-/// The index finds what limits and repeats ask without looking at every record; it must say what looking at every record says.
+/// The index answers the queries of limits and repeats without reading every record. Its answers must equal those of a full scan.
 struct LedgerIndexTests {
   @Test(
     "the index answers as a scan of all records does, whatever the ledger holds",
@@ -25,11 +25,11 @@ struct LedgerIndexTests {
         #expect(contents.index.openRecords.map(\.firstID) == open.map(\.firstID))
       }
     }
-    // A ledger that never asks for one of them would compare little.
+    // A ledger that never leads to one of these decisions would compare little.
     #expect(decisions.isSuperset(of: ["new", "again", "duplicate", "stillRunning", "keyTaken"]))
   }
 
-  /// - Returns: what was decided.
+  /// - Returns: the decision.
   private func expectSame(
     _ trigger: TriggerIntent, _ contents: LedgerContents, _ ledger: RandomLedger
   ) throws(LedgerFault) -> String {
@@ -120,7 +120,7 @@ struct LedgerIndexTests {
 }
 
 extension Deduplication.Decision {
-  /// Which decision it is, and the calls that it names.
+  /// The kind of the decision and the calls that it names.
   fileprivate var words: String {
     switch self {
     case .new(let unresolved): "new \(unresolved?.firstID.description ?? "")"
@@ -133,7 +133,7 @@ extension Deduplication.Decision {
   }
 }
 
-/// A ledger of random calls, with clocks that jump, reboots, retries, late outcomes, runs, simulations and the owner's word.
+/// A ledger of random calls, with clock jumps, reboots, retries, late outcomes, runs, simulations and settled calls.
 private struct RandomLedger {
   private struct Attempt {
     let id: EntryID
@@ -149,14 +149,14 @@ private struct RandomLedger {
   private(set) var requests: [EntryID: UInt64] = [:]
   private var random: SeededRandom
   private var attempts: [Attempt] = []
-  /// Holds the sign of life of the one process that still runs.
+  /// Holds the sign of life of the only process that is still running.
   private let keeper: TriggerGuard
   private let alive: EntryID
   private let stepSeconds: Int64
 
   init(seed: UInt64) throws {
     random = SeededRandom(seed: seed)
-    // From a few days to a few months.
+    // The ledger covers a few days to a few months.
     stepSeconds = [120, 1200, 2400, 4800][Int(seed % 4)]
     reader = world.makeLedger()
     keeper = world.makeGuard()
@@ -166,7 +166,7 @@ private struct RandomLedger {
     keys[try #require(EntryID((line["id"]?.stringValue ?? "").utf8))] = line["idempotency_key"]?.stringValue
   }
 
-  /// A trigger whose answer the index and the scan are compared by.
+  /// Returns a trigger for which the index and the scan are compared.
   mutating func question() -> TriggerIntent {
     var trigger = trigger()
     trigger.dedupeWindowSeconds = [0, 120, 86_400].randomElement(using: &random)!

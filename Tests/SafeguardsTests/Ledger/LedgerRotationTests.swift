@@ -11,7 +11,7 @@ import TestSupport
 struct LedgerRotationTests {
   let world = World()
 
-  /// A ledger whose first line asks for rotation above so many bytes.
+  /// Creates a ledger whose first line requests rotation above that many bytes.
   private func start(rotateAt: Int) throws {
     try FileManager.default.createDirectory(
       atPath: world.directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
@@ -19,7 +19,7 @@ struct LedgerRotationTests {
     try Data(line).write(to: URL(fileURLWithPath: world.path("ledger.jsonl")))
   }
 
-  /// The time goes by with the server looking at its ledger once a day.
+  /// Lets days pass, with the server reading its ledger once a day.
   private func passDays(_ count: Int, _ safeguard: TriggerGuard) {
     for _ in 0..<count {
       world.clock.advance(hours: 24)

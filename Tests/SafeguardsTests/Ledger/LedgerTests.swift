@@ -29,7 +29,7 @@ struct LedgerTests {
     for number in 0..<40 { world.makeGuard().run(.save(note: "\(number)")) }
     let whole = world.ledgerText
     try #require(whole.utf8.count > 8192)
-    // As if the file ended where its first two pages do.
+    // As if the file ended after its first two pages.
     let storage = TamperedStorage(
       read: { offset, capacity, file throws(SystemError) in
         try file.read(at: offset, capacity: max(0, min(capacity, 8192 - offset)))

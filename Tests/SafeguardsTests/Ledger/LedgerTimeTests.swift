@@ -10,12 +10,12 @@ import TestSupport
 struct LedgerTimeTests {
   private static let hour: Int64 = 3_600_000
 
-  /// Hours of the wall clock, and of the boot clock if the boot is known.
+  /// Returns a reading in hours, of the wall clock and, if the boot is known, of the boot clock.
   private static func reading(_ wall: Int64, boot: Int64? = nil, _ bootID: UInt64 = 1) -> ClockReading {
     ClockReading(wall: wall * hour, boot: boot.map { _ in bootID }, bootMilliseconds: (boot ?? 0) * hour)
   }
 
-  /// The first reading is the moment, the last one is now.
+  /// The first reading is the moment in question, the last one is now.
   @Test(
     arguments: [
       ("no jumps", [reading(10), reading(12)], 2),
@@ -209,7 +209,7 @@ struct ClockJumpTests {
   }
 }
 
-/// `TriggerGuard.recheck`, right before each try.
+/// `TriggerGuard.recheck`, directly before each try.
 struct RecheckTests {
   let world = World()
 

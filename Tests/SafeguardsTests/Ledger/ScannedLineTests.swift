@@ -7,7 +7,7 @@ import Testing
 @testable import Safeguards
 
 struct ScannedLineTests {
-  /// What a line says, with its texts as strings: they point into the line.
+  /// A line with its texts as strings, since the scan's own texts point into the line.
   @dynamicMemberLookup
   private struct Scan {
     let line: ScannedLine

@@ -45,7 +45,7 @@ import Testing
   func staleOnesGo() throws {
     let register = try ServerRegister(server())
     defer { register.end() }
-    // Not locked by anybody, as after a crash or another boot; the number is that of a live process.
+    // Nobody holds the lock, as after a crash or a reboot; the id is that of a running process.
     let line = try String(contentsOfFile: world.path("server-4711-1795363200000.json"), encoding: .utf8)
     try line.write(toFile: world.path("server-\(getpid())-1.json"), atomically: false, encoding: .utf8)
     #expect(try ServerRegister.servers(in: world.directory) == [server()])

@@ -4,7 +4,7 @@ import Synchronization
 
 @testable import Safeguards
 
-/// A disk that is full for some writes: it takes the first bytes of each, then no more.
+/// A disk that is full for some writes: it stores the first bytes of each and no more.
 final class FaultyDisk: Sendable {
   private let left: Mutex<Int>
   private let kept: Int

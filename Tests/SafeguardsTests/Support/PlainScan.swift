@@ -2,7 +2,7 @@ import Rules
 
 @testable import Safeguards
 
-/// Answers what limits and repeats ask by looking at every record: the reference that the index is compared with.
+/// Answers the queries of limits and repeats by reading every record: the reference for the index.
 struct PlainScan {
   let index: LedgerIndex
   /// The idempotency key of each call by its first attempt.
@@ -73,7 +73,7 @@ struct PlainScan {
     index.records.last { $0.identity == call.identity && !$0.isSimulation && index.isUnresolved($0) }
   }
 
-  /// The amounts and ages of the calls of a scope that count and are younger than that.
+  /// Returns the amounts and ages of the counted calls of a scope that are younger than that.
   func uses(
     of scope: LimitScope, youngerThan window: Int64, skipping skipped: EntryID?
   ) -> [(cents: Int64, age: Int64)] {

@@ -2,7 +2,7 @@ import Platform
 
 @testable import Safeguards
 
-/// The machine's disk, with what happens to the ledger's file and lock replaced.
+/// The machine's disk, with replaced operations on the ledger's file and lock.
 struct TamperedStorage: StateStorage {
   var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
     bytes, file throws(SystemError) in try file.append(bytes)
@@ -14,7 +14,7 @@ struct TamperedStorage: StateStorage {
   var read: @Sendable (_ offset: Int, _ capacity: Int, _ file: any StateFile) throws(SystemError) -> [UInt8] = {
     offset, capacity, file throws(SystemError) in try file.read(at: offset, capacity: capacity)
   }
-  /// Happens while the ledger's lock is waited for.
+  /// Runs while the ledger's lock is awaited.
   var beforeLock: @Sendable () -> Void = {}
 
   func openDirectory(_ path: String, creating: Bool) throws(LedgerFault) -> (any StateDirectory)? {

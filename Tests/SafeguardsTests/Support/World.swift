@@ -6,7 +6,7 @@ import Safeguards
 import Synchronization
 import TestSupport
 
-/// A state directory of its own with a clock that only moves when told to.
+/// A separate state directory with a clock that only moves when the test moves it.
 final class World: Sendable {
   let directory: String
   let clock = ManualClock()
@@ -18,7 +18,7 @@ final class World: Sendable {
 
   deinit { try? FileManager.default.removeItem(atPath: directory) }
 
-  /// A guard as one more server process would have it.
+  /// Returns the guard of another server process.
   func makeGuard(scrub: @escaping @Sendable (String) -> String = { $0 }) -> TriggerGuard {
     TriggerGuard(ledger: makeLedger(), scrub: scrub)
   }
@@ -46,7 +46,7 @@ final class World: Sendable {
 }
 
 extension TriggerIntent {
-  /// A call of `save` for an amount, told apart from others by its note.
+  /// Returns a call of `save` for an amount, distinguished from others by its note.
   static func save(
     _ cents: Int64 = 1000, note: String = "", tool: String = "save", ruleID: String = "ru_1", key: String? = nil,
     window: Int = 0, _ limits: (inout Limits) -> Void = { _ in }
@@ -85,7 +85,7 @@ extension Forecast {
 }
 
 extension TriggerGuard {
-  /// Reserves and settles in one go.
+  /// Reserves and settles a call in one step.
   @discardableResult
   func run(_ trigger: TriggerIntent, _ outcome: CallOutcome = .accepted, isDelivered: Bool = true) -> Verdict {
     let verdict = reserve(trigger)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Sandbox
 
-/// What lasts of a sandbox from one process to the next.
+/// The state of a sandbox that persists from one process to the next.
 @Suite struct MoveFileTests {
   private let directory = FileManager.default.temporaryDirectory.path + "/moves-" + UUID().uuidString
 

@@ -29,7 +29,7 @@ import Testing
     #expect(DeflateBomb.gzip(bytes: 8 << 20).count < 60_000)
   }
 
-  /// What the `gzip` command makes of it; the command checks the length and the checksum too.
+  /// Returns the output of the `gzip` command, which also checks the length and the checksum.
   private func unpacked(_ bytes: [UInt8]) throws -> Data {
     let gzip = Process()
     gzip.executableURL = URL(fileURLWithPath: "/usr/bin/env")

@@ -5,7 +5,7 @@ import Testing
 @testable import Sandbox
 
 @Suite struct FaultDeliveryTests {
-  /// All that came over a connection that met `fault`, and whether the trigger was carried out.
+  /// Returns everything that arrived over a connection that met `fault`, and whether the trigger was carried out.
   private func meet(
     _ fault: SandboxFault, patienceMilliseconds: Int = 5000
   ) throws -> (bytes: [UInt8], end: TestClient.End, isCarriedOut: Bool) {

@@ -180,7 +180,7 @@ import Testing
         }
       }
     }
-    // Other tests of this process come and go: a leak shows as growth in every round.
+    // Other tests run in this process, so only growth in every round is a leak.
     let growth = try (0..<5).map { _ in
       let before = try descriptors()
       try useAServer()

@@ -5,8 +5,7 @@ import TestSupport
 
 @testable import Sandbox
 
-/// The Platform API as the sandbox plays it, held against the shapes that Sequence publishes (`schemas.json`: Sequence API docs,
-/// read 2026-11).
+/// The sandbox's Platform API, checked against the schemas that Sequence publishes (`schemas.json`: Sequence API docs, read 2026-11).
 @Suite struct PlatformServingTests {
   private static let schemas: JSONValue = {
     let path = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "schemas.json")
@@ -14,7 +13,7 @@ import TestSupport
     return (try? JSONParser.parse(bytes)) ?? .null
   }()
 
-  /// What is wrong with an answer's shape.
+  /// Returns the schema violations of an answer.
   private static func faults(_ answer: TestAnswer, _ schema: String) -> [String] {
     guard var document = schemas.objectValue, let body = answer.json else { return ["no JSON"] }
     document["$ref"] = .string("#/$defs/\(schema)")
@@ -40,7 +39,7 @@ import TestSupport
     return try ask(server, TestRequest.post("/platform/v1/rules/\(rule)/trigger", headers, body: body))
   }
 
-  /// Triggers a rule and looks at its run.
+  /// Triggers a rule and returns its run.
   private func run(
     _ server: SandboxServer, _ name: String, _ body: String = #"{"executeAmount":10000}"#
   ) throws -> JSONValue {

@@ -12,7 +12,7 @@ import TestSupport
   import Glibc
 #endif
 
-/// `{command: [...]}`: every way in which a program can fail to print a secret, and what it is given.
+/// `{command: [...]}`: every way in which a program can fail to print a secret, and what the program receives.
 @Suite(.waiting) struct CommandSecretTests {
   private let directory = TemporaryDirectory()
 
@@ -64,7 +64,7 @@ import TestSupport
       ("echo not-a-real-1; echo not-a-real-2", .multiline, "holds more than one line"),
       ("printf 'not\\000-a-real-1'", .controlCharacter, "holds a control or invisible character"),
       ("printf '\\377\\376not-a-real'", .notText, "is not UTF-8 text"),
-      // A question: nothing can be read, and there is no terminal.
+      // A question cannot be answered: there is no input and no terminal.
       ("read answer || exit 9; echo not-a-real-1", .commandFailed, "failed with status 9"),
       ("echo question > /dev/tty || exit 8; echo not-a-real-1", .commandFailed, "failed with status"),
     ] as [(String, SecretFault.Kind, String)])
@@ -168,7 +168,7 @@ import TestSupport
       try resolver().resolve(.command(CommandSecret(["/usr/bin/printf", "%s", hostile]))).reveal() == hostile)
   }
 
-  // MARK: How often
+  // MARK: Caching
 
   private func counting() throws -> (words: [String], runs: () -> Int) {
     let log = directory.path + "/runs"

@@ -3,9 +3,9 @@ import SequenceAPI
 import Testing
 import TestSupport
 
-/// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of one of unknown outcome.
+/// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of a call with an unknown outcome.
 @Suite struct BeliefTests {
-  /// Written out once more, so that a slip in the program's table shows.
+  /// Repeated here, so that a mistake in the program's table is noticed.
   private static let refusals: Set<String> = [
     "400 INVALID_REQUEST", "400 INVALID_PARAMETERS", "401 INVALID_API_SECRET", "401 INVALID_ACCESS_TOKEN",
     "401 UNAUTHORIZED", "403 ACCESS_DENIED", "403 RULE_DEACTIVATED", "403 INVALID_RULE", "403 MAXIMUM_AMOUNT_EXCEEDED",
@@ -16,7 +16,7 @@ import TestSupport
   struct Body: Sendable, CustomTestStringConvertible {
     let testDescription: String
     let text: String
-    /// The code that it has as JSON.
+    /// The code in its JSON, if it has one.
     var code: String?
     var accepts = false
   }

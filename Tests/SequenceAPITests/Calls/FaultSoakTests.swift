@@ -4,7 +4,7 @@ import Secrets
 import SequenceAPI
 import Testing
 
-/// Many triggers under random faults: what was told of each agrees with what the sandbox did.
+/// Many triggers with random faults: each reported outcome agrees with what the sandbox did.
 @Suite struct FaultSoakTests {
   @Test func everyAnswerAgreesWithWhatHappened() throws {
     let server = SandboxServer()

@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import TestSupport
 
-/// Which failures are followed by another try, and after which wait.
+/// The failures that lead to another try, and the wait before it.
 @Suite struct RetryPolicyTests {
   static let serverError = FakeTransport.Reply.json(503, #"{"code":"UNEXPECTED_ERROR","message":"oops"}"#)
 
@@ -86,7 +86,7 @@ import TestSupport
     let transport = FakeTransport([.tooMany("29"), .refusedConnection, .refusedConnection])
     let clock = ManualClock(SequenceClient.scriptedStart)
     _ = try SequenceClient.scripted(transport, clock: clock, timeoutMilliseconds: 29_250).triggerSample()
-    // 250 ms are left after the first wait, 50 after the second: the shortest backoffs are 200 and 400 ms.
+    // 250 ms remain after the first wait, 50 after the second: the shortest backoffs are 200 and 400 ms.
     #expect(transport.requests.map(\.timeoutMilliseconds) == [29_250, 250, 50])
   }
 

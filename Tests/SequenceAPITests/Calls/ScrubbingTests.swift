@@ -4,7 +4,7 @@ import SequenceAPI
 import Testing
 import TestSupport
 
-/// Secrets that the API echoes, at each place from which a text is taken and around each length at which one is cut.
+/// Secrets that the API echoes, at each place from which a text is read and around each length to which texts are truncated.
 @Suite struct ScrubbingTests {
   private static let known = "kn0wn-not-a-real-secret-0123456789abcdef"
   private static let own = "0wn-not-a-real-secret-9876543210fedcba98"
@@ -14,7 +14,7 @@ import TestSupport
     return scrubber
   }()
 
-  /// What a trigger's caller gets to see of an answer, with one secret registered and another one passed for this call.
+  /// Returns what a trigger's caller sees of an answer, with one registered secret and one passed for this call.
   private func seen(_ reply: FakeTransport.Reply) throws -> String {
     let client = try SequenceClient.scripted(FakeTransport([reply]), scrubber: Self.scrubber)
     let outcome = try client.triggerSample(secret: Secret(Self.own))

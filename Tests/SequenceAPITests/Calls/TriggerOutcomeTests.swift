@@ -4,7 +4,7 @@ import SequenceAPI
 import Testing
 import TestSupport
 
-/// What each last answer makes of a trigger.
+/// The outcome of a trigger for each kind of last answer.
 @Suite struct TriggerOutcomeTests {
   static let page = [HTTPHeader("content-type", "text/html")]
 

@@ -24,7 +24,7 @@ import Testing
     let store = CertificateStore(environment: [:], directory: directory.path, bundles: [])
     #expect(try error(store)?.code == "MISSING_CA_CERTIFICATES")
     try Data().write(to: directory.appending(path: "4042bcee.0"))
-    // Now there is something to check by, and nobody listens there.
+    // Now there is a certificate to verify with, but nobody listens there.
     #expect(try error(store)?.code == "NETWORK_ERROR")
   }
 

@@ -2,8 +2,8 @@ import Testing
 
 @testable import SequenceAPI
 
-/// What each of libcurl's result codes means, from 7.74 to 8.17 (libcurl-errors(3), read 2026-11), by number: which of them
-/// a version returns in a situation differs.
+/// The meaning of each of libcurl's result codes from 7.74 to 8.17 (libcurl-errors(3), read 2026-11), by number: versions
+/// differ in which code they return in a situation.
 @Suite struct CurlResultTests {
   private func error(
     _ code: Int32, sendings: Int = 1, status: Int = 0, verifyResult: Int = 0, tellsSending: Bool = true
@@ -26,7 +26,7 @@ import Testing
     ([35, 53, 54, 58, 59, 60, 64, 66, 83, 90, 91, 98, 101], .tlsFailed), ([77, 82], .missingCertificates),
     ([28], .timedOut), ([16, 18, 52, 55, 56, 65, 80, 81, 92, 95, 99], .connectionLost), ([8, 23, 61, 1], .unreadable),
     ([63], .bodyTooLarge), ([100], .headersTooLarge), ([3, 43], .badRequest),
-    // Codes of other protocols, of misuse, and those that nobody knows yet.
+    // Codes of other protocols, of misuse, and codes that are not known yet.
     ([2, 4, 9, 22, 26, 27, 33, 36, 42, 47, 48, 67, 78, 88, 93, 94, 102, 120], .internalFault),
   ]
 

@@ -70,7 +70,7 @@ import Testing
     #expect(client.accountsErrorCode() == nil)
     #expect(client.accountsErrorCode() == nil)
     #expect(try client.triggerSample().word == "accepted")
-    // Each was sent once more and no more: libcurl's own repeating is held back.
+    // Each was sent exactly once more: libcurl's own retries are disabled.
     #expect(server.requests.count == 5)
   }
 

@@ -2,7 +2,7 @@ import Platform
 import SequenceAPI
 import Testing
 
-/// The proxy variables, with a proxy that lets nobody through.
+/// The proxy variables, with a proxy that refuses every connection.
 @Suite struct ProxySettingsTests {
   private func trigger(
     _ environment: (Int) -> [String: String], _ baseURL: String = "https://api.sequence-mcp.invalid"
@@ -42,7 +42,7 @@ import Testing
     #expect(requests.isEmpty)
   }
 
-  /// What nobody listens on, and what answers something else.
+  /// Proxies where nobody listens, or where something else answers.
   @Test(arguments: [
     ("HTTPS_PROXY", "http://127.0.0.1:9", "127.0.0.1:9"), ("https_proxy", "127.0.0.1:9", "127.0.0.1:9"),
     ("ALL_PROXY", "socks5h://127.0.0.1:9", "127.0.0.1:9"), ("all_proxy", "socks5://u:p@127.0.0.1:9/x", "127.0.0.1:9"),

@@ -51,7 +51,7 @@ struct TLSTests {
   }
 
   @Test func plainServerIsRefusedInOurWords() throws {
-    // What a plain server answers to a TLS greeting.
+    // The answer of a plain HTTP server to a TLS greeting.
     let server = try RawServer([.init(text: "HTTP/1.1 400 Bad Request\r\n\r\n")], answersAtOnce: true)
     defer { server.stop() }
     let transport = CurlTransport(environment: ["SSL_CERT_FILE": certificates.authority])

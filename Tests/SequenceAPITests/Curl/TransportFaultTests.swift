@@ -5,7 +5,7 @@ import Secrets
 import SequenceAPI
 import Testing
 
-/// The sandbox's faults over real sockets: what the client makes of each, and how often the rule then ran.
+/// The sandbox's faults over real sockets: the outcome of each for the client, and how often the rule then ran.
 @Suite struct TransportFaultTests {
   struct Row: Sendable, CustomTestStringConvertible {
     let fault: SandboxFault
@@ -24,7 +24,7 @@ import Testing
     }
   }
 
-  /// Each fault once, then good behaviour.
+  /// Each fault once, then correct behavior.
   static let passing = [
     Row(.wellBehaved, "accepted", nil, requests: 1, runs: 1),
     Row(.resetBeforeReading, "accepted", nil, requests: 2, runs: 1),
@@ -76,7 +76,7 @@ import Testing
     let outcome = try trigger(server, timeoutMilliseconds: 300)
     #expect(outcome.word == "unknown")
     #expect(outcome.error?.code == "TIMEOUT")
-    // The client counts whole milliseconds, the one that it began in included.
+    // The client counts whole milliseconds, including the one in which it began.
     #expect(299_000_000..<3_000_000_000 ~= SystemClock().monotonicNanoseconds() - start)
   }
 

@@ -6,8 +6,8 @@ import SequenceAPI
 import Synchronization
 import TestSupport
 
-/// Answers of the Platform API as its public description has them, with invented names and numbers (Sequence API docs, read
-/// 2026-11). `lenient` are those that lack fields which the description calls required.
+/// Answers of the Platform API as in its public description, with invented names and numbers (Sequence API docs, read 2026-11).
+/// `lenient` are answers without fields that the description requires.
 struct PlatformExample: Sendable, CustomStringConvertible {
   let operation: String
   let name: String
@@ -36,7 +36,7 @@ struct PlatformExample: Sendable, CustomStringConvertible {
   }
 }
 
-/// A transport that answers each request by a function, and counts how many it answers at once.
+/// A transport that answers each request by calling a function, and counts how many it answers at once.
 final class AnsweringTransport: HTTPTransport {
   private let answer: @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse
   private let state = Mutex<(requests: [HTTPRequest], running: Int, mostAtOnce: Int)>(([], 0, 0))
@@ -67,7 +67,7 @@ extension PlatformAPI {
 }
 
 extension SequenceClient {
-  /// A client of both APIs, without chance in it.
+  /// Returns a client of both APIs, without randomness.
   static func platform(
     _ transport: any HTTPTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
     limiter: RateLimiter? = nil

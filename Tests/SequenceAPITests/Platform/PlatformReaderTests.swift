@@ -165,7 +165,7 @@ import TestSupport
   }
 
   @Test func atMostFourRequestsAreUnderWayAtOnce() throws {
-    // Each answer waits until three others are asked for, or there are none left to ask.
+    // Each answer waits until three other requests have been made, or none are left to make.
     let started = Monitor(0)
     let transport = AnsweringTransport { request throws(HTTPTransportError) in
       if request.path.hasPrefix("/accounts?") {

@@ -3,7 +3,7 @@ import SequenceAPI
 import Testing
 import TestSupport
 
-/// What the Platform API's answers make of a trigger.
+/// The outcome of a trigger for each answer of the Platform API.
 @Suite struct PlatformTriggerTests {
   private func outcome(_ replies: [FakeTransport.Reply], repeatsUnknown: Bool = false) throws -> TriggerOutcome {
     let client = try SequenceClient.platform(FakeTransport(replies))

@@ -12,7 +12,7 @@ import Testing
     try execution(HTTPResponse(statusCode: 200, body: Array(#"{"data":\#(data)}"#.utf8)))
   }
 
-  /// - Parameter status: as Sequence writes it.
+  /// - Parameter status: as Sequence spells it.
   private func transfer(_ status: String, cents: String = "100") throws -> Transfer {
     let body = #"{"data":{"id":"t","amountInCents":\#(cents),"status":"\#(status)"}}"#
     let transport = AnsweringTransport { _ throws(HTTPTransportError) in
@@ -43,7 +43,7 @@ import Testing
     #expect(run.transferIDs.count == example.body["data"]?["transferIds"]?.arrayValue?.count)
   }
 
-  /// Rows that the examples do not reach, each with what a careless order would make of it.
+  /// Rows that the examples do not cover, each with the result of checking in the wrong order.
   @Test(arguments: [
     (
       #"{"status":"EXECUTED","conditionsNotMet":true,"transfersCompleted":1,"transfersAttempted":1}"#,

@@ -8,13 +8,13 @@ import TestSupport
   import Glibc
 #endif
 
-/// A server on 127.0.0.1 that keeps every request's bytes and answers with bytes from a script, whatever was asked.
+/// A server on 127.0.0.1 that stores the bytes of every request and answers with bytes from a script, whatever the request.
 final class RawServer: Sendable {
   struct Reply: Sendable {
     var text: String
     var closes = true
 
-    /// A well-formed 200 with an accepted trigger or an empty list of accounts, whichever is asked for.
+    /// A well-formed 200 with an accepted trigger or an empty list of accounts, depending on the request.
     static let fine = Reply(
       text: http(200, #"{"message":"ok","data":{"requestId":"req_1","accounts":[]}}"#), closes: false)
 
@@ -37,9 +37,9 @@ final class RawServer: Sendable {
   private let tls: TLSServer?
 
   /// - Parameters:
-  ///   - replies: one a request; after the last one requests are left unanswered.
+  ///   - replies: one for each request; requests after the last one are left unanswered.
   ///   - tls: nil for plain HTTP.
-  ///   - answersAtOnce: answers the first bytes, whatever they are, and closes.
+  ///   - answersAtOnce: whether it answers the first bytes, whatever they are, and closes.
   init(_ replies: [Reply], tls: TLSServer? = nil, answersAtOnce: Bool = false) throws {
     guard let socket = StreamSocket.listening() else { throw SystemError.last("listen") }
     let listening = socket.descriptor
@@ -55,7 +55,7 @@ final class RawServer: Sendable {
   var requests: [String] { state.withLock { $0.requests } }
   var connectionCount: Int { state.withLock { $0.connectionCount } }
 
-  /// Waits until every connection that was accepted has been closed by the client or the server.
+  /// Waits until the client or the server has closed every accepted connection.
   func waitUntilClosed() -> Bool {
     state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty && $0.connectionCount > 0 ? true : nil } ?? false
   }
@@ -65,7 +65,7 @@ final class RawServer: Sendable {
       state.isStopped = true
       for socket in state.sockets { shutdown(socket, Int32(SHUT_RDWR)) }
     }
-    // A last connection ends the wait for one: on macOS, `shutdown` does not.
+    // A last connection ends the wait for connections: on macOS, `shutdown` does not.
     close(StreamSocket.connected(toPort: port))
     _ = state.wait(timeoutMilliseconds: 5000) { $0.sockets.isEmpty ? true : nil }
   }
@@ -118,7 +118,7 @@ final class RawServer: Sendable {
         return state.replies.isEmpty ? nil : state.replies.removeFirst()
       }
       guard let reply else {
-        // Left unanswered until somebody closes.
+        // Left unanswered until one side closes the connection.
         var byte: UInt8 = 0
         recv(client, &byte, 1, 0)
         return
@@ -129,7 +129,7 @@ final class RawServer: Sendable {
     }
   }
 
-  /// One request up to the end of its body (by `Content-Length`), or nil at the end of the connection.
+  /// Returns one request up to the end of its body (by `Content-Length`); nil at the end of the connection.
   private static func readRequest(_ pending: inout [UInt8], _ read: () -> [UInt8]) -> String? {
     var end: Int?
     while true {
@@ -145,7 +145,7 @@ final class RawServer: Sendable {
     }
   }
 
-  /// Where the request that begins there ends; nil until its head is whole.
+  /// Returns the end of the request that begins there; nil until its head is complete.
   private static func end(of bytes: [UInt8]) -> Int? {
     let text = String(decoding: bytes, as: UTF8.self)
     guard let head = text.ranges(of: "\r\n\r\n").first else { return nil }

@@ -3,7 +3,7 @@ import Secrets
 import SequenceAPI
 
 extension SequenceClient {
-  /// A client over real sockets, without waits between tries.
+  /// Returns a client over real sockets, without waits between tries.
   static func real(
     _ baseURL: String, transport: CurlTransport = CurlTransport(environment: [:]), timeoutMilliseconds: Int64 = 5000
   ) throws -> SequenceClient {
@@ -12,7 +12,7 @@ extension SequenceClient {
       limiter: RateLimiter(), scrubber: SecretScrubber(), notice: { _ in }, pause: { _ in })
   }
 
-  /// The code of the error that reading the accounts ends with; nil if it succeeds.
+  /// Reads the accounts and returns the code of the error; nil on success.
   func accountsErrorCode() -> String? {
     do throws(SequenceAPIError) {
       _ = try accounts(accessToken: Secret("not-a-real-secret-2"))

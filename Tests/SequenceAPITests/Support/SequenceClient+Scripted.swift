@@ -8,7 +8,7 @@ extension SequenceClient {
   /// The date of RFC 9110's examples.
   static let scriptedStart = "1994-11-06T08:49:37Z"
 
-  /// A client of the real API's address, without chance in it: the shortest wait of each range.
+  /// Returns a client for the real API's address, without randomness: it uses the shortest wait of each range.
   static func scripted(
     _ transport: FakeTransport, clock: ManualClock = ManualClock(SequenceClient.scriptedStart),
     limiter: RateLimiter? = nil,
@@ -24,8 +24,8 @@ extension SequenceClient {
   static let sampleSecret = Secret("not-a-real-secret-1")
 
   /// - Parameters:
-  ///   - ruleID: as a configuration gives it.
-  ///   - repeatsUnknown: whether the call repeats one of unknown outcome.
+  ///   - ruleID: as written in a configuration.
+  ///   - repeatsUnknown: whether the call repeats one with an unknown outcome.
   func triggerSample(
     ruleID: String = "ru_1", secret: Secret = sampleSecret, body: JSONValue = ["amountInCents": 5000],
     key: String = "key-1", repeatsUnknown: Bool = false, stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
