@@ -90,7 +90,7 @@ def manifest(version, system, repository):
         "license": "MIT",
         "icon": "icon.png",
         **links(repository),
-        # Whoever sees the accounts: Sequence itself. This program sends nothing to anybody else.
+        # Only Sequence itself sees the accounts. This program sends nothing to anybody else.
         "privacy_policies": ["https://app.getsequence.io/api/documents/privacy_policy"],
         "keywords": ["sequence", "getsequence", "finance", "automation"],
         "server": {
@@ -105,10 +105,10 @@ def manifest(version, system, repository):
                 },
             },
         },
-        # The configuration file decides which tools there are.
+        # The configuration file determines the tools.
         "tools_generated": True,
         "compatibility": {"platforms": [PLATFORMS[system]]},
-        # An empty default replaces the placeholder where nothing is filled in; the program takes empty for unset.
+        # An empty default replaces the placeholder of an option that was not filled in; the program treats empty as unset.
         "user_config": {
             "config_file": {
                 "type": "file",
@@ -131,7 +131,7 @@ def manifest(version, system, repository):
 
 
 def add(bundle, name, data, mode):
-    # A fixed time, so that the same binary makes the same bundle.
+    # A fixed time, so that the same binary always results in the same bundle.
     entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
     entry.create_system = 3
     entry.external_attr = (0o100000 | mode) << 16

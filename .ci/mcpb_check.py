@@ -14,7 +14,7 @@ import threading
 import zipfile
 
 TEXT, FLAG, LIST, OBJECT = str, bool, list, dict
-# The keys that the manifest's schema knows and that we use, each with its type; it allows no other.
+# The keys of the manifest's schema that we use, each with its type. The schema allows no unknown key.
 MANIFEST = {
     "manifest_version": TEXT, "name": TEXT, "display_name": TEXT, "version": TEXT, "description": TEXT,
     "long_description": TEXT, "author": OBJECT, "license": TEXT, "keywords": LIST, "server": OBJECT, "icon": TEXT,
@@ -23,7 +23,7 @@ MANIFEST = {
 REQUIRED = ["manifest_version", "name", "version", "description", "author", "server"]
 OPTION = {"type": TEXT, "title": TEXT, "description": TEXT, "required": FLAG, "default": TEXT, "sensitive": FLAG}
 TOKEN = "not-a-real-token-1"
-# How many seconds each answer may take, and the end.
+# The longest time in seconds for each answer and for the end.
 PATIENCE = 10
 
 
@@ -60,7 +60,7 @@ def check_manifest(manifest):
     for name, option in options.items():
         check_keys(option, OPTION, ["type", "title", "description"], f"the option '{name}'")
         need(option["type"] in ("string", "number", "boolean", "directory", "file"), f"'{name}' has an unknown type")
-        # A placeholder that nothing replaces would reach the program as it is.
+        # A placeholder that nothing replaces would reach the program unchanged.
         need(option.get("required") or "default" in option, f"'{name}' may stay empty and has no default")
     need(options["access_token"].get("sensitive") is True, "the access token is shown while it is typed")
     used = re.findall(r"\$\{([^}]*)\}", json.dumps(server["mcp_config"]))
@@ -85,7 +85,7 @@ def unpack(path, directory):
 
 def next_line(process, awaited):
     """The line that the program prints next, or nothing where it closed its output."""
-    # Readline itself waits for ever; the thread that still does so ends with the program.
+    # Readline itself waits forever; a thread that is still waiting ends with the program.
     lines = queue.SimpleQueue()
     threading.Thread(target=lambda: lines.put(process.stdout.readline()), daemon=True).start()
     try:
@@ -161,7 +161,7 @@ def drive(manifest, directory, home):
         line = next_line(sandbox, "the sandbox's address")
         need(line.strip(), "the sandbox ended without an address")
         address = line.split()[-1]
-        # A directory and file as a person may name them, chosen by the client's file dialog.
+        # A directory and a file with names as a person may choose them, selected in the client's file dialog.
         configuration = os.path.join(home, "My money", "config $1.yaml")
         os.mkdir(os.path.dirname(configuration), 0o700)
         with open(configuration, "w", encoding="utf-8") as file:
