@@ -151,7 +151,10 @@ package final class TriggerGuard: Sendable {
     if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
       return .simulationNotProven
     }
-    guard trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else { return nil }
+    // A call of which no amount is known is left to the limits that count calls.
+    guard trigger.amount != nil, trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else {
+      return nil
+    }
     return contents.index.hasUnprovenOfUnknownAmount ? .simulationNotCounted : nil
   }
 

@@ -103,6 +103,9 @@ struct LedgerRotationTests {
     #expect(safeguard.check(other).goes)
     other.globalLimits.perDay = Money(cents: 5000)
     #expect(safeguard.check(other).refusal?.code == "SIMULATION_NOT_PROVEN")
+    var without = other
+    without.amount = nil
+    #expect(safeguard.check(without).goes)
     #expect(try safeguard.settle(key: simulated.idempotencyKey, byOwner: .ran(amount: Money(cents: 4000))))
     #expect(safeguard.check(other).goes)
     other.amount = Money(cents: 1001)
