@@ -10,6 +10,8 @@ package struct UnsettledCall: Sendable {
   package let amount: Money?
   package let arguments: JSONObject
   package let payload: JSONValue
+  /// Whether it was to simulate a run, and may have run the rule all the same.
+  package let isSimulation: Bool
   /// Whether it ran a rule on a balance, of which no amount is known: only the owner can say what it moved.
   package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
@@ -57,7 +59,8 @@ extension TriggerGuard {
           UnsettledCall(
             idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
             amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
-            payload: intent.payload, runsOnBalance: intent.api == .platform && intent.amount == nil,
+            payload: intent.payload, isSimulation: intent.isSimulation,
+            runsOnBalance: intent.api == .platform && intent.amount == nil,
             sentAtMilliseconds: intent.timeMilliseconds,
             outcome: try contents.outcome(of: record)))
       }

@@ -135,7 +135,7 @@ struct Simulator {
         isUnproven: isUnproven)
     }
     guard let execution = sight.execution else {
-      let failure = ToolFailure.simulationUnread(sight.error)
+      let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts)
       // It may have moved an amount that nobody knows: limits cannot count it, so it stops what they hold.
       settle(.unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts)
       return .failure(failure)

@@ -125,20 +125,23 @@ extension ToolFailure {
   }
 
   /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved.
-  /// - Parameter error: nil if the time was up.
-  static func simulationUnread(_ error: SequenceAPIError?) -> ToolFailure {
-    ToolFailure(
+  /// - Parameters:
+  ///   - error: nil if the time was up.
+  ///   - isCounted: whether there is an amount that the limits can count.
+  static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool) -> ToolFailure {
+    let then = isCounted ? "the limits count it" : "no run is sent over this address"
+    return ToolFailure(
       status: "rejected", code: "SIMULATION_UNREAD",
       message: """
         Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
-        The run itself was not sent. Nothing proves that the simulation moved nothing, so the limits count it until the owner settles it.
+        The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until the owner settles it.
         """,
       statusCode: error?.statusCode,
       help: """
         \(error.map { "\($0.help) " } ?? "")Ask the user to look into their Sequence account and to say what happened with \
         'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: error?.isRetryable ?? true)
+      isRetryable: isCounted && error?.isRetryable ?? true)
   }
 
   static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {

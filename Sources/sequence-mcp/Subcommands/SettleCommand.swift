@@ -109,10 +109,12 @@ enum SettleCommand: Subcommand {
   }
 
   private static func message(of call: UnsettledCall, _ time: TimeText) -> String {
+    let what = call.isSimulation ? "was to simulate" : "triggered"
     var lines = [
-      "\(VisibleText.line(call.tool, limit: 64)) triggered the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
+      "\(VisibleText.line(call.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
         + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
     ]
+    if call.isSimulation { lines.append("Nothing proves that it moved nothing: look whether the rule ran then.") }
     if let outcome = call.outcome {
       lines.append(
         "Outcome: unknown (\(VisibleText.line(outcome.code, limit: 40)): \(VisibleText.line(outcome.message, limit: 200)))"

@@ -50,14 +50,19 @@ import TestSupport
     #expect(try settle(stage, []).output.contains("first"))
   }
 
-  @Test func `of a run on a balance the owner must say what it moved`() throws {
+  /// A ledger with a simulation of a run on a balance that did not say that it was one.
+  private func unprovenSimulation() throws -> (stage: Stage, key: String) {
     let name = "Does not say what it is"
     let stage = try Stage.platform(name)
-    defer { stage.cleanUp() }
     let lines = stage.platformConfiguration(name).split(separator: "\n", omittingEmptySubsequences: false)
     try stage.write(lines.filter { !$0.contains("amount") }.joined(separator: "\n"))
-    #expect(try stage.program.run(["call", "split", "--yes", "--config", "config.yaml"]).exitCode == 1)
-    let key = try #require(stage.entries("intent").first?["idempotency_key"]?.stringValue)
+    try #require(try stage.program.run(["call", "split", "--yes", "--config", "config.yaml"]).exitCode == 1)
+    return (stage, try #require(stage.entries("intent").first?["idempotency_key"]?.stringValue))
+  }
+
+  @Test func `of a run on a balance the owner must say what it moved`() throws {
+    let (stage, key) = try unprovenSimulation()
+    defer { stage.cleanUp() }
     let result = try settle(stage, [key, "--ran"])
     #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")
     // The question comes next, and there is no terminal.
@@ -93,6 +98,18 @@ import TestSupport
       #expect(session.shown.contains(ending))
       let audit = try stage.program.run(["audit", "--json", "--config", "config.yaml"])
       #expect(try JSONParser.parse(audit.output)["entries"]?[0]?["outcome"]?.stringValue == outcome)
+    }
+
+    @Test func `a simulation is shown as one`() throws {
+      let (stage, key) = try unprovenSimulation()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["settle", key, "25", "--ran", "--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      #expect(session.shown.contains("split was to simulate the Sequence rule "))
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(0))
+      #expect(stage.entries("outcome").last?["amount_cents"] == 2500)
     }
   #endif
 }
