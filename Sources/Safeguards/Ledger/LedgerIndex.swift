@@ -147,6 +147,9 @@ struct LedgerIndex: Sendable {
     return services.contains { id, value in value == hash && record(of: id).map(stopsItsService) == true }
   }
 
+  /// Whether there is such a simulation, over whichever base URL.
+  var hasUnproven: Bool { services.keys.contains { record(of: $0).map(stopsItsService) == true } }
+
   /// Whether such a simulation may have moved an amount that nobody knows, over whichever base URL.
   var hasUnprovenOfUnknownAmount: Bool {
     services.keys.contains { id in record(of: id).map { stopsItsService($0) && $0.amountCents == 0 } == true }

@@ -41,6 +41,11 @@ extension TriggerGuard {
   package func unsettledCount() throws(LedgerFault) -> Int {
     try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }
+
+  /// Whether a simulation that may have moved money stops the runs over its base URL until the owner settles it.
+  package func isStoppedBySimulation() throws(LedgerFault) -> Bool {
+    try ledger.read { contents throws(LedgerFault) in contents.index.hasUnproven }
+  }
 }
 
 extension LedgerContents {

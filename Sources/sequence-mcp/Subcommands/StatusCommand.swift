@@ -93,6 +93,9 @@ private struct StatusScreen {
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
       return field("Triggers", "go out, by the earlier configuration that a running server still has", .yellow)
+    case .goOut where status.isStoppedBySimulation:
+      return field("Triggers", "go out, but not over the Platform API: a simulation may have moved money", .yellow)
+        + field("", "it ends with") + [command(SettleCommand.self)]
     case .goOut: return field("Triggers", "go out", .green)
     }
   }

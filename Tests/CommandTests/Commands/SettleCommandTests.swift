@@ -69,6 +69,16 @@ import TestSupport
     #expect(try settle(stage, [key, "25", "--ran"]).exitCode == 3)
   }
 
+  @Test func `status says that a simulation which was none stops runs`() throws {
+    let (stage, _) = try unprovenSimulation()
+    defer { stage.cleanUp() }
+    let status = try stage.program.run(["status", "--config", "config.yaml"]).output
+    #expect(status.hasPrefix("Triggers       go out, but not over the Platform API: a simulation"), "\(status)")
+    #expect(status.contains("sequence-mcp settle"))
+    let json = try JSONParser.parse(try stage.program.run(["status", "--json", "--config", "config.yaml"]).output)
+    #expect(json["stopped_by_simulation"] == true && json["triggers"] == "go_out")
+  }
+
   @Test func `a configuration that is not valid does not keep a call from being settled`() throws {
     let stage = try stage()
     defer { stage.cleanUp() }
