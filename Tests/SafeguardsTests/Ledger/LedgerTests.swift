@@ -148,7 +148,7 @@ struct LedgerTests {
     try files.moveItem(atPath: world.path("ledger.jsonl"), toPath: world.path("elsewhere"))
     try files.createSymbolicLink(atPath: world.path("ledger.jsonl"), withDestinationPath: world.path("elsewhere"))
     let refusal = try #require(world.makeGuard().reserve(.save()).refusal)
-    #expect(refusal.message.contains("it is no regular file but a link, a directory or a device"))
+    #expect(refusal.message.contains("it is not a regular file but a link, a directory or a device"))
   }
 
   @Test(arguments: ["ledger.jsonl", "ledger.lock"])
