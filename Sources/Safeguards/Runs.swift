@@ -12,14 +12,14 @@ package struct KnownRun: Sendable {
   package let sentAtMilliseconds: Int64
   /// As results show it; nil if nothing is known yet.
   package let run: JSONObject?
-  /// Whether nothing more is to be learned of it.
+  /// Whether the record is complete, so that the run need not be read again.
   package let isFinal: Bool
-  /// What was shown of it before.
+  /// The simulated transfers that were shown before the run.
   package let shown: ShownTransfers?
 }
 
 extension TriggerGuard {
-  /// Records what was learned of a run, unless it is final already. If the disk refuses, it can be learned again.
+  /// Records the state of a run, unless it is final already. If the write fails, it can be read from Sequence again.
   /// - Parameters:
   ///   - run: as results show it.
   ///   - isFinal: whether nothing more is to be learned.
@@ -29,9 +29,9 @@ extension TriggerGuard {
     recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount)
   }
 
-  /// The same for a run that was found in the ledger.
+  /// Records the state of a run that was found in the ledger.
   package func recordRun(_ run: JSONObject, of known: KnownRun, isFinal: Bool, amount: Money?) {
-    // What says nothing new needs no line.
+    // An unchanged state needs no line.
     guard isFinal || known.run != run else { return }
     recordRun(run, of: known.attempt, isFinal: isFinal, amount: amount)
   }

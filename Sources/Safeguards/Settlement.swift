@@ -1,12 +1,12 @@
 package import JSON
 package import Rules
 
-/// A call whose outcome is unknown, as the owner settles it.
+/// A call of unknown outcome that the owner can settle.
 package struct UnsettledCall: Sendable {
   package let idempotencyKey: String
   package let tool: String
   package let ruleID: String
-  /// The greatest amount of its attempts; nil if none is known.
+  /// The largest amount of its attempts; nil if unknown.
   package let amount: Money?
   package let arguments: JSONObject
   package let payload: JSONValue
@@ -16,14 +16,14 @@ package struct UnsettledCall: Sendable {
   package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64
-  /// What was learned of its latest attempt; nil if its process died.
+  /// The recorded outcome of its latest attempt; nil if its process died.
   package let outcome: CallOutcome?
 }
 
-/// What the owner knows of a call whose outcome is unknown.
+/// The owner's statement about a call whose outcome is unknown.
 package enum OwnersWord: Sendable, Hashable {
   /// It ran.
-  /// - Parameter amount: what moved; nil counts what was asked for.
+  /// - Parameter amount: the amount that moved; nil means the amount that was asked for.
   case ran(amount: Money?)
   case didNotRun
 

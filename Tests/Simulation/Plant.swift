@@ -1,47 +1,47 @@
 import JSON
 
-/// A finding of the past, put back at a seam: the product's code is the same, what it is given is not. Each must be found, or the
-/// simulation sees nothing.
+/// A past bug, reintroduced at a seam: the product's code is unchanged, but its inputs are not. The simulation must find each
+/// of them, or it detects nothing.
 package enum Plant: String, CaseIterable, Sendable {
-  /// The judge takes a gateway's refusal for Sequence's own.
+  /// The judge takes a gateway's refusal for one of Sequence.
   case gatewayRefusals
-  /// A refused repeat of a call that may have run is told as if nothing had ever run.
+  /// A refused repeat of a call that may have run is reported as if nothing had ever run.
   case refusedRepeats
-  /// A reload reaches only calls that begin after it.
+  /// A reload affects only calls that begin after it.
   case staleTerms
-  /// Ages are counted by the time at which the call began.
+  /// Ages are computed for the time at which the call began.
   case clockOfTheCall
   /// Only the wall clock is read.
   case clockWithoutBoot
-  /// The clock that approvals are held by stands still while the machine sleeps.
+  /// The clock for the age of approvals stops while the machine sleeps.
   case clockStopsInSleep
-  /// A repeat counts by the amount of its first attempt.
+  /// A repeat counts with the amount of its first attempt.
   case firstAmount
-  /// The code of an approval is not in the intent that used it.
+  /// The code of an approval is missing in the intent that used it.
   case forgottenApproval
   /// A ledger that cannot be read after a rotation reads as empty.
   case emptyAfterRotation
-  /// That an answer did not reach its caller is not recorded.
+  /// The ledger does not record that an answer did not reach its caller.
   case undeliveredForgotten
-  /// A rule id in another spelling is another rule.
+  /// A rule id in another spelling counts as another rule.
   case spelledOtherwise
-  /// Texts are cut before secrets are taken out.
+  /// Texts are truncated before secrets are removed.
   case cutBeforeScrubbed
-  /// Intents are written, and not flushed.
+  /// Intents are written but not flushed.
   case unflushedIntent
-  /// The names of a directory are changed, and not flushed.
+  /// Changes to the names of a directory are not flushed.
   case unflushedNames
-  /// The program takes any 2xx for an acceptance.
+  /// The program takes any 2xx status for an acceptance.
   case anyWordAccepts
-  /// Each server has a ledger of its own, as different environments gave them.
+  /// Each server has its own ledger, as different environments used to cause.
   case ledgerForEach
-  /// Another alias of the same rule makes another call.
+  /// Another alias of the same rule counts as another call.
   case aliasesApart
   /// Sequence forgets keys while the program still uses them.
   case keysForgottenSoon
-  /// Runs are said to have ended with their first transfer.
+  /// Runs are reported as ended with their first transfer.
   case runsCountedEarly
-  /// Runs that move money are said to be simulations.
+  /// Runs that move money are reported as simulations.
   case simulationsBelieved
   /// The list of a run is believed, whatever the run counts.
   case listsBelieved
@@ -52,7 +52,7 @@ package enum Plant: String, CaseIterable, Sendable {
   /// A simulation that could not be read counts for nothing.
   case unreadForgotten
 
-  /// What reaches the ledger in the place of that line; nil for the line itself.
+  /// Returns the bytes that reach the ledger in place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
     switch self {
     case .firstAmount where line.holds(#""retry_of":"#): Plant.replacing(#""amount_cents":"#, in: line) { _ in "1" }

@@ -27,15 +27,15 @@ final class ReferenceModel: @unchecked Sendable {
     /// The process of its last attempt.
     var process: SimulatedProcess?
     var ran: Moment?
-    /// The greatest of its attempts.
+    /// The largest amount of its attempts.
     var cents: Int64 = 0
     var callsInFlight = 0
     /// Whether the ledger has an outcome.
     var isSettled = false
-    /// The status that the last caller was told.
+    /// The status that the last caller received.
     var told: String?
     var isUndelivered = false
-    /// Whether the owner said what became of it: what is known since then does not make it younger.
+    /// Whether the owner settled it. What becomes known later does not make it younger.
     var isTold = false
     /// What the owner said that it moved, and how much had been sent by then: later calls count that.
     var ownersWord: (cents: Int64, order: Int)?
@@ -210,16 +210,16 @@ final class ReferenceModel: @unchecked Sendable {
     key.ran = machine.moment
     if let movedCents { key.cents = counted(movedCents, key, call) }
     checkTwice(key, call, machine.moment)
-    // What was sent later had to count it, too.
+    // Later requests had to count it, too.
     for later in keys where later.ran != nil && !later.isSimulation && (later === key || later.order >= key.order) {
       checkCaps(later)
     }
   }
 
-  /// Holds what ran against the caps that were served when it was sent: with all that had been sent before and ran.
+  /// Checks a run against the caps that were served when it was sent, together with all that was sent before and ran.
   private func checkCaps(_ key: Key) {
     guard let choice = key.choice else { return }
-    // What ran under the same key, Sequence has forgotten: a day lies between.
+    // Sequence has forgotten earlier runs under the same key, since a day has passed.
     let earlier = keys.filter { $0.name != key.name && $0.ran != nil && $0.order < key.order }
     check(choice.caps(of: key.tool), key, earlier.filter { $0.rule == key.rule }, "of \(key.tool)")
     check(choice.allCaps, key, earlier, "over all rules")

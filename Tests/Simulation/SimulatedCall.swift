@@ -19,20 +19,20 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   /// Whether nothing else happens while it waits for the network.
   let isInline: Bool
   var state = State.running
-  /// The code that it was answered with.
+  /// The code of its answer.
   var code: String?
   var isCancelled = false
-  /// When the code that runs began, by the wall clock and by the boot clock.
+  /// When its running code began, by the wall clock and the boot clock.
   var began: (wall: Int64, boot: Int64) = (0, 0)
   var fiber: Fiber?
   var question: ToolQuestion?
-  /// Whether the person said yes to it.
+  /// Whether the person confirmed it.
   var isConfirmed = false
   /// Whether it used up an approval at the terminal.
   var isApproved = false
   /// The keys under which it was sent.
   var keys: [String] = []
-  /// What Sequence simulated for it last.
+  /// The last simulation of it by Sequence.
   var simulated: SimulatedPlatform.Run?
   /// The transfers of which it was told the truth, by their ids.
   var readTransfers: Set<String> = []
@@ -40,7 +40,7 @@ final class SimulatedCall: CustomStringConvertible, @unchecked Sendable {
   var seenTransfers: Set<String> = []
   /// The simulation that its question showed.
   var shown: SimulatedPlatform.Run?
-  /// When the person said yes, by the true time.
+  /// The true time at which the person confirmed it.
   var confirmedAt: Int64 = 0
 
   init(

@@ -22,7 +22,7 @@ final class SimulatedPlatform: @unchecked Sendable {
     let key: String
     let rule: String
     let isSimulation: Bool
-    /// Whether it moves money though a simulation was asked for, and says so.
+    /// Whether it moves money, and reports that it does, even if a simulation was requested.
     let isLive: Bool
     let fate: Fate
     let transfers: [Transfer]
@@ -33,22 +33,22 @@ final class SimulatedPlatform: @unchecked Sendable {
     /// The id that its acceptance names.
     let saidID: String
 
-    /// What its transfers say, those that fail included.
+    /// The sum of the transfers that do not fail.
     var shownCents: Int64 { transfers.reduce(0) { $0 + ($1.fails ? 0 : $1.cents) } }
     /// The same of those with these ids.
     func shownCents(of ids: Set<String>) -> Int64 {
       transfers.reduce(0) { $0 + ($1.fails || !ids.contains($1.id) ? 0 : $1.cents) }
     }
-    /// What it has moved in the end.
+    /// The amount that it has moved in the end.
     var movedCents: Int64 { isLive ? shownCents : 0 }
   }
 
   static let path = "/platform/v1"
-  /// Splits the amount that is asked for.
+  /// Splits the requested amount.
   static let wages = "6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"
-  /// Moves what is on the source account.
+  /// Moves the balance of the source account.
   static let sweep = "0c9b8a7d-6e5f-4a3b-9c2d-1e0f9a8b7c6d"
-  /// After this every run has ended.
+  /// The time in milliseconds after which every run has ended.
   static let longestRun: Int64 = 3 * 86_400_000 + 3_600_000
 
   /// Whether the key may read transfers.
@@ -76,7 +76,7 @@ final class SimulatedPlatform: @unchecked Sendable {
 
   // MARK: Triggers
 
-  /// Takes a trigger, and runs it or not.
+  /// Receives a trigger, and runs it or not.
   /// - Parameters:
   ///   - simulated: what was shown of the call.
   ///   - isKnown: whether the program knows the run of that id.
@@ -150,14 +150,14 @@ final class SimulatedPlatform: @unchecked Sendable {
   // MARK: Reading
 
   /// Answers a `GET`.
-  /// - Parameter path: below the base.
+  /// - Parameter path: relative to the base.
   /// - Returns: the answer, and whether it is the truth.
   func answer(
     _ path: String, now: Int64, _ dice: inout Dice
   ) -> (answer: SimulatedSequence.Answer, isTrue: Bool) {
     let parts = path.split(separator: "/").map(String.init)
     if parts.count == 4, parts[0] == "rules", let run = run(parts[3]) {
-      // A fresh one may not be found for a moment.
+      // A new run may not be found for a moment.
       if now - run.createdAt < 1000, dice.chance(30) {
         return (SimulatedPlatform.failure(404, "RULE_EXECUTION_NOT_FOUND"), true)
       }

@@ -5,15 +5,15 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case overACap, withinACooldown, ranTwice, keyOfAnotherCall
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
-    /// Of the Platform API.
+    /// Those of the Platform API.
     case simulatedThoughItRan, followedBeforeWritten, sentAfterUnproven, questionHidesTransfers, yesToOtherTransfers,
       runLeftOpen, runCountedWrong, movedUntold
-    /// A long run left more behind than it must.
+    /// A long run left more files or bytes than it must.
     case grown
-    /// The simulation's own end: something that should work again did not.
+    /// At the end of the simulation, something that should work again did not.
     case stuck
 
-    /// Promises that are not kept yet: the list gets shorter until it is empty.
+    /// Promises that are not kept yet. This list is to become empty.
     package static let knownOpen: Set<Kind> = []
   }
 

@@ -43,7 +43,7 @@ final class World: @unchecked Sendable {
     model = ReferenceModel(machine: machine, knownOpen: knownOpen)
   }
 
-  /// Lets a disk operation fail, a number of operations from now.
+  /// Makes a disk operation fail, after that many others.
   func arm(_ fault: Fault, after operations: Int) { faults.append((operations, fault)) }
 
   /// Nothing goes wrong with the disk or the network from here on, and the bank tells the truth.
@@ -53,8 +53,8 @@ final class World: @unchecked Sendable {
     platform.isHonest = true
   }
 
-  /// Asked before each disk operation.
-  /// - Parameter torn: carries out a part of the operation.
+  /// Called before each disk operation.
+  /// - Parameter torn: performs a part of the operation.
   func operate(
     _ process: SimulatedProcess, _ kind: SimulatedStorage.Operation, torn: () -> Void = {}
   ) throws(SystemError) {

@@ -2,7 +2,7 @@ import Foundation
 import Simulation
 import Testing
 
-/// The deterministic simulation. `SIMULATION_SCHEDULES` and `SIMULATION_SEED` choose how many schedules are run, and from which on.
+/// The deterministic simulation. `SIMULATION_SCHEDULES` and `SIMULATION_SEED` set the number of schedules and the first seed.
 struct SimulationTests {
   /// Enough to reach every path once. In a debug build a schedule takes ten times as long; CI runs thousands with a release build.
   private static let schedules: UInt64 = 100

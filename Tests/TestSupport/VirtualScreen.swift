@@ -2,13 +2,13 @@ package import Foundation
 import Platform
 import Synchronization
 
-/// A screen that nobody sees (Xvfb), with a window manager, and a hand that types on it (xdotool).
-// `@unchecked Sendable`: `display` is written in `init` alone.
+/// A virtual screen (Xvfb) with a window manager and simulated keyboard input (xdotool).
+// `@unchecked Sendable`: `display` is only written in `init`.
 package final class VirtualScreen: @unchecked Sendable {
   package static let programs = ["/usr/bin/Xvfb", "/usr/bin/openbox", "/usr/bin/xdotool", "/usr/bin/zenity"]
-  /// Whether all that is needed is here: `apt install xvfb openbox xdotool zenity`.
+  /// Whether all programs are installed: `apt install xvfb openbox xdotool zenity`.
   package static let isInstalled = programs.allSatisfy { FileManager.default.isExecutableFile(atPath: $0) }
-  /// What a test says that could not run.
+  /// The comment of a test that could not run.
   package static let comment = "SKIPPED: xvfb, openbox, xdotool or zenity is not installed"
 
   /// The screen of a suite with the trait `onScreen`.
@@ -21,15 +21,15 @@ package final class VirtualScreen: @unchecked Sendable {
   /// `:7`
   package private(set) var display: String
   private let isOver = Atomic(false)
-  /// How many programs of the screen run.
+  /// The number of the screen's programs that are running.
   private let running = Atomic(0)
   private let numberFile = FileManager.default.temporaryDirectory.path + "/display-" + UUID().uuidString
 
   package init() throws {
     let numberFile = numberFile
     display = ""
-    // It picks a free number and tells it; anybody may connect, since the program under test may run as another user. Without
-    // -noreset it would start anew after each client that is the last.
+    // Xvfb picks a free number and reports it. Anybody may connect, since the program under test may run as another user.
+    // Without -noreset, it would reset itself after its last client disconnects.
     keep([
       "/bin/sh", "-c",
       "exec \(Self.programs[0]) -displayfd 3 -screen 0 1280x1024x24 -nolisten tcp -ac -noreset 3>'\(numberFile)'",
@@ -86,7 +86,7 @@ package final class VirtualScreen: @unchecked Sendable {
     }
   }
 
-  /// Presses keys one after the other, in the window that has the keyboard.
+  /// Presses keys one after another, in the window with the keyboard focus.
   package func press(_ keys: String...) throws { try type(["key", "--clearmodifiers", "--delay", "60"] + keys) }
 
   /// Destroys a window without asking its program.

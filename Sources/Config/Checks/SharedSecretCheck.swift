@@ -12,8 +12,8 @@ enum SharedSecretCheck {
     }
   }
 
-  /// Reports every later place that has the same secret as an earlier one.
-  /// - Parameter first: for each place the position of the first one with its secret.
+  /// Reports every place with the same secret as an earlier place.
+  /// - Parameter first: For each place, the index of the first place with its secret.
   static func check(
     _ places: [SecretPlace], first: [Int],
     report: (DiagnosticRule, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
@@ -22,7 +22,7 @@ enum SharedSecretCheck {
       let (place, other) = (places[index], places[first[index]])
       // Two aliases of one rule have one secret.
       if let ruleID = place.ruleID, other.ruleID?.hasSameBytes(as: ruleID) ?? false { continue }
-      // One anchor that is read twice is still two users.
+      // An anchor that is read twice still has two users.
       let related = [(message: "\(other.owner) has it too", range: other.range)]
       if place.isAccessToken || other.isAccessToken {
         let rulePlace = place.isAccessToken ? other : place

@@ -133,11 +133,11 @@ private func value<Owner, Value>(of owner: Owner, _ property: PropertyAccess<Own
   return value
 }
 
-/// The key whose value is being read, and what it belongs to, for messages.
+/// The key whose value is being read and the section it belongs to, for messages.
 struct ValuePlace: Sendable {
   let key: String
   let owner: Place
-  /// Whether the section cannot do without the key.
+  /// Whether the section requires the key.
   var isRequired = false
   /// Whether the value is one of the list that is the key's value.
   var isItem = false
@@ -147,7 +147,7 @@ struct ValuePlace: Sendable {
   /// The key in quotes.
   var subject: String { isItem ? "an item of \(quoted(key))" : quoted(key) }
 
-  /// What to do about a text that is not there.
+  /// The help for a missing text.
   var emptyHelp: String {
     wanted ?? (isRequired ? "write a text; the key is required" : "write a text, or remove the key")
   }

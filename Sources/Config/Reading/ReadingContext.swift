@@ -138,30 +138,30 @@ package struct ReadingContext {
   }
 }
 
-/// One secret reference of the file.
+/// A secret reference of the file.
 package struct SecretPlace: Sendable {
   package let reference: SecretReference
   package let range: SourceRange
-  /// Whose secret it is, for messages: `rule 'move_to_savings'`, `the access token`.
+  /// The owner of the secret, for messages: `rule 'move_to_savings'`, `the access token`.
   package var owner: String { ownerPlace.description }
-  /// The words are made only when a message needs them.
+  /// The owner; its description is built only when a message needs it.
   let ownerPlace: Place
-  /// What `secret set` takes for it; nil for one that it does not store.
+  /// The argument of `secret set` for it; nil if that command cannot store it.
   package let target: String?
   /// The rule that it triggers; nil for the access token and the API key.
   let ruleID: String?
   /// Whether this is the access token, not a rule's secret.
   package let isAccessToken: Bool
-  /// Whether the file names it; the access token has a default.
+  /// Whether the file names it, as opposed to a default.
   package let isWrittenDown: Bool
-  /// Whether the tool that needs it is offered at all.
+  /// Whether the tool that needs it is offered.
   package let isInUse: Bool
 }
 
-// One slip that makes several findings is told as what it is.
+// Mistakes that would otherwise cause several diagnostics each.
 
 extension ReadingContext {
-  /// Lines in the column of the key that they belong to.
+  /// Reports lines in the same column as the key that they belong to.
   mutating func reportNotIndented(_ entry: YAMLNode.Entry, before next: YAMLNode.Entry, count: Int) {
     let lines = count == 1 ? "the line" : "the \(count) keys"
     report(

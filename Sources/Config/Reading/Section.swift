@@ -4,28 +4,28 @@ import Rules
 import Secrets
 import SourceYAML
 
-/// A YAML mapping with fixed keys: their list is all there is to say about reading it.
+/// A YAML mapping with fixed keys, whose declarations define how it is read.
 struct Section<Value: Sendable>: Sendable {
-  /// Its name in the schema's `$defs`.
+  /// The name in the schema's `$defs`.
   let name: String
   let documentation: String
-  /// Makes the value before any key is read: its properties are the defaults.
+  /// Creates the value before any key is read. Its properties are the defaults.
   let initial: @Sendable () -> Value
   let keys: [Key<Value>]
-  /// Keys that this section does not have and that need more than "unknown key": those of earlier versions of the language, and
+  /// Keys that this section lacks but that need more help than "unknown key": those of earlier versions of the language, and
   /// those of a similar section.
   var absentKeys: [AbsentKey] = []
   /// What to write for a text in the place of the mapping; nil if its keys are to be listed.
   var shorthandHelp: @Sendable (_ text: String) -> String? = { _ in nil }
-  /// Whether keys that start with `x-` are taken and ignored.
+  /// Whether keys that start with `x-` are ignored.
   var allowsExtensions = false
-  /// What the JSON Schema says beside the keys.
+  /// Additional keywords of the JSON Schema.
   var keywords: @Sendable () -> [(String, JSONValue)] = { [] }
-  /// What is derived or judged when all keys are read.
+  /// Derives values and runs checks after all keys are read.
   var finish: @Sendable (inout Value, SectionScope, inout ReadingContext) -> Void = { _, _, _ in }
 
-  /// nil if the node is not a mapping; else the value with all that could be read of it.
-  /// - Parameter ownerRange: where a missing key is reported.
+  /// Returns the value with every key that could be read; nil if the node is not a mapping.
+  /// - Parameter ownerRange: The range where a missing key is reported.
   func read(
     _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, _ context: inout ReadingContext
   ) -> Value? {
@@ -33,21 +33,21 @@ struct Section<Value: Sendable>: Sendable {
     return read(node, place, ownerRange: ownerRange, into: &value, &context) ? value : nil
   }
 
-  /// The same into a value that starts as `initial()`, for callers that set more of it.
-  /// - Returns: false if the node is not a mapping.
+  /// Reads into a value that equals `initial()` except for what the caller has set.
+  /// - Returns: False if the node is not a mapping.
   func read(
     _ node: YAMLNode, _ place: Place, ownerRange: SourceRange, into value: inout Value, _ context: inout ReadingContext
   ) -> Bool {
     guard !node.isFaulty else { return false }
     guard case .mapping(let entries) = node.content else {
-      // In the place of a mapping that names a secret, the secret itself may stand.
+      // The secret itself may have been written in place of a mapping that names it.
       if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
       context.reportWrongType(
         node, subject: place.description, expected: "a mapping of keys",
         help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
       return false
     }
-    // By position, here and below: a loop over the elements would copy each.
+    // By index, here and below: iterating over the elements would copy each one.
     var next = 0
     var misspelled: [String] = []
     for index in entries.indices {
@@ -162,7 +162,7 @@ struct Section<Value: Sendable>: Sendable {
 /// A key that a section does not have although its writer had a reason to expect it.
 struct AbsentKey: Sendable {
   let name: String
-  /// What to write now, by the text of its value; nil for a value that is not one scalar.
+  /// Returns the help for the text of its value; nil for a value that is not a scalar.
   let help: @Sendable (String?) -> String
 
   /// Keys of a section below this one.
@@ -171,24 +171,24 @@ struct AbsentKey: Sendable {
   }
 }
 
-/// What a section belongs to and where it is, for what is judged after its keys were read.
+/// The owner and the source ranges of a section, for checks after its keys are read.
 struct SectionScope: Sendable {
   let place: Place
-  /// The key that owns the section.
+  /// The range of the key that owns the section.
   let ownerRange: SourceRange
-  /// The section itself.
+  /// The range of the section itself.
   let range: SourceRange
-  /// The keys that unknown ones were taken for.
+  /// The keys that misspelled ones were probably meant to be.
   let misspelled: [String]
-  /// Whether a merge key failed, so that what it was to bring is missing.
+  /// Whether a merge key failed, so that its entries are missing.
   let isIncomplete: Bool
 
-  /// Whether none of these keys being there is a mistake of its own, and not one that was told already.
+  /// Whether the absence of these keys is to be reported. False if a reported misspelling or a failed merge key explains it.
   func lacks(_ keys: String...) -> Bool { !isIncomplete && !keys.contains(where: misspelled.contains) }
 }
 
 extension ValueReader {
-  /// A section below a key. Its table is not made before a file has it, which few sections are worth at every start.
+  /// Reads a section below a key. The section is created only if a file has it: few are worth the cost at every start.
   static func section(_ section: @autoclosure @escaping @Sendable () -> Section<Value>) -> ValueReader {
     var reader = ValueReader(
       type: "mapping",

@@ -110,13 +110,13 @@ enum SecretReferenceReader {
     return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
   }
 
-  /// The program and its arguments.
+  /// Reads the program and its arguments.
   private static func words(
     _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
   ) -> [String]? {
     let itemPlace = ValuePlace(key: entry.key, owner: place.owner, isItem: true)
     guard case .sequence(let items) = entry.value.content, !items.isEmpty else {
-      // What is no list may be the secret itself.
+      // A value that is not a list may be the secret itself.
       if entry.value.scalarText != nil { context.hide(entry.value.range) }
       context.report(
         .wrongType, "'\(entry.key)' must be a list: a program and its arguments",

@@ -11,12 +11,12 @@ struct ConfirmationDraft: Sendable {
 }
 
 extension ConfirmationDraft {
-  /// `confirm` of a rule, if it is a mapping.
+  /// `confirm` of a rule, as a mapping.
   static var section: Section<ConfirmationDraft> {
     section("confirmation", [aboveKey, whenKey, askKey], [], help: "add above: AMOUNT or when: always")
   }
 
-  /// `confirm` of calls that have no amount, if it is a mapping.
+  /// `confirm` of calls without an amount, as a mapping.
   static var sectionWithoutAmount: Section<ConfirmationDraft> {
     section(
       "confirmationWithoutAmount", [whenKey, askKey],

@@ -12,32 +12,32 @@ import CSystem
 package struct ChildProcess: Sendable {
   package enum Ending: Sendable, Hashable {
     case exited(Int32)
-    /// By a signal that did not come from here.
+    /// Killed by a signal that this process did not send.
     case crashed(signal: Int32)
-    /// It was killed from here.
+    /// Killed by this process.
     case timedOut, stopped, wroteTooMuch
   }
 
-  /// What is known of a program that has ended.
+  /// The result of a program that has ended.
   package struct Report: Sendable {
     package let ending: Ending
     package let output: [UInt8]
     package let errorOutput: [UInt8]
   }
 
-  /// The whole path.
+  /// The absolute path.
   package var program: String
   package var arguments: [String]
   package var environment: [String: String]
   package var timeoutMilliseconds: Int64
-  /// All that it can read; at most 4 KiB, which a pipe holds.
+  /// The bytes on its stdin; at most 4 KiB, which fits in a pipe's buffer.
   package var input: [UInt8] = []
-  /// The most bytes that it may write to stdout.
+  /// The maximum number of bytes on stdout.
   package var outputLimit: Int
-  /// The most bytes that it may write to stderr.
+  /// The maximum number of bytes on stderr.
   package var errorOutputLimit: Int
 
-  /// - Parameter errorOutputLimit: `outputLimit` unless given.
+  /// - Parameter errorOutputLimit: Default: `outputLimit`.
   package init(
     _ program: String, _ arguments: [String], environment: [String: String], timeoutMilliseconds: Int64,
     outputLimit: Int = 4096, errorOutputLimit: Int? = nil

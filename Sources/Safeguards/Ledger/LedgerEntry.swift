@@ -275,20 +275,20 @@ package struct OutcomeEntry: Sendable {
 }
 
 extension Money {
-  /// The `amount_cents` of an entry, or another member; nil without it, and if it is negative.
+  /// Reads the `amount_cents` of an entry, or another member. Returns nil if it is missing or negative.
   init?(entry value: JSONValue, _ key: String = "amount_cents") {
     guard let cents = value[key]?.numberValue?.intValue, cents >= 0 else { return nil }
     self.init(cents: Int64(cents))
   }
 }
 
-/// What was learned of a run after Sequence had accepted it. It renews no age and changes no count of calls.
+/// The state of a run, read after Sequence had accepted it. It does not change the age of the call or any count of calls.
 package struct RunEntry: Sendable {
   let intent: EntryID
   let stamp: LedgerStamp
   /// As results show it: outcome, moved, pending, transfers.
   package let run: JSONObject
-  /// Whether nothing more is to be learned of it.
+  /// Whether the run need not be read again.
   package let isFinal: Bool
   /// What the call counts by from now on if it is final, else what it counts by at least; nil changes nothing.
   let amount: Money?

@@ -11,89 +11,89 @@ struct CallRecord: Sendable {
   let rule: Int32
   let identity: ShortDigest
   let keyHash: UInt64
-  /// When the first attempt was made.
+  /// The time of the first attempt.
   let first: LedgerTime.Moment
-  /// Where the first attempt's line starts in the file.
+  /// The start offset of the first attempt's line in the file.
   let intentOffset: Int
   /// Whether it only simulates a run.
   let isSimulation: Bool
 
-  /// The greatest amount of any attempt, or what the owner says has moved.
+  /// The largest amount of any attempt, or the amount that moved according to the owner.
   var amountCents: Int64
   var latestID: EntryID
-  /// The last word on the latest attempt: its outcome, or that it was sent.
+  /// The time of the latest line about the latest attempt: its outcome, or that it was sent.
   var latest: LedgerTime.Moment
   /// The process of the latest attempt.
   var server: EntryID
   var state = State.open
-  /// Whether an attempt had an unknown outcome: no later refusal can take that back.
+  /// Whether an attempt had an unknown outcome, which no later refusal can undo.
   var mayHaveRun = false
-  /// Whether the caller got the outcome.
+  /// Whether the caller received the outcome.
   var isDelivered = true
-  /// Where the line of the outcome starts; 0 without one.
+  /// The start offset of the outcome's line; 0 without one.
   var outcomeOffset = 0
-  /// Whether it is a simulation that did not say that it was one.
+  /// Whether it is a simulation whose run does not report that it was simulated.
   var isUnproven = false
-  /// Whether it is a simulation that started a run of which nobody knows that it was one: it said otherwise, or could not be read.
+  /// Whether it is a simulation whose run is not proven to be simulated: it reported otherwise, or could not be read.
   var isDoubtful = false
 
   /// Whether it moved something, or may have.
   var isLive: Bool { !isSimulation || isDoubtful }
 
-  /// Whether limits count it: all but what Sequence surely refused, and what was only simulated.
+  /// Whether limits count it: every call except those that Sequence certainly refused and those that were only simulated.
   var counts: Bool { state != .rejected && isLive }
 }
 
-/// What is known of the run that an accepted call of the Platform API started.
+/// The index's record of a run that an accepted Platform API call started.
 struct RunRecord: Sendable {
-  /// Where the last line about it starts; 0 without one.
+  /// The start offset of the latest line about it; 0 without one.
   var lineOffset = 0
-  /// Whether nothing more is to be learned of it.
+  /// Whether the run need not be read again.
   var isFinal = false
   /// Whether it ended with nothing moved.
   var movedNothing = false
 }
 
-/// The calls of the last 31 days, kept in memory and brought up to date line by line.
+/// The calls of the last 31 days, kept in memory and updated line by line.
 struct LedgerIndex: Sendable {
-  /// A day more than the longest window.
+  /// One day more than the longest window.
   static let keptMilliseconds: Int64 = 31 * 86_400_000
-  /// Fewer records are not worth the work of dropping old ones.
+  /// With fewer records, dropping old ones is not worthwhile.
   private static let leastRecords = 1024
-  /// An intent and an outcome of ordinary length.
+  /// The typical size of an intent and an outcome.
   private static let bytesOfCall = 640
 
   private(set) var records: [CallRecord] = []
   private(set) var time = LedgerTime()
-  /// The size above which the file is rotated, as its first line says.
+  /// The size above which the file is rotated, from its first line.
   private(set) var rotateAt: Int?
-  /// The codes of approvals that were used.
+  /// The codes of used approvals.
   private(set) var approvalCodes: Set<String> = []
-  /// The runs of accepted calls, by their first attempts.
+  /// The runs of accepted calls, keyed by first attempt.
   private(set) var runs: [EntryID: RunRecord] = [:]
   /// The first attempts of the calls that runs belong to, live and simulated, by a hash of the run's id: the first call that names one.
   private var executions: [UInt64: EntryID] = [:]
-  /// The base URLs, as hashes, of simulations that are not known to be ones.
+  /// The base URLs, as hashes, of simulations that are not proven to be simulated.
   private var services: [EntryID: UInt64] = [:]
-  /// The attempts without an outcome whose process still works on them.
+  /// The attempts without an outcome whose process is still working on them.
   var running: Set<EntryID> = []
-  /// Numbers that records hold for the names of tools and rules.
+  /// The numbers that records store in place of the names of tools and rules.
   private var nameNumbers: [String: Int32] = [:]
-  /// The same by what lines hold, so that each rule id is normalized once.
+  /// The same, keyed by the bytes in the lines, so that each rule id is normalized only once.
   private var toolSpellings = SpellingTable()
   private var ruleSpellings = SpellingTable()
-  /// The calls by their attempts, by `ShortDigest.hash` of their identity, by the hash of their key, and by their requests.
+  /// The positions of calls by attempt, by `ShortDigest.hash` of the identity, by the hash of the key, and by request.
   private var attempts = PositionTable()
   private var identities = PositionTable()
   private var keys = PositionTable()
   private var requests = PositionTable()
   /// The positions of the calls without an outcome or with an unknown one, oldest first.
   private var unfinished: [Int] = []
-  /// What each 256 records add to caps.
+  /// The sums toward caps of each 256 records.
   private(set) var blocks: [UsageBlock] = []
 
-  /// Makes room for the calls that so many bytes of lines hold, if they are of ordinary length.
-  /// - Parameter ledgerBytes: what a file claims; no more is believed than a ledger has before its first rotation.
+  /// Reserves memory for the calls in that many bytes of lines of typical length.
+  /// - Parameter ledgerBytes: the reported file size. Clamped to the size of a ledger before its first rotation.
   mutating func reserveCapacity(ledgerBytes: Int) {
     let calls = min(ledgerBytes, LedgerRotation.leastBytes) / LedgerIndex.bytesOfCall
     records.reserveCapacity(calls)
@@ -157,34 +157,34 @@ struct LedgerIndex: Sendable {
 
   private func stopsItsService(_ record: CallRecord) -> Bool { record.isUnproven && isUnresolved(record) }
 
-  /// The number of a name, if the ledger holds it.
+  /// Returns the number of a name, or nil if the ledger does not contain it.
   func number(of name: String) -> Int32? { nameNumbers[name] }
 
-  /// The call of an attempt.
+  /// Returns the call of an attempt.
   func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
 
   /// The call that a run belongs to.
   /// - Parameter hash: of the run's id.
   func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
 
-  /// Where the call of an attempt is among the records.
+  /// Returns the position of an attempt's call in `records`.
   func position(of attempt: EntryID) -> Int? { attempts.position(of: attempt.bits) }
 
-  /// How long ago the call was, in milliseconds, at least: counted from the last word on it, 0 while it runs.
+  /// Returns the minimum age of the call in milliseconds, counted from the latest line about it; 0 while it runs.
   func age(of record: CallRecord) -> Int64 { isRunning(record) ? 0 : time.age(of: record.latest) }
 
-  /// How long ago the call's key was first used, at least.
+  /// Returns the minimum time since the call's key was first used.
   func leastKeyAge(of record: CallRecord) -> Int64 { time.age(of: record.first) }
 
-  /// How long ago the call's key was first used, at most.
+  /// Returns the maximum time since the call's key was first used.
   func greatestKeyAge(of record: CallRecord) -> Int64 { time.greatestAge(of: record.first) }
 
-  /// Whether no window and no key can need the call anymore, no matter what the clock is set to later, and it stops no others.
+  /// Whether no window and no key can need the call anymore, even if the clock is changed later, and it blocks no base URL.
   func isOld(_ record: CallRecord) -> Bool {
     !isRunning(record) && time.elapsed(since: record.latest) > LedgerIndex.keptMilliseconds && !stopsItsService(record)
   }
 
-  /// Drops old calls if they are the better half.
+  /// Drops old calls if at least half of the calls are old.
   mutating func dropOld() {
     guard records.count > LedgerIndex.leastRecords, isOld(records[records.count / 2]) else { return }
     var numbers = [Int?](repeating: nil, count: records.count)

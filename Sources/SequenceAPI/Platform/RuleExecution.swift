@@ -23,23 +23,23 @@ package struct RuleExecution: Sendable, Hashable {
   package let id: String?
   package let ruleID: String?
   package let status: Status
-  /// Whether it says that it is a simulation. False proves nothing: it may have said neither.
+  /// Whether the answer says that the run is a simulation. False proves nothing, because the field may be missing.
   package let isSimulation: Bool
-  /// Whether the run took place and no step's conditions held.
+  /// Whether the run took place but no step's conditions held.
   package let conditionsNotMet: Bool
-  /// How many transfers were calculated, also those that came to zero and were never made.
+  /// The number of transfers calculated, including those that came to zero and were never made.
   package let attempted: Int64?
   package let completed: Int64?
   package let failed: Int64?
-  /// Made and not settled.
+  /// Transfers made but not settled.
   package let pending: Int64?
-  /// Those that can be read; each once.
+  /// The usable transfer ids, without duplicates.
   package let transferIDs: [String]
-  /// Whether the list has other entries, too.
+  /// Whether the list also has duplicate or unusable entries.
   private let hasUnusableIDs: Bool
   private let hasList: Bool
   package let errorMessage: String?
-  /// RFC 3339; when Sequence itself tries again after a fault.
+  /// When Sequence retries the run after a failure (RFC 3339).
   package let nextAttemptAt: String?
 
   init(_ data: JSONObject) {

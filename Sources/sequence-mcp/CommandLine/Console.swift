@@ -38,31 +38,31 @@ struct Console: Sendable {
     }
   }
 
-  /// Prints a report, a newline behind it.
+  /// Prints a report, followed by a newline.
   func out(_ text: String) { put(text + "\n", to: 1) }
-  /// Prints a report as it is.
+  /// Prints a report without adding a newline.
   func outRaw(_ text: String) { put(text, to: 1) }
-  /// Prints trouble with the command itself. It may quote a word that was pasted or a file's name, so that characters that
-  /// could drive the terminal are shown, not sent. At a terminal it is wrapped.
+  /// Prints a failure of the command itself. The text may quote a pasted word or a file name, so characters that could control
+  /// the terminal are escaped. At a terminal it is wrapped.
   func error(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
     let shown = "sequence-mcp: " + lines.joined(separator: "\n")
     put((isatty(2) == 1 ? TextWrap.text(shown, width: width) : shown) + "\n", to: 2)
   }
-  /// Prints to stderr, a newline behind it.
+  /// Prints to stderr, followed by a newline.
   func note(_ text: String) { put(text + "\n", to: 2) }
   /// Prints a remark of one paragraph to stderr. At a terminal it is wrapped.
   func remark(_ text: String, hanging: Int = 0) {
     note(isatty(2) == 1 ? TextWrap.lines(text, width: width, hanging: hanging).joined(separator: "\n") : text)
   }
-  /// Prints to stderr as it is.
+  /// Prints to stderr without adding a newline.
   func noteRaw(_ text: String) { put(text, to: 2) }
 
   private func put(_ text: String, to descriptor: Int32) {
     do throws(SystemError) {
       try FileDescriptor.writeAll(Array(text.utf8), to: descriptor)
     } catch {
-      // Nobody is left to tell where the reader is gone. A full disk is another thing: a report is missing there.
+      // Nobody is left to notify if the reader is gone. After any other failure, such as a full disk, a report is incomplete.
       guard descriptor == 1, error.code != EPIPE, !Self.outputWasLost.exchange(true, ordering: .relaxed) else { return }
       self.error("stdout: \(error)")
     }

@@ -4,9 +4,9 @@ import Rules
 import Secrets
 import SequenceAPI
 
-/// The account's own rules, as the Platform API lists them, for a person to choose from.
+/// The rules of the account, as the Platform API lists them, for a person to choose from.
 struct AccountRules {
-  /// Without deleted ones, in the order of the list.
+  /// The rules that are not deleted, in the order of the list.
   let summaries: [PlatformRuleSummary]
   private let reader: PlatformReader
 

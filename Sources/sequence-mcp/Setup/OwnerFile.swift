@@ -3,8 +3,8 @@ import Platform
 import Rules
 import SourceYAML
 
-/// The owner's configuration, as the commands that change it read and write it: valid before and after, and otherwise byte for
-/// byte the same.
+/// The owner's configuration, for the commands that change it. It is valid before and after, and every byte outside the change
+/// stays the same.
 struct OwnerFile {
   let place: ConfigurationPlace
   /// What the next command needs to work on the same configuration and ledger.
@@ -12,15 +12,15 @@ struct OwnerFile {
   let directory: StarterDirectory
   let configuration: Configuration
   let secretPlaces: [SecretPlace]
-  /// What is doubtful about it now.
+  /// The warnings about the file as it is now.
   let warnings: [Diagnostic]
-  /// Its tree, for the places of its rules.
+  /// The file's tree, for the source ranges of its rules.
   let root: YAMLNode
   private let console: Console
   private let file: TextFile
   private var editor: YAMLEditor
 
-  /// - Throws: `CommandError` if there is no file, or it has errors, which are then on stderr.
+  /// - Throws: `CommandError` if there is no file, or if it has errors, which are printed to stderr.
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
       ConfigurationPlace(named: arguments[.config], console), stateDirectory: arguments[.stateDirectory], console)

@@ -23,7 +23,7 @@ struct SecretHelp {
     }
   }
 
-  /// A `secret` command for the same configuration.
+  /// Returns a `secret` command line for the same configuration.
   func command(_ words: String...) -> String {
     let option = file.map { " --config " + ShellWord.path($0.hasPrefix("~/") ? $0 : FilePath.absolute($0)) } ?? ""
     return ShellWord.line(["sequence-mcp", SecretCommand.name] + words) + option

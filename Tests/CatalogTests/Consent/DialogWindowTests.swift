@@ -7,10 +7,10 @@ import Safeguards
 import Testing
 import TestSupport
 
-/// The window, with the system's own program on a screen that nobody sees.
+/// The window, with the system's own program on a virtual screen.
 @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .onScreen)
 struct RealWindowTests {
-  /// Shows the question, lets a hand answer it, and returns what came back and after how long.
+  /// Shows the question, answers it by hand, and returns the result.
   private func answer(
     _ text: String = "Trigger it?", seconds: Int64 = 120, by hand: (VirtualScreen, String) throws -> Void
   ) throws -> DialogWindow.Answer {

@@ -5,7 +5,7 @@
   import TestSupport
   import Testing
 
-  /// The window, from the client's call to the person's key, with the built program as a plain user's.
+  /// The window, from the client's call to the person's key, with the built program run by an ordinary user.
   @Suite(.enabled(if: VirtualScreen.isInstalled, Comment(rawValue: VirtualScreen.comment)), .serialized, .onScreen)
   struct ServeWindowTests {
     private static let call: JSONValue = ["amount": "25.00", "note": "<b>roof</b> 100 % \\n"]

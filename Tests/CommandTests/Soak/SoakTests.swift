@@ -9,14 +9,14 @@ import TestSupport
 @Suite(.enabled(if: ProcessTable.isThere), .waiting)
 struct SoakTests {
   private static let callCount = 600
-  /// Calls that are under way at any time.
+  /// The number of calls in progress at any time.
   private static let breadth = 24
 
   @Test(arguments: [20_261_122])
   func sandboxLedgerAndAnswersAgreeAndNothingLeaksOrGrows(seed: UInt64) throws {
     let stage = try Stage(rule: ["limits: {per_day: 9000000.00}"], timeout: "5s")
     defer { stage.cleanUp() }
-    // Those that make a call wait for a second or more are for the client's own tests.
+    // Faults that delay a call by a second or more are left to the client's own tests.
     let faults = SandboxFault.quick.filter { fault in
       if case .rateLimited(.seconds(1)) = fault { return false }
       if case .rateLimited(.dateAfter) = fault { return false }

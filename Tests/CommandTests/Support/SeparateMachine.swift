@@ -9,12 +9,12 @@
   /// A machine of its own as far as users, their files, sudo and sshd go: /etc, /home, /root, /run, /var/lib and /usr/local/bin are private
   /// in a mount namespace, so that nothing of the real ones is changed. The program is in /usr/local/bin.
   final class SeparateMachine: Sendable {
-    /// What one command left.
+    /// The result of one command.
     struct Result {
       let output: String
       let trouble: String
       let exitCode: Int32
-      /// Both, for a test that fails.
+      /// Both outputs, for the message of a failed test.
       var text: String { output + trouble }
     }
 
@@ -78,19 +78,19 @@
           .joined(separator: "\n"))
     }
 
-    /// Ends sshd, and waits for that.
+    /// Ends sshd and waits for it.
     func end() {
       isOver.store(true, ordering: .relaxed)
       let deadline = Date(timeIntervalSinceNow: ServerProcess.patience)
       while isListening.load(ordering: .relaxed), Date() < deadline { usleep(5000) }
     }
 
-    /// A command line that becomes the one behind it, as the user there.
+    /// Returns a command line that becomes the one appended to it, as that user of the machine.
     func launcher(_ user: String) -> [String] {
       ["/usr/bin/unshare", "-m", "/bin/sh", "-c", Self.enter, directory.path, user]
     }
 
-    /// Runs a script of the shell there, in the user's home.
+    /// Runs a shell script there, in the user's home.
     func run(_ script: String, as user: String = "root", input: String = "") throws -> Result {
       let words = launcher(user) + ["/bin/sh", "-c", "cd; " + script]
       var child = ChildProcess(
