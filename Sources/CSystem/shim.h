@@ -116,4 +116,13 @@ static inline unsigned system_terminal_columns(int descriptor) {
 // Makes a write to a closed pipe an error, which would otherwise end the process.
 static inline void system_ignore_broken_pipes(void) { signal(SIGPIPE, SIG_IGN); }
 
+// Returns whether a signal has its default action.
+static inline bool system_has_default_action(int number) {
+  struct sigaction action;
+  return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_DFL;
+}
+
+// Gives a signal its default action. Async-signal-safe.
+static inline void system_set_default_action(int number) { signal(number, SIG_DFL); }
+
 #endif

@@ -57,7 +57,7 @@ extension Refusal {
       "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
 
-  /// What the ledger holds against every trigger under limits over all rules.
+  /// Refuses every trigger under money limits over all rules while an unproven simulation has an unknown amount.
   package static let simulationNotCounted = Refusal(
     code: simulationNotProven.code,
     message:

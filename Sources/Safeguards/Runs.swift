@@ -23,8 +23,8 @@ extension TriggerGuard {
   /// - Parameters:
   ///   - run: as results show it.
   ///   - isFinal: whether nothing more is to be learned.
-  ///   - amount: what it moved in all, once it has ended and every transfer was read: the call then counts by that. Before, what it
-  ///     moves at least: the call counts by no less.
+  ///   - amount: the total that it moved, once it has ended and every transfer was read; the call then counts by it. Before, what it
+  ///     has moved at least; the call counts by no less.
   package func recordRun(_ run: JSONObject, of reservation: Reservation, isFinal: Bool, amount: Money?) {
     recordRun(run, of: reservation.id, isFinal: isFinal, amount: amount)
   }
@@ -43,7 +43,7 @@ extension TriggerGuard {
           !known.isFinal
         else { return }
         var counted = amount.flatMap { isFinal || $0.cents > record.amountCents ? $0 : nil }
-        // What was once told as moved counts, whatever is said of it later.
+        // An amount once reported as moved keeps counting, even if a later answer reports less.
         if isFinal, let moved = try contents.run(of: record)?.moved { counted = max(counted ?? moved, moved) }
         let entry = RunEntry(intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted)
         try contents.append(entry.json, durably: false)
@@ -75,8 +75,8 @@ extension TriggerGuard {
     }
   }
 
-  /// Whether the run of that id, live or simulated, is that of another call of this ledger: an acceptance that names it is about
-  /// something else. False if the ledger cannot be read; the run of the other call then still changes nothing of what this one counts by.
+  /// Whether the run with that id, live or simulated, belongs to another call of this ledger, so that an acceptance that names it
+  /// is about something else. False if the ledger cannot be read; the other call's run then still does not change this call's count.
   package func isOfAnotherCall(_ executionID: String, _ reservation: Reservation) -> Bool {
     let hash = KeyHash.of(executionID)
     let isOther = try? ledger.read { contents in

@@ -12,7 +12,7 @@ package struct UnsettledCall: Sendable {
   package let payload: JSONValue
   /// Whether it was to simulate a run, and may have run the rule all the same.
   package let isSimulation: Bool
-  /// Whether it ran a rule on a balance, of which no amount is known: only the owner can say what it moved.
+  /// Whether it ran a rule on a balance, so that its amount is unknown and only the owner can state it.
   package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
   package let sentAtMilliseconds: Int64

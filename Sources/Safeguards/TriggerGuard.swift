@@ -145,8 +145,8 @@ package final class TriggerGuard: Sendable {
     }
   }
 
-  /// Why nothing goes over a base URL where a simulation did not say that it was one, and if nobody knows how much that moved, nothing
-  /// that counts with it.
+  /// Returns the refusal while a base URL has an unproven simulation; if its amount is unknown, also for every trigger under the
+  /// same money limits.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
     if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
       return .simulationNotProven
@@ -161,7 +161,7 @@ package final class TriggerGuard: Sendable {
   /// A try this soon after the latest line about its call needs no line.
   private static let freshMilliseconds: Int64 = 1000
 
-  private enum Judgement {
+  private enum Judgment {
     case new(unresolved: UnresolvedCall?)
     case again(CallRecord, Repetition)
     case duplicate(PriorOutcome)
@@ -171,14 +171,14 @@ package final class TriggerGuard: Sendable {
   /// - Parameter screened: a refusal that is already certain; only the repeated key is looked up.
   private func judge(
     _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents
-  ) throws(LedgerFault) -> Judgement {
+  ) throws(LedgerFault) -> Judgment {
     let decision =
       trigger.isSimulation ? .new(unresolved: nil) : try Deduplication.decide(trigger, call, in: contents)
     let repeated = decision.unknown
     var unresolved: CallRecord?
     if case .new(let found) = decision { unresolved = found }
     let repetition = try repeated.map { record throws(LedgerFault) in try contents.repetition(of: record) }
-    func refused(_ refusal: Refusal) -> Judgement { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
+    func refused(_ refusal: Refusal) -> Judgment { .refused(refusal, repeatedKey: repetition?.idempotencyKey) }
     if let screened { return refused(screened) }
     // The caller has not received the first outcome, so no refusal may replace it.
     if case .duplicate(let record) = decision, !record.isDelivered { return .duplicate(try contents.prior(of: record)) }

@@ -163,11 +163,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
   package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }
 
   /// Returns an error of this kind.
-  func error(_ message: String, statusCode: Int? = nil, isRetryable: Bool? = nil) -> SequenceAPIError {
+  func error(_ message: String, statusCode: Int? = nil) -> SequenceAPIError {
     SequenceAPIError(
       code: name, message: message, statusCode: statusCode,
       help: help + (installCommand.map { " On this machine: '\($0)'." } ?? ""),
-      isRetryable: isRetryable ?? self.isRetryable)
+      isRetryable: isRetryable)
   }
 
   /// The command that installs what is missing on this machine.

@@ -36,7 +36,7 @@ struct RunText {
     return transfers.movedCents.map { Money(cents: $0) }
   }
 
-  /// What it moves at least, as far as that is known before its end.
+  /// The least amount that it moves, from the transfers listed so far; nil if the answer contradicts itself.
   var leastAmount: Money? {
     if isContradictory { return nil }
     return Money(cents: transfers.reduce(0) { $0.addingSaturated($1.hasFailed ? 0 : $1.amountCents ?? 0) })

@@ -48,12 +48,12 @@ struct Simulator {
   /// - Parameters:
   ///   - live: the intent of the live run.
   ///   - tool: which tool asks, for the owner's audit log at Sequence.
-  ///   - needsAmounts: whether the live run is judged by what the simulation says that it moves.
+  ///   - needsAmounts: whether limits or questions depend on the amount that the simulation reports.
   /// - Returns: a clean simulation, or why there is none.
   func simulate(
     _ live: TriggerIntent, for tool: String, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
-    // Read also for a client that has gone: a simulation that nobody has read counts as if it had moved money.
+    // Also read if the client is gone: an unread simulation counts as if it had moved money.
     guard
       let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
     else { return .failure(.simulationUnfinished(nil)) }
@@ -136,7 +136,7 @@ struct Simulator {
     }
     guard let execution = sight.execution else {
       let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts)
-      // It may have moved an amount that nobody knows: limits cannot count it, so it stops what they hold.
+      // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(.unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts)
       return .failure(failure)
     }

@@ -31,7 +31,7 @@ struct TriggerSender: Sendable {
           }.map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
-      // A simulation of which nobody knows what it did is not lost: it counts (`Simulator`).
+      // A simulation with an unknown effect is handled by `Simulator`, which counts it.
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
         services.safeguards.isOfAnotherCall(id, reservation)
       else { return outcome }

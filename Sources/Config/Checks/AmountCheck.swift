@@ -55,7 +55,7 @@ enum AmountCheck {
       .sorted { $0.keyRange.start < $1.keyRange.start }
   }
 
-  /// Whether a filter for money is on a parameter of another type, which was told already.
+  /// Whether a money filter is applied to a parameter of another type, which is already reported.
   private static func isMeantAsMoney(_ draft: RuleDraft) -> Bool {
     let parameters = draft.rule.parameters
     var isMeant = false
@@ -68,7 +68,7 @@ enum AmountCheck {
     return isMeant
   }
 
-  /// Reports the first key that needs an amount, with the others as notes: one amount serves them all.
+  /// Reports the first key that needs an amount, with the others as notes, because one amount serves all of them.
   private static func reportNoAmount(
     _ users: [(key: String, keyRange: SourceRange)], _ rule: Rule, _ context: inout ReadingContext
   ) {

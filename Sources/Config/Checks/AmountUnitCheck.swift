@@ -17,7 +17,7 @@ enum AmountUnitCheck {
         guard let index = parameters.index(of: placeholder.name), parameters[index].type == .money else { return }
         let sent: Unit = placeholder.filters.contains { $0.text == "cents" } ? .cents : .dollars
         let range = source.range(ofUTF8Offset: placeholder.range.lowerBound, count: placeholder.range.count)
-        // A filter that is wrong in itself was told already.
+        // An invalid filter is already reported.
         guard sent != named, !context.hasError(in: range) else { return }
         let filter = named == .cents ? " | cents" : ""
         context.report(

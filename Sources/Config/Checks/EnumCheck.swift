@@ -28,10 +28,10 @@ enum EnumCheck {
     }
   }
 
-  /// Returns the value with whole numbers normalized, so that `1.0` equals `1`.
+  /// Returns the value with numbers in canonical form, so that `1.50` equals `1.5`.
   private static func comparable(_ value: JSONValue) -> JSONValue {
-    guard case .number(let number) = value, let whole = ExactDecimal(number).wholeText else { return value }
-    return JSONNumber(whole).map { .number($0) } ?? value
+    guard case .number(let number) = value else { return value }
+    return .number(ExactDecimal(number).canonical)
   }
 }
 

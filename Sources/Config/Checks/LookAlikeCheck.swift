@@ -56,13 +56,13 @@ enum LookAlikeCheck {
     return first(on: line - 1, in: file)
   }
 
-  /// Diagnostics of a value that must be spelled with plain characters.
+  /// Diagnostic rules for values that must use plain ASCII characters.
   private static let plainValues = [
     DiagnosticRule.badRuleID, .unknownValue, .wrongType, .badMoney, .badDuration, .templateUnknownName,
     .templateUnknownFilter,
   ].map(\.id)
 
-  /// The first look-alike inside such a value, if all of its characters that are not ASCII are look-alikes.
+  /// Returns the first look-alike in such a value, if all its non-ASCII characters are look-alikes.
   private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Place? {
     guard plainValues.contains(diagnostic.rule), !diagnostic.hidesSource, let range = diagnostic.range,
       range.start.line == range.end.line, range.start.byte < range.end.byte
@@ -83,7 +83,7 @@ enum LookAlikeCheck {
     return isPartlyPlain ? place : nil
   }
 
-  /// The plain character of the same shape, in words; nil without one.
+  /// Returns the name of the ASCII character with the same shape, or nil.
   private static func plain(_ scalar: Unicode.Scalar) -> String? {
     if hyphens.contains(scalar) { return "a hyphen (-)" }
     if scalar.properties.numericType == .decimal { return "a digit" }

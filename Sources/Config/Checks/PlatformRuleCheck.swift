@@ -91,7 +91,7 @@ enum PlatformRuleCheck {
       let isMoney = parameter.entry.value?.parameter.type == .money
       if isMoney, !isAmountKnown { continue }
       let isFree = isMoney && draft.executeAmount == nil
-      // Of the payload that it was meant for, execute_amount was told already.
+      // A payload meant as execute_amount is already reported.
       if isFree, draft.payload != nil { continue }
       context.report(
         .parameterNotSent,

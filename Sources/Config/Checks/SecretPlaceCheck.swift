@@ -17,7 +17,7 @@ enum SecretPlaceCheck {
         SecretPlace(
           reference: configuration.sequence.accessToken, range: token?.range ?? nowhere, ownerPlace: .accessToken,
           target: "token", ruleID: nil, isAccessToken: true, isWrittenDown: token != nil,
-          // The sandbox has one of its own.
+          // The sandbox uses its own.
           isInUse: !configuration.sandbox && configuration.tools.getAccounts != nil && api == .remote))
     }
     if !context.hasError(in: key) {

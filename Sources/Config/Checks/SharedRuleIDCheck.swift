@@ -1,7 +1,7 @@
 import Rules
 import SourceYAML
 
-/// Two aliases for one Sequence rule: legitimate, but the higher cap is what both may move together.
+/// Two aliases for one Sequence rule. This is legitimate, but together they can move up to the higher cap.
 enum SharedRuleIDCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     let rules = (draft.rules?.value ?? []).compactMap { named in

@@ -20,7 +20,7 @@ enum SharedSecretCheck {
   ) {
     for index in places.indices where first[index] != index {
       let (place, other) = (places[index], places[first[index]])
-      // Two aliases of one rule have one secret.
+      // Two aliases of one rule share its secret.
       if let ruleID = place.ruleID, other.ruleID?.hasSameBytes(as: ruleID) ?? false { continue }
       // An anchor that is read twice still has two users.
       let related = [(message: "\(other.owner) has it too", range: other.range)]

@@ -139,9 +139,9 @@ struct ValuePlace: Sendable {
   let owner: Place
   /// Whether the section requires the key.
   var isRequired = false
-  /// Whether the value is one of the list that is the key's value.
+  /// Whether the value is an element of the key's list.
   var isItem = false
-  /// What to write if the value is empty, where that is more than a text.
+  /// The help for an empty value that needs more than a text.
   var wanted: String?
 
   /// The key in quotes.
@@ -152,6 +152,6 @@ struct ValuePlace: Sendable {
     wanted ?? (isRequired ? "write a text; the key is required" : "write a text, or remove the key")
   }
 
-  /// What to do about a value that YAML does not take for text.
+  /// The help for a value that YAML does not read as text.
   func quoteHelp(_ text: String) -> String { "quote it: \(isItem ? "" : "\(key): ")\"\(text)\"" }
 }

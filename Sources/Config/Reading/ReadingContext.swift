@@ -1,5 +1,5 @@
 import JSON
-import Rules
+package import Rules
 package import Secrets
 package import SourceYAML
 
@@ -148,7 +148,7 @@ package struct SecretPlace: Sendable {
   let ownerPlace: Place
   /// The argument of `secret set` for it; nil if that command cannot store it.
   package let target: String?
-  /// The rule that it triggers; nil for the access token and the API key.
+  /// The alias of its rule; nil for the access token and the API key.
   let ruleID: String?
   /// Whether this is the access token, not a rule's secret.
   package let isAccessToken: Bool
@@ -189,6 +189,13 @@ package func plainNumber(_ text: String) -> String? {
   guard let whole = parts.first, let digits = withoutSeparators(whole) else { return nil }
   let plain = ([digits] + parts.dropFirst().map(String.init)).joined(separator: ".")
   return plain.utf8.count < text.utf8.count ? JSONNumber(plain)?.text : nil
+}
+
+/// Returns the amount that an owner entered, such as `1,000.50` or `$25`. Another currency's sign is refused, not dropped.
+/// - Throws: `MoneyError` if the text is not an amount in dollars.
+package func enteredMoney(_ text: String) throws(MoneyError) -> Money {
+  let isForeign = text.contains { "€£¥".contains($0) }
+  return try Money(isForeign ? text : plainNumber(text) ?? text)
 }
 
 /// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.

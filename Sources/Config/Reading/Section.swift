@@ -15,7 +15,7 @@ struct Section<Value: Sendable>: Sendable {
   /// Keys that this section lacks but that need more help than "unknown key": those of earlier versions of the language, and
   /// those of a similar section.
   var absentKeys: [AbsentKey] = []
-  /// What to write for a text in the place of the mapping; nil if its keys are to be listed.
+  /// The help for a text in place of the mapping; nil lists the keys.
   var shorthandHelp: @Sendable (_ text: String) -> String? = { _ in nil }
   /// Whether keys that start with `x-` are ignored.
   var allowsExtensions = false
@@ -165,7 +165,7 @@ struct AbsentKey: Sendable {
   /// Returns the help for the text of its value; nil for a value that is not a scalar.
   let help: @Sendable (String?) -> String
 
-  /// Keys of a section below this one.
+  /// The keys of a subsection.
   static func keys(_ names: String..., below section: String) -> [AbsentKey] {
     names.map { name in AbsentKey(name: name) { _ in "it belongs below \(quoted(section))" } }
   }

@@ -97,7 +97,7 @@ enum DurationText {
     return text.utf8.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
   }
 
-  /// `30s` for `30 sec`, `2h` for `2 hours`; nil for text that is no number with a unit.
+  /// Returns `30s` for `30 sec`, `2h` for `2 hours`; nil for text that is not a number with a unit.
   static func meant(by text: String) -> String? {
     let digits = text.prefix { $0.isASCII && $0.isNumber }
     let word = text.dropFirst(digits.count).filter { $0 != " " }.lowercased()

@@ -40,7 +40,7 @@ extension ReadingContext {
         help: "type straight quotes, or leave them out", at: range)
       return nil
     }
-    // A ledger or a secret in a directory called '$HOME' would be another one.
+    // A directory literally named '$HOME' would hold a different ledger or secret.
     if let variable = NamedPath.unexpanded(path) {
       report(
         .badPath, "\(quoted(variable)) is not expanded: a path is taken as it is written",

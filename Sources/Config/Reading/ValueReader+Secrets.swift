@@ -193,7 +193,7 @@ enum SecretReferenceReader {
     case "file":
       return context.absolutePath(text, entry.value.range).map { .file($0) }
     default:
-      guard !text.utf8.contains(UInt8(ascii: "/")), text != ".", text != ".." else {
+      guard CredentialSecretSource.isPlainFileName(text) else {
         context.report(
           .badSecretName, "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
           help: "for a path use {file: PATH}", at: entry.value.range)
@@ -233,7 +233,7 @@ enum SecretReferenceReader {
       help: wanted(entry.key) + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
   }
 
-  /// What to write as the value of that key.
+  /// Returns the help for the value of that key.
   private static func wanted(_ key: String) -> String {
     switch key {
     case "env": "write the NAME of the environment variable"

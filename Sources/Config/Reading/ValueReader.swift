@@ -102,7 +102,7 @@ extension ReadingContext {
         .wrongType, "\(place.subject) must be text, not empty", help: place.emptyHelp, at: node.range)
     case .sequence: reportWrongType(node, subject: place.subject, expected: "text")
     case .mapping(let entries):
-      // `description: Runs: the rule`, on a line of its own.
+      // `description: Runs: the rule` on its own line.
       reportWrongType(
         node, subject: place.subject, expected: "text",
         help: entries.count == 1 ? "put quotes around a text that holds ': '" : nil)
@@ -196,7 +196,7 @@ extension ValueReader where Value: RawRepresentable & CaseIterable, Value.RawVal
 
 extension ReadingContext {
   /// Reads one of the words and reports anything else, with what is allowed.
-  /// - Parameter help: what to write for what it is not; "did you mean" unless given.
+  /// - Parameter help: The help for a value of another type. Default: "did you mean".
   mutating func word(
     of node: YAMLNode, _ place: ValuePlace, _ words: [String], help: String? = nil
   ) -> String? {

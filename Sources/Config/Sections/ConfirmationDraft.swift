@@ -140,7 +140,7 @@ extension ValueReader where Value == ConfirmationDraft {
     confirmation(of: ConfirmationDraft.section, "confirmation") { "write confirm: {above: \($0)}" }
   }
 
-  /// - Parameter amountHelp: what to write for an amount alone.
+  /// - Parameter amountHelp: The help for a bare amount.
   fileprivate static func confirmation(
     of section: @autoclosure @escaping @Sendable () -> Section<ConfirmationDraft>, _ name: String,
     amountHelp: @escaping @Sendable (_ amount: String) -> String
@@ -183,14 +183,14 @@ extension ValueReader where Value == ConfirmationDraft {
     }
   }
 
-  /// The amount of `100`, `$100` or `above 100`; nil if there is none.
+  /// Returns the amount of `100`, `$100` or `above 100`; nil for other texts.
   private static func amount(in node: YAMLNode) -> String? {
     guard let word = node.scalarText?.split(separator: " ").last.map(String.init) else { return nil }
     let number = plainNumber(word) ?? JSONNumber(word)?.text
     return number.flatMap { (try? Money($0)) == nil ? nil : $0 }
   }
 
-  /// What to write for channels in the place of the word.
+  /// The help for channels in place of the keyword.
   private static func channelsHelp(_ node: YAMLNode) -> String? {
     guard case .sequence(let items) = node.content else { return nil }
     return "write confirm: {when: always, ask: [\(items.compactMap(\.scalarText).joined(separator: ", "))]}"

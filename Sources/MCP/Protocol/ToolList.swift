@@ -80,13 +80,13 @@ final class ToolList: Sendable {
 
   private func pages(for version: ProtocolVersion) -> [Page] {
     if let pages = known.withLock({ $0.pages[version] }) { return pages }
-    let pages = serialise(for: version)
+    let pages = serialize(for: version)
     known.withLock { $0.pages[version] = pages }
     return pages
   }
 
   /// Returns a single page unless it would be too long, because some clients read only the first.
-  private func serialise(for version: ProtocolVersion) -> [Page] {
+  private func serialize(for version: ProtocolVersion) -> [Page] {
     let published = tools.map { JSONValue.object($0.json(for: version)) }
     let whole = result(published[...], for: version)
     guard whole.count > pageBytes else { return [Page(start: 0, result: StoredResult(whole))] }

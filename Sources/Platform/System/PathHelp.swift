@@ -70,7 +70,7 @@ package struct PathHelp: Sendable {
     }
     switch fault.reason {
     case .owner: return ownership(of: fault.step, isOnTheWay: fault.isOnTheWay)
-    // A directory that everybody shares, such as /tmp, stays so.
+    // A shared directory such as /tmp must stay writable for everyone.
     case .writable where fault.step.status.isSticky: return "keep the file in a directory of your own"
     case .writable:
       let command = "chmod go-w \(ShellWord.quoted(fault.step.path))"

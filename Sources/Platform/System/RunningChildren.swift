@@ -1,27 +1,20 @@
 import CSystem
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-/// The programs that this process runs just now. A signal that ends the process, such as Ctrl-C, ends them first: each is in a
-/// session of its own, so that the terminal's signals do not reach it.
+/// The child processes that are running. A signal that ends this process, such as Ctrl-C, kills them first: each runs in its own
+/// session, which the terminal's signals do not reach.
 enum RunningChildren {
-  /// The signals that end a process that does not handle them.
+  /// The signals that end a process by default.
   private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT]
 
-  /// Starts a program with these signals held back, so that none of them comes between its start and the note of it.
+  /// Spawns a child and records it, with the signals blocked in between.
   static func starting(_ spawn: () throws(SystemError) -> pid_t) throws(SystemError) -> pid_t {
     var held = sigset_t()
     sigemptyset(&held)
     for number in signals {
       sigaddset(&held, number)
-      // A server that handles them itself stops its calls, and what is ignored stays ignored.
-      let before = signal(number, endChildren)
-      if unsafeBitCast(before, to: Int.self) != unsafeBitCast(SIG_DFL, to: Int.self) { signal(number, before) }
+      // A server has its own handlers, which stop its calls. An ignored signal stays ignored.
+      if system_has_default_action(number) { signal(number, endChildren) }
     }
     var mask = sigset_t()
     pthread_sigmask(SIG_BLOCK, &held, &mask)
@@ -31,10 +24,10 @@ enum RunningChildren {
     return child
   }
 
-  /// Forgets a program that is about to be reaped: its number may then be another's.
+  /// Removes a child that is about to be reaped, after which the system may reuse its process id.
   static func ended(_ child: pid_t) { _ = replace(child, with: 0) }
 
-  /// Puts a number in the place of another one. A program more than there are places is not noted.
+  /// Replaces one recorded process id with another. With all four places taken, a further child is not recorded.
   private static func replace(_ old: pid_t, with new: pid_t) -> Bool {
     func isReplaced(_ place: borrowing Atomic<pid_t>) -> Bool {
       place.compareExchange(expected: old, desired: new, ordering: .sequentiallyConsistent).exchanged
@@ -48,8 +41,8 @@ private let second = Atomic<pid_t>(0)
 private let third = Atomic<pid_t>(0)
 private let fourth = Atomic<pid_t>(0)
 
-/// Ends the programs, and then this process as the signal would have. Runs wherever the signal finds the process, so it calls only
-/// what POSIX lists as safe there.
+/// Kills the children, then ends this process by the same signal. A signal handler, so it calls only async-signal-safe functions
+/// (POSIX.1-2024, section 2.4.3).
 private func endChildren(_ number: Int32) {
   func end(_ place: borrowing Atomic<pid_t>) {
     let child = place.load(ordering: .sequentiallyConsistent)
@@ -59,7 +52,7 @@ private func endChildren(_ number: Int32) {
   end(second)
   end(third)
   end(fourth)
-  signal(number, SIG_DFL)
-  // It is held back until the handler returns.
+  system_set_default_action(number)
+  // Blocked until the handler returns.
   raise(number)
 }

@@ -278,11 +278,11 @@ extension TemplateString {
 }
 
 extension TemplateString {
-  /// What to do about a filter on a value of that type.
+  /// Returns the help for a filter on a value of that type.
   private func filterHelp(
     _ filter: TemplateFilter, _ type: ParameterType, _ placeholder: Placeholder, isFirst: Bool
   ) -> String {
-    // Nobody counts the cents of anything but dollars.
+    // Only dollars are counted in cents.
     if isFirst, filter.input == .money, type == .number || type == .integer {
       return "give the parameter '\(placeholder.name)' type: money, in dollars"
     }

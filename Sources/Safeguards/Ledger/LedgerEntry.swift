@@ -290,10 +290,10 @@ package struct RunEntry: Sendable {
   package let run: JSONObject
   /// Whether the run need not be read again.
   package let isFinal: Bool
-  /// What the call counts by from now on if it is final, else what it counts by at least; nil changes nothing.
+  /// The amount that the call counts by if the run is final, otherwise the least amount; nil changes nothing.
   let amount: Money?
 
-  /// What had moved by then; nil if that was not known.
+  /// The amount moved so far; nil if unknown.
   var moved: Money? { run["moved"]?.numberValue.flatMap { try? Money($0) } }
 
   init(intent: EntryID, stamp: LedgerStamp, run: JSONObject, isFinal: Bool, amount: Money?) {

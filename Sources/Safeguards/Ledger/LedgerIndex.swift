@@ -71,7 +71,7 @@ struct LedgerIndex: Sendable {
   private(set) var approvalCodes: Set<String> = []
   /// The runs of accepted calls, keyed by first attempt.
   private(set) var runs: [EntryID: RunRecord] = [:]
-  /// The first attempts of the calls that runs belong to, live and simulated, by a hash of the run's id: the first call that names one.
+  /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a run owns it.
   private var executions: [UInt64: EntryID] = [:]
   /// The base URLs, as hashes, of simulations that are not proven to be simulated.
   private var services: [EntryID: UInt64] = [:]
@@ -150,7 +150,7 @@ struct LedgerIndex: Sendable {
   /// Whether there is such a simulation, over whichever base URL.
   var hasUnproven: Bool { services.keys.contains { record(of: $0).map(stopsItsService) == true } }
 
-  /// Whether such a simulation may have moved an amount that nobody knows, over whichever base URL.
+  /// Whether such a simulation, over any base URL, may have moved an unknown amount.
   var hasUnprovenOfUnknownAmount: Bool {
     services.keys.contains { id in record(of: id).map { stopsItsService($0) && $0.amountCents == 0 } == true }
   }
@@ -163,8 +163,8 @@ struct LedgerIndex: Sendable {
   /// Returns the call of an attempt.
   func record(of attempt: EntryID) -> CallRecord? { position(of: attempt).map { records[$0] } }
 
-  /// The call that a run belongs to.
-  /// - Parameter hash: of the run's id.
+  /// Returns the call that a run belongs to.
+  /// - Parameter hash: the hash of the run's id.
   func record(ofExecution hash: UInt64) -> CallRecord? { executions[hash].flatMap { record(of: $0) } }
 
   /// Returns the position of an attempt's call in `records`.
@@ -315,7 +315,7 @@ struct LedgerIndex: Sendable {
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner
-      // What another call's run moved says nothing about this one.
+      // The run of another call says nothing about this one.
       if state == .accepted, !record.isSimulation, owner == record.firstID, runs[owner] == nil {
         runs[owner] = RunRecord()
       }

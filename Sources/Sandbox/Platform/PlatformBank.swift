@@ -217,10 +217,15 @@ struct PlatformBank: Sendable {
     answers[Key(credential: credential, rule: rule.id, key: key)] = (move.body, reply)
   }
 
+  /// The greatest amount of a run in cents, 100 billion dollars: percentages and sums of it cannot overflow.
+  private static let maximumCents = 10_000_000_000_000
+
   /// Returns the amount of a body, or nil if the body has an invalid one.
   private static func amount(_ body: JSONValue) -> (cents: Int?, Void)? {
     guard let value = body["executeAmount"] else { return (nil, ()) }
-    guard let cents = value.numberValue?.intValue, cents >= 0 else { return nil }
+    guard let cents = value.numberValue?.intValue, (0...maximumCents).contains(cents) else {
+      return nil
+    }
     return (cents, ())
   }
 

@@ -108,7 +108,6 @@ struct PlatformTransfer: Sendable {
   var status = "PENDING"
   var errorCode: String?
   let needsApproval: Bool
-  let movesUpTo: Bool
 
   /// Moves the money between the accounts, if there is enough.
   mutating func carryOut(_ accounts: inout [SandboxAccount]) {

@@ -169,7 +169,7 @@ extension SandboxPlatformRule.Action {
     var cents: Int
     switch kind {
     case .fixed(let fixed): cents = fixed
-    case .percentage(let value, let ofIncoming): cents = (ofIncoming ? base : amount ?? balance(from)) * value / 100
+    case .percentage(let value, _): cents = base * value / 100
     case .topUp(let target): cents = max(0, target - balance(to))
     case .roundDown(let unit): cents = balance(from) % max(1, unit)
     case .nextPaymentMinimum: cents = PlatformLiability.nextPaymentMinimumCents
@@ -181,7 +181,7 @@ extension SandboxPlatformRule.Action {
     guard cents > 0 else { return nil }
     return PlatformTransfer(
       cents: cents, from: PlatformTransfer.Party(from, accounts), to: PlatformTransfer.Party(to, accounts),
-      needsApproval: needsApproval, movesUpTo: movesUpTo)
+      needsApproval: needsApproval)
   }
 }
 

@@ -61,7 +61,7 @@ package enum TriggerOutcome: Sendable {
     }
   }
 
-  /// The outcome of a trigger whose acceptance names a run that it cannot have started.
+  /// Returns the outcome of a trigger whose acceptance names a run of an earlier call.
   package static func acceptedWithAnotherRun(idempotencyKey: String) -> TriggerOutcome {
     let message = "the answer with status 202 is not as expected: its data.executionId is the run of an earlier call"
     return .unknown(

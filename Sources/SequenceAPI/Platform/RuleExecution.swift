@@ -86,7 +86,7 @@ package struct RuleExecution: Sendable, Hashable {
     return max(unread, made - Int64(transfers.count), moving - Int64(transfers.count { !$0.hasFailed }))
   }
 
-  /// Whether its list has transfers of which neither the counts nor they themselves say that they failed.
+  /// Whether it lists transfers that neither its counts nor the transfers themselves report as failed.
   fileprivate func listsMoving(_ transfers: [Transfer]) -> Bool {
     let failing = max(failed ?? 0, Int64(transfers.count(where: \.hasFailed)))
     return hasUnusableIDs || Int64(transferIDs.count) > failing

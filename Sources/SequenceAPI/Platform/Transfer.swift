@@ -63,8 +63,8 @@ package struct Transfer: Sendable, Hashable {
     errorCode = PlatformReading.text(data["errorCode"])
   }
 
-  /// Whether it is the one of that id, which the run lists: a cache or a proxy may answer with another one. What it does not say,
-  /// it does not deny.
+  /// Whether it has the listed id and belongs to the run. A cache or a proxy may answer with another transfer. A missing member
+  /// does not contradict.
   func isOne(_ listedID: String, of run: RuleExecution) -> Bool {
     guard id?.utf8.elementsEqual(listedID.utf8) ?? true else { return false }
     guard let executionID, let runID = run.id else { return true }

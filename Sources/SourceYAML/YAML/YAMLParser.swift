@@ -94,7 +94,6 @@ struct YAMLParser: ~Copyable {
     return YAMLSyntaxError(
       problem: parser.problem.map { String(cString: $0) } ?? "the file cannot be read",
       problemPosition: position(parser.problem_mark),
-      context: parser.context.map { String(cString: $0) },
       contextPosition: position(parser.context_mark), longQuote: longQuote)
   }
 }

@@ -2,8 +2,6 @@
 struct YAMLSyntaxError {
   let problem: String
   let problemPosition: SourcePosition
-  /// libyaml's state when it found the problem.
-  let context: String?
   let contextPosition: SourcePosition
   /// The range of the scalar before the problem if it is quoted and spans several lines.
   let longQuote: SourceRange?

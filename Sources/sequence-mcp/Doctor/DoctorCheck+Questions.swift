@@ -20,7 +20,7 @@ extension DoctorCheck {
     return findings + LaunchedServer.survey(patient.console).servers.compactMap { client($0, patient) }
   }
 
-  /// - Parameter help: what to do if no window can be opened and nothing else is asked then.
+  /// - Parameter help: the help if no window can be opened and no other channel is left.
   private static func here(_ desktop: Desktop, without help: String?) -> Finding {
     do throws(Desktop.Obstacle) {
       let opener = try desktop.opener()

@@ -72,14 +72,14 @@ struct TextFile {
 }
 
 extension CommandError {
-  /// A file or directory that cannot be made or replaced: why, and what to do about it.
+  /// Returns the reason why a file or directory cannot be created or replaced, with help.
   static func unwritable(_ path: String, _ error: SystemError) -> CommandError {
     func words(_ problem: String, _ help: String?) -> CommandError {
       .unusable("\(path) cannot be written: \(problem); nothing was changed" + (help.map { "; \($0)" } ?? ""))
     }
     switch error.code {
     case EACCES, EPERM:
-      // A name that is not there: what counts is the directory.
+      // If the file does not exist, the directory decides.
       let walk = PathWalk(to: FilePath.join(FilePath.parent(path), ".sequence-mcp-new"))
       return words(PathHelp().problem(error.code, walk), PathHelp().help(error.code, walk))
     case EROFS: return words(error.reason, "if another program manages it, change it there")

@@ -11,8 +11,8 @@ struct AccountRules {
   private let reader: PlatformReader
 
   /// Lists the rules.
-  /// - Returns: nil for a configuration of the sandbox, and if there is no API key: neither does the configuration name one, nor is
-  ///   the default's variable set.
+  /// - Returns: nil for a sandbox configuration, and without an API key: the configuration does not name one, and the default's
+  ///   environment variable is not set.
   static func read(_ configuration: Configuration, _ console: Console) throws(SequenceAPIError) -> AccountRules? {
     guard !configuration.sandbox else { return nil }
     let platform = configuration.sequence.platform

@@ -7,7 +7,7 @@ import SourceYAML
 /// stays the same.
 struct OwnerFile {
   let place: ConfigurationPlace
-  /// What the next command needs to work on the same configuration and ledger.
+  /// The options that a printed command needs for the same configuration and ledger.
   let option: String
   let directory: StarterDirectory
   let configuration: Configuration
@@ -144,11 +144,11 @@ extension CommandError {
     .unknown("rule", name, among: names, none: "the configuration has no rules")
   }
 
-  /// A name of no such thing.
+  /// Returns the error for an unknown name.
   /// - Parameters:
-  ///   - kind: what it should be the name of: `rule`.
-  ///   - names: what could have been meant.
-  ///   - none: what is said if there are no names.
+  ///   - kind: the kind of thing that it should name: `rule`.
+  ///   - names: the existing names.
+  ///   - none: the message if there are no names.
   static func unknown(_ kind: String, _ name: String, among names: [String], none: String) -> CommandError {
     let guess = didYouMean(name, names)
     let list = names.prefix(20).joined(separator: ", ")
@@ -160,7 +160,7 @@ extension CommandError {
 
   /// Returns the error for a configuration that does not exist yet.
   static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
-    // A file of that name was hardly meant.
+    // The user hardly meant a file with that name.
     if place.path.isEmpty || NamedPath.unexpanded(place.path) != nil, let doubt = NamedPath.doubt(place.path) {
       return .unusable("there is no configuration at '\(place.path)': \(doubt)")
     }

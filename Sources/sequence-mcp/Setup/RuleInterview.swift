@@ -237,7 +237,7 @@ struct RuleInterview {
   }
 
   /// Parses `$500`, `1,000` and `500.00` as an amount.
-  private static func money(_ text: String) -> Money? { try? Money(plainNumber(text) ?? text) }
+  private static func money(_ text: String) -> Money? { try? enteredMoney(text) }
 
   // MARK: Names
 

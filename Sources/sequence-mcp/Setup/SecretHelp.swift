@@ -16,7 +16,7 @@ struct SecretHelp {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
     case .fileMissing where place.reference.isFile: return "run: \(command("set", target))"
-    // A default that the file does not name: it is stored and named in one step.
+    // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
       return "run: \(command("set", target)); or set the variable where the server is started"
     default: return fault.help

@@ -100,8 +100,8 @@ extension LaunchedServer {
     }
   }
 
-  /// The entry's own way to the other machine or user, with `pause` in the place of `serve`; nil for a container, which would be
-  /// another one, and where the program is not known.
+  /// Returns the entry's own command line with `pause` in place of `serve`; nil for a container, where it would start another
+  /// one, and if the program is unknown.
   private func commandElsewhere(_ launcher: [String]) -> String? {
     guard let name = launcher.first.map(FilePath.lastComponent), ["ssh", "sudo"].contains(name), !entry.binary.isEmpty
     else { return nil }

@@ -67,7 +67,7 @@ enum SettleCommand: Subcommand {
     case (false, _) where amount != nil: throw .usage("an AMOUNT goes with '\(ran.name)' only")
     case (true, false):
       do throws(MoneyError) {
-        return .ran(amount: try amount.map { text throws(MoneyError) in try Money(plainNumber(text) ?? text) })
+        return .ran(amount: try amount.map { text throws(MoneyError) in try enteredMoney(text) })
       } catch {
         throw .usage("'\(amount ?? "")' is not an amount in dollars, such as $25.00")
       }

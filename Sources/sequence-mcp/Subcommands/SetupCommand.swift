@@ -133,7 +133,7 @@ private struct GuidedSetup {
     for credential in credentials(try ownerFile().configuration) { try ask(credential) }
   }
 
-  /// The API key, if the file names one or sets up the Platform API; the access token, if it names that or nothing.
+  /// The API key if the file names one or configures the Platform API; otherwise the access token.
   private func credentials(_ configuration: Configuration) -> [Credential] {
     let sequence = configuration.sequence
     let environment = console.environment
@@ -185,7 +185,7 @@ private struct GuidedSetup {
         }
         let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
         if error.isUnreachable {
-          // What was entered may well be right.
+          // The credential may be correct.
           console.say("It could not be tried: \(reason)")
           guard try questions.confirm("Try it again?", proposal: true) else { return }
           continue

@@ -109,7 +109,7 @@ private struct StatusScreen {
       if let first = status.diagnostics.first(where: { $0.severity == .error }) {
         let line = first.range.map { "line \($0.start.line): " } ?? ""
         lines += field("", line + VisibleText.line(first.message, limit: 300))
-        // Of a file that cannot be read there is nothing more to show.
+        // An unreadable file has nothing more to show.
         if first.range == nil, let help = first.help {
           return lines + field("", VisibleText.line(help, limit: 300))
         }

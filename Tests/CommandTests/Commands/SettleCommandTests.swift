@@ -65,8 +65,10 @@ import TestSupport
     defer { stage.cleanUp() }
     let result = try settle(stage, [key, "--ran"])
     #expect(result.exitCode == 2 && result.trouble.contains("add the AMOUNT"), "\(result.trouble)")
+    // The limits count dollars.
+    #expect(try settle(stage, [key, "€25", "--ran"]).exitCode == 2)
     // The question comes next, and there is no terminal.
-    #expect(try settle(stage, [key, "25", "--ran"]).exitCode == 3)
+    #expect(try settle(stage, [key, "$25", "--ran"]).exitCode == 3)
   }
 
   @Test func `status says that a simulation which was none stops runs`() throws {

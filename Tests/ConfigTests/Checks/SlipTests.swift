@@ -202,6 +202,13 @@ struct SlipTests {
     ])
   func amounts(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
 
+  @Test("A value of 'enum' that is written in two ways appears twice", arguments: ["1.5, 1.50", "1, 1.0", "0.1, 1e-1"])
+  func enumValues(_ values: String) {
+    let diagnostics = MarkedConfiguration(DiagnosticExample.parameter("type: number\nenum: [\(values)]")).loaded
+      .diagnostics
+    #expect(diagnostics.map(\.rule) == ["bad-enum-value"])
+  }
+
   @Test(
     "A plain yes or no to 'confirm' is told the word to write",
     arguments: [

@@ -200,6 +200,16 @@ import TestSupport
     }
   }
 
+  @Test func anAmountOverTheSandboxsMaximumIsRefused() throws {
+    try withSandbox { server in
+      for amount in ["10000000000001", "9223372036854775807"] {
+        let answer = try trigger(server, Self.rule("Profit first"), #"{"executeAmount":\#(amount)}"#)
+        #expect(answer.status == 400 && Self.faults(answer, "Error400Trigger") == [])
+      }
+      #expect(server.moves.allSatisfy { !$0.isCarriedOut })
+    }
+  }
+
   @Test func keyIsBoundToItsBody() throws {
     try withSandbox { server in
       let id = Self.rule("Profit first")
