@@ -100,7 +100,8 @@ let package = Package(
         name: "TestSupport", dependencies: ["Config", "JSON", "Platform", "Rules", "SequenceAPI", "SourceYAML"],
         path: "Tests/TestSupport", swiftSettings: settings),
       .executableTarget(
-        name: "probe", dependencies: ["Platform", "SequenceAPI"], path: "Tests/Probe", swiftSettings: settings),
+        name: "probe", dependencies: ["CSystem", "Platform", "SequenceAPI"], path: "Tests/Probe",
+        swiftSettings: settings),
       .executableTarget(
         name: "sequence-mcp",
         dependencies: [

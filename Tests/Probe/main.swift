@@ -1,16 +1,11 @@
+import CSystem
 import Platform
 import SequenceAPI
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
-// Changes the environment, which is safe only where no other thread reads it, and prints what comes of it. Exit tests would do, but
-// after the first one swift-testing keeps a processor busy whenever any other child of the tests has ended and is not reaped yet.
+// Changes the environment, which is safe only if no other thread reads it, and prints the effect. Exit tests could do the same, but
+// after the first one, swift-testing keeps a processor busy while any other child of the tests has ended and is not yet reaped.
 //
-// probe local-time ZONE MILLISECONDS... [ZONE MILLISECONDS...]...: the local date and time of each instant, one a line.
+// probe local-time ZONE MILLISECONDS... [ZONE MILLISECONDS...]...: the local date and time of each instant, one per line.
 // probe key-log: the value of SSLKEYLOGFILE once libcurl is loaded.
 switch CommandLine.arguments.dropFirst().first {
 case "local-time":

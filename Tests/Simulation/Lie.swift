@@ -1,11 +1,10 @@
 import JSON
 
-/// What a broken or hostile bank says that is not so, and that its own answers give away: a count differs from a list, an id from the one
-/// that was asked for, a mode from another one, or there is nothing to read. A reader that believes only what fits together is not deceived.
+/// A false answer of a broken or hostile bank that its own answers reveal: a count differs from a list, an id from the requested one, a
+/// mode from another, or nothing can be read. A reader that accepts only consistent answers is not deceived.
 ///
-/// Nobody can tell a lie that is the same in all answers: a live run that is called a simulation wherever it is named, a transfer of which
-/// neither the counts nor the list knows, an amount that is another one. This bank tells none of those, and the model expects nothing of
-/// whoever believes them.
+/// A lie that is the same in all answers cannot be detected: a live run that every answer calls a simulation, a transfer in neither the
+/// counts nor the list, a wrong amount. This bank tells none of those, and the model does not expect them to be found.
 enum Lie: CaseIterable {
   /// The list lacks a transfer that is counted.
   case listsFewer
@@ -14,19 +13,19 @@ enum Lie: CaseIterable {
   case listsUnusableIDs
   /// One more transfer is counted as pending than is listed.
   case countsOneMore
-  /// The run has ended and nothing of it counts, though it lists transfers.
+  /// The run has ended and counts no transfers, though it lists some.
   case countsNone
   /// The answer is about another run.
   case anotherRun
-  /// A live run calls itself a simulation, and a simulation a live run, in each answer.
+  /// Each answer calls a live run a simulation, and a simulation a live run.
   case otherMode
-  /// The transfers are of the other mode than their run was asked to be.
+  /// The transfers have the other mode than their run.
   case transfersOfOtherMode
-  /// There is no answer about the run that can be read.
+  /// No answer about the run is readable.
   case unreadable
-  /// The run goes on, also after it was said to have ended.
+  /// The run continues, even after it was reported as ended.
   case neverEnds
-  /// The run has ended with all transfers completed, which themselves are still pending.
+  /// The run has ended with all transfers completed, but the transfers are still pending.
   case endsEarly
   /// The run has failed without a transfer, and will be tried again.
   case willTryAgain
@@ -38,12 +37,12 @@ enum Lie: CaseIterable {
   /// The acceptance names a run that an earlier call started.
   case knownExecutionID
 
-  /// What is said of a run.
+  /// Returns the answer about a run.
   /// - Parameters:
-  ///   - data: the truth.
-  ///   - end: what will be true at its end.
+  ///   - data: the true answer.
+  ///   - end: the true answer once the run has ended.
   ///   - other: the truth about another run; nil if there is none.
-  /// - Returns: nil if nothing can be read.
+  /// - Returns: nil for an unreadable answer.
   func ofRun(_ data: JSONObject, end: JSONObject, other: JSONObject?) -> JSONObject? {
     var data = data
     let ids = data["transferIds"]?.arrayValue ?? []
@@ -82,9 +81,9 @@ enum Lie: CaseIterable {
     return data
   }
 
-  /// What is said of a transfer.
+  /// Returns the answer about a transfer.
   /// - Parameters:
-  ///   - data: the truth.
+  ///   - data: the true answer.
   ///   - other: the truth about another transfer; nil if there is none.
   func ofTransfer(_ data: JSONObject, other: JSONObject?, _ dice: inout Dice) -> JSONObject {
     var data = data
