@@ -97,8 +97,8 @@ extension Timestamp {
     guard start + count <= bytes.count else { return nil }
     var value: Int64 = 0
     var isNumber = true
-    for byte in bytes[start..<start + count] {
-      let digit = byte &- UInt8(ascii: "0")
+    for index in start..<start + count {
+      let digit = bytes[index] &- UInt8(ascii: "0")
       isNumber = isNumber && digit < 10
       value = value * 10 + Int64(digit)
     }

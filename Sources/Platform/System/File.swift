@@ -68,7 +68,7 @@ extension File {
       if let owner { _ = fchown(descriptor, owner.user, owner.group) }
       guard fchmod(descriptor, mode_t(truncatingIfNeeded: mode)) == 0 else { throw .last("set the mode of \(path)") }
       try FileDescriptor.writeAll(bytes, to: descriptor)
-      try synchronize(descriptor, "write \(path)")
+      try FileDescriptor.synchronize(descriptor, attempt: "write \(path)")
     } catch {
       unlink(path)
       throw error
@@ -99,18 +99,8 @@ extension File {
   package static func synchronizeDirectory(_ path: String) {
     let descriptor = openDescriptor(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return }
-    try? synchronize(descriptor, "write \(path)")
+    try? FileDescriptor.synchronize(descriptor)
     close(descriptor)
-  }
-
-  private static func synchronize(_ descriptor: Int32, _ attempt: String) throws(SystemError) {
-    #if canImport(Darwin)
-      // On macOS `fsync` leaves the bytes in the drive's cache; not every file system supports the full flush.
-      if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
-    #endif
-    while fsync(descriptor) != 0 {
-      if errno != EINTR { throw .last(attempt) }
-    }
   }
 }
 

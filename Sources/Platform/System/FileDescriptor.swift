@@ -73,13 +73,13 @@ package enum FileDescriptor {
   }
 
   /// Flushes a file's bytes or a directory's entries to disk.
-  package static func synchronize(_ descriptor: Int32) throws(SystemError) {
+  package static func synchronize(_ descriptor: Int32, attempt: String = "write to the disk") throws(SystemError) {
     #if canImport(Darwin)
       // On macOS `fsync` leaves the bytes in the drive's cache; not every file system supports the full flush.
       if fcntl(descriptor, F_FULLFSYNC) == 0 { return }
     #endif
     while fsync(descriptor) != 0 {
-      guard errno == EINTR else { throw .last("write to the disk") }
+      guard errno == EINTR else { throw .last(attempt) }
     }
   }
 

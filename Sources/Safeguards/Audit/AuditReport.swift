@@ -22,15 +22,10 @@ package struct AuditReport: Sendable {
   /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
-    var (all, usage, torn, waiting) = try ledger.read {
-      contents throws(LedgerFault) -> ([AuditRow], [AuditLimit], Int, Int) in
-      let reachesBack =
-        filter.sinceMilliseconds.map { $0 < contents.now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
-      return (
-        try contents.rows(withArchives: reachesBack), limits.usage(in: contents.index), contents.tornBytes,
-        contents.index.unresolvedRecords.count
-      )
+    let reading = try ledger.readRows { now in
+      filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
     }
+    var all = reading.rows
     var names = (tools: DistinctTexts(), clients: DistinctTexts())
     for index in all.indices {
       names.tools.insert(all[index].tool)
@@ -43,7 +38,11 @@ package struct AuditReport: Sendable {
       let total = totals[all[index].outcome, default: (0, 0)]
       totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(all[index].amount?.cents ?? 0))
     }
-    (rows, self.totals, self.limits, tornBytes, unsettled) = (all, totals, usage, torn, waiting)
+    (rows, self.totals) = (all, totals)
+    let contents = reading.contents
+    self.limits = limits.usage(in: contents.index)
+    tornBytes = contents.tornBytes
+    unsettled = contents.index.unresolvedRecords.count
   }
 
   /// The distinct texts of a long list with many repetitions.

@@ -38,34 +38,33 @@ package struct AuditRow: Sendable {
   }
 
   /// - Returns: nil if the line is not an intent.
-  init?(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
-    guard line.kind == .intent, let time = line.time, let tool = line.tool, let key = line.idempotencyKey else {
-      return nil
-    }
+  init?(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
+    guard line.kind == .intent, let time = line.time, let tool = line.tool?.text, let key = line.idempotencyKey?.text
+    else { return nil }
     timeMilliseconds = time
     self.tool = tool
     outcome = .open
-    amount = line.amount
-    clientName = line.clientName
+    amount = line.amountCents.map { Money(cents: $0) }
+    clientName = line.clientName?.text
     idempotencyKey = key
-    isRepeat = line.isRepeat
+    isRepeat = line.retryOf != nil
     intentLine = bytes
   }
 
   /// Applies a line about the attempt. An accepted outcome stays accepted; a later line can report that the answer was not
   /// delivered.
-  mutating func take(_ line: AuditLine, _ bytes: ArraySlice<UInt8>) {
+  mutating func take(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
     if line.kind == .run {
       runLine = bytes
-      if let moved = line.amount, !isOwnersAmount { amount = moved }
+      if let moved = line.amountCents, !isOwnersAmount { amount = Money(cents: moved) }
       return
     }
     guard let status = line.status, outcome != .accepted || status == .accepted else { return }
     outcome = AuditOutcome(status)
-    code = line.code
-    if let moved = line.amount { (amount, isOwnersAmount) = (moved, true) }
+    code = line.code?.text
+    if let moved = line.amountCents { (amount, isOwnersAmount) = (Money(cents: moved), true) }
     isByOwner = line.isByOwner
-    hasRun = hasRun || line.hasRun
+    hasRun = hasRun || line.execution != nil
     outcomeLine = bytes
   }
 

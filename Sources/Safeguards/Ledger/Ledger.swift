@@ -13,6 +13,7 @@ package final class Ledger: Sendable {
   let clock: any Clock
   let storage: any StateStorage
   private let notice: @Sendable (String) -> Void
+  private let randomBits: @Sendable () -> UInt64
   private let contents: Mutex<LedgerContents>
 
   /// Accesses no file: the directory is created at the first trigger.
@@ -29,7 +30,13 @@ package final class Ledger: Sendable {
     self.clock = clock
     self.storage = storage
     self.notice = notice
+    self.randomBits = randomBits
     contents = Mutex(LedgerContents(path: path, storage: storage, randomBits: randomBits, notice: notice))
+  }
+
+  /// Returns contents of which nothing has been read, for a pass over the whole file.
+  func newContents() -> LedgerContents {
+    LedgerContents(path: path, storage: storage, randomBits: randomBits, notice: notice)
   }
 
   /// Runs `body` with the ledger up to date and no concurrent writer. Changes nothing and creates no file.

@@ -12,6 +12,8 @@ struct LedgerContents {
   private var lock: LedgerLock?
   private(set) var file: LedgerFile?
   private(set) var index = LedgerIndex()
+  /// The calls in the lines read so far; nil if they are not collected.
+  var rows: AuditRows?
   /// Whether this object has flushed the names of the open directory.
   private var hasFlushedNames = false
   private(set) var session: SessionLock?
@@ -89,7 +91,10 @@ struct LedgerContents {
 
   private mutating func read(_ file: LedgerFile) throws(LedgerFault) -> Int {
     if file.isEmpty { index.reserveCapacity(ledgerBytes: try file.size()) }
-    let torn = try file.readNew { index.apply($0, at: $1) }
+    let torn = try file.readNew { line, offset, bytes in
+      index.apply(line, at: offset)
+      rows?.take(line, bytes)
+    }
     guard !file.isEmpty else {
       throw LedgerFault(
         .unreadable, path: file.path, problem: "the ledger is empty; it was emptied or never written whole",
@@ -178,7 +183,9 @@ struct LedgerContents {
   /// Appends one entry and applies it to the index.
   mutating func append(_ entry: JSONValue, durably: Bool) throws(LedgerFault) {
     guard let file else { throw lost("the ledger is not open") }
-    try file.append(LedgerEntry.line(entry), durably: durably) { index.apply($0, at: $1) }
+    try file.append(LedgerEntry.line(entry), durably: durably) { line, offset, _ in
+      index.apply(line, at: offset)
+    }
   }
 
   /// Returns the session lock of this process, acquired at its first trigger.

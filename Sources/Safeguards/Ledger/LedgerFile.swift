@@ -39,11 +39,12 @@ final class LedgerFile {
 
   var identity: FileIdentity { file.identity }
 
-  /// Reads the lines added since the last read, and passes each to `take` with its start offset.
+  /// Reads the lines added since the last read, and passes each to `take` with its start offset and its bytes. A slice that is
+  /// kept also keeps its neighbors in memory.
   /// - Returns: the number of bytes after the last newline, which are a line torn by a crash.
   /// - Throws: `LedgerFault` at the first line that is not a ledger entry. The lines passed to `take` before must then be
   ///   discarded.
-  func readNew(_ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
+  func readNew(_ take: (ScannedLine, Int, ArraySlice<UInt8>) -> Void) throws(LedgerFault) -> Int {
     var rest = 0
     while true {
       // The start of a line that the last chunk truncated is read again, which is cheaper than keeping every chunk.
@@ -92,7 +93,9 @@ final class LedgerFile {
     }
   }
 
-  private func takeLines(_ bytes: [UInt8], _ take: (ScannedLine, Int) -> Void) throws(LedgerFault) -> Int {
+  private func takeLines(
+    _ bytes: [UInt8], _ take: (ScannedLine, Int, ArraySlice<UInt8>) -> Void
+  ) throws(LedgerFault) -> Int {
     var start = 0
     var fault: LedgerFault?
     bytes.withUnsafeBufferPointer { buffer in
@@ -106,7 +109,7 @@ final class LedgerFile {
           fault = unreadable(line: lineCount + 1)
           return
         }
-        take(line, offset + start)
+        take(line, offset + start, bytes[start..<end])
         lineCount += 1
         start = end + 1
       }
@@ -125,7 +128,9 @@ final class LedgerFile {
 
   /// Appends whole lines, or nothing. If `durably` is set, they are on the disk before this returns.
   /// - Throws: `LedgerFault` of kind `unwritable`.
-  func append(_ lines: [UInt8], durably: Bool, _ take: (ScannedLine, Int) -> Void) throws(LedgerFault) {
+  func append(
+    _ lines: [UInt8], durably: Bool, _ take: (ScannedLine, Int, ArraySlice<UInt8>) -> Void
+  ) throws(LedgerFault) {
     do throws(SystemError) {
       try file.append(lines)
       if durably { try file.synchronize() }
@@ -157,7 +162,7 @@ final class LedgerFile {
     }
   }
 
-  /// Passes all lines read so far to `body`, from the start. A slice that is kept also keeps its neighbors in memory.
+  /// Passes all lines read so far to `body`, from the start.
   func eachLine(_ body: (ArraySlice<UInt8>) -> Void) throws(LedgerFault) {
     var position = 0
     var capacity = LedgerFile.chunkBytes

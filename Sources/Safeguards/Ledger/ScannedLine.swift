@@ -14,9 +14,12 @@ struct ScannedLine {
   private(set) var status: CallOutcome.Status?
   private(set) var identity: ShortDigest?
   private(set) var amountCents: Int64?
-  private(set) var keyHash: UInt64?
+  private(set) var idempotencyKey: LineCursor.Text?
   private(set) var tool: LineCursor.Text?
   private(set) var ruleID: LineCursor.Text?
+  private(set) var clientName: LineCursor.Text?
+  /// The code of an outcome.
+  private(set) var code: LineCursor.Text?
   private(set) var version: Int64?
   private(set) var rotateAt: Int64?
   /// A hash of the boot's id.
@@ -37,6 +40,9 @@ struct ScannedLine {
   /// A hash of the run's id.
   private(set) var execution: UInt64?
 
+  /// A hash of the idempotency key.
+  var keyHash: UInt64? { idempotencyKey.map { KeyHash.of($0.bytes) } }
+
   /// - Returns: nil if the line is unreadable.
   init?(_ line: UnsafeBufferPointer<UInt8>) {
     var cursor = LineCursor(bytes: line)
@@ -51,8 +57,8 @@ struct ScannedLine {
     case .run: id != nil && time != nil && amountCents ?? 0 >= 0
     case .outcome: id != nil && time != nil && status != nil && amountCents ?? 0 >= 0
     case .intent:
-      id != nil && time != nil && server != nil && identity != nil && keyHash != nil && tool != nil && ruleID != nil
-        && amountCents ?? 0 >= 0
+      id != nil && time != nil && server != nil && identity != nil && idempotencyKey != nil && tool != nil
+        && ruleID != nil && amountCents ?? 0 >= 0
     case nil: false
     }
   }
@@ -71,12 +77,13 @@ struct ScannedLine {
       time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
       return time != nil
     case 4 where key.equals("tool"): return text(&tool, &cursor)
+    case 4 where key.equals("code"): return text(&code, &cursor)
     case 4 where key.equals("boot"): return hash(&boot, &cursor)
     case 5 where key.equals("final"): return flag(&isFinal, &cursor)
     case 6 where key.equals("server"): return hex(&server, &cursor)
     case 6 where key.equals("intent"): return hex(&id, &cursor)
-    case 6 where key.equals("status"):
-      return readStatus(&cursor)
+    case 6 where key.equals("status"): return readStatus(&cursor)
+    case 6 where key.equals("client"): return readClient(&cursor)
     case 7 where key.equals("rule_id"): return text(&ruleID, &cursor)
     case 7 where key.equals("service"): return hash(&service, &cursor)
     case 7 where key.equals("request"): return digest(&request, &cursor)
@@ -94,7 +101,7 @@ struct ScannedLine {
     case 10 where key.equals("simulation"): return flag(&isSimulation, &cursor)
     case 12 where key.equals("execution_id"): return hash(&execution, &cursor)
     case 12 where key.equals("amount_cents"): return number(&amountCents, &cursor)
-    case 15 where key.equals("idempotency_key"): return hash(&keyHash, &cursor)
+    case 15 where key.equals("idempotency_key"): return text(&idempotencyKey, &cursor)
     default: return cursor.skipValue()
     }
   }
@@ -123,6 +130,11 @@ struct ScannedLine {
     if text.equals("unknown") { status = .unknown }
     if text.equals("simulated") { status = .simulated }
     return status != nil
+  }
+
+  /// Reads `{"name":"Claude Code","version":"1.0"}`.
+  private mutating func readClient(_ cursor: inout LineCursor) -> Bool {
+    cursor.readMembers { key, cursor in key.equals("name") ? text(&clientName, &cursor) : cursor.skipValue() }
   }
 
   private func flag(_ field: inout Bool, _ cursor: inout LineCursor) -> Bool {

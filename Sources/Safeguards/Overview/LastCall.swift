@@ -32,9 +32,7 @@ extension TriggerGuard {
 
   /// Returns the names of the clients of recorded and refused calls.
   package func callers() throws(LedgerFault) -> [String] {
-    try ledger.read { contents throws(LedgerFault) in
-      Set(try contents.rows(withArchives: false).compactMap(\.clientName)).sorted()
-    }
+    Set(try ledger.readRows().rows.compactMap(\.clientName)).sorted()
   }
 
   /// Returns the number of calls of the last 31 days that have an unknown outcome and no longer run.

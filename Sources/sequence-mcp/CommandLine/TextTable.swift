@@ -62,7 +62,8 @@ struct TextTable {
         text.append(contentsOf: repeatElement(UInt8(ascii: " "), count: missing))
         missing = 0
         let style = console.isColored ? style(number, column) : nil
-        text += (style.map { console.styled(row[column], $0) } ?? row[column]).utf8
+        var cell = style.map { console.styled(row[column], $0) } ?? row[column]
+        cell.withUTF8 { text.append(contentsOf: $0) }
       }
       missing += (isRight[column] ? 0 : space) + TextTable.gap.count
     }

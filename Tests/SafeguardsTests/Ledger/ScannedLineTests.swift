@@ -14,6 +14,9 @@ struct ScannedLineTests {
     let tool: String?
     let ruleID: String?
     let approval: String?
+    let idempotencyKey: String?
+    let clientName: String?
+    let code: String?
 
     subscript<Value>(dynamicMember member: KeyPath<ScannedLine, Value>) -> Value { line[keyPath: member] }
   }
@@ -21,7 +24,9 @@ struct ScannedLineTests {
   private func scan(_ text: String) -> Scan? {
     Array(text.utf8).withUnsafeBufferPointer { bytes in
       ScannedLine(bytes).map {
-        Scan(line: $0, tool: $0.tool?.text, ruleID: $0.ruleID?.text, approval: $0.approval?.text)
+        Scan(
+          line: $0, tool: $0.tool?.text, ruleID: $0.ruleID?.text, approval: $0.approval?.text,
+          idempotencyKey: $0.idempotencyKey?.text, clientName: $0.clientName?.text, code: $0.code?.text)
       }
     }
   }
@@ -51,7 +56,9 @@ struct ScannedLineTests {
     #expect(scanned.ruleID == "a\"b\\c")
     #expect(scanned.retryOf == parsed.retryOf)
     #expect(scanned.identity == parsed.identity)
+    #expect(scanned.idempotencyKey == "k-1")
     #expect(scanned.keyHash == KeyHash.of("k-1"))
+    #expect(scanned.clientName == "claude-code")
     #expect(scanned.boot == KeyHash.of("boot-1"))
     #expect(scanned.bootMilliseconds == 77)
     #expect(scanned.request == parsed.request && parsed.request != nil)
@@ -75,6 +82,7 @@ struct ScannedLineTests {
     #expect(scanned.kind == .outcome)
     #expect(scanned.id == parsed.intent)
     #expect(scanned.status == .unknown)
+    #expect(scanned.code == "TIMEOUT")
     #expect(!scanned.isDelivered && !parsed.isDelivered)
     #expect(scanned.isByOwner && parsed.isByOwner)
     #expect(scanned.amountCents == 5 && parsed.amount == Money(cents: 5))

@@ -1,0 +1,65 @@
+/// The rows of an audit, collected from the ledger's lines. A line that is in two files counts once.
+struct AuditRows {
+  private(set) var rows: [AuditRow] = []
+  /// Keyed by attempt id.
+  private var positions = PositionTable()
+
+  mutating func take(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
+    guard let id = line.id else { return }
+    switch line.kind {
+    case .intent:
+      guard positions.position(of: id.bits) == nil, let row = AuditRow(line, bytes) else { return }
+      positions.insert(rows.count, for: id.bits)
+      rows.append(row)
+    case .outcome, .run:
+      if let position = positions.position(of: id.bits) { rows[position].take(line, bytes) }
+    case .ledger, .attempt, .clock, nil: break
+    }
+  }
+
+  /// Returns the rows and those of refused calls, by time. Rows of the same list keep their order, even if the clock was set
+  /// back.
+  func merged(with refused: [AuditRow]) -> [AuditRow] {
+    if refused.isEmpty { return rows }
+    var merged: [AuditRow] = []
+    var rest = refused[...]
+    for attempt in rows {
+      while let next = rest.first, next.timeMilliseconds <= attempt.timeMilliseconds {
+        merged.append(rest.removeFirst())
+      }
+      merged.append(attempt)
+    }
+    return merged + rest
+  }
+}
+
+extension Ledger {
+  /// The ledger as of one moment, with its calls.
+  struct Reading {
+    let contents: LedgerContents
+    /// Every attempt with its last outcome and every refused call, oldest first.
+    let rows: [AuditRow]
+  }
+
+  /// Reads the ledger from its start and lists its calls in the same pass, because the scan of 100,000 lines takes most of an
+  /// audit's time. Changes nothing.
+  /// - Parameter includesArchives: receives the current time; returns whether the archives of older lines are read, too.
+  func readRows(includesArchives: (_ nowMilliseconds: Int64) -> Bool = { _ in false }) throws(LedgerFault) -> Reading {
+    var contents = newContents()
+    let lock = try contents.begin(writing: false)
+    defer { lock?.release() }
+    guard let directory = contents.directory else {
+      try contents.catchUp(lock, writing: false, clock)
+      return Reading(contents: contents, rows: [])
+    }
+    var rows = AuditRows()
+    let isBack = includesArchives(LedgerStamp(clock).timeMilliseconds)
+    for name in isBack ? directory.names(startingWith: LedgerRotation.archivePrefix) : [] {
+      _ = try LedgerFile(name, in: directory, writing: false)?.readNew { line, _, bytes in rows.take(line, bytes) }
+    }
+    contents.rows = rows
+    try contents.catchUp(lock, writing: false, clock)
+    let refused = RefusalLog.read(in: directory).map { AuditRow($0) }
+    return Reading(contents: contents, rows: (contents.rows ?? rows).merged(with: refused))
+  }
+}
