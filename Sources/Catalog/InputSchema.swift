@@ -16,7 +16,7 @@ enum InputSchema {
   static let triggerRuleParameters: [Parameter] = {
     var ruleID = text("rule_id", "The id of the Sequence rule.", isRequired: true)
     ruleID.constraints.minLength = 1
-    ruleID.constraints.pattern = try? Pattern("[!-~]+")
+    ruleID.constraints.pattern = try? Pattern("[!-.0-~]+")
     return [ruleID]
   }()
 

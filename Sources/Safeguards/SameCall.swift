@@ -34,17 +34,6 @@ struct SameCall {
   }
 }
 
-/// Normalization of Sequence's rule ids, so that another spelling of an id cannot bypass caps.
-enum RuleID {
-  /// Returns the id in lower case, without dashes.
-  static func normalized(_ ruleID: String) -> String {
-    String(
-      decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map { byte in
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-      }, as: UTF8.self)
-  }
-}
-
 /// One representation for all ways to write the same JSON value: members sorted by their names' bytes, no spaces, and numbers
 /// by their exact value, so that 7, 7.0 and 0.7e1 are equal.
 enum CanonicalJSON {

@@ -54,6 +54,9 @@ struct TriggerRuleTool: TriggerTool {
     if let rule = configuration.rules.first(where: { Self.plain($0.ruleID) == Self.plain(ruleID) }) {
       throw .declaredRule(rule)
     }
+    guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
+      throw .invalidArguments([Self.noRuleID], of: Self.name, status: "rejected")
+    }
     guard let secret = secretSource(passed.secret, ruleID: ruleID) else {
       throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
     }
@@ -61,6 +64,10 @@ struct TriggerRuleTool: TriggerTool {
       title: "rule \(ruleID)", arguments: arguments, secret: secret, confirmation: settings.confirm,
       intent: intent(bound, ruleID: ruleID, payload: payload))
   }
+
+  /// The fault of a placeholder from an example, and of `.` and `..`, which the parameter's pattern matches.
+  private static let noRuleID = ArgumentFault(
+    argument: "rule_id", problem: "is not a rule id", allowed: "the id of a rule in the user's Sequence account")
 
   /// Returns the letters and digits of a rule id in lower case. UUIDs are commonly read with or without dashes and in any case,
   /// and no other spelling of a declared rule's id may bypass its caps.

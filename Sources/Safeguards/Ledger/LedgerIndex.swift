@@ -1,3 +1,5 @@
+import Rules
+
 /// One call for limits and repeats: all attempts under one idempotency key together, in as few bytes as possible.
 struct CallRecord: Sendable {
   enum State: Sendable {

@@ -1,4 +1,5 @@
 import Platform
+import Rules
 
 /// The sums of one scope's calls.
 struct LimitUsage {

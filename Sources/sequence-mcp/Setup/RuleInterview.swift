@@ -30,7 +30,7 @@ struct RuleInterview {
         rule.api = .platform
       } else {
         questions.console.note("  The Platform API does not support this rule, so it uses the Remote API.")
-        try askRuleID(&rule, suggestion: RuleIDCheck.isRuleID(summary.id) ? summary.id : nil)
+        try askRuleID(&rule, suggestion: RuleID.isValid(summary.id) ? summary.id : nil)
       }
     } else {
       try askRuleID(&rule, suggestion: nil)
@@ -81,7 +81,7 @@ struct RuleInterview {
     let answer = try questions.ask(
       "Rule id or the rule's URL, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
       problem: ruleIDProblem)
-    rule.ruleID = RuleIDCheck.ruleID(inURL: answer) ?? answer
+    rule.ruleID = RuleID.inURL(answer) ?? answer
     if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
   }
 
@@ -268,17 +268,17 @@ struct RuleInterview {
 
   private func ruleIDProblem(_ answer: String) -> String? {
     if answer.utf8.contains(UInt8(ascii: "/")) {
-      guard let id = RuleIDCheck.ruleID(inURL: answer) else {
+      guard let id = RuleID.inURL(answer) else {
         return answer.contains(part: "://")
           ? "this URL has no rule id; copy the id alone" : "a rule id has no '/'; copy the id alone"
       }
       return ruleIDProblem(id)
     }
-    if RuleIDCheck.isPlaceholder(answer) { return "that is a placeholder; copy the id from the rule in Sequence" }
+    if RuleID.isPlaceholder(answer) { return "that is a placeholder; copy the id from the rule in Sequence" }
     if Self.exampleIDs.contains(answer) {
       return "that is the documentation's example; copy the id from the rule in Sequence"
     }
-    return RuleIDCheck.isRuleID(answer) ? nil : "a rule id is 1 to 128 visible ASCII characters without spaces"
+    return RuleID.isValid(answer) ? nil : "a rule id is 1 to 128 visible ASCII characters without spaces"
   }
 
   private func textProblem(_ text: String) -> String? {

@@ -221,11 +221,17 @@ import TestSupport
     #expect(try world.result("trigger_rule", payload(32_760)).status == "accepted")
   }
 
-  @Test(arguments: ["", "..", "a b", "é", "\\u0000"])
+  @Test(
+    arguments: [
+      "", ".", "..", "a b", "é", "\\u0000", "a/b", "x/../ru_12345", "https://app.getsequence.io/map/rules/ru_1",
+      "YOUR_RULE_ID",
+      "<rule id>",
+    ])
   func ruleIDThatCannotBeSentIsRefused(_ id: String) throws {
     let world = try World(Fixtures.savings())
     let result = try world.result("trigger_rule", #"{"rule_id":"\#(id)","api_secret":"\#(Self.secret)"}"#)
-    #expect(result.isError)
+    #expect(result.code == "INVALID_ARGUMENTS")
+    #expect(result.structuredContent?["faults"]?[0]?["argument"] == "rule_id")
     #expect(world.transport.requests.isEmpty)
   }
 

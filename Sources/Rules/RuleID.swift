@@ -1,0 +1,39 @@
+/// The syntax of Sequence's rule ids.
+package enum RuleID {
+  /// Whether the text can be a rule id: 1 to 128 visible ASCII characters without `/`, and neither `.` nor `..`, which URL path
+  /// normalization would remove.
+  package static func isValid(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } && (1...128).contains(text.utf8.count)
+      && text != "." && text != ".."
+  }
+
+  /// Whether the text is a documentation placeholder for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
+  package static func isPlaceholder(_ text: String) -> Bool {
+    if [("<", ">"), ("{", "}"), ("[", "]"), ("$", "")].contains(where: { text.hasPrefix($0) && text.hasSuffix($1) }) {
+      return true
+    }
+    let letters = text.lowercased().unicodeScalars.filter { ("a"..."z").contains($0) }
+    let word = String(String.UnicodeScalarView(letters))
+    return ["ruleid", "replaceme", "changeme", "placeholder", "xxx", "todo"].contains(word)
+      || ["yourrule", "yourid", "myruleid", "insertrule", "replacewith", "pasterule"].contains(where: word.hasPrefix)
+  }
+
+  /// Returns the id in a rule's URL, as pasted from a browser or the API's documentation: the part after `rules/`.
+  package static func inURL(_ text: String) -> String? {
+    guard text.utf8.contains(UInt8(ascii: "/")) else { return nil }
+    let path = text.prefix { $0 != "?" && $0 != "#" }
+    let parts = path.split(separator: "/").map(String.init)
+    guard let name = parts.firstIndex(where: { $0 == "rules" || $0 == "rule" }), name + 1 < parts.count,
+      isValid(parts[name + 1]), !isPlaceholder(parts[name + 1])
+    else { return nil }
+    return parts[name + 1]
+  }
+
+  /// Returns the id in lower case, without dashes, so that another spelling of an id cannot bypass caps.
+  package static func normalized(_ ruleID: String) -> String {
+    String(
+      decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map { byte in
+        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
+      }, as: UTF8.self)
+  }
+}
