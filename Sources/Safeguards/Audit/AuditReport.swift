@@ -34,7 +34,7 @@ package struct AuditReport: Sendable {
     (tools, clients) = (names.tools.texts, names.clients.texts)
     all.removeAll { !filter.admits($0) }
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
-    for index in all.indices {
+    for index in all.indices where !all[index].isSuperseded {
       let total = totals[all[index].outcome, default: (0, 0)]
       totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(all[index].amount?.cents ?? 0))
     }
@@ -56,6 +56,9 @@ package struct AuditReport: Sendable {
       last = text
     }
   }
+
+  /// The number of listed calls. All attempts at a call count once.
+  package var callCount: Int { totals.values.reduce(0) { $0 + $1.calls } }
 
   /// Returns the number of listed calls with that outcome, and their total amount.
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }

@@ -16,7 +16,13 @@ package struct AuditRow: Sendable {
   /// nil for a refused call.
   package let idempotencyKey: String?
   /// Whether it is a later attempt under the same key.
-  package let isRepeat: Bool
+  package var isRepeat: Bool { firstAttempt != nil }
+  /// Whether another attempt under the same key decides the outcome of the call, so that this row is not counted.
+  package private(set) var isSuperseded = false
+  /// Whether it is a simulation, whatever became of it.
+  package let isSimulation: Bool
+  /// The first attempt at the call; nil for that attempt itself.
+  let firstAttempt: EntryID?
   /// Whether the outcome is the owner's statement.
   package fileprivate(set) var isByOwner = false
   private var hasRun = false
@@ -33,7 +39,8 @@ package struct AuditRow: Sendable {
     amount = call.amount
     clientName = call.clientName
     idempotencyKey = nil
-    isRepeat = false
+    isSimulation = false
+    firstAttempt = nil
     intentLine = []
   }
 
@@ -47,7 +54,8 @@ package struct AuditRow: Sendable {
     amount = line.amountCents.map { Money(cents: $0) }
     clientName = line.clientName?.text
     idempotencyKey = key
-    isRepeat = line.retryOf != nil
+    isSimulation = line.isSimulation
+    firstAttempt = line.retryOf
     intentLine = bytes
   }
 
@@ -66,6 +74,18 @@ package struct AuditRow: Sendable {
     isByOwner = line.isByOwner
     hasRun = hasRun || line.execution != nil
     outcomeLine = bytes
+  }
+
+  /// Marks the row as one that is not counted.
+  mutating func supersede() { isSuperseded = true }
+
+  /// What the outcome alone does not say, in words: `repeat`, `owner`.
+  package var remarks: [String] {
+    let remarks = [
+      (isSimulation && outcome != .simulated, "simulation"), (isRepeat, "repeat"), (isSuperseded, "superseded"),
+      (isByOwner, "owner"),
+    ]
+    return remarks.filter(\.0).map(\.1)
   }
 
   /// The message of the outcome.
@@ -119,7 +139,8 @@ package struct AuditRow: Sendable {
       append("asked", intent.executeAmount?.description)
       append("simulated", intent.shown?.total?.description)
       append("idempotency_key", intent.idempotencyKey)
-      object.append("repeat", .bool(intent.retryOf != nil))
+      object.append("repeat", .bool(isRepeat))
+      if isSuperseded { object.append("superseded", true) }
       append("consent", intent.consent.channel.rawValue)
       append("approval", intent.approvalCode)
       object.append("arguments", .object(intent.arguments))

@@ -3,6 +3,8 @@ struct AuditRows {
   private(set) var rows: [AuditRow] = []
   /// Keyed by attempt id.
   private var positions = PositionTable()
+  /// The positions of all attempts at each call with more than one, by its first attempt.
+  private var attempts: [EntryID: [Int]] = [:]
 
   mutating func take(_ line: ScannedLine, _ bytes: ArraySlice<UInt8>) {
     guard let id = line.id else { return }
@@ -10,6 +12,9 @@ struct AuditRows {
     case .intent:
       guard positions.position(of: id.bits) == nil, let row = AuditRow(line, bytes) else { return }
       positions.insert(rows.count, for: id.bits)
+      if let first = row.firstAttempt {
+        attempts[first, default: positions.position(of: first.bits).map { [$0] } ?? []].append(rows.count)
+      }
       rows.append(row)
     case .outcome, .run:
       if let position = positions.position(of: id.bits) { rows[position].take(line, bytes) }
@@ -17,9 +22,20 @@ struct AuditRows {
     }
   }
 
+  /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one.
+  private var decided: [AuditRow] {
+    var rows = rows
+    for positions in attempts.values {
+      let deciding = positions.last { rows[$0].outcome == .accepted } ?? positions.last
+      for position in positions where position != deciding { rows[position].supersede() }
+    }
+    return rows
+  }
+
   /// Returns the rows and those of refused calls, by time. Rows of the same list keep their order, even if the clock was set
   /// back.
   func merged(with refused: [AuditRow]) -> [AuditRow] {
+    let rows = decided
     if refused.isEmpty { return rows }
     var merged: [AuditRow] = []
     var rest = refused[...]

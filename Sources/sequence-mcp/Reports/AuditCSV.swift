@@ -7,10 +7,8 @@ import Safeguards
 enum AuditCSV {
   private static let columns = [
     "time", "tool", "rule_id", "api", "amount", "outcome", "code", "message", "status_code", "request_id", "by",
-    "client",
-    "idempotency_key", "repeat", "consent", "approval", "arguments", "payload", "account", "asked", "simulated",
-    "moved",
-    "pending", "run",
+    "client", "idempotency_key", "repeat", "superseded", "consent", "approval", "arguments", "payload", "account",
+    "asked", "simulated", "moved", "pending", "run",
   ]
 
   /// - Parameter account: `real` or `sandbox`.

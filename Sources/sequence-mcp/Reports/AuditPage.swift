@@ -59,7 +59,7 @@ struct AuditPage {
   /// The latest days with calls that were accepted or may have run.
   private var days: String {
     var days: [(day: String, calls: Int, cents: Int64)] = []
-    for row in report.rows where [.accepted, .unknown, .open].contains(row.outcome) {
+    for row in report.rows where [.accepted, .unknown, .open].contains(row.outcome) && !row.isSuperseded {
       let day = String(time.of(milliseconds: row.timeMilliseconds).prefix(10))
       if days.last?.day != day { days.append((day, 0, 0)) }
       days[days.count - 1].calls += 1
@@ -105,10 +105,9 @@ struct AuditPage {
   private var calls: String {
     let keys = ShortIDs(report.rows.compactMap(\.idempotencyKey), isWide: false)
     let rows = report.rows.reversed().map { row -> String in
-      let note = row.isRepeat ? " (repeat)" : row.isByOwner ? " (owner)" : ""
       let cells = [
         time.of(milliseconds: row.timeMilliseconds), row.tool, row.amount.map { DollarText.of($0) } ?? "",
-        row.outcome.rawValue + note, row.code ?? "", row.clientName ?? "", row.message ?? "",
+        row.outcome.rawValue + AuditTable.marks(row), row.code ?? "", row.clientName ?? "", row.message ?? "",
         row.idempotencyKey.map { keys.of($0) } ?? "",
       ]
       return "<tr class=\(row.outcome.rawValue)>" + cells.map { "<td>" + AuditPage.escaped($0) }.joined() + "</tr>"

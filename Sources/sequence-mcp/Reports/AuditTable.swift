@@ -84,13 +84,19 @@ struct AuditTable {
     ]
   }
 
-  /// `accepted`, `simulated`, `rejected: INVALID_REQUEST`, `accepted (repeat)`.
+  /// `accepted`, `simulated`, `rejected: INVALID_REQUEST`, `accepted (repeat, owner)`.
   private static func outcome(_ row: AuditRow) -> String {
     var text = row.outcome.rawValue
     if row.outcome != .accepted, row.outcome != .simulated, let code = row.code {
       text += ": " + VisibleText.line(code, limit: 40)
     }
-    return text + (row.isRepeat ? " (repeat)" : row.isByOwner ? " (owner)" : "")
+    return text + marks(row)
+  }
+
+  /// Returns ` (repeat, owner)`, or nothing.
+  static func marks(_ row: AuditRow) -> String {
+    let remarks = row.remarks
+    return remarks.isEmpty ? "" : " (" + remarks.joined(separator: ", ") + ")"
   }
 
   private var limits: String {
@@ -111,7 +117,7 @@ struct AuditTable {
       let sum = total.cents > 0 ? " (\(DollarText.of(Money(cents: total.cents))))" : ""
       return "\(total.calls) \(outcome.rawValue)" + sum
     }
-    let sum = report.rows.count == 1 ? "1 call" : "\(report.rows.count) calls"
+    let sum = report.callCount == 1 ? "1 call" : "\(report.callCount) calls"
     return sum + (counts.isEmpty ? "" : ": ") + counts.joined(separator: ", ")
   }
 }

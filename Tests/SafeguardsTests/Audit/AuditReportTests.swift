@@ -85,6 +85,23 @@ struct AuditReportTests {
     #expect(report.unsettled == 2)
   }
 
+  @Test("all attempts at a call count once, by the one that decides its outcome")
+  func attemptsCountOnce() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(.save(2000, note: "a", key: "k-1"), .unknown)
+    safeguard.run(.save(2000, note: "a", key: "k-1"), .unknown)
+    #expect(try report().total(.unknown) == (1, 2000))
+    safeguard.run(.save(2000, note: "a", key: "k-1"))
+    let whole = try report()
+    #expect(whole.callCount == 1)
+    #expect(whole.total(.accepted) == (1, 2000))
+    #expect(whole.total(.unknown) == (0, 0))
+    #expect(whole.rows.map(\.remarks) == [["superseded"], ["repeat", "superseded"], ["repeat"]])
+    #expect(try report { $0.outcomes = [.unknown] }.rows.isEmpty)
+    #expect(whole.json["entries"]?[0]?["superseded"] == true)
+    #expect(whole.json["entries"]?[2]?["superseded"] == nil)
+  }
+
   @Test("the clients and tools of all calls are known, whatever the filter admits")
   func namesAreKnown() throws {
     fill()
