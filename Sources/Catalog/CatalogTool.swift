@@ -93,6 +93,15 @@ package final class CatalogServices: Sendable {
   /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
 
+  /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
+  /// - Parameters:
+  ///   - what: the name of the secret, for the message.
+  ///   - status: nil if the tool triggers nothing.
+  func failure(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
+    log.error("\(what): \(fault.message); \(fault.help)")
+    return .secret(fault, what: what, status: status)
+  }
+
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
   func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
     guard !isDryRun else { return }

@@ -79,7 +79,7 @@ struct GetAccountsTool: CatalogTool {
     do throws(SecretFault) {
       return try services.callSecrets(context).resolve(reference)
     } catch {
-      throw .secret(error, what: what, status: nil)
+      throw services.failure(error, what: what, status: nil)
     }
   }
 

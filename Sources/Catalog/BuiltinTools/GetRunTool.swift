@@ -79,7 +79,7 @@ struct GetRunTool: CatalogTool {
     do throws(SecretFault) {
       key = try services.callSecrets(context).resolve(apiKey)
     } catch {
-      throw .secret(error, what: "the API key", status: nil)
+      throw services.failure(error, what: "the API key", status: nil)
     }
     switch OpenRuns(services: services, key: key).read(
       known, tool: Self.name, isCancelled: { context.isCancelled })

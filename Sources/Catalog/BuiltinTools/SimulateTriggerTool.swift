@@ -86,7 +86,7 @@ struct SimulateTriggerTool: CatalogTool {
     do throws(SecretFault) {
       key = try services.secret(of: plan)
     } catch {
-      throw .secret(error, what: plan.secretName, status: "rejected")
+      throw services.failure(error, what: plan.secretName, status: "rejected")
     }
     let terms = TriggerTerms(plan, address: services.client.triggerAddress(plan.intent.api))
     let sender = TriggerSender(

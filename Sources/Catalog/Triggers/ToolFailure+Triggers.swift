@@ -25,12 +25,15 @@ extension ToolFailure {
       ])
   }
 
+  /// Names no file and no command of this machine, unlike the fault's own text, which is for the owner.
   /// - Parameter what: the name of the secret, for the message.
   static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
-    ToolFailure(
+    let isVariable = fault.kind == .environmentMissing
+    return ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
-      message: "There is no usable secret for this: \(what): \(fault.message)",
-      help: fault.help, isRetryable: false)
+      message: "There is no usable secret for this: \(what): \(isVariable ? fault.message : fault.ruleID)",
+      help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
+    )
   }
 
   static func api(_ error: SequenceAPIError, status: String?, idempotencyKey: String?) -> ToolFailure {

@@ -146,7 +146,7 @@ struct TriggerPipeline: Sendable {
           services: services, secret: try services.secret(of: plan), context: context,
           change: { change(of: terms, plan) }))
     } catch {
-      return .failure(.secret(error, what: plan.secretName, status: "rejected"))
+      return .failure(services.failure(error, what: plan.secretName, status: "rejected"))
     }
   }
 
@@ -168,7 +168,7 @@ struct TriggerPipeline: Sendable {
       _ = try services.secret(of: plan)
       return nil
     } catch {
-      return .secret(error, what: plan.secretName, status: "rejected")
+      return services.failure(error, what: plan.secretName, status: "rejected")
     }
   }
 }

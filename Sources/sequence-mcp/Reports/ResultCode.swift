@@ -31,8 +31,8 @@ struct ResultCode: Sendable {
         + "$1.00 to $500.00 with at most two decimals, such as 50 or 50.25"),
     ResultCode(
       name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
-      help: "the hint says which one and how to fix it; `sequence-mcp doctor` checks all",
-      message: "There is no usable secret for this: the rule's API secret: the file is not there"),
+      help: "`sequence-mcp secret check` shows the owner what is wrong and how to correct it",
+      message: "There is no usable secret for this: the rule's API secret: secret-file-missing"),
     ResultCode(
       name: "SECRET_IN_ARGUMENTS",
       meaning: "an argument or the payload holds the text of a secret, which is shown to nobody and never recorded",
