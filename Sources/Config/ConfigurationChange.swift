@@ -58,7 +58,7 @@ package enum ConfigurationChange {
     }
     if old.api != new.api { risks.append("its api was changed from \(old.api.rawValue) to \(new.api.rawValue)") }
     if new.api == .platform, old.simulate == .always, new.simulate == .never {
-      risks.append("its runs are not simulated any more")
+      risks.append("its runs are no longer simulated")
     }
     if old.limits.amount != new.limits.amount { risks.append("what counts as its amount was changed") }
     if isWeaker(new.confirm, than: old.confirm) { risks.append("its confirmation was weakened or dropped") }

@@ -252,7 +252,7 @@ private struct JSONNodeParser {
 
   private mutating func skipComment() throws(JSONEditor.Fault) {
     let start = index
-    guard allowsComments else { throw fault("this file may not hold comments; its reader takes plain JSON only") }
+    guard allowsComments else { throw fault("this file may not contain comments; its reader accepts only plain JSON") }
     let isLine = bytes[index + 1] == UInt8(ascii: "/")
     index += 2
     while let byte = next {
@@ -300,7 +300,7 @@ private struct JSONNodeParser {
     index += 1
     try skipSpace()
     if next == close, !allowsComments {
-      throw fault("a trailing comma; its reader takes plain JSON only", at: comma)
+      throw fault("a trailing comma; its reader accepts only plain JSON", at: comma)
     }
     return comma
   }
@@ -367,19 +367,19 @@ private struct JSONNodeParser {
   /// Returns the message for a common mistake in handwritten JSON; nil for any other fault.
   private func slip(at start: Int) -> String? {
     let rest = bytes[start...]
-    if rest.first == UInt8(ascii: "#") { return "this file may not hold comments with '#'" }
+    if rest.first == UInt8(ascii: "#") { return "this file may not contain comments with '#'" }
     if ["<<<<<<<", "=======", ">>>>>>>"].contains(where: { rest.starts(with: $0.utf8) }) {
       return "a merge conflict was left in the file; keep the lines that you want, and delete the marks"
     }
     if ["'", "“", "”", "„", "‘", "’", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
-      return "texts are written in straight double quotes (\")"
+      return "a string needs straight double quotes (\")"
     }
     let word = rest.prefix { $0 == UInt8(ascii: "_") || ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
     for (wrong, right) in [
       ("True", "true"), ("False", "false"), ("None", "null"), ("NaN", "null"), ("undefined", "null"), ("yes", "true"),
       ("no", "false"),
     ] where word.elementsEqual(wrong.utf8) {
-      return "JSON does not know '\(wrong)'; write \(right)"
+      return "JSON has no '\(wrong)'; write \(right)"
     }
     return nil
   }

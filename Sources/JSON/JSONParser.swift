@@ -179,7 +179,7 @@ package struct JSONParseError: Error, Sendable, Hashable, CustomStringConvertibl
     case unexpectedEnd = "the text ends too early"
     case unexpectedByte = "unexpected character"
     case trailingBytes = "text after the value"
-    case badNumber = "not a number as JSON writes one"
+    case badNumber = "not a valid JSON number"
     case badLiteral = "only true, false and null are written without quotes"
     case badEscape = "unknown escape in a string"
     case controlCharacter = "control character in a string, write it escaped"

@@ -152,12 +152,12 @@ package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible
   /// The message that follows `base_url: `, in lower case.
   package var description: String {
     switch self {
-    case .forbiddenCharacter: "it may hold only visible ASCII characters, and no backslash"
+    case .forbiddenCharacter: "it may contain only visible ASCII characters and no backslash"
     case .notHTTPS: "it must start with 'https://'"
     case .plainHTTP(let host):
-      "plain 'http' would send secrets to '\(host)' unencrypted; it is for '127.0.0.1', '[::1]' and 'localhost' only"
-    case .userInformation: "it may not hold a user name or password ('…@')"
-    case .queryOrFragment: "it may not hold '?' or '#'"
+      "plain 'http' would send secrets to '\(host)' unencrypted; it is allowed only for '127.0.0.1', '[::1]' and 'localhost'"
+    case .userInformation: "it may not contain a user name or password ('…@')"
+    case .queryOrFragment: "it may not contain '?' or '#'"
     case .badHost: "the host is not a DNS name, an IPv4 address in four decimal numbers, or an IPv6 address in brackets"
     case .badPort: "the port must be a number from 1 to 65535"
     }

@@ -50,7 +50,7 @@ import TestSupport
     "a command that fails is named by each check, and what it wrote is not shown",
     arguments: [
       ("echo not-a-real-1 >&2; exit 3", "failed with status 3; it wrote 13 bytes to stderr"),
-      ("yes not-a-real-1", "writes more than a secret"),
+      ("yes not-a-real-1", "prints more than a secret"),
       ("read answer && echo not-a-real-1", "failed with status 1"),
       (": > /dev/tty && echo not-a-real-1", "failed with status"),
     ])

@@ -72,8 +72,8 @@ import TestSupport
   }
 
   @Test(arguments: [
-    ("yaml-non-string-key", "a key must be a string, and '5' is a number", "⟦5⟧: x"),
-    ("yaml-non-string-key", "a key must be a string, and 'true' is a boolean", "a: {⟦true⟧: x}"),
+    ("yaml-non-string-key", "a key must be a string, but '5' is a number", "⟦5⟧: x"),
+    ("yaml-non-string-key", "a key must be a string, but 'true' is a boolean", "a: {⟦true⟧: x}"),
     ("yaml-non-string-key", "a key must be a string, not an empty value", "⟦~⟧: x"),
     ("yaml-non-string-key", "a key must be a string, not a list", "? ⟦[a, b]⟧\n: x"),
     ("yaml-non-string-key", "a key must be a string, not a mapping", "? ⟦{a: b}⟧\n: x"),
@@ -91,11 +91,11 @@ import TestSupport
     ("yaml-unknown-tag", "the tag '!!int' does not fit its value", "a: ⟦!!int⟧ 1.5"),
     ("yaml-unknown-tag", "the tag '!!map' does not fit its value", "a: ⟦!!map⟧ [1]"),
     ("yaml-unknown-tag", "the tag '!!seq' does not fit its value", "a: ⟦!!seq⟧ 1"),
-    ("yaml-multiple-documents", "the file holds more than one document", "a: 1\n⟦---⟧\nb: 2\n"),
+    ("yaml-multiple-documents", "the file contains more than one document", "a: 1\n⟦---⟧\nb: 2\n"),
     ("yaml-unknown-anchor", "unknown anchor 'x'", "a: ⟦*x⟧\nb: &x 1"),
     ("yaml-unknown-anchor", "the alias '*x' is inside the value that it repeats", "a: &x [1, ⟦*x⟧]"),
-    ("yaml-bad-merge", "'<<' merges mappings, and this is a number", "a: {<<: ⟦5⟧}"),
-    ("yaml-bad-merge", "'<<' merges mappings, and this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
+    ("yaml-bad-merge", "'<<' merges mappings, but this is a number", "a: {<<: ⟦5⟧}"),
+    ("yaml-bad-merge", "'<<' merges mappings, but this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
   ])
   func aFaultIsReportedAtItsPlace(rule: String, message: String, marked: String) {
     expectFault(rule, message, in: marked)

@@ -27,7 +27,8 @@ enum AliasCheck {
         at: range)
     } else if alias.utf8.count > comfortableLength {
       context.report(
-        .longAlias, "the alias has \(alias.utf8.count) characters; clients add a prefix and may cut or refuse over 64",
+        .longAlias,
+        "the alias has \(alias.utf8.count) characters; clients add a prefix and may truncate or refuse names over 64",
         help: "keep it to \(comfortableLength) characters", at: range)
     }
   }
@@ -53,16 +54,16 @@ func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 extension DiagnosticRule {
   static let badAlias = DiagnosticRule(
     "bad-alias", .error, "an invalid tool name",
-    "An alias becomes the name of an MCP tool. Some clients refuse a whole server over one name with another character, dots "
-      + "and spaces included.",
+    "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other character, "
+      + "dots and spaces included.",
     bad: DiagnosticExample.rules(
       "⟦save.now⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save now"))
 
   static let aliasTaken = DiagnosticRule(
     "alias-taken", .error, "the name of a generic tool",
-    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, also where they are switched off: an alias of that "
-      + "name would be mistaken for them.",
+    "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off: an alias with that name "
+      + "would be mistaken for them.",
     bad: DiagnosticExample.rules(
       "⟦trigger_rule⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save now"))

@@ -29,7 +29,7 @@ enum AliasClashCheck {
 extension DiagnosticRule {
   static let aliasHidesTool = DiagnosticRule(
     "alias-hides-tool", .warning, "an alias with the name of a generic tool that is on",
-    "Two tools cannot have one name: the rule is offered, and the generic tool is not.",
+    "Two tools cannot share a name: the rule is offered, and the generic tool is not.",
     bad: """
       version: 1
       tools: {get_limits: true}
@@ -44,7 +44,7 @@ extension DiagnosticRule {
 
   static let aliasClash = DiagnosticRule(
     "alias-clash", .error, "two aliases that differ only in case",
-    "Some clients fold the case of tool names, and models mistake them for each other: the wrong rule would be triggered.",
+    "Some clients ignore the case of tool names, and models confuse the two: the wrong rule would be triggered.",
     bad: DiagnosticExample.rules(
       """
       save:

@@ -31,12 +31,12 @@ enum AmountCheck {
       if type != .money, let named = named(draft) {
         context.report(
           .amountNotMoney,
-          "the amount must be a money parameter, and \(quoted(name)) is of type \(quoted(type.rawValue))",
+          "the amount must be a money parameter, but \(quoted(name)) is of type \(quoted(type.rawValue))",
           help: "give the parameter type: money, or write a fixed amount", at: named.range,
           related: draft.note(ofParameter: name))
       } else if mayBeLeftOut, let user = named(draft)?.range ?? amountUsers(draft, context).first?.keyRange {
         context.report(
-          .amountOptional, "the amount \(quoted(name)) may be left out, and then it could not be counted",
+          .amountOptional, "the amount \(quoted(name)) is optional, and a call without it could not be counted",
           help: "make the parameter required, or give it a default", at: user, related: draft.note(ofParameter: name))
       }
     }
@@ -78,7 +78,7 @@ enum AmountCheck {
     if money.isEmpty {
       let numbers = rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
       context.report(
-        .limitWithoutAmount, "\(quoted(user.key)) needs an amount, and this rule has no money parameter",
+        .limitWithoutAmount, "\(quoted(user.key)) needs an amount, but this rule has no money parameter",
         help: (numbers.count == 1 ? "if \(quoted(numbers[0])) is the amount, give it type: money; else " : "")
           + "add limits: {amount: ...} with the fixed amount that the rule moves, or use calls_per_day",
         at: user.keyRange, related: related)
@@ -94,7 +94,7 @@ enum AmountCheck {
     guard let named = named(draft) else { return }
     let names = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
     context.report(
-      .amountUnknownParameter, "there is no parameter \(quoted(name)) to be the amount",
+      .amountUnknownParameter, "there is no parameter \(quoted(name))",
       help: didYouMean(name, names)
         ?? (names.isEmpty
           ? "this rule has no money parameter" : "the money parameters are \(names.joined(separator: ", "))"),
@@ -104,19 +104,19 @@ enum AmountCheck {
 
 extension DiagnosticRule {
   static let limitWithoutAmount = DiagnosticRule(
-    "limit-without-amount", .error, "a limit on an amount that is not known",
+    "limit-without-amount", .error, "a limit on an unknown amount",
     "per_call, per_day, per_30_days and confirm above count the rule's money parameter. A rule without one can declare the "
       + "fixed amount that it moves (amount: 25.00), or be limited by the number of calls.",
     bad: DiagnosticExample.rule("limits:\n  ⟦per_day⟧: 100"),
     good: DiagnosticExample.rule("limits:\n  amount: 25.00\n  per_day: 100"))
 
   static let amountAmbiguous = DiagnosticRule(
-    "amount-ambiguous", .error, "several money parameters, none of which is named as the amount",
-    "Amounts count one money parameter. Where there are several, 'amount' names the one.",
+    "amount-ambiguous", .error, "several money parameters, and no 'amount' that names one",
+    "The limits count one money parameter. If there are several, 'amount' names it.",
     bad: ambiguous("⟦per_day⟧: 100"), good: ambiguous("amount: rent\n  per_day: 100"))
 
   static let amountUnknownParameter = DiagnosticRule(
-    "amount-unknown-parameter", .error, "an amount that names no parameter",
+    "amount-unknown-parameter", .error, "an amount that names an unknown parameter",
     "'amount' is the name of a money parameter of the same rule, or a fixed amount of dollars.",
     bad: DiagnosticExample.amount("limits:\n  amount: ⟦amuont⟧\n  per_day: 100"),
     good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
@@ -130,7 +130,7 @@ extension DiagnosticRule {
 
   static let amountOptional = DiagnosticRule(
     "amount-optional", .error, "an amount that a call may leave out",
-    "A call without the amount could not be counted, so a cap could be walked around. Make it required or give it a default.",
+    "A call without the amount could not be counted, so it would bypass the caps. Make it required or give it a default.",
     bad: DiagnosticExample.rule(
       "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\nlimits:\n  ⟦per_day⟧: 100"
     ),

@@ -63,8 +63,8 @@ enum AmountUnitCheck {
 extension DiagnosticRule {
   static let amountUnit = DiagnosticRule(
     "amount-unit", .warning, "a key that says cents with a value in dollars, or the reverse",
-    "A money parameter is in dollars; the filter 'cents' makes whole cents of it. A value in the other unit than its key says "
-      + "is a hundred times too much or too little.",
+    "A money parameter is in dollars; the filter 'cents' converts it to whole cents. A value in a unit other than the one that "
+      + "its key names is a hundred times too large or too small.",
     bad: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"⟦{{ amount }}⟧\""),
     good: DiagnosticExample.rule(

@@ -74,7 +74,7 @@ enum BoundsCheck {
 extension DiagnosticRule {
   static let boundsReversed = DiagnosticRule(
     "bounds-reversed", .error, "bounds that no value can meet",
-    "The lower bound is over the upper one, so every call would be refused. A money parameter's minimum is 0.01 unless set.",
+    "The lower bound is above the upper one, so every call would be refused. A money parameter's minimum is 0.01 unless set.",
     bad: DiagnosticExample.parameter("type: integer\nminimum: 10\nmaximum: ⟦5⟧"),
     good: DiagnosticExample.parameter("type: integer\nminimum: 5\nmaximum: 10"))
 

@@ -13,7 +13,7 @@ enum DefaultCheck {
       draft.parameter.defaultValue = try draft.parameter.check(value)
     } catch {
       context.report(
-        .badDefault, "the default of \(quoted(name)) \(error.problem)", help: "allowed is \(error.allowed)",
+        .badDefault, "the default of \(quoted(name)) \(error.problem)", help: "allowed: \(error.allowed)",
         at: located.range)
     }
     guard draft.parameter.isRequired, let required = draft.required else { return }
@@ -26,13 +26,13 @@ enum DefaultCheck {
 extension DiagnosticRule {
   static let badDefault = DiagnosticRule(
     "bad-default", .error, "a default that the parameter itself would refuse",
-    "The default is what a call without the argument means, so it keeps the same type, bounds and enum.",
+    "The default applies if a call leaves the argument out, so it must fit the same type, bounds and enum.",
     bad: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: ⟦11⟧"),
     good: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: 10"))
 
   static let defaultOfRequired = DiagnosticRule(
     "default-of-required", .warning, "a default that is never used",
-    "A call must give a required argument, so its default never comes to use.",
+    "A call must pass a required argument, so its default is never used.",
     bad: DiagnosticExample.parameter("type: integer\ndefault: 1\nrequired: ⟦true⟧"),
     good: DiagnosticExample.parameter("type: integer\ndefault: 1"))
 }

@@ -5,27 +5,27 @@ import SourceYAML
 extension DiagnosticRule {
   static let unknownKey = DiagnosticRule(
     "unknown-key", .error, "a key that does not exist here",
-    "Every key must be one that sequence-mcp knows at that place; a misspelt key would otherwise be a rule or a cap that is "
-      + "silently not there. At the top level, keys that start with 'x-' are left alone, as a place for anchors.",
+    "Every key must be one that sequence-mcp knows at that place; otherwise a misspelled key would silently drop a rule or a "
+      + "cap. Top-level keys that start with 'x-' are ignored: a place for anchors.",
     bad: DiagnosticExample.parameter("type: number\n⟦maxmum⟧: 500"),
     good: DiagnosticExample.parameter("type: number\nmaximum: 500"))
 
   static let missingKey = DiagnosticRule(
     "missing-key", .error, "a required key is missing",
-    "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter needs 'type' or 'enum'. "
-      + "The message names the key that is missing, and points at what lacks it.",
+    "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter "
+      + "needs 'type' or 'enum'. The message names the missing key and points at where it belongs.",
     bad: DiagnosticExample.rules("⟦save⟧:\n  rule_id: ru_1\n  description: Puts money aside."),
     good: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."))
 
   static let wrongType = DiagnosticRule(
     "wrong-type", .error, "a value of the wrong type",
-    "Each key takes one type of value. YAML reads 12, true and null without quotes as a number, a boolean and nothing; where "
-      + "text is wanted they must be quoted. The words yes, no, on and off are text, not booleans (YAML 1.2).",
+    "Each key takes one type of value. YAML reads an unquoted 12, true or null as a number, a boolean or nothing; quote it where "
+      + "text is expected. The words yes, no, on and off are text, not booleans (YAML 1.2).",
     bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
 
   static let numberSpelling = DiagnosticRule(
-    "number-spelling", .error, "a number in a form that only YAML knows",
+    "number-spelling", .error, "a number in a form that only YAML allows",
     "YAML also calls 0123, +5, .5, 5., 0x1F and .inf numbers, and programs disagree about their values. Write a number as "
       + "JSON does, or quote it if it is text.",
     bad: DiagnosticExample.parameter("type: number\nmaximum: ⟦+5⟧"),
@@ -33,7 +33,7 @@ extension DiagnosticRule {
 
   static let emptyValue = DiagnosticRule(
     "empty-value", .error, "an empty text or list",
-    "An empty text or list says nothing where something is needed. Write a value, or remove the key.",
+    "A value is needed here. Write one, or remove the key.",
     bad: DiagnosticExample.rule("title: ⟦\"\"⟧"), good: DiagnosticExample.rule("title: Save"))
 
   static let valueOutOfRange = DiagnosticRule(
@@ -43,7 +43,7 @@ extension DiagnosticRule {
 
   static let unknownValue = DiagnosticRule(
     "unknown-value", .error, "a word that is not an allowed value",
-    "The key takes one of a few words, spelt exactly so. The message lists them.",
+    "The key takes one of a few words, spelled exactly as the message lists them.",
     bad: DiagnosticExample.rule("confirm: ⟦allways⟧"), good: DiagnosticExample.rule("confirm: always"))
 
   static let badMoney = DiagnosticRule(
@@ -59,12 +59,12 @@ extension DiagnosticRule {
 
   static let badPath = DiagnosticRule(
     "bad-path", .error, "a path that cannot be used",
-    "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not known.",
+    "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not supported.",
     bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
 
   static let conflictingKeys = DiagnosticRule(
     "conflicting-keys", .error, "two keys that exclude each other",
-    "Only one of the two can hold. Keep the one that you mean.",
+    "Only one of the two can apply. Keep the one that you mean.",
     bad: DiagnosticExample.amount("confirm:\n  above: 100\n  ⟦when⟧: always"),
     good: DiagnosticExample.amount("confirm:\n  above: 100"))
 
@@ -97,22 +97,22 @@ extension DiagnosticRule {
 
   static let ambiguousSpelling = DiagnosticRule(
     "ambiguous-spelling", .error, "a word or number that YAML readers disagree about",
-    "Older YAML took yes, no, on, off, y and n for true and false, and 1_000 for a thousand; today's takes them for text. In a "
-      + "payload the difference is sent to your rule, so write true, false or 1000, or put the text in quotes.",
+    "Older YAML reads yes, no, on, off, y and n as true and false, and 1_000 as a thousand; YAML 1.2 reads them as text. In a "
+      + "payload your rule would receive one or the other, so write true, false or 1000, or put the text in quotes.",
     bad: DiagnosticExample.rule("payload:\n  simulation: ⟦yes⟧"),
     good: DiagnosticExample.rule("payload:\n  simulation: true"))
 
   static let notIndented = DiagnosticRule(
     "not-indented", .error, "lines that belong to the line above and are not indented",
-    "What belongs to a key is indented deeper than the key. Lines in its own column are its neighbors, and the key is left "
-      + "without a value.",
+    "The lines that belong to a key are indented deeper than the key. Lines in the same column are other keys, and this key is "
+      + "left without a value.",
     bad: "version: 1\nlimits: {calls_per_day: 20}\nrules:\n  ⟦save⟧:\n  rule_id: ru_1\n"
       + "  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside.\n",
     good: DiagnosticExample.rule("title: Save"))
 
   static let tooManyProblems = DiagnosticRule(
     "too-many-problems", .error, "more problems than are shown",
-    "After \(ReadingContext.diagnosticLimit) problems the rest of the file's are not shown. Mend the first ones and check again.",
+    "After \(ReadingContext.diagnosticLimit) problems, the rest are not shown. Fix the first ones and check again.",
     bad: nil, badCommand: "for n in $(seq 20000); do echo \"key$n: 1\"; done >> config.yaml\n",
     good: "sequence-mcp validate-config config.yaml\n")
 

@@ -19,7 +19,7 @@ extension DiagnosticRules {
       "ls -l secrets/save"),
     secret(
       "file-mode", "chmod 644 secrets/save", "a secret file that others may read",
-      "A secret file must be readable by its owner alone. After others could read it, consider a new secret.",
+      "A secret file must be readable by its owner alone. If others could read it, consider making a new secret.",
       "chmod 600 secrets/save"),
     secret(
       "file-owner", "sudo chown nobody secrets/save", "a secret file of another user",
@@ -27,8 +27,9 @@ extension DiagnosticRules {
       "sudo chown \"$USER\" secrets/save"),
     secret(
       "not-a-file", "mkdir secrets/save", "a secret that is not in a regular file",
-      "A secret is read from a regular file; a directory, a pipe or a device is refused. A symbolic link is followed, and what it "
-        + "points to is judged.", "ls -lL secrets/save"),
+      "A secret is read from a regular file; a directory, a pipe or a device is refused. A symbolic link is followed, and its "
+        + "target is checked.",
+      "ls -lL secrets/save"),
     secret(
       "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no directory of credentials",
       "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
@@ -49,16 +50,17 @@ extension DiagnosticRules {
       "chmod u+x ~/bin/get-secret"),
     secret(
       "command-untrusted", "chmod o+w ~/bin/get-secret", "a secret command that others could replace",
-      "The program and every directory on its path must belong to you or root, and nobody else may write there: who can replace "
-        + "it gets what it is asked for.", "chmod go-w ~/bin/get-secret"),
+      "The program and every directory on its path must belong to you or root, and nobody else may write there: anyone who can "
+        + "replace it can get the secret.",
+      "chmod go-w ~/bin/get-secret"),
     secret(
       "command-failed", "gpgconf --kill gpg-agent", "a secret command that fails",
-      "It ended with a status other than 0, by a signal, or could not be started. It has no terminal and nothing to read, so a "
-        + "question of it fails as well. What it writes to stderr is shown by 'sequence-mcp secret check' at a terminal only.",
+      "It exited with a status other than 0, was ended by a signal, or could not be started. It has no terminal and no input, so "
+        + "it cannot ask anything. Only 'sequence-mcp secret check' at a terminal shows what it writes to stderr.",
       "sequence-mcp secret check"),
     secret(
       "command-unfinished", "sequence-mcp secret check", "a secret command that takes too long",
-      "A command has 30 seconds, and ends with the call that it runs for. It may wait for an answer that nobody can give.",
+      "A command has 30 seconds, and is ended with the call that needs it. It may be waiting for an answer that nobody can give.",
       "sequence-mcp secret check"),
     secret(
       "command-too-much", "sequence-mcp secret check", "a secret command that writes too much",
@@ -73,7 +75,7 @@ extension DiagnosticRules {
       "file secrets/save"),
     secret(
       "multiline", "printf 'one\\ntwo\\n' > secrets/save", "a secret with several lines",
-      "A secret is one line; one newline at its end is taken off. Something else was stored with it.",
+      "A secret is one line; one newline at its end is removed. Something else was stored with it.",
       "wc -l secrets/save"),
     secret(
       "control-character", "printf 'not-a-real\\tsecret' > secrets/save", "a secret with a control character",
@@ -83,8 +85,8 @@ extension DiagnosticRules {
       "They are not part of the secret. Store it without them.", "sed -i 's/^ *//; s/ *$//' secrets/save"),
     secret(
       "too-short", "echo 12345 > secrets/save", "a secret with only a few characters",
-      "No Sequence secret is that short: only a piece of it was stored. What is so short also turns up by chance in other "
-        + "text, so it could not be kept out of messages and logs.",
+      "No Sequence secret is that short: only a piece of it was stored. Such a short text also occurs by chance elsewhere, so it "
+        + "could not be kept out of messages and logs.",
       "install -m 600 /dev/stdin secrets/save"),
     secret(
       "too-long", "cp ~/.bash_history secrets/save", "a secret of more than 4 KiB",
@@ -95,17 +97,20 @@ extension DiagnosticRules {
       "sequence-mcp writes that word itself. Store only what follows it.", "sed -i 's/^Bearer //' secrets/save"),
     secret(
       "unexpanded", "echo 'op://vault/save/secret' > secrets/save", "a reference instead of a secret",
-      "What is stored looks like ${NAME}, $NAME or op://...: a program that should have replaced it did not run. sequence-mcp "
-        + "takes secrets as they are.", "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
+      "The stored text looks like ${NAME}, $NAME or op://...: the program that should have replaced it did not run. sequence-mcp "
+        + "uses secrets as they are.",
+      "op read op://vault/save/secret | install -m 600 /dev/stdin secrets/save"),
     secret(
-      "doubtful", "echo 'SAVE_SECRET=not-a-real-secret' > secrets/save", "a secret that may be more or less than one",
+      "doubtful", "echo 'SAVE_SECRET=not-a-real-secret' > secrets/save",
+      "a secret that may be incomplete or have other text with it",
       "The text has quotes, a name or a comment around it, is a template, a path or an example, has a space in it, or is "
         + "short. It is used as it is; Sequence decides whether it is right.",
       "install -m 600 /dev/stdin secrets/save", severity: .warning),
     secret(
       "not-tried", "sequence-mcp validate-config", "a secret command that was not run",
-      "A check of the file runs no command, since one may ask you for a fingerprint or cost time. Whether the program is there "
-        + "and can be trusted was checked.", "sequence-mcp secret check", severity: .note),
+      "A check of the file runs no command, since it may ask you for a fingerprint or take time. It was only checked that the "
+        + "program exists and can be trusted.",
+      "sequence-mcp secret check", severity: .note),
   ]
 
   private static func secret(

@@ -7,15 +7,15 @@ extension DiagnosticRules {
     DiagnosticRule(
       "yaml-syntax", .error, "the file is not valid YAML",
       "The text breaks YAML's own grammar at this place: a bracket or quote that is not closed, a tab used to indent, or "
-        + "lines that are not indented alike. Nothing behind it is looked at until it is mended.",
+        + "lines that are not indented alike. Nothing after it is checked until this is fixed.",
       bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
     DiagnosticRule(
       "yaml-duplicate-key", .error, "the same key twice",
-      "A mapping may hold each key once. Programs disagree about which of two values would hold, so neither does.",
+      "A mapping may contain each key once. Programs disagree about which of two values applies, so this is an error.",
       bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
     DiagnosticRule(
       "yaml-non-string-key", .error, "a key that is not text",
-      "Keys are text. A number, a boolean, null, a list or a mapping as a key must be quoted, or is not meant.",
+      "Keys are text. A number, a boolean, null, a list or a mapping as a key must be quoted, or is a mistake.",
       bad: DiagnosticExample.rule("payload:\n  ⟦1⟧: one"), good: DiagnosticExample.rule("payload:\n  \"1\": one")),
     DiagnosticRule(
       "yaml-unknown-tag", .error, "an unknown tag",
@@ -32,7 +32,7 @@ extension DiagnosticRules {
       good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
     DiagnosticRule(
       "yaml-bad-merge", .error, "a merge of something that is not a mapping",
-      "'<<' takes over the keys of one mapping, or of each in a list of mappings.",
+      "'<<' copies the keys of one mapping, or of each mapping in a list.",
       bad: "version: 1\nserver:\n  <<: ⟦My money⟧\n",
       good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
     DiagnosticRule(
@@ -42,21 +42,22 @@ extension DiagnosticRules {
       good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
     DiagnosticRule(
       "yaml-too-large", .error, "a file or line that is too large",
-      "A file may have 8 MiB, and a line 1 MiB.", bad: nil, badCommand: "yes '# x' | head -n 3000000 >> config.yaml\n",
+      "A file may have up to 8 MiB, and a line up to 1 MiB.", bad: nil,
+      badCommand: "yes '# x' | head -n 3000000 >> config.yaml\n",
       good: "ls -l config.yaml\n"),
     DiagnosticRule(
       "yaml-too-deep", .error, "too deeply nested",
-      "Lists and mappings may nest 64 deep, what aliases stand for included.",
+      "Lists and mappings may nest 64 levels deep, including what aliases repeat.",
       bad: "version: 1\nx-deep: " + String(repeating: "[", count: 63) + "⟦[⟧" + String(repeating: "]", count: 64)
         + "\n", good: "version: 1\n"),
     DiagnosticRule(
       "yaml-expansion", .error, "aliases that expand to too many values",
-      "A few lines of aliases of aliases can stand for billions of values; a file whose aliases stand for more than half a "
+      "A few lines of aliases of aliases can expand to billions of values; a file whose aliases expand to more than half a "
         + "million is refused.",
       bad: bomb, good: "version: 1\n"),
     DiagnosticRule(
       "yaml-too-many-errors", .error, "too many errors in the YAML itself",
-      "The rest of the file was not read. Mend the first ones and check again.", bad: nil,
+      "The rest of the file was not read. Fix the first ones and check again.", bad: nil,
       badCommand: "for n in $(seq 2000); do echo 'same: key'; done >> config.yaml\n",
       good: "sequence-mcp validate-config config.yaml\n"),
   ]

@@ -23,7 +23,7 @@ enum EnumCheck {
         }
       } catch {
         context.report(
-          .badEnumValue, "a value of 'enum' \(error.problem)", help: "allowed is \(error.allowed)", at: located.range)
+          .badEnumValue, "a value of 'enum' \(error.problem)", help: "allowed: \(error.allowed)", at: located.range)
       }
     }
   }
@@ -38,7 +38,7 @@ enum EnumCheck {
 extension DiagnosticRule {
   static let badEnumValue = DiagnosticRule(
     "bad-enum-value", .error, "a value of enum that the parameter itself would refuse",
-    "Each value of 'enum' must be of the parameter's type and keep its bounds, and stand there once.",
+    "Each value of 'enum' must have the parameter's type, be within its bounds, and appear only once.",
     bad: DiagnosticExample.parameter("type: integer\nenum: [1, ⟦2.5⟧]"),
     good: DiagnosticExample.parameter("type: integer\nenum: [1, 2]"))
 }

@@ -57,7 +57,7 @@ enum ExampleCheck {
     } else if let argument, !faults.contains(where: { $0.argument.hasSameBytes(as: argument) }) {
       let names = faults.map { "'\(SecretGuess.shown($0.argument))'" }.joined(separator: ", ")
       context.report(
-        .exampleFailed, "this call is refused, but not for \(quoted(argument)): at fault is \(names)",
+        .exampleFailed, "this call is refused, but not for \(quoted(argument)): the argument at fault is \(names)",
         help: faults.first?.description, at: range)
     }
   }
@@ -85,9 +85,9 @@ enum ExampleCheck {
 
 extension DiagnosticRule {
   static let exampleFailed = DiagnosticRule(
-    "example-failed", .error, "an example whose result differs from what it says",
-    "The examples of a rule are tried out offline each time: its arguments are checked and its payload is rendered. Either the "
-      + "rule or the example is not what was meant.",
+    "example-failed", .error, "an example whose result is not the one it expects",
+    "Every check runs the rule's examples offline: it checks the arguments and renders the payload. Either the rule or the "
+      + "example is wrong.",
     bad: DiagnosticExample.amount(
       "examples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: ⟦50⟧}"),
     good: DiagnosticExample.amount(

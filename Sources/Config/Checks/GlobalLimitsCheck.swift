@@ -10,7 +10,7 @@ enum GlobalLimitsCheck {
       guard draft.rule.isEnabled else { return }
       if let amountCap, draft.rule.api == .remote, case .none = draft.rule.limits.amount, !context.hasError(in: entry) {
         context.report(
-          .uncountedRule, "\(quoted(amountCap.key)) of the top level does not count this rule: it has no amount",
+          .uncountedRule, "\(quoted(amountCap.key)) at the top level does not count this rule: it has no amount",
           help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
           related: [("the cap", amountCap.cap.keyRange)])
       }
@@ -37,17 +37,17 @@ enum GlobalLimitsCheck {
   ) {
     guard let cap = own.cap.value, let sharedCap = shared.cap.value, cap > sharedCap else { return }
     context.report(
-      .limitAboveGlobal, "\(quoted(own.key)) is over the cap of all rules together, which is reached first",
+      .limitAboveGlobal, "\(quoted(own.key)) is over the cap for all rules together, which is reached first",
       help: "lower it, or raise the top level's \(quoted(own.key))", at: own.cap.range,
-      related: [("the cap of all rules", shared.cap.range)])
+      related: [("the cap for all rules", shared.cap.range)])
   }
 }
 
 extension DiagnosticRule {
   static let uncountedRule = DiagnosticRule(
-    "uncounted-rule", .warning, "a rule that the caps of all rules together do not count",
-    "A cap on amounts over all rules together can count only rules whose amount is known: from a money parameter, or as a "
-      + "fixed amount in the rule's limits.",
+    "uncounted-rule", .warning, "a rule that the caps for all rules together do not count",
+    "A cap on amounts for all rules together can count only rules whose amount is known, from a money parameter or as a fixed "
+      + "amount in the rule's limits.",
     bad: """
       version: 1
       limits:
@@ -61,8 +61,8 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule("limits: {amount: 25}") + "limits:\n  per_day: 100\n")
 
   static let limitAboveGlobal = DiagnosticRule(
-    "limit-above-global", .warning, "a rule's cap above the cap of all rules together",
-    "The cap over all rules is reached before the rule's own, which therefore never acts.",
+    "limit-above-global", .warning, "a rule's cap above the cap for all rules together",
+    "The cap for all rules is reached first, so the rule's own cap never takes effect.",
     bad: DiagnosticExample.amount("limits: {per_day: ⟦900⟧}") + "limits:\n  per_day: 800\n",
     good: DiagnosticExample.amount("limits: {per_day: 700}") + "limits:\n  per_day: 800\n")
 }

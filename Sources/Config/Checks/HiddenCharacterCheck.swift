@@ -37,7 +37,7 @@ enum HiddenCharacterCheck {
     let name = first.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
     context.report(
       .hiddenCharacter,
-      "\(quoted(key)) holds the hidden character \(VisibleText.escape(first.scalar))\(name)"
+      "\(quoted(key)) contains the hidden character \(VisibleText.escape(first.scalar))\(name)"
         + (count > 1 ? " and \(count - 1) more" : ""),
       help: "delete it, or type the text again: the model would read what you cannot see",
       at: source.range(ofUTF8Offset: first.offset, count: UTF8.width(first.scalar)))
@@ -47,7 +47,7 @@ enum HiddenCharacterCheck {
 extension DiagnosticRule {
   static let hiddenCharacter = DiagnosticRule(
     "hidden-character", .error, "an invisible character in a text for the model",
-    "Titles, descriptions and instructions reach the model word for word. Controls that turn the direction of the text, tag "
-      + "characters, variation selectors, and characters without width can hide words in them, which only the model reads.",
+    "Titles, descriptions and instructions reach the model word for word. Direction controls, tag characters, variation "
+      + "selectors and zero-width characters can hide words in them that only the model reads.",
     bad: DiagnosticExample.rule("title: Save⟦\u{200B}⟧ now"), good: DiagnosticExample.rule("title: Save now"))
 }

@@ -26,8 +26,8 @@ enum LimitsCheck {
 extension DiagnosticRule {
   static let limitsContradict = DiagnosticRule(
     "limits-contradict", .error, "a cap above another one that is reached first",
-    "What may move in one call cannot be more than what may move in a day, nor that more than in 30 days. One of the two is "
-      + "not what was meant.",
+    "A cap per call above the cap per day is never reached, nor is a cap per day above the cap per 30 days. One of the two is a "
+      + "mistake.",
     bad: DiagnosticExample.top("limits:\n  per_day: ⟦500⟧\n  per_30_days: 400"),
     good: DiagnosticExample.top("limits:\n  per_day: 400\n  per_30_days: 500"))
 }

@@ -12,7 +12,7 @@ enum LongTextCheck {
     guard count > limit else { return }
     context.report(
       .longDescription, "the description has \(count) characters; clients cut it at \(limit)",
-      help: "say the most important things first, and keep it shorter", at: source.range)
+      help: "put the most important things first, and shorten it", at: source.range)
   }
 
   static func check(_ draft: ServerDraft, _ context: inout ReadingContext) {
@@ -21,7 +21,7 @@ enum LongTextCheck {
     guard count > limit else { return }
     context.report(
       .longInstructions, "the instructions have \(count) characters; clients cut them at \(limit)",
-      help: "say the most important things first, and keep them shorter", at: source.range)
+      help: "put the most important things first, and shorten them", at: source.range)
   }
 }
 

@@ -180,7 +180,7 @@ enum LookAlikeCheck {
 extension DiagnosticRule {
   static let lookAlike = DiagnosticRule(
     "look-alike-character", .error, "a character that looks like another one",
-    "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters by others that look the same. "
-      + "YAML knows only the plain ones. Type the character again in a text editor.",
+    "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters with others that look the same. "
+      + "YAML accepts only the plain ones. Type the character again in a text editor.",
     bad: "version: 1\nserver:⟦\u{A0}⟧{title: My money}\n", good: "version: 1\nserver: {title: My money}\n")
 }

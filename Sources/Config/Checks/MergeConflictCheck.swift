@@ -70,7 +70,7 @@ extension DiagnosticRule {
   static let mergeConflict = DiagnosticRule(
     "merge-conflict", .error, "an unresolved merge conflict",
     "Where two versions of a file could not be merged, version control programs write both, between lines of '<<<<<<<', "
-      + "'=======' and '>>>>>>>'. Keep the lines that you want, and delete the marks.",
+      + "'=======' and '>>>>>>>'. Keep the lines that you want, and delete the marker lines.",
     bad: "version: 1\n⟦<<<<<<<⟧ HEAD\nstate_dir: /one\n=======\nstate_dir: /other\n>>>>>>> theirs\n",
     good: "version: 1\nstate_dir: /one\n")
 }

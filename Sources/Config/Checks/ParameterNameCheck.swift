@@ -36,7 +36,7 @@ extension DiagnosticRule {
 
   static let parameterTaken = DiagnosticRule(
     "parameter-taken", .error, "a parameter called idempotency_key",
-    "Every alias takes an 'idempotency_key' beside its own parameters, so that a call can be repeated safely.",
+    "Every alias takes an 'idempotency_key' in addition to its own parameters, so that a call can be repeated safely.",
     bad: DiagnosticExample.rule(
       "parameters:\n  ⟦idempotency_key⟧: {type: string}\npayload: {key: \"{{ idempotency_key }}\"}"),
     good: DiagnosticExample.rule("parameters:\n  key: {type: string}\npayload: {key: \"{{ key }}\"}"))

@@ -75,9 +75,9 @@ enum PlaceholderCheck {
 extension DiagnosticRule {
   static let placeholderInText = DiagnosticRule(
     "placeholder-in-text", .error, "a placeholder with only spaces or quotes around it",
-    "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, be "
-      + "it a space, a line break of a '|' block or a second pair of quotes, the whole is sent as text, which a rule that "
-      + "expects an amount does not read. For text it is a warning.",
+    "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, such as "
+      + "a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, which a rule that "
+      + "expects an amount does not read. For a string parameter this is only a warning.",
     bad: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: ⟦\" {{ amount | cents }}\"⟧"),
     good: DiagnosticExample.rule(

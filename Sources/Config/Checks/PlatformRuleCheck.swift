@@ -17,7 +17,7 @@ enum PlatformRuleCheck {
     let counted = draft.limits?.value?.amount
     if let counted, let execute = draft.executeAmount {
       context.report(
-        .conflictingKeys, "the amount of a call is its 'execute_amount', so 'amount' cannot be another one",
+        .conflictingKeys, "the amount of a call is its 'execute_amount', so 'amount' cannot name another one",
         help: "remove 'amount' from the rule's limits", at: counted.keyRange,
         related: [("the other one", execute.keyRange)])
     } else if let counted, case .parameter(let name) = draft.rule.limits.amount {
@@ -62,21 +62,22 @@ enum PlatformRuleCheck {
         ? "declare it under parameters, as {type: money, minimum: 1.00, maximum: ...}"
         : "the money parameters are \(names.joined(separator: ", "))"
       context.report(
-        .badExecuteAmount, "there is no money parameter \(quoted(name)) to be the amount",
+        .badExecuteAmount, "there is no money parameter \(quoted(name))",
         help: didYouMean(name, names) ?? choice, at: range)
       return
     }
     guard parameters[index].isRequired || parameters[index].defaultValue != nil else {
       context.report(
         .badExecuteAmount,
-        "the amount \(quoted(name)) may be left out, and then the rule would run on the source's whole balance",
+        "the amount \(quoted(name)) is optional, and without it the rule would run on the source's whole balance",
         help: "make the parameter required, or give it a default", at: range, related: draft.note(ofParameter: name))
       return
     }
     guard let least = draft.rule.amountBounds.least, least < leastAmount else { return }
     context.report(
       .executeAmountTooSmall,
-      "the least amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under \(DollarText.of(leastAmount))",
+      "the smallest amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under "
+        + "\(DollarText.of(leastAmount))",
       help: "add minimum: \(leastAmount) to the parameter", at: range, related: draft.note(ofParameter: name))
   }
 
@@ -118,13 +119,13 @@ enum PlatformRuleCheck {
 
 extension DiagnosticRule {
   static let platformRuleID = DiagnosticRule(
-    "platform-rule-id", .error, "a rule id that the Platform API does not know",
+    "platform-rule-id", .error, "a rule id that is not one of the Platform API",
     "Over the Platform API a rule's id is a UUID, such as 6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11.",
     bad: DiagnosticExample.rules("save:\n  api: platform\n  rule_id: ⟦ru_1⟧\n  description: Puts money aside."),
     good: DiagnosticExample.platform("title: Save"))
 
   static let badExecuteAmount = DiagnosticRule(
-    "bad-execute-amount", .error, "an execute_amount that a call may lack",
+    "bad-execute-amount", .error, "an execute_amount that is unknown or may be left out",
     "execute_amount is the name of a money parameter that is required or has a default, or a fixed sum. Without an amount a rule "
       + "runs on the source's whole balance.",
     bad: DiagnosticExample.platformAmount("execute_amount: ⟦amuont⟧"),
@@ -144,8 +145,8 @@ extension DiagnosticRule {
 
   static let simulationNeeded = DiagnosticRule(
     "simulation-needed", .error, "a run of unknown amount without a simulation",
-    "A rule without execute_amount runs on the source's balance. What it moves is known from a simulation only, by which limits and "
-      + "confirmations are judged.",
+    "A rule without execute_amount runs on the source's balance. Only a simulation shows what it moves, and the limits and the "
+      + "confirmation depend on that.",
     bad: DiagnosticExample.platform("simulate: ⟦never⟧\nconfirm: never"),
     good: DiagnosticExample.platform("simulate: always"))
 

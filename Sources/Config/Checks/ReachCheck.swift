@@ -16,7 +16,7 @@ enum ReachCheck {
         guard let cap = located.value, cap < least else { continue }
         context.report(
           .limitNeverMet,
-          "every call is over \(quoted(key)): the least amount is \(DollarText.of(least)), the cap \(DollarText.of(cap))",
+          "every call is over \(quoted(key)): the smallest amount is \(DollarText.of(least)), and the cap is \(DollarText.of(cap))",
           help: "raise \(quoted(key)), or lower the amount", at: located.range)
         return
       }

@@ -13,7 +13,7 @@ enum RuleAPICheck {
     }
     guard draft.rule.api == .remote, draft.apiSecret == nil, scope.lacks("api_secret") else { return }
     context.report(
-      .missingKey, "\(scope.place.description) lacks the key 'api_secret'",
+      .missingKey, "\(scope.place.description) is missing the key 'api_secret'",
       help: "add the line: api_secret: {file: secrets/\(draft.rule.alias)}; only a rule with api: platform needs none",
       at: scope.ownerRange)
   }
@@ -28,7 +28,7 @@ enum RuleAPICheck {
       return [
         ("execute_amount", draft.executeAmount?.keyRange, "that API takes no amount, only a payload", help),
         ("simulate", draft.simulate?.keyRange, "that API cannot simulate a run", help),
-        ("follow", draft.follow?.keyRange, "that API does not tell what becomes of a run", help),
+        ("follow", draft.follow?.keyRange, "that API does not report what happens to a run", help),
       ]
     case .platform:
       return [
@@ -37,7 +37,7 @@ enum RuleAPICheck {
           "remove this line, and name the key under sequence: {platform: {api_key: ...}}"
         ),
         (
-          "payload", draft.payload?.keyRange, "that API takes nothing but an amount",
+          "payload", draft.payload?.keyRange, "that API takes only an amount",
           "remove it, and write execute_amount: with the parameter"
         ),
       ]

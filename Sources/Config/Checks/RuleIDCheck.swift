@@ -42,7 +42,7 @@ extension DiagnosticRule {
 
   static let ruleIDPlaceholder = DiagnosticRule(
     "rule-id-placeholder", .error, "a placeholder instead of a rule id",
-    "What was copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
+    "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
       + "Sequence.",
     bad: DiagnosticExample.rules(
       "save:\n  rule_id: ⟦YOUR_RULE_ID⟧\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),

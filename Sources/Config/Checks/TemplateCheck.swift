@@ -67,8 +67,8 @@ extension DiagnosticRule {
     good: "{{ value | upper }}")
   static let templateOptionalInText = DiagnosticRule(
     TemplateFault.Kind.optionalInText.rawValue, .error, "an optional parameter inside a longer text",
-    "Where the call leaves the argument out, a placeholder that is the whole string is left out with its key; inside a longer "
-      + "text there is nothing sensible to write. Give it a default, or make it required.",
+    "If a call leaves the argument out, a placeholder that is the whole string is left out with its key; inside a longer text "
+      + "there is no sensible value to write. Give it a default, or make it required.",
     bad: DiagnosticExample.rule(
       "parameters:\n  note: {type: string, required: false}\npayload:\n  label: \"Note: ⟦{{ note }}⟧\""),
     good: DiagnosticExample.rule(

@@ -19,10 +19,10 @@ enum TriggerPathCheck {
       !segments.contains(where: {
         $0 != placeholder && ($0.utf8.contains(UInt8(ascii: "{")) || $0.utf8.contains(UInt8(ascii: "}")))
       })
-    else { return "must hold '{rule_id}' exactly once, as a part of its own between slashes" }
-    guard !segments.contains("."), !segments.contains("..") else { return "may not hold '.' or '..' as a part" }
+    else { return "must contain '{rule_id}' exactly once, as a whole segment between slashes" }
+    guard !segments.contains("."), !segments.contains("..") else { return "may not contain '.' or '..' as a segment" }
     guard path.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && !"?#\\\"<>".utf8.contains($0) }) else {
-      return "may hold only visible ASCII characters, and no '?', '#' or backslash"
+      return "may contain only visible ASCII characters, and no '?', '#' or backslash"
     }
     return nil
   }
@@ -31,7 +31,7 @@ enum TriggerPathCheck {
 extension DiagnosticRule {
   static let badTriggerPath = DiagnosticRule(
     "bad-trigger-path", .error, "not a path that triggers a rule",
-    "The path starts with a slash and holds '{rule_id}' exactly once; the rule's id is put there, percent-encoded.",
+    "The path starts with a slash and contains '{rule_id}' exactly once; the rule's id replaces it, percent-encoded.",
     bad: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger⟧"),
     good: DiagnosticExample.top("sequence:\n  trigger_path: /rules/{rule_id}/trigger"))
 }

@@ -8,7 +8,7 @@ enum TriggerRuleCheck {
       !context.hasError(in: scope.range)
     else { return }
     context.report(
-      .triggerRuleUnusable, "trigger_rule can trigger nothing: it takes no secret and has none",
+      .triggerRuleUnusable, "trigger_rule can trigger nothing: it accepts no secret and has none",
       help: "add api_secrets, or switch it off: trigger_rule: false", at: accepts.range)
   }
 }
@@ -22,7 +22,7 @@ extension DiagnosticRule {
 
   static let shadowedSecret = DiagnosticRule(
     "shadowed-secret", .warning, "a secret that trigger_rule never uses",
-    "A rule that is listed under 'rules' is refused by the generic trigger_rule, so that its caps are not walked around; a secret "
+    "A rule that is listed under 'rules' is refused by the generic trigger_rule, so that its caps cannot be bypassed; a secret "
       + "for it under api_secrets is never used.",
     bad: DiagnosticExample.rule("title: Save")
       + "tools:\n  trigger_rule:\n    api_secrets:\n      ⟦ru_1⟧: {env: OTHER_SECRET}\n",
@@ -39,7 +39,8 @@ enum ShadowedSecretCheck {
     for secret in secrets {
       guard let alias = aliases[secret.name] else { continue }
       context.report(
-        .shadowedSecret, "trigger_rule refuses this rule: it is the alias \(quoted(alias))", help: "remove this line",
+        .shadowedSecret, "trigger_rule refuses this rule, which has the alias \(quoted(alias))",
+        help: "remove this line",
         at: secret.entry.keyRange)
     }
   }

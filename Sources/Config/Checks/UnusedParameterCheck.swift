@@ -43,14 +43,14 @@ enum UnusedParameterCheck {
 extension DiagnosticRule {
   static let parameterWithoutPayload = DiagnosticRule(
     "parameter-without-payload", .error, "parameters of a rule that sends no payload",
-    "Without 'payload' the body is {} and the arguments reach nobody: a person who approves an amount would be deceived.",
+    "Without 'payload' the body is {} and the arguments are never sent: a person would approve an amount that has no effect.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦note⟧: {type: string}"),
     good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
 
   static let amountUnsent = DiagnosticRule(
     "amount-unsent", .error, "an amount that is counted and not sent",
-    "The parameter that is the amount is what the limits count and what the person is asked about. Where the payload does not "
-      + "hold it, the rule moves another amount than the one that was counted.",
+    "The limits count this parameter, and the person is asked about it. If it is not in the payload, the rule moves a different "
+      + "amount than the one that was counted.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦amount⟧: {type: money, maximum: 500}\npayload:\n  source: mcp"),
     good: DiagnosticExample.rule(
       "parameters:\n  amount: {type: money, maximum: 500}\npayload:\n  amountInCents: \"{{ amount | cents }}\""))

@@ -105,19 +105,19 @@ extension DiagnosticRule {
   static let configOwner = DiagnosticRule(
     "config-owner", .error, "a configuration file of another user",
     "The file and every directory on its path, each link in its own directory, must belong to the user who runs sequence-mcp or to "
-      + "root: anybody else could raise its caps. A read-only mount is taken whoever owns it.",
+      + "root: anybody else could raise its caps. A read-only mount is accepted regardless of its owner.",
     bad: nil, badCommand: "sudo chown nobody config.yaml\n", good: "sudo chown \"$USER\" config.yaml\n")
 
   static let configWritableByOthers = DiagnosticRule(
     "config-writable-by-others", .error, "a configuration file that others may write",
-    "Whoever may write the file, or a directory on its path, can raise its caps or point a tool at another rule. Taken all the same: "
-      + "a sticky directory such as /tmp if the entry in it is yours or root's, a read-only mount, and a group that has no member "
-      + "but the owner.",
+    "Anyone who can write the file, or a directory on its path, can raise its caps or point a tool at another rule. Accepted "
+      + "anyway: a sticky directory such as /tmp if the entry in it is yours or root's, a read-only mount, and a group whose "
+      + "only member is the owner.",
     bad: nil, badCommand: "chmod 666 config.yaml\n", good: "chmod go-w config.yaml\n")
 
   package static let onlineFailed = DiagnosticRule(
     "online-failed", .error, "get_accounts failed (only with --online)",
-    "Sequence could not be reached, or did not take the access token. The message says which, and what to do.",
+    "Sequence could not be reached, or did not accept the access token. The message says which, and what to do.",
     bad: nil, badCommand: "SEQUENCE_ACCESS_TOKEN=expired sequence-mcp validate-config --online\n",
     good: "sequence-mcp validate-config --online\n")
 }

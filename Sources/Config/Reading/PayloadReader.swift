@@ -80,7 +80,7 @@ extension ReadingContext {
       if node.isPlain, let help = YAML11Spelling.help(text) {
         report(
           .ambiguousSpelling,
-          "\(quoted(text)) would be sent as text, and other YAML readers take it for something else",
+          "\(quoted(text)) would be sent as text, but other YAML readers do not read it as text",
           help: help, at: node.range)
       }
       let (string, faults) = TemplateString.parse(text)

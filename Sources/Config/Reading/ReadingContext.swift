@@ -83,7 +83,7 @@ package struct ReadingContext {
     let kept = (errors + diagnostics.filter { $0.severity != .error }).prefix(limit)
     return kept + [
       Diagnostic(
-        rule: DiagnosticRule.tooManyProblems.id, message: "more than \(limit) problems; the rest is not shown",
+        rule: DiagnosticRule.tooManyProblems.id, message: "more than \(limit) problems; the rest are not shown",
         file: fileName, range: kept.last?.range)
     ]
   }

@@ -73,7 +73,7 @@ struct Section<Value: Sendable>: Sendable {
       // A key whose misspelling was reported is not also missing.
       if misspelled.contains(key.name) { continue }
       context.report(
-        .missingKey, "\(place.description) lacks the key \(quoted(key.name))",
+        .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
     context.noteErrorsBehindAliases(in: node)

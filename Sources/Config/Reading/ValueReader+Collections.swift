@@ -40,7 +40,7 @@ extension ValueReader {
         elements.reserveCapacity(entries.count)
         if let limit, entries.count > limit {
           context.report(
-            .tooManyEntries, "\(place.subject) holds \(entries.count) \(kind)s, and at most \(limit) are taken",
+            .tooManyEntries, "\(place.subject) has \(entries.count) \(kind)s; at most \(limit) are allowed",
             at: entries[limit].keyRange)
         }
         var unindented = 0

@@ -27,7 +27,7 @@ extension ReadingContext {
   /// Returns the absolute path. Reports a path that cannot be resolved.
   mutating func absolutePath(_ path: String, _ range: SourceRange, isState: Bool = false) -> String? {
     guard !path.utf8.contains(0) else {
-      report(.badPath, "a path cannot hold a NUL character", at: range)
+      report(.badPath, "a path cannot contain a NUL character", at: range)
       return nil
     }
     if path.utf8.starts(with: "~".utf8), !path.utf8.starts(with: "~/".utf8) {
@@ -43,7 +43,7 @@ extension ReadingContext {
     // A directory literally named '$HOME' would hold a different ledger or secret.
     if let variable = NamedPath.unexpanded(path) {
       report(
-        .badPath, "\(quoted(variable)) is not expanded: a path is taken as it is written",
+        .badPath, "\(quoted(variable)) is not expanded: paths are used as written",
         help: "write ~/… or a full path", at: range)
       return nil
     }

@@ -72,7 +72,7 @@ enum SecretReferenceReader {
       if let text = node.scalarText, NamedPath.unexpanded(text) == text {
         context.hide(node.range)
         context.report(
-          .inlineSecret, "\(place.subject) must name where the secret is kept, and nothing expands a variable here",
+          .inlineSecret, "\(place.subject) must name where the secret is kept; variables are not expanded here",
           help: "write {env: NAME} with the variable's name", at: node.range)
         return nil
       }
@@ -99,8 +99,8 @@ enum SecretReferenceReader {
     let written = entries.first { $0.key.hasSameBytes(as: cacheKey) }
     if let written, entries[first].key != CommandSecretSource.key {
       context.report(
-        .conflictingKeys, "'\(cacheKey)' goes with '\(CommandSecretSource.key)' only",
-        help: "remove it: what '\(entries[first].key)' names is read at once", at: written.keyRange,
+        .conflictingKeys, "'\(cacheKey)' works only with '\(CommandSecretSource.key)'",
+        help: "remove it: what '\(entries[first].key)' names needs no cache", at: written.keyRange,
         related: [("the place of the secret", entries[first].keyRange)])
     }
     guard entries[first].key == CommandSecretSource.key else { return reference(entries[first], place, &context) }
@@ -120,14 +120,15 @@ enum SecretReferenceReader {
       if entry.value.scalarText != nil { context.hide(entry.value.range) }
       context.report(
         .wrongType, "'\(entry.key)' must be a list: a program and its arguments",
-        help: "no shell reads it; write each word by itself: [pass, show, sequence/save]", at: entry.value.range)
+        help: "it is not run by a shell; write each word separately: [pass, show, sequence/save]", at: entry.value.range
+      )
       return nil
     }
     var words: [String] = []
     for item in items {
       guard let word = context.text(of: item, itemPlace) else { return nil }
       guard !word.utf8.contains(0) else {
-        context.report(.badPath, "a command cannot hold a NUL character", at: item.range)
+        context.report(.badPath, "a command cannot contain a NUL character", at: item.range)
         return nil
       }
       words.append(word)
@@ -139,7 +140,7 @@ enum SecretReferenceReader {
     where printsItself || word.hasPrefix("sk_") && SecretGuess.isLikely(in: word) {
       context.hide(item.range)
       context.report(
-        .inlineSecret, "'\(entry.key)' holds what looks like the secret itself",
+        .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
         help: "write the command that reads it from where it is kept; if the file was ever shared, make a new secret",
         at: item.range)
       return nil
@@ -157,8 +158,8 @@ enum SecretReferenceReader {
     let isAbsolute = word.utf8.first == UInt8(ascii: "/")
     if !isAbsolute, word.utf8.contains(UInt8(ascii: " ")) {
       context.report(
-        .wrongType, "'command' must be a list: a program and its arguments, each by itself",
-        help: "no shell takes \(quoted(word)) apart", at: node.range)
+        .wrongType, "'command' must be a list: a program and its arguments as separate words",
+        help: "it is not run by a shell, which would split \(quoted(word)) into words", at: node.range)
       return nil
     }
     guard isAbsolute || !word.utf8.contains(UInt8(ascii: "/")) else {
@@ -229,7 +230,7 @@ enum SecretReferenceReader {
     let name = entry.key == "file" ? ", with ./ before it if that is its name" : ""
     context.hide(entry.value.range)
     context.report(
-      .inlineSecret, "'\(entry.key)' holds what looks like the secret itself",
+      .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
       help: wanted(entry.key) + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
   }
 
@@ -237,7 +238,7 @@ enum SecretReferenceReader {
   private static func wanted(_ key: String) -> String {
     switch key {
     case "env": "write the NAME of the environment variable"
-    case "file": "write the PATH of the file that holds the secret"
+    case "file": "write the PATH of the file that contains the secret"
     default: "write the NAME of the credential"
     }
   }

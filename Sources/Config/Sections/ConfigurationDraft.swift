@@ -33,7 +33,7 @@ extension ConfigurationDraft {
       },
       Key(
         "server", \.configuration.server, ValueReader.section(ServerDraft.section).map(\.settings),
-        "What clients are told about this server."),
+        "How this server presents itself to clients."),
       Key("tools", at: \.tools, .section(ToolsDraft.section), "The tools that exist without any rule.") {
         $0.configuration.tools = $1.settings
       },
@@ -42,7 +42,7 @@ extension ConfigurationDraft {
       },
       Key(
         "state_dir", \.configuration.stateDirectory, .statePath,
-        "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory whatever HOME says."
+        "The directory of the ledger; ~/.local/state/sequence-mcp unless set. '~/' is your home directory, regardless of HOME."
       ),
       Key(
         "sandbox", \.configuration.sandbox, .boolean,

@@ -13,7 +13,7 @@ struct ExampleDraft: Sendable {
 extension ExampleDraft {
   /// An entry of `examples`.
   static let section = Section(
-    name: "example", documentation: "A call, with the payload or the error that must come of it.",
+    name: "example", documentation: "A call, and the payload or the error that it must result in.",
     initial: { ExampleDraft() },
     keys: [
       Key(

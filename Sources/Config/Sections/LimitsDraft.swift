@@ -40,7 +40,7 @@ extension LimitsDraft {
     keys: amountCaps + callCaps + [
       Key(
         "amount", \.limits.amount, at: \.amount, .amountSource,
-        "What a call's amount is: the name of a money parameter (the only one unless set), or a fixed amount.")
+        "The amount of a call: the name of a money parameter (the only one unless set), or a fixed amount.")
     ],
     absentKeys: [AbsentKey(name: "above") { _ in "it belongs to the rule's 'confirm'" }],
     finish: { draft, _, context in LimitsCheck.check(draft, &context) })
@@ -67,7 +67,7 @@ extension LimitsDraft {
     Key(
       "calls_per_30_days", \.limits.callsPer30Days, at: \.callsPer30Days, .integer(1...1_000_000),
       "The most calls in any 30 days."),
-    Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The least time between two calls."),
+    Key("cooldown", \.limits.cooldownSeconds, .duration(1...30 * 86_400), "The minimum time between two calls."),
   ]
 }
 

@@ -52,7 +52,7 @@ extension ParameterDraft {
         guard draft.enumValues != nil else {
           guard scope.lacks("type", "enum") else { return }
           context.report(
-            .missingKey, "\(scope.place.description) lacks the key 'type'",
+            .missingKey, "\(scope.place.description) is missing the key 'type'",
             help: "write type: with \(alternatives(ParameterType.allCases.map(\.rawValue))), or enum: with its values",
             at: scope.ownerRange)
           return
@@ -67,44 +67,44 @@ extension ParameterDraft {
   private static let valueKeys: [Key<ParameterDraft>] = [
     Key(
       "type", at: \.type, .enumeration(ParameterType.self), sample: "money",
-      "What its values are; required, but for a parameter with enum."
+      "The type of its values; required unless there is an enum."
     ) { $0.parameter.type = $1 },
-    Key("description", at: \.description, .text, "What it is, for the model.") { $0.parameter.description = $1.text },
+    Key("description", at: \.description, .text, "A description for the model.") { $0.parameter.description = $1.text },
     Key(
       "required", \.parameter.isRequired, at: \.required, .boolean,
-      "Whether a call must give it; false where there is a default."),
-    Key("default", \.parameter.defaultValue, at: \.defaultValue, .scalar, "The value where a call gives none."),
+      "Whether a call must pass it; false if there is a default."),
+    Key("default", \.parameter.defaultValue, at: \.defaultValue, .scalar, "The value if a call passes none."),
     Key("enum", at: \.enumValues, .enumValues, "The only values allowed: all text, or all numbers.") {
       $0.parameter.constraints.enumValues = $1.compactMap(\.value)
     },
     Key(
       "minLength", \.parameter.constraints.minLength, at: \.minLength, .integer(0...1_000_000),
-      "The fewest code points of a string."),
+      "The minimum length of a string, in code points."),
     Key(
       "maxLength", \.parameter.constraints.maxLength, at: \.maxLength, .integer(0...1_000_000),
-      "The most code points of a string; 4096 unless set."),
+      "The maximum length of a string, in code points; 4096 unless set."),
     Key(
       "pattern", \.parameter.constraints.pattern, at: \.pattern, .pattern,
       "A regular expression (ECMA-262) that matches the whole string."),
     Key(
       "format", \.parameter.constraints.format, at: \.format, .enumeration(StringFormat.self),
-      "A string's form, which is checked."),
+      "A string's format, which is checked."),
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
     Key(
       "minimum", \.parameter.constraints.minimum, at: \.minimum, .decimal,
-      "The least number; 0.01 for money unless set."),
-    Key("maximum", \.parameter.constraints.maximum, at: \.maximum, .decimal, "The greatest number."),
+      "The minimum; 0.01 for money unless set."),
+    Key("maximum", \.parameter.constraints.maximum, at: \.maximum, .decimal, "The maximum."),
     Key(
       "exclusiveMinimum", \.parameter.constraints.exclusiveMinimum, at: \.exclusiveMinimum, .decimal,
-      "The number that it must be over."),
+      "The value must be greater than this."),
     Key(
       "exclusiveMaximum", \.parameter.constraints.exclusiveMaximum, at: \.exclusiveMaximum, .decimal,
-      "The number that it must be under."),
+      "The value must be less than this."),
     Key(
       "multipleOf", \.parameter.constraints.multipleOf, at: \.multipleOf, .decimal,
-      "The number that it must be a multiple of."),
+      "The value must be a multiple of this."),
   ]
 }
 

@@ -58,7 +58,7 @@ extension RuleDraft {
       "The id of the Sequence rule that the tool triggers."),
     Key(
       "api", \.rule.api, at: \.api, .enumeration(SequenceAPIName.self),
-      "Which API runs the rule: remote, with a payload, or platform, with an amount that is simulated before and followed after."
+      "Which API runs the rule: remote, with a payload, or platform, with an amount, which is simulated first and followed afterwards."
     ),
     Key(
       "api_secret", \.rule.apiSecret, at: \.apiSecret, .secretReference, sample: "{file: secrets/NAME}",
@@ -88,7 +88,8 @@ extension RuleDraft {
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
       "execute_amount", \.rule.executeAmount, at: \.executeAmount, .amountSource,
-      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
+      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance "
+        + "unless set."
     ),
     Key(
       "simulate", \.rule.simulate, at: \.simulate, .enumeration(SimulationPolicy.self),
@@ -116,7 +117,7 @@ extension RuleDraft {
       "enabled", \.rule.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
       "examples", at: \.examples, .list(of: ExampleDraft.section, kind: "example"),
-      "Calls that validate-config tries out offline."
+      "Calls that validate-config tests offline."
     ) { $0.rule.examples = $1.compactMap(\.value?.example) },
   ]
 }

@@ -29,7 +29,7 @@ extension SequenceDraft {
         "The API's address: https, or plain http for loopback addresses only."),
       Key(
         "trigger_path", \.settings.triggerPath, at: \.triggerPath, .string,
-        "The path that triggers a rule; starts with / and holds {rule_id} exactly once."),
+        "The path that triggers a rule; starts with / and contains {rule_id} exactly once."),
       Key(
         "access_token", \.settings.accessToken, at: \.accessToken, .secretReference,
         "The access token, which get_accounts needs."),

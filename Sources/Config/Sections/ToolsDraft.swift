@@ -28,7 +28,7 @@ extension ToolsDraft {
         "Whether get_accounts, which lists accounts and balances, is offered; or a mapping with its settings."),
       Key(
         "get_limits", \.settings.getLimits, .boolean,
-        "Whether get_limits, which tells what is used and left of each limit, is offered; false unless set."),
+        "Whether get_limits, which reports what is used and left of each limit, is offered; false unless set."),
       Key(
         "trigger_rule", at: \.triggerRule, .switchable(TriggerRuleDraft.section), default: .some(TriggerRuleDraft()),
         "Whether trigger_rule, which triggers any rule by its id, is offered; or a mapping with its settings."
@@ -44,7 +44,7 @@ extension GetAccountsSettings {
     keys: [
       Key(
         "api", \.api, .enumeration(SequenceAPIName.self),
-        "Over which API it reads; unless set, over the Platform API if there is a key for it and no access token.")
+        "The API that it reads from; unless set, the Platform API if there is a key for it and no access token.")
     ])
 }
 

@@ -80,7 +80,7 @@ struct PatternProgram: Sendable {
   /// - Parameter offset: The position of the enclosing repetition, reported if the program grows too large.
   private mutating func emit(_ node: PatternNode, offset: Int) throws(PatternError) {
     guard instructions.count < PatternProgram.sizeLimit else {
-      throw PatternError(message: "the pattern is too large when its repetitions are counted out", offset: offset)
+      throw PatternError(message: "the pattern is too large when its repetitions are expanded", offset: offset)
     }
     switch node {
     case .empty: break

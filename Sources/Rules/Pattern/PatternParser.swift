@@ -205,7 +205,7 @@ extension PatternParser {
   private mutating func parseHex(_ count: Int, _ start: Int) throws(PatternError) -> UInt32 {
     let end = index + count
     guard end <= scalars.count, let value = hexValue(index..<end) else {
-      throw error("'\\\(count == 2 ? "x" : "u")' wants \(count) hexadecimal digits", at: start)
+      throw error("'\\\(count == 2 ? "x" : "u")' needs \(count) hexadecimal digits", at: start)
     }
     index = end
     return value
@@ -222,7 +222,7 @@ extension PatternParser {
     if take("{") {
       guard let end = scalars[index...].firstIndex(of: "}"), let value = hexValue(index..<end),
         Unicode.Scalar(value) != nil
-      else { throw error("'\\u{' wants the hexadecimal number of a character and '}'", at: start) }
+      else { throw error("'\\u{' needs the hexadecimal number of a character and '}'", at: start) }
       index = end + 1
       return value
     }
@@ -247,7 +247,8 @@ extension PatternParser {
       throw error(
         isScript
           ? "scripts are not supported in '\\p{...}'; write the characters' ranges"
-          : "unknown property '\(VisibleText.escaped(name, limit: 60))'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'",
+          : "unknown property '\(VisibleText.escaped(name, limit: 60))'; general categories such as 'L' and 'Lu', and "
+            + "'Alphabetic', are supported",
         at: start)
     }
     index = end + 1
@@ -277,7 +278,7 @@ extension PatternParser {
       }
       index += 1
       guard case .scalar(let first) = low, case .scalar(let last) = try parseAtom() else {
-        throw error("a range wants one character at each end; write '\\-' for a hyphen", at: atomStart)
+        throw error("a range needs one character at each end; write '\\-' for a hyphen", at: atomStart)
       }
       guard first <= last else { throw error("the range is out of order", at: atomStart) }
       set.insert(first...last)

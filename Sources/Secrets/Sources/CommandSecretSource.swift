@@ -53,7 +53,7 @@ package enum CommandSecretSource: SecretSource {
     } catch {
       throw SecretFault(
         .commandFailed, "the command '\(command.program)' cannot be started: \(error.reason)",
-        help: "see that it is a program, or a script that starts with '#!'")
+        help: "make sure that it is a program, or a script that starts with '#!'")
     }
     observe(report.errorOutput)
     switch report.ending {
@@ -72,7 +72,7 @@ package enum CommandSecretSource: SecretSource {
         help: "call again")
     case .wroteTooMuch:
       throw SecretFault(
-        .commandTooMuch, "the command '\(command.program)' writes more than a secret",
+        .commandTooMuch, "the command '\(command.program)' prints more than a secret",
         help: "it must print the secret alone, in one line of at most 4 KiB")
     }
   }

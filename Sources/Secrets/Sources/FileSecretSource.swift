@@ -101,7 +101,7 @@ enum SecretFile {
       return SecretFault(
         .fileUnreadable, "the secret file '\(shown)' cannot be read: \(PathHelp().problem(error.code, walk))",
         help: PathHelp().help(error.code, walk)
-          ?? "see that the user who runs the server may read it and search every directory above it")
+          ?? "make sure that the user who runs the server may read it and search every directory above it")
     }
   }
 }

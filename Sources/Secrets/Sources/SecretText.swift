@@ -22,7 +22,7 @@ package enum SecretText {
       throw SecretFault(.empty, "\(place()) is empty", help: "put the secret there, and nothing else")
     }
     guard bytes.count <= maxBytes else {
-      throw SecretFault(.tooLong, "\(place()) holds more than 4 KiB", help: "put the secret there, and nothing else")
+      throw SecretFault(.tooLong, "\(place()) is larger than 4 KiB", help: "put the secret there, and nothing else")
     }
     // Environment variables were decoded as text: U+FFFD replaces invalid UTF-8.
     guard let text = String(validating: bytes, as: UTF8.self), !text.unicodeScalars.contains("\u{FFFD}") else {
@@ -32,7 +32,7 @@ package enum SecretText {
     // A placeholder may be shorter; `SecretDoubt` warns about it.
     guard bytes.count >= minBytes || SecretDoubt.isPlaceholder(text) else {
       throw SecretFault(
-        .tooShort, "\(place()) holds too few characters for a secret", help: "put all of it there, as Sequence shows it"
+        .tooShort, "\(place()) is too short for a secret", help: "put all of it there, as Sequence shows it"
       )
     }
     return Secret(text)
@@ -42,7 +42,7 @@ package enum SecretText {
     let scalars = text.unicodeScalars
     if scalars.contains(where: { $0 == "\n" || $0 == "\r" || $0 == "\u{2028}" || $0 == "\u{2029}" }) {
       throw SecretFault(
-        .multiline, "\(place()) holds more than one line", help: "keep the secret's own line, and one secret a place")
+        .multiline, "\(place()) has more than one line", help: "keep only the line with the secret")
     }
     if scalars.first?.properties.isWhitespace == true || scalars.last?.properties.isWhitespace == true {
       throw SecretFault(
@@ -51,7 +51,7 @@ package enum SecretText {
     }
     if scalars.contains(where: isInvisible) {
       throw SecretFault(
-        .controlCharacter, "\(place()) holds a control or invisible character",
+        .controlCharacter, "\(place()) contains a control or invisible character",
         help: "copy the secret again as plain text; an editor may have added a byte order mark")
     }
     if text.lowercased().utf8.starts(with: "bearer ".utf8) {
@@ -61,8 +61,8 @@ package enum SecretText {
     }
     if isUnexpanded(Array(text.utf8)) {
       throw SecretFault(
-        .unexpanded, "\(place()) holds a reference to a secret, not the secret",
-        help: "let the shell or the secret manager expand it first, such as by 'op run' or 'envsubst'")
+        .unexpanded, "\(place()) contains a reference to a secret, not the secret",
+        help: "let the shell or the secret manager expand it first, for example with 'op run' or 'envsubst'")
     }
   }
 
@@ -110,7 +110,7 @@ package struct SecretDoubt: Sendable {
 
   private static let whole = "store the secret's own characters, and nothing else"
   private static let expand =
-    "replace it by the secret, or let the program that should do so write the file or variable"
+    "replace it with the secret, or let the program that should do so write the file or variable"
 
   private static let template = [
     SecretDoubt("looks like a template or an encrypted value", help: expand) { text in
@@ -142,15 +142,15 @@ package struct SecretDoubt: Sendable {
     SecretDoubt("is cut off: it ends in dots", help: "copy the whole secret") {
       $0.hasSuffix("...") || $0.hasSuffix("…")
     },
-    SecretDoubt("ends in what stood behind it", help: whole) { text in
+    SecretDoubt("ends with the text that followed it", help: whole) { text in
       [",", ";", "\\n", "\\r"].contains { text.hasSuffix($0) }
     },
-    SecretDoubt("looks like an example's words", help: "replace them by your own secret") { text in
+    SecretDoubt("looks like an example", help: "replace it with your own secret") { text in
       let letters = text.lowercased().filter(\.isLetter)
       return ["your", "replaceme", "changeme", "placeholder", "insert", "todo"].contains { letters.hasPrefix($0) }
     },
     SecretDoubt("has a space in it", help: whole) { $0.contains(" ") },
-    SecretDoubt("is one character again and again", help: "copy the secret itself") { Set($0).count == 1 },
+    SecretDoubt("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
     SecretDoubt("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
   ]
 

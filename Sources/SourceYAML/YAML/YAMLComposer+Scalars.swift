@@ -46,7 +46,7 @@ extension YAMLComposer {
     let name = String(decoding: bytes[range.start.byte..<range.end.byte].prefix(80), as: UTF8.self)
     try report(
       "yaml-unknown-tag", "unknown tag '\(name)'",
-      help: "remove it; only !!str, !!int, !!float, !!bool, !!null, !!seq and !!map are known", at: range)
+      help: "remove it; only !!str, !!int, !!float, !!bool, !!null, !!seq and !!map are supported", at: range)
   }
 
   private mutating func reportWrongTag(_ tag: YAMLTag, of event: YAMLEvent) throws(YAMLRefusal) {

@@ -51,7 +51,7 @@ struct YAMLComposer: ~Copyable {
     let second = try next()
     if case .documentStart = second.kind {
       try report(
-        "yaml-multiple-documents", "the file holds more than one document",
+        "yaml-multiple-documents", "the file contains more than one document",
         help: "remove the '---' line, or put the second document into its own file",
         at: SourceRange(start: second.start, end: second.end))
     }
@@ -90,7 +90,7 @@ struct YAMLComposer: ~Copyable {
     nodes += 1
     guard nodes <= maximumNodes else {
       throw YAMLRefusal(
-        "yaml-too-large", "the file holds more than \(maximumNodes) values",
+        "yaml-too-large", "the file contains more than \(maximumNodes) values",
         at: SourceRange(start: event.start, end: event.end), in: file)
     }
   }
@@ -293,7 +293,7 @@ extension YAMLComposer {
     _ text: String, _ kindName: String, at range: SourceRange
   ) throws(YAMLRefusal) {
     try report(
-      "yaml-non-string-key", "a key must be a string, and '\(SecretGuess.shown(text))' is \(kindName)",
+      "yaml-non-string-key", "a key must be a string, but '\(SecretGuess.shown(text))' is \(kindName)",
       help: text.utf8.count <= 40 ? "put quotes around it: \"\(text)\"" : "put quotes around it", at: range)
   }
 
@@ -342,7 +342,7 @@ extension YAMLComposer {
 
   private mutating func reportBadMerge(_ node: YAMLNode) throws(YAMLRefusal) {
     try report(
-      "yaml-bad-merge", "'<<' merges mappings, and this is \(node.kindName)",
+      "yaml-bad-merge", "'<<' merges mappings, but this is \(node.kindName)",
       help: "write an alias of a mapping, or a list of such aliases; quote \"<<\" to use it as a plain key",
       at: node.range)
   }

@@ -292,7 +292,7 @@ struct TOMLParser {
       let count = byte == UInt8(ascii: "u") ? 4 : 8
       let digits = String(decoding: bytes[index...].prefix(count), as: UTF8.self)
       guard digits.utf8.count == count, let value = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(value) else {
-        throw fault("'\\\(Character(Unicode.Scalar(byte)))' wants \(count) hexadecimal digits", at: index - 2)
+        throw fault("'\\\(Character(Unicode.Scalar(byte)))' needs \(count) hexadecimal digits", at: index - 2)
       }
       index += count
       return Array(String(scalar).utf8)

@@ -77,17 +77,17 @@ import TestSupport
     let result = try program.run(["rule", "add", "pay_cards"], input: "ru_2\n\n\n\nn\n\n\n\nnot-a-real-secret-2\n")
     #expect(result.exitCode == 0, "\(result.trouble)")
     #expect(try program.text(file).contains("    limits: {calls_per_day: 1} "))
-    #expect(result.output.contains("warning: 'per_day' of the top level does not count this rule"))
+    #expect(result.output.contains("warning: 'per_day' at the top level does not count this rule"))
   }
 
-  @Test("An amount over the cap of all rules is added, and that it is never reached is said")
+  @Test("An amount over the cap for all rules is added, and that it is never reached is said")
   func aboveAllRules() throws {
     let program = try started()
     defer { program.cleanUp() }
     var answers = answers
     answers[7] = "2,000"
     let result = try program.run(["rule", "add"], input: lines(answers))
-    #expect(result.output.contains("warning: 'per_day' is over the cap of all rules together"), "\(result.output)")
+    #expect(result.output.contains("warning: 'per_day' is over the cap for all rules together"), "\(result.output)")
   }
 
   @Test("What 'never' means is said as it is: nobody is asked")

@@ -80,7 +80,7 @@ import Testing
   @Test(
     "A doubtful secret is stored with a warning that says none of it",
     arguments: [
-      ("YOUR_API_SECRET_HERE", "looks like an example's words"), ("not-a-real", "has fewer than 16 characters"),
+      ("YOUR_API_SECRET_HERE", "looks like an example"), ("not-a-real", "has fewer than 16 characters"),
       ("not-a-real secret of mine", "has a space in it"), ("\"not-a-real-secret-1\"", "has quotes around it"),
       (SandboxCatalog.rules[0].apiSecret, "is one of the sandbox's"),
     ])

@@ -15,8 +15,10 @@ struct SlipTests {
     arguments: [
       "rules:\n  save:\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n  limits: {calls_per_day: 1}\n",
       "limits:\nper_day: 5\ncalls_per_day: 3\n",
-      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
-      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    "
+        + "parameters:\n      a:\n      type: string\n    payload: {a: \"{{ a }}\"}\n",
+      "limits: {calls_per_day: 1}\nrules:\n  save:\n    rule_id: ru_1\n    api_secret: {env: A}\n    description: d\n    "
+        + "parameters:\n      a:\n      type: money\n      maximum: 5\n    payload: {a: \"{{ a | cents }}\"}\n",
     ])
   func notIndented(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
@@ -95,7 +97,7 @@ struct SlipTests {
       ("sequence: {timeout: 30 sec}", "write 30s"), ("limits: {cooldown: 2 hours}", "write 2h"),
       ("sequence: https://api.getsequence.io", "write base_url: and the address below it"),
       ("sequence: {api_key: {env: A}}", "it belongs below 'platform'"),
-      ("sequence: {access_token: {file: \"\"}}", "write the PATH of the file that holds the secret"),
+      ("sequence: {access_token: {file: \"\"}}", "write the PATH of the file that contains the secret"),
       ("sequence: {access_token: {environment: A}}", "did you mean 'env'?"),
       ("sequence: {access_token: \"${A}\"}", "write {env: NAME} with the variable's name"),
       ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
@@ -168,7 +170,8 @@ struct SlipTests {
     let found = diagnostics("rules:\n  - save\n")
     #expect(
       found.map(\.help) == [
-        "write each as its name with its keys below, without '- ':\nrules:\n  save:\n    rule_id: YOUR_RULE_ID   # from the rule in Sequence"
+        "write each as its name with its keys below, without '- ':\nrules:\n  save:\n    rule_id: YOUR_RULE_ID   # from the rule "
+          + "in Sequence"
       ])
   }
 

@@ -58,14 +58,14 @@ struct SecretReadingTests {
 
   @Test(arguments: [
     ("env", "write the NAME of the environment variable"),
-    ("file", "write the PATH of the file that holds the secret, with ./ before it if that is its name"),
+    ("file", "write the PATH of the file that contains the secret, with ./ before it if that is its name"),
     ("credential", "write the NAME of the credential"),
   ])
   func aSecretInThePlaceOfItsNameSaysWhatBelongsThere(kind: String, help: String) {
     let fixture = MarkedConfiguration(Self.file("{\(kind): ⟦sk_live_NotARealSecret1⟧}"))
     let diagnostics = fixture.loaded.diagnostics
     #expect(diagnostics.map(\.rule) == ["inline-secret"])
-    #expect(diagnostics.map(\.message) == ["'\(kind)' holds what looks like the secret itself"])
+    #expect(diagnostics.map(\.message) == ["'\(kind)' contains what looks like the secret itself"])
     #expect(diagnostics.map(\.help) == [help + "; if the file was ever shared, make a new secret"])
     #expect(diagnostics.compactMap(\.range) == fixture.ranges)
   }
@@ -179,7 +179,7 @@ struct SecretReadingTests {
       ("{command: [⟦\"\"⟧]}", "empty-value", "'command' names no program"),
       (
         "{command: [⟦pass show a/b⟧]}", "wrong-type",
-        "'command' must be a list: a program and its arguments, each by itself"
+        "'command' must be a list: a program and its arguments as separate words"
       ),
       (
         "{command: [⟦./get⟧]}", "bad-path",
@@ -189,15 +189,16 @@ struct SecretReadingTests {
         "{command: [⟦bin/get⟧]}", "bad-path",
         "a command's program must be a full path or a plain name, not a relative path"
       ),
-      ("{command: [get, ⟦\"a\\0b\"⟧]}", "bad-path", "a command cannot hold a NUL character"),
+      ("{command: [get, ⟦\"a\\0b\"⟧]}", "bad-path", "a command cannot contain a NUL character"),
       (
-        "{command: [echo, ⟦not-a-real-secret-1⟧]}", "inline-secret", "'command' holds what looks like the secret itself"
+        "{command: [echo, ⟦not-a-real-secret-1⟧]}", "inline-secret",
+        "'command' contains what looks like the secret itself"
       ),
       (
         "{command: [get, ⟦sk_live_NotARealSecret1⟧]}", "inline-secret",
-        "'command' holds what looks like the secret itself"
+        "'command' contains what looks like the secret itself"
       ),
-      ("{env: A, ⟦cache⟧: 1m}", "conflicting-keys", "'cache' goes with 'command' only"),
+      ("{env: A, ⟦cache⟧: 1m}", "conflicting-keys", "'cache' works only with 'command'"),
       ("{env: A, ⟦command⟧: [get]}", "conflicting-keys", "names two places for one secret"),
       ("{⟦comand⟧: [get]}", "unknown-key", "unknown key 'comand' in "),
     ])

@@ -91,7 +91,7 @@ struct PlatformRuleTests {
   @Test func reloadThatChangesTheAPIOrDropsTheSimulationIsARisk() throws {
     let before = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never"))
     let after = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never\nsimulate: never"))
-    #expect(ConfigurationChange.risks(from: before, to: after) == ["rule 'save': its runs are not simulated any more"])
+    #expect(ConfigurationChange.risks(from: before, to: after) == ["rule 'save': its runs are no longer simulated"])
     let moved = try configuration(
       "version: 1\nsequence: {platform: {base_url: https://elsewhere.example/v1}}")
     #expect(

@@ -43,7 +43,7 @@ import TestSupport
       ("a{,2}", 1, "a counted repetition is written '{2}', '{2,}' or '{2,5}'; a literal '{' is '\\{'"),
       ("a}", 1, "write '\\}' for a literal '}'"), ("]", 0, "write '\\]' for a literal ']'"),
       ("é[a", 1, "'[' without ']'"), ("[b-a]", 1, "the range is out of order"),
-      ("[\\d-z]", 1, "a range wants one character at each end; write '\\-' for a hyphen"),
+      ("[\\d-z]", 1, "a range needs one character at each end; write '\\-' for a hyphen"),
       ("(a)\\1", 3, "back-references are not supported: a pattern is matched in time linear in the value"),
       ("(?<n>a)\\k<n>", 7, "back-references are not supported: a pattern is matched in time linear in the value"),
       ("a(?=b)", 1, "look-ahead is not supported: a pattern is matched in time linear in the value"),
@@ -54,14 +54,17 @@ import TestSupport
       ("a\\", 1, "'\\' at the end"), ("\\@", 0, "'\\@' is not a valid escape; write '@'"),
       ("\\-", 0, "'\\-' is not a valid escape; write '-'"),
       ("\\z", 0, "'\\z' is not a valid escape"), ("\\01", 0, "octal escapes are not supported"),
-      ("\\xG0", 0, "'\\x' wants 2 hexadecimal digits"), ("\\u12", 0, "'\\u' wants 4 hexadecimal digits"),
-      ("\\u{110000}", 0, "'\\u{' wants the hexadecimal number of a character and '}'"),
+      ("\\xG0", 0, "'\\x' needs 2 hexadecimal digits"), ("\\u12", 0, "'\\u' needs 4 hexadecimal digits"),
+      ("\\u{110000}", 0, "'\\u{' needs the hexadecimal number of a character and '}'"),
       ("\\uD800", 0, "half of a surrogate pair matches nothing; write '\\u{...}'"),
       ("\\p{Script=Latin}", 0, "scripts are not supported in '\\p{...}'; write the characters' ranges"),
-      ("\\p{Nope}", 0, "unknown property 'Nope'; there are general categories such as 'L' and 'Lu', and 'Alphabetic'"),
+      (
+        "\\p{Nope}", 0,
+        "unknown property 'Nope'; general categories such as 'L' and 'Lu', and 'Alphabetic', are supported"
+      ),
       ("\\pL", 0, "a property is written '\\p{L}'"), ("\\c1", 0, "'\\c' wants a letter"),
-      ("x(?:a{1000}){1000}", 5, "the pattern is too large when its repetitions are counted out"),
-      ("a{4294967296}", 1, "the pattern is too large when its repetitions are counted out"),
+      ("x(?:a{1000}){1000}", 5, "the pattern is too large when its repetitions are expanded"),
+      ("a{4294967296}", 1, "the pattern is too large when its repetitions are expanded"),
     ] as [(String, Int, String)])
   func faultIsReportedAtItsPlace(_ source: String, _ offset: Int, _ message: String) {
     #expect(throws: PatternError(message: message, offset: offset)) { try Pattern(source) }

@@ -15,8 +15,9 @@ import Testing
     ("!secret save_secret_of", "looks like a template or an encrypted value"),
     ("$ANSIBLE_VAULT;1.1;AES256", "looks like a template or an encrypted value"),
     ("-----BEGIN AGE ENCRYPTED FILE-----", "looks like a template or an encrypted value"),
-    ("not-a-real-secret-1,", "ends in what stood behind it"), ("not-a-real-secret-1;", "ends in what stood behind it"),
-    ("not-a-real-secret-1\\n", "ends in what stood behind it"),
+    ("not-a-real-secret-1,", "ends with the text that followed it"),
+    ("not-a-real-secret-1;", "ends with the text that followed it"),
+    ("not-a-real-secret-1\\n", "ends with the text that followed it"),
     ("vault:secret/data/save#x", "looks like a template or an encrypted value"),
     ("{\"secret\":\"not-a-real-one\"}", "looks like JSON"),
     ("SAVE_SECRET=not-a-real-secret-1", "starts with a name and '='"),
@@ -24,9 +25,9 @@ import Testing
     ("not-a-real-secret-1 # mine", "is followed by a comment"),
     ("/home/ann/secrets/save", "looks like the path of a file"),
     ("~/secrets/save_secret", "looks like the path of a file"),
-    ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example's words"),
-    ("REPLACE_ME_REPLACE_ME", "looks like an example's words"), ("echo rc=$? and more of it", "has a space in it"),
-    ("xxxxxxxxxxxxxxxxxxxx", "is one character again and again"), ("500.00", "has fewer than 16 characters"),
+    ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example"),
+    ("REPLACE_ME_REPLACE_ME", "looks like an example"), ("echo rc=$? and more of it", "has a space in it"),
+    ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
   func `A text that is more or less than a secret is doubted`(text: String, problem: String) {
     #expect(SecretDoubt.about(text)?.problem == problem)
