@@ -91,7 +91,7 @@ package final class Logger: Sendable {
 
   private func notice(of dropped: Int) -> LogLine {
     LogLine(
-      time: clock.wallMilliseconds(), level: .warning, message: "log lines dropped, nobody read them",
+      time: clock.wallMilliseconds(), level: .warning, message: "log lines dropped: nothing reads stderr",
       fields: [("lines", .init(dropped))])
   }
 

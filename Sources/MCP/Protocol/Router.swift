@@ -10,7 +10,7 @@ enum Router {
     if ModernEra.claims(request) { return ModernEra.action(for: request, toolList) }
     if request.method == "initialize" {
       let isMissing = request.params["protocolVersion"] == nil
-      return .fail(.invalidParams(isMissing ? "initialize lacks protocolVersion" : "protocolVersion must be a string"))
+      return .fail(.invalidParams(isMissing ? "initialize needs protocolVersion" : "protocolVersion must be a string"))
     }
     if request.method == "ping" { return .reply(LegacyEra.pong) }
     guard let session else {

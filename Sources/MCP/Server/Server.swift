@@ -164,7 +164,7 @@ package final class Server: Sendable {
       return
     }
     guard elements.count <= options.maxBatchMessages else {
-      deliver(.invalidRequest("A batch holds at most \(options.maxBatchMessages) messages"), nil, to: .line)
+      deliver(.invalidRequest("A batch may contain at most \(options.maxBatchMessages) messages"), nil, to: .line)
       return
     }
     let messages = elements.map(IncomingMessage.init)

@@ -78,7 +78,8 @@ final class ToolCalls: Sendable {
       let limit = options.heldArgumentBytes >> 20
       refuse(
         request, id, toolList, sink,
-        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or with less."
+        "The arguments of all calls that run or wait would take more than \(limit) MiB; nothing was done. Try again later, or "
+          + "with shorter arguments."
       )
       return
     }
@@ -100,7 +101,7 @@ final class ToolCalls: Sendable {
         proceed(call, with: toolList.provider.call(name, arguments: request.arguments, context: context(of: call)))
       }
     }
-    if !isTaken { finish(call, ToolResult(text: "The system has no thread to run this on.", isError: true)) }
+    if !isTaken { finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true)) }
   }
 
   /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.
@@ -172,7 +173,7 @@ final class ToolCalls: Sendable {
     // The provider logs the outcomes of its calls; questions and dropped answers are logged here.
     log.log(
       isSent && outcome != "question" ? .debug : .info,
-      isSent ? "call finished" : "call finished after it was cancelled, the answer is dropped",
+      isSent ? "call finished" : "call finished after it was cancelled; its answer was dropped",
       ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
     return isSent && !writer.isClosed
   }
@@ -217,7 +218,7 @@ final class ToolCalls: Sendable {
   private func refuse(
     _ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink, _ text: String
   ) {
-    log.warning("call refused, too many", ["tool": .string(request.tool.name)])
+    log.warning("call refused: too many calls", ["tool": .string(request.tool.name)])
     let result = ToolResult(text: text, isError: true).json(for: request.client.version, toolList.info)
     sink.deliver(OutgoingMessage.result(JSONWriter.write(.object(result)), id: id), through: writer)
   }
@@ -271,11 +272,11 @@ final class ToolCalls: Sendable {
     guard !open.isEmpty else { return false }
     guard let id = UnreadableAnswer.requestID(in: line), open.contains(id) else {
       log.warning(
-        "a line that is not JSON came while a question is open; if it was the answer, the question stays open until its time is over"
+        "received a line that is not JSON while a question is open; if it was the answer, the question stays open until it times out"
       )
       return false
     }
-    log.warning("the client's answer to a question is not JSON, so nobody has answered", ["id": .string(id)])
+    log.warning("the client's answer to a question is not JSON, so it does not count as an answer", ["id": .string(id)])
     receiveAnswer(to: .string(id), nil)
     return true
   }
@@ -288,7 +289,8 @@ final class ToolCalls: Sendable {
     }
     guard !isTaken else { return }
     _ = asked.question.answered(.abandoned, milliseconds)
-    finish(call, ToolResult(text: "The system has no thread to go on with this; nothing was done.", isError: true))
+    finish(
+      call, ToolResult(text: "The system could not create a thread to continue this; nothing was done.", isError: true))
   }
 
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
@@ -327,7 +329,7 @@ final class ToolCalls: Sendable {
     state.asking[asked.requestID] = nil
     writer.enqueue(
       OutgoingMessage.notification(
-        "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "No answer is needed any more"]))
+        "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "An answer is no longer needed"]))
   }
 
   // MARK: Progress

@@ -90,7 +90,7 @@ import TestSupport
     let rest = String(decoding: try FileDescriptor.readSome(pipe.read, capacity: 1 << 20), as: UTF8.self)
     #expect(
       rest == """
-        2026-11-22T16:00:00.000Z warning log lines dropped, nobody read them lines=\(3000 - kept)
+        2026-11-22T16:00:00.000Z warning log lines dropped: nothing reads stderr lines=\(3000 - kept)
         2026-11-22T16:00:00.000Z info  read again
 
         """)

@@ -84,7 +84,8 @@ import Testing
     try wire.send("[" + Array(repeating: "1", count: 1001).joined(separator: ",") + "]")
     #expect(
       wire.receive()
-        == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A batch holds at most 1000 messages"}}"#)
+        == #"{"jsonrpc":"2.0","id":null,"error":{"code":-32600,"message":"A batch may contain at most 1000 messages"}}"#
+    )
   }
 
   @Test func hugeListWithoutAReaderDoesNotGrowTheQueue() throws {
