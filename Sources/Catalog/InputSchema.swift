@@ -8,8 +8,8 @@ enum InputSchema {
 
   /// The parameters of `get_accounts`.
   static let accountsParameters = [
-    text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; upper and lower case alike."),
-    text("name_contains", "Only accounts whose name contains this text; upper and lower case alike."),
+    text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; not case-sensitive."),
+    text("name_contains", "Only accounts whose name contains this text; not case-sensitive."),
   ]
 
   /// The parameters of `trigger_rule`, besides the secret and the payload.
@@ -34,7 +34,7 @@ enum InputSchema {
         "tool": [
           "type": "string", "enum": .array(tools.map { .string($0) }), "description": "The tool that would be called.",
         ],
-        "arguments": ["type": "object", "description": "The arguments that it would be called with."],
+        "arguments": ["type": "object", "description": "The arguments of that call."],
       ],
       "required": ["tool"], "additionalProperties": false,
     ]

@@ -15,13 +15,14 @@ enum Instructions {
     guard !tools.isEmpty else { return nil }
     var sentences = ["Tools for the user's own bank accounts and money at Sequence (getsequence.io)."]
     if tools.contains(GetAccountsTool.name) { sentences.append("get_accounts lists accounts, pods and balances.") }
-    if tools.contains(GetLimitsTool.name) { sentences.append("get_limits tells what is left of the owner's limits.") }
+    if tools.contains(GetLimitsTool.name) { sentences.append("get_limits reports what is left of the owner's limits.") }
     let offered = Set(tools)
     let titles = configuration.rules.filter { offered.contains($0.alias) }.map(\.shownTitle)
     let canTrigger = !titles.isEmpty || tools.contains(TriggerRuleTool.name)
     let end =
       canTrigger
-      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has "
+        + "moved yet. Never ask for secrets."
       : "They only read."
     if !titles.isEmpty {
       let head = "Each other tool runs one rule that the user has set up to move money: "

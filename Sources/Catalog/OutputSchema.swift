@@ -11,7 +11,7 @@ enum OutputSchema {
   /// The schema of every tool that triggers a rule over the Platform API.
   static let platformTrigger = with(run: [
     "type": "object",
-    "description": "What became of the run. Only 'moved' has moved; amounts are in US dollars.",
+    "description": "What happened to the run. Only 'moved' has moved; amounts are in US dollars.",
     "properties": .object(runMembers), "required": ["execution_id", "outcome"],
   ])
 
@@ -51,8 +51,8 @@ enum OutputSchema {
       "type": "string", "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) }),
       "description": "settling and running have not ended yet: ask get_run later.",
     ],
-    "moved": ["type": ["number", "null"], "description": "What has moved; null where Sequence did not tell."],
-    "moved_text": ["type": ["string", "null"], "description": "The same as people write it, such as $4,812.10."],
+    "moved": ["type": ["number", "null"], "description": "What has moved; null if Sequence did not report it."],
+    "moved_text": ["type": ["string", "null"], "description": "The same as formatted text, such as $4,812.10."],
     "pending": ["type": ["number", "null"], "description": "What may still move."],
     "pending_text": ["type": ["string", "null"]],
     "next_attempt_at": ["type": "string"], "message": ["type": "string"],
@@ -65,7 +65,7 @@ enum OutputSchema {
       "type": "string", "enum": ["accepted", "duplicate", "rejected", "unknown", "dry_run", "simulated"],
       "description": """
       accepted: Sequence accepted the trigger, which does not mean that money has moved yet. duplicate: the same call \
-      was made before and was not sent again. rejected: it surely did not run. unknown: it may have run. dry_run: \
+      was made before and was not sent again. rejected: it did not run, for certain. unknown: it may have run. dry_run: \
       nothing was sent. simulated: Sequence said what it would transfer; nothing moved.
       """,
     ],
@@ -90,23 +90,23 @@ enum OutputSchema {
           "properties": [
             "id": ["description": "The account's id, as Sequence gave it."],
             "name": ["description": "The account's name."],
-            "type": ["description": "Pod, Income Source, Account, or another word of Sequence's."],
+            "type": ["description": "Pod, Income Source, Account, or another type in Sequence."],
             "balance_dollars": [
-              "type": ["number", "null"], "description": "In US dollars, in the exact digits; null where unknown.",
+              "type": ["number", "null"], "description": "In US dollars, with the exact digits; null if unknown.",
             ],
             "balance_text": [
-              "type": ["string", "null"], "description": "The same as people write it, such as $4,812.10.",
+              "type": ["string", "null"], "description": "The same as formatted text, such as $4,812.10.",
             ],
             "balance_error": ["description": "Why the balance is unknown, or null."],
             "balance_updated_at": [
               "type": "string",
-              "description": "When the bank last told the balance (RFC 3339), where Sequence says so.",
+              "description": "When the bank last reported the balance (RFC 3339), if Sequence says so.",
             ],
           ],
           "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
         ],
       ],
-      "total_accounts": ["type": "integer", "description": "How many accounts the list holds."],
+      "total_accounts": ["type": "integer", "description": "The number of accounts in the list."],
       "errors": ["type": "array", "description": "What Sequence could not read."],
       "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
       "hint": hint,
@@ -131,7 +131,8 @@ enum OutputSchema {
             "left_text": ["type": "string"],
             "frees_at": [
               "type": ["string", "null"],
-              "description": "When the first part of what is used frees, or a cooldown ends; null if nothing is used.",
+              "description":
+                "When the first used part becomes available again, or a cooldown ends; null if nothing is used.",
             ],
           ],
           "required": ["tool", "limit", "cap", "frees_at"],
@@ -144,7 +145,7 @@ enum OutputSchema {
 
   private static let error: JSONValue = ["type": "boolean", "description": "true in failures; absent otherwise."]
   private static let statusCode: JSONValue = [
-    "type": ["integer", "null"], "description": "Sequence's HTTP status; null where it answered none.",
+    "type": ["integer", "null"], "description": "Sequence's HTTP status; null if it sent none.",
   ]
   private static let hint: JSONValue = ["type": "string", "description": "What the user can do."]
   private static let retryable: JSONValue = [

@@ -103,7 +103,8 @@ extension Refusal {
   static let configurationChanged = Refusal(
     code: "CONFIGURATION_CHANGED",
     message: "The configuration of this call changed in the meantime, so nothing was sent.",
-    help: "List the tools again. If the user still wants this, make the call again; it is judged and shown again.",
+    help:
+      "List the tools again. If the user still wants this, make the call again; it will be checked and shown again.",
     isRetryable: true)
 }
 

@@ -50,7 +50,7 @@ package struct PauseFile: Sendable {
       code: "PAUSED",
       // Also used for a call that was sent, rejected by Sequence, and is now not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
-      help: "Only the owner can end the pause, with 'sequence-mcp resume'. Reading accounts goes on working.",
+      help: "Only the owner can end the pause, with 'sequence-mcp resume'. Accounts can still be read.",
       isRetryable: false)
   }
 }

@@ -25,34 +25,34 @@ package struct Refusal: Error, Sendable {
 extension Refusal {
   static let stillRunning = Refusal(
     code: "CALL_IN_PROGRESS",
-    message: "Nothing was sent: the same call is still running, and would run twice.",
-    help: "Wait for the answer of the first call. To repeat it on purpose, pass a new idempotency_key.",
+    message: "Nothing was sent: the same call is still running, and this one would run it twice.",
+    help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
   static let callChanged = Refusal(
     code: "CALL_CHANGED",
     message:
-      "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended in another process.",
-    help: "Make the same call again; it is judged and shown again.", isRetryable: true)
+      "Nothing was sent: after this call was checked and shown, an earlier attempt of it started or ended in another process.",
+    help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
   static let keyExpired = Refusal(
     code: "IDEMPOTENCY_KEY_EXPIRED",
     message:
       "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
-    help: "Ask the user to look at their accounts before this is called again: a new call gets a new key.",
+    help: "Ask the user to check their accounts before you call this again: a new call gets a new key.",
     isRetryable: false)
 
   package static let transfersChanged = Refusal(
     code: "CALL_CHANGED",
     message:
-      "Nothing was sent: simulated again after the person's yes, the run would transfer more, or between other accounts, than was shown.",
-    help: "Make the same call again; it is simulated and shown anew.", isRetryable: true)
+      "Nothing was sent: a new simulation after the person's approval would transfer more than was shown, or between other accounts.",
+    help: "Make the same call again; it will be simulated and shown again.", isRetryable: true)
 
   /// The refusal of every run over a base URL where a simulation is not proven to be one.
   package static let simulationNotProven = Refusal(
     code: "SIMULATION_NOT_PROVEN",
     message:
-      "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money.",
+      "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money.",
     help:
       "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
@@ -61,7 +61,7 @@ extension Refusal {
   package static let simulationNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
-      "Nothing is sent within the limits over all rules any more: a simulation may have moved money, and nobody knows how much.",
+      "Nothing more is sent under the limits over all rules: a simulation may have moved money, and the amount is not known.",
     help: simulationNotProven.help, isRetryable: false)
 
   static let keyTaken = Refusal(
@@ -76,12 +76,12 @@ extension Refusal {
   package static let secretInArguments = Refusal(
     code: "SECRET_IN_ARGUMENTS",
     message:
-      "Nothing was sent: an argument or the payload holds the text of a secret, which is shown to nobody and never recorded.",
+      "Nothing was sent: an argument or the payload contains the text of a secret, which is never shown or recorded.",
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
   static let callTooLarge = Refusal(
     code: "CALL_TOO_LARGE",
-    message: "Nothing was sent: the arguments and the payload take more than \(CallScreen.limit >> 10) KiB together.",
+    message: "Nothing was sent: the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",
     help: "Call again with shorter arguments.", isRetryable: false)
 
   /// Creates the refusal of a trigger without a usable ledger. The path and the help go to the log, because they are for the
@@ -91,7 +91,7 @@ extension Refusal {
     self.init(
       code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
       message:
-        "Nothing was triggered: the ledger, which the limits are counted by, cannot be \(what): \(fault.place): \(fault.problem).",
+        "Nothing was triggered: the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.problem).",
       help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
       isRetryable: false)
   }

@@ -61,13 +61,14 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "Copy the API secret again from the rule in Sequence: it belongs to that one rule. Then check what the rule's"
       + " api_secret refers to.", isRetryable: false)
   static let invalidRequest = SequenceErrorCode(
-    name: "INVALID_REQUEST", meaning: "the rule is not there, or cannot be triggered from outside",
+    name: "INVALID_REQUEST", meaning: "the rule does not exist, or cannot be triggered through the API",
     help: "Check the rule_id, and in Sequence set the rule's trigger to \"Remote API\".", isRetryable: false)
   static let tooManyRequests = SequenceErrorCode(
     name: "TOO_MANY_REQUESTS", meaning: "more than 100 requests in a minute",
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let unexpectedError = SequenceErrorCode(
-    name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence", help: "Usually this passes: try again in a minute.",
+    name: "UNEXPECTED_ERROR", meaning: "an error inside Sequence",
+    help: "This is usually temporary: try again in a minute.",
     isRetryable: true)
 
   static let unauthorized = SequenceErrorCode(
@@ -79,7 +80,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "In Sequence, give the key the scope for this rule or account, or copy the rule's own API secret again.",
     isRetryable: false)
   static let invalidParameters = SequenceErrorCode(
-    name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not take, such as an amount or an id",
+    name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not accept, such as an amount or an id",
     help: "Check the amount and the rule_id; Sequence's message says which value it means.", isRetryable: false)
   static let invalidRule = SequenceErrorCode(
     name: "INVALID_RULE", meaning: "the rule cannot be run through this API, or was deleted",
@@ -87,7 +88,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     isRetryable: false)
   static let ruleNotFound = SequenceErrorCode(
     name: "RULE_NOT_FOUND", meaning: "there is no such rule, or the key may not see it",
-    help: "Check the rule_id, and the rules that the key has in Sequence.", isRetryable: false)
+    help: "Check the rule_id, and which rules the key may use in Sequence.", isRetryable: false)
   static let ruleDeactivated = SequenceErrorCode(
     name: "RULE_DEACTIVATED", meaning: "the rule is switched off in Sequence",
     help: "Enable the rule in Sequence's dashboard.", isRetryable: false)
@@ -99,17 +100,17 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "Wait a few seconds, then try again, with fewer calls.", isRetryable: true)
   static let idempotencyKeyMismatch = SequenceErrorCode(
     name: "IDEMPOTENCY_KEY_MISMATCH", meaning: "Sequence knows this idempotency key with another body",
-    help: "Pass a new idempotency_key, after a look into Sequence at what the first call did.", isRetryable: false)
+    help: "Check in Sequence what the first call did, then pass a new idempotency_key.", isRetryable: false)
 
   static let ruleExecutionInProgress = SequenceErrorCode(
-    name: "RULE_EXECUTION_IN_PROGRESS", meaning: "the first request with this idempotency key is still being worked on",
-    help: "Wait a few seconds, then make the same call again; it goes out under the same key.", isRetryable: false)
+    name: "RULE_EXECUTION_IN_PROGRESS", meaning: "the first request with this idempotency key is still being processed",
+    help: "Wait a few seconds, then make the same call again; it is sent with the same key.", isRetryable: false)
   static let ruleExecutionNotFound = SequenceErrorCode(
     name: "RULE_EXECUTION_NOT_FOUND", meaning: "Sequence does not know this run, or does not show it yet",
-    help: "A run that has just begun appears within seconds: ask again.", isRetryable: true)
+    help: "A run that has just started appears within seconds: ask again.", isRetryable: true)
   static let accountNotFound = SequenceErrorCode(
     name: "ACCOUNT_NOT_FOUND", meaning: "there is no such account, or the key may not see it",
-    help: "Check the accounts that the key has in Sequence.", isRetryable: false)
+    help: "Check which accounts the key may use in Sequence.", isRetryable: false)
   static let transferNotFound = SequenceErrorCode(
     name: "TRANSFER_NOT_FOUND", meaning: "Sequence does not know this transfer, or does not show it yet",
     help: "A transfer that was just made appears within seconds: ask again.", isRetryable: true)
@@ -120,7 +121,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
       "Check sequence.base_url and sequence.trigger_path, and whether a proxy is in between; else try again later.",
     isRetryable: false)
   static let timeout = SequenceErrorCode(
-    name: "TIMEOUT", meaning: "no whole answer within sequence.timeout",
+    name: "TIMEOUT", meaning: "no complete answer within sequence.timeout",
     help: "Try again later; if the network is slow, raise sequence.timeout (up to 120s).", isRetryable: true)
   static let networkError = SequenceErrorCode(
     name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost",
@@ -129,7 +130,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "PROXY_ERROR", meaning: "the proxy could not be reached, or did not let the request through",
     help:
       "Check the variable that the message names in this program's environment; NO_PROXY lists hosts that are called"
-      + " without a proxy. For a proxy with a certificate of its own, set SSL_CERT_FILE to its authority's.",
+      + " without a proxy. For a proxy with its own certificate, set SSL_CERT_FILE to the certificate of its authority.",
     isRetryable: false)
   static let tlsError = SequenceErrorCode(
     name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong",
@@ -143,20 +144,20 @@ package struct SequenceErrorCode: Sendable, Hashable {
     name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB",
     help: "Check sequence.base_url: the Sequence API's answers are small.", isRetryable: false)
   static let invalidInput = SequenceErrorCode(
-    name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was",
+    name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was sent",
     help: "Correct the value that the message names.", isRetryable: false)
   static let cancelled = SequenceErrorCode(
-    name: "CANCELLED", meaning: "the client took the call back", help: "Call again if it is still wanted.",
+    name: "CANCELLED", meaning: "the client cancelled the call", help: "Call again if it is still wanted.",
     isRetryable: true)
   static let missingLibrary = SequenceErrorCode(
     name: "MISSING_LIBRARY", meaning: "libcurl is not installed",
     help: "Install libcurl.", isRetryable: false)
   static let missingCertificates = SequenceErrorCode(
-    name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to check the server by",
+    name: "MISSING_CA_CERTIFICATES", meaning: "no certificates to verify the server with",
     help: "If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates (PEM); else install them.",
     isRetryable: false)
   static let internalError = SequenceErrorCode(
-    name: "INTERNAL_ERROR", meaning: "a fault of this program or of libcurl", help: "Try again, and report it.",
+    name: "INTERNAL_ERROR", meaning: "an error in this program or in libcurl", help: "Try again, and report it.",
     isRetryable: false)
 
   /// Returns the code with that name, or nil if the table does not have it.

@@ -36,9 +36,9 @@ import Testing
         "the backslashes are part of the path: clients start programs without a shell; leave them out"
       ),
       ("file:///c.yaml", "this is a URL; write the path that follows 'file://'; it was looked for in /srv"),
-      (#"C:\Users\ann\c.yaml"#, "this is a path of Windows; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
-      ("d:/c.yaml", "this is a path of Windows; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
-      (#"\\host\c.yaml"#, "this is a path of Windows; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
+      (#"C:\Users\ann\c.yaml"#, "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
+      ("d:/c.yaml", "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
+      (#"\\host\c.yaml"#, "this is a Windows path; WSL has the drive C: at /mnt/c; it was looked for in /srv"),
       ("/tmp/\u{FFFD}.yaml", "a part of it is not UTF-8, which no path here may be"),
     ])
   func doubtful(path: String, doubt: String) {

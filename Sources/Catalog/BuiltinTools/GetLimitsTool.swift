@@ -15,8 +15,8 @@ struct GetLimitsTool: CatalogTool {
     Tool(
       name: name, title: "Get limits",
       description: """
-        Tells what is used and left of the limits that the user has set on the tools that move money, when what is used \
-        frees again, and whether everything is paused. It only reads.
+        Reports what is used and left of the limits that the user has set on the tools that move money, when a used \
+        amount becomes available again, and whether everything is paused. It only reads.
         """,
       inputSchema: ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false),
       outputSchema: OutputSchema.limits,

@@ -18,8 +18,8 @@ struct GetRunTool: CatalogTool {
     Tool(
       name: name, title: "Get run",
       description: """
-        Tells what became of a run that one of these tools started: what has moved, what is still pending, and why a \
-        transfer failed. Give its execution_id, or a tool's name for that tool's last run. It only reads.
+        Reports what happened to a run that one of these tools started: what has moved, what is still pending, and why a \
+        transfer failed. Pass its execution_id, or a tool's name for that tool's last run. It only reads.
         """,
       inputSchema: ParameterSchema.inputSchema(for: InputSchema.runParameters, takesIdempotencyKey: false),
       outputSchema: OutputSchema.run,
@@ -53,7 +53,7 @@ struct GetRunTool: CatalogTool {
     let tool = bound["tool"]?.value.stringValue
     guard (id == nil) != (tool == nil) else {
       let fault = ArgumentFault(
-        argument: "execution_id", problem: "and 'tool' were given both or not at all", allowed: "exactly one of them")
+        argument: "execution_id", problem: "and 'tool' were both given, or neither was", allowed: "exactly one of them")
       throw .invalidArguments([fault], of: Self.name, status: nil)
     }
     let found: KnownRun?

@@ -19,7 +19,7 @@ struct TriggerRuleTool: TriggerTool {
       name: name, title: "Trigger a rule",
       description: """
         Triggers one automation rule of the user's Sequence account by its id. This can move money. Prefer a rule's own \
-        named tool where there is one.
+        named tool if there is one.
         """,
       inputSchema: InputSchema.triggerRule(acceptsAPISecret: settings.acceptAPISecret),
       outputSchema: OutputSchema.trigger,
@@ -134,7 +134,7 @@ struct PassedSecret {
     }
     let (problem, allowed): (String, String)
     if !isTaken {
-      (problem, allowed) = ("is not taken here", "only secrets that the owner has stored in the configuration")
+      (problem, allowed) = ("is not accepted here", "only secrets that the owner has stored in the configuration")
     } else if let text, text.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) {
       (secret, faults) = (Secret(text), [])
       return

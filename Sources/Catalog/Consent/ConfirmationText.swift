@@ -30,12 +30,12 @@ package enum ConfirmationText {
     var notes: [String] = []
     if plan.intent.repeatedKey != nil {
       notes.append(
-        "An earlier attempt of this call may have run; it is repeated under the same key, so that it runs once.")
+        "An earlier attempt of this call may have run; it is repeated with the same key, so that it runs only once.")
     }
     if let unresolved = plan.unresolved {
       let time = Timestamp.rfc3339(milliseconds: unresolved.sentAtMilliseconds)
       notes.append(
-        "Nobody knows whether the same call, sent at \(time), has run. This is a new call: the rule may run twice.")
+        "It is not known whether the same call, sent at \(time), has run. This is a new call: the rule may run twice.")
     }
     return notes
   }

@@ -20,7 +20,7 @@ struct DialogChannel: ConsentChannel {
       return then(.unreached(.noTime))
     }
     guard let lock = services.safeguards.dialogLock() else {
-      return then(.unreached(.noWindow("another one is open, and only one is at a time")))
+      return then(.unreached(.noWindow("another one is already open")))
     }
     request.context.reportProgress("waiting for the person to answer in a window")
     let started = services.clock.bootMilliseconds()

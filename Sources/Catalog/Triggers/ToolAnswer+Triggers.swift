@@ -28,7 +28,7 @@ extension ToolAnswer {
     switch outcome {
     case .accepted(let acceptance):
       let note =
-        "An earlier attempt had an unknown outcome; this one went out under its idempotency key, so Sequence runs it once."
+        "An earlier attempt had an unknown outcome; this one was sent with the same idempotency key, so Sequence runs it once."
       var more: JSONObject = reservation.isRepeat ? ["notes": [.string(note)]] : [:]
       if let run { more["run"] = .object(run) }
       let message = acceptance.message.isEmpty && run != nil ? queued : acceptance.message
@@ -46,7 +46,7 @@ extension ToolAnswer {
         ToolFailure(
           status: "duplicate", code: outcome.code, message: outcome.message, statusCode: outcome.statusCode,
           help: """
-            This is the outcome of the earlier call under this key; nothing was sent now. To try again, pass a new \
+            This is the outcome of the earlier call with this key; nothing was sent now. To try again, pass a new \
             idempotency_key.
             """,
           isRetryable: false, idempotencyKey: prior.idempotencyKey,

@@ -55,7 +55,7 @@ extension ToolFailure {
     var failure = self
     failure.status = "unknown"
     failure.idempotencyKey = key
-    failure.message = "An earlier attempt at this call may have run; this one changes nothing about that. \(message)"
+    failure.message = "An earlier attempt at this call may have run; this attempt does not change that. \(message)"
     failure.help = "\(help) A repeat uses the same idempotency key, so the rule runs at most once."
     return failure
   }
@@ -63,7 +63,7 @@ extension ToolFailure {
   static let declined = noConsent("DECLINED", "The person declined this call.")
   static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
   static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
-  static let clientGone = noConsent("CANCELLED", "The client went away before the question was answered.")
+  static let clientGone = noConsent("CANCELLED", "The client disconnected before the question was answered.")
   /// - Parameter sentences: one sentence per channel; the last one reports the timeout.
   static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
     noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
@@ -79,7 +79,8 @@ extension ToolFailure {
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
-      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
+      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it "
+      + "always works.",
     isRetryable: false)
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
@@ -167,7 +168,7 @@ extension ToolFailure {
 
   static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
-      code: "UNKNOWN_RUN", message: "No call of this ledger's last 31 days started a run \(what).",
+      code: "UNKNOWN_RUN", message: "This ledger has no run \(what) in its last 31 days.",
       help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
   }
 

@@ -57,7 +57,7 @@ package struct Desktop: Sendable {
       switch self {
       case .isRoot: "the server runs as root"
       case .isRemote: "the server was started over SSH"
-      case .isAnotherUser: "the server runs as another user than the one who sits here"
+      case .isAnotherUser: "the server runs as a different user than the one at this desktop"
       case .noDisplay: "there is no display"
       case .notInstalled(let program): "\(program.path) is not installed"
       }

@@ -21,7 +21,7 @@ package enum NamedPath {
       return "the backslashes are part of the path: clients start programs without a shell; leave them out" + place
     }
     if path.lowercased().hasPrefix("file://") { return "this is a URL; write the path that follows 'file://'" + place }
-    if isOfWindows(path) { return "this is a path of Windows; WSL has the drive C: at /mnt/c" + place }
+    if isOfWindows(path) { return "this is a Windows path; WSL has the drive C: at /mnt/c" + place }
     if path.hasPrefix("~/") { return "'~/' needs a home directory, and HOME is not set; write the full path" }
     if path.hasPrefix("~") { return "only a leading '~/' is expanded; write the full path" + place }
     if let variable = unexpanded(path) {

@@ -50,7 +50,7 @@ package struct PathHelp: Sendable {
       }
       return "the link \(link) leads to something that does not exist"
     case ENOTDIR: return "\(walk.failure?.path ?? "a part of its path") is not a directory"
-    case ELOOP: return "its links lead in a circle"
+    case ELOOP: return "its links form a loop"
     default: break
     }
     return SystemError(code: code, attempt: "").reason
@@ -60,7 +60,7 @@ package struct PathHelp: Sendable {
 
   /// - Parameter type: The file system's name.
   package static func help(withoutModes type: String) -> String {
-    "its file system (\(type)) keeps no owners and modes; keep the file on one that does, such as in your home directory"
+    "its file system (\(type)) does not store owners and modes; keep the file on one that does, such as in your home directory"
   }
 
   package func help(_ fault: PathTrust.Fault) -> String {

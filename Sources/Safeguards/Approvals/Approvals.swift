@@ -154,7 +154,7 @@ package final class Approvals: Sendable {
 
   private static let tooMany = Refusal(
     code: "TOO_MANY_APPROVALS",
-    message: "Nothing was sent: \(limit) calls of this tool wait for the person's approval already.",
+    message: "Nothing was sent: \(limit) calls of this tool are already waiting for the person's approval.",
     help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)
 
   /// Returns every approval that is still valid, and the names of the files whose approvals are not.

@@ -58,7 +58,7 @@ struct LedgerContents {
       if try lock.acquire(exclusive: writing) { return lock }
       self.lock = nil
     }
-    throw lost("ledger.lock is replaced again and again")
+    throw lost("ledger.lock keeps being replaced")
   }
 
   /// Brings the index up to date; when writing, also repairs what a crash left.
@@ -97,7 +97,7 @@ struct LedgerContents {
     }
     guard !file.isEmpty else {
       throw LedgerFault(
-        .unreadable, path: file.path, problem: "the ledger is empty; it was emptied or never written whole",
+        .unreadable, path: file.path, problem: "the ledger is empty: it was emptied or never fully written",
         help: startOver)
     }
     return torn
@@ -118,7 +118,7 @@ struct LedgerContents {
       if let lock, try lock.isMarked() {
         throw LedgerFault(
           .unreadable, path: directory.path(of: Ledger.name),
-          problem: "the ledger is gone, though this directory has had one", help: startOver)
+          problem: "the ledger is missing, although this directory had one", help: startOver)
       }
       guard writing else { return false }
       try directory.replace(Ledger.name, with: LedgerRotation.firstLine(now: now))
@@ -146,7 +146,7 @@ struct LedgerContents {
   private func lost(_ problem: String) -> LedgerFault {
     LedgerFault(
       .unreadable, path: path, problem: problem,
-      help: "put it back, or restart the server to count with what is there now")
+      help: "put it back, or restart the server to count what is there now")
   }
 
   /// Moves a line torn by a crash into a separate file. If it was an intent, its request was never sent, because an intent is
@@ -164,9 +164,9 @@ struct LedgerContents {
     guard let file, file.offset > index.rotateAt ?? LedgerRotation.leastBytes else { return }
     do throws(LedgerFault) {
       let archive = try LedgerRotation.rotate(file, in: directory, index: index, now: now)
-      notice("the ledger grew large; its older lines are in \(directory.path(of: archive))")
+      notice("the ledger was rotated; its older lines are in \(directory.path(of: archive))")
     } catch {
-      return notice("the ledger could not be rotated, and goes on growing: \(error)")
+      return notice("the ledger could not be rotated and keeps growing: \(error)")
     }
     self.file = nil
     guard try openFile(in: directory, lock, writing: true), let file = self.file else {

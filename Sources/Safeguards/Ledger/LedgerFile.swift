@@ -79,8 +79,8 @@ final class LedgerFile {
     guard offset > 0 else { return }
     guard try size() >= offset, try read(at: offset - tail.count, capacity: tail.count) == tail else {
       throw LedgerFault(
-        .unreadable, path: path, problem: "lines that this server has read were changed or cut away since",
-        help: "put the ledger's lines back, or restart the server to count with the file as it is now")
+        .unreadable, path: path, problem: "lines that this server had read were changed or removed",
+        help: "put the ledger's lines back, or restart the server to count the file as it is now")
     }
   }
 

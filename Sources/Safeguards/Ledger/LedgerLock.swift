@@ -79,7 +79,7 @@ final class SessionLock: Sendable {
     let name = SessionLock.name(id)
     guard let file = try directory.openFile(name, .new) else {
       throw LedgerFault(
-        .unwritable, path: directory.path(of: name), problem: "it could not be made", help: "call again")
+        .unwritable, path: directory.path(of: name), problem: "it could not be created", help: "call again")
     }
     guard (try? file.lock(exclusive: true, patienceMilliseconds: 0)) == true else {
       throw LedgerFault(

@@ -46,7 +46,7 @@ struct LimitRefusal {
   private var help: String {
     let raise = "Only the owner can raise the limit, in the configuration file; do not try to get around it."
     guard let freesInMilliseconds, let freesAt else {
-      return "Waiting does not help: the call is over the limit by itself. \(raise)"
+      return "Waiting does not help: this call alone is over the limit. \(raise)"
     }
     let smaller =
       kind.countsMoney && used < cap ? " A call of at most \(kind.text(cap - used)) would go through now." : ""

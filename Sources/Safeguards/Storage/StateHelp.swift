@@ -16,7 +16,7 @@ package enum StateHelp {
     case EFBIG: return SystemLimit.fileSize
     case EMFILE, ENFILE: return SystemLimit.openFiles
     case ENOLCK, EIO, ESTALE, EOPNOTSUPP, ENOSYS:
-      return "its file system fails or keeps no locks: set state_dir to a directory on a local disk"
+      return "its file system fails or does not support locks: set state_dir to a directory on a local disk"
     case ENOENT:
       let walk = PathWalk(to: path)
       return (PathHelp().help(code, walk).map { "\($0); or " } ?? "") + elsewhere

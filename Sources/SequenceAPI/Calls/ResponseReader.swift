@@ -28,7 +28,7 @@ struct ResponseReader {
       throw unexpected("an acceptance has the status \(TriggerOutcome.Belief.acceptedStatus(api))")
     }
     if ResponseReader.hasFailure(answer) || answer["data"]?.objectValue.map(ResponseReader.hasFailure) == true {
-      throw unexpected("it speaks of a failure")
+      throw unexpected("it reports a failure")
     }
     let data = answer["data"]
     let requestID = ResponseReader.id(api == .remote ? data?["requestId"] : answer["requestId"])
@@ -70,7 +70,7 @@ struct ResponseReader {
     guard let value, value != .null else { return nil }
     guard let code = value.stringValue, TriggerOutcome.Belief.acceptedCodes.contains(code) else {
       let shown = VisibleText.line(value.stringValue ?? JSONWriter.text(value), limit: 80)
-      var failure = unexpected("its code '\(shown)' is not one of an acceptance")
+      var failure = unexpected("its code '\(shown)' does not mean acceptance")
       failure.hasUnknownAcceptance = true
       throw failure
     }

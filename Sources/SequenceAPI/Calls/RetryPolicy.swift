@@ -20,11 +20,11 @@ package struct RetryPolicy: Sendable {
   package static func row(_ cause: Cause) -> Row {
     switch cause {
     case .notSent:
-      Row(meaning: "no byte of the request left: name not found, no connection, no time", triggers: 3, reads: 3)
+      Row(meaning: "nothing of the request was sent: name not found, no connection, a timeout", triggers: 3, reads: 3)
     case .deadConnection:
       Row(meaning: "a connection kept from an earlier call turned out to be closed", triggers: 2, reads: 3)
     case .lostAnswer:
-      Row(meaning: "the request left and the answer was lost, or broke off", triggers: 2, reads: 3)
+      Row(meaning: "the request was sent, and the answer was lost or cut off", triggers: 2, reads: 3)
     case .serverError:
       Row(
         meaning: "status 408, any 5xx, or a 429 with `Retry-After` and without Sequence's code", triggers: 2, reads: 3)

@@ -95,7 +95,7 @@ extension SequenceAPIError {
   private func doubtful(_ message: String, _ idempotencyKey: String, help: String) -> SequenceAPIError {
     SequenceAPIError(
       code: code, message: message, statusCode: statusCode,
-      help: "The rule may have run: do not repeat it blindly. Look into Sequence first. A repeat is safe with the same"
+      help: "The rule may have run: do not repeat it blindly. Check in Sequence first. A repeat is safe with the same"
         + " idempotency_key '\(idempotencyKey)' and the same payload, within 23 hours: Sequence then recognizes it."
         + " " + help,
       isRetryable: false)

@@ -51,7 +51,7 @@ package struct CertificateStore: Sendable {
     if OperatingSystem.current == .macOS { return .builtIn }
     if CertificateStore.hasHashedNames(directory) { return .directory(directory) }
     if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
-    throw missing("there are no certificates in '\(directory)' to check the server by")
+    throw missing("there are no certificates in '\(directory)' to verify the server with")
   }
 
   private func missing(_ message: String) -> HTTPTransportError {

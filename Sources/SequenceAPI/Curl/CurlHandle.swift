@@ -106,7 +106,7 @@ final class CurlHandlePool: Sendable {
   func take() throws(HTTPTransportError) -> CurlHandle {
     if let handle = idle.withLock({ $0.popLast() }) { return handle }
     guard let handle = CurlHandle(library: try CurlLibrary.shared()) else {
-      throw HTTPTransportError(.internalFault, "libcurl has no memory left", mayHaveBeenSent: false)
+      throw HTTPTransportError(.internalFault, "libcurl is out of memory", mayHaveBeenSent: false)
     }
     return handle
   }

@@ -120,10 +120,10 @@ struct CurlResult {
       return "no connection through \(proxy.words): \(reason)"
     case .nameNotFound where proxy.looksUpNames && !hasPassed:
       return "no connection through \(proxy.words): its name could not be looked up"
-    case .timedOut where !hasPassed: return "no connection through \(proxy.words) came about in time"
+    case .timedOut where !hasPassed: return "no connection through \(proxy.words) was made in time"
     case .connectionLost where !hasPassed: return "the connection through \(proxy.words) was closed"
     case .unreadable where !hasPassed, .headersTooLarge where !hasPassed: return "\(proxy.words) does not speak HTTP"
-    case .badRequest: return "\(proxy.words) cannot be used: its address is not one that libcurl takes"
+    case .badRequest: return "\(proxy.words) cannot be used: libcurl does not accept its address"
     case .tlsFailed where proxy.isEncrypted && !hasPassed:
       return "no secure connection to \(proxy.words): \(tlsReason(proxyVerifyResult))"
     case .nameNotFound, .timedOut, .connectionLost, .unreadable, .headersTooLarge, .tlsFailed, .bodyTooLarge,
@@ -141,16 +141,17 @@ struct CurlResult {
     case .connectionFailed: "no connection to the server: it did not answer or refused"
     case .proxyFailed: "no connection to the proxy: \(words)"
     case .tlsFailed: "no secure connection to the server: \(tlsReason(verifyResult))"
-    case .timedOut: mayHaveBeenSent ? "no whole answer came in time" : "no connection to the server came about in time"
+    case .timedOut:
+      mayHaveBeenSent ? "no complete answer arrived in time" : "no connection to the server was made in time"
     case .connectionLost:
       statusCode == 0
         ? "the connection was lost before an answer came" : "the connection was lost in the middle of the answer"
     case .unreadable: "the server's answer could not be read: it is not HTTP, or badly compressed"
     case .bodyTooLarge: "the server's answer is larger than 1 MiB"
     case .headersTooLarge: CurlResult.largeHeaders
-    case .missingCertificates: "the certificates to check the server by could not be read"
+    case .missingCertificates: "the certificates to verify the server with could not be read"
     case .badRequest: "the URL cannot be called: check base_url and trigger_path"
-    case .cancelled, .missingLibrary, .internalFault: "libcurl could not do the call: \(words)"
+    case .cancelled, .missingLibrary, .internalFault: "libcurl could not make the call: \(words)"
     }
   }
 
@@ -165,7 +166,8 @@ struct CurlResult {
     case (Int(CURLE_PEER_FAILED_VERIFICATION), 0), (Int(CURLE_PEER_FAILED_VERIFICATION), 62):
       "its certificate is for another name, or not trusted"
     case (Int(CURLE_PEER_FAILED_VERIFICATION), let number): "its certificate is not accepted (\(number))"
-    case (Int(CURLE_SSL_CONNECT_ERROR), _): "it does not speak TLS there, or no version of it that this machine takes"
+    case (Int(CURLE_SSL_CONNECT_ERROR), _):
+      "it does not speak TLS on this port, or no version that this machine accepts"
     default: words
     }
   }

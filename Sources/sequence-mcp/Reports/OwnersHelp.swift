@@ -53,7 +53,7 @@ struct OwnersHelp: Sendable {
     "PAUSED": OwnersHelp { name in "End the pause with '\(name(ResumeCommand.self))' when triggers may go out again." },
     "CONFIGURATION_CHANGED": OwnersHelp(help: again),
     "CALL_IN_PROGRESS": OwnersHelp(help: "Wait for the other call to end."),
-    "CALL_CHANGED": OwnersHelp(help: "Run the command again: it is judged and shown again."),
+    "CALL_CHANGED": OwnersHelp(help: "Run the command again: it will be checked and shown again."),
     "CANCELLED": OwnersHelp(help: again),
     "SIMULATION_NOT_CLEAN": OwnersHelp(help: "Look at the balances and at the rule in Sequence."),
     "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it will be simulated again."),

@@ -24,24 +24,24 @@ struct ResultCode: Sendable {
   static let ofThisProgram = [
     ResultCode(
       name: "INVALID_ARGUMENTS",
-      meaning: "arguments that the tool does not take; `faults` lists each with what is allowed",
+      meaning: "arguments that the tool does not accept; `faults` lists each with what is allowed",
       help: "the model corrects them",
       message:
         "Invalid arguments for move_to_savings: 'amount' is 5000, which is over the maximum; allowed: an amount in US dollars from "
         + "$1.00 to $500.00 with at most two decimals, such as 50 or 50.25"),
     ResultCode(
-      name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or not usable",
+      name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or unusable",
       help: "`sequence-mcp secret check` shows the owner what is wrong and how to correct it",
       message: "There is no usable secret for this: the rule's API secret: secret-file-missing"),
     ResultCode(
       name: "SECRET_IN_ARGUMENTS",
-      meaning: "an argument or the payload holds the text of a secret, which is shown to nobody and never recorded",
+      meaning: "an argument or the payload contains the text of a secret, which is never shown or recorded",
       help: "call again without it; if the model knows a secret, make a new one",
-      message: "Nothing was sent: an argument or the payload holds the text of a secret."),
+      message: "Nothing was sent: an argument or the payload contains the text of a secret."),
     ResultCode(
       name: "CALL_TOO_LARGE", meaning: "the arguments and the payload are too long for the ledger",
       help: "call again with shorter arguments",
-      message: "Nothing was sent: the arguments and the payload take more than 64 KiB together."),
+      message: "Nothing was sent: the arguments and the payload together take more than 64 KiB."),
     ResultCode(
       name: "LIMIT_PER_CALL", meaning: "the amount is over what one call may move",
       help: "ask for a smaller amount, or raise the limit in the configuration",
@@ -81,9 +81,9 @@ struct ResultCode: Sendable {
       help: "use another client, or add `dialog` and `terminal` to `ask`",
       message: "This call needs the person's confirmation, and nobody could be asked for it. Nothing was sent."),
     ResultCode(
-      name: "QUESTION_REPLACED", meaning: "a later question about the same call took this one's place",
+      name: "QUESTION_REPLACED", meaning: "a later question about the same call replaced this one",
       help: "answer the later one, or let the model call again",
-      message: "A later question about the same call took this one's place. Nothing was sent."),
+      message: "A later question about the same call replaced this one. Nothing was sent."),
     ResultCode(
       name: "APPROVAL_NEEDED", meaning: "no other channel could reach you; the message says why",
       help: "run `sequence-mcp approve` in a terminal of your own, then let the model call again",
@@ -93,35 +93,36 @@ struct ResultCode: Sendable {
       help: "let the model call again, for a new code",
       message: "Nothing was sent: the person's approval of this call has expired, or was used already."),
     ResultCode(
-      name: "TOO_MANY_APPROVALS", meaning: "8 calls of this tool wait for approval",
+      name: "TOO_MANY_APPROVALS", meaning: "8 calls of this tool are waiting for approval",
       help: "approve them, or wait 15 minutes",
-      message: "Nothing was sent: 8 calls of this tool wait for the person's approval already."),
+      message: "Nothing was sent: 8 calls of this tool are already waiting for the person's approval."),
     ResultCode(
       name: "PAUSED", meaning: "you have paused all triggers, or the file `paused` is in the state directory",
-      help: "`sequence-mcp resume` when triggers may go out again",
+      help: "run `sequence-mcp resume` to allow triggers again",
       message: "Nothing was triggered: the owner has paused all triggers: on holiday until Monday"),
     ResultCode(
       name: "CONFIGURATION_CHANGED",
-      meaning: "the configuration changed between the call and the moment when it would have been sent",
-      help: "call again: it is judged by the configuration that is served now",
+      meaning: "the configuration changed after the call was made and before it was sent",
+      help: "call again: it will be checked against the current configuration",
       message: "Nothing was sent: the configuration changed since the call was made."),
     ResultCode(
       name: "CALL_IN_PROGRESS", meaning: "the same call is still running", help: "wait for its answer",
-      message: "Nothing was sent: the same call is still running, and would run twice."),
+      message: "Nothing was sent: the same call is still running, and this one would run it twice."),
     ResultCode(
       name: "CONFIGURATION_ERROR",
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
-      help: "correct the file; it is taken at once",
+      help: "correct the file; it is reloaded at once",
       message: "The configuration is not valid, so nothing can be triggered."),
     ResultCode(
       name: "CALL_CHANGED",
       meaning:
-        "an earlier attempt of this call began or ended after you were shown it, or a new simulation would transfer more, or elsewhere",
-      help: "call again: it is judged and shown again",
-      message: "Nothing was sent: since this call was judged and shown, an earlier attempt of it began or ended."),
+        "an earlier attempt of this call started or ended after it was shown to you, or a new simulation would transfer more, or "
+        + "to other accounts",
+      help: "call again: it will be checked and shown again",
+      message: "Nothing was sent: after this call was checked and shown, an earlier attempt of it started or ended."),
     ResultCode(
       name: "IDEMPOTENCY_KEY_EXPIRED",
-      meaning: "more than 23 hours passed between two tries, so Sequence may have forgotten this key",
+      meaning: "more than 23 hours passed between two attempts, so Sequence may have forgotten this key",
       help: "look at your accounts before you call again",
       message: "Nothing more was sent: this call's idempotency key was first used over 23 hours ago."),
     ResultCode(
@@ -131,11 +132,11 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "LEDGER_UNREADABLE", meaning: "the ledger cannot be read, so nothing is triggered",
       help: "`sequence-mcp doctor` says what to do",
-      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be read: ledger.jsonl:7"),
+      message: "Nothing was triggered: the ledger, which the limits depend on, cannot be read: ledger.jsonl:7"),
     ResultCode(
       name: "LEDGER_UNWRITABLE", meaning: "the ledger cannot be written, so nothing is triggered",
       help: "`sequence-mcp doctor` says what to do",
-      message: "Nothing was triggered: the ledger, which the limits are counted by, cannot be written: ledger.jsonl"),
+      message: "Nothing was triggered: the ledger, which the limits depend on, cannot be written: ledger.jsonl"),
     ResultCode(
       name: "SIMULATION_NOT_CLEAN",
       meaning:
@@ -154,7 +155,8 @@ struct ResultCode: Sendable {
         "Sequence took the simulation, and it could not be read: the limits count it as a run until you settle it",
       help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
-        "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
+        "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run "
+        + "itself was not sent."
     ),
     ResultCode(
       name: "SIMULATION_NOT_PROVEN",
@@ -162,12 +164,12 @@ struct ResultCode: Sendable {
         "a simulation did not say that it was one, so it may have moved money: no run goes out over that address any more, and while nobody knows how much it was, no trigger within limits on money over all rules",
       help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
-        "Nothing is sent over this address any more: a simulation there did not say that it was one, so it may have moved money."
+        "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money."
     ),
     ResultCode(
       name: "SIMULATION_AMOUNTS_UNREADABLE",
       meaning:
-        "the key may not read the simulated transfers, and the limits count by them",
+        "the key may not read the simulated transfers, and the limits count them",
       help: "give the key `READ_TRANSFERS`, or set `execute_amount`",
       message:
         "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved."
@@ -175,7 +177,7 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "UNKNOWN_RUN", meaning: "`get_run` was asked for a run that no call of this ledger started",
       help: "pass the `execution_id` of a call's `run`",
-      message: "No call of this ledger's last 31 days started a run by the tool 'split_payment'.", status: nil),
+      message: "This ledger has no run by the tool 'split_payment' in its last 31 days.", status: nil),
     ResultCode(
       name: "RULE_HAS_ITS_OWN_TOOL", meaning: "`trigger_rule` was asked for a rule of the configuration",
       help: "use the tool that the result names",
@@ -184,22 +186,22 @@ struct ResultCode: Sendable {
       name: "UNKNOWN_TOOL", meaning: "the configuration no longer has this tool", help: "list the tools again",
       message: "There is no tool 'move_to_savings'.", status: nil),
     ResultCode(
-      name: "CANCELLED", meaning: "the client cancelled the call, or went away",
+      name: "CANCELLED", meaning: "the client cancelled the call, or disconnected",
       help: "call again if it is still wanted", message: "The call was cancelled before anything was sent."),
     ResultCode(
-      name: "UNKNOWN", meaning: "in the outcome of an earlier call only: it ended without an answer",
+      name: "UNKNOWN", meaning: "only in the outcome of an earlier call: it ended without an answer",
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       message: "no outcome was recorded", status: "duplicate"),
     ResultCode(
       name: "SERVER_STOPPED",
-      meaning: "in the outcome of an earlier call only: the server stopped before the answer came",
+      meaning: "only in the outcome of an earlier call: the server stopped before the answer arrived",
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`",
       message: "the server stopped before the answer came; it may have run", status: "duplicate"),
     ResultCode(
-      name: "SIMULATED", meaning: "in the ledger only: the outcome of a simulation, which counts for nothing",
+      name: "SIMULATED", meaning: "only in the ledger: the outcome of a simulation, which does not count",
       help: "nothing", message: "nothing moved; outcome: executed", status: "simulated"),
     ResultCode(
-      name: "SETTLED_BY_OWNER", meaning: "in the outcome of an earlier call only: you said whether it ran",
+      name: "SETTLED_BY_OWNER", meaning: "only in the outcome of an earlier call: you said whether it ran",
       help: "nothing", message: "the owner said that it ran", status: "duplicate"),
   ]
 

@@ -152,7 +152,7 @@ import TestSupport
     let result = try world.result("trigger_rule", #"{"rule_id":"ru_1","api_secret":"\#(Self.secret)","x":1}"#)
     #expect(
       result.structuredContent?["faults"]?.arrayValue?.compactMap { $0["problem"] } == [
-        "is not an argument of this tool", "is not taken here",
+        "is not an argument of this tool", "is not accepted here",
       ])
     #expect(!result.text.contains(Self.secret))
     let none = try world.result("trigger_rule", #"{"rule_id":"ru_1"}"#)

@@ -34,7 +34,8 @@ import TestSupport
       let result = try #require(try asked(world, isModern).answered(answer.0, time).result)
       #expect(result.code == code, "\(time) ms")
       let message = result.structuredContent?["message"]?.stringValue ?? ""
-      let isUnseen = message.contains("The client closed the question after \(time) ms, so nobody may have seen it.")
+      let isUnseen = message.contains(
+        "The client closed the question after \(time) ms, so the person may not have seen it.")
       #expect(isUnseen == (time < 1000), "\(message)")
       #expect(world.transport.requests.isEmpty)
     }

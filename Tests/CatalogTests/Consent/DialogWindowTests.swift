@@ -253,7 +253,7 @@ struct RealWindowTests {
     let second = try world("exit 101", directory: first.directory)
     let result = try second.result("move_to_savings", ConfirmationTests.call)
     #expect(result.code == "APPROVAL_NEEDED")
-    #expect(result.structuredContent?["message"]?.stringValue?.contains("only one is at a time") == true)
+    #expect(result.structuredContent?["message"]?.stringValue?.contains("another one is already open") == true)
     lock.release()
     #expect(first.safeguards.dialogLock() != nil)
   }

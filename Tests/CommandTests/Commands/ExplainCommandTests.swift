@@ -42,7 +42,7 @@ import TestSupport
         PAUSED: you have paused all triggers, or the file 'paused' is in the state
         directory
 
-        What to do: 'sequence-mcp resume' when triggers may go out again
+        What to do: run 'sequence-mcp resume' to allow triggers again
 
         A result with it:
 

@@ -139,7 +139,7 @@ struct LedgerTests {
     try handle.truncate(atOffset: UInt64(lines[0].utf8.count + 1))
     for _ in 1...2 {
       let refusal = try #require(safeguard.reserve(.save(note: "b")).refusal)
-      #expect(refusal.message.contains("lines that this server has read were changed or cut away since"))
+      #expect(refusal.message.contains("lines that this server had read were changed or removed"))
     }
   }
 

@@ -124,8 +124,7 @@ import TestSupport
     for _ in replies { _ = try client.triggerSample() }
     #expect(
       notices.withLock { $0 } == [
-        "a trigger's outcome is unknown: the answer with status 200 is not as expected: its code 'FAILED' is not one of an"
-          + " acceptance"
+        "a trigger's outcome is unknown: the answer with status 200 is not as expected: its code 'FAILED' does not mean acceptance"
       ])
   }
 

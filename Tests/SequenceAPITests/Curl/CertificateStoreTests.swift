@@ -12,7 +12,7 @@ import Testing
     let store = CertificateStore(environment: [:], directory: "/nowhere/certs", bundles: ["/nowhere/bundle.crt"])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "there are no certificates in '/nowhere/certs' to check the server by")
+    #expect(error.message == "there are no certificates in '/nowhere/certs' to verify the server with")
     #expect(error.help.contains("apt-get install ca-certificates"))
   }
 

@@ -56,7 +56,7 @@ import Testing
     (60, 20, "its certificate is signed by an authority that this machine does not trust"),
     (60, 0, "its certificate is for another name, or not trusted"),
     (60, 23, "its certificate is not accepted (23)"),
-    (35, 0, "it does not speak TLS there, or no version of it that this machine takes"), (58, 0, "words"),
+    (35, 0, "it does not speak TLS on this port, or no version that this machine accepts"), (58, 0, "words"),
   ])
   func reasonOfTLSIsInOurWords(code: Int32, verifyResult: Int, reason: String) {
     let message = error(code, sendings: 0, verifyResult: verifyResult)?.message

@@ -58,8 +58,9 @@ struct TLSTests {
     let error = try SequenceClient.real("https://127.0.0.1:\(server.port)", transport: transport).triggerSample().error
     #expect(error?.code == "TLS_ERROR")
     #expect(
-      error?.message == "no secure connection to the server: it does not speak TLS there, or no version of it that this"
-        + " machine takes")
+      error?.message
+        == "no secure connection to the server: it does not speak TLS on this port, or no version that this machine "
+        + "accepts")
     #expect(server.requests.isEmpty)
   }
 
