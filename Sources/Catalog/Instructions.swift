@@ -21,8 +21,7 @@ enum Instructions {
     let canTrigger = !titles.isEmpty || tools.contains(TriggerRuleTool.name)
     let end =
       canTrigger
-      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has "
-        + "moved yet. Never ask for secrets."
+      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
       : "They only read."
     if !titles.isEmpty {
       let head = "Each other tool runs one rule that the user has set up to move money: "

@@ -44,7 +44,7 @@ import TestSupport
     let text = try program.text(path)
     let entry = try #require(try program.entry(file.client, path, file.servers))
     #expect(entry.words == [Program.realPath, "serve", "--config", program.home.path + "/money.yaml"])
-    #expect(try program.run(install).output == "~/\(path) has the server 'seq' already; nothing was changed\n")
+    #expect(try program.run(install).output == "~/\(path) already has the server 'seq'; nothing was changed\n")
     #expect(try program.text(path) == text)
     #expect(try program.mode(path) == 0o640)
     let directory = String(path.prefix(path.lastIndex(of: "/")!.utf16Offset(in: path)))
@@ -326,7 +326,7 @@ import TestSupport
     defer { program.cleanUp() }
     try program.shell("mkdir .cursor && ln -s ../gone.json .cursor/mcp.json")
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 3 && refused.trouble.contains("is a link to something that is not there"))
+    #expect(refused.exitCode == 3 && refused.trouble.contains("is a link to a missing file"))
     #expect(try program.list(".cursor") == ["mcp.json"])
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/gone.json"))
   }
@@ -340,7 +340,7 @@ import TestSupport
     (["client-config", "mcp-json", "--install"], "'mcp-json' has no file of its own to install into"),
     (["client-config", "goose", "--install"], "this program does not edit ~/.config/goose/config.yaml"),
     (["client-config", "cursor", "--scope", "project"], "'cursor' has no file for a project"),
-    (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot go together"),
+    (["client-config", "cursor", "--install", "--remove"], "'--install' and '--remove' cannot be used together"),
     (["client-config", "cursor", "--uninstall"], "unknown option '--uninstall'"),
   ])
   func usageMistakesSayWhatToDo(arguments: [String], trouble: String) throws {

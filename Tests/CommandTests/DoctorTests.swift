@@ -21,9 +21,9 @@ import TestSupport
         "ok       secrets          1 secret resolves",
         "ok       state directory  \(home)/.local/state/sequence-mcp, created at the first trigger",
         "ok       libcurl          can be opened",
-        "ok       certificates     are there",
-        "note     API              https://api.getsequence.io was not asked; '--online' reads the accounts there",
-        "note     clients          none found; 'sequence-mcp client-config mcp-json' prints an entry for any",
+        "ok       certificates     found",
+        "note     API              https://api.getsequence.io was not contacted; '--online' reads the accounts there",
+        "note     clients          none found; 'sequence-mcp client-config mcp-json' prints an entry for any client",
       ])
     #expect(exitCode == 0)
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
@@ -62,7 +62,7 @@ import TestSupport
     ),
     (
       #"mkdir .cursor && echo '{"mcpServers":{"money":{"command":"/gone/sequence-mcp"}}}' > .cursor/mcp.json"#,
-      "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is not there; run: sequence-mcp client-config cursor --install --name money"
+      "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is missing; run: sequence-mcp client-config cursor --install --name money"
     ),
   ])
   func everyProblemIsNamed(damage: String, line: String) throws {
@@ -104,7 +104,7 @@ import TestSupport
       (
         ["--config", "play/config.yaml", "--state-dir", "HOME/here"],
         ["--config", "play/config.yaml", "--state-dir", "HOME/there"],
-        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls count in a ledger of their own; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
+        "note     clients          CLIENT launches 'seq' with another state directory, HOME/there, so its calls are counted in a separate ledger; if it should be ~/here, run: sequence-mcp client-config NAME --install --config HOME/play/config.yaml --state-dir HOME/here"
       ),
       (
         ["--config", "play/config.yaml"], ["--config", "play/config.yaml"],
@@ -134,7 +134,8 @@ import TestSupport
     _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
     try program.shell("rm other.yaml")
     let line = try lines(program).lines.last ?? ""
-    #expect(line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that is not there, "))
+    #expect(
+      line.hasPrefix("problem  clients          Cursor launches 'seq' with a configuration that does not exist, "))
   }
 
   @Test func whatIsNotLookedAtIsSaid() throws {
@@ -179,7 +180,7 @@ import TestSupport
       ),
       (
         ["TZ": ""],
-        "note     time zone        none is set here, so '$today' and the days of reports are those of UTC; set TZ where the server is started, such as TZ=America/New_York"
+        "note     time zone        none is set here, so '$today' and the days in reports are in UTC; set TZ where the server is started, such as TZ=America/New_York"
       ),
       (["TZ": "Foo/Bar"], "note     time zone        TZ is 'Foo/Bar', which this machine does not know"),
     ])
@@ -222,8 +223,8 @@ import TestSupport
   @Test(
     "an entry that cannot serve is a problem",
     arguments: [
-      (#"["serve","--frob"]"#, "", "which ends at once: unknown option '--frob' of 'serve'"),
-      (#"["--config"]"#, "", "which ends at once: option '--config' needs a value"),
+      (#"["serve","--frob"]"#, "", "which exits at once: unknown option '--frob' of 'serve'"),
+      (#"["--config"]"#, "", "which exits at once: option '--config' needs a value"),
       (#"["validate-config"]"#, "", "with 'validate-config', which is not a server"),
       (
         #"["serve","--config","c.yaml"]"#, "",
@@ -231,10 +232,10 @@ import TestSupport
       ),
       (#"["serve","--config","$HOME/c.yaml"]"#, "", "with the relative path $HOME/c.yaml, which means another file"),
       (#"["server"]"#, "", "with a first argument that is not a subcommand"),
-      (#"["serve","extra"]"#, "", "which ends at once: 'serve' does not take one of its arguments"),
+      (#"["serve","extra"]"#, "", "which exits at once: 'serve' does not accept one of its arguments"),
       (
         #"["serve"]"#, #""SEQUENCE_MCP_CONFIG":"/nowhere/c.yaml""#,
-        "with a configuration that is not there, /nowhere/c.yaml"
+        "with a configuration that does not exist, /nowhere/c.yaml"
       ),
     ])
   func entriesThatCannotServe(arguments: String, environment: String, problem: String) throws {
@@ -321,11 +322,11 @@ import TestSupport
     }
     try program.write(entry("]"), to: ".cursor/mcp.json")
     var found = try questions()
-    #expect(found.first == "ok       questions        'sequence-mcp approve' works in any terminal of yours")
+    #expect(found.first == "ok       questions        'sequence-mcp approve' works in any of your terminals")
     #expect(found.count == 3 && found[1].contains("no window can be opened from here: "))
     #expect(found[2].contains("Cursor as 'seq': no window can be opened: "))
     if geteuid() != 0 {
-      #expect(found[2].contains("in a terminal of the desktop, run: sequence-mcp client-config cursor"))
+      #expect(found[2].contains("in a terminal on the desktop, run: sequence-mcp client-config cursor"))
     }
     try program.write(entry(#","--no-dialog"]"#), to: ".cursor/mcp.json")
     found = try questions()

@@ -51,7 +51,7 @@ import Testing
     try program.write("stop", to: "old/sequence-mcp/paused")
     let output = try program.run(["doctor", "--config", stage.configurationPath]).output
     #expect(
-      output.contains("note     state directory  \(program.home.path)/old/sequence-mcp/paused counts for nothing"))
+      output.contains("note     state directory  \(program.home.path)/old/sequence-mcp/paused has no effect"))
   }
 
   @Test(arguments: ["state", "$HOME/state", "~ann/state"])

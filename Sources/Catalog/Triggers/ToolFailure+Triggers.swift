@@ -79,8 +79,7 @@ extension ToolFailure {
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
-      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it "
-      + "always works.",
+      "Use a client that shows questions to its user. The owner can also add terminal to 'ask' in this rule's 'confirm': it always works.",
     isRetryable: false)
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.

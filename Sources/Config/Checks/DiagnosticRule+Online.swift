@@ -26,8 +26,7 @@ extension DiagnosticRule {
     "Sequence says that this version of the API does not support the rule. It may work with api: remote.")
   package static let onlineAmountIgnored = online(
     "online-amount-ignored", .error, "an execute_amount that the rule ignores",
-    "Every action of the rule moves a fixed sum and ignores execute_amount, so the person would be asked about an amount that "
-      + "does not move."
+    "Every action of the rule moves a fixed sum and ignores execute_amount, so the person would be asked about an amount that does not move."
   )
   package static let onlineWholeBalance = online(
     "online-whole-balance", .warning, "a rule that runs on the source's whole balance",

@@ -88,8 +88,7 @@ extension RuleDraft {
   private static let platformKeys: [Key<RuleDraft>] = [
     Key(
       "execute_amount", \.rule.executeAmount, at: \.executeAmount, .amountSource,
-      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance "
-        + "unless set."
+      "api: platform only: the amount that the rule is run on, a money parameter's name or a fixed sum; the source's balance unless set."
     ),
     Key(
       "simulate", \.rule.simulate, at: \.simulate, .enumeration(SimulationPolicy.self),

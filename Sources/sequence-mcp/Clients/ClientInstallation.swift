@@ -138,7 +138,7 @@ struct ClientInstallation {
     } catch {
       guard error.code == ENOENT else { return }
     }
-    throw .unusable("\(path) is a link to something that is not there; mend or delete the link, nothing was changed")
+    throw .unusable("\(path) is a link to a missing file; fix or delete the link; nothing was changed")
   }
 
   private func ours(_ value: JSONValue, _ key: String) throws(CommandError) -> ServerEntry {

@@ -44,7 +44,7 @@ struct LaunchedServer {
       let paths = client.settings(places) + [client.projectSettings?(places)].compactMap { $0 }
       for path in paths where FilePath.exists(path) {
         guard client.syntax != .yaml else {
-          survey.unread.append("\(client.title)'s settings are not looked at")
+          survey.unread.append("\(client.title)'s settings are not checked")
           continue
         }
         do throws(CommandError) {

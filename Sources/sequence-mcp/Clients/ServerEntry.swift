@@ -125,8 +125,8 @@ extension ServerEntry {
       return nil
     } catch {
       let isForeign = words.contains { !Option.isLike($0) && error.message.contains(part: $0) }
-      return ", which ends at once: "
-        + (isForeign ? "'serve' does not take one of its arguments" : VisibleText.escaped(error.message))
+      return ", which exits at once: "
+        + (isForeign ? "'serve' does not accept one of its arguments" : VisibleText.escaped(error.message))
     }
   }
 }

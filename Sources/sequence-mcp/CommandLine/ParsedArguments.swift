@@ -72,7 +72,7 @@ struct ParsedArguments {
     let choices = option.choices
     guard choices.isEmpty || choices.contains(value) else {
       throw .usage(
-        "'\(value)' is not a value of '\(name)'; it takes \(choices.joined(separator: ", "))"
+        "invalid value '\(value)' for '\(name)'; it takes \(choices.joined(separator: ", "))"
           + didYouMean(value, choices))
     }
     guard self[option] == nil else { throw .usage("option '\(name)' was given more than once") }
@@ -91,7 +91,7 @@ struct ParsedArguments {
     let choices = operands.isEmpty && !command.verbs.isEmpty ? command.verbs : command.operandChoices
     if !choices.isEmpty, !choices.contains(operand) {
       throw .usage(
-        "'\(operand)' is not known to '\(command.name)'" + Self.words(choices) + didYouMean(operand, choices))
+        "invalid argument '\(operand)' for '\(command.name)'" + Self.words(choices) + didYouMean(operand, choices))
     }
     operands.append(operand)
   }

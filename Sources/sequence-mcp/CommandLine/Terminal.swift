@@ -52,7 +52,7 @@ enum HiddenInput {
   /// - Throws: `CommandError.unusable` if there is no terminal, or if it is closed.
   static func read(prompt: String, atEnd: String = "nothing was changed") throws(CommandError) -> String {
     let terminal = system_open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY, 0)
-    guard terminal >= 0 else { throw .unusable("a secret is asked for at a terminal, and there is none") }
+    guard terminal >= 0 else { throw .unusable("a secret must be entered at a terminal, and there is none") }
     defer { close(terminal) }
     ProcessHardening.hideMemory()
     var before = termios()

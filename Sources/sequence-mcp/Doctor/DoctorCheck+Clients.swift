@@ -7,7 +7,9 @@ extension DoctorCheck {
     let places = ClientPlaces.ofThisSystem(patient.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
-      return [.note("clients", "none found", help: "'sequence-mcp client-config mcp-json' prints an entry for any")]
+      return [
+        .note("clients", "none found", help: "'sequence-mcp client-config mcp-json' prints an entry for any client")
+      ]
     }
     return found.flatMap { ClientCheck(client: $0, patient: patient).findings(places) }
   }
@@ -59,7 +61,7 @@ private struct ClientCheck {
       let install = "run: \(command(install: true, entry.key))"
       return .problem(
         "clients",
-        "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "not there")",
+        "\(who) \(entry.binary) as '\(entry.key)', which is \(isThere ? "another copy" : "missing")",
         help: isThere ? "if it should be this one, \(install)" : install)
     }
     return commandFinding(entry, who) ?? configurationFinding(entry, who, settings) ?? stateFinding(
@@ -100,7 +102,7 @@ private struct ClientCheck {
     }
     if isNamed, !FilePath.exists(path) {
       return .problem(
-        "clients", "\(who) '\(entry.key)' with a configuration that is not there, \(path)", help: install)
+        "clients", "\(who) '\(entry.key)' with a configuration that does not exist, \(path)", help: install)
     }
     let own = FilePath.resolvingLinks(patient.place.path)
     guard FilePath.exists(own), FilePath.resolvingLinks(path) != own else { return nil }
@@ -118,7 +120,7 @@ private struct ClientCheck {
     let install = command(install: true, entry.key, stateDirectory: patient.state.real)
     return .note(
       "clients",
-      "\(who) '\(entry.key)' with another state directory, \(state), so its calls count in a ledger of their own",
+      "\(who) '\(entry.key)' with another state directory, \(state), so its calls are counted in a separate ledger",
       help: "if it should be \(patient.console.shown(path: patient.state.real)), run: \(install)")
   }
 

@@ -8,7 +8,7 @@ extension DoctorCheck {
   /// Checks the time zone, which determines `$today` and the days of reports.
   static let timeZone = DoctorCheck { patient in
     guard let fault = SystemZone.fault(environment: patient.console.environment) else { return [] }
-    let effect = "so '$today' and the days of reports are those of UTC"
+    let effect = "so '$today' and the days in reports are in UTC"
     switch fault {
     case .missing:
       return [

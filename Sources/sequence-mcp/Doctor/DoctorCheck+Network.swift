@@ -15,7 +15,7 @@ extension DoctorCheck {
   /// Checks that the certificates for verifying the API's own certificate are available.
   static let certificates = DoctorCheck { patient in
     let store = CertificateStore(environment: patient.console.environment)
-    guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "are there")] }
+    guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "found")] }
     return [.problem("certificates", fault.message, help: fault.lineHelp)]
   }
 
@@ -37,11 +37,11 @@ extension DoctorCheck {
   static let reachability = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
     if configuration.sandbox {
-      return patient.isOnline ? [.note("API", "not asked: no call of this configuration goes to Sequence")] : []
+      return patient.isOnline ? [.note("API", "not checked: no call of this configuration goes to Sequence")] : []
     }
     let address = configuration.sequence.baseURL
     guard patient.isOnline else {
-      return [.note("API", "\(address) was not asked", help: "'--online' reads the accounts there")]
+      return [.note("API", "\(address) was not contacted", help: "'--online' reads the accounts there")]
     }
     let environment = patient.console.environment
     let resolver = SecretResolver(

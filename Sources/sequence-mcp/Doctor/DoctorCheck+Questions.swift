@@ -9,7 +9,7 @@ extension DoctorCheck {
     var findings: [Finding] = []
     let asking = configuration.asking
     if asking.contains(where: { $0.ask.contains(.terminal) }) {
-      findings.append(.fine("questions", "'sequence-mcp approve' works in any terminal of yours"))
+      findings.append(.fine("questions", "'sequence-mcp approve' works in any of your terminals"))
     }
     guard configuration.mayOpenWindow else { return findings }
     let isWindowLast = asking.contains { $0.ask.last == .dialog }
@@ -60,7 +60,7 @@ extension DoctorCheck {
       return .note(
         "questions", "\(who): no window can be opened: \(error.reason)",
         help: installation(error)
-          ?? (error == .noDisplay ? "in a terminal of the desktop, run: \(ShellWord.line(words))" : nil))
+          ?? (error == .noDisplay ? "in a terminal on the desktop, run: \(ShellWord.line(words))" : nil))
     }
   }
 

@@ -31,7 +31,7 @@ extension DoctorCheck {
       return ["ledger.jsonl", "paused"].filter { FilePath.exists(FilePath.join(path, $0)) }.map { name in
         .note(
           "state directory",
-          "\(FilePath.join(path, name)) counts for nothing; the state directory is \(patient.state.real)",
+          "\(FilePath.join(path, name)) has no effect; the state directory is \(patient.state.real)",
           help: "move it there if it should count, or delete it")
       }
     }

@@ -26,8 +26,8 @@ struct FaultyConfiguration: ToolProvider {
   }
 
   var instructions: String? {
-    "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it"
-      + " answers. As soon as the file is corrected, the tools are there."
+    "The configuration of this server is not valid, so it has no other tool. Call \(Self.toolName) and tell the user what it "
+      + "reports. The other tools appear as soon as the file is corrected."
   }
 
   var tools: [Tool] {
@@ -35,8 +35,8 @@ struct FaultyConfiguration: ToolProvider {
       Tool(
         name: Self.toolName, title: "Configuration error",
         description:
-          "Says what is wrong with the configuration of this server and how to correct it. Until it is, no other"
-          + " tool is there and nothing can be triggered.",
+          "Reports what is wrong with the configuration of this server and how to correct it. Until then there is no other tool "
+          + "and nothing can be triggered.",
         inputSchema: ["type": "object", "additionalProperties": false],
         annotations: ToolAnnotations(
           readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
@@ -58,8 +58,8 @@ struct FaultyConfiguration: ToolProvider {
       "message": .string("The configuration is not valid, so nothing can be triggered."),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
-        "Tell the user what is wrong and where. '\(command)' shows all of it in a terminal. A corrected file is taken at once:"
-          + " then list the tools again."),
+        "Tell the user what is wrong and where. '\(command)' shows all of it in a terminal. A corrected file is reloaded at "
+          + "once; then list the tools again."),
       "retryable": true,
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))

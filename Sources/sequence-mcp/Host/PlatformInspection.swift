@@ -116,7 +116,7 @@ struct PlatformInspection {
       report.findings += lack
       if isProven || !lack.isEmpty { return }
     }
-    report.unproven.append("whether the API key has READ_TRANSFERS: no rule of it has had a run with transfers")
+    report.unproven.append("whether the API key has READ_TRANSFERS: none of its rules has had a run with transfers")
   }
 
   /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
@@ -130,8 +130,8 @@ struct PlatformInspection {
       guard error.code == "ACCESS_DENIED" else { return [failure(error)] }
       return [
         Finding(
-          rule: .onlineScope, message: "the API key lacks \(scope), \(effect)",
-          help: "give the key that scope in Sequence, if you want it")
+          rule: .onlineScope, message: "the API key does not have \(scope), \(effect)",
+          help: "give the key that scope in Sequence, if you need it")
       ]
     }
   }
@@ -188,8 +188,8 @@ struct PlatformInspection {
       names.first { help.contains(part: $0.0) }
     }
     let shown = near.map { [$0] } ?? Array(names.prefix(3))
-    if shown.isEmpty { return "the API key sees no rule at all; give it the rules in Sequence" }
-    return "its rules are, among others: " + shown.map { "'\($0.0)' (\($0.1))" }.joined(separator: ", ")
+    if shown.isEmpty { return "the API key sees no rules; give it access to your rules in Sequence" }
+    return "it sees, among others: " + shown.map { "'\($0.0)' (\($0.1))" }.joined(separator: ", ")
   }
 }
 
@@ -238,7 +238,7 @@ struct RuleReview {
     return [
       .init(
         rule: .onlineShareTooSmall,
-        message: "the smallest share of the least amount, \(DollarText.of(least.dollars)), is under $1.00",
+        message: "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
         help: "raise the parameter's minimum; Sequence refuses transfers under $1.00")
     ]
   }
@@ -251,7 +251,7 @@ struct RuleReview {
     return [
       .init(
         rule: .onlineSequenceLimit,
-        message: "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one transfer of it",
+        message: "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
         help: "a call may ask for up to \(DollarText.of(most.dollars))")
     ]
   }

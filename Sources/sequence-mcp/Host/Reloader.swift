@@ -132,7 +132,7 @@ final class Reloader: Sendable {
   }
 
   private func keep(_ reason: String) {
-    log.error("configuration not reloaded, the last good one stays: " + reason)
+    log.error("configuration not reloaded, keeping the last valid one: " + reason)
     kept()
   }
 }

@@ -38,7 +38,7 @@ struct AuditPage {
       lines.append("Paused" + (pause.text.isEmpty ? "." : ": \(pause.text)"))
     }
     if report.unsettled > 0 {
-      lines.append("Calls of unknown outcome that wait for your word: \(report.unsettled).")
+      lines.append("Calls with an unknown outcome that you have not settled: \(report.unsettled).")
     }
     return lines.map { "<p class=notice>\(AuditPage.escaped($0))</p>\n" }.joined()
   }

@@ -35,7 +35,7 @@ struct AuditTable {
     }
     if report.unsettled > 0 {
       let count = report.unsettled == 1 ? "1 call has" : "\(report.unsettled) calls have"
-      lines.append("\(count) an unknown outcome; '\(settling)' lists what waits for your word.")
+      lines.append("\(count) an unknown outcome; run '\(settling)'.")
     }
     return lines
   }

@@ -126,7 +126,7 @@ struct CallReport {
   /// The texts that every result has, for a result that has nothing else.
   private var plainTexts: String {
     let texts = (result["content"]?.arrayValue ?? []).compactMap { $0["text"]?.stringValue.map(clean) }
-    return texts.isEmpty ? "The answer says nothing of what became of the call." : texts.joined(separator: "\n")
+    return texts.isEmpty ? "The answer does not say what happened to the call." : texts.joined(separator: "\n")
   }
 
   private func member(_ key: String) -> String? { content[key]?.stringValue.map(clean) }

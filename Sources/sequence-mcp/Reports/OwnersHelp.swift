@@ -50,7 +50,7 @@ struct OwnersHelp: Sendable {
     "APPROVAL_MISSING": OwnersHelp(help: "Run the command again, for a new code."),
     "TOO_MANY_APPROVALS": OwnersHelp { name in "Approve them with '\(name(ApproveCommand.self))', or wait 15 minutes."
     },
-    "PAUSED": OwnersHelp { name in "End the pause with '\(name(ResumeCommand.self))' when triggers may go out again." },
+    "PAUSED": OwnersHelp { name in "Run '\(name(ResumeCommand.self))' to allow triggers again." },
     "CONFIGURATION_CHANGED": OwnersHelp(help: again),
     "CALL_IN_PROGRESS": OwnersHelp(help: "Wait for the other call to end."),
     "CALL_CHANGED": OwnersHelp(help: "Run the command again: it will be checked and shown again."),
@@ -66,7 +66,7 @@ struct OwnersHelp: Sendable {
     "SIMULATION_AMOUNTS_UNREADABLE": OwnersHelp(
       help: "In Sequence, give the API key READ_TRANSFERS for the rule's accounts, or set execute_amount."),
     "IDEMPOTENCY_KEY_EXPIRED": OwnersHelp(
-      help: "Look at your accounts first: the command again is a new call with a new key."),
+      help: "Check your accounts first: running the command again makes a new call with a new key."),
     "LEDGER_UNREADABLE": OwnersHelp { name in "'\(name(DoctorCommand.self))' says what to do." },
     "LEDGER_UNWRITABLE": OwnersHelp { name in "'\(name(DoctorCommand.self))' says what to do." },
     "UNKNOWN_RUN": OwnersHelp(help: "Pass the execution_id of a call's run, or tool=NAME of a tool that has run."),

@@ -155,8 +155,7 @@ struct ResultCode: Sendable {
         "Sequence took the simulation, and it could not be read: the limits count it as a run until you settle it",
       help: "look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
-        "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run "
-        + "itself was not sent."
+        "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
     ),
     ResultCode(
       name: "SIMULATION_NOT_PROVEN",

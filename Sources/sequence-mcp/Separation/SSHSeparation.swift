@@ -98,7 +98,7 @@ struct SSHRoute: Equatable {
         "   ssh-keygen -q -t ed25519 -N '' -C sequence-mcp -f \(ShellWord.quoted(keyPath))",
       ]
     } else {
-      lines.append("1. The key is there: \(keyPath)")
+      lines.append("1. The key exists: \(keyPath)")
     }
     lines.append("2. On \(host), this line in the ~/.ssh/authorized_keys of the user who has the secrets")
     lines.append(
@@ -164,7 +164,7 @@ struct SSHProof {
     if reason.contains(part: "not found") || reason.contains(part: "No such file") {
       return "correct the program's path in the line of authorized_keys there"
     }
-    return "see that it can be reached: ssh -v -o ConnectTimeout=5 \(name)"
+    return "make sure that it can be reached: ssh -v -o ConnectTimeout=5 \(name)"
   }
 
   // MARK: What must be refused
@@ -180,7 +180,7 @@ struct SSHProof {
       otherKeys.finding(
         "another key of yours opens a shell on \(host), where the secrets can be read",
         help:
-          "give that key a passphrase and keep it out of agents and open connections here; whatever runs as you can use it now"
+          "give that key a passphrase and keep it out of agents and open connections here; anything that runs as you can use it now"
       )
     ] + sameUser(account)
   }
@@ -277,7 +277,8 @@ struct SSHProof {
     guard isSame == .allowed else { return [] }
     return [
       .problem(
-        SeparationProof.subject, "\(host) is this machine and this user: what runs here reads the secrets there",
+        SeparationProof.subject,
+        "\(host) is this machine and this user: anything that runs here can read the secrets there",
         help: "use another machine or another user")
     ]
   }

@@ -34,7 +34,7 @@ struct SeparationPlan {
     if let path = arguments[.stateDirectory] { words += [Option.stateDirectory.name, path] }
     words += ClientConfigCommand.flags(arguments)
     guard words.allSatisfy({ $0.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } }) else {
-      throw .usage("authorized_keys cannot hold a path with a line break or another control character")
+      throw .usage("authorized_keys cannot contain a path with a line break or another control character")
     }
     return .ssh(
       try SSHRoute(host: host, home: console.homeDirectory), server: [OwnBinary.pathAsCalled(console)] + words)

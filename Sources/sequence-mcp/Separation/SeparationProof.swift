@@ -51,7 +51,7 @@ struct SeparationProof {
     func result(_ id: Int) -> JSONValue? { answers.first { $0["id"]?.numberValue?.intValue == id }?["result"] }
     guard result(1)?["serverInfo"]?["name"]?.stringValue == "sequence-mcp" else {
       let reason = Self.lastWords(errors) ?? Self.ending(report)
-      return (.failed(answers.isEmpty ? reason : "what answers is another program"), errors)
+      return (.failed(answers.isEmpty ? reason : "another program answers"), errors)
     }
     let tools = (result(2)?["tools"]?.arrayValue ?? []).compactMap { $0["name"]?.stringValue }
     return (.answered(tools: tools), errors)

@@ -109,7 +109,7 @@ struct UserRoute: Equatable {
       lines.append("   sudo install -m 0644 \(ShellWord.quoted(source)) \(configuration)")
       lines += additions.map { "   echo \(ShellWord.quoted($0)) | sudo tee -a \(configuration) >/dev/null" }
     } else {
-      lines.append("   It is there: \(configuration)")
+      lines.append("   It exists: \(configuration)")
     }
     lines.append("3. The secrets, which only that user may read, each asked for and stored in \(directory)/secrets")
     lines += secrets.map {

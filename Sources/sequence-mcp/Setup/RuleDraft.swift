@@ -54,12 +54,12 @@ struct RuleDraft {
     case .remote where maximum != nil:
       lines += [
         "payload:",
-        "  amountInCents: \"{{ amount | cents }}\"   # whether an amount is read is up to the rule that you built",
+        "  amountInCents: \"{{ amount | cents }}\"   # your rule decides whether it reads an amount",
       ]
     case .remote: break
     case .platform:
       if let amount = maximum == nil ? executeAmount : "amount" {
-        lines.append("execute_amount: \(amount)   # what the rule is run on; each run is simulated before")
+        lines.append("execute_amount: \(amount)   # what the rule runs on; each run is simulated first")
       }
     }
     let limits = [

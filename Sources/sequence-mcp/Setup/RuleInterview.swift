@@ -52,7 +52,8 @@ struct RuleInterview {
   private func choose(_ account: AccountRules) throws(CommandError) -> PlatformRuleSummary? {
     let console = questions.console
     guard !account.summaries.isEmpty else {
-      console.remark("The API key sees no rule in your account; give it the rules in Sequence, or continue by hand.")
+      console.remark(
+        "The API key sees no rules in your account; give it access to them in Sequence, or continue by hand.")
       return nil
     }
     console.note("Your rules in Sequence:\n" + account.lines(configuration).joined(separator: "\n"))
@@ -136,7 +137,7 @@ struct RuleInterview {
   private func askFixedAmount(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
     let least = proposal.leastAmount
     let answer = try questions.ask(
-      "Amount of each call, in dollars, or 'balance' for all that is in the source account"
+      "Amount of each call, in dollars, or 'balance' for everything in the source account"
     ) { answer in
       if answer.lowercased() == "balance" { return nil }
       guard let amount = Self.money(answer) else { return "write dollars, such as 500 or 49.90, or balance" }
@@ -263,7 +264,7 @@ struct RuleInterview {
       return "'secret set \(alias.lowercased())' means another secret; choose another name"
     }
     let taken = configuration.rules.first { $0.alias.lowercased() == alias.lowercased() }
-    return taken.map { "the configuration has a rule '\($0.alias)' already" }
+    return taken.map { "the configuration already has a rule '\($0.alias)'" }
   }
 
   private func ruleIDProblem(_ answer: String) -> String? {

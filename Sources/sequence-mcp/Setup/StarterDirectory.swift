@@ -74,16 +74,16 @@ enum StarterConfiguration {
 
     tools:
       get_accounts: true
-      # The generic tool triggers any rule whose id it is told. A named rule, with caps of its own, is the safer way.
+      # The generic tool triggers any rule by its id. A named rule, with its own caps, is safer.
       trigger_rule: false
 
-    # Over all rules together: what they may move in any 24 hours and in any 30 days, and how often they may run.
+    # For all rules together: what they may move in any 24 hours and in any 30 days, and how often they may run.
     limits:
       per_day: 1000.00
       per_30_days: 5000.00
       calls_per_day: 20
 
-    # One tool a rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:
+    # One tool per rule. 'sequence-mcp rule add' asks for what it needs and adds one below; by hand it looks like this:
     #
     \(api == .remote ? remoteRule : platformRule)
 
@@ -118,12 +118,12 @@ enum StarterConfiguration {
   private static let platformRule = """
     # rules:
     #   move_to_savings:                                     # the tool's name
-    #     api: platform                                      # simulated before, followed after
+    #     api: platform                                      # simulated first, followed afterwards
     #     rule_id: YOUR_RULE_ID                              # a UUID, from the rule's address in Sequence
     #     description: Runs the "Move to savings" rule. Use it when the user asks to put money aside.
     #     parameters:
     #       amount: {type: money, minimum: 1.00, maximum: 500.00, description: "How much, in US dollars."}
-    #     execute_amount: amount                             # what the rule is run on
+    #     execute_amount: amount                             # what the rule runs on
     #     limits: {per_day: 1000.00, calls_per_day: 3}       # count what moves
     #     confirm: {above: 100.00}                           # this program asks you over that amount
     """

@@ -12,9 +12,9 @@ enum ApproveCommand: Subcommand {
   static let operandCount = 0...1
   static let operandsComplete: CompletionList? = .codes
   static let details = """
-    Shows the call with this code in full and asks for a yes at the terminal; nothing else can give it. The identical call
-    then goes through once, within five minutes. Without a code it lists the waiting calls and asks which one. Only approve
-    what you expected.
+    Shows the call with this code in full and asks for a yes at the terminal; there is no other way to approve it. The
+    identical call then goes through once, within five minutes. Without a code it lists the waiting calls and asks which
+    one. Only approve what you expected.
 
     It looks in the state directories of all running servers, of all configurations that clients on this machine launch, and
     of the sandbox. --config or --state-dir narrows that to one.
@@ -34,7 +34,7 @@ enum ApproveCommand: Subcommand {
     if let code { return try approve(try desk.find(code), console) }
     let waiting = try desk.waiting()
     guard !waiting.isEmpty else {
-      console.out("Nothing waits for your approval.")
+      console.out("No call is waiting for your approval.")
       return .success
     }
     guard let chosen = try choose(among: waiting, console) else {
@@ -181,7 +181,7 @@ private struct ApprovalDesk {
 
   static let notFound = CommandError(
     message: """
-      no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended since, \
-      add the --config or --state-dir that it had
+      no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended, \
+      add the --config or --state-dir that it used
       """, exitCode: .judgedBad)
 }

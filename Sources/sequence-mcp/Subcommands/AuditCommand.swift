@@ -12,8 +12,8 @@ enum AuditCommand: Subcommand {
   static let details = """
     Reads the ledger and the refused calls: each with its time, amount, outcome, client and idempotency key, then how much of
     each limit of the configuration is used. '--format html' writes one page to open or print, '--format csv' is for
-    spreadsheets. Runs of the Platform API that had not finished are read again first. Nothing else is written, except that
-    '--prune' deletes, after asking, old ledger files that no limit needs any more.
+    spreadsheets. Unfinished runs of the Platform API are read again first. Nothing else is written, except that
+    '--prune' deletes, after asking, old ledger files that no limit needs.
     """
   static let examples = [
     "audit --since today", "audit --rule move_to_savings --outcome unknown --json", "audit --format html > calls.html",
@@ -24,7 +24,7 @@ enum AuditCommand: Subcommand {
     suggestions: ["today", "yesterday"])
   static let rule = Option.value("--rule", "ALIAS", "only this tool", completes: .aliases)
   static let client = Option.value(
-    "--client", "NAME", "only calls by this client, by the name it gives", completes: .callers)
+    "--client", "NAME", "only calls by this client, by the name it sends", completes: .callers)
   static let outcome = Option.choice(
     "--outcome", AuditOutcome.allCases.map(\.rawValue), "only calls with this outcome")
   static let format = Option.choice("--format", ["table", "json", "csv", "html"], "the output format (default: table)")
@@ -38,7 +38,7 @@ enum AuditCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let chosen = arguments[format], chosen != "json", arguments.has(json) {
-      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' cannot go together")
+      throw .usage("'\(json.name)' and '\(format.name) \(chosen)' cannot be used together")
     }
     let input = try ConfigurationInput.load(arguments, console)
     let clock = SystemClock()
@@ -118,7 +118,7 @@ enum AuditCommand: Subcommand {
     }
     let names = archives.map { "  \($0.name)" }.joined(separator: "\n")
     let question =
-      "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will not show them any more."
+      "Delete these files of older calls for good?\n\(names)\n\nNo limit needs them; 'audit' will no longer show them."
     guard let answer = Terminal.confirm(question) else {
       throw .unusable("there is no terminal to ask you at; run this yourself, in your own terminal window")
     }

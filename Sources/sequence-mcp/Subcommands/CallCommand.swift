@@ -23,7 +23,7 @@ enum CallCommand: Subcommand {
   ]
 
   static let json = Option.flag("--json", "print the whole result as JSON")
-  static let yes = Option.flag("--yes", "do not ask before a trigger; a rule's own question is asked all the same")
+  static let yes = Option.flag("--yes", "do not ask before a trigger; a rule's own question is still asked")
   static let options = [
     Option.config, Option.stateDirectory, CallArguments.option, yes, json, ServeCommand.sandbox, ServeCommand.dryRun,
     ServeCommand.readOnly, .wide,

@@ -13,7 +13,7 @@ enum ClientConfigCommand: Subcommand {
   static let operandCount = 0...1
   static let operandChoices = Clients.all.map(\.name)
   static let install = Option.flag("--install", "put the entry into the client's settings file")
-  static let remove = Option.flag("--remove", "take the entry out of the client's settings file")
+  static let remove = Option.flag("--remove", "remove the entry from the client's settings file")
   static let scope = Option.choice(
     "--scope", ["user", "project"], "for all projects, or for the one in this directory (default: user)")
   static let sandbox = Option.flag("--sandbox", "launch it against the built-in sandbox")
@@ -32,7 +32,7 @@ enum ClientConfigCommand: Subcommand {
     CLIENT is one of \(operandChoices.joined(separator: ", ")). Without CLIENT it lists them and says which are installed
     on this machine.
 
-    The entry holds the path by which this program was called and the configuration, and no secret. The name is short
+    The entry contains the path by which this program was called and the configuration, but no secret. The name is short
     because clients put it in front of every tool's name.
 
     --install keeps everything else in the file as it is, byte for byte, leaves a copy named FILE.backup-DATE-TIME beside
@@ -58,10 +58,10 @@ enum ClientConfigCommand: Subcommand {
       return list(console)
     }
     guard !(arguments.has(install) && arguments.has(remove)) else {
-      throw .usage("'--install' and '--remove' cannot go together")
+      throw .usage("'--install' and '--remove' cannot be used together")
     }
     guard !(arguments.has(ssh) && arguments.has(runAs)) else {
-      throw .usage("'--ssh' and '--run-as' cannot go together")
+      throw .usage("'--ssh' and '--run-as' cannot be used together")
     }
     let run = try ClientConfigRun(client, arguments, console)
     if arguments.has(remove) { return try run.remove() }
@@ -170,7 +170,7 @@ private struct ClientConfigRun {
       entry, replacesConfiguration: arguments.has(.config), timestamp: ClientConfigRun.timestamp())
     let path = shown(target.path)
     guard outcome.isChanged else {
-      console.out("\(path) has the server '\(key)' already; nothing was changed")
+      console.out("\(path) already has the server '\(key)'; nothing was changed")
       tellSteps(console.out)
       return tell(outcome)
     }
@@ -339,7 +339,7 @@ private struct ClientConfigRun {
     for (what, path) in paths {
       guard let path, windows.holds(FilePath.resolvingLinks(path)) else { continue }
       throw .unusable(
-        "\(what), \(path), lies on a Windows drive, where Linux keeps no owners and modes; move it below \(console.homeDirectory)"
+        "\(what), \(path), is on a Windows drive, where Linux does not store owners and modes; move it below \(console.homeDirectory)"
       )
     }
   }

@@ -6,7 +6,7 @@ enum CompletionsCommand: Subcommand {
   static let operandCount = 0...1
   static let operandChoices = Shell.all.map(\.name)
   static let list = Option.choice(
-    "--list", CompletionList.allCases.map(\.rawValue), "print the words that the script offers, one a line")
+    "--list", CompletionList.allCases.map(\.rawValue), "print the words that the script offers, one per line")
   static let after = Option.value("--after", "TOOL", "with '--list calls': the tool that is called")
   static let options = [Option.config, Option.stateDirectory, list, after]
   static let details = """

@@ -13,10 +13,10 @@ enum DoctorCommand: Subcommand {
     "--run-as", "USER", "only test the server that runs as USER: it answers, and nothing else may be run")
   static let options = [Option.config, Option.stateDirectory, online, simulate, ssh, runAs]
   static let details = """
-    Checks, one finding a line: the configuration, who may change it, the secrets, the directory of the ledger, libcurl, the
-    certificates, the API (with --online), each rule of the Platform API (with --simulate), and whether the installed
-    clients launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1 means that there
-    is a problem.
+    Checks, with one finding per line: the configuration, who may change it, the secrets, the directory of the ledger,
+    libcurl, the certificates, the API (with --online), each rule of the Platform API (with --simulate), and whether the
+    installed clients launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1
+    means that there is a problem.
 
     A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started the way
     the client does it, and everything that must be refused to this user is tried. Nothing is changed or triggered.
@@ -42,7 +42,7 @@ enum DoctorCommand: Subcommand {
   /// Returns the server that this run tests alone, on another machine or as another user; nil to test this machine's setup.
   private static func route(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> SeparationRoute? {
     if let host = arguments[ssh] {
-      guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot go together") }
+      guard !arguments.has(runAs) else { throw .usage("'--ssh' and '--run-as' cannot be used together") }
       return .ssh(try SSHRoute(host: host, home: console.homeDirectory))
     }
     guard let user = arguments[runAs] else { return nil }

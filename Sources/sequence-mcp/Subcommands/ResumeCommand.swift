@@ -29,7 +29,7 @@ enum ResumeCommand: Subcommand {
       console.say("Nothing was paused: there is no file 'paused' in")
       for directory in places.directories { console.out("  " + console.shown(path: directory)) }
     } else if !removed.isEmpty {
-      console.say("Resumed: triggers go out again. Deleted")
+      console.say("Resumed: triggers are allowed again. Deleted")
       for directory in removed { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
     return exitCode

@@ -17,7 +17,7 @@ enum RuleCommand: Subcommand {
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
     then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
     with its caps and its place in the file. 'rule disable' removes the tool and keeps its entry; 'rule remove' removes the
-    entry and asks whether to delete the secret, too. Every other byte of the file stays. If standard input is not a
+    entry and asks whether to delete the secret, too. Every other byte of the file stays as it is. If standard input is not a
     terminal, each line of it is an answer.
     """
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]

@@ -30,7 +30,7 @@ enum SandboxCommand: Subcommand {
 
   static let port = Option.value("--port", "N", "the port to listen on (default: any free one)")
   static let fault = Option.value(
-    "--fault", "NAME[:COUNT]", "misbehave at the first COUNT requests (default: 1; or 'always')",
+    "--fault", "NAME[:COUNT]", "misbehave for the first COUNT requests (default: 1; or 'always')",
     suggestions: SandboxFault.named.map(\.name))
   static let options = [Option.config, Option.stateDirectory, port, fault]
 

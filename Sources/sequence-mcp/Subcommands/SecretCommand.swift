@@ -19,7 +19,7 @@ enum SecretCommand: Subcommand {
   static let details = """
     'secret set token' asks for the access token that reads accounts, 'secret set api-key' for the key of the Platform API,
     'secret set ALIAS' for a rule's own secret. The secret is not shown. It is stored where the configuration refers to it,
-    in a file that only you may read; the old one is gone. If the configuration reads it from a command, this prints the
+    in a file that only you may read, and replaces the old one. If the configuration reads it from a command, this prints the
     command that stores it (op, security, secret-tool, pass). 'secret check' resolves every secret that the configuration
     names; with --online it also tries the access token and the API key. A rule's secret cannot be tried without triggering
     the rule.
@@ -33,7 +33,7 @@ enum SecretCommand: Subcommand {
       guard target == nil else { throw .usage("'secret check' takes no name; it checks all secrets") }
       return try check(file, isOnline: arguments.has(online), console)
     }
-    guard !arguments.has(online) else { throw .usage("'--online' goes with 'secret check'") }
+    guard !arguments.has(online) else { throw .usage("'--online' works only with 'secret check'") }
     guard let target else { throw .usage("'secret set' needs token, api-key or the ALIAS of a rule") }
     let questions = Questions(console: console)
     switch target {
@@ -119,7 +119,7 @@ enum SecretCommand: Subcommand {
     let read = ShellWord.line(words)
     guard let store = StoringCommand.of(words) else {
       console.error(
-        "the configuration runs '\(read)', and how that store takes a secret is not supported: put it there, or write "
+        "the configuration runs '\(read)', and this program cannot store a secret there: put it there, or write "
           + "\(key): {file: \(path)}")
       return .judgedBad
     }
@@ -197,7 +197,7 @@ enum SecretCommand: Subcommand {
     }
     guard isOnline, sandboxNote == nil else {
       if isOnline {
-        console.out(Finding.note("API", "not asked: no call of this configuration goes to Sequence").line(console))
+        console.out(Finding.note("API", "not checked: no call of this configuration goes to Sequence").line(console))
       }
       return exitCode
     }

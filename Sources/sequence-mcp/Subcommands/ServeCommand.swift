@@ -66,7 +66,7 @@ enum ServeCommand: Subcommand {
       (provider, info) = (FaultyConfiguration(loaded, path, console), FaultyConfiguration.info)
       session.noteFaulty(path: path)
       session.log.error(
-        "the configuration is not valid: serving 'configuration_error' alone until it is",
+        "the configuration is not valid: serving only 'configuration_error' until it is",
         ["version": .string(CommandLineInterface.version), "config": .string(path)])
     }
     let server = Server(
@@ -90,8 +90,8 @@ enum ServeCommand: Subcommand {
       arguments.has(noReload) ? nil : try reloader.map { reloader throws(CommandError) in try watch(reloader) }
     if isatty(0) == 1 {
       console.note(
-        "This is the server, which waits for an MCP client to speak to it. 'sequence-mcp --help' tells what else there is;"
-          + " Ctrl-C ends it.")
+        "This is the server, which waits for an MCP client on its input. 'sequence-mcp --help' lists the other commands; Ctrl-C "
+          + "ends it.")
     }
     let ending = server.run {
       if let reloader { reloader.request() } else { session.log.warning("SIGHUP: there is no configuration to reload") }

@@ -60,7 +60,7 @@ enum SettleCommand: Subcommand {
   private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnersWord? {
     let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
     switch (arguments.has(ran), arguments.has(didNotRun)) {
-    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' cannot go together")
+    case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' cannot be used together")
     case (_, _) where arguments.operands.isEmpty:
       guard !arguments.has(ran), !arguments.has(didNotRun) else { throw .usage("name the call by its KEY") }
       return nil

@@ -14,8 +14,8 @@ enum SetupCommand: Subcommand {
   static let details = """
     Asks for what is missing, step by step: the configuration; the access token, which is tried at once; your rules; a trial
     with play money; and the clients that are installed here. At the end it checks everything. You can leave at any question
-    with Ctrl-C; the next run continues where you left off, also among a rule's questions. If standard input is not a terminal, each line of it is an
-    answer.
+    with Ctrl-C; the next run continues where you left off, even within a rule's questions. If standard input is not a
+    terminal, each line of it is an answer.
     """
   static let examples = ["setup"]
 
@@ -181,7 +181,7 @@ private struct GuidedSetup {
       } catch {
         // A key can be useful without being able to read accounts.
         if error.code == "ACCESS_DENIED" {
-          return console.out("Sequence accepts it, but it may not read accounts: it lacks READ_ACCOUNTS.")
+          return console.out("Sequence accepts it, but it may not read accounts: it does not have READ_ACCOUNTS.")
         }
         let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
         if error.isUnreachable {
@@ -268,7 +268,8 @@ private struct GuidedSetup {
     let found = Clients.all.filter { $0.isFound(places) }
     guard !found.isEmpty else {
       return console.say(
-        "No client that this program knows is installed here. 'sequence-mcp client-config' lists them; install one and run '\(arguments.next(SetupCommand.self))' again."
+        "No supported client is installed here. 'sequence-mcp client-config' lists them; install one and run "
+          + "'\(arguments.next(SetupCommand.self))' again."
       )
     }
     let names = found.map(\.name)

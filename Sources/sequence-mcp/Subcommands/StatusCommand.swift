@@ -10,10 +10,10 @@ enum StatusCommand: Subcommand {
   static let name = "status"
   static let summary = "show the current state: pause, configuration, limits, approvals, clients"
   static let details = """
-    Shows whether triggers are paused; whether the configuration is valid, and which servers have been running with it since
-    when; each rule with its caps, what is used and left of them, who is asked, and its last call; what waits for your
-    approval or your word; and which clients launch this program. Runs of the Platform API that had not finished are read
-    again; nothing else is changed. Exit code 1 means that the configuration is not valid, 3 that the ledger cannot be used.
+    Shows whether triggers are paused; whether the configuration is valid, and which servers use it, and since when; each
+    rule with its caps, what is used and left of them, who is asked, and its last call; which calls wait for your approval
+    or have an unknown outcome; and which clients launch this program. Unfinished runs of the Platform API are read again;
+    nothing else is changed. Exit code 1 means that the configuration is not valid, 3 that the ledger cannot be used.
     """
   static let examples = ["status", "status --json"]
 
@@ -78,7 +78,7 @@ private struct StatusScreen {
       let path = server.configurationPath.map { console.shown(path: $0) } ?? "no configuration"
       lines += field("Other server", "\(described(server)), with \(path)")
     }
-    for fault in status.faults { lines += field("Not looked at", fault, .yellow) }
+    for fault in status.faults { lines += field("Not checked", fault, .yellow) }
     return lines
   }
 
@@ -89,7 +89,7 @@ private struct StatusScreen {
       return field("Triggers", "REFUSED: \(reason)", .red)
     case .paused:
       let reason = status.pause.flatMap { $0.text.isEmpty ? nil : ": \($0.text)" } ?? ""
-      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "it ends with") + [command(ResumeCommand.self)]
+      return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "end it with:") + [command(ResumeCommand.self)]
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
       return field("Triggers", "go out, by the earlier configuration that a running server still has", .yellow)
@@ -114,19 +114,19 @@ private struct StatusScreen {
           return lines + field("", VisibleText.line(help, limit: 300))
         }
       }
-      return lines + field("", "all of it:") + [command(ValidateConfigCommand.self)]
+      return lines + field("", "show all with:") + [command(ValidateConfigCommand.self)]
     }
     return field("Configuration", place + " is valid" + (status.warningCount > 0 ? ", with \(warnings)" : ""))
   }
 
   private func described(_ server: RunningServer) -> String {
-    let client = server.clientName.map { VisibleText.line($0, limit: 60) } ?? "a client that has not said its name"
+    let client = server.clientName.map { VisibleText.line($0, limit: 60) } ?? "a client that has not sent its name"
     var text = "\(client), process \(server.processID), since \(brief(server.startedMilliseconds))"
     if server.servedSinceMilliseconds != server.startedMilliseconds {
       text += ", this configuration since \(brief(server.servedSinceMilliseconds))"
     }
-    if server.isOutdated { text += ", which still runs an earlier version of the file" }
-    if server.isFaulty { text += ", with 'configuration_error' alone: the file was not valid" }
+    if server.isOutdated { text += ", which still uses an earlier version of the file" }
+    if server.isFaulty { text += ", with only 'configuration_error': the file was not valid" }
     let marks = [(server.isSandbox, "sandbox"), (server.isDryRun, "dry run"), (server.isReadOnly, "read-only")]
     return text + marks.filter(\.0).map { ", \($0.1)" }.joined()
   }

@@ -27,7 +27,7 @@ enum ValidateConfigCommand: Subcommand {
   static let noSecrets = Option.flag(
     "--no-secrets", "check for another machine, as in CI: no secrets; owners and modes are only notes")
   static let online = Option.flag("--online", "also ask the API; nothing is ever triggered")
-  static let quiet = Option.flag("--quiet", "print nothing; see the exit code")
+  static let quiet = Option.flag("--quiet", "print nothing, only set the exit code")
   static let options = [Option.config, Option.stateDirectory, format, strict, noSecrets, online, quiet]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
@@ -126,7 +126,7 @@ private struct ConfigurationCheck {
         Diagnostic(
           rule: DiagnosticRule.configUnreadable.id,
           message:
-            "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one is not there",
+            "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
           help: "'sequence-mcp init' writes one to start from", file: path, range: nil))
       return []
     }

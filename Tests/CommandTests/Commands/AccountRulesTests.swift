@@ -59,7 +59,7 @@ final class AccountRulesTests {
             description: "Runs the \\"Profit first\\" rule, which moves 50% to Bills, 30% to Taxes, 20% to Savings from Checking. Use it when the user asks for it."
             parameters:
               amount: {type: money, minimum: 5.00, maximum: 500.00, description: "How much, in US dollars."}
-            execute_amount: amount   # what the rule is run on; each run is simulated before
+            execute_amount: amount   # what the rule runs on; each run is simulated first
             limits: {per_day: 500.00, calls_per_day: 3}   # in any 24 hours
             confirm: {above: 250.00}   # more than that needs your approval
 
@@ -104,7 +104,7 @@ final class AccountRulesTests {
       ),
       ("Bill and share", ["", "", ""], "it mixes fixed sums with shares, so the amount does not bound what moves"),
       ("Only when rich", ["", "", ""], "it has conditions under which it moves nothing"),
-      ("Capped by Sequence", ["", "", ""], "Sequence moves at most $200.00 in one transfer of it"),
+      ("Capped by Sequence", ["", "", ""], "Sequence moves at most $200.00 in one of its transfers"),
     ])
   func findings(choice: String, names: [String], finding: String) throws {
     let result = try add([choice] + names + ["", "", "500", "", "", "", ""])
@@ -151,7 +151,7 @@ final class AccountRulesTests {
     "secret check --online tries the key and says what it lacks",
     arguments: [
       (SandboxCatalog.apiKey, 0, "ok       api-key          "),
-      (SandboxCatalog.oneRuleKey, 0, "note     api-key          the API key lacks READ_ACCOUNTS"),
+      (SandboxCatalog.oneRuleKey, 0, "note     api-key          the API key does not have READ_ACCOUNTS"),
       ("not-a-real-key-of-anybody", 1, "problem  api-key          the API key: UNAUTHORIZED"),
     ] as [(String, Int32, String)])
   func secretCheck(key: String, exitCode: Int32, line: String) throws {
@@ -190,7 +190,7 @@ final class AccountRulesTests {
         ("Largest amount", ""),
         ("Largest sum", ""), ("Most calls", ""), ("Ask you before a call [above]: ", "never"),
         ("Add another rule? [y/N]: ", ""), ("in the sandbox? [Y/n]: ", ""), ("[$10.00]: ", ""),
-        ("accepted", nil), ("No client that this program knows", nil),
+        ("accepted", nil), ("No supported client", nil),
       ] as [(String, String?)] {
         try second.wait(for: question)
         if let answer { second.type(answer + "\n") }

@@ -173,7 +173,7 @@ import Rules
     @Test(
       arguments: [
         (["content": [["type": "text", "text": "{}"]], "structuredContent": [:], "isError": false], "{}"),
-        (["content": []], "The answer says nothing of what became of the call."),
+        (["content": []], "The answer does not say what happened to the call."),
       ] as [(JSONValue, String)])
     func answerWithoutAStatusIsNotCalledDone(result: JSONValue, text: String) {
       #expect(CallReport(result).text(Console(color: "always")) == text)

@@ -44,7 +44,7 @@ import TestSupport
 
         What to do: run 'sequence-mcp resume' to allow triggers again
 
-        A result with it:
+        Example:
 
             {
               "error": true,

@@ -31,7 +31,7 @@ import TestSupport
     let resumed = try run(stage, ["resume"])
     #expect(
       resumed.output == """
-        Resumed: triggers go out again. Deleted
+        Resumed: triggers are allowed again. Deleted
           ~/state/sequence-mcp/paused
 
         """)
@@ -163,7 +163,7 @@ import TestSupport
     let server = try stage.launchInitialized()
     let status = try run(stage, ["status"]).output.replacing("\n", with: " ").replacing(#/ +/#, with: " ")
     #expect(status.contains("tests, process \(server.processID)"), "\(status)")
-    #expect(status.contains("with 'configuration_error' alone: the file was not valid"))
+    #expect(status.contains("with only 'configuration_error': the file was not valid"))
     #expect(try run(stage, ["pause"]).output.contains("  ~/elsewhere/state/paused\n"))
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     _ = try server.message("notifications/tools/list_changed")

@@ -112,7 +112,7 @@ import TestSupport
     #expect(simulated.exitCode == 0, "\(simulated.output)\(simulated.trouble)")
     #expect(try doctor(SandboxCatalog.apiKey) == [])
     let lacking = try doctor(SandboxCatalog.oneRuleKey)
-    #expect(lacking.count == 1 && lacking[0].contains("the API key lacks READ_TRANSFERS"), "\(lacking)")
+    #expect(lacking.count == 1 && lacking[0].contains("the API key does not have READ_TRANSFERS"), "\(lacking)")
   }
 
   /// Returns the findings for a sandbox with its own key and rule.
@@ -147,6 +147,6 @@ import TestSupport
   @Test("A key without READ_RULES is told so, and no rule is judged")
   func rulesScope() throws {
     let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
-    #expect(found.rules == ["online-scope"] && found.output.contains("the API key lacks READ_RULES"))
+    #expect(found.rules == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
   }
 }

@@ -68,13 +68,13 @@ import Testing
     let arguments = #"["serve","--bogus","--config","\#(program.home.path)/config.yaml"]"#
     try program.write(
       #"{"mcpServers":{"seq":{"command":"\#(Program.path)","args":\#(arguments)}}}"#, to: ".cursor/mcp.json")
-    #expect(try program.run(["doctor", "--config", "config.yaml"]).output.contains("which ends at once"))
+    #expect(try program.run(["doctor", "--config", "config.yaml"]).output.contains("which exits at once"))
     let fix = ["client-config", "cursor", "--install", "--config", "config.yaml"]
     #expect(try program.run(fix).exitCode == 0)
     let entry = try JSONParser.parse(try program.text(".cursor/mcp.json"))["mcpServers"]?["seq"]?["args"]
     let expected: [JSONValue] = ["serve", "--config", .string(program.home.path + "/config.yaml")]
     #expect(entry?.arrayValue.map { Array($0.prefix(3)) } == expected)
-    #expect(try !program.run(["doctor", "--config", "config.yaml"]).output.contains("which ends at once"))
+    #expect(try !program.run(["doctor", "--config", "config.yaml"]).output.contains("which exits at once"))
   }
 
   @Test("a path of another machine is repeated as it was written")
@@ -122,7 +122,7 @@ import Testing
     let program = try program("config.yaml")
     defer { program.cleanUp() }
     let result = try program.run(["audit", "--format", "csv", "--json", "--config", "config.yaml"])
-    #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' cannot go together"))
+    #expect(result.exitCode == 2 && result.trouble.contains("'--json' and '--format csv' cannot be used together"))
   }
 
   @Test("nothing is proven of a user that does not exist")

@@ -44,7 +44,7 @@ import TestSupport
             parameters:
               amount: {type: money, maximum: 500.00, description: "How much, in US dollars."}
             payload:
-              amountInCents: "{{ amount | cents }}"   # whether an amount is read is up to the rule that you built
+              amountInCents: "{{ amount | cents }}"   # your rule decides whether it reads an amount
             limits: {per_day: 1000.00, calls_per_day: 3}   # in any 24 hours
             confirm: {above: 250.00}   # more than that needs your approval
 

@@ -21,7 +21,7 @@ import Testing
     let result = try stage.program.run(words + ["--config", "config.yaml"])
     #expect(result.exitCode == 0, "\(result.output)")
     #expect(result.output.contains("sandbox: true: calls go to the built-in sandbox, and no money moves"))
-    if words.contains("--online") { #expect(result.output.contains("not asked")) }
+    if words.contains("--online") { #expect(result.output.contains("not checked")) }
     #expect(stage.sandbox.connectionCount == 0)
   }
 

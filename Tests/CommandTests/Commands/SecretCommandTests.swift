@@ -135,7 +135,7 @@ import Testing
     "Mistakes say what to do",
     arguments: [
       (["sett", "save"], 2, "did you mean 'set'?"), (["set"], 2, "needs token, api-key or the ALIAS"),
-      (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "goes with 'secret check'"),
+      (["set", "svae"], 1, "did you mean 'save'?"), (["set", "save", "--online"], 2, "works only with 'secret check'"),
       (["check", "save"], 2, "takes no name"),
     ] as [([String], Int32, String)])
   func mistakes(words: [String], exitCode: Int32, trouble: String) throws {

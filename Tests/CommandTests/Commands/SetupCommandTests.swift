@@ -184,7 +184,7 @@
       second.type("\n")
       try second.wait(for: "Trigger 'savings' in the sandbox? [Y/n]: ")
       second.type("n\n")
-      try second.wait(for: "No client that this program knows")
+      try second.wait(for: "No supported client")
       _ = second.waitForEnd()
       #expect(try stage.program.text("config.yaml").hasPrefix(start))
       #expect(!second.shown.contains("not-a-real") && !first.shown.contains("not-a-real"))

@@ -98,7 +98,7 @@ import Testing
       #expect(lines.allSatisfy { $0.count <= columns || $0.contains("sequence-mcp ") })
       let space = String(repeating: " ", count: 15)
       let expected = [
-        "Triggers       PAUSED: until the roof is paid and the house is dry again", space + "it ends with",
+        "Triggers       PAUSED: until the roof is paid and the house is dry again", space + "end it with:",
         space + "sequence-mcp resume --config \(stage.configurationPath)",
       ]
       #expect(Array(lines.prefix(expected.count)) == expected)
@@ -194,7 +194,7 @@ import Testing
     try stage.wait(until: "the old configuration stays") {
       try json(stage)["servers"]?[0]?["outdated"] == true
     }
-    #expect(try status(stage).output.contains("which still runs"))
+    #expect(try status(stage).output.contains("which still uses"))
     try stage.write(stage.configuration())
     server.signal(SIGHUP)
     try stage.wait(until: "the new configuration is served") {

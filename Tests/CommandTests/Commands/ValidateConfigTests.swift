@@ -179,7 +179,7 @@ import TestSupport
     defer { program.cleanUp() }
     let path = program.home.path + "/.config/sequence-mcp/config.yaml"
     let message =
-      "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one is not there"
+      "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist"
     let text = try program.run(["validate-config"])
     #expect(
       text.output == """

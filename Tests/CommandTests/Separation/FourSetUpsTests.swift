@@ -58,7 +58,7 @@
         )),
       Row(
         what: "answer `sequence-mcp approve`", byTools: false,
-        sameUser: ("script -qec '\(program) approve' /dev/null | grep -q 'Nothing waits for your approval'", true),
+        sameUser: ("script -qec '\(program) approve' /dev/null | grep -q 'No call is waiting for your approval'", true),
         otherUser: ("\(sudo) \(program) approve --config /etc/sequence-mcp/config.yaml", false),
         otherMachine: ("\(ssh) \(program) approve 2>/dev/null | grep approve", false)),
       Row(

@@ -279,7 +279,7 @@ import TestSupport
       let stage = try stage()
       defer { stage.cleanUp() }
       let words = ["approve", "--config", stage.configurationPath]
-      #expect(try stage.program.run(words).output == "Nothing waits for your approval.\n")
+      #expect(try stage.program.run(words).output == "No call is waiting for your approval.\n")
       let server = try stage.launchInitialized()
       _ = try server.call(1, "savings", ServeConfirmationTests.call)
       let refused = try server.call(2, "savings", ["amount": "7.00"])

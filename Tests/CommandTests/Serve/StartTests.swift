@@ -40,7 +40,7 @@ import TestSupport
       let program = try Program()
       defer { program.cleanUp() }
       let session = try TerminalSession(program, [])
-      try session.wait(for: "'sequence-mcp --help' tells what else there is; Ctrl-C ends it.")
+      try session.wait(for: "'sequence-mcp --help' lists the other commands; Ctrl-C ends it.")
       session.type("\u{3}")
       #expect(session.waitForEnd() == .exited(0))
     }
