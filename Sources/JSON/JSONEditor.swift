@@ -369,7 +369,7 @@ private struct JSONNodeParser {
     let rest = bytes[start...]
     if rest.first == UInt8(ascii: "#") { return "this file may not contain comments with '#'" }
     if ["<<<<<<<", "=======", ">>>>>>>"].contains(where: { rest.starts(with: $0.utf8) }) {
-      return "a merge conflict was left in the file; keep the lines that you want, and delete the marks"
+      return "a merge conflict was left in the file; keep the lines that you want, and delete the marker lines"
     }
     if ["'", "“", "”", "„", "‘", "’", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
       return "a string needs straight double quotes (\")"

@@ -69,7 +69,7 @@ package enum SandboxCatalog {
     """
     # Made for the built-in sandbox: none of its accounts, rules and secrets exist anywhere else.
     version: 1
-    sandbox: true   # take this line out once the rules below are your own
+    sandbox: true   # remove this line once the rules below are your own
 
     rules:
     \(samples.map(\.yaml).joined(separator: "\n"))

@@ -317,7 +317,7 @@ import TestSupport
     try program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
     try program.shell(damage)
     let refused = try program.run(["client-config", "cursor", "--install"])
-    #expect(refused.exitCode == 3 && refused.trouble.contains("it may not be looked at"), "\(refused.trouble)")
+    #expect(refused.exitCode == 3 && refused.trouble.contains("it cannot be accessed"), "\(refused.trouble)")
     #expect(!FileManager.default.fileExists(atPath: program.home.path + "/.cursor/mcp.json"))
   }
 

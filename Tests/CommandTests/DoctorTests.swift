@@ -176,7 +176,7 @@ import TestSupport
       ),
       (
         ["SSL_CERT_FILE": "HOME/empty.pem"],
-        "problem  certificates     SSL_CERT_FILE names 'HOME/empty.pem', in which there is no certificate"
+        "problem  certificates     SSL_CERT_FILE names 'HOME/empty.pem', which contains no certificate"
       ),
       (
         ["TZ": ""],

@@ -98,7 +98,7 @@ import Testing
       (Array("{\"a\": None}".utf8), "JSON has no 'None'; write null"),
       (
         Array("{\n<<<<<<< HEAD\n\"a\": 1\n".utf8),
-        "a merge conflict was left in the file; keep the lines that you want, and delete the marks"
+        "a merge conflict was left in the file; keep the lines that you want, and delete the marker lines"
       ),
     ] as [([UInt8], String)])
   func faultsAreToldInWords(bytes: [UInt8], message: String) {

@@ -251,7 +251,7 @@ private let base = """
       to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 0 0 700", hidden: ["/srv/x/c.yaml"]))
     let help = PathHelp(user: Self.ann, nameOfUser: { $0 == 0 ? "root" : "ann" }, withoutModes: { _ in nil })
     #expect(
-      help.problem(EACCES, walk) == "it may not be looked at: the directory /srv/x belongs to root (mode 700)")
+      help.problem(EACCES, walk) == "it cannot be accessed: the directory /srv/x belongs to root (mode 700)")
     #expect(help.help(EACCES, walk) == "run: sudo chown ann /srv/x")
     walk = PathWalk(to: "/srv/x/c.yaml", in: tree("/ 0 0 755\n/srv 0 0 755\n/srv/x 1000 0 600"))
     #expect(help.help(EACCES, walk) == "run: chmod u+rwx /srv/x")

@@ -79,7 +79,7 @@ import TestSupport
     ("yaml-non-string-key", "a key must be a string, not a mapping", "? ⟦{a: b}⟧\n: x"),
     ("yaml-non-string-key", "a key must be a string, not a list", "a: &x [1]\n⟦*x⟧ : 1"),
     (
-      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML takes its braces for a mapping",
+      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
       "a:\n  b: ⟦{{ amount | cents }}⟧\n"
     ),
     ("yaml-unknown-tag", "unknown tag '!secret'", "a: ⟦!secret⟧ foo"),

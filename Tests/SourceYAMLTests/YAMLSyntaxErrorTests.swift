@@ -27,7 +27,7 @@ import TestSupport
     ("unexpected text after the value", "a: \"x\" ⟦y⟧\n"),
     ("unexpected text after the value", "a: {{ x }} ⟦y⟧\n"),
     ("the line's indentation fits none of the lines above", "a:\n    b: 1\n  ⟦c⟧: 2\n"),
-    ("a '- ' item cannot stand among the keys of a mapping", "b: 2\n⟦-⟧ 1\n"),
+    ("a '- ' item cannot appear among the keys of a mapping", "b: 2\n⟦-⟧ 1\n"),
     ("unexpected text after the end of the document", "  a: 1\n ⟦b⟧: 2\n"),
     ("unknown escape in double quotes", "a: \"⟦\\⟧q\"\n"),
     ("expected a name of letters and digits", "a: ⟦*⟧\n"),
@@ -56,7 +56,7 @@ import TestSupport
 
   @Test func anUnquotedPlaceholderIsRecognised() {
     let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: {{ x }} y\n".utf8))).diagnostics
-    #expect(diagnostics.map(\.help) == ["put quotes around text that holds '{{ }}'"])
+    #expect(diagnostics.map(\.help) == ["put quotes around text that contains '{{ }}'"])
   }
 
   @Test(

@@ -7,7 +7,7 @@ extension DiagnosticRules {
     secret(
       "env-missing", "unset SAVE_SECRET", "an environment variable that is not set",
       "The variable that the reference names is not in the environment of sequence-mcp. A client passes its own environment or "
-        + "what is under 'env' in its configuration; consider {file: PATH} in its place.",
+        + "what is under 'env' in its configuration; consider {file: PATH} instead.",
       "export SAVE_SECRET=\"$(cat secrets/save)\""),
     secret(
       "file-missing", "rm secrets/save", "a missing secret file",
@@ -41,7 +41,7 @@ extension DiagnosticRules {
       "ls \"$CREDENTIALS_DIRECTORY\""),
     secret(
       "command-missing", "PATH=/nowhere sequence-mcp secret check", "a missing secret command",
-      "The program is looked for in the absolute directories of PATH, then in /opt/homebrew/bin, /usr/local/bin and "
+      "The program is searched for in the absolute directories of PATH, then in /opt/homebrew/bin, /usr/local/bin and "
         + "~/.local/bin. Clients pass a short PATH; a full path always works.",
       "command -v pass"),
     secret(

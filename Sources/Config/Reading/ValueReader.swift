@@ -105,7 +105,7 @@ extension ReadingContext {
       // `description: Runs: the rule` on its own line.
       reportWrongType(
         node, subject: place.subject, expected: "text",
-        help: entries.count == 1 ? "put quotes around a text that holds ': '" : nil)
+        help: entries.count == 1 ? "put quotes around a text that contains ': '" : nil)
     }
     return nil
   }

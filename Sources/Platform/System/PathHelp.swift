@@ -42,7 +42,7 @@ package struct PathHelp: Sendable {
           "the directory \(step.path) may not be written: it belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
       }
       let what = step.status.kind == .directory ? "the directory \(step.path)" : "it"
-      return "it may not be looked at: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
+      return "it cannot be accessed: \(what) belongs to \(nameOfUser(step.status.owner)) (mode \(mode(step.status)))"
     case ENOENT:
       guard let link = walk.danglingLink ?? walk.steps.last.flatMap({ $0.status.kind == .link ? $0.path : nil }) else {
         return walk.failure.map { $0.path == walk.path ? "it does not exist" : "\($0.path) does not exist" }

@@ -163,10 +163,10 @@ private struct TemplateStringParser {
       return TemplateString.Placeholder(parts: parts, range: range)
     }
     let (text, place) = (parts[wrong].text, parts[wrong].range)
-    let shown = text.isEmpty ? "a name is missing beside '|'" : "'\(SecretGuess.shown(text))' is not a name"
+    let shown = text.isEmpty ? "a name is missing next to '|'" : "'\(SecretGuess.shown(text))' is not a name"
     faults.append(
       TemplateFault(
-        .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; there is no other logic",
+        .syntax, shown, help: "write '{{ parameter }}' or '{{ parameter | filter }}'; nothing else is supported",
         range: text.isEmpty ? range : place, unknown: text.isEmpty ? nil : text))
     return nil
   }

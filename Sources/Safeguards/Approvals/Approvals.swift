@@ -149,7 +149,7 @@ package final class Approvals: Sendable {
 
   static let missing = Refusal(
     code: "APPROVAL_MISSING",
-    message: "Nothing was sent: the person's approval of this call has expired, or was used already.",
+    message: "Nothing was sent: the person's approval of this call has expired or was already used.",
     help: "Make the call again to get a new code for the person.", isRetryable: true)
 
   private static let tooMany = Refusal(

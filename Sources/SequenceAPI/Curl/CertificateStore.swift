@@ -44,7 +44,7 @@ package struct CertificateStore: Sendable {
         throw missing("\(named.variable) names '\(named.path)', which is not a readable file")
       }
       guard CertificateStore.holdsCertificate(named.path) else {
-        throw missing("\(named.variable) names '\(named.path)', in which there is no certificate")
+        throw missing("\(named.variable) names '\(named.path)', which contains no certificate")
       }
       return .file(named.path)
     }

@@ -301,7 +301,7 @@ extension YAMLComposer {
     let text = bytes[range.start.byte..<range.end.byte]
     let isShort = text.count <= 80 && !text.contains { $0 == 0x0A || $0 == 0x0D || $0 == UInt8(ascii: "\"") }
     try report(
-      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML takes its braces for a mapping",
+      "yaml-non-string-key", "a placeholder needs quotes around it, or YAML reads its braces as a mapping",
       help: isShort ? "write \"\(String(decoding: text, as: UTF8.self))\"" : nil, at: range)
   }
 

@@ -102,7 +102,7 @@ struct YAMLSyntaxError {
     let line = file.bytes[file.lines.bytes(ofLine: problemPosition.line, in: file.bytes)].prefix(4096)
     var previous: UInt8 = 0
     for byte in line {
-      if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that holds '{{ }}'" }
+      if byte == UInt8(ascii: "{"), previous == byte { return "put quotes around text that contains '{{ }}'" }
       // Braces after a quote or in a comment are not the cause.
       if byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") || byte == UInt8(ascii: "#") { return nil }
       previous = byte
@@ -140,7 +140,7 @@ struct YAMLSyntaxError {
     }
     return Wording(
       message: byte == UInt8(ascii: "-")
-        ? "a '- ' item cannot stand among the keys of a mapping"
+        ? "a '- ' item cannot appear among the keys of a mapping"
         : "the line's indentation fits none of the lines above",
       help: "indent the line as far as the keys that it belongs with", note: "the mapping starts here")
   }
@@ -164,7 +164,7 @@ struct YAMLSyntaxError {
       message: "expected a value", help: "put quotes around text that starts with such a character"),
     "mapping values are not allowed in this context": Wording(
       message: "unexpected ':'",
-      help: "put quotes around a value that holds ': ', or indent the line as far as the keys it belongs with"),
+      help: "put quotes around a value that contains ': ', or indent the line as far as the keys it belongs with"),
     "mapping keys are not allowed in this context": Wording(
       message: "unexpected '?'", help: "put quotes around a value that starts with '? '"),
     "block sequence entries are not allowed in this context": Wording(

@@ -91,7 +91,7 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "APPROVAL_MISSING", meaning: "the approval expired or was already used",
       help: "let the model call again, for a new code",
-      message: "Nothing was sent: the person's approval of this call has expired, or was used already."),
+      message: "Nothing was sent: the person's approval of this call has expired or was already used."),
     ResultCode(
       name: "TOO_MANY_APPROVALS", meaning: "8 calls of this tool are waiting for approval",
       help: "approve them, or wait 15 minutes",

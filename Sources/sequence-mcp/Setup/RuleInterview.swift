@@ -114,12 +114,12 @@ struct RuleInterview {
   /// Asks for the amount that the Platform API runs the rule on.
   private func askPlatformAmounts(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
     if let fixed = proposal.fixedAmount {
-      questions.console.note("  Each run moves \(DollarText.of(fixed)): the rule itself says so in Sequence.")
+      questions.console.note("  Each run moves \(DollarText.of(fixed)), as the rule in Sequence specifies.")
       rule.fixedAmount = fixed.description
       return try askCalls(&rule)
     }
     if proposal.rule.movesFixedSums {
-      questions.console.note("  Each run moves what the rule itself says in Sequence.")
+      questions.console.note("  Each run moves what the rule in Sequence specifies.")
       return try askCalls(&rule)
     }
     guard

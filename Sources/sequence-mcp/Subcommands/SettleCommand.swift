@@ -50,7 +50,7 @@ enum SettleCommand: Subcommand {
     }
     guard try opened({ () throws(LedgerFault) in try safeguards.settle(key: call.idempotencyKey, byOwner: word) })
     else {
-      throw CommandError(message: "the call is not of unknown outcome any more", exitCode: .judgedBad)
+      throw CommandError(message: "the outcome of this call is no longer unknown", exitCode: .judgedBad)
     }
     console.out("Recorded.")
     return .success
@@ -64,7 +64,7 @@ enum SettleCommand: Subcommand {
     case (_, _) where arguments.operands.isEmpty:
       guard !arguments.has(ran), !arguments.has(didNotRun) else { throw .usage("name the call by its KEY") }
       return nil
-    case (false, _) where amount != nil: throw .usage("an AMOUNT goes with '\(ran.name)' only")
+    case (false, _) where amount != nil: throw .usage("an AMOUNT works only with '\(ran.name)'")
     case (true, false):
       do throws(MoneyError) {
         return .ran(amount: try amount.map { text throws(MoneyError) in try enteredMoney(text) })
@@ -85,7 +85,8 @@ enum SettleCommand: Subcommand {
     }
     guard found.count == 1 else {
       throw CommandError(
-        message: "\(found.count) calls of unknown outcome have keys that begin with '\(key)'", exitCode: .judgedBad)
+        message: "\(found.count) calls with an unknown outcome have keys that begin with '\(key)'", exitCode: .judgedBad
+      )
     }
     return call
   }
@@ -103,7 +104,7 @@ enum SettleCommand: Subcommand {
     }
     let table = TextTable(rows: [["TIME", "TOOL", "AMOUNT", "CODE", "KEY"]] + rows, rightAligned: [2])
     console.out(table.text(console))
-    console.say("Look into your Sequence account first; then say of each, by its key, whether it ran:")
+    console.say("Check your Sequence account first; then record for each, by its key, whether it ran:")
     guard let first = calls.first.map({ VisibleText.line(keys.of($0.idempotencyKey), limit: 64) }) else { return }
     for word in [ran, didNotRun] { console.out("  " + arguments.next(Self.self, first, word.name)) }
   }
@@ -114,7 +115,7 @@ enum SettleCommand: Subcommand {
       "\(VisibleText.line(call.tool, limit: 64)) \(what) the Sequence rule \(VisibleText.line(call.ruleID, limit: 128))"
         + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
     ]
-    if call.isSimulation { lines.append("Nothing proves that it moved nothing: look whether the rule ran then.") }
+    if call.isSimulation { lines.append("Nothing proves that it moved nothing: check whether the rule ran then.") }
     if let outcome = call.outcome {
       lines.append(
         "Outcome: unknown (\(VisibleText.line(outcome.code, limit: 40)): \(VisibleText.line(outcome.message, limit: 200)))"

@@ -35,7 +35,7 @@ import TestSupport
       (["first"], 2, "say whether it ran: '--ran' or '--did-not-run'"),
       (["first", "--ran", "--did-not-run"], 2, "'--ran' and '--did-not-run' cannot be used together"),
       (["--ran"], 2, "name the call by its KEY"),
-      (["first", "25", "--did-not-run"], 2, "an AMOUNT goes with '--ran' only"),
+      (["first", "25", "--did-not-run"], 2, "an AMOUNT works only with '--ran'"),
       (["first", "1.234", "--ran"], 2, "'1.234' is not an amount in dollars, such as $25.00"),
       (["second", "--ran"], 1, "no call with an unknown outcome has a key that begins with 'second'"),
       // A model has no terminal, so it cannot confirm.

@@ -104,7 +104,7 @@ struct SlipTests {
       ("limits: {maximum: 5}", "did you mean 'per_call'?"),
       ("tools: {trigger_rule: {cooldown: 1m}}", "it belongs below 'limits'"),
       ("read_only: true", "it belongs below 'server'"),
-      ("server:\n  title:\n    Money: mine", "put quotes around a text that holds ': '"),
+      ("server:\n  title:\n    Money: mine", "put quotes around a text that contains ': '"),
     ])
   func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
 

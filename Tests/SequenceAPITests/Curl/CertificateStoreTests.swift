@@ -44,7 +44,7 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     let error = try #require(try error(CertificateStore(environment: ["CURL_CA_BUNDLE": path])))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "CURL_CA_BUNDLE names '\(path)', in which there is no certificate")
+    #expect(error.message == "CURL_CA_BUNDLE names '\(path)', which contains no certificate")
     #expect(error.help.hasPrefix("If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates"))
   }
 }
