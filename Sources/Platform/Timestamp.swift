@@ -53,7 +53,7 @@ extension Int64 {
 
 extension Timestamp {
   /// Returns the milliseconds of an RFC 3339 time: `2026-11-22T15:56:12.034Z`, `2026-11-22T16:56:12+01:00`. Fraction digits
-  /// after the third are dropped; a leap second counts as the second before it.
+  /// after the third are dropped; a leap second, which is the last second of a day in UTC, counts as the second before it.
   /// - Returns: nil if the text is not a valid time or names a day that does not exist.
   package static func milliseconds(rfc3339 text: String) -> Int64? {
     var text = text
@@ -62,22 +62,35 @@ extension Timestamp {
 
   /// Returns the milliseconds of an RFC 3339 time in UTF-8 bytes.
   package static func milliseconds(rfc3339 bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
-    guard bytes.count >= 20, bytes[4] == dash, bytes[7] == dash, bytes[10] | 0x20 == UInt8(ascii: "t"),
-      bytes[13] == colon, bytes[16] == colon, let year = number(bytes, 0, 4), let month = number(bytes, 5, 2),
-      let day = number(bytes, 8, 2), let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
-      let second = number(bytes, 17, 2), let days = daysSinceEpoch(year: year, month: month, day: day), hour < 24,
-      minute < 60, second <= 60
+    guard bytes.count >= 20, let days = daysSinceEpoch(bytes), bytes[10] | 0x20 == UInt8(ascii: "t"),
+      bytes[13] == colon, bytes[16] == colon, let hour = number(bytes, 11, 2), let minute = number(bytes, 14, 2),
+      let second = number(bytes, 17, 2), hour < 24, minute < 60, second <= 60
     else { return nil }
     var index = 19
     guard let fraction = milliseconds(fraction: bytes, at: &index),
       let offsetMinutes = offsetMinutes(bytes, at: index)
     else { return nil }
     let minutes = days * 1440 + hour * 60 + minute - offsetMinutes
+    guard second < 60 || (minutes + 1) % 1440 == 0 else { return nil }
     return (minutes * 60 + min(second, 59)) * 1000 + fraction
   }
 
+  /// Whether the text is an RFC 3339 date of a day that exists: `2026-11-22`.
+  package static func isDate(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { $0.count == 10 && daysSinceEpoch($0) != nil }
+  }
+
+  /// Returns the days from 1970-01-01 to the date in the first ten bytes; nil if it is not a date.
+  private static func daysSinceEpoch(_ bytes: UnsafeBufferPointer<UInt8>) -> Int64? {
+    guard bytes.count >= 10, bytes[4] == dash, bytes[7] == dash, let year = number(bytes, 0, 4),
+      let month = number(bytes, 5, 2), let day = number(bytes, 8, 2)
+    else { return nil }
+    return daysSinceEpoch(year: year, month: month, day: day)
+  }
+
   /// Returns the days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil if there is no such day.
-  package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
+  private static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     // The long months are the odd ones through July and the even ones from August.
     let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month ^ month >> 3) & 1

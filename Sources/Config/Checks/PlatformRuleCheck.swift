@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -29,7 +30,7 @@ enum PlatformRuleCheck {
 
   private static func checkRuleID(_ located: Located<String>?, _ context: inout ReadingContext) {
     guard let located, let id = located.value, !context.hasError(in: located),
-      !UUIDText.isValid(Array(id.utf8)[...])
+      !UUIDText.isValid(id.utf8)
     else { return }
     context.report(
       .platformRuleID, "\(quoted(id)) is not a rule id of the Platform API",

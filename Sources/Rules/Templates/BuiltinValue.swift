@@ -29,9 +29,10 @@ package enum BuiltinValue: String, Sendable, Hashable, CaseIterable {
   /// Returns the length of the prefix of `bytes` that has the form of this value; nil if there is none, or for `$alias`, whose
   /// value the file's author knows.
   func matchedLength(_ bytes: ArraySlice<UInt8>) -> Int? {
-    switch self {
-    case .today: RFC3339.isDate(bytes.prefix(10)) ? 10 : nil
-    case .now: RFC3339.isDateTime(Array(bytes.prefix(24))) && bytes.prefix(24).last == UInt8(ascii: "Z") ? 24 : nil
+    func prefix(_ count: Int) -> String { String(decoding: bytes.prefix(count), as: UTF8.self) }
+    return switch self {
+    case .today: Timestamp.isDate(prefix(10)) ? 10 : nil
+    case .now: Timestamp.milliseconds(rfc3339: prefix(24)) != nil && prefix(24).hasSuffix("Z") ? 24 : nil
     case .uuid: UUIDText.isValid(bytes.prefix(UUIDText.length)) ? UUIDText.length : nil
     case .alias: nil
     }

@@ -101,15 +101,7 @@ struct ResponseReader {
 
   /// Returns the UUID in lower case (RFC 9562 section 4), or nil if the text is not a UUID.
   static func uuid(_ text: String) -> String? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 36 else { return nil }
-    for (index, byte) in bytes.enumerated() {
-      switch index {
-      case 8, 13, 18, 23: if byte != UInt8(ascii: "-") { return nil }
-      default: if byte &- UInt8(ascii: "0") >= 10, (byte | 0x20) &- UInt8(ascii: "a") >= 6 { return nil }
-      }
-    }
-    return text.lowercased()
+    UUIDText.isValid(text.utf8) ? text.lowercased() : nil
   }
 
   /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.

@@ -27,15 +27,4 @@ import Testing
   func wholeTextHasTheForm(_ format: StringFormat, _ text: String, _ isMatch: Bool) {
     #expect(format.matches(text) == isMatch)
   }
-
-  @Test func randomUUIDIsOfVersionFour() {
-    let uuids = (0..<100).map { _ in UUIDText.random() }
-    #expect(Set(uuids).count == 100)
-    for uuid in uuids {
-      let bytes = Array(uuid.utf8)
-      #expect(StringFormat.uuid.matches(uuid))
-      #expect(bytes[14] == UInt8(ascii: "4"))
-      #expect("89ab".utf8.contains(bytes[19]))
-    }
-  }
 }
