@@ -35,10 +35,31 @@ package struct SequenceErrorCode: Sendable, Hashable {
   package let name: String
   /// The meaning, for the documentation's table.
   package let meaning: String
-  /// The help for the user.
+  /// The help for the user, whichever API was called.
   package let help: String
+  /// The help that names the API's own keys; nil if it is the same for both.
+  private var ownHelp: [TriggerRequest.API: String]?
   /// Whether the same call may succeed later unchanged.
   package let isRetryable: Bool
+
+  private init(name: String, meaning: String, help: String, isRetryable: Bool) {
+    self.name = name
+    self.meaning = meaning
+    self.help = help
+    self.isRetryable = isRetryable
+  }
+
+  /// Creates a kind of failure whose help depends on the API that was called.
+  /// - Parameter help: Returns the help, given the key of the API's address.
+  private init(
+    name: String, meaning: String, isRetryable: Bool, help: (_ api: TriggerRequest.API?, _ key: String) -> String
+  ) {
+    let (remoteKey, platformKey) = ("sequence.base_url", "sequence.platform.base_url")
+    self.init(
+      name: name, meaning: meaning, help: help(nil, "\(remoteKey) (\(platformKey) for the Platform API)"),
+      isRetryable: isRetryable)
+    ownHelp = [.remote: help(.remote, remoteKey), .platform: help(.platform, platformKey)]
+  }
 
   /// Every code that has help: first the five of the Remote API, then the additional ones of the Platform API, then this
   /// program's.
@@ -117,15 +138,17 @@ package struct SequenceErrorCode: Sendable, Hashable {
 
   static let httpError = SequenceErrorCode(
     name: "HTTP_ERROR", meaning: "an answer that is not one of the Sequence API: a web page, an empty one, not JSON",
-    help:
-      "Check sequence.base_url and sequence.trigger_path, and whether a proxy is in between; else try again later.",
-    isRetryable: false)
+    isRetryable: false
+  ) { api, key in
+    let keys = api == .platform ? key : "\(key) and sequence.trigger_path"
+    return "Check \(keys), and whether a proxy is in between; else try again later."
+  }
   static let timeout = SequenceErrorCode(
     name: "TIMEOUT", meaning: "no complete answer within sequence.timeout",
     help: "Try again later; if the network is slow, raise sequence.timeout (up to 120s).", isRetryable: true)
   static let networkError = SequenceErrorCode(
-    name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost",
-    help: "Check the network connection and sequence.base_url, then try again.", isRetryable: true)
+    name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost", isRetryable: true
+  ) { _, key in "Check the network connection and \(key), then try again." }
   static let proxyError = SequenceErrorCode(
     name: "PROXY_ERROR", meaning: "the proxy could not be reached, or did not let the request through",
     help:
@@ -133,16 +156,21 @@ package struct SequenceErrorCode: Sendable, Hashable {
       + " without a proxy. For a proxy with its own certificate, set SSL_CERT_FILE to the certificate of its authority.",
     isRetryable: false)
   static let tlsError = SequenceErrorCode(
-    name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong",
-    help:
-      "Check the computer's date and sequence.base_url. If a company's proxy opens connections, set SSL_CERT_FILE to its"
-      + " certificate file. Certificate checks cannot be turned off.", isRetryable: false)
+    name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong", isRetryable: false
+  ) { _, key in
+    "Check the computer's date and \(key). If a company's proxy opens connections, set SSL_CERT_FILE to its certificate"
+      + " file. Certificate checks cannot be turned off."
+  }
   static let redirectRefused = SequenceErrorCode(
-    name: "REDIRECT_REFUSED", meaning: "the server pointed elsewhere; secrets are never sent on",
-    help: "Set sequence.base_url to the API's own address, https://api.getsequence.io by default.", isRetryable: false)
+    name: "REDIRECT_REFUSED", meaning: "the server pointed elsewhere; secrets are never sent on", isRetryable: false
+  ) { api, key in
+    let path = api == .platform ? "/platform/v1" : ""
+    return "Set \(key) to the API's own address"
+      + (api == nil ? "." : ", https://api.getsequence.io\(path) by default.")
+  }
   static let responseTooLarge = SequenceErrorCode(
-    name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB",
-    help: "Check sequence.base_url: the Sequence API's answers are small.", isRetryable: false)
+    name: "RESPONSE_TOO_LARGE", meaning: "an answer over 1 MiB, or headers over 64 KiB", isRetryable: false
+  ) { _, key in "Check \(key): the Sequence API's answers are small." }
   static let invalidInput = SequenceErrorCode(
     name: "INVALID_INPUT", meaning: "a value that cannot be sent; nothing was sent",
     help: "Correct the value that the message names.", isRetryable: false)
@@ -163,11 +191,15 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// Returns the code with that name, or nil if the table does not have it.
   package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }
 
+  /// Returns the help for a call over that API.
+  func help(for api: TriggerRequest.API?) -> String { api.flatMap { ownHelp?[$0] } ?? help }
+
   /// Returns an error of this kind.
-  func error(_ message: String, statusCode: Int? = nil) -> SequenceAPIError {
+  /// - Parameter api: The API that was called; nil if none was.
+  func error(_ message: String, statusCode: Int? = nil, api: TriggerRequest.API? = nil) -> SequenceAPIError {
     SequenceAPIError(
       code: name, message: message, statusCode: statusCode,
-      help: help + (installCommand.map { " On this machine: '\($0)'." } ?? ""),
+      help: help(for: api) + (installCommand.map { " On this machine: '\($0)'." } ?? ""),
       isRetryable: isRetryable)
   }
 

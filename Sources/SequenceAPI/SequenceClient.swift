@@ -155,7 +155,7 @@ package struct SequenceClient: Sendable {
       outcome = .accepted(
         try calls.run(request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop) {
           reader, response throws(FailedTry) in
-          try reader.acceptance(of: response, request.api)
+          try reader.acceptance(of: response)
         })
     } catch {
       if error.hasUnknownAcceptance { notice("a trigger's outcome is unknown: \(error.error.message)") }

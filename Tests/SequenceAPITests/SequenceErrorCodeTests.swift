@@ -1,5 +1,8 @@
+import JSON
+import Platform
 import SequenceAPI
 import Testing
+import TestSupport
 
 @Suite struct SequenceErrorCodeTests {
   @Test func everyCodeIsDistinctAndHelps() {
@@ -9,5 +12,26 @@ import Testing
       #expect(!code.meaning.isEmpty && code.help.hasSuffix("."), "\(code.name)")
       #expect(SequenceErrorCode.named(code.name) == code)
     }
+  }
+
+  @Test(
+    "The help for a wrong address names the key of the API that was called",
+    arguments: [
+      ("NETWORK_ERROR", .failure(.init(.connectionFailed, "refused", mayHaveBeenSent: false))),
+      ("TLS_ERROR", .failure(.init(.tlsFailed, "expired", mayHaveBeenSent: false))),
+      ("RESPONSE_TOO_LARGE", .failure(.init(.bodyTooLarge, "over 1 MiB", mayHaveBeenSent: true))),
+      ("REDIRECT_REFUSED", .json(302, "", [HTTPHeader("location", "https://example.com")])),
+      ("HTTP_ERROR", .json(404, "<html>")), ("HTTP_ERROR", .json(200, "<html>")), ("HTTP_ERROR", .json(200, "{}")),
+    ] as [(String, FakeTransport.Reply)])
+  func address(code: String, reply: FakeTransport.Reply) throws {
+    let client = try SequenceClient.platform(FakeTransport(Array(repeating: reply, count: 6)))
+    let remote = try #require(throws: SequenceAPIError.self) {
+      try client.accounts(accessToken: SequenceClient.sampleSecret)
+    }
+    let platform = try #require(throws: SequenceAPIError.self) { try client.reader().rule(id: "r") }
+    #expect(remote.code == code && platform.code == code)
+    #expect(remote.help.contains("sequence.base_url") && !remote.help.contains("platform"), "\(remote.help)")
+    #expect(platform.help.contains("sequence.platform.base_url"), "\(platform.help)")
+    #expect(!platform.help.contains("sequence.base_url") && !platform.help.contains("trigger_path"))
   }
 }

@@ -5,6 +5,7 @@ import Secrets
 /// A request to one of Sequence's APIs as a pure value, created without a transport. It contains everything except the
 /// credential, which is added when it is sent, so what is shown is what is sent.
 package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
+  package let api: TriggerRequest.API
   package let method: HTTPRequest.Method
   package let service: ServiceURL
   /// The path and query, percent-encoded; starts with a slash.
@@ -18,10 +19,12 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter version: the version of this program, for the `User-Agent`.
   init(
-    _ method: HTTPRequest.Method, _ service: ServiceURL, path: String, credentialHeader: String,
+    _ api: TriggerRequest.API, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String,
+    credentialHeader: String,
     headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
   ) {
     let contentType = body == nil ? [] : [HTTPHeader("content-type", "application/json")]
+    self.api = api
     self.method = method
     self.service = service
     self.path = path
@@ -70,7 +73,7 @@ package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
     case remote, platform
   }
 
-  package let api: API
+  package var api: API { request.api }
   package let request: APIRequest
   /// The key by which Sequence recognizes a repeat; the same for all tries.
   package let idempotencyKey: String

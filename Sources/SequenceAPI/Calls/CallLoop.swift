@@ -37,7 +37,7 @@ struct CallLoop: Sendable {
       wire.needsFreshConnection = tries > 1
       let failure: FailedTry
       do throws(FailedTry) {
-        return try answer(wire, operation, scrub, stop, read)
+        return try answer(wire, request.api, operation, scrub, stop, read)
       } catch {
         failure = error
       }
@@ -67,8 +67,8 @@ struct CallLoop: Sendable {
   private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
-    _ request: HTTPRequest, _ operation: RetryPolicy.Operation, _ scrub: @escaping @Sendable (String) -> String,
-    _ stop: @escaping @Sendable () -> SequenceAPIError?,
+    _ request: HTTPRequest, _ api: TriggerRequest.API, _ operation: RetryPolicy.Operation,
+    _ scrub: @escaping @Sendable (String) -> String, _ stop: @escaping @Sendable () -> SequenceAPIError?,
     _ read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {
     let response: HTTPResponse
@@ -77,9 +77,9 @@ struct CallLoop: Sendable {
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: mayGiveUp)
     } catch {
-      throw FailedTry(error, scrub: scrub)
+      throw FailedTry(error, api, scrub: scrub)
     }
-    return try read(ResponseReader(wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
+    return try read(ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
 
   /// Returns the reason a try must not be made, or takes a token and returns nil.

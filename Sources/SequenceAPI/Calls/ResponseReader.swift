@@ -3,6 +3,8 @@ import Platform
 
 /// Reads responses, trusting only what identifies itself.
 struct ResponseReader {
+  /// The API that was called.
+  let api: TriggerRequest.API
   /// The current time, for a `Retry-After` that is a date.
   let wallMilliseconds: Int64
   /// Removes secrets from each string as soon as it is read, before anything is truncated: a secret cut by a limit would leave
@@ -21,7 +23,7 @@ struct ResponseReader {
   /// Returns the acceptance of a trigger. A response counts as one only if it has the status and the id of an acceptance, no
   /// sign of a failure, and no code or a known one (`TriggerOutcome.Belief`).
   /// - Throws: `FailedTry` for any other response.
-  func acceptance(of response: HTTPResponse, _ api: TriggerRequest.API) throws(FailedTry) -> TriggerOutcome.Acceptance {
+  func acceptance(of response: HTTPResponse) throws(FailedTry) -> TriggerOutcome.Acceptance {
     let answer = try object(of: response)
     func unexpected(_ fault: String) -> FailedTry { self.unexpected(response, answer, fault) }
     guard response.statusCode == TriggerOutcome.Belief.acceptedStatus(api) else {
@@ -61,7 +63,7 @@ struct ResponseReader {
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
     let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
     let message = "the answer with status \(response.statusCode) is not as expected: \(fault)\(said)"
-    return FailedTry(row.error(message, statusCode: response.statusCode), mayHaveRun: true, cause: .final)
+    return FailedTry(row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
   }
 
   private func acceptedCode(
@@ -119,7 +121,7 @@ struct ResponseReader {
     let error = SequenceAPIError(
       code: code,
       message: (parts?.message).map(shortened) ?? "the server answered with status \(status) and \(kind(of: response))",
-      statusCode: status, help: row?.help ?? ResponseReader.help(status),
+      statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     return FailedTry(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
   }
@@ -148,14 +150,15 @@ struct ResponseReader {
     let message =
       "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
     return FailedTry(
-      SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode), mayHaveRun: true,
+      SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
       cause: .final)
   }
 
   private func unreadable(_ response: HTTPResponse) -> FailedTry {
     let message = "the server answered with status \(response.statusCode) and \(kind(of: response))"
     return FailedTry(
-      SequenceErrorCode.httpError.error(message, statusCode: response.statusCode), mayHaveRun: true, cause: .final)
+      SequenceErrorCode.httpError.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
+      cause: .final)
   }
 
   /// Returns the code and message of an error, from the top level (Remote API) or from `error` (Platform API). Callers rely on

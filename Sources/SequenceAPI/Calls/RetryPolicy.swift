@@ -81,9 +81,11 @@ struct FailedTry: Error, Equatable {
 
   /// Creates a failure from a try without a complete response. If any byte of the request was sent, the rule may have run: a
   /// status read before the response broke off lacks the code that would give it meaning.
-  /// - Parameter scrub: removes secrets from the transport's message.
-  init(_ failure: HTTPTransportError, scrub: (String) -> String) {
-    error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode)
+  /// - Parameters:
+  ///   - api: the API that was called.
+  ///   - scrub: removes secrets from the transport's message.
+  init(_ failure: HTTPTransportError, _ api: TriggerRequest.API, scrub: (String) -> String) {
+    error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode, api: api)
     mayHaveRun = failure.mayHaveBeenSent
     cause = FailedTry.cause(of: failure)
   }

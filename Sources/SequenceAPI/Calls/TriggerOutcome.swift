@@ -65,7 +65,8 @@ package enum TriggerOutcome: Sendable {
   package static func acceptedWithAnotherRun(idempotencyKey: String) -> TriggerOutcome {
     let message = "the answer with status 202 is not as expected: its data.executionId is the run of an earlier call"
     return .unknown(
-      SequenceErrorCode.httpError.error(message, statusCode: 202).inDoubt(idempotencyKey: idempotencyKey))
+      SequenceErrorCode.httpError.error(message, statusCode: 202, api: .platform)
+        .inDoubt(idempotencyKey: idempotencyKey))
   }
 
   /// Returns the outcome of a repeat of a call whose outcome is unknown. Only an acceptance ends the doubt.

@@ -38,10 +38,10 @@ package struct PlatformAPI: Sendable, Hashable {
     if isSimulation { body["simulation"] = true }
     let path = "/rules/\(try PlatformAPI.segment(ruleID, "rule"))/trigger"
     let request = APIRequest(
-      .post, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
+      .platform, .post, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
       headers: [HTTPHeader("idempotency-key", idempotencyKey), PlatformAPI.reason(tool)], body: .object(body),
       version: version)
-    return TriggerRequest(api: .platform, request: request, idempotencyKey: idempotencyKey)
+    return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
   }
 
   /// Returns the request for one run. A run that was just created may not be found at first.
@@ -89,7 +89,8 @@ package struct PlatformAPI: Sendable, Hashable {
 
   private func get(_ path: String, _ tool: String) -> APIRequest {
     APIRequest(
-      .get, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader, headers: [PlatformAPI.reason(tool)],
+      .platform, .get, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
+      headers: [PlatformAPI.reason(tool)],
       version: version)
   }
 

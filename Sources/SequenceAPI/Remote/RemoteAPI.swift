@@ -28,16 +28,17 @@ package struct RemoteAPI: Sendable, Hashable {
         "the rule id must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
     }
     let request = APIRequest(
-      .post, baseURL, path: triggerPath.replacingFirst("{rule_id}", with: segment),
+      .remote, .post, baseURL, path: triggerPath.replacingFirst("{rule_id}", with: segment),
       credentialHeader: "x-sequence-signature", headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body,
       version: version)
-    return TriggerRequest(api: .remote, request: request, idempotencyKey: idempotencyKey)
+    return TriggerRequest(request: request, idempotencyKey: idempotencyKey)
   }
 
   /// Returns the request that lists the accounts. Its credential is the access token.
   package func accounts() -> APIRequest {
     APIRequest(
-      .post, baseURL, path: "/accounts", credentialHeader: "x-sequence-access-token", body: [:], version: version)
+      .remote, .post, baseURL, path: "/accounts", credentialHeader: "x-sequence-access-token", body: [:],
+      version: version)
   }
 }
 
