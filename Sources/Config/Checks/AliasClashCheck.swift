@@ -56,5 +56,5 @@ extension DiagnosticRule {
         api_secret: {env: OTHER_SECRET}
         description: Puts more money aside.
       """),
-    good: DiagnosticExample.twoRules)
+    good: DiagnosticExample.twoRules())
 }

@@ -107,18 +107,20 @@ enum DiagnosticExample {
   /// Returns a file with these lines below `rules`.
   static func rules(_ lines: String) -> String { "\(capped)rules:\n\(indented(lines, by: 2))\n" }
 
-  /// A file with two rules that share nothing.
-  static let twoRules = rules(
-    """
-    save:
-      rule_id: ru_1
-      api_secret: {env: SAVE_SECRET}
-      description: Puts money aside.
-    save_more:
-      rule_id: ru_2
-      api_secret: {env: OTHER_SECRET}
-      description: Puts more money aside.
-    """)
+  /// Returns a file with two rules, which share nothing by default.
+  static func twoRules(secondID: String = "ru_2", secondSecret: String = "{env: OTHER_SECRET}") -> String {
+    rules(
+      """
+      save:
+        rule_id: ru_1
+        api_secret: {env: SAVE_SECRET}
+        description: Puts money aside.
+      save_more:
+        rule_id: \(secondID)
+        api_secret: \(secondSecret)
+        description: Puts more money aside.
+      """)
+  }
 
   /// Returns a file with these lines in addition to its version.
   static func top(_ lines: String) -> String { "version: 1\n\(lines)\n" }

@@ -23,18 +23,5 @@ extension DiagnosticRule {
     "shared-rule-id", .warning, "two aliases for one Sequence rule",
     "Two aliases may trigger one rule, for instance with different constants. Calls of both count against the caps of each. But a "
       + "model that is refused by one alias's caps can use the other up to its own: the higher cap is what both may move.",
-    bad: DiagnosticExample.rules(two(secondID: "⟦ru_1⟧")), good: DiagnosticExample.rules(two(secondID: "ru_2")))
-
-  private static func two(secondID: String) -> String {
-    """
-    save:
-      rule_id: ru_1
-      api_secret: {env: SAVE_SECRET}
-      description: Puts money aside.
-    save_more:
-      rule_id: \(secondID)
-      api_secret: {env: OTHER_SECRET}
-      description: Puts more money aside.
-    """
-  }
+    bad: DiagnosticExample.twoRules(secondID: "⟦ru_1⟧"), good: DiagnosticExample.twoRules())
 }

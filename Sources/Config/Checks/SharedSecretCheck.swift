@@ -60,18 +60,7 @@ extension DiagnosticRule {
   static let sharedSecret = DiagnosticRule(
     "shared-secret", .warning, "the same secret for two rules",
     "Each rule in Sequence has an API secret of its own, so one of the two will be refused.",
-    bad: DiagnosticExample.rules(
-      """
-      save:
-        rule_id: ru_1
-        api_secret: {env: SAVE_SECRET}
-        description: Puts money aside.
-      save_more:
-        rule_id: ru_2
-        api_secret: ⟦{env: SAVE_SECRET}⟧
-        description: Puts more money aside.
-      """),
-    good: DiagnosticExample.twoRules)
+    bad: DiagnosticExample.twoRules(secondSecret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
 
   static let accessTokenAsRuleSecret = DiagnosticRule(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",

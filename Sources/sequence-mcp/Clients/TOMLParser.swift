@@ -196,38 +196,38 @@ struct TOMLParser {
 
   private mutating func parseArray() throws(JSONEditor.Fault) -> [JSONValue] {
     var items: [JSONValue] = []
-    skipLines()
-    while next != UInt8(ascii: "]") {
-      items.append(try parseValue())
-      skipLines()
-      if next == UInt8(ascii: ",") {
-        index += 1
-        skipLines()
-      } else if next != UInt8(ascii: "]") {
-        throw fault("a comma or ']' is missing here")
-      }
-    }
+    try parseList(endingWith: "]") { parser throws(JSONEditor.Fault) in items.append(try parser.parseValue()) }
     return items
   }
 
   private mutating func parseInlineTable() throws(JSONEditor.Fault) -> JSONObject {
     var members = JSONObject()
+    try parseList(endingWith: "}") { parser throws(JSONEditor.Fault) in
+      let key = try parser.parseKey()
+      guard parser.next == UInt8(ascii: "=") else { throw parser.fault("'=' is missing here") }
+      parser.index += 1
+      parser.skipBlanks()
+      members[key.joined(separator: ".")] = try parser.parseValue()
+    }
+    return members
+  }
+
+  /// Parses items between commas, up to the closing bracket.
+  private mutating func parseList(
+    endingWith end: Unicode.Scalar, _ parseItem: (inout TOMLParser) throws(JSONEditor.Fault) -> Void
+  ) throws(JSONEditor.Fault) {
+    let end = UInt8(ascii: end)
     skipLines()
-    while next != UInt8(ascii: "}") {
-      let key = try parseKey()
-      guard next == UInt8(ascii: "=") else { throw fault("'=' is missing here") }
-      index += 1
-      skipBlanks()
-      members[key.joined(separator: ".")] = try parseValue()
+    while next != end {
+      try parseItem(&self)
       skipLines()
       if next == UInt8(ascii: ",") {
         index += 1
         skipLines()
-      } else if next != UInt8(ascii: "}") {
-        throw fault("a comma or '}' is missing here")
+      } else if next != end {
+        throw fault("a comma or '\(Unicode.Scalar(end))' is missing here")
       }
     }
-    return members
   }
 
   /// Parses a number, a boolean or a time.
