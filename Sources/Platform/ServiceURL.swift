@@ -42,10 +42,10 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     guard let mark = text.utf8Range(of: "://"), let scheme = Scheme(rawValue: text[..<mark.lowerBound].lowercased())
     else { throw .notHTTPS }
     let rest = text[mark.upperBound...]
-    guard !rest.utf8.contains(UInt8(ascii: "?")), !rest.utf8.contains(UInt8(ascii: "#")) else { throw .queryOrFragment }
-    let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/")) ?? rest.endIndex
+    let slash = rest.utf8.firstIndex { "/?#".utf8.contains($0) } ?? rest.endIndex
     let authority = rest[..<slash]
     guard !authority.utf8.contains(UInt8(ascii: "@")) else { throw .userInformation }
+    guard !rest.utf8.contains(UInt8(ascii: "?")), !rest.utf8.contains(UInt8(ascii: "#")) else { throw .queryOrFragment }
     let (host, portText) = ServiceURL.split(authority)
     let name = String(host).lowercased()
     if name.utf8.first == UInt8(ascii: "[") {
@@ -160,15 +160,6 @@ package enum ServiceURLFault: Error, Sendable, Hashable, CustomStringConvertible
     case .queryOrFragment: "it may not contain '?' or '#'"
     case .badHost: "the host is not a DNS name, an IPv4 address in four decimal numbers, or an IPv6 address in brackets"
     case .badPort: "the port must be a number from 1 to 65535"
-    }
-  }
-
-  /// How to fix the URL.
-  package var help: String {
-    switch self {
-    case .plainHTTP, .notHTTPS: "write 'https://', for Sequence itself 'https://api.getsequence.io'"
-    case .userInformation: "secrets are given as references: access_token: {env: NAME}"
-    case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: "write it as 'https://api.getsequence.io'"
     }
   }
 }

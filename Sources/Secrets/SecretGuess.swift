@@ -21,7 +21,7 @@ package enum SecretGuess {
   /// Returns the text with everything that looks like a secret replaced by `<redacted>`.
   package static func redacting(_ text: String) -> String {
     let bytes = Array(text.utf8)
-    let spans = TokenShape.spans(in: bytes[...])
+    let spans = merged(TokenShape.spans(in: bytes[...]) + URLUserInfo.spans(in: bytes[...]))
     guard !spans.isEmpty else { return text }
     var result: [UInt8] = []
     var end = 0
@@ -49,9 +49,13 @@ package enum SecretGuess {
     // An excerpt's reach plus a secret's length: a line may be a megabyte long with a thousand faults.
     let line = line.clamped(to: target - 8192..<target + 8192)
     let comment = commentStart(of: line, in: bytes)
-    let found =
-      TokenShape.spans(in: bytes[line]) + valueSpans(in: line, of: bytes)
-      + commentSpans(in: comment..<line.upperBound, of: bytes)
+    return merged(
+      TokenShape.spans(in: bytes[line]) + URLUserInfo.spans(in: bytes[line]) + valueSpans(in: line, of: bytes)
+        + commentSpans(in: comment..<line.upperBound, of: bytes))
+  }
+
+  /// Returns the spans in order, with those that overlap or touch joined.
+  private static func merged(_ found: [Range<Int>]) -> [Range<Int>] {
     var spans: [Range<Int>] = []
     for span in found.sorted(by: { $0.lowerBound < $1.lowerBound }) {
       if let last = spans.last, span.lowerBound <= last.upperBound {
@@ -270,4 +274,24 @@ private enum TokenShape {
   }
 
   private static func isJoined(_ byte: UInt8) -> Bool { isWord(byte) || "-.+=~".utf8.contains(byte) }
+}
+
+/// The user name and password in a URL: `ann:password` in `https://ann:password@host` (RFC 3986 section 3.2.1).
+private enum URLUserInfo {
+  /// Returns the spans of each URL's user information, in order and not overlapping. A password that contains `/`, `?` or `#`,
+  /// which it should not, is included.
+  static func spans(in bytes: ArraySlice<UInt8>) -> [Range<Int>] {
+    var spans: [Range<Int>] = []
+    var index = bytes.startIndex
+    while let slash = bytes[index...].firstIndex(of: UInt8(ascii: "/")) {
+      index = slash + 1
+      guard bytes[index...].first == UInt8(ascii: "/"), bytes[..<slash].last == UInt8(ascii: ":") else { continue }
+      let url = bytes[(index + 1)...].prefix { $0 > 0x20 && $0 != UInt8(ascii: "\"") }
+      index = url.endIndex
+      guard let at = url.lastIndex(of: UInt8(ascii: "@")), at > url.startIndex else { continue }
+      let isBeforePath = !url[..<at].contains { "/?#".utf8.contains($0) }
+      if isBeforePath || url[..<at].contains(UInt8(ascii: ":")) { spans.append(url.startIndex..<at) }
+    }
+    return spans
+  }
 }

@@ -31,6 +31,8 @@ import Testing
     ("http://localhost@evil.com", .userInformation),
     ("http://127.0.0.1:80@evil.com/", .userInformation),
     ("https://user:not-a-real-secret-1@api.getsequence.io", .userInformation),
+    ("https://user:not-a-real-secret-1@api.getsequence.io?x", .userInformation),
+    ("https://user:not-a-real-secret-1@api.getsequence.io#x", .userInformation),
     ("http://127.1", .badHost),
     ("http://2130706433", .badHost),
     ("http://0x7f000001", .badHost),

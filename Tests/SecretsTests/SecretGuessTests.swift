@@ -11,11 +11,24 @@ import Testing
       ("a NotARealSecretNotAReal1 b", "a <redacted> b"), ("0a1b2c3d4e5f60718293a4b5c6d7e8f9", "<redacted>"),
       ("'eyJhbGciOiJIUzI1NiJ9.eyJub3QiOiJyZWFsIn0.Not-Real_1'", "'<redacted>'"),
       ("/home/ann/NotARealSecretNotAReal1", "/home/ann/<redacted>"), ("'NotARealSecretNotAReal1...'", "'<redacted>'"),
-      ("https://u:NotARealSecretNotAReal1@h", "https://u:<redacted>@h"),
+      ("https://u:NotARealSecretNotAReal1@h", "https://<redacted>@h"),
     ])
   func whatLooksLikeASecretIsTakenOut(text: String, expected: String) {
     #expect(SecretGuess.redacting(text) == expected)
     #expect(SecretGuess.isLikely(in: text))
+  }
+
+  @Test(
+    "The user name and password of a URL are taken out",
+    arguments: [
+      ("'https://ann:not-a-real-1@h/x' and more", "'https://<redacted>@h/x' and more"),
+      ("https://not-a-real-1@h", "https://<redacted>@h"),
+      ("https://ann:not/a?real#1@h", "https://<redacted>@h"), ("https://a:b@c@h", "https://<redacted>@h"),
+      ("http://h/a@b, http://@h, http://h", "http://h/a@b, http://@h, http://h"),
+    ])
+  func userInformation(text: String, expected: String) {
+    #expect(SecretGuess.redacting(text) == expected)
+    #expect(shown("  x: " + text, isUnread: false) == "  x: " + expected)
   }
 
   @Test(arguments: [

@@ -2,25 +2,62 @@ import Platform
 import Rules
 import SourceYAML
 
-/// A check that a base URL is https, or plain http to a loopback address.
+/// A check that a base URL is https, or plain http to a loopback address, and nothing but the address of an API.
 enum BaseURLCheck {
-  static func check(_ located: Located<String>?, _ context: inout ReadingContext) {
+  /// - Parameters:
+  ///   - standard: Sequence's own address, for the help.
+  ///   - credential: The key that refers to the API's credential.
+  static func check(
+    _ located: Located<String>?, standard: String, credential: String, _ context: inout ReadingContext
+  ) {
     guard let located, let url = located.value else { return }
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
     } catch {
-      // An excerpt would show the user name and password.
-      if case .userInformation = error { context.hide(located.range) }
-      context.report(.badBaseURL, "base_url cannot be used: \(error.description)", help: error.help, at: located.range)
+      // An excerpt would show the user name and password, which may be there whatever else is wrong.
+      if url.utf8.contains(UInt8(ascii: "@")) { context.hide(located.range) }
+      context.report(
+        rule(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
+        at: located.range)
+    }
+  }
+
+  private static func rule(_ fault: ServiceURLFault) -> DiagnosticRule {
+    switch fault {
+    case .notHTTPS, .plainHTTP: .baseURLNotHTTPS
+    case .userInformation: .baseURLCredentials
+    case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: .badBaseURL
+    }
+  }
+
+  private static func help(_ fault: ServiceURLFault, _ standard: String, _ credential: String) -> String {
+    switch fault {
+    case .notHTTPS, .plainHTTP: "write 'https://', for Sequence itself '\(standard)'"
+    case .userInformation: "secrets are given as references: \(credential): {env: NAME}"
+    case .forbiddenCharacter, .queryOrFragment, .badHost, .badPort: "write it as '\(standard)'"
     }
   }
 }
 
 extension DiagnosticRule {
-  static let badBaseURL = DiagnosticRule(
-    "base-url-not-https", .error, "a URL that secrets may not be sent to",
+  static let baseURLNotHTTPS = DiagnosticRule(
+    "base-url-not-https", .error, "a base URL that is not https",
     "Secrets travel in headers of each request, so the address must be https. Plain http is for this machine only "
       + "(127.0.0.1, [::1], localhost), as the sandbox uses it.",
     bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),
+    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+
+  static let baseURLCredentials = DiagnosticRule(
+    "base-url-credentials", .error, "a user name or password in a base URL",
+    "The base URL appears in messages and logs, so it cannot hold a secret. The API's credential is a reference to a secret: "
+      + "access_token, api_secret or api_key.",
+    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦https://ann:not-a-real-password@api.getsequence.io⟧"),
+    good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
+
+  static let badBaseURL = DiagnosticRule(
+    "bad-base-url", .error, "a base URL that is not the address of an API",
+    "A base URL is https:// and a host, with a port and a path if needed. Each request's own path is added to it, so it has no "
+      + "'?' or '#'. Unusual spellings of a host are refused, because programs disagree about what they mean.",
+    bad: DiagnosticExample.top("sequence:\n  base_url: ⟦https://api.getsequence.io?version=2⟧"),
     good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
 }

@@ -43,7 +43,8 @@ extension SequenceDraft {
     shorthandHelp: { $0.contains(part: "://") ? "write base_url: and the address below it" : nil },
     finish: { draft, _, context in
       draft.settings.namesAccessToken = draft.accessToken != nil
-      BaseURLCheck.check(draft.baseURL, &context)
+      BaseURLCheck.check(
+        draft.baseURL, standard: SequenceSettings().baseURL, credential: "access_token", &context)
       TriggerPathCheck.check(draft.triggerPath, &context)
     })
 }
@@ -60,6 +61,6 @@ extension PlatformDraft {
     ],
     finish: { draft, _, context in
       draft.settings.namesAPIKey = draft.apiKey != nil
-      BaseURLCheck.check(draft.baseURL, &context)
+      BaseURLCheck.check(draft.baseURL, standard: PlatformSettings().baseURL, credential: "api_key", &context)
     })
 }

@@ -1,0 +1,47 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+struct BaseURLCheckTests {
+  private static let faults: [(url: String, rule: String)] = [
+    ("http://api.getsequence.io", "base-url-not-https"), ("ftp://api.getsequence.io", "base-url-not-https"),
+    ("https://ann:hunter2@api.getsequence.io", "base-url-credentials"),
+    ("https://ann:hunter2@api.getsequence.io/?x=1", "base-url-credentials"),
+    ("https://ann:hunter2@api.getsequence.io#x", "base-url-credentials"),
+    ("http://ann:hunter2@127.0.0.1", "base-url-credentials"),
+    ("https://ann:hunter2?x@api.getsequence.io", "bad-base-url"),
+    ("https://ann:hunter2 x@api.getsequence.io", "bad-base-url"),
+    ("ann:hunter2@api.getsequence.io", "base-url-not-https"),
+    ("https://ann:hunter2/x@api.getsequence.io", "bad-base-url"), ("https://api.getsequence.io?x=1", "bad-base-url"),
+    ("https://api.getsequence.io#x", "bad-base-url"), ("https://127.1", "bad-base-url"),
+    ("https://api.getsequence.io:0", "bad-base-url"),
+  ]
+
+  @Test("Each fault of a URL has the id that says what is wrong, and no report shows a password", arguments: faults)
+  func eachFault(url: String, rule: String) {
+    for section in ["sequence:\n", "sequence:\n  platform:\n  "] {
+      let fixture = MarkedConfiguration("version: 1\n\(section)  base_url: ⟦\"\(url)\"⟧\n")
+      let diagnostics = fixture.loaded.diagnostics
+      #expect(diagnostics.map(\.rule) == [rule])
+      #expect(diagnostics.compactMap(\.range) == fixture.ranges)
+      let report = DiagnosticReport(fileNames: [fixture.file.name], sources: [fixture.file], diagnostics: diagnostics)
+      for format in DiagnosticReport.Format.allCases {
+        #expect(!report.render(format).contains("hunter2"))
+      }
+    }
+  }
+
+  @Test(
+    "A password in a URL that is not read as one is not shown either",
+    arguments: ["base_ur", "timeout", "trigger_path"])
+  func otherKey(key: String) {
+    let fixture = MarkedConfiguration("version: 1\nsequence:\n  \(key): https://ann:hunter2@api.getsequence.io\n")
+    let diagnostics = fixture.loaded.diagnostics
+    #expect(!diagnostics.isEmpty)
+    let report = DiagnosticReport(fileNames: [fixture.file.name], sources: [fixture.file], diagnostics: diagnostics)
+    for format in DiagnosticReport.Format.allCases {
+      #expect(!report.render(format).contains("hunter2"))
+    }
+  }
+}
