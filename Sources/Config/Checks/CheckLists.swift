@@ -28,6 +28,7 @@ enum RuleChecks {
     case .platform: PlatformRuleCheck.check(draft, &context)
     }
     ReachCheck.check(draft, &context)
+    ReadOnlyHintCheck.check(draft, &context)
     ExampleCheck.check(draft, scope, &context)
   }
 }

@@ -64,6 +64,7 @@ package enum DiagnosticRules {
       .confirmUnsimulated,
       .limitsContradict, .limitNeverMet, .limitWithoutAmount, .amountAmbiguous, .amountUnknownParameter,
       .amountNotMoney, .amountOptional, .limitAboveGlobal, .uncountedRule, .ruleUnlimited, .confirmNeverAsks,
+      .readOnlyRule,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
     ] + DiagnosticRule.online + secrets

@@ -18,6 +18,7 @@ struct RuleDraft: Sendable {
   var follow: Located<Int>?
   var limits: Located<LimitsDraft>?
   var confirm: Located<ConfirmationDraft>?
+  var annotations: Located<AnnotationsDraft>?
   var examples: Located<[Located<ExampleDraft>]>?
 
   /// Returns a note at a parameter's name, for a diagnostic elsewhere.
@@ -111,7 +112,8 @@ extension RuleDraft {
       "dedupe_window", \.rule.dedupeWindowSeconds, .duration(0...86_400),
       "How long the same payload is not sent again; 0s turns it off."),
     Key(
-      "annotations", \.rule.annotations, .section(RuleAnnotations.section), "Overrides of MCP's tool annotations."),
+      "annotations", at: \.annotations, .section(AnnotationsDraft.section), "Overrides of MCP's tool annotations."
+    ) { $0.rule.annotations = $1.annotations },
     Key(
       "enabled", \.rule.isEnabled, .boolean, "false: the tool is not offered, and trigger_rule refuses the rule too."),
     Key(
@@ -130,14 +132,27 @@ extension ValueReader where Value == [Named<RuleDraft>] {
   }
 }
 
-extension RuleAnnotations {
+/// `annotations` of a rule as read from the file.
+struct AnnotationsDraft: Sendable {
+  var annotations = RuleAnnotations()
+  var readOnlyHint: Located<Bool>?
+}
+
+extension AnnotationsDraft {
   /// The section `annotations`.
   static let section = Section(
-    name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: RuleAnnotations.init,
+    name: "annotations", documentation: "Overrides of MCP's tool annotations.", initial: { AnnotationsDraft() },
     keys: [
-      Key("readOnlyHint", \.readOnlyHint, .boolean, "Whether the tool changes nothing."),
-      Key("destructiveHint", \.destructiveHint, .boolean, "Whether clients should treat a call as hard to undo."),
-      Key("idempotentHint", \.idempotentHint, .boolean, "Whether the same call twice has no further effect."),
-      Key("openWorldHint", \.openWorldHint, .boolean, "Whether the tool reaches systems outside this machine."),
+      Key(
+        "readOnlyHint", \.annotations.readOnlyHint, at: \.readOnlyHint, .boolean,
+        "Whether the tool changes nothing; true causes a warning."),
+      Key(
+        "destructiveHint", \.annotations.destructiveHint, .boolean,
+        "Whether clients should treat a call as hard to undo."),
+      Key(
+        "idempotentHint", \.annotations.idempotentHint, .boolean, "Whether the same call twice has no further effect."),
+      Key(
+        "openWorldHint", \.annotations.openWorldHint, .boolean,
+        "Whether the tool reaches systems outside this machine."),
     ])
 }
