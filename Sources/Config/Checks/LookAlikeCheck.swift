@@ -10,7 +10,8 @@ enum LookAlikeCheck {
     "yaml-not-utf8", DiagnosticRule.placeholderInText.id, DiagnosticRule.hiddenCharacter.id,
   ]
 
-  /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character.
+  /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character, or
+  /// at all such characters of a word.
   static func explaining(_ diagnostics: [Diagnostic], in file: SourceFile) -> [Diagnostic] {
     var found: Set<Int> = []
     var result: [Diagnostic] = []
@@ -21,14 +22,11 @@ enum LookAlikeCheck {
         result.append(diagnostic)
         continue
       }
-      guard found.insert(place.byte).inserted else { continue }
-      let character = VisibleText.escape(place.scalar)
-      let name = place.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
+      guard found.insert(place.bytes.lowerBound).inserted else { continue }
       result.append(
         Diagnostic(
-          rule: DiagnosticRule.lookAlike.id, message: "\(character)\(name) only looks like \(place.meant)",
-          help: "type \(place.meant) in its place", file: file.name,
-          range: file.range(ofBytes: place.byte..<place.byte + UTF8.width(place.scalar))))
+          rule: DiagnosticRule.lookAlike.id, message: place.message, help: place.help, file: file.name,
+          range: file.range(ofBytes: place.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
     let lines = result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line }
@@ -40,11 +38,66 @@ enum LookAlikeCheck {
     }
   }
 
+  /// A look-alike, or all those of a word.
   private struct Place {
-    let scalar: Unicode.Scalar
-    /// The intended character, in words.
-    let meant: String
-    let byte: Int
+    /// Distinct characters, each with the intended one in words.
+    private var characters: [(scalar: Unicode.Scalar, meant: String)]
+    /// From the first look-alike to the last one.
+    private(set) var bytes: Range<Int>
+    /// The word in plain characters; nil for punctuation.
+    private var word: String?
+
+    /// The maximum number of characters that a message lists.
+    private static let listLength = 8
+
+    init(_ scalar: Unicode.Scalar, meant: String, byte: Int) {
+      characters = [(scalar, meant)]
+      bytes = byte..<byte + UTF8.width(scalar)
+    }
+
+    /// Creates the place of a word's look-alikes. Returns nil if it has none, or another character that is not ASCII.
+    init?(word: (text: String, start: Int)) {
+      var plainWord = ""
+      var byte = word.start
+      var place: Place?
+      for scalar in word.text.unicodeScalars {
+        if scalar.isASCII {
+          plainWord.unicodeScalars.append(scalar)
+        } else if let plain = LookAlikeCheck.plain(scalar) {
+          let meant = LookAlikeCheck.words(for: plain)
+          plainWord.append(plain)
+          if place == nil { place = Place(scalar, meant: meant, byte: byte) }
+          place?.add(scalar, meant: meant, byte: byte)
+        } else {
+          return nil
+        }
+        byte += UTF8.width(scalar)
+      }
+      guard var place else { return nil }
+      place.word = plainWord
+      self = place
+    }
+
+    private mutating func add(_ scalar: Unicode.Scalar, meant: String, byte: Int) {
+      bytes = bytes.lowerBound..<byte + UTF8.width(scalar)
+      if !characters.contains(where: { $0.scalar == scalar }) { characters.append((scalar, meant)) }
+    }
+
+    /// What is wrong, naming each character once.
+    var message: String {
+      let listed = characters.prefix(Place.listLength).enumerated().map { index, character in
+        let name = character.scalar.properties.name.map { " (\($0.lowercased()))" } ?? ""
+        return "\(VisibleText.escape(character.scalar))\(name)" + (index == 0 ? " only looks like " : " like ")
+          + character.meant
+      }
+      let more = characters.count - listed.count
+      return listed.joined(separator: ", ") + (more > 0 ? ", and so on for \(more) more" : "")
+    }
+
+    var help: String {
+      guard characters.count > 1, let word else { return "type \(characters[0].meant) in its place" }
+      return "type \(quoted(word)) in plain letters"
+    }
   }
 
   /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
@@ -62,32 +115,31 @@ enum LookAlikeCheck {
     .templateUnknownFilter,
   ].map(\.id)
 
-  /// Returns the first look-alike in such a value, if all its non-ASCII characters are look-alikes.
+  /// Returns the look-alikes in such a value, if all its non-ASCII characters are look-alikes.
   private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Place? {
     guard plainValues.contains(diagnostic.rule), !diagnostic.hidesSource, let range = diagnostic.range,
       range.start.line == range.end.line, range.start.byte < range.end.byte
     else { return nil }
-    var byte = range.start.byte
-    var isPartlyPlain = false
-    var place: Place?
-    for scalar in String(decoding: file.bytes[byte..<range.end.byte], as: UTF8.self).unicodeScalars {
-      if scalar.isASCII {
-        isPartlyPlain = isPartlyPlain || scalar.properties.isAlphabetic || scalar.properties.numericType != nil
-      } else if let meant = plain(scalar) {
-        place = place ?? Place(scalar: scalar, meant: meant, byte: byte)
-      } else {
-        return nil
-      }
-      byte += UTF8.width(scalar)
+    let text = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)
+    let isPartlyPlain = text.unicodeScalars.contains {
+      $0.isASCII && ($0.properties.isAlphabetic || $0.properties.numericType != nil)
     }
-    return isPartlyPlain ? place : nil
+    return isPartlyPlain ? Place(word: (text, range.start.byte)) : nil
   }
 
-  /// Returns the name of the ASCII character with the same shape, or nil.
-  private static func plain(_ scalar: Unicode.Scalar) -> String? {
-    if hyphens.contains(scalar) { return "a hyphen (-)" }
-    if scalar.properties.numericType == .decimal { return "a digit" }
-    return (letters[scalar] ?? fullwidth(scalar)).map { "the letter '\($0)'" }
+  /// Returns the ASCII character with the same shape, or nil.
+  private static func plain(_ scalar: Unicode.Scalar) -> Character? {
+    if hyphens.contains(scalar) { return "-" }
+    if scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue {
+      return Character(String(Int(value)))
+    }
+    return letters[scalar] ?? fullwidth(scalar)
+  }
+
+  /// Returns the words for a plain character.
+  private static func words(for plain: Character) -> String {
+    if plain == "-" { return "a hyphen (-)" }
+    return plain.isNumber ? "the digit \(plain)" : "the letter '\(plain)'"
   }
 
   private static let hyphens = Set("–—−‐‑‒﹣－".unicodeScalars)
@@ -97,6 +149,8 @@ enum LookAlikeCheck {
     let bytes = file.bytes[file.lines.bytes(ofLine: line, in: file.bytes)].prefix(4096)
     guard bytes.contains(where: { $0 >= 0x80 }) else { return nil }
     var byte = bytes.startIndex
+    // The end of a word that is of another script.
+    var judged = byte
     var quote: Unicode.Scalar?
     var isKey = true
     var before: Unicode.Scalar?
@@ -107,8 +161,12 @@ enum LookAlikeCheck {
         if scalar == open { quote = nil }
       } else if scalar == "#", before.map({ $0 == " " }) ?? true {
         return nil
-      } else if let meant = meant(scalar, after: before, before: next, isKey: isKey, word) {
-        return Place(scalar: scalar, meant: meant, byte: byte)
+      } else if let meant = mark(scalar, after: before, before: next, word) {
+        return Place(scalar, meant: meant, byte: byte)
+      } else if byte >= judged, isLookAlike(scalar, isKey: isKey, startsValue: startsValue(before)) {
+        let word = self.word(around: byte, in: bytes)
+        if let place = Place(word: word) { return place }
+        judged = word.start + word.text.utf8.count
       } else if scalar == ":" {
         isKey = false
       } else if scalar == "\"" || scalar == "'", startsValue(before) {
@@ -121,11 +179,18 @@ enum LookAlikeCheck {
     return nil
   }
 
-  /// Returns the intended character, in words; nil if the character itself may be intended.
-  private static func meant(
-    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, isKey: Bool, _ word: Word
+  /// Whether a letter or digit is in the place of a plain one.
+  private static func isLookAlike(_ scalar: Unicode.Scalar, isKey: Bool, startsValue: Bool) -> Bool {
+    if scalar.isASCII { return false }
+    if scalar.properties.numericType == .decimal { return isKey || startsValue }
+    return isKey && (letters[scalar] ?? fullwidth(scalar)) != nil
+  }
+
+  /// Returns the punctuation mark that is meant, in words; nil if the character itself may be intended.
+  private static func mark(
+    _ scalar: Unicode.Scalar, after before: Unicode.Scalar?, before next: Unicode.Scalar?, _ word: Word
   ) -> String? {
-    guard scalar.value >= 0x80 else { return nil }
+    if scalar.isASCII { return nil }
     if VisibleText.isBlank(scalar) { return startsValue(before) ? "a plain space" : nil }
     if "“”„‟«»″＂".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (\")" : nil }
     if "‘’‚‛′＇".unicodeScalars.contains(scalar) { return startsValue(before) ? "a straight quote (')" : nil }
@@ -137,9 +202,15 @@ enum LookAlikeCheck {
     if hyphens.contains(scalar) {
       return before == nil && next.map(VisibleText.isBlank) ?? true ? "a hyphen (-)" : nil
     }
-    if scalar.properties.numericType == .decimal { return isKey || startsValue(before) ? "a digit" : nil }
-    guard isKey, let letter = letters[scalar] ?? fullwidth(scalar) else { return nil }
-    return "the letter '\(letter)'"
+    return nil
+  }
+
+  /// Returns the word around a byte of a line: what is between blanks and YAML's indicators.
+  private static func word(around byte: Int, in line: ArraySlice<UInt8>) -> (text: String, start: Int) {
+    func isEnd(_ byte: UInt8) -> Bool { byte <= 0x20 || ":,[]{}\"'#".utf8.contains(byte) }
+    let start = line[..<byte].lastIndex(where: isEnd).map { $0 + 1 } ?? line.startIndex
+    let end = line[byte...].firstIndex(where: isEnd) ?? line.endIndex
+    return (String(decoding: line[start..<end], as: UTF8.self), start)
   }
 
   /// The word being scanned, which may be a key: `limits`, but not a word of a sentence.

@@ -25,7 +25,7 @@ import Testing
     ("state_dir: ⟦“⟧~/state”\n", "a straight quote (\")"),
     ("rules:\n  save:\n    rule_id: ru⟦–⟧1\n    api_secret: {env: SAVE}\n    description: x\n", "a hyphen (-)"),
     ("rules:\n  save:\n    rule_id: ru_1⟦е⟧\n    api_secret: {env: SAVE}\n    description: x\n", "the letter 'e'"),
-    ("limits: {per_day: 5⟦０⟧0}\n", "a digit"), ("tools: {trigger_rule: {confirm: alw⟦а⟧ys}}\n", "the letter 'a'"),
+    ("limits: {per_day: 5⟦０⟧0}\n", "the digit 0"), ("tools: {trigger_rule: {confirm: alw⟦а⟧ys}}\n", "the letter 'a'"),
   ])
   func `A look-alike is named once, at its place`(marked: String, meant: String) throws {
     let text = "version: 1\n" + marked
@@ -39,6 +39,35 @@ import Testing
     #expect(errors.first?.range?.start.byte == byte)
     #expect(errors.first?.message.hasPrefix("<U+") == true)
     #expect(errors.first?.message.hasSuffix(" only looks like \(meant)") == true)
+  }
+
+  @Test(
+    "The look-alikes of one word are one diagnostic, which names each character once",
+    arguments: [
+      (
+        "rules:\n  m⟦оvе_tо_sаvі⟧ngs:\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n",
+        [("043E", "o"), ("0435", "e"), ("0430", "a"), ("0456", "i")], "move_to_savings"
+      ),
+      ("s⟦еrvе⟧r: {title: x}\n", [("0435", "e")], nil),
+      ("tools: {trigger_rule: {confirm: ⟦аlwау⟧s}}\n", [("0430", "a"), ("0443", "y")], "always"),
+      ("⟦ｌｉｍ⟧its: {calls_per_day: 1}\n", [("FF4C", "l"), ("FF49", "i"), ("FF4D", "m")], "limits"),
+    ] as [(String, [(code: String, letter: String)], String?)])
+  func word(marked: String, characters: [(code: String, letter: String)], help: String?) throws {
+    let fixture = MarkedConfiguration("version: 1\n" + marked)
+    let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.rule) == ["look-alike-character"])
+    #expect(errors.compactMap(\.range) == fixture.ranges)
+    let message = try #require(errors.first?.message)
+    let codes = message.split(separator: "<U+").map { String($0.prefix(4)) }
+    #expect(codes == characters.map(\.code), "\(message)")
+    for character in characters { #expect(message.contains(" like the letter '\(character.letter)'"), "\(message)") }
+    if let help { #expect(errors.first?.help == "type '\(help)' in plain letters") }
+  }
+
+  @Test("A name in another script has no look-alikes", arguments: ["сбережения", "εξοικονόμηση"])
+  func otherScript(alias: String) {
+    let text = "version: 1\nrules:\n  \(alias):\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n"
+    #expect(MarkedConfiguration(text).loaded.diagnostics.filter { $0.severity == .error }.map(\.rule) == ["bad-alias"])
   }
 
   @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b", "title: a：b"])
