@@ -6,7 +6,8 @@ import Rules
 package struct AuditReport: Sendable {
   /// Oldest first.
   package let rows: [AuditRow]
-  package let limits: [AuditLimit]
+  /// The limits that calls use up.
+  package let limits: [LimitStatus]
   /// The current pause of all triggers, or nil.
   package let pause: PauseFile?
   /// The number of bytes of a line torn by a crash at the ledger's end.
@@ -40,7 +41,7 @@ package struct AuditReport: Sendable {
     }
     (rows, self.totals) = (all, totals)
     let contents = reading.contents
-    self.limits = limits.usage(in: contents.index)
+    self.limits = limits.statuses(in: contents.index, findsTimes: false).filter(\.isUsedUp)
     tornBytes = contents.tornBytes
     unsettled = contents.index.unresolvedRecords.count
   }
@@ -75,7 +76,7 @@ package struct AuditReport: Sendable {
               ["calls": JSONValue(total.calls), "amount": LimitKind.perDay.json(total.cents)]
             )
           })),
-      "limits": .array(limits.map(\.json)), "paused": pause.map { .string($0.path) } ?? .null,
+      "limits": .array(limits.map(\.auditJSON)), "paused": pause.map { .string($0.path) } ?? .null,
       "torn_bytes": JSONValue(tornBytes), "unsettled": JSONValue(unsettled),
     ]
   }

@@ -43,8 +43,9 @@ enum LimitKind: String, Sendable, Hashable, CaseIterable {
   /// The stable code of the refusal: `LIMIT_PER_DAY`.
   var refusalCode: String { "LIMIT_" + rawValue.uppercased() }
 
-  /// Returns an amount or a count, formatted for people and results.
+  /// Returns an amount, a count or a cooldown, formatted for people and results.
   func text(_ value: Int64) -> String {
+    if self == .cooldown { return DurationText.rough(value.multipliedSaturated(by: 1000)) }
     if countsMoney { return DollarText.of(Money(cents: max(0, value))) }
     return value == 1 ? "1 call" : "\(max(0, value)) calls"
   }
@@ -69,9 +70,7 @@ extension Limits {
   /// Every cap formatted for people, with its name in the configuration: `per_day`, `$1,000.00`.
   package var capTexts: [(name: String, text: String)] {
     LimitKind.allCases.compactMap { kind in
-      kind.cap(in: self).map { cap in
-        (kind.rawValue, kind == .cooldown ? DurationText.rough(cap.multipliedSaturated(by: 1000)) : kind.text(cap))
-      }
+      kind.cap(in: self).map { (kind.rawValue, kind.text($0)) }
     }
   }
 }

@@ -46,7 +46,7 @@ struct AuditPage {
   private var limits: String {
     if report.limits.isEmpty { return "" }
     let rows = report.limits.map { limit in
-      let percent = Int(limit.share * 100)
+      let percent = Int(limit.usedShare * 100)
       let scope = AuditPage.escaped(limit.tool ?? "all rules")
       return """
         <li><b>\(scope)</b> \(limit.name): \(limit.usedText) used, \(limit.leftText) left of \(limit.capText)\
