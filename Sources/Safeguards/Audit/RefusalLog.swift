@@ -49,7 +49,8 @@ final class RefusalLog: Sendable {
   static let olderName = "refused.1.jsonl"
   static let fileBytes = 1 << 20
   static let linesPerMinute = 100
-  private static let nameBytes = 256
+  /// In code points.
+  private static let nameLength = 256
 
   private let ledger: Ledger
   private let scrub: @Sendable (String) -> String
@@ -71,8 +72,8 @@ final class RefusalLog: Sendable {
     guard isAdmitted else { return }
     let call = RefusedCall(
       timeMilliseconds: ledger.clock.wallMilliseconds(),
-      tool: VisibleText.line(scrub(tool), limit: RefusalLog.nameBytes),
-      code: VisibleText.line(scrub(code), limit: RefusalLog.nameBytes), amount: amount,
+      tool: VisibleText.line(scrub(tool), limit: RefusalLog.nameLength),
+      code: VisibleText.line(scrub(code), limit: RefusalLog.nameLength), amount: amount,
       clientName: caller.recorded(scrub).clientName)
     try? append(LedgerEntry.line(call.json))
   }
