@@ -15,38 +15,41 @@ import TestSupport
   private static let limited = PlatformFixtures.balanceRule(
     "Profit first", "limits: {per_call: 2000.00}", "dedupe_window: 0s")
 
-  /// A fault in a list of transfers.
-  struct ListFault: Sendable, CustomTestStringConvertible {
+  /// A fault in what a simulation tells of its transfers.
+  struct AmountFault: Sendable, CustomTestStringConvertible {
     let testDescription: String
+    var path = "/executions/"
     let change: @Sendable (inout JSONObject) -> Void
 
     static let all = [
-      ListFault(testDescription: "one of three ids") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) },
-      ListFault(testDescription: "no id") { $0["transferIds"] = [] },
-      ListFault(testDescription: "no list") { $0["transferIds"] = nil },
-      ListFault(testDescription: "ids that are none") { $0["transferIds"] = [nil, nil, nil] },
-      ListFault(testDescription: "one id thrice") { data in
+      AmountFault(testDescription: "one of three ids") { $0["transferIds"] = .array([$0["transferIds"]?[0] ?? .null]) },
+      AmountFault(testDescription: "no id") { $0["transferIds"] = [] },
+      AmountFault(testDescription: "no list") { $0["transferIds"] = nil },
+      AmountFault(testDescription: "ids that are none") { $0["transferIds"] = [nil, nil, nil] },
+      AmountFault(testDescription: "one id thrice") { data in
         data["transferIds"] = .array(Array(repeating: data["transferIds"]?[0] ?? .null, count: 3))
       },
-      ListFault(testDescription: "one pending transfer more") { $0["transfersPending"] = 1 },
+      AmountFault(testDescription: "one pending transfer more") { $0["transfersPending"] = 1 },
+      AmountFault(testDescription: "a transfer that failed and is counted as made", path: "/transfers/") {
+        $0["status"] = "ERROR"
+      },
+      AmountFault(testDescription: "another transfer", path: "/transfers/") { $0["id"] = otherID },
+      AmountFault(testDescription: "a transfer of another run", path: "/transfers/") {
+        $0["ruleExecutionId"] = otherID
+      },
     ]
+
+    private static let otherID: JSONValue = "00000000-0000-4000-8000-00000000beef"
   }
 
-  @Test("a simulation that lists less than it counts does not tell what would move", arguments: ListFault.all)
-  func incompleteList(fault: ListFault) throws {
+  @Test(
+    "a simulation that does not tell all its transfers does not tell what would move", arguments: AmountFault.all)
+  func unknownAmount(fault: AmountFault) throws {
     let bank = BankTransport()
-    bank.alter("/executions/", fault.change)
+    bank.alter(fault.path, fault.change)
     let world = try PlatformFixtures.world(Self.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
     #expect(bank.bodies == [#"{"simulation":true}"#])
-  }
-
-  @Test("a transfer that failed and is counted as made does not tell what would move")
-  func failedAndCounted() throws {
-    let bank = BankTransport()
-    bank.alter("/transfers/") { $0["status"] = "ERROR" }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
   }
 
   @Test(
@@ -88,16 +91,6 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":120}"#).status == "accepted")
     let more = try world.result("run", #"{"amount":140}"#)
     #expect(more.code == "LIMIT_PER_CALL" && more.structuredContent?["needed"] == "158.00")
-  }
-
-  @Test(
-    "a transfer that is another one, or of another run, does not tell what would move",
-    arguments: ["id", "ruleExecutionId"])
-  func anotherTransfer(member: String) throws {
-    let bank = BankTransport()
-    bank.alter("/transfers/") { $0[member] = "00000000-0000-4000-8000-00000000beef" }
-    let world = try PlatformFixtures.world(Self.limited, bank)
-    #expect(try world.result("run").code == "SIMULATION_AMOUNTS_UNREADABLE")
   }
 
   @Test(
