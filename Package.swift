@@ -124,7 +124,8 @@ let package = Package(
       .target(
         name: "Simulation",
         dependencies: [
-          "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI", "SourceYAML",
+          "CSystem", "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI",
+          "SourceYAML", "TestSupport",
         ],
         path: "Tests/Simulation", swiftSettings: settings),
       .executableTarget(
@@ -140,6 +141,6 @@ let package = Package(
         path: "Tests/Fuzzing", swiftSettings: settings),
       .executableTarget(name: "fuzz", dependencies: ["Fuzzing"], path: "Tests/Fuzz", swiftSettings: settings),
       .testTarget(
-        name: "FuzzingTests", dependencies: ["sequence-mcp", "Fuzzing", "JSON"], swiftSettings: settings),
+        name: "FuzzingTests", dependencies: ["sequence-mcp", "Fuzzing", "JSON", "TestSupport"], swiftSettings: settings),
     ]
 )

@@ -26,12 +26,12 @@ extension FuzzDomain {
     let status = dice.pick([
       200, 200, 200, 201, 204, 202, 301, 400, 401, 403, 404, 408, 409, 422, 429, 499, 500, 502, 503,
     ])
-    let transport = AnsweringTransport(
-      response: HTTPResponse(
-        statusCode: status,
-        headers: dice.below(4) == 0
-          ? [HTTPHeader("retry-after", dice.pick(["1", "x", "-5", "99999999999999999999"]))] : [],
-        body: bytes))
+    let response = HTTPResponse(
+      statusCode: status,
+      headers: dice.below(4) == 0
+        ? [HTTPHeader("retry-after", dice.pick(["1", "x", "-5", "99999999999999999999"]))] : [],
+      body: bytes)
+    let transport = AnsweringTransport { _ throws(HTTPTransportError) in response }
     let clock = ManualClock()
     guard let url = try? ServiceURL("https://api.getsequence.io") else { return "no URL" }
     let client = SequenceClient(
@@ -61,13 +61,4 @@ extension FuzzDomain {
     }
     return nil
   }
-}
-
-/// Returns the same answer to every request.
-private struct AnsweringTransport: HTTPTransport {
-  let response: HTTPResponse
-
-  func perform(
-    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(HTTPTransportError) -> HTTPResponse { response }
 }

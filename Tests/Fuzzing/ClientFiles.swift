@@ -1,4 +1,5 @@
 import JSON
+import TestSupport
 
 extension FuzzDomain {
   /// A client's settings in JSON, with or without comments. What is set is there afterwards and what is removed is gone, or the

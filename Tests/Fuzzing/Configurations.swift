@@ -1,6 +1,7 @@
 import Config
 import JSON
 import SourceYAML
+import TestSupport
 
 extension FuzzDomain {
   /// The text of a configuration, from the YAML reader through every check to each report format.

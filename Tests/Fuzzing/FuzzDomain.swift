@@ -1,3 +1,5 @@
+package import TestSupport
+
 /// One kind of input that comes from outside, with real examples and the check that every input must pass.
 package struct FuzzDomain: Sendable {
   package let name: String
@@ -7,11 +9,11 @@ package struct FuzzDomain: Sendable {
   package let snippets: [[UInt8]]
   /// Feeds one input to the program.
   /// - Returns: the broken expectation; nil if there is none.
-  package let check: @Sendable ([UInt8], inout FuzzDice) -> String?
+  package let check: @Sendable ([UInt8], inout SeededRandom) -> String?
 
   package init(
     _ name: String, examples: [String], snippets: [String],
-    check: @escaping @Sendable ([UInt8], inout FuzzDice) -> String?
+    check: @escaping @Sendable ([UInt8], inout SeededRandom) -> String?
   ) {
     self.name = name
     self.examples = examples.map { Array($0.utf8) }
@@ -23,14 +25,15 @@ package struct FuzzDomain: Sendable {
   package static let all: [FuzzDomain] = [clientLines, configurations, answers, ledgers, clientFiles]
 
   /// Returns the input of that number: the same each time, and independent of all others.
-  package func input(_ number: UInt64) -> (bytes: [UInt8], dice: FuzzDice) {
-    var dice = FuzzDice(seed: number)
+  package func input(_ number: UInt64) -> (bytes: [UInt8], dice: SeededRandom) {
+    // Spreads the seeds of consecutive numbers.
+    var dice = SeededRandom(seed: number &* 0xD134_2543_DE82_EF95)
     var bytes = dice.pick(examples)
     for _ in 0..<dice.below(6) { mutate(&bytes, &dice) }
     return (bytes, dice)
   }
 
-  private func mutate(_ bytes: inout [UInt8], _ dice: inout FuzzDice) {
+  private func mutate(_ bytes: inout [UInt8], _ dice: inout SeededRandom) {
     let start = dice.below(bytes.count + 1)
     let end = min(bytes.count, start + 1 + dice.below(12))
     switch dice.below(8) {
@@ -49,23 +52,4 @@ package struct FuzzDomain: Sendable {
       bytes.insert(contentsOf: Array(repeating: dice.pick(snippets), count: 1 + dice.below(40)).joined(), at: start)
     }
   }
-}
-
-/// Randomness for one input (SplitMix64).
-package struct FuzzDice: Sendable {
-  private var state: UInt64
-
-  package init(seed: UInt64) { state = seed &* 0xD134_2543_DE82_EF95 }
-
-  package mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  package mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-  package mutating func pick<Element>(_ elements: [Element]) -> Element { elements[below(elements.count)] }
 }

@@ -1,5 +1,6 @@
 import Fuzzing
 import JSON
+import TestSupport
 
 @testable import sequence_mcp
 

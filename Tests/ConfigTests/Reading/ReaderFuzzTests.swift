@@ -59,7 +59,3 @@ struct ReaderFuzzTests {
     return bytes
   }
 }
-
-extension SeededRandom {
-  fileprivate mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-}

@@ -3,7 +3,6 @@ import JSON
 import Platform
 import Secrets
 import SequenceAPI
-import Synchronization
 import TestSupport
 
 /// Answers of the Platform API as in its public description, with invented names and numbers (Sequence API docs, read 2026-11).
@@ -33,30 +32,6 @@ struct PlatformExample: Sendable, CustomStringConvertible {
 
   static func named(_ name: String, _ operation: String) -> HTTPResponse {
     all.first { $0.name == name && $0.operation == operation }?.response ?? HTTPResponse(statusCode: 599, body: [])
-  }
-}
-
-/// A transport that answers each request by calling a function, and counts how many it answers at once.
-final class AnsweringTransport: HTTPTransport {
-  private let answer: @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse
-  private let state = Mutex<(requests: [HTTPRequest], running: Int, mostAtOnce: Int)>(([], 0, 0))
-
-  init(_ answer: @escaping @Sendable (HTTPRequest) throws(HTTPTransportError) -> HTTPResponse) { self.answer = answer }
-
-  var paths: [String] { state.withLock { $0.requests.map(\.path) } }
-  var requests: [HTTPRequest] { state.withLock { $0.requests } }
-  var mostAtOnce: Int { state.withLock { $0.mostAtOnce } }
-
-  func perform(
-    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(HTTPTransportError) -> HTTPResponse {
-    state.withLock { state in
-      state.requests.append(request)
-      state.running += 1
-      state.mostAtOnce = max(state.mostAtOnce, state.running)
-    }
-    defer { state.withLock { $0.running -= 1 } }
-    return try answer(request)
   }
 }
 

@@ -1,6 +1,7 @@
 import JSON
 import SequenceAPI
 import Testing
+import TestSupport
 
 @Suite struct RuleExecutionTests {
   private func execution(_ response: HTTPResponse) throws -> RuleExecution {
