@@ -51,7 +51,7 @@ struct Program {
     defer { descriptors.forEach { close($0) } }
     // posix_spawn(3) does not change the directory, so a shell does it and then becomes the program.
     let there = directory.isEmpty ? home.path : home.appendingPathComponent(directory).path
-    let processID = try ServerProcess.spawn(
+    let processID = try BareProcess.spawn(
       ["/bin/sh", "-c", #"cd "$0" && exec "$@""#, there, Program.path] + arguments, environment, descriptors)
     let watchdog = DispatchWorkItem { kill(processID, SIGKILL) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 30, execute: watchdog)

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import TestSupport
 
 @testable import Platform
 
@@ -58,13 +59,7 @@ import Testing
 
   @Test func aSignalDoesNotEndARead() throws {
     try withPipe { readEnd, writeEnd, _ in
-      var action = sigaction()
-      #if canImport(Darwin)
-        action.__sigaction_u.__sa_handler = { _ in }
-      #else
-        action.__sigaction_handler.sa_handler = { _ in }
-      #endif
-      sigaction(SIGUSR2, &action, nil)
+      SignalHandler.interrupt(SIGUSR2)
       let (name, result) = (Monitor<ThreadName?>(nil), Monitor<[UInt8]?>(nil))
       let reader = try Platform.Thread {
         name.withLock { $0 = ThreadName(value: pthread_self()) }

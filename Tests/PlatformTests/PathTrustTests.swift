@@ -1,12 +1,7 @@
+import CSystem
 import Testing
 
 @testable import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// Returns a made-up directory tree. Each line is `path owner group mode`, with `-> TARGET` for a link.
 /// - Parameter hidden: paths that cannot be inspected.

@@ -1,11 +1,6 @@
+import CSystem
 import Platform
 import Safeguards
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// The disk as one process sees it. In each operation the disk may fail, the process may be killed, or the power may fail.
 // `@unchecked Sendable`, here and below: see `SimulatedMachine`.

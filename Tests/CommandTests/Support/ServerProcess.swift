@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import TestSupport
 
 /// A running `sequence-mcp serve` with three pipes: what a client and an operating system can do to it.
 ///
@@ -47,11 +48,11 @@ final class ServerProcess: @unchecked Sendable {
     _ arguments: [String], environment: [String: String], readsOutput: Bool = true, launcher: [String] = [],
     program: String? = Program.path
   ) throws {
-    let (inputRead, inputWrite) = try ServerProcess.pipe()
-    let (outputRead, outputWrite) = try ServerProcess.pipe()
-    let (troubleRead, troubleWrite) = try ServerProcess.pipe()
+    let (inputRead, inputWrite) = try BareProcess.pipe()
+    let (outputRead, outputWrite) = try BareProcess.pipe()
+    let (troubleRead, troubleWrite) = try BareProcess.pipe()
     input = inputWrite
-    processID = try ServerProcess.spawn(
+    processID = try BareProcess.spawn(
       launcher + [program].compactMap { $0 } + arguments, environment, [inputRead, outputWrite, troubleWrite])
     for descriptor in [inputRead, outputWrite, troubleWrite] { close(descriptor) }
     if readsOutput {

@@ -1,12 +1,7 @@
+import CSystem
 import Foundation
 import Safeguards
 import Testing
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 @Suite struct StateTrustTests {
   let world = World()

@@ -1,3 +1,4 @@
+import CSystem
 import Foundation
 import Platform
 import Synchronization
@@ -5,12 +6,6 @@ import Testing
 import TestSupport
 
 @testable import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// `{command: [...]}`: every way in which a program can fail to print a secret, and what the program receives.
 @Suite(.waiting) struct CommandSecretTests {

@@ -1,15 +1,10 @@
+import CSystem
 import Foundation
 import Platform
 import Testing
 import TestSupport
 
 @testable import Secrets
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 @Suite struct SecretResolverTests {
   private let directory = TemporaryDirectory()

@@ -1,12 +1,7 @@
+import CSystem
 import Platform
 import Synchronization
 import TestSupport
-
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
 
 /// A server on 127.0.0.1 that stores the bytes of every request and answers with bytes from a script, whatever the request.
 final class RawServer: Sendable {

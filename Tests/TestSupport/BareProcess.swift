@@ -1,8 +1,9 @@
 import Foundation
 
-extension ServerProcess {
+/// The start of a program that inherits nothing from the tests but what it is given.
+package enum BareProcess {
   /// Returns a pipe whose ends children only inherit explicitly.
-  static func pipe() throws -> (read: Int32, write: Int32) {
+  package static func pipe() throws -> (read: Int32, write: Int32) {
     var ends: [Int32] = [0, 0]
     guard Foundation.pipe(&ends) == 0 else { throw POSIXError(.EMFILE) }
     for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -11,9 +12,9 @@ extension ServerProcess {
 
   /// Starts a program with these as its descriptors 0, 1 and 2 and no others. It has no terminal, so that none of its questions
   /// reaches the user who runs the tests.
-  static func spawn(
+  package static func spawn(
     _ arguments: [String], _ environment: [String: String], _ descriptors: [Int32]
-  ) throws -> pid_t {
+  ) throws -> Int32 {
     // The pipe of a dead server must not end the tests.
     Foundation.signal(SIGPIPE, SIG_IGN)
     #if canImport(Darwin)
