@@ -29,8 +29,6 @@ package struct ProxySettings: Sendable {
     package let host: String?
     /// Whether the connection to the proxy uses TLS, with a certificate of the proxy.
     let isEncrypted: Bool
-    /// Whether it is used by `CONNECT`, which returns a status.
-    let answersStatus: Bool
     /// Whether it looks up the server's name itself, so that this machine looks up only the proxy's name.
     let looksUpNames: Bool
 
@@ -50,7 +48,6 @@ package struct ProxySettings: Sendable {
     }
     return Proxy(
       variable: variable, host: ProxySettings.host(rest), isEncrypted: scheme == "https",
-      answersStatus: scheme == "http" || scheme == "https",
       looksUpNames: ["http", "https", "socks4a", "socks5h"].contains(scheme))
   }
 

@@ -81,7 +81,6 @@ struct Console: Sendable {
   /// SGR codes (ECMA-48).
   enum Style: String {
     case bold = "1"
-    case dim = "2"
     case red = "31"
     case green = "32"
     case yellow = "33"
