@@ -101,6 +101,19 @@ import TestSupport
       #expect(isGone(try #require(started)))
     }
 
+    @Test("at a terminal each check names a command that takes long", arguments: [["secret", "check"], ["doctor"]])
+    func slow(words: [String]) throws {
+      let program = try program(
+        "until [ -e \"$HOME/done\" ]; do sleep 0.01; done; echo not-a-real-secret-1")
+      defer { program.cleanUp() }
+      let session = try TerminalSession(
+        program, words + ["--config", program.home.path + "/config.yaml"], columns: 200)
+      try session.wait(for: "Waiting for the command '\(program.home.path)/bin/get-secret' to print its secret.")
+      try program.write("", to: "done")
+      #expect(session.waitForEnd() != .stuck)
+      #expect(session.text.components(separatedBy: "Waiting for").count == 2)
+    }
+
     @Test("at a terminal the owner sees what it wrote to stderr, made visible")
     func stderrAtATerminal() throws {
       let program = try program("printf 'unlock it \\033[31mfirst\\n' >&2; exit 1")

@@ -6,12 +6,16 @@ import Synchronization
 package struct SecretResolver: Sendable {
   private let environment: [String: String]
   private let scrubber: SecretScrubber
+  private let clock: any Clock
   private let cache: CommandCache
   private let commandMilliseconds: Int64
   private var replacements: [SecretReference: Secret] = [:]
   /// The variables withheld from every command.
   private var withheld: Set<String> = []
   private var observe: @Sendable (CommandSecret, _ errorOutput: [UInt8]) -> Void = { _, _ in }
+  private var noteWait: @Sendable (CommandSecret) -> Void = { _ in }
+  /// How long a command may take before the wait is noted.
+  private static let patienceNanoseconds: Int64 = 1_000_000_000
 
   /// - Parameters:
   ///   - environment: The process's environment at its start.
@@ -25,6 +29,7 @@ package struct SecretResolver: Sendable {
     self.environment = environment
     self.scrubber = scrubber
     self.commandMilliseconds = commandMilliseconds
+    self.clock = clock
     cache = CommandCache(clock: clock)
     withhold(references)
   }
@@ -50,6 +55,13 @@ package struct SecretResolver: Sendable {
     return resolver
   }
 
+  /// Returns the resolver with `noteWait` called once for each command that takes longer than a second, while it runs.
+  package func notingWaits(_ noteWait: @escaping @Sendable (CommandSecret) -> Void) -> SecretResolver {
+    var resolver = self
+    resolver.noteWait = noteWait
+    return resolver
+  }
+
   private mutating func withhold(_ references: [SecretReference]) {
     withheld = Set(references.compactMap { if case .environment(let name) = $0 { name } else { nil } })
   }
@@ -63,10 +75,18 @@ package struct SecretResolver: Sendable {
     switch try found(reference) {
     case .secret(let secret): return secret
     case .command(let command):
+      let start = clock.monotonicNanoseconds()
+      var isNoted = false
       let secret = try SecretText.secret(
         CommandSecretSource.read(
           command, environment: environment, withheld: withheld, timeoutMilliseconds: commandMilliseconds,
-          isStopped: isStopped, observe: { observe(command, $0) }),
+          isStopped: {
+            if !isNoted, clock.monotonicNanoseconds() - start >= SecretResolver.patienceNanoseconds {
+              isNoted = true
+              noteWait(command)
+            }
+            return isStopped()
+          }, observe: { observe(command, $0) }),
         from: "the output of the command '\(command.program)'")
       scrubber.register(secret)
       cache.keep(secret, of: command)

@@ -44,8 +44,7 @@ extension DoctorCheck {
       return [.note("API", "\(address) was not contacted", help: "'--online' reads the accounts there")]
     }
     let environment = patient.console.environment
-    let resolver = SecretResolver(
-      environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
+    let resolver = SecretResolver(configuration.secretReferences, patient.console)
     guard configuration.usesRemoteAPI(resolver) else { return [] }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and accepts the access token")]
@@ -59,8 +58,7 @@ extension DoctorCheck {
   static let platform = DoctorCheck { patient in
     guard patient.isOnline, let configuration = patient.configuration, !configuration.sandbox else { return [] }
     let environment = patient.console.environment
-    let resolver = SecretResolver(
-      environment: environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
+    let resolver = SecretResolver(configuration.secretReferences, patient.console)
     guard let report = PlatformInspection.report(of: configuration, resolver, environment: environment) else {
       return []
     }

@@ -6,10 +6,7 @@ extension DoctorCheck {
   /// Checks that every secret resolves.
   static let secrets = DoctorCheck { patient in
     guard let configuration = patient.configuration else { return [] }
-    let secrets = CallSecrets(
-      SecretResolver(
-        environment: patient.console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences
-      ))
+    let secrets = CallSecrets(SecretResolver(configuration.secretReferences, patient.console))
     var findings: [Finding] = []
     var resolved = 0
     for place in places(patient, configuration) {

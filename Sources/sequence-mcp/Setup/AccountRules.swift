@@ -16,8 +16,7 @@ struct AccountRules {
   static func read(_ configuration: Configuration, _ console: Console) throws(SequenceAPIError) -> AccountRules? {
     guard !configuration.sandbox else { return nil }
     let platform = configuration.sequence.platform
-    let secrets = SecretResolver(
-      environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
+    let secrets = SecretResolver(configuration.secretReferences, console)
     guard platform.namesAPIKey || (try? secrets.resolve(platform.apiKey)) != nil else { return nil }
     guard
       let reader = try OnlineCheck.platformReader(

@@ -157,10 +157,7 @@ enum SecretCommand: Subcommand {
   }
 
   private static func check(_ file: OwnerFile, isOnline: Bool, _ console: Console) throws(CommandError) -> ExitCode {
-    let environment = console.environment
-    let resolver = SecretResolver(
-      environment: environment, scrubber: SecretScrubber(), references: file.configuration.secretReferences
-    ).observing { command, errorOutput in
+    let resolver = SecretResolver(file.configuration.secretReferences, console).observing { command, errorOutput in
       guard console.isTerminal, !errorOutput.isEmpty else { return }
       console.out("'\(command.program)' says:")
       for line in errorOutput.split(separator: 0x0A).prefix(20) {

@@ -164,8 +164,7 @@ private struct GuidedSetup {
     var isAsked = false
     while true {
       let configuration = try ownerFile().configuration
-      let resolver = SecretResolver(
-        environment: console.environment, scrubber: SecretScrubber(), references: configuration.secretReferences)
+      let resolver = SecretResolver(configuration.secretReferences, console)
       let reference = credentials(configuration).first { $0.name == credential.name }?.reference
       if (try? resolver.resolve(reference ?? credential.reference)) == nil {
         if isAsked { return }

@@ -150,9 +150,7 @@ private struct ConfigurationCheck {
     if let source = loaded.source { findings.sources.append(source) }
     findings.diagnostics += loaded.diagnostics
     if loaded.isUnreadable { findings.exitCode = .unusable }
-    let resolver = SecretResolver(
-      environment: console.environment, scrubber: SecretScrubber(),
-      references: loaded.configuration?.secretReferences ?? [])
+    let resolver = SecretResolver(loaded.configuration?.secretReferences ?? [], console)
     if checksSecrets {
       findings.diagnostics += loaded.checkSecrets(
         resolver, checking: (secretHelp ?? SecretHelp(file: nil)).command("check")

@@ -37,6 +37,24 @@ import TestSupport
     return path
   }
 
+  @Test("a command that takes longer than a second is named once, while it runs", arguments: [(400, 1), (0, 0)])
+  func wait(millisecondsPerLook: Int64, count: Int) throws {
+    let clock = ManualClock()
+    let done = directory.path + "/done"
+    let command = CommandSecret([try script("until [ -e \(done) ]; do sleep 0.01; done; echo not-a-real-secret-1")])
+    let noted = Mutex<[CommandSecret]>([])
+    var looks = 0
+    let secret = try resolver(clock: clock).notingWaits { command in noted.withLock { $0.append(command) } }
+      .resolve(.command(command)) {
+        clock.advance(milliseconds: millisecondsPerLook)
+        looks += 1
+        if looks == 8 { _ = FileManager.default.createFile(atPath: done, contents: nil) }
+        return false
+      }
+    #expect(secret.reveal() == "not-a-real-secret-1")
+    #expect(noted.withLock { $0 } == Array(repeating: command, count: count))
+  }
+
   @Test("what it prints is the secret, without one newline, and the scrubber knows it")
   func secret() throws {
     let scrubber = SecretScrubber()

@@ -1,0 +1,17 @@
+import CSystem
+import Platform
+import Rules
+import Secrets
+
+extension SecretResolver {
+  /// Creates the resolver of an owner's command, which names each secret command that it has to wait for.
+  /// - Parameter references: every secret of the configuration.
+  init(_ references: [SecretReference], _ console: Console) {
+    self = SecretResolver(environment: console.environment, scrubber: SecretScrubber(), references: references)
+      .notingWaits { command in
+        // In a log, nobody is waiting.
+        guard isatty(STDERR_FILENO) == 1 else { return }
+        console.remark("Waiting for the command '\(command.program)' to print its secret.")
+      }
+  }
+}
