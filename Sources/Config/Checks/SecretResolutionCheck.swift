@@ -41,7 +41,8 @@ extension LoadedConfiguration {
             Diagnostic(
               severity: .note, rule: "secret-not-tried",
               message: "\(place.owner): the command '\(command.program)' was not run",
-              help: "'\(checking)' runs it", file: source.name,
+              help: (configuration == nil ? "once the errors are corrected, " : "") + "'\(checking)' runs it",
+              file: source.name,
               range: place.isWrittenDown ? place.range : nil))
         }
         continue

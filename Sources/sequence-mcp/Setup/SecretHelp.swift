@@ -7,20 +7,32 @@ import Secrets
 struct SecretHelp {
   /// The configuration's path, for the command; nil for the configuration that is found without an option.
   let file: String?
+  /// Whether the configuration has no errors except those of its secrets. The command refuses a file that has others.
+  private let isValid: Bool
 
-  init(file: String?) { self.file = file }
+  init(file: String?, isValid: Bool = true) {
+    self.file = file
+    self.isValid = isValid
+  }
 
-  init(_ place: ConfigurationPlace) { file = place.isNamed ? place.path : nil }
+  init(_ place: ConfigurationPlace) { self.init(file: place.isNamed ? place.path : nil) }
 
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }
     switch fault.kind {
-    case .fileMissing where place.reference.isFile: return "run: \(command("set", target))"
+    case .fileMissing where place.reference.isFile: return run(target)
     // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
-      return "run: \(command("set", target)); or set the variable where the server is started"
+      return "\(run(target)); or set the variable where the server is started"
     default: return fault.help
     }
+  }
+
+  private func run(_ target: String) -> String {
+    // Among the other errors may be the rule's alias, which the command needs.
+    isValid
+      ? "run: \(command("set", target))"
+      : "correct the configuration's other errors first; this check then prints the command that stores it"
   }
 
   /// Returns a `secret` command line for the same configuration.

@@ -101,7 +101,8 @@ private struct ConfigurationCheck {
     }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
-      let help = name == "-" ? nil : SecretHelp(file: isDefault ? nil : name)
+      let help =
+        name == "-" ? nil : SecretHelp(file: isDefault ? nil : name, isValid: loaded.configuration != nil)
       add(loaded, name == "-" ? "<stdin>" : name, help, to: &findings)
     }
     return findings

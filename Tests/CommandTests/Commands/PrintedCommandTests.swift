@@ -38,6 +38,22 @@ import Testing
     #expect(try program.run(words + ["--config", path]).exitCode == 0)
   }
 
+  @Test("in a configuration with other errors, the command for a missing secret is printed once they are corrected")
+  func missingSecretAmongErrors() throws {
+    let program = try program("config.yaml")
+    defer { program.cleanUp() }
+    try program.write(Self.rule + "serber: {}\n", to: "config.yaml")
+    let words = ["validate-config", "--config", "config.yaml"]
+    let run = ["secret", "set", "save", "--config", "config.yaml"]
+    let printed = try program.run(words).output
+    #expect(printed.contains("help: correct the configuration's other errors first; this check then prints"))
+    #expect(!printed.contains("secret set"), "\(printed)")
+    #expect(try program.run(run, input: "not-a-real-secret-1\n").exitCode == 1)
+    try program.write(Self.rule, to: "config.yaml")
+    #expect(try program.run(run, input: "not-a-real-secret-1\n").exitCode == 0)
+    #expect(try program.run(words).exitCode == 0)
+  }
+
   @Test("what stores a secret by another program is followed by the check of the same configuration")
   func checkOfTheSameConfiguration() throws {
     let program = try program("other/config.yaml")
