@@ -5,16 +5,16 @@ import SourceYAML
 /// A check that a default is a valid value of its parameter. Stores it in normal form.
 enum DefaultCheck {
   static func check(_ draft: inout ParameterDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let located = draft.defaultValue, let value = located.value, !context.hasError(in: scope.range) else {
+    guard let located = draft.defaultValue, let scalar = located.value, !context.hasError(in: scope.range) else {
       return
     }
     let name = draft.parameter.name
     do throws(ArgumentFault) {
-      draft.parameter.defaultValue = try draft.parameter.check(value)
+      draft.parameter.defaultValue = try draft.parameter.check(scalar.value)
     } catch {
       context.report(
-        .badDefault, "the default of \(quoted(name)) \(error.problem)", help: "allowed: \(error.allowed)",
-        at: located.range)
+        .badDefault, "the default of \(quoted(name)) \(error.problem)",
+        help: draft.parameter.help(for: error, scalar.value, text: scalar.text), at: located.range)
     }
     guard draft.parameter.isRequired, let required = draft.required else { return }
     context.report(

@@ -11,7 +11,8 @@ enum EnumCheck {
     unlisted.constraints.enumValues = nil
     var seen: [JSONValue: SourceRange] = [:]
     for located in values {
-      guard let value = located.value else { continue }
+      guard let scalar = located.value else { continue }
+      let value = scalar.value
       do throws(ArgumentFault) {
         let normal = comparable(try unlisted.check(value))
         if let first = seen[normal] {
@@ -23,7 +24,8 @@ enum EnumCheck {
         }
       } catch {
         context.report(
-          .badEnumValue, "a value of 'enum' \(error.problem)", help: "allowed: \(error.allowed)", at: located.range)
+          .badEnumValue, "a value of 'enum' \(error.problem)",
+          help: unlisted.help(for: error, value, text: scalar.text), at: located.range)
       }
     }
   }

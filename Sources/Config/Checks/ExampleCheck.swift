@@ -31,11 +31,18 @@ enum ExampleCheck {
         let argument = draft.arguments?.value?[fault.argument]
         context.report(
           .exampleFailed, "this call is refused: '\(fault.argument)' \(fault.problem)",
-          help: "allowed is \(fault.allowed)", at: argument?.range ?? draft.arguments?.keyRange ?? range)
+          help: help(for: fault, argument?.value, rule), at: argument?.range ?? draft.arguments?.keyRange ?? range)
       } else if let difference = PayloadComparison.firstDifference(expected: expected, actual: payload) {
         report(difference, payload, draft.payload?.value, range, &context)
       }
     }
+  }
+
+  private static func help(for fault: ArgumentFault, _ argument: JSONValue?, _ rule: Rule) -> String {
+    guard let argument, let index = rule.parameters.index(of: fault.argument) else {
+      return "allowed is \(fault.allowed)"
+    }
+    return rule.parameters[index].help(for: fault, argument, text: JSONWriter.text(argument))
   }
 
   /// Returns the fault of an amount over the cap per call, which does not depend on earlier calls.

@@ -144,22 +144,6 @@ extension ValueReader where Value == LocatedJSON {
   }
 }
 
-extension ValueReader where Value == JSONValue {
-  /// Reads text, a number or a boolean.
-  static var scalar: ValueReader {
-    ValueReader(
-      type: "text, number or boolean", schema: ["type": ["string", "number", "boolean"]], encode: { $0 },
-      read: { node, place, context in
-        switch node.content {
-        case .null, .sequence, .mapping:
-          context.reportWrongType(node, subject: place.subject, expected: "text, a number or a boolean")
-          return nil
-        case .string, .number, .numberLike, .boolean: return context.json(of: node, place)?.value
-        }
-      })
-  }
-}
-
 extension ReadingContext {
   /// Returns the YAML tree as JSON. A number that is invalid in JSON is reported, and the result is nil.
   mutating func json(of node: YAMLNode, _ place: ValuePlace) -> LocatedJSON? {

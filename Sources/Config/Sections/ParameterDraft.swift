@@ -8,8 +8,8 @@ struct ParameterDraft: Sendable {
   var type: Located<ParameterType>?
   var description: Located<SourceText>?
   var required: Located<Bool>?
-  var defaultValue: Located<JSONValue>?
-  var enumValues: Located<[Located<JSONValue>]>?
+  var defaultValue: Located<ScalarDraft>?
+  var enumValues: Located<[Located<ScalarDraft>]>?
   var minLength: Located<Int>?
   var maxLength: Located<Int>?
   var pattern: Located<Pattern>?
@@ -48,6 +48,7 @@ extension ParameterDraft {
     },
     finish: { draft, scope, context in
       if draft.defaultValue != nil, draft.required == nil { draft.parameter.isRequired = false }
+      NumberSpellingCheck.check(draft, &context)
       if draft.type == nil {
         guard draft.enumValues != nil else {
           guard scope.lacks("type", "enum") else { return }
@@ -73,9 +74,11 @@ extension ParameterDraft {
     Key(
       "required", \.parameter.isRequired, at: \.required, .boolean,
       "Whether a call must pass it; false if there is a default."),
-    Key("default", \.parameter.defaultValue, at: \.defaultValue, .scalar, "The value if a call passes none."),
+    Key("default", at: \.defaultValue, .scalar, "The value if a call passes none.") {
+      $0.parameter.defaultValue = $1.value
+    },
     Key("enum", at: \.enumValues, .enumValues, "The only values allowed: all text, or all numbers.") {
-      $0.parameter.constraints.enumValues = $1.compactMap(\.value)
+      $0.parameter.constraints.enumValues = $1.compactMap { $0.value?.value }
     },
     Key(
       "minLength", \.parameter.constraints.minLength, at: \.minLength, .integer(0...1_000_000),
@@ -131,7 +134,7 @@ extension ValueReader where Value == ExactDecimal {
   }
 }
 
-extension ValueReader where Value == [Located<JSONValue>] {
+extension ValueReader where Value == [Located<ScalarDraft>] {
   /// Reads the values of `enum`, all text or all numbers. `EnumCheck` reports duplicates.
   fileprivate static var enumValues: ValueReader {
     ValueReader(
@@ -147,21 +150,19 @@ extension ValueReader where Value == [Located<JSONValue>] {
 private enum EnumReader {
   static func read(
     _ node: YAMLNode, _ place: ValuePlace, _ context: inout ReadingContext
-  ) -> [Located<JSONValue>]? {
+  ) -> [Located<ScalarDraft>]? {
     guard case .sequence(let items) = node.content else {
       context.reportWrongType(node, subject: place.subject, expected: "a list of texts or of numbers")
       return nil
     }
-    guard let first = items.first else {
+    guard let first = items.first(where: { !$0.isNumberOfYAML }) ?? items.first else {
       context.report(.emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
       return nil
     }
-    var values: [Located<JSONValue>] = []
+    var values: [Located<ScalarDraft>] = []
     for item in items {
-      var value: JSONValue?
       switch item.content {
       case .string, .number:
-        value = context.json(of: item, place)?.value
         if item.kindInWords != first.kindInWords {
           context.report(
             .wrongType, "the values of 'enum' must be all text or all numbers; this one is \(item.kindInWords)",
@@ -172,10 +173,11 @@ private enum EnumReader {
         context.report(
           .wrongType, "a value of 'enum' must be text or a number, not \(item.kindInWords)",
           help: "quote it: \"\(item.scalarText ?? "")\"", at: item.range)
-      case .numberLike, .sequence, .mapping:
+      case .numberLike: break
+      case .sequence, .mapping:
         context.reportWrongType(item, subject: "a value of 'enum'", expected: "text or a number")
       }
-      values.append(Located(value, range: item.range, keyRange: item.range))
+      values.append(Located(ScalarDraft(item), range: item.range, keyRange: item.range))
     }
     return values
   }

@@ -98,6 +98,49 @@ struct RuleSectionTests {
     #expect(rule.parameters[0].defaultValue == 1)
   }
 
+  @Test(
+    "A number that only YAML knows is plain text where the parameter is text",
+    arguments: [
+      ("type: string\ndefault: 0123", "0123", []), ("default: 5.\ntype: string", "5.", []),
+      ("type: string\nenum: [0123, +5]\ndefault: +5", "+5", ["0123", "+5"]),
+      ("enum: [0x1F, low]\ndefault: low", "low", ["0x1F", "low"]),
+    ])
+  func numberAsText(lines: String, value: String, choices: [String]) throws {
+    let parameter = try configuration(DiagnosticExample.parameter(lines)).rules[0].parameters[0]
+    #expect(parameter.defaultValue == .string(value))
+    #expect((parameter.constraints.enumValues ?? []) == choices.map { .string($0) })
+  }
+
+  @Test(
+    "A number that only YAML knows is an error where the parameter is a number",
+    arguments: ["type: integer\ndefault: ⟦0123⟧", "type: number\nenum: [1, ⟦.5⟧]", "enum: [⟦0123⟧, 5]"])
+  func numberSpelling(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["number-spelling"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test(
+    "A value that would be fine as text is told to be quoted",
+    arguments: [
+      ("type: string\ndefault: ⟦5⟧", #"quote it: "5""#), ("type: string\ndefault: ⟦True⟧", #"quote it: "True""#),
+      ("type: string\nenum: [a, b]\ndefault: ⟦5⟧", #"allowed is one of "a", "b""#),
+      ("type: string\nmaxLength: 2\ndefault: ⟦500⟧", "allowed is text of at most 2 characters"),
+      ("type: string\nenum: [⟦1⟧]", #"quote it: "1""#), ("type: integer\ndefault: ⟦1.5⟧", "allowed is a whole number"),
+    ])
+  func quoting(lines: String, help: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
+    #expect(fixture.loaded.diagnostics.map(\.help) == [help])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `an example's argument that should be text is told to be quoted`() {
+    let lines = "type: string\n"
+    let text =
+      DiagnosticExample.parameter(lines) + "    examples:\n      - arguments: {value: ⟦5⟧}\n        payload: {}\n"
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.help) == [#"quote it: "5""#])
+  }
+
   @Test func mistakesOfDisabledRulesAreFoundToo() {
     expectFindings(
       [("wrong-type", "'title' must be text, not a number")],
