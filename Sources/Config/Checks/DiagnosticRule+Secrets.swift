@@ -32,8 +32,8 @@ extension DiagnosticRules {
       "ls -lL secrets/save"),
     secret(
       "credentials-directory-missing", "env -u CREDENTIALS_DIRECTORY sequence-mcp serve", "no directory of credentials",
-      "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=. "
-        + "Elsewhere use {file: PATH}.",
+      "{credential: NAME} reads the directory in $CREDENTIALS_DIRECTORY, which systemd sets for a service with LoadCredential=; it "
+        + "must be a full path. Elsewhere use {file: PATH}.",
       "systemd-run --user -p LoadCredential=save:/etc/secrets/save sequence-mcp doctor"),
     secret(
       "credential-name", "ls \"$CREDENTIALS_DIRECTORY/../save\"", "not the name of a credential",

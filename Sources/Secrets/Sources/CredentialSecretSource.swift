@@ -22,6 +22,12 @@ package enum CredentialSecretSource: SecretSource {
         .credentialsDirectoryMissing, "$CREDENTIALS_DIRECTORY is not set, so there is no credential '\(shown)'",
         help: "start the server by a systemd unit with LoadCredential=\(shown):PATH, or use '{file: PATH}'")
     }
+    guard directory.hasPrefix("/") else {
+      throw SecretFault(
+        .credentialsDirectoryMissing,
+        "$CREDENTIALS_DIRECTORY must be a full path, but is '\(SecretGuess.shown(directory, limit: 200))'",
+        help: "systemd sets a full path; a relative one would mean another directory wherever the server is started")
+    }
     return try SecretFile.read(directory + "/" + name)
   }
 

@@ -203,6 +203,14 @@ import TestSupport
     #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
   }
 
+  @Test(
+    "a relative directory of credentials, which each working directory would move, is refused", arguments: [".", "x/y"])
+  func relativeCredentialsDirectory(path: String) {
+    let fault = fault(.credential("s"), ["CREDENTIALS_DIRECTORY": path])
+    #expect(fault?.kind == .credentialsDirectoryMissing)
+    #expect(fault?.message == "$CREDENTIALS_DIRECTORY must be a full path, but is '\(path)'")
+  }
+
   @Test func everySourceStandsInTheList() {
     #expect(SecretSources.all.map { $0.key } == ["env", "file", "credential", "command"])
   }
