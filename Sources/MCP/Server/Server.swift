@@ -65,7 +65,7 @@ package final class Server: Sendable {
     var isFresh = true
     while ending == nil, !writer.isClosed {
       // The timeout drives `tick` for open calls. Calls start only on this thread, so an idle server needs no timeout.
-      let event = reader.next(timeoutMilliseconds: isFresh ? 20 : calls.isEmpty ? nil : 1000)
+      let event = reader.next(timeoutMilliseconds: isFresh ? 20 : calls.tickMilliseconds)
       switch event {
       case .chunk(let bytes):
         framer.append(bytes)

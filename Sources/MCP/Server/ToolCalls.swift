@@ -30,6 +30,8 @@ final class ToolCalls: Sendable {
   /// How many times a question is sent to a modern client that retries without the answer, before the client counts as unable
   /// to ask.
   private static let questionTries = 3
+  /// How long the progress of open calls may go unreported.
+  private static let longestTickMilliseconds: Int64 = 1000
   /// The prefix of the ids of server requests.
   static let requestPrefix = "srv-"
 
@@ -54,6 +56,16 @@ final class ToolCalls: Sendable {
 
   /// Whether no call waits for its answer.
   var isEmpty: Bool { state.withLock { $0.calls.isEmpty } }
+
+  /// The time until the next `tick` is due, so that a question is withdrawn at its deadline; nil without an open call.
+  var tickMilliseconds: Int32? {
+    let deadlines = state.withLock { state -> [Int64]? in
+      state.calls.isEmpty ? nil : state.calls.values.compactMap { $0.asked?.deadlineMilliseconds }
+    }
+    guard let deadlines else { return nil }
+    let left = (deadlines.min() ?? .max) - clock.bootMilliseconds()
+    return Int32(min(max(left, 1), ToolCalls.longestTickMilliseconds))
+  }
 
   /// Whether the call with that id is still unanswered.
   func isOpen(_ id: RequestID) -> Bool { state.withLock { $0.calls[id] != nil } }
@@ -334,8 +346,8 @@ final class ToolCalls: Sendable {
 
   // MARK: Progress
 
-  /// Expires questions and reports progress. Runs on the reading thread after each event, and at least once a second while
-  /// calls are open.
+  /// Expires questions and reports progress. Runs on the reading thread after each event and when `tickMilliseconds` have
+  /// passed.
   func tick() {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
     let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())

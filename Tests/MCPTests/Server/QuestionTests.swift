@@ -47,6 +47,18 @@ import TestSupport
     #expect(gate.answers == [.timedOut])
   }
 
+  @Test func `a legacy question is withdrawn at its deadline, not at the next second`() throws {
+    let wire = try legacy(Gate())
+    #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains(#""id":"srv-1""#) == true)
+    wire.clock.advance(milliseconds: 299_990)
+    // From here on the server waits for input, or for the last ten milliseconds.
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    wire.clock.advance(milliseconds: 10)
+    let start = ContinuousClock.now
+    #expect(wire.receive(count: 2).contains { $0.contains("notifications/cancelled") })
+    #expect(ContinuousClock.now - start < .milliseconds(700))
+  }
+
   @Test func modernQuestionExpiresAfterFiveMinutes() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
