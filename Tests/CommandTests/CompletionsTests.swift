@@ -52,6 +52,13 @@ import TestSupport
       ("audit --rule ", ["savings"]), ("call sav", ["savings"]), ("call savings a", ["amount="]),
       ("render savings n", ["note="]), ("audit --client ", ["sequence-mcp"]), ("settle ", ["the-key"]),
       ("explain LIMIT_PER_D", ["LIMIT_PER_DAY"]),
+      ("rule ", ["add", "disable", "enable", "list", "remove"]), ("rule disable ", ["savings"]),
+      ("rule --config \(stage.configurationPath) enable s", ["savings"]), ("rule list ", []),
+      ("secret set ", ["api-key", "savings", "token"]), ("secret check ", []),
+      ("call get_accounts ", ["name_contains=", "type="]),
+      ("call trigger_rule ", ["api_secret=", "idempotency_key=", "payload=", "rule_id="]),
+      ("call --sandbox sav", ["savings"]), ("render --json sav", ["savings"]), ("render get_", []),
+      ("call --dry-run savings amount=5 ", ["idempotency_key=", "note="]),
     ]
     let offers = try shell.offers(program, lines.map(\.0))
     try #require(offers.count == lines.count)

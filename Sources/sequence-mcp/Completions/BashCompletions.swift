@@ -10,15 +10,13 @@ extension Shell {
         # Completions of sequence-mcp for bash, made by 'sequence-mcp completions bash'.
         # What only the program knows, such as aliases: asked with the line's own configuration.
         _sequence_mcp_list() {
-          local -a place=()
-          local i value
-          for ((i = 1; i + 1 < COMP_CWORD; i++)); do
-            value=${COMP_WORDS[i+1]}
-            [[ $value == = ]] && value=${COMP_WORDS[i+2]}
-            case ${COMP_WORDS[i]} in --config|--state-dir) place+=("${COMP_WORDS[i]}" "$value") ;; esac
+          local line= i
+          for ((i = 1; i < COMP_CWORD; i++)); do
+            # Where '=' splits words, 'name=value' arrives as three.
+            (( i > 1 )) && [[ ${COMP_WORDS[i]} != = && ${COMP_WORDS[i-1]} != = ]] && line+=$'\\t'
+            line+=${COMP_WORDS[i]}
           done
-          [[ $1 == calls ]] && (( COMP_CWORD > 2 )) && place+=(--after "${COMP_WORDS[2]}")
-          "${COMP_WORDS[0]}" completions --list "$1" "${place[@]}" 2>/dev/null
+          "${COMP_WORDS[0]}" completions --list "$1" --after "$line" 2>/dev/null
         }
         _sequence_mcp() {
           local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD-1]} command= words= files=
@@ -58,7 +56,7 @@ extension Shell {
 
   /// Returns the case of a subcommand's options and operands.
   private static func operandCase(_ command: any Subcommand.Type) -> String {
-    let words = command.verbs + command.operandChoices + (command.options + Option.everywhere).map(\.name)
+    let words = CompletionWords.choices(command) + (command.options + Option.everywhere).map(\.name)
     let files = CompletionWords.namesPath(command.operands) ? "; files=yes" : ""
     return "        \(command.name)) words=\(CompletionWords.quoted(words.joined(separator: " ")))"
       + asked(command.operandsComplete) + "\(files) ;;"

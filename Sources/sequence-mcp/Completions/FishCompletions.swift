@@ -15,19 +15,7 @@ extension Shell {
         # What only the program knows, such as aliases: asked with the line's own configuration.
         function __sequence_mcp_list
           set -l words (commandline -opc)
-          set -l place
-          for i in (seq 2 (count $words))
-            switch $words[$i]
-              case --config --state-dir
-                set -a place $words[$i] $words[(math $i + 1)]
-              case '--config=*' '--state-dir=*'
-                set -a place $words[$i]
-            end
-          end
-          if test "$argv[1]" = calls; and test (count $words) -gt 2
-            set -a place --after $words[3]
-          end
-          command $words[1] completions --list $argv[1] $place 2>/dev/null
+          command $words[1] completions --list $argv[1] --after (string join \\t -- $words[2..-1]) 2>/dev/null
         end
         complete -c sequence-mcp -f
         \((top + commands.flatMap(lines)).joined(separator: "\n"))
@@ -48,7 +36,7 @@ extension Shell {
   private static func lines(_ command: any Subcommand.Type) -> [String] {
     let start = start(command.name)
     var lines = (command.options + Option.everywhere).map { line(start, $0) }
-    let choices = command.verbs + command.operandChoices
+    let choices = CompletionWords.choices(command)
     if !choices.isEmpty {
       lines.append("\(start) -a \(fishQuoted(choices.joined(separator: " ")))")
     } else if let list = command.operandsComplete {

@@ -1,5 +1,7 @@
 import Catalog
 import Config
+import JSON
+import MCP
 import Platform
 import Rules
 import Safeguards
@@ -25,6 +27,11 @@ extension Option {
 
 /// Text helpers for the scripts.
 enum CompletionWords {
+  /// Returns the operands that a script offers by itself; empty if this program is asked.
+  static func choices(_ command: any Subcommand.Type) -> [String] {
+    command.operandsComplete == nil ? command.verbs + command.operandChoices : []
+  }
+
   /// Whether a placeholder of the help names a path: `PATH`, `[FILE...|-]`.
   static func namesPath(_ placeholder: String) -> Bool {
     ["PATH", "FILE", "FOLDER"].contains { placeholder.contains(part: $0) }
@@ -45,6 +52,10 @@ enum CompletionList: String, CaseIterable, Sendable {
   case aliases
   /// The tools; after a tool's name, its parameters as `name=`.
   case calls
+  /// The actions of `rule`; after one of them, the aliases that it takes.
+  case ruleAliases = "rules"
+  /// The actions of `secret`; after `set`, the secrets.
+  case secretTargets = "secrets"
   /// The clients of recorded calls.
   case callers
   /// The codes of calls that wait for approval.
@@ -53,9 +64,8 @@ enum CompletionList: String, CaseIterable, Sendable {
   case unsettledKeys = "keys"
 
   /// Returns the words that no shell would split or expand; empty if they cannot be found.
-  /// - Parameter tool: the tool whose name precedes the word, if there is one.
-  func words(after tool: String?, _ arguments: ParsedArguments, _ console: Console) -> [String] {
-    found(tool.flatMap { $0.isEmpty ? nil : $0 }, arguments, console).filter { word in
+  func words(after line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
+    found(line, arguments, console).filter { word in
       !word.isEmpty && word.utf8.allSatisfy(CompletionList.isPlain)
     }
   }
@@ -69,29 +79,69 @@ enum CompletionList: String, CaseIterable, Sendable {
     }
   }
 
-  private func found(_ tool: String?, _ arguments: ParsedArguments, _ console: Console) -> [String] {
-    let place = ConfigurationPlace(named: arguments[.config], console)
-    let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
-    let rules = configuration?.rules ?? []
-    func safeguards() -> TriggerGuard? {
-      let state = try? StatePlace(
-        option: arguments[.stateDirectory], configuration: configuration,
-        configurationPath: FilePath.absolute(place.path), console)
-      return state.map {
-        TriggerGuard(ledger: Ledger(path: $0.path(isSandbox: configuration?.sandbox ?? false), clock: SystemClock()))
-      }
+  private func found(_ line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
+    if line.operands.isEmpty, let verbs = line.command?.verbs, !verbs.isEmpty { return verbs }
+    let place = ConfigurationPlace(named: line[.config] ?? arguments[.config], console)
+    let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration ?? Configuration()
+    let rules = configuration.rules
+    let state = try? StatePlace(
+      option: line[.stateDirectory] ?? arguments[.stateDirectory], configuration: configuration,
+      configurationPath: FilePath.absolute(place.path), console)
+    let safeguards = state.map {
+      TriggerGuard(ledger: Ledger(path: $0.path(isSandbox: configuration.sandbox), clock: SystemClock()))
     }
     switch self {
     case .aliases: return rules.map(\.alias)
     case .calls:
-      guard let tool else {
-        return ["get_accounts"] + ToolCatalog.builtinTriggers + rules.filter(\.isEnabled).map(\.alias)
-      }
-      let parameters = rules.first { $0.alias == tool }?.parameters.map(\.name) ?? []
-      return (parameters + [IdempotencyKey.argumentName]).map { $0 + "=" }
-    case .callers: return (try? safeguards()?.callers()) ?? []
-    case .codes: return (try? safeguards()?.approvals.waiting().map(\.code)) ?? []
-    case .unsettledKeys: return (try? safeguards()?.unsettledCalls().map(\.idempotencyKey)) ?? []
+      let isRender = line.command?.name == RenderCommand.name
+      let tools = state.flatMap { isRender ? nil : CompletionList.tools(of: configuration, $0, console) } ?? []
+      guard let tool = line.operands.first else { return isRender ? rules.map(\.alias) : tools.map(\.name) }
+      let names =
+        rules.first { $0.alias == tool }.map { $0.parameters.map(\.name) + [IdempotencyKey.argumentName] }
+        ?? tools.first { $0.name == tool }?.inputSchema["properties"]?.objectValue?.keys ?? []
+      return names.map { $0 + "=" }.filter { name in !line.operands.contains { $0.hasPrefix(name) } }
+    case .ruleAliases:
+      let takesAlias = line.operands.count == 1 && !["add", "list"].contains(line.operands[0])
+      return takesAlias ? rules.map(\.alias) : []
+    case .secretTargets:
+      guard line.operands == ["set"] else { return [] }
+      return SecretCommand.reservedTargets + rules.filter { $0.api == .remote }.map(\.alias)
+    case .callers: return (try? safeguards?.callers()) ?? []
+    case .codes: return (try? safeguards?.approvals.waiting().map(\.code)) ?? []
+    case .unsettledKeys: return (try? safeguards?.unsettledCalls().map(\.idempotencyKey)) ?? []
     }
   }
+
+  /// Returns the tools that a client would see. Nothing is started for them.
+  private static func tools(of configuration: Configuration, _ state: StatePlace, _ console: Console) -> [Tool]? {
+    let host = try? Host(configuration: configuration, state: state, console: console, logLevel: .error)
+    return (try? host?.catalog(of: configuration))?.tools
+  }
+}
+
+/// The words of a command line before the one to complete. Unlike with `ParsedArguments`, the line may be unfinished or wrong.
+struct UnfinishedLine {
+  /// nil if the first word is none.
+  let command: (any Subcommand.Type)?
+  private(set) var operands: [String] = []
+  private var values: [String: String] = [:]
+
+  /// - Parameter text: the words after the program's name, separated by tabs.
+  init(_ text: String) {
+    var words = text.split(separator: "\t").map(String.init)[...]
+    command = words.popFirst().flatMap(Subcommands.named)
+    let options = (command?.options ?? []) + Option.everywhere
+    while let word = words.popFirst() {
+      guard Option.isLike(word) else {
+        operands.append(word)
+        continue
+      }
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      guard let option = options.first(where: { $0.name == parts[0] }), !option.isFlag else { continue }
+      values[option.name] = parts.count > 1 ? parts[1] : words.popFirst()
+    }
+  }
+
+  /// The value of an option.
+  subscript(option: Option) -> String? { values[option.name] }
 }

@@ -8,16 +8,9 @@ extension Shell {
       # Completions of sequence-mcp for zsh, made by 'sequence-mcp completions zsh'.
       # What only the program knows, such as aliases: asked with the line's own configuration.
       _sequence-mcp-list() {
-        local -a place found
-        local i value
-        for ((i = 2; i < CURRENT; i++)); do
-          case $words[i] in
-            --config|--state-dir) place+=("$words[i]" "$words[i+1]") ;;
-            --config=*|--state-dir=*) place+=("$words[i]") ;;
-          esac
-        done
-        [[ $1 == calls ]] && (( CURRENT > 2 )) && place+=(--after "$words[2]")
-        found=(${(f)"$($_sequence_mcp_program completions --list $1 $place 2>/dev/null)"})
+        local -a before found
+        before=("${(@Q)words[1,CURRENT-1]}")
+        found=(${(f)"$($_sequence_mcp_program completions --list $1 --after ${(pj:\\t:)before} 2>/dev/null)"})
         if [[ $found[1] == *= ]]; then compadd -S '' -- $found; else compadd -- $found; fi
       }
       _sequence-mcp() {
@@ -52,7 +45,7 @@ extension Shell {
       if let list = option.completes { return head + ":value: _sequence-mcp-list \(list.rawValue)" }
       return head + ":value:" + (option.offers.isEmpty ? "" : "(\(option.offers.joined(separator: " ")))")
     }
-    let choices = command.verbs + command.operandChoices
+    let choices = CompletionWords.choices(command)
     if !choices.isEmpty {
       words.append("*:operand:(\(choices.joined(separator: " ")))")
     } else if CompletionWords.namesPath(command.operands) {

@@ -7,7 +7,7 @@ enum CompletionsCommand: Subcommand {
   static let operandChoices = Shell.all.map(\.name)
   static let list = Option.choice(
     "--list", CompletionList.allCases.map(\.rawValue), "print the words that the script offers, one per line")
-  static let after = Option.value("--after", "TOOL", "with '--list calls': the tool that is called")
+  static let after = Option.value("--after", "LINE", "with '--list': the words typed before, separated by tabs")
   static let options = [Option.config, Option.stateDirectory, list, after]
   static let details = """
     The script also offers what only the program knows, by running it: aliases, parameters, clients, codes, keys.
@@ -18,7 +18,7 @@ enum CompletionsCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let list = arguments[list].flatMap(CompletionList.init) {
-      for word in list.words(after: arguments[after], arguments, console) { console.out(word) }
+      for word in list.words(after: UnfinishedLine(arguments[after] ?? ""), arguments, console) { console.out(word) }
       return .success
     }
     guard let shell = Shell.all.first(where: { $0.name == arguments.operands.first }) else {

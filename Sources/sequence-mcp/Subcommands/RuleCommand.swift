@@ -12,6 +12,7 @@ enum RuleCommand: Subcommand {
   static let operands = "add|list|enable|disable|remove [ALIAS]"
   static let operandCount = 1...2
   static let verbs = ["add", "list", "enable", "disable", "remove"]
+  static let operandsComplete: CompletionList? = .ruleAliases
   static let options = [Option.config, Option.stateDirectory]
   static let details = """
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;

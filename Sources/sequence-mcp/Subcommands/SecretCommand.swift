@@ -12,6 +12,7 @@ enum SecretCommand: Subcommand {
   static let operands = "set token|api-key|ALIAS, or check"
   static let operandCount = 1...2
   static let verbs = ["set", "check"]
+  static let operandsComplete: CompletionList? = .secretTargets
   /// The operands of 'secret set' in addition to the rules' aliases.
   static let reservedTargets = ["token", "api-key"]
   static let online = Option.flag("--online", "with 'check': also try the access token and the API key")
