@@ -64,13 +64,12 @@ enum CallCommand: Subcommand {
   private static func answer(
     _ result: JSONValue, _ host: Host, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
-    if arguments.has(json) {
-      console.out(JSONWriter.indentedText(result))
-    } else if console.isTerminal {
+    if console.isTerminal, !arguments.has(json) {
       console.say(CallReport(result, arguments).text(console))
       console.out("on: " + (host.isSandbox ? "the sandbox" : "your real account"))
     } else {
-      var content = result["structuredContent"]?.objectValue ?? result.objectValue ?? JSONObject()
+      let part = arguments.has(json) ? result : result["structuredContent"] ?? result
+      var content = part.objectValue ?? JSONObject()
       content["account"] = .string(host.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }

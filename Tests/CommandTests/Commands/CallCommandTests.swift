@@ -42,6 +42,16 @@ import TestSupport
     #expect(result["content"]?.arrayValue?.first?["type"] == "text")
   }
 
+  @Test("The whole result says which account it is about", arguments: ["get_accounts", "savings"], [true, false])
+  func account(tool: String, isSandbox: Bool) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let words = [tool, "--json"] + (tool == "savings" ? ["amount=5"] : []) + (isSandbox ? ["--sandbox"] : [])
+    let result = try JSONParser.parse(try call(stage, words).output)
+    #expect(result["account"]?.stringValue == (isSandbox ? "sandbox" : "real"))
+    #expect(result["isError"] == false)
+  }
+
   @Test func accountsAreRead() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
