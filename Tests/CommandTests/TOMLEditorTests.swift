@@ -73,6 +73,20 @@ import Testing
     #expect(fault?.message.contains("write it as a table, [mcp_servers.seq]") == true)
   }
 
+  @Test(
+    "A list of tables is refused, since a table after it would belong to its last item",
+    arguments: [
+      ("[[mcp_servers]]\nname = \"x\"\n", 1), ("a = 1\n[[mcp_servers.seq]]\n", 2),
+      ("[[mcp_servers]]\n[mcp_servers.seq]\ncommand = \"x\"\n", 1),
+    ])
+  func listOfTables(text: String, line: Int) throws {
+    var editor = try TOMLEditor(Array(text.utf8))
+    let fault = #expect(throws: JSONEditor.Fault.self) { try editor.set(["mcp_servers", "seq"], to: Self.members) }
+    #expect(fault?.line == line && fault?.column == 1)
+    #expect(fault?.message.contains("would belong to the last one; write servers as tables, [mcp_servers.seq]") == true)
+    #expect(String(decoding: editor.bytes, as: UTF8.self) == text)
+  }
+
   @Test(arguments: [
     ("a = \n", 1, 5), ("a = x\n", 1, 5), ("a 1\n", 1, 3), ("[a\n", 1, 3), ("[a]\n[a]\n", 2, 1),
     ("a = 1\na = 2\n", 2, 1),

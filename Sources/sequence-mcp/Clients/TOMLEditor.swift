@@ -54,16 +54,22 @@ struct TOMLEditor {
   }
 
   private func checkIsTable(_ path: [String]) throws(JSONEditor.Fault) {
+    let header = "[" + path.map(TOMLEditor.key).joined(separator: ".") + "]"
     for table in document.tables {
+      guard !table.isElement || !path.starts(with: table.path) else {
+        let list = "[[" + table.path.map(TOMLEditor.key).joined(separator: ".") + "]]"
+        throw JSONEditor.Fault(
+          "'\(list)' starts an item of a list, and '\(header)' would belong to the last one; write servers as tables, \(header)",
+          in: bytes, at: table.start)
+      }
       for entry in table.entries {
         let whole = table.path + entry.key
         let isAbove = path.starts(with: whole)
         // `seq.command = ...` inside `[mcp_servers]` defines part of the table without its header.
         let isInside = whole.count > path.count && whole.starts(with: path) && table.path.count < path.count
         guard isAbove || isInside else { continue }
-        let header = path.map(TOMLEditor.key).joined(separator: ".")
         throw JSONEditor.Fault(
-          "'\(entry.key.joined(separator: "."))' is written inline here; write it as a table, [\(header)]", in: bytes,
+          "'\(entry.key.joined(separator: "."))' is written inline here; write it as a table, \(header)", in: bytes,
           at: entry.start)
       }
     }
