@@ -170,8 +170,6 @@ struct FileFingerprint: Equatable {
     let permissions: UInt32
   }
 
-  var exists: Bool { file != nil }
-
   /// - Parameter path: nil if there is no file.
   init(_ path: String?) {
     let walk = path.map { PathWalk(to: $0) }

@@ -70,7 +70,7 @@ final class Reloader: Sendable {
       var previous = FileFingerprint(path)
       while isStopped.wait(timeoutMilliseconds: Reloader.lookMilliseconds, until: { $0 ? true : nil }) == nil {
         let now = FileFingerprint(path)
-        if now == previous, now.exists, now != state.withLock({ $0.file }) { reload() }
+        if now == previous, now != state.withLock({ $0.file }) { reload() }
         previous = now
       }
     }
@@ -108,7 +108,9 @@ final class Reloader: Sendable {
       let loaded = ConfigurationInput.loader(console).load(path: path)
       guard let configuration = loaded.configuration else {
         for line in ConfigurationInput.lines(of: loaded) { log.error(line) }
-        guard state.configuration == nil else { return keep("it is not valid") }
+        guard state.configuration == nil else {
+          return keep(loaded.isUnreadable ? "it cannot be read" : "it is not valid")
+        }
         return refuse(loaded)
       }
       // The ledger and the sandbox belong to the process: calls in progress rely on them.

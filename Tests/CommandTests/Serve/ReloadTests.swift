@@ -81,6 +81,20 @@ import TestSupport
     #expect(try server.toolNames(3).last == "more")
   }
 
+  @Test("a file that goes away is told once, and its return is told, too")
+  func goneAndBack() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let server = try stage.launchInitialized()
+    try FileManager.default.removeItem(atPath: stage.configurationPath)
+    try server.trouble(containing: "the last good one stays: it cannot be read")
+    #expect(server.trouble.contains("the file cannot be read: it does not exist"))
+    #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
+    try stage.write(stage.configuration())
+    try server.trouble(containing: "configuration reloaded")
+    #expect(server.trouble.components(separatedBy: "not reloaded").count == 2, "\(server.trouble)")
+  }
+
   @Test func `a file whose mode is mended is reloaded`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
