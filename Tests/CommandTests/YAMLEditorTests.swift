@@ -15,7 +15,10 @@ struct YAMLEditorTests {
     arguments: [
       ("a: 1\n", "a: 1\n\nr:\n  p:\n    k: v\n"), ("", "r:\n  p:\n    k: v\n"),
       ("a: 1", "a: 1\n\nr:\n  p:\n    k: v\n"),
-      ("r: {}   # none yet\na: 1\n", "r:\n  p:\n    k: v   # none yet\na: 1\n"),
+      ("r: {}   # none yet\na: 1\n", "r:   # none yet\n  p:\n    k: v\na: 1\n"),
+      ("r: {}   # none yet", "r:   # none yet\n  p:\n    k: v\n"),
+      ("r:  # none\n  {}\na: 1\n", "r:  # none\n  p:\n    k: v\na: 1\n"),
+      ("r: &all {}  # none\n", "r: &all  # none\n  p:\n    k: v\n"),
       ("r:\n# all off\na: 1\n", "r:\n  p:\n    k: v\n# all off\na: 1\n"),
       (
         "r:\n    o:  # first\n        k: >-\n          d\n\n# end\na: 1\n",
@@ -25,7 +28,7 @@ struct YAMLEditorTests {
       // The lines of one file end differently: new lines end like the line before.
       ("a: 1\r\nr:\n  o: 1\n", "a: 1\r\nr:\n  o: 1\n\n  p:\n    k: v\n"),
       ("a: 1\nr:\r\n  o: 1\r\n", "a: 1\nr:\r\n  o: 1\r\n\r\n  p:\r\n    k: v\r\n"),
-      ("a: 1\nr: {}\r\n", "a: 1\nr:\n  p:\n    k: v\r\n"),
+      ("a: 1\nr: {}\r\n", "a: 1\nr:\r\n  p:\r\n    k: v\r\n"),
     ])
   func adding(before: String, after: String) throws {
     #expect(try edited(before) { try $0.set(["r", "p"], to: ["", "k: v"]) } == after)

@@ -15,6 +15,14 @@ struct PlatformInspection {
     let help: String?
     /// Whether Sequence could not be reached at all.
     var isUnreachable = false
+    /// The rule that it is about; nil for the key.
+    var alias: String?
+
+    fileprivate func about(_ rule: Rule) -> Finding {
+      var finding = self
+      finding.alias = rule.alias
+      return finding
+    }
   }
 
   /// All results of the inspection.
@@ -65,7 +73,7 @@ struct PlatformInspection {
     var report = Report(findings: accountsScope + scope)
     guard scope.isEmpty else { return report }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
-    report.findings += rules.flatMap { findings(on: $0, summaries) }
+    report.findings += rules.flatMap { rule in findings(on: rule, summaries).map { $0.about(rule) } }
     // A rule that the key cannot see has no run to look at.
     let seen = rules.map(\.ruleID).filter { id in summaries.contains { $0.id.lowercased() == id.lowercased() } }
     proveTransfers(seen, &report)

@@ -123,11 +123,7 @@ struct OwnerFile {
   /// `config.yaml:41`.
   func location(of alias: String) -> String {
     let name = FilePath.lastComponent(directory.configurationPath)
-    guard case .mapping(let sections) = root.content,
-      case .mapping(let rules)? = sections.first(where: { $0.key == "rules" })?.value.content,
-      let entry = rules.first(where: { $0.key == alias })
-    else { return name }
-    return "\(name):\(entry.keyRange.start.line)"
+    return root.entry(at: ["rules", alias]).map { "\(name):\($0.keyRange.start.line)" } ?? name
   }
 
   private static func refusal(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) -> CommandError {

@@ -21,10 +21,10 @@ struct YAMLEditor {
     let root = try root(of: file)
     var node = root
     for (depth, key) in path.enumerated() {
-      guard let entry = entry(key, of: node) else {
+      guard let entry = node.entry(at: [key]) else {
         var added = lines
         for missing in path[(depth + 1)...].reversed() { added = [""] + Self.lines(missing, added) }
-        let owner = depth == 0 ? nil : self.entry(at: path[..<depth], of: root)
+        let owner = depth == 0 ? nil : root.entry(at: path[..<depth])
         let changed = try adding(Self.lines(key, added), to: node, of: owner)
         return try accept(changed, Self.setting(path[...], to: Self.value(of: lines), in: root))
       }
@@ -44,7 +44,7 @@ struct YAMLEditor {
   mutating func remove(_ path: [String]) throws(Fault) {
     let file = SourceFile(name: "", bytes: bytes)
     let root = try root(of: file)
-    guard let key = path.last, let parent = path.count == 1 ? root : entry(at: path.dropLast(), of: root)?.value,
+    guard let key = path.last, let parent = path.count == 1 ? root : root.entry(at: path.dropLast())?.value,
       case .mapping(let entries) = parent.content, let index = entries.firstIndex(where: { isSame($0.key, key) })
     else { return }
     let expected = Self.setting(path[...], to: nil, in: root)
@@ -93,13 +93,13 @@ struct YAMLEditor {
     case .null where node.scalarText?.isEmpty ?? true:
       let place = lineEnd(after: owner.keyRange.end.byte)
       return inserting(text(lines, column + 2, at: place), at: place)
-    case .mapping(let members) where members.isEmpty && isFlow(node):
-      var changed = bytes
-      let place = owner.keyRange.end.byte
-      // Its last line break is already there; "\r\n" is one Character.
-      let block = ":" + newline(at: place) + text(lines, column + 2, at: place).dropLast()
-      changed.replaceSubrange(owner.keyRange.end.byte..<node.range.end.byte, with: Array(block.utf8))
-      return changed
+    case .mapping(let members) where members.isEmpty && isFlow(node) && !holdsComment(node):
+      // Only the braces go, so a comment after them stays on its line.
+      var rest = self
+      let start = trimmedEnd(before: node.range.start.byte)
+      rest.bytes.removeSubrange(start..<node.range.end.byte)
+      let place = rest.lineEnd(after: start)
+      return rest.inserting(rest.text(lines, column + 2, at: place), at: place)
     case .mapping(let members) where !isFlow(node) && bytes[node.range.start.byte] != UInt8(ascii: "*"):
       let indentation = (members.first?.keyRange.start.column ?? node.range.start.column) - 1
       let place = lineEnd(after: node.range.end.byte)
@@ -166,27 +166,15 @@ struct YAMLEditor {
     return start < bytes.count && (bytes[start] == UInt8(ascii: "{") || bytes[start] == UInt8(ascii: "["))
   }
 
+  private func holdsComment(_ node: YAMLNode) -> Bool {
+    bytes[node.range.start.byte..<node.range.end.byte].contains(UInt8(ascii: "#"))
+  }
+
   // MARK: The tree
 
   private func root(of file: SourceFile) throws(Fault) -> YAMLNode {
     guard let root = YAMLDocument.parse(file).root else { throw Fault(reason: "it is not valid YAML") }
     return root
-  }
-
-  private func entry(_ key: String, of node: YAMLNode) -> YAMLNode.Entry? {
-    guard case .mapping(let entries) = node.content else { return nil }
-    return entries.first { isSame($0.key, key) }
-  }
-
-  private func entry(at path: ArraySlice<String>, of root: YAMLNode) -> YAMLNode.Entry? {
-    var node = root
-    var found: YAMLNode.Entry?
-    for key in path {
-      guard let next = entry(key, of: node) else { return nil }
-      found = next
-      node = next.value
-    }
-    return found
   }
 
   private mutating func accept(_ changed: [UInt8], _ expected: YAMLNode?) throws(Fault) {
@@ -225,6 +213,16 @@ struct YAMLEditor {
       return nil
     }
     return YAMLNode(content: .mapping(entries), range: node.range)
+  }
+}
+
+extension YAMLNode {
+  /// Returns the entry below nested mappings; nil if there is none.
+  func entry(at path: ArraySlice<String>) -> Entry? {
+    guard let key = path.first, case .mapping(let entries) = content,
+      let entry = entries.first(where: { isSame($0.key, key) })
+    else { return nil }
+    return path.count == 1 ? entry : entry.value.entry(at: path.dropFirst())
   }
 }
 

@@ -92,13 +92,11 @@ private struct ConfigurationCheck {
   func run(named names: [String], option: String?) throws(CommandError) -> Findings {
     var findings = Findings()
     let isDefault = names.isEmpty && option == nil
-    let names = names.isEmpty ? try defaultNames(option, &findings) : names
+    let names =
+      names.isEmpty
+      ? try defaultNames(option, &findings) : names.map { NamedPath.expanded($0, home: console.homeDirectory) }
     var files: [LoadedConfiguration] = []
-    for name in names {
-      files.append(
-        name == "-"
-          ? try standardInput() : loader.load(path: NamedPath.expanded(name, home: console.homeDirectory)))
-    }
+    for name in names { files.append(name == "-" ? try standardInput() : loader.load(path: name)) }
     ProcessHardening.hideMemory()
     for (name, loaded) in zip(names, files) {
       let help =
@@ -165,7 +163,7 @@ private struct ConfigurationCheck {
       findings.diagnostics.append(
         Diagnostic(
           severity: finding.rule.severity, rule: finding.rule.id, message: finding.message, help: finding.help,
-          file: name, range: nil))
+          file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
       if finding.isUnreachable { findings.exitCode = .unusable }
     }
     guard configuration.usesRemoteAPI(resolver) else { return }
@@ -175,5 +173,13 @@ private struct ConfigurationCheck {
           rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
       if failure.isUnreachable { findings.exitCode = .unusable }
     }
+  }
+
+  /// Returns the range of a rule's id, else of its alias.
+  private func range(ofRule alias: String, in loaded: LoadedConfiguration) -> SourceRange? {
+    guard let rule = loaded.source.flatMap({ YAMLDocument.parse($0).root })?.entry(at: ["rules", alias]) else {
+      return nil
+    }
+    return rule.value.entry(at: ["rule_id"])?.value.range ?? rule.keyRange
   }
 }

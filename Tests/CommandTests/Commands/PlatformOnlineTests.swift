@@ -77,6 +77,9 @@ import TestSupport
   @Test func unknownRuleComesWithTheNearestName() throws {
     let found = try findings("no such rule")
     #expect(found.rules == ["online-rule-unknown"] && found.exitCode == 1)
+    let start = (try JSONParser.parse(found.output))["diagnostics"]?[0]?["range"]?["start"]
+    // At the id, after `    rule_id: `.
+    #expect(start?["line"] == 8 && start?["column"] == 14, "\(found.output)")
     #expect(found.output.contains("Profit first"))
   }
 

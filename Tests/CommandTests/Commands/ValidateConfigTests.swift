@@ -254,6 +254,19 @@ import TestSupport
     #expect(try program.run(["validate-config", "--no-secrets", "--config", "~/good.yaml"]).exitCode == 0)
   }
 
+  @Test("A quoted tilde is the home directory in every part of a report", arguments: ["bad.yaml", "gone.yaml"])
+  func quotedTilde(name: String) throws {
+    let program = try program()
+    defer { program.cleanUp() }
+    let path = "\(program.home.path)/\(name)"
+    let text = try program.run(["validate-config", "~/\(name)"]).output
+    #expect(text.hasPrefix("\(path):") && text.hasSuffix("\n\(path): 1 error, 0 warnings\n"), "\(text)")
+    #expect(!text.contains("~/"))
+    let json = try JSONParser.parse(try program.run(["validate-config", "~/\(name)", "--format", "json"]).output)
+    #expect(json["files"] == [.string(path)])
+    #expect(json["diagnostics"]?[0]?["file"] == .string(path))
+  }
+
   @Test(arguments: [["--config", "bad.yaml"], []])
   func theFileOfServeIsTheOneThatIsChecked(options: [String]) throws {
     var program = try program()
