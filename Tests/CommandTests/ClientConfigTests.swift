@@ -253,6 +253,47 @@ import TestSupport
     #expect(try !program.text(".cursor/mcp.json").contains("--sandbox"))
   }
 
+  @Test(
+    "An entry that keeps its own configuration is judged by it, whatever this run would use",
+    arguments: [
+      ("version: 1", ""),
+      ("versoin: 1", "the configuration is not valid, so the server will only report what is wrong"),
+    ])
+  func keptConfiguration(text: String, note: String) throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    try program.write(text + "\n", to: "mine.yaml")
+    let entry = #"{"command": "/old/sequence-mcp", "args": ["serve", "--config", "\#(program.home.path)/mine.yaml"]}"#
+    try program.write(#"{"mcpServers": {"seq": \#(entry)}}"#, to: ".cursor/mcp.json")
+    let result = try program.run(["client-config", "cursor", "--install"])
+    #expect(result.output.contains("Its configuration was kept; --config PATH names another.\n"))
+    #expect(!result.trouble.contains("no configuration yet"))
+    #expect(note.isEmpty ? result.trouble.isEmpty : result.trouble.contains(note), "\(result.trouble)")
+  }
+
+  @Test("A list of tables in place of the servers is refused, and stays as it is")
+  func listOfTables() throws {
+    let program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    let before = "model = \"gpt\"\n\n[[mcp_servers]]\nname = \"other\"\n"
+    try program.write(before, to: ".codex/config.toml")
+    let result = try program.run(["client-config", "codex", "--install"])
+    #expect(result.exitCode == 1)
+    #expect(result.trouble.contains("/.codex/config.toml:3:1: '[[mcp_servers]]' starts an item of a list"))
+    #expect(result.trouble.contains("nothing was changed"))
+    #expect(try program.text(".codex/config.toml") == before)
+    #expect(try program.list(".codex") == ["config.toml"])
+  }
+
+  @Test("An empty state directory is an error, as an option and as a variable", arguments: [true, false])
+  func emptyStateDirectory(isOption: Bool) throws {
+    var program = try Program(namesStateDirectory: false)
+    defer { program.cleanUp() }
+    if !isOption { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
+    let result = try program.run(["client-config", "mcp-json"] + (isOption ? ["--state-dir", ""] : []))
+    #expect(result.exitCode == 2 && result.trouble.contains("must be a full path"), "\(result.trouble)")
+  }
+
   @Test func anEntryThatGoesThroughAnotherProgramIsNotReplaced() throws {
     let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }

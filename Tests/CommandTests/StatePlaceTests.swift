@@ -5,9 +5,10 @@ import Testing
 /// One ledger, regardless of the environment in which a client starts the server.
 @Suite struct StatePlaceTests {
   /// Returns the ledgers in which one run recorded its trigger, relative to the home directory.
-  private func ledgers(_ options: [String], _ environment: [String: String], in stage: Stage) throws -> [String] {
+  /// - Parameter variable: the value of `SEQUENCE_MCP_STATE_DIR`.
+  private func ledgers(_ options: [String], variable: String?, in stage: Stage) throws -> [String] {
     var program = stage.program
-    for (name, value) in environment { program.environment[name] = value }
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = variable
     let result = try program.run(["call", "savings", "amount=1", "--config", stage.configurationPath] + options)
     #expect(result.exitCode == 0, "\(result.output) \(result.trouble)")
     let files = FileManager.default.enumerator(atPath: program.home.path)?.compactMap { $0 as? String } ?? []
@@ -19,12 +20,12 @@ import Testing
     defer { stage.cleanUp() }
     let home = stage.program.home.path
     try stage.write(stage.configuration(top: "state_dir: in-file"))
-    #expect(try ledgers([], ["SEQUENCE_MCP_STATE_DIR": ""], in: stage) == ["in-file/ledger.jsonl"])
+    #expect(try ledgers([], variable: nil, in: stage) == ["in-file/ledger.jsonl"])
     #expect(
-      try ledgers([], ["SEQUENCE_MCP_STATE_DIR": home + "/in-variable"], in: stage)
+      try ledgers([], variable: home + "/in-variable", in: stage)
         == ["in-file/ledger.jsonl", "in-variable/ledger.jsonl"])
     #expect(
-      try ledgers(["--state-dir", home + "/in-option"], ["SEQUENCE_MCP_STATE_DIR": home + "/in-variable"], in: stage)
+      try ledgers(["--state-dir", home + "/in-option"], variable: home + "/in-variable", in: stage)
         == ["in-file/ledger.jsonl", "in-option/ledger.jsonl", "in-variable/ledger.jsonl"])
   }
 
@@ -35,7 +36,7 @@ import Testing
     let home = stage.program.home.path
     var program = stage.program
     // Nothing may be written, since this is the real user's state directory.
-    program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = nil
     program.environment["SEQUENCE_MCP_TEST_HOME"] = ""
     program.environment[variable] = home + "/elsewhere"
     let output = try program.run(["doctor", "--config", stage.configurationPath]).output
@@ -69,6 +70,30 @@ import Testing
     // 'tools' writes nothing there.
     #expect(
       try stage.program.run(["tools", "--config", stage.configurationPath, "--state-dir", "~/state"]).exitCode == 0)
+  }
+
+  @Test func `a configuration has one sandbox, however its path is written`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    let home = stage.program.home.path
+    try stage.program.shell("ln -s config.yaml link.yaml && ln -s . again && mkdir deeper")
+    for path in ["config.yaml", "./deeper/../config.yaml", home + "/config.yaml", "link.yaml", "again/config.yaml"] {
+      _ = try stage.program.run(["call", "savings", "amount=1", "--sandbox", "--config", path])
+    }
+    #expect(try stage.program.list("state/sequence-mcp/sandbox").count == 1)
+  }
+
+  @Test(
+    "An empty variable is the error that an empty option is",
+    arguments: [(["--state-dir", ""], "--state-dir"), ([], "$SEQUENCE_MCP_STATE_DIR")])
+  func emptyPath(options: [String], name: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    var program = stage.program
+    program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
+    let result = try program.run(["serve", "--config", stage.configurationPath] + options)
+    #expect(result.exitCode == 2)
+    #expect(result.trouble.contains("\(name) must be a full path, or start with '~/', but is ''"), "\(result.trouble)")
   }
 
   @Test func `each configuration has a sandbox of its own`() throws {

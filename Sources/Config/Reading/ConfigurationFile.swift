@@ -145,7 +145,8 @@ package struct ConfigurationLocator: Sendable {
 
   /// - Parameter option: The value of `--config`.
   package func locate(option: String?) -> Location {
-    if let path = option ?? value("SEQUENCE_MCP_CONFIG") {
+    // An empty variable names no file, as an empty option does: a client may have expanded a name that is not set.
+    if let path = option ?? environment["SEQUENCE_MCP_CONFIG"] {
       return .named(path: NamedPath.expanded(path, home: home))
     }
     guard let path = defaultPath else { return .none(searched: []) }
@@ -157,10 +158,8 @@ package struct ConfigurationLocator: Sendable {
   package var defaultPath: String? {
     // The XDG Base Directory Specification requires relative paths to be ignored.
     let directory =
-      value("XDG_CONFIG_HOME").flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
+      environment["XDG_CONFIG_HOME"].flatMap { $0.utf8.first == UInt8(ascii: "/") ? $0 : nil }
       ?? home.map { FilePath.join($0, ".config") }
     return directory.map { FilePath.join($0, "sequence-mcp/config.yaml") }
   }
-
-  private func value(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
 }

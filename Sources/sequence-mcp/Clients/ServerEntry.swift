@@ -66,6 +66,13 @@ struct ServerEntry {
     return found
   }
 
+  static let configurationVariable = "SEQUENCE_MCP_CONFIG"
+
+  /// Whether an option or a variable of the entry names the configuration.
+  var namesConfiguration: Bool {
+    value(of: "--config") != nil || environment.contains { $0.name == ServerEntry.configurationVariable }
+  }
+
   /// Sets the option among the arguments, replacing an existing value.
   mutating func set(_ option: String, _ value: String) {
     if let index = arguments.firstIndex(of: option), index + 1 < arguments.count {

@@ -83,9 +83,7 @@ private struct ClientCheck {
     guard case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, patient.console).place else {
       return nil
     }
-    let isNamed =
-      entry.environment.contains { $0.name == "SEQUENCE_MCP_CONFIG" && !$0.value.isEmpty }
-      || entry.value(of: "--config") != nil
+    let isNamed = entry.namesConfiguration
     let install = "run: \(command(install: true, entry.key))"
     // VS Code and its forks expand `${userHome}` and `${workspaceFolder}`.
     if isNamed, NamedPath.unexpanded(path)?.hasPrefix("${") == true {
@@ -97,7 +95,7 @@ private struct ClientCheck {
     if isNamed, !path.hasPrefix("/") {
       return .problem(
         "clients",
-        "\(who) '\(entry.key)' with the relative path \(path), which means another file in each directory",
+        "\(who) '\(entry.key)' with the \(path.isEmpty ? "empty path ''" : "relative path \(path)"), which means another file in each directory",
         help: install)
     }
     if isNamed, !FilePath.exists(path) {

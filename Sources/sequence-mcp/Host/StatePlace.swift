@@ -33,7 +33,6 @@ struct StatePlace: Sendable {
   init(
     option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
   ) throws(CommandError) {
-    let variable = variable.flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
     } else if let variable {
@@ -41,7 +40,8 @@ struct StatePlace: Sendable {
     } else {
       real = configuration?.stateDirectory ?? Self.standard(in: console.accountHome)
     }
-    let name = configurationPath.map { Self.digest(FilePath.absolute($0)) } ?? "none"
+    // One file has one sandbox, however its path is written.
+    let name = configurationPath.map { Self.digest(FilePath.resolvingLinks($0)) } ?? "none"
     sandbox = FilePath.join(real, "sandbox/" + name)
   }
 

@@ -92,10 +92,13 @@ private struct ClientConfigRun {
   let places: ClientPlaces
   let key: String
   let isForProject: Bool
-  /// The location of the configuration, and whether this run or its environment names it.
+  /// The location of this run's configuration, and whether the run or its environment names it.
   private let place: ConfigurationPlace
+  /// The configuration of the entry: this run's, or the one that an existing entry keeps; nil if there is none yet.
   private let configurationPath: String?
   private let configuration: Configuration?
+  /// The state directory, if something other than the configuration determines it: clients pass no variables on.
+  private let stateDirectory: String?
   /// The plan for a server that runs elsewhere or as another user; nil otherwise.
   private let separation: SeparationPlan?
 
@@ -115,16 +118,19 @@ private struct ClientConfigRun {
     }
     place = ConfigurationPlace(named: arguments[.config], console)
     separation = arguments.has(ClientConfigCommand.remove) ? nil : try SeparationPlan.of(arguments, console)
-    guard !arguments.has(ClientConfigCommand.remove) else {
-      (configurationPath, configuration) = (nil, nil)
+    guard separation == nil, !arguments.has(ClientConfigCommand.remove) else {
+      (configurationPath, configuration, stateDirectory) = (nil, nil, nil)
       return
     }
-    if separation != nil {
-      (configurationPath, configuration) = (nil, nil)
-      return
+    let settings = isForProject ? client.projectSettings?(places) : client.settingsPath(places)
+    let keepsConfiguration = arguments.has(ClientConfigCommand.install) && !arguments.has(.config)
+    if keepsConfiguration, let kept = ClientConfigRun.kept(by: key, of: client, settings, console) {
+      configurationPath = kept
+    } else {
+      configurationPath = try ClientConfigRun.existing(place, console)
     }
-    configurationPath = try ClientConfigRun.existing(place, console)
     configuration = configurationPath.flatMap { ConfigurationInput.loader(console).load(path: $0).configuration }
+    stateDirectory = try ClientConfigRun.stateDirectory(arguments, console)
     try refuseWindowsDrives()
     try checkToolNames()
   }
@@ -177,8 +183,8 @@ private struct ClientConfigRun {
     console.out("\(path) now has the server '\(key)'")
     if let before = outcome.before {
       console.out("It launched before: \(ShellWord.line(before.words))")
-      let kept = before.value(of: "--config")
-      if let kept, outcome.after?.value(of: "--config") == kept, kept != configurationPath {
+      let isOther = configurationPath.map { FilePath.resolvingLinks($0) } != FilePath.resolvingLinks(place.path)
+      if before.namesConfiguration, isOther, !arguments.has(.config) {
         console.out("Its configuration was kept; --config PATH names another.")
       }
       tellLostFlags(before, outcome.after)
@@ -247,12 +253,6 @@ private struct ClientConfigRun {
     guard client.name == Client.claudeDesktop.name, let windows = places.windows else { return [] }
     // -e runs it without a shell, which would parse the words again.
     return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
-  }
-
-  /// The state directory, if something other than the configuration determines it: clients pass no variables on.
-  private var stateDirectory: String? {
-    let named = arguments[.stateDirectory] ?? console.environment["SEQUENCE_MCP_STATE_DIR"]
-    return named.flatMap { $0.isEmpty ? nil : FilePath.absolute($0) }
   }
 
   /// The variables that a window needs to find the desktop, which clients do not pass on. Only for calls that may open a window.
@@ -328,6 +328,27 @@ private struct ClientConfigRun {
     }
     guard !place.isNamed, FilePath.isAbsent(place.path) else { throw .unreachable(place.path) }
     return nil
+  }
+
+  /// Returns the absolute path of the configuration that an existing entry names; nil if it names none.
+  private static func kept(
+    by key: String, of client: Client, _ settings: String?, _ console: Console
+  ) -> String? {
+    guard let settings, let entries = try? ClientInstallation(client: client, path: settings).entries(),
+      let entry = entries.first(where: { $0.key == key }), entry.namesConfiguration,
+      case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, console).place
+    else { return nil }
+    return path
+  }
+
+  private static func stateDirectory(
+    _ arguments: ParsedArguments, _ console: Console
+  ) throws(CommandError) -> String? {
+    let option = arguments[.stateDirectory].map { path in
+      path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
+    }
+    guard option != nil || console.environment[StatePlace.variable] != nil else { return nil }
+    return try StatePlace(option: option, configuration: nil, configurationPath: nil, console).real
   }
 
   /// Refuses paths on Windows drives. They keep no owners and modes, so others could read the secrets and change the caps.

@@ -87,7 +87,7 @@ final class Stage {
   }
 
   /// Makes `state_dir` determine the location of the ledger instead of the environment.
-  func useConfiguredState() { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
+  func useConfiguredState() { program.environment["SEQUENCE_MCP_STATE_DIR"] = nil }
 
   /// Removes the servers' access token.
   func removeToken() { program.environment["SEQUENCE_ACCESS_TOKEN"] = nil }

@@ -11,9 +11,10 @@ struct ConfigurationLocatorTests {
     #expect(locator.locate(option: nil) == .named(path: "/other.yaml"))
   }
 
-  @Test func anEmptyVariableNamesNothing() {
+  @Test("an empty variable is not passed over, since the generic tools alone would have no caps")
+  func emptyVariable() {
     let locator = ConfigurationLocator(environment: ["SEQUENCE_MCP_CONFIG": "", "HOME": "/no/such/home"])
-    #expect(locator.locate(option: nil) == .none(searched: ["/no/such/home/.config/sequence-mcp/config.yaml"]))
+    #expect(locator.locate(option: nil) == .named(path: ""))
   }
 
   @Test(
