@@ -1,4 +1,5 @@
 import Config
+import JSON
 import Platform
 import Rules
 import SourceYAML
@@ -64,13 +65,11 @@ struct LaunchedServer {
     if let program = entry.launcher.first, leadsAway(program, entry.launcher, console) {
       return .elsewhere(launcher: entry.launcher)
     }
-    func variable(_ name: String) -> String? {
-      entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
-    }
-    let home = variable("HOME") ?? console.homeDirectory
-    let named = entry.value(of: "--config") ?? variable("SEQUENCE_MCP_CONFIG")
+    func variable(_ name: String) -> String? { entry.environment.last { $0.name == name }?.value }
+    let home = variable("HOME").flatMap { $0.isEmpty ? nil : $0 } ?? console.homeDirectory
+    let named = entry.value(of: "--config") ?? variable(ServerEntry.configurationVariable)
     let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
-    let state = entry.value(of: "--state-dir") ?? variable(StatePlace.variable)
+    let state = (entry.value(of: "--state-dir") ?? variable(StatePlace.variable)).flatMap { $0.isEmpty ? nil : $0 }
     return .here(
       configuration: configuration,
       state: state.map { NamedPath.expanded($0, home: console.accountHome) }
@@ -107,12 +106,20 @@ enum ConfiguredState {
   static func directory(of path: String, _ console: Console) -> String? {
     let loaded = ConfigurationInput.loader(console).load(path: path)
     if let configuration = loaded.configuration { return configuration.stateDirectory }
-    guard let bytes = loaded.source?.bytes else { return nil }
-    let text = parsed(in: bytes) ?? written(in: String(decoding: bytes, as: UTF8.self))
-    return text.map { text in
-      let expanded = NamedPath.expanded(text, home: console.accountHome)
-      return expanded.hasPrefix("/") ? expanded : FilePath.join(FilePath.parent(FilePath.absolute(path)), expanded)
+    guard let bytes = loaded.source?.bytes, let line = line(in: bytes) else { return nil }
+    // The line is judged like a whole file, so that no path comes of broken text.
+    let source = SourceFile(name: path, bytes: Array("version: 1\n\(line)\n".utf8))
+    return ConfigurationInput.loader(console).check(source: source, directory: FilePath.parent(FilePath.absolute(path)))
+      .configuration?.stateDirectory
+  }
+
+  /// Returns the setting as one line, even if the rest of the file is invalid.
+  private static func line(in bytes: [UInt8]) -> String? {
+    if case .string(let path)? = value(of: "state_dir", in: bytes) {
+      return "state_dir: " + JSONWriter.text(.string(path))
     }
+    return String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline)
+      .first { $0.hasPrefix("state_dir:") }.map(String.init)
   }
 
   /// Whether an invalid file sets `sandbox`.
@@ -127,31 +134,10 @@ enum ConfiguredState {
     }
   }
 
-  /// Returns the path in the file if it parses as YAML.
-  private static func parsed(in bytes: [UInt8]) -> String? {
-    guard case .string(let path)? = value(of: "state_dir", in: bytes) else { return nil }
-    return path.isEmpty ? nil : path
-  }
-
   private static func value(of key: String, in bytes: [UInt8]) -> YAMLNode.Content? {
     guard case .mapping(let entries)? = YAMLDocument.parse(SourceFile(name: "", bytes: bytes)).root?.content else {
       return nil
     }
     return entries.last { $0.key == key }?.value.content
-  }
-
-  /// Returns the value of a line `state_dir: PATH` at the file's top level, even if the rest of the file is invalid.
-  static func written(in text: String) -> String? {
-    for line in text.split(whereSeparator: \.isNewline) where line.hasPrefix("state_dir:") {
-      var value = line.dropFirst("state_dir:".count)
-      if let comment = value.indices.first(where: { value[$0...].hasPrefix(" #") }) { value = value[..<comment] }
-      let trimmed = value.drop { $0 == " " || $0 == "\t" }.reversed().drop { $0 == " " || $0 == "\r" || $0 == "\t" }
-      var path = String(trimmed.reversed())
-      for quote in ["\"", "'"] where path.count > 1 && path.hasPrefix(quote) && path.hasSuffix(quote) {
-        path = String(path.dropFirst().dropLast())
-      }
-      return path.isEmpty ? nil : path
-    }
-    return nil
   }
 }

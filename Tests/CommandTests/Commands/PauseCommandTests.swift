@@ -58,6 +58,33 @@ import TestSupport
     #expect(try server.call(2, "savings", ["amount": 10]).status == "accepted")
   }
 
+  @Test(
+    "of a state directory that cannot be read no path is made: the default directory and the server's own are paused",
+    arguments: [
+      "state_dir: [", "state_dir: {a: b}", "state_dir: $HOME/state", "state_dir: \"state", "state_dir: [a, b]",
+    ])
+  func unreadableStateDirectory(line: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    let server = try stage.launchInitialized()
+    try stage.wait(until: "the server's entry") {
+      (try? stage.program.list(".local/state/sequence-mcp"))?.contains { $0.hasPrefix("server-") } == true
+    }
+    try stage.write(stage.configuration(top: line))
+    let status = try run(stage, ["status"]).output
+    #expect(status.contains("~/.local/state/sequence-mcp\n"), "\(status)")
+    let before = try stage.program.list("")
+    let paused = try run(stage, ["pause"])
+    #expect(paused.exitCode == 0)
+    #expect(
+      paused.output.contains(
+        "Written to\n  ~/.local/state/sequence-mcp/paused\n  ~/elsewhere/state/paused\n"), "\(paused.output)")
+    #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+    #expect(try stage.program.list("") == before)
+  }
+
   @Test("a server that runs on where the configuration led before is paused, too")
   func reachesARegisteredServer() throws {
     let stage = try Stage()
