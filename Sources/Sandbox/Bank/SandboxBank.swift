@@ -114,7 +114,8 @@ struct SandboxBank: Sendable {
       SandboxMove(
         ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,
         receivedMilliseconds: nowMilliseconds, isCarriedOut: answer.isCarriedOut, answer: answer.reply.code,
-        movedCents: answer.movedCents, requestID: requestID, executionID: answer.executionID))
+        movedCents: answer.movedCents, requestID: requestID, executionID: answer.executionID,
+        keyNumber: answer.executionID == nil ? nil : configuration.platform.keyNumber(of: request)))
     return answer.reply
   }
 

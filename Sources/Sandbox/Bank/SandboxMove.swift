@@ -23,6 +23,8 @@ package struct SandboxMove: Sendable, Hashable {
   var destination: String?
   /// The id of the run that it started, over the Platform API.
   var executionID: String?
+  /// The number of the API key that started it among the configured keys, over the Platform API.
+  var keyNumber: Int?
 
   /// The move as `GET /sandbox/moves` lists it.
   package var json: JSONValue {
@@ -43,6 +45,7 @@ extension SandboxMove {
     ] {
       if let value { object[key] = .string(value) }
     }
+    if let keyNumber { object["api_key"] = JSONValue(keyNumber) }
     return .object(object)
   }
 
@@ -57,6 +60,7 @@ extension SandboxMove {
       ruleID: ruleID, idempotencyKey: value["idempotency_key"]?.stringValue, body: body,
       receivedMilliseconds: received, isCarriedOut: isCarriedOut, answer: answer, movedCents: movedCents,
       requestID: value["request_id"]?.stringValue, source: value["from"]?.stringValue,
-      destination: value["to"]?.stringValue, executionID: value["execution_id"]?.stringValue)
+      destination: value["to"]?.stringValue, executionID: value["execution_id"]?.stringValue,
+      keyNumber: value["api_key"]?.numberValue?.intValue)
   }
 }

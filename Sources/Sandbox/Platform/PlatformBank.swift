@@ -65,8 +65,7 @@ struct PlatformBank: Sendable {
       return Answer(
         reply: HTTPReply(status: 404, headers: [("Content-Type", "text/plain")], body: Array("404 Not Found".utf8)))
     }
-    let bearer = http.bearer("authorization") ?? ""
-    guard let key = configuration.keys.first(where: { $0.secret.utf8.elementsEqual(bearer.utf8) }) else {
+    guard let key = configuration.keyNumber(of: http).map({ configuration.keys[$0] }) else {
       return Answer(reply: .platformFailure(401, "UNAUTHORIZED", "The key was not accepted", requestID: nil))
     }
     let request = Request(
@@ -211,7 +210,9 @@ struct PlatformBank: Sendable {
       transfers[index].executionID = executionID
     }
     executions[executions.count - 1].id = executionID
-    guard let key = move.idempotencyKey, let credential = configuration.keys.first?.secret else { return }
+    let number = move.keyNumber ?? 0
+    guard let key = move.idempotencyKey, configuration.keys.indices.contains(number) else { return }
+    let credential = configuration.keys[number].secret
     let reply = HTTPReply.json(
       202, ["data": ["executionId": .string(executionID)], "requestId": .string(move.requestID ?? "")])
     answers[Key(credential: credential, rule: rule.id, key: key)] = (move.body, reply)

@@ -15,6 +15,12 @@ package struct SandboxPlatform: Sendable {
     self.keys = keys
     self.rules = rules
   }
+
+  /// Returns the position in `keys` of the key that a request carries; nil if it carries none of them.
+  func keyNumber(of request: HTTPRequest) -> Int? {
+    let bearer = request.bearer("authorization") ?? ""
+    return keys.firstIndex { $0.secret.utf8.elementsEqual(bearer.utf8) }
+  }
 }
 
 extension SandboxPlatform: CustomReflectable {

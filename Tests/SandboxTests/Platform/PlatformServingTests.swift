@@ -60,6 +60,23 @@ import TestSupport
     }
   }
 
+  @Test(
+    "a key that comes again after a restart runs once, whichever API key it came with",
+    arguments: [SandboxCatalog.apiKey, SandboxCatalog.oneRuleKey])
+  func keysLast(apiKey: String) throws {
+    let directory = FileManager.default.temporaryDirectory.path + "/platform-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: directory) }
+    let answers = try (0..<2).map { _ in
+      let server = SandboxServer(directory: directory)
+      try server.start()
+      defer { server.stop() }
+      let answer = try trigger(server, SandboxCatalog.platformRules[0].id, idempotencyKey: "a", key: apiKey)
+      return (id: answer.json?["data"]?["executionId"], runs: server.moves.count(where: \.isCarriedOut))
+    }
+    #expect(answers[0].id != nil && answers[0].id == answers[1].id)
+    #expect(answers.map(\.runs) == [1, 1])
+  }
+
   @Test("runs, balances and keys last from one process to the next, and hold no credential")
   func runsLast() throws {
     let directory = FileManager.default.temporaryDirectory.path + "/platform-" + UUID().uuidString
