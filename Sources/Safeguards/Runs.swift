@@ -43,9 +43,11 @@ extension TriggerGuard {
           !known.isFinal
         else { return }
         var counted = amount.flatMap { isFinal || $0.cents > record.amountCents ? $0 : nil }
-        // An amount once reported as moved keeps counting, even if a later answer reports less.
-        if isFinal, let moved = try contents.run(of: record)?.moved { counted = max(counted ?? moved, moved) }
-        let entry = RunEntry(intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted)
+        // An amount once reported as moved keeps counting, even if later answers report less.
+        let moved = try contents.run(of: record)?.mostMoved
+        if isFinal, let moved { counted = max(counted ?? moved, moved) }
+        let entry = RunEntry(
+          intent: attempt, stamp: contents.stamp, run: run, isFinal: isFinal, amount: counted, movedBefore: moved)
         try contents.append(entry.json, durably: false)
       }
     } catch {

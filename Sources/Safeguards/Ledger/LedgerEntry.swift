@@ -292,16 +292,24 @@ package struct RunEntry: Sendable {
   package let isFinal: Bool
   /// The amount that the call counts by if the run is final, otherwise the least amount; nil changes nothing.
   let amount: Money?
+  /// The greatest amount that an earlier entry reported as moved; nil if none reported any.
+  let movedBefore: Money?
 
   /// The amount moved so far; nil if unknown.
-  var moved: Money? { run["moved"]?.numberValue.flatMap { try? Money($0) } }
+  private var moved: Money? { run["moved"]?.numberValue.flatMap { try? Money($0) } }
 
-  init(intent: EntryID, stamp: LedgerStamp, run: JSONObject, isFinal: Bool, amount: Money?) {
+  /// The greatest amount that this entry or an earlier one reports as moved; nil if none reports any.
+  var mostMoved: Money? { [moved, movedBefore].compactMap { $0 }.max() }
+
+  init(
+    intent: EntryID, stamp: LedgerStamp, run: JSONObject, isFinal: Bool, amount: Money?, movedBefore: Money? = nil
+  ) {
     self.intent = intent
     self.stamp = stamp
     self.run = run
     self.isFinal = isFinal
     self.amount = amount
+    self.movedBefore = movedBefore
   }
 
   init?(_ value: JSONValue) {
@@ -309,12 +317,14 @@ package struct RunEntry: Sendable {
       let run = value["run"]?.objectValue
     else { return nil }
     self.init(
-      intent: intent, stamp: stamp, run: run, isFinal: value["final"]?.boolValue == true, amount: Money(entry: value))
+      intent: intent, stamp: stamp, run: run, isFinal: value["final"]?.boolValue == true, amount: Money(entry: value),
+      movedBefore: Money(entry: value, "moved_before_cents"))
   }
 
   var json: JSONValue {
     var object = JSONObject([("type", "run"), ("intent", .string(intent.description))] + stamp.members)
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
+    if let movedBefore, mostMoved != moved { object.append("moved_before_cents", JSONValue(Int(movedBefore.cents))) }
     if isFinal { object.append("final", true) }
     object.append("run", .object(run))
     return .object(object)
