@@ -57,12 +57,33 @@ extension Refusal {
       "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
 
+  /// The same where every such simulation could not be read, and is read again.
+  package static let simulationNotRead = Refusal(
+    code: simulationNotProven.code,
+    message:
+      "Nothing is sent over this address for now: a simulation there could not be read, so it may have moved money.",
+    help:
+      "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask the user to look"
+      + " into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
+    isRetryable: true)
+
   /// Refuses every trigger under money limits over all rules while an unproven simulation has an unknown amount.
   package static let simulationNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
       "Nothing more is sent under the limits over all rules: a simulation may have moved money, and the amount is not known.",
     help: simulationNotProven.help, isRetryable: false)
+
+  /// The same where every such simulation could not be read, and is read again.
+  package static let unreadNotCounted = Refusal(
+    code: simulationNotProven.code,
+    message:
+      "Nothing is sent within the limits over all rules for now: a simulation could not be read, and nobody knows whether it moved money.",
+    help:
+      "Calls over the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
+      + " does not help, ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'."
+      + " Only the user can.",
+    isRetryable: true)
 
   static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",

@@ -2,7 +2,7 @@ package import JSON
 import Platform
 package import Rules
 
-/// A run that a call of this ledger started.
+/// A run that a call of this ledger started, or a simulation whose run could not be read.
 package struct KnownRun: Sendable {
   let attempt: EntryID
   package let tool: String
@@ -16,6 +16,11 @@ package struct KnownRun: Sendable {
   package let isFinal: Bool
   /// The simulated transfers that were shown before the run.
   package let shown: ShownTransfers?
+  /// The base URL of a simulation; nil for a live run.
+  package let simulationService: String?
+
+  /// Whether it is a simulation that could not be read.
+  package var isSimulation: Bool { simulationService != nil }
 }
 
 extension TriggerGuard {
@@ -55,10 +60,22 @@ extension TriggerGuard {
     }
   }
 
-  /// Returns the runs of the last 31 days that are not final, oldest first.
+  /// Records what the run of a simulation reported that could not be read before, unless it was settled meanwhile.
+  /// - Parameters:
+  ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
+  ///   - isUnproven: whether the run does not report that it was simulated, so that only the owner settles it.
+  package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, isUnproven: Bool) {
+    ledger.settle([simulation.attempt], outcome, isUnproven: isUnproven, where: \.isUnread)
+  }
+
+  /// Returns the runs of the last 31 days that are to be read again: the simulations that could not be read, and the runs that
+  /// are not final; each oldest first.
   package func openRuns() throws(LedgerFault) -> [KnownRun] {
     try ledger.read { contents throws(LedgerFault) in
       var runs: [KnownRun] = []
+      for record in contents.index.unresolvedRecords where record.isUnread {
+        if let run = try contents.unreadSimulation(of: record) { runs.append(run) }
+      }
       for record in contents.index.records where contents.index.runs[record.firstID]?.isFinal == false {
         if let run = try contents.knownRun(of: record) { runs.append(run) }
       }
@@ -109,6 +126,17 @@ extension LedgerContents {
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
       sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run, isFinal: known.isFinal,
-      shown: intent.shown)
+      shown: intent.shown, simulationService: nil)
+  }
+
+  /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
+  fileprivate func unreadSimulation(of record: CallRecord) throws(LedgerFault) -> KnownRun? {
+    let intent = try intent(of: record)
+    guard let service = intent.service, let id = try outcome(of: record)?.executionID,
+      index.record(ofExecution: KeyHash.of(id))?.firstID == record.firstID
+    else { return nil }
+    return KnownRun(
+      attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
+      sentAtMilliseconds: intent.timeMilliseconds, run: nil, isFinal: false, shown: nil, simulationService: service)
   }
 }

@@ -148,14 +148,14 @@ package final class TriggerGuard: Sendable {
   /// Returns the refusal while a base URL has an unproven simulation; if its amount is unknown, also for every trigger under the
   /// same money limits.
   private static func unproven(_ trigger: TriggerIntent, _ contents: LedgerContents) -> Refusal? {
-    if trigger.api == .platform, let service = trigger.service, contents.index.hasUnproven(service) {
-      return .simulationNotProven
+    if trigger.api == .platform, let service = trigger.service, let stop = contents.index.stop(over: service) {
+      return stop == .unread ? .simulationNotRead : .simulationNotProven
     }
     // A call of which no amount is known is left to the limits that count calls.
     guard trigger.amount != nil, trigger.globalLimits.perDay != nil || trigger.globalLimits.per30Days != nil else {
       return nil
     }
-    return contents.index.hasUnprovenOfUnknownAmount ? .simulationNotCounted : nil
+    return contents.index.stopOfUnknownAmount.map { $0 == .unread ? .unreadNotCounted : .simulationNotCounted }
   }
 
   /// A try this soon after the latest line about its call needs no line.
@@ -233,10 +233,14 @@ package final class TriggerGuard: Sendable {
 
   /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call
   /// counts as unknown.
-  /// - Parameter isDelivered: false if the caller has gone and cannot receive the answer.
-  /// - Parameter isUnproven: whether a simulation's run does not report that it was simulated: it counts as a live run.
+  /// - Parameters:
+  ///   - isDelivered: false if the caller has gone and cannot receive the answer.
+  ///   - isUnproven: whether a simulation's run does not report that it was simulated: it counts as a live run.
+  ///   - isUnread: whether a simulation's run could not be read: it counts as a live run until `settle(_:_:isUnproven:)` says
+  ///     what a later read found.
   package func settle(
-    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false
+    _ reservation: Reservation, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
+    isUnread: Bool = false
   ) {
     unknownKeys.withLock { keys in
       switch outcome.status {
@@ -245,7 +249,8 @@ package final class TriggerGuard: Sendable {
       case .accepted, .rejected, .simulated: keys[reservation.identity] = nil
       }
     }
-    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven)
+    ledger.settle(
+      [reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven, isUnread: isUnread)
   }
 
   /// Records that the answer to an accepted call, already settled, did not reach the caller.

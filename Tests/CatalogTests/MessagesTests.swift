@@ -28,15 +28,17 @@ struct MessagesTests {
     .declined.explained(by: ["No window was opened: there is no display."]),
     .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
     .simulationLost(SequenceErrorCode.timeout.error("no answer within 30 s")),
-    .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true),
-    .simulationUnread(nil, isCounted: false), .simulationAmountsUnreadable(run),
+    .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true, isReadAgain: true),
+    .simulationUnread(nil, isCounted: false, isReadAgain: true),
+    .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
   ]
 
   private static let refusals: [Refusal] = [
-    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .simulationNotCounted, .keyTaken,
+    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .simulationNotCounted,
+    .simulationNotRead, .unreadNotCounted, .keyTaken,
     .secretInArguments, .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
     Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),

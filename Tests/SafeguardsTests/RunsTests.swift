@@ -5,16 +5,22 @@ import TestSupport
 
 @testable import Safeguards
 
-/// What the ledger learns of a run after Sequence took it.
+/// What the ledger learns of a run after Sequence took it, and of a simulation that could not be read.
 struct RunsTests {
   let world = World()
   private static let accepted = CallOutcome(status: .accepted, code: "OK", message: "done", executionID: "run-1")
+  private static let unread = CallOutcome(
+    status: .unknown, code: "SIMULATION_UNREAD", message: "could not be read", executionID: "run-1")
+  private static let simulated = CallOutcome(
+    status: .simulated, code: "SIMULATED", message: "nothing moved", executionID: "run-1")
+  private static let live = CallOutcome(
+    status: .unknown, code: "SIMULATION_NOT_PROVEN", message: "it ran", executionID: "run-1")
 
   private let perDay: (inout Limits) -> Void = { $0.perDay = Money(cents: 1000) }
 
-  private func trigger() -> TriggerIntent {
-    var trigger = TriggerIntent.save(600, perDay)
-    trigger.api = .platform
+  private func trigger(note: String = "", isSimulation: Bool = false) -> TriggerIntent {
+    var trigger = TriggerIntent.save(600, note: note, perDay)
+    (trigger.api, trigger.service, trigger.isSimulation) = (.platform, "https://example.com", isSimulation)
     return trigger
   }
 
@@ -49,5 +55,102 @@ struct RunsTests {
     safeguard.recordRun(try run(moved: "2.00"), of: reservation, isFinal: true, amount: Money(cents: 200))
     #expect(safeguard.check(.save(800, note: "b", perDay)).goes)
     #expect(!world.ledgerText.contains("moved_before_cents"))
+  }
+
+  // MARK: Simulations that could not be read
+
+  /// Returns a simulation that could not be read, as it is to be read again.
+  private func unread(_ safeguard: TriggerGuard, stopsAddress: Bool) throws -> (Reservation, KnownRun) {
+    let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
+    safeguard.settle(reservation, Self.unread, isUnproven: stopsAddress, isUnread: true)
+    return (reservation, try #require(try safeguard.openRuns().first))
+  }
+
+  @Test("a simulation that could not be read counts until it is read as one", arguments: [false, true])
+  func readLater(stopsAddress: Bool) throws {
+    let safeguard = world.makeGuard()
+    let (_, known) = try unread(safeguard, stopsAddress: stopsAddress)
+    #expect(known.executionID == "run-1" && known.isSimulation && known.ruleID == "ru_1")
+    let refused = world.makeGuard().check(trigger(note: "run")).refusal
+    #expect(refused?.code == (stopsAddress ? "SIMULATION_NOT_PROVEN" : "LIMIT_PER_DAY"))
+    #expect(try world.makeGuard().simulationStop() == (stopsAddress ? .unread : nil))
+    safeguard.settle(known, Self.simulated, isUnproven: false)
+    for server in [safeguard, world.makeGuard()] {
+      #expect(server.check(trigger(note: "run")).goes)
+      #expect(server.check(.save(1000, note: "b", perDay)).goes)
+      #expect(try server.openRuns().isEmpty && server.unsettledCalls().isEmpty && server.simulationStop() == nil)
+    }
+  }
+
+  @Test("a simulation that is read later as a live run stops its address, and no later answer ends that")
+  func liveLater() throws {
+    let safeguard = world.makeGuard()
+    let (reservation, known) = try unread(safeguard, stopsAddress: false)
+    safeguard.settle(known, Self.live, isUnproven: true)
+    safeguard.settle(known, Self.simulated, isUnproven: false)
+    #expect(!world.ledgerText.contains(#""status":"simulated""#))
+    for server in [safeguard, world.makeGuard()] {
+      #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
+      #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
+      #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
+    }
+    #expect(try safeguard.settle(key: reservation.idempotencyKey, byOwner: .didNotRun))
+    #expect(world.makeGuard().check(trigger(note: "run")).goes)
+  }
+
+  @Test("a line that calls a simulation one is ignored once its run said otherwise, even after it was unread again")
+  func lineAfterTheRunsOwnWord() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
+    safeguard.settle(reservation, Self.live, isUnproven: true)
+    safeguard.settle(reservation, Self.unread, isUnread: true)
+    safeguard.settle(reservation, Self.simulated)
+    for server in [safeguard, world.makeGuard()] {
+      #expect(try server.openRuns().isEmpty && server.simulationStop() == .unproven)
+      #expect(server.check(.save(401, note: "b", perDay)).refusal?.code == "LIMIT_PER_DAY")
+    }
+  }
+
+  @Test("what is read after the owner's word changes nothing", arguments: [OwnersWord.ran(amount: nil), .didNotRun])
+  func afterTheOwnersWord(word: OwnersWord) throws {
+    let safeguard = world.makeGuard()
+    let (reservation, known) = try unread(safeguard, stopsAddress: true)
+    #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))
+    let before = world.ledgerText
+    safeguard.settle(known, Self.simulated, isUnproven: false)
+    safeguard.settle(known, Self.live, isUnproven: true)
+    #expect(world.ledgerText == before)
+    #expect(world.makeGuard().check(.save(401, note: "b", perDay)).goes == (word == .didNotRun))
+  }
+
+  @Test("reading a simulation again makes it no younger")
+  func age() throws {
+    let safeguard = world.makeGuard()
+    let (_, known) = try unread(safeguard, stopsAddress: false)
+    world.clock.advance(hours: 23)
+    safeguard.settle(known, Self.live, isUnproven: true)
+    #expect(!safeguard.check(.save(401, note: "b", perDay)).goes)
+    world.clock.advance(hours: 1)
+    for server in [safeguard, world.makeGuard()] { #expect(server.check(.save(401, note: "b", perDay)).goes) }
+  }
+
+  @Test("a simulation that names the run of another call is never read as its own")
+  func runOfAnotherCall() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(trigger(note: "first", isSimulation: true), Self.simulated)
+    let reservation = try #require(safeguard.reserve(trigger(note: "second", isSimulation: true)).reservation)
+    safeguard.settle(reservation, Self.unread, isUnread: true)
+    #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
+  }
+
+  @Test("a simulation whose answer was lost counts for nothing, and waits for nobody")
+  func lostAnswer() throws {
+    let safeguard = world.makeGuard()
+    safeguard.run(trigger(isSimulation: true), .unknown)
+    _ = safeguard.reserve(trigger(note: "open", isSimulation: true))
+    for server in [safeguard, world.makeGuard()] {
+      #expect(try server.openRuns().isEmpty && server.unsettledCalls().isEmpty && server.unsettledCount() == 0)
+      #expect(server.check(.save(1000, note: "b", perDay)).goes)
+    }
   }
 }

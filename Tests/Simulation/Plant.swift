@@ -51,6 +51,10 @@ package enum Plant: String, CaseIterable, Sendable {
   case retriesBelieved
   /// A simulation that could not be read counts for nothing.
   case unreadForgotten
+  /// A run of money that could not be read when it was to be simulated is reported as a simulation later.
+  case doubtfulBelieved
+  /// A simulation that was read as a real run is recorded as one that could not be read, so that a later answer settles it.
+  case doubtForgotten
 
   /// Returns the bytes that reach the ledger in place of that line; nil for the line itself.
   func appends(_ line: [UInt8]) -> [UInt8]? {
@@ -64,10 +68,12 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
     case .unreadForgotten where line.holds("SIMULATION_UNREAD"):
       Plant.replacing(#""status":""#, in: line) { _ in "simulated" }
+    case .doubtForgotten where line.holds("SIMULATION_NOT_PROVEN"):
+      Plant.replacing(#""unproven":"#, in: line) { _ in #"true,"unread":true"# }
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
-      .othersBelieved, .retriesBelieved, .unreadForgotten:
+      .othersBelieved, .retriesBelieved, .unreadForgotten, .doubtfulBelieved, .doubtForgotten:
       nil
     }
   }

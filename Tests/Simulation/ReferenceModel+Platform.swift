@@ -75,7 +75,7 @@ extension ReferenceModel {
       let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A }),
       line.contains(subsequence: #""execution_id":"#)
     else { return }
-    if line.contains(subsequence: #""unproven":true"#) { unproven.insert(key.name) }
+    doubtful.insert(key.name)
     guard run.isLive else { return }
     // From here on it counts.
     sendCount += 1
@@ -84,6 +84,26 @@ extension ReferenceModel {
     key.last = machine.moment
     key.isSettled = true
     key.cents = counted(run.movedCents, key, call)
+  }
+
+  /// Whether a simulation stops its base URL by the last outcome that is recorded.
+  static func isUnproven(_ key: String, _ disk: SimulatedDisk) -> Bool {
+    line(ofOutcome: key, disk)?.prefix(while: { $0 != 0x0A }).contains(subsequence: #""unproven":true"#) == true
+  }
+
+  /// Checks what has become of the simulations that could not be read or said to be real runs. Only the first may be taken for
+  /// simulations later, and only if they are.
+  func checkDoubtful(_ world: World) {
+    for key in doubtful.sorted() {
+      let codes = ReferenceModel.codes(ofOutcomes: key, world.disk)
+      if let own = codes.firstIndex(of: "SIMULATION_NOT_PROVEN"), codes[own...].contains("SIMULATED") {
+        report(.doubtForgotten, "\(key) said that it was a real run, and was taken for a simulation later")
+      }
+      guard ReferenceModel.outcome(of: key, world.disk) == "simulated", let run = world.platform.run(key: key),
+        run.isLive, !run.transfers.isEmpty
+      else { continue }
+      report(.simulatedThoughItRan, "\(key) could not be read, and was taken for a simulation later")
+    }
   }
 
   /// Whether the answers about a run of money that was to be simulated give it away: in one case only its transfers do.
@@ -133,7 +153,7 @@ extension ReferenceModel {
   }
 
   func isTold(_ name: String, _ word: OwnersWord) {
-    unproven.remove(name)
+    doubtful.remove(name)
     guard let key = byName[name] else { return }
     key.isTold = true
     key.isSettled = false

@@ -70,8 +70,8 @@ final class ReferenceModel: @unchecked Sendable {
   private let knownOpen: Set<Violation.Kind>
   private var keys: [Key] = []
   private(set) var byName: [String: Key] = [:]
-  /// The keys of simulations that were real runs, until the owner has settled them.
-  var unproven: Set<String> = []
+  /// The keys of simulations that could not be read or said to be real runs, until the owner has settled them.
+  var doubtful: Set<String> = []
   var sendCount = 0
   private var lastExplicit: [String: Int64] = [:]
   private var grants: [(identity: String, at: Moment, isUsed: Bool)] = []
@@ -124,7 +124,10 @@ final class ReferenceModel: @unchecked Sendable {
     // A simulation is not an attempt of the call that it simulates.
     let identity = sent.isSimulation ? "simulation \(sent.key)" : ReferenceModel.identity(call, rule: sent.rule)
     if call.explicitKey != nil { lastExplicit[identity] = moment.now }
-    if sent.isPlatform, !unproven.isEmpty { report(.sentAfterUnproven, "\(call) was sent") }
+    checkDoubtful(world)
+    if sent.isPlatform, doubtful.contains(where: { ReferenceModel.isUnproven($0, world.disk) }) {
+      report(.sentAfterUnproven, "\(call) was sent")
+    }
     if !sent.isSimulation { checkConsent(call, identity, moment) }
     var known = byName[sent.key]
     // A caller may reuse its key once nobody remembers the first call.
@@ -350,6 +353,24 @@ final class ReferenceModel: @unchecked Sendable {
       bytes.position(of: [0x0A], from: line) != nil
     else { return nil }
     return Array(bytes[line...])
+  }
+
+  /// Returns the codes of all outcomes recorded under a key, oldest first. A rotation repeats some.
+  static func codes(ofOutcomes key: String, _ disk: SimulatedDisk) -> [String] {
+    let ledgers = disk.contents.filter { $0.name.hasPrefix("ledger") && $0.name.hasSuffix(".jsonl") }.map(\.bytes)
+    return ledgers.flatMap { bytes -> [String] in
+      guard let mark = bytes.position(of: #""idempotency_key":"\#(key)""#, from: 0) else { return [] }
+      let start = bytes[..<mark].lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+      guard let id = text(after: #""id":""#, in: bytes, from: start) else { return [] }
+      var (codes, position): ([String], Int) = ([], mark)
+      while let line = bytes.position(of: #""type":"outcome","intent":"\#(id)""#, from: position) {
+        position = line + 1
+        // A torn line does not count.
+        guard bytes.position(of: [0x0A], from: line) != nil else { break }
+        codes += text(after: #""code":""#, in: bytes, from: line).map { [$0] } ?? []
+      }
+      return codes
+    }
   }
 
   private static func text(after mark: String, in bytes: [UInt8], from start: Int) -> String? {

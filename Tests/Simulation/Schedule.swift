@@ -283,7 +283,8 @@ final class Schedule: @unchecked Sendable {
     if call.code?.hasPrefix("LEDGER") == true { world.model.report(.stuck, "\(call) was answered \(call.code ?? "")") }
   }
 
-  /// Checks that the next server learns the result of each run, whatever happened, if its key may read transfers.
+  /// Checks that the next server learns the result of each run, and of each simulation that could not be read, whatever happened, if
+  /// its key may read transfers.
   private func lookWhetherRunsEnd() {
     guard !world.disk.hasGivenBackOtherBytes, world.platform.readsTransfers, world.platform.hasRun else { return }
     world.trace.note("all runs end, and another server starts")
@@ -301,6 +302,7 @@ final class Schedule: @unchecked Sendable {
     for run in (try? safeguards.openRuns()) ?? [] {
       world.model.report(.runLeftOpen, "nobody learned what became of \(run.executionID)")
     }
+    world.model.checkDoubtful(world)
     world.model.compareRuns(world) { id in (try? safeguards.run(executionID: id)) ?? nil }
   }
 

@@ -59,6 +59,8 @@ final class SimulatedPlatform: @unchecked Sendable {
   private let lies: [Lie]
   /// Whether it tells nothing but the truth from now on.
   var isHonest = false
+  /// Whether the simulation under that key is in doubt, for `Plant.doubtfulBelieved`.
+  var isDoubted: (String) -> Bool = { _ in false }
   private var runs: [Run] = []
   private var byKey: [String: (body: [UInt8], run: Int)] = [:]
 
@@ -69,7 +71,7 @@ final class SimulatedPlatform: @unchecked Sendable {
     self.plant = plant
   }
 
-  var hasRun: Bool { runs.contains(where: \.isLive) }
+  var hasRun: Bool { !runs.isEmpty }
 
   func run(_ id: String) -> Run? { runs.first { $0.id == id } }
   func run(key: String) -> Run? { byKey[key].map { runs[$0.run] } }
@@ -210,7 +212,8 @@ final class SimulatedPlatform: @unchecked Sendable {
   }
 
   private func mode(_ run: Run) -> JSONValue {
-    run.isLive && !(run.isSimulation && plant == .simulationsBelieved) ? "LIVE" : "SIMULATION"
+    let isBelieved = plant == .simulationsBelieved || plant == .doubtfulBelieved && isDoubted(run.key)
+    return run.isLive && !(run.isSimulation && isBelieved) ? "LIVE" : "SIMULATION"
   }
 
   private func told(_ run: Run, now: Int64) -> JSONObject {

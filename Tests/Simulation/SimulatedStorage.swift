@@ -163,6 +163,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
         world.disk.append(bytes.prefix(world.dice.below(bytes.count + 1)), to: file)
       }
       world.disk.append(bytes, to: file)
+      if bytes.holds("read later: nothing moved") { world.statistics.readLater += 1 }
     }
 
     func truncate(to size: Int) throws(SystemError) {

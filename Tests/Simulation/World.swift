@@ -41,6 +41,7 @@ final class World: @unchecked Sendable {
     self.plant = plant
     self.trace = trace
     model = ReferenceModel(machine: machine, knownOpen: knownOpen)
+    platform.isDoubted = { [model] in model.doubtful.contains($0) }
   }
 
   /// Makes a disk operation fail, after that many others.
@@ -122,6 +123,7 @@ package struct Statistics: Sendable {
   package var simulatedRuns = 0
   package var platformRuns = 0
   package var settled = 0
+  package var readLater = 0
   package var lies = 0
 
   package init() {}
@@ -143,6 +145,6 @@ package struct Statistics: Sendable {
     ("repeats under the first key", \.repeatsUnderTheFirstKey), ("refusals", \.refusals), ("approvals", \.approvals),
     ("crashes", \.crashes), ("disk errors", \.diskErrors), ("reloads", \.reloads), ("rotations", \.rotations),
     ("torn lines", \.tornLines), ("simulated runs", \.simulatedRuns), ("runs over the Platform API", \.platformRuns),
-    ("settled by the owner", \.settled), ("lies of the bank", \.lies),
+    ("settled by the owner", \.settled), ("simulations read later", \.readLater), ("lies of the bank", \.lies),
   ]
 }

@@ -30,6 +30,7 @@ struct GetRunTool: CatalogTool {
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
+    readSimulations(context)
     do throws(ToolFailure) {
       let known = try find(arguments)
       let run = known.isFinal ? known.run ?? [:] : try read(known, context)
@@ -40,6 +41,14 @@ struct GetRunTool: CatalogTool {
     } catch {
       return ToolAnswer.failure(error)
     }
+  }
+
+  /// Reads the simulations again that could not be read: Sequence may answer now.
+  private func readSimulations(_ context: ToolCallContext) {
+    guard !services.isDryRun, let runs = try? services.safeguards.openRuns(), runs.contains(where: \.isSimulation),
+      let key = try? services.callSecrets(context).resolve(apiKey)
+    else { return }
+    OpenRuns(services: services, key: key).read(isDue: \.isSimulation, isCancelled: { context.isCancelled })
   }
 
   private func find(_ arguments: JSONObject) throws(ToolFailure) -> KnownRun {

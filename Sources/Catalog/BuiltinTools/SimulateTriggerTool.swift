@@ -40,6 +40,8 @@ struct SimulateTriggerTool: CatalogTool {
           "message": "Dry run: nothing was sent, and no simulation was made either.",
         ])
       }
+      plan.secrets = services.callSecrets(context)
+      PlatformStage(services: services).readOpenRuns(plan, context)
       // A simulation moves nothing, so limits do not apply, unless an earlier simulation may have moved something.
       if !services.safeguards.doubtsSimulations {
         plan.intent.limits = Limits()
@@ -80,8 +82,6 @@ struct SimulateTriggerTool: CatalogTool {
   private func simulate(
     _ plan: TriggerPlan, _ simulated: AliasTool, _ arguments: JSONObject, _ context: ToolCallContext
   ) throws(ToolFailure) -> ToolReply {
-    var plan = plan
-    plan.secrets = services.callSecrets(context)
     let key: Secret
     do throws(SecretFault) {
       key = try services.secret(of: plan)

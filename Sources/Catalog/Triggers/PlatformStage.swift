@@ -122,7 +122,8 @@ struct PlatformStage {
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
   }
 
-  /// Reads the runs that are not final again, so that the limits count what moved.
+  /// Reads the runs that are not final again, so that the limits count what moved, and the simulations that could not be read,
+  /// so that they stop nothing any longer.
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
     guard let key = try? services.secret(of: plan) else { return }
     OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })

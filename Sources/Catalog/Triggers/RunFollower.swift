@@ -80,12 +80,13 @@ struct RunFollower {
   }
 }
 
-/// The runs of this ledger that are not final. Reads them again, each at most once in five minutes.
+/// The runs of this ledger that are not final, and its simulations that could not be read. Reads them again, each at most once
+/// in five minutes.
 package struct OpenRuns {
   let services: CatalogServices
   let key: Secret
 
-  /// The maximum number of runs that one call reads again; the others wait for the next call.
+  /// The maximum number of runs that one call reads again, and of simulations; the others wait for the next call.
   private static let limit = 8
 
   package init(services: CatalogServices, key: Secret) {
@@ -99,14 +100,34 @@ package struct OpenRuns {
   package func read(
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
-    guard let runs = try? services.safeguards.openRuns(), !runs.isEmpty else { return }
+    guard let runs = try? services.safeguards.openRuns() else { return }
+    // A simulation stops calls, and an open run does not, so simulations are read first.
+    for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {
+      guard read(kind, isDue, isCancelled) else { return }
+    }
+  }
+
+  /// - Returns: false if Sequence does not answer, so that the others need not be tried.
+  private func read(
+    _ runs: [KnownRun], _ isDue: (KnownRun) -> Bool, _ isCancelled: @escaping @Sendable () -> Bool
+  ) -> Bool {
     let now = services.clock.monotonicNanoseconds()
     var count = 0
     for run in runs where count < OpenRuns.limit && !isCancelled() {
-      guard isDue(run), services.platformUse.takeReading(of: run.executionID, nowNanoseconds: now) else { continue }
+      guard isDue(run), isHere(run), services.platformUse.takeReading(of: run.executionID, nowNanoseconds: now) else {
+        continue
+      }
       count += 1
-      guard case .success = read(run, tool: run.tool, isCancelled: isCancelled) else { return }
+      guard case .failure(let error) = read(run, tool: run.tool, isCancelled: isCancelled) else { continue }
+      // A simulation that the key may not read, or that Sequence has forgotten, keeps no other from being read.
+      guard run.isSimulation, error.statusCode == 403 || error.statusCode == 404 else { return false }
     }
+    return true
+  }
+
+  /// Whether it was sent over the base URL that is configured now. Another address proves nothing about a simulation.
+  private func isHere(_ run: KnownRun) -> Bool {
+    run.simulationService.map { $0 == services.client.platform?.baseURL.text } ?? true
   }
 
   /// Reads one run now, and records the result.
@@ -122,8 +143,12 @@ package struct OpenRuns {
       reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,
       executionID: known.executionID
     ).follow(forMilliseconds: 0, isEnough: { _ in true }, isCancelled: isCancelled)
-    guard sight.execution != nil else {
+    guard let execution = sight.execution else {
       return sight.error.map { .failure($0) } ?? .success(known.run ?? [:])
+    }
+    if known.isSimulation {
+      settle(known, execution, sight)
+      return .success([:])
     }
     let text = RunText(
       executionID: known.executionID, execution: sight.execution, transfers: sight.transfers,
@@ -131,5 +156,24 @@ package struct OpenRuns {
     services.safeguards.recordRun(
       text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     return .success(text.json)
+  }
+
+  /// Records what the run of a simulation reports that could not be read before. It was only simulated if the run and each of
+  /// its transfers say so; while one of them cannot be read, nothing is recorded.
+  private func settle(_ known: KnownRun, _ execution: RuleExecution, _ sight: RunFollower.Sight) {
+    guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
+      let outcome = CallOutcome(
+        status: .unknown, code: Refusal.simulationNotProven.code,
+        message: "read later, the run does not say that it was simulated", executionID: known.executionID)
+      return services.safeguards.settle(known, outcome, isUnproven: true)
+    }
+    guard sight.missing == 0 else { return }
+    let outcome = execution.outcome(sight.transfers).rawValue
+    services.safeguards.settle(
+      known,
+      CallOutcome(
+        status: .simulated, code: "SIMULATED", message: "read later: nothing moved; outcome: \(outcome)",
+        executionID: known.executionID),
+      isUnproven: false)
   }
 }

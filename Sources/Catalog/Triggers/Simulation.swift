@@ -96,11 +96,11 @@ struct Simulator {
       return .failure(.simulationLost(error))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
-      let sight =
-        services.safeguards.isOfAnotherCall(id, reservation) ? RunFollower.Sight() : watch(intent.ruleID, id, reader)
+      let isOwn = !services.safeguards.isOfAnotherCall(id, reservation)
+      let sight = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Sight()
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
-      return settle(reservation, acceptance, sight, text, madeAt: madeAt, needsAmounts: needsAmounts)
+      return settle(reservation, acceptance, sight, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts)
     }
   }
 
@@ -122,22 +122,27 @@ struct Simulator {
   }
 
   /// Records the result before anything else is done.
+  /// - Parameter isOwn: whether the run is this call's, so that reading it later can prove something.
   private func settle(
     _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText,
-    madeAt: Int64, needsAmounts: Bool
+    isOwn: Bool, madeAt: Int64, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
-    func settle(_ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false) {
+    func settle(
+      _ status: CallOutcome.Status, _ code: String, _ message: String, isUnproven: Bool = false, isUnread: Bool = false
+    ) {
       services.safeguards.settle(
         reservation,
         CallOutcome(
           status: status, code: code, message: message, statusCode: acceptance.statusCode,
           requestID: acceptance.requestID, executionID: acceptance.executionID),
-        isUnproven: isUnproven)
+        isUnproven: isUnproven, isUnread: isUnread)
     }
     guard let execution = sight.execution else {
-      let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts)
+      let isReadAgain = isOwn && acceptance.executionID != nil
+      let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
-      settle(.unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts)
+      settle(
+        .unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts, isUnread: isReadAgain)
       return .failure(failure)
     }
     guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {

@@ -131,20 +131,26 @@ extension ToolFailure {
   /// - Parameters:
   ///   - error: nil if the time was up.
   ///   - isCounted: whether there is an amount that the limits can count.
-  static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool) -> ToolFailure {
+  ///   - isReadAgain: whether later calls read it again, which may prove that nothing moved.
+  static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
     let then = isCounted ? "the limits count it" : "no run is sent over this address"
+    let end = isReadAgain ? "it can be read, or the owner settles it" : "the owner settles it"
+    let again =
+      isReadAgain
+      ? "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, ask"
+      : "Ask"
     return ToolFailure(
       status: "rejected", code: "SIMULATION_UNREAD",
       message: """
         Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
-        The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until the owner settles it.
+        The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).
         """,
       statusCode: error?.statusCode,
       help: """
-        \(error.map { "\($0.help) " } ?? "")Ask the user to look into their Sequence account and to say what happened with \
-        'sequence-mcp settle'. Only the user can.
+        \(error.map { "\($0.help) " } ?? "")\(again) the user to look into their Sequence account and to say what happened \
+        with 'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: isCounted && error?.isRetryable ?? true)
+      isRetryable: (isCounted || isReadAgain) && error?.isRetryable ?? true)
   }
 
   static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {

@@ -63,15 +63,21 @@ package final class Ledger: Sendable {
   }
 
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
-  /// - Parameter ids: the attempts that it belongs to; nil for all running ones of this object.
-  func settle(_ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false) {
+  /// - Parameters:
+  ///   - ids: the attempts that it belongs to; nil for all running ones of this object.
+  ///   - isDue: whether the call, as the ledger has it now, still waits for this outcome.
+  func settle(
+    _ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
+    isUnread: Bool = false, where isDue: (CallRecord) -> Bool = { _ in true }
+  ) {
     // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end.
     if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
-        for id in ids ?? Array(contents.running) {
+        for id in ids ?? Array(contents.running) where contents.index.record(of: id).map(isDue) ?? true {
           let entry = OutcomeEntry(
-            intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven)
+            intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven,
+            isUnread: isUnread)
           try contents.append(entry.json, durably: entry.mustLast)
           contents.running.remove(id)
         }
@@ -80,7 +86,9 @@ package final class Ledger: Sendable {
       notice("an outcome could not be written, and counts as unknown until it is: \(error)")
       contents.withLock { contents in
         for id in ids ?? Array(contents.running) {
-          contents.keep(KeptOutcome(intent: id, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven))
+          contents.keep(
+            KeptOutcome(
+              intent: id, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven, isUnread: isUnread))
           contents.running.remove(id)
         }
       }

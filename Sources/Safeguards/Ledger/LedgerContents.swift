@@ -211,7 +211,7 @@ struct LedgerContents {
     while let kept = unsaved.first {
       let entry = OutcomeEntry(
         intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
-        isUnproven: kept.isUnproven)
+        isUnproven: kept.isUnproven, isUnread: kept.isUnread)
       try append(entry.json, durably: entry.mustLast)
       unsaved.removeFirst()
     }
@@ -224,4 +224,5 @@ struct KeptOutcome: Sendable {
   let outcome: CallOutcome
   let isDelivered: Bool
   let isUnproven: Bool
+  let isUnread: Bool
 }

@@ -224,12 +224,14 @@ package struct OutcomeEntry: Sendable {
   package let isByOwner: Bool
   /// Whether a simulation's run does not report that it was simulated.
   let isUnproven: Bool
+  /// Whether a simulation's run could not be read, so that reading it later may still prove that it was simulated.
+  let isUnread: Bool
   /// The amount that moved according to the owner; nil means the amount that was asked for.
   package let amount: Money?
 
   init(
     intent: EntryID, stamp: LedgerStamp, outcome: CallOutcome, isDelivered: Bool = true, isByOwner: Bool = false,
-    isUnproven: Bool = false, amount: Money? = nil
+    isUnproven: Bool = false, isUnread: Bool = false, amount: Money? = nil
   ) {
     self.intent = intent
     self.stamp = stamp
@@ -237,6 +239,7 @@ package struct OutcomeEntry: Sendable {
     self.isDelivered = isDelivered
     self.isByOwner = isByOwner
     self.isUnproven = isUnproven
+    self.isUnread = isUnread
     self.amount = amount
   }
 
@@ -251,7 +254,8 @@ package struct OutcomeEntry: Sendable {
         status: status, code: code, message: message, statusCode: value["status_code"]?.numberValue?.intValue,
         requestID: value["request_id"]?.stringValue, executionID: value["execution_id"]?.stringValue),
       isDelivered: value["delivered"]?.boolValue ?? true, isByOwner: value["by"]?.stringValue == "owner",
-      isUnproven: value["unproven"]?.boolValue == true, amount: Money(entry: value))
+      isUnproven: value["unproven"]?.boolValue == true, isUnread: value["unread"]?.boolValue == true,
+      amount: Money(entry: value))
   }
 
   /// Whether it must be on the disk before anything else happens. A call without an outcome counts as unknown, but a simulation
@@ -265,6 +269,7 @@ package struct OutcomeEntry: Sendable {
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     if !isDelivered { object.append("delivered", false) }
     if isUnproven { object.append("unproven", true) }
+    if isUnread { object.append("unread", true) }
     object.append("code", .string(outcome.code))
     object.append("message", .string(outcome.message))
     if let statusCode = outcome.statusCode { object.append("status_code", JSONValue(statusCode)) }

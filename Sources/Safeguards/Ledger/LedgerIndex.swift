@@ -38,6 +38,9 @@ struct CallRecord: Sendable {
   var isUnproven = false
   /// Whether it is a simulation whose run is not proven to be simulated: it reported otherwise, or could not be read.
   var isDoubtful = false
+  /// Whether it is one of these whose run could not be read and has reported nothing else since, so that reading it later may
+  /// still prove it.
+  var isUnread = false
 
   /// Whether it moved something, or may have.
   var isLive: Bool { !isSimulation || isDoubtful }
@@ -54,6 +57,14 @@ struct RunRecord: Sendable {
   var isFinal = false
   /// Whether it ended with nothing moved.
   var movedNothing = false
+}
+
+/// Why a simulation stops the runs over its base URL.
+package enum SimulationStop: Sendable {
+  /// Its run could not be read. It is read again, which may end the stop.
+  case unread
+  /// Its run does not report that it was simulated. Only the owner ends the stop.
+  case unproven
 }
 
 /// The calls of the last 31 days, kept in memory and updated line by line.
@@ -142,19 +153,28 @@ struct LedgerIndex: Sendable {
   /// Whether the call's run ended with nothing moved.
   func movedNothing(_ record: CallRecord) -> Bool { runs[record.firstID]?.movedNothing == true }
 
-  /// Whether a simulation over that base URL was not proven to be simulated, and the owner has not settled it.
-  func hasUnproven(_ service: String) -> Bool {
-    guard !services.isEmpty else { return false }
+  /// Why runs over that base URL stop: a simulation there was not proven to be simulated, and nothing has settled it since. nil
+  /// if there is none.
+  func stop(over service: String) -> SimulationStop? {
+    guard !services.isEmpty else { return nil }
     let hash = KeyHash.of(service)
-    return services.contains { id, value in value == hash && record(of: id).map(stopsItsService) == true }
+    return stop { id, _ in services[id] == hash }
   }
 
-  /// Whether there is such a simulation, over whichever base URL.
-  var hasUnproven: Bool { services.keys.contains { record(of: $0).map(stopsItsService) == true } }
+  /// The same for all base URLs together.
+  var stop: SimulationStop? { stop { _, _ in true } }
 
-  /// Whether such a simulation, over any base URL, may have moved an unknown amount.
-  var hasUnprovenOfUnknownAmount: Bool {
-    services.keys.contains { id in record(of: id).map { stopsItsService($0) && $0.amountCents == 0 } == true }
+  /// The same for the simulations that may have moved an unknown amount.
+  var stopOfUnknownAmount: SimulationStop? { stop { _, record in record.amountCents == 0 } }
+
+  private func stop(where isMeant: (EntryID, CallRecord) -> Bool) -> SimulationStop? {
+    var stop: SimulationStop?
+    for id in services.keys {
+      guard let record = record(of: id), stopsItsService(record), isMeant(id, record) else { continue }
+      guard record.isUnread else { return .unproven }
+      stop = .unread
+    }
+    return stop
   }
 
   private func stopsItsService(_ record: CallRecord) -> Bool { record.isUnproven && isUnresolved(record) }
@@ -293,27 +313,32 @@ struct LedgerIndex: Sendable {
     case .rejected where record.state == .accepted: return
     case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
     case .simulated:
-      guard record.isSimulation else { return }
+      // Nothing takes back what the run itself has reported, or what the owner said.
+      guard record.isSimulation, isUnfinished(record), !record.isDoubtful || record.isUnread else { return }
       state = .simulated
     case .rejected, .unknown:
       // The outcome of an earlier attempt proves nothing about one that is still running.
       guard record.latestID == id, isUnfinished(record) else { return }
       state = .unknown
     }
-    // Later information about an accepted call, or from the owner, does not change the call's age.
-    let now = record.state != .accepted && !line.isByOwner ? time.moment : record.latest
+    // Later information about an accepted call or an unread simulation, or from the owner, does not change the call's age.
+    let isLater = record.state == .accepted || record.isUnread || line.isByOwner
+    let now = isLater ? record.latest : time.moment
     change(position) { record in
       record.latest = now
       if line.isByOwner, let amount = line.amountCents { record.amountCents = amount }
-      record.isUnproven = record.isUnproven || line.isUnproven
       // A simulation of unknown outcome that started a run.
-      let isUnread = record.isSimulation && status == .unknown && line.execution != nil
-      record.isDoubtful = record.isDoubtful || line.isUnproven || isUnread
+      let isUnknownRun = record.isSimulation && status == .unknown && line.execution != nil
+      record.isUnread = isUnknownRun && line.isUnread && (record.isUnread || !record.isDoubtful)
+      record.isUnproven = state != .simulated && (record.isUnproven || line.isUnproven)
+      record.isDoubtful = state != .simulated && (record.isDoubtful || line.isUnproven || isUnknownRun)
       record.isDelivered = line.isDelivered
       record.state = state
       record.outcomeOffset = offset
     }
-    if record.isSimulation, !records[position].isUnproven { services[record.firstID] = nil }
+    if record.isSimulation, !records[position].isUnproven, !records[position].isUnread {
+      services[record.firstID] = nil
+    }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner

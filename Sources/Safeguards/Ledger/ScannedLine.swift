@@ -33,6 +33,8 @@ struct ScannedLine {
   private(set) var isSimulation = false
   /// Whether a simulation's run does not report that it was simulated.
   private(set) var isUnproven = false
+  /// Whether a simulation's run could not be read.
+  private(set) var isUnread = false
   /// Whether a run need not be read again.
   private(set) var isFinal = false
   /// A hash of the base URL.
@@ -84,6 +86,7 @@ struct ScannedLine {
     case 6 where key.equals("intent"): return hex(&id, &cursor)
     case 6 where key.equals("status"): return readStatus(&cursor)
     case 6 where key.equals("client"): return readClient(&cursor)
+    case 6 where key.equals("unread"): return flag(&isUnread, &cursor)
     case 7 where key.equals("rule_id"): return text(&ruleID, &cursor)
     case 7 where key.equals("service"): return hash(&service, &cursor)
     case 7 where key.equals("request"): return digest(&request, &cursor)

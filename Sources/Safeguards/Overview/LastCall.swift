@@ -40,9 +40,9 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in contents.index.unresolvedRecords.count }
   }
 
-  /// Whether a simulation that may have moved money stops the runs over its base URL until the owner settles it.
-  package func isStoppedBySimulation() throws(LedgerFault) -> Bool {
-    try ledger.read { contents throws(LedgerFault) in contents.index.hasUnproven }
+  /// Returns why a simulation that may have moved money stops the runs over its base URL; nil if there is none.
+  package func simulationStop() throws(LedgerFault) -> SimulationStop? {
+    try ledger.read { contents throws(LedgerFault) in contents.index.stop }
   }
 }
 

@@ -152,16 +152,18 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "SIMULATION_UNREAD",
       meaning:
-        "Sequence took the simulation, and it could not be read: the limits count it as a run until you settle it",
-      help: "look into Sequence, then say what happened with `sequence-mcp settle`",
+        "Sequence took the simulation, and it could not be read: the limits count it as a run, or no run goes out over that address, until it can be read or you settle it",
+      help:
+        "call again: it is read again first, at most every 5 minutes; if that does not help, look into Sequence, then say what happened with `sequence-mcp settle`",
       message:
         "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
     ),
     ResultCode(
       name: "SIMULATION_NOT_PROVEN",
       meaning:
-        "a simulation did not say that it was one, so it may have moved money: no run goes out over that address any more, and while nobody knows how much it was, no trigger within limits on money over all rules",
-      help: "look into Sequence, then say what happened with `sequence-mcp settle`",
+        "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, and while nobody knows how much it was, no trigger within limits on money over all rules",
+      help:
+        "look into Sequence, then say what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes",
       message:
         "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money."
     ),

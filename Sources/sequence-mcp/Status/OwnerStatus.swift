@@ -26,8 +26,8 @@ struct OwnerStatus {
   /// Servers of other configurations in the same state directory.
   private(set) var otherServers: [RunningServer] = []
   let clients: [LaunchedServer]
-  /// Whether runs over the Platform API are refused until the owner settles a simulation that may have moved money.
-  private(set) var isStoppedBySimulation = false
+  /// Why runs over the Platform API are refused: a simulation may have moved money. nil if they are not.
+  private(set) var simulationStop: SimulationStop?
   /// What could not be read.
   private(set) var faults: [String] = []
   /// Why the ledger cannot be used, so that every trigger is refused, as a phrase that follows "the ledger"; nil if it can.
@@ -64,7 +64,7 @@ struct OwnerStatus {
       lastCalls = try safeguards.lastCalls(of: settings.rules.map(\.alias) + [TriggerRuleSettings.toolName])
       waiting = try safeguards.approvals.waiting()
       unsettled = try safeguards.unsettledCount()
-      isStoppedBySimulation = try safeguards.isStoppedBySimulation()
+      simulationStop = try safeguards.simulationStop()
     } catch {
       ledgerProblem = error.kind == .unreadable ? "cannot be read" : "cannot be used"
       faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.help)")
@@ -120,7 +120,7 @@ extension OwnerStatus {
       "rules": .array((configuration?.rules ?? []).map(json)),
       "limits": .array(limits.filter { $0.tool.map { $0 == TriggerRuleSettings.toolName } ?? true }.map(\.json)),
       "approvals": .array(waiting.map(OwnerStatus.json)), "unsettled": JSONValue(unsettled),
-      "stopped_by_simulation": .bool(isStoppedBySimulation),
+      "stopped_by_simulation": .bool(simulationStop != nil),
       "clients": .array(clients.map(OwnerStatus.json)), "faults": .array(faults.map { .string($0) }),
     ]
   }

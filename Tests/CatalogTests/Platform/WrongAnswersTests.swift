@@ -242,7 +242,7 @@ import TestSupport
     #expect(result.outcome == "executed" && result.run?["moved"] == .null)
   }
 
-  @Test("a simulation whose run cannot be read counts until the owner settles it", arguments: [404, 403, 500])
+  @Test("a simulation whose run cannot be read counts, and the owner can settle it", arguments: [404, 403, 500])
   func unreadSimulation(status: Int) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(

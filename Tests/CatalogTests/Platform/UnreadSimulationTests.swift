@@ -1,0 +1,182 @@
+import Catalog
+import JSON
+import MCP
+import Rules
+import Safeguards
+import SequenceAPI
+import Testing
+import TestSupport
+
+@testable import Sandbox
+
+/// A simulation that Sequence took and that could not be read is read again by later calls, and counts for nothing once its run
+/// and each of its transfers say that it was simulated.
+@Suite struct UnreadSimulationTests {
+  private static let call = #"{"amount":250}"#
+  private static let simulation = #"{"tool":"run","arguments":{"amount":250}}"#
+  private static let unreadable = FakeTransport.Reply.json(403, #"{"error":{"code":"NOPE","message":"no"}}"#)
+
+  /// A rule whose unread simulation counts by its amount, and one whose simulation has none, which stops the address.
+  enum Rule: CaseIterable {
+    case counted, uncounted
+
+    var yaml: String {
+      switch self {
+      case .counted:
+        PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s", "follow: 0s")
+      case .uncounted:
+        PlatformFixtures.balanceRule("Profit first", "limits: {per_call: 9000.00}", "dedupe_window: 0s", "follow: 0s")
+      }
+    }
+
+    var arguments: String { self == .counted ? UnreadSimulationTests.call : "{}" }
+    /// The code of a call while the simulation is in doubt.
+    var refusal: String { self == .counted ? "LIMIT_PER_DAY" : "SIMULATION_NOT_PROVEN" }
+  }
+
+  private func reads(_ bank: BankTransport) -> Int { bank.lines.count { $0.contains("/executions/") } }
+
+  @Test("the next call reads it again, and goes on", arguments: Rule.allCases)
+  func nextCall(rule: Rule) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(rule.yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", rule.arguments).code == "SIMULATION_UNREAD")
+    #expect(try world.safeguards.unsettledCalls().count == 1)
+    #expect(try world.result("run", rule.arguments).status == "accepted")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+    #expect(bank.bodies.count == 3)
+    #expect(world.ledgerText.contains("read later: nothing moved; outcome: executed"))
+  }
+
+  @Test(
+    "whatever reads from the Platform API reads it again",
+    arguments: [("get_run", #"{"tool":"run"}"#), ("simulate_trigger", UnreadSimulationTests.simulation)])
+  func otherTools(tool: String, arguments: String) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    _ = try world.result(tool, arguments)
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+  }
+
+  @Test("it is read at most once in five minutes", arguments: Rule.allCases)
+  func notOften(rule: Rule) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(rule.yaml, bank)
+    for _ in 0..<40 { bank.meet("/executions/", Self.unreadable) }
+    #expect(try world.result("run", rule.arguments).code == "SIMULATION_UNREAD")
+    #expect(reads(bank) == 1)
+    for _ in 0..<3 { #expect(try world.result("run", rule.arguments).code == rule.refusal) }
+    #expect(reads(bank) == 2)
+    world.clock.advance(seconds: 300)
+    #expect(try world.result("run", rule.arguments).code == rule.refusal)
+    #expect(reads(bank) == 3 && bank.bodies.count == 1)
+  }
+
+  @Test("while it is in doubt the refusal says that it is read again, and may be repeated")
+  func refusal() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
+    for _ in 0..<40 { bank.meet("/executions/", Self.unreadable) }
+    _ = try world.result("run")
+    let refused = try world.result("run")
+    #expect(refused.structuredContent?["retryable"] == true && refused.text.contains("could not be read"))
+  }
+
+  @Test("a run that is read as live stops its address, and no later answer ends that", arguments: Rule.allCases)
+  func readAsLive(rule: Rule) throws {
+    let bank = BankTransport()
+    let isLive = Flag()
+    let world = try PlatformFixtures.world(rule.yaml, bank)
+    bank.alter("/executions/") { if !isLive.isSet { $0["executionMode"] = "LIVE" } }
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", rule.arguments).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", rule.arguments).code == "SIMULATION_NOT_PROVEN")
+    // From here on the run calls itself a simulation.
+    isLive.set()
+    world.clock.advance(seconds: 600)
+    let refused = try world.result("run", rule.arguments)
+    #expect(refused.code == "SIMULATION_NOT_PROVEN" && refused.structuredContent?["retryable"] == false)
+    #expect(!world.ledgerText.contains(#""status":"simulated""#) && bank.bodies.count == 1)
+    let unsettled = try #require(try world.safeguards.unsettledCalls().first)
+    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.result("run", rule.arguments).status == "accepted")
+  }
+
+  @Test("a run that once said that it was live is not read again")
+  func livedAtFirst() throws {
+    let bank = BankTransport()
+    let isHonest = Flag()
+    bank.alter("/executions/") { if !isHonest.isSet { $0["executionMode"] = "LIVE" } }
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_PROVEN")
+    isHonest.set()
+    world.clock.advance(seconds: 600)
+    let before = reads(bank)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_PROVEN")
+    #expect(reads(bank) == before)
+  }
+
+  @Test("one transfer that is live, or that cannot be read, proves nothing", arguments: [false, true])
+  func transfers(isLive: Bool) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
+    let isHonest = Flag()
+    if isLive { bank.alter("/transfers/") { if !isHonest.isSet { $0["executionMode"] = "LIVE" } } }
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run").code == "SIMULATION_UNREAD")
+    if !isLive { bank.meet("/transfers/", Self.unreadable) }
+    let refused = try world.result("run")
+    #expect(refused.code == "SIMULATION_NOT_PROVEN" && refused.structuredContent?["retryable"] == .bool(!isLive))
+    isHonest.set()
+    world.clock.advance(seconds: 300)
+    #expect(try world.result("run").status == (isLive ? "rejected" : "accepted"))
+  }
+
+  @Test("the run of an earlier simulation does not prove another one")
+  func anotherRun() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    let first = try world.result("simulate_trigger", Self.simulation)
+    let id = try #require(first.run?["execution_id"])
+    bank.alter("/trigger") { $0["executionId"] = id }
+    let unread = try world.result("simulate_trigger", Self.simulation)
+    #expect(unread.code == "SIMULATION_UNREAD" && unread.text.contains("until the owner settles it"))
+    world.clock.advance(seconds: 600)
+    #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+  }
+
+  @Test("an answer of another base URL proves nothing")
+  func otherAddress() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    let other = PlatformFixtures.rule(
+      "Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s",
+      top: "sequence: {platform: {base_url: 'https://example.com/platform/v1'}}")
+    try world.reload(other)
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    try world.reload(Rule.counted.yaml)
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
+  @Test("a simulation that can never be read keeps no run from being read")
+  func othersAreRead() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 600.00}", "dedupe_window: 0s", "follow: 0s"), bank)
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    let unread = try #require(try world.safeguards.openRuns().first)
+    for _ in 0..<10 { bank.meet("/executions/\(unread.executionID)", Self.unreadable) }
+    #expect(try world.result("run", Self.call).status == "accepted")
+    #expect(try world.safeguards.openRuns().map(\.isSimulation) == [true, false])
+    world.clock.advance(seconds: 300)
+    _ = try world.result("run", Self.call)
+    #expect(try world.safeguards.openRuns().first?.executionID == unread.executionID)
+    #expect(world.ledgerText.contains(#""final":true"#))
+  }
+}
