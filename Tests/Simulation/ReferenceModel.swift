@@ -29,6 +29,8 @@ final class ReferenceModel: @unchecked Sendable {
     var ran: Moment?
     /// The largest amount of its attempts.
     var cents: Int64 = 0
+    /// What that was before attempts raised it after it ran, and how much had been sent by then: earlier calls count that.
+    var centsBefore: [(cents: Int64, order: Int)] = []
     var callsInFlight = 0
     /// Whether the ledger has an outcome.
     var isSettled = false
@@ -56,7 +58,10 @@ final class ReferenceModel: @unchecked Sendable {
     }
 
     /// What it counts by, for what was sent as the `order`th.
-    func cents(for order: Int) -> Int64 { ownersWord.map { order > $0.order ? $0.cents : cents } ?? cents }
+    func cents(for order: Int) -> Int64 {
+      if let ownersWord, order > ownersWord.order { return ownersWord.cents }
+      return centsBefore.first { order < $0.order }?.cents ?? cents
+    }
 
     /// Returns the moment from which a window counts it, for the request that was sent as the `order`th.
     func counted(for order: Int) -> Moment {
@@ -159,7 +164,9 @@ final class ReferenceModel: @unchecked Sendable {
     // Sequence runs it when it first arrives; later attempts change nothing.
     if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.tool, choice) }
     if call.tool != "trigger_rule", !sent.isPlatform {
-      key.cents = max(key.cents, call.cents(countsFee: choice.countsFee))
+      let cents = max(key.cents, call.cents(countsFee: choice.countsFee))
+      if key.ran != nil, cents > key.cents { key.centsBefore.append((key.cents, sendCount)) }
+      key.cents = cents
     }
   }
 
