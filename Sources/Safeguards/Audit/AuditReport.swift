@@ -37,7 +37,8 @@ package struct AuditReport: Sendable {
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
     for index in all.indices where !all[index].isSuperseded {
       let total = totals[all[index].outcome, default: (0, 0)]
-      totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(all[index].amount?.cents ?? 0))
+      let cents = all[index].isLostSimulation ? 0 : all[index].amount?.cents ?? 0
+      totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(cents))
     }
     (rows, self.totals) = (all, totals)
     let contents = reading.contents
@@ -61,7 +62,7 @@ package struct AuditReport: Sendable {
   /// The number of listed calls. All attempts at a call count once.
   package var callCount: Int { totals.values.reduce(0) { $0 + $1.calls } }
 
-  /// Returns the number of listed calls with that outcome, and their total amount.
+  /// Returns the number of listed calls with that outcome, and their total amount, to which lost simulations add nothing.
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {

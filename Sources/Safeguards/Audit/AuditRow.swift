@@ -19,13 +19,14 @@ package struct AuditRow: Sendable {
   package var isRepeat: Bool { firstAttempt != nil }
   /// Whether another attempt under the same key decides the outcome of the call, so that this row is not counted.
   package private(set) var isSuperseded = false
-  /// Whether it is a simulation, whatever became of it.
+  /// Whether it was only to simulate a run.
   package let isSimulation: Bool
   /// The first attempt at the call; nil for that attempt itself.
   let firstAttempt: EntryID?
   /// Whether the outcome is the owner's statement.
   package fileprivate(set) var isByOwner = false
   private var hasRun = false
+  private var isUnproven = false
   private let intentLine: ArraySlice<UInt8>
   private var outcomeLine: ArraySlice<UInt8> = []
   private var runLine: ArraySlice<UInt8> = []
@@ -73,7 +74,14 @@ package struct AuditRow: Sendable {
     if let moved = line.amountCents { (amount, isOwnersAmount) = (Money(cents: moved), true) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.execution != nil
+    isUnproven = isUnproven || line.isUnproven
     outcomeLine = bytes
+  }
+
+  /// Whether it is a simulation that ended without an answer, so that nothing says that Sequence took it. It counts for nothing.
+  package var isLostSimulation: Bool {
+    guard isSimulation, !isByOwner, !hasRun, !isUnproven else { return false }
+    return outcome == .unknown || outcome == .open
   }
 
   /// Marks the row as one that is not counted.

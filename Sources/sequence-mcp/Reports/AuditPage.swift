@@ -59,7 +59,10 @@ struct AuditPage {
   /// The latest days with calls that were accepted or may have run.
   private var days: String {
     var days: [(day: String, calls: Int, cents: Int64)] = []
-    for row in report.rows where [.accepted, .unknown, .open].contains(row.outcome) && !row.isSuperseded {
+    for row in report.rows
+    where [.accepted, .unknown, .open].contains(row.outcome) && !row.isSuperseded
+      && !row.isLostSimulation
+    {
       let day = String(time.of(milliseconds: row.timeMilliseconds).prefix(10))
       if days.last?.day != day { days.append((day, 0, 0)) }
       days[days.count - 1].calls += 1

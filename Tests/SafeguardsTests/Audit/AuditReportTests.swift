@@ -54,6 +54,24 @@ struct AuditReportTests {
     #expect(try report().json["entries"]?[0]?["asked"] == nil)
   }
 
+  @Test(
+    "a simulation without an answer adds nothing to the totals; one that Sequence took and that could not be read does",
+    arguments: [(nil, Int64(0)), ("run-1", 5000)] as [(String?, Int64)])
+  func simulations(executionID: String?, cents: Int64) throws {
+    let safeguard = world.makeGuard()
+    var simulation = TriggerIntent.save(5000)
+    (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
+    let outcome = CallOutcome(status: .unknown, code: "CODE", message: "no answer", executionID: executionID)
+    let reservation = try #require(safeguard.reserve(simulation).reservation)
+    safeguard.settle(reservation, outcome, isUnread: executionID != nil)
+    _ = safeguard.reserve(simulation)
+    let report = try report()
+    #expect(report.rows.map(\.isLostSimulation) == [executionID == nil, true])
+    #expect(report.total(.unknown) == (1, cents) && report.total(.open) == (1, 0))
+    #expect(report.unsettled == (executionID == nil ? 0 : 1))
+    #expect(report.json["entries"]?[0]?["simulation"] == true)
+  }
+
   @Test func filtersChooseRowsByToolOutcomeAndTime() throws {
     fill()
     #expect(try report().rows.count == 5)
