@@ -161,7 +161,8 @@ package struct SequenceClient: Sendable {
       if error.hasUnknownAcceptance { notice("a trigger's outcome is unknown: \(error.error.message)") }
       outcome =
         error.mayHaveRun
-        ? .unknown(error.error.inDoubt(idempotencyKey: request.idempotencyKey)) : .rejected(error.error)
+        ? .unknown(request.isSimulation ? error.error : error.error.inDoubt(idempotencyKey: request.idempotencyKey))
+        : .rejected(error.error)
     }
     return repeatsUnknown ? outcome.repeatingUnknown(idempotencyKey: request.idempotencyKey) : outcome
   }

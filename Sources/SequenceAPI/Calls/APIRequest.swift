@@ -78,6 +78,9 @@ package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
   /// The key by which Sequence recognizes a repeat; the same for all tries.
   package let idempotencyKey: String
 
+  /// Whether it asks for a simulation, which runs no rule.
+  var isSimulation: Bool { api == .platform && request.body?["simulation"] == true }
+
   package var json: JSONValue { request.json }
   package var text: String { request.text }
   package var description: String { request.text }

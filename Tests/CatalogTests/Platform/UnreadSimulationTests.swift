@@ -119,6 +119,17 @@ import TestSupport
     #expect(reads(bank) == before)
   }
 
+  @Test("a simulation without an answer waits for nobody, and nobody is told that the rule may have run")
+  func lostAnswer() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    let lost = HTTPTransportError(.connectionLost, "connection reset", mayHaveBeenSent: true)
+    for _ in 0..<8 { bank.meet("/trigger", .failure(lost)) }
+    let result = try world.result("run", Self.call)
+    #expect(result.status == "rejected" && !result.text.contains("not known whether the rule ran"))
+    #expect(try world.safeguards.unsettledCalls().isEmpty && world.safeguards.openRuns().isEmpty)
+  }
+
   @Test("one transfer that is live, or that cannot be read, proves nothing", arguments: [false, true])
   func transfers(isLive: Bool) throws {
     let bank = BankTransport()
