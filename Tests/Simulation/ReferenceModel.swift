@@ -14,6 +14,8 @@ final class ReferenceModel: @unchecked Sendable {
     let isPlatform: Bool
     let isSimulation: Bool
     let first: Moment
+    /// When the program used it first. That is earlier if a clock deceived the program into sending it after Sequence had forgotten it.
+    var firstUse: Moment
     /// When its last attempt was recorded, to the nearest moment known.
     var last: Moment
     var lastOrder = 0
@@ -53,6 +55,7 @@ final class ReferenceModel: @unchecked Sendable {
       isPlatform = request.isPlatform
       isSimulation = request.isSimulation
       first = moment
+      firstUse = moment
       last = moment
       sent = moment
     }
@@ -106,7 +109,7 @@ final class ReferenceModel: @unchecked Sendable {
 
   /// Whether Sequence certainly still knows a key. If somebody set the wall clock, the program assumes the greater age.
   private func isKeyFresh(_ key: Key, _ moment: Moment) -> Bool {
-    key.first.settings == moment.settings && isWithin(23 * 3_600_000, key.first, moment)
+    key.firstUse.settings == moment.settings && isWithin(23 * 3_600_000, key.firstUse, moment)
   }
 
   // MARK: Sending
@@ -144,6 +147,9 @@ final class ReferenceModel: @unchecked Sendable {
     }
     let key = known ?? Key(sent, identity: identity, at: moment)
     if known == nil {
+      if let earlier = byName[sent.key], earlier.identity == identity, !SimulatedCall.chosenKeys.contains(sent.key) {
+        key.firstUse = earlier.firstUse
+      }
       key.simulation = call.simulated
       key.shownCents = call.simulated?.shownCents(of: call.readTransfers) ?? 0
       keys.append(key)
