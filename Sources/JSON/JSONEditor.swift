@@ -1,3 +1,5 @@
+import Platform
+
 /// An editor that changes single members of a JSON text and preserves every other byte: order, indentation, numbers, comments.
 package struct JSONEditor {
   /// The reason a text cannot be edited, with its position. Lines and columns start at 1; columns count code points.
@@ -374,7 +376,7 @@ private struct JSONNodeParser {
     if ["'", "“", "”", "„", "‘", "’", "`"].contains(where: { rest.starts(with: $0.utf8) }) {
       return "a string needs straight double quotes (\")"
     }
-    let word = rest.prefix { $0 == UInt8(ascii: "_") || ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+    let word = rest.prefix { $0.isASCIILetter || $0 == UInt8(ascii: "_") }
     for (wrong, right) in [
       ("True", "true"), ("False", "false"), ("None", "null"), ("NaN", "null"), ("undefined", "null"), ("yes", "true"),
       ("no", "false"),

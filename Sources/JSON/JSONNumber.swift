@@ -1,3 +1,5 @@
+import Platform
+
 /// A number with its exact text (RFC 8259 section 6): `1.10`, `-0` and `1e400` are preserved.
 package struct JSONNumber: Sendable, Hashable {
   /// The number in JSON's syntax.
@@ -27,7 +29,7 @@ package struct JSONNumber: Sendable, Hashable {
     var index = start
     func digits() -> Int {
       var end = index
-      while end < bytes.count, isDigit(bytes[end]) { end += 1 }
+      while end < bytes.count, bytes[end].isASCIIDigit { end += 1 }
       return end - index
     }
     if index < bytes.count, bytes[index] == UInt8(ascii: "-") { index += 1 }
@@ -50,6 +52,4 @@ package struct JSONNumber: Sendable, Hashable {
     }
     return index - start
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 }

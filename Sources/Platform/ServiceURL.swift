@@ -57,7 +57,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
       self.host = name
     }
     self.port = try portText.map { digits throws(ServiceURLFault) in
-      guard digits.utf8.count <= 5, digits.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let number = Int(digits),
+      guard digits.utf8.count <= 5, digits.utf8.allSatisfy(\.isASCIIDigit), let number = Int(digits),
         1...65535 ~= number
       else { throw .badPort }
       return number
@@ -84,13 +84,10 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     guard name.utf8.count <= 253, let last = labels.last else { return false }
     let areLabels = labels.allSatisfy { label in
       (1...63).contains(label.count)
-        && label.allSatisfy {
-          $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "a") < 26 || $0 == UInt8(ascii: "-")
-            || $0 == UInt8(ascii: "_")
-        }
+        && label.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "_") }
     }
     guard areLabels else { return false }
-    return last.first.map { $0 &- UInt8(ascii: "0") < 10 } == true ? ipv4(name) != nil : true
+    return last.first?.isASCIIDigit == true ? ipv4(name) != nil : true
   }
 
   private static func isLoopback(_ host: String) -> Bool {
@@ -104,7 +101,7 @@ package struct ServiceURL: Sendable, Hashable, CustomStringConvertible {
     let parts = text.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     guard parts.count == 4 else { return nil }
     let bytes = parts.compactMap { part -> UInt8? in
-      guard (1...3).contains(part.count), part.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }),
+      guard (1...3).contains(part.count), part.allSatisfy(\.isASCIIDigit),
         part.count == 1 || part.first != UInt8(ascii: "0")
       else { return nil }
       return UInt8(String(part) ?? "")

@@ -1,4 +1,5 @@
 package import JSON
+import Platform
 
 /// A non-negative amount of US dollars in exact cents, never a binary floating-point number.
 package struct Money: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -94,7 +95,7 @@ package enum DollarText {
     if isNegative { text.removeFirst() }
     let sign = isNegative && !isZero(text) ? "-$" : "$"
     // A JSON number without an exponent consists of digits and at most one point.
-    guard text.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: ".") }) else {
+    guard text.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ".") }) else {
       return sign + String(decoding: text, as: UTF8.self)
     }
     let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count

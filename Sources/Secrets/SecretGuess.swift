@@ -81,12 +81,7 @@ package enum SecretGuess {
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."):
-      true
-    default: false
-    }
+    byte.isASCIIAlphanumeric || "_-.".utf8.contains(byte)
   }
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
@@ -197,7 +192,7 @@ package enum SecretGuess {
         if let rest { spans.append(rest..<comment.upperBound) }
         return spans
       }
-      if isUUID(word) || word.count >= 6 && word.allSatisfy({ 0x30...0x39 ~= $0 }) { spans.append(start..<index) }
+      if isUUID(word) || word.count >= 6 && word.allSatisfy(\.isASCIIDigit) { spans.append(start..<index) }
       if word.isEmpty { index += 1 }
     }
     return spans
@@ -206,8 +201,7 @@ package enum SecretGuess {
   /// Whether the word has 32 hexadecimal digits, ignoring dashes (RFC 9562 section 4).
   private static func isUUID(_ word: ArraySlice<UInt8>) -> Bool {
     let digits = word.filter { $0 != UInt8(ascii: "-") }
-    return digits.count == 32
-      && digits.allSatisfy { 0x30...0x39 ~= $0 || UInt8(ascii: "a")...UInt8(ascii: "f") ~= $0 | 0x20 }
+    return digits.count == 32 && digits.allSatisfy(\.isASCIIHexDigit)
   }
 }
 
@@ -270,7 +264,7 @@ private enum TokenShape {
   }
 
   private static func isWord(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
+    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_")
   }
 
   private static func isJoined(_ byte: UInt8) -> Bool { isWord(byte) || "-.+=~".utf8.contains(byte) }

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// A scrubber that replaces every known secret in text that leaves the process. Also finds a secret in other letter case, with
@@ -169,6 +170,6 @@ private enum JSONNumberSpans {
   }
 
   private static func isNumberByte(_ byte: UInt8) -> Bool {
-    byte &- UInt8(ascii: "0") < 10 || "+-.eE".utf8.contains(byte)
+    byte.isASCIIDigit || "+-.eE".utf8.contains(byte)
   }
 }

@@ -1,5 +1,6 @@
 import JSON
 import MCP
+import Platform
 import Rules
 import Safeguards
 import Secrets
@@ -72,7 +73,7 @@ struct TriggerRuleTool: TriggerTool {
   /// Returns the letters and digits of a rule id in lower case. UUIDs are commonly read with or without dashes and in any case,
   /// and no other spelling of a declared rule's id may bypass its caps.
   private static func plain(_ ruleID: String) -> [UInt8] {
-    let letters = ruleID.lowercased().utf8.filter { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0) }
+    let letters = ruleID.lowercased().utf8.filter(\.isASCIIAlphanumeric)
     return letters.isEmpty ? Array(ruleID.utf8) : letters
   }
 

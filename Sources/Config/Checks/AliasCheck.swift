@@ -35,21 +35,17 @@ enum AliasCheck {
 
   /// Returns an alias derived from the text, `move_to_savings` for `Move to savings`; nil if there is none.
   private static func proposal(for text: String) -> String? {
-    let words = text.utf8.prefix(128).split { !isLetter($0) && !isDigit($0) }
-    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { isLetter($0) ? $0 | 0x20 : $0 }
+    let words = text.utf8.prefix(128).split { !$0.isASCIIAlphanumeric }
+    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { $0.isASCIILetter ? $0 | 0x20 : $0 }
     let alias = String(decoding: bytes, as: UTF8.self)
     return isAlias(alias) ? alias : nil
   }
 
   private static func isAlias(_ text: String) -> Bool {
-    guard let first = text.utf8.first, isLetter(first), text.utf8.count <= 64 else { return false }
-    return text.utf8.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
+    guard let first = text.utf8.first, first.isASCIILetter, text.utf8.count <= 64 else { return false }
+    return text.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 }
-
-func isLetter(_ byte: UInt8) -> Bool { (byte | 0x20) &- UInt8(ascii: "a") < 26 }
-
-func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
 extension DiagnosticRule {
   static let badAlias = DiagnosticRule(

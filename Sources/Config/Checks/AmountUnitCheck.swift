@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -47,7 +48,7 @@ enum AmountUnitCheck {
     var wasLower = false
     for byte in key.utf8.prefix(128) {
       let isUpper = (0x41...0x5A).contains(byte)
-      guard isLetter(byte) else {
+      guard byte.isASCIILetter else {
         words.append("")
         wasLower = false
         continue

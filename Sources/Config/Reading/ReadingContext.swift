@@ -1,4 +1,5 @@
 import JSON
+import Platform
 package import Rules
 package import Secrets
 package import SourceYAML
@@ -201,7 +202,8 @@ package func enteredMoney(_ text: String) throws(MoneyError) -> Money {
 /// Returns `1.50` for `1,50`; nil for text that is not a number with a decimal comma and one or two decimals.
 func decimalPoint(_ text: String) -> String? {
   let parts = text.split(separator: ",", omittingEmptySubsequences: false)
-  guard parts.count == 2, 1...2 ~= parts[1].utf8.count, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(isDigit) })
+  guard parts.count == 2, 1...2 ~= parts[1].utf8.count,
+    parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) })
   else { return nil }
   return JSONNumber("\(parts[0]).\(parts[1])")?.text
 }
@@ -268,7 +270,7 @@ enum NumberSpelling {
     for (prefix, radix) in [("0x", 16), ("0o", 8)] where body.utf8.starts(with: prefix.utf8) {
       return Int(body.dropFirst(2), radix: radix).map { sign + String($0) }
     }
-    while body.utf8.count > 1, body.utf8.first == UInt8(ascii: "0"), isDigit(body.utf8.dropFirst().first) {
+    while body.utf8.count > 1, body.utf8.first == UInt8(ascii: "0"), body.utf8.dropFirst().first?.isASCIIDigit == true {
       body.removeFirst()
     }
     if body.utf8.first == UInt8(ascii: ".") { body = "0" + body }
@@ -281,6 +283,4 @@ enum NumberSpelling {
     written.unicodeScalars.append(contentsOf: scalars)
     return JSONNumber(sign + written)?.text
   }
-
-  private static func isDigit(_ byte: UInt8?) -> Bool { byte.map { (0x30...0x39).contains($0) } ?? false }
 }

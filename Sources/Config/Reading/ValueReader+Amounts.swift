@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -92,7 +93,7 @@ enum DurationText {
   static func parse(_ text: String) -> Int? {
     guard (2...10).contains(text.utf8.count), let last = text.utf8.last,
       let unit = units.first(where: { UInt8(ascii: $0.suffix) == last }),
-      text.utf8.dropLast().allSatisfy(isDigit)
+      text.utf8.dropLast().allSatisfy(\.isASCIIDigit)
     else { return nil }
     return text.utf8.dropLast().reduce(0) { $0 * 10 + Int($1 - 0x30) } * unit.seconds
   }

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -174,7 +175,7 @@ func unquoteHelp(_ node: YAMLNode, isMoney: Bool = true) -> String? {
   guard case .string(let text) = node.content else { return nil }
   if let number = JSONNumber(text) { return "write \(number.text), without quotes" }
   return plainNumber(text).map { number in
-    let isPlain = text.utf8.allSatisfy { ",_".utf8.contains($0) || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+    let isPlain = text.utf8.allSatisfy { $0.isASCIIDigit || ",_".utf8.contains($0) }
     return isMoney || isPlain
       ? "write \(number), without a currency sign and separators"
       : "write how many, such as 3; it is not an amount of money"

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A well-formed JSON-RPC request. Its method may be unknown.
 struct Request: Sendable {
@@ -119,7 +120,7 @@ struct RequestID: Sendable {
       bytes = JSONWriter.write(value)
     case .number(let number):
       bytes = Array(number.text.utf8)
-      guard bytes.allSatisfy({ $0 == UInt8(ascii: "-") || UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else {
+      guard bytes.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: "-") }) else {
         return nil
       }
     case .null, .bool, .array, .object:

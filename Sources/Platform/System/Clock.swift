@@ -101,8 +101,8 @@ package enum SystemZone {
     let name =
       bytes.first == UInt8(ascii: "<")
       ? bytes.prefix { $0 != UInt8(ascii: ">") }.count + 1
-      : bytes.prefix { ($0 | 0x20) &- UInt8(ascii: "a") < 26 }.count
+      : bytes.prefix(while: \.isASCIILetter).count
     let offset = bytes.dropFirst(name).drop { $0 == UInt8(ascii: "-") || $0 == UInt8(ascii: "+") }
-    return name >= 3 && (offset.first.map { $0 &- UInt8(ascii: "0") < 10 } ?? false)
+    return name >= 3 && offset.first?.isASCIIDigit == true
   }
 }

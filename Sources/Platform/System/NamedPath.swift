@@ -39,7 +39,7 @@ package enum NamedPath {
   private static func isOfWindows(_ path: String) -> Bool {
     let bytes = Array(path.utf8.prefix(3))
     return path.hasPrefix("\\\\")
-      || bytes.count == 3 && (bytes[0] | 0x20) &- UInt8(ascii: "a") < 26 && bytes[1] == UInt8(ascii: ":")
+      || bytes.count == 3 && bytes[0].isASCIILetter && bytes[1] == UInt8(ascii: ":")
         && (bytes[2] == UInt8(ascii: "\\") || bytes[2] == UInt8(ascii: "/"))
   }
 

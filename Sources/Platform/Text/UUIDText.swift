@@ -21,8 +21,7 @@ package enum UUIDText {
       switch index {
       case 8, 13, 18, 23: byte == UInt8(ascii: "-")
       default:
-        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-          || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte | 0x20)
+        byte.isASCIIHexDigit
       }
     }
   }

@@ -196,11 +196,9 @@ private struct TemplateStringParser {
   private func isName(_ range: Range<Int>, mayBeBuiltin: Bool) -> Bool {
     var name = bytes[range]
     if mayBeBuiltin, name.first == UInt8(ascii: "$") { name = name.dropFirst() }
-    guard let first = name.first, !isDigit(first) else { return false }
-    return name.allSatisfy { isDigit($0) || $0 == UInt8(ascii: "_") || ($0 | 0x20) &- UInt8(ascii: "a") < 26 }
+    guard let first = name.first, !first.isASCIIDigit else { return false }
+    return name.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
   }
-
-  private func isDigit(_ byte: UInt8) -> Bool { byte &- UInt8(ascii: "0") < 10 }
 
   private func isPair(_ byte: UInt8, at index: Int) -> Bool {
     index + 1 < bytes.count && bytes[index] == byte && bytes[index + 1] == byte

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A complete request.
 struct HTTPRequest: Sendable {
@@ -74,7 +75,7 @@ struct HTTPRequestHead: Sendable {
       guard coding.lowercased() == "chunked" else { throw .malformed("only the chunked transfer coding is known") }
       return .chunked
     case (nil, let length?):
-      guard headers.count(of: "content-length") == 1, length.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
+      guard headers.count(of: "content-length") == 1, length.utf8.allSatisfy(\.isASCIIDigit),
         let count = Int(length)
       else { throw .malformed("no single Content-Length") }
       return .length(count)

@@ -232,9 +232,7 @@ struct PlatformBank: Sendable {
 
   private static func isKey(_ text: String) -> Bool {
     1...36 ~= text.utf8.count
-      && text.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte & 0xDF) || "._:/|-".utf8.contains(byte)
-      }
+      && text.utf8.allSatisfy { $0.isASCIIAlphanumeric || "._:/|-".utf8.contains($0) }
   }
 
   private mutating func nextID(_ kind: String, _ nowMilliseconds: Int64) -> String {

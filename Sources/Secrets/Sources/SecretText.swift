@@ -82,10 +82,7 @@ package enum SecretText {
       return bytes.last == (bytes[1] == UInt8(ascii: "{") ? UInt8(ascii: "}") : UInt8(ascii: ")"))
     }
     let name = bytes[1...]
-    return !(UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[1])
-      && name.allSatisfy { byte in
-        byte == UInt8(ascii: "_") || byte &- UInt8(ascii: "0") < 10 || (byte | 0x20) &- UInt8(ascii: "a") < 26
-      }
+    return !bytes[1].isASCIIDigit && name.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") }
   }
 }
 

@@ -74,8 +74,8 @@ package struct CertificateStore: Sendable {
     defer { closedir(stream) }
     while let entry = readdir(stream) {
       let isHashed = withUnsafeBytes(of: &entry.pointee.d_name) { name in
-        name.count > 10 && name[8] == UInt8(ascii: ".") && name[9] &- UInt8(ascii: "0") < 10
-          && name[..<8].allSatisfy { $0 &- UInt8(ascii: "0") < 10 || $0 &- UInt8(ascii: "a") < 6 }
+        name.count > 10 && name[8] == UInt8(ascii: ".") && name[9].isASCIIDigit
+          && name[..<8].allSatisfy { $0.isASCIIDigit || $0 &- UInt8(ascii: "a") < 6 }
       }
       if isHashed { return true }
     }

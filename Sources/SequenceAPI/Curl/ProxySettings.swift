@@ -68,14 +68,9 @@ package struct ProxySettings: Sendable {
   private static func host(_ text: Substring.UTF8View) -> String? {
     let start = text.lastIndex(of: UInt8(ascii: "@")).map { text.index(after: $0) } ?? text.startIndex
     let host = text[start...].prefix { !"/?#".utf8.contains($0) }
-    let isName = host.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
-      default: ".-_:[]".utf8.contains(byte)
-      }
-    }
+    let isName = host.allSatisfy { $0.isASCIIAlphanumeric || ".-_:[]".utf8.contains($0) }
     let port = host.lastIndex(of: UInt8(ascii: ":")).map { host[$0...].dropFirst() }
-    let isPort = port.map { $0.count <= 5 && $0.allSatisfy { $0 &- UInt8(ascii: "0") < 10 } } ?? true
+    let isPort = port.map { $0.count <= 5 && $0.allSatisfy(\.isASCIIDigit) } ?? true
     return isName && (isPort || host.last == UInt8(ascii: "]")) && (1...260).contains(host.count) ? String(host) : nil
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 extension YAMLNode.Entry {
   /// Returns the intended number if a comma in braces split it in two: `1.50` for `{per_call: 1,50}`, `1500` for
@@ -10,7 +11,7 @@ extension YAMLNode.Entry {
       value.range.start == value.range.end, previous.value.range.end.line == keyRange.start.line
     else { return nil }
     let parts = key.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-    guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy { 0x30...0x39 ~= $0 } }) else { return nil }
+    guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else { return nil }
     let meant = parts[0].utf8.count == 3 ? number.text + key : parts.count == 1 ? number.text + "." + key : ""
     return [1, 2, 3].contains(parts[0].utf8.count) ? JSONNumber(meant)?.text : nil
   }

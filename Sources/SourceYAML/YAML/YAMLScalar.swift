@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The types of plain scalars: those of YAML 1.2's core schema (section 10.3.2), but numbers follow JSON's grammar.
 enum YAMLScalar {
@@ -19,7 +20,7 @@ enum YAMLScalar {
   private static func isNumberOfYAML(_ text: [UInt8]) -> Bool {
     let hasSign = text.first == UInt8(ascii: "+") || text.first == UInt8(ascii: "-")
     let digits = text.dropFirst(hasSign ? 1 : 0)
-    if !hasSign, digits.starts(with: "0x".utf8) { return isAll(digits.dropFirst(2), isHexadecimalDigit) }
+    if !hasSign, digits.starts(with: "0x".utf8) { return isAll(digits.dropFirst(2), \.isASCIIHexDigit) }
     if !hasSign, digits.starts(with: "0o".utf8) { return isAll(digits.dropFirst(2)) { (0x30...0x37).contains($0) } }
     let special = String(decoding: digits.prefix(5), as: UTF8.self)
     if [".inf", ".Inf", ".INF"].contains(special) { return true }
@@ -29,11 +30,11 @@ enum YAMLScalar {
 
   /// Whether the text is `( \. [0-9]+ | [0-9]+ ( \. [0-9]* )? ) ( [eE] [-+]? [0-9]+ )?`.
   private static func isDecimalFloat(_ text: ArraySlice<UInt8>) -> Bool {
-    let whole = text.prefix(while: isDigit)
+    let whole = text.prefix(while: \.isASCIIDigit)
     var rest = text.dropFirst(whole.count)
     var fraction: ArraySlice<UInt8> = []
     if rest.first == UInt8(ascii: ".") {
-      fraction = rest.dropFirst().prefix(while: isDigit)
+      fraction = rest.dropFirst().prefix(while: \.isASCIIDigit)
       rest = rest.dropFirst(1 + fraction.count)
     }
     guard !whole.isEmpty || !fraction.isEmpty else { return false }
@@ -41,16 +42,12 @@ enum YAMLScalar {
     guard mark | 0x20 == UInt8(ascii: "e") else { return false }
     rest = rest.dropFirst()
     if rest.first == UInt8(ascii: "+") || rest.first == UInt8(ascii: "-") { rest = rest.dropFirst() }
-    return isAll(rest, isDigit)
+    return isAll(rest, \.isASCIIDigit)
   }
 
   private static func isAll(_ text: ArraySlice<UInt8>, _ isWanted: (UInt8) -> Bool) -> Bool {
     !text.isEmpty && text.allSatisfy(isWanted)
   }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 }
-
-  private static func isHexadecimalDigit(_ byte: UInt8) -> Bool { isDigit(byte) || (byte | 0x20) &- 0x61 < 6 }
 }
 
 /// The plain scalars that are not text: null and the booleans in each spelling (YAML 1.2, section 10.3.2).
@@ -113,7 +110,7 @@ enum YAMLTag: String {
     case (.null, .null), (.boolean, .boolean), (.float, .number), (.float, .numberLike), (.integer, .numberLike):
       return content
     case (.integer, .number(let number)):
-      return number.text.utf8.allSatisfy { $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 } ? content : nil
+      return number.text.utf8.allSatisfy { $0.isASCIIDigit || $0 == UInt8(ascii: "-") } ? content : nil
     case (.merge, .string("<<")): return content
     default: return nil
     }

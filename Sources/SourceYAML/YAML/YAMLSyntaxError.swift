@@ -1,3 +1,5 @@
+import Platform
+
 /// A libyaml syntax error, translated to a diagnostic: libyaml's messages describe its internal state, ours how to fix the file.
 struct YAMLSyntaxError {
   let problem: String
@@ -73,9 +75,7 @@ struct YAMLSyntaxError {
     guard let here = text(problemPosition.line), let key = text(problemPosition.line - 1),
       let owner = text(problemPosition.line - 2), owner.indentation < key.indentation,
       key.indentation < here.indentation, owner.text.last == UInt8(ascii: ":"), !key.text.isEmpty,
-      key.text.allSatisfy({
-        $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") || $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26
-      })
+      key.text.allSatisfy({ $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") })
     else { return nil }
     return SourceRange(
       start: file.position(ofByte: key.text.startIndex), end: file.position(ofByte: key.text.endIndex))

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 
 /// A TOML text as its tables, with the position of each table and value.
@@ -74,12 +75,7 @@ struct TOMLParser {
   static func isBare(_ name: [UInt8]) -> Bool { !name.isEmpty && name.allSatisfy(isBareByte) }
 
   private static func isBareByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-      true
-    default: false
-    }
+    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
 
   private var next: UInt8? { index < bytes.count ? bytes[index] : nil }
@@ -239,7 +235,7 @@ struct TOMLParser {
     case "true": return true
     case "false": return false
     default:
-      guard let first = text.utf8.first, UInt8(ascii: "0")...UInt8(ascii: "9") ~= first || "+-in".utf8.contains(first)
+      guard let first = text.utf8.first, first.isASCIIDigit || "+-in".utf8.contains(first)
       else { throw fault("a value is missing here, texts are written in quotes", at: start) }
       return JSONNumber(text).map { .number($0) } ?? .string(text)
     }

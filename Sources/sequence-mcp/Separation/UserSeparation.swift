@@ -42,7 +42,7 @@ struct UserRoute: Equatable {
     self.arguments = arguments
     // sudoers(5) gives some characters a meaning in arguments; these need no escape.
     for word in [program] + arguments {
-      guard word.utf8.allSatisfy({ $0 &- 0x30 < 10 || ($0 | 0x20) &- 0x61 < 26 || "/._-+@%".utf8.contains($0) }) else {
+      guard word.utf8.allSatisfy({ $0.isASCIIAlphanumeric || "/._-+@%".utf8.contains($0) }) else {
         throw .usage("sudoers cannot name '\(word)' plainly; use a path of letters, digits and '/._-+@%'")
       }
     }

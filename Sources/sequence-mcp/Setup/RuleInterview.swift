@@ -233,7 +233,7 @@ struct RuleInterview {
 
   /// Parses `3` and `1,000`; nil for an amount of money.
   private static func number(_ text: String) -> Int? {
-    guard text.utf8.allSatisfy({ isDigit($0) || $0 == UInt8(ascii: ",") }) else { return nil }
+    guard text.utf8.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ",") }) else { return nil }
     return Int(plainNumber(text) ?? text).flatMap { (1...1_000_000).contains($0) ? $0 : nil }
   }
 
@@ -244,15 +244,15 @@ struct RuleInterview {
 
   /// Returns `move_to_savings` for `Move to savings`; nil if that is not a free alias.
   private func proposedAlias(_ name: String) -> String? {
-    let words = name.utf8.split { !Self.isLetter($0) && !Self.isDigit($0) }
-    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { Self.isLetter($0) ? $0 | 0x20 : $0 }
+    let words = name.utf8.split { !$0.isASCIIAlphanumeric }
+    let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { $0.isASCIILetter ? $0 | 0x20 : $0 }
     let alias = String(decoding: bytes.prefix(40), as: UTF8.self)
     return aliasProblem(alias) == nil ? alias : nil
   }
 
   private func aliasProblem(_ alias: String) -> String? {
     let bytes = Array(alias.utf8)
-    let isName = (1...64).contains(bytes.count) && Self.isLetter(bytes[0]) && bytes.allSatisfy(Self.isNameByte)
+    let isName = (1...64).contains(bytes.count) && bytes[0].isASCIILetter && bytes.allSatisfy(Self.isNameByte)
     if bytes.count > 64, bytes.allSatisfy(Self.isNameByte) {
       return "it has \(bytes.count) characters, and clients take at most 64"
     }
@@ -294,10 +294,6 @@ struct RuleInterview {
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
-    isLetter(byte) || isDigit(byte) || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+    byte.isASCIIAlphanumeric || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
   }
-
-  private static func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) }
-
-  private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 }

@@ -386,14 +386,7 @@ private struct ClientConfigRun {
   private static func isUsable(_ key: String) -> Bool {
     // A leading hyphen would make it an option of the commands that name it.
     (1...64).contains(key.utf8.count) && !key.hasPrefix("-")
-      && key.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-          UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
+      && key.utf8.allSatisfy { $0.isASCIIAlphanumeric || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 
   /// Returns the current time in UTC: `20261122-155612`.
