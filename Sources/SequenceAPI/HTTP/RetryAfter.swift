@@ -1,8 +1,10 @@
+import Platform
+
 /// The `Retry-After` header: seconds, or a date (RFC 9110 section 10.2.3).
 enum RetryAfter {
   /// Returns the delay in milliseconds from `wallMilliseconds`, never negative, or nil if the text is neither.
   static func milliseconds(_ text: String, wallMilliseconds: Int64) -> Int64? {
-    if !text.isEmpty, text.utf8.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) {
+    if !text.isEmpty, text.utf8.allSatisfy(\.isASCIIDigit) {
       // Nine digits are more than thirty years; longer values could overflow.
       return text.utf8.count <= 9 ? Int64(text).map { $0 * 1000 } : .max
     }
@@ -24,23 +26,15 @@ package enum HTTPDate {
       let month = months.firstIndex(where: { bytes[8..<11].elementsEqual($0.utf8) }),
       let day = number(bytes[5..<7], 1...31), let year = number(bytes[12..<16], 1970...9999),
       let hour = number(bytes[17..<19], 0...23), let minute = number(bytes[20..<22], 0...59),
-      let second = number(bytes[23..<25], 0...60)
+      let second = number(bytes[23..<25], 0...60),
+      let days = Timestamp.daysSinceEpoch(year: year, month: Int64(month) + 1, day: day)
     else { return nil }
-    return ((days(year, Int64(month) + 1, day) * 24 + hour) * 60 + minute) * 60_000 + second * 1000
+    return ((days * 24 + hour) * 60 + minute) * 60_000 + second * 1000
   }
 
   private static func number(_ digits: ArraySlice<UInt8>, _ range: ClosedRange<Int64>) -> Int64? {
-    guard digits.allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }) else { return nil }
+    guard digits.allSatisfy(\.isASCIIDigit) else { return nil }
     let value = digits.reduce(Int64(0)) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
     return range.contains(value) ? value : nil
-  }
-
-  /// Returns the days since 1970-01-01 in the Gregorian calendar. The year is counted from March, so that the leap day is its
-  /// last.
-  private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-    let year = month > 2 ? year : year - 1
-    let monthFromMarch = (month + 9) % 12
-    let dayOfYear = (monthFromMarch * 153 + 2) / 5 + day - 1
-    return year * 365 + year / 4 - year / 100 + year / 400 + dayOfYear - 719_468
   }
 }

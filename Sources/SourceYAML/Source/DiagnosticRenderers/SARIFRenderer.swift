@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// A renderer for logs in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
 struct SARIFRenderer {
@@ -79,18 +80,6 @@ struct SARIFRenderer {
   /// Returns the path as a URI reference (RFC 3986): an absolute path with `file:`, and every byte that is neither unreserved
   /// nor `/` as `%XX`.
   private static func uri(_ path: String) -> String {
-    var uri = path.utf8.first == UInt8(ascii: "/") ? "file://" : ""
-    for byte in path.utf8 {
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-        UInt8(ascii: "~"), UInt8(ascii: "/"):
-        uri.unicodeScalars.append(Unicode.Scalar(byte))
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        uri += "%" + (digits.utf8.count < 2 ? "0" : "") + digits
-      }
-    }
-    return uri
+    (path.utf8.first == UInt8(ascii: "/") ? "file://" : "") + PercentEncoding.encode(path, keeping: "/")
   }
 }
