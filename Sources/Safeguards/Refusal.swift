@@ -54,17 +54,17 @@ extension Refusal {
     message:
       "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money.",
     help:
-      "Ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
+      "Ask the user to check their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
   package static let simulationNotRead = Refusal(
     code: simulationNotProven.code,
     message:
-      "Nothing is sent over this address for now: a simulation there could not be read, so it may have moved money.",
+      "Nothing is sent to this address for now: a simulation there could not be read, so it may have moved money.",
     help:
-      "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask the user to look"
-      + " into their Sequence account and to say what happened with 'sequence-mcp settle'. Only the user can.",
+      "Make the same call again in 5 minutes: the simulation is read again first. If that does not help, ask the user to check"
+      + " their Sequence account and to record what happened with 'sequence-mcp settle'. Only the user can.",
     isRetryable: true)
 
   /// Refuses every trigger under money limits over all rules while an unproven simulation has an unknown amount.
@@ -78,10 +78,10 @@ extension Refusal {
   package static let unreadNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
-      "Nothing is sent within the limits over all rules for now: a simulation could not be read, and nobody knows whether it moved money.",
+      "Nothing is sent under the limits over all rules for now: a simulation could not be read, so it may have moved money.",
     help:
       "Calls over the Platform API read the simulation again, at most every 5 minutes; then make the same call again. If that"
-      + " does not help, ask the user to look into their Sequence account and to say what happened with 'sequence-mcp settle'."
+      + " does not help, ask the user to check their Sequence account and to record what happened with 'sequence-mcp settle'."
       + " Only the user can.",
     isRetryable: true)
 

@@ -44,11 +44,6 @@ package enum OwnersWord: Sendable, Hashable {
 }
 
 extension TriggerGuard {
-  /// Whether a simulation that may have moved something waits for the owner to settle it; true if the ledger cannot be read.
-  package var doubtsSimulations: Bool {
-    (try? ledger.read { contents in contents.index.unresolvedRecords.contains(where: \.isSimulation) }) ?? true
-  }
-
   /// Returns the calls of the last 31 days whose outcome is unknown and that no longer run, oldest first.
   package func unsettledCalls() throws(LedgerFault) -> [UnsettledCall] {
     try ledger.read { contents throws(LedgerFault) in

@@ -137,7 +137,8 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "A transfer that was just made appears within seconds: ask again.", isRetryable: true)
 
   static let httpError = SequenceErrorCode(
-    name: "HTTP_ERROR", meaning: "an answer that is not one of the Sequence API: a web page, an empty one, not JSON",
+    name: "HTTP_ERROR",
+    meaning: "an answer that does not come from the Sequence API: a web page, an empty body, not JSON",
     isRetryable: false
   ) { api, key in
     let keys = api == .platform ? key : "\(key) and sequence.trigger_path"
@@ -158,11 +159,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
   static let tlsError = SequenceErrorCode(
     name: "TLS_ERROR", meaning: "no secure connection: the certificate or the name on it is wrong", isRetryable: false
   ) { _, key in
-    "Check the computer's date and \(key). If a company's proxy opens connections, set SSL_CERT_FILE to its certificate"
-      + " file. Certificate checks cannot be turned off."
+    "Check the computer's date and \(key). If a company proxy intercepts TLS, set SSL_CERT_FILE to its certificate file. Certificate checks cannot be turned off."
   }
   static let redirectRefused = SequenceErrorCode(
-    name: "REDIRECT_REFUSED", meaning: "the server pointed elsewhere; secrets are never sent on", isRetryable: false
+    name: "REDIRECT_REFUSED", meaning: "the server answered with a redirect; secrets are never sent to another address",
+    isRetryable: false
   ) { api, key in
     let path = api == .platform ? "/platform/v1" : ""
     return "Set \(key) to the API's own address"

@@ -6,8 +6,8 @@ import Safeguards
 import Secrets
 import SequenceAPI
 
-/// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked and nothing moves,
-/// so limits do not block it; a pause does.
+/// `simulate_trigger`: what a call of a tool would transfer, from a simulation at Sequence. Nobody is asked, because nothing moves.
+/// A pause and the limits apply: nothing but Sequence's word says that a request was only simulated.
 struct SimulateTriggerTool: CatalogTool {
   /// The tools of the Platform API.
   let tools: [AliasTool]
@@ -42,11 +42,6 @@ struct SimulateTriggerTool: CatalogTool {
       }
       plan.secrets = services.callSecrets(context)
       PlatformStage(services: services).readOpenRuns(plan, context)
-      // A simulation moves nothing, so limits do not apply, unless an earlier simulation may have moved something.
-      if !services.safeguards.doubtsSimulations {
-        plan.intent.limits = Limits()
-        plan.intent.globalLimits = Limits()
-      }
       if let pause = services.safeguards.pause { throw .refused(pause) }
       if let seconds = services.platformUse.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
         throw .tooManySimulations(seconds: seconds)
@@ -92,10 +87,9 @@ struct SimulateTriggerTool: CatalogTool {
     let sender = TriggerSender(
       services: services, secret: key, context: context,
       change: {
-        // The tool itself has no rule, so the terms of the rule's own tool are compared, except for the limits, which were
-        // removed.
+        // The tool itself has no rule, so the terms of the rule's own tool are compared.
         let now = services.served.terms(of: terms.tool, arguments)
-        return now.map { $0.isSameRequest(as: terms) } == true ? nil : .configurationChanged
+        return now == terms ? nil : .configurationChanged
       })
     var intent = plan.intent
     intent.caller = Caller(context.caller)

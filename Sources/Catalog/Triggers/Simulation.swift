@@ -148,7 +148,7 @@ struct Simulator {
     guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
       settle(
         .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
-      return .failure(.refused(.simulationNotProven).with(details: ["run": .object(text.json)]))
+      return .failure(.simulationNotProven(text.json))
     }
     var told = text
     told.isSimulation = true

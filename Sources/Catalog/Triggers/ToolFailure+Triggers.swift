@@ -31,7 +31,7 @@ extension ToolFailure {
     let isVariable = fault.kind == .environmentMissing
     return ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
-      message: "There is no usable secret for this: \(what): \(isVariable ? fault.message : fault.ruleID)",
+      message: "No usable secret for this call: \(what): \(isVariable ? fault.message : fault.ruleID)",
       help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
     )
   }
@@ -147,10 +147,21 @@ extension ToolFailure {
         """,
       statusCode: error?.statusCode,
       help: """
-        \(error.map { "\($0.help) " } ?? "")\(again) the user to look into their Sequence account and to say what happened \
+        \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
         with 'sequence-mcp settle'. Only the user can.
         """,
       isRetryable: (isCounted || isReadAgain) && error?.isRetryable ?? true)
+  }
+
+  /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.
+  static func simulationNotProven(_ run: JSONObject) -> ToolFailure {
+    ToolFailure(
+      status: "unknown", code: Refusal.simulationNotProven.code,
+      message: """
+        Sequence was asked only to simulate this run, but does not report it as simulated, so it may have moved money. Nothing \
+        more is sent to this address.
+        """,
+      help: Refusal.simulationNotProven.help, isRetryable: false, details: ["run": .object(run)])
   }
 
   static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {

@@ -82,12 +82,6 @@ struct TriggerTerms: Sendable, Equatable {
     dedupeWindowSeconds = intent.dedupeWindowSeconds
   }
 
-  /// Whether both send the same request; limits and confirmation may differ.
-  func isSameRequest(as other: TriggerTerms) -> Bool {
-    tool == other.tool && ruleID == other.ruleID && api == other.api && address == other.address && body == other.body
-      && secret == other.secret
-  }
-
   /// The terms that an approval at the terminal is bound to, besides the call itself: the address and the secret's reference.
   var boundToApprovals: JSONValue {
     [.string(address), .string(secret.map { String(describing: $0) } ?? "passed by the caller")]

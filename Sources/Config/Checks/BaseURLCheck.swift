@@ -42,8 +42,7 @@ enum BaseURLCheck {
 extension DiagnosticRule {
   static let baseURLNotHTTPS = DiagnosticRule(
     "base-url-not-https", .error, "a base URL that is not https",
-    "Secrets travel in headers of each request, so the address must be https. Plain http is for this machine only "
-      + "(127.0.0.1, [::1], localhost), as the sandbox uses it.",
+    "Secrets travel in headers of each request, so the address must be https. Plain http is allowed only for this machine (127.0.0.1, [::1], localhost), where the sandbox runs.",
     bad: DiagnosticExample.top("sequence:\n  base_url: ⟦http://api.getsequence.io⟧"),
     good: DiagnosticExample.top("sequence:\n  base_url: https://api.getsequence.io"))
 

@@ -59,7 +59,7 @@ extension SecretReference {
 extension DiagnosticRule {
   static let sharedSecret = DiagnosticRule(
     "shared-secret", .warning, "the same secret for two rules",
-    "Each rule in Sequence has an API secret of its own, so one of the two will be refused.",
+    "Each rule in Sequence has its own API secret, so one of the two will be refused.",
     bad: DiagnosticExample.twoRules(secondSecret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
 
   static let accessTokenAsRuleSecret = DiagnosticRule(

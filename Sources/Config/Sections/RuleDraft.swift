@@ -150,7 +150,8 @@ extension AnnotationsDraft {
         "destructiveHint", \.annotations.destructiveHint, .boolean,
         "Whether clients should treat a call as hard to undo."),
       Key(
-        "idempotentHint", \.annotations.idempotentHint, .boolean, "Whether the same call twice has no further effect."),
+        "idempotentHint", \.annotations.idempotentHint, .boolean,
+        "Whether repeating the same call has no further effect."),
       Key(
         "openWorldHint", \.annotations.openWorldHint, .boolean,
         "Whether the tool reaches systems outside this machine."),

@@ -34,7 +34,7 @@ struct LimitRefusal {
   private var reason: String {
     switch kind {
     case .cooldown:
-      "the cooldown \(owner) is \(kind.text(cap)) between two calls, and the last one was less than that ago."
+      "the cooldown \(owner) is \(kind.text(cap)) between two calls, and the last one was more recent than that."
     case .perCall:
       "the limit per_call \(owner) is \(kind.text(cap)), and this call needs \(kind.text(needed))."
     case .perDay, .per30Days, .callsPerDay, .callsPer30Days:

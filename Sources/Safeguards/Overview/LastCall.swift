@@ -1,6 +1,6 @@
 package import Rules
 
-/// The latest call of one tool, excluding simulations, from the ledger's index.
+/// The latest call of one tool, from the ledger's index. A simulation is one only if it may have moved something.
 package struct LastCall: Sendable {
   /// In wall-clock milliseconds.
   package let timeMilliseconds: Int64
@@ -17,7 +17,7 @@ extension TriggerGuard {
     try ledger.read { contents throws(LedgerFault) in
       let index = contents.index
       var latest: [Int32: CallRecord] = [:]
-      for record in index.records where !record.isSimulation { latest[record.tool] = record }
+      for record in index.records where record.isLive { latest[record.tool] = record }
       var calls: [String: LastCall] = [:]
       for tool in tools {
         guard let record = index.number(of: tool).flatMap({ latest[$0] }) else { continue }

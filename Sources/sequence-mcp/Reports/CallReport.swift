@@ -54,7 +54,8 @@ struct CallReport {
 
   /// Returns the help, in words for the owner.
   private func help(_ words: OwnersHelp?) -> String? {
-    if member("status") == "unknown" { return OwnersHelp.unknown.help(naming) }
+    // A simulation that may have moved money has no key to repeat.
+    if member("status") == "unknown", member("idempotency_key") != nil { return OwnersHelp.unknown.help(naming) }
     if let limit = member("limit") {
       let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in
         TimeText(isUTC: false).of(milliseconds: milliseconds)

@@ -58,11 +58,11 @@ struct OwnersHelp: Sendable {
     "SIMULATION_NOT_CLEAN": OwnersHelp(help: "Look at the balances and at the rule in Sequence."),
     "SIMULATION_UNFINISHED": OwnersHelp(help: "Run the command again in a moment: it will be simulated again."),
     "SIMULATION_UNREAD": OwnersHelp { name in
-      "Run the command again: the simulation is read again first. If that does not help, look into Sequence, then say with"
+      "Run the command again: the simulation is read again first. If that does not help, check in Sequence, then record with"
         + " '\(name(SettleCommand.self))' whether it moved money."
     },
     "SIMULATION_NOT_PROVEN": OwnersHelp { name in
-      "Look into Sequence, then say with '\(name(SettleCommand.self))' whether that simulation moved money."
+      "Check in Sequence, then record with '\(name(SettleCommand.self))' whether that simulation moved money."
     },
     "SIMULATION_AMOUNTS_UNREADABLE": OwnersHelp(
       help: "In Sequence, give the API key READ_TRANSFERS for the rule's accounts, or set execute_amount."),

@@ -32,7 +32,7 @@ struct ResultCode: Sendable {
     ResultCode(
       name: "SECRET_UNAVAILABLE", meaning: "the secret of this tool is missing or unusable",
       help: "`sequence-mcp secret check` shows the owner what is wrong and how to correct it",
-      message: "There is no usable secret for this: the rule's API secret: secret-file-missing"),
+      message: "No usable secret for this call: the rule's API secret: secret-file-missing"),
     ResultCode(
       name: "SECRET_IN_ARGUMENTS",
       meaning: "an argument or the payload contains the text of a secret, which is never shown or recorded",
@@ -64,7 +64,7 @@ struct ResultCode: Sendable {
         + "1 call."),
     limit(
       "LIMIT_COOLDOWN", "too soon after the last call",
-      "the cooldown of 'move_to_savings' is 10 min between two calls, and the last one was less than that ago."),
+      "the cooldown of 'move_to_savings' is 10 min between two calls, and the last one was more recent than that."),
     ResultCode(
       name: "DECLINED", meaning: "you said no, or closed the question", help: "nothing",
       message: "The person declined this call. Nothing was sent."),
@@ -154,7 +154,7 @@ struct ResultCode: Sendable {
       meaning:
         "Sequence took the simulation, and it could not be read: the limits count it as a run, or no run goes out over that address, until it can be read or you settle it",
       help:
-        "call again: it is read again first, at most every 5 minutes; if that does not help, look into Sequence, then say what happened with `sequence-mcp settle`",
+        "call again: it is read again first, at most every 5 minutes; if that does not help, check in Sequence, then record what happened with `sequence-mcp settle`",
       message:
         "Sequence took the request to simulate this run, but the simulation could not be read: no answer within 30 s. The run itself was not sent."
     ),
@@ -163,7 +163,7 @@ struct ResultCode: Sendable {
       meaning:
         "a simulation did not say that it was one, or could not be read yet, so it may have moved money: no run goes out over that address, and while nobody knows how much it was, no trigger within limits on money over all rules",
       help:
-        "look into Sequence, then say what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes",
+        "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes",
       message:
         "Nothing more is sent to this address: a simulation there was not confirmed as one, so it may have moved money."
     ),

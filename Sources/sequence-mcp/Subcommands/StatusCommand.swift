@@ -92,15 +92,15 @@ private struct StatusScreen {
       return field("Triggers", "PAUSED\(reason)", .yellow) + field("", "end it with:") + [command(ResumeCommand.self)]
     case .none: return field("Triggers", "none: the configuration is read-only")
     case .goOut where !status.isValid:
-      return field("Triggers", "go out, by the earlier configuration that a running server still has", .yellow)
+      return field("Triggers", "allowed, by the earlier configuration that a running server still uses", .yellow)
     case .goOut where status.simulationStop == .unproven:
-      return field("Triggers", "go out, but not over the Platform API: a simulation may have moved money", .yellow)
-        + field("", "it ends with") + [command(SettleCommand.self)]
+      return field("Triggers", "allowed, but not over the Platform API: a simulation may have moved money", .yellow)
+        + field("", "end it with:") + [command(SettleCommand.self)]
     case .goOut where status.simulationStop == .unread:
-      return field("Triggers", "go out, but not over the Platform API: a simulation could not be read", .yellow)
+      return field("Triggers", "allowed, but not over the Platform API: a simulation could not be read", .yellow)
         + field("", "it ends once it can be read, which is tried again at most every 5 minutes, or with")
         + [command(SettleCommand.self)]
-    case .goOut: return field("Triggers", "go out", .green)
+    case .goOut: return field("Triggers", "allowed", .green)
     }
   }
 

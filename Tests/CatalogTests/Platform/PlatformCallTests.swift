@@ -168,8 +168,11 @@ import TestSupport
     let world = try world(
       PlatformFixtures.rule("Does not say what it is", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
     let first = try world.result("run", Self.call)
-    #expect(first.code == "SIMULATION_NOT_PROVEN")
-    #expect(try world.result("run", #"{"amount":11}"#).code == "SIMULATION_NOT_PROVEN")
+    #expect(first.code == "SIMULATION_NOT_PROVEN" && first.status == "unknown")
+    try world.expectConforming(first, "run")
+    #expect(try world.safeguards.lastCalls(of: ["run"])["run"]?.outcome == .unknown)
+    let next = try world.result("run", #"{"amount":11}"#)
+    #expect(next.code == "SIMULATION_NOT_PROVEN" && next.status == "rejected")
     #expect(bank.bodies.count == 1)
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(unsettled.amount?.description == "250.00")

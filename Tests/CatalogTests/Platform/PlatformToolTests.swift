@@ -13,7 +13,7 @@ import TestSupport
 
   @Test func simulationIsToldAndNothingMoves() throws {
     let bank = BankTransport()
-    let world = try world(PlatformFixtures.rule("Profit first", "confirm: always", "limits: {per_day: 50.00}"), bank)
+    let world = try world(PlatformFixtures.rule("Profit first", "confirm: always", "limits: {per_day: 100.00}"), bank)
     let before = bank.accounts
     let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
     try world.expectConforming(result, "simulate_trigger")
@@ -25,6 +25,15 @@ import TestSupport
     // No part of it is reported as moved.
     #expect(result.run?["moved"] == nil && result.run?["transfers"] == [])
     #expect(bank.accounts == before)
+  }
+
+  @Test("the limits that would refuse the call refuse its simulation, of which only Sequence says that nothing moves")
+  func simulationIsWithinTheLimits() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first", "limits: {per_day: 99.99}"), bank)
+    let result = try world.result("simulate_trigger", #"{"tool":"run","arguments":{"amount":100}}"#)
+    #expect(result.code == "LIMIT_PER_DAY" && result.status == "rejected")
+    #expect(bank.bodies.isEmpty)
   }
 
   @Test(arguments: [

@@ -75,7 +75,7 @@ import TestSupport
     let (stage, _) = try unprovenSimulation()
     defer { stage.cleanUp() }
     let status = try stage.program.run(["status", "--config", "config.yaml"]).output
-    #expect(status.hasPrefix("Triggers       go out, but not over the Platform API: a simulation"), "\(status)")
+    #expect(status.hasPrefix("Triggers       allowed, but not over the Platform API: a simulation"), "\(status)")
     #expect(status.contains("sequence-mcp settle"))
     let json = try JSONParser.parse(try stage.program.run(["status", "--json", "--config", "config.yaml"]).output)
     #expect(json["stopped_by_simulation"] == true && json["triggers"] == "go_out")

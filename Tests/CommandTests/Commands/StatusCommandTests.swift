@@ -38,7 +38,7 @@ import Testing
     let result = try status(stage)
     #expect(
       steady(result.output) == """
-        Triggers       go out
+        Triggers       allowed
         Account        your real account
         Configuration  ~/config.yaml is valid
         Ledger         ~/state/sequence-mcp
@@ -138,7 +138,7 @@ import Testing
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try stage.write(stage.configuration() + "versoin: 1\n")
-    #expect(try status(stage).output.hasPrefix("Triggers       go out, by the earlier configuration"))
+    #expect(try status(stage).output.hasPrefix("Triggers       allowed, by the earlier configuration"))
     server.end()
     #expect(try status(stage).output.hasPrefix("Triggers       REFUSED: the configuration is not valid\n"))
   }
