@@ -17,10 +17,14 @@ let productSettings: [SwiftSetting] =
   settings + [.unsafeFlags(["-Xfrontend", "-disable-implicit-string-processing-module-import"])]
 
 /// Returns the settings of a target. Code that runs at the start, for each message or for each ledger line is compiled for
-/// speed. In the other targets, a smaller file that builds faster is worth more.
+/// speed. In the other targets, a smaller file that builds faster is worth more. Where the tests spend their time, debug builds
+/// are optimized, too.
 func productSettings(of target: String) -> [SwiftSetting] {
   let isSmall = ["SequenceAPI", "Catalog", "Sandbox", "sequence-mcp"].contains(target)
+  // The tests spend most of their time in these. For a debugger: swift build -Xswiftc -Onone.
+  let isBusy = ["JSON", "Platform", "Secrets"].contains(target)
   return productSettings + (isSmall ? [.unsafeFlags(["-Osize"], .when(configuration: .release))] : [])
+    + (isBusy ? [.unsafeFlags(["-O"], .when(configuration: .debug))] : [])
 }
 
 /// Returns the linker flags of a release on Linux: one small file that loads few libraries, exports no symbols, and whose
