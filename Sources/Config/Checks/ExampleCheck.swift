@@ -40,7 +40,7 @@ enum ExampleCheck {
 
   private static func help(for fault: ArgumentFault, _ argument: JSONValue?, _ rule: Rule) -> String {
     guard let argument, let index = rule.parameters.index(of: fault.argument) else {
-      return "allowed is \(fault.allowed)"
+      return "allowed: \(fault.allowed)"
     }
     return rule.parameters[index].help(for: fault, argument, text: JSONWriter.text(argument))
   }

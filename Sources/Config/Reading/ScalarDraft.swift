@@ -69,6 +69,6 @@ extension Parameter {
   /// - Parameter text: The value as the file has it.
   func help(for fault: ArgumentFault, _ value: JSONValue, text: String) -> String {
     let isScalar = value.numberValue != nil || value.boolValue != nil
-    return isScalar && (try? check(.string(text))) != nil ? "quote it: \"\(text)\"" : "allowed is \(fault.allowed)"
+    return isScalar && (try? check(.string(text))) != nil ? "quote it: \"\(text)\"" : "allowed: \(fault.allowed)"
   }
 }

@@ -132,7 +132,7 @@ package protocol ParameterKind: Sendable {
   var schemaType: String { get }
   /// Whether the keyword applies to this type; if not, using it is an error in the file.
   func takes(_ keyword: ParameterKeyword) -> Bool
-  /// Returns what is allowed, to complete "allowed is ...": `a whole number from 1 to 10`.
+  /// Returns what is allowed, to complete "allowed: ...": `a whole number from 1 to 10`.
   func allowed(_ constraints: Constraints) -> String
   /// Returns the value in normal form. Accepts the JSON type itself, or a text that converts without loss. Does not check
   /// `enum`, which is checked for all types alike.

@@ -124,9 +124,9 @@ struct RuleSectionTests {
     "A value that would be fine as text is told to be quoted",
     arguments: [
       ("type: string\ndefault: ⟦5⟧", #"quote it: "5""#), ("type: string\ndefault: ⟦True⟧", #"quote it: "True""#),
-      ("type: string\nenum: [a, b]\ndefault: ⟦5⟧", #"allowed is one of "a", "b""#),
-      ("type: string\nmaxLength: 2\ndefault: ⟦500⟧", "allowed is text of at most 2 characters"),
-      ("type: string\nenum: [⟦1⟧]", #"quote it: "1""#), ("type: integer\ndefault: ⟦1.5⟧", "allowed is a whole number"),
+      ("type: string\nenum: [a, b]\ndefault: ⟦5⟧", #"allowed: one of "a", "b""#),
+      ("type: string\nmaxLength: 2\ndefault: ⟦500⟧", "allowed: text of at most 2 characters"),
+      ("type: string\nenum: [⟦1⟧]", #"quote it: "1""#), ("type: integer\ndefault: ⟦1.5⟧", "allowed: a whole number"),
     ])
   func quoting(lines: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
