@@ -87,7 +87,7 @@ import TestSupport
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
     try FileManager.default.removeItem(atPath: stage.configurationPath)
-    try server.trouble(containing: "the last good one stays: it cannot be read")
+    try server.trouble(containing: "not reloaded, keeping the last valid one: it cannot be read")
     #expect(server.trouble.contains("the file cannot be read: it does not exist"))
     #expect(try server.call(1, "savings", ["amount": 1]).status == "accepted")
     try stage.write(stage.configuration())
