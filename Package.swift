@@ -129,7 +129,7 @@ let package = Package(
         name: "Simulation",
         dependencies: [
           "CSystem", "Catalog", "Config", "JSON", "MCP", "Platform", "Rules", "Safeguards", "Secrets", "SequenceAPI",
-          "SourceYAML", "TestSupport",
+          "SourceYAML",
         ],
         path: "Tests/Simulation", swiftSettings: settings),
       .executableTarget(
