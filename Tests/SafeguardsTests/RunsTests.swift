@@ -82,6 +82,18 @@ struct RunsTests {
     }
   }
 
+  @Test("an outcome that names no run does not make the address forget a later one that stops it")
+  func stopsAfterAnotherOutcome() throws {
+    let safeguard = world.makeGuard()
+    let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
+    safeguard.settleOpenAsUnknown()
+    safeguard.settle(reservation, Self.live, isUnproven: true)
+    for server in [safeguard, world.makeGuard()] {
+      #expect(try server.simulationStop() == .unproven)
+      #expect(server.check(trigger(note: "run")).refusal?.code == "SIMULATION_NOT_PROVEN")
+    }
+  }
+
   @Test("a simulation that is read later as a live run stops its address, and no later answer ends that")
   func liveLater() throws {
     let safeguard = world.makeGuard()

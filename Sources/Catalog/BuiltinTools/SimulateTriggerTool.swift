@@ -40,9 +40,9 @@ struct SimulateTriggerTool: CatalogTool {
           "message": "Dry run: nothing was sent, and no simulation was made either.",
         ])
       }
+      if let pause = services.safeguards.pause { throw .refused(pause) }
       plan.secrets = services.callSecrets(context)
       PlatformStage(services: services).readOpenRuns(plan, context)
-      if let pause = services.safeguards.pause { throw .refused(pause) }
       if let seconds = services.platformUse.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
         throw .tooManySimulations(seconds: seconds)
       }

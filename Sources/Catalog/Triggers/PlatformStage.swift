@@ -125,7 +125,10 @@ struct PlatformStage {
   /// Reads the runs that are not final again, so that the limits count what moved, and the simulations that could not be read,
   /// so that they stop nothing any longer.
   func readOpenRuns(_ plan: TriggerPlan, _ context: ToolCallContext) {
-    guard let key = try? services.secret(of: plan) else { return }
+    // The key may come from a command that asks the owner for a fingerprint.
+    guard let runs = try? services.safeguards.openRuns(), !runs.isEmpty, let key = try? services.secret(of: plan) else {
+      return
+    }
     OpenRuns(services: services, key: key).read(isCancelled: { context.isCancelled })
   }
 }

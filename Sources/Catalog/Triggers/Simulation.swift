@@ -91,6 +91,16 @@ struct Simulator {
     case .rejected(let error):
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))
+    case .unknown(let error) where 200..<300 ~= error.statusCode ?? 0:
+      // Sequence took it, and names no run that could be read.
+      let failure = ToolFailure.simulationUnread(error, isCounted: false, isReadAgain: false)
+      services.safeguards.settle(
+        reservation,
+        CallOutcome(
+          status: .unknown, code: failure.code, message: "the answer named no run: \(error.message)",
+          statusCode: error.statusCode),
+        isUnproven: true)
+      return .failure(failure)
     case .unknown(let error):
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.simulationLost(error))

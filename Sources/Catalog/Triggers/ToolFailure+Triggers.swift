@@ -119,7 +119,7 @@ extension ToolFailure {
       details: run.map { ["run": .object($0)] } ?? [:])
   }
 
-  /// The simulation was sent, and no answer establishes what happened. It moves nothing either way.
+  /// The simulation was sent, and no answer of Sequence establishes what happened.
   static func simulationLost(_ error: SequenceAPIError) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: error.code,
@@ -150,7 +150,7 @@ extension ToolFailure {
         \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
         with 'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: (isCounted || isReadAgain) && error?.isRetryable ?? true)
+      isRetryable: isReadAgain || isCounted && error?.isRetryable ?? true)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.

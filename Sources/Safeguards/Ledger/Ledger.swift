@@ -65,16 +65,18 @@ package final class Ledger: Sendable {
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
   /// - Parameters:
   ///   - ids: the attempts that it belongs to; nil for all running ones of this object.
-  ///   - isDue: whether the call, as the ledger has it now, still waits for this outcome.
+  ///   - isDue: whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition is not
+  ///     kept: what it says can be read again.
   func settle(
     _ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
-    isUnread: Bool = false, where isDue: (CallRecord) -> Bool = { _ in true }
+    isUnread: Bool = false, where isDue: ((CallRecord) -> Bool)? = nil
   ) {
     // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end.
     if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
-        for id in ids ?? Array(contents.running) where contents.index.record(of: id).map(isDue) ?? true {
+        for id in ids ?? Array(contents.running) {
+          if let isDue, let record = contents.index.record(of: id), !isDue(record) { continue }
           let entry = OutcomeEntry(
             intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven,
             isUnread: isUnread)
@@ -84,6 +86,7 @@ package final class Ledger: Sendable {
       }
     } catch {
       notice("an outcome could not be written, and counts as unknown until it is: \(error)")
+      guard isDue == nil else { return }
       contents.withLock { contents in
         for id in ids ?? Array(contents.running) {
           contents.keep(

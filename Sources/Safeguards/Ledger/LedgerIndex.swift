@@ -336,9 +336,7 @@ struct LedgerIndex: Sendable {
       record.state = state
       record.outcomeOffset = offset
     }
-    if record.isSimulation, !records[position].isUnproven, !records[position].isUnread {
-      services[record.firstID] = nil
-    }
+    if record.isSimulation, !isUnfinished(records[position]) { services[record.firstID] = nil }
     if let execution = line.execution {
       let owner = executions[execution] ?? record.firstID
       executions[execution] = owner

@@ -144,6 +144,25 @@ import TestSupport
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
   }
 
+  @Test(
+    "a simulation that Sequence took with an answer that names no run stops its address until the owner settles it",
+    arguments: [
+      (202, #"{"data":{"executionId":"11111111-1111-4111-8111-111111111111"},"code":"QUEUED"}"#), (202, "{}"),
+      (200, "[]"),
+    ])
+  func takenWithoutARun(status: Int, body: String) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
+    bank.meet("/trigger", .json(status, body))
+    #expect(try world.result("run", #"{"amount":250}"#).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", #"{"amount":10}"#).code == "SIMULATION_NOT_PROVEN")
+    let unsettled = try #require(try world.safeguards.unsettledCalls().first)
+    #expect(unsettled.amount?.description == "250.00")
+    #expect(try world.safeguards.settle(key: unsettled.idempotencyKey, byOwner: .didNotRun))
+    #expect(try world.result("run", #"{"amount":250}"#).status == "accepted")
+  }
+
   @Test("nothing is sent after a simulation that nobody could read, if nobody knows how much it may have moved")
   func unreadBalance() throws {
     let bank = BankTransport()
