@@ -68,7 +68,9 @@ package struct AuditRow: Sendable {
       if let moved = line.amountCents, !isOwnersAmount { amount = Money(cents: moved) }
       return
     }
-    guard let status = line.status, outcome != .accepted || status == .accepted else { return }
+    guard let status = line.status, outcome != .accepted || status == .accepted,
+      !isByOwner || line.isByOwner || status == .accepted
+    else { return }
     outcome = AuditOutcome(status)
     code = line.code?.text
     if let moved = line.amountCents { (amount, isOwnersAmount) = (Money(cents: moved), true) }

@@ -79,7 +79,7 @@ struct ScannedLine {
       time = cursor.string().flatMap { Timestamp.milliseconds(rfc3339: $0.bytes) }
       return time != nil
     case 4 where key.equals("tool"): return text(&tool, &cursor)
-    case 4 where key.equals("code"): return text(&code, &cursor)
+    case 4 where key.equals("code"): return anyText(&code, &cursor)
     case 4 where key.equals("boot"): return hash(&boot, &cursor)
     case 5 where key.equals("final"): return flag(&isFinal, &cursor)
     case 6 where key.equals("server"): return hex(&server, &cursor)
@@ -137,7 +137,13 @@ struct ScannedLine {
 
   /// Reads `{"name":"Claude Code","version":"1.0"}`.
   private mutating func readClient(_ cursor: inout LineCursor) -> Bool {
-    cursor.readMembers { key, cursor in key.equals("name") ? text(&clientName, &cursor) : cursor.skipValue() }
+    var reading = cursor
+    let isObject = reading.readMembers { key, cursor in
+      key.equals("name") ? anyText(&clientName, &cursor) : cursor.skipValue()
+    }
+    guard isObject else { return cursor.skipValue() }
+    cursor = reading
+    return true
   }
 
   private func flag(_ field: inout Bool, _ cursor: inout LineCursor) -> Bool {
@@ -164,6 +170,14 @@ struct ScannedLine {
   private func text(_ field: inout LineCursor.Text?, _ cursor: inout LineCursor) -> Bool {
     guard let text = cursor.string(), text.isPlainASCII || text.text != nil else { return false }
     field = text
+    return true
+  }
+
+  /// Reads a text that only an audit needs; a value of another type is skipped.
+  private func anyText(_ field: inout LineCursor.Text?, _ cursor: inout LineCursor) -> Bool {
+    var reading = cursor
+    guard let text = reading.string(), text.isPlainASCII || text.text != nil else { return cursor.skipValue() }
+    (field, cursor) = (text, reading)
     return true
   }
 

@@ -106,6 +106,17 @@ struct ScannedLineTests {
     #expect(scan(text) == nil)
   }
 
+  @Test("what only an audit needs may be of any type", arguments: ["null", "{}", "[1]", #"{"name":null}"#, "\"x\""])
+  func clientOfAnyType(client: String) throws {
+    let line = JSONWriter.text(intent.json).replacingOccurrences(
+      of: "\"idempotency_key\"", with: "\"code\":null,\"other\":\(client),\"idempotency_key\"")
+    let scanned = try #require(
+      scan(
+        line.replacingOccurrences(of: "\"client\":{", with: "\"was\":{")
+          .replacingOccurrences(of: "\"other\"", with: "\"client\"")))
+    #expect(scanned.clientName == nil && scanned.code == nil && scanned.kind == .intent)
+  }
+
   @Test(arguments: ["-1", "1.5", "1e3", "99999999999999999999", "\"5\""])
   func amountsAreWholeCents(amount: String) {
     let line = JSONWriter.text(intent.json).replacingOccurrences(
