@@ -14,8 +14,9 @@ enum BaseURLCheck {
     do throws(ServiceURLFault) {
       _ = try ServiceURL(url)
     } catch {
-      // An excerpt would show the user name and password, which may be there whatever else is wrong.
-      if url.utf8.contains(UInt8(ascii: "@")) { context.hide(located.range) }
+      // An excerpt would show the user name and password, which may be there whatever else is wrong: with '@' encoded, or left
+      // out, they are read as the host and its port.
+      if url.utf8.contains(UInt8(ascii: "@")) || [.badHost, .badPort].contains(error) { context.hide(located.range) }
       context.report(
         rule(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
         at: located.range)

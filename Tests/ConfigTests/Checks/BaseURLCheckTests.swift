@@ -16,6 +16,7 @@ struct BaseURLCheckTests {
     ("https://ann:hunter2/x@api.getsequence.io", "bad-base-url"), ("https://api.getsequence.io?x=1", "bad-base-url"),
     ("https://api.getsequence.io#x", "bad-base-url"), ("https://127.1", "bad-base-url"),
     ("https://api.getsequence.io:0", "bad-base-url"),
+    ("https://ann:hunter2", "bad-base-url"), ("https://ann:hunter2%40api.getsequence.io", "bad-base-url"),
   ]
 
   @Test("Each fault of a URL has the id that says what is wrong, and no report shows a password", arguments: faults)
