@@ -330,13 +330,14 @@ private struct ClientConfigRun {
     return nil
   }
 
-  /// Returns the absolute path of the configuration that an existing entry names; nil if it names none.
+  /// Returns the configuration that an existing entry names; nil if it names none, or one that no client would find.
   private static func kept(
     by key: String, of client: Client, _ settings: String?, _ console: Console
   ) -> String? {
     guard let settings, let entries = try? ClientInstallation(client: client, path: settings).entries(),
       let entry = entries.first(where: { $0.key == key }), entry.namesConfiguration,
-      case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, console).place
+      case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, console).place,
+      ["/", "~", "$"].contains(where: path.hasPrefix)
     else { return nil }
     return path
   }
