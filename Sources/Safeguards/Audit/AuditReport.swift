@@ -23,10 +23,9 @@ package struct AuditReport: Sendable {
   /// - Throws: `LedgerFault` if it is unreadable.
   package init(_ ledger: Ledger, filter: AuditFilter, limits: AuditedLimits) throws(LedgerFault) {
     pause = try PauseFile.find(in: ledger.path, on: ledger.storage)
-    let reading = try ledger.readRows { now in
+    var (contents, all) = try ledger.readRows { now in
       filter.sinceMilliseconds.map { $0 < now.subtractingSaturated(LedgerIndex.keptMilliseconds) } ?? true
     }
-    var all = reading.rows
     var names = (tools: DistinctTexts(), clients: DistinctTexts())
     for index in all.indices {
       names.tools.insert(all[index].tool)
@@ -41,7 +40,6 @@ package struct AuditReport: Sendable {
       totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(cents))
     }
     (rows, self.totals) = (all, totals)
-    let contents = reading.contents
     self.limits = limits.statuses(in: contents.index, findsTimes: false).filter(\.isUsedUp)
     tornBytes = contents.tornBytes
     unsettled = contents.index.unresolvedRecords.count

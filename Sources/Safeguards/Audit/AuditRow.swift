@@ -91,6 +91,8 @@ package struct AuditRow: Sendable {
 
   /// What the outcome alone does not say, in words: `repeat`, `owner`.
   package var remarks: [String] {
+    // Most rows have none, and a table has thousands.
+    guard isSimulation || isRepeat || isSuperseded || isByOwner else { return [] }
     let remarks = [
       (isSimulation && outcome != .simulated, "simulation"), (isRepeat, "repeat"), (isSuperseded, "superseded"),
       (isByOwner, "owner"),

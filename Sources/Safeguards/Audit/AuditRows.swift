@@ -50,23 +50,19 @@ struct AuditRows {
 }
 
 extension Ledger {
-  /// The ledger as of one moment, with its calls.
-  struct Reading {
-    let contents: LedgerContents
-    /// Every attempt with its last outcome and every refused call, oldest first.
-    let rows: [AuditRow]
-  }
-
   /// Reads the ledger from its start and lists its calls in the same pass, because the scan of 100,000 lines takes most of an
   /// audit's time. Changes nothing.
   /// - Parameter includesArchives: receives the current time; returns whether the archives of older lines are read, too.
-  func readRows(includesArchives: (_ nowMilliseconds: Int64) -> Bool = { _ in false }) throws(LedgerFault) -> Reading {
+  /// - Returns: the ledger as of one moment, and every attempt with its last outcome and every refused call, oldest first.
+  func readRows(
+    includesArchives: (_ nowMilliseconds: Int64) -> Bool = { _ in false }
+  ) throws(LedgerFault) -> (contents: LedgerContents, rows: [AuditRow]) {
     var contents = newContents()
     let lock = try contents.begin(writing: false)
     defer { lock?.release() }
     guard let directory = contents.directory else {
       try contents.catchUp(lock, writing: false, clock)
-      return Reading(contents: contents, rows: [])
+      return (contents, [])
     }
     var rows = AuditRows()
     let isBack = includesArchives(LedgerStamp(clock).timeMilliseconds)
@@ -75,7 +71,9 @@ extension Ledger {
     }
     contents.rows = rows
     try contents.catchUp(lock, writing: false, clock)
-    let refused = RefusalLog.read(in: directory).map { AuditRow($0) }
-    return Reading(contents: contents, rows: (contents.rows ?? rows).merged(with: refused))
+    rows = contents.rows ?? rows
+    // A second reference would have the caller copy all rows.
+    contents.rows = nil
+    return (contents, rows.merged(with: RefusalLog.read(in: directory).map { AuditRow($0) }))
   }
 }
