@@ -285,12 +285,11 @@ import TestSupport
     #expect(try program.list(".codex") == ["config.toml"])
   }
 
-  @Test("An empty state directory is an error, as an option and as a variable", arguments: [true, false])
-  func emptyStateDirectory(isOption: Bool) throws {
-    var program = try Program(namesStateDirectory: false)
+  @Test("An empty state directory is an error")
+  func emptyStateDirectory() throws {
+    let program = try Program(namesStateDirectory: false)
     defer { program.cleanUp() }
-    if !isOption { program.environment["SEQUENCE_MCP_STATE_DIR"] = "" }
-    let result = try program.run(["client-config", "mcp-json"] + (isOption ? ["--state-dir", ""] : []))
+    let result = try program.run(["client-config", "mcp-json", "--state-dir", ""])
     #expect(result.exitCode == 2 && result.trouble.contains("must be a full path"), "\(result.trouble)")
   }
 

@@ -83,17 +83,14 @@ import Testing
     #expect(try stage.program.list("state/sequence-mcp/sandbox").count == 1)
   }
 
-  @Test(
-    "An empty variable is the error that an empty option is",
-    arguments: [(["--state-dir", ""], "--state-dir"), ([], "$SEQUENCE_MCP_STATE_DIR")])
-  func emptyPath(options: [String], name: String) throws {
+  @Test("An empty option is an error")
+  func emptyOption() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
-    var program = stage.program
-    program.environment["SEQUENCE_MCP_STATE_DIR"] = ""
-    let result = try program.run(["serve", "--config", stage.configurationPath] + options)
+    let result = try stage.program.run(["serve", "--config", stage.configurationPath, "--state-dir", ""])
     #expect(result.exitCode == 2)
-    #expect(result.trouble.contains("\(name) must be a full path, or start with '~/', but is ''"), "\(result.trouble)")
+    #expect(
+      result.trouble.contains("--state-dir must be a full path, or start with '~/', but is ''"), "\(result.trouble)")
   }
 
   @Test func `each configuration has a sandbox of its own`() throws {

@@ -145,8 +145,8 @@ package struct ConfigurationLocator: Sendable {
 
   /// - Parameter option: The value of `--config`.
   package func locate(option: String?) -> Location {
-    // An empty variable names no file, as an empty option does: a client may have expanded a name that is not set.
-    if let path = option ?? environment["SEQUENCE_MCP_CONFIG"] {
+    // An empty variable names no file: clients set it so if the person left the optional setting of a bundle empty.
+    if let path = option ?? environment["SEQUENCE_MCP_CONFIG"].flatMap({ $0.isEmpty ? nil : $0 }) {
       return .named(path: NamedPath.expanded(path, home: home))
     }
     guard let path = defaultPath else { return .none(searched: []) }

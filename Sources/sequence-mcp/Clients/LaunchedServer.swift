@@ -65,8 +65,10 @@ struct LaunchedServer {
     if let program = entry.launcher.first, leadsAway(program, entry.launcher, console) {
       return .elsewhere(launcher: entry.launcher)
     }
-    func variable(_ name: String) -> String? { entry.environment.last { $0.name == name }?.value }
-    let home = variable("HOME").flatMap { $0.isEmpty ? nil : $0 } ?? console.homeDirectory
+    func variable(_ name: String) -> String? {
+      entry.environment.last { $0.name == name }.flatMap { $0.value.isEmpty ? nil : $0.value }
+    }
+    let home = variable("HOME") ?? console.homeDirectory
     let named = entry.value(of: "--config") ?? variable(ServerEntry.configurationVariable)
     let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
     let state = (entry.value(of: "--state-dir") ?? variable(StatePlace.variable)).flatMap { $0.isEmpty ? nil : $0 }

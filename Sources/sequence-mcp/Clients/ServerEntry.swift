@@ -70,7 +70,8 @@ struct ServerEntry {
 
   /// Whether an option or a variable of the entry names the configuration.
   var namesConfiguration: Bool {
-    value(of: "--config") != nil || environment.contains { $0.name == ServerEntry.configurationVariable }
+    value(of: "--config") != nil
+      || environment.contains { $0.name == ServerEntry.configurationVariable && !$0.value.isEmpty }
   }
 
   /// Sets the option among the arguments, replacing an existing value.

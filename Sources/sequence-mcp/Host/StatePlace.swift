@@ -33,6 +33,7 @@ struct StatePlace: Sendable {
   init(
     option: String?, variable: String?, configuration: Configuration?, configurationPath: String?, _ console: Console
   ) throws(CommandError) {
+    let variable = variable.flatMap { $0.isEmpty ? nil : $0 }
     if let option {
       real = try Self.absolute(option, named: Option.stateDirectory.name, console)
     } else if let variable {

@@ -348,7 +348,7 @@ private struct ClientConfigRun {
     let option = arguments[.stateDirectory].map { path in
       path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
     }
-    guard option != nil || console.environment[StatePlace.variable] != nil else { return nil }
+    guard option != nil || console.environment[StatePlace.variable]?.isEmpty == false else { return nil }
     return try StatePlace(option: option, configuration: nil, configurationPath: nil, console).real
   }
 

@@ -248,11 +248,10 @@ import TestSupport
     #expect(result.exitCode == 3)
   }
 
-  @Test func `an empty variable is explained like an empty option`() throws {
-    var program = try program()
+  @Test func `an empty path is explained`() throws {
+    let program = try program()
     defer { program.cleanUp() }
-    program.environment["SEQUENCE_MCP_CONFIG"] = ""
-    let result = try program.run(["validate-config"])
+    let result = try program.run(["validate-config", "--config", ""])
     #expect(result.output.contains("= help: the path is empty; a variable that it was made from may not be set"))
     #expect(result.exitCode == 3)
   }
