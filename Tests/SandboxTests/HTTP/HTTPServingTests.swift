@@ -170,7 +170,8 @@ import Testing
   }
 
   @Test func noDescriptorIsLeftBehind() throws {
-    func descriptors() throws -> Int { try FileManager.default.contentsOfDirectory(atPath: "/dev/fd").count }
+    // Not by the names in /dev/fd: Foundation crashes where those of a thousand descriptors fill its buffer to the end.
+    func descriptors() -> Int { (Int32(0)..<16_384).count { fcntl($0, F_GETFD) >= 0 } }
     func useAServer() throws {
       try withSandbox(faults: SandboxFault.quick) { server in
         for _ in SandboxFault.quick {
@@ -182,9 +183,9 @@ import Testing
     }
     // Other tests run in this process, so only growth in every round is a leak.
     let growth = try (0..<5).map { _ in
-      let before = try descriptors()
+      let before = descriptors()
       try useAServer()
-      return try descriptors() - before
+      return descriptors() - before
     }
     #expect(growth.contains { $0 <= 0 })
   }
