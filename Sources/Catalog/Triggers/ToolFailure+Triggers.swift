@@ -127,7 +127,8 @@ extension ToolFailure {
       statusCode: error.statusCode, help: "Make the same call again; it will be simulated again.", isRetryable: true)
   }
 
-  /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved.
+  /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the
+  /// one in the ledger.
   /// - Parameters:
   ///   - error: nil if the time was up.
   ///   - isCounted: whether there is an amount that the limits can count.
@@ -140,7 +141,7 @@ extension ToolFailure {
       ? "Make the same call again: the simulation is read again first, at most every 5 minutes. If that does not help, ask"
       : "Ask"
     return ToolFailure(
-      status: "rejected", code: "SIMULATION_UNREAD",
+      status: "unknown", code: "SIMULATION_UNREAD",
       message: """
         Sequence took the request to simulate this run, but the simulation could not be read\(error.map { ": \($0.message)" } ?? ""). \
         The run itself was not sent. Nothing proves that the simulation moved nothing, so \(then) until \(end).

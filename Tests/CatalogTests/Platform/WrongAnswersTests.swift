@@ -155,7 +155,9 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}", "dedupe_window: 0s"), bank)
     bank.meet("/trigger", .json(status, body))
-    #expect(try world.result("run", #"{"amount":250}"#).code == "SIMULATION_UNREAD")
+    let taken = try world.result("run", #"{"amount":250}"#)
+    #expect(taken.code == "SIMULATION_UNREAD" && taken.status == "unknown")
+    try world.expectConforming(taken, "run")
     #expect(try world.result("run", #"{"amount":10}"#).code == "SIMULATION_NOT_PROVEN")
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
     #expect(unsettled.amount?.description == "250.00")
@@ -269,7 +271,7 @@ import TestSupport
     let reply = FakeTransport.Reply.json(status, #"{"error":{"code":"NOPE","message":"no"}}"#)
     for _ in 0..<40 { bank.meet("/executions/", reply) }
     let first = try world.result("run", #"{"amount":250}"#)
-    #expect(first.status == "rejected")
+    #expect(first.status == "unknown")
     #expect(first.structuredContent?["message"]?.stringValue?.contains("Nothing proves that") == true)
     #expect(try world.result("run", #"{"amount":250}"#).code == "LIMIT_PER_DAY")
     let unsettled = try #require(try world.safeguards.unsettledCalls().first)
