@@ -1,17 +1,16 @@
-// The fast loopback server for tool calls: it sends a canned answer to every POST, as the Sequence API would. It uses one
-// thread and one poll(2), so that it costs less than what is measured. It prints its port, and ends when its standard input
-// ends.
+// The fast loopback server for tool calls: it sends canned answers, as both of Sequence's APIs would. It uses one thread and
+// one poll(2), so that it costs less than what is measured. It prints its port, and ends when its standard input ends.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
-#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
 #include <unistd.h>
+
+#define RULE "6b881677-6b5a-4b73-a944-72d1a7d32946"
+#define ACCOUNT(id, name) "{\"id\":\"" id "\",\"name\":\"" name "\",\"type\":\"Pod\",\"balance\":{\"amountInDollars\":120.5,\"error\":null}}"
 
 enum { most = 256, room = 65536 };
 
@@ -20,20 +19,41 @@ static struct client {
   size_t length;
   char bytes[room];
 } *clients[most];
-static char accounts[1024], accepted[1024];
+static char answer[4096];
 
-static void prepare(char *answer, const char *body) {
-  sprintf(answer, "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s", strlen(body), body);
+static void prepare(int status, const char *body) {
+  const char *form = "HTTP/1.1 %d OK\r\ncontent-type: application/json\r\ncontent-length: %zu\r\n\r\n%s";
+  sprintf(answer, form, status, strlen(body), body);
+}
+
+// Each trigger of the Platform API gets a run of its own, whose id ends with 1 if it was simulated.
+static void prepare_platform(const char *request) {
+  static unsigned runs;
+  char body[1024], *found = strstr(request, "/executions/");
+  if (!found && !(found = strstr(request, "/transfers/"))) {
+    int simulates = strstr(request, "\"simulation\":true") != NULL;
+    sprintf(body, "{\"data\":{\"executionId\":\"%08x-0000-4000-8000-00000000000%d\"},\"requestId\":\"b\"}", ++runs, simulates);
+    return prepare(202, body);
+  }
+  const char *id = strchr(found + 1, '/') + 1, *mode = id[35] == '1' ? "SIMULATION" : "LIVE";
+  sprintf(body,
+      found[1] == 'e'
+          ? "{\"data\":{\"id\":\"%.36s\",\"executionMode\":\"%s\",\"ruleId\":\"" RULE "\",\"transferIds\":[\"%.36s\"],"
+            "\"status\":\"EXECUTED\",\"stepIndexMatched\":0,\"conditionsNotMet\":false,\"transfersAttempted\":1,\"transfersCompleted\":1,"
+            "\"transfersFailed\":0,\"transfersPending\":0,\"errorMessage\":null},\"requestId\":\"b\"}"
+          : "{\"data\":{\"id\":\"%.36s\",\"executionMode\":\"%s\",\"ruleId\":\"" RULE "\",\"ruleExecutionId\":\"%.36s\","
+            "\"amountInCents\":5000,\"direction\":\"INTERNAL\",\"origin\":\"RULE\",\"source\":{\"id\":\"a\",\"name\":\"Income\",\"type\":\"POD\"},"
+            "\"destination\":{\"id\":\"b\",\"name\":\"Taxes\",\"type\":\"POD\"},\"status\":\"COMPLETE\",\"errorCode\":null},\"requestId\":\"b\"}",
+      id, mode, id);
+  prepare(200, body);
 }
 
 // Returns the length of the first complete request, or 0 if more must come.
 static size_t whole(struct client *client) {
   client->bytes[client->length] = 0;
-  char *end = strstr(client->bytes, "\r\n\r\n");
+  char *end = strstr(client->bytes, "\r\n\r\n"), *field = strcasestr(client->bytes, "\r\ncontent-length:");
   if (!end) return 0;
-  size_t length = end + 4 - client->bytes;
-  char *field = strcasestr(client->bytes, "\r\ncontent-length:");
-  if (field && field < end) length += strtoul(field + 17, NULL, 10);
+  size_t length = end + 4 - client->bytes + (field && field < end ? strtoul(field + 17, NULL, 10) : 0);
   return length <= client->length ? length : 0;
 }
 
@@ -42,7 +62,13 @@ static int serve(int socket, struct client *client) {
   if (count <= 0) return 0;
   client->length += count;
   for (size_t length; (length = whole(client)) > 0;) {
-    const char *answer = strncmp(client->bytes, "POST /accounts ", 15) ? accepted : accounts;
+    if (strstr(client->bytes, " /platform/v1/"))
+      prepare_platform(client->bytes);
+    else if (!strncmp(client->bytes, "POST /accounts ", 15))
+      prepare(200, "{\"message\":\"ok\",\"requestId\":\"b\",\"data\":{\"accounts\":[" ACCOUNT("1", "Bills") "," ACCOUNT("2", "Savings") ","
+          ACCOUNT("3", "Taxes") "],\"errors\":[]}}");
+    else
+      prepare(200, "{\"code\":\"SUCCESS\",\"message\":\"ok\",\"data\":{\"requestId\":\"b\"}}");
     if (write(socket, answer, strlen(answer)) < 0) return 0;
     client->length -= length;
     memmove(client->bytes, client->bytes + length, client->length);
@@ -51,14 +77,6 @@ static int serve(int socket, struct client *client) {
 }
 
 int main(void) {
-  prepare(
-      accounts,
-      "{\"message\":\"ok\",\"requestId\":\"bench\",\"data\":{\"accounts\":["
-      "{\"id\":\"1\",\"name\":\"Bills\",\"type\":\"Pod\",\"balance\":{\"amountInDollars\":120.5,\"error\":null}},"
-      "{\"id\":\"2\",\"name\":\"Savings\",\"type\":\"Pod\",\"balance\":{\"amountInDollars\":4000,\"error\":null}},"
-      "{\"id\":\"3\",\"name\":\"Checking\",\"type\":\"Account\",\"balance\":{\"amountInDollars\":25342.77,\"error\":null}}"
-      "],\"errors\":[]}}");
-  prepare(accepted, "{\"code\":\"SUCCESS\",\"message\":\"ok\",\"data\":{\"requestId\":\"bench\"}}");
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
   socklen_t size = sizeof address;
   int listening = socket(AF_INET, SOCK_STREAM, 0), one = 1, count = 2;

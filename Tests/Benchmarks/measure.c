@@ -2,14 +2,12 @@
 //
 //   measure start LINE PROGRAM...            launches it, sends the line: time to the first line of its answer, processor time
 //   measure peak PROGRAM...                  runs it to its end with nothing to read: time, peak memory in kilobytes
-//   measure round COUNT FIRST LINE PROGRAM... on one core, sends FIRST and then LINE COUNT times: time of each round trip
+//   measure round COUNT FIRST LINE PROGRAM... sends FIRST and then LINE COUNT times: time of each round trip
 //   measure post COUNT URL BODY HEADER...    the bare POST by libcurl over one connection: time of each
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <sched.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +16,6 @@
 #include <time.h>
 #include <unistd.h>
 
-extern char **environ;
 static char buffer[1 << 20];
 
 static long long now(void) {
@@ -27,21 +24,17 @@ static long long now(void) {
   return t.tv_sec * 1000000000LL + t.tv_nsec;
 }
 
-struct program {
-  pid_t id;
-  int in, out;
-};
+struct program { pid_t id; int in, out; };
 
 static struct program launch(char **arguments) {
   int in[2], out[2];
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  if (pipe(in) || pipe(out)) exit(3);
-  for (int i = 0; i < 2; i++) fcntl(in[i], F_SETFD, FD_CLOEXEC), fcntl(out[i], F_SETFD, FD_CLOEXEC);
-  posix_spawn_file_actions_adddup2(&actions, in[0], 0);
-  posix_spawn_file_actions_adddup2(&actions, out[1], 1);
-  struct program program = {.in = in[1], .out = out[0]};
-  if (posix_spawnp(&program.id, arguments[0], &actions, NULL, arguments, environ)) exit(4);
+  if (pipe2(in, O_CLOEXEC) || pipe2(out, O_CLOEXEC)) exit(3);
+  struct program program = {.id = vfork(), .in = in[1], .out = out[0]};
+  if (program.id == 0) {
+    dup2(in[0], 0), dup2(out[1], 1);
+    execvp(arguments[0], arguments);
+    _exit(4);
+  }
   close(in[0]), close(out[1]);
   return program;
 }
@@ -62,25 +55,17 @@ static struct rusage end(struct program *program) {
   return usage;
 }
 
-static char *with_newline(const char *text) {
-  char *line = malloc(strlen(text) + 2);
-  return strcat(strcpy(line, text), "\n");
-}
+static char *with_newline(const char *text) { return strcat(strcpy(malloc(strlen(text) + 2), text), "\n"); }
 
 static size_t received;
 static size_t receive(char *bytes, size_t size, size_t count, void *context) {
   (void)bytes, (void)context;
-  received += size * count;
-  return size * count;
+  return received += size * count, size * count;
 }
 
 // Opens libcurl like the program, so that its headers need not be installed. The numbers are those of curl/curl.h.
 static void post(int rounds, char *url, char *body, char **fields) {
-#ifdef __APPLE__
-  void *library = dlopen("/usr/lib/libcurl.4.dylib", RTLD_NOW | RTLD_LOCAL);
-#else
   void *library = dlopen("libcurl.so.4", RTLD_NOW | RTLD_LOCAL);
-#endif
   if (!library) exit(3);
   void *(*start)(void) = (void *(*)(void))dlsym(library, "curl_easy_init");
   int (*set)(void *, int, ...) = (int (*)(void *, int, ...))dlsym(library, "curl_easy_setopt");
@@ -114,12 +99,6 @@ int main(int argc, char **argv) {
     struct rusage usage = end(&program);
     printf("%lld %ld\n", now() - before, usage.ru_maxrss);
   } else if (!strcmp(mode, "round") && argc > 5) {
-#ifdef __linux__
-    cpu_set_t one;
-    CPU_ZERO(&one);
-    CPU_SET(0, &one);
-    sched_setaffinity(0, sizeof one, &one);
-#endif
     struct program program = launch(argv + 5);
     char *first = with_newline(argv[3]), *line = with_newline(argv[4]);
     ask(&program, first, strlen(first));
