@@ -20,7 +20,7 @@ extension Trait where Self == WaitingTrait {
 
 /// A few threads that run tests in the order in which they arrive.
 final class WaitingThreads: TaskExecutor {
-  static let shared = WaitingThreads(count: 4)
+  static let shared = WaitingThreads(count: 8)
   /// For suites with a screen each, whose tests run one after another: behind the others each would wait for all of them.
   static let screens = WaitingThreads(count: 2)
 

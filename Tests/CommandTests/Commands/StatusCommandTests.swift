@@ -208,7 +208,7 @@ import Testing
     let stage = try Stage()
     defer { stage.cleanUp() }
     let server = try stage.launchInitialized()
-    #expect(try json(stage)["servers"]?.arrayValue?.count == 1)
+    try stage.wait(until: "the server is shown") { try json(stage)["servers"]?.arrayValue?.count == 1 }
     server.end()
     #expect(try json(stage)["servers"]?.arrayValue?.isEmpty == true)
     #expect(try !stage.program.list("state/sequence-mcp").contains { $0.hasPrefix("server-") })
