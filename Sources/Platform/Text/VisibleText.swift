@@ -26,14 +26,15 @@ package enum VisibleText {
 
   /// Whether the text is short ASCII on one line with single spaces. Most texts are, and are returned unchanged.
   private static func isPlainLine(_ text: String, limit: Int) -> Bool {
-    var previous: UInt8 = 0x20
-    var count = 0
-    for byte in text.utf8 {
-      guard 0x20..<0x7F ~= byte, byte != 0x20 || previous != 0x20, count < limit else { return false }
-      previous = byte
-      count += 1
-    }
-    return count == 0 || previous != 0x20
+    guard text.utf8.count <= limit else { return false }
+    return text.utf8.withContiguousStorageIfAvailable { bytes in
+      var previous: UInt8 = 0x20
+      for byte in bytes {
+        guard 0x20..<0x7F ~= byte, byte != 0x20 || previous != 0x20 else { return false }
+        previous = byte
+      }
+      return bytes.isEmpty || previous != 0x20
+    } ?? false
   }
 
   /// Returns the text with each hidden character, and each blank other than a space, replaced by its code point: `a<U+202E>b`.

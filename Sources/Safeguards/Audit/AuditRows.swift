@@ -24,6 +24,7 @@ struct AuditRows {
 
   /// Returns the rows, of which one is counted for each call: its last accepted attempt, otherwise its last one.
   private var decided: [AuditRow] {
+    if attempts.isEmpty { return rows }
     var rows = rows
     for positions in attempts.values {
       let deciding = positions.last { rows[$0].outcome == .accepted } ?? positions.last

@@ -115,20 +115,26 @@ struct ShortIDs {
   /// - Parameters:
   ///   - ids: all ids that are shown together.
   ///   - isWide: whether they stay whole.
-  init(_ ids: some Sequence<String>, isWide: Bool) {
+  init(_ ids: some Collection<String>, isWide: Bool) {
     if isWide {
       length = .max
       return
     }
-    // Sorting makes ids with the same beginning neighbors.
-    let sorted = ids.map { (start: ShortIDs.start(of: $0), id: $0) }
-      .sorted { $0.start == $1.start ? $0.id < $1.id : $0.start < $1.start }
+    // Sorting makes ids with the same beginning neighbors. Few or none share their first 16 bytes, and integers sort faster.
+    let starts = ids.map { ShortIDs.start(of: $0) }.sorted()
     var shared = 0
-    for (one, next) in zip(sorted, sorted.dropFirst()) {
-      if one.start != next.start {
-        shared = max(shared, (one.start ^ next.start).leadingZeroBitCount / 8)
-      } else if one.id != next.id {
-        shared = max(shared, zip(one.id.utf8, next.id.utf8).prefix { $0 == $1 }.count)
+    var isAmbiguous = false
+    for (one, next) in zip(starts, starts.dropFirst()) {
+      if one == next {
+        isAmbiguous = true
+      } else {
+        shared = max(shared, (one ^ next).leadingZeroBitCount / 8)
+      }
+    }
+    if isAmbiguous {
+      let sorted = ids.sorted()
+      for (one, next) in zip(sorted, sorted.dropFirst()) where one != next {
+        shared = max(shared, zip(one.utf8, next.utf8).prefix { $0 == $1 }.count)
       }
     }
     length = min(36, max(8, shared + 1))

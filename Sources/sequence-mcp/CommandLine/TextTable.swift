@@ -26,7 +26,8 @@ struct TextTable {
     return String(decoding: text, as: UTF8.self)
   }
 
-  private static let gap = "  "
+  private static let gapColumns = 2
+  private static let gap = String(repeating: " ", count: gapColumns)
 
   /// Returns a row whose cells take as many lines as they need.
   private func wrapped(_ row: [String], _ number: Int, _ widths: [Int], _ console: Console) -> String {
@@ -65,7 +66,7 @@ struct TextTable {
         var cell = style.map { console.styled(row[column], $0) } ?? row[column]
         cell.withUTF8 { text.append(contentsOf: $0) }
       }
-      missing += (isRight[column] ? 0 : space) + TextTable.gap.count
+      missing += (isRight[column] ? 0 : space) + TextTable.gapColumns
     }
     return true
   }
@@ -77,7 +78,7 @@ struct TextTable {
     for row in rows {
       for column in columns { widths[column] = max(widths[column], ColumnWidth.of(row[column])) }
     }
-    let room = limit - TextTable.gap.count * (columns.count - 1)
+    let room = limit - TextTable.gapColumns * (columns.count - 1)
     guard widths.reduce(0, +) > room else { return widths }
     let least = columns.map { column in
       unbreakable.contains(column)
@@ -109,10 +110,10 @@ struct TextTable {
       row.indices.flatMap { column -> [String] in
         let heading = headings[column]
         let head = heading + String(repeating: " ", count: width - ColumnWidth.of(heading)) + TextTable.gap
-        let lines = TextWrap.lines(row[column], width: max(20, console.width - width - TextTable.gap.count)).map {
+        let lines = TextWrap.lines(row[column], width: max(20, console.width - width - TextTable.gapColumns)).map {
           line in style(number, column).map { console.styled(line, $0) } ?? line
         }
-        let space = String(repeating: " ", count: width + TextTable.gap.count)
+        let space = String(repeating: " ", count: width + TextTable.gapColumns)
         return [console.styled(head, .bold) + lines[0]] + lines.dropFirst().map { space + $0 }
       }.joined(separator: "\n")
     }.joined(separator: "\n\n")
