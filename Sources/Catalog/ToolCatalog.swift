@@ -2,7 +2,7 @@ package import JSON
 package import MCP
 import Platform
 package import Rules
-import Safeguards
+package import Safeguards
 import Synchronization
 
 /// The tools of one configuration. A reload creates a new catalog. Running calls keep theirs, and are sent only if their terms
@@ -100,7 +100,7 @@ package final class ServedTools: Sendable {
 }
 
 extension Refusal {
-  static let configurationChanged = Refusal(
+  package static let configurationChanged = Refusal(
     code: "CONFIGURATION_CHANGED",
     message: "The configuration of this call changed in the meantime, so nothing was sent.",
     help:

@@ -45,11 +45,17 @@ package struct PauseFile: Sendable {
 
   /// - Parameter scrub: removes the known secrets from text, before it is truncated: half a secret would not be recognized.
   func refusal(_ scrub: (String) -> String) -> Refusal {
-    let text = VisibleText.line(scrub(content), limit: PauseFile.textLimit)
-    return Refusal(
+    .paused(VisibleText.line(scrub(content), limit: PauseFile.textLimit))
+  }
+}
+
+extension Refusal {
+  /// - Parameter reason: the owner's, clean and without secrets; empty if there is none.
+  package static func paused(_ reason: String) -> Refusal {
+    Refusal(
       code: "PAUSED",
       // Also used for a call that was sent, rejected by Sequence, and is now not tried again.
-      message: "Nothing was triggered: the owner has paused all triggers" + (text.isEmpty ? "." : ": \(text)"),
+      message: "Nothing was triggered: the owner has paused all triggers" + (reason.isEmpty ? "." : ": \(reason)"),
       help: "Only the owner can end the pause, with 'sequence-mcp resume'. Accounts can still be read.",
       isRetryable: false)
   }

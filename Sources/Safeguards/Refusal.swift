@@ -23,19 +23,19 @@ package struct Refusal: Error, Sendable {
 
 /// Refusals of repeats that must not be sent.
 extension Refusal {
-  static let stillRunning = Refusal(
+  package static let stillRunning = Refusal(
     code: "CALL_IN_PROGRESS",
     message: "Nothing was sent: the same call is still running, and this one would run it twice.",
     help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
-  static let callChanged = Refusal(
+  package static let callChanged = Refusal(
     code: "CALL_CHANGED",
     message:
       "Nothing was sent: after this call was checked and shown, an earlier attempt of it started or ended in another process.",
     help: "Make the same call again; it will be checked and shown again.", isRetryable: true)
 
-  static let keyExpired = Refusal(
+  package static let keyExpired = Refusal(
     code: "IDEMPOTENCY_KEY_EXPIRED",
     message:
       "Nothing more was sent: this call's idempotency key was first used over 23 hours ago, and Sequence may have forgotten it.",
@@ -85,7 +85,7 @@ extension Refusal {
       + " Only the user can.",
     isRetryable: true)
 
-  static let keyTaken = Refusal(
+  package static let keyTaken = Refusal(
     code: "IDEMPOTENCY_KEY_REUSED",
     message: "Nothing was sent: this idempotency_key was used for another call in the last 23 hours.",
     help: "Use a new idempotency_key for a new call, or repeat the first call exactly as it was.", isRetryable: false)
@@ -100,7 +100,7 @@ extension Refusal {
       "Nothing was sent: an argument or the payload contains the text of a secret, which is never shown or recorded.",
     help: "Call again without any secret in the arguments.", isRetryable: false)
 
-  static let callTooLarge = Refusal(
+  package static let callTooLarge = Refusal(
     code: "CALL_TOO_LARGE",
     message: "Nothing was sent: the arguments and the payload together take more than \(CallScreen.limit >> 10) KiB.",
     help: "Call again with shorter arguments.", isRetryable: false)

@@ -27,7 +27,7 @@ package enum OwnersWord: Sendable, Hashable {
   case ran(amount: Money?)
   case didNotRun
 
-  fileprivate var outcome: CallOutcome {
+  package var outcome: CallOutcome {
     switch self {
     case .ran: CallOutcome(status: .accepted, code: "SETTLED_BY_OWNER", message: "the owner said that it ran")
     case .didNotRun:

@@ -266,11 +266,7 @@ package final class TriggerGuard: Sendable {
 
   /// Records every running call as unknown, at the end of the process.
   package func settleOpenAsUnknown() {
-    ledger.settle(
-      nil,
-      CallOutcome(
-        status: .unknown, code: "SERVER_STOPPED", message: "the server stopped before the answer came; it may have run")
-    )
+    ledger.settle(nil, .serverStopped)
   }
 
   /// Returns a caller as shown to people and in logs: without secrets and hidden characters, each text at most 128 bytes.

@@ -31,6 +31,13 @@ package struct CallOutcome: Sendable, Hashable {
     self.requestID = requestID
     self.executionID = executionID
   }
+
+  /// The outcome of an earlier call whose server died before it could record one.
+  package static let notRecorded = CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded")
+
+  /// The outcome of a call that still ran at the end of its server.
+  package static let serverStopped = CallOutcome(
+    status: .unknown, code: "SERVER_STOPPED", message: "the server stopped before the answer came; it may have run")
 }
 
 /// The decision whether a trigger may be sent now.

@@ -1,5 +1,5 @@
 import MCP
-import Rules
+package import Rules
 import Safeguards
 
 /// A way to reach the person who may say yes to a call. To add one, add a file with a conforming type, a case of
@@ -48,7 +48,7 @@ enum ConsentAnswer: Sendable {
 }
 
 /// The reason a channel may not have reached a person.
-enum UnreachedReason: Sendable, Hashable {
+package enum UnreachedReason: Sendable, Hashable {
   /// The client has not declared elicitation.
   case undeclared
   /// The client's responses cannot be a person's answer.
@@ -83,7 +83,7 @@ enum UnreachedReason: Sendable, Hashable {
   }
 
   /// Returns a sentence for the person and the model.
-  func sentence(_ kind: ConfirmationPolicy.Channel) -> String {
+  package func sentence(_ kind: ConfirmationPolicy.Channel) -> String {
     let subject = kind == .client ? "The client" : "The window"
     return switch self {
     case .undeclared, .cannotAsk: "\(subject) cannot ask the person."

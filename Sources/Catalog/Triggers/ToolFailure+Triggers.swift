@@ -1,15 +1,15 @@
-import JSON
+package import JSON
 import MCP
 import Platform
-import Rules
+package import Rules
 import Safeguards
-import Secrets
-import SequenceAPI
+package import Secrets
+package import SequenceAPI
 
 /// The failures of calls, each with its code and help.
 extension ToolFailure {
   /// - Parameter status: nil if the tool triggers nothing.
-  static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
+  package static func invalidArguments(_ faults: [ArgumentFault], of tool: String, status: String?) -> ToolFailure {
     ToolFailure(
       status: status, code: "INVALID_ARGUMENTS",
       message: "Invalid arguments for \(tool): " + faults.map(\.description).joined(separator: ". "),
@@ -27,7 +27,7 @@ extension ToolFailure {
 
   /// Names no file and no command of this machine, unlike the fault's own text, which is for the owner.
   /// - Parameter what: the name of the secret, for the message.
-  static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
+  package static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
     let isVariable = fault.kind == .environmentMissing
     return ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
@@ -60,12 +60,12 @@ extension ToolFailure {
     return failure
   }
 
-  static let declined = noConsent("DECLINED", "The person declined this call.")
+  package static let declined = noConsent("DECLINED", "The person declined this call.")
   static let dismissed = noConsent("DECLINED", "The person dismissed the question without an answer.")
-  static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
+  package static let notTicked = noConsent("NOT_CONFIRMED", "The box was not ticked, so the call was not confirmed.")
   static let clientGone = noConsent("CANCELLED", "The client disconnected before the question was answered.")
   /// - Parameter sentences: one sentence per channel; the last one reports the timeout.
-  static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
+  package static func confirmationTimedOut(_ sentences: [String]) -> ToolFailure {
     noConsent("CONFIRMATION_TIMED_OUT", sentences.joined(separator: " "))
   }
 
@@ -75,7 +75,7 @@ extension ToolFailure {
       help: "Do not repeat the call unless the user asks for it again.", isRetryable: false)
   }
 
-  static let cannotAsk = ToolFailure(
+  package static let cannotAsk = ToolFailure(
     status: "rejected", code: "CONFIRMATION_UNAVAILABLE",
     message: "This call needs the person's confirmation, and nobody could be asked. Nothing was sent.",
     help:
@@ -83,7 +83,7 @@ extension ToolFailure {
     isRetryable: false)
 
   /// `approve` finds the code without options, so that the model learns nothing about this machine.
-  static func needsApproval(code: String) -> ToolFailure {
+  package static func needsApproval(code: String) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "APPROVAL_NEEDED",
       message: "This call needs the person's approval. Nothing was sent.",
@@ -102,7 +102,7 @@ extension ToolFailure {
   }
 
   /// - Parameter run: the simulated run, as results show it.
-  static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
+  package static func simulationNotClean(_ outcome: RunOutcome, _ run: JSONObject) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_NOT_CLEAN",
       message: "Sequence simulated this run, and it would end as \(outcome.rawValue). Nothing was moved.",
@@ -111,7 +111,7 @@ extension ToolFailure {
   }
 
   /// - Parameter run: what is known about the run; nil if nothing is.
-  static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
+  package static func simulationUnfinished(_ run: JSONObject?) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_UNFINISHED",
       message: "Sequence did not finish simulating this run within 10 seconds. Nothing was moved.",
@@ -133,7 +133,7 @@ extension ToolFailure {
   ///   - error: nil if the time was up.
   ///   - isCounted: whether there is an amount that the limits can count.
   ///   - isReadAgain: whether later calls read it again, which may prove that nothing moved.
-  static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
+  package static func simulationUnread(_ error: SequenceAPIError?, isCounted: Bool, isReadAgain: Bool) -> ToolFailure {
     let then = isCounted ? "the limits count it" : "no run is sent over this address"
     let end = isReadAgain ? "it can be read, or the owner settles it" : "the owner settles it"
     let again =
@@ -165,7 +165,7 @@ extension ToolFailure {
       help: Refusal.simulationNotProven.help, isRetryable: false, details: ["run": .object(run)])
   }
 
-  static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {
+  package static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
       message:
@@ -183,7 +183,7 @@ extension ToolFailure {
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 
-  static func unknownRun(_ what: String) -> ToolFailure {
+  package static func unknownRun(_ what: String) -> ToolFailure {
     ToolFailure(
       code: "UNKNOWN_RUN", message: "This ledger has no run \(what) in its last 31 days.",
       help: "Pass the execution_id of a call's 'run', or the name of a tool that has run.", isRetryable: false)
@@ -196,11 +196,11 @@ extension ToolFailure {
     return failure
   }
 
-  static let cancelled = ToolFailure(
+  package static let cancelled = ToolFailure(
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
     help: "Call again if it is still wanted.", isRetryable: true)
 
-  static func declaredRule(_ rule: Rule) -> ToolFailure {
+  package static func declaredRule(_ rule: Rule) -> ToolFailure {
     ToolFailure(
       status: "rejected", code: "RULE_HAS_ITS_OWN_TOOL",
       message: "The rule \(rule.ruleID) is declared in the configuration as '\(rule.alias)'. Nothing was sent.",
@@ -219,7 +219,7 @@ extension ToolFailure {
       isRetryable: false)
   }
 
-  static func unknownTool(_ name: String) -> ToolFailure {
+  package static func unknownTool(_ name: String) -> ToolFailure {
     ToolFailure(
       code: "UNKNOWN_TOOL", message: "There is no tool '\(VisibleText.escaped(name, limit: 60))'.",
       help: "List the tools again.",

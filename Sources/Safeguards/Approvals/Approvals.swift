@@ -147,12 +147,12 @@ package final class Approvals: Sendable {
     }
   }
 
-  static let missing = Refusal(
+  package static let missing = Refusal(
     code: "APPROVAL_MISSING",
     message: "Nothing was sent: the person's approval of this call has expired or was already used.",
     help: "Make the call again to get a new code for the person.", isRetryable: true)
 
-  private static let tooMany = Refusal(
+  package static let tooMany = Refusal(
     code: "TOO_MANY_APPROVALS",
     message: "Nothing was sent: \(limit) calls of this tool are already waiting for the person's approval.",
     help: "Wait until the person has answered, or until the codes have expired after 15 minutes.", isRetryable: true)

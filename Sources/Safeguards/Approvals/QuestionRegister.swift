@@ -82,7 +82,7 @@ package final class QuestionRegister: Sendable {
     }
   }
 
-  static let replaced = Refusal(
+  package static let replaced = Refusal(
     code: "QUESTION_REPLACED",
     message: "Nothing was sent: this question was replaced by a later one about the same call.",
     help: "Answer the later question, or make the call again.", isRetryable: true)

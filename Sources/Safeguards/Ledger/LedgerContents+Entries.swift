@@ -26,8 +26,8 @@ extension LedgerContents {
     let intent = try intent(of: record)
     let outcome = try outcome(of: record)
     return PriorOutcome(
-      outcome: outcome ?? CallOutcome(status: .unknown, code: "UNKNOWN", message: "no outcome was recorded"),
-      idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
+      outcome: outcome ?? .notRecorded, idempotencyKey: intent.idempotencyKey,
+      sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run)
   }
 
   /// Returns the latest recorded state of a call's run, or nil if there is none.

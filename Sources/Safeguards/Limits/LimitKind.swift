@@ -3,7 +3,7 @@ import Platform
 package import Rules
 
 /// The caps that a configuration can set.
-enum LimitKind: String, Sendable, Hashable, CaseIterable {
+package enum LimitKind: String, Sendable, Hashable, CaseIterable {
   case perCall = "per_call"
   case perDay = "per_day"
   case per30Days = "per_30_days"

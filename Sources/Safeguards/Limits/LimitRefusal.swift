@@ -80,6 +80,19 @@ struct LimitRefusal {
   }
 }
 
+extension Refusal {
+  /// Returns the refusal by a limit after which waiting does not help.
+  /// - Parameters:
+  ///   - tool: the tool that has the limit; nil for one over all rules together.
+  ///   - cap: in cents, calls, or seconds for a cooldown, as are `used` and `needed`.
+  package static func limit(_ kind: LimitKind, of tool: String?, cap: Int64, used: Int64, needed: Int64) -> Refusal {
+    LimitRefusal(
+      kind: kind, holder: tool.map { .rule($0) } ?? .allRules, cap: cap, used: used, needed: needed,
+      freesInMilliseconds: nil, now: 0
+    ).refusal
+  }
+}
+
 /// Formatting of durations for people.
 enum DurationText {
   /// Returns the two largest units, rounded up: `45 s`, `10 min`, `3 h 12 min`, `2 d 4 h`.

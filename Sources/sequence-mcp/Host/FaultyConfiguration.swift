@@ -9,6 +9,7 @@ import SourceYAML
 /// would show only "disconnected".
 struct FaultyConfiguration: ToolProvider {
   static let toolName = "configuration_error"
+  static let message = "The configuration is not valid, so nothing can be triggered."
   /// The maximum number of diagnostics in an answer.
   private static let shownDiagnostics = 3
 
@@ -55,7 +56,7 @@ struct FaultyConfiguration: ToolProvider {
     let command = VisibleText.line("sequence-mcp validate-config " + ShellWord.path(path), limit: 1000)
     let content: JSONObject = [
       "error": true, "code": "CONFIGURATION_ERROR",
-      "message": .string("The configuration is not valid, so nothing can be triggered."),
+      "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
         "Tell the user what is wrong and where. '\(command)' shows all of it in a terminal. A corrected file is reloaded at "
