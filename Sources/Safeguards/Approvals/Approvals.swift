@@ -117,10 +117,15 @@ package final class Approvals: Sendable {
   /// sent. `TriggerGuard.reserve` with `.terminal` consumes it.
   package func approved(_ trigger: TriggerIntent) -> PendingApproval? {
     let binding = SameCall.binding(of: trigger)
-    return try? ledger.read { contents throws(LedgerFault) in
-      contents.directory.flatMap { directory in
-        Approvals.all(in: directory, contents).holding.first { $0.isApproved && $0.lets(trigger, binding) }
+    do throws(LedgerFault) {
+      return try ledger.read { contents throws(LedgerFault) in
+        contents.directory.flatMap { directory in
+          Approvals.all(in: directory, contents).holding.first { $0.isApproved && $0.lets(trigger, binding) }
+        }
       }
+    } catch {
+      ledger.report(error)
+      return nil
     }
   }
 

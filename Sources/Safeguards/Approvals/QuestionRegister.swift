@@ -60,7 +60,11 @@ package final class QuestionRegister: Sendable {
   /// Ends a question without a yes, if it is still the current one for the call.
   package func close(_ question: OpenQuestion) {
     opened.withLock { opened in opened.removeAll { $0.token == question.token } }
-    _ = try? ledger.write { contents throws(LedgerFault) in QuestionRegister.use(question, in: contents) }
+    do throws(LedgerFault) {
+      _ = try ledger.write { contents throws(LedgerFault) in QuestionRegister.use(question, in: contents) }
+    } catch {
+      ledger.report(error)
+    }
   }
 
   /// Consumes a question, under the ledger's lock.

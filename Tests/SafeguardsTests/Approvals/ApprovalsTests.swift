@@ -31,6 +31,15 @@ struct ApprovalsTests {
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
+  @Test func anApprovalThatCannotBeLookedUpIsReported() throws {
+    let safeguard = world.makeGuard()
+    #expect(try safeguard.approvals.approve(code: code(.save())))
+    safeguard.run(.save(note: "other"))
+    try world.append("damaged\n")
+    #expect(!safeguard.approvals.isApproved(.save()))
+    #expect(world.isNoticed("ledger.jsonl"))
+  }
+
   @Test func withoutApprovalNothingGoesThrough() throws {
     _ = try code(.save())
     #expect(world.makeGuard().run(terminal(.save())).refusal?.code == "APPROVAL_MISSING")
