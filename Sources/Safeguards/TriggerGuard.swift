@@ -94,7 +94,7 @@ package final class TriggerGuard: Sendable {
         func refused(_ refusal: Refusal) -> Verdict { .refused(refusal, repeatedKey: repeatedKey) }
         if let refusal = objection() { return refused(refusal) }
         guard TriggerGuard.isAsShown(trigger, repetition) else { return refused(.callChanged) }
-        if let question = trigger.question, !QuestionRegister.use(question, in: contents) {
+        if let question = trigger.question, !(try QuestionRegister.use(question, in: contents)) {
           return refused(QuestionRegister.replaced)
         }
         var approval: PendingApproval?

@@ -147,8 +147,8 @@ package final class Approvals: Sendable {
   /// Removes the codes of a call that is sent after a yes in another channel: one question, one yes, one call.
   static func void(_ binding: Digest, in contents: LedgerContents) {
     guard let directory = contents.directory else { return }
-    for name in directory.names(startingWith: "approval-") where read(name, in: directory)?.binding == binding.hex {
-      directory.remove(name)
+    for name in directory.names(startingWith: "approval-") {
+      if let approval = try? read(name, in: directory), approval.binding == binding.hex { directory.remove(name) }
     }
   }
 
@@ -169,12 +169,17 @@ package final class Approvals: Sendable {
     var holding: [PendingApproval] = []
     var over: [String] = []
     for name in directory.names(startingWith: "approval-") {
-      if let approval = read(name, in: directory), !contents.index.approvalCodes.contains(approval.code),
-        approval.holds(contents.stamp) || !approval.isApproved && isShown(name, in: directory)
-      {
-        holding.append(approval)
-      } else {
-        over.append(name)
+      do throws(LedgerFault) {
+        if let approval = try read(name, in: directory), !contents.index.approvalCodes.contains(approval.code),
+          approval.holds(contents.stamp) || !approval.isApproved && isShown(name, in: directory)
+        {
+          holding.append(approval)
+        } else {
+          over.append(name)
+        }
+      } catch {
+        // It cannot be read now, and may still be valid later.
+        continue
       }
     }
     return (holding, over)
@@ -188,9 +193,9 @@ package final class Approvals: Sendable {
     return !isFree
   }
 
-  private static func read(_ name: String, in directory: any StateDirectory) -> PendingApproval? {
-    guard let file = try? directory.openFile(name, .reading), let size = try? file.size(), size <= fileLimit,
-      let bytes = try? file.read(at: 0, capacity: size),
+  /// - Returns: nil if the file does not exist or is malformed.
+  private static func read(_ name: String, in directory: any StateDirectory) throws(LedgerFault) -> PendingApproval? {
+    guard let bytes = try directory.contents(of: name, limit: fileLimit),
       let value = try? JSONParser.parse(bytes, depthLimit: LedgerEntry.depthLimit),
       let approval = PendingApproval(value), approval.fileName == name
     else { return nil }

@@ -35,7 +35,7 @@ package final class QuestionRegister: Sendable {
       question = try ledger.write { contents throws(LedgerFault) in
         guard let directory = contents.directory else { return nil }
         QuestionRegister.clear(directory, besides: name)
-        let before = QuestionEntry(name, in: directory)
+        let before = try QuestionEntry(name, in: directory)
         if let before, before.isWaiting, SessionLock.isAlive(before.server, in: directory) { return nil }
         let question = OpenQuestion(name: name, token: EntryID(bits: contents.randomBits()))
         let entry = QuestionEntry(
@@ -61,7 +61,7 @@ package final class QuestionRegister: Sendable {
   package func close(_ question: OpenQuestion) {
     opened.withLock { opened in opened.removeAll { $0.token == question.token } }
     do throws(LedgerFault) {
-      _ = try ledger.write { contents throws(LedgerFault) in QuestionRegister.use(question, in: contents) }
+      _ = try ledger.write { contents throws(LedgerFault) in try QuestionRegister.use(question, in: contents) }
     } catch {
       ledger.report(error)
     }
@@ -69,18 +69,22 @@ package final class QuestionRegister: Sendable {
 
   /// Consumes a question, under the ledger's lock.
   /// - Returns: false if it is no longer the current one for the call.
-  static func use(_ question: OpenQuestion, in contents: LedgerContents) -> Bool {
+  static func use(_ question: OpenQuestion, in contents: LedgerContents) throws(LedgerFault) -> Bool {
     guard let directory = contents.directory,
-      QuestionEntry(question.name, in: directory)?.token == question.token
+      try QuestionEntry(question.name, in: directory)?.token == question.token
     else { return false }
     return directory.remove(question.name)
   }
 
-  /// Removes the questions of servers that have ended.
+  /// Removes the malformed questions and those of servers that have ended. One that cannot be read now may belong to a live
+  /// server.
   private static func clear(_ directory: any StateDirectory, besides kept: String) {
     for name in directory.names(startingWith: prefix) where !name.utf8.elementsEqual(kept.utf8) {
-      guard let entry = QuestionEntry(name, in: directory), SessionLock.isAlive(entry.server, in: directory) else {
+      do throws(LedgerFault) {
+        let entry = try QuestionEntry(name, in: directory)
+        if let entry, SessionLock.isAlive(entry.server, in: directory) { continue }
         directory.remove(name)
+      } catch {
         continue
       }
     }
@@ -103,9 +107,9 @@ package final class QuestionRegister: Sendable {
       self.isWaiting = isWaiting
     }
 
-    init?(_ name: String, in directory: any StateDirectory) {
-      guard let file = try? directory.openFile(name, .reading),
-        let bytes = try? file.read(at: 0, capacity: fileLimit), let value = try? JSONParser.parse(bytes),
+    /// - Returns: nil if the file does not exist or is malformed.
+    init?(_ name: String, in directory: any StateDirectory) throws(LedgerFault) {
+      guard let bytes = try directory.contents(of: name, limit: fileLimit), let value = try? JSONParser.parse(bytes),
         let token = value["token"]?.stringValue.flatMap({ EntryID($0.utf8) }),
         let server = value["server"]?.stringValue.flatMap({ EntryID($0.utf8) })
       else { return nil }

@@ -94,6 +94,18 @@ extension StateDirectory {
 
   func path(of name: String) -> String { path + "/" + name }
 
+  /// Returns the bytes of a file; nil if it does not exist or is longer than `limit`.
+  /// - Throws: `LedgerFault` if it cannot be read now, e.g. because no descriptor is free.
+  func contents(of name: String, limit: Int) throws(LedgerFault) -> [UInt8]? {
+    guard let file = try openFile(name, .reading) else { return nil }
+    do throws(SystemError) {
+      let size = try file.size()
+      return size <= limit ? try file.read(at: 0, capacity: size) : nil
+    } catch {
+      throw .system(.unreadable, error, path: path(of: name))
+    }
+  }
+
   /// Calls `synchronize`, with a `LedgerFault` on failure.
   func flushNames() throws(LedgerFault) {
     do throws(SystemError) {

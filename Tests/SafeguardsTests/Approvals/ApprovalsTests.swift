@@ -31,6 +31,15 @@ struct ApprovalsTests {
     #expect(!world.makeGuard().approvals.isApproved(.save()))
   }
 
+  @Test func aCodeThatCannotBeReadNowIsNotRemoved() throws {
+    let code = try code(.save())
+    var storage = TamperedStorage()
+    storage.unreadablePrefix = "approval-"
+    let blind = TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage))
+    _ = try blind.approvals.request(.save(note: "other"), title: nil).get()
+    #expect(try world.makeGuard().approvals.approve(code: code))
+  }
+
   @Test func anApprovalThatCannotBeLookedUpIsReported() throws {
     let safeguard = world.makeGuard()
     #expect(try safeguard.approvals.approve(code: code(.save())))

@@ -1,10 +1,45 @@
-import JSON
+import Foundation
 import Testing
 
 @testable import Safeguards
 
 struct QuestionRegisterTests {
   let world = World()
+
+  /// Returns the questions of another server, which cannot read question files.
+  private func blindQuestions() -> QuestionRegister {
+    var storage = TamperedStorage()
+    storage.unreadablePrefix = "question-"
+    return TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage)).questions
+  }
+
+  @Test("another server's question that cannot be read now stays, and still takes its yes")
+  func unreadableQuestionStays() throws {
+    let safeguard = world.makeGuard()
+    var trigger = TriggerIntent.save()
+    trigger.question = try safeguard.questions.open(trigger, isWaiting: true).get()
+    _ = try blindQuestions().open(.save(note: "other"), isWaiting: true).get()
+    #expect(safeguard.reserve(trigger).reservation != nil)
+  }
+
+  @Test("a call is not asked about again while it cannot be told whether another server asks about it")
+  func unreadableQuestionIsNotReplaced() throws {
+    let questions = world.makeGuard().questions
+    let question = try questions.open(.save(), isWaiting: true).get()
+    #expect(throws: Refusal.self) { try blindQuestions().open(.save(), isWaiting: true).get() }
+    var trigger = TriggerIntent.save()
+    trigger.question = question
+    #expect(world.makeGuard().reserve(trigger).reservation != nil)
+  }
+
+  @Test func malformedQuestionsAndThoseOfDeadServersAreRemoved() throws {
+    do {
+      _ = try world.makeGuard().questions.open(.save(note: "dead"), isWaiting: true).get()
+    }
+    try Data("{".utf8).write(to: URL(filePath: world.path("question-0.json")))
+    _ = try world.makeGuard().questions.open(.save(), isWaiting: true).get()
+    #expect(world.names().filter { $0.hasPrefix("question-") } == [QuestionRegister.name(of: .save())])
+  }
 
   @Test("a question that cannot be closed is reported: until its server ends, the same call is refused as running")
   func failedClosingIsReported() throws {

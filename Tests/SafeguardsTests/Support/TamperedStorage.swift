@@ -1,8 +1,9 @@
+import Foundation
 import Platform
 
 @testable import Safeguards
 
-/// The machine's disk, with replaced operations on the ledger's file and lock.
+/// The machine's disk, with replaced operations on the ledger's file and lock, and files that cannot be opened.
 struct TamperedStorage: StateStorage {
   var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
     bytes, file throws(SystemError) in try file.append(bytes)
@@ -14,6 +15,8 @@ struct TamperedStorage: StateStorage {
   var read: @Sendable (_ offset: Int, _ capacity: Int, _ file: any StateFile) throws(SystemError) -> [UInt8] = {
     offset, capacity, file throws(SystemError) in try file.read(at: offset, capacity: capacity)
   }
+  /// The prefix of the names that no descriptor is free for.
+  var unreadablePrefix: String?
   /// Runs while the ledger's lock is awaited.
   var beforeLock: @Sendable () -> Void = {}
 
@@ -45,6 +48,9 @@ struct TamperedStorage: StateStorage {
     func synchronize() throws(SystemError) { try real.synchronize() }
 
     func openFile(_ name: String, _ access: FileAccess) throws(LedgerFault) -> (any StateFile)? {
+      if access == .reading, let prefix = storage.unreadablePrefix, name.hasPrefix(prefix), try real.contains(name) {
+        throw .system(.unreadable, SystemError(code: EMFILE, attempt: "open"), path: path(of: name))
+      }
       let file = try real.openFile(name, access)
       return name == Ledger.name || name == LedgerLock.name ? file.map { File(real: $0, storage: storage) } : file
     }
