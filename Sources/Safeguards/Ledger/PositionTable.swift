@@ -96,8 +96,9 @@ struct SpellingTable: Sendable {
   }
 }
 
-/// A fast, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It is kept only in memory. Keys with equal
-/// hashes are compared again.
+/// A fast, unkeyed hash of idempotency keys and other ids, eight bytes at a time. It is kept only in memory. Idempotency
+/// keys with equal hashes are compared again. Equal hashes of two base URLs can only stop a call (`LedgerIndex.stop(over:)`),
+/// and those of two runs leave it unknown (`TriggerGuard.isOfAnotherCall`).
 enum KeyHash {
   static func of(_ bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let raw = UnsafeRawBufferPointer(bytes)
