@@ -16,8 +16,10 @@ package final class TriggerGuard: Sendable {
   /// The open questions about calls.
   package let questions: QuestionRegister
   private let refusals: RefusalLog
-  /// The keys of this process's calls of unknown outcome, used when the ledger cannot be read.
-  private let unknownKeys = Mutex<[ShortDigest: String]>([:])
+  /// The keys of this process's calls of unknown outcome, used when the ledger cannot be read; oldest first.
+  private let unknownKeys = Mutex<[(identity: ShortDigest, key: String)]>([])
+  /// The maximum number of `unknownKeys`.
+  static let unknownKeyLimit = 256
 
   /// - Parameter scrub: removes the known secrets from text: a call that contains one is refused, an answer is recorded without
   ///   it.
@@ -243,11 +245,11 @@ package final class TriggerGuard: Sendable {
     isUnread: Bool = false
   ) {
     unknownKeys.withLock { keys in
-      switch outcome.status {
-      case .unknown: keys[reservation.identity] = reservation.idempotencyKey
-      case .rejected where reservation.isRepeat: break
-      case .accepted, .rejected, .simulated: keys[reservation.identity] = nil
-      }
+      if outcome.status == .rejected, reservation.isRepeat { return }
+      keys.removeAll { $0.identity == reservation.identity }
+      guard outcome.status == .unknown else { return }
+      keys.append((reservation.identity, reservation.idempotencyKey))
+      if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
       [reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven, isUnread: isUnread)
@@ -291,6 +293,6 @@ package final class TriggerGuard: Sendable {
 
   /// Returns the key of an earlier attempt, if it is known without the ledger.
   private func knownKey(_ trigger: TriggerIntent, _ call: SameCall) -> String? {
-    trigger.repeatedKey ?? unknownKeys.withLock { $0[call.identity] }
+    trigger.repeatedKey ?? unknownKeys.withLock { keys in keys.first { $0.identity == call.identity }?.key }
   }
 }

@@ -1,8 +1,9 @@
 import Foundation
 import JSON
 import Rules
-import Safeguards
 import Testing
+
+@testable import Safeguards
 
 struct TriggerGuardTests {
   let world = World()
@@ -54,6 +55,18 @@ struct TriggerGuardTests {
     #expect(safeguard.check(trigger).goes)
     #expect(safeguard.check(trigger).goes)
     #expect(world.ledgerText == before)
+  }
+
+  @Test("without the ledger, only the keys of the last 256 calls of unknown outcome are known")
+  func unknownKeysAreBounded() throws {
+    let storage = TamperedStorage(synchronize: { _ in })
+    let safeguard = TriggerGuard(ledger: Ledger(path: world.directory, clock: world.clock, storage: storage))
+    let calls = (0...TriggerGuard.unknownKeyLimit).map { TriggerIntent.save(note: "\($0)") }
+    for call in calls { safeguard.run(call, .unknown) }
+    try world.append("damaged\n")
+    #expect(safeguard.check(calls[0]).repeatedKey == nil)
+    #expect(safeguard.check(calls[1]).repeatedKey != nil)
+    #expect(safeguard.check(calls[TriggerGuard.unknownKeyLimit]).repeatedKey != nil)
   }
 
   private func guardedBySecret() -> TriggerGuard {
