@@ -55,7 +55,7 @@ enum JSONStringScanner {
       case UInt8(ascii: "t"): result.append(0x09)
       case UInt8(ascii: "u"):
         let scalar = try unicodeEscape(bytes, at: &index, end: range.upperBound)
-        result.append(contentsOf: UTF8.encode(scalar)!)  // every scalar has an encoding
+        result.append(contentsOf: scalar.utf8)
         continue
       default: throw JSONParseError(reason: .badEscape, offset: index)
       }

@@ -37,7 +37,10 @@ package enum FileDescriptor {
   package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) throws(SystemError) {
     var offset = 0
     while offset < bytes.count {
-      let written = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress! + offset, $0.count - offset) }
+      let written = bytes.withUnsafeBytes { bytes in
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[offset...])
+        return write(descriptor, rest.baseAddress, rest.count)
+      }
       if written < 0 { try waitToRetry(descriptor, Int16(POLLOUT), "write") } else { offset += written }
     }
   }
@@ -47,7 +50,7 @@ package enum FileDescriptor {
     while true {
       var count = 0
       let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
-        count = read(descriptor, buffer.baseAddress!, capacity)
+        count = read(descriptor, buffer.baseAddress, capacity)
         initialized = max(0, count)
       }
       if count >= 0 { return bytes }

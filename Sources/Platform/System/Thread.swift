@@ -33,7 +33,7 @@ package struct Thread: Sendable {
       throw SystemError(code: code, attempt: "start a thread")
     }
     #if canImport(Darwin)
-      handle = SendableHandle(thread: thread!)
+      handle = SendableHandle(thread: thread)
     #else
       handle = thread
     #endif
@@ -42,7 +42,7 @@ package struct Thread: Sendable {
   /// Blocks until the thread's body has returned. Call it once.
   package func join() {
     #if canImport(Darwin)
-      pthread_join(handle.thread, nil)
+      if let thread = handle.thread { pthread_join(thread, nil) }
     #else
       pthread_join(handle, nil)
     #endif
@@ -51,7 +51,7 @@ package struct Thread: Sendable {
   /// Detaches the thread. Only for a thread that must not delay the end of the process.
   package func detach() {
     #if canImport(Darwin)
-      pthread_detach(handle.thread)
+      if let thread = handle.thread { pthread_detach(thread) }
     #else
       pthread_detach(handle)
     #endif
@@ -65,7 +65,7 @@ private final class Body: Sendable {
 
 #if canImport(Darwin)
   /// `pthread_t` is a pointer on macOS, used only as an opaque identifier, so it may cross threads.
-  private struct SendableHandle: @unchecked Sendable { let thread: pthread_t }
+  private struct SendableHandle: @unchecked Sendable { let thread: pthread_t? }
 
   private func threadEntry(_ argument: UnsafeMutableRawPointer) -> UnsafeMutableRawPointer? {
     Unmanaged<Body>.fromOpaque(argument).takeRetainedValue().run()
