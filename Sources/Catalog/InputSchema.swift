@@ -15,8 +15,9 @@ enum InputSchema {
   /// The parameters of `trigger_rule`, besides the secret and the payload.
   static let triggerRuleParameters: [Parameter] = {
     var ruleID = text("rule_id", "The id of the Sequence rule.", isRequired: true)
-    ruleID.constraints.minLength = 1
-    ruleID.constraints.pattern = try? Pattern("[!-.0-~]+")
+    ruleID.constraints.minLength = RuleID.lengths.lowerBound
+    ruleID.constraints.maxLength = RuleID.lengths.upperBound
+    ruleID.constraints.pattern = RuleID.pattern
     return [ruleID]
   }()
 

@@ -3,9 +3,15 @@ package enum RuleID {
   /// Whether the text can be a rule id: 1 to 128 visible ASCII characters without `/`, and neither `.` nor `..`, which URL path
   /// normalization would remove.
   package static func isValid(_ text: String) -> Bool {
-    text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } && (1...128).contains(text.utf8.count)
+    text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") } && lengths.contains(text.utf8.count)
       && text != "." && text != ".."
   }
+
+  /// In characters.
+  package static let lengths = 1...128
+
+  /// The characters that `isValid` accepts, as a pattern for a published schema.
+  package static let pattern = try? Pattern("[!-.0-~]+")
 
   /// Whether the text is a documentation placeholder for an id: `YOUR_RULE_ID`, `<rule id>`, `{rule_id}`.
   package static func isPlaceholder(_ text: String) -> Bool {
