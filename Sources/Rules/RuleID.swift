@@ -1,3 +1,5 @@
+import Platform
+
 /// The syntax of Sequence's rule ids.
 package enum RuleID {
   /// Whether the text can be a rule id: 1 to 128 visible ASCII characters without `/`, and neither `.` nor `..`, which URL path
@@ -35,11 +37,24 @@ package enum RuleID {
     return parts[name + 1]
   }
 
-  /// Returns the id in lower case, without dashes, so that another spelling of an id cannot bypass caps.
+  /// Returns the id in lower case, without dashes, so that another spelling of an id cannot bypass caps. The ledger's digests
+  /// and sums depend on it, so it keeps every other character: two ids that differ in one may be two rules.
   package static func normalized(_ ruleID: String) -> String {
-    String(
-      decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map { byte in
-        (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
-      }, as: UTF8.self)
+    String(decoding: ruleID.utf8.lazy.filter { $0 != UInt8(ascii: "-") }.map(lowercased), as: UTF8.self)
+  }
+
+  /// Whether two ids have the same letters and digits, in any case. Stricter than `normalized`: it only refuses, where an id in
+  /// any spelling that Sequence may accept, such as a UUID in braces, must not bypass the caps of a declared rule.
+  package static func isSpelling(_ ruleID: String, of other: String) -> Bool {
+    plain(ruleID).elementsEqual(plain(other))
+  }
+
+  private static func plain(_ ruleID: String) -> [UInt8] {
+    let letters = ruleID.utf8.filter(\.isASCIIAlphanumeric)
+    return letters.isEmpty ? Array(ruleID.utf8) : letters.map(lowercased)
+  }
+
+  private static func lowercased(_ byte: UInt8) -> UInt8 {
+    (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte) ? byte | 0x20 : byte
   }
 }

@@ -13,4 +13,12 @@ import Testing
     #expect(!pattern.matches(""))
     #expect(pattern.matches("0193f1a2-7b3c-4d5e-8f90-123456789abc"))
   }
+
+  @Test(
+    "an id has many spellings, and the ledger counts fewer of them as one rule",
+    arguments: [("ru_A-1", "RU_a1", true, true), ("ru_1", "{ru-1}", true, false), ("...", "....", false, false)])
+  func spellings(one: String, other: String, isSpelling: Bool, isCountedAsOne: Bool) {
+    #expect(RuleID.isSpelling(one, of: other) == isSpelling)
+    #expect((RuleID.normalized(one) == RuleID.normalized(other)) == isCountedAsOne)
+  }
 }

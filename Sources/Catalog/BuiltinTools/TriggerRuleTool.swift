@@ -52,7 +52,7 @@ struct TriggerRuleTool: TriggerTool {
       throw .invalidArguments(passed.scrubbed(error.faults) + faults, of: Self.name, status: "rejected")
     }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
-    if let rule = configuration.rules.first(where: { Self.plain($0.ruleID) == Self.plain(ruleID) }) {
+    if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
       throw .declaredRule(rule)
     }
     guard RuleID.isValid(ruleID), !RuleID.isPlaceholder(ruleID) else {
@@ -69,13 +69,6 @@ struct TriggerRuleTool: TriggerTool {
   /// The fault of a placeholder from an example, and of `.` and `..`, which the parameter's pattern matches.
   private static let noRuleID = ArgumentFault(
     argument: "rule_id", problem: "is not a rule id", allowed: "the id of a rule in the user's Sequence account")
-
-  /// Returns the letters and digits of a rule id in lower case. UUIDs are commonly read with or without dashes and in any case,
-  /// and no other spelling of a declared rule's id may bypass its caps.
-  private static func plain(_ ruleID: String) -> [UInt8] {
-    let letters = ruleID.lowercased().utf8.filter(\.isASCIIAlphanumeric)
-    return letters.isEmpty ? Array(ruleID.utf8) : letters
-  }
 
   /// Returns the caller's own secret if one was passed, otherwise the stored one.
   private func secretSource(_ passed: Secret?, ruleID: String) -> TriggerPlan.SecretSource? {
