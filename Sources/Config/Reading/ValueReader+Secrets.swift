@@ -29,7 +29,7 @@ extension ValueReader where Value == SecretReference {
 /// A reader for secret references. A value in place of a reference may be the secret itself, so it is neither quoted nor shown
 /// in excerpts.
 enum SecretReferenceReader {
-  private static let kinds = SecretSources.all.map { $0.key }
+  private static let kinds = SecretSourceKind.allCases.map(\.rawValue)
   private static let forms = SecretSources.forms
   /// The key for how long a command's secret is kept in memory.
   private static let cacheKey = "cache"
@@ -103,11 +103,22 @@ enum SecretReferenceReader {
         help: "remove it: what '\(entries[first].key)' names needs no cache", at: written.keyRange,
         related: [("the place of the secret", entries[first].keyRange)])
     }
-    guard entries[first].key == CommandSecretSource.key else { return reference(entries[first], place, &context) }
-    let cacheSeconds =
-      written.map { cache.read($0.value, ValuePlace(key: cacheKey, owner: place.owner), &context) } ?? 0
-    guard let words = words(entries[first], place, &context), let cacheSeconds else { return nil }
-    return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
+    guard let kind = SecretSourceKind(rawValue: entries[first].key) else { return nil }
+    switch kind {
+    case .env:
+      return name(entries[first], kind, place, &context).flatMap { environment($0, entries[first], &context) }
+    case .file:
+      return name(entries[first], kind, place, &context).flatMap {
+        context.absolutePath($0, entries[first].value.range).map { .file($0) }
+      }
+    case .credential:
+      return name(entries[first], kind, place, &context).flatMap { credential($0, entries[first], &context) }
+    case .command:
+      let cacheSeconds =
+        written.map { cache.read($0.value, ValuePlace(key: cacheKey, owner: place.owner), &context) } ?? 0
+      guard let words = words(entries[first], place, &context), let cacheSeconds else { return nil }
+      return .command(CommandSecret(words, cacheSeconds: cacheSeconds))
+    }
   }
 
   /// Reads the program and its arguments.
@@ -171,37 +182,42 @@ enum SecretReferenceReader {
     return word
   }
 
-  private static func reference(
-    _ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext
-  ) -> SecretReference? {
-    let valuePlace = ValuePlace(key: entry.key, owner: place.owner, wanted: wanted(entry.key))
-    if let text = entry.value.scalarText, isPastedSecret(text, entry) {
-      reportPasted(entry, &context)
+  /// Reads the name or path of a secret, and reports a secret in its place.
+  private static func name(
+    _ entry: YAMLNode.Entry, _ kind: SecretSourceKind, _ place: ValuePlace, _ context: inout ReadingContext
+  ) -> String? {
+    if let text = entry.value.scalarText, isPastedSecret(text, entry, kind) {
+      reportPasted(entry, kind, &context)
       return nil
     }
-    guard let text = context.nonEmptyText(of: entry.value, valuePlace) else { return nil }
-    switch entry.key {
-    case "env":
-      guard isEnvironmentName(text) else {
-        // A value that is not a name may be the secret itself.
-        context.hide(entry.value.range)
-        context.report(
-          .badSecretName, "'env' must be the name of an environment variable: letters, digits and underscores",
-          help: "write the variable's name, not its value and without '$'", at: entry.value.range)
-        return nil
-      }
-      return .environment(text)
-    case "file":
-      return context.absolutePath(text, entry.value.range).map { .file($0) }
-    default:
-      guard CredentialSecretSource.isPlainFileName(text) else {
-        context.report(
-          .badSecretName, "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
-          help: "for a path use {file: PATH}", at: entry.value.range)
-        return nil
-      }
-      return .credential(text)
+    return context.nonEmptyText(
+      of: entry.value, ValuePlace(key: entry.key, owner: place.owner, wanted: kind.source.wanted))
+  }
+
+  private static func environment(
+    _ name: String, _ entry: YAMLNode.Entry, _ context: inout ReadingContext
+  ) -> SecretReference? {
+    guard isEnvironmentName(name) else {
+      // A value that is not a name may be the secret itself.
+      context.hide(entry.value.range)
+      context.report(
+        .badSecretName, "'env' must be the name of an environment variable: letters, digits and underscores",
+        help: "write the variable's name, not its value and without '$'", at: entry.value.range)
+      return nil
     }
+    return .environment(name)
+  }
+
+  private static func credential(
+    _ name: String, _ entry: YAMLNode.Entry, _ context: inout ReadingContext
+  ) -> SecretReference? {
+    guard CredentialSecretSource.isPlainFileName(name) else {
+      context.report(
+        .badSecretName, "'credential' must be a plain file name under $CREDENTIALS_DIRECTORY",
+        help: "for a path use {file: PATH}", at: entry.value.range)
+      return nil
+    }
+    return .credential(name)
   }
 
   /// Reports an unknown key. A misspelled kind is corrected; any other key may be the secret itself.
@@ -220,27 +236,20 @@ enum SecretReferenceReader {
 
   /// Whether the text is a secret in place of its name or path. A number would be quoted back and is not a name either; a file
   /// reference with a slash is a path.
-  private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry) -> Bool {
+  private static func isPastedSecret(_ text: String, _ entry: YAMLNode.Entry, _ kind: SecretSourceKind) -> Bool {
     if case .number = entry.value.content { return true }
-    if entry.key == "file", text.utf8.contains(UInt8(ascii: "/")) { return false }
+    if kind == .file, text.utf8.contains(UInt8(ascii: "/")) { return false }
     return SecretGuess.isLikely(in: text)
   }
 
-  private static func reportPasted(_ entry: YAMLNode.Entry, _ context: inout ReadingContext) {
-    let name = entry.key == "file" ? ", with ./ before it if that is its name" : ""
+  private static func reportPasted(
+    _ entry: YAMLNode.Entry, _ kind: SecretSourceKind, _ context: inout ReadingContext
+  ) {
+    let name = kind == .file ? ", with ./ before it if that is its name" : ""
     context.hide(entry.value.range)
     context.report(
       .inlineSecret, "'\(entry.key)' contains what looks like the secret itself",
-      help: wanted(entry.key) + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
-  }
-
-  /// Returns the help for the value of that key.
-  private static func wanted(_ key: String) -> String {
-    switch key {
-    case "env": "write the NAME of the environment variable"
-    case "file": "write the PATH of the file that contains the secret"
-    default: "write the NAME of the credential"
-    }
+      help: kind.source.wanted + name + "; if the file was ever shared, make a new secret", at: entry.value.range)
   }
 
   private static func reportInline(at range: SourceRange, _ place: ValuePlace, _ context: inout ReadingContext) {

@@ -20,9 +20,10 @@ package struct CommandSecret: Sendable, Hashable {
 /// `{command: [PROGRAM, ARGUMENT...]}`: the output of a program, such as a password manager. It runs without a shell, a
 /// terminal, input or the server's own secrets, and is killed if it takes too long or writes too much.
 package enum CommandSecretSource: SecretSource {
-  package static let key = "command"
+  package static let kind = SecretSourceKind.command
   package static let placeholder = "[PROGRAM, ARGUMENT...]"
   package static let summary = "a program and its arguments, run for each call without a shell; it prints the secret"
+  package static let wanted = "write the program and its arguments as a list"
 
   /// Long enough for a fingerprint or a confirmation in a window.
   static let timeoutMilliseconds: Int64 = 30_000

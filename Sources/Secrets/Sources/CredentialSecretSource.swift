@@ -3,9 +3,10 @@ import Platform
 /// `{credential: NAME}`: a file that systemd placed in `$CREDENTIALS_DIRECTORY` (systemd.exec(5), Credentials). systemd is
 /// responsible for its owner and mode.
 package enum CredentialSecretSource: SecretSource {
-  package static let key = "credential"
+  package static let kind = SecretSourceKind.credential
   package static let placeholder = "NAME"
   package static let summary = "the name of a systemd credential, read at each use from $CREDENTIALS_DIRECTORY"
+  package static let wanted = "write the NAME of the credential"
   /// The variable that contains the directory's path.
   static let directoryVariable = "CREDENTIALS_DIRECTORY"
 

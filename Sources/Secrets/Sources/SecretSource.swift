@@ -1,21 +1,38 @@
 import Platform
 
-/// A kind of place where secrets are stored. Each has one conforming type in its own file, one line in `SecretSources.all` and
-/// one case of `SecretReference`.
+/// The kinds of places where secrets are stored. The raw value is the key of a secret reference: `env` in `{env: NAME}`.
+package enum SecretSourceKind: String, Sendable, CaseIterable {
+  case env, file, credential, command
+
+  package var source: any SecretSource.Type {
+    switch self {
+    case .env: EnvironmentSecretSource.self
+    case .file: FileSecretSource.self
+    case .credential: CredentialSecretSource.self
+    case .command: CommandSecretSource.self
+    }
+  }
+}
+
+/// A place where secrets are stored. Each has a conforming type in its own file, a `SecretSourceKind` and a case of
+/// `SecretReference`.
 package protocol SecretSource: Sendable {
-  /// The key of a secret reference: `env` in `{env: NAME}`.
-  static var key: String { get }
+  static var kind: SecretSourceKind { get }
   /// The placeholder for the key's value in messages: `NAME`.
   static var placeholder: String { get }
   /// The description of the key's value for the reference and the schema.
   static var summary: String { get }
+  /// The help for a key with a wrong value.
+  static var wanted: String { get }
+}
+
+extension SecretSource {
+  package static var key: String { kind.rawValue }
 }
 
 /// All secret sources.
 package enum SecretSources {
-  package static let all: [any SecretSource.Type] = [
-    EnvironmentSecretSource.self, FileSecretSource.self, CredentialSecretSource.self, CommandSecretSource.self,
-  ]
+  package static let all = SecretSourceKind.allCases.map(\.source)
 
   /// The forms of a reference, to complete "write ...": `{env: NAME}, {file: PATH} or ...`.
   package static var forms: String {

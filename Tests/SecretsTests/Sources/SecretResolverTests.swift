@@ -211,7 +211,7 @@ import TestSupport
     #expect(fault?.message == "$CREDENTIALS_DIRECTORY must be a full path, but is '\(path)'")
   }
 
-  @Test func everySourceStandsInTheList() {
-    #expect(SecretSources.all.map { $0.key } == ["env", "file", "credential", "command"])
+  @Test func everyKindHasItsOwnSource() {
+    for kind in SecretSourceKind.allCases { #expect(kind.source.kind == kind) }
   }
 }
