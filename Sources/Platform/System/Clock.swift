@@ -17,12 +17,6 @@ package protocol Clock: Sendable {
   var bootID: String? { get }
 }
 
-/// Defaults for a machine that never sleeps and has no boot identifier.
-extension Clock {
-  package func bootMilliseconds() -> Int64 { monotonicNanoseconds() / 1_000_000 }
-  package var bootID: String? { nil }
-}
-
 /// The machine's clock.
 package struct SystemClock: Clock {
   package init() {}
