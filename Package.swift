@@ -92,7 +92,8 @@ let package = Package(
       "Config", ["CSystem", "JSON", "Platform", "Rules", "Secrets", "SourceYAML"], testData: ["Messages"])
     + library("Safeguards", ["CSystem", "JSON", "Platform", "Rules"])
     + library(
-      "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Secrets"], testDependencies: ["Sandbox", "probe"],
+      "SequenceAPI", ["CLibCurl", "CSystem", "JSON", "Platform", "Rules", "Secrets"],
+      testDependencies: ["Sandbox", "probe"],
       testData: ["Platform/examples.jsonl"])
     + library("MCP", ["CSystem", "JSON", "Platform"], testData: ["Transcripts"])
     + library(

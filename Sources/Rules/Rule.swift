@@ -42,7 +42,7 @@ package struct Rule: Sendable {
   }
 }
 
-/// One of Sequence's two APIs, as named in a configuration.
+/// One of Sequence's two APIs, as a configuration and the ledger name it.
 package enum SequenceAPIName: String, Sendable, Hashable, CaseIterable {
   case remote, platform
 }

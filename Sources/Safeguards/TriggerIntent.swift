@@ -7,11 +7,6 @@ package struct TriggerIntent: Sendable {
   /// An alias of the configuration and the Sequence rule that it triggers.
   package typealias KnownAlias = (alias: String, ruleID: String)
 
-  /// The Sequence API that a trigger goes to, as the ledger names it.
-  package enum API: String, Sendable, Hashable, CaseIterable {
-    case remote, platform
-  }
-
   /// The earlier calls that `limits` count.
   package enum LimitOwner: Sendable, Hashable {
     /// The calls of the rule, under any alias.
@@ -22,7 +17,7 @@ package struct TriggerIntent: Sendable {
 
   /// The tool's name: an alias, or a generic tool.
   package var tool: String
-  package var api = API.remote
+  package var api = SequenceAPIName.remote
   /// The Sequence rule that it triggers.
   package var ruleID: String
   /// The validated arguments, without any secret, idempotency key or payload.

@@ -1,4 +1,5 @@
 import Platform
+import Rules
 
 /// A failed Sequence API call: the server's own message, and help.
 package struct SequenceAPIError: Error, Sendable, Hashable {
@@ -38,7 +39,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// The help for the user, whichever API was called.
   package let help: String
   /// The help that names the API's own keys; nil if it is the same for both.
-  private var ownHelp: [TriggerRequest.API: String]?
+  private var ownHelp: [SequenceAPIName: String]?
   /// Whether the same call may succeed later unchanged.
   package let isRetryable: Bool
 
@@ -52,7 +53,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
   /// Creates a kind of failure whose help depends on the API that was called.
   /// - Parameter help: Returns the help, given the key of the API's address.
   private init(
-    name: String, meaning: String, isRetryable: Bool, help: (_ api: TriggerRequest.API?, _ key: String) -> String
+    name: String, meaning: String, isRetryable: Bool, help: (_ api: SequenceAPIName?, _ key: String) -> String
   ) {
     let (remoteKey, platformKey) = ("sequence.base_url", "sequence.platform.base_url")
     self.init(
@@ -193,11 +194,11 @@ package struct SequenceErrorCode: Sendable, Hashable {
   package static func named(_ name: String) -> SequenceErrorCode? { all.first { $0.name == name } }
 
   /// Returns the help for a call over that API.
-  func help(for api: TriggerRequest.API?) -> String { api.flatMap { ownHelp?[$0] } ?? help }
+  func help(for api: SequenceAPIName?) -> String { api.flatMap { ownHelp?[$0] } ?? help }
 
   /// Returns an error of this kind.
   /// - Parameter api: The API that was called; nil if none was.
-  func error(_ message: String, statusCode: Int? = nil, api: TriggerRequest.API? = nil) -> SequenceAPIError {
+  func error(_ message: String, statusCode: Int? = nil, api: SequenceAPIName? = nil) -> SequenceAPIError {
     SequenceAPIError(
       code: name, message: message, statusCode: statusCode,
       help: help(for: api) + (installCommand.map { " On this machine: '\($0)'." } ?? ""),

@@ -1,6 +1,7 @@
 import CSystem
 package import JSON
 package import Platform
+package import Rules
 package import Secrets
 
 /// A client for Sequence's APIs, over any transport. It is a value for one configuration; the transport with its connections
@@ -41,7 +42,7 @@ package struct SequenceClient: Sendable {
   }
 
   /// Returns the URL for triggers over an API, with `{rule_id}` as a placeholder; empty if the API is not configured.
-  package func triggerAddress(_ api: TriggerRequest.API) -> String {
+  package func triggerAddress(_ api: SequenceAPIName) -> String {
     switch api {
     case .remote: remote.baseURL.text + remote.triggerPath
     case .platform: platform.map { $0.baseURL.text + "/rules/{rule_id}/trigger" } ?? ""
@@ -54,7 +55,7 @@ package struct SequenceClient: Sendable {
   ///   - tool: the calling tool, for the owner's audit log at Sequence.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   package func request(
-    _ api: TriggerRequest.API, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
+    _ api: SequenceAPIName, ruleID: String, body: JSONValue, idempotencyKey: String, tool: String
   ) throws(SequenceAPIError) -> TriggerRequest {
     switch api {
     case .remote: return try remote.trigger(ruleID: ruleID, body: body, idempotencyKey: idempotencyKey)
@@ -96,7 +97,7 @@ package struct SequenceClient: Sendable {
 
   /// Returns the refusal if the rate limit allows no trigger with that secret now, otherwise nil. Takes no token; `trigger`
   /// does, so that a call refused in between uses none.
-  package func rateLimitRefusal(_ secret: Secret, _ api: TriggerRequest.API) -> SequenceAPIError? {
+  package func rateLimitRefusal(_ secret: Secret, _ api: SequenceAPIName) -> SequenceAPIError? {
     let service: ServiceURL? =
       switch api {
       case .remote: remote.baseURL

@@ -371,7 +371,7 @@ struct DeduplicationTests {
 }
 
 extension TriggerIntent {
-  func through(_ api: API) -> TriggerIntent {
+  func through(_ api: SequenceAPIName) -> TriggerIntent {
     var trigger = self
     trigger.api = api
     return trigger

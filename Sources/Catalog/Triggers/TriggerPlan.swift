@@ -45,7 +45,7 @@ struct TriggerPlan: Sendable {
 struct TriggerTerms: Sendable, Equatable {
   let tool: String
   let ruleID: String
-  let api: TriggerIntent.API
+  let api: SequenceAPIName
   /// The additional steps over the Platform API.
   let platform: TriggerPlan.PlatformTerms?
   /// The base URL and the trigger path.

@@ -43,29 +43,13 @@ struct TriggerSender: Sendable {
   }
 }
 
-extension TriggerIntent.API {
-  /// The same API as a value of `SequenceAPI`.
-  fileprivate var requested: TriggerRequest.API {
-    switch self {
-    case .remote: .remote
-    case .platform: .platform
-    }
-  }
-}
-
 extension SequenceClient {
   /// Returns the request of an intent, over its API.
   /// - Throws: `SequenceAPIError` if it cannot be sent.
   func request(_ intent: TriggerIntent, idempotencyKey: String) throws(SequenceAPIError) -> TriggerRequest {
     try request(
-      intent.api.requested, ruleID: intent.ruleID, body: intent.payload,
+      intent.api, ruleID: intent.ruleID, body: intent.payload,
       idempotencyKey: idempotencyKey, tool: intent.tool)
-  }
-
-  func triggerAddress(_ api: TriggerIntent.API) -> String { triggerAddress(api.requested) }
-
-  func rateLimitRefusal(_ secret: Secret, _ api: TriggerIntent.API) -> SequenceAPIError? {
-    rateLimitRefusal(secret, api.requested)
   }
 }
 

@@ -86,7 +86,7 @@ package struct IntentEntry: Sendable {
   /// The process that sent it.
   let server: EntryID
   package let tool: String
-  package let api: TriggerIntent.API
+  package let api: SequenceAPIName
   package let ruleID: String
   package let amount: Money?
   package let idempotencyKey: String
@@ -145,7 +145,7 @@ package struct IntentEntry: Sendable {
     guard let id = value["id"]?.stringValue.flatMap({ EntryID($0.utf8) }), let stamp = LedgerStamp(value),
       let server = value["server"]?.stringValue.flatMap({ EntryID($0.utf8) }),
       let tool = value["tool"]?.stringValue, let ruleID = value["rule_id"]?.stringValue,
-      let api = value["api"]?.stringValue.flatMap(TriggerIntent.API.init(rawValue:)),
+      let api = value["api"]?.stringValue.flatMap(SequenceAPIName.init(rawValue:)),
       let key = value["idempotency_key"]?.stringValue,
       let identity = value["identity"]?.stringValue.flatMap({ ShortDigest(hex: $0.utf8) }),
       let channel = value["consent"]?.stringValue.flatMap(Consent.Channel.init(rawValue:)),

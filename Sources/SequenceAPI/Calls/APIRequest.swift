@@ -1,11 +1,12 @@
 package import JSON
 package import Platform
+package import Rules
 import Secrets
 
 /// A request to one of Sequence's APIs as a pure value, created without a transport. It contains everything except the
 /// credential, which is added when it is sent, so what is shown is what is sent.
 package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
-  package let api: TriggerRequest.API
+  package let api: SequenceAPIName
   package let method: HTTPRequest.Method
   package let service: ServiceURL
   /// The path and query, percent-encoded; starts with a slash.
@@ -19,7 +20,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 
   /// - Parameter version: the version of this program, for the `User-Agent`.
   init(
-    _ api: TriggerRequest.API, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String,
+    _ api: SequenceAPIName, _ method: HTTPRequest.Method, _ service: ServiceURL, path: String,
     credentialHeader: String,
     headers: [HTTPHeader] = [], body: JSONValue? = nil, version: String
   ) {
@@ -69,11 +70,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
 /// The request that triggers a rule. `render`, a dry run, the question to the person and the wire all use the same value.
 package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
   /// The Sequence API that runs the rule; it determines what an acceptance looks like.
-  package enum API: Sendable, Hashable, CaseIterable {
-    case remote, platform
-  }
-
-  package var api: API { request.api }
+  package var api: SequenceAPIName { request.api }
   package let request: APIRequest
   /// The key by which Sequence recognizes a repeat; the same for all tries.
   package let idempotencyKey: String

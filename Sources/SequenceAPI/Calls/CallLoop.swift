@@ -1,4 +1,5 @@
 import Platform
+import Rules
 import Secrets
 
 /// One API call: all its tries within one deadline.
@@ -67,7 +68,7 @@ struct CallLoop: Sendable {
   private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
-    _ request: HTTPRequest, _ api: TriggerRequest.API, _ operation: RetryPolicy.Operation,
+    _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,
     _ scrub: @escaping @Sendable (String) -> String, _ stop: @escaping @Sendable () -> SequenceAPIError?,
     _ read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
   ) throws(FailedTry) -> Answer {

@@ -1,10 +1,11 @@
 import JSON
 import Platform
+import Rules
 
 /// Reads responses, trusting only what identifies itself.
 struct ResponseReader {
   /// The API that was called.
-  let api: TriggerRequest.API
+  let api: SequenceAPIName
   /// The current time, for a `Retry-After` that is a date.
   let wallMilliseconds: Int64
   /// Removes secrets from each string as soon as it is read, before anything is truncated: a secret cut by a limit would leave

@@ -1,3 +1,5 @@
+import Rules
+
 /// The program's automatic retries: one table of the causes for which a try can fail, and how many times a request is sent in
 /// total.
 ///
@@ -84,7 +86,7 @@ struct FailedTry: Error, Equatable {
   /// - Parameters:
   ///   - api: the API that was called.
   ///   - scrub: removes secrets from the transport's message.
-  init(_ failure: HTTPTransportError, _ api: TriggerRequest.API, scrub: (String) -> String) {
+  init(_ failure: HTTPTransportError, _ api: SequenceAPIName, scrub: (String) -> String) {
     error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode, api: api)
     mayHaveRun = failure.mayHaveBeenSent
     cause = FailedTry.cause(of: failure)

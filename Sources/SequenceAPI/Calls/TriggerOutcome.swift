@@ -1,3 +1,5 @@
+package import Rules
+
 /// The outcome of a trigger: accepted, rejected or unknown.
 package enum TriggerOutcome: Sendable {
   /// Sequence accepted the trigger. It does not mean that money moved.
@@ -35,7 +37,7 @@ package enum TriggerOutcome: Sendable {
   /// proxies in between can return any status.
   package enum Belief {
     /// Returns the status with which the API accepts a trigger.
-    package static func acceptedStatus(_ api: TriggerRequest.API) -> Int {
+    package static func acceptedStatus(_ api: SequenceAPIName) -> Int {
       switch api {
       case .remote: 200
       case .platform: 202

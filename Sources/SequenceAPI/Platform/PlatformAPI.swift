@@ -1,5 +1,6 @@
 import JSON
 package import Platform
+import Rules
 
 /// Builds requests for Sequence's Platform API v1 at one address (Sequence API docs, read 2026-11). The credential of each
 /// request is the API key.

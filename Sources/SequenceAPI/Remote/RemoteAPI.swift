@@ -1,5 +1,6 @@
 package import JSON
 package import Platform
+import Rules
 
 /// Builds requests for Sequence's Remote API at one address (Sequence API docs, read 2026-11).
 package struct RemoteAPI: Sendable, Hashable {

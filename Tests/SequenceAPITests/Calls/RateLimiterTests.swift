@@ -1,3 +1,4 @@
+import Rules
 import Secrets
 import SequenceAPI
 import Testing

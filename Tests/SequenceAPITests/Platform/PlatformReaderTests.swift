@@ -1,5 +1,6 @@
 import JSON
 import Platform
+import Rules
 import Testing
 
 @testable import SequenceAPI
