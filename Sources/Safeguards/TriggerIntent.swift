@@ -76,25 +76,17 @@ package struct TriggerIntent: Sendable {
 
 /// How the person agreed to a trigger.
 package struct Consent: Sendable, Hashable {
-  /// The channel that asked the person, as the ledger names it.
-  package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// This program asked nobody: the configuration leaves it to the client, or requires no question.
-    case none
-    /// The client, by MCP elicitation.
-    case client
-    /// A window on the person's desktop.
-    case dialog
-    /// `sequence-mcp approve`.
-    case terminal
-  }
-
-  package let channel: Channel
+  /// The channel that asked the person. nil if this program asked nobody: the configuration leaves it to the client, or requires
+  /// no question.
+  package let channel: ConfirmationPolicy.Channel?
   /// The time from the question to its answer; nil if it was not measured.
   package let answerMilliseconds: Int64?
   /// The channels that failed to reach anyone before, each with its reason: `client: closed_unseen`.
   package let passedOver: [String]
 
-  package init(_ channel: Channel, answerMilliseconds: Int64? = nil, passedOver: [String] = []) {
+  package init(
+    _ channel: ConfirmationPolicy.Channel?, answerMilliseconds: Int64? = nil, passedOver: [String] = []
+  ) {
     self.channel = channel
     self.answerMilliseconds = answerMilliseconds
     self.passedOver = passedOver
@@ -104,8 +96,20 @@ package struct Consent: Sendable, Hashable {
     Consent(channel, answerMilliseconds: milliseconds, passedOver: passedOver)
   }
 
-  package static let notAsked = Consent(.none)
+  package static let notAsked = Consent(nil)
   package static let terminal = Consent(.terminal)
+
+  /// The channel as the ledger names it; `none` if nobody was asked.
+  var channelName: String { channel?.rawValue ?? Consent.noChannel }
+
+  /// - Parameter channelName: as the ledger names it; nil is returned for any other text.
+  init?(channelName: String, answerMilliseconds: Int64?, passedOver: [String]) {
+    let channel = ConfirmationPolicy.Channel(rawValue: channelName)
+    guard channel != nil || channelName == Consent.noChannel else { return nil }
+    self.init(channel, answerMilliseconds: answerMilliseconds, passedOver: passedOver)
+  }
+
+  private static let noChannel = "none"
 }
 
 /// The caller of a trigger as the client describes it: recorded, never trusted. In the ledger each text is scrubbed, cleaned

@@ -58,7 +58,7 @@ struct PlatformStage {
   /// Repeats a simulation that was too old when the person said yes. The yes covers the same accounts and at most the total
   /// that was shown.
   func renew(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
-    guard let first = plan.simulation, plan.intent.consent.channel != .none,
+    guard let first = plan.simulation, plan.intent.consent.channel != nil,
       services.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
     else { return .success(plan) }
     return simulate(plan, sender).flatMap { renewed in

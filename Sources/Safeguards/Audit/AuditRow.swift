@@ -153,7 +153,7 @@ package struct AuditRow: Sendable {
       append("idempotency_key", intent.idempotencyKey)
       object.append("repeat", .bool(isRepeat))
       if isSuperseded { object.append("superseded", true) }
-      append("consent", intent.consent.channel.rawValue)
+      append("consent", intent.consent.channelName)
       append("approval", intent.approvalCode)
       object.append("arguments", .object(intent.arguments))
       object.append("payload", intent.payload)

@@ -148,7 +148,10 @@ package struct IntentEntry: Sendable {
       let api = value["api"]?.stringValue.flatMap(SequenceAPIName.init(rawValue:)),
       let key = value["idempotency_key"]?.stringValue,
       let identity = value["identity"]?.stringValue.flatMap({ ShortDigest(hex: $0.utf8) }),
-      let channel = value["consent"]?.stringValue.flatMap(Consent.Channel.init(rawValue:)),
+      let consent = Consent(
+        channelName: value["consent"]?.stringValue ?? "",
+        answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) },
+        passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? []),
       let arguments = value["arguments"]?.objectValue, let payload = value["payload"]
     else { return nil }
     self.id = id
@@ -165,9 +168,7 @@ package struct IntentEntry: Sendable {
     caller = Caller(
       clientName: value["client"]?["name"]?.stringValue, clientVersion: value["client"]?["version"]?.stringValue,
       callID: value["call"]?.stringValue, session: value["session"]?.stringValue)
-    consent = Consent(
-      channel, answerMilliseconds: value["answer_ms"]?.numberValue?.intValue.map { Int64($0) },
-      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
+    self.consent = consent
     approvalCode = value["approval"]?.stringValue
     isSimulation = value["simulation"]?.boolValue == true
     shown = ShownTransfers(value["shown"])
@@ -201,7 +202,7 @@ package struct IntentEntry: Sendable {
     append("call", caller.callID)
     append("request", request?.description)
     append("session", caller.session)
-    append("consent", consent.channel.rawValue)
+    append("consent", consent.channelName)
     append("approval", approvalCode)
     if let milliseconds = consent.answerMilliseconds { object.append("answer_ms", JSONValue(Int(milliseconds))) }
     if !consent.passedOver.isEmpty { object.append("passed_over", .array(consent.passedOver.map { .string($0) })) }
