@@ -84,7 +84,7 @@ package enum UnreachedReason: Sendable, Hashable {
 
   /// Returns a sentence for the person and the model.
   package func sentence(_ kind: ConfirmationPolicy.Channel) -> String {
-    let subject = kind == .client ? "The client" : "The window"
+    let subject = kind.subject
     return switch self {
     case .undeclared, .cannotAsk: "\(subject) cannot ask the person."
     case .closedUnseen(let milliseconds):
@@ -107,6 +107,17 @@ package enum UnreachedReason: Sendable, Hashable {
     switch self {
     case .cannotAsk, .closedUnseen, .answeredTooFast, .timedOut, .dropped: true
     case .undeclared, .noTime, .noWindow, .windowFailed: false
+    }
+  }
+}
+
+extension ConfirmationPolicy.Channel {
+  /// The subject of a sentence about a question that was asked through it.
+  fileprivate var subject: String {
+    switch self {
+    case .client: "The client"
+    case .dialog: "The window"
+    case .terminal: "The terminal"
     }
   }
 }
