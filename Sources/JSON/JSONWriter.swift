@@ -112,8 +112,7 @@ package struct JSONWriter {
     case "\r": bytes.append(contentsOf: "\\r".utf8)
     default:
       for unit in String(scalar).utf16 {
-        let digits = String(unit, radix: 16)
-        bytes.append(contentsOf: ("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits).utf8)
+        bytes.append(contentsOf: ("\\u" + Hex.digits(UInt64(unit), count: 4)).utf8)
       }
     }
   }

@@ -54,17 +54,3 @@ enum CanonicalJSON {
     }
   }
 }
-
-/// Keys that this server generates: random UUIDs of 36 characters, the maximum length that Sequence accepts (Sequence API docs,
-/// read 2026-11).
-enum IdempotencyKey {
-  /// Returns a version 4 UUID (RFC 9562 section 5.4).
-  /// - Parameter bits: returns 64 random bits per call.
-  static func random(_ bits: () -> UInt64) -> String {
-    let high = bits() & ~0xF000 | 0x4000
-    let low = bits() & ~(0b11 << 62) | 0b10 << 62
-    let digits = Array((high.hex16 + low.hex16).utf8)
-    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-    return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
-  }
-}

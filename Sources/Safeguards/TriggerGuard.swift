@@ -219,7 +219,7 @@ package final class TriggerGuard: Sendable {
   ) throws(LedgerFault) -> Reservation {
     let key =
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
-      ?? IdempotencyKey.random(contents.randomBits)
+      ?? UUIDText.random(contents.randomBits)
     let intent = IntentEntry(
       trigger, call, id: EntryID(bits: contents.randomBits()), stamp: contents.stamp,
       server: try contents.liveSession().id, idempotencyKey: key,

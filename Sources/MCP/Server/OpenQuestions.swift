@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Synchronization
 
 /// The questions that modern clients may still answer with a retry. Each has an unguessable random handle that is valid once,
@@ -32,10 +33,7 @@ final class OpenQuestions: Sendable {
   /// - Returns: the handle, 256 random bits in hexadecimal.
   func add(_ question: ToolQuestion, of call: ToolCall, tries: Int, nowMilliseconds now: Int64) -> String {
     var generator = SystemRandomNumberGenerator()
-    let handle = (0..<4).map { _ in
-      let digits = String(generator.next() as UInt64, radix: 16)
-      return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-    }.joined()
+    let handle = (0..<4).map { _ in Hex.digits(generator.next()) }.joined()
     let entry = Entry(
       handle: Array(handle.utf8), question: question, call: call, tries: tries, askedMilliseconds: now)
     entries.withLock { entries in

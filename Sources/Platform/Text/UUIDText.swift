@@ -4,12 +4,12 @@ package enum UUIDText {
   package static let length = 36
 
   /// Returns a new random UUID, version 4, in lower case.
-  package static func random() -> String {
-    var generator = SystemRandomNumberGenerator()
+  /// - Parameter bits: returns 64 random bits per call.
+  package static func random(_ bits: () -> UInt64 = { .random(in: .min ... .max) }) -> String {
     // RFC 9562 section 5.4: the version in bits 48 to 51, the variant in bits 64 and 65.
-    let high = generator.next() & ~(0xF << 12) | (4 << 12)
-    let low = generator.next() & ~(3 << 62) | (2 << 62)
-    let digits = (hex(high) + hex(low))
+    let high = bits() & ~(0xF << 12) | (4 << 12)
+    let low = bits() & ~(3 << 62) | (2 << 62)
+    let digits = Array((Hex.digits(high) + Hex.digits(low)).utf8)
     let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
     return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
   }
@@ -24,10 +24,5 @@ package enum UUIDText {
         byte.isASCIIHexDigit
       }
     }
-  }
-
-  private static func hex(_ value: UInt64) -> [UInt8] {
-    let digits = Array(String(value, radix: 16).utf8)
-    return Array(repeating: UInt8(ascii: "0"), count: 16 - digits.count) + digits
   }
 }

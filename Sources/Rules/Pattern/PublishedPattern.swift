@@ -1,3 +1,5 @@
+import Platform
+
 /// The form of a pattern in the subset of ECMA-262 that every client's engine supports: both ends anchored, plain groups,
 /// ranges for `\d`, `\w` and `\s`, and only escapes that a llama.cpp grammar supports.
 enum PublishedPattern {
@@ -141,8 +143,7 @@ enum PublishedPattern {
       return String(scalar)
     default:
       guard value <= 0xFFFF else { return nil }
-      let digits = String(value, radix: 16)
-      return "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+      return "\\u" + Hex.digits(UInt64(value), count: 4)
     }
   }
 }

@@ -47,7 +47,7 @@ package struct RenderContext: Sendable {
   /// Returns the next `$uuid`.
   package let uuid: @Sendable () -> String
 
-  package init(alias: String, nowMilliseconds: Int64, uuid: @escaping @Sendable () -> String = UUIDText.random) {
+  package init(alias: String, nowMilliseconds: Int64, uuid: @escaping @Sendable () -> String = { UUIDText.random() }) {
     self.alias = alias
     self.nowMilliseconds = nowMilliseconds
     self.uuid = uuid

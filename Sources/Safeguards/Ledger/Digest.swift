@@ -1,3 +1,5 @@
+import Platform
+
 /// A SHA-256 digest (FIPS 180-4), used to compare contents, not to keep anything secret.
 struct Digest: Sendable, Hashable {
   /// The 32 bytes as eight big-endian words.
@@ -21,12 +23,7 @@ struct Digest: Sendable, Hashable {
   }
 
   /// 64 lower-case hexadecimal digits.
-  var hex: String {
-    words.map { word in
-      let digits = String(word, radix: 16)
-      return String(repeating: "0", count: 8 - digits.utf8.count) + digits
-    }.joined()
-  }
+  var hex: String { words.map { Hex.digits(UInt64($0), count: 8) }.joined() }
 
   private static func pad(_ bytes: [UInt8]) -> [UInt8] {
     var padded = bytes
@@ -103,7 +100,7 @@ struct ShortDigest: Sendable, Hashable, CustomStringConvertible {
   var hash: UInt64 { high ^ low }
 
   /// 32 lower-case hexadecimal digits.
-  var description: String { high.hex16 + low.hex16 }
+  var description: String { Hex.digits(high) + Hex.digits(low) }
 }
 
 extension UInt32 {

@@ -354,16 +354,10 @@ struct EntryID: Sendable, Hashable, CustomStringConvertible {
     self = id
   }
 
-  var description: String { bits.hex16 }
+  var description: String { Hex.digits(bits) }
 }
 
 extension UInt64 {
-  /// 16 lower-case hexadecimal digits.
-  var hex16: String {
-    let digits = String(self, radix: 16)
-    return String(repeating: "0", count: 16 - digits.utf8.count) + digits
-  }
-
   /// Returns nil if the text contains a byte other than `0`-`9` and `a`-`f`; at most 16 digits.
   init?(lowercaseHex text: UnsafeBufferPointer<UInt8>) {
     var bits: UInt64 = 0

@@ -297,15 +297,8 @@ enum PlatformID {
     func half(_ salt: UInt64) -> UInt64 {
       words.utf8.reduce(0xcbf2_9ce4_8422_2325 ^ salt) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
-    var high = SeededGenerator(seed: half(1))
-    var low = SeededGenerator(seed: half(2))
-    // RFC 9562 section 5.4: version 4, and the variant.
-    let bits: [UInt64] = [high.next() & ~0xF000 | 0x4000, low.next() & ~(0b11 << 62) | 0b10 << 62]
-    let digits = bits.flatMap { (value: UInt64) -> [UInt8] in
-      let hex = Array(String(value, radix: 16).utf8)
-      return Array(repeating: UInt8(ascii: "0"), count: 16 - hex.count) + hex
-    }
-    let groups: [Range<Int>] = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32]
-    return groups.map { String(decoding: digits[$0], as: UTF8.self) }.joined(separator: "-")
+    var (high, low) = (SeededGenerator(seed: half(1)), SeededGenerator(seed: half(2)))
+    var halves = [low.next(), high.next()]
+    return UUIDText.random { halves.removeLast() }
   }
 }
