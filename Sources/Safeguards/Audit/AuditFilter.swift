@@ -57,16 +57,10 @@ package enum AuditSince {
       startOfDay(Timestamp.localDate(milliseconds: now)).flatMap {
         startOfDay(Timestamp.localDate(milliseconds: $0 - 43_200_000))
       }
-    default: Timestamp.milliseconds(rfc3339: text) ?? startOfDay(text) ?? ago(text).map { now - $0 }
+    default:
+      Timestamp.milliseconds(rfc3339: text) ?? startOfDay(text)
+        ?? DurationText.parse(text, takesWeeks: true).map { now - Int64($0) * 1000 }
     }
-  }
-
-  private static func ago(_ text: String) -> Int64? {
-    let units: [(Unicode.Scalar, Int64)] = [("s", 1), ("m", 60), ("h", 3600), ("d", 86_400), ("w", 604_800)]
-    guard let unit = units.first(where: { $0.0 == text.unicodeScalars.last }), text.utf8.count <= 8,
-      text.utf8.dropLast().allSatisfy({ $0 &- UInt8(ascii: "0") < 10 }), let count = Int64(text.dropLast())
-    else { return nil }
-    return count * unit.1 * 1000
   }
 
   private static func startOfDay(_ text: String) -> Int64? {

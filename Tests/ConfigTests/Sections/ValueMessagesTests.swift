@@ -28,13 +28,4 @@ struct ValueMessagesTests {
   func aNumberThatOnlyYAMLKnowsIsSpeltAsJSONDoes(text: String, json: String?) {
     #expect(NumberSpelling.json(of: text) == json)
   }
-
-  @Test(arguments: [("30s", 30), ("10m", 600), ("2h", 7200), ("1d", 86_400), ("0s", 0), ("90s", 90)])
-  func durationsAreReadAndWritten(text: String, seconds: Int) {
-    #expect(DurationText.parse(text) == seconds)
-    #expect(DurationText.parse(DurationText.write(seconds)) == seconds)
-  }
-
-  @Test(arguments: ["", "s", "10", "10 m", "1.5h", "-1s", "10ms", "1D", "99999999999s", "٣s"])
-  func whatIsNoDurationIsRefused(text: String) { #expect(DurationText.parse(text) == nil) }
 }
