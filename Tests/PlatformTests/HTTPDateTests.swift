@@ -1,4 +1,4 @@
-import SequenceAPI
+import Platform
 import Testing
 
 @Suite struct HTTPDateTests {
@@ -6,8 +6,9 @@ import Testing
     ("Sun, 06 Nov 1994 08:49:37 GMT", 784_111_777), ("Thu, 01 Jan 1970 00:00:00 GMT", 0),
     ("Tue, 29 Feb 2028 23:59:59 GMT", 1_835_481_599), ("Sun, 22 Nov 2026 16:13:33 GMT", 1_795_364_013),
   ])
-  func dateIsRead(text: String, seconds: Int64) {
+  func dateIsReadAndWritten(text: String, seconds: Int64) {
     #expect(HTTPDate.parse(text) == seconds * 1000)
+    #expect(HTTPDate.text(milliseconds: seconds * 1000) == text)
   }
 
   @Test(arguments: [
