@@ -103,8 +103,8 @@ enum SandboxControl {
 
   /// `POST /sandbox/faults`: `{"faults": ["NAME[:COUNT]", ...]}` for a sequence, `{"seed": N, "percent": N}` for random faults,
   /// `{"faults": []}` for none. `script` is nil if the request is invalid.
-  static func script(_ request: HTTPRequest) -> (script: FaultScript?, reply: HTTPReply) {
-    guard let body = request.jsonBody else { return refusal(HTTPRequest.bodyRule) }
+  static func script(_ request: ReceivedRequest) -> (script: FaultScript?, reply: HTTPReply) {
+    guard let body = request.jsonBody else { return refusal(ReceivedRequest.bodyRule) }
     if let texts = body["faults"]?.arrayValue {
       var steps: [FaultStep] = []
       for text in texts {

@@ -150,7 +150,7 @@ package final class SandboxServer: Sendable {
       connection.reset()
       return false
     }
-    let request = HTTPRequest(head: head, body: try HTTPRequestReader.readBody(connection, head))
+    let request = ReceivedRequest(head: head, body: try HTTPRequestReader.readBody(connection, head))
     let now = clock.wallMilliseconds()
     let reply = answer(route, request, fault, nowMilliseconds: now)
     let secret =
@@ -171,7 +171,7 @@ package final class SandboxServer: Sendable {
   }
 
   private func answer(
-    _ route: SandboxRoute, _ request: HTTPRequest, _ fault: SandboxFault, nowMilliseconds: Int64
+    _ route: SandboxRoute, _ request: ReceivedRequest, _ fault: SandboxFault, nowMilliseconds: Int64
   ) -> HTTPReply {
     let (reply, move) = state.withLock { state -> (HTTPReply, SandboxMove?) in
       do throws(SystemError) {

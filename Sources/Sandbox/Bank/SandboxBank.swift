@@ -17,11 +17,11 @@ struct SandboxBank: Sendable {
   }
 
   /// `POST /accounts`.
-  mutating func listAccounts(_ request: HTTPRequest) -> HTTPReply {
+  mutating func listAccounts(_ request: ReceivedRequest) -> HTTPReply {
     guard request.bearer("x-sequence-access-token").isEqual(to: configuration.accessToken) else {
       return .failure(401, "INVALID_ACCESS_TOKEN", "The access token is missing or invalid")
     }
-    guard request.jsonBody != nil else { return .failure(400, "INVALID_REQUEST", HTTPRequest.bodyRule) }
+    guard request.jsonBody != nil else { return .failure(400, "INVALID_REQUEST", ReceivedRequest.bodyRule) }
     let errors = accounts.filter { $0.balanceError != nil }.map {
       JSONValue.string("\($0.name): balance not available")
     }
@@ -34,7 +34,7 @@ struct SandboxBank: Sendable {
   }
 
   /// `POST {trigger_path}`: validated, executed unless its key was used before, and recorded in any case.
-  mutating func trigger(ruleID: String, _ request: HTTPRequest, nowMilliseconds: Int64) -> HTTPReply {
+  mutating func trigger(ruleID: String, _ request: ReceivedRequest, nowMilliseconds: Int64) -> HTTPReply {
     let rule = configuration.rules.first { $0.ruleID.isEqual(to: ruleID) }
     let key = request.headers["idempotency-key"]
     var transfer = Transfer()
@@ -56,7 +56,7 @@ struct SandboxBank: Sendable {
     } else if rule == nil {
       reply = .failure(400, "INVALID_REQUEST", "No rule with this id has a Remote API trigger")
     } else {
-      reply = .failure(400, "INVALID_REQUEST", HTTPRequest.bodyRule)
+      reply = .failure(400, "INVALID_REQUEST", ReceivedRequest.bodyRule)
     }
     moves.append(
       SandboxMove(
@@ -104,7 +104,7 @@ struct SandboxBank: Sendable {
 
   /// Answers a request of the Platform API. A trigger is recorded in any case.
   mutating func platform(
-    _ route: PlatformRoute, _ request: HTTPRequest, nowMilliseconds: Int64
+    _ route: PlatformRoute, _ request: ReceivedRequest, nowMilliseconds: Int64
   ) -> HTTPReply {
     let requestID = nextRequestID()
     let answer = platformBank.answer(
@@ -120,7 +120,7 @@ struct SandboxBank: Sendable {
   }
 
   /// Records a trigger that a fault kept from being processed.
-  mutating func noteUnprocessed(ruleID: String, _ request: HTTPRequest, fault: String, nowMilliseconds: Int64) {
+  mutating func noteUnprocessed(ruleID: String, _ request: ReceivedRequest, fault: String, nowMilliseconds: Int64) {
     moves.append(
       SandboxMove(
         ruleID: ruleID, idempotencyKey: request.headers["idempotency-key"], body: request.jsonBody ?? .null,

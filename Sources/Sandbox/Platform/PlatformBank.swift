@@ -26,7 +26,7 @@ struct PlatformBank: Sendable {
 
   /// One request and its context.
   struct Request {
-    let http: HTTPRequest
+    let http: ReceivedRequest
     let configuration: SandboxPlatform
     let requestID: String
     let nowMilliseconds: Int64
@@ -58,7 +58,8 @@ struct PlatformBank: Sendable {
   }
 
   mutating func answer(
-    _ route: PlatformRoute, _ http: HTTPRequest, _ configuration: SandboxPlatform, _ accounts: inout [SandboxAccount],
+    _ route: PlatformRoute, _ http: ReceivedRequest, _ configuration: SandboxPlatform,
+    _ accounts: inout [SandboxAccount],
     requestID: String, nowMilliseconds: Int64
   ) -> Answer {
     if route == .nowhere {

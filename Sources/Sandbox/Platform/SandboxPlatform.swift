@@ -17,7 +17,7 @@ package struct SandboxPlatform: Sendable {
   }
 
   /// Returns the position in `keys` of the key that a request carries; nil if it carries none of them.
-  func keyNumber(of request: HTTPRequest) -> Int? {
+  func keyNumber(of request: ReceivedRequest) -> Int? {
     let bearer = request.bearer("authorization") ?? ""
     return keys.firstIndex { $0.secret.utf8.elementsEqual(bearer.utf8) }
   }

@@ -6,28 +6,28 @@ import Secrets
 import SequenceAPI
 import SourceYAML
 
+/// One result of an inspection at Sequence.
+struct OnlineFinding {
+  let rule: DiagnosticRule
+  let message: String
+  let help: String?
+  /// Whether Sequence could not be reached at all.
+  var isUnreachable = false
+  /// The rule that it is about; nil for the key.
+  var alias: String?
+
+  fileprivate func about(_ rule: Rule) -> OnlineFinding {
+    var finding = self
+    finding.alias = rule.alias
+    return finding
+  }
+}
+
 /// An inspection of the key and of each rule of the Platform API at Sequence, before anything is triggered.
 struct PlatformInspection {
-  /// One result of the inspection.
-  struct Finding {
-    let rule: DiagnosticRule
-    let message: String
-    let help: String?
-    /// Whether Sequence could not be reached at all.
-    var isUnreachable = false
-    /// The rule that it is about; nil for the key.
-    var alias: String?
-
-    fileprivate func about(_ rule: Rule) -> Finding {
-      var finding = self
-      finding.alias = rule.alias
-      return finding
-    }
-  }
-
   /// All results of the inspection.
   struct Report {
-    var findings: [Finding] = []
+    var findings: [OnlineFinding] = []
     /// Descriptions of what could not be proven.
     var unproven: [String] = []
   }
@@ -58,7 +58,9 @@ struct PlatformInspection {
     do throws(SecretFault) {
       key = try secrets.resolve(configuration.sequence.platform.apiKey)
     } catch {
-      return Report(findings: [Finding(rule: .onlineKey, message: "the API key: \(error.message)", help: error.help)])
+      return Report(findings: [
+        OnlineFinding(rule: .onlineKey, message: "the API key: \(error.message)", help: error.help)
+      ])
     }
     guard let client = try? Host.client(of: configuration, environment: environment),
       let reader = client.platformReader(key: key, tool: "doctor")
@@ -89,24 +91,24 @@ struct PlatformInspection {
     return report
   }
 
-  private var keyFault: Finding? {
+  private var keyFault: OnlineFinding? {
     do throws(SequenceAPIError) {
       try reader.checkKey()
       return nil
     } catch {
-      return Finding(
+      return OnlineFinding(
         rule: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
         isUnreachable: error.statusCode == nil)
     }
   }
 
-  private var accountsScope: [Finding] {
+  private var accountsScope: [OnlineFinding] {
     scopeFinding("READ_ACCOUNTS", "so get_accounts cannot use it") { () throws(SequenceAPIError) in
       try reader.checkAccounts()
     }
   }
 
-  private func rulesScope(_ summaries: inout [PlatformRuleSummary]) -> [Finding] {
+  private func rulesScope(_ summaries: inout [PlatformRuleSummary]) -> [OnlineFinding] {
     var rules: [PlatformRuleSummary] = []
     defer { summaries = rules }
     return scopeFinding("READ_RULES", "so runs cannot be simulated or followed") { () throws(SequenceAPIError) in
@@ -130,31 +132,31 @@ struct PlatformInspection {
   /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
   private func scopeFinding(
     _ scope: String, _ effect: String, _ look: () throws(SequenceAPIError) -> Void
-  ) -> [Finding] {
+  ) -> [OnlineFinding] {
     do throws(SequenceAPIError) {
       try look()
       return []
     } catch {
       guard error.code == "ACCESS_DENIED" else { return [failure(error)] }
       return [
-        Finding(
+        OnlineFinding(
           rule: .onlineScope, message: "the API key does not have \(scope), \(effect)",
           help: "give the key that scope in Sequence, if you need it")
       ]
     }
   }
 
-  private func failure(_ error: SequenceAPIError) -> Finding {
-    Finding(
+  private func failure(_ error: SequenceAPIError) -> OnlineFinding {
+    OnlineFinding(
       rule: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
       isUnreachable: error.statusCode == nil)
   }
 
-  private func findings(on rule: Rule, _ summaries: [PlatformRuleSummary]) -> [Finding] {
+  private func findings(on rule: Rule, _ summaries: [PlatformRuleSummary]) -> [OnlineFinding] {
     let who = "rule '\(rule.alias)': "
     guard let summary = summaries.first(where: { $0.id.lowercased() == rule.ruleID.lowercased() }) else {
       return [
-        Finding(
+        OnlineFinding(
           rule: .onlineRuleUnknown, message: who + "the account has no rule \(rule.ruleID)",
           help: nearest(rule, summaries))
       ]
@@ -163,7 +165,7 @@ struct PlatformInspection {
     do throws(SequenceAPIError) {
       return Self.findings(on: summary, rule)
         + RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings.map {
-          Finding(rule: $0.rule, message: who + $0.message, help: $0.help)
+          OnlineFinding(rule: $0.rule, message: who + $0.message, help: $0.help)
         }
     } catch {
       return Self.findings(on: summary, rule) + [failure(error)]
@@ -171,18 +173,18 @@ struct PlatformInspection {
   }
 
   /// Returns the findings that follow from the list of rules alone.
-  static func findings(on summary: PlatformRuleSummary, _ rule: Rule) -> [Finding] {
+  static func findings(on summary: PlatformRuleSummary, _ rule: Rule) -> [OnlineFinding] {
     let who = "rule '\(rule.alias)': "
-    var findings: [Finding] = []
+    var findings: [OnlineFinding] = []
     if !summary.isEnabled {
       findings.append(
-        Finding(
+        OnlineFinding(
           rule: .onlineRuleDisabled, message: who + "it is switched off in Sequence: live runs are refused",
           help: "enable it: https://app.getsequence.io/map/rules/\(rule.ruleID)?action=activateRule"))
     }
     if !summary.isSupported {
       findings.append(
-        Finding(
+        OnlineFinding(
           rule: .onlineRuleUnsupported, message: who + "the Platform API does not support it",
           help: "write api: remote, with the rule's own api_secret"))
     }
@@ -206,9 +208,9 @@ struct RuleReview {
   let rule: Rule
   let detail: PlatformRule
 
-  var findings: [PlatformInspection.Finding] { amountFindings + shareFindings + limitFindings + triggerFindings }
+  var findings: [OnlineFinding] { amountFindings + shareFindings + limitFindings + triggerFindings }
 
-  private var amountFindings: [PlatformInspection.Finding] {
+  private var amountFindings: [OnlineFinding] {
     let sendsAmount = rule.executeAmount != .none
     if detail.movesFixedSums {
       guard sendsAmount else { return [] }
@@ -239,7 +241,7 @@ struct RuleReview {
     ]
   }
 
-  private var shareFindings: [PlatformInspection.Finding] {
+  private var shareFindings: [OnlineFinding] {
     guard let least = rule.executeAmount == .none ? nil : rule.amountBounds.least,
       let enough = detail.smallestShare?.leastCents(for: RuleProposal.leastTransferCents), least.cents < enough
     else { return [] }
@@ -251,7 +253,7 @@ struct RuleReview {
     ]
   }
 
-  private var limitFindings: [PlatformInspection.Finding] {
+  private var limitFindings: [OnlineFinding] {
     let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
     guard let cap = caps.min(), let most = [rule.limits.perCall, rule.amountBounds.most].compactMap({ $0 }).min(),
       cap < most.cents
@@ -264,7 +266,7 @@ struct RuleReview {
     ]
   }
 
-  private var triggerFindings: [PlatformInspection.Finding] {
+  private var triggerFindings: [OnlineFinding] {
     var parts: [String] = []
     switch detail.triggerType {
     case "MANUAL", nil: break

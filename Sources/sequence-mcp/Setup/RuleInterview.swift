@@ -15,11 +15,11 @@ struct RuleInterview {
   /// - Parameters:
   ///   - alias: the tool's name, if it was given on the command line.
   ///   - account: the account's rules to choose from; nil asks for an id.
-  func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleDraft {
+  func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleAnswers {
     if let alias, let problem = aliasProblem(alias) {
       throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .judgedBad)
     }
-    var rule = RuleDraft()
+    var rule = RuleAnswers()
     var proposal: RuleProposal?
     if let account, let summary = try choose(account) {
       rule.listed = summary
@@ -78,7 +78,7 @@ struct RuleInterview {
     }
   }
 
-  private func askRuleID(_ rule: inout RuleDraft, suggestion: String?) throws(CommandError) {
+  private func askRuleID(_ rule: inout RuleAnswers, suggestion: String?) throws(CommandError) {
     let answer = try questions.ask(
       "Rule id or the rule's URL, from its \"Remote API\" trigger in Sequence", suggestion: suggestion,
       problem: ruleIDProblem)
@@ -86,7 +86,7 @@ struct RuleInterview {
     if rule.ruleID != answer { questions.console.note("  The rule id is \(rule.ruleID).") }
   }
 
-  private func askNames(_ rule: inout RuleDraft, _ alias: String?, _ proposal: RuleProposal?) throws(CommandError) {
+  private func askNames(_ rule: inout RuleAnswers, _ alias: String?, _ proposal: RuleProposal?) throws(CommandError) {
     let listedName = rule.listed?.name.map { VisibleText.line($0, limit: 80) }.flatMap { $0.isEmpty ? nil : $0 }
     let name: String
     if let listedName {
@@ -112,7 +112,7 @@ struct RuleInterview {
   // MARK: Amounts and caps
 
   /// Asks for the amount that the Platform API runs the rule on.
-  private func askPlatformAmounts(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
+  private func askPlatformAmounts(_ rule: inout RuleAnswers, _ proposal: RuleProposal) throws(CommandError) {
     if let fixed = proposal.fixedAmount {
       questions.console.note("  Each run moves \(DollarText.of(fixed)), as the rule in Sequence specifies.")
       rule.fixedAmount = fixed.description
@@ -134,7 +134,7 @@ struct RuleInterview {
     try askAmounts(&rule, atLeast: minimum)
   }
 
-  private func askFixedAmount(_ rule: inout RuleDraft, _ proposal: RuleProposal) throws(CommandError) {
+  private func askFixedAmount(_ rule: inout RuleAnswers, _ proposal: RuleProposal) throws(CommandError) {
     let least = proposal.leastAmount
     let answer = try questions.ask(
       "Amount of each call, in dollars, or 'balance' for everything in the source account"
@@ -154,7 +154,7 @@ struct RuleInterview {
   }
 
   /// Asks for the amount that a rule of the Remote API moves if the model does not choose it: only the owner knows it.
-  private func askUnchosenAmount(_ rule: inout RuleDraft) throws(CommandError) {
+  private func askUnchosenAmount(_ rule: inout RuleAnswers) throws(CommandError) {
     let caps = configuration.limits
     if caps.perCall != nil || caps.perDay != nil || caps.per30Days != nil {
       let answer = try questions.ask(
@@ -169,7 +169,7 @@ struct RuleInterview {
     try askCalls(&rule)
   }
 
-  private func askAmounts(_ rule: inout RuleDraft, atLeast least: Money?) throws(CommandError) {
+  private func askAmounts(_ rule: inout RuleAnswers, atLeast least: Money?) throws(CommandError) {
     let maximum = try amount(
       "Largest amount of one call, in dollars",
       suggestion: max(Money(cents: 100_00), Money(cents: (least?.cents ?? 0) * 5)),
@@ -189,7 +189,7 @@ struct RuleInterview {
     }
   }
 
-  private func askCalls(_ rule: inout RuleDraft) throws(CommandError) {
+  private func askCalls(_ rule: inout RuleAnswers) throws(CommandError) {
     rule.callsPerDay = try count("Most calls in any 24 hours", suggestion: 1)
     let answer = try questions.choose(
       "Ask you before a call", ["always", "never"], suggestion: "always", notes: Self.notes)

@@ -84,7 +84,7 @@ enum RuleCommand: Subcommand {
 
   /// Stores the rule's secret, if it has one, and writes the configuration.
   private static func write(
-    _ changed: [UInt8], _ rule: RuleDraft, _ file: OwnerFile, _ store: SecretStore
+    _ changed: [UInt8], _ rule: RuleAnswers, _ file: OwnerFile, _ store: SecretStore
   ) throws(CommandError) {
     guard let path = rule.secretPath else { return try file.replace(with: changed) }
     let secret = try store.ask("The rule's API secret", for: file.directory.path + "/" + path)
@@ -104,7 +104,7 @@ enum RuleCommand: Subcommand {
   }
 
   /// Returns the findings on the new rule from what Sequence reports about it.
-  private static func findings(_ draft: RuleDraft, _ configuration: Configuration?) -> [Finding] {
+  private static func findings(_ draft: RuleAnswers, _ configuration: Configuration?) -> [Finding] {
     let added = configuration?.rules.first { $0.alias == draft.alias }
     guard let summary = draft.listed, let rule = added, rule.api == .platform else { return [] }
     let review = draft.detail.map { RuleReview(rule: rule, detail: $0).findings } ?? []

@@ -19,22 +19,22 @@ final class BankTransport: HTTPTransport {
     var faults: [(part: String, reply: FakeTransport.Reply)] = []
     /// The changes to the `data` of answers to requests whose path contains the text.
     var changes: [(part: String, change: @Sendable (inout JSONObject) -> Void)] = []
-    var requests: [SequenceAPI.HTTPRequest] = []
+    var requests: [HTTPRequest] = []
   }
 
   private let state: Mutex<State>
-  private let willSend = Mutex<@Sendable (SequenceAPI.HTTPRequest) -> Void>({ _ in })
+  private let willSend = Mutex<@Sendable (HTTPRequest) -> Void>({ _ in })
 
   init(_ configuration: SandboxConfiguration = SandboxConfiguration()) {
     state = Mutex(State(bank: SandboxBank(configuration)))
   }
 
-  var requests: [SequenceAPI.HTTPRequest] { state.withLock { $0.requests } }
+  var requests: [HTTPRequest] { state.withLock { $0.requests } }
   /// `POST /rules/ID/trigger` and the like.
   var lines: [String] { requests.map { "\($0.method.rawValue) \($0.path)" } }
   var moves: [SandboxMove] { state.withLock { $0.bank.moves } }
   var accounts: [SandboxAccount] { state.withLock { $0.bank.accounts } }
-  var triggers: [SequenceAPI.HTTPRequest] { requests.filter { $0.path.hasSuffix("/trigger") } }
+  var triggers: [HTTPRequest] { requests.filter { $0.path.hasSuffix("/trigger") } }
   var bodies: [String] { triggers.map { JSONWriter.text($0.body ?? .null) } }
 
   func meet(_ part: String, _ replies: FakeTransport.Reply...) {
@@ -49,12 +49,12 @@ final class BankTransport: HTTPTransport {
   /// Changes the rules or balances of the household.
   func change(_ change: (inout SandboxBank) -> Void) { state.withLock { change(&$0.bank) } }
 
-  func beforeSending(_ action: @escaping @Sendable (SequenceAPI.HTTPRequest) -> Void) {
+  func beforeSending(_ action: @escaping @Sendable (HTTPRequest) -> Void) {
     willSend.withLock { $0 = action }
   }
 
   func perform(
-    _ request: SequenceAPI.HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
     willSend.withLock { $0 }(request)
     let fault = state.withLock { state -> FakeTransport.Reply? in
@@ -80,7 +80,7 @@ final class BankTransport: HTTPTransport {
       statusCode: response.statusCode, headers: response.headers, body: JSONWriter.write(.object(answer)))
   }
 
-  private func answer(_ request: SequenceAPI.HTTPRequest) -> HTTPResponse {
+  private func answer(_ request: HTTPRequest) -> HTTPResponse {
     let path = request.service.path + request.path
     let headers = request.headers.map { header in
       switch header.value {
@@ -90,10 +90,10 @@ final class BankTransport: HTTPTransport {
     }
     let body = request.body.map { JSONWriter.write($0) } ?? []
     let lines = ["\(request.method.rawValue) \(path) HTTP/1.1", "host: bank"] + headers
-    guard let head = try? Sandbox.HTTPRequestHead(lines: lines.map { Array($0.utf8) }), let route = PlatformRoute(head)
+    guard let head = try? HTTPRequestHead(lines: lines.map { Array($0.utf8) }), let route = PlatformRoute(head)
     else { return HTTPResponse(statusCode: 599, body: []) }
     let reply = state.withLock {
-      $0.bank.platform(route, Sandbox.HTTPRequest(head: head, body: body), nowMilliseconds: Int64($0.requests.count))
+      $0.bank.platform(route, ReceivedRequest(head: head, body: body), nowMilliseconds: Int64($0.requests.count))
     }
     return HTTPResponse(
       statusCode: reply.status, headers: reply.headers.map { HTTPHeader($0.name, $0.value) }, body: reply.body)

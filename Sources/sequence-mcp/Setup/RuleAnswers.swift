@@ -4,7 +4,7 @@ import Rules
 import SequenceAPI
 
 /// The answers of `rule add`, and the YAML that is generated from them.
-struct RuleDraft {
+struct RuleAnswers {
   /// When this program asks the owner before a call.
   enum Asking: Equatable {
     case always, never

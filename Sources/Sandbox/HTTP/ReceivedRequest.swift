@@ -2,7 +2,7 @@ import JSON
 import Platform
 
 /// A complete request.
-struct HTTPRequest: Sendable {
+struct ReceivedRequest: Sendable {
   /// The requirement of both endpoints for a body (Sequence API docs, read 2026-11).
   static let bodyRule = "The body must be a JSON object sent as application/json"
 
