@@ -1,7 +1,7 @@
 extension Client {
   /// Google's Antigravity.
   static let antigravity = Client(
-    name: "antigravity", title: "Antigravity",
+    name: "antigravity", title: "Antigravity", sentNames: ["antigravity"],
     settings: { [$0.home + "/.gemini/config/mcp_config.json"] },
     mark: { $0.home + "/.gemini/config" },
     afterwards: { _ in "open 'Manage MCP Servers' in Antigravity and refresh" })

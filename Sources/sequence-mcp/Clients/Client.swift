@@ -13,6 +13,10 @@ struct Client: Sendable {
   let name: String
   /// The display name: `Claude Desktop`.
   let title: String
+  /// The lowercase prefixes of the `clientInfo.name` that it sends in MCP (read 2026-11).
+  var sentNames: [String] = []
+  /// The display name of whatever sends one of these names, if that is not `title`: other programs may, too.
+  var senderTitle: String?
   var syntax = Syntax.json
   /// The key path of the servers in a settings file with the given content.
   var servers: @Sendable (JSONValue) -> [String] = { _ in ["mcpServers"] }
@@ -55,6 +59,17 @@ enum Clients {
   ]
 
   static func named(_ name: String) -> Client? { all.first { $0.name == name } }
+
+  /// Returns the display name of a client that calls this server.
+  /// - Parameter name: the name that the client sent, cleaned.
+  static func title(ofSender name: String) -> String {
+    let lower = name.lowercased()
+    let senders = all.flatMap { client in client.sentNames.map { (prefix: $0, client: client) } }
+      .filter { lower.utf8.starts(with: $0.prefix.utf8) }
+    // The longest prefix: 'claude-code' rather than 'claude'.
+    return senders.max { $0.prefix.utf8.count < $1.prefix.utf8.count }.map { $0.client.senderTitle ?? $0.client.title }
+      ?? name
+  }
 }
 
 /// The format of one member of a client's list of servers.
@@ -95,23 +110,5 @@ struct EntryForm: Sendable {
       for (name, value) in entry.environment { variables[name] = .string(value) }
       return present[key] == .object(variables) ? nil : (key, .object(variables))
     }
-  }
-}
-
-/// The display names of clients, by the `clientInfo.name` that they send in MCP (read 2026-11).
-enum ClientName {
-  /// By the lowercase prefix of that name; longer prefixes come first.
-  private static let known: [(prefix: String, title: String)] = [
-    ("claude-code", "Claude Code"), ("claude", "Claude"), ("local-agent-mode", "Claude"), ("codex", "Codex"),
-    ("cursor", "Cursor"), ("visual studio code", "VS Code"), ("vscode", "VS Code"), ("github-copilot", "Copilot"),
-    ("copilot", "Copilot"), ("antigravity", "Antigravity"), ("goose", "Goose"), ("zed", "Zed"),
-    ("windsurf", "Windsurf"), ("lm studio", "LM Studio"), ("lm-studio", "LM Studio"), ("opencode", "OpenCode"),
-    ("gemini", "Gemini"),
-  ]
-
-  /// - Parameter name: the name that the client sent, cleaned.
-  static func shown(_ name: String) -> String {
-    let lower = name.lowercased()
-    return known.first { lower.utf8.starts(with: $0.prefix.utf8) }?.title ?? name
   }
 }

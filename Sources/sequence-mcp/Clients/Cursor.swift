@@ -3,7 +3,7 @@ import Platform
 extension Client {
   /// Cursor, which reads `~/.cursor/mcp.json` for all projects.
   static let cursor = Client(
-    name: "cursor", title: "Cursor",
+    name: "cursor", title: "Cursor", sentNames: ["cursor"],
     settings: { [$0.home + "/.cursor/mcp.json"] },
     mark: { $0.home + "/.cursor" },
     afterwards: { key in

@@ -3,7 +3,7 @@ import JSON
 extension Client {
   /// OpenCode, with servers under `mcp`, or under `mcp.servers` in files that have it. The whole command is one list.
   static let openCode = Client(
-    name: "opencode", title: "OpenCode", syntax: .jsonWithComments,
+    name: "opencode", title: "OpenCode", sentNames: ["opencode"], syntax: .jsonWithComments,
     servers: { document in document["mcp"]?["servers"]?.objectValue == nil ? ["mcp"] : ["mcp", "servers"] },
     form: EntryForm(
       before: [("type", "local")], isCommandAList: true, environmentKey: "environment", after: [("timeout", 330_000)]),

@@ -1,7 +1,7 @@
 extension Client {
   /// Zed, which keeps servers among its other settings, as JSON with comments.
   static let zed = Client(
-    name: "zed", title: "Zed", syntax: .jsonWithComments,
+    name: "zed", title: "Zed", sentNames: ["zed"], syntax: .jsonWithComments,
     servers: { _ in ["context_servers"] },
     form: EntryForm(needsEnvironment: true),
     settings: { [$0.configurations + "/zed/settings.json"] },

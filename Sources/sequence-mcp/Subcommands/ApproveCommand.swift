@@ -52,7 +52,7 @@ enum ApproveCommand: Subcommand {
       let pending = call.pending
       return [
         "\(index + 1)", pending.code, VisibleText.line(pending.title ?? pending.tool, limit: 40),
-        pending.amount.map { DollarText.of($0) } ?? "", pending.clientName.map(ClientName.shown) ?? "",
+        pending.amount.map { DollarText.of($0) } ?? "", pending.clientName.map(Clients.title(ofSender:)) ?? "",
         Timestamp.localTime(milliseconds: pending.createdAtMilliseconds) + (call.isSandbox ? ", sandbox" : ""),
       ]
     }
@@ -88,7 +88,7 @@ enum ApproveCommand: Subcommand {
       throw ApprovalDesk.notFound
     }
     console.say("Approved. The identical call goes through once, within five minutes.")
-    console.say("Now tell \(pending.clientName.map(ClientName.shown) ?? "the client") to try again.")
+    console.say("Now tell \(pending.clientName.map(Clients.title(ofSender:)) ?? "the client") to try again.")
     return .success
   }
 
