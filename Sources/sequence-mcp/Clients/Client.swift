@@ -21,6 +21,8 @@ struct Client: Sendable {
   /// The key path of the servers in a settings file with the given content.
   var servers: @Sendable (JSONValue) -> [String] = { _ in ["mcpServers"] }
   var form = EntryForm()
+  /// Whether it is a Windows app for a user of WSL, so that it launches this program through `wsl.exe`.
+  var isOnWindowsSide = false
   /// The settings files that the client reads for this user, in order of preference; empty if there are none.
   var settings: @Sendable (ClientPlaces) -> [String]
   /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be printed.

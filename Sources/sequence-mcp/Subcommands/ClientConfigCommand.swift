@@ -250,7 +250,7 @@ private struct ClientConfigRun {
 
   /// The command that starts a program in this WSL for the client on the Windows side; empty elsewhere.
   private var windowsLauncher: [String] {
-    guard client.name == Client.claudeDesktop.name, let windows = places.windows else { return [] }
+    guard client.isOnWindowsSide, let windows = places.windows else { return [] }
     // -e runs it without a shell, which would parse the words again.
     return [#"C:\Windows\System32\wsl.exe"#, "-d", windows.distribution, "-e"]
   }
@@ -304,9 +304,9 @@ private struct ClientConfigRun {
   private func settingsPath() throws(CommandError) -> String? {
     if isForProject { return client.projectSettings?(places) }
     let path = client.settingsPath(places)
-    if path == nil, places.windows != nil, client.name == Client.claudeDesktop.name {
+    if path == nil, let windows = places.windows, client.isOnWindowsSide {
       throw .unusable(
-        "Claude Desktop was not found on the Windows side of \(places.windows?.mounts ?? "/mnt")/c; install it, start it once, and run this again in a shell that Windows opened"
+        "\(client.title) was not found on the Windows side of \(windows.mounts)/c; install it, start it once, and run this again in a shell that Windows opened"
       )
     }
     return path
