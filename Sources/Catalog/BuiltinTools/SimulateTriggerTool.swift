@@ -54,23 +54,25 @@ struct SimulateTriggerTool: CatalogTool {
 
   /// Returns the selected tool and the arguments for it.
   private func target(_ arguments: JSONObject) throws(ToolFailure) -> (AliasTool, JSONObject) {
+    var choice = Parameter()
+    choice.name = "tool"
+    choice.constraints.enumValues = tools.map { .string($0.name) }
+    var name = ""
     var faults: [ArgumentFault] = []
-    let name = arguments["tool"]?.stringValue ?? ""
-    let found = tools.first { $0.name.hasSameBytes(as: name) }
-    if found == nil {
-      faults.append(
-        ArgumentFault(
-          argument: "tool", problem: arguments["tool"] == nil ? "is missing" : "is not a tool that can be simulated",
-          allowed: tools.map { "'\($0.name)'" }.joined(separator: ", ")))
+    do throws(ArgumentFaults) {
+      let bound = try ArgumentBinder.bind(
+        arguments, to: [choice], takesIdempotencyKey: false, alsoTaking: ["arguments"])
+      name = bound["tool"]?.value.stringValue ?? ""
+    } catch {
+      faults = error.faults
     }
-    let inner = arguments["arguments"] ?? [:]
+    let inner = arguments["arguments"] ?? .null
     if inner != .null, inner.objectValue == nil {
       faults.append(ArgumentFault(argument: "arguments", problem: "is not an object", allowed: "the tool's arguments"))
     }
-    faults += arguments.keys.filter { !["tool", "arguments"].contains($0) }.prefix(20).map {
-      ArgumentFault(argument: $0, problem: "is not an argument of this tool", allowed: "only 'tool', 'arguments'")
+    guard faults.isEmpty, let found = tools.first(where: { $0.name.hasSameBytes(as: name) }) else {
+      throw .invalidArguments(faults, of: Self.name, status: "rejected")
     }
-    guard faults.isEmpty, let found else { throw .invalidArguments(faults, of: Self.name, status: "rejected") }
     return (found, inner.objectValue ?? [:])
   }
 

@@ -48,6 +48,12 @@ import TestSupport
     #expect(bank.requests.isEmpty)
   }
 
+  @Test func itsMisspelledArgumentIsCorrected() throws {
+    let world = try world(PlatformFixtures.rule("Profit first"), BankTransport())
+    let result = try world.result("simulate_trigger", #"{"tool":"run","argument":{"amount":100}}"#)
+    #expect(result.text.contains("did you mean"))
+  }
+
   @Test func atMostTenSimulationsAreMadeInAMinute() throws {
     let world = try world(PlatformFixtures.rule("Profit first"), BankTransport())
     let call = #"{"tool":"run","arguments":{"amount":100}}"#
