@@ -43,14 +43,14 @@ struct TriggerRuleTool: TriggerTool {
       if passed.isRepeated(in: value) { throw .refused(.secretInArguments) }
     }
     let payload = arguments["payload"] ?? [:]
-    let faults = passed.faults + checkPayload(payload)
-    let bound: BoundArguments
+    var faults = passed.faults + checkPayload(payload)
+    var bound = BoundArguments()
     do throws(ArgumentFaults) {
       bound = try ArgumentBinder.bind(others, to: InputSchema.triggerRuleParameters, alsoTaking: further)
-      guard faults.isEmpty else { throw ArgumentFaults([]) }
     } catch {
-      throw .invalidArguments(passed.scrubbed(error.faults) + faults, of: Self.name, status: "rejected")
+      faults = passed.scrubbed(error.faults) + faults
     }
+    guard faults.isEmpty else { throw .invalidArguments(faults, of: Self.name, status: "rejected") }
     let ruleID = bound["rule_id"]?.value.stringValue ?? ""
     if let rule = configuration.rules.first(where: { RuleID.isSpelling(ruleID, of: $0.ruleID) }) {
       throw .declaredRule(rule)
