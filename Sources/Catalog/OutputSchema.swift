@@ -1,9 +1,9 @@
 import JSON
 import SequenceAPI
 
-/// The `outputSchema`s that the tools publish. Failures (`isError`) need not conform (MCP 2025-06-18, server/tools), but the
-/// official TypeScript client validates them too, so each schema describes both and requires only what both contain. There is
-/// no combinator at the root, because some engines reject it.
+/// The parts of the `outputSchema`s that several tools publish. Failures (`isError`) need not conform (MCP 2025-06-18,
+/// server/tools), but the official TypeScript client validates them too, so each schema describes both and requires only what
+/// both contain. There is no combinator at the root, because some engines reject it.
 enum OutputSchema {
   /// The schema of every tool that triggers a rule.
   static let trigger: JSONObject = ["type": "object", "properties": .object(triggerMembers), "required": ["message"]]
@@ -21,18 +21,6 @@ enum OutputSchema {
     return ["type": "object", "properties": .object(members), "required": ["message"]]
   }
 
-  /// The schema of `get_run`.
-  static let run: JSONObject = [
-    "type": "object",
-    "properties": [
-      "tool": ["type": "string"],
-      "sent_at": ["type": "string", "description": "When the run was triggered (RFC 3339)."],
-      "run": ["type": "object", "properties": .object(runMembers)],
-      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
-      "hint": hint, "retryable": retryable,
-    ],
-  ]
-
   private static let transfers: JSONValue = [
     "type": "array",
     "items": [
@@ -45,7 +33,8 @@ enum OutputSchema {
     ],
   ]
 
-  private static let runMembers: JSONObject = [
+  /// The members of a run.
+  static let runMembers: JSONObject = [
     "execution_id": ["type": "string"],
     "outcome": [
       "type": "string", "enum": .array(RunOutcome.allCases.map { .string($0.rawValue) }),
@@ -79,68 +68,17 @@ enum OutputSchema {
     "error": error, "status_code": statusCode, "hint": hint, "retryable": retryable,
   ]
 
-  /// The schema of `get_accounts`.
-  static let accounts: JSONObject = [
-    "type": "object",
-    "properties": [
-      "accounts": [
-        "type": "array",
-        "items": [
-          "type": "object",
-          "properties": [
-            "id": ["description": "The account's id, as Sequence gave it."],
-            "name": ["description": "The account's name."],
-            "type": ["description": "Pod, Income Source, Account, or another type in Sequence."],
-            "balance_dollars": [
-              "type": ["number", "null"], "description": "In US dollars, with the exact digits; null if unknown.",
-            ],
-            "balance_text": [
-              "type": ["string", "null"], "description": "The same as formatted text, such as $4,812.10.",
-            ],
-            "balance_error": ["description": "Why the balance is unknown, or null."],
-            "balance_updated_at": [
-              "type": "string",
-              "description": "When the bank last reported the balance (RFC 3339), if Sequence says so.",
-            ],
-          ],
-          "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
-        ],
-      ],
-      "total_accounts": ["type": "integer", "description": "The number of accounts in the list."],
-      "errors": ["type": "array", "description": "What Sequence could not read."],
-      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
-      "hint": hint,
-      "retryable": retryable,
-    ],
-  ]
+  /// Returns the schema of a tool that triggers nothing.
+  /// - Parameter members: those of a success.
+  static func withFailure(_ members: JSONObject) -> JSONObject {
+    var members = members
+    for (name, schema) in failureMembers.members { members.append(name, schema) }
+    return ["type": "object", "properties": .object(members)]
+  }
 
-  /// The schema of `get_limits`.
-  static let limits: JSONObject = [
-    "type": "object",
-    "properties": [
-      "paused": ["type": "boolean", "description": "Whether the owner has paused everything that moves money."],
-      "limits": [
-        "type": "array",
-        "items": [
-          "type": "object",
-          "properties": [
-            "tool": ["type": ["string", "null"], "description": "The tool; null for a limit over all of them."],
-            "limit": ["type": "string", "description": "per_day counts any 24 hours, per_30_days any 30 days."],
-            "cap": ["type": ["string", "integer"]], "used": ["type": ["string", "integer"]],
-            "left": ["type": ["string", "integer"]], "cap_text": ["type": "string"], "used_text": ["type": "string"],
-            "left_text": ["type": "string"],
-            "frees_at": [
-              "type": ["string", "null"],
-              "description":
-                "When the first used part becomes available again, or a cooldown ends; null if nothing is used.",
-            ],
-          ],
-          "required": ["tool", "limit", "cap", "frees_at"],
-        ],
-      ],
-      "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode,
-      "hint": hint, "retryable": retryable,
-    ],
+  private static let failureMembers: JSONObject = [
+    "error": error, "code": ["type": "string"], "message": ["type": "string"], "status_code": statusCode, "hint": hint,
+    "retryable": retryable,
   ]
 
   private static let error: JSONValue = ["type": "boolean", "description": "true in failures; absent otherwise."]

@@ -13,6 +13,11 @@ struct GetAccountsTool: CatalogTool {
   static let name = "get_accounts"
   var name: String { Self.name }
 
+  private static let parameters = [
+    InputSchema.text("type", "Only accounts of this type, such as 'Pod' or 'Income Source'; not case-sensitive."),
+    InputSchema.text("name_contains", "Only accounts whose name contains this text; not case-sensitive."),
+  ]
+
   var tool: Tool {
     Tool(
       name: name, title: "Get accounts",
@@ -20,17 +25,46 @@ struct GetAccountsTool: CatalogTool {
         Lists the accounts of the user's Sequence account with their balances in US dollars: pods, income sources and \
         linked accounts. It only reads.
         """,
-      inputSchema: InputSchema.accounts, outputSchema: OutputSchema.accounts,
+      inputSchema: ParameterSchema.inputSchema(for: Self.parameters, takesIdempotencyKey: false),
+      outputSchema: Self.outputSchema,
       annotations: ToolAnnotations(
         readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
   }
+
+  private static let outputSchema = OutputSchema.withFailure([
+    "accounts": [
+      "type": "array",
+      "items": [
+        "type": "object",
+        "properties": [
+          "id": ["description": "The account's id, as Sequence gave it."],
+          "name": ["description": "The account's name."],
+          "type": ["description": "Pod, Income Source, Account, or another type in Sequence."],
+          "balance_dollars": [
+            "type": ["number", "null"], "description": "In US dollars, with the exact digits; null if unknown.",
+          ],
+          "balance_text": [
+            "type": ["string", "null"], "description": "The same as formatted text, such as $4,812.10.",
+          ],
+          "balance_error": ["description": "Why the balance is unknown, or null."],
+          "balance_updated_at": [
+            "type": "string",
+            "description": "When the bank last reported the balance (RFC 3339), if Sequence says so.",
+          ],
+        ],
+        "required": ["id", "name", "type", "balance_dollars", "balance_text", "balance_error"],
+      ],
+    ],
+    "total_accounts": ["type": "integer", "description": "The number of accounts in the list."],
+    "errors": ["type": "array", "description": "What Sequence could not read."],
+  ])
 
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
 
   func call(_ arguments: JSONObject, _ context: ToolCallContext) -> ToolReply {
     let bound: BoundArguments
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(arguments, to: InputSchema.accountsParameters, takesIdempotencyKey: false)
+      bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
     } catch {
       return ToolAnswer.failure(.invalidArguments(error.faults, of: Self.name, status: nil))
     }

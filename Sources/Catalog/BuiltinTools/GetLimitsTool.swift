@@ -19,10 +19,33 @@ struct GetLimitsTool: CatalogTool {
         amount becomes available again, and whether everything is paused. It only reads.
         """,
       inputSchema: ParameterSchema.inputSchema(for: [], takesIdempotencyKey: false),
-      outputSchema: OutputSchema.limits,
+      outputSchema: Self.outputSchema,
       annotations: ToolAnnotations(
         readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
   }
+
+  private static let outputSchema = OutputSchema.withFailure([
+    "paused": ["type": "boolean", "description": "Whether the owner has paused everything that moves money."],
+    "limits": [
+      "type": "array",
+      "items": [
+        "type": "object",
+        "properties": [
+          "tool": ["type": ["string", "null"], "description": "The tool; null for a limit over all of them."],
+          "limit": ["type": "string", "description": "per_day counts any 24 hours, per_30_days any 30 days."],
+          "cap": ["type": ["string", "integer"]], "used": ["type": ["string", "integer"]],
+          "left": ["type": ["string", "integer"]], "cap_text": ["type": "string"], "used_text": ["type": "string"],
+          "left_text": ["type": "string"],
+          "frees_at": [
+            "type": ["string", "null"],
+            "description":
+              "When the first used part becomes available again, or a cooldown ends; null if nothing is used.",
+          ],
+        ],
+        "required": ["tool", "limit", "cap", "frees_at"],
+      ],
+    ],
+  ])
 
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }
 

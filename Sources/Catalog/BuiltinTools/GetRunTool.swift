@@ -14,6 +14,18 @@ struct GetRunTool: CatalogTool {
   static let name = "get_run"
   var name: String { Self.name }
 
+  /// Exactly one of the two is required.
+  private static let parameters = [
+    InputSchema.text("execution_id", "The execution_id of a call's 'run'."),
+    InputSchema.text("tool", "The name of a tool, for its last run."),
+  ]
+
+  private static let outputSchema = OutputSchema.withFailure([
+    "tool": ["type": "string"],
+    "sent_at": ["type": "string", "description": "When the run was triggered (RFC 3339)."],
+    "run": ["type": "object", "properties": .object(OutputSchema.runMembers)],
+  ])
+
   var tool: Tool {
     Tool(
       name: name, title: "Get run",
@@ -21,8 +33,8 @@ struct GetRunTool: CatalogTool {
         Reports what happened to a run that one of these tools started: what has moved, what is still pending, and why a \
         transfer failed. Pass its execution_id, or a tool's name for that tool's last run. It only reads.
         """,
-      inputSchema: ParameterSchema.inputSchema(for: InputSchema.runParameters, takesIdempotencyKey: false),
-      outputSchema: OutputSchema.run,
+      inputSchema: ParameterSchema.inputSchema(for: Self.parameters, takesIdempotencyKey: false),
+      outputSchema: Self.outputSchema,
       annotations: ToolAnnotations(
         readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
   }
@@ -54,7 +66,7 @@ struct GetRunTool: CatalogTool {
   private func find(_ arguments: JSONObject) throws(ToolFailure) -> KnownRun {
     let bound: BoundArguments
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(arguments, to: InputSchema.runParameters, takesIdempotencyKey: false)
+      bound = try ArgumentBinder.bind(arguments, to: Self.parameters, takesIdempotencyKey: false)
     } catch {
       throw .invalidArguments(error.faults, of: Self.name, status: nil)
     }

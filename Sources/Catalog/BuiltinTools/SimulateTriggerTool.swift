@@ -23,9 +23,23 @@ struct SimulateTriggerTool: CatalogTool {
         Asks Sequence what a call of one of these tools would transfer, without moving anything. Use it when the user wants \
         to know what would happen first.
         """,
-      inputSchema: InputSchema.simulateTrigger(tools: tools.map(\.name)), outputSchema: OutputSchema.platformTrigger,
+      inputSchema: inputSchema, outputSchema: OutputSchema.platformTrigger,
       annotations: ToolAnnotations(
         readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false))
+  }
+
+  private var inputSchema: JSONObject {
+    [
+      "type": "object",
+      "properties": [
+        "tool": [
+          "type": "string", "enum": .array(tools.map { .string($0.name) }),
+          "description": "The tool that would be called.",
+        ],
+        "arguments": ["type": "object", "description": "The arguments of that call."],
+      ],
+      "required": ["tool"], "additionalProperties": false,
+    ]
   }
 
   func terms(of arguments: JSONObject) -> TriggerTerms? { nil }

@@ -11,6 +11,18 @@ struct TriggerRuleTool: TriggerTool {
   static let name = TriggerRuleSettings.toolName
   var name: String { Self.name }
 
+  /// The maximum size of the payload that a caller passes.
+  private static let payloadBytes = 32 << 10
+
+  /// The parameters, besides the secret and the payload.
+  private static let parameters: [Parameter] = {
+    var ruleID = InputSchema.text("rule_id", "The id of the Sequence rule.", isRequired: true)
+    ruleID.constraints.minLength = RuleID.lengths.lowerBound
+    ruleID.constraints.maxLength = RuleID.lengths.upperBound
+    ruleID.constraints.pattern = RuleID.pattern
+    return [ruleID]
+  }()
+
   let settings: TriggerRuleSettings
   let configuration: Configuration
   let services: CatalogServices
@@ -22,12 +34,35 @@ struct TriggerRuleTool: TriggerTool {
         Triggers one automation rule of the user's Sequence account by its id. This can move money. Prefer a rule's own \
         named tool if there is one.
         """,
-      inputSchema: InputSchema.triggerRule(acceptsAPISecret: settings.acceptAPISecret),
+      inputSchema: inputSchema,
       outputSchema: OutputSchema.trigger,
       annotations: ToolAnnotations(
         readOnlyHint: false, destructiveHint: settings.confirm.when != .never, idempotentHint: false,
         openWorldHint: settings.confirm.when != .never),
       meta: settings.confirm.when == .never ? nil : ["anthropic/requiresUserInteraction": true])
+  }
+
+  private var inputSchema: JSONObject {
+    var schema = ParameterSchema.inputSchema(for: Self.parameters)
+    var properties = schema["properties"]?.objectValue ?? [:]
+    if settings.acceptAPISecret {
+      properties[PassedSecret.argumentName] = [
+        "type": "string", "minLength": JSONValue(PassedSecret.minLength), "pattern": "^[!-~]+$",
+        "description": .string(
+          """
+          The rule's own API secret; leave it out if the owner has stored it for this rule. At most \
+          \(PassedSecret.maxLength) characters.
+          """),
+      ]
+    }
+    properties["payload"] = [
+      "type": "object",
+      "description": .string(
+        "The JSON object to send with the trigger; {} unless the rule expects more. At most \(Self.payloadBytes) bytes."
+      ),
+    ]
+    schema["properties"] = .object(properties)
+    return schema
   }
 
   func plan(_ arguments: JSONObject, isCancelled: () -> Bool) throws(ToolFailure) -> TriggerPlan {
@@ -46,7 +81,7 @@ struct TriggerRuleTool: TriggerTool {
     var faults = passed.faults + checkPayload(payload)
     var bound = BoundArguments()
     do throws(ArgumentFaults) {
-      bound = try ArgumentBinder.bind(others, to: InputSchema.triggerRuleParameters, alsoTaking: further)
+      bound = try ArgumentBinder.bind(others, to: Self.parameters, alsoTaking: further)
     } catch {
       faults = passed.scrubbed(error.faults) + faults
     }
@@ -80,7 +115,7 @@ struct TriggerRuleTool: TriggerTool {
     let problem: String
     if payload.objectValue == nil {
       problem = "is not an object"
-    } else if JSONWriter.write(payload).count > InputSchema.payloadBytes {
+    } else if JSONWriter.write(payload).count > Self.payloadBytes {
       problem = "is too long"
     } else {
       return []
@@ -88,7 +123,7 @@ struct TriggerRuleTool: TriggerTool {
     return [
       ArgumentFault(
         argument: "payload", problem: problem,
-        allowed: "a JSON object of at most \(InputSchema.payloadBytes) bytes, or nothing for {}")
+        allowed: "a JSON object of at most \(Self.payloadBytes) bytes, or nothing for {}")
     ]
   }
 
