@@ -124,8 +124,8 @@ package enum ParameterSchema {
   }
 }
 
-/// The rules of a parameter type and their schema. Each has one conforming type in its own file and one line in
-/// `ParameterType.kinds`.
+/// The rules of a parameter type and their schema. Each has one conforming type in its own file and one case of
+/// `ParameterType`.
 package protocol ParameterKind: Sendable {
   var type: ParameterType { get }
   /// The JSON Schema 2020-12 name of the type.
@@ -156,11 +156,6 @@ package struct ValueProblem: Error, Sendable, Hashable {
 }
 
 extension ParameterType {
-  /// Every type's rules, in documentation order.
-  package static let kinds: [any ParameterKind] = [
-    StringParameter(), IntegerParameter(), NumberParameter(), BooleanParameter(), MoneyParameter(),
-  ]
-
   /// The rules of this type.
   package var kind: any ParameterKind {
     switch self {
