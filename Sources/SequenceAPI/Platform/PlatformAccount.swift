@@ -1,4 +1,5 @@
 import JSON
+import Rules
 
 /// An account of the Platform API. Only these fields are read from an answer. The full routing and account numbers, which the
 /// answer contains twice (again inside `linkedAccount`), are dropped by not being read.
@@ -51,10 +52,8 @@ struct PlatformAccount: Sendable, Hashable {
 
   /// Returns cents as dollars with two decimal places, exactly.
   static func dollars(_ cents: Int64) -> JSONNumber {
-    let digits = String(cents.magnitude)
-    let padded = String(repeating: "0", count: max(0, 3 - digits.utf8.count)) + digits
-    let text = "\(cents < 0 ? "-" : "")\(padded.dropLast(2)).\(padded.suffix(2))"
+    let amount = Money(cents: Int64(clamping: cents.magnitude))
     // The text consists of digits, a decimal point and possibly a sign, so it is always a valid JSON number.
-    return JSONNumber(text) ?? JSONNumber(0)
+    return JSONNumber("\(cents < 0 ? "-" : "")\(amount)") ?? JSONNumber(0)
   }
 }
