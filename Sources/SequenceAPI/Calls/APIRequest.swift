@@ -85,11 +85,14 @@ package struct TriggerRequest: Sendable, Hashable, CustomStringConvertible {
 
 /// Encoding of an id as one segment of a URL path.
 enum PathSegment {
-  /// Returns the percent-encoded id (RFC 3986 section 2), or nil if it is not 1 to 128 visible ASCII characters, or is `.` or
-  /// `..`, which refer to other directories even when encoded.
-  static func encode(_ id: String) -> String? {
-    guard 1...128 ~= id.utf8.count, id != ".", id != "..", id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
-      return nil
+  /// Returns the percent-encoded id (RFC 3986 section 2).
+  /// - Parameter what: the thing that it identifies, for the message.
+  /// - Throws: `SequenceAPIError` if it is not 1 to 128 visible ASCII characters, or is `.` or `..`, which refer to other
+  ///   directories even when encoded.
+  static func encode(_ id: String, of what: String) throws(SequenceAPIError) -> String {
+    guard RuleID.lengths ~= id.utf8.count, id != ".", id != "..", id.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
+      throw SequenceErrorCode.invalidInput.error(
+        "the id of the \(what) must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
     }
     return PercentEncoding.encode(id)
   }

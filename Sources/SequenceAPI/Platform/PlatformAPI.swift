@@ -37,7 +37,7 @@ package struct PlatformAPI: Sendable, Hashable {
       body["executeAmount"] = JSONValue(Int(amountCents))
     }
     if isSimulation { body["simulation"] = true }
-    let path = "/rules/\(try PlatformAPI.segment(ruleID, "rule"))/trigger"
+    let path = "/rules/\(try PathSegment.encode(ruleID, of: "rule"))/trigger"
     let request = APIRequest(
       .platform, .post, baseURL, path: path, credentialHeader: PlatformAPI.credentialHeader,
       headers: [HTTPHeader("idempotency-key", idempotencyKey), PlatformAPI.reason(tool)], body: .object(body),
@@ -47,17 +47,18 @@ package struct PlatformAPI: Sendable, Hashable {
 
   /// Returns the request for one run. A run that was just created may not be found at first.
   package func execution(ruleID: String, id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions/\(try PlatformAPI.segment(id, "run"))", tool)
+    get(
+      "/rules/\(try PathSegment.encode(ruleID, of: "rule"))/executions/\(try PathSegment.encode(id, of: "run"))", tool)
   }
 
   /// Returns the request for the runs of a rule, newest first, live and simulated, without their transfers.
   package func executions(ruleID: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/rules/\(try PlatformAPI.segment(ruleID, "rule"))/executions?executionMode=ALL&pageSize=5", tool)
+    get("/rules/\(try PathSegment.encode(ruleID, of: "rule"))/executions?executionMode=ALL&pageSize=5", tool)
   }
 
   /// Returns the request for one transfer of a run, which may be a simulated one.
   package func transfer(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/transfers/\(try PlatformAPI.segment(id, "transfer"))", tool)
+    get("/transfers/\(try PathSegment.encode(id, of: "transfer"))", tool)
   }
 
   /// Returns the request for the organization's rules, without their steps.
@@ -66,7 +67,7 @@ package struct PlatformAPI: Sendable, Hashable {
 
   /// Returns the request for one rule with its trigger, steps and actions.
   package func rule(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/rules/\(try PlatformAPI.segment(id, "rule"))", tool)
+    get("/rules/\(try PathSegment.encode(id, of: "rule"))", tool)
   }
 
   /// Returns the request for the accounts, without balances.
@@ -75,7 +76,7 @@ package struct PlatformAPI: Sendable, Hashable {
 
   /// Returns the request for one account with its balance.
   package func account(id: String, tool: String) throws(SequenceAPIError) -> APIRequest {
-    get("/accounts/\(try PlatformAPI.segment(id, "account"))", tool)
+    get("/accounts/\(try PathSegment.encode(id, of: "account"))", tool)
   }
 
   /// Returns the request for the owners of accounts. It needs no scope, so it is the cheapest way to check a key.
@@ -97,13 +98,5 @@ package struct PlatformAPI: Sendable, Hashable {
 
   private func list(_ path: String, _ page: Int, _ tool: String) -> APIRequest {
     get("\(path)?page=\(page)&pageSize=\(PlatformAPI.pageSize)", tool)
-  }
-
-  private static func segment(_ id: String, _ what: String) throws(SequenceAPIError) -> String {
-    guard let segment = PathSegment.encode(id) else {
-      throw SequenceErrorCode.invalidInput.error(
-        "the id of the \(what) must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
-    }
-    return segment
   }
 }

@@ -24,10 +24,7 @@ package struct RemoteAPI: Sendable, Hashable {
   package func trigger(
     ruleID: String, body: JSONValue, idempotencyKey: String
   ) throws(SequenceAPIError) -> TriggerRequest {
-    guard let segment = PathSegment.encode(ruleID) else {
-      throw SequenceErrorCode.invalidInput.error(
-        "the rule id must be 1 to 128 visible ASCII characters, and not '.' or '..'; nothing was sent")
-    }
+    let segment = try PathSegment.encode(ruleID, of: "rule")
     let request = APIRequest(
       .remote, .post, baseURL, path: triggerPath.replacingFirst("{rule_id}", with: segment),
       credentialHeader: "x-sequence-signature", headers: [HTTPHeader("idempotency-key", idempotencyKey)], body: body,
