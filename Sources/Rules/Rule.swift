@@ -42,6 +42,43 @@ package struct Rule: Sendable {
   }
 }
 
+extension Rule {
+  /// Returns the request body of a call: the rendered payload for the Remote API, the execute amount in cents for the Platform API.
+  package func body(_ bound: BoundArguments, _ context: RenderContext) -> JSONValue {
+    switch api {
+    case .remote: payload?.render(bound, context) ?? [:]
+    case .platform: amount(of: bound, executeAmount).map { ["executeAmount": JSONValue(Int($0.cents))] } ?? [:]
+    }
+  }
+
+  /// Returns the amount of a call; nil if the rule declares no source for it.
+  package func amount(of bound: BoundArguments) -> Money? { amount(of: bound, limits.amount) }
+
+  /// The smallest and largest amount a call can request, judged by its parameters alone.
+  package var amountBounds: (least: Money?, most: Money?) {
+    switch limits.amount {
+    case .none: return (nil, nil)
+    case .fixed(let amount): return (amount, amount)
+    case .parameter(let name):
+      guard let index = parameters.index(of: name), parameters[index].type == .money else { return (nil, nil) }
+      let constraints = parameters[index].constraints
+      if let values = constraints.enumValues {
+        let amounts = values.compactMap { Money($0.numberValue ?? $0.stringValue.flatMap { JSONNumber($0) }) }
+        return (amounts.min(), amounts.max())
+      }
+      return (Money(constraints.minimum?.number) ?? MoneyParameter.defaultMinimum, Money(constraints.maximum?.number))
+    }
+  }
+
+  private func amount(of bound: BoundArguments, _ source: AmountSource) -> Money? {
+    switch source {
+    case .none: nil
+    case .fixed(let amount): amount
+    case .parameter(let name): bound.money(name)
+    }
+  }
+}
+
 /// One of Sequence's two APIs, as a configuration and the ledger name it.
 package enum SequenceAPIName: String, Sendable, Hashable, CaseIterable {
   case remote, platform
@@ -77,30 +114,10 @@ package struct RuleExample: Sendable {
   package init() {}
 }
 
-/// The policy for when this program asks a person to confirm a call, and through which channels.
-package struct ConfirmationPolicy: Sendable, Hashable {
-  package enum When: Sendable, Hashable {
-    /// Left to the client's own approval, which the tool's annotations request.
-    case client
-    case always
-    case never
-    /// If the call's amount is over this.
-    case above(Money)
+extension Money {
+  /// - Returns: nil if the number is not an amount of money.
+  fileprivate init?(_ number: JSONNumber?) {
+    guard let number, let amount = try? Money(number) else { return nil }
+    self = amount
   }
-
-  /// A way to reach the person.
-  package enum Channel: String, Sendable, Hashable, CaseIterable {
-    /// An elicitation through the client.
-    case client
-    /// A window on the person's desktop.
-    case dialog
-    /// `sequence-mcp approve` in the person's terminal.
-    case terminal
-  }
-
-  package var when = When.client
-  /// In the order they are tried, without duplicates; never empty.
-  package var ask = Channel.allCases
-
-  package init() {}
 }

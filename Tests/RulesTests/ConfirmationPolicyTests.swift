@@ -1,10 +1,7 @@
-import Config
 import Rules
 import Testing
 
-@testable import Safeguards
-
-struct TextTests {
+struct ConfirmationPolicyTests {
   @Test(
     arguments: [
       (ConfirmationPolicy.When.client, nil, false), (.never, 5000, false), (.always, nil, true),
