@@ -25,8 +25,5 @@ enum Subcommands {
     DoctorCommand.self,
   ]
 
-  static func named(_ name: String) -> (any Subcommand.Type)? {
-    // Clients launch this one and wait for it, so it is found without a search.
-    name == ServeCommand.name ? ServeCommand.self : all.first { $0.name == name }
-  }
+  static func named(_ name: String) -> (any Subcommand.Type)? { all.first { $0.name == name } }
 }
