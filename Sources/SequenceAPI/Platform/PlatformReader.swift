@@ -61,8 +61,6 @@ package struct PlatformReader: Sendable {
     package let transfers: [Transfer]
     /// The reasons why the other transfers could not be read.
     package let errors: [SequenceAPIError]
-    /// Whether all transfers could be read.
-    package var isComplete: Bool { errors.isEmpty }
   }
 
   /// Reads the transfers of a run, each with a separate request. If the run lists more than `maximumTransfers`, only the first
