@@ -35,7 +35,7 @@ struct SecretIndex: Sendable {
 
   func knows(_ secret: [UInt8]) -> Bool { place(of: secret).isKnown }
 
-  /// Where the secret stands among the known ones, or would stand.
+  /// Returns the index of a secret among the known ones, or the index to insert it at.
   private func place(of secret: [UInt8]) -> (index: Int, hash: UInt64, isKnown: Bool) {
     let hash = TextHashes.hash(of: secret)
     let index = known.firstPosition { $0.hash >= hash }

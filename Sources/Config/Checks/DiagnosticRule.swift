@@ -40,7 +40,7 @@ package struct DiagnosticRule: Sendable {
   }
 }
 
-/// Every kind of problem in configuration files, as listed by `explain`, SARIF and the README.
+/// Every kind of problem in configuration files, as listed by `explain`, SARIF and the page `Diagnostics.md`.
 package enum DiagnosticRules {
   /// In the order in which users meet them.
   package static let all: [DiagnosticRule] =

@@ -31,7 +31,7 @@ struct SchemaDefinitions {
   }
 }
 
-/// The configuration language as tables, for the README.
+/// The configuration language as tables, for the page `ConfigurationReference.md`.
 package enum ConfigurationReference {
   /// One table per section, generated from the key declarations that also read the file.
   package static var markdown: String {

@@ -2,8 +2,8 @@ import JSON
 import Rules
 import SourceYAML
 
-/// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, the JSON Schema and the
-/// README's reference.
+/// A key of a section. Its one-line declaration drives reading, the unknown-key and missing-key errors, the JSON Schema and
+/// the page `ConfigurationReference.md`.
 struct Key<Owner: Sendable>: Sendable {
   let name: String
   let isRequired: Bool
@@ -108,7 +108,7 @@ extension Key {
         let value =
           isUsable
           ? reader.read(entry.value, ValuePlace(key: name, owner: place, isRequired: isRequired), &context) : nil
-        context.noteErrorsBehindAliases(in: entry.value)
+        context.noteErrorsOfAliases(in: entry.value)
         store(&owner, Located(value, range: entry.value.range, keyRange: entry.keyRange))
       })
   }

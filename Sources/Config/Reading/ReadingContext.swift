@@ -112,16 +112,16 @@ package struct ReadingContext {
   func hasError<Value>(in located: Located<Value>?) -> Bool { located.map { hasError(in: $0.range) } ?? false }
 
   /// Records an error at a node that contains an alias whose anchor has one, since errors are reported at the anchor.
-  mutating func noteErrorsBehindAliases(in node: YAMLNode) {
-    guard !errorStarts.isEmpty, !hasError(in: node.range), isErrorBehindAlias(in: node) else { return }
+  mutating func noteErrorsOfAliases(in node: YAMLNode) {
+    guard !errorStarts.isEmpty, !hasError(in: node.range), hasErrorOfAlias(in: node) else { return }
     noteError(at: node.range.start.byte)
   }
 
-  private func isErrorBehindAlias(in node: YAMLNode) -> Bool {
+  private func hasErrorOfAlias(in node: YAMLNode) -> Bool {
     switch node.content {
     case .null, .boolean, .number, .string, .numberLike: false
-    case .sequence(let items): items.contains { hasError(in: $0.range) || isErrorBehindAlias(in: $0) }
-    case .mapping(let entries): entries.contains { hasError(in: $0.value.range) || isErrorBehindAlias(in: $0.value) }
+    case .sequence(let items): items.contains { hasError(in: $0.range) || hasErrorOfAlias(in: $0) }
+    case .mapping(let entries): entries.contains { hasError(in: $0.value.range) || hasErrorOfAlias(in: $0.value) }
     }
   }
 

@@ -76,7 +76,7 @@ struct Section<Value: Sendable>: Sendable {
         .missingKey, "\(place.description) is missing the key \(quoted(key.name))",
         help: "add the line: \(key.name): \(key.sample ?? "...")", at: ownerRange)
     }
-    context.noteErrorsBehindAliases(in: node)
+    context.noteErrorsOfAliases(in: node)
     finish(
       &value,
       SectionScope(

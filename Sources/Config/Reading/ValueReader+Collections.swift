@@ -61,7 +61,7 @@ extension ValueReader {
               if isText {
                 let isRead = section.read(
                   entries[index].value, .named(kind, name), ownerRange: keyRange, into: &draft, &context)
-                context.noteErrorsBehindAliases(in: entries[index].value)
+                context.noteErrorsOfAliases(in: entries[index].value)
                 if isRead { element = consume draft }
               }
             }
@@ -112,7 +112,7 @@ extension ValueReader {
         let section = section()
         return items.enumerated().map { index, item in
           let element = section.read(item, .numbered(kind, index + 1), ownerRange: item.range, &context)
-          context.noteErrorsBehindAliases(in: item)
+          context.noteErrorsOfAliases(in: item)
           return Located(element, range: item.range, keyRange: item.range)
         }
       })

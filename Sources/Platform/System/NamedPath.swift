@@ -52,11 +52,11 @@ package enum NamedPath {
       let isBraced = sign == "$" && rest.hasPrefix("{")
       let name = (isBraced ? rest.dropFirst() : rest).prefix { $0 == "_" || $0.isLetter || $0.isNumber }
       guard let first = name.first, !first.isNumber else { continue }
-      let behind = rest[name.endIndex...]
+      let after = rest[name.endIndex...]
       switch sign {
       case "$" where !isBraced: return "$" + name
-      case "$" where behind.hasPrefix("}"): return "${" + name + "}"
-      case "%" where behind.hasPrefix("%"): return "%" + name + "%"
+      case "$" where after.hasPrefix("}"): return "${" + name + "}"
+      case "%" where after.hasPrefix("%"): return "%" + name + "%"
       default: continue
       }
     }

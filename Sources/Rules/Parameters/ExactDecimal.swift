@@ -22,13 +22,13 @@ package struct ExactDecimal: Sendable {
     var exponent = 0
     var places = 0
     var writtenExponent = 0
-    var isBehindPoint = false
+    var isAfterPoint = false
     var isExponent = false
     var isExponentNegative = false
     for byte in number.text.utf8 {
       switch byte {
       case UInt8(ascii: "-"): if isExponent { isExponentNegative = true } else { isNegative = true }
-      case UInt8(ascii: "."): isBehindPoint = true
+      case UInt8(ascii: "."): isAfterPoint = true
       case UInt8(ascii: "e"), UInt8(ascii: "E"): isExponent = true
       case UInt8(ascii: "+"): break
       default:
@@ -36,7 +36,7 @@ package struct ExactDecimal: Sendable {
         if isExponent {
           writtenExponent = min(writtenExponent * 10 + Int(digit), ExactDecimal.exponentLimit)
         } else {
-          if isBehindPoint { places += 1 }
+          if isAfterPoint { places += 1 }
           if digit > 0 || !digits.isEmpty { digits.append(digit) }
         }
       }

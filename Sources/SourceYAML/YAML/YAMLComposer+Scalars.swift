@@ -7,7 +7,7 @@ extension YAMLComposer {
     let start = contentStart(of: event)
     let end = style == .block ? trimmedEnd(from: start, to: event.end) : max(start, event.end)
     let quote = style == .quoted ? 1 : 0
-    let isLiteral = style != .block && stands(text, at: start.byte + quote, before: end.byte - quote)
+    let isLiteral = style != .block && contains(text, at: start.byte + quote, before: end.byte - quote)
     let content = try content(text, style, of: event)
     let word: YAMLWord? =
       switch content {
@@ -63,7 +63,7 @@ extension YAMLComposer {
   }
 
   /// Whether the file contains exactly that text between two offsets.
-  private func stands(_ text: String, at start: Int, before end: Int) -> Bool {
+  private func contains(_ text: String, at start: Int, before end: Int) -> Bool {
     guard end - start == text.utf8.count else { return false }
     let isThere = text.utf8.withContiguousStorageIfAvailable { text in
       guard let one = text.baseAddress, let other = bytes.baseAddress else { return true }
