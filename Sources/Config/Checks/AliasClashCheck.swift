@@ -10,7 +10,7 @@ enum AliasClashCheck {
 
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
     let rules = draft.rules?.value ?? []
-    let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions(by: <)
+    let first = rules.indices.map { rules[$0].name.lowercased() }.firstPositions
     for index in rules.indices where first[index] != index {
       context.report(
         .aliasClash, "the alias \(quoted(rules[index].name)) differs from another one only in case",

@@ -45,17 +45,3 @@ enum ConfigurationChecks {
     UnlimitedRuleCheck.check(draft, &context)
   }
 }
-
-extension Array {
-  /// Returns, for each element, the index of the first element equivalent to it in that order: its own index if none precedes it.
-  ///
-  /// Uses a stable sort: building a hash table takes longer than sorting a few names.
-  func firstPositions(by areInOrder: (Element, Element) -> Bool) -> [Int] {
-    var first = Array<Int>(indices)
-    let order = first.sorted { areInOrder(self[$0], self[$1]) }
-    for (one, next) in zip(order, order.dropFirst()) where !areInOrder(self[one], self[next]) {
-      first[next] = first[one]
-    }
-    return first
-  }
-}

@@ -57,7 +57,7 @@ extension LoadedConfiguration {
     // Equal references were already reported when the file was read.
     var seen: Set<SecretReference> = []
     let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
-    let first = places.map { values[$0.reference] ?? [] }.firstPositions { $0.lexicographicallyPrecedes($1) }
+    let first = places.map { values[$0.reference] ?? [] }.firstPositions
     SharedSecretCheck.check(places, first: first) { rule, message, help, range, related in
       diagnostics.append(
         Diagnostic(

@@ -7,7 +7,7 @@ import SourceYAML
 enum SharedSecretCheck {
   static func check(_ context: inout ReadingContext) {
     let places = context.secretPlaces
-    check(places, first: places.firstPositions { $0.reference < $1.reference }) {
+    check(places, first: places.map(\.reference.place).firstPositions) {
       context.report($0, $1, help: $2, at: $3, related: $4)
     }
   }
@@ -40,19 +40,10 @@ enum SharedSecretCheck {
 }
 
 extension SecretReference {
-  /// Orders references by kind, then by name.
-  fileprivate static func < (one: SecretReference, other: SecretReference) -> Bool {
-    let (one, other) = (one.order, other.order)
-    return one.kind == other.kind ? one.words.lexicographicallyPrecedes(other.words) : one.kind < other.kind
-  }
-
-  private var order: (kind: Int, words: [String]) {
-    switch self {
-    case .environment(let name): (0, [name])
-    case .file(let path): (1, [path])
-    case .credential(let name): (2, [name])
-    case .command(let command): (3, command.words)
-    }
+  /// The place of the secret, regardless of how long the secret is kept in memory.
+  fileprivate var place: SecretReference {
+    guard case .command(let command) = self else { return self }
+    return .command(CommandSecret(command.words, cacheSeconds: 0))
   }
 }
 

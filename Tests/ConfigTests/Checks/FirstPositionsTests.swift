@@ -10,12 +10,12 @@ import Testing
 
   @Test(arguments: table)
   func eachElementHasThePlaceOfTheFirstOneLikeIt(words: [String], first: [Int]) {
-    #expect(words.firstPositions(by: <) == first)
+    #expect(words.firstPositions == first)
   }
 
   @Test func amongManyElementsItIsStillTheFirst() {
     let numbers = (0..<10_000).map { $0 * 7919 % 101 }
-    let first = numbers.firstPositions(by: <)
+    let first = numbers.firstPositions
     #expect(numbers.indices.allSatisfy { first[$0] == numbers.firstIndex(of: numbers[$0]) })
   }
 }
