@@ -124,7 +124,9 @@ import Testing
     for end in 0...text.count {
       for allowsComments in [true, false] {
         guard var editor = try? JSONEditor(Array(text[..<end]), allowsComments: allowsComments) else { continue }
-        try? editor.set(["s", "k"], to: 1)
+        guard (try? editor.set(["s", "k"], to: 1)) != nil else { continue }
+        let edited = try JSONEditor(editor.bytes, allowsComments: allowsComments)
+        #expect(edited.value["s"]?["k"] == 1, "\(end)")
       }
     }
   }

@@ -91,7 +91,9 @@ import Testing
   }
 
   @Test func depthCountsWhatIsOpenAndNotWhatWas() throws {
-    _ = try JSONParser.parse("[" + String(repeating: "[[]],", count: 1000) + "[]]")
+    let value = try JSONParser.parse("[" + String(repeating: "[[]],", count: 1000) + "[]]", depthLimit: 3)
+    #expect(value.arrayValue?.count == 1001)
+    #expect(value.arrayValue?.first == [[]])
   }
 
   @Test func offsetsCountFromTheStartOfTheSlice() {
