@@ -18,7 +18,7 @@ package enum ToolAnswer {
 /// server's additional ones.
 package struct ToolFailure: Error, Sendable {
   /// In code points.
-  package static let messageLimit = 2000
+  static let messageLimit = 2000
 
   /// The status of the trigger; nil if the tool triggers nothing.
   package var status: String?

@@ -90,7 +90,7 @@ extension Timestamp {
   }
 
   /// Returns the days from 1970-01-01 to a date of the proleptic Gregorian calendar; nil if there is no such day.
-  package static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
+  static func daysSinceEpoch(year: Int64, month: Int64, day: Int64) -> Int64? {
     let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
     // The long months are the odd ones through July and the even ones from August.
     let length = month == 2 ? (isLeap ? 29 : 28) : 30 + (month ^ month >> 3) & 1

@@ -58,7 +58,7 @@ extension Refusal {
     isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
-  package static let simulationNotRead = Refusal(
+  static let simulationNotRead = Refusal(
     code: simulationNotProven.code,
     message:
       "Nothing is sent to this address for now: a simulation there could not be read, so it may have moved money.",
@@ -68,14 +68,14 @@ extension Refusal {
     isRetryable: true)
 
   /// Refuses every trigger under money limits over all rules while an unproven simulation has an unknown amount.
-  package static let simulationNotCounted = Refusal(
+  static let simulationNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
       "Nothing more is sent under the limits over all rules: a simulation may have moved money, and the amount is not known.",
     help: simulationNotProven.help, isRetryable: false)
 
   /// The same where every such simulation could not be read, and is read again.
-  package static let unreadNotCounted = Refusal(
+  static let unreadNotCounted = Refusal(
     code: simulationNotProven.code,
     message:
       "Nothing is sent under the limits over all rules for now: a simulation could not be read, so it may have moved money.",

@@ -198,7 +198,7 @@ package struct SandboxSample: Sendable {
   let extraYAML: String
 
   /// The path of the file with the rule's secret, relative to the configuration's directory.
-  package var secretFile: String { "secrets/\(alias)" }
+  var secretFile: String { "secrets/\(alias)" }
 
   /// The alias as an entry of the configuration's `rules`, with a trailing newline.
   var yaml: String {

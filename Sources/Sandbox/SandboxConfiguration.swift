@@ -1,7 +1,7 @@
 /// The data of the sandbox: one account holder's token, accounts and rules.
 package struct SandboxConfiguration: Sendable {
   /// The default path for triggering a rule (Sequence API docs, read 2026-11).
-  package static let defaultTriggerPath = "/remote-api/rules/{rule_id}/trigger"
+  static let defaultTriggerPath = "/remote-api/rules/{rule_id}/trigger"
 
   /// The value that `x-sequence-access-token` must have after `Bearer `.
   package var accessToken: String

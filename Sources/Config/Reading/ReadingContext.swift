@@ -152,7 +152,7 @@ package struct SecretPlace: Sendable {
   /// The alias of its rule; nil for the access token and the API key.
   let ruleID: String?
   /// Whether this is the access token, not a rule's secret.
-  package let isAccessToken: Bool
+  let isAccessToken: Bool
   /// Whether the file names it, as opposed to a default.
   package let isWrittenDown: Bool
   /// Whether the tool that needs it is offered.

@@ -4,27 +4,27 @@ package import Platform
 /// The server's limits and hooks.
 package struct ServerOptions: Sendable {
   /// The maximum number of tool calls that run at the same time.
-  package var concurrentCalls = 32
+  var concurrentCalls = 32
   /// The maximum number of tool calls that wait for a thread or for a person; further calls are refused.
-  package var waitingCalls = 1024
+  var waitingCalls = 1024
   /// The approximate memory limit for the arguments of all calls, in bytes, open questions included; calls beyond it are
   /// refused.
-  package var heldArgumentBytes = 64 << 20
+  var heldArgumentBytes = 64 << 20
   /// The maximum number of open questions of modern clients. The oldest is evicted at the limit.
-  package var openQuestions = 256
+  var openQuestions = 256
   /// The maximum number of notification streams that modern clients may hold open.
-  package var openSubscriptions = 64
+  var openSubscriptions = 64
   /// The minimum time between two of the server's own progress notifications for one call, in milliseconds.
-  package var progressIntervalMilliseconds: Int64 = 5000
+  var progressIntervalMilliseconds: Int64 = 5000
   /// How long running calls may continue after the end of input or a stop, in milliseconds.
   package var shutdownGraceMilliseconds: Int64 = 1000
   /// The maximum length of an input line, in bytes.
   package var maxLineBytes = 4 << 20
   /// The maximum number of messages in one batch (MCP 2025-03-26). Each short invalid element costs a longer answer, so a
   /// longer batch is refused as a whole.
-  package var maxBatchMessages = 1000
+  var maxBatchMessages = 1000
   /// The maximum size of a page of `tools/list`, in bytes.
-  package var pageBytes = 1 << 20
+  var pageBytes = 1 << 20
   /// Whether `replaceProvider` may be called. If so, `listChanged` is declared.
   package var isReloadable = true
   /// Runs once on the thread of `run`, when the first messages are answered or after 20 ms without any. For work that no client

@@ -96,7 +96,7 @@ extension File {
   }
 
   /// Flushes a directory's entries to disk. Best effort: some file systems refuse it.
-  package static func synchronizeDirectory(_ path: String) {
+  static func synchronizeDirectory(_ path: String) {
     let descriptor = openDescriptor(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC, 0)
     guard descriptor >= 0 else { return }
     try? FileDescriptor.synchronize(descriptor)

@@ -28,7 +28,7 @@ package struct FileStatus: Sendable, Hashable {
   /// Bytes. A sparse file can report any size.
   package var size: Int64
   /// When the content changed.
-  package var modified: Moment
+  var modified: Moment
   /// When the content, the owner or the mode changed.
   package var changed: Moment
 
@@ -99,7 +99,7 @@ package struct FileStatus: Sendable, Hashable {
   /// Whether both describe the same file.
   package func isSameFile(as other: FileStatus) -> Bool { device == other.device && inode == other.inode }
 
-  package var isSticky: Bool { permissions & 0o1000 != 0 }
+  var isSticky: Bool { permissions & 0o1000 != 0 }
 }
 
 extension FileStatus.Moment {

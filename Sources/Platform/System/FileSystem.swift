@@ -14,7 +14,7 @@ package enum FileSystem {
 
   /// Whether the file has an access control list. Its mode's group bits are then the ACL mask and apply to more than the group
   /// (Linux, acl(5)).
-  package static func hasAccessList(_ path: String) -> Bool {
+  static func hasAccessList(_ path: String) -> Bool {
     #if canImport(Darwin)
       return false
     #else

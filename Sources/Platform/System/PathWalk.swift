@@ -106,7 +106,7 @@ extension PathWalk {
     /// The target of a link.
     package var target: @Sendable (_ path: String) -> String?
     package var isReadOnly: @Sendable (_ path: String) -> Bool
-    package var hasAccessList: @Sendable (_ path: String) -> Bool
+    var hasAccessList: @Sendable (_ path: String) -> Bool
     /// Whether the user is the group's only member.
     package var isPrivate: @Sendable (_ group: UInt32, _ user: UInt32) -> Bool
 

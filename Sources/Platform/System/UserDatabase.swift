@@ -71,7 +71,7 @@ package struct RunningUser: Sendable {
   /// nil if the user database has no name.
   package let name: String?
   /// The user who called sudo.
-  package let sudoID: UInt32?
+  let sudoID: UInt32?
   package let isInContainer: Bool
 
   package init(id: UInt32, name: String?, sudoID: UInt32? = nil, isInContainer: Bool = false) {

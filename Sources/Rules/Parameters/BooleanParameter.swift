@@ -1,15 +1,15 @@
-package import JSON
+import JSON
 
 /// `type: boolean`: true or false, or the texts `true` and `false`.
-package struct BooleanParameter: ParameterKind {
-  package var type: ParameterType { .boolean }
-  package var schemaType: String { "boolean" }
+struct BooleanParameter: ParameterKind {
+  var type: ParameterType { .boolean }
+  var schemaType: String { "boolean" }
 
-  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }
+  func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum }
 
-  package func allowed(_ constraints: Constraints) -> String { "true or false" }
+  func allowed(_ constraints: Constraints) -> String { "true or false" }
 
-  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     switch value {
     case .bool: return value
     case .string("true"): return true
@@ -18,5 +18,5 @@ package struct BooleanParameter: ParameterKind {
     }
   }
 
-  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {}
+  func publish(_ constraints: Constraints, in schema: inout JSONObject) {}
 }

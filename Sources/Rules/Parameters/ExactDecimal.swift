@@ -54,7 +54,7 @@ package struct ExactDecimal: Sendable {
 
   package init(_ value: Int) { self.init(JSONNumber(value)) }
 
-  package var isZero: Bool { digits.isEmpty }
+  var isZero: Bool { digits.isEmpty }
 
   /// Whether the value is an integer: `1.0` and `1e3` are (JSON Schema 2020-12 Core, section 4.2.3).
   package var isWhole: Bool { exponent >= 0 }
@@ -63,7 +63,7 @@ package struct ExactDecimal: Sendable {
   package var isUsableAsDivisor: Bool { !isNegative && !isZero && digits.count <= 18 }
 
   /// A whole number without point and exponent: `1` for `1.0`. nil if it is not whole or has more than 1,000 digits.
-  package var wholeText: String? {
+  var wholeText: String? {
     guard isWhole else { return nil }
     guard !isZero else { return "0" }
     guard exponent <= ExactDecimal.wholeTextLimit, digits.count + exponent <= ExactDecimal.wholeTextLimit else {

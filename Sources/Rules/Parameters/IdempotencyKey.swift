@@ -24,7 +24,7 @@ package enum IdempotencyKey {
   }
 
   /// The argument's JSON Schema 2020-12.
-  package static let publishedSchema: JSONObject = [
+  static let publishedSchema: JSONObject = [
     "type": "string",
     "description":
       "Optional. Leave it out, unless you mean to repeat a call on purpose (pass a new key) or to ask again for the outcome of an earlier one (pass its key).",

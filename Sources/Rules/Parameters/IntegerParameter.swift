@@ -1,15 +1,15 @@
-package import JSON
+import JSON
 
 /// `type: integer`: any whole number. `1.0` is normalized to `1`; a number with more than 1,000 digits keeps its text.
-package struct IntegerParameter: ParameterKind {
-  package var type: ParameterType { .integer }
-  package var schemaType: String { "integer" }
+struct IntegerParameter: ParameterKind {
+  var type: ParameterType { .integer }
+  var schemaType: String { "integer" }
 
-  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
+  func takes(_ keyword: ParameterKeyword) -> Bool { keyword.isForNumbers }
 
-  package func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
+  func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
 
-  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     let decimal = ExactDecimal(number)
     guard decimal.isWhole else { throw ValueProblem("is not a whole number") }
@@ -17,7 +17,7 @@ package struct IntegerParameter: ParameterKind {
     return .number(decimal.wholeText.flatMap { JSONNumber($0) } ?? number)
   }
 
-  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+  func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     NumberBounds(constraints).publish(in: &schema)
   }
 }

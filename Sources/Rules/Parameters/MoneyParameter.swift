@@ -3,7 +3,7 @@ package import JSON
 /// `type: money`: US dollars with at most two decimals. The normal form is the shortest number: `50`, `50.5`.
 package struct MoneyParameter: ParameterKind {
   /// The default `minimum`, in dollars.
-  package static let defaultMinimum = Money(cents: 1)
+  static let defaultMinimum = Money(cents: 1)
   /// `defaultMinimum` as a bound.
   package static let least = ExactDecimal(defaultMinimum.dollars)
   private static let most = ExactDecimal(Money.maximum.dollars)

@@ -50,7 +50,7 @@ extension Parameter {
 
   /// The parameter's JSON Schema 2020-12, in keywords that every client's engine accepts. The description states, after the
   /// owner's text, what `check` enforces beyond them.
-  package var publishedSchema: JSONObject {
+  var publishedSchema: JSONObject {
     let kind = type.kind
     var schema = JSONObject(minimumCapacity: 4)
     schema.append("type", .string(kind.schemaType))

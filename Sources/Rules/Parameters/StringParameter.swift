@@ -1,19 +1,19 @@
 import Platform
-package import JSON
+import JSON
 
 /// `type: string`: text. Its length is counted in Unicode code points.
-package struct StringParameter: ParameterKind {
+struct StringParameter: ParameterKind {
   /// The default `maxLength`.
-  package static let defaultMaxLength = 4096
+  static let defaultMaxLength = 4096
   /// Lengths from this one on are enforced but not published: llama.cpp would refuse the whole request.
   private static let publishedLengthLimit = 2000
 
-  package var type: ParameterType { .string }
-  package var schemaType: String { "string" }
+  var type: ParameterType { .string }
+  var schemaType: String { "string" }
 
-  package func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum || !keyword.isForNumbers }
+  func takes(_ keyword: ParameterKeyword) -> Bool { keyword == .enum || !keyword.isForNumbers }
 
-  package func allowed(_ constraints: Constraints) -> String {
+  func allowed(_ constraints: Constraints) -> String {
     let shape = constraints.format.map { "\($0.example)" } ?? "text"
     // A format limits the length itself.
     let isBounded = constraints.minLength != nil || constraints.maxLength != nil
@@ -28,7 +28,7 @@ package struct StringParameter: ParameterKind {
     return constraints.format != nil && !isBounded ? shape + pattern : "\(shape) of \(range)\(pattern)"
   }
 
-  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
     guard case .string(let text) = value else { throw ValueProblem("is not text") }
     let length = text.unicodeScalars.count
     if length < constraints.minLength ?? 0 { throw ValueProblem("has only \(length) characters") }
@@ -42,14 +42,14 @@ package struct StringParameter: ParameterKind {
     return value
   }
 
-  package func publish(_ constraints: Constraints, in schema: inout JSONObject) {
+  func publish(_ constraints: Constraints, in schema: inout JSONObject) {
     if let format = constraints.format { schema.append("format", .string(format.rawValue)) }
     if let least = constraints.minLength, isPublished(least) { schema.append("minLength", JSONValue(least)) }
     if let most = constraints.maxLength, isPublished(most) { schema.append("maxLength", JSONValue(most)) }
     if let pattern = constraints.pattern?.publishedSource { schema.append("pattern", .string(pattern)) }
   }
 
-  package func unpublished(_ constraints: Constraints) -> [String] {
+  func unpublished(_ constraints: Constraints) -> [String] {
     var sentences: [String] = []
     if let least = constraints.minLength, !isPublished(least) { sentences.append("At least \(least) characters.") }
     let most = maxLength(constraints)

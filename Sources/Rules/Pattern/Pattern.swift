@@ -4,9 +4,9 @@ package struct Pattern: Sendable {
   /// As written in the file.
   package let source: String
   /// The pattern anchored at both ends, since JSON Schema itself matches anywhere in the value.
-  package let anchoredSource: String
+  let anchoredSource: String
   /// The pattern in the syntax that every client's engine supports; nil if it cannot be expressed in it.
-  package let publishedSource: String?
+  let publishedSource: String?
   private let program: PatternProgram
 
   /// - Throws: `PatternError` if it is invalid, or uses back-references or look-around.

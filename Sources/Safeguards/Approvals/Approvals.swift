@@ -6,8 +6,8 @@ import JSON
 /// is bound to one call and to the configuration at the time, and is valid once: 15 minutes until it is approved, then 5
 /// minutes.
 package final class Approvals: Sendable {
-  package static let pendingMilliseconds: Int64 = 15 * 60_000
-  package static let approvedMilliseconds: Int64 = 5 * 60_000
+  static let pendingMilliseconds: Int64 = 15 * 60_000
+  static let approvedMilliseconds: Int64 = 5 * 60_000
   /// The maximum number of pending codes per tool: a model that asks again and again must not fill the disk.
   static let limit = 8
 

@@ -24,7 +24,7 @@ package struct AuditRow: Sendable {
   /// The first attempt at the call; nil for that attempt itself.
   let firstAttempt: EntryID?
   /// Whether the outcome is the owner's statement.
-  package fileprivate(set) var isByOwner = false
+  fileprivate(set) var isByOwner = false
   private var hasRun = false
   private var isUnproven = false
   private let intentLine: ArraySlice<UInt8>

@@ -99,7 +99,7 @@ package struct IntentEntry: Sendable {
   package let caller: Caller
   package let consent: Consent
   /// The code under which the person approved the call at the terminal.
-  package let approvalCode: String?
+  let approvalCode: String?
   /// Whether it only simulates a run.
   package let isSimulation: Bool
   /// The transfers that a simulation reported; nil without one.
@@ -222,7 +222,7 @@ package struct OutcomeEntry: Sendable {
   /// Whether the caller received the answer.
   package let isDelivered: Bool
   /// Whether the outcome is the owner's statement, not Sequence's answer.
-  package let isByOwner: Bool
+  let isByOwner: Bool
   /// Whether a simulation's run does not report that it was simulated.
   let isUnproven: Bool
   /// Whether a simulation's run could not be read, so that reading it later may still prove that it was simulated.

@@ -79,7 +79,7 @@ package enum Pruning {
   package struct Archive: Sendable, Hashable {
     package let name: String
     /// The time of the rotation, in wall-clock milliseconds.
-    package let rotatedAtMilliseconds: Int64
+    let rotatedAtMilliseconds: Int64
   }
 
   /// Returns the archives whose lines are all older than `before` and older than 31 days, oldest first.

@@ -41,7 +41,7 @@ package struct SandboxAccount: Sendable, Hashable {
 /// The household's accounts in the Platform API, with bank numbers that a client must not pass on.
 extension SandboxAccount {
   /// Always the same for the same account.
-  package var platformID: String { PlatformID.of("account \(id)") }
+  var platformID: String { PlatformID.of("account \(id)") }
 
   /// The account's type and, for an outside account, its kind.
   var platformType: (type: String, external: String?) {

@@ -8,7 +8,7 @@ package struct SandboxMove: Sendable, Hashable {
   /// The request's body; null if it was not JSON.
   package let body: JSONValue
   /// When the request had been read, in wall-clock milliseconds since 1970.
-  package let receivedMilliseconds: Int64
+  let receivedMilliseconds: Int64
   /// True only for the first request with a key, so the number of these is how many times the rule ran.
   package let isCarriedOut: Bool
   /// The code of the answer, or the one that a fault suppressed; `fault: NAME` if a fault kept the request from being

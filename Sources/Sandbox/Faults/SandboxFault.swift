@@ -64,7 +64,7 @@ package enum SandboxFault: Sendable, Hashable {
   }
 
   /// Whether the request is executed before the fault.
-  package var processesRequest: Bool {
+  var processesRequest: Bool {
     switch self {
     case .wellBehaved, .hangAfterProcessing, .answerLost, .drip, .truncate, .wrongLength, .hugeBody, .hugeChunked,
       .hugeHeaders, .gzipBomb, .deflateBomb, .empty, .notJSON, .notAnObject, .statusAfterProcessing, .closeIdle,

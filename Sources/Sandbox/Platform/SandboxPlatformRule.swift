@@ -55,7 +55,7 @@ package struct SandboxPlatformRule: Sendable {
     package var from: String
     package var to: String
     package var movesUpTo: Bool
-    package var capPerTransferCents: Int?
+    var capPerTransferCents: Int?
     /// Whether a person must approve its transfers in Sequence.
     package var needsApproval = false
 
@@ -73,13 +73,13 @@ package struct SandboxPlatformRule: Sendable {
   /// How its runs differ from regular runs, which end at once and report their mode.
   package struct Behavior: Sendable {
     /// How many reads of a new run do not find it.
-    package var hiddenLooks = 0
+    var hiddenLooks = 0
     /// How many further reads find it in progress, without transfers.
-    package var busyLooks = 0
+    var busyLooks = 0
     /// Whether the run stays in progress, with a later retry.
-    package var retriesLater = false
+    var retriesLater = false
     /// Whether its runs omit whether they were simulated.
-    package var omitsMode = false
+    var omitsMode = false
 
     package init() {}
   }

@@ -1,11 +1,11 @@
 import Platform
 
 /// `{env: NAME}`: an environment variable, with its value at the start of the process.
-package enum EnvironmentSecretSource: SecretSource {
-  package static let kind = SecretSourceKind.env
-  package static let placeholder = "NAME"
-  package static let summary = "the name of an environment variable, read when the server starts"
-  package static let wanted = "write the NAME of the environment variable"
+enum EnvironmentSecretSource: SecretSource {
+  static let kind = SecretSourceKind.env
+  static let placeholder = "NAME"
+  static let summary = "the name of an environment variable, read when the server starts"
+  static let wanted = "write the NAME of the environment variable"
 
   /// Returns the variable's bytes.
   static func read(_ name: String, in environment: [String: String]) throws(SecretFault) -> [UInt8] {

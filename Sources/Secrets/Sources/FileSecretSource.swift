@@ -2,11 +2,11 @@ import CSystem
 import Platform
 
 /// `{file: PATH}`: a file that only its owner may read. It is read at each use, so a rotated secret works at once.
-package enum FileSecretSource: SecretSource {
-  package static let kind = SecretSourceKind.file
-  package static let placeholder = "PATH"
-  package static let summary = "the path of a file that only you may read, read at each use"
-  package static let wanted = "write the PATH of the file that contains the secret"
+enum FileSecretSource: SecretSource {
+  static let kind = SecretSourceKind.file
+  static let placeholder = "PATH"
+  static let summary = "the path of a file that only you may read, read at each use"
+  static let wanted = "write the PATH of the file that contains the secret"
 
   /// Returns the file's bytes. The open file must belong to the user or root and be inaccessible to everybody else, and nobody
   /// else may be able to replace it.

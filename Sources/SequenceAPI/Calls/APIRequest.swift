@@ -12,7 +12,7 @@ package struct APIRequest: Sendable, Hashable, CustomStringConvertible {
   /// The path and query, percent-encoded; starts with a slash.
   package let path: String
   /// The header that carries `Bearer` and the credential.
-  package let credentialHeader: String
+  let credentialHeader: String
   /// The other headers, in order.
   package let headers: [HTTPHeader]
   /// nil for `GET`.

@@ -1,4 +1,4 @@
-package import Rules
+import Rules
 
 /// The outcome of a trigger: accepted, rejected or unknown.
 package enum TriggerOutcome: Sendable {
@@ -37,7 +37,7 @@ package enum TriggerOutcome: Sendable {
   /// proxies in between can return any status.
   package enum Belief {
     /// Returns the status with which the API accepts a trigger.
-    package static func acceptedStatus(_ api: SequenceAPIName) -> Int {
+    static func acceptedStatus(_ api: SequenceAPIName) -> Int {
       switch api {
       case .remote: 200
       case .platform: 202
@@ -45,7 +45,7 @@ package enum TriggerOutcome: Sendable {
     }
 
     /// The codes that an acceptance may carry, if it carries one. Any other code leaves the outcome unknown.
-    package static let acceptedCodes = ["OK", "SUCCESS"]
+    static let acceptedCodes = ["OK", "SUCCESS"]
 
     /// The pairs of status and code with which Sequence reports, in JSON, that it did not run the rule.
     package static let surelyNotRun: [(status: Int, codes: [String])] = [

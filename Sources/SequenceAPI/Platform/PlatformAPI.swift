@@ -83,7 +83,7 @@ package struct PlatformAPI: Sendable, Hashable {
   package func beneficiaries(tool: String) -> APIRequest { get("/beneficiaries?pageSize=1", tool) }
 
   /// Returns the request for one account without its balance, the cheapest way to check that a key may read accounts.
-  package func anyAccount(tool: String) -> APIRequest { get("/accounts?pageSize=1", tool) }
+  func anyAccount(tool: String) -> APIRequest { get("/accounts?pageSize=1", tool) }
 
   private static let credentialHeader = "authorization"
 

@@ -3,15 +3,15 @@ package enum YAMLDocument {
   /// The maximum size of a file.
   package static let maximumBytes = 8 << 20
   /// The maximum length of a line, far beyond handwritten text. Only very long lines can make libyaml slow.
-  package static let maximumLineBytes = 1 << 20
+  static let maximumLineBytes = 1 << 20
   /// The maximum nesting of sequences and mappings, with aliases resolved.
-  package static let maximumDepth = 64
+  static let maximumDepth = 64
   /// The maximum number of nodes, including keys: more than 10,000 rules need, and a memory bound for hostile files.
   package static let maximumNodes = 1_000_000
   /// The maximum number of nodes that all aliases of a file expand to.
-  package static let maximumExpandedNodes = 500_000
+  static let maximumExpandedNodes = 500_000
   /// The maximum number of diagnostics for a file.
-  package static let maximumDiagnostics = 1000
+  static let maximumDiagnostics = 1000
 
   /// All diagnostic ids reported here. Each needs an explanation elsewhere.
   package static let ruleIDs = [

@@ -56,7 +56,7 @@ package struct YAMLNode: Sendable {
   }
 
   /// The start of `scalarText`, after an opening quote.
-  package var textStart: SourcePosition {
+  var textStart: SourcePosition {
     let offset = Int(textOffset)
     return SourcePosition(
       line: range.start.line, column: range.start.column + offset, byte: range.start.byte + offset)
@@ -115,7 +115,7 @@ package struct YAMLNode: Sendable {
 
 extension YAMLNode {
   /// The kind of value, worded for the user: `a number`.
-  package var kindName: String {
+  var kindName: String {
     switch content {
     case .null: "an empty value"
     case .boolean: "a boolean"
