@@ -91,9 +91,13 @@ package enum SimulationPolicy: String, Sendable, Hashable, CaseIterable {
 
 /// The owner's overrides of MCP's tool annotations; nil keeps this program's default.
 package struct RuleAnnotations: Sendable {
+  /// Whether the tool changes nothing.
   package var readOnlyHint: Bool?
+  /// Whether what the tool changes may be impossible to undo. Clients ask their user before a call of such a tool.
   package var destructiveHint: Bool?
+  /// Whether a repeat of a call changes nothing more.
   package var idempotentHint: Bool?
+  /// Whether the tool acts on the world outside the client's machine.
   package var openWorldHint: Bool?
 
   package init() {}

@@ -20,6 +20,11 @@ package struct CallOutcome: Sendable, Hashable {
   /// The id of the started run; nil for the Remote API, which does not report it.
   package let executionID: String?
 
+  /// - Parameters:
+  ///   - code: Sequence's code, or one of this program.
+  ///   - statusCode: nil if there was no response.
+  ///   - requestID: Sequence's id of the request; nil if the answer had none.
+  ///   - executionID: the id of the started run; nil for the Remote API, which does not report it.
   package init(
     status: Status, code: String, message: String, statusCode: Int? = nil, requestID: String? = nil,
     executionID: String? = nil

@@ -16,6 +16,11 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// The client cancelled the call.
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
 
+  /// - Parameters:
+  ///   - message: without secrets; text from outside is cleaned where it is shown.
+  ///   - statusCode: nil if there was no response.
+  ///   - help: for the user.
+  ///   - isRetryable: whether the same call may be tried again unchanged.
   package init(code: String, message: String, statusCode: Int?, help: String, isRetryable: Bool) {
     self.code = code
     self.message = message

@@ -2,16 +2,24 @@ package import JSON
 
 /// The constraints on a parameter's value, in JSON Schema 2020-12's keywords.
 package struct Constraints: Sendable {
+  /// The only values that are allowed; nil allows all.
   package var enumValues: [JSONValue]?
   /// In Unicode code points.
   package var minLength: Int?
+  /// In Unicode code points; nil means 4096.
   package var maxLength: Int?
+  /// The pattern that the whole text must match.
   package var pattern: Pattern?
   package var format: StringFormat?
+  /// The smallest allowed number; dollars for `money`.
   package var minimum: ExactDecimal?
+  /// The largest allowed number; dollars for `money`.
   package var maximum: ExactDecimal?
+  /// A number that the value must be over.
   package var exclusiveMinimum: ExactDecimal?
+  /// A number that the value must be under.
   package var exclusiveMaximum: ExactDecimal?
+  /// The number that the value must be a whole multiple of; over zero.
   package var multipleOf: ExactDecimal?
 
   package init() {}

@@ -14,6 +14,11 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   package let problem: String
   package let help: String
 
+  /// - Parameters:
+  ///   - path: the absolute path of the faulty file or directory.
+  ///   - line: counted from 1; nil if the fault is not in a line.
+  ///   - problem: in lower case without a full stop. A model is shown it, so it names no path.
+  ///   - help: for the owner, who alone is shown it.
   package init(_ kind: Kind, path: String, line: Int? = nil, problem: String, help: String) {
     self.kind = kind
     self.path = path

@@ -23,6 +23,11 @@ package struct RunningServer: Sendable, Hashable {
   /// Whether its configuration has not been valid yet, so that it only reports that.
   package var isFaulty = false
 
+  /// Creates a server that has served its configuration from its start.
+  /// - Parameters:
+  ///   - configurationPath: absolute; nil without a file.
+  ///   - stateDirectory: that of the real account, even if the server uses the sandbox.
+  ///   - startedMilliseconds: in wall-clock milliseconds.
   package init(
     processID: Int32, version: String, configurationPath: String?, stateDirectory: String, startedMilliseconds: Int64
   ) {

@@ -10,6 +10,9 @@ package struct RemoteAPI: Sendable, Hashable {
   /// This program's version, for the `User-Agent`.
   package var version: String
 
+  /// - Parameters:
+  ///   - triggerPath: contains `{rule_id}` once and starts with a slash.
+  ///   - version: this program's version.
   package init(baseURL: ServiceURL, triggerPath: String, version: String) {
     self.baseURL = baseURL
     self.triggerPath = triggerPath
