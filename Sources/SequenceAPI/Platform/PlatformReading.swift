@@ -1,4 +1,5 @@
 import JSON
+import Rules
 
 /// Reads the answers of the Platform API. Where the service deviates from its documentation, the service wins: a missing field
 /// is nil, an unknown enumeration value is kept, and only an answer without the requested object or list is a fault.
@@ -43,6 +44,11 @@ enum PlatformReading {
     case .string(let text): JSONNumber(text).flatMap { wholeNumber($0.text) }
     case nil, .null, .bool, .array, .object: nil
     }
+  }
+
+  /// Returns an amount of money in cents, at least 0 and at most `Money.maximum`; nil for any other value.
+  static func amount(_ value: JSONValue?) -> Int64? {
+    cents(value).flatMap { 0...Money.maximum.cents ~= $0 ? $0 : nil }
   }
 
   private static func wholeNumber(_ text: String) -> Int64? {

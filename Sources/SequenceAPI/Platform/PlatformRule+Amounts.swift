@@ -1,4 +1,6 @@
 import JSON
+import Platform
+import Rules
 
 /// How a rule uses the amount that it is run on.
 extension PlatformRule {
@@ -13,8 +15,8 @@ extension PlatformRule {
     let sums = steps.map { step -> Int64? in
       step.actions.reduce(Int64?.some(0)) { sum, action in
         guard let sum, case .fixed(let cents?) = action.kind else { return nil }
-        let (result, overflow) = sum.addingReportingOverflow(cents)
-        return overflow ? nil : result
+        let result = sum.addingSaturated(cents)
+        return result > Money.maximum.cents ? nil : result
       }
     }
     return sums.contains(nil) ? nil : sums.compactMap { $0 }.max()
@@ -53,7 +55,8 @@ extension PlatformRule {
     package func leastCents(for cents: Int64) -> Int64? {
       let (product, overflow) = cents.multipliedReportingOverflow(by: Share.whole.millionths)
       guard millionths > 0, !overflow else { return nil }
-      return (product + millionths - 1) / millionths
+      let (shares, rest) = product.quotientAndRemainder(dividingBy: millionths)
+      return rest == 0 ? shares : shares.addingSaturated(1)
     }
 
     package static func < (one: Share, other: Share) -> Bool { one.millionths < other.millionths }

@@ -77,7 +77,7 @@ package struct PlatformRule: Sendable, Hashable {
 
   package struct Action: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
-      /// Moves that sum regardless of the amount that the rule is run on.
+      /// Moves that sum regardless of the amount that the rule is run on; nil if it is not an amount of money.
       case fixed(cents: Int64?)
       /// - `value`: 0 to 100, in its original digits.
       case percentage(value: JSONNumber?, target: PercentageTarget)
@@ -119,14 +119,14 @@ package struct PlatformRule: Sendable, Hashable {
       group = PlatformReading.cents(data["groupIndex"])
       movesUpTo = data["upToEnabled"]?.boolValue == true
       cap = data["limit"]?.objectValue.map { limit in
-        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformReading.cents(limit["amountInCents"]))
+        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformReading.amount(limit["amountInCents"]))
       }
     }
 
     private static func kind(_ data: JSONObject) -> Kind {
       let percentage = data["percentageValue"]?.numberValue
       switch data["type"]?.stringValue ?? "" {
-      case "FIXED": return .fixed(cents: PlatformReading.cents(data["amountInCents"]))
+      case "FIXED": return .fixed(cents: PlatformReading.amount(data["amountInCents"]))
       case "PERCENTAGE":
         switch data["percentageTarget"]?.stringValue ?? "" {
         case "INCOMING_AMOUNT": return .percentage(value: percentage, target: .incomingAmount)

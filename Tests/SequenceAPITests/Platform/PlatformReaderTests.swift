@@ -29,6 +29,17 @@ import TestSupport
     #expect(error.flatMap { SequenceErrorCode.named($0.code) } != nil)
   }
 
+  @Test("A sum of a rule that is no amount of money is not known", arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
+  func unusableSum(sum: String) throws {
+    let action = #"{"type":"FIXED","amountInCents":\#(sum),"limit":{"period":"PER_TRANSFER","amountInCents":\#(sum)}}"#
+    let reader = try reader { _ throws(HTTPTransportError) in
+      Self.json(#"{"data":{"id":"r","steps":[{"actions":[\#(action)]}]}}"#)
+    }
+    let rule = try reader.rule(id: "r")
+    #expect(rule.actions.map(\.kind) == [.fixed(cents: nil)] && rule.fixedCents == nil)
+    #expect(rule.actions.first?.cap == .init(period: "PER_TRANSFER", cents: nil))
+  }
+
   @Test(arguments: ["{}", #"{"data":[]}"#, #"{"data":null}"#, #"{"data":{}}"#, "[]", "<html>"])
   func answerWithoutWhatWasAskedForIsAnError(body: String) throws {
     let reader = try reader { _ throws(HTTPTransportError) in Self.json(body) }
