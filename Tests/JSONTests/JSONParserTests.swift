@@ -91,7 +91,8 @@ import Testing
   }
 
   @Test func depthCountsWhatIsOpenAndNotWhatWas() throws {
-    let value = try JSONParser.parse("[" + String(repeating: "[[]],", count: 1000) + "[]]", depthLimit: 3)
+    let text = "[" + String(repeating: "[[]],", count: 1000) + "[]]"
+    let value = try JSONParser.parse(Array(text.utf8), depthLimit: 3)
     #expect(value.arrayValue?.count == 1001)
     #expect(value.arrayValue?.first == [[]])
   }
