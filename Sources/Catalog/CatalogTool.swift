@@ -93,6 +93,11 @@ package final class CatalogServices: Sendable {
   /// Returns the client's own name as shown to people and in logs.
   func clientName(of caller: ToolCaller) -> String? { safeguards.shown(Caller(caller)).clientName }
 
+  /// Returns how much longer a call may take before its client gives up on it.
+  func millisecondsLeft(of context: ToolCallContext) -> Int64 {
+    ClientPatience.of(clientName(of: context.caller), questionSeconds: nil).left(elapsed: context.elapsedMilliseconds)
+  }
+
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
   /// - Parameters:
   ///   - what: the name of the secret, for the message.

@@ -12,6 +12,8 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   package let help: String
   /// Whether the same call may be tried again unchanged.
   package let isRetryable: Bool
+  /// How long the server asked to wait before the next request; nil if it did not.
+  package internal(set) var retryAfterMilliseconds: Int64?
 
   /// The client cancelled the call.
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
@@ -31,7 +33,10 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
 
   /// Returns the same error with another message.
   func with(message: String) -> SequenceAPIError {
-    SequenceAPIError(code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
+    var error = SequenceAPIError(
+      code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
+    error.retryAfterMilliseconds = retryAfterMilliseconds
+    return error
   }
 }
 

@@ -69,6 +69,9 @@ package struct SequenceClient: Sendable {
     }
   }
 
+  /// The time on the monotonic clock.
+  private var nowMilliseconds: Int64 { calls.now() }
+
   /// Sleeps in short steps, so that a cancelled call ends soon.
   /// - Parameter isCancelled: called before each step.
   package func wait(milliseconds: Int64, isCancelled: () -> Bool) { calls.wait(milliseconds, isCancelled) }
@@ -120,13 +123,16 @@ package struct SequenceClient: Sendable {
   }
 
   /// Sends one request of the Platform API that changes nothing, and decodes its answer.
+  /// - Parameter end: when the call's time is up, on the monotonic clock; nil leaves it `timeoutMilliseconds`.
   func read<Value>(
-    _ request: APIRequest, _ key: Secret, leaving reserve: Int64, isCancelled: @escaping @Sendable () -> Bool,
-    _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+    _ request: APIRequest, _ key: Secret, leaving reserve: Int64, untilMilliseconds end: Int64?,
+    isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
+    let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
+    guard left > 0 else { throw SequenceErrorCode.timeout.error("the time for this call was up; nothing was sent") }
     do throws(FailedTry) {
       return try calls.run(
-        request, key, .read, timeoutMilliseconds: timeoutMilliseconds, leaving: reserve,
+        request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve,
         stop: { isCancelled() ? .cancelled : nil }
       ) { reader, response throws(FailedTry) in
         let answer = try reader.object(of: response)

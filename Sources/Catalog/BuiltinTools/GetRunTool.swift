@@ -103,7 +103,9 @@ struct GetRunTool: CatalogTool {
       throw services.failure(error, what: "the API key", status: nil)
     }
     switch OpenRuns(services: services, key: key).read(
-      known, tool: Self.name, isCancelled: { context.isCancelled })
+      known, tool: Self.name,
+      until: services.clock.monotonicNanoseconds() / 1_000_000 + services.millisecondsLeft(of: context),
+      isCancelled: { context.isCancelled })
     {
     case .success(let run): return run
     case .failure(let error): throw .api(error, status: nil, idempotencyKey: nil)

@@ -111,12 +111,12 @@ struct PlatformStage {
         key: sender.secret, tool: plan.intent.tool, leaving: PlatformUse.reserve,
         isCancelled: { sender.context.isCancelled })
     else { return nil }
-    let patience = ClientPatience.of(services.clientName(of: sender.context.caller), questionSeconds: nil)
+    let left = services.millisecondsLeft(of: sender.context)
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
-      forMilliseconds: min(
-        Int64(plan.platform?.followSeconds ?? 0) * 1000, patience.left(elapsed: sender.context.elapsedMilliseconds)),
+      forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, left),
+      until: services.clock.monotonicNanoseconds() / 1_000_000 + left,
       isEnough: \.hasEnded,
       isCancelled: { sender.context.isCancelled },
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })

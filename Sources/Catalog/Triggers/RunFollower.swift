@@ -22,30 +22,37 @@ struct RunFollower {
     var transfers: [Transfer] = []
     /// The number of its transfers that are not in `transfers`.
     var missing = 0
-    /// The reason the last read failed.
+    /// The reason the last read of the run failed.
     var error: SequenceAPIError?
+    /// The reason one of its transfers could not be read.
+    var transferError: SequenceAPIError?
 
     var isComplete: Bool { missing == 0 && !transfers.contains { $0.amountCents == nil } }
   }
 
   /// The time limit for reading the run's transfers.
-  private static let readingMilliseconds: Int64 = 10_000
+  static let readingMilliseconds: Int64 = 10_000
+  /// How long an answer is awaited at least, even when the time is up.
+  private static let leastReadMilliseconds: Int64 = 1000
 
   /// - Parameters:
-  ///   - milliseconds: the time limit; 0 reads once.
+  ///   - milliseconds: the time limit for the run's end; 0 reads once.
+  ///   - deadline: when all of it must be over, on the monotonic clock.
   ///   - isEnough: whether to stop, because no further change is of interest.
   ///   - isCancelled: ends the following, not the run.
   ///   - progress: receives the run's outcome after each read.
   func follow(
-    forMilliseconds milliseconds: Int64, isEnough: (RuleExecution) -> Bool, isCancelled: () -> Bool,
-    progress: (RunOutcome) -> Void = { _ in }
+    forMilliseconds milliseconds: Int64, until deadline: Int64, isEnough: (RuleExecution) -> Bool,
+    isCancelled: () -> Bool, progress: (RunOutcome) -> Void = { _ in }
   ) -> Sight {
-    let end = clock.monotonicNanoseconds() / 1_000_000 + milliseconds
+    let end = min(now + milliseconds, deadline)
+    let isFollowing = milliseconds > 0
     var sight = Sight()
     var looks = 0
     while true {
+      var retryAfter: Int64 = 0
       do throws(SequenceAPIError) {
-        let execution = try reader.execution(ruleID: ruleID, id: executionID)
+        let execution = try reader(until: isFollowing ? end : deadline).execution(ruleID: ruleID, id: executionID)
         // A cache or a proxy may answer with another run, which proves nothing about this one.
         if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
           (sight.execution, sight.error) = (execution, nil)
@@ -55,22 +62,50 @@ struct RunFollower {
       } catch {
         sight.error = error
         guard error.isRetryable else { break }
+        retryAfter = error.retryAfterMilliseconds ?? 0
       }
-      let left = end - clock.monotonicNanoseconds() / 1_000_000
-      guard left > 0, !isCancelled() else { break }
-      client.wait(milliseconds: min(RunFollower.pause(looks), left), isCancelled: isCancelled)
+      let left = end - now
+      guard left > 0, retryAfter <= left, !isCancelled() else { break }
+      client.wait(milliseconds: min(max(RunFollower.pause(looks), retryAfter), left), isCancelled: isCancelled)
       looks += 1
     }
-    if let execution = sight.execution {
-      let over = clock.monotonicNanoseconds() / 1_000_000 + RunFollower.readingMilliseconds
-      let list = reader.transfers(of: execution) { [clock] in
-        clock.monotonicNanoseconds() / 1_000_000 >= over
-      }
-      sight.transfers = list.transfers
-      sight.missing = Int(clamping: execution.missing(among: list.transfers))
-      sight.error = sight.error ?? list.errors.first
+    guard let execution = sight.execution else { return sight }
+    if sight.error?.retryAfterMilliseconds != nil {
+      // Sequence asked to wait for longer than there is time.
+      sight.missing = Int(clamping: execution.missing(among: []))
+    } else {
+      readTransfers(of: execution, into: &sight, until: deadline, isRepeated: isFollowing, isCancelled: isCancelled)
     }
     return sight
+  }
+
+  /// Reads the transfers of the run.
+  /// - Parameter isRepeated: whether those that cannot be read yet are asked for again: a transfer that was just made may not be
+  ///   visible at first.
+  private func readTransfers(
+    of execution: RuleExecution, into sight: inout Sight, until deadline: Int64, isRepeated: Bool,
+    isCancelled: () -> Bool
+  ) {
+    let end = min(now + RunFollower.readingMilliseconds, deadline)
+    var list = reader(until: end).transfers(of: execution)
+    var looks = 0
+    while isRepeated, !list.errors.isEmpty, list.errors.allSatisfy(\.isRetryable), !isCancelled() {
+      let retryAfter = list.errors.compactMap(\.retryAfterMilliseconds).max() ?? 0
+      let pause = max(RunFollower.pause(looks), retryAfter)
+      guard pause < end - now else { break }
+      client.wait(milliseconds: pause, isCancelled: isCancelled)
+      list = reader(until: end).transfers(of: execution, after: list)
+      looks += 1
+    }
+    sight.transfers = list.transfers
+    sight.missing = Int(clamping: execution.missing(among: list.transfers))
+    sight.transferError = list.errors.first { !$0.isRetryable } ?? list.errors.first
+  }
+
+  private var now: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+
+  private func reader(until end: Int64) -> PlatformReader {
+    reader.reading(untilMilliseconds: max(end, now + RunFollower.leastReadMilliseconds))
   }
 
   /// Returns the pause after a read in milliseconds: 500, 1000, 2000, 3000, 5000 and then 8000.
@@ -118,7 +153,7 @@ package struct OpenRuns {
         continue
       }
       count += 1
-      guard case .failure(let error) = read(run, tool: run.tool, isCancelled: isCancelled) else { continue }
+      guard case .failure(let error) = read(run, tool: run.tool, until: .max, isCancelled: isCancelled) else { continue }
       // A simulation that the key may not read, or that Sequence has forgotten, keeps no other from being read.
       guard run.isSimulation, error.statusCode == 403 || error.statusCode == 404 else { return false }
     }
@@ -131,9 +166,10 @@ package struct OpenRuns {
   }
 
   /// Reads one run now, and records the result.
+  /// - Parameter deadline: when the time is up, on the monotonic clock.
   /// - Returns: the run as results show it.
   func read(
-    _ known: KnownRun, tool: String, isCancelled: @escaping @Sendable () -> Bool
+    _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<JSONObject, SequenceAPIError> {
     guard
       let reader = services.client.platformReader(
@@ -142,7 +178,7 @@ package struct OpenRuns {
     let sight = RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,
       executionID: known.executionID
-    ).follow(forMilliseconds: 0, isEnough: { _ in true }, isCancelled: isCancelled)
+    ).follow(forMilliseconds: 0, until: deadline, isEnough: { _ in true }, isCancelled: isCancelled)
     guard let execution = sight.execution else {
       return sight.error.map { .failure($0) } ?? .success(known.run ?? [:])
     }

@@ -44,6 +44,8 @@ struct Simulator {
   let sender: TriggerSender
 
   static let patienceMilliseconds: Int64 = 10_000
+  /// The time limit for the run and its transfers together.
+  private static let wholeMilliseconds: Int64 = 13_000
 
   /// - Parameters:
   ///   - live: the intent of the live run.
@@ -118,7 +120,8 @@ struct Simulator {
     RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
-      forMilliseconds: Simulator.patienceMilliseconds, isEnough: Simulator.isEnough, isCancelled: { false })
+      forMilliseconds: Simulator.patienceMilliseconds,
+      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds, isEnough: Simulator.isEnough, isCancelled: { false })
   }
 
   /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside.

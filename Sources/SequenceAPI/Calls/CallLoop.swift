@@ -65,7 +65,7 @@ struct CallLoop: Sendable {
     return SequenceErrorCode.tooManyRequests.error(message)
   }
 
-  private func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
+  func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
 
   private func answer<Answer>(
     _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,

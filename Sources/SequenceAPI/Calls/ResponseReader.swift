@@ -119,11 +119,12 @@ struct ResponseReader {
     let code = parts?.code ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
     let isPassing = status == 429 || status == 408 || status >= 500
-    let error = SequenceAPIError(
+    var error = SequenceAPIError(
       code: code,
       message: (parts?.message).map(shortened) ?? "the server answered with status \(status) and \(kind(of: response))",
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
+    error.retryAfterMilliseconds = retryAfter
     return FailedTry(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
   }
 

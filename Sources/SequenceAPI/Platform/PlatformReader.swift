@@ -12,7 +12,29 @@ package struct PlatformReader: Sendable {
   let tool: String
   /// How many of the rate limit's tokens must be left for triggers.
   let reserve: Int64
-  fileprivate(set) var isCancelled: @Sendable () -> Bool
+  let isCancelled: @Sendable () -> Bool
+  /// When the time for all reads is up, on the monotonic clock; nil if each has the client's own limit alone.
+  private var endMilliseconds: Int64?
+
+  init(
+    client: SequenceClient, api: PlatformAPI, key: Secret, tool: String, reserve: Int64,
+    isCancelled: @escaping @Sendable () -> Bool
+  ) {
+    self.client = client
+    self.api = api
+    self.key = key
+    self.tool = tool
+    self.reserve = reserve
+    self.isCancelled = isCancelled
+  }
+
+  /// Returns the same reader, which waits for no answer any longer than until then.
+  /// - Parameter end: on the monotonic clock.
+  package func reading(untilMilliseconds end: Int64) -> PlatformReader {
+    var reader = self
+    reader.endMilliseconds = min(end, endMilliseconds ?? end)
+    return reader
+  }
 
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
@@ -58,23 +80,23 @@ package struct PlatformReader: Sendable {
   /// The transfers of a run that could be read.
   package struct TransferList: Sendable {
     /// In the order of the run.
-    package let transfers: [Transfer]
+    package var transfers: [Transfer] { ids.compactMap { known[$0] } }
     /// The reasons why the other transfers could not be read.
-    package let errors: [SequenceAPIError]
+    package fileprivate(set) var errors: [SequenceAPIError] = []
+    fileprivate let ids: [String]
+    fileprivate var known: [String: Transfer]
   }
 
   /// Reads the transfers of a run, each with a separate request. If the run lists more than `maximumTransfers`, only the first
   /// ones are read.
-  /// - Parameter isOver: whether the time is up; the remaining transfers then count as not read.
-  package func transfers(
-    of execution: RuleExecution, isOver: @escaping @Sendable () -> Bool = { false }
-  ) -> TransferList {
+  /// - Parameter earlier: what was read of the same run before, and is not read again.
+  package func transfers(of execution: RuleExecution, after earlier: TransferList? = nil) -> TransferList {
     let ids = Array(execution.transferIDs.prefix(PlatformReader.maximumTransfers))
-    var reader = self
-    reader.isCancelled = { [isCancelled] in isCancelled() || isOver() }
-    let results = concurrently(ids) { [reader] id -> Result<Transfer, SequenceAPIError> in
+    var list = TransferList(ids: ids, known: earlier?.known ?? [:])
+    let unread = ids.filter { list.known[$0] == nil }
+    let results = concurrently(unread) { id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
-        try reader.read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+        try read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
           let transfer = Transfer(try PlatformReading.data(answer))
           guard transfer.isOne(id, of: execution) else {
             throw PlatformReading.Fault(message: "it is about another transfer")
@@ -83,14 +105,13 @@ package struct PlatformReader: Sendable {
         }
       }
     }
-    var (transfers, errors): ([Transfer], [SequenceAPIError]) = ([], [])
-    for result in results {
+    for (id, result) in zip(unread, results) {
       switch result {
-      case .success(let transfer): transfers.append(transfer)
-      case .failure(let error): errors.append(error)
+      case .success(let transfer): list.known[id] = transfer
+      case .failure(let error): list.errors.append(error)
       }
     }
-    return TransferList(transfers: transfers, errors: errors)
+    return list
   }
 
   /// More transfers than any Sequence rule creates.
@@ -149,7 +170,8 @@ package struct PlatformReader: Sendable {
   private func read<Value>(
     _ request: APIRequest, _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
-    try client.read(request, key, leaving: reserve, isCancelled: isCancelled, decode)
+    try client.read(
+      request, key, leaving: reserve, untilMilliseconds: endMilliseconds, isCancelled: isCancelled, decode)
   }
 
   /// Runs the work for each item, several at the same time, and returns the results in the order of the items. The calling

@@ -1,0 +1,102 @@
+import JSON
+import MCP
+import Platform
+import Safeguards
+import SequenceAPI
+import Testing
+import TestSupport
+
+@testable import Catalog
+@testable import Sandbox
+
+/// How long a call reads from the Platform API: no answer, and no request to wait, makes it longer than it may take.
+@Suite struct ReadingTimeTests {
+  private static let call = #"{"amount":250}"#
+  private static let rule = PlatformFixtures.rule(
+    "Set taxes aside", "limits: {per_day: 5000.00}", "dedupe_window: 0s", "follow: 3s")
+
+  /// Lets requests whose path contains one of the parts hang until their time is up.
+  private func hang(_ bank: BankTransport, _ world: World, _ parts: String...) {
+    for part in parts { for _ in 0..<60 { bank.meet(part, .failure(Self.noAnswer)) } }
+    bank.beforeSending { request in
+      guard parts.contains(where: { request.path.contains(part: $0) }) else { return }
+      world.clock.advance(milliseconds: request.timeoutMilliseconds)
+    }
+  }
+
+  private static let noAnswer = HTTPTransportError(.timedOut, "no answer", mayHaveBeenSent: true)
+  private static func tooMany(_ seconds: Int) -> FakeTransport.Reply {
+    .json(
+      429, #"{"error":{"code":"RATE_LIMIT_EXCEEDED","message":"slow down"}}"#,
+      [HTTPHeader("retry-after", String(seconds))])
+  }
+
+  private func seconds(_ world: World, _ work: () throws -> Void) rethrows -> Double {
+    let before = world.clock.monotonicNanoseconds()
+    try work()
+    return Double(world.clock.monotonicNanoseconds() - before) / 1_000_000_000
+  }
+
+  @Test("a simulation whose run does not answer is given up after ten seconds")
+  func hangingSimulation() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Self.rule, bank)
+    hang(bank, world, "/executions/")
+    let time = try seconds(world) { #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD") }
+    #expect(time <= 11)
+  }
+
+  @Test("a run that does not answer is followed no longer than the rule says")
+  func hangingRun() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 3s"), bank)
+    hang(bank, world, "/executions/")
+    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "running") }
+    #expect(time <= 4)
+  }
+
+  @Test("a run is read no longer than the client waits")
+  func clientsLimit() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 120s"), bank)
+    hang(bank, world, "/executions/")
+    let time = try seconds(world) { #expect(try world.result("run", Self.call).status == "accepted") }
+    #expect(time <= 51)
+  }
+
+  @Test("a request to wait for longer than there is time ends the following")
+  func retryAfterIsHonored() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
+    for _ in 0..<9 { bank.meet("/executions/", Self.tooMany(37)) }
+    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "running") }
+    #expect(bank.lines.count { $0.contains("/executions/") } == 1 && time < 1)
+  }
+
+  @Test("a shorter request to wait is met, and the run is followed on")
+  func retryAfterIsWaitedFor() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
+    bank.meet("/executions/", Self.tooMany(7))
+    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "executed") }
+    #expect(time >= 7 && time < 8)
+  }
+
+  @Test(
+    "a transfer that cannot be read at first is asked for again",
+    arguments: [
+      .json(404, #"{"error":{"code":"TRANSFER_NOT_FOUND","message":"no"}}"#),
+      .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#), tooMany(4),
+    ] as [FakeTransport.Reply])
+  func transferAppears(reply: FakeTransport.Reply) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.balanceRule("Profit first", "limits: {per_call: 9000.00}"), bank)
+    for _ in 0..<4 { bank.meet("/transfers/", reply) }
+    #expect(try world.result("run").status == "accepted")
+  }
+}
