@@ -30,7 +30,7 @@ struct MessagesTests {
     .simulationLost(SequenceErrorCode.timeout.error("no answer within 30 s")),
     .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true, isReadAgain: true),
     .simulationUnread(nil, isCounted: false, isReadAgain: true),
-    .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(run),
+    .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(nil, run),
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),

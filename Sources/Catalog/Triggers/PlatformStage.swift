@@ -42,7 +42,7 @@ struct PlatformStage {
     ).flatMap { simulation in
       let shown = simulation.shown
       if needsAmounts, shown.total == nil {
-        return .failure(.simulationAmountsUnreadable(simulation.run))
+        return .failure(.simulationAmountsUnreadable(simulation.transferError, simulation.run))
       }
       var simulated = plan
       simulated.simulation = simulation

@@ -14,6 +14,8 @@ struct Simulation: Sendable {
   let madeAtMilliseconds: Int64
   /// The run as results show it.
   let run: JSONObject
+  /// The reason one of its transfers could not be read.
+  let transferError: SequenceAPIError?
 
   /// How old a simulation may be when the person says yes, before it is repeated.
   static let freshMilliseconds: Int64 = 30_000
@@ -172,7 +174,7 @@ struct Simulator {
       return .success(
         Simulation(
           executionID: told.executionID, outcome: told.outcome, shown: shown,
-          madeAtMilliseconds: madeAt, run: run))
+          madeAtMilliseconds: madeAt, run: run, transferError: sight.transferError))
     }
     switch told.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))

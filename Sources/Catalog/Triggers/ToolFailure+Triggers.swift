@@ -165,14 +165,20 @@ extension ToolFailure {
       help: Refusal.simulationNotProven.help, isRetryable: false, details: ["run": .object(run)])
   }
 
-  package static func simulationAmountsUnreadable(_ run: JSONObject) -> ToolFailure {
-    ToolFailure(
+  /// - Parameter error: the reason a transfer could not be read; nil if an answer does not tell its amount.
+  package static func simulationAmountsUnreadable(_ error: SequenceAPIError?, _ run: JSONObject) -> ToolFailure {
+    let isDenied = error?.statusCode == 403
+    let help =
+      isDenied
+      ? "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount."
+      : error?.help ?? "The owner can set execute_amount, so that the limits need no other amount."
+    return ToolFailure(
       status: "rejected", code: "SIMULATION_AMOUNTS_UNREADABLE",
-      message:
-        "What this run would move could not be read from its simulation, and the limits need those amounts. Nothing was moved.",
-      help:
-        "In Sequence, give the API key the scope READ_TRANSFERS for the rule's accounts, or have the owner set execute_amount.",
-      isRetryable: false, details: ["run": .object(run)])
+      message: """
+        What this run would move could not be read from its simulation\(error.map { ": \($0.code): \($0.message)" } ?? ""). \
+        The limits need those amounts. Nothing was moved.
+        """,
+      help: help, isRetryable: !isDenied && error?.isRetryable ?? false, details: ["run": .object(run)])
   }
 
   static func tooManySimulations(seconds: Int64) -> ToolFailure {

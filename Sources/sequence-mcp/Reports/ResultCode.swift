@@ -155,7 +155,7 @@ struct ResultCode: Sendable {
         "check in Sequence, then record what happened with `sequence-mcp settle`; one that could not be read is read again, at most every 5 minutes"
     ),
     ResultCode(
-      failure: .simulationAmountsUnreadable([:]),
+      failure: .simulationAmountsUnreadable(nil, [:]),
       meaning: "the key may not read the simulated transfers, and the limits count them",
       help: "give the key `READ_TRANSFERS`, or set `execute_amount`"),
     ResultCode(

@@ -99,4 +99,23 @@ import TestSupport
     for _ in 0..<4 { bank.meet("/transfers/", reply) }
     #expect(try world.result("run").status == "accepted")
   }
+
+  @Test(
+    "amounts that cannot be read are told with their reason, and only a denial asks for a scope",
+    arguments: [(403, "ACCESS_DENIED", false), (404, "TRANSFER_NOT_FOUND", true), (500, "UNEXPECTED_ERROR", true)])
+  func unreadableAmounts(status: Int, code: String, isRetryable: Bool) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.balanceRule("Profit first", "limits: {per_call: 9000.00}"), bank)
+    for _ in 0..<99 {
+      bank.meet("/transfers/", .json(status, #"{"error":{"code":"\#(code)","message":"no"}}"#))
+    }
+    let time = try seconds(world) {
+      let result = try world.result("run")
+      #expect(result.code == "SIMULATION_AMOUNTS_UNREADABLE")
+      #expect(result.structuredContent?["retryable"] == .bool(isRetryable))
+      #expect(result.text.contains("READ_TRANSFERS") == (status == 403))
+    }
+    #expect(time <= 13)
+  }
 }
