@@ -1,3 +1,4 @@
+import Safeguards
 import SequenceAPI
 import Synchronization
 
@@ -59,6 +60,15 @@ package final class PlatformUse: Sendable {
       state.readAt[executionID] = now
       return true
     }
+  }
+
+  /// Returns the runs in the order in which they are to be read.
+  func leastRecentlyRead(_ runs: [KnownRun]) -> [KnownRun] {
+    let readAt = state.withLock { $0.readAt }
+    return runs.enumerated().sorted { one, other in
+      let (first, second) = (readAt[one.element.executionID] ?? .min, readAt[other.element.executionID] ?? .min)
+      return (first, one.offset) < (second, other.offset)
+    }.map(\.element)
   }
 
   /// Returns the balances read within the last minute, unless a trigger was accepted since.

@@ -123,39 +123,45 @@ package struct OpenRuns {
 
   /// The maximum number of runs that one call reads again, and of simulations; the others wait for the next call.
   private static let limit = 8
+  /// The time limit for reading them.
+  private static let patienceMilliseconds: Int64 = 4000
 
   package init(services: CatalogServices, key: Secret) {
     self.services = services
     self.key = key
   }
 
+  /// Reads the runs, the least recently read first, as far as the time allows.
   /// - Parameters:
   ///   - isDue: whether a run is to be read now.
   ///   - isCancelled: called between two runs, and while waiting for an answer.
   package func read(
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
+    let end = now + OpenRuns.patienceMilliseconds
     guard let runs = try? services.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {
-      guard read(kind, isDue, isCancelled) else { return }
+      guard read(services.platformUse.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
     }
   }
 
+  private var now: Int64 { services.clock.monotonicNanoseconds() / 1_000_000 }
+
   /// - Returns: false if Sequence does not answer, so that the others need not be tried.
   private func read(
-    _ runs: [KnownRun], _ isDue: (KnownRun) -> Bool, _ isCancelled: @escaping @Sendable () -> Bool
+    _ runs: [KnownRun], _ isDue: (KnownRun) -> Bool, until end: Int64, _ isCancelled: @escaping @Sendable () -> Bool
   ) -> Bool {
-    let now = services.clock.monotonicNanoseconds()
     var count = 0
-    for run in runs where count < OpenRuns.limit && !isCancelled() {
-      guard isDue(run), isHere(run), services.platformUse.takeReading(of: run.executionID, nowNanoseconds: now) else {
-        continue
-      }
+    for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
+      guard isDue(run), isHere(run),
+        services.platformUse.takeReading(
+          of: run.executionID, nowNanoseconds: services.clock.monotonicNanoseconds())
+      else { continue }
       count += 1
-      guard case .failure(let error) = read(run, tool: run.tool, until: .max, isCancelled: isCancelled) else { continue }
-      // A simulation that the key may not read, or that Sequence has forgotten, keeps no other from being read.
-      guard run.isSimulation, error.statusCode == 403 || error.statusCode == 404 else { return false }
+      guard case .failure(let error) = read(run, tool: run.tool, until: end, isCancelled: isCancelled) else { continue }
+      // A run that the key may not read, or that Sequence has forgotten, keeps no other from being read.
+      guard error.statusCode == 403 || error.statusCode == 404 else { return false }
     }
     return true
   }

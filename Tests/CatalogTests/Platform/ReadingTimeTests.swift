@@ -118,4 +118,41 @@ import TestSupport
     }
     #expect(time <= 13)
   }
+
+  @Test("open runs that do not answer hold a call up for a few seconds, and the least recently read come first")
+  func openRuns() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Reimburse a contractor", "simulate: never", "limits: {per_day: 5000.00}", "dedupe_window: 0s", "follow: 0s"),
+      bank)
+    for _ in 0..<5 { #expect(try world.result("run", Self.call).status == "accepted") }
+    let runs = try world.safeguards.openRuns().map(\.executionID)
+    world.clock.advance(seconds: 300)
+    let start = bank.requests.count
+    hang(bank, world, "/executions/")
+    for _ in 0..<3 {
+      let time = try seconds(world) { #expect(try world.result("run", Self.call).status == "accepted") }
+      #expect(time <= 5)
+    }
+    let read = bank.lines[start...].compactMap { line in runs.firstIndex { line.hasSuffix($0) } }
+    #expect(read == [0, 1, 2])
+  }
+
+  @Test("a run that Sequence has forgotten keeps no other from being read")
+  func forgottenRun() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Set taxes aside", "simulate: never", "limits: {per_day: 600.00}", "dedupe_window: 0s", "follow: 0s"), bank)
+    for _ in 0..<2 { #expect(try world.result("run", Self.call).status == "accepted") }
+    let runs = try world.safeguards.openRuns().map(\.executionID)
+    world.clock.advance(seconds: 300)
+    for _ in 0..<9 {
+      bank.meet(
+        "/executions/\(runs[0])", .json(404, #"{"error":{"code":"RULE_EXECUTION_NOT_FOUND","message":"no"}}"#))
+    }
+    _ = try world.result("run", Self.call)
+    #expect(try world.safeguards.run(executionID: runs[1])?.isFinal == true)
+  }
 }
