@@ -20,6 +20,8 @@ package final class PlatformUse: Sendable {
     /// The times of the recent simulations on the monotonic clock, oldest first.
     var simulations: [Int64] = []
     var readAt: [String: Int64] = [:]
+    /// Whether a call is reading the open runs.
+    var isReading = false
     var balances: (list: AccountList, source: String, readAt: Int64)?
   }
 
@@ -70,6 +72,17 @@ package final class PlatformUse: Sendable {
       return (first, one.offset) < (second, other.offset)
     }.map(\.element)
   }
+
+  /// Lets one call at a time read the open runs.
+  /// - Returns: false while another one does.
+  func startReading() -> Bool {
+    state.withLock { state in
+      defer { state.isReading = true }
+      return !state.isReading
+    }
+  }
+
+  func endReading() { state.withLock { $0.isReading = false } }
 
   /// Returns the balances read within the last minute, unless a trigger was accepted since.
   /// - Parameter source: the address and the key reference that they come from.

@@ -123,15 +123,18 @@ package struct OpenRuns {
 
   /// The maximum number of runs that one call reads again, and of simulations; the others wait for the next call.
   private static let limit = 8
-  /// The time limit for reading them.
+  /// The time limit for reading them, and for waiting until another call has read them.
   private static let patienceMilliseconds: Int64 = 4000
+  /// How often it looks whether the other call is done.
+  private static let turnMilliseconds: Int64 = 50
 
   package init(services: CatalogServices, key: Secret) {
     self.services = services
     self.key = key
   }
 
-  /// Reads the runs, the least recently read first, as far as the time allows.
+  /// Reads the runs, the least recently read first, as far as the time allows. While another call reads, it waits for that one,
+  /// so that what the other one learns counts for this call, too.
   /// - Parameters:
   ///   - isDue: whether a run is to be read now.
   ///   - isCancelled: called between two runs, and while waiting for an answer.
@@ -139,6 +142,11 @@ package struct OpenRuns {
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let end = now + OpenRuns.patienceMilliseconds
+    while !services.platformUse.startReading() {
+      guard now < end, !isCancelled() else { return }
+      services.client.wait(milliseconds: OpenRuns.turnMilliseconds, isCancelled: isCancelled)
+    }
+    defer { services.platformUse.endReading() }
     guard let runs = try? services.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {

@@ -31,10 +31,9 @@ import TestSupport
       [HTTPHeader("retry-after", String(seconds))])
   }
 
-  private func seconds(_ world: World, _ work: () throws -> Void) rethrows -> Double {
-    let before = world.clock.monotonicNanoseconds()
-    try work()
-    return Double(world.clock.monotonicNanoseconds() - before) / 1_000_000_000
+  /// Returns how many seconds have passed.
+  private func seconds(_ world: World, since start: Int64) -> Double {
+    Double(world.clock.monotonicNanoseconds() - start) / 1_000_000_000
   }
 
   @Test("a simulation whose run does not answer is given up after ten seconds")
@@ -42,7 +41,9 @@ import TestSupport
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Self.rule, bank)
     hang(bank, world, "/executions/")
-    let time = try seconds(world) { #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD") }
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    let time = seconds(world, since: start)
     #expect(time <= 11)
   }
 
@@ -52,7 +53,9 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 3s"), bank)
     hang(bank, world, "/executions/")
-    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "running") }
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", Self.call).outcome == "running")
+    let time = seconds(world, since: start)
     #expect(time <= 4)
   }
 
@@ -62,7 +65,9 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 120s"), bank)
     hang(bank, world, "/executions/")
-    let time = try seconds(world) { #expect(try world.result("run", Self.call).status == "accepted") }
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", Self.call).status == "accepted")
+    let time = seconds(world, since: start)
     #expect(time <= 51)
   }
 
@@ -72,7 +77,9 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
     for _ in 0..<9 { bank.meet("/executions/", Self.tooMany(37)) }
-    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "running") }
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", Self.call).outcome == "running")
+    let time = seconds(world, since: start)
     #expect(bank.lines.count { $0.contains("/executions/") } == 1 && time < 1)
   }
 
@@ -82,7 +89,9 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule("Set taxes aside", "simulate: never", "follow: 20s"), bank)
     bank.meet("/executions/", Self.tooMany(7))
-    let time = try seconds(world) { #expect(try world.result("run", Self.call).outcome == "executed") }
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", Self.call).outcome == "executed")
+    let time = seconds(world, since: start)
     #expect(time >= 7 && time < 8)
   }
 
@@ -90,7 +99,7 @@ import TestSupport
     "a transfer that cannot be read at first is asked for again",
     arguments: [
       .json(404, #"{"error":{"code":"TRANSFER_NOT_FOUND","message":"no"}}"#),
-      .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#), tooMany(4),
+      .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#), tooMany(1),
     ] as [FakeTransport.Reply])
   func transferAppears(reply: FakeTransport.Reply) throws {
     let bank = BankTransport()
@@ -110,12 +119,12 @@ import TestSupport
     for _ in 0..<99 {
       bank.meet("/transfers/", .json(status, #"{"error":{"code":"\#(code)","message":"no"}}"#))
     }
-    let time = try seconds(world) {
-      let result = try world.result("run")
-      #expect(result.code == "SIMULATION_AMOUNTS_UNREADABLE")
-      #expect(result.structuredContent?["retryable"] == .bool(isRetryable))
-      #expect(result.text.contains("READ_TRANSFERS") == (status == 403))
-    }
+    let start = world.clock.monotonicNanoseconds()
+    let result = try world.result("run")
+    #expect(result.code == "SIMULATION_AMOUNTS_UNREADABLE")
+    #expect(result.structuredContent?["retryable"] == .bool(isRetryable))
+    #expect(result.text.contains("READ_TRANSFERS") == (status == 403))
+    let time = seconds(world, since: start)
     #expect(time <= 13)
   }
 
@@ -124,19 +133,20 @@ import TestSupport
     let bank = BankTransport()
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
-        "Reimburse a contractor", "simulate: never", "limits: {per_day: 5000.00}", "dedupe_window: 0s", "follow: 0s"),
+        "Reimburse a contractor", "simulate: never", "limits: {per_day: 1250.00}", "dedupe_window: 0s", "follow: 0s"),
       bank)
     for _ in 0..<5 { #expect(try world.result("run", Self.call).status == "accepted") }
     let runs = try world.safeguards.openRuns().map(\.executionID)
     world.clock.advance(seconds: 300)
-    let start = bank.requests.count
+    let known = bank.requests.count
     hang(bank, world, "/executions/")
     for _ in 0..<3 {
-      let time = try seconds(world) { #expect(try world.result("run", Self.call).status == "accepted") }
-      #expect(time <= 5)
+      let start = world.clock.monotonicNanoseconds()
+      #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+      #expect(seconds(world, since: start) <= 5)
     }
-    let read = bank.lines[start...].compactMap { line in runs.firstIndex { line.hasSuffix($0) } }
-    #expect(read == [0, 1, 2])
+    // The last one was never read.
+    #expect(bank.lines[known...].map { line in runs.firstIndex { line.hasSuffix($0) } } == [4, 0, 1])
   }
 
   @Test("a run that Sequence has forgotten keeps no other from being read")
@@ -145,14 +155,52 @@ import TestSupport
     let world = try PlatformFixtures.world(
       PlatformFixtures.rule(
         "Set taxes aside", "simulate: never", "limits: {per_day: 600.00}", "dedupe_window: 0s", "follow: 0s"), bank)
-    for _ in 0..<2 { #expect(try world.result("run", Self.call).status == "accepted") }
-    let runs = try world.safeguards.openRuns().map(\.executionID)
-    world.clock.advance(seconds: 300)
+    #expect(try world.result("run", Self.call).status == "accepted")
+    let forgotten = try #require(try world.safeguards.openRuns().first?.executionID)
     for _ in 0..<9 {
       bank.meet(
-        "/executions/\(runs[0])", .json(404, #"{"error":{"code":"RULE_EXECUTION_NOT_FOUND","message":"no"}}"#))
+        "/executions/\(forgotten)", .json(404, #"{"error":{"code":"RULE_EXECUTION_NOT_FOUND","message":"no"}}"#))
     }
+    #expect(try world.result("run", Self.call).status == "accepted")
+    world.clock.advance(seconds: 300)
     _ = try world.result("run", Self.call)
-    #expect(try world.safeguards.run(executionID: runs[1])?.isFinal == true)
+    #expect(try world.safeguards.openRuns().map(\.executionID) == [forgotten])
+  }
+
+  /// Returns a world whose only run has moved nothing, which the ledger does not know yet: its amount still counts.
+  private func worldWithOpenRun() throws -> World {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Set taxes aside", "simulate: never", "limits: {per_day: 600.00}", "dedupe_window: 0s", "follow: 0s"), bank)
+    bank.alter("/executions/") {
+      $0["transfersCompleted"] = 0
+      $0["transferIds"] = []
+    }
+    #expect(try world.result("run", #"{"amount":500}"#).status == "accepted")
+    return world
+  }
+
+  @Test("a call waits while another one reads the open runs")
+  func readingInProgress() throws {
+    let world = try worldWithOpenRun()
+    #expect(world.platformUse.startReading())
+    let start = world.clock.monotonicNanoseconds()
+    let context = ToolCallContext(
+      isCancelled: {
+        if world.clock.monotonicNanoseconds() - start >= 1_000_000_000 { world.platformUse.endReading() }
+        return false
+      }, reportProgress: { _ in })
+    #expect(try world.result("run", #"{"amount":400}"#, context).status == "accepted")
+  }
+
+  @Test("a reading that does not end holds a call up for a few seconds")
+  func endlessReading() throws {
+    let world = try worldWithOpenRun()
+    #expect(world.platformUse.startReading())
+    let start = world.clock.monotonicNanoseconds()
+    #expect(try world.result("run", #"{"amount":400}"#).code == "LIMIT_PER_DAY")
+    let time = seconds(world, since: start)
+    #expect(time >= 3 && time <= 5)
   }
 }

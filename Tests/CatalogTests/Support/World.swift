@@ -28,7 +28,7 @@ final class World: Sendable {
   /// The tools of the first configuration.
   let catalog: ToolCatalog
   private let served = ServedTools()
-  private let platformUse = PlatformUse()
+  let platformUse = PlatformUse()
   private let other: (any HTTPTransport)?
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
