@@ -119,20 +119,27 @@ struct Simulator {
   }
 
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {
-    RunFollower(
+    var last: (run: RuleExecution, looks: Int)?
+    return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.patienceMilliseconds,
-      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds, isEnough: Simulator.isEnough, isCancelled: { false })
+      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds, 
+      isEnough: { run in
+        let looks = last?.run == run ? (last?.looks ?? 0) + 1 : 1
+        last = (run, looks)
+        return Simulator.isEnough(run, unchangedLooks: looks)
+      }, isCancelled: { false })
   }
 
-  /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside.
-  private static func isEnough(_ run: RuleExecution) -> Bool {
+  /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside. A
+  /// run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for some looks.
+  private static func isEnough(_ run: RuleExecution, unchangedLooks: Int) -> Bool {
     if !run.isSimulation || run.hasEnded { return true }
     switch run.outcome([]) {
     case .partlyFailed, .failed, .conditionsNotMet: return true
     case .executed, .executedInPart, .nothingMoved, .awaitingApproval, .settling, .running, .unknown:
-      return run.isClean([])
+      return run.isClean([]) && (run.listsAllAttempted || unchangedLooks >= 3)
     }
   }
 

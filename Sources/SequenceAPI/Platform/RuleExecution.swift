@@ -98,6 +98,20 @@ package struct RuleExecution: Sendable, Hashable {
     RunOutcome.table.first { $0.test(self, transfers) }?.outcome ?? .unknown
   }
 
+  /// Whether the run lists each transfer that it attempted, so that it makes no further one.
+  package var listsAllAttempted: Bool { attempted == Int64(transferIDs.count) }
+
+  /// Whether the run lists as many transfers as it counts. One that was skipped is in no count but `attempted`, which also grows
+  /// while the run makes its transfers.
+  private var listsAll: Bool {
+    let counts: [Int64] = [completed, failed, pending].compactMap { $0 }
+    let made = counts.reduce(Int64(0)) { sum, count in sum.addingSaturated(max(0, count)) }
+    let count = Int64(transferIDs.count)
+    if made > count { return false }
+    if listsAllAttempted { return true }
+    return counts.isEmpty ? attempted == nil : made == count && (pending ?? 0) > 0
+  }
+
   /// Whether a simulation with this result may be followed by a live run: it ran completely or in part, or it made all its
   /// transfers and they only have to settle at an outside bank.
   /// - Parameter transfers: the transfers of the run that could be read.
@@ -105,7 +119,7 @@ package struct RuleExecution: Sendable, Hashable {
     switch outcome(transfers) {
     case .executed, .executedInPart: return true
     case .awaitingApproval, .settling, .running:
-      return !transferIDs.isEmpty && attempted == Int64(transferIDs.count) && (failed ?? 0) == 0 && nextAttemptAt == nil
+      return !transferIDs.isEmpty && listsAll && (failed ?? 0) == 0 && nextAttemptAt == nil
         && !transfers.contains(where: \.hasFailed)
     case .nothingMoved, .conditionsNotMet, .partlyFailed, .failed, .unknown: return false
     }

@@ -5,6 +5,7 @@ import MCP
 import Rules
 import Safeguards
 import SequenceAPI
+import Synchronization
 import Testing
 import TestSupport
 
@@ -54,19 +55,61 @@ import TestSupport
 
   @Test(
     "a simulation that still makes transfers after ten seconds is not finished",
-    arguments: [3, nil] as [JSONValue?])
-  func slowList(attempted: JSONValue?) throws {
+    arguments: [(3, 0), (3, 2), (nil, 0), (nil, 3)] as [(JSONValue?, JSONValue)])
+  func slowList(attempted: JSONValue?, pending: JSONValue) throws {
     let bank = BankTransport()
     bank.alter("/executions/") { data in
       data["status"] = "IN_PROGRESS"
       data["transfersCompleted"] = 0
-      data["transfersPending"] = 1
+      data["transfersPending"] = pending
       data["transfersAttempted"] = attempted
       data["transferIds"] = .array([data["transferIds"]?[0] ?? .null])
     }
     let world = try PlatformFixtures.world(Self.limited, bank)
     #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
     #expect(bank.bodies == [#"{"simulation":true}"#])
+  }
+
+  @Test(
+    "a simulation that skipped a transfer and waits for an outside bank is clean",
+    arguments: [(4, 3), (nil, 3), (nil, nil)] as [(JSONValue?, JSONValue?)])
+  func skippedTransfer(attempted: JSONValue?, pending: JSONValue?) throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { data in
+      data["status"] = "IN_PROGRESS"
+      data["transfersCompleted"] = pending.map { _ in 0 }
+      data["transfersFailed"] = pending.map { _ in 0 }
+      data["transfersPending"] = pending
+      data["transfersAttempted"] = attempted
+    }
+    bank.alter("/transfers/") { $0["status"] = "PENDING" }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    let before = world.clock.monotonicNanoseconds()
+    let result = try world.result("simulate_trigger", #"{"tool":"run"}"#)
+    #expect(result.status == "simulated" && result.run?["simulated"]?.arrayValue?.count == 3)
+    #expect(world.clock.monotonicNanoseconds() - before < 3_000_000_000)
+  }
+
+  @Test("a list that grows while it is read is waited for")
+  func growingList() throws {
+    let bank = BankTransport()
+    let looks = Mutex(0)
+    bank.alter("/executions/") { data in
+      let look = looks.withLock { count in
+        count += 1
+        return count
+      }
+      let made = min(look, 3)
+      data["status"] = "IN_PROGRESS"
+      data["transfersCompleted"] = 0
+      data["transfersPending"] = JSONValue(made)
+      data["transfersAttempted"] = JSONValue(made + 1)
+      data["transferIds"] = .array(Array((data["transferIds"]?.arrayValue ?? []).prefix(made)))
+    }
+    bank.alter("/transfers/") { $0["status"] = "PENDING" }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    let result = try world.result("simulate_trigger", #"{"tool":"run"}"#)
+    #expect(result.run?["simulated"]?.arrayValue?.count == 3)
   }
 
   @Test("the question says that more would move than the simulation lists")
