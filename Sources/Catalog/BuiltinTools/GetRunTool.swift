@@ -45,7 +45,8 @@ struct GetRunTool: CatalogTool {
     readSimulations(context)
     do throws(ToolFailure) {
       let known = try find(arguments)
-      let run = known.isFinal ? known.run ?? [:] : try read(known, context)
+      // A dry run sends nothing and records nothing.
+      let run = known.isFinal || services.isDryRun ? known.asRecorded : try read(known, context)
       return ToolAnswer.success([
         "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
         "run": .object(run),

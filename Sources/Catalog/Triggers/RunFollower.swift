@@ -188,13 +188,13 @@ package struct OpenRuns {
     guard
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: PlatformUse.reserve, isCancelled: isCancelled)
-    else { return .success(known.run ?? [:]) }
+    else { return .success(known.asRecorded) }
     let sight = RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,
       executionID: known.executionID
     ).follow(forMilliseconds: 0, until: deadline, isEnough: { _ in true }, isCancelled: isCancelled)
     guard let execution = sight.execution else {
-      return sight.error.map { .failure($0) } ?? .success(known.run ?? [:])
+      return sight.error.map { .failure($0) } ?? .success(known.asRecorded)
     }
     if known.isSimulation {
       settle(known, execution, sight)

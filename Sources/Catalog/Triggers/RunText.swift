@@ -76,6 +76,13 @@ struct RunText {
   }
 }
 
+extension KnownRun {
+  /// The run as the ledger knows it, in the form of results.
+  var asRecorded: JSONObject {
+    run ?? RunText(executionID: executionID, execution: nil, transfers: [], isComplete: false).json
+  }
+}
+
 extension Money {
   /// The amount in dollars with two decimal places, exactly.
   fileprivate var jsonNumber: JSONValue { JSONNumber(description).map { .number($0) } ?? .null }

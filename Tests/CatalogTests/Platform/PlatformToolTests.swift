@@ -92,6 +92,22 @@ import TestSupport
     #expect(bank.requests.count == requests)
   }
 
+  @Test("a dry run tells what the ledger knows of a run, sends nothing and records nothing")
+  func dryRun() throws {
+    let bank = BankTransport()
+    let yaml = PlatformFixtures.rule("A slow one", "simulate: never", "follow: 0s")
+    let world = try world(yaml, bank)
+    #expect(try world.result("run", #"{"amount":20}"#).status == "accepted")
+    let (requests, ledger) = (bank.requests.count, world.ledgerText)
+    let dry = try World(
+      yaml, over: bank, environment: PlatformFixtures.environment, isDryRun: true,
+      asking: World.Asking(directory: world.directory))
+    let result = try dry.result("get_run", #"{"tool":"run"}"#)
+    try dry.expectConforming(result, "get_run")
+    #expect(result.outcome == "running")
+    #expect(bank.requests.count == requests && world.ledgerText == ledger)
+  }
+
   @Test(arguments: [
     (#"{"execution_id":"5a9d0c00-0000-4000-8000-00000000dead"}"#, "UNKNOWN_RUN"), (#"{"tool":"run"}"#, "UNKNOWN_RUN"),
     ("{}", "INVALID_ARGUMENTS"), (#"{"tool":"run","execution_id":"x"}"#, "INVALID_ARGUMENTS"),
