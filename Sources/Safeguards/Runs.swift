@@ -16,11 +16,10 @@ package struct KnownRun: Sendable {
   package let isFinal: Bool
   /// The simulated transfers that were shown before the run.
   package let shown: ShownTransfers?
-  /// The base URL of a simulation; nil for a live run.
-  package let simulationService: String?
-
+  /// The base URL that it was sent to; nil if the ledger does not tell.
+  package let service: String?
   /// Whether it is a simulation that could not be read.
-  package var isSimulation: Bool { simulationService != nil }
+  package let isSimulation: Bool
 }
 
 extension TriggerGuard {
@@ -126,7 +125,7 @@ extension LedgerContents {
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
       sentAtMilliseconds: intent.timeMilliseconds, run: try run(of: record)?.run, isFinal: known.isFinal,
-      shown: intent.shown, simulationService: nil)
+      shown: intent.shown, service: intent.service, isSimulation: false)
   }
 
   /// Returns the simulation, unless its run belongs to another call, which says nothing about this one.
@@ -137,6 +136,7 @@ extension LedgerContents {
     else { return nil }
     return KnownRun(
       attempt: record.latestID, tool: intent.tool, ruleID: intent.ruleID, executionID: id,
-      sentAtMilliseconds: intent.timeMilliseconds, run: nil, isFinal: false, shown: nil, simulationService: service)
+      sentAtMilliseconds: intent.timeMilliseconds, run: nil, isFinal: false, shown: nil, service: service,
+      isSimulation: true)
   }
 }

@@ -35,8 +35,8 @@ package struct TriggerIntent: Sendable {
   package var shown: ShownTransfers?
   /// The lines about transfers in the question; empty for an API without simulations.
   package var transferLines: [String] = []
-  /// The base URL of the request. Only used for the Platform API, to block an address where a simulation was not proven to be
-  /// one.
+  /// The base URL of the request. Only used for the Platform API, to read a run where it was started, and to block an address
+  /// where a simulation was not proven to be one.
   package var service: String?
   /// The rule's own caps, or those of the generic tool.
   package var limits = Limits()

@@ -174,9 +174,10 @@ package struct OpenRuns {
     return true
   }
 
-  /// Whether it was sent over the base URL that is configured now. Another address proves nothing about a simulation.
+  /// Whether it was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
+  /// another address at each start, and a ledger of its own.
   private func isHere(_ run: KnownRun) -> Bool {
-    run.simulationService.map { $0 == services.client.platform?.baseURL.text } ?? true
+    services.isSandbox || run.service.map { $0 == services.client.platform?.baseURL.text } ?? true
   }
 
   /// Reads one run now, and records the result.
@@ -185,7 +186,7 @@ package struct OpenRuns {
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<JSONObject, SequenceAPIError> {
-    guard
+    guard isHere(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: PlatformUse.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }

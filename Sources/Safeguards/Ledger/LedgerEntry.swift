@@ -104,7 +104,7 @@ package struct IntentEntry: Sendable {
   package let isSimulation: Bool
   /// The transfers that a simulation reported; nil without one.
   package let shown: ShownTransfers?
-  /// The base URL of a simulation.
+  /// The base URL of the request, for the Platform API.
   let service: String?
   package let arguments: JSONObject
   package let payload: JSONValue
@@ -135,7 +135,7 @@ package struct IntentEntry: Sendable {
     self.approvalCode = approvalCode
     isSimulation = trigger.isSimulation
     shown = trigger.shown
-    service = trigger.isSimulation ? trigger.service : nil
+    service = trigger.service
     arguments = trigger.arguments
     payload = trigger.payload
     isPayloadIntact = true

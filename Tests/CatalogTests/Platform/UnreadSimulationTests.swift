@@ -174,6 +174,27 @@ import TestSupport
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
+  @Test("a live run is not read at another base URL than the one that it was started on")
+  func otherAddressOfALiveRun() throws {
+    let bank = BankTransport()
+    func yaml(_ top: String) -> String {
+      PlatformFixtures.rule(
+        "Set taxes aside", "simulate: never", "limits: {per_day: 300.00}", "dedupe_window: 0s", "follow: 0s", top: top)
+    }
+    let world = try PlatformFixtures.world(yaml(""), bank)
+    #expect(try world.result("run", Self.call).status == "accepted")
+    bank.alter("/executions/") {
+      $0["transfersCompleted"] = 0
+      $0["transferIds"] = []
+    }
+    try world.reload(yaml("sequence: {platform: {base_url: 'https://example.com/platform/v1'}}"))
+    #expect(try world.result("get_run", #"{"tool":"run"}"#).outcome == "running")
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    #expect(reads(bank) == 0)
+    try world.reload(yaml(""))
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
   @Test("a simulation that can never be read keeps no run from being read")
   func othersAreRead() throws {
     let bank = BankTransport()
