@@ -78,7 +78,8 @@ struct Host: Sendable {
     return catalog
   }
 
-  /// Reads unfinished runs again, so that those that have ended are settled.
+  /// Reads unfinished runs again, so that those that have ended are settled. No command runs for that, because it may ask the
+  /// owner for a fingerprint: calls run it.
   /// - Parameters:
   ///   - isDue: whether a run is to be read now.
   ///   - isCancelled: whether to stop reading.
@@ -86,6 +87,7 @@ struct Host: Sendable {
     of configuration: Configuration, isDue: (KnownRun) -> Bool = { _ in true },
     isCancelled: @escaping @Sendable () -> Bool
   ) {
+    if case .command = configuration.sequence.platform.apiKey { return }
     guard !isDryRun, configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty,
       let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)

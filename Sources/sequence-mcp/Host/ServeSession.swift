@@ -108,9 +108,10 @@ final class ServeSession: Sendable {
   /// Records that a changed file is not served.
   func noteKept() { current?.entry.update { $0.isOutdated = true } }
 
-  /// Reads the runs that an earlier server left open, on a separate thread.
+  /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let host = current?.host else { return }
+    guard configuration.usesPlatformAPI, let host = current?.host, !host.isReadOnly, !configuration.server.readOnly
+    else { return }
     // Without the thread, they are read at the next call, or when the model asks.
     let thread = try? Thread { [isEnding] in
       host.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }

@@ -51,6 +51,36 @@ import Testing
     #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
   }
 
+  @Test("neither status nor audit nor a start runs the command of an API key to read open runs")
+  func commandKey() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    let script = "#!/bin/sh\necho x >> \"$HOME/runs\"; cat '\(stage.program.home.path)/secrets/api_key'\n"
+    try stage.program.write(script, to: "bin/get-secret", mode: 0o700)
+    try stage.write(
+      stage.platformConfiguration(rule: ["confirm: never"]).replacing(
+        "{file: secrets/api_key}", with: "{command: [\(stage.program.home.path)/bin/get-secret]}"))
+    let count = stage.sandbox.apiRequestCount
+    for words in [["status"], ["audit"]] { #expect(try run(stage, words).exitCode == 0) }
+    let server = try stage.launchInitialized()
+    #expect(try server.ask("ping", "ping")["result"] != nil)
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    #expect(stage.sandbox.apiRequestCount == count && (try? stage.program.text("runs")) == nil)
+  }
+
+  @Test("a read-only server reads no open run at its start")
+  func readOnly() throws {
+    let stage = try stage()
+    defer { stage.cleanUp() }
+    try stage.write("server: {read_only: true}\n" + stage.platformConfiguration(rule: ["confirm: never"]))
+    let server = try stage.launchInitialized()
+    #expect(try server.ask("ping", "ping")["result"] != nil)
+    server.closeInput()
+    #expect(try server.ending() == .exit(0))
+    #expect(stage.entries("run").isEmpty)
+  }
+
   @Test("A run that stays open is read at most once in five minutes")
   func restraint() throws {
     let stage = try stage("Reimburse a contractor")
