@@ -210,7 +210,7 @@ package struct OpenRuns {
   }
 
   /// Records what the run of a simulation reports that could not be read before. It was only simulated if the run and each of
-  /// its transfers say so; while one of them cannot be read, nothing is recorded.
+  /// its transfers that the key may read say so. While one of them cannot be read for another reason, nothing is recorded.
   private func settle(_ known: KnownRun, _ execution: RuleExecution, _ sight: RunFollower.Sight) {
     guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
       let outcome = CallOutcome(
@@ -218,7 +218,7 @@ package struct OpenRuns {
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
       return services.safeguards.settle(known, outcome, isUnproven: true)
     }
-    guard sight.missing == 0 else { return }
+    guard sight.transferError.map({ $0.statusCode == 403 }) ?? true else { return }
     let outcome = execution.outcome(sight.transfers).rawValue
     services.safeguards.settle(
       known,

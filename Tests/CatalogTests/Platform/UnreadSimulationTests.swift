@@ -130,6 +130,17 @@ import TestSupport
     #expect(try world.safeguards.unsettledCalls().isEmpty && world.safeguards.openRuns().isEmpty)
   }
 
+  @Test("a key that may not read transfers proves by the run alone that it was simulated, as at first")
+  func deniedTransfers() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    bank.meet("/executions/", Self.unreadable)
+    for _ in 0..<9 { bank.meet("/transfers/", Self.unreadable) }
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", Self.call).status == "accepted")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+  }
+
   @Test("one transfer that is live, or that cannot be read, proves nothing", arguments: [false, true])
   func transfers(isLive: Bool) throws {
     let bank = BankTransport()
@@ -138,7 +149,10 @@ import TestSupport
     if isLive { bank.alter("/transfers/") { if !isHonest.isSet { $0["executionMode"] = "LIVE" } } }
     bank.meet("/executions/", Self.unreadable)
     #expect(try world.result("run").code == "SIMULATION_UNREAD")
-    if !isLive { bank.meet("/transfers/", Self.unreadable) }
+    if !isLive {
+      // Three tries for each of three transfers.
+      for _ in 0..<9 { bank.meet("/transfers/", .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#)) }
+    }
     let refused = try world.result("run")
     #expect(refused.code == "SIMULATION_NOT_PROVEN" && refused.structuredContent?["retryable"] == .bool(!isLive))
     isHonest.set()
