@@ -14,6 +14,13 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   package let isRetryable: Bool
   /// How long the server asked to wait before the next request; nil if it did not.
   package internal(set) var retryAfterMilliseconds: Int64?
+  /// The scope that the API key lacks, and for what, such as `for the rule 5a9d...`; nil for any other error.
+  package private(set) var missingScope: MissingScope?
+
+  package struct MissingScope: Sendable, Hashable {
+    package let name: String
+    package let target: String
+  }
 
   /// The client cancelled the call.
   package static let cancelled = SequenceErrorCode.cancelled.error("the call was cancelled before it was done")
@@ -36,6 +43,17 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
     var error = SequenceAPIError(
       code: code, message: message, statusCode: statusCode, help: help, isRetryable: isRetryable)
     error.retryAfterMilliseconds = retryAfterMilliseconds
+    error.missingScope = missingScope
+    return error
+  }
+
+  /// Returns a denial with help that names what the API key lacks, and any other error unchanged.
+  func lacking(_ scope: String, _ target: String) -> SequenceAPIError {
+    guard code == SequenceErrorCode.accessDenied.name else { return self }
+    var error = SequenceAPIError(
+      code: code, message: message, statusCode: statusCode,
+      help: "In Sequence, give the API key the scope \(scope) \(target).", isRetryable: isRetryable)
+    error.missingScope = MissingScope(name: scope, target: target)
     return error
   }
 }

@@ -151,7 +151,7 @@ extension ToolFailure {
         \(error.map { "\($0.help) " } ?? "")\(again) the user to check their Sequence account and to record what happened \
         with 'sequence-mcp settle'. Only the user can.
         """,
-      isRetryable: isReadAgain || isCounted && error?.isRetryable ?? true)
+      isRetryable: (isReadAgain || isCounted) && error?.isRetryable ?? true)
   }
 
   /// The simulation's run does not report that it was simulated. The ledger counts it as a live run of unknown outcome.

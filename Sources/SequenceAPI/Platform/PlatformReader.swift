@@ -36,10 +36,17 @@ package struct PlatformReader: Sendable {
     return reader
   }
 
+  /// What an API key may be allowed to read.
+  private enum Scope: String {
+    case rules = "READ_RULES"
+    case accounts = "READ_ACCOUNTS"
+    case transfers = "READ_TRANSFERS"
+  }
+
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
   package func checkKey() throws(SequenceAPIError) {
-    try read(api.beneficiaries(tool: tool)) { answer throws(PlatformReading.Fault) in
+    try read(api.beneficiaries(tool: tool), needing: nil, "") { answer throws(PlatformReading.Fault) in
       _ = try PlatformReading.page(answer, number: 1)
     }
   }
@@ -47,7 +54,7 @@ package struct PlatformReader: Sendable {
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
-    try read(api.anyAccount(tool: tool)) { answer throws(PlatformReading.Fault) in
+    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") { answer throws(PlatformReading.Fault) in
       _ = try PlatformReading.page(answer, number: 1)
     }
   }
@@ -56,12 +63,13 @@ package struct PlatformReader: Sendable {
   /// - Returns: false if no such run has a transfer, in which case nothing is proven.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
-    let ids = try read(try api.executions(ruleID: ruleID, tool: tool)) { answer throws(PlatformReading.Fault) in
+    let ids = try read(try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)") {
+      answer throws(PlatformReading.Fault) in
       try PlatformReading.page(answer, number: 1).items.compactMap { PlatformReading.id($0["id"]) }
     }
     for id in ids {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
-      try read(try api.transfer(id: transfer, tool: tool)) { answer throws(PlatformReading.Fault) in
+      try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) { answer throws(PlatformReading.Fault) in
         _ = try PlatformReading.data(answer)
       }
       return true
@@ -72,7 +80,9 @@ package struct PlatformReader: Sendable {
   /// Returns the current state of one run.
   /// - Throws: `SequenceAPIError`; `RULE_EXECUTION_NOT_FOUND` may resolve within seconds for a run that was just created.
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
-    try read(try api.execution(ruleID: ruleID, id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+    try read(
+      try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)"
+    ) { answer throws(PlatformReading.Fault) in
       RuleExecution(try PlatformReading.data(answer))
     }
   }
@@ -96,7 +106,7 @@ package struct PlatformReader: Sendable {
     let unread = ids.filter { list.known[$0] == nil }
     let results = concurrently(unread) { id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
-        try read(try api.transfer(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+        try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) { answer throws(PlatformReading.Fault) in
           let transfer = Transfer(try PlatformReading.data(answer))
           guard transfer.isOne(id, of: execution) else {
             throw PlatformReading.Fault(message: "it is about another transfer")
@@ -114,17 +124,19 @@ package struct PlatformReader: Sendable {
     return list
   }
 
+  private static let ofAccounts = "for the accounts of the transfer"
+
   /// More transfers than any Sequence rule creates.
   static let maximumTransfers = 100
 
   /// Returns all rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
-    try pages { page in api.rules(page: page, tool: tool) }.compactMap(PlatformRuleSummary.init)
+    try pages(needing: .rules, "for your rules") { page in api.rules(page: page, tool: tool) }.compactMap(PlatformRuleSummary.init)
   }
 
   /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
-    try read(try api.rule(id: id, tool: tool)) { answer throws(PlatformReading.Fault) in
+    try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") { answer throws(PlatformReading.Fault) in
       guard let rule = PlatformRule(try PlatformReading.data(answer)) else {
         throw PlatformReading.Fault(message: "its 'data.id' is missing")
       }
@@ -135,10 +147,11 @@ package struct PlatformReader: Sendable {
   /// Returns all accounts with their balances, in the order of Sequence's list. An account whose balance cannot be read is an
   /// entry that states the reason.
   package func accounts() throws(SequenceAPIError) -> AccountList {
-    let list = try pages { page in api.accounts(page: page, tool: tool) }.compactMap(PlatformAccount.init)
+    let list = try pages(needing: .accounts, "for an account") { page in api.accounts(page: page, tool: tool) }.compactMap(PlatformAccount.init)
     let accounts = concurrently(list) { summary -> Account in
       do throws(SequenceAPIError) {
-        let account = try read(try api.account(id: summary.id, tool: tool)) { answer throws(PlatformReading.Fault) in
+        let account = try read(try api.account(id: summary.id, tool: tool), needing: .accounts, "for this account") {
+          answer throws(PlatformReading.Fault) in
           guard let account = PlatformAccount(try PlatformReading.data(answer)) else {
             throw PlatformReading.Fault(message: "its 'data.id' is missing")
           }
@@ -154,11 +167,13 @@ package struct PlatformReader: Sendable {
   }
 
   /// Returns the entries of all pages of a list.
-  private func pages(_ request: (Int) -> APIRequest) throws(SequenceAPIError) -> [JSONObject] {
+  private func pages(
+    needing scope: Scope, _ target: String, _ request: (Int) -> APIRequest
+  ) throws(SequenceAPIError) -> [JSONObject] {
     var items: [JSONObject] = []
     var number = 1
     while true {
-      let page = try read(request(number)) { answer throws(PlatformReading.Fault) in
+      let page = try read(request(number), needing: scope, target) { answer throws(PlatformReading.Fault) in
         try PlatformReading.page(answer, number: number)
       }
       items += page.items.prefix(PlatformReading.maximumItems - items.count)
@@ -167,11 +182,19 @@ package struct PlatformReader: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - scope: what the key needs for it; nil if any key may do it.
+  ///   - target: for what it needs that, as the end of a sentence.
   private func read<Value>(
-    _ request: APIRequest, _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+    _ request: APIRequest, needing scope: Scope?, _ target: String,
+    _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
-    try client.read(
-      request, key, leaving: reserve, untilMilliseconds: endMilliseconds, isCancelled: isCancelled, decode)
+    do throws(SequenceAPIError) {
+      return try client.read(
+        request, key, leaving: reserve, untilMilliseconds: endMilliseconds, isCancelled: isCancelled, decode)
+    } catch {
+      throw scope.map { error.lacking($0.rawValue, target) } ?? error
+    }
   }
 
   /// Runs the work for each item, several at the same time, and returns the results in the order of the items. The calling

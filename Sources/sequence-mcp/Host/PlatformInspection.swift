@@ -75,10 +75,17 @@ struct PlatformInspection {
     var report = Report(findings: accountsScope + scope)
     guard scope.isEmpty else { return report }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
-    report.findings += rules.flatMap { rule in findings(on: rule, summaries).map { $0.about(rule) } }
-    // A rule that the key cannot see has no run to look at.
-    let seen = rules.map(\.ruleID).filter { id in summaries.contains { $0.id.lowercased() == id.lowercased() } }
-    proveTransfers(seen, &report)
+    // A rule that the key cannot see or read has no run to look at.
+    var readable: [String] = []
+    for rule in rules {
+      let found = findings(on: rule, summaries)
+      report.findings += found.map { $0.about(rule) }
+      let isListed = summaries.contains { $0.id.lowercased() == rule.ruleID.lowercased() }
+      if isListed, !found.contains(where: { $0.rule.id == DiagnosticRule.onlineScope.id }) {
+        readable.append(rule.ruleID)
+      }
+    }
+    proveTransfers(readable, &report)
     return report
   }
 
@@ -103,7 +110,7 @@ struct PlatformInspection {
   }
 
   private var accountsScope: [OnlineFinding] {
-    scopeFinding("READ_ACCOUNTS", "so get_accounts cannot use it") { () throws(SequenceAPIError) in
+    scopeFinding { () throws(SequenceAPIError) in
       try reader.checkAccounts()
     }
   }
@@ -111,7 +118,7 @@ struct PlatformInspection {
   private func rulesScope(_ summaries: inout [PlatformRuleSummary]) -> [OnlineFinding] {
     var rules: [PlatformRuleSummary] = []
     defer { summaries = rules }
-    return scopeFinding("READ_RULES", "so runs cannot be simulated or followed") { () throws(SequenceAPIError) in
+    return scopeFinding { () throws(SequenceAPIError) in
       rules = try reader.rules()
     }
   }
@@ -120,7 +127,7 @@ struct PlatformInspection {
   private func proveTransfers(_ ruleIDs: [String], _ report: inout Report) {
     for id in ruleIDs {
       var isProven = false
-      let lack = scopeFinding("READ_TRANSFERS", "so what a run moves cannot be read") { () throws(SequenceAPIError) in
+      let lack = scopeFinding { () throws(SequenceAPIError) in
         isProven = try reader.checkTransfers(ruleID: id)
       }
       report.findings += lack
@@ -130,25 +137,32 @@ struct PlatformInspection {
   }
 
   /// Returns a finding if Sequence denies access because the key lacks the scope, or if the request fails otherwise.
+  /// - Parameter about: the start of the message.
   private func scopeFinding(
-    _ scope: String, _ effect: String, _ look: () throws(SequenceAPIError) -> Void
+    about: String = "", _ look: () throws(SequenceAPIError) -> Void
   ) -> [OnlineFinding] {
     do throws(SequenceAPIError) {
       try look()
       return []
     } catch {
-      guard error.code == "ACCESS_DENIED" else { return [failure(error)] }
+      guard let scope = error.missingScope else { return [failure(error, about: about)] }
+      let effect =
+        switch scope.name {
+        case "READ_ACCOUNTS": "so get_accounts cannot use it"
+        case "READ_TRANSFERS": "so what a run moves cannot be read"
+        default: "so runs cannot be simulated or followed"
+        }
       return [
         OnlineFinding(
-          rule: .onlineScope, message: "the API key does not have \(scope), \(effect)",
+          rule: .onlineScope, message: about + "the API key does not have \(scope.name) \(scope.target), \(effect)",
           help: "give the key that scope in Sequence, if you need it")
       ]
     }
   }
 
-  private func failure(_ error: SequenceAPIError) -> OnlineFinding {
+  private func failure(_ error: SequenceAPIError, about: String) -> OnlineFinding {
     OnlineFinding(
-      rule: .onlineFailed, message: "\(error.code): \(error.message)", help: error.help,
+      rule: .onlineFailed, message: about + "\(error.code): \(error.message)", help: error.help,
       isUnreachable: error.statusCode == nil)
   }
 
@@ -162,14 +176,12 @@ struct PlatformInspection {
       ]
     }
     guard summary.isSupported else { return Self.findings(on: summary, rule) }
-    do throws(SequenceAPIError) {
-      return Self.findings(on: summary, rule)
-        + RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings.map {
-          OnlineFinding(rule: $0.rule, message: who + $0.message, help: $0.help)
-        }
-    } catch {
-      return Self.findings(on: summary, rule) + [failure(error)]
+    var review: [OnlineFinding] = []
+    let failures = scopeFinding(about: who) { () throws(SequenceAPIError) in
+      review = RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings
     }
+    return Self.findings(on: summary, rule)
+      + review.map { OnlineFinding(rule: $0.rule, message: who + $0.message, help: $0.help) } + failures
   }
 
   /// Returns the findings that follow from the list of rules alone.

@@ -85,6 +85,16 @@ import TestSupport
     #expect(refused.structuredContent?["retryable"] == true && refused.text.contains("could not be read"))
   }
 
+  @Test("a simulation that the key may not read is not to be repeated before the key may")
+  func denied() throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
+    bank.meet("/executions/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#))
+    let result = try world.result("run", Self.call)
+    #expect(result.code == "SIMULATION_UNREAD" && result.structuredContent?["retryable"] == false)
+    #expect(result.text.contains("READ_RULES for the rule \(PlatformFixtures.id("Set taxes aside"))"))
+  }
+
   @Test("a run that is read as live stops its address, and no later answer ends that", arguments: Rule.allCases)
   func readAsLive(rule: Rule) throws {
     let bank = BankTransport()

@@ -29,6 +29,27 @@ import TestSupport
     #expect(error.flatMap { SequenceErrorCode.named($0.code) } != nil)
   }
 
+  @Test("A denial names the scope that the key lacks, and for what")
+  func missingScope() throws {
+    let reader = try reader { _ throws(HTTPTransportError) in
+      Self.json(#"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#, 403)
+    }
+    func scope(_ look: () throws(SequenceAPIError) -> Void) -> String? {
+      do throws(SequenceAPIError) {
+        try look()
+        return nil
+      } catch {
+        #expect(error.help.contains(error.missingScope?.name ?? "none") && !error.help.contains("secret"))
+        return error.missingScope.map { "\($0.name) \($0.target)" }
+      }
+    }
+    #expect(scope { () throws(SequenceAPIError) in _ = try reader.rule(id: "r") } == "READ_RULES for the rule r")
+    #expect(
+      scope { () throws(SequenceAPIError) in _ = try reader.execution(ruleID: "r", id: "e") }
+        == "READ_RULES for the rule r")
+    #expect(scope { () throws(SequenceAPIError) in _ = try reader.accounts() } == "READ_ACCOUNTS for an account")
+  }
+
   @Test("A sum of a rule that is no amount of money is not known", arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
   func unusableSum(sum: String) throws {
     let action = #"{"type":"FIXED","amountInCents":\#(sum),"limit":{"period":"PER_TRANSFER","amountInCents":\#(sum)}}"#
