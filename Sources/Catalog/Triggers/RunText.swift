@@ -67,6 +67,19 @@ struct RunText {
     return object
   }
 
+  /// The lines about the transfers that failed, which move nothing.
+  var failures: [String] {
+    let failed = transfers.filter(\.hasFailed)
+    let further = max(0, (execution?.failed ?? 0) - Int64(failed.count))
+    return failed.prefix(RunText.failureLimit).map { transfer in
+      "  Would fail: \(transfer.line.text)" + (transfer.errorCode.map { " (\(VisibleText.line($0, limit: 60)))" } ?? "")
+    }
+      + (failed.count > RunText.failureLimit ? ["  and \(failed.count - RunText.failureLimit) more"] : [])
+      + (further > 0 ? ["  Would fail: \(further) of its transfers, which are not listed"] : [])
+  }
+
+  private static let failureLimit = 10
+
   /// The maximum number of transfers shown. A person reads no more, and a ledger line cannot hold more.
   static let limit = 100
 

@@ -12,6 +12,8 @@ struct Simulation: Sendable {
   let shown: ShownTransfers
   /// On a clock that counts sleep.
   let madeAtMilliseconds: Int64
+  /// The lines about transfers that failed in it.
+  let failures: [String]
   /// The run as results show it.
   let run: JSONObject
   /// The reason one of its transfers could not be read.
@@ -24,7 +26,7 @@ struct Simulation: Sendable {
   var lines: [String] { ShownTransfers.lines(shown, heading: "Transfers, as simulated:") + remarks }
 
   private var remarks: [String] {
-    outcome == .executedInPart ? ["  Sequence would skip other transfers of this rule."] : []
+    failures + (outcome == .executedInPart ? ["  Sequence would skip other transfers of this rule."] : [])
   }
 }
 
@@ -124,7 +126,7 @@ struct Simulator {
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.patienceMilliseconds,
-      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds, 
+      until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
       isEnough: { run in
         let looks = last?.run == run ? (last?.looks ?? 0) + 1 : 1
         last = (run, looks)
@@ -180,8 +182,8 @@ struct Simulator {
     if execution.isClean(sight.transfers) {
       return .success(
         Simulation(
-          executionID: told.executionID, outcome: told.outcome, shown: shown,
-          madeAtMilliseconds: madeAt, run: run, transferError: sight.transferError))
+          executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: madeAt,
+          failures: told.failures, run: run, transferError: sight.transferError))
     }
     switch told.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))

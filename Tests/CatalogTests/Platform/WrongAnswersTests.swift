@@ -122,6 +122,27 @@ import TestSupport
     #expect(!message.contains("Total:"))
   }
 
+  @Test("the question and the simulated run show a transfer that would fail beside others that would not")
+  func failedTransfer() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") {
+      $0["transfersCompleted"] = 2
+      $0["transfersFailed"] = 1
+    }
+    bank.alter("/transfers/") { data in
+      guard data["destination"]?["name"] == "Taxes" else { return }
+      data["status"] = "ERROR"
+      data["errorCode"] = "DISCONNECTED_ACCOUNT"
+    }
+    let world = try PlatformFixtures.world(PlatformFixtures.balanceRule("Profit first", "confirm: always"), bank)
+    let message = try #require(try world.call("run").question?.message)
+    #expect(message.contains("\n  Would fail: Checking -> Taxes $721.85 (DISCONNECTED_ACCOUNT)"), "\(message)")
+    let simulated = try world.result("simulate_trigger", #"{"tool":"run"}"#)
+    #expect(simulated.status == "simulated")
+    #expect(
+      simulated.run?["simulated"]?.arrayValue?.compactMap { $0["error_code"]?.stringValue } == ["DISCONNECTED_ACCOUNT"])
+  }
+
   @Test("an amount that is not known makes the known ones no less")
   func partlyKnown() throws {
     let bank = BankTransport()
