@@ -71,6 +71,8 @@ package struct SequenceClient: Sendable {
 
   /// The time on the monotonic clock.
   private var nowMilliseconds: Int64 { calls.now() }
+  /// When the time of a call that begins now is up.
+  var endMilliseconds: Int64 { nowMilliseconds + timeoutMilliseconds }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
   /// - Parameter isCancelled: called before each step.

@@ -90,7 +90,8 @@ struct GetAccountsTool: CatalogTool {
     }
   }
 
-  /// Sends one request per account. A list read within the last minute is reused, unless a trigger was accepted since.
+  /// Sends one request per account. A complete list read within the last minute is reused, unless a trigger was accepted
+  /// since.
   private func platformAccounts(_ context: ToolCallContext) throws(ToolFailure) -> AccountList {
     let key = try secret(sequence.platform.apiKey, "the API key", context)
     let source = "\(services.client.platform?.baseURL.text ?? "") \(sequence.platform.apiKey)"
@@ -99,8 +100,9 @@ struct GetAccountsTool: CatalogTool {
     do throws(SequenceAPIError) {
       let reader = services.client.platformReader(
         key: key, tool: Self.name, leaving: PlatformUse.reserve, isCancelled: { context.isCancelled })
-      let list = try reader?.accounts() ?? AccountList(accounts: [], errors: [])
-      services.platformUse.keep(list, of: source, nowNanoseconds: now)
+      let end = now / 1_000_000 + services.millisecondsLeft(of: context)
+      let list = try reader?.reading(untilMilliseconds: end).accounts() ?? AccountList(accounts: [], errors: [])
+      if list.isComplete { services.platformUse.keep(list, of: source, nowNanoseconds: now) }
       return list
     } catch {
       throw .api(error, status: nil, idempotencyKey: nil)

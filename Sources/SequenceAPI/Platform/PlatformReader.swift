@@ -69,7 +69,8 @@ package struct PlatformReader: Sendable {
     }
     for id in ids {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
-      try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) { answer throws(PlatformReading.Fault) in
+      try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) {
+        answer throws(PlatformReading.Fault) in
         _ = try PlatformReading.data(answer)
       }
       return true
@@ -106,7 +107,8 @@ package struct PlatformReader: Sendable {
     let unread = ids.filter { list.known[$0] == nil }
     let results = concurrently(unread) { id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
-        try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) { answer throws(PlatformReading.Fault) in
+        try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) {
+          answer throws(PlatformReading.Fault) in
           let transfer = Transfer(try PlatformReading.data(answer))
           guard transfer.isOne(id, of: execution) else {
             throw PlatformReading.Fault(message: "it is about another transfer")
@@ -131,12 +133,14 @@ package struct PlatformReader: Sendable {
 
   /// Returns all rules, without their steps.
   package func rules() throws(SequenceAPIError) -> [PlatformRuleSummary] {
-    try pages(needing: .rules, "for your rules") { page in api.rules(page: page, tool: tool) }.compactMap(PlatformRuleSummary.init)
+    try pages(needing: .rules, "for your rules") { page in api.rules(page: page, tool: tool) }.compactMap(
+      PlatformRuleSummary.init)
   }
 
   /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
-    try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") { answer throws(PlatformReading.Fault) in
+    try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") {
+      answer throws(PlatformReading.Fault) in
       guard let rule = PlatformRule(try PlatformReading.data(answer)) else {
         throw PlatformReading.Fault(message: "its 'data.id' is missing")
       }
@@ -144,26 +148,38 @@ package struct PlatformReader: Sendable {
     }
   }
 
-  /// Returns all accounts with their balances, in the order of Sequence's list. An account whose balance cannot be read is an
-  /// entry that states the reason.
+  /// Returns all accounts with their balances, in the order of Sequence's list, within the client's limit for one call. An account
+  /// whose balance cannot be read is an entry that states the reason.
   package func accounts() throws(SequenceAPIError) -> AccountList {
-    let list = try pages(needing: .accounts, "for an account") { page in api.accounts(page: page, tool: tool) }.compactMap(PlatformAccount.init)
-    let accounts = concurrently(list) { summary -> Account in
-      do throws(SequenceAPIError) {
-        let account = try read(try api.account(id: summary.id, tool: tool), needing: .accounts, "for this account") {
-          answer throws(PlatformReading.Fault) in
-          guard let account = PlatformAccount(try PlatformReading.data(answer)) else {
-            throw PlatformReading.Fault(message: "its 'data.id' is missing")
-          }
-          return account
-        }
-        return account.account()
-      } catch {
-        return summary.account(fault: "\(error.code): \(error.message)")
-      }
-    }
+    let reader = reading(untilMilliseconds: client.endMilliseconds)
+    let list = try reader.pages(needing: .accounts, "for an account") { page in
+      api.accounts(page: page, tool: tool)
+    }.compactMap(PlatformAccount.init)
+    let read = concurrently(list) { reader.account($0) }
     if isCancelled() { throw .cancelled }
-    return AccountList(accounts: accounts, errors: [])
+    var accounts = AccountList(accounts: read.map(\.account), errors: [])
+    accounts.isComplete = !read.contains(where: \.mayPass)
+    return accounts
+  }
+
+  /// - Returns: the account, and whether its balance is missing for a reason that may pass.
+  private func account(_ summary: PlatformAccount) -> (account: Account, mayPass: Bool) {
+    do throws(SequenceAPIError) {
+      let request = try api.account(id: summary.id, tool: tool)
+      let account = try read(request, needing: .accounts, "for this account") { answer throws(PlatformReading.Fault) in
+        guard let account = PlatformAccount(try PlatformReading.data(answer)) else {
+          throw PlatformReading.Fault(message: "its 'data.id' is missing")
+        }
+        // A cache or a proxy may answer with another account.
+        guard account.id.lowercased() == summary.id.lowercased() else {
+          throw PlatformReading.Fault(message: "it is about another account")
+        }
+        return account
+      }
+      return (account.account(), false)
+    } catch {
+      return (summary.account(fault: "\(error.code): \(error.message)"), ![403, 404].contains(error.statusCode))
+    }
   }
 
   /// Returns the entries of all pages of a list.

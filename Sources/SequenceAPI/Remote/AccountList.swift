@@ -5,6 +5,8 @@ package struct AccountList: Sendable {
   package var accounts: [Account]
   /// `data.errors`, passed on unchanged.
   package var errors: [String]
+  /// Whether asking again at once would give the same: no account lacks its balance for a reason that may pass.
+  package internal(set) var isComplete = true
 
   package init(accounts: [Account], errors: [String]) {
     self.accounts = accounts

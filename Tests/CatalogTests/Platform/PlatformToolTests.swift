@@ -2,10 +2,12 @@ import Catalog
 import JSON
 import MCP
 import Rules
-import Sandbox
+import SequenceAPI
 import Synchronization
 import Testing
 import TestSupport
+
+@testable import Sandbox
 
 /// `simulate_trigger`, `get_run`, and `get_accounts` over the Platform API.
 @Suite struct PlatformToolTests {
@@ -131,6 +133,38 @@ import TestSupport
     for number in [SandboxAccount.routingNumber, SandboxAccount.accountNumber] {
       #expect(!result.text.contains(number) && !world.logText.contains(number))
     }
+  }
+
+  @Test("an answer about another account is not believed, and such a list is not kept while that may pass")
+  func wrongAccount() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first"), bank)
+    let id = try #require(bank.accounts.first?.platformID)
+    bank.meet("/accounts/\(id)", .json(200, #"{"data":{"id":"another","balance":{"balanceInCents":1}}}"#))
+    let accounts = try #require(try world.result("get_accounts").structuredContent?["accounts"]?.arrayValue)
+    #expect(accounts[0]["balance_dollars"] == .null)
+    #expect(accounts[0]["balance_error"]?.stringValue?.contains("another account") == true)
+    for _ in 0..<3 {
+      bank.meet("/accounts/\(id)", .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#))
+    }
+    let failed = try #require(try world.result("get_accounts").structuredContent?["accounts"]?.arrayValue)
+    #expect(failed[0]["balance_error"]?.stringValue?.contains("UNEXPECTED_ERROR") == true)
+    let again = try #require(try world.result("get_accounts").structuredContent?["accounts"]?.arrayValue)
+    #expect(again[0]["balance_text"] == "$0.00")
+  }
+
+  @Test("all accounts are read within one time limit, and the others are told as not readable")
+  func hangingAccounts() throws {
+    let bank = BankTransport()
+    let world = try world(PlatformFixtures.rule("Profit first"), bank)
+    for _ in 0..<60 { bank.meet("/accounts/", .failure(.init(.timedOut, "no answer", mayHaveBeenSent: true))) }
+    bank.beforeSending { request in
+      if request.path.contains("/accounts/") { world.clock.advance(milliseconds: request.timeoutMilliseconds / 3) }
+    }
+    let before = world.clock.monotonicNanoseconds()
+    let accounts = try #require(try world.result("get_accounts").structuredContent?["accounts"]?.arrayValue)
+    #expect((world.clock.monotonicNanoseconds() - before) / 1_000_000_000 <= 60)
+    #expect(accounts.allSatisfy { $0["balance_error"]?.stringValue?.hasPrefix("TIMEOUT") == true })
   }
 
   @Test func balancesAreKeptForAMinuteOrUntilATriggerIsAccepted() throws {

@@ -50,7 +50,8 @@ import TestSupport
     #expect(scope { () throws(SequenceAPIError) in _ = try reader.accounts() } == "READ_ACCOUNTS for an account")
   }
 
-  @Test("A sum of a rule that is no amount of money is not known", arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
+  @Test(
+    "A sum of a rule that is no amount of money is not known", arguments: ["-1", "\(Int64.min)", "\(Int64.max)", "0.5"])
   func unusableSum(sum: String) throws {
     let action = #"{"type":"FIXED","amountInCents":\#(sum),"limit":{"period":"PER_TRANSFER","amountInCents":\#(sum)}}"#
     let reader = try reader { _ throws(HTTPTransportError) in
@@ -211,7 +212,8 @@ import TestSupport
       }
       let target = (mine + 3) / 4 * 4
       _ = started.wait(timeoutMilliseconds: 5000) { $0 >= target ? true : nil }
-      return Self.json(#"{"data":{"id":"x","balance":{"balanceInCents":5}}}"#)
+      let id = request.path.split(separator: "/").last ?? ""
+      return Self.json(#"{"data":{"id":"\#(id)","balance":{"balanceInCents":5}}}"#)
     }
     let list = try SequenceClient.platform(transport).reader().accounts()
     #expect(
