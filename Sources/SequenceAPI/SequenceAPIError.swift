@@ -126,9 +126,15 @@ package struct SequenceErrorCode: Sendable, Hashable {
     help: "Make a new key in Sequence, and check what sequence.platform.api_key refers to (by default the environment"
       + " variable SEQUENCE_API_KEY).", isRetryable: false)
   static let accessDenied = SequenceErrorCode(
-    name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account",
-    help: "In Sequence, give the key the scope for this rule or account, or copy the rule's own API secret again.",
-    isRetryable: false)
+    name: "ACCESS_DENIED", meaning: "the key may not do this with this rule or account", isRetryable: false
+  ) { api, _ in
+    switch api {
+    case .platform:
+      "In Sequence, give the API key the scope that this needs for this rule or account (TRIGGER_RULES to run a rule)."
+    case .remote: "Copy the rule's own API secret again from the rule in Sequence."
+    case nil: "In Sequence, give the key the scope for this rule or account, or copy the rule's own API secret again."
+    }
+  }
   static let invalidParameters = SequenceErrorCode(
     name: "INVALID_PARAMETERS", meaning: "a value that Sequence does not accept, such as an amount or an id",
     help: "Check the amount and the rule_id; Sequence's message says which value it means.", isRetryable: false)

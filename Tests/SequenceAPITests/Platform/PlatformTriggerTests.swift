@@ -26,6 +26,12 @@ import TestSupport
     #expect(outcome.error?.code == example.body["error"]?["code"]?.stringValue)
   }
 
+  @Test("A denial asks for a scope of the one API key, not for a rule's own secret")
+  func denial() throws {
+    let help = try outcome([.json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#)]).error?.help ?? ""
+    #expect(help.contains("TRIGGER_RULES") && !help.contains("secret"))
+  }
+
   @Test func acceptanceHasTheRunAndTheRequest() throws {
     let body = #"{"data":{"executionId":"60B3BEDC-E0EC-4DEA-BC43-4D6E6054AA24"},"requestId":"req-1"}"#
     guard case .accepted(let acceptance) = try outcome([.json(202, body)]) else {
