@@ -10,16 +10,21 @@ extension PlatformRule {
   package var movesFixedSums: Bool { !actions.isEmpty && actions.allSatisfy(\.isFixed) }
 
   /// The maximum that one run of fixed sums moves, in cents; nil if another kind of action may run, or if a sum is unknown.
-  package var fixedCents: Int64? {
-    guard movesFixedSums else { return nil }
-    let sums = steps.map { step -> Int64? in
+  package var fixedCents: Int64? { fixedSums.contains(nil) ? nil : fixedSums.compactMap { $0 }.max() }
+
+  /// Whether each run of fixed sums moves the same total, whichever of its steps runs.
+  package var movesOneSum: Bool { Set(fixedSums).count == 1 && steps.contains { $0.condition == nil } }
+
+  /// The total of each step in cents; empty if another kind of action may run.
+  private var fixedSums: [Int64?] {
+    guard movesFixedSums else { return [] }
+    return steps.map { step -> Int64? in
       step.actions.reduce(Int64?.some(0)) { sum, action in
         guard let sum, case .fixed(let cents?) = action.kind else { return nil }
         let result = sum.addingSaturated(cents)
         return result > Money.maximum.cents ? nil : result
       }
     }
-    return sums.contains(nil) ? nil : sums.compactMap { $0 }.max()
   }
 
   /// The smallest share above zero that an action takes; nil if none takes a share.

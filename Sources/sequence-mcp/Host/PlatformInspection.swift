@@ -226,12 +226,12 @@ struct RuleReview {
     let sendsAmount = rule.executeAmount != .none
     if detail.movesFixedSums {
       guard sendsAmount else { return [] }
-      let amount = Money(cents: detail.fixedCents ?? 0)
+      let amount = detail.fixedCents.map { Money(cents: $0) }
+      let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
       return [
         .init(
-          rule: .onlineAmountIgnored,
-          message: "its actions move fixed sums, \(DollarText.of(amount.dollars)) in all, and ignore execute_amount",
-          help: "remove execute_amount, and write limits: {amount: \(amount)}")
+          rule: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
+          help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
       ]
     }
     let hasFixedSums = detail.actions.contains(where: \.isFixed)
@@ -267,9 +267,8 @@ struct RuleReview {
 
   private var limitFindings: [OnlineFinding] {
     let caps = detail.actions.compactMap { $0.cap }.filter { $0.period == "PER_TRANSFER" }.compactMap(\.cents)
-    guard let cap = caps.min(), let most = [rule.limits.perCall, rule.amountBounds.most].compactMap({ $0 }).min(),
-      cap < most.cents
-    else { return [] }
+    let limits = [rule.limits.perCall, rule.limits.perDay, rule.limits.per30Days, rule.amountBounds.most]
+    guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return [] }
     return [
       .init(
         rule: .onlineSequenceLimit,
@@ -287,7 +286,9 @@ struct RuleReview {
     case let word?: parts.append("it is also triggered by \(VisibleText.line(word, limit: 40))")
     }
     if detail.steps.contains(where: { $0.condition != nil }) {
-      parts.append("it has conditions under which it moves nothing")
+      parts.append(
+        detail.steps.allSatisfy { $0.condition != nil }
+          ? "it has conditions under which it moves nothing" : "its conditions decide which of its steps runs")
     }
     guard !parts.isEmpty else { return [] }
     return [.init(rule: .onlineRuleTrigger, message: parts.joined(separator: ", and "), help: nil)]

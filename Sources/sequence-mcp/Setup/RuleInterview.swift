@@ -114,7 +114,8 @@ struct RuleInterview {
   /// Asks for the amount that the Platform API runs the rule on.
   private func askPlatformAmounts(_ rule: inout RuleAnswers, _ proposal: RuleProposal) throws(CommandError) {
     if let fixed = proposal.fixedAmount {
-      questions.console.note("  Each run moves \(DollarText.of(fixed)), as the rule in Sequence specifies.")
+      let most = proposal.rule.movesOneSum ? "" : "at most "
+      questions.console.note("  Each run moves \(most)\(DollarText.of(fixed)), as the rule in Sequence specifies.")
       rule.fixedAmount = fixed.description
       return try askCalls(&rule)
     }

@@ -122,21 +122,56 @@ import TestSupport
   private func findings(
     scopes: Set<SandboxAPIKey.Scope>, _ actions: [SandboxPlatformRule.Action]
   ) throws -> (rules: [String], output: String) {
+    try findings(scopes: scopes, steps: [.init(actions: actions)])
+  }
+
+  private func findings(
+    scopes: Set<SandboxAPIKey.Scope> = Set(SandboxAPIKey.Scope.allCases), steps: [SandboxPlatformRule.Step],
+    _ lines: String = amount
+  ) throws -> (rules: [String], output: String) {
     let sandbox = SandboxServer(
       configuration: SandboxConfiguration(
         platform: SandboxPlatform(
           keys: [SandboxAPIKey(secret: SandboxCatalog.apiKey, scopes: scopes)],
-          rules: [SandboxPlatformRule(id: Self.id("Profit first"), name: "Mine", actions: actions)])))
+          rules: [SandboxPlatformRule(id: Self.id("Profit first"), name: "Mine", steps: steps)])))
     try sandbox.start()
     defer { sandbox.stop() }
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
-    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount)
+    let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), lines)
     try program.write(configuration, to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
     let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
     return (rules.compactMap { $0["rule"]?.stringValue }, result.output)
+  }
+
+  private static let isRich: JSONValue = [
+    "condition": ["fact": "BALANCE", "operator": "GREATER_THAN", "value": 150_000, "valueFact": nil, "params": nil]
+  ]
+
+  @Test("Steps are alternatives: one that always runs moves something, and only one of them counts")
+  func alternatives() throws {
+    let shares = try findings(steps: [
+      .init(condition: Self.isRich, actions: [.init(.percentage(100), to: "Savings")]),
+      .init(actions: [.init(.percentage(50), to: "Savings")]),
+    ])
+    #expect(shares.rules == ["online-rule-trigger"] && !shares.output.contains("moves nothing"))
+    #expect(shares.output.contains("its conditions decide which of its steps runs"))
+    let sums = try findings(steps: [
+      .init(condition: Self.isRich, actions: [.init(.fixed(cents: 25_00), to: "Savings")]),
+      .init(actions: [.init(.fixed(cents: 10_00), to: "Savings")]),
+    ])
+    #expect(sums.output.contains("its actions move fixed sums, at most $25.00 in all, and ignore execute_amount"))
+  }
+
+  @Test("Sequence's own limit is compared with all limits on what one call moves")
+  func smallestLimit() throws {
+    let capped = SandboxPlatformRule.Action(.percentage(100), to: "Savings", capPerTransferCents: 200_00)
+    let found = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 300.00}")
+    #expect(found.output.contains("a call may ask for up to $300.00"), "\(found.output)")
+    let none = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 200.00}")
+    #expect(!none.rules.contains("online-sequence-limit"))
   }
 
   @Test("Shares over 100 percent are told, since more moves than the rule is run on")
