@@ -187,7 +187,9 @@ struct PlatformBank: Sendable {
           400, "IDEMPOTENCY_KEY_MISMATCH", "This idempotency key belongs to a request with another body")
     }
     let isSimulation = body["simulation"]?.boolValue == true
-    guard rule.isSupported else { return request.failure(403, "INVALID_RULE", "The API cannot run this rule") }
+    guard rule.isSupported, !rule.isDeleted else {
+      return request.failure(403, "INVALID_RULE", "The API cannot run this rule")
+    }
     guard rule.isEnabled || isSimulation else {
       return request.failure(403, "RULE_DEACTIVATED", "The rule is switched off")
     }

@@ -7,6 +7,7 @@ package struct SandboxPlatformRule: Sendable {
   package var name: String?
   package var description: String?
   package var isEnabled = true
+  package var isDeleted = false
   /// Whether this version of the API supports the rule.
   package var isSupported = true
   /// `MANUAL`, `SCHEDULED` or `ON_FUNDS_TRANSFERRED`.
@@ -121,7 +122,10 @@ extension SandboxPlatformRule {
   }
 
   private var dates: [(String, JSONValue)] {
-    [("createdAt", .string(Self.created)), ("updatedAt", .string(Self.created)), ("deletedAt", .null)]
+    [
+      ("createdAt", .string(Self.created)), ("updatedAt", .string(Self.created)),
+      ("deletedAt", isDeleted ? .string(Self.created) : .null),
+    ]
   }
 }
 

@@ -49,7 +49,9 @@ extension DoctorCheck {
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and accepts the access token")]
     }
-    return [.problem("API", "\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)]
+    var finding = Finding.problem("API", "\(address): \(fault.code): \(fault.message)", help: fault.lineHelp)
+    finding.isUnusable = fault.isUnreachable
+    return [finding]
   }
 }
 
@@ -75,7 +77,7 @@ extension PlatformInspection.Report {
     let found = findings.map { finding in
       Finding(
         status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,
-        help: finding.help)
+        help: finding.help, isUnusable: finding.isUnreachable)
     }
     return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }
   }

@@ -70,6 +70,8 @@ struct Finding {
   let text: String
   /// The help; nil if there is nothing to do.
   let help: String?
+  /// Whether it is a problem of a file or the network, which could not be used.
+  var isUnusable = false
 
   static func fine(_ subject: String, _ text: String) -> Finding {
     Finding(status: .fine, subject: subject, text: text, help: nil)

@@ -175,6 +175,13 @@ struct PlatformInspection {
           help: nearest(rule, summaries))
       ]
     }
+    guard !summary.isDeleted else {
+      return [
+        OnlineFinding(
+          rule: .onlineRuleUnknown, message: who + "the rule \(rule.ruleID) was deleted in Sequence",
+          help: "name another rule, or remove '\(rule.alias)' from the configuration")
+      ]
+    }
     guard summary.isSupported else { return Self.findings(on: summary, rule) }
     var review: [OnlineFinding] = []
     let failures = scopeFinding(about: who) { () throws(SequenceAPIError) in

@@ -16,7 +16,7 @@ enum DoctorCommand: Subcommand {
     Checks, with one finding per line: the configuration, who may change it, the secrets, the directory of the ledger,
     libcurl, the certificates, the API (with --online), each rule of the Platform API (with --simulate), and whether the
     installed clients launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1
-    means that there is a problem.
+    means that there is a problem, 3 that the API could not be reached.
 
     A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started the way
     the client does it, and everything that must be refused to this user is tried. Nothing is changed or triggered.
@@ -36,6 +36,7 @@ enum DoctorCommand: Subcommand {
 
   private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {
     for finding in findings { console.out(finding.line(console)) }
+    if findings.contains(where: \.isUnusable) { return .unusable }
     return findings.contains { $0.status == .problem } ? .judgedBad : .success
   }
 

@@ -182,6 +182,37 @@ import TestSupport
     #expect(found.rules == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
   }
 
+  @Test("A rule that was deleted in Sequence is an error, for doctor too")
+  func deletedRule() throws {
+    var rule = SandboxPlatformRule(
+      id: Self.id("Profit first"), name: "Mine", actions: [.init(.percentage(100), to: "Savings")])
+    rule.isDeleted = true
+    let sandbox = SandboxServer(configuration: SandboxConfiguration(platform: SandboxPlatform(rules: [rule])))
+    try sandbox.start()
+    defer { sandbox.stop() }
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
+    try program.write(Self.configuration(sandbox, ruleID: rule.id, Self.amount), to: "config.yaml")
+    let result = try program.run(["validate-config", "--online", "config.yaml"])
+    #expect(result.exitCode == 1 && result.output.contains("was deleted in Sequence [online-rule-unknown]"))
+    let doctor = try program.run(["doctor", "--online", "--config", "config.yaml"])
+    #expect(doctor.output.contains("rule 'run': the rule \(rule.id) was deleted in Sequence"))
+  }
+
+  @Test("An API that cannot be reached is no judgment of the configuration")
+  func unreachable() throws {
+    let sandbox = SandboxServer()
+    try sandbox.start()
+    var program = try Program()
+    defer { program.cleanUp() }
+    program.environment["SEQUENCE_API_KEY"] = SandboxCatalog.apiKey
+    try program.write(Self.configuration(sandbox, ruleID: Self.id("Profit first"), Self.amount), to: "config.yaml")
+    sandbox.stop()
+    #expect(try program.run(["validate-config", "--online", "config.yaml"]).exitCode == 3)
+    #expect(try program.run(["doctor", "--online", "--config", "config.yaml"]).exitCode == 3)
+  }
+
   @Test("A key without READ_RULES is told so, and no rule is judged")
   func rulesScope() throws {
     let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
