@@ -39,6 +39,35 @@ struct PlatformBank: Sendable {
       Answer(reply: .platformFailure(status, code, message, requestID: requestID))
     }
 
+    /// Returns one page of the items that the query's filters let through, newest first.
+    /// - Parameters:
+    ///   - words: each filter with its values; `executionMode` is `LIVE` unless given.
+    ///   - isTimed: whether the list can be limited by `from` and `to`.
+    func page(
+      _ items: [JSONObject], filters words: [String: [String]], isTimed: Bool = false
+    ) -> Answer {
+      let query = PlatformQuery(http.head.path)
+      var found = items
+      for (name, words) in words {
+        guard let word = query[name] ?? (name == "executionMode" ? "LIVE" : nil) else { continue }
+        guard words.contains(word) else { return unfit(name) }
+        if word != "ALL" { found = found.filter { ($0[name] ?? .string(word)) == .string(word) } }
+      }
+      let bounds: [(name: String, admits: (Int64, Int64) -> Bool)] = [("from", { $0 >= $1 }), ("to", { $0 <= $1 })]
+      for bound in isTimed ? bounds : [] {
+        guard let text = query[bound.name] else { continue }
+        guard let time = Timestamp.milliseconds(rfc3339: text) else { return unfit(bound.name) }
+        found = found.filter { item in
+          Timestamp.milliseconds(rfc3339: item["createdAt"]?.stringValue ?? "").map { bound.admits($0, time) } ?? false
+        }
+      }
+      return page(found.map { .object($0) })
+    }
+
+    private func unfit(_ name: String) -> Answer {
+      failure(400, "INVALID_PARAMETERS", "This '\(name)' is not one")
+    }
+
     /// Returns one page of a list (Sequence API docs, read 2026-11).
     func page(_ items: [JSONValue]) -> Answer {
       let query = PlatformQuery(http.head.path)
@@ -71,6 +100,9 @@ struct PlatformBank: Sendable {
     }
     let request = Request(
       http: http, configuration: configuration, requestID: requestID, nowMilliseconds: nowMilliseconds)
+    guard route.ids.allSatisfy({ UUIDText.isValid($0.utf8) }) else {
+      return request.failure(400, "INVALID_PARAMETERS", "This id is not a UUID")
+    }
     let denied = request.failure(403, "ACCESS_DENIED", "This key may not do that")
     guard route.scope.map(key.scopes.contains) ?? true else { return denied }
     if let id = route.ruleID {
@@ -99,15 +131,14 @@ struct PlatformBank: Sendable {
         ? Answer(reply: request.data(.object(rule.json(accounts))))
         : request.failure(403, "INVALID_RULE", "The API cannot show this rule")
     case .executions:
-      let query = PlatformQuery(request.http.head.path)
-      let mode = query["executionMode"] ?? "LIVE"
-      let found = executions.filter { execution in
-        execution.rule.id == rule.id && (mode == "ALL" || execution.mode == mode)
-      }
-      let told = found.map { execution in
+      let told = executions.filter { $0.rule.id == rule.id }.map { execution in
         execution.summary(transfers.filter { $0.executionID == execution.id })
-      }.filter { summary in query["status"].map { .string($0) == summary["status"] } ?? true }
-      return request.page(told.reversed().map { .object($0) })
+      }
+      return request.page(
+        told.reversed(),
+        filters: [
+          "status": ["EXECUTED", "PARTIAL", "IN_PROGRESS", "FAILED"], "executionMode": PlatformBank.modes,
+        ], isTimed: true)
     case .execution(_, let id):
       guard let index = executions.firstIndex(where: { $0.id == id.lowercased() && $0.rule.id == rule.id }) else {
         return request.failure(404, "RULE_EXECUTION_NOT_FOUND", "No such execution is visible to this key")
@@ -134,7 +165,10 @@ struct PlatformBank: Sendable {
   private func answer(_ route: PlatformRoute, _ request: Request, _ accounts: [SandboxAccount]) -> Answer {
     switch route {
     case .rules: return request.page(request.configuration.rules.map { .object($0.summary) })
-    case .accounts: return request.page(accounts.map { .object($0.platformSummary) })
+    case .accounts:
+      return request.page(
+        accounts.map(\.platformSummary),
+        filters: ["type": ["INCOME_SOURCE", "POD", "EXTERNAL_ACCOUNT"], "state": ["ACTIVE", "ALL"]])
     case .account(let id):
       guard let account = accounts.first(where: { $0.platformID == id }) else {
         return request.failure(404, "ACCOUNT_NOT_FOUND", "No such account is visible to this key")
@@ -149,13 +183,16 @@ struct PlatformBank: Sendable {
       let query = PlatformQuery(request.http.head.path)
       let ids = Set(query.all("accountIds[]") + query.all("accountIds"))
       guard !ids.isEmpty else { return request.failure(400, "INVALID_PARAMETERS", "accountIds is missing") }
-      let mode = query["executionMode"] ?? "LIVE"
       let found = transfers.filter { transfer in
-        (mode == "ALL" || transfer.mode == mode)
-          && [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
+        [transfer.from.id, transfer.to.id].contains { ids.contains($0) }
           && (query["ruleExecutionId"].map { $0 == transfer.executionID } ?? true)
       }
-      return request.page(found.reversed().map { .object($0.json) })
+      return request.page(
+        found.reversed().map(\.json),
+        filters: [
+          "status": ["PENDING_APPROVAL", "PROCESSING", "PENDING", "COMPLETE", "INCOMPLETE", "ERROR", "CANCELLED"],
+          "direction": ["MONEY_IN", "MONEY_OUT", "INTERNAL"], "executionMode": PlatformBank.modes,
+        ], isTimed: true)
     case .beneficiaries:
       return request.page([
         [
@@ -166,6 +203,8 @@ struct PlatformBank: Sendable {
       return request.failure(500, "UNEXPECTED_ERROR", "The sandbox took a wrong turn")
     }
   }
+
+  private static let modes = ["ALL", "LIVE", "SIMULATION"]
 
   // MARK: Triggers
 
@@ -283,6 +322,15 @@ extension PlatformRoute {
     case .accounts, .account: .readAccounts
     case .transfers, .transfer: .readTransfers
     case .beneficiaries, .nowhere: nil
+    }
+  }
+
+  /// The ids in its path.
+  fileprivate var ids: [String] {
+    switch self {
+    case .trigger(let id), .executions(let id), .rule(let id), .account(let id), .transfer(let id): [id]
+    case .execution(let rule, let id): [rule, id]
+    case .rules, .accounts, .transfers, .beneficiaries, .nowhere: []
     }
   }
 

@@ -265,13 +265,52 @@ import TestSupport
   @Test func unknownThingsHaveTheirOwnErrors() throws {
     try withSandbox { server in
       for (path, schema) in [
-        ("/rules/5a9d0c00-0000-4000-8000-00000000dead", "Error404Rule"), ("/accounts/nobody", "Error404Account"),
-        ("/transfers/nothing", "Error404Transfer"), ("/rules?page=0", "Error400"),
-        ("/rules/\(Self.rule("Profit first"))/executions/x", "Error404RuleExecution"),
+        ("/rules/5a9d0c00-0000-4000-8000-00000000dead", "Error404Rule"),
+        ("/accounts/5a9d0c00-0000-4000-8000-00000000dead", "Error404Account"),
+        ("/transfers/5a9d0c00-0000-4000-8000-00000000dead", "Error404Transfer"), ("/rules?page=0", "Error400"),
+        (
+          "/rules/\(Self.rule("Profit first"))/executions/5a9d0c00-0000-4000-8000-00000000dead",
+          "Error404RuleExecution"
+        ),
       ] { #expect(Self.faults(try get(server, path), schema) == [], "\(path)") }
       let wrong = try ask(
         server, TestRequest.post("/platform/v1/accounts", ["authorization": "Bearer \(SandboxCatalog.apiKey)"]))
       #expect(wrong.status == 404 && wrong.json == nil)
+    }
+  }
+
+  @Test("an id that is no UUID, and a filter that does not fit, are refused")
+  func unfitParameters() throws {
+    try withSandbox { server in
+      let rule = Self.rule("Profit first")
+      for path in [
+        "/rules/abc", "/rules/\(rule)/executions/abc", "/accounts/nobody", "/transfers/nothing", "/accounts?type=NOPE",
+        "/accounts?state=NOPE", "/rules/\(rule)/executions?status=NOPE", "/rules/\(rule)/executions?from=yesterday",
+        "/rules/\(rule)/executions?executionMode=NOPE", "/transfers?accountIds[]=\(rule)&status=NOPE",
+      ] {
+        let answer = try get(server, path)
+        #expect(answer.status == 400 && Self.faults(answer, "Error400") == [], "\(path)")
+        #expect(answer.json?["error"]?["code"] == "INVALID_PARAMETERS")
+      }
+    }
+  }
+
+  @Test("lists are filtered by type, status and time")
+  func filters() throws {
+    try withSandbox { server in
+      let execution = try run(server, "Profit first")
+      let rule = Self.rule("Profit first")
+      let source = try #require(try transfers(server, execution).first?["source"]?["id"]?.stringValue)
+      let pods = SandboxCatalog.accounts.count { $0.type == "Pod" }
+      for (path, count) in [
+        ("/accounts?type=POD", pods), ("/rules/\(rule)/executions?status=EXECUTED", 1),
+        ("/rules/\(rule)/executions?status=FAILED", 0), ("/rules/\(rule)/executions?executionMode=SIMULATION", 0),
+        ("/rules/\(rule)/executions?from=2020-01-01T00:00:00Z", 1),
+        ("/rules/\(rule)/executions?from=2999-01-01T00:00:00Z", 0),
+        ("/rules/\(rule)/executions?to=2020-01-01T00:00:00Z", 0),
+        ("/transfers?accountIds[]=\(source)&status=COMPLETE", 3),
+        ("/transfers?accountIds[]=\(source)&status=PENDING", 0),
+      ] { #expect(try get(server, path).json?["data"]?["items"]?.arrayValue?.count == count, "\(path)") }
     }
   }
 
