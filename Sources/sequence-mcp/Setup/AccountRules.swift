@@ -30,21 +30,44 @@ struct AccountRules {
     RuleProposal(rule: try reader.rule(id: summary.id))
   }
 
-  /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its name.
+  /// Returns the rule that an answer identifies: by its number in the list, its id, its name, or an unambiguous prefix of its id or
+  /// name.
   func chosen(_ answer: String) -> PlatformRuleSummary? {
     if let number = Int(answer) { return summaries.indices.contains(number - 1) ? summaries[number - 1] : nil }
     let answer = answer.lowercased()
     if let exact = summaries.first(where: { $0.id.lowercased() == answer }) { return exact }
-    func only(_ isMeant: (String) -> Bool) -> PlatformRuleSummary? {
-      let found = summaries.filter { isMeant(Self.name($0).lowercased()) }
+    func only(_ isMeant: (PlatformRuleSummary) -> Bool) -> PlatformRuleSummary? {
+      let found = summaries.filter(isMeant)
       return found.count == 1 ? found[0] : nil
     }
-    return only { $0 == answer } ?? only { $0.hasPrefix(answer) }
+    return only { Self.name($0).lowercased() == answer } ?? only { Self.name($0).lowercased().hasPrefix(answer) }
+      ?? only { answer.utf8.count >= Self.shortIDLength && $0.id.lowercased().hasPrefix(answer) }
+  }
+
+  /// How much of an id is shown at least.
+  private static let shortIDLength = 8
+
+  /// Returns the names as the list shows them. Rules of the same name have the part of their id that tells them apart.
+  private var shownNames: [String] {
+    let names = summaries.map(Self.name)
+    let counts = Dictionary(names.map { ($0.lowercased(), 1) }, uniquingKeysWith: +)
+    return zip(summaries, names).map { summary, name in
+      counts[name.lowercased()] == 1 ? name : "\(name) (\(shortID(of: summary)))"
+    }
+  }
+
+  private func shortID(of summary: PlatformRuleSummary) -> String {
+    let id = summary.id.lowercased()
+    let others = summaries.map { $0.id.lowercased() }.filter { $0 != id }
+    let length = (Self.shortIDLength...max(Self.shortIDLength, id.count)).first { length in
+      !others.contains { $0.hasPrefix(id.prefix(length)) }
+    }
+    return VisibleText.line(String(id.prefix(length ?? id.count)), limit: 36)
   }
 
   /// Returns the list as it is shown, one rule a line: number, name and remarks.
   func lines(_ configuration: Configuration) -> [String] {
-    let names = summaries.map(Self.name)
+    let names = shownNames
     let width = names.map { ColumnWidth.of($0) }.max() ?? 0
     return zip(summaries, names).enumerated().map { index, rule in
       let (summary, name) = rule

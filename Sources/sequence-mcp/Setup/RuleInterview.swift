@@ -59,7 +59,7 @@ struct RuleInterview {
     console.note("Your rules in Sequence:\n" + account.lines(configuration).joined(separator: "\n"))
     let answer = try questions.ask("Which rule: its number or name, or 'other' for one that is not listed") { answer in
       Self.isOther(answer) || account.chosen(answer) != nil
-        ? nil : "answer a number from 1 to \(account.summaries.count), a name, or other"
+        ? nil : "answer a number from 1 to \(account.summaries.count), a name, the start of an id, or other"
     }
     return Self.isOther(answer) ? nil : account.chosen(answer)
   }

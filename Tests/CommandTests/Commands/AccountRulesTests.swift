@@ -73,6 +73,29 @@ final class AccountRulesTests {
     #expect(listed.trouble.contains("is 'profit_first' already\n"))
   }
 
+  @Test("Rules of the same name are listed with their ids, which are taken as answers")
+  func sameNames() throws {
+    let ids = ["5a9d0c00-0000-4000-8000-00000000a111", "5a9d0c00-0000-4000-8000-00000000b222"]
+    let household = SandboxServer(
+      configuration: SandboxConfiguration(
+        platform: SandboxPlatform(
+          rules: ids.map {
+            SandboxPlatformRule(id: $0, name: "Twin", actions: [.init(.percentage(100), to: "Savings")])
+          })))
+    try household.start()
+    defer { household.stop() }
+    try program.write(
+      start.replacing(sandbox.baseURL ?? "none", with: household.baseURL ?? ""), to: "config.yaml")
+    let short = "5a9d0c00-0000-4000-8000-00000000b"
+    let ambiguous = try add(["Twin"])
+    #expect(ambiguous.exitCode == 1 && ambiguous.trouble.contains("a name, the start of an id, or other"))
+    let result = try add([short, "", "", "", "", "", "", "", "", "", ""])
+    #expect(result.trouble.contains("   1  Twin (5a9d0c00-0000-4000-8000-00000000a)\n"), "\(result.trouble)")
+    #expect(result.trouble.contains("   2  Twin (\(short))\n"))
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try program.text("config.yaml").contains("rule_id: \"\(ids[1])\""))
+  }
+
   @Test("A rule that moves a fixed sum is asked for no amount, and its sum counts")
   func fixedSum() throws {
     let result = try add(["Pay the gym", "", "", "", "", ""])
