@@ -64,9 +64,15 @@ package final class PlatformUse: Sendable {
     }
   }
 
+  /// When each run was read last, on the monotonic clock in nanoseconds.
+  package var readAt: [String: Int64] {
+    get { state.withLock { $0.readAt } }
+    set { state.withLock { $0.readAt = newValue } }
+  }
+
   /// Returns the runs in the order in which they are to be read.
   func leastRecentlyRead(_ runs: [KnownRun]) -> [KnownRun] {
-    let readAt = state.withLock { $0.readAt }
+    let readAt = readAt
     return runs.enumerated().sorted { one, other in
       let (first, second) = (readAt[one.element.executionID] ?? .min, readAt[other.element.executionID] ?? .min)
       return (first, one.offset) < (second, other.offset)

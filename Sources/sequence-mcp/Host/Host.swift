@@ -81,18 +81,22 @@ struct Host: Sendable {
   /// Reads unfinished runs again, so that those that have ended are settled. No command runs for that, because it may ask the
   /// owner for a fingerprint: calls run it.
   /// - Parameters:
-  ///   - isDue: whether a run is to be read now.
+  ///   - readAt: when other processes read a run last, in wall-clock milliseconds.
   ///   - isCancelled: whether to stop reading.
+  /// - Returns: the same, with the runs that were read now.
+  @discardableResult
   func readOpenRuns(
-    of configuration: Configuration, isDue: (KnownRun) -> Bool = { _ in true },
-    isCancelled: @escaping @Sendable () -> Bool
-  ) {
-    if case .command = configuration.sequence.platform.apiKey { return }
+    of configuration: Configuration, readAt: [String: Int64] = [:], isCancelled: @escaping @Sendable () -> Bool
+  ) -> [String: Int64] {
+    if case .command = configuration.sequence.platform.apiKey { return readAt }
     guard !isDryRun, configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty,
       let services = try? services(of: configuration),
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
-    else { return }
-    OpenRuns(services: services, key: key).read(isDue: isDue, isCancelled: isCancelled)
+    else { return readAt }
+    let (wall, monotonic) = (clock.wallMilliseconds(), clock.monotonicNanoseconds())
+    if !readAt.isEmpty { platformUse.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
+    OpenRuns(services: services, key: key).read(isCancelled: isCancelled)
+    return platformUse.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
   }
 
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {

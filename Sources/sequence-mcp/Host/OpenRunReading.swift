@@ -7,11 +7,9 @@ import Safeguards
 /// Reads unfinished runs again for an owner's command, so that runs that have ended are settled before they are shown. Each run
 /// is read at most once in five minutes, no matter which command asks.
 struct OpenRunReading {
-  /// The file next to the ledger that records when each run was read, one run a line.
+  /// The file next to the ledger that records when each open run was read last, one run a line.
   static let fileName = "runs.read"
   private static let pauseMilliseconds: Int64 = 300_000
-  /// The longest time that the owner waits for it.
-  private static let patienceNanoseconds: Int64 = 5_000_000_000
   private static let fileLimit = 1 << 16
 
   private let path: String
@@ -25,19 +23,18 @@ struct OpenRunReading {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     let clock = SystemClock()
     var reading = OpenRunReading(directory: input.stateDirectory, now: clock.wallMilliseconds())
-    let due = Set(runs.map(\.executionID).filter { reading.readAt[$0] == nil })
-    guard !due.isEmpty,
+    guard runs.contains(where: { reading.isDue($0.executionID) }),
       let host = try? Host(
         configuration: input.configuration, state: input.state, console: console, usesSandbox: input.usesSandbox,
         logLevel: .error)
     else { return }
-    for id in due { reading.readAt[id] = reading.now }
+    let open = Set(runs.map(\.executionID))
+    let readAt = host.readOpenRuns(of: input.configuration, readAt: reading.readAt, isCancelled: { false })
+    reading.readAt = readAt.filter { open.contains($0.key) }
     reading.write()
-    let end = clock.monotonicNanoseconds() + patienceNanoseconds
-    host.readOpenRuns(of: input.configuration, isDue: { due.contains($0.executionID) }) {
-      clock.monotonicNanoseconds() > end
-    }
   }
+
+  private func isDue(_ id: String) -> Bool { readAt[id].map { now - $0 >= Self.pauseMilliseconds } ?? true }
 
   /// - Parameter now: in wall-clock milliseconds.
   private init(directory: String, now: Int64) {
@@ -46,9 +43,7 @@ struct OpenRunReading {
     guard let file = try? File(reading: path), let bytes = try? file.contents(limit: Self.fileLimit) else { return }
     for line in bytes.split(separator: 0x0A) {
       let words = String(decoding: line, as: UTF8.self).split(separator: " ")
-      guard words.count == 2, let time = Int64(words[1]), time <= now, now - time < Self.pauseMilliseconds else {
-        continue
-      }
+      guard words.count == 2, let time = Int64(words[1]), 0...now ~= time else { continue }
       readAt[String(words[0])] = time
     }
   }

@@ -51,6 +51,18 @@ import Testing
     #expect(page.contains("<br>Checking -&gt; Bills $50.00, complete<br>"))
   }
 
+  @Test("a run that cannot be read keeps status from no other")
+  func forgottenRun() throws {
+    let stage = try stage("Reimburse a contractor")
+    defer { stage.cleanUp() }
+    // This call reads the first one's run.
+    try #require(try run(stage, ["call", "split", "amount=101", "--yes"]).exitCode == 0)
+    try #require(stage.entries("run").count == 1)
+    stage.script(after: 0, .status(404))
+    _ = try run(stage, ["status"])
+    #expect(stage.entries("run").count == 2)
+  }
+
   @Test("neither status nor audit nor a start runs the command of an API key to read open runs")
   func commandKey() throws {
     let stage = try stage()
