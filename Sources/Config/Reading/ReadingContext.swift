@@ -157,6 +157,9 @@ package struct SecretPlace: Sendable {
   package let isWrittenDown: Bool
   /// Whether the tool that needs it is offered.
   package let isInUse: Bool
+
+  /// Whether a tool that is offered fails without it. The default access token, which nobody wrote down, may be missing.
+  package var isRequired: Bool { isInUse && (isWrittenDown || !isAccessToken) }
 }
 
 // Mistakes that would otherwise cause several diagnostics each.

@@ -33,9 +33,9 @@ extension DoctorCheck {
     guard let loaded = patient.loaded else {
       return [(configuration.sequence.accessToken, "the access token", nil, true)]
     }
-    // A default that the file does not name and the secret of a disabled rule may be missing. The sandbox makes up its own secrets.
+    // The default access token and the secret of a disabled rule may be missing. The sandbox makes up its own secrets.
     return loaded.secretPlaces.filter { $0.isWrittenDown || $0.isInUse }.map {
-      ($0.reference, $0.owner, $0, $0.isWrittenDown && $0.isInUse && !configuration.sandbox)
+      ($0.reference, $0.owner, $0, $0.isRequired && !configuration.sandbox)
     }
   }
 }

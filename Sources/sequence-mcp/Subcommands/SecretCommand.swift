@@ -178,8 +178,8 @@ enum SecretCommand: Subcommand {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))
         }
       } catch {
-        // A default that is not in the file is optional, and the sandbox makes up missing secrets.
-        let isMissed = place.isWrittenDown && place.isInUse && sandboxNote == nil
+        // The default access token is optional, and the sandbox makes up missing secrets.
+        let isMissed = place.isRequired && sandboxNote == nil
         let words = "\(place.owner): \(error.message)"
         var help = SecretHelp(file.place).help(place, error)
         if case .command(let command) = place.reference, error.kind == .commandFailed, console.isTerminal {

@@ -122,6 +122,15 @@ struct SecretReadingTests {
     #expect(findings(Self.file("{env: SAVE_SECRET}"), [:]) == expected)
   }
 
+  @Test func aMissingKeyThatAnEnabledRuleNeedsIsAnError() {
+    let text = DiagnosticExample.platform("execute_amount: 25.00\n")
+    #expect(findings(text, [:]).contains("error secret-env-missing 0"))
+    #expect(
+      findings(DiagnosticExample.platform("enabled: false\nexecute_amount: 25.00\n"), [:]) == [
+        "warning secret-env-missing 0"
+      ])
+  }
+
   @Test func secretsThatResolveAreNoFinding() {
     let environment = ["SAVE_SECRET": "not-a-real-secret-1", "SEQUENCE_ACCESS_TOKEN": "not-a-real-secret-2"]
     #expect(findings(Self.file("{env: SAVE_SECRET}"), environment) == [])
