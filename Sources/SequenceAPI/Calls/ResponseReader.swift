@@ -92,11 +92,27 @@ struct ResponseReader {
   }
 
   /// Whether an object reports a failure: a non-empty `error` or `errors`, or a `success` other than true.
+  /// Whether a member of the object reports a failure. Messages are prose, so they prove nothing.
   private static func hasFailure(_ answer: JSONObject) -> Bool {
     let nothing: [JSONValue?] = [nil, .null, .bool(false), "", [], [:]]
-    return !nothing.contains(answer["error"]) || !nothing.contains(answer["errors"])
-      || ![nil, .null, .bool(true)].contains(answer["success"])
+    let success: [JSONValue?] = [nil, .null, .bool(true)]
+    return ["error", "errors", "failed", "failure"].contains { !nothing.contains(answer[$0]) }
+      || ["ok", "success"].contains { !success.contains(answer[$0]) } || answer["status"].map(isFailureStatus) == true
   }
+
+  /// Whether a `status` in a body is a word for a failure, or the HTTP status of one.
+  private static func isFailureStatus(_ status: JSONValue) -> Bool {
+    switch status {
+    case .string(let word): failureWords.contains(word.lowercased())
+    case .number(let number): number.intValue.map { $0 >= 400 } ?? false
+    case .bool(let isSuccess): !isSuccess
+    case .null, .array, .object: false
+    }
+  }
+
+  private static let failureWords: Set<String> = [
+    "failed", "failure", "fail", "error", "rejected", "refused", "declined", "denied", "cancelled", "canceled",
+  ]
 
   private static func id(_ value: JSONValue?) -> String? {
     (value?.stringValue ?? value?.numberValue?.text).flatMap { $0.isEmpty ? nil : $0 }

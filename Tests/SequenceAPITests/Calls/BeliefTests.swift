@@ -35,6 +35,33 @@ import TestSupport
       testDescription: "two codes", text: #"{"code":"INVALID_RULE","error":{"code":"ACCESS_DENIED","message":"m"}}"#),
   ]
 
+  static let signsOfFailure = [
+    #""ok":false"#, #""success":false"#, #""failed":true"#, #""failure":"x""#, #""status":"failed""#,
+    #""status":"FAILED""#, #""status":"error""#, #""status":"rejected""#, #""status":500"#, #""status":false"#,
+    #""errors":["x"]"#,
+  ]
+
+  @Test("a sign of failure anywhere in an acceptance leaves it unknown", arguments: signsOfFailure)
+  func signOfFailure(sign: String) throws {
+    for body in [
+      #"{"code":"OK","data":{"requestId":"r"},\#(sign)}"#, #"{"code":"OK","data":{"requestId":"r",\#(sign)}}"#,
+    ] {
+      let outcome = try SequenceClient.scripted(FakeTransport([.json(200, body)])).triggerSample()
+      #expect(outcome.word == "unknown", "\(body)")
+    }
+  }
+
+  @Test(
+    "what is no sign of failure is an acceptance",
+    arguments: [
+      #""ok":true"#, #""failed":false"#, #""errors":[]"#, #""status":"queued""#, #""status":200"#,
+      #""message":"Rule NOT triggered: failed""#,
+    ])
+  func noSignOfFailure(member: String) throws {
+    let body = #"{"code":"OK","data":{"requestId":"r"},\#(member)}"#
+    #expect(try SequenceClient.scripted(FakeTransport([.json(200, body)])).triggerSample().word == "accepted")
+  }
+
   private func expect(_ body: Body, _ status: Int) throws {
     let isRefusal = Self.refusals.contains("\(status) \(body.code ?? "")")
     let word = status == 200 && body.accepts ? "accepted" : isRefusal ? "rejected" : "unknown"

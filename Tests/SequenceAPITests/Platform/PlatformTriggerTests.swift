@@ -32,6 +32,14 @@ import TestSupport
     #expect(help.contains("TRIGGER_RULES") && !help.contains("secret"))
   }
 
+  @Test("a sign of failure anywhere in an acceptance leaves it unknown", arguments: BeliefTests.signsOfFailure)
+  func signOfFailure(sign: String) throws {
+    let run = #""executionId":"60b3bedc-e0ec-4dea-bc43-4d6e6054aa24""#
+    for body in [#"{"data":{\#(run)},\#(sign)}"#, #"{"data":{\#(run),\#(sign)}}"#] {
+      #expect(try outcome([.json(202, body)]).word == "unknown", "\(body)")
+    }
+  }
+
   @Test func acceptanceHasTheRunAndTheRequest() throws {
     let body = #"{"data":{"executionId":"60B3BEDC-E0EC-4DEA-BC43-4D6E6054AA24"},"requestId":"req-1"}"#
     guard case .accepted(let acceptance) = try outcome([.json(202, body)]) else {
