@@ -51,6 +51,12 @@ struct ResponseReader {
   /// Returns the accounts in a 2xx response.
   func accounts(in response: HTTPResponse) throws(FailedTry) -> AccountList {
     let answer = try object(of: response)
+    let code = answer["code"] ?? .null
+    let isSuccess = code == .null || code.stringValue.map(TriggerOutcome.Belief.acceptedCodes.contains) == true
+    // What one account lacks stands in `data.errors`.
+    guard isSuccess, !ResponseReader.hasFailure(answer) else {
+      throw unexpected(response, answer, "it reports a failure")
+    }
     do throws(AccountList.Fault) {
       return try AccountList(answer: answer)
     } catch {

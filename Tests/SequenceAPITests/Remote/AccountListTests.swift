@@ -59,4 +59,22 @@ import TestSupport
     #expect(error?.code == "HTTP_ERROR")
     #expect(error?.message == "the answer with status 200 is not as expected: \(fault)")
   }
+
+  @Test(
+    "an answer that reports a failure is no list without accounts",
+    arguments: [#""code":"FAILED""#, #""errors":["x"]"#, #""error":"x""#, #""ok":false"#, #""status":"failed""#])
+  func failure(member: String) throws {
+    let body = #"{\#(member),"message":"no","data":{"accounts":[]}}"#
+    let error = #expect(throws: SequenceAPIError.self) {
+      try list(body)
+    }
+    #expect(error?.message.contains("it reports a failure (it says: no)") == true)
+  }
+
+  @Test(arguments: [#""code":"OK","#, #""code":null,"#, #""errors":[],"#, ""])
+  func noFailure(members: String) throws {
+    let body = #"{\#(members)"data":{"accounts":[],"errors":["bank A is down"]}}"#
+    let list = try list(body)
+    #expect(list.accounts.isEmpty && list.errors == ["bank A is down"])
+  }
 }
