@@ -98,6 +98,15 @@ package final class CatalogServices: Sendable {
     ClientPatience.of(clientName(of: context.caller), questionSeconds: nil).left(elapsed: context.elapsedMilliseconds)
   }
 
+  /// Sets the answer that the client gets when it will not wait any longer.
+  /// - Parameter endsCall: whether nothing more may be done for the call then.
+  /// - Returns: false if the call is over, so that nothing may be begun for it.
+  func answerLate(_ failure: ToolFailure, _ context: ToolCallContext, endsCall: Bool) -> Bool {
+    let patience = ClientPatience.of(clientName(of: context.caller), questionSeconds: questionSeconds)
+    return context.answerLate(
+      LateAnswer(afterMilliseconds: patience.deadlineMilliseconds, failure.result, endsCall: endsCall))
+  }
+
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.
   /// - Parameters:
   ///   - what: the name of the secret, for the message.

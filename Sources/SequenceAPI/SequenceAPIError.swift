@@ -180,7 +180,7 @@ package struct SequenceErrorCode: Sendable, Hashable {
     return "Check \(keys), and whether a proxy is in between; else try again later."
   }
   static let timeout = SequenceErrorCode(
-    name: "TIMEOUT", meaning: "no complete answer within sequence.timeout",
+    name: "TIMEOUT", meaning: "no complete answer within sequence.timeout, or in the time that the client waits",
     help: "Try again later; if the network is slow, raise sequence.timeout (up to 120s).", isRetryable: true)
   static let networkError = SequenceErrorCode(
     name: "NETWORK_ERROR", meaning: "the server could not be reached, or the connection was lost", isRetryable: true

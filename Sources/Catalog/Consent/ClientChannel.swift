@@ -112,6 +112,13 @@ struct ClientPatience: Sendable, Hashable {
     return left >= ClientPatience.shortestWindowMilliseconds ? left : nil
   }
 
+  /// When a call must be answered, in milliseconds since the client sent the request. An owner who lets a question stay open
+  /// for longer knows a client that waits for longer.
+  var deadlineMilliseconds: Int64 {
+    let own = isSetByOwner ? questionMilliseconds + ClientPatience.shortestWindowOfOwnerMilliseconds : 0
+    return max(limitMilliseconds - ClientPatience.marginMilliseconds, own)
+  }
+
   /// Returns how much longer the call may take.
   func left(elapsed: Int64) -> Int64 { max(0, limitMilliseconds - ClientPatience.marginMilliseconds - elapsed) }
 }

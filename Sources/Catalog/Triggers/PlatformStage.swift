@@ -82,14 +82,17 @@ struct PlatformStage {
   }
 
   /// Follows the run of an accepted trigger to its end, within the rule's time limit, and records the result.
+  /// - Parameter isAwaited: whether the client still waits for the answer.
   /// - Returns: the run as results show it; nil if there is none.
   func follow(
-    _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender
+    _ outcome: TriggerOutcome, _ reservation: Reservation, _ plan: TriggerPlan, _ sender: TriggerSender,
+    isAwaited: Bool
   ) -> JSONObject? {
     guard case .accepted(let acceptance) = outcome, let id = acceptance.executionID, let platform = plan.platform else {
       return nil
     }
-    let sight = platform.followSeconds == 0 ? nil : services.platformUse.following { look(id, plan, sender) }
+    let isFollowed = platform.followSeconds > 0 && isAwaited
+    let sight = isFollowed ? services.platformUse.following { look(id, plan, sender) } : nil
     let known = sight ?? nil
     let text = RunText(
       executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
@@ -99,26 +102,33 @@ struct PlatformStage {
       services.safeguards.recordRun(
         text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     }
-    if follows(outcome, plan), !sender.context.isCancelled {
+    if follows(outcome, plan), isAwaited, !sender.context.isCancelled {
       services.safeguards.settleDelivered(reservation, CallOutcome(outcome))
     }
     return text.json
   }
 
+  /// How much of the client's time is left for reading transfers.
+  private static let readingMilliseconds: Int64 = 2000
+
   private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Sight? {
+    let isOver = { @Sendable [services] in
+      sender.context.isCancelled || services.millisecondsLeft(of: sender.context) == 0
+    }
     guard
       let reader = services.client.platformReader(
-        key: sender.secret, tool: plan.intent.tool, leaving: PlatformUse.reserve,
-        isCancelled: { sender.context.isCancelled })
+        key: sender.secret, tool: plan.intent.tool, leaving: PlatformUse.reserve, isCancelled: isOver)
     else { return nil }
     let left = services.millisecondsLeft(of: sender.context)
+    // The transfers are read after the run, within the same time.
+    let followed = max(0, left - PlatformStage.readingMilliseconds)
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
     ).follow(
-      forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, left),
+      forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, followed),
       until: services.clock.monotonicNanoseconds() / 1_000_000 + left,
       isEnough: \.hasEnded,
-      isCancelled: { sender.context.isCancelled },
+      isCancelled: isOver,
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
   }
 

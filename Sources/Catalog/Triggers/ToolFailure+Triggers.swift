@@ -202,6 +202,31 @@ extension ToolFailure {
     return failure
   }
 
+  /// The client's time is over before a tool that only reads had its answer.
+  static let outOfTime = ToolFailure(
+    code: "TIMEOUT",
+    message: "Sequence did not answer within the time that the client waits for a call.",
+    help: "Try again later.", isRetryable: true)
+
+  /// The client's time is over before a trigger was sent.
+  static let outOfTimeUnsent = ToolFailure(
+    status: "rejected", code: outOfTime.code,
+    message: "The rule was not triggered: the time that the client waits for a call was over before.",
+    help: "Make the same call again.", isRetryable: true)
+
+  /// The client's time is over while a trigger is being sent. Its outcome goes to the ledger, where the same call finds it.
+  /// - Parameter key: nil if the call has none yet.
+  static func beingSent(key: String?) -> ToolFailure {
+    ToolFailure(
+      status: "unknown", code: Refusal.stillRunning.code,
+      message: """
+        It is not known yet whether the rule ran: Sequence did not answer within the time that the client waits for a call. \
+        The call goes on, and its outcome will be recorded.
+        """,
+      help: "Wait a minute, then make exactly the same call again: it returns the outcome and runs nothing twice.",
+      isRetryable: true, idempotencyKey: key)
+  }
+
   package static let cancelled = ToolFailure(
     status: "rejected", code: "CANCELLED", message: "The call was cancelled before anything was sent.",
     help: "Call again if it is still wanted.", isRetryable: true)

@@ -15,6 +15,8 @@ struct TriggerPipeline: Sendable {
     plan.intent.caller = Caller(context.caller)
     plan.secrets = services.callSecrets(context)
     let stage = PlatformStage(services: services)
+    // Until the person is asked or the trigger is sent, the call ends when the client's time is over.
+    _ = services.answerLate(failure(.outOfTimeUnsent, plan), context, endsCall: true)
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let missingSecret = secretFailure(plan)
@@ -71,7 +73,9 @@ struct TriggerPipeline: Sendable {
 
   /// Asks the person, and sends the call after a yes.
   private func ask(_ plan: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
-    ConsentFlow(
+    // The channels share the client's time, and the last one answers.
+    _ = context.answerLate(nil)
+    return ConsentFlow(
       services: services, plan: plan, context: context, isCurrent: { change(of: terms, plan) == nil },
       finish: { result in
         switch result {
@@ -96,7 +100,8 @@ struct TriggerPipeline: Sendable {
 
   private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     var plan = call
-    guard !context.isCancelled else { return refuse(.cancelled, plan) }
+    // From here on the call is sent even if the client's time is over: a yes that came in time counts.
+    guard services.answerLate(.beingSent(key: nil), context, endsCall: false) else { return refuse(.cancelled, plan) }
     let sender: TriggerSender
     switch self.sender(plan, terms, context) {
     case .success(let found): sender = found
@@ -119,13 +124,14 @@ struct TriggerPipeline: Sendable {
       return refuse(.refused(refusal), refused)
     case .go(let reservation):
       context.reportProgress("Waiting for Sequence")
+      _ = services.answerLate(.beingSent(key: reservation.idempotencyKey), context, endsCall: false)
       let outcome = sender.send(reservation, plan.intent)
-      let (recorded, isDelivered) = (CallOutcome(outcome), !context.isCancelled)
+      let (recorded, isDelivered) = (CallOutcome(outcome), context.answerLate(nil))
       // If the server stops while it follows the run, the caller gets no answer.
       services.safeguards.settle(
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
       if case .accepted = outcome { services.platformUse.noteAcceptance() }
-      let run = stage.follow(outcome, reservation, plan, sender)
+      let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run)
       if isDelivered {
         result.undelivered = { [safeguards = services.safeguards] in

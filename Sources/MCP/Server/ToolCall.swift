@@ -52,6 +52,13 @@ struct OpenCall: Sendable {
   var lastProgressNanoseconds: Int64
   /// nil while the call runs or waits for a thread.
   var asked: Asked?
+  /// What the client gets if the call is not answered in time; nil if the call sets no time.
+  var late: LateAnswer?
+
+  /// When the open question ends, or the late answer is due, on the boot clock; nil if neither will happen.
+  var deadlineMilliseconds: Int64? {
+    asked?.deadlineMilliseconds ?? late.map { call.startedMilliseconds + $0.afterMilliseconds }
+  }
 }
 
 /// The memory limit for the arguments of all calls that run, wait for a thread or wait for a person.

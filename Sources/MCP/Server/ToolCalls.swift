@@ -9,12 +9,16 @@ final class ToolCalls: Sendable {
     var calls: [RequestID: OpenCall] = [:]
     /// Maps the id of each pending elicitation request to the call that waits for its answer.
     var asking: [String: RequestID] = [:]
+    /// The serials of the calls that still run although their clients got a late answer.
+    var lateCalls: Set<Int> = []
     /// Whether the server is stopping.
     var isEnding = false
     var lastSerial = 0
     var lastServerRequest = 0
 
     func isAlive(_ key: ToolCall.Key) -> Bool { calls[key.id]?.call.key.serial == key.serial }
+
+    func isCancelled(_ key: ToolCall.Key) -> Bool { !isAlive(key) && !lateCalls.contains(key.serial) }
 
     /// Removes and returns the pending question with that request id.
     /// - Returns: nil if no call waits for this answer.
@@ -57,10 +61,10 @@ final class ToolCalls: Sendable {
   /// Whether no call waits for its answer.
   var isEmpty: Bool { state.withLock { $0.calls.isEmpty } }
 
-  /// The time until the next `tick` is due, so that a question is withdrawn at its deadline; nil without an open call.
+  /// The time until the next `tick` is due, so that each deadline is kept; nil without an open call.
   var tickMilliseconds: Int32? {
     let deadlines = state.withLock { state -> [Int64]? in
-      state.calls.isEmpty ? nil : state.calls.values.compactMap { $0.asked?.deadlineMilliseconds }
+      state.calls.isEmpty ? nil : state.calls.values.compactMap(\.deadlineMilliseconds)
     }
     guard let deadlines else { return nil }
     let left = (deadlines.min() ?? .max) - clock.bootMilliseconds()
@@ -129,12 +133,20 @@ final class ToolCalls: Sendable {
     let conversation = call.conversation
     return ToolCallContext(
       caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
-      isCancelled: { [self] in state.withLock { !$0.isAlive(conversation.current) } },
+      isCancelled: { [self] in state.withLock { $0.isCancelled(conversation.current) } },
       isEnding: { [self] in state.withLock { $0.isEnding } },
       elapsed: { [self] in
         let started = state.withLock { $0.calls[conversation.current.id]?.call.startedMilliseconds }
         let now = clock.bootMilliseconds()
         return now - (started ?? now)
+      },
+      answerLate: { [self] late in
+        let key = conversation.current
+        return state.withLock { state in
+          guard state.isAlive(key) else { return false }
+          state.calls[key.id]?.late = late
+          return true
+        }
       },
       reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }
@@ -154,7 +166,8 @@ final class ToolCalls: Sendable {
         reply = question.answered(.undeclared, 0)
       }
     }
-    // The call was cancelled in the meantime.
+    // The call was cancelled or answered late in the meantime.
+    state.withLock { _ = $0.lateCalls.remove(call.key.serial) }
     switch reply {
     case .result(let result), .missingCapability(let result): result.undelivered?()
     case .question(let question): _ = question.answered(.abandoned, 0)
@@ -162,19 +175,22 @@ final class ToolCalls: Sendable {
   }
 
   private func finish(_ call: ToolCall, _ result: ToolResult) {
-    let object = options.finish(result).json(for: call.request.client.version, call.toolList.info)
-    let isDelivered = finish(
-      call, OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id),
-      outcome: result.isError ? "error" : "done")
+    let isDelivered = finish(call, answer(call, result), outcome: result.isError ? "error" : "done")
     if !isDelivered { result.undelivered?() }
   }
 
-  /// Sends the single answer, unless the call was cancelled in the meantime.
+  private func answer(_ call: ToolCall, _ result: ToolResult) -> [UInt8] {
+    let object = options.finish(result).json(for: call.request.client.version, call.toolList.info)
+    return OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id)
+  }
+
+  /// Sends the single answer, unless the call was cancelled or answered late in the meantime.
   /// - Parameter outcome: for the log.
   /// - Returns: whether the answer was queued and the output is still open.
   @discardableResult
   private func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) -> Bool {
     let isSent = state.withLock { state in
+      state.lateCalls.remove(call.key.serial)
       guard state.isAlive(call.key) else { return false }
       state.calls[call.key.id] = nil
       call.sink.deliver(answer, through: writer)
@@ -185,7 +201,7 @@ final class ToolCalls: Sendable {
     // The provider logs the outcomes of its calls; questions and dropped answers are logged here.
     log.log(
       isSent && outcome != "question" ? .debug : .info,
-      isSent ? "call finished" : "call finished after it was cancelled; its answer was dropped",
+      isSent ? "call finished" : "call finished after its request was over; its answer was dropped",
       ["tool": .string(call.request.tool.name), "ms": .init(milliseconds), "outcome": .string(outcome)])
     return isSent && !writer.isClosed
   }
@@ -346,7 +362,7 @@ final class ToolCalls: Sendable {
 
   // MARK: Progress
 
-  /// Expires questions and reports progress. Runs on the reading thread after each event and when `tickMilliseconds` have
+  /// Expires questions, sends late answers and reports progress. Runs on the reading thread after each event and when `tickMilliseconds` have
   /// passed.
   func tick() {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
@@ -355,7 +371,9 @@ final class ToolCalls: Sendable {
     let expired = state.withLock { state in
       var expired: [(ToolCall, OpenCall.Asked)] = []
       for open in state.calls.values {
-        if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
+        if open.asked == nil, let late = open.late, open.deadlineMilliseconds ?? .max <= bootNow {
+          answerLate(open.call, late, &state)
+        } else if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
           withdraw(asked, &state)
           state.calls[open.call.key.id]?.asked = nil
           expired.append((open.call, asked))
@@ -366,6 +384,13 @@ final class ToolCalls: Sendable {
       return expired
     }
     for (call, asked) in expired { resume(call, asked, with: .timedOut) }
+  }
+
+  private func answerLate(_ call: ToolCall, _ late: LateAnswer, _ state: inout State) {
+    state.calls[call.key.id] = nil
+    if !late.endsCall { state.lateCalls.insert(call.key.serial) }
+    call.sink.deliver(answer(call, late.result), through: writer)
+    log.info("call answered before it was done", ["tool": .string(call.request.tool.name)])
   }
 
   /// Forwards a tool's progress message to the client, at most once a second per call and never after its end.

@@ -9,16 +9,19 @@ package final class ToolCallContext: Sendable {
   private let cancelled: @Sendable () -> Bool
   private let ending: @Sendable () -> Bool
   private let elapsed: @Sendable () -> Int64
+  private let late: @Sendable (LateAnswer?) -> Bool
   private let progress: @Sendable (String) -> Void
 
   /// - Parameters:
   ///   - isEnding: whether the server is stopping.
   ///   - elapsed: milliseconds since the client sent the request that is currently waiting for an answer.
+  ///   - answerLate: stores the late answer; returns false if the call is over.
   ///   - reportProgress: does nothing if the request has no progress token.
   package init(
     caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false,
     isCancelled: @escaping @Sendable () -> Bool, isEnding: @escaping @Sendable () -> Bool = { false },
     elapsed: @escaping @Sendable () -> Int64 = { 0 },
+    answerLate: @escaping @Sendable (LateAnswer?) -> Bool = { _ in true },
     reportProgress: @escaping @Sendable (String) -> Void
   ) {
     self.caller = caller
@@ -26,6 +29,7 @@ package final class ToolCallContext: Sendable {
     cancelled = isCancelled
     ending = isEnding
     self.elapsed = elapsed
+    late = answerLate
     progress = reportProgress
   }
 
@@ -34,7 +38,8 @@ package final class ToolCallContext: Sendable {
     self.init(caller: caller, isCancelled: { false }, reportProgress: { _ in })
   }
 
-  /// Whether the client has cancelled the request or disconnected. A trigger that is already being sent continues regardless.
+  /// Whether the client has cancelled the request or disconnected, or got a late answer that ended the call. A trigger that is
+  /// already being sent continues regardless.
   package var isCancelled: Bool { cancelled() }
 
   /// Whether the server is stopping. Calls that wait for a person end now; a request being sent still has the grace period.
@@ -43,8 +48,29 @@ package final class ToolCallContext: Sendable {
   /// Milliseconds since the client sent the request that is currently waiting for an answer.
   package var elapsedMilliseconds: Int64 { elapsed() }
 
+  /// Sets the answer that the client gets if the call is not answered in time; nil removes it. Until it is removed or replaced,
+  /// no question may be asked.
+  /// - Returns: whether the call still waits for its answer. If not, it was cancelled or answered late, and nothing new may be
+  ///   begun for it.
+  package func answerLate(_ answer: LateAnswer?) -> Bool { late(answer) && !isCancelled }
+
   /// Reports to the client that the call is still running.
   package func reportProgress(_ message: String) { progress(message) }
+}
+
+/// The answer to a call that is not done by the time at which its client must have one.
+package struct LateAnswer: Sendable {
+  /// When it is due, in milliseconds since the client sent the request.
+  package let afterMilliseconds: Int64
+  package let result: ToolResult
+  /// Whether the call ends with it, as if it were cancelled. If not, the call goes on, and its own result is undelivered.
+  package let endsCall: Bool
+
+  package init(afterMilliseconds: Int64, _ result: ToolResult, endsCall: Bool) {
+    self.afterMilliseconds = afterMilliseconds
+    self.result = result
+    self.endsCall = endsCall
+  }
 }
 
 /// The caller of a tool as the client describes it, for the log and the ledger. It is untrusted: it identifies, but never

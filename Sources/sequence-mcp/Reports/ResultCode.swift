@@ -103,8 +103,9 @@ struct ResultCode: Sendable {
       help: "call again: it will be checked against the current configuration"),
     ResultCode(
       refusal: .stillRunning,
-      meaning: "the same call is still running",
-      help: "wait for its answer"),
+      meaning:
+        "the same call is still running; with the status unknown: this call is, and the client would not have waited any longer",
+      help: "wait for its answer, or make the same call again later, which gives its outcome"),
     ResultCode(
       name: "CONFIGURATION_ERROR",
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",

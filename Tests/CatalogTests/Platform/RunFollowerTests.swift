@@ -43,7 +43,7 @@ import TestSupport
     #expect(world.clock.slept < 1000)
   }
 
-  @Test("a run is followed no longer than the client waits", arguments: [("unknown", 50), ("claude-code", 120)])
+  @Test("a run is followed no longer than the client waits", arguments: [("unknown", 48), ("claude-code", 120)])
   func patience(client: String, seconds: Int64) throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(

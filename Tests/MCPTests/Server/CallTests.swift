@@ -1,4 +1,5 @@
 import Testing
+import TestSupport
 
 @testable import MCP
 
@@ -33,6 +34,38 @@ import Testing
     #expect(try wire.ask(Lines.legacyCall("3", "echo"))?.contains(#""id":3,"#) == true)
     gate.open()
     #expect(wire.receive() == passed(1))
+  }
+
+  @Test(
+    "a call that is not done in time gets its late answer, once, and goes on only if it says so",
+    arguments: [("late", false), ("late_and_over", true)])
+  func lateAnswer(_ tool: String, isOver: Bool) throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(tools: [FixtureProvider.tool(tool)], gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", tool))
+    #expect(gate.waitForEntered(1))
+    wire.clock.advance(milliseconds: 49_999)
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    wire.clock.advance(milliseconds: 1)
+    #expect(wire.receive()?.contains(#""id":1,"result":{"content":[{"type":"text","text":"not yet"}]"#) == true)
+    // The request is over, so its id may be used again.
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+    if isOver { #expect(gate.waitForCancelled(1)) } else { gate.open() }
+    #expect(gate.waitForLost(1))
+    #expect(gate.cancelled == (isOver ? 1 : 0))
+    #expect(wire.finish() == [])
+  }
+
+  @Test("a call that is done in time gets no late answer") func noLateAnswer() throws {
+    let gate = Gate()
+    gate.open()
+    let wire = try Wire(FixtureProvider(tools: [FixtureProvider.tool("late")], gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    #expect(try wire.ask(Lines.legacyCall("1", "late")) == passed(1))
+    wire.clock.advance(milliseconds: 50_000)
+    #expect(try wire.ask(Lines.ping("2")) == Lines.pong("2"))
+    #expect(wire.finish() == [] && gate.lost == 0)
   }
 
   @Test func thirtyThirdCallWaitsForAThread() throws {

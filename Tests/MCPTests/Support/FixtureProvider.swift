@@ -67,6 +67,10 @@ final class FixtureProvider: ToolProvider {
       context.reportProgress("two")
       return .result(ToolResult(text: "done"))
     default:
+      if name.hasPrefix("late") {
+        let late = ToolResult(text: "not yet", isError: true)
+        _ = context.answerLate(LateAnswer(afterMilliseconds: 50_000, late, endsCall: name == "late_and_over"))
+      }
       gate.pass(context)
       var result = ToolResult(text: "passed")
       result.undelivered = { [gate] in gate.lose() }
@@ -142,6 +146,9 @@ final class Gate: Sendable {
   func waitForEntered(_ count: Int) -> Bool {
     state.wait(timeoutMilliseconds: 10_000) { $0.entered >= count ? true : nil } ?? false
   }
+
+  /// The number of calls that have noticed that they are cancelled.
+  var cancelled: Int { state.withLock { $0.cancelled } }
 
   /// Waits until that many calls have noticed that they are cancelled.
   func waitForCancelled(_ count: Int) -> Bool {

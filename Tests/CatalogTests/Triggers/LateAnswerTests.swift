@@ -1,0 +1,100 @@
+import JSON
+import MCP
+import Synchronization
+import Testing
+import TestSupport
+
+@testable import Catalog
+
+/// The answer at the client's deadline, at each step of a call (CLIENTS, how long a client waits).
+@Suite struct LateAnswerTests {
+  /// A request that records its late answers, and is over from one of its steps on.
+  private final class Request: Sendable {
+    private let answers = Mutex<[LateAnswer?]>([])
+    private let steps: Int
+    private let client: String?
+
+    /// - Parameter steps: after how many late answers the client has been answered.
+    init(overAfter steps: Int = .max, client: String? = nil) {
+      self.steps = steps
+      self.client = client
+    }
+
+    var late: [LateAnswer?] { answers.withLock { $0 } }
+
+    var context: ToolCallContext {
+      ToolCallContext(
+        caller: ToolCaller(client: ToolCaller.Client(name: client)), isCancelled: { false },
+        answerLate: { [self] answer in
+          answers.withLock { answers in
+            answers.append(answer)
+            return answers.count <= steps
+          }
+        }, reportProgress: { _ in })
+    }
+  }
+
+  private static let call = #"{"amount":50}"#
+
+  @Test(
+    "a trigger is rejected before it is sent, and unknown from then on, at the client's limit less ten seconds",
+    arguments: [(nil, 50_000), ("copilot-cli", 170_000), ("Codex", 290_000)] as [(String?, Int64)])
+  func steps(client: String?, deadline: Int64) throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    let request = Request(client: client)
+    #expect(try world.result("move_to_savings", Self.call, request.context).status == "accepted")
+    #expect(request.late.map { $0?.result.status } == ["rejected", "unknown", "unknown", nil])
+    #expect(request.late.compactMap { $0?.endsCall } == [true, false, false])
+    #expect(request.late.compactMap { $0?.afterMilliseconds } == [deadline, deadline, deadline])
+    let told = try #require(request.late[2]?.result)
+    try world.expectConforming(told, "move_to_savings")
+    #expect(told.code == "CALL_IN_PROGRESS")
+    #expect(told.structuredContent?["idempotency_key"]?.stringValue == world.keys().first)
+  }
+
+  @Test("while a person is asked there is no late answer, since the last channel answers") func asking() throws {
+    let request = Request()
+    let world = try World(Fixtures.asksAlways, [.accepted])
+    #expect(try world.call("move_to_savings", Self.call, request.context).question != nil)
+    #expect(request.late.map { $0?.result.status } == ["rejected", nil])
+  }
+
+  @Test("a late answer to a repeat of an unknown call says unknown at every step") func repeated() throws {
+    let world = try World(Fixtures.savings(), [.lost, .lost, .accepted])
+    #expect(try world.result("move_to_savings", Self.call).status == "unknown")
+    let request = Request()
+    #expect(try world.result("move_to_savings", Self.call, request.context).status == "accepted")
+    #expect(request.late.map { $0?.result.status } == ["unknown", "unknown", "unknown", nil])
+  }
+
+  @Test("an outcome that comes after the late answer is recorded, and the same call gets it at any later time")
+  func outcome() throws {
+    let world = try World(Fixtures.savings(), [.accepted, .accepted])
+    _ = try world.result("move_to_savings", Self.call, Request(overAfter: 3).context)
+    #expect(world.ledgerText.contains(#""delivered":false"#))
+    world.clock.advance(milliseconds: 22 * 3_600_000)
+    #expect(try world.result("move_to_savings", Self.call).status == "duplicate")
+    #expect(world.transport.requests.count == 1)
+  }
+
+  @Test("a call that was answered before it was sent is not sent") func unsent() throws {
+    let world = try World(Fixtures.savings(), [.accepted])
+    #expect(try world.result("move_to_savings", Self.call, Request(overAfter: 1).context).code == "CANCELLED")
+    #expect(world.transport.requests.isEmpty && !world.hasIntent)
+  }
+
+  @Test("a tool that only reads says that the time is over") func reading() throws {
+    let request = Request()
+    _ = try World("version: 1", [.accounts([])]).result("get_accounts", "{}", request.context)
+    #expect(request.late.map { $0?.result.code } == ["TIMEOUT"])
+    #expect(request.late[0]?.endsCall == true && request.late[0]?.afterMilliseconds == 50_000)
+  }
+
+  @Test("an owner who lets questions stay open for longer knows a client that waits for longer")
+  func ownersTime() throws {
+    let request = Request()
+    let yaml = Fixtures.savings() + "server: {question_timeout: 300s}\n"
+    _ = try World(yaml, [.accepted]).result("move_to_savings", Self.call, request.context)
+    #expect(request.late[0]?.afterMilliseconds == 305_000)
+  }
+}
