@@ -43,7 +43,7 @@ package final class Server: Sendable {
     self.options = options
     self.log = log
     reader = InputReader(input: input, output: output, wake: wake, reloadRequests: reloadRequests)
-    writer = MessageWriter(output: output, wake: wake, scrubber: scrubber)
+    writer = MessageWriter(output: output, input: input, wake: wake, scrubber: scrubber)
     calls = ToolCalls(options: options, clock: clock, log: log, writer: writer)
     state = Mutex(
       State(
@@ -95,7 +95,12 @@ package final class Server: Sendable {
     case .stop: return .stopped
     case .endOfInput: return .inputEnded
     case .inputFailed(let failure): return .inputFailed(failure)
-    case .chunk, .reloadRequest, .outputClosed, .idle, nil: return .outputClosed
+    case .chunk, .reloadRequest, .outputClosed, .idle, nil: break
+    }
+    return switch writer.patience {
+    case .endless: .outputClosed
+    case .inputEnded: .inputEnded
+    case .stopped: .stopped
     }
   }
 
@@ -119,7 +124,9 @@ package final class Server: Sendable {
   }
 
   private func shutDown(endingSubscriptions: Bool) {
-    let abandoned = calls.end()
+    // Running calls had their grace while the writer waited for a client that does not read.
+    let grace = writer.patience == .endless ? options.shutdownGraceMilliseconds : 0
+    let abandoned = calls.end(withinMilliseconds: grace)
     if endingSubscriptions {
       state.withLock { state in
         for subscription in state.subscriptions { end(subscription, state.toolList.info) }

@@ -223,13 +223,13 @@ final class ToolCalls: Sendable {
 
   /// Ends pending questions as unanswered, lets calls finish within the grace period and drops the rest.
   /// - Returns: the number of dropped calls.
-  func end() -> Int {
+  func end(withinMilliseconds grace: Int64) -> Int {
     let open = state.withLock { state in
       state.isEnding = true
       return state.asking.keys.compactMap { state.takeQuestion($0) }
     }
     for (call, asked) in open { resume(call, asked, with: .clientGone) }
-    pool.close(withinMilliseconds: options.shutdownGraceMilliseconds)
+    pool.close(withinMilliseconds: grace)
     return state.withLock { state in
       defer { state.calls = [:] }
       return state.calls.count

@@ -6,6 +6,11 @@ import Synchronization
 /// all queued lines; one thread at a time writes. No write blocks indefinitely, so a client that stopped reading cannot keep
 /// the server from stopping.
 final class MessageWriter: Sendable {
+  /// The reason for which a client that does not read is given up.
+  enum Patience: Int, AtomicRepresentable, Sendable {
+    case endless, inputEnded, stopped
+  }
+
   /// A range of queued lines that contains no secret known at that generation of the secrets.
   private struct CleanLines {
     var range: Range<Int>
@@ -25,19 +30,24 @@ final class MessageWriter: Sendable {
   private static let pieceBytes = Int(PIPE_BUF)
 
   private let output: Int32
+  private let input: Int32?
   private let wake: Int32?
   private let scrubber: OutputScrubber
   private let state = Monitor(State())
   /// When to give up on a client that does not read, in monotonic nanoseconds; 0 while the server runs.
   private let patienceEnds = Atomic<Int64>(0)
+  /// Why the writer gave up on the client.
+  private let gaveUp = Atomic<Patience>(.endless)
   /// The C `errno` of the write that failed; 0 without one.
   private let failureCode = Atomic<Int32>(0)
 
   /// - Parameters:
+  ///   - input: the client's end of the conversation; a write that is blocked for one second after it was closed gives up.
   ///   - wake: readable once the process is to stop; a blocked write then gives up after one second.
   ///   - scrubber: applied to everything that is written.
-  init(output: Int32, wake: Int32?, scrubber: OutputScrubber) {
+  init(output: Int32, input: Int32? = nil, wake: Int32?, scrubber: OutputScrubber) {
     self.output = output
+    self.input = input
     self.wake = wake
     self.scrubber = scrubber
   }
@@ -89,6 +99,9 @@ final class MessageWriter: Sendable {
 
   /// Whether the reader is gone.
   var isClosed: Bool { state.withLock { $0.isClosed } }
+
+  /// Why the writer gave up on a client that does not read; `endless` if it did not.
+  var patience: Patience { gaveUp.load(ordering: .relaxed) }
 
   /// The error that closed the output; nil while it is open, and if its reader is gone.
   var failure: SystemError? {
@@ -148,20 +161,41 @@ final class MessageWriter: Sendable {
   }
 
   private func waitUntilWritable() -> Bool {
+    var hungUpSince: Int64?
     while true {
       var descriptor = pollfd(fd: output, events: Int16(POLLOUT), revents: 0)
       // An error condition also counts as ready; the write then reports it.
       if poll(&descriptor, 1, 100) > 0 { return true }
       let now = SystemClock().monotonicNanoseconds()
       let end = patienceEnds.load(ordering: .relaxed)
-      if end != 0, now > end { return false }
-      if end == 0, isWoken { patienceEnds.store(now + 1_000_000_000, ordering: .relaxed) }
+      if end != 0, now > end {
+        if isWoken { gaveUp.store(.stopped, ordering: .relaxed) }
+        return false
+      }
+      if end == 0, isWoken { patienceEnds.store(now + MessageWriter.second, ordering: .relaxed) }
+      // The end of the input cannot be read while the reading thread waits here.
+      guard end == 0, isHungUp else { continue }
+      let since = hungUpSince ?? now
+      hungUpSince = since
+      if now - since >= MessageWriter.second {
+        gaveUp.store(.inputEnded, ordering: .relaxed)
+        return false
+      }
     }
   }
+
+  private static let second: Int64 = 1_000_000_000
 
   private var isWoken: Bool {
     var descriptor = pollfd(fd: wake ?? -1, events: Int16(POLLIN), revents: 0)
     return poll(&descriptor, 1, 0) > 0
+  }
+
+  /// Whether the client has closed the input. The system reports it before everything in it is read.
+  private var isHungUp: Bool {
+    // macOS reports nothing for an empty event set.
+    var descriptor = pollfd(fd: input ?? -1, events: Int16(POLLHUP), revents: 0)
+    return poll(&descriptor, 1, 0) > 0 && descriptor.revents & Int16(POLLHUP) != 0
   }
 }
 

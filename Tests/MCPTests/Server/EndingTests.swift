@@ -74,6 +74,25 @@ import Testing
     #expect(wire.isFinished())
   }
 
+  @Test(
+    "a client that reads nothing and goes away is noticed, and running calls are settled", arguments: [false, true])
+  func clientThatNeverReadsAndEnds(byStop: Bool) throws {
+    let gate = Gate()
+    let settled = Mutex(0)
+    var options = ServerOptions()
+    options.onShutdown = { settled.withLock { $0 += 1 } }
+    let wire = try Wire(FixtureProvider(gate: gate), options: options)
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    try wire.send(Lines.legacyCall("1", "block"))
+    #expect(gate.waitForEntered(1))
+    // More than a pipe takes.
+    for id in 2..<200 { try wire.send(#"{"jsonrpc":"2.0","id":\#(id),"method":"tools/list"}"#) }
+    if byStop { try wire.stop() } else { wire.closeInput() }
+    #expect(wire.isFinished(withinMilliseconds: 5000))
+    #expect(settled.withLock { $0 } == 1)
+    #expect(wire.ending == (byStop ? .stopped : .inputEnded))
+  }
+
   @Test func openQuestionEndsWithTheClient() throws {
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))

@@ -11,7 +11,7 @@ final class Wire {
   private let input: Int32
   private let output: Int32
   private let wakeEnd: Int32
-  private let finished = Monitor(false)
+  private let finished = Monitor<ServerEnding?>(nil)
   private var framer = LineFramer(maxLineBytes: 64 << 20)
   private var isOutputOpen = true
   private var isInputOpen = true
@@ -30,9 +30,9 @@ final class Wire {
       log: Logger(level: .error))
     self.server = server
     try Thread { [finished] in
-      server.run()
+      let ending = server.run()
       for descriptor in [input.read, output.write, wake.read] { closeDescriptor(descriptor) }
-      finished.withLock { $0 = true }
+      finished.withLock { $0 = ending }
     }.detach()
   }
 
@@ -82,8 +82,11 @@ final class Wire {
 
   /// Waits for `run` to return.
   func isFinished(withinMilliseconds limit: Int64 = 10_000) -> Bool {
-    finished.wait(timeoutMilliseconds: limit) { $0 ? true : nil } ?? false
+    finished.wait(timeoutMilliseconds: limit) { $0 == nil ? nil : true } ?? false
   }
+
+  /// Why `run` returned; nil while it runs.
+  var ending: ServerEnding? { finished.withLock { $0 } }
 
   /// Ends the input and returns the remaining lines.
   func finish() -> [String] {
