@@ -54,7 +54,6 @@ extension Refusal {
   package static func paused(_ reason: String) -> Refusal {
     Refusal(
       code: "PAUSED",
-      // Also used for a call that was sent, rejected by Sequence, and is now not tried again.
       message: "Nothing was triggered: the owner has paused all triggers" + (reason.isEmpty ? "." : ": \(reason)"),
       help: "Only the owner can end the pause, with 'sequence-mcp resume'. Accounts can still be read.",
       isRetryable: false)

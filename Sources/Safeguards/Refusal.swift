@@ -12,6 +12,15 @@ package struct Refusal: Error, Sendable {
   /// The numbers in the message, for structured results.
   package let details: JSONObject
 
+  /// The message without its first clause, which says that nothing was sent: a call of which an earlier try was sent is refused
+  /// with the rest.
+  package var reason: String {
+    guard message.utf8.starts(with: "Nothing ".utf8), let colon = message.utf8.firstIndex(of: UInt8(ascii: ":")) else {
+      return message
+    }
+    return String(message[colon...].dropFirst(2))
+  }
+
   package init(code: String, message: String, help: String, isRetryable: Bool, details: JSONObject = JSONObject()) {
     self.code = code
     self.message = message

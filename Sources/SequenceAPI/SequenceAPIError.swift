@@ -6,6 +6,8 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
   /// Sequence's own code (`INVALID_API_SECRET`), or one of this program: `HTTP_ERROR`, `NETWORK_ERROR`, `TIMEOUT`, ...
   package let code: String
   package let message: String
+  /// The message without a claim that nothing was sent, for a call of which an earlier try was sent.
+  let reason: String
   /// nil if there was no response.
   package let statusCode: Int?
   /// The help for the user.
@@ -27,12 +29,16 @@ package struct SequenceAPIError: Error, Sendable, Hashable {
 
   /// - Parameters:
   ///   - message: without secrets; text from outside is cleaned where it is shown.
+  ///   - reason: nil if the message claims nothing about what was sent.
   ///   - statusCode: nil if there was no response.
   ///   - help: for the user.
   ///   - isRetryable: whether the same call may be tried again unchanged.
-  package init(code: String, message: String, statusCode: Int?, help: String, isRetryable: Bool) {
+  package init(
+    code: String, message: String, reason: String? = nil, statusCode: Int?, help: String, isRetryable: Bool
+  ) {
     self.code = code
     self.message = message
+    self.reason = reason ?? message
     self.statusCode = statusCode
     self.help = help
     self.isRetryable = isRetryable

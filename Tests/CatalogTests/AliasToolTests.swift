@@ -174,7 +174,7 @@ import TestSupport
     try world.expectConforming(result, "move_to_savings")
     #expect(result.status == "rejected")
     #expect(result.code == "PAUSED")
-    #expect(result.text.contains("Nothing was triggered: the owner has paused all triggers: on holiday"))
+    #expect(result.text.contains("it was not tried again: the owner has paused all triggers: on holiday"))
     #expect(world.ledgerText.contains(#""code":"PAUSED""#))
     #expect(world.transport.requests.count == 1)
   }

@@ -29,9 +29,10 @@ struct CallLoop: Sendable {
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
     var doubt: FailedTry?
+    var refused: FailedTry?
     while true {
       if let obstacle = obstacle(request, secret, reserve, stop) {
-        throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle
+        throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
       }
       tries += 1
       wire.timeoutMilliseconds = max(1, deadline - now())
@@ -46,7 +47,7 @@ struct CallLoop: Sendable {
       guard let delay else {
         throw failure.mayHaveRun ? failure : doubt?.followed(by: failure, "the next try failed, too") ?? failure
       }
-      if failure.mayHaveRun { doubt = failure }
+      if failure.mayHaveRun { doubt = failure } else { refused = failure }
       wait(delay) { stop() != nil }
     }
   }
@@ -59,10 +60,12 @@ struct CallLoop: Sendable {
 
   private static func error(_ waitMilliseconds: Int64?) -> SequenceAPIError? {
     guard let waitMilliseconds else { return nil }
-    let message =
-      "this program sends at most \(RateLimiter.capacity) requests a minute, as Sequence allows; nothing was sent, try"
-      + " again in \((waitMilliseconds + 999) / 1000) s"
-    return SequenceErrorCode.tooManyRequests.error(message)
+    let reason = "this program sends at most \(RateLimiter.capacity) requests a minute, as Sequence allows"
+    let code = SequenceErrorCode.tooManyRequests
+    return SequenceAPIError(
+      code: code.name,
+      message: "\(reason); nothing was sent, try again in \((waitMilliseconds + 999) / 1000) s", reason: reason,
+      statusCode: nil, help: code.help, isRetryable: code.isRetryable)
   }
 
   func now() -> Int64 { clock.monotonicNanoseconds() / 1_000_000 }
@@ -105,7 +108,15 @@ extension FailedTry {
   /// Returns this try, which may have run, with the failure of the next one appended to its message.
   fileprivate func followed(by next: FailedTry, _ words: String) -> FailedTry {
     var result = self
-    result.error = error.with(message: "\(error.message); \(words): \(next.error.message)")
+    result.error = error.with(message: "\(error.message); \(words): \(next.error.reason)")
+    return result
+  }
+
+  /// Returns this obstacle to a further try, with the failure of the last one, which did not run, before its reason.
+  fileprivate func after(_ last: FailedTry?) -> FailedTry {
+    guard let last else { return self }
+    var result = self
+    result.error = error.with(message: "\(last.error.message); it was not tried again: \(error.reason)")
     return result
   }
 }

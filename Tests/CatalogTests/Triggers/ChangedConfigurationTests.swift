@@ -113,6 +113,35 @@ import TestSupport
     #expect(world.transport.requests.count == 1)
   }
 
+  /// How a message must not speak of a call of which a request was sent.
+  private static let denials = ["nothing was sent", "nothing was triggered", "nothing more was sent"]
+
+  @Test(
+    "a call whose retry is stopped does not say that nothing was sent",
+    arguments: [
+      (FakeTransport.Reply.lost, "unknown"),
+      (.json(503, #"{"code":"UNEXPECTED_ERROR","message":"x"}"#, [HTTPHeader("retry-after", "1")]), "unknown"),
+      (.json(429, #"{"code":"TOO_MANY_REQUESTS","message":"x"}"#, [HTTPHeader("retry-after", "1")]), "rejected"),
+    ], ["reload", "pause", "limit"])
+  func words(_ first: (reply: FakeTransport.Reply, status: String), by what: String) throws {
+    let world = try World(Fixtures.savings(), [first.reply, .accepted])
+    world.transport.beforeSending { [weak world] in
+      switch what {
+      case "reload": try? world?.reload(nil)
+      case "limit": try? world?.reload(Fixtures.savings("    limits: {per_call: 1.00}\n"))
+      default: try? world?.pause("on holiday")
+      }
+    }
+    let result = try world.result("move_to_savings", Self.call)
+    #expect(result.status == first.status)
+    // After a doubt, the code of the doubt stays.
+    if what != "pause" { #expect(result.code == "CONFIGURATION_CHANGED") }
+    let message = try #require(result.structuredContent?["message"]?.stringValue)
+    #expect(!Self.denials.contains { message.lowercased().contains($0) }, "\(message)")
+    #expect(message.contains(what == "pause" ? "on holiday" : "configuration of this call changed"), "\(message)")
+    #expect(world.transport.requests.count == 1)
+  }
+
   @Test func `a trigger by id is stopped once its rule gets a tool`() throws {
     let world = try World(Fixtures.savings(), [Self.unsent, .accepted])
     let edited = Fixtures.savings().replacing("ru_12345", with: "ru_777")

@@ -133,7 +133,8 @@ import TestSupport
     let outcome = try SequenceClient.scripted(transport, clock: clock).triggerSample(
       stop: { clock.slept > 0 ? reason : nil })
     #expect(outcome.word == "rejected")
-    #expect(outcome.error == reason)
+    #expect(outcome.error?.code == "CLOSED" && outcome.error?.help == "Come tomorrow.")
+    #expect(outcome.error?.message == "slow down; it was not tried again: closed for today")
     #expect(transport.requests.count == 1)
   }
 
