@@ -83,24 +83,32 @@ package enum TriggerOutcome: Sendable {
 extension SequenceAPIError {
   /// Returns the error for a trigger that may have run: what was lost, and how to repeat it safely.
   func inDoubt(idempotencyKey: String) -> SequenceAPIError {
+    // The code's own help would contradict what must be done about a doubt.
     doubtful(
-      "it is not known whether the rule ran: \(message)", idempotencyKey, help: "Possible cause: \(help)")
+      "it is not known whether the rule ran: \(message)", idempotencyKey,
+      help: meaning.map { "Possible cause: \($0)." })
   }
 
   /// Returns the error to report when a call is refused, by this program or by Sequence, and repeats one of unknown outcome.
   /// The refusal does not prove that the first attempt did not run.
   func inRepeatOfUnknown(idempotencyKey: String) -> SequenceAPIError {
-    doubtful(
+    let parts = [meaning.map { "What stopped this attempt: \($0)." }, isRetryable ? nil : help]
+    return doubtful(
       "it is still not known whether the rule ran at the first attempt; this attempt did not run it: \(message)",
-      idempotencyKey, help: "What stopped this attempt: \(help)")
+      idempotencyKey, help: parts.compactMap { $0 }.joined(separator: " "))
   }
 
-  private func doubtful(_ message: String, _ idempotencyKey: String, help: String) -> SequenceAPIError {
+  /// What the code means; nil for one that is not in the table, and for an odd answer, which the message describes.
+  private var meaning: String? {
+    SequenceErrorCode.named(code).flatMap { $0 == .httpError ? nil : $0.meaning }
+  }
+
+  private func doubtful(_ message: String, _ idempotencyKey: String, help: String?) -> SequenceAPIError {
     SequenceAPIError(
       code: code, message: message, statusCode: statusCode,
       help: "The rule may have run: do not repeat it blindly. Check in Sequence first. A repeat is safe with the same"
         + " idempotency_key '\(idempotencyKey)' and the same payload, within 23 hours: Sequence then recognizes it."
-        + " " + help,
+        + (help.map { $0.isEmpty ? "" : " " + $0 } ?? ""),
       isRetryable: false)
   }
 }

@@ -101,6 +101,20 @@ import TestSupport
     }
   }
 
+  @Test("the help for a doubt gives a cause and nothing that contradicts it", arguments: codes)
+  func helpForADoubt(code: String) throws {
+    let body = #"{"code":"\#(code)","message":"m"}"#
+    for (status, repeatsUnknown) in [(500, false), (500, true), (429, true)] {
+      let transport = FakeTransport(Array(repeating: .json(status, body), count: 3))
+      let error = try #require(
+        try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: repeatsUnknown).error)
+      #expect(error.help.contains("do not repeat it blindly"))
+      for contradiction in ["ry again", "pass a new idempotency_key", "make the same call again"] {
+        #expect(!error.help.contains(contradiction), "\(error.help)")
+      }
+    }
+  }
+
   @Test func refusalOfARepeatSpeaksOfThisAttemptOnly() throws {
     let transport = FakeTransport([.json(401, #"{"code":"INVALID_API_SECRET","message":"no such secret"}"#)])
     let error = try #require(try SequenceClient.scripted(transport).triggerSample(repeatsUnknown: true).error)
@@ -109,7 +123,8 @@ import TestSupport
       error.message
         == "it is still not known whether the rule ran at the first attempt; this attempt did not run it: no"
         + " such secret")
-    #expect(error.help.contains("What stopped this attempt: Copy the API secret again"))
+    #expect(
+      error.help.contains("What stopped this attempt: the rule's API secret is wrong. Copy the API secret again"))
     #expect(!error.isRetryable)
   }
 }
