@@ -121,7 +121,7 @@ extension Refusal {
     self.init(
       code: fault.kind == .unreadable ? "LEDGER_UNREADABLE" : "LEDGER_UNWRITABLE",
       message:
-        "Nothing was triggered: the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.problem).",
+        "Nothing was triggered: the ledger, which the limits depend on, cannot be \(what): \(fault.place): \(fault.toldProblem).",
       help: "Ask the user to run 'sequence-mcp doctor', which says what to do; only the owner can repair the ledger.",
       isRetryable: false)
   }

@@ -59,7 +59,7 @@ package struct Desktop: Sendable {
       case .isRemote: "the server was started over SSH"
       case .isAnotherUser: "the server runs as a different user than the one at this desktop"
       case .noDisplay: "there is no display"
-      case .notInstalled(let program): "\(program.path) is not installed"
+      case .notInstalled(let program): "\(FilePath.lastComponent(program.path)) is not installed"
       }
     }
   }

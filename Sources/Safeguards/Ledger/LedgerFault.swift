@@ -12,24 +12,32 @@ package struct LedgerFault: Error, Sendable, Hashable, CustomStringConvertible {
   /// The faulty line, counted from 1.
   package let line: Int?
   package let problem: String
+  /// The problem as a model may see it: without a path.
+  let toldProblem: String
   package let help: String
 
   /// - Parameters:
   ///   - path: the absolute path of the faulty file or directory.
   ///   - line: counted from 1; nil if the fault is not in a line.
-  ///   - problem: in lower case without a full stop. A model is shown it, so it names no path.
+  ///   - problem: in lower case without a full stop.
+  ///   - toldProblem: nil if the problem names no path, so that a model may see it.
   ///   - help: for the owner, who alone is shown it.
-  package init(_ kind: Kind, path: String, line: Int? = nil, problem: String, help: String) {
+  package init(
+    _ kind: Kind, path: String, line: Int? = nil, problem: String, toldProblem: String? = nil, help: String
+  ) {
     self.kind = kind
     self.path = path
     self.line = line
     self.problem = problem
+    self.toldProblem = toldProblem ?? problem
     self.help = help
   }
 
   /// Returns the fault for an error of the operating system.
   package static func system(_ kind: Kind, _ error: SystemError, path: String) -> LedgerFault {
-    LedgerFault(kind, path: path, problem: error.description, help: StateHelp.help(error.code, path: path))
+    LedgerFault(
+      kind, path: path, problem: error.description, toldProblem: error.reason,
+      help: StateHelp.help(error.code, path: path))
   }
 
   /// `PATH:LINE: PROBLEM`.

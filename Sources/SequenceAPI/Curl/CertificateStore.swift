@@ -3,6 +3,14 @@ import Platform
 
 /// The location of the CA certificates used to verify servers.
 package struct CertificateStore: Sendable {
+  /// The reason there are none.
+  struct Fault: Error, Equatable {
+    /// For the owner: names the file or the directory.
+    let message: String
+    /// The same as a model may see it: without a path.
+    let toldMessage: String
+  }
+
   /// The setting for libcurl.
   enum Location: Equatable {
     case file(String)
@@ -37,25 +45,24 @@ package struct CertificateStore: Sendable {
   /// The environment variable that selects the certificate file; nil if neither is set.
   package var variable: String? { named?.variable }
 
-  /// - Throws: `HTTPTransportError` (`missingCertificates`) whose message names what was looked for.
-  func location() throws(HTTPTransportError) -> Location {
+  /// - Throws: `Fault`, which says what was looked for.
+  func location() throws(Fault) -> Location {
     if let named {
-      guard CertificateStore.isReadableFile(named.path) else {
-        throw missing("\(named.variable) names '\(named.path)', which is not a readable file")
+      func unusable(_ what: String) -> Fault {
+        Fault(
+          message: "\(named.variable) names '\(named.path)', which \(what)",
+          toldMessage: "what \(named.variable) names \(what)")
       }
-      guard CertificateStore.holdsCertificate(named.path) else {
-        throw missing("\(named.variable) names '\(named.path)', which contains no certificate")
-      }
+      guard CertificateStore.isReadableFile(named.path) else { throw unusable("is not a readable file") }
+      guard CertificateStore.holdsCertificate(named.path) else { throw unusable("contains no certificate") }
       return .file(named.path)
     }
     if OperatingSystem.current == .macOS { return .builtIn }
     if CertificateStore.hasHashedNames(directory) { return .directory(directory) }
     if let bundle = bundles.first(where: CertificateStore.isReadableFile) { return .file(bundle) }
-    throw missing("there are no certificates in '\(directory)' to verify the server with")
-  }
-
-  private func missing(_ message: String) -> HTTPTransportError {
-    HTTPTransportError(.missingCertificates, message, mayHaveBeenSent: false)
+    throw Fault(
+      message: "there are no certificates in '\(directory)' to verify the server with",
+      toldMessage: "there are no certificates to verify the server with")
   }
 
   private static func isReadableFile(_ path: String) -> Bool {

@@ -39,7 +39,8 @@ final class CurlLibrary: @unchecked Sendable {
   static func found(_ library: CurlLibrary?, _ fileName: String) throws(HTTPTransportError) -> CurlLibrary {
     if let library { return library }
     throw HTTPTransportError(
-      .missingLibrary, "libcurl (\(fileName)) is not installed, or too old", mayHaveBeenSent: false)
+      .missingLibrary, "libcurl (\(FilePath.lastComponent(fileName))) is not installed, or too old",
+      mayHaveBeenSent: false)
   }
 
   /// - Returns: nil if the file or one of its functions is missing.

@@ -33,7 +33,12 @@ package final class CurlTransport: HTTPTransport {
     }
     // Without this, libcurl waits for status 100 before it sends a large body.
     lines.append("Expect:")
-    let location = request.service.scheme == .https ? try certificates.location() : nil
+    let location: CertificateStore.Location?
+    do throws(CertificateStore.Fault) {
+      location = request.service.scheme == .https ? try certificates.location() : nil
+    } catch {
+      throw HTTPTransportError(.missingCertificates, error.toldMessage, mayHaveBeenSent: false)
+    }
     let handle = try pool.take()
     defer { pool.giveBack(handle) }
     let transfer = CurlTransfer(isCancelled: isCancelled)
@@ -78,11 +83,11 @@ package enum Prerequisites {
 
   /// Returns nil if there are certificates to verify servers, otherwise the failure with help.
   package static func certificatesFault(_ certificates: CertificateStore) -> SequenceAPIError? {
-    do throws(HTTPTransportError) {
+    do throws(CertificateStore.Fault) {
       _ = try certificates.location()
       return nil
     } catch {
-      return error.kind.code.error(error.message)
+      return HTTPTransportError.Kind.missingCertificates.code.error(error.message)
     }
   }
 }

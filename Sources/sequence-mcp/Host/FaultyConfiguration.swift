@@ -6,7 +6,7 @@ import Rules
 import SourceYAML
 
 /// The tools of `serve` while the configuration is not valid: one that reports what is wrong. If the server exited, a client
-/// would show only "disconnected".
+/// would show only "disconnected". A model reads its answers, so they name no path; the log and `validate-config` do.
 struct FaultyConfiguration: ToolProvider {
   static let toolName = "configuration_error"
   static let message = "The configuration is not valid, so nothing can be triggered."
@@ -16,13 +16,12 @@ struct FaultyConfiguration: ToolProvider {
   static let info = ServerInfo(
     name: "sequence-mcp", title: "Sequence (configuration error)", version: CommandLineInterface.version)
 
-  private let path: String
+  /// The file's name.
+  private let name: String
   private let diagnostics: [Diagnostic]
 
-  /// - Parameter path: the path of the file, as the person knows it.
-  init(_ loaded: LoadedConfiguration, _ path: String, _ console: Console) {
-    let home = console.accountHome + "/"
-    self.path = path.hasPrefix(home) ? "~/" + path.dropFirst(home.count) : path
+  init(_ loaded: LoadedConfiguration, _ path: String) {
+    name = VisibleText.line(FilePath.lastComponent(path), limit: 1000)
     diagnostics = loaded.diagnostics.filter { $0.severity == .error }
   }
 
@@ -47,20 +46,23 @@ struct FaultyConfiguration: ToolProvider {
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
       var object: JSONObject = [
-        "place": .string(place(diagnostic)), "message": .string(VisibleText.line(diagnostic.message, limit: 1000)),
+        "place": .string(place(diagnostic)),
+        "message": .string(VisibleText.line(Self.withoutPaths(diagnostic.message), limit: 1000)),
       ]
-      if let help = diagnostic.help { object.append("help", .string(VisibleText.line(help, limit: 1000))) }
+      // A command without its path would be wrong.
+      if let help = diagnostic.help, Self.withoutPaths(help).hasSameBytes(as: help) {
+        object.append("help", .string(VisibleText.line(help, limit: 1000)))
+      }
       object.append("rule", .string(diagnostic.rule))
       return .object(object)
     }
-    let command = VisibleText.line("sequence-mcp validate-config " + ShellWord.path(path), limit: 1000)
     let content: JSONObject = [
       "error": true, "code": "CONFIGURATION_ERROR",
       "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
-        "Tell the user what is wrong and where. '\(command)' shows all of it in a terminal. A corrected file is reloaded at "
-          + "once; then list the tools again."),
+        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of this file, shows all of it in a "
+          + "terminal. A corrected file is reloaded at once; then list the tools again."),
       "retryable": true,
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
@@ -68,6 +70,35 @@ struct FaultyConfiguration: ToolProvider {
 
   private func place(_ diagnostic: Diagnostic) -> String {
     let position = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
-    return VisibleText.line(path, limit: 1000) + position
+    return name + position
+  }
+
+  /// Returns the text with each path of this machine shortened to its last name. A text that only looks like a path, such as a
+  /// `trigger_path`, starts with no directory of this machine.
+  static func withoutPaths(_ text: String) -> String {
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    var index = 0
+    while index < bytes.count {
+      let before = index == 0 ? UInt8(ascii: " ") : bytes[index - 1]
+      let isQuoted = before == UInt8(ascii: "'") || before == UInt8(ascii: "\"")
+      let path = bytes[index...].prefix {
+        isQuoted ? $0 != before : !" '\",;()".utf8.contains($0)
+      }
+      if isQuoted || " (=".utf8.contains(before), isPathHere(String(decoding: path, as: UTF8.self)) {
+        result += FilePath.lastComponent(String(decoding: path, as: UTF8.self)).utf8
+        index += path.count
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func isPathHere(_ text: String) -> Bool {
+    if text.hasPrefix("~/") { return true }
+    guard text.hasPrefix("/"), let first = text.split(separator: "/").first else { return false }
+    return FilePath.exists("/\(first)")
   }
 }

@@ -63,7 +63,7 @@ enum ServeCommand: Subcommand {
           "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
         ])
     case .faulty(let path, let loaded, _):
-      (provider, info) = (FaultyConfiguration(loaded, path, console), FaultyConfiguration.info)
+      (provider, info) = (FaultyConfiguration(loaded, path), FaultyConfiguration.info)
       session.noteFaulty(path: path)
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
@@ -83,7 +83,7 @@ enum ServeCommand: Subcommand {
         server.replaceProvider(try host.catalog(of: configuration), info: host.info(of: configuration))
         session.noteServed(configuration)
       } refuse: { loaded in
-        server.replaceProvider(FaultyConfiguration(loaded, path, console), info: FaultyConfiguration.info)
+        server.replaceProvider(FaultyConfiguration(loaded, path), info: FaultyConfiguration.info)
       }
     }
     let watcher =

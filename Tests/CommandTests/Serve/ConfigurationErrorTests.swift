@@ -2,6 +2,8 @@ import Foundation
 import JSON
 import Testing
 
+@testable import sequence_mcp
+
 /// A server that starts on an invalid file reports this through a tool, and serves the corrected file at once.
 struct ServeConfigurationErrorTests {
   private static let change = "notifications/tools/list_changed"
@@ -18,7 +20,7 @@ struct ServeConfigurationErrorTests {
     #expect(!answer.isError)
     #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
     let first = answer.content?["diagnostics"]?[0]
-    #expect(first?["place"]?.stringValue?.hasSuffix("config.yaml:13:5") == true)
+    #expect(first?["place"] == "config.yaml:13:5")
     #expect(first?["message"] == "unknown key 'limts' in rule 'savings'")
     #expect(first?["help"] == "did you mean 'limits'?")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 1.00}"]))
@@ -41,6 +43,37 @@ struct ServeConfigurationErrorTests {
     let answer = try server.call(2, "configuration_error", [:])
     #expect(answer.content?["error_count"] == 4)
     #expect(answer.content?["diagnostics"]?.arrayValue?.count == 3)
+  }
+
+  @Test("The answer names no path of this machine", arguments: [0o666, 0o000, nil])
+  func paths(mode: Int?) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    // Root may read everything.
+    if mode == 0, getuid() == 0 { return }
+    let files = FileManager.default
+    if let mode {
+      try files.setAttributes([.posixPermissions: mode], ofItemAtPath: stage.configurationPath)
+    } else {
+      try files.removeItem(atPath: stage.configurationPath)
+    }
+    let server = try stage.launchInitialized()
+    let answer = try server.call(1, "configuration_error", [:])
+    #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
+    let text = JSONWriter.text(try #require(answer.content))
+    #expect(!text.contains(stage.program.home.path) && !text.contains("/"), "\(text)")
+    #expect(server.trouble.contains("config.yaml"))
+  }
+
+  @Test("A path in a message is shortened to its name, and a text that only looks like one stays")
+  func shortened() {
+    let texts = [
+      ("run: chmod go-w '/tmp/my files/config.yaml'", "run: chmod go-w 'config.yaml'"),
+      ("the directory /etc/x may be written", "the directory x may be written"), ("see ~/a/b.", "see b."),
+      ("write /remote-api/rules/{rule_id}/trigger", "write /remote-api/rules/{rule_id}/trigger"),
+      ("https://api.getsequence.io/x", "https://api.getsequence.io/x"), ("1/2", "1/2"),
+    ]
+    for (text, short) in texts { #expect(FaultyConfiguration.withoutPaths(text) == short) }
   }
 
   @Test("A named file that is not there yet is served once it is")

@@ -184,6 +184,16 @@ struct LedgerTests {
     #expect(inside.reserve(.save()).refusal?.code == "LEDGER_UNREADABLE")
   }
 
+  @Test("a refusal without a ledger names no path of this machine, unlike the fault for the owner")
+  func refusalWithoutAPath() {
+    let error = SystemError(code: ENOENT, attempt: "create the directory /proc/self/private")
+    let fault = LedgerFault.system(.unwritable, error, path: "/proc/self/private/state")
+    #expect("\(fault)".contains("create the directory /proc/self/private"))
+    let refusal = Refusal(fault)
+    #expect(refusal.message.hasSuffix("cannot be written: state: No such file or directory."))
+    #expect(!(refusal.message + refusal.help).contains("/"))
+  }
+
   @Test func aDiskThatFillsUpInTheMiddleOfALineBlocksAndLeavesTheLedgerWhole() throws {
     world.makeGuard().run(.save(note: "a"))
     let before = world.ledgerText

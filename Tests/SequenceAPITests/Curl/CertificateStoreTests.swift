@@ -12,7 +12,7 @@ import Testing
     let store = CertificateStore(environment: [:], directory: "/nowhere/certs", bundles: ["/nowhere/bundle.crt"])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "there are no certificates in '/nowhere/certs' to verify the server with")
+    #expect(error.message == "there are no certificates to verify the server with")
     #expect(error.help.contains("apt-get install ca-certificates"))
   }
 
@@ -32,7 +32,7 @@ import Testing
     let store = CertificateStore(environment: ["SSL_CERT_FILE": "/nowhere/my.pem", "CURL_CA_BUNDLE": ""])
     let error = try #require(try error(store))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "SSL_CERT_FILE names '/nowhere/my.pem', which is not a readable file")
+    #expect(error.message == "what SSL_CERT_FILE names is not a readable file")
   }
 
   @Test(
@@ -44,7 +44,7 @@ import Testing
     try Data(text.utf8).write(to: URL(fileURLWithPath: path))
     let error = try #require(try error(CertificateStore(environment: ["CURL_CA_BUNDLE": path])))
     #expect(error.code == "MISSING_CA_CERTIFICATES")
-    #expect(error.message == "CURL_CA_BUNDLE names '\(path)', which contains no certificate")
+    #expect(error.message == "what CURL_CA_BUNDLE names contains no certificate")
     #expect(error.help.hasPrefix("If SSL_CERT_FILE or CURL_CA_BUNDLE is set, it must name a file of certificates"))
   }
 }
