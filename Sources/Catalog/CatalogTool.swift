@@ -117,8 +117,8 @@ package final class CatalogServices: Sendable {
   }
 
   /// Records a call that is not sent in `refused.jsonl`. A dry run records nothing.
-  func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
+  func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []) {
     guard !isDryRun else { return }
-    safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller)
+    safeguards.recordRefusal(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
   }
 }

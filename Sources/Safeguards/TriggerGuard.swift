@@ -275,8 +275,11 @@ package final class TriggerGuard: Sendable {
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }
 
   /// Records a call that this program refused in `refused.jsonl`: best effort, without its arguments.
-  package func recordRefusal(tool: String, code: String, amount: Money?, caller: Caller) {
-    refusals.record(tool: tool, code: code, amount: amount, caller: caller)
+  /// - Parameter passedOver: the channels that failed to reach anyone, each with its reason.
+  package func recordRefusal(
+    tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String] = []
+  ) {
+    refusals.record(tool: tool, code: code, amount: amount, caller: caller, passedOver: passedOver)
   }
 
   private func scrubbed(_ outcome: CallOutcome) -> CallOutcome {

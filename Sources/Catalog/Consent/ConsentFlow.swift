@@ -9,7 +9,8 @@ struct ConsentFlow: Sendable {
   enum Result: Sendable {
     /// A person said yes to this plan, which records the consent.
     case agreed(TriggerPlan)
-    case refused(ToolFailure)
+    /// - Parameter passedOver: the channels that failed to reach anyone, each with its reason.
+    case refused(ToolFailure, passedOver: [String])
     /// Only the client may be asked, and it has not declared elicitation.
     case missingCapability(ToolFailure)
   }
@@ -38,13 +39,13 @@ struct ConsentFlow: Sendable {
       var approved = plan
       approved.intent.payload = approval.payload
       return agree(approved, Consent(.terminal), question, passed)
-    case .failure(let refusal): return finish(.refused(.refused(refusal)))
+    case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
   }
 
   private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [Passed]) -> ToolReply {
-    if context.isCancelled { return finish(.refused(.cancelled)) }
-    if !isCurrent() { return finish(.refused(.refused(.configurationChanged))) }
+    if context.isCancelled { return refuse(.cancelled, passed) }
+    if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
     guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
     if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
     let question: OpenQuestion
@@ -52,7 +53,7 @@ struct ConsentFlow: Sendable {
     let isWaiting = kind != .client || !context.questionsEndRequests
     switch services.safeguards.questions.open(plan.intent, isWaiting: isWaiting) {
     case .success(let opened): question = opened
-    case .failure(let refusal): return finish(.refused(.refused(refusal)))
+    case .failure(let refusal): return refuse(.refused(refusal), passed)
     }
     services.consentMemory.note(call, kind, isOver: { [context] in context.isCancelled }, now: now)
     return channel.ask(request) { answer in
@@ -63,7 +64,7 @@ struct ConsentFlow: Sendable {
       case .no(let failure):
         services.consentMemory.settle(call, now: now)
         services.safeguards.questions.close(question)
-        return finish(.refused(kind == .terminal ? failure.explained(by: sentences(passed)) : failure))
+        return refuse(kind == .terminal ? failure.explained(by: sentences(passed)) : failure, passed)
       case .unreached(let reason):
         services.consentMemory.learn(call, kind, reason, now: now)
         services.safeguards.questions.close(question)
@@ -84,8 +85,17 @@ struct ConsentFlow: Sendable {
     agreed.intent.question = question
     agreed.intent.consent = Consent(
       consent.channel, answerMilliseconds: consent.answerMilliseconds,
-      passedOver: passed.map { "\($0.kind.rawValue): \($0.reason.code)" })
+      passedOver: ConsentFlow.records(passed))
     return finish(.agreed(agreed))
+  }
+
+  private func refuse(_ failure: ToolFailure, _ passed: [Passed]) -> ToolReply {
+    finish(.refused(failure, passedOver: ConsentFlow.records(passed)))
+  }
+
+  /// Returns the channels as the ledger records them.
+  private static func records(_ passed: [Passed]) -> [String] {
+    passed.map { "\($0.kind.rawValue): \($0.reason.code)" }
   }
 
   private var request: ConsentRequest {
@@ -103,7 +113,7 @@ struct ConsentFlow: Sendable {
     let explained: ToolFailure =
       reason?.isLackOfTime == true ? .confirmationTimedOut(sentences) : .cannotAsk.explained(by: sentences)
     let isMissingCapability = plan.confirmation.ask == [.client] && reason == .undeclared
-    return finish(isMissingCapability ? .missingCapability(explained) : .refused(explained))
+    return isMissingCapability ? finish(.missingCapability(explained)) : refuse(explained, passed)
   }
 
   private func sentences(_ passed: [Passed]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }

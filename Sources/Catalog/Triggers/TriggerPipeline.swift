@@ -84,7 +84,10 @@ struct TriggerPipeline: Sendable {
           // Sending has consumed the question. A call that was not sent must close it.
           if let question = agreed.intent.question { services.safeguards.questions.close(question) }
           return reply
-        case .refused(let refused): return refuse(refused, plan)
+        case .refused(let refused, let passedOver):
+          var plan = plan
+          plan.intent.consent = Consent(nil, passedOver: passedOver)
+          return refuse(refused, plan)
         case .missingCapability(let refused): return .missingCapability(failure(refused, plan).result)
         }
       }
@@ -158,7 +161,9 @@ struct TriggerPipeline: Sendable {
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
     let intent = plan.intent
-    services.recordRefusal(tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller)
+    services.recordRefusal(
+      tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
+      passedOver: intent.consent.passedOver)
     return ToolAnswer.failure(failure(refused, plan))
   }
 

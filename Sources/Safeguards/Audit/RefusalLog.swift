@@ -12,13 +12,18 @@ package struct RefusedCall: Sendable, Hashable {
   package let code: String
   package let amount: Money?
   package let clientName: String?
+  /// The channels that failed to reach anyone, each with its reason, as in `Consent`.
+  package let passedOver: [String]
 
-  init(timeMilliseconds: Int64, tool: String, code: String, amount: Money?, clientName: String?) {
+  init(
+    timeMilliseconds: Int64, tool: String, code: String, amount: Money?, clientName: String?, passedOver: [String] = []
+  ) {
     self.timeMilliseconds = timeMilliseconds
     self.tool = tool
     self.code = code
     self.amount = amount
     self.clientName = clientName
+    self.passedOver = passedOver
   }
 
   init?(line: ArraySlice<UInt8>) {
@@ -28,7 +33,8 @@ package struct RefusedCall: Sendable, Hashable {
     else { return nil }
     self.init(
       timeMilliseconds: time, tool: tool, code: code, amount: Money(entry: value),
-      clientName: value["client"]?.stringValue)
+      clientName: value["client"]?.stringValue,
+      passedOver: value["passed_over"]?.arrayValue?.compactMap(\.stringValue) ?? [])
   }
 
   var json: JSONValue {
@@ -37,6 +43,7 @@ package struct RefusedCall: Sendable, Hashable {
     ]
     if let amount { object.append("amount_cents", JSONValue(Int(amount.cents))) }
     if let clientName { object.append("client", .string(clientName)) }
+    if !passedOver.isEmpty { object.append("passed_over", .array(passedOver.map { .string($0) })) }
     return .object(object)
   }
 }
@@ -62,7 +69,7 @@ final class RefusalLog: Sendable {
     self.scrub = scrub
   }
 
-  func record(tool: String, code: String, amount: Money?, caller: Caller) {
+  func record(tool: String, code: String, amount: Money?, caller: Caller, passedOver: [String]) {
     let number = ledger.clock.monotonicNanoseconds() / 60_000_000_000
     let isAdmitted = minute.withLock { minute in
       if minute.number != number { minute = (number, 0) }
@@ -74,7 +81,7 @@ final class RefusalLog: Sendable {
       timeMilliseconds: ledger.clock.wallMilliseconds(),
       tool: VisibleText.line(scrub(tool), limit: RefusalLog.nameLength),
       code: VisibleText.line(scrub(code), limit: RefusalLog.nameLength), amount: amount,
-      clientName: caller.recorded(scrub).clientName)
+      clientName: caller.recorded(scrub).clientName, passedOver: passedOver)
     try? append(LedgerEntry.line(call.json))
   }
 

@@ -56,6 +56,8 @@ import TestSupport
     #expect(result.code == "APPROVAL_NEEDED")
     #expect(world.transport.requests.isEmpty)
     #expect(world.logText.contains("reason=answered_too_fast"))
+    #expect(world.refusedText.contains(#""code":"APPROVAL_NEEDED""#))
+    #expect(world.refusedText.contains(#""passed_over":["client: answered_too_fast""#), "\(world.refusedText)")
     let code = try #require(result.structuredContent?["approval_code"]?.stringValue)
     #expect(try world.safeguards.approvals.approve(code: code))
     #expect(try world.result("move_to_savings", Self.call).status == "accepted")
