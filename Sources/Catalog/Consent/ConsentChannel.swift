@@ -88,7 +88,7 @@ package enum UnreachedReason: Sendable, Hashable {
     return switch self {
     case .undeclared, .cannotAsk: "\(subject) cannot ask the person."
     case .closedUnseen(let milliseconds):
-      "\(subject) closed the question after \(milliseconds) ms, so the person may not have seen it."
+      "\(subject) closed the question after \(milliseconds) ms, so nobody may have seen it."
     case .answeredTooFast(let milliseconds):
       "\(subject) answered yes after \(milliseconds) ms, faster than a person can read, so it does not count."
     case .timedOut: "\(subject) got no answer in time."

@@ -35,7 +35,7 @@ import TestSupport
       #expect(result.code == code, "\(time) ms")
       let message = result.structuredContent?["message"]?.stringValue ?? ""
       let isUnseen = message.contains(
-        "The client closed the question after \(time) ms, so the person may not have seen it.")
+        "The client closed the question after \(time) ms, so nobody may have seen it.")
       #expect(isUnseen == (time < 1000), "\(message)")
       #expect(world.transport.requests.isEmpty)
     }
