@@ -38,7 +38,7 @@ enum Action: Sendable {
 struct ClientProfile: Sendable, Hashable {
   let version: ProtocolVersion
   /// Whether the client can show a person a form.
-  let canElicit: Bool
+  var canElicit: Bool
   /// The client's own name and version (MCP, Implementation).
   let client: ToolCaller.Client
 }

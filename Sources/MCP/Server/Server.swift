@@ -19,6 +19,9 @@ package final class Server: Sendable {
     var toolList: ToolList
     /// The client profile from the latest `initialize`.
     var session: ClientProfile?
+    /// Whether `notifications/initialized` has followed it. Until then the client may be asked nothing (MCP 2025-11-25,
+    /// basic/lifecycle).
+    var isInitialized = false
     /// In the order in which they were opened.
     var subscriptions: [Subscription] = []
   }
@@ -189,7 +192,11 @@ package final class Server: Sendable {
     case .request(let request):
       perform(request, sink)
     case .notification(let method, let params):
-      if method == "notifications/cancelled", let id = params["requestId"].flatMap(RequestID.init) { cancel(id) }
+      switch method {
+      case "notifications/cancelled": if let id = params["requestId"].flatMap(RequestID.init) { cancel(id) }
+      case "notifications/initialized": state.withLock { $0.isInitialized = $0.session != nil }
+      default: break
+      }
     case .response(let id, let result):
       calls.receiveAnswer(to: id, result)
     case .invalid(let id, let error):
@@ -201,7 +208,9 @@ package final class Server: Sendable {
 
   private func perform(_ request: Request, _ sink: ReplySink) {
     let (session, toolList, isSubscribed) = state.withLock { state in
-      (state.session, state.toolList, state.subscriptions.contains { $0.id == request.id })
+      var session = state.session
+      if !state.isInitialized { session?.canElicit = false }
+      return (session, state.toolList, state.subscriptions.contains { $0.id == request.id })
     }
     if isSubscribed || calls.isOpen(request.id) {
       deliver(.invalidRequest("A request with this id is still in flight"), request.id, to: sink)
@@ -223,7 +232,7 @@ package final class Server: Sendable {
     case .fail(let error):
       deliver(error, request.id, to: sink)
     case .begin(let session, let result):
-      state.withLock { $0.session = session }
+      state.withLock { ($0.session, $0.isInitialized) = (session, false) }
       if let name = session.client.name { options.onClientName(name) }
       sink.deliver(OutgoingMessage.result(result, id: request.id), through: writer)
       log.info("session began", ["version": .string(session.version.name), "elicitation": .bool(session.canElicit)])

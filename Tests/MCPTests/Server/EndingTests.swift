@@ -97,6 +97,7 @@ import Testing
     let gate = Gate()
     let wire = try Wire(FixtureProvider(gate: gate))
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))
+    try wire.send(Lines.initialized)
     #expect(try wire.ask(Lines.legacyCall("1", "confirm"))?.contains("elicitation/create") == true)
     let rest = wire.finish()
     #expect(rest.count == 1 && rest[0].contains("clientGone: nothing was sent"))

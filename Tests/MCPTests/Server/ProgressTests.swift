@@ -55,6 +55,7 @@ import TestSupport
   @Test func callThatWaitsForAPersonSaysSo() throws {
     let wire = try Wire()
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: #"{"elicitation":{}}"#))
+    try wire.send(Lines.initialized)
     let question = try wire.ask(Lines.legacyCall("1", "confirm", meta: #"{"progressToken":"p"}"#))
     #expect(question?.contains("elicitation/create") == true)
     wire.clock.advance(milliseconds: 5000)

@@ -12,6 +12,7 @@ import TestSupport
   private func legacy(_ gate: Gate, _ options: ServerOptions = ServerOptions()) throws -> Wire {
     let wire = try Wire(FixtureProvider(gate: gate), options: options)
     _ = try wire.ask(Lines.initialize("2025-11-25", capabilities: Self.canElicit))
+    try wire.send(Lines.initialized)
     return wire
   }
 

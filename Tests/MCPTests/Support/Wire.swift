@@ -109,6 +109,8 @@ enum Lines {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"initialize","params":{"protocolVersion":"\#(version)","capabilities":\#(capabilities),"clientInfo":{"name":"t","version":"1"}}}"#
   }
 
+  static let initialized = #"{"jsonrpc":"2.0","method":"notifications/initialized"}"#
+
   static func legacyCall(_ id: String, _ tool: String, meta: String? = nil) -> String {
     let meta = meta.map { #","_meta":\#($0)"# } ?? ""
     return #"{"jsonrpc":"2.0","id":\#(id),"method":"tools/call","params":{"name":"\#(tool)","arguments":{}\#(meta)}}"#
