@@ -47,6 +47,11 @@ struct ConsentFlow: Sendable {
     if context.isCancelled { return refuse(.cancelled, passed) }
     if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
     guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
+    // What this request declares outweighs what was learned from an earlier one.
+    if kind == .client, !context.canElicit {
+      log(kind, .undeclared)
+      return ask(channels.dropFirst(), passed.filter { $0.kind != kind } + [(kind, .undeclared)])
+    }
     if passed.contains(where: { $0.kind == kind }) { return ask(channels.dropFirst(), passed) }
     let question: OpenQuestion
     // A modern client's question ends its request, so no call is running while it is open.
@@ -68,14 +73,16 @@ struct ConsentFlow: Sendable {
       case .unreached(let reason):
         services.consentMemory.learn(call, kind, reason, now: now)
         services.safeguards.questions.close(question)
-        services.log.log(
-          reason.isKept ? .warning : .info, "nobody was reached",
-          [
-            "tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code),
-          ])
+        log(kind, reason)
         return ask(channels.dropFirst(), passed + [(kind, reason)])
       }
     }
+  }
+
+  private func log(_ kind: ConfirmationPolicy.Channel, _ reason: UnreachedReason) {
+    services.log.log(
+      reason.isKept ? .warning : .info, "nobody was reached",
+      ["tool": .string(plan.intent.tool), "channel": .string(kind.rawValue), "reason": .string(reason.code)])
   }
 
   private func agree(

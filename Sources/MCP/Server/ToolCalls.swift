@@ -133,6 +133,7 @@ final class ToolCalls: Sendable {
     let conversation = call.conversation
     return ToolCallContext(
       caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
+      canElicit: call.request.client.canElicit,
       isCancelled: { [self] in state.withLock { $0.isCancelled(conversation.current) } },
       isEnding: { [self] in state.withLock { $0.isEnding } },
       elapsed: { [self] in
@@ -331,6 +332,8 @@ final class ToolCalls: Sendable {
       proceed(call, with: question.answered(Elicitation.answer(answer), milliseconds))
     } else if !question.isCurrent() {
       proceed(call, with: question.answered(.withdrawn, milliseconds))
+    } else if !call.request.client.canElicit {
+      proceed(call, with: question.answered(.undeclared, milliseconds))
     } else if asked.tries < ToolCalls.questionTries {
       ask(question, call, tries: asked.tries + 1)
     } else {

@@ -6,6 +6,8 @@ package final class ToolCallContext: Sendable {
   /// Whether a question ends the current request, so that the person's answer arrives in a new request (MCP 2026-07-28,
   /// basic/patterns/mrtr).
   package let questionsEndRequests: Bool
+  /// Whether the request declares that its client can show a person a question.
+  package let canElicit: Bool
   private let cancelled: @Sendable () -> Bool
   private let ending: @Sendable () -> Bool
   private let elapsed: @Sendable () -> Int64
@@ -18,7 +20,7 @@ package final class ToolCallContext: Sendable {
   ///   - answerLate: stores the late answer; returns false if the call is over.
   ///   - reportProgress: does nothing if the request has no progress token.
   package init(
-    caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false,
+    caller: ToolCaller = ToolCaller(), questionsEndRequests: Bool = false, canElicit: Bool = true,
     isCancelled: @escaping @Sendable () -> Bool, isEnding: @escaping @Sendable () -> Bool = { false },
     elapsed: @escaping @Sendable () -> Int64 = { 0 },
     answerLate: @escaping @Sendable (LateAnswer?) -> Bool = { _ in true },
@@ -26,6 +28,7 @@ package final class ToolCallContext: Sendable {
   ) {
     self.caller = caller
     self.questionsEndRequests = questionsEndRequests
+    self.canElicit = canElicit
     cancelled = isCancelled
     ending = isEnding
     self.elapsed = elapsed

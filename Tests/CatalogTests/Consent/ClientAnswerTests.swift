@@ -73,6 +73,20 @@ import TestSupport
     #expect(world.transport.requests.isEmpty)
   }
 
+  @Test("a request that declares no elicitation is judged by that, whatever an earlier question taught")
+  func undeclaredAfterADroppedQuestion() throws {
+    let world = try World(Fixtures.savings("    confirm: {when: always, ask: [client]}\n"))
+    let isOver = Flag()
+    _ = try #require(try world.call("move_to_savings", Self.call, context(true, isOver: { isOver.isSet })).question)
+    isOver.set()
+    let unable = ToolCallContext(
+      questionsEndRequests: true, canElicit: false, isCancelled: { false }, reportProgress: { _ in })
+    guard case .missingCapability = try world.call("move_to_savings", Self.call, unable) else {
+      Issue.record("not told as a missing capability")
+      return
+    }
+  }
+
   @Test("the identical call starts with the next channel for five minutes, and then asks the client again")
   func whatWasLearnedHolds() throws {
     let world = try World(Fixtures.asksAlways)
