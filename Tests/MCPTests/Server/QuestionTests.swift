@@ -72,6 +72,28 @@ import TestSupport
     #expect(gate.answers == [.confirmed])
   }
 
+  @Test(
+    "an answer is bound to the values of the arguments, not to their spelling",
+    arguments: [
+      (#"{"a":8,"b":{"c":1.50}}"#, #"{"b":{"c":15e-1},"a":8.0}"#, true), (#"{"a":0}"#, #"{"a":-0.0}"#, true),
+      (#"{"a":1200}"#, #"{"a":1.2E+3}"#, true), (#"{"a":8,"note":null}"#, #"{"a":8}"#, true),
+      (#"{"a":8}"#, #"{"a":80}"#, false), (#"{"a":8}"#, #"{"a":-8}"#, false), (#"{"a":8}"#, #"{"a":"8"}"#, false),
+      (#"{"a":0.8}"#, #"{"a":8}"#, false), (#"{"a":8,"b":{"c":null}}"#, #"{"a":8,"b":{}}"#, false),
+      (#"{"a":1e99999999999}"#, #"{"a":1e99999999998}"#, false),
+    ])
+  func boundToValues(asked: String, retried: String, isSame: Bool) throws {
+    let wire = try Wire()
+    let first = try wire.ask(
+      Lines.modern("1", "tools/call", #""name":"confirm","arguments":\#(asked),"#, capabilities: Self.canElicit))
+    let handle = try #require(try JSONParser.parse(first ?? "")["result"]?["requestState"]?.stringValue)
+    let answer = try wire.ask(
+      Lines.modern(
+        "2", "tools/call",
+        #""name":"confirm","arguments":\#(retried),"inputResponses":{"confirm":\#(Self.accept)},"requestState":"\#(handle)","#,
+        capabilities: Self.canElicit))
+    #expect(answer?.contains("sent") == isSame && answer?.contains("-32602") == !isSame, "\(answer ?? "")")
+  }
+
   @Test func handlesAreUnguessable() throws {
     let wire = try Wire()
     let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
