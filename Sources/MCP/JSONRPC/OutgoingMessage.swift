@@ -1,16 +1,58 @@
 import JSON
 import Platform
 
-/// Builders for the bytes of messages to the client, without the newline that ends a line.
+/// One message to the client, without the newline that ends its line. Its envelope is written as it is, with the id that the
+/// client chose: a client that gets another id cannot match the answer, and a redacted id would tell whether it is a secret.
+struct OutgoingLine: Sendable {
+  private(set) var bytes: [UInt8] = []
+  /// The parts that are written as they are, in order. The others are scrubbed of secrets.
+  private(set) var exact: [Range<Int>] = []
+
+  /// Returns the line with a part that is written as it is.
+  func exactly(_ part: [UInt8]) -> OutgoingLine {
+    var line = self
+    line.exact.append(bytes.count..<(bytes.count + part.count))
+    line.bytes += part
+    return line
+  }
+
+  func exactly(_ text: String) -> OutgoingLine { exactly(Array(text.utf8)) }
+
+  /// Returns the line with a part that is scrubbed.
+  /// - Parameter member: the JSON text of a member in it that is written as it is.
+  func scrubbed(_ part: [UInt8], keeping member: [UInt8]? = nil) -> OutgoingLine {
+    var line = self
+    if let member, let start = part.firstStart(of: member) {
+      line.exact.append((bytes.count + start)..<(bytes.count + start + member.count))
+    }
+    line.bytes += part
+    return line
+  }
+
+  /// Returns the line with another one, all of it.
+  func adding(_ other: OutgoingLine) -> OutgoingLine {
+    var line = self
+    line.exact += other.exact.map { ($0.lowerBound + bytes.count)..<($0.upperBound + bytes.count) }
+    line.bytes += other.bytes
+    return line
+  }
+}
+
+extension [UInt8] {
+  /// Returns the position of the first occurrence of `part`.
+  fileprivate func firstStart(of part: [UInt8]) -> Int? {
+    guard part.count <= count else { return nil }
+    return (0...(count - part.count)).first { self[$0..<($0 + part.count)].elementsEqual(part) }
+  }
+}
+
+/// Builders for messages to the client.
 enum OutgoingMessage {
-  /// - Parameter result: JSON text, spliced in unchanged.
-  static func result(_ result: [UInt8], id: RequestID) -> [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(result.count + id.bytes.count + 40)
-    bytes += resultStart(id: id)
-    bytes += result
-    bytes += resultEnd
-    return bytes
+  /// - Parameters:
+  ///   - result: JSON text, spliced in.
+  ///   - member: the JSON text of a member in it that is written as it is.
+  static func result(_ result: [UInt8], id: RequestID, keeping member: [UInt8]? = nil) -> OutgoingLine {
+    OutgoingLine().exactly(resultStart(id: id)).scrubbed(result, keeping: member).exactly(resultEnd)
   }
 
   /// Returns the bytes before the result.
@@ -22,21 +64,29 @@ enum OutgoingMessage {
   static let resultEnd = [UInt8(ascii: "}")]
 
   /// - Parameter id: nil if the request's id could not be read; written as null, as JSON-RPC requires.
-  static func error(_ error: RPCError, id: RequestID?) -> [UInt8] {
+  static func error(_ error: RPCError, id: RequestID?) -> OutgoingLine {
     var body: JSONObject = ["code": .init(error.code), "message": .string(error.message)]
     if let data = error.data { body.append("data", data) }
-    return JSONWriter.write(["jsonrpc": "2.0", "id": id?.value ?? .null, "error": .object(body)])
+    return OutgoingLine().exactly(#"{"jsonrpc":"2.0","id":"#).exactly(id?.bytes ?? Array("null".utf8))
+      .exactly(#","error":"#).scrubbed(JSONWriter.write(.object(body))).exactly(resultEnd)
   }
 
-  static func notification(_ method: String, _ params: JSONObject? = nil) -> [UInt8] {
-    var message: JSONObject = ["jsonrpc": "2.0", "method": .string(method)]
-    if let params { message.append("params", .object(params)) }
-    return JSONWriter.write(.object(message))
+  /// - Parameter member: the JSON text of a member in `params` that is written as it is.
+  static func notification(
+    _ method: String, _ params: JSONObject? = nil, keeping member: [UInt8]? = nil
+  ) -> OutgoingLine {
+    let line = OutgoingLine().exactly(#"{"jsonrpc":"2.0","method":"\#(method)""#)
+    guard let params else { return line.exactly(resultEnd) }
+    return line.exactly(#","params":"#).scrubbed(JSONWriter.write(.object(params)), keeping: member).exactly(resultEnd)
   }
 
-  static func request(id: String, _ method: String, _ params: JSONObject) -> [UInt8] {
-    JSONWriter.write(["jsonrpc": "2.0", "id": .string(id), "method": .string(method), "params": .object(params)])
+  static func request(id: String, _ method: String, _ params: JSONObject) -> OutgoingLine {
+    OutgoingLine().exactly(#"{"jsonrpc":"2.0","id":"\#(id)","method":"\#(method)","params":"#)
+      .scrubbed(JSONWriter.write(.object(params))).exactly(resultEnd)
   }
+
+  /// Returns the JSON text of a member whose value is an id or a token that the client chose.
+  static func member(_ name: String, _ id: RequestID) -> [UInt8] { Array("\"\(name)\":".utf8) + id.bytes }
 }
 
 /// A JSON-RPC protocol error. Tool failures are never reported as one: they are results with `isError`.

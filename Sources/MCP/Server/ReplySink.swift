@@ -8,7 +8,7 @@ enum ReplySink: Sendable {
   case batch(Batch, slot: Int)
 
   /// Queues an answer; nil means that none is owed any longer. The caller flushes.
-  func deliver(_ answer: [UInt8]?, through writer: MessageWriter) {
+  func deliver(_ answer: OutgoingLine?, through writer: MessageWriter) {
     switch self {
     case .line:
       if let answer { writer.enqueue(answer) }
@@ -36,7 +36,7 @@ enum ReplySink: Sendable {
 /// The answers to one batch, which are sent together once all are available (MCP 2025-03-26, basic, "Batching").
 final class Batch: Sendable {
   private struct State {
-    var answers: [[UInt8]?]
+    var answers: [OutgoingLine?]
     var open: Int
   }
 
@@ -47,14 +47,17 @@ final class Batch: Sendable {
 
   /// Stores the answer in its slot, or nil if the request was cancelled. Each slot is filled once.
   /// - Returns: the whole array if this was the last slot and any of them has an answer.
-  fileprivate func fill(_ slot: Int, _ answer: [UInt8]?) -> [UInt8]? {
+  fileprivate func fill(_ slot: Int, _ answer: OutgoingLine?) -> OutgoingLine? {
     state.withLock { state in
       state.answers[slot] = answer
       state.open -= 1
       guard state.open == 0 else { return nil }
       let answers = state.answers.compactMap(\.self)
       guard !answers.isEmpty else { return nil }
-      return [UInt8(ascii: "[")] + Array(answers.joined(separator: [UInt8(ascii: ",")])) + [UInt8(ascii: "]")]
+      let list = answers.enumerated().reduce(OutgoingLine()) { line, next in
+        line.exactly(next.offset == 0 ? "[" : ",").adding(next.element)
+      }
+      return list.exactly("]")
     }
   }
 }

@@ -13,6 +13,9 @@ package final class Server: Sendable {
 
     /// Tags every message of the stream with the id of the request that opened it.
     var meta: JSONValue { .object([ModernEra.subscriptionKey: id.value]) }
+
+    /// The tag as JSON text: the client's own id, which is written as it is.
+    var tag: [UInt8] { OutgoingMessage.member(ModernEra.subscriptionKey, id) }
   }
 
   private struct State: Sendable {
@@ -119,7 +122,8 @@ package final class Server: Sendable {
       state.toolList = toolList
       if state.session != nil { writer.enqueue(OutgoingMessage.notification(method)) }
       for subscription in state.subscriptions where subscription.wantsToolsListChanged {
-        writer.enqueue(OutgoingMessage.notification(method, ["_meta": subscription.meta]))
+        writer.enqueue(
+          OutgoingMessage.notification(method, ["_meta": subscription.meta], keeping: subscription.tag))
       }
     }
     calls.withdrawOutdatedQuestions()
@@ -264,7 +268,8 @@ package final class Server: Sendable {
       let honored: JSONValue = toolsListChanged ? ["toolsListChanged": true] : [:]
       writer.enqueue(
         OutgoingMessage.notification(
-          "notifications/subscriptions/acknowledged", ["_meta": subscription.meta, "notifications": honored]))
+          "notifications/subscriptions/acknowledged", ["_meta": subscription.meta, "notifications": honored],
+          keeping: subscription.tag))
       return true
     }
     if !isOpened { deliver(.invalidRequest("Too many open subscriptions"), id, to: .line) }
@@ -275,9 +280,11 @@ package final class Server: Sendable {
   private func end(_ subscription: Subscription, _ info: ServerInfo) {
     writer.enqueue(
       OutgoingMessage.notification(
-        "notifications/cancelled", ["requestId": subscription.id.value, "reason": "The server is stopping"]))
+        "notifications/cancelled", ["requestId": subscription.id.value, "reason": "The server is stopping"],
+        keeping: OutgoingMessage.member("requestId", subscription.id)))
     let result: JSONValue = ["resultType": "complete", "_meta": subscription.meta]
-    writer.enqueue(OutgoingMessage.result(JSONWriter.write(result), id: subscription.id))
+    writer.enqueue(
+      OutgoingMessage.result(JSONWriter.write(result), id: subscription.id, keeping: subscription.tag))
   }
 }
 

@@ -180,7 +180,7 @@ final class ToolCalls: Sendable {
     if !isDelivered { result.undelivered?() }
   }
 
-  private func answer(_ call: ToolCall, _ result: ToolResult) -> [UInt8] {
+  private func answer(_ call: ToolCall, _ result: ToolResult) -> OutgoingLine {
     let object = options.finish(result).json(for: call.request.client.version, call.toolList.info)
     return OutgoingMessage.result(JSONWriter.write(.object(object)), id: call.key.id)
   }
@@ -189,7 +189,7 @@ final class ToolCalls: Sendable {
   /// - Parameter outcome: for the log.
   /// - Returns: whether the answer was queued and the output is still open.
   @discardableResult
-  private func finish(_ call: ToolCall, _ answer: [UInt8], outcome: String) -> Bool {
+  private func finish(_ call: ToolCall, _ answer: OutgoingLine, outcome: String) -> Bool {
     let isSent = state.withLock { state in
       state.lateCalls.remove(call.key.serial)
       guard state.isAlive(call.key) else { return false }
@@ -415,6 +415,8 @@ final class ToolCalls: Sendable {
     state.calls[open.call.key.id]?.lastProgressNanoseconds = now
     var params: JSONObject = ["progressToken": token.value, "progress": .init(progress)]
     if open.call.request.client.version.has(.progressMessage) { params.append("message", .string(message)) }
-    writer.enqueue(OutgoingMessage.notification("notifications/progress", params))
+    writer.enqueue(
+      OutgoingMessage.notification(
+        "notifications/progress", params, keeping: OutgoingMessage.member("progressToken", token)))
   }
 }

@@ -11,10 +11,11 @@ final class MessageWriter: Sendable {
     case endless, inputEnded, stopped
   }
 
-  /// A range of queued lines that contains no secret known at that generation of the secrets.
+  /// A range of the queued lines that needs no scrubbing.
   private struct CleanLines {
     var range: Range<Int>
-    let generation: Int
+    /// The generation of the secrets of which it contains none; nil for a part that is written as it is.
+    let generation: Int?
   }
 
   private struct State {
@@ -53,28 +54,38 @@ final class MessageWriter: Sendable {
   }
 
   /// Queues one message as one line. Call `flush` when no lock is held.
-  func enqueue(_ message: [UInt8]) { enqueue(message, cleanAt: nil) }
+  func enqueue(_ line: OutgoingLine) {
+    let parts = line.exact.map { part in
+      // With the newline, so that the end of a line and the start of the next are one range.
+      part.upperBound == line.bytes.count ? part.lowerBound..<(part.upperBound + 1) : part
+    }
+    enqueue(line.bytes, parts.map { CleanLines(range: $0, generation: nil) })
+  }
 
   /// Queues the answer to a request.
   func enqueue(_ result: StoredResult, id: RequestID) {
     if let line = result.line(id: id, scrubber) {
-      enqueue(line.bytes, cleanAt: line.generation)
+      // With the newline, so that lists in a row are one range.
+      enqueue(line.bytes, [CleanLines(range: 0..<(line.bytes.count + 1), generation: line.generation)])
     } else {
       enqueue(OutgoingMessage.result(result.bytes, id: id))
     }
   }
 
-  private func enqueue(_ message: [UInt8], cleanAt generation: Int?) {
+  /// - Parameter clean: relative to the message.
+  private func enqueue(_ message: [UInt8], _ clean: [CleanLines]) {
     state.withLock { state in
       guard !state.isClosed else { return }
       let start = state.queue.count
       state.queue += message
       state.queue.append(0x0A)
-      guard let generation else { return }
-      if let last = state.clean.last, last.range.upperBound == start, last.generation == generation {
-        state.clean[state.clean.count - 1].range = last.range.lowerBound..<state.queue.count
-      } else {
-        state.clean.append(CleanLines(range: start..<state.queue.count, generation: generation))
+      for part in clean {
+        let range = (start + part.range.lowerBound)..<(start + part.range.upperBound)
+        if let last = state.clean.last, last.range.upperBound == range.lowerBound, last.generation == part.generation {
+          state.clean[state.clean.count - 1].range = last.range.lowerBound..<range.upperBound
+        } else {
+          state.clean.append(CleanLines(range: range, generation: part.generation))
+        }
       }
     }
   }
@@ -124,10 +135,11 @@ final class MessageWriter: Sendable {
     return (state.queue, state.clean)
   }
 
-  /// Returns the lines without known secrets. Ranges that are clean at the current generation are copied unchanged.
+  /// Returns the lines without known secrets. Ranges that are written as they are, or are clean at the current generation, are
+  /// copied unchanged.
   private func scrubbed(_ lines: [UInt8], _ clean: [CleanLines]) -> [UInt8] {
     let generation = scrubber.generation()
-    let clean = clean.filter { $0.generation == generation }
+    let clean = clean.filter { $0.generation == nil || $0.generation == generation }
     if clean.isEmpty { return scrubber.scrub(lines) }
     if clean[0].range == lines.indices { return lines }
     var result: [UInt8] = []
@@ -246,7 +258,6 @@ final class StoredResult: Sendable {
       kept = Line(bytes: bytes, generation: generation)
       return bytes
     }
-    // The id needs scrubbing too, because the client chose it.
-    return Line(bytes: scrubber.scrub(OutgoingMessage.resultStart(id: id)) + rest, generation: generation)
+    return Line(bytes: OutgoingMessage.resultStart(id: id) + rest, generation: generation)
   }
 }

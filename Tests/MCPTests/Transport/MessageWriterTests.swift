@@ -14,7 +14,7 @@ import Testing
     let threads = try (0..<4).map { number in
       try Thread {
         for _ in 0..<50 {
-          writer.enqueue(Array(repeating: UInt8(ascii: "a") + UInt8(number), count: 5000))
+          writer.enqueue(OutgoingLine().scrubbed(Array(repeating: UInt8(ascii: "a") + UInt8(number), count: 5000)))
           writer.flush()
         }
       }
@@ -38,8 +38,8 @@ import Testing
     let writer = MessageWriter(
       output: pipe.write, wake: nil,
       scrubber: OutputScrubber(generation: { 1 }) { $0.map { $0 == UInt8(ascii: "s") ? UInt8(ascii: "*") : $0 } })
-    writer.enqueue(Array("secrets".utf8))
-    writer.enqueue(Array("more".utf8))
+    writer.enqueue(OutgoingLine().scrubbed(Array("secrets".utf8)))
+    writer.enqueue(OutgoingLine().scrubbed(Array("more".utf8)))
     writer.flush()
     #expect(try FileDescriptor.readSome(pipe.read, capacity: 100) == Array("*ecret*\nmore\n".utf8))
     close(pipe.read)
@@ -103,7 +103,7 @@ import Testing
     let text = try lines(secrets.scrubber()) { writer in
       writer.enqueue(result, id: RequestID(1)!)
       secrets.learn("hidden")
-      writer.enqueue(Array("hidden".utf8))
+      writer.enqueue(OutgoingLine().scrubbed(Array("hidden".utf8)))
       writer.enqueue(result, id: RequestID(2)!)
     }
     #expect(
@@ -112,25 +112,45 @@ import Testing
         + "\n")
   }
 
-  @Test("an id that holds a secret is scrubbed, and so are the lines around a stored result", arguments: [true, false])
+  @Test(
+    "an id that holds a secret is echoed, and the lines around a stored result are scrubbed", arguments: [true, false])
   func partsAroundAStoredResult(isSplittable: Bool) throws {
     let secrets = Secrets()
     secrets.learn("hidden")
     let text = try lines(secrets.scrubber(isSplittable: isSplittable)) { writer in
-      writer.enqueue(Array("hidden 1".utf8))
-      writer.enqueue(StoredResult(Array("{}".utf8)), id: RequestID("hidden")!)
-      writer.enqueue(Array("hidden 2".utf8))
+      writer.enqueue(OutgoingLine().scrubbed(Array("hidden 1".utf8)))
+      writer.enqueue(StoredResult(Array(#"{"a":"hidden"}"#.utf8)), id: RequestID("hidden")!)
+      writer.enqueue(OutgoingLine().scrubbed(Array("hidden 2".utf8)))
     }
-    #expect(text == "* 1\n" + #"{"jsonrpc":"2.0","id":"*","result":{}}"# + "\n* 2\n")
+    #expect(text == "* 1\n" + #"{"jsonrpc":"2.0","id":"hidden","result":{"a":"*"}}"# + "\n* 2\n")
   }
 
-  @Test("a line is looked through whole while a secret could span its parts")
-  func lineThatMustNotBeSplit() throws {
+  @Test("no secret changes the envelope or an id of the client's, and what is inside is scrubbed")
+  func envelope() throws {
     let secrets = Secrets()
-    secrets.learn(#""x","result":{"a""#)
-    let result = StoredResult(Array(#"{"a":1}"#.utf8))
-    let text = try lines(secrets.scrubber(isSplittable: false)) { $0.enqueue(result, id: RequestID("x")!) }
-    #expect(text == #"{"jsonrpc":"2.0","id":*:1}}"# + "\n")
+    let words = ["jsonrpc", "result", "error", "method", "params", "hidden", "notifications"]
+    for word in words { secrets.learn(word) }
+    let id = try #require(RequestID("hidden"))
+    let body = Array(#"{"a":"hidden error"}"#.utf8)
+    let text = try lines(secrets.scrubber()) { writer in
+      writer.enqueue(OutgoingMessage.result(body, id: id))
+      writer.enqueue(OutgoingMessage.error(.invalidParams("hidden"), id: id))
+      writer.enqueue(OutgoingMessage.request(id: "srv-1", "method", ["message": "hidden"]))
+      writer.enqueue(
+        OutgoingMessage.notification(
+          "notifications/progress", ["progressToken": "hidden", "message": "hidden"],
+          keeping: OutgoingMessage.member("progressToken", id)))
+      ReplySink.batch(Batch(count: 1), slot: 0).deliver(OutgoingMessage.result(body, id: id), through: writer)
+    }
+    #expect(
+      text == """
+        {"jsonrpc":"2.0","id":"hidden","result":{"a":"* *"}}
+        {"jsonrpc":"2.0","id":"hidden","error":{"code":-32602,"message":"*"}}
+        {"jsonrpc":"2.0","id":"srv-1","method":"method","params":{"message":"*"}}
+        {"jsonrpc":"2.0","method":"notifications/progress","params":{"progressToken":"hidden","message":"*"}}
+        [{"jsonrpc":"2.0","id":"hidden","result":{"a":"* *"}}]
+
+        """)
   }
 
   @Test func readerThatLeftClosesTheWriter() throws {
@@ -138,7 +158,7 @@ import Testing
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     close(pipe.read)
-    writer.enqueue([65])
+    writer.enqueue(OutgoingLine().scrubbed([65]))
     writer.flush()
     #expect(writer.isClosed)
     close(pipe.write)
@@ -148,7 +168,7 @@ import Testing
     let pipe = try Wire.makePipe()
     let writer = MessageWriter(output: pipe.write, wake: nil, scrubber: .none)
     let flusher = try Thread {
-      writer.enqueue(Array(repeating: 65, count: 1 << 20))
+      writer.enqueue(OutgoingLine().scrubbed(Array(repeating: 65, count: 1 << 20)))
       writer.flush()
     }
     writer.close(withinMilliseconds: 50)
