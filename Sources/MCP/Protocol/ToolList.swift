@@ -54,6 +54,12 @@ final class ToolList: Sendable {
 
   var toolCount: Int { tools.count }
 
+  /// Whether both publish the same tools, byte for byte.
+  func publishesTheSame(as other: ToolList) -> Bool { published == other.published }
+
+  /// The tools as the newest version has them, which has all their fields.
+  private var published: [[UInt8]] { tools.map { JSONWriter.write(.object($0.json(for: ProtocolVersion.all[0]))) } }
+
   /// The server's capabilities, in both eras.
   var capabilities: JSONValue {
     var tools = JSONObject()
@@ -122,11 +128,7 @@ final class ToolList: Sendable {
   private var digest: String {
     if let digest = known.withLock({ $0.digest }) { return digest }
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for tool in tools {
-      for byte in JSONWriter.write(.object(tool.json(for: ProtocolVersion.all[0]))) {
-        hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3
-      }
-    }
+    for byte in published.joined() { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
     let digest = String(hash, radix: 36)
     known.withLock { $0.digest = digest }
     return digest

@@ -110,7 +110,7 @@ package final class Server: Sendable {
     }
   }
 
-  /// Replaces the served tools and notifies the clients that asked for it. Pending questions that are no longer current are
+  /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions that are no longer current are
   /// withdrawn; those held by modern clients are checked when they are answered.
   /// - Parameter info: nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
@@ -118,8 +118,10 @@ package final class Server: Sendable {
     let toolList = ToolList(
       provider: provider, info: info ?? old.info, isReloadable: options.isReloadable, pageBytes: options.pageBytes)
     let method = "notifications/tools/list_changed"
+    let isSame = toolList.publishesTheSame(as: old)
     state.withLock { state in
       state.toolList = toolList
+      if isSame { return }
       if state.session != nil { writer.enqueue(OutgoingMessage.notification(method)) }
       for subscription in state.subscriptions where subscription.wantsToolsListChanged {
         writer.enqueue(

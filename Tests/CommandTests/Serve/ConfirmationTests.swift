@@ -184,7 +184,7 @@ import TestSupport
       try server.modernCall(1, "savings", ServeConfirmationTests.call).result?["requestState"])
     try stage.write(stage.configuration(rule: ["confirm: {above: 10.00}"]))
     server.signal(SIGHUP)
-    _ = try server.message("notifications/tools/list_changed")
+    try server.trouble(containing: "configuration reloaded")
     let answer = try server.modernCall(
       2, "savings", ServeConfirmationTests.call,
       answering: [("inputResponses", ["confirm": ServeConfirmationTests.yes]), ("requestState", state)])

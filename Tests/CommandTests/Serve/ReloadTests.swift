@@ -164,7 +164,6 @@ import TestSupport
     let server = try stage.launchInitialized(["--no-reload"])
     try stage.write(stage.configuration(rule: after))
     server.signal(SIGHUP)
-    _ = try server.message(ServeReloadTests.change)
     try server.trouble(containing: "configuration reloaded")
     let warnings = server.trouble.split(separator: "\n").filter { $0.contains(" warning ") }
     #expect(warnings.contains { $0.contains("reload: ") && $0.contains(word) }, "\(server.trouble)")
@@ -194,7 +193,7 @@ import TestSupport
     #expect(try server.call(1, "savings", ["amount": 50]).status == "accepted")
     try stage.write(stage.configuration(rule: ["limits: {per_day: 60.00}"]))
     server.signal(SIGHUP)
-    _ = try server.message(ServeReloadTests.change)
+    try server.trouble(containing: "configuration reloaded")
     #expect(try server.call(2, "savings", ["amount": 20]).message.contains("per_day"))
     #expect(try server.call(3, "savings", ["amount": 10]).status == "accepted")
   }

@@ -33,6 +33,13 @@ import Testing
     #expect(wire.finish() == [])
   }
 
+  @Test("nobody is told of a list that did not change") func sameList() throws {
+    let wire = try Wire()
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    wire.server.replaceProvider(FixtureProvider(instructions: "Other words."))
+    #expect(try wire.ask(Lines.ping("1")) == Lines.pong("1"))
+  }
+
   @Test func clientThatNeverSpokeIsToldNothing() throws {
     let wire = try Wire()
     wire.server.replaceProvider(other())
