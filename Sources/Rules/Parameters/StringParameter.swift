@@ -53,8 +53,9 @@ struct StringParameter: ParameterKind {
     var sentences: [String] = []
     if let least = constraints.minLength, !isPublished(least) { sentences.append("At least \(least) characters.") }
     let most = maxLength(constraints)
-    // A list of values limits the length itself.
-    if constraints.enumValues == nil, !isPublished(most) { sentences.append("At most \(most) characters.") }
+    // A list of values limits the length itself, and so does a format.
+    let isLimited = constraints.enumValues != nil || constraints.format != nil && constraints.maxLength == nil
+    if !isLimited, !isPublished(most) { sentences.append("At most \(most) characters.") }
     if let pattern = constraints.pattern, pattern.publishedSource == nil {
       sentences.append("Must match the regular expression \(pattern.anchoredSource) (ECMA-262, flag u).")
     }

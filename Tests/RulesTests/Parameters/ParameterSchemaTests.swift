@@ -61,6 +61,10 @@ import Testing
         $0.format = .dateTime
       }, #"{"type":"string","format":"date-time","minLength":1,"maxLength":9,"pattern":"^(a|b)$"}"#
     ),
+    (parameter("x") { $0.format = .date }, #"{"type":"string","format":"date"}"#),
+    (parameter("x") { $0.format = .dateTime }, #"{"type":"string","format":"date-time"}"#),
+    (parameter("x") { $0.format = .email }, #"{"type":"string","format":"email"}"#),
+    (parameter("x") { $0.format = .uuid }, #"{"type":"string","format":"uuid"}"#),
     (
       parameter("x") {
         $0.minLength = 2000
