@@ -1,6 +1,7 @@
 import Catalog
 import JSON
 import MCP
+import Secrets
 import Testing
 import TestSupport
 
@@ -39,5 +40,16 @@ import TestSupport
     let result = try world.result("move_to_savings", #"{"amount":1}"#)
     #expect(result.text.utf8.count < 2500)
     #expect(result.structuredContent?["message"]?.stringValue?.utf8.count ?? 0 < 2100)
+  }
+
+  @Test("an unusable secret is told in words, without its place", arguments: SecretFault.Kind.allCases)
+  func unusableSecret(kind: SecretFault.Kind) {
+    let fault = SecretFault(kind, "the secret file '/home/ann/x' is wrong", help: "run: chmod 600 /home/ann/x")
+    guard kind != .environmentMissing else { return }
+    let failure = ToolFailure.secret(fault, what: "the access token", status: nil)
+    let start = "No usable secret for this call: the access token: "
+    #expect(failure.message.hasPrefix(start) && failure.message.hasSuffix(" (\(kind.rawValue))."))
+    #expect(failure.message.dropFirst(start.count).split(separator: " ").count > 3)
+    #expect(!(failure.message + failure.help).contains("/"))
   }
 }

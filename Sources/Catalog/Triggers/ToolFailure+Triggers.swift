@@ -28,10 +28,10 @@ extension ToolFailure {
   /// Names no file and no command of this machine, unlike the fault's own text, which is for the owner.
   /// - Parameter what: the name of the secret, for the message.
   package static func secret(_ fault: SecretFault, what: String, status: String?) -> ToolFailure {
-    let isVariable = fault.kind == .environmentMissing
+    let reason = fault.kind == .environmentMissing ? fault.message : fault.kind.words
     return ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
-      message: "No usable secret for this call: \(what): \(isVariable ? fault.message : fault.ruleID)",
+      message: "No usable secret for this call: \(what): \(reason) (\(fault.ruleID)).",
       help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
     )
   }

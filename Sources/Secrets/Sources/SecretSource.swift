@@ -72,6 +72,35 @@ package struct SecretFault: Error, Sendable, Hashable {
     case tooShort = "secret-too-short"
     case bearerPrefix = "secret-bearer-prefix"
     case unexpanded = "secret-unexpanded"
+
+    /// What is wrong with a secret, as a model may see it: names no file and no command of this machine.
+    package var words: String {
+      switch self {
+      case .environmentMissing: "its environment variable is not set"
+      case .fileMissing: "its file is missing"
+      case .fileUnreadable: "its file cannot be read"
+      case .notAFile: "what it refers to is not a file"
+      case .fileOwner: "its file, or a directory on the way to it, belongs to another user"
+      case .fileMode: "others may read or change its file"
+      case .credentialsDirectoryMissing: "the directory of credentials is not set"
+      case .credentialName: "the name of its credential is not valid"
+      case .commandMissing: "its command is not installed"
+      case .commandNotAProgram: "its command is not a program"
+      case .commandUntrusted: "others may change its command"
+      case .commandFailed: "its command failed"
+      case .commandUnfinished: "its command did not end in time"
+      case .commandTooMuch: "its command printed more than a secret"
+      case .empty: "it is empty"
+      case .tooLong: "it is too long for a secret"
+      case .notText: "it is not text"
+      case .multiline: "it has more than one line"
+      case .surroundingSpace: "it has spaces around it"
+      case .controlCharacter: "it has a control character in it"
+      case .tooShort: "it is too short for a secret"
+      case .bearerPrefix: "it starts with 'Bearer'"
+      case .unexpanded: "it is a reference that was not expanded"
+      }
+    }
   }
 
   package let kind: Kind
