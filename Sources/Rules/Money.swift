@@ -69,8 +69,8 @@ package enum MoneyError: String, Error, Sendable, Hashable {
   case tooLarge = "is over 9999999999.99"
 }
 
-/// Dollars formatted for people: `$1,250.00`, `-$12.50`. Exact: a number with more decimals or an exponent keeps its digits.
-/// Only a zero loses its minus sign.
+/// Dollars formatted for people, in cents: `$1,250.00`, `-$12.50`. A number of more decimals, such as the rest of binary
+/// floating-point arithmetic, is rounded.
 package enum DollarText {
   package static func of(_ money: Money) -> String {
     var digits: [UInt8] = []
@@ -90,27 +90,46 @@ package enum DollarText {
   }
 
   package static func of(_ number: JSONNumber) -> String {
-    var text = Array(number.text.utf8)
-    let isNegative = text.first == UInt8(ascii: "-")
-    if isNegative { text.removeFirst() }
-    let sign = isNegative && !isZero(text) ? "-$" : "$"
-    // A JSON number without an exponent consists of digits and at most one point.
-    guard text.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: ".") }) else {
-      return sign + String(decoding: text, as: UTF8.self)
+    // The significant digits and the power of ten of the last one, `-125e-1`.
+    let parts = ExactDecimal(number).canonical.text.utf8.split(separator: UInt8(ascii: "e"))
+    let isNegative = parts[0].first == UInt8(ascii: "-")
+    var digits = Array(parts[0].filter(\.isASCIIDigit))
+    let shift = (parts.count > 1 ? String(parts[1]).flatMap { Int($0) } ?? 0 : 0) + 2
+    if shift >= 0 {
+      // Nobody reads a number that long.
+      guard digits.count + shift <= longestText else {
+        return (isNegative ? "-$" : "$") + String(number.text.drop { $0 == "-" })
+      }
+      digits += Array(repeating: UInt8(ascii: "0"), count: shift)
+    } else {
+      digits = rounded(digits, dropping: -shift)
     }
-    let point = text.firstIndex(of: UInt8(ascii: ".")) ?? text.count
-    if point == text.count { text.append(UInt8(ascii: ".")) }
-    while text.count < point + 3 { text.append(UInt8(ascii: "0")) }
-    var index = point - 3
+    while digits.count < 3 { digits.insert(UInt8(ascii: "0"), at: 0) }
+    let isZero = digits.allSatisfy { $0 == UInt8(ascii: "0") }
+    digits.insert(UInt8(ascii: "."), at: digits.count - 2)
+    var index = digits.count - 6
     while index > 0 {
-      text.insert(UInt8(ascii: ","), at: index)
+      digits.insert(UInt8(ascii: ","), at: index)
       index -= 3
     }
-    return sign + String(decoding: text, as: UTF8.self)
+    return (isNegative && !isZero ? "-$" : "$") + String(decoding: digits, as: UTF8.self)
   }
 
-  /// Whether all digits before an exponent are zeros.
-  private static func isZero(_ number: [UInt8]) -> Bool {
-    number.prefix { $0 | 0x20 != UInt8(ascii: "e") }.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: ".") }
+  /// The maximum number of digits, cents included.
+  private static let longestText = 40
+
+  /// Returns the number without its last digits, rounded half up.
+  private static func rounded(_ digits: [UInt8], dropping count: Int) -> [UInt8] {
+    guard count <= digits.count else { return [] }
+    var kept = Array(digits.dropLast(count))
+    guard digits[kept.count] >= UInt8(ascii: "5") else { return kept }
+    var index = kept.count - 1
+    while index >= 0, kept[index] == UInt8(ascii: "9") {
+      kept[index] = UInt8(ascii: "0")
+      index -= 1
+    }
+    if index < 0 { return [UInt8(ascii: "1")] + kept }
+    kept[index] += 1
+    return kept
   }
 }
