@@ -18,10 +18,13 @@ enum Instructions {
     if tools.contains(GetLimitsTool.name) { sentences.append("get_limits reports what is left of the owner's limits.") }
     let offered = Set(tools)
     let titles = configuration.rules.filter { offered.contains($0.alias) }.map(\.shownTitle)
-    let canTrigger = !titles.isEmpty || tools.contains(TriggerRuleTool.name)
+    let canTrigger = tools.contains(TriggerRuleTool.name)
+    if titles.isEmpty, canTrigger {
+      sentences.append("trigger_rule runs one of the user's rules by its id, which can move money.")
+    }
     let end =
-      canTrigger
-      ? "Call one only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+      !titles.isEmpty || canTrigger
+      ? "Call \(titles.isEmpty ? "it" : "one") only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
       : "They only read."
     if !titles.isEmpty {
       let head = "Each other tool runs one rule that the user has set up to move money: "

@@ -34,6 +34,10 @@ import Testing
     ("server: {instructions: My own.}", "My own."), ("server: {instructions: none}", nil),
     ("tools: {get_accounts: false, trigger_rule: false}", nil),
     (
+      "tools: {}",
+      "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. trigger_rule runs one of the user's rules by its id, which can move money. Call it only when the user asks for it. Tell the user the status of each call: accepted does not mean that money has moved yet. Never ask for secrets."
+    ),
+    (
       "server: {read_only: true}",
       "Tools for the user's own bank accounts and money at Sequence (getsequence.io). get_accounts lists accounts, pods and balances. They only read."
     ),
