@@ -47,12 +47,9 @@ struct TriggerRuleTool: TriggerTool {
     var properties = schema["properties"]?.objectValue ?? [:]
     if settings.acceptAPISecret {
       properties[PassedSecret.argumentName] = [
-        "type": "string", "minLength": JSONValue(PassedSecret.minLength), "pattern": "^[!-~]+$",
-        "description": .string(
-          """
-          The rule's own API secret; leave it out if the owner has stored it for this rule. At most \
-          \(PassedSecret.maxLength) characters.
-          """),
+        "type": "string", "minLength": JSONValue(PassedSecret.minLength),
+        "maxLength": JSONValue(PassedSecret.maxLength), "pattern": "^[!-~]+$",
+        "description": "The rule's own API secret; leave it out if the owner has stored it for this rule.",
       ]
     }
     properties["payload"] = [

@@ -258,4 +258,10 @@ import TestSupport
     #expect(refused.structuredContent?["scope"] == "trigger_rule")
     #expect(world.transport.requests.count == 2)
   }
+
+  @Test("the longest secret that a caller may pass is published") func publishedLength() throws {
+    let schema = try World("version: 1").tool("trigger_rule").inputSchema["properties"]?["api_secret"]
+    #expect(schema?["maxLength"] == 512)
+    #expect(schema?["description"]?.stringValue?.contains("512") == false)
+  }
 }
