@@ -19,7 +19,8 @@ final class ToolList: Sendable {
 
   private struct Listing {
     let tools: [Tool]
-    /// Keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent strings.
+    let callable: [Tool]
+    /// The positions in `callable`, keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent strings.
     let positions: [[UInt8]: Int]
   }
 
@@ -42,9 +43,10 @@ final class ToolList: Sendable {
     known.withLock { known in
       if let listing = known.listing { return listing }
       let tools = provider.tools
+      let callable = tools + provider.unlistedTools
       let positions = Dictionary(
-        tools.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
-      let listing = Listing(tools: tools, positions: positions)
+        callable.enumerated().map { (Array($1.name.utf8), $0) }, uniquingKeysWith: { first, _ in first })
+      let listing = Listing(tools: tools, callable: callable, positions: positions)
       known.listing = listing
       return listing
     }
@@ -71,7 +73,7 @@ final class ToolList: Sendable {
 
   func tool(named name: String) -> Tool? {
     let listing = listing
-    return listing.positions[Array(name.utf8)].map { listing.tools[$0] }
+    return listing.positions[Array(name.utf8)].map { listing.callable[$0] }
   }
 
   /// Returns the result of `tools/list`.

@@ -6,11 +6,18 @@ package protocol ToolProvider: Sendable {
   /// The tools in the order clients see them. Computed on each access, so the server reads it once, when a client first asks
   /// for the list.
   var tools: [Tool] { get }
+  /// Tools that are callable without being in the list, because a client may still hold an older list with them.
+  var unlistedTools: [Tool] { get }
   /// The instructions for the model in `server/discover` and `initialize`, or nil.
   var instructions: String? { get }
 
-  /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools`.
+  /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools` or
+  /// `unlistedTools`.
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply
+}
+
+extension ToolProvider {
+  package var unlistedTools: [Tool] { [] }
 }
 
 /// The reply to a call: a result, or a question that a person must answer first.

@@ -1,3 +1,4 @@
+import Catalog
 import Config
 import JSON
 import MCP
@@ -30,18 +31,16 @@ struct FaultyConfiguration: ToolProvider {
       + "reports. The other tools appear as soon as the file is corrected."
   }
 
-  var tools: [Tool] {
-    [
-      Tool(
-        name: Self.toolName, title: "Configuration error",
-        description:
-          "Reports what is wrong with the configuration of this server and how to correct it. Until then there is no other tool "
-          + "and nothing can be triggered.",
-        inputSchema: ["type": "object", "additionalProperties": false],
-        annotations: ToolAnnotations(
-          readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
-    ]
-  }
+  static let tool = Tool(
+    name: toolName, title: "Configuration error",
+    description:
+      "Reports what is wrong with the configuration of this server and how to correct it. Until then there is no other tool "
+      + "and nothing can be triggered.",
+    inputSchema: ["type": "object", "additionalProperties": false],
+    annotations: ToolAnnotations(
+      readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: false))
+
+  var tools: [Tool] { [Self.tool] }
 
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     let shown = diagnostics.prefix(Self.shownDiagnostics).map { diagnostic -> JSONValue in
@@ -57,13 +56,12 @@ struct FaultyConfiguration: ToolProvider {
       return .object(object)
     }
     let content: JSONObject = [
-      "error": true, "code": "CONFIGURATION_ERROR",
+      "code": "CONFIGURATION_ERROR",
       "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
         "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of this file, shows all of it in a "
           + "terminal. A corrected file is reloaded at once; then list the tools again."),
-      "retryable": true,
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
   }
@@ -100,5 +98,26 @@ struct FaultyConfiguration: ToolProvider {
     if text.hasPrefix("~/") { return true }
     guard text.hasPrefix("/"), let first = text.split(separator: "/").first else { return false }
     return FilePath.exists("/\(first)")
+  }
+}
+
+/// The tools of a configuration that was corrected while the server ran. A client that still holds the list with
+/// `configuration_error` is told that it is out of date.
+struct CorrectedConfiguration: ToolProvider {
+  let catalog: ToolCatalog
+
+  var instructions: String? { catalog.instructions }
+  var tools: [Tool] { catalog.tools }
+  var unlistedTools: [Tool] { [FaultyConfiguration.tool] }
+
+  func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
+    // A rule may have that name.
+    guard name == FaultyConfiguration.toolName, !catalog.names.contains(name) else {
+      return catalog.call(name, arguments: arguments, context: context)
+    }
+    let content: JSONObject = [
+      "success": true, "message": "The configuration is valid now. List the tools again: this one is gone.",
+    ]
+    return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
   }
 }

@@ -80,7 +80,8 @@ enum ServeCommand: Subcommand {
       ) {
         configuration throws(CommandError) in
         let host = try session.host(of: configuration, path: path)
-        server.replaceProvider(try host.catalog(of: configuration), info: host.info(of: configuration))
+        server.replaceProvider(
+          CorrectedConfiguration(catalog: try host.catalog(of: configuration)), info: host.info(of: configuration))
         session.noteServed(configuration)
       } refuse: { loaded in
         server.replaceProvider(FaultyConfiguration(loaded, path), info: FaultyConfiguration.info)

@@ -19,6 +19,7 @@ struct ServeConfigurationErrorTests {
     let answer = try server.call(2, "configuration_error", [:])
     #expect(!answer.isError)
     #expect(answer.content?["code"] == "CONFIGURATION_ERROR")
+    #expect(answer.content?["error"] == nil && answer.content?["retryable"] == nil)
     let first = answer.content?["diagnostics"]?[0]
     #expect(first?["place"] == "config.yaml:13:5")
     #expect(first?["message"] == "unknown key 'limts' in rule 'savings'")
@@ -27,6 +28,9 @@ struct ServeConfigurationErrorTests {
     _ = try server.message(Self.change)
     #expect(try server.toolNames(3) == ["get_accounts", "trigger_rule", "savings"])
     #expect(try server.call(4, "savings", ["amount": 1]).status == "accepted")
+    // A client may still hold the list with that tool.
+    let late = try server.call(5, "configuration_error", [:])
+    #expect(!late.isError && late.message.contains("valid now. List the tools again"))
     server.closeInput()
     #expect(try server.ending() == .exit(0))
   }
