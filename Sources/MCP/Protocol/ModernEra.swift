@@ -6,7 +6,7 @@ enum ModernEra {
   private static let capabilitiesKey = "io.modelcontextprotocol/clientCapabilities"
   private static let clientKey = "io.modelcontextprotocol/clientInfo"
   private static let logLevelKey = "io.modelcontextprotocol/logLevel"
-  private static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
+  static let serverInfoKey = "io.modelcontextprotocol/serverInfo"
   static let subscriptionKey = "io.modelcontextprotocol/subscriptionId"
 
   /// RFC 5424's levels, as named in MCP's `LoggingLevel`.

@@ -284,7 +284,13 @@ package final class Server: Sendable {
       OutgoingMessage.notification(
         "notifications/cancelled", ["requestId": subscription.id.value, "reason": "The server is stopping"],
         keeping: OutgoingMessage.member("requestId", subscription.id)))
-    let result: JSONValue = ["resultType": "complete", "_meta": subscription.meta]
+    let signature: JSONValue = .object(info.json(for: ProtocolVersion.all[0]))
+    let result: JSONValue = [
+      "resultType": "complete",
+      "_meta": .object([
+        ModernEra.subscriptionKey: subscription.id.value, ModernEra.serverInfoKey: signature,
+      ]),
+    ]
     writer.enqueue(
       OutgoingMessage.result(JSONWriter.write(result), id: subscription.id, keeping: subscription.tag))
   }

@@ -68,7 +68,7 @@ import Testing
     )
     #expect(
       wire.receive()
-        == #"{"jsonrpc":"2.0","id":5,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":5}}}"#
+        == #"{"jsonrpc":"2.0","id":5,"result":{"resultType":"complete","_meta":{"io.modelcontextprotocol/subscriptionId":5,"io.modelcontextprotocol/serverInfo":{"name":"fixture","title":"Fixture","version":"1.0.0"}}}}"#
     )
     #expect(wire.isFinished())
   }
