@@ -94,7 +94,7 @@ struct TriggerRuleTool: TriggerTool {
       throw .noSecret(ruleID: ruleID, acceptsAPISecret: settings.acceptAPISecret)
     }
     return TriggerPlan(
-      title: "rule \(ruleID)", arguments: arguments, secret: secret, confirmation: settings.confirm,
+      title: ruleID, arguments: arguments, secret: secret, confirmation: settings.confirm,
       intent: intent(bound, ruleID: ruleID, payload: payload))
   }
 

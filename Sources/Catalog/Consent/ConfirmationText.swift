@@ -49,7 +49,10 @@ package enum ConfirmationText {
     title: String, ruleID: String, amount: String?, transfers: [String], arguments: JSONObject, payload: JSONValue,
     client: String?, notes: [String], isSandbox: Bool
   ) -> String {
-    let what = "Trigger the Sequence rule \(JSONWriter.text(.string(title))) (\(VisibleText.line(ruleID)))?"
+    let id = VisibleText.line(ruleID)
+    // A rule that the configuration does not declare has no other name.
+    let name = title.hasSameBytes(as: ruleID) ? id : "\(JSONWriter.text(.string(title))) (\(id))"
+    let what = "Trigger the Sequence rule \(name)?"
     var lines = [what + (isSandbox ? " This is the sandbox: no real money moves." : " This can move money.")]
     if let amount { lines.append("Amount: \(amount)") }
     // Anyone who can write to the state directory can edit an approval's file.
