@@ -80,7 +80,7 @@ package struct LateAnswer: Sendable {
 /// authorizes.
 package struct ToolCaller: Sendable, Hashable {
   /// The client's own name and version, verbatim (MCP, Implementation). Display code must scrub them first, then clean and
-  /// truncate them. A field is nil if the client did not send it, or if it is empty or too long.
+  /// truncate them. A field is nil if the client did not send it, or if it is empty.
   package struct Client: Sendable, Hashable {
     package var name: String?
     package var version: String?
@@ -99,8 +99,9 @@ package struct ToolCaller: Sendable, Hashable {
 
   /// The maximum length of an id, in bytes.
   private static let maximumBytes = 128
-  /// The maximum length of a name, in bytes.
-  private static let maximumNameBytes = 1024
+  /// The maximum length of a name, in bytes: of what is kept, no more than the first 128 are shown. What is cut off here could
+  /// leave part of a secret, which has at most 4 KiB, only behind them.
+  private static let maximumNameBytes = 5 << 10
 
   package var client: Client
   /// The client's own id of the call, which stays the same when the client sends the call again: Claude Code's
@@ -132,7 +133,12 @@ package struct ToolCaller: Sendable, Hashable {
     return isUsable ? text : nil
   }
 
-  /// Returns a name unchanged, or nil if it is empty or too long. Truncating it could leave part of a secret, which the
-  /// scrubber would not recognize.
-  private static func name(_ text: String) -> String? { 1...maximumNameBytes ~= text.utf8.count ? text : nil }
+  /// Returns the name, shortened if it is too long; nil if it is empty.
+  private static func name(_ text: String) -> String? {
+    if text.utf8.count <= maximumNameBytes { return text.isEmpty ? nil : text }
+    var bytes = text.utf8.prefix(maximumNameBytes)
+    // Without a partial scalar at the end.
+    while String(bytes) == nil { bytes = bytes.dropLast() }
+    return String(bytes)
+  }
 }

@@ -48,9 +48,9 @@ import Testing
     #expect(ToolCaller.Client(try JSONParser.parse(info)) == ToolCaller.Client(name: name, version: version))
   }
 
-  @Test(arguments: [(1024, true), (1025, false)])
-  func `a name is whole or none`(count: Int, isKept: Bool) {
-    let name = String(repeating: "n", count: count)
-    #expect(ToolCaller.Client(["name": .string(name)]).name == (isKept ? name : nil))
+  @Test(arguments: [("n", 5120, 5120), ("n", 5121, 5120), ("\u{20AC}", 1706, 1706), ("\u{20AC}", 1707, 1706)])
+  func `a long name is shortened to whole characters`(character: String, count: Int, kept: Int) {
+    let name = String(repeating: character, count: count)
+    #expect(ToolCaller.Client(["name": .string(name)]).name == String(repeating: character, count: kept))
   }
 }
