@@ -14,6 +14,7 @@ struct ResultCode: Sendable {
   var message: String?
   /// nil if nothing is triggered, or if the status varies.
   var status: String? = "rejected"
+  var isSuccess = false
 
   /// The codes of this program first, then those of Sequence and the connection.
   static let all = ofThisProgram + ofSequence
@@ -184,13 +185,15 @@ struct ResultCode: Sendable {
       meaning: "only in the outcome of an earlier call: the server stopped before the answer arrived",
       help: "as for the status `unknown`: look at the accounts, then `sequence-mcp settle`"),
     ResultCode(
-      name: "SIMULATED", meaning: "only in the ledger: the outcome of a simulation, which does not count",
-      help: "nothing", status: "simulated"),
+      name: onlyInLedger, meaning: "only in the ledger: the outcome of a simulation, which does not count",
+      help: "nothing", status: nil),
     ResultCode(
       earlier: OwnersWord.ran(amount: nil).outcome,
       meaning: "only in the outcome of an earlier call: you said whether it ran",
       help: "nothing"),
   ]
+
+  private static let onlyInLedger = "SIMULATED"
 
   private static let waitHelp = "wait until `frees_at`, or raise the limit in the configuration"
 
@@ -205,9 +208,10 @@ struct ResultCode: Sendable {
     return rule
   }()
 
-  /// An example of a result with this code.
-  var example: JSONValue {
-    var object: JSONObject = ["error": true]
+  /// An example of a result with this code; nil if no result has it.
+  var example: JSONValue? {
+    if name == Self.onlyInLedger { return nil }
+    var object: JSONObject = isSuccess ? ["success": true] : ["error": true]
     if let status { object["status"] = .string(status) }
     object["code"] = .string(name)
     if let message { object["message"] = .string(message) }
@@ -227,6 +231,8 @@ extension ResultCode {
 
   /// - Parameter outcome: the recorded outcome of a call, which the same call is answered with.
   fileprivate init(earlier outcome: CallOutcome, meaning: String, help: String) {
-    self.init(name: outcome.code, meaning: meaning, help: help, message: outcome.message, status: "duplicate")
+    self.init(
+      name: outcome.code, meaning: meaning, help: help, message: outcome.message, status: "duplicate",
+      isSuccess: outcome.status == .accepted)
   }
 }

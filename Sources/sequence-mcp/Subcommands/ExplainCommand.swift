@@ -44,7 +44,7 @@ enum ExplainCommand: Subcommand {
   private static func explain(_ code: ResultCode, _ console: Console) {
     console.say(console.styled("\(code.name): \(plain(code.meaning))", .bold))
     console.say("\nWhat to do: " + plain(code.help))
-    console.out("\nExample:\n\n" + indented(JSONWriter.indentedText(code.example)))
+    if let example = code.example { console.out("\nExample:\n\n" + indented(JSONWriter.indentedText(example))) }
   }
 
   /// Returns the text with quotation marks in place of Markdown's backticks.

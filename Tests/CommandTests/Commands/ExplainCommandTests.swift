@@ -1,5 +1,6 @@
 import Config
 import Foundation
+import JSON
 import SourceYAML
 import Testing
 import TestSupport
@@ -60,6 +61,13 @@ import TestSupport
   func theTableIsWhole() {
     #expect(Set(ResultCode.all.map(\.name)).count == ResultCode.all.count)
     #expect(ResultCode.all.allSatisfy { !$0.meaning.isEmpty && !$0.help.isEmpty })
+  }
+
+  @Test("an example says what a result with the code says: an error, an earlier success, or none")
+  func examplesAreResults() {
+    #expect(ResultCode.named("CALL_CHANGED")?.example?["error"] == true)
+    #expect(ResultCode.named("SETTLED_BY_OWNER")?.example?["success"] == true)
+    #expect(ResultCode.named("SIMULATED")?.example == nil)
   }
 
   @Test func aPageHasTheMeaningAndBothExamples() throws {
