@@ -228,7 +228,7 @@ import TestSupport
     let server = try stage.launchInitialized()
     let answer = try server.call("call", "savings", ["amount": 10])
     #expect(answer.code == "SECRET_UNAVAILABLE" && answer.isError)
-    #expect(answer.message.hasSuffix(": secret-command-failed"), "\(answer.message)")
+    #expect(answer.message.hasSuffix(": its command failed (secret-command-failed)."), "\(answer.message)")
     try server.trouble(containing: "/bin/get-secret' failed with status 4")
     #expect(!(server.output + server.trouble).contains(Stage.secrets[1]))
     #expect(stage.sandbox.moves.isEmpty && stage.entries("intent").isEmpty)

@@ -323,12 +323,12 @@ final class ToolCalls: Sendable {
   }
 
   /// Resumes a modern call that was retried with its question's handle. Without the answer, the question is sent again (MCP
-  /// 2026-07-28, basic/patterns/mrtr).
+  /// 2026-07-28, basic/patterns/mrtr); a malformed one comes from a client that cannot ask.
   /// - Parameter now: when the call arrived, on the boot clock.
   private func goOn(_ call: ToolCall, with asked: OpenQuestions.Entry, _ now: Int64) {
     let question = asked.question
     let milliseconds = now - asked.askedMilliseconds
-    if let answer = call.request.inputResponses?[Elicitation.key], answer.objectValue != nil {
+    if let answer = call.request.inputResponses?[Elicitation.key], answer != .null {
       proceed(call, with: question.answered(Elicitation.answer(answer), milliseconds))
     } else if !question.isCurrent() {
       proceed(call, with: question.answered(.withdrawn, milliseconds))

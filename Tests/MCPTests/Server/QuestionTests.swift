@@ -94,6 +94,20 @@ import TestSupport
     #expect(answer?.contains("sent") == isSame && answer?.contains("-32602") == !isSame, "\(answer ?? "")")
   }
 
+  @Test(
+    "a malformed answer is one of a client that cannot ask, and only a missing one is asked for again",
+    arguments: [("5", true), (#""x""#, true), ("[]", true), ("true", true), ("{}", true), ("null", false)])
+  func malformedAnswer(answer: String, isMalformed: Bool) throws {
+    let wire = try Wire()
+    let handle = try handle(wire, id: "1")
+    let line = try wire.ask(
+      Lines.modern(
+        "2", "tools/call",
+        #""name":"confirm","inputResponses":{"confirm":\#(answer)},"requestState":"\#(handle)","#,
+        capabilities: Self.canElicit))
+    #expect(line?.contains(isMalformed ? "unreadable: nothing was sent" : "input_required") == true, "\(line ?? "")")
+  }
+
   @Test func handlesAreUnguessable() throws {
     let wire = try Wire()
     let handles = try (0..<20).map { try handle(wire, id: "\($0)") }
