@@ -94,7 +94,7 @@ import Testing
     let text = "[" + String(repeating: "[[]],", count: 1000) + "[]]"
     let value = try JSONParser.parse(Array(text.utf8), depthLimit: 3)
     #expect(value.arrayValue?.count == 1001)
-    #expect(value.arrayValue?.first == [[]])
+    #expect(value.arrayValue?.first == .array([.array([])]))
   }
 
   @Test func offsetsCountFromTheStartOfTheSlice() {
