@@ -17,7 +17,7 @@ enum AmountCheck {
     if context.hasError(in: draft.parameters) { return }
     let rule = draft.rule
     switch rule.limits.amount {
-    case .fixed: break
+    case .fixed(let amount): checkFixed(amount, draft, &context)
     case .none:
       guard named(draft) == nil, !isMeantAsMoney(draft) else { return }
       reportNoAmount(amountUsers(draft, context), rule, &context)
@@ -40,6 +40,39 @@ enum AmountCheck {
           help: "make the parameter required, or give it a default", at: user, related: draft.note(ofParameter: name))
       }
     }
+  }
+
+  /// Checks that a fixed amount is not written beside a parameter that decides what moves: each call would count as the fixed
+  /// amount, whatever it sends.
+  private static func checkFixed(_ amount: Money, _ draft: RuleDraft, _ context: inout ReadingContext) {
+    guard let named = named(draft) else { return }
+    let money = draft.rule.parameters.filter { $0.type == .money }.map(\.name)
+    if let first = money.first {
+      context.report(
+        .conflictingKeys,
+        "the amount of a call is its money parameter \(quoted(first)), so it cannot be the fixed \(DollarText.of(amount))",
+        help: money.count == 1
+          ? "remove 'amount' from the rule's limits" : "write amount: with one of \(alternatives(money))",
+        at: named.keyRange, related: draft.note(ofParameter: first))
+      return
+    }
+    let numbers = draft.rule.parameters.filter { $0.type == .number || $0.type == .integer }.map(\.name)
+    var sent: String?
+    for text in draft.payload?.value?.texts ?? [] where sent == nil {
+      text.template.forEachPlaceholder { placeholder in
+        guard sent == nil, let name = numbers.first(where: { $0.hasSameBytes(as: placeholder.name) }),
+          [name, text.key ?? ""].contains(where: AmountUnitCheck.namesAmount)
+        else { return }
+        sent = name
+      }
+    }
+    guard let sent else { return }
+    context.report(
+      .fixedAmountBesideNumber,
+      "each call counts as \(DollarText.of(amount)), but the caller chooses the number \(quoted(sent)), which is sent",
+      help: "if \(quoted(sent)) is the amount, give it type: money and remove 'amount' from the limits",
+      at: named.range,
+      related: draft.note(ofParameter: sent))
   }
 
   /// Returns the amount set explicitly in the file.
@@ -135,6 +168,15 @@ extension DiagnosticRule {
       "parameters:\n  sum: {type: money, maximum: 9, required: false}\npayload: {sum: \"{{ sum }}\"}\nlimits:\n  ⟦per_day⟧: 100"
     ),
     good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
+
+  static let fixedAmountBesideNumber = DiagnosticRule(
+    "fixed-amount-beside-number", .warning, "a fixed amount beside a number that looks like one",
+    "A fixed amount is what the Sequence rule moves at each call, whatever the payload says. If the payload also sends a number "
+      + "that is called an amount and the rule reads it, the limits count the wrong amount. Give that parameter type: money.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  cents: {type: integer}\npayload: {amountInCents: \"{{ cents }}\"}\nlimits:\n  amount: ⟦25.00⟧\n  per_day: 100"
+    ),
+    good: DiagnosticExample.amount("limits:\n  per_day: 100"))
 
   private static func ambiguous(_ limits: String) -> String {
     DiagnosticExample.rule(

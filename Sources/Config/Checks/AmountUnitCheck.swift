@@ -29,6 +29,11 @@ enum AmountUnitCheck {
     }
   }
 
+  /// Whether a name is that of an amount: `amount`, `amountInCents`, `usd`.
+  static func namesAmount(_ name: String) -> Bool {
+    unit(named: name) != nil || words(of: name).contains("amount")
+  }
+
   /// Returns the unit in a key's name; nil if there is none.
   private static func unit(named key: String) -> Unit? {
     let words = words(of: key)

@@ -8,15 +8,38 @@ enum GlobalLimitsCheck {
     let amountCap = shared.amountCaps.min { $0.cap.keyRange.start < $1.cap.keyRange.start }
     draft.forEachRule { draft, entry in
       guard draft.rule.isEnabled else { return }
-      if let amountCap, draft.rule.api == .remote, case .none = draft.rule.limits.amount, !context.hasError(in: entry) {
-        context.report(
-          .uncountedRule, "\(quoted(amountCap.key)) at the top level does not count this rule: it has no amount",
-          help: "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
-          related: [("the cap", amountCap.cap.keyRange)])
+      if let amountCap, draft.rule.api == .remote, !context.hasError(in: entry) {
+        checkIsCounted(draft, entry, amountCap, &context)
       }
       compare(draft.limits?.value, shared, &context)
     }
     compare(draft.triggerRule?.limits?.value, shared, &context)
+  }
+
+  /// Checks that a cap on amounts counts each call of the rule.
+  private static func checkIsCounted(
+    _ draft: RuleDraft, _ entry: Located<RuleDraft>, _ cap: Cap<Money>, _ context: inout ReadingContext
+  ) {
+    let parameters = draft.rule.parameters
+    switch draft.rule.limits.amount {
+    case .fixed: break
+    case .none:
+      let money = parameters.first { $0.type == .money }?.name
+      context.report(
+        .uncountedRule, "\(quoted(cap.key)) at the top level does not count this rule: it has no amount",
+        help: money.map { "add limits: {amount: \($0)}, with the parameter that is the amount" }
+          ?? "add limits: {amount: ...} with the amount that the rule moves", at: entry.keyRange,
+        related: [("the cap", cap.cap.keyRange)])
+    case .parameter(let name):
+      guard let index = parameters.index(of: name), !parameters[index].isRequired,
+        parameters[index].defaultValue == nil
+      else { return }
+      context.report(
+        .amountOptional,
+        "the amount \(quoted(name)) is optional, and \(quoted(cap.key)) at the top level could not count a call without it",
+        help: "make the parameter required, or give it a default", at: entry.keyRange,
+        related: draft.note(ofParameter: name) + [("the cap", cap.cap.keyRange)])
+    }
   }
 
   private static func compare(_ own: LimitsDraft?, _ shared: LimitsDraft, _ context: inout ReadingContext) {

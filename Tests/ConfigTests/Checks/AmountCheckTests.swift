@@ -1,0 +1,79 @@
+import SourceYAML
+import Testing
+
+@testable import Config
+
+/// What counts as the amount of a call, if several things could.
+struct AmountCheckTests {
+  @Test("A fixed amount beside a money parameter is an error: the limits would count it whatever a call sends")
+  func fixedBesideMoney() {
+    expectFindings(
+      [
+        (
+          "conflicting-keys",
+          "the amount of a call is its money parameter 'amount', so it cannot be the fixed $25.00"
+        )
+      ],
+      in: DiagnosticExample.amount("limits: {⟦amount⟧: 25.00, per_day: 50, per_call: 30}"))
+  }
+
+  @Test("So it is without limits, beside an optional parameter, and beside several")
+  func fixedBesideAnyMoney() {
+    let payload = "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}"
+    let optional = "{type: money, maximum: 9, required: false}"
+    for lines in [
+      "parameters:\n  rent: \(optional)\npayload: {rent: \"{{ rent }}\"}\nlimits: {⟦amount⟧: 25.00}",
+      "parameters:\n  rent: {type: money, maximum: 9}\n  tip: \(optional)\n\(payload)\nlimits: {⟦amount⟧: 25.00, calls_per_day: 1}",
+    ] {
+      let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
+      #expect(fixture.loaded.diagnostics.map(\.rule) == ["conflicting-keys"])
+      #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    }
+  }
+
+  @Test(
+    "A fixed amount beside a number in the payload that is called an amount is a warning",
+    arguments: [
+      ("cents", "integer", "value"), ("value", "number", "amountInCents"), ("value", "integer", "transfer_amount"),
+      ("usd", "number", "n"),
+    ])
+  func fixedBesideNumber(name: String, type: String, key: String) {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule(
+        "parameters: {\(name): {type: \(type)}}\npayload: {a: {\(key): \"{{ \(name) }}\"}}\n"
+          + "limits: {amount: ⟦25.00⟧, per_day: 50}"))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["fixed-amount-beside-number"])
+    #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test("A fixed amount alone, or beside text and other numbers, is fine")
+  func fixedAlone() throws {
+    _ = try configuration(DiagnosticExample.rule("limits: {amount: 25.00, per_day: 50}"))
+    _ = try configuration(
+      DiagnosticExample.rule(
+        "parameters: {note: {type: string}, months: {type: integer}}\npayload: {note: \"{{ note }}\", months: \"{{ months }}\"}\n"
+          + "limits: {amount: 25.00, per_day: 50}"))
+  }
+
+  @Test("A call that leaves out the amount would not count for the limits over all rules")
+  func optionalBesideGlobalLimits() {
+    let rule = DiagnosticExample.rule(
+      "parameters: {sum: {type: money, maximum: 9, required: false}}\npayload: {sum: \"{{ sum }}\"}\nlimits: {calls_per_day: 3}"
+    )
+    let fixture = MarkedConfiguration(rule.replacing("  save:", with: "  ⟦save⟧:") + "limits: {per_day: 50}\n")
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["amount-optional"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(MarkedConfiguration(rule + "limits: {calls_per_day: 50}\n").loaded.diagnostics.isEmpty)
+  }
+
+  @Test("Of several money parameters, the help for the limits over all rules names one")
+  func severalBesideGlobalLimits() {
+    let text = DiagnosticExample.rule(
+      "parameters: {rent: {type: money, maximum: 9}, tip: {type: money, maximum: 9}}\n"
+        + "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}\nlimits: {calls_per_day: 3}")
+    let found = MarkedConfiguration(text + "limits: {per_day: 50}\n").loaded.diagnostics
+    #expect(found.map(\.rule) == ["uncounted-rule"])
+    #expect(found.first?.help == "add limits: {amount: rent}, with the parameter that is the amount")
+  }
+}
