@@ -29,12 +29,12 @@ enum LookAlikeCheck {
           range: file.range(ofBytes: place.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
-    let lines = result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line }
+    let lines = Set(result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line })
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
       if diagnostic.rule == DiagnosticRule.missingKey.id { return false }
       guard diagnostic.rule == DiagnosticRule.wrongType.id, let line = diagnostic.range?.start.line else { return true }
-      return !lines.contains { abs($0 - line) <= 1 }
+      return !(line - 1...line + 1).contains(where: lines.contains)
     }
   }
 

@@ -27,9 +27,10 @@ enum MergeConflictCheck {
     var conflicts: [(start: Range<Int>, end: Range<Int>?)] = []
     var rest = marks[...]
     while let first = rest.popFirst() {
-      let next = rest.firstIndex { $0.byte == UInt8(ascii: "<") } ?? rest.endIndex
-      let end = rest[..<next].firstIndex { $0.byte == UInt8(ascii: ">") }
-      guard first.byte == UInt8(ascii: "<"), let end else {
+      // Only an opening mark looks for its end: a file of other marks would be searched once for each of them.
+      let isOpening = first.byte == UInt8(ascii: "<")
+      let next = isOpening ? rest.firstIndex { $0.byte == UInt8(ascii: "<") } ?? rest.endIndex : rest.startIndex
+      guard let end = rest[..<next].firstIndex(where: { $0.byte == UInt8(ascii: ">") }) else {
         conflicts.append((first.range, nil))
         continue
       }

@@ -17,14 +17,13 @@ enum UnusedParameterCheck {
       return
     }
     guard let texts = payload.value?.texts, !context.hasError(in: payload) else { return }
-    var unused = Array(parameters.indices)
-    for text in texts {
-      text.template.forEachPlaceholder { placeholder in
-        unused.removeAll { parameters[$0].name.hasSameBytes(as: placeholder.name) }
-      }
-    }
+    // By their bytes, as names are compared everywhere.
+    var used: Set<[UInt8]> = []
+    for text in texts { text.template.forEachPlaceholder { used.insert(Array($0.name.utf8)) } }
     // An unreadable entry may not be meant as a parameter.
-    for index in unused where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name)
+    for index in parameters.indices
+    where parameters[index].entry.value != nil && ParameterNameCheck.isName(parameters[index].name)
+      && !used.contains(Array(parameters[index].name.utf8))
     {
       let (name, range) = (parameters[index].name, parameters[index].entry.keyRange)
       if case .parameter(let amount) = draft.rule.limits.amount, amount.hasSameBytes(as: name) {

@@ -50,16 +50,21 @@ struct Section<Value: Sendable>: Sendable {
     // By index, here and below: iterating over the elements would copy each one.
     var next = 0
     var misspelled: [String] = []
+    // The end of the keys that belong below an earlier one and are reported with it.
+    var unindentedEnd = 0
     for index in entries.indices {
       if let key = position(of: entries[index].key, from: next) {
         next = key + 1
         var isUsable = !entries[index].value.isFaulty
-        if isUsable, keys[key].isMapping, let count = unindented(entries, after: index) {
-          context.reportNotIndented(entries[index], before: entries[index + 1], count: count)
-          isUsable = false
+        if keys[key].isMapping, let count = unindented(entries, after: index) {
+          unindentedEnd = index + 1 + count
+          if isUsable {
+            context.reportNotIndented(entries[index], before: entries[index + 1], count: count)
+            isUsable = false
+          }
         }
         keys[key].read(entries[index], isUsable, place, &value, &context)
-      } else if isExtension(entries[index]) || isUnindented(entries, index) {
+      } else if isExtension(entries[index]) || index < unindentedEnd {
         continue
       } else if index > 0, let meant = entries[index].cutNumber(after: entries[index - 1]) {
         context.reportComma(entries[index - 1], entries[index], meant: meant)
@@ -106,13 +111,6 @@ struct Section<Value: Sendable>: Sendable {
     }
     let count = entries[(index + 1)...].prefix { isForeign($0) }.count
     return count > 0 ? count : nil
-  }
-
-  private func isUnindented(_ entries: [YAMLNode.Entry], _ index: Int) -> Bool {
-    var first = index
-    while first > 0, isForeign(entries[first]) { first -= 1 }
-    guard first < index, let key = position(of: entries[first].key, from: 0), keys[key].isMapping else { return false }
-    return unindented(entries, after: first).map { index - first <= $0 } ?? false
   }
 
   /// Whether the key is unknown and not a misspelling.

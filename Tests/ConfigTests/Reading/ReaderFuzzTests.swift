@@ -22,6 +22,37 @@ struct ReaderFuzzTests {
     }
   }
 
+  @Test(
+    "Ten times as many entries cost about ten times the work",
+    arguments: [
+      ("version: 1\n", "unk%: 1\n"), ("version: 1\nserver:\n", "unk%: 1\n"),
+      (DiagnosticExample.rule(""), "    unk%: 1\n"),
+      (DiagnosticExample.rule("parameters:"), "      p%: {type: string}\n"),
+      ("version: 1\nrules: \"\n", "=======\n"),
+    ])
+  func linear(head: String, line: String) {
+    func seconds(_ count: Int) -> Double {
+      let lines = (0..<count).map { line.replacing("%", with: "\($0)") }.joined()
+      return processorSeconds { _ = MarkedConfiguration(head + lines).loaded }
+    }
+    _ = seconds(10)
+    // A hundred times, if each entry is compared with every other.
+    #expect(seconds(3_000) < 40 * max(seconds(300), 0.005))
+  }
+
+  @Test("Ten times as many parameters in the payload cost about ten times the work")
+  func linearPlaceholders() {
+    func seconds(_ count: Int) -> Double {
+      let names = (0..<count).map { "p\($0)" }
+      let text = DiagnosticExample.rule(
+        "parameters:\n" + names.map { "  \($0): {type: string}\n" }.joined() + "payload:\n"
+          + names.map { "  \($0): \"{{ \($0) }}\"\n" }.joined())
+      return processorSeconds { _ = MarkedConfiguration(text).loaded }
+    }
+    _ = seconds(10)
+    #expect(seconds(3_000) < 40 * max(seconds(300), 0.005))
+  }
+
   @Test func oneLineOfManyMisspeltPlaceholdersCostsLinearTime() {
     let text = """
       version: 1
