@@ -104,15 +104,42 @@ struct LaunchedServer {
 
 /// The `state_dir` of a configuration file, even an invalid one: the emergency stop must find the servers that use it.
 enum ConfiguredState {
-  /// - Returns: nil if the file sets none, or cannot be read.
-  static func directory(of path: String, _ console: Console) -> String? {
-    let loaded = ConfigurationInput.loader(console).load(path: path)
-    if let configuration = loaded.configuration { return configuration.stateDirectory }
-    guard let bytes = loaded.source?.bytes, let line = line(in: bytes) else { return nil }
+  /// The file sets none.
+  case unset
+  case directory(String)
+  /// The file cannot be read, or what it sets is no path.
+  case unread
+
+  init(of loaded: LoadedConfiguration, at path: String, _ console: Console) {
+    if let configuration = loaded.configuration {
+      self = configuration.stateDirectory.map { .directory($0) } ?? .unset
+      return
+    }
+    guard let bytes = loaded.source?.bytes else {
+      self = .unread
+      return
+    }
+    guard let line = ConfiguredState.line(in: bytes) else {
+      self = .unset
+      return
+    }
     // The line is judged like a whole file, so that no path comes of broken text.
     let source = SourceFile(name: path, bytes: Array("version: 1\n\(line)\n".utf8))
-    return ConfigurationInput.loader(console).check(source: source, directory: FilePath.parent(FilePath.absolute(path)))
-      .configuration?.stateDirectory
+    let judged = ConfigurationInput.loader(console)
+      .check(source: source, directory: FilePath.parent(FilePath.absolute(path)))
+    self = judged.configuration?.stateDirectory.map { .directory($0) } ?? .unread
+  }
+
+  /// - Returns: nil if the file sets none, or cannot be read.
+  static func directory(of path: String, _ console: Console) -> String? {
+    ConfiguredState(of: ConfigurationInput.loader(console).load(path: path), at: path, console).directory
+  }
+
+  var directory: String? {
+    switch self {
+    case .directory(let path): path
+    case .unset, .unread: nil
+    }
   }
 
   /// Returns the setting as one line, even if the rest of the file is invalid.

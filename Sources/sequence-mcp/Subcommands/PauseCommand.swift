@@ -2,6 +2,7 @@ import Config
 import Platform
 import Rules
 import Safeguards
+import SourceYAML
 
 /// `pause`: the emergency stop.
 enum PauseCommand: Subcommand {
@@ -12,8 +13,8 @@ enum PauseCommand: Subcommand {
   static let details = """
     Writes the file 'paused' into the state directory. From then on, every server that uses that directory refuses to
     trigger anything, including calls that wait for an answer or a retry, and gives the model the REASON. Accounts can still
-    be read. It works with a broken configuration, too, and names what it does not reach: clients with another state
-    directory, machine or user.
+    be read. Without an option it also writes to the state directories of all running servers. It works with a broken
+    configuration, too, and names what it does not reach: servers and clients with another state directory, machine or user.
     """
   static let examples = ["pause", "pause on holiday until Monday"]
   static let options = [Option.config, Option.stateDirectory]
@@ -33,10 +34,17 @@ enum PauseCommand: Subcommand {
       }
     }
     if !written.isEmpty {
-      console.say("Paused: nothing is triggered until you run")
+      console.say(
+        places.doubt == nil
+          ? "Paused: nothing is triggered until you run"
+          : "Paused in part: nothing is triggered in these directories until you run")
       console.out("  " + arguments.next(ResumeCommand.self))
       console.say("Written to")
       for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
+    }
+    if let doubt = places.doubt {
+      console.error("this may not be all: \(doubt)")
+      exitCode = .unusable
     }
     if !places.unreached.isEmpty {
       console.say("Not reached:")
@@ -54,40 +62,76 @@ struct PausePlaces {
   let directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
   let unreached: [String]
+  /// Why the directories may not be all those of the configuration, and what to do; nil if they are.
+  let doubt: String?
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     let place = ConfigurationPlace(named: arguments[.config], console)
     let path = FilePath.absolute(place.path)
-    let loaded = FilePath.isAbsent(place.path) ? nil : ConfigurationInput.loader(console).load(path: place.path)
-    let isValid = loaded.map { $0.configuration != nil } ?? !place.isNamed
+    let isThere = place.isNamed || !FilePath.isAbsent(place.path)
+    let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
+    let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
     var configuration = loaded?.configuration ?? Configuration()
-    if !isValid { configuration.stateDirectory = ConfiguredState.directory(of: place.path, console) }
+    configuration.stateDirectory = configured.directory
     let state = try StatePlace(
       option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
 
     let survey = LaunchedServer.survey(console)
-    var found = [state.real]
-    func add(_ directory: String, if isWanted: (RunningServer) -> Bool) {
-      guard !found.contains(where: { FilePath.isSame($0, directory) }),
-        let servers = try? ServerRegister.servers(in: directory), servers.contains(where: isWanted)
-      else { return }
-      found.append(directory)
-    }
-    // The state directory of each server that was started with this file, no matter what the file contains now.
     let standard = StatePlace.standard(in: console.accountHome)
-    for server in (try? ServerRegister.servers(in: standard)) ?? []
-    where server.configurationPath.map({ FilePath.isSame($0, path) }) ?? false {
-      if !found.contains(where: { FilePath.isSame($0, server.stateDirectory) }) { found.append(server.stateDirectory) }
+    // Each server is registered in its own directory, and in the standard one.
+    var registers: [String] = []
+    for register in [standard, state.real] + survey.servers.compactMap(\.state)
+    where !registers.contains(where: { FilePath.isSame($0, register) }) { registers.append(register) }
+    let running = registers.flatMap { (try? ServerRegister.servers(in: $0)) ?? [] }
+    func isOwn(_ server: RunningServer) -> Bool {
+      server.configurationPath.map { FilePath.isSame($0, path) } ?? !isThere
     }
-    for directory in [standard] + survey.servers.compactMap(\.state) {
-      // An invalid file does not reveal which servers are its own, so all of them count.
-      add(directory) { server in
-        FilePath.isSame(server.stateDirectory, directory)
-          && (!isValid || server.configurationPath.map { FilePath.isSame($0, path) } ?? false)
-      }
+    // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
+    // servers are its own, and without an option everything is meant, so all of them count.
+    let isInvalid = loaded.map { $0.configuration == nil } ?? false
+    let countsAll = isInvalid || !arguments.has(.config) && !arguments.has(.stateDirectory)
+    var found = [state.real]
+    func isFound(_ directory: String) -> Bool { found.contains { FilePath.isSame($0, directory) } }
+    for server in running.filter(isOwn) + (countsAll ? running : []) where !isFound(server.stateDirectory) {
+      found.append(server.stateDirectory)
     }
     directories = found
-    unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread
+
+    var unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread
+    var named = found + survey.servers.compactMap(\.state)
+    for server in running where !named.contains(where: { FilePath.isSame($0, server.stateDirectory) }) {
+      named.append(server.stateDirectory)
+      unreached.append(server.unreached(console))
+    }
+    self.unreached = unreached
+
+    // A running server's register tells the last directory of a file whose text does not.
+    if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
+      loaded.isUnreadable || !running.contains(where: isOwn)
+    {
+      doubt = PausePlaces.doubt(loaded, console.shown(path: path))
+    } else {
+      doubt = nil
+    }
+  }
+
+  private static func doubt(_ loaded: LoadedConfiguration, _ path: String) -> String {
+    let first = loaded.diagnostics.first { $0.severity == .error }
+    let reason = loaded.isUnreadable ? first.map { ": \($0.message)" } ?? "" : ""
+    let help = loaded.isUnreadable ? first?.help.map { "; \($0)" } ?? "" : ""
+    return
+      "the state_dir of \(path) could not be read\(reason)\(help). Correct that and run the command again, or name the "
+      + "directory with \(Option.stateDirectory.name)"
+  }
+}
+
+extension RunningServer {
+  /// Returns what a pause of other directories leaves running, and how to pause it.
+  fileprivate func unreached(_ console: Console) -> String {
+    let client = clientName.map { "\(VisibleText.line($0, limit: 60)), " } ?? ""
+    let file = configurationPath.map { ", with \(VisibleText.escaped(console.shown(path: $0)))" } ?? ""
+    return "a running server (\(client)process \(processID)\(file)) has another state directory: sequence-mcp pause "
+      + "\(Option.stateDirectory.name) \(ShellWord.quoted(stateDirectory))"
   }
 }
 

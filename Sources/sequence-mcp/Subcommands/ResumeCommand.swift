@@ -25,6 +25,10 @@ enum ResumeCommand: Subcommand {
         exitCode = .unusable
       }
     }
+    if let doubt = places.doubt {
+      console.error("this may not be all: \(doubt)")
+      exitCode = .unusable
+    }
     if removed.isEmpty, exitCode == .success {
       console.say("Nothing was paused: there is no file 'paused' in")
       for directory in places.directories { console.out("  " + console.shown(path: directory)) }

@@ -9,6 +9,13 @@ import TestSupport
     try stage.program.run(words + ["--config", "config.yaml"])
   }
 
+  /// Waits until a server is registered in the standard state directory, which happens shortly after its start.
+  private func waitForEntry(_ stage: Stage) throws {
+    try stage.wait(until: "the server's entry") {
+      (try? stage.program.list(".local/state/sequence-mcp"))?.contains { $0.hasPrefix("server-") } == true
+    }
+  }
+
   @Test("several words make one reason, which a running server gives to the model until resume")
   func pausesARunningServer() throws {
     let stage = try Stage()
@@ -69,9 +76,7 @@ import TestSupport
     stage.useConfiguredState()
     try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
     let server = try stage.launchInitialized()
-    try stage.wait(until: "the server's entry") {
-      (try? stage.program.list(".local/state/sequence-mcp"))?.contains { $0.hasPrefix("server-") } == true
-    }
+    try waitForEntry(stage)
     try stage.write(stage.configuration(top: line))
     let status = try run(stage, ["status"]).output
     #expect(status.contains("~/.local/state/sequence-mcp\n"), "\(status)")
@@ -128,6 +133,68 @@ import TestSupport
         " Cursor's entry 'box' starts the server through 'docker run -i'; run 'sequence-mcp pause' on the machine, in the container "
       ), "\(output)")
     #expect(!output.contains("'here'"))
+  }
+
+  @Test(
+    "of a file that cannot be read the state directory is not known: what was paused is told, and that it may not be all",
+    arguments: [true, false])
+  func unreadableFile(isMissing: Bool) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try FileManager.default.removeItem(atPath: stage.configurationPath)
+    // A directory cannot be read as a file, not even by root.
+    if !isMissing { try stage.program.write("", to: "config.yaml/x") }
+    let paused = try run(stage, ["pause"])
+    #expect(paused.exitCode == 3)
+    #expect(paused.output.hasPrefix("Paused in part: nothing is triggered in these directories until you run\n"))
+    #expect(paused.output.contains("Written to\n  ~/.local/state/sequence-mcp/paused\n"), "\(paused.output)")
+    #expect(paused.trouble.contains("this may not be all: the state_dir of ~/config.yaml could not be read"))
+    #expect(paused.trouble.contains("--state-dir"))
+    let narrowed = try run(stage, ["pause", "--state-dir", stage.stateDirectory.path])
+    #expect(narrowed.exitCode == 0 && narrowed.trouble.isEmpty, "\(narrowed)")
+    #expect(try run(stage, ["resume"]).exitCode == 3)
+  }
+
+  @Test("of a file that is gone the directory of a server that was started with it is paused")
+  func goneFile() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    let server = try stage.launchInitialized()
+    try waitForEntry(stage)
+    try FileManager.default.removeItem(atPath: stage.configurationPath)
+    let paused = try run(stage, ["pause"])
+    #expect(paused.exitCode == 3)
+    #expect(paused.output.contains("  ~/elsewhere/state/paused\n"), "\(paused.output)")
+    #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+  }
+
+  @Test("without an option every running server is paused; with one the others are named")
+  func runningServers() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    let server = try stage.launchInitialized()
+    try waitForEntry(stage)
+    try stage.program.write("version: 1\n", to: "other.yaml")
+    let narrowed = try stage.program.run(["pause", "--config", "other.yaml"])
+    #expect(narrowed.exitCode == 0)
+    let words = narrowed.output.replacing(#/\s+/#, with: " ")
+    #expect(
+      words.contains(
+        " process \(server.processID), with ~/config.yaml) has another state directory: sequence-mcp pause --state-dir "
+          + stage.program.home.path + "/elsewhere/state"), "\(words)")
+    #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
+    let paused = try stage.program.run(["pause"])
+    #expect(paused.exitCode == 0)
+    #expect(paused.output.contains("  ~/elsewhere/state/paused\n"), "\(paused.output)")
+    #expect(!paused.output.contains("Not reached"))
+    #expect(try server.call(2, "savings", ["amount": 10]).code == "PAUSED")
+    #expect(try stage.program.run(["resume"]).output.contains("  ~/elsewhere/state/paused\n"))
+    #expect(try server.call(3, "savings", ["amount": 11]).status == "accepted")
   }
 
   @Test("a pause that cannot be written is told, and exits 3")
