@@ -63,17 +63,23 @@ extension Refusal {
 extension PauseFile {
   /// Pauses all triggers of a state directory, creating the directory if it is missing.
   /// - Parameter reason: replaces an earlier one; if empty, an earlier one stays.
+  /// - Returns: why the reason could not be written although everything is paused, as on a full disk; nil if it was.
   /// - Throws: `LedgerFault` if there is no such file afterwards.
   package static func write(
     reason: String, in path: String, on storage: any StateStorage = DiskStorage()
-  ) throws(LedgerFault) {
-    guard let directory = try storage.openDirectory(path, creating: true) else { return }
+  ) throws(LedgerFault) -> LedgerFault? {
+    guard let directory = try storage.openDirectory(path, creating: true) else { return nil }
     let isPaused = try directory.contains(name)
-    if isPaused, reason.isEmpty { return }
+    if isPaused, reason.isEmpty { return nil }
     do throws(LedgerFault) {
       try directory.replace(name, with: Array((reason + (reason.isEmpty ? "" : "\n")).utf8))
+      return nil
     } catch {
-      if !isPaused { throw error }
+      if isPaused { return error }
+      // An empty file pauses as well, and needs no room.
+      guard (try? directory.openFile(name, .new)) ?? nil != nil else { throw error }
+      try? directory.flushNames()
+      return reason.isEmpty ? nil : error
     }
   }
 

@@ -76,15 +76,28 @@ struct PauseFileTests {
 
   @Test("a pause is written and removed, and a new reason takes the place of the old one")
   func aPauseIsWrittenAndRemoved() throws {
-    try PauseFile.write(reason: "on holiday", in: world.directory)
+    #expect(try PauseFile.write(reason: "on holiday", in: world.directory) == nil)
     #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
-    try PauseFile.write(reason: "", in: world.directory)
+    #expect(try PauseFile.write(reason: "", in: world.directory) == nil)
     #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
-    try PauseFile.write(reason: "at the dentist", in: world.directory)
+    #expect(try PauseFile.write(reason: "at the dentist", in: world.directory) == nil)
     #expect(try PauseFile.find(in: world.directory)?.text == "at the dentist")
     #expect(try PauseFile.remove(in: world.directory))
     #expect(try !PauseFile.remove(in: world.directory))
     #expect(world.makeGuard().reserve(.save()).reservation != nil)
+  }
+
+  @Test("On a full disk the empty file pauses; only the reason is lost")
+  func aFullDiskPauses() throws {
+    let disk = FaultyDisk(failingWrites: 1, kept: 3)
+    let lost = try #require(try PauseFile.write(reason: "on holiday", in: world.directory, on: disk.storage))
+    #expect(lost.problem.contains("No space left on device"))
+    #expect(try PauseFile.find(in: world.directory)?.text == "")
+    disk.fail(times: 1)
+    #expect(try PauseFile.write(reason: "on holiday", in: world.directory, on: disk.storage) != nil)
+    #expect(try PauseFile.find(in: world.directory)?.text == "")
+    #expect(try PauseFile.write(reason: "on holiday", in: world.directory, on: disk.storage) == nil)
+    #expect(try PauseFile.find(in: world.directory)?.text == "on holiday")
   }
 
   @Test func whatPausesTheRealTriggersPausesTheSandboxToo() throws {

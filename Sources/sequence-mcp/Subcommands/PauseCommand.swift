@@ -26,8 +26,9 @@ enum PauseCommand: Subcommand {
     var written: [String] = []
     for directory in places.directories {
       do throws(LedgerFault) {
-        try PauseFile.write(reason: reason, in: directory)
+        let lost = try PauseFile.write(reason: reason, in: directory)
         written.append(directory)
+        if let lost { console.error("paused, but the reason was lost: \(lost); \(lost.help)") }
       } catch {
         console.error("NOT paused: \(error); \(error.help)")
         exitCode = .unusable

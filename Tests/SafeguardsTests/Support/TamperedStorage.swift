@@ -3,7 +3,7 @@ import Platform
 
 @testable import Safeguards
 
-/// The machine's disk, with replaced operations on the ledger's file and lock, and files that cannot be opened.
+/// The machine's disk, with replaced operations on the ledger's file and lock and on a new pause, and files that cannot be opened.
 struct TamperedStorage: StateStorage {
   var append: @Sendable (_ bytes: [UInt8], _ file: any StateFile) throws(SystemError) -> Void = {
     bytes, file throws(SystemError) in try file.append(bytes)
@@ -52,7 +52,8 @@ struct TamperedStorage: StateStorage {
         throw .system(.unreadable, SystemError(code: EMFILE, attempt: "open"), path: path(of: name))
       }
       let file = try real.openFile(name, access)
-      return name == Ledger.name || name == LedgerLock.name ? file.map { File(real: $0, storage: storage) } : file
+      let isTampered = [Ledger.name, LedgerLock.name, PauseFile.name + ".new"].contains(name)
+      return isTampered ? file.map { File(real: $0, storage: storage) } : file
     }
   }
 
