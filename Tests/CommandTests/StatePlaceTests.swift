@@ -55,6 +55,37 @@ import Testing
       output.contains("note     state directory  \(program.home.path)/old/sequence-mcp/paused has no effect"))
   }
 
+  @Test(
+    "A ledger or a pause that a client, a server or the default configuration uses is named as theirs, not as a leftover"
+  )
+  func usedElsewhere() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    let standard = ".local/state/sequence-mcp"
+    for name in ["ledger.jsonl", "paused"] { try stage.program.write("", to: "\(standard)/\(name)") }
+    try stage.write(stage.configuration(top: "state_dir: mine"))
+    func notes() throws -> [String] {
+      try stage.program.run(["doctor", "--config", stage.configurationPath]).output
+        .split(separator: "\n").map(String.init).filter { $0.contains("\(standard)/") }
+    }
+    let unused = try notes()
+    #expect(unused.count == 2 && unused.allSatisfy { $0.contains("has no effect; the state directory is") })
+    #expect(unused.first?.contains("move it there if it should count; else keep it") == true)
+    #expect(!unused.contains { $0.contains("delete") })
+
+    try stage.program.write("version: 1\n", to: ".config/sequence-mcp/config.yaml")
+    let ofDefault = try notes()
+    #expect(ofDefault.first?.contains("is the ledger of the configuration ~/.config/sequence-mcp/config.yaml") == true)
+    #expect(ofDefault.last?.contains("pauses the configuration ~/.config/sequence-mcp/config.yaml") == true)
+
+    try stage.program.write(
+      #"{"mcpServers":{"seq":{"command":"/usr/bin/sequence-mcp","args":["serve"]}}}"#, to: ".cursor/mcp.json")
+    let ofClient = try notes()
+    #expect(ofClient.first?.contains("is the ledger of Cursor's entry 'seq', and has no effect on this") == true)
+    #expect(!ofClient.contains { $0.contains("move") || $0.contains("delete") })
+  }
+
   @Test(arguments: ["state", "$HOME/state", "~ann/state"])
   func `a state directory that each working directory would move is refused`(_ path: String) throws {
     let stage = try Stage()

@@ -16,8 +16,8 @@ extension DoctorCheck {
     return [StateCheck.directory(patient.state.sandbox)].filter { $0.status == .problem }
   }
 
-  /// Reports state directories that the environment may have named to an earlier version or another program. Ledgers and pauses
-  /// in them have no effect.
+  /// Reports state directories that other configurations use, or that the environment may have named to an earlier version or
+  /// another program. Ledgers and pauses in them have no effect on this configuration.
   private static func older(_ patient: Patient) -> [Finding] {
     let console = patient.console
     let named = console.environment["XDG_STATE_HOME"].flatMap {
@@ -26,15 +26,65 @@ extension DoctorCheck {
     let others = [named, StatePlace.standard(in: console.homeDirectory), StatePlace.standard(in: console.accountHome)]
     let real = FilePath.resolvingLinks(patient.state.real)
     var seen: Set<String> = [real]
-    return others.compactMap { $0 }.flatMap { path -> [Finding] in
-      guard seen.insert(FilePath.resolvingLinks(path)).inserted else { return [] }
-      return ["ledger.jsonl", "paused"].filter { FilePath.exists(FilePath.join(path, $0)) }.map { name in
-        .note(
-          "state directory",
-          "\(FilePath.join(path, name)) has no effect; the state directory is \(patient.state.real)",
-          help: "move it there if it should count, or delete it")
+    let places = others.compactMap { $0 }.filter { seen.insert(FilePath.resolvingLinks($0)).inserted }
+    guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
+      return []
+    }
+    let users = StateUser.all(patient)
+    return places.flatMap { path -> [Finding] in
+      let user = users.first { FilePath.resolvingLinks($0.state) == FilePath.resolvingLinks(path) }
+      return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, patient) }
+    }
+  }
+
+  private static let stateFiles = ["ledger.jsonl", PauseFile.name]
+
+  private static func finding(
+    _ name: String, in path: String, _ user: StateUser?, _ patient: Patient
+  ) -> Finding {
+    let file = FilePath.join(path, name)
+    let subject = "state directory"
+    if let user {
+      let what = name == PauseFile.name ? "pauses" : "is the ledger of"
+      return .note(subject, "\(file) \(what) \(user.name), and has no effect on this configuration")
+    }
+    let text = "\(file) has no effect; the state directory is \(patient.state.real)"
+    if name == PauseFile.name {
+      return .note(subject, text, help: "to pause here, run: \(patient.arguments.next(PauseCommand.self))")
+    }
+    let directory = ShellWord.quoted(path)
+    return .note(
+      subject, text,
+      help: FilePath.exists(FilePath.join(patient.state.real, name))
+        ? "keep it; its calls: sequence-mcp \(AuditCommand.name) \(Option.stateDirectory.name) \(directory)"
+        : "move it there if it should count; else keep it")
+  }
+}
+
+/// Something that counts its calls in a state directory.
+private struct StateUser {
+  let state: String
+  /// In words: `Cursor's entry 'sequence'`.
+  let name: String
+
+  /// The clients' entries, the running servers and the default configuration, except this run's own.
+  static func all(_ patient: Patient) -> [StateUser] {
+    let console = patient.console
+    let entries = LaunchedServer.survey(console).servers.compactMap { server in
+      server.state.map {
+        StateUser(state: $0, name: "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'")
       }
     }
+    let running = ((try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? []).map {
+      StateUser(state: $0.stateDirectory, name: "a running server, process \($0.processID)")
+    }
+    let standard = ConfigurationPlace(named: nil, console)
+    let path = FilePath.absolute(standard.path)
+    guard !FilePath.isAbsent(path), FilePath.resolvingLinks(path) != FilePath.resolvingLinks(patient.place.path) else {
+      return entries + running
+    }
+    let state = ConfiguredState.directory(of: path, console) ?? StatePlace.standard(in: console.accountHome)
+    return entries + running + [StateUser(state: state, name: "the configuration \(console.shown(path: path))")]
   }
 }
 
