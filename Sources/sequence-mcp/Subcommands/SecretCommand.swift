@@ -98,7 +98,8 @@ enum SecretCommand: Subcommand {
       ) { editor throws(YAMLEditor.Fault) in
         try editor.set(key, to: ["{file: \(path)}"])
       }
-      try store.store(try store.askNew(target.question, for: file.directory.path + "/" + path))
+      // The file may be another configuration's.
+      try store.store(try store.ask(target.question, for: file.directory.path + "/" + path))
       do throws(CommandError) {
         try file.replace(with: changed)
       } catch {

@@ -44,6 +44,20 @@ import Testing
     #expect(try program.text("config.yaml") == "version: 1\n" + rules)
   }
 
+  @Test(
+    "A secret that the configuration does not name yet may be another's: whether to keep it is asked",
+    arguments: [("keep\n", "not-a-real-token-1\n"), ("replace\nnot-a-real-token-2\n", "not-a-real-token-2\n")])
+  func secretOfAnother(answers: String, stored: String) throws {
+    let program = try program("")
+    defer { program.cleanUp() }
+    try program.write("not-a-real-token-1\n", to: "secrets/access_token", mode: 0o600)
+    let result = try run(program, ["set", "token"], input: answers)
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(result.trouble.contains("~/secrets/access_token already exists: keep or replace it"))
+    #expect(try program.text("secrets/access_token") == stored)
+    #expect(try program.text("config.yaml").contains("access_token: {file: secrets/access_token}"))
+  }
+
   @Test("A read-only secret is not replaced, and nobody is asked for one")
   func readOnly() throws {
     let program = try program(rules)
