@@ -32,16 +32,17 @@ enum ApproveCommand: Subcommand {
     }
     let desk = try ApprovalDesk(arguments, console)
     if let code { return try approve(try desk.find(code), console) }
-    let waiting = try desk.waiting()
+    let (waiting, faults) = desk.waiting()
+    for fault in faults { console.error(fault.message) }
     guard !waiting.isEmpty else {
-      console.out("No call is waiting for your approval.")
-      return .success
+      console.out("No call is waiting for your approval" + (faults.isEmpty ? "." : " in the other state directories."))
+      return faults.isEmpty ? .success : .unusable
     }
     guard let chosen = try choose(among: waiting, console) else {
       console.out("Nothing was approved.")
-      return .judgedBad
+      return faults.isEmpty ? .judgedBad : .unusable
     }
-    return try approve(chosen, console)
+    return max(try approve(chosen, console), faults.isEmpty ? .success : .unusable)
   }
 
   /// Shows the waiting calls and lets the person choose one by its number.
@@ -142,15 +143,20 @@ private struct ApprovalDesk {
     }.filter { seen.insert(FilePath.resolvingLinks($0.path)).inserted }
   }
 
-  /// Returns the waiting calls, oldest first.
-  func waiting() throws(CommandError) -> [Call] {
+  /// Returns the waiting calls, oldest first, and why some directories could not be read.
+  func waiting() -> (calls: [Call], faults: [CommandError]) {
     var calls: [Call] = []
+    var faults: [CommandError] = []
     for directory in directories {
       let approvals = approvals(directory.path)
-      let pending = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.waiting() }
-      calls += pending.map { Call(pending: $0, approvals: approvals, isSandbox: directory.isSandbox) }
+      do throws(CommandError) {
+        let pending = try ApprovalDesk.opened { () throws(LedgerFault) in try approvals.waiting() }
+        calls += pending.map { Call(pending: $0, approvals: approvals, isSandbox: directory.isSandbox) }
+      } catch {
+        faults.append(error)
+      }
     }
-    return calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }
+    return (calls.sorted { $0.pending.createdAtMilliseconds < $1.pending.createdAtMilliseconds }, faults)
   }
 
   func find(_ code: String) throws(CommandError) -> Call {

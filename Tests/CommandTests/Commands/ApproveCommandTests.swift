@@ -77,6 +77,31 @@ import Testing
   }
 
   #if os(Linux)
+    @Test("A damaged ledger of a sandbox is named and skipped")
+    func damagedSandbox() throws {
+      let stage = try Stage(rule: ["confirm: {above: 20}"])
+      defer { stage.cleanUp() }
+      let options = ["--config", stage.configurationPath]
+      #expect(try stage.program.run(["call", "savings", "amount=10", "--sandbox"] + options).exitCode == 0)
+      let sandboxes = "state/sequence-mcp/sandbox"
+      let sandbox = "\(sandboxes)/\(try #require(try stage.program.list(sandboxes).first))"
+      try stage.program.write("{\n{}\n", to: "\(sandbox)/ledger.jsonl")
+      let none = try stage.program.run(["approve"] + options)
+      #expect(none.exitCode == 3)
+      #expect(none.output == "No call is waiting for your approval in the other state directories.\n")
+      #expect(none.trouble.contains("\(sandbox)/ledger.jsonl"))
+      #expect(try stage.launchInitialized().call(1, "savings", ["amount": "25.00"]).content?["approval_code"] != nil)
+      let session = try TerminalSession(stage.program, ["approve"] + options)
+      try session.wait(for: "or Enter for none: ")
+      session.type("1\n")
+      try session.wait(for: "[y/N] ")
+      session.type("y\n")
+      #expect(session.waitForEnd() == .exited(3))
+      #expect(session.shown.contains("Approved. "))
+    }
+  #endif
+
+  #if os(Linux)
     @Test("A running server that no client's settings name is found without an option")
     func registeredServer() throws {
       let stage = try Stage(rule: ["confirm: always"])
