@@ -32,6 +32,8 @@ struct OwnerStatus {
   private(set) var faults: [String] = []
   /// Why the ledger cannot be used, so that every trigger is refused, as a phrase that follows "the ledger"; nil if it can.
   private(set) var ledgerProblem: String?
+  /// Whether the ledger could be read, so that the limits and last calls are known.
+  private(set) var isLedgerRead = true
 
   var isValid: Bool { configuration != nil }
   var errorCount: Int { diagnostics.count { $0.severity == .error } }
@@ -66,6 +68,8 @@ struct OwnerStatus {
       unsettled = try safeguards.unsettledCount()
       simulationStop = try safeguards.simulationStop()
     } catch {
+      isLedgerRead = false
+      (limits, lastCalls) = ([], [:])
       ledgerProblem = error.kind == .unreadable ? "cannot be read" : "cannot be used"
       faults.append("the ledger \(ledgerProblem ?? ""): \(error); \(error.help)")
       return

@@ -140,7 +140,7 @@ private struct StatusScreen {
   private var rules: [String] {
     let all = (status.configuration?.rules ?? []).flatMap(rule) + triggerRule
     let global = status.limits.filter { $0.tool == nil }
-    if status.ledgerProblem != nil, let limits = status.configuration?.limits, limits != Limits() {
+    if !status.isLedgerRead, let limits = status.configuration?.limits, limits != Limits() {
       return all + [console.styled("All rules together", .bold)] + unknown(limits)
     }
     if global.isEmpty { return all }
@@ -160,9 +160,9 @@ private struct StatusScreen {
   private func tool(_ name: String, _ mark: String, _ limits: Limits, _ confirm: ConfirmationPolicy) -> [String] {
     var lines = [console.styled(name, .bold) + mark]
     for limit in status.limits where limit.tool == name { lines += entry(limit.name, described(limit)) }
-    if status.ledgerProblem != nil { lines += unknown(limits) }
+    if !status.isLedgerRead { lines += unknown(limits) }
     lines += entry("asks", PolicyText.asks(confirm))
-    if status.ledgerProblem != nil {
+    if !status.isLedgerRead {
       lines += entry("last call", "not known")
     } else if let call = status.lastCalls[name] {
       let amount = call.amount.map { ", \(DollarText.of($0))" } ?? ""

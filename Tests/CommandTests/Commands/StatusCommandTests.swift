@@ -132,6 +132,24 @@ import Testing
     }
   }
 
+  #if os(Linux)
+    @Test("a ledger that can be read and not written shows each limit once", .enabled(if: TinyDisk.isPossible))
+    func readOnlyLedger() throws {
+      let stage = try busy()
+      defer { stage.cleanUp() }
+      try stage.program.shell(
+        """
+        unshare -m sh -c 'mount --bind state state && mount -o remount,ro,bind state && HOME=$PWD SEQUENCE_MCP_TEST_HOME=$PWD \
+          "\(Program.path)" status --config config.yaml --state-dir "$PWD/state/sequence-mcp" >out'
+        """)
+      let output = try stage.program.text("out")
+      #expect(output.hasPrefix("Triggers       REFUSED: the ledger cannot be written\n"), "\(output)")
+      #expect(output.contains("  per_day           $75.00 used, $925.00 left of $1,000.00"))
+      #expect(output.contains(", $75.00, accepted\n") && !output.contains("not known"))
+      #expect(output.split(separator: "\n").count { $0.contains(" per_day ") } == 1)
+    }
+  #endif
+
   @Test("without a valid configuration nothing goes out, unless a running server still has an earlier one")
   func invalidRefuses() throws {
     let stage = try Stage()
