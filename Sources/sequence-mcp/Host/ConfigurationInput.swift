@@ -13,6 +13,8 @@ struct ConfigurationInput {
   let usesSandbox: Bool
   /// The file's state just before it was read, so that no later change is missed.
   let file: FileFingerprint
+  /// Whether the file could not be read at all, which only `ofAnyFile` returns.
+  var isUnreadable = false
 
   /// Loads the configuration of `--config`, of the environment or of the default path; the defaults if there is none.
   /// - Throws: `CommandError`, after printing the diagnostics to stderr.
@@ -46,8 +48,10 @@ struct ConfigurationInput {
     let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
     let file = FileFingerprint(path)
     var configuration = Configuration()
+    var isUnreadable = false
     if let path {
       let loaded = loader(console).load(path: path)
+      isUnreadable = loaded.isUnreadable
       if let valid = loaded.configuration {
         configuration = valid
       } else {
@@ -57,7 +61,7 @@ struct ConfigurationInput {
     }
     return ConfigurationInput(
       path: path, state: try state(configuration, path, arguments, console), configuration: configuration,
-      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file)
+      usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox, file: file, isUnreadable: isUnreadable)
   }
 
   /// What `serve` found: a configuration, or an invalid file whose diagnostics are already on stderr.

@@ -13,6 +13,8 @@ struct OwnerStatus {
   let diagnostics: [Diagnostic]
   /// nil if the file is not valid.
   let configuration: Configuration?
+  /// Whether the file could not be read at all.
+  let isUnreadable: Bool
   let usesSandbox: Bool
   /// The directory of the ledger that counts the configuration's calls.
   let stateDirectory: String
@@ -47,6 +49,7 @@ struct OwnerStatus {
     configuration = loaded.map { $0.configuration } ?? Configuration()
     let input = try ConfigurationInput.ofAnyFile(arguments, console)
     path = input.path
+    isUnreadable = input.isUnreadable
     usesSandbox = input.usesSandbox
     stateDirectory = input.stateDirectory
     let survey = LaunchedServer.survey(console)

@@ -1,3 +1,4 @@
+import Config
 import Platform
 
 /// `doctor`: checks of what a run needs, one line each.
@@ -16,7 +17,7 @@ enum DoctorCommand: Subcommand {
     Checks, with one finding per line: the configuration, who may change it, the secrets, the directory of the ledger,
     libcurl, the certificates, the API (with --online), each rule of the Platform API (with --simulate), and whether the
     installed clients launch this binary. 'ok' is fine, 'note' is worth knowing, 'problem' says what to do. Exit code 1
-    means that there is a problem, 3 that the API could not be reached.
+    means that there is a problem, 3 that the configuration could not be read or the API not be reached.
 
     A server on another machine or of another user, installed in a client or named by --ssh or --run-as, is started the way
     the client does it, and everything that must be refused to this user is tried. Nothing is changed or triggered.
@@ -31,7 +32,8 @@ enum DoctorCommand: Subcommand {
     let patient = try Patient(
       place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
       simulates: arguments.has(simulate), console)
-    return report(DoctorCheck.all.flatMap { $0.run(patient) }, console)
+    let exitCode = report(DoctorCheck.all.flatMap { $0.run(patient) }, console)
+    return patient.loaded?.isUnreadable == true ? .unusable : exitCode
   }
 
   private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {

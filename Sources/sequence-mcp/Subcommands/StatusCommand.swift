@@ -13,7 +13,8 @@ enum StatusCommand: Subcommand {
     Shows whether triggers are paused; whether the configuration is valid, and which servers use it, and since when; each
     rule with its caps, what is used and left of them, who is asked, and its last call; which calls wait for your approval
     or have an unknown outcome; and which clients launch this program. Unfinished runs of the Platform API are read again;
-    nothing else is changed. Exit code 1 means that the configuration is not valid, 3 that the ledger cannot be used.
+    nothing else is changed. Exit code 1 means that the configuration is not valid, 3 that it cannot be read or that the
+    ledger cannot be used.
     """
   static let examples = ["status", "status --json"]
 
@@ -31,7 +32,7 @@ enum StatusCommand: Subcommand {
       console.out(screen.text)
     }
     let exitCode: ExitCode = status.isValid ? .success : .judgedBad
-    return status.ledgerProblem == nil ? exitCode : .unusable
+    return status.ledgerProblem == nil && !status.isUnreadable ? exitCode : .unusable
   }
 }
 

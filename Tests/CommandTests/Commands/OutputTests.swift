@@ -38,6 +38,21 @@ import Testing
     }
   }
 
+  @Test(
+    "A configuration that cannot be read is exit code 3 everywhere",
+    arguments: [
+      ["tools"], ["audit"], ["render", "save"], ["call", "save"], ["rule", "list"], ["secret", "check"],
+      ["validate-config"], ["status"], ["status", "--json"], ["doctor"], ["settle"], ["pause"], ["resume"],
+    ])
+  func unreadableConfiguration(words: [String]) throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    for path in ["missing.yaml", "."] {
+      let result = try program.run(words + ["--config", path])
+      #expect(result.exitCode == 3, "\(words) \(path): \(result)")
+    }
+  }
+
   #if os(Linux)
     @Test(
       arguments: [
