@@ -68,4 +68,19 @@ import Testing
     let result = try program.run(["init", "rule"])
     #expect(result.exitCode == 2 && result.trouble.contains("'init' does not take 'rule'"))
   }
+
+  @Test("Where the configuration would be refused, or its secrets could not be stored, nothing is written")
+  func unusablePlace() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.shell("mkdir open kept && chmod 777 open && echo x >kept/secrets")
+    let open = try program.run(["init", "--config", "open/config.yaml"])
+    #expect(open.exitCode == 3)
+    #expect(open.trouble.contains("nothing was written") && open.trouble.contains("/open"), "\(open.trouble)")
+    #expect(try program.list("open") == [])
+    let kept = try program.run(["init", "--config", "kept/config.yaml"])
+    #expect(kept.exitCode == 3)
+    #expect(kept.trouble.contains("/kept/secrets is not a directory"), "\(kept.trouble)")
+    #expect(try program.list("kept") == ["secrets"])
+  }
 }

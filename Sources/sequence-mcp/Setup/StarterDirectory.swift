@@ -13,12 +13,25 @@ struct StarterDirectory {
   init(_ place: ConfigurationPlace) { configurationPath = FilePath.absolute(place.path) }
 
   /// Creates the directory and that of the secrets, for the user alone.
+  /// - Throws: `CommandError`, with nothing written, if a configuration there would be refused.
   func make() throws(CommandError) {
+    try requireUsable()
     do throws(SystemError) {
       try FilePath.makeDirectories(path, mode: 0o700)
       try FilePath.makeDirectories(secretsPath, mode: 0o700)
     } catch {
       throw .unwritable(configurationPath, error)
+    }
+  }
+
+  private func requireUsable() throws(CommandError) {
+    if let fault = PathTrust().judge(configurationPath).faults.first {
+      throw .unusable(
+        "nothing was written: \(PathHelp().problem(fault, subject: "the file")), who could raise its caps"
+          + "; \(PathHelp().help(fault))")
+    }
+    if let end = PathWalk(to: secretsPath).end, end.status.kind != .directory {
+      throw .unusable("nothing was written: \(secretsPath) is not a directory; move it away")
     }
   }
 
