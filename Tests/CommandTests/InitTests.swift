@@ -83,4 +83,22 @@ import Testing
     #expect(kept.trouble.contains("/kept/secrets is not a directory"), "\(kept.trouble)")
     #expect(try program.list("kept") == ["secrets"])
   }
+
+  @Test(
+    "An empty path, or one with a variable that was not expanded, is not taken for a file",
+    arguments: [
+      ["init"], ["setup"], ["status"], ["settle"], ["approve"], ["client-config", "cursor"], ["rule", "list"],
+    ])
+  func unmeantPaths(words: [String]) throws {
+    var program = try Program()
+    defer { program.cleanUp() }
+    for (path, doubt) in [("", "the path is empty"), ("$HOME/x.yaml", "'$HOME' was not expanded")] {
+      let result = try program.run(words + ["--config", path])
+      #expect(result.exitCode == 3)
+      #expect(result.trouble.contains("there is no configuration at '\(path)': \(doubt)"), "\(result)")
+    }
+    program.environment["SEQUENCE_MCP_CONFIG"] = "$HOME/x.yaml"
+    #expect(try program.run(words).trouble.contains("'$HOME' was not expanded"))
+    #expect(try program.list("") == [])
+  }
 }

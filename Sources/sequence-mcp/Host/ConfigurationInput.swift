@@ -45,6 +45,7 @@ struct ConfigurationInput {
   static func ofAnyFile(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
     let place = ConfigurationPlace(named: arguments[.config], console)
+    try place.requireMeant()
     let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
     let file = FileFingerprint(path)
     var configuration = Configuration()
@@ -155,6 +156,15 @@ struct ConfigurationPlace {
       path = locator.defaultPath ?? console.homeDirectory + "/.config/sequence-mcp/config.yaml"
       isNamed = false
     }
+  }
+
+  /// Refuses a path that nobody means: an empty one, or one with a variable that was not expanded.
+  /// - Throws: `CommandError` unless a file has that very name.
+  func requireMeant() throws(CommandError) {
+    guard path.isEmpty || NamedPath.unexpanded(path) != nil && FilePath.isAbsent(path),
+      let doubt = NamedPath.doubt(path)
+    else { return }
+    throw .unusable("there is no configuration at '\(path)': \(doubt)")
   }
 }
 

@@ -36,7 +36,7 @@ struct OwnerFile {
         " \(Option.stateDirectory.name) " + ShellWord.path($0.hasPrefix("~/") ? $0 : FilePath.absolute($0))
       } ?? "")
     self.console = console
-    guard !place.path.isEmpty else { throw .noConfiguration(at: place, console) }
+    try place.requireMeant()
     directory = StarterDirectory(place)
     file = try TextFile(at: directory.configurationPath)
     guard let bytes = file.bytes else {
@@ -156,11 +156,7 @@ extension CommandError {
 
   /// Returns the error for a configuration that does not exist yet.
   static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
-    // The user hardly meant a file with that name.
-    if place.path.isEmpty || NamedPath.unexpanded(place.path) != nil, let doubt = NamedPath.doubt(place.path) {
-      return .unusable("there is no configuration at '\(place.path)': \(doubt)")
-    }
-    return .unusable(
+    .unusable(
       "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
         + "'sequence-mcp init\(place.option)' creates one")
   }

@@ -119,6 +119,7 @@ private struct ApprovalDesk {
     self.console = console
     let isNamed = arguments.has(.config) || arguments.has(.stateDirectory)
     let place = ConfigurationPlace(named: arguments[.config], console)
+    try place.requireMeant()
     // A configuration that is invalid now must not hide its calls from the owner.
     let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
     var places = [

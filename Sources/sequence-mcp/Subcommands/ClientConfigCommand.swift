@@ -316,6 +316,7 @@ private struct ClientConfigRun {
 
   /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
   private static func existing(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) -> String? {
+    try place.requireMeant()
     if FilePath.exists(place.path) {
       do throws(File.Fault) {
         _ = try File(reading: place.path)

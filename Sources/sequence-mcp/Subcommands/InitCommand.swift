@@ -19,6 +19,7 @@ enum InitCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let place = ConfigurationPlace(named: arguments[.config], console)
+    try place.requireMeant()
     let directory = StarterDirectory(place)
     let isSandbox = arguments.has(fromSandbox)
     guard FilePath.isAbsent(directory.configurationPath) else {

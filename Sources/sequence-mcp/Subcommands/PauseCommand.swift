@@ -110,7 +110,7 @@ struct PausePlaces {
     if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
       loaded.isUnreadable || !running.contains(where: isOwn)
     {
-      doubt = PausePlaces.doubt(loaded, console.shown(path: path))
+      doubt = PausePlaces.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
     } else {
       doubt = nil
     }

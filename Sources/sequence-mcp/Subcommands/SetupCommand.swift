@@ -20,7 +20,8 @@ enum SetupCommand: Subcommand {
   static let examples = ["setup"]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    try GuidedSetup(arguments, console).run()
+    try ConfigurationPlace(named: arguments[.config], console).requireMeant()
+    return try GuidedSetup(arguments, console).run()
   }
 }
 
