@@ -30,7 +30,7 @@ enum CallCommand: Subcommand {
   ]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let toolArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
+    let toolArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let host = try Host(
       configuration: input.configuration, state: input.state, console: console,
@@ -52,7 +52,8 @@ enum CallCommand: Subcommand {
     }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
     defer { session.end() }
-    let result = try session.call(tool, toolArguments) { message in
+    let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
+    let result = try session.call(tool, toolArguments.object(for: schema)) { message in
       Terminal.confirm(
         host.isSandbox ? "Trigger it in the sandbox?" : "Trigger it on your real account?", about: message,
         width: console.width)
@@ -84,33 +85,54 @@ enum CallCommand: Subcommand {
 }
 
 /// The arguments of `call` and `render`: `name=value...` or `--arguments JSON`.
-enum CallArguments {
+struct CallArguments {
   static let option = Option.value("--arguments", "JSON", "all arguments as one JSON object")
 
-  /// Parses the arguments. A value that is valid JSON (`50`, `true`, `["a"]`) is used as such, any other as text. Tools also
-  /// accept numbers that are written as text if nothing is lost.
-  static func parse(_ words: ArraySlice<String>, json: String?) throws(CommandError) -> JSONObject {
-    guard let json else { return try object(words) }
-    guard words.isEmpty else { throw .usage("give either name=value or --arguments, not both") }
+  /// The whole object, if it was given as one.
+  private let object: JSONObject?
+  private var texts: [(name: String, text: String)] = []
+
+  init(_ words: ArraySlice<String>, json: String?) throws(CommandError) {
+    object = try json.map { text throws(CommandError) in try CallArguments.object(text) }
+    guard object == nil || words.isEmpty else { throw .usage("give either name=value or --arguments, not both") }
+    for word in words {
+      guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
+        throw .usage("'\(word)' is not an argument; write name=value")
+      }
+      let name = String(word[..<equals])
+      guard !texts.contains(where: { $0.name == name }) else {
+        throw .usage("the argument '\(name)' was given more than once")
+      }
+      texts.append((name, String(word[word.index(after: equals)...])))
+    }
+  }
+
+  /// Returns the arguments as JSON, each text as a value of the type that the tool declares.
+  /// - Parameter schema: the tool's `inputSchema`.
+  func object(for schema: JSONObject) -> JSONObject {
+    object
+      ?? JSONObject(
+        texts.map { name, text in
+          (name, CallArguments.value(text, schema["properties"]?[name]?["type"]?.stringValue))
+        })
+  }
+
+  /// A text that is no value of the type stays text, which the tool then refuses by name.
+  private static func value(_ text: String, _ type: String?) -> JSONValue {
+    switch type {
+    case "number", "integer": JSONNumber(text).map { .number($0) } ?? .string(text)
+    case "object", "array": (try? JSONParser.parse(text)) ?? .string(text)
+    // The tool takes 'true' and 'false' as texts for a boolean.
+    default: .string(text)
+    }
+  }
+
+  private static func object(_ json: String) throws(CommandError) -> JSONObject {
     do throws(JSONParseError) {
       if case .object(let object) = try JSONParser.parse(json) { return object }
     } catch {
       throw .usage("--arguments is not JSON: \(error)")
     }
     throw .usage("--arguments must be a JSON object")
-  }
-
-  private static func object(_ words: ArraySlice<String>) throws(CommandError) -> JSONObject {
-    var object = JSONObject()
-    for word in words {
-      guard let equals = word.firstIndex(of: "="), equals != word.startIndex else {
-        throw .usage("'\(word)' is not an argument; write name=value")
-      }
-      let name = String(word[..<equals])
-      let text = String(word[word.index(after: equals)...])
-      guard object[name] == nil else { throw .usage("the argument '\(name)' was given more than once") }
-      object[name] = (try? JSONParser.parse(text)) ?? .string(text)
-    }
-    return object
   }
 }

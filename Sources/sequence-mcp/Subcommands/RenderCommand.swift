@@ -22,7 +22,7 @@ enum RenderCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory, CallArguments.option, json]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let ruleArguments = try CallArguments.parse(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
+    let ruleArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
     let alias = arguments.operands[0]
     guard input.path != nil else {
@@ -32,7 +32,8 @@ enum RenderCommand: Subcommand {
       throw .unknownRule(alias, among: input.configuration.rules.map(\.alias))
     }
     do throws(ArgumentFaults) {
-      let bound = try ArgumentBinder.bind(ruleArguments, to: rule.parameters)
+      let schema = ParameterSchema.inputSchema(for: rule.parameters)
+      let bound = try ArgumentBinder.bind(ruleArguments.object(for: schema), to: rule.parameters)
       let request = try describe(rule, bound, input)
       if arguments.has(json) {
         var json = request.json.objectValue ?? JSONObject()

@@ -51,6 +51,25 @@ import Testing
     #expect(result.output == JSONWriter.indentedText(expected) + "\n")
   }
 
+  @Test(
+    "A value is read by its parameter's type: text stays text",
+    arguments: ["123", "true", "null", " x ", "{\"a\":1}", "1.50", ""])
+  func textValues(note: String) throws {
+    let (result, _) = try render(["savings", "amount=50", "note=" + note, "idempotency_key=7", "--json"])
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    let request = try JSONParser.parse(result.output)
+    #expect(request["body"]?["note"]?.stringValue == note)
+    #expect(request["headers"]?["idempotency-key"] == "7")
+  }
+
+  @Test(
+    "An amount is taken as the tool takes it, without spaces", arguments: [" 5", "5 ", "null", "5e1", "1,000", "\"5\""])
+  func badAmounts(amount: String) throws {
+    let (result, _) = try render(["savings", "amount=" + amount])
+    #expect(result.exitCode == 1)
+    #expect(result.trouble.hasPrefix("sequence-mcp: 'amount' "), "\(result)")
+  }
+
   @Test func allFaultsAreNamedAtOnce() throws {
     let (result, _) = try render(["savings", "amount=500.01", "nte=roof"])
     #expect(
