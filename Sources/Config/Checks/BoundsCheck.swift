@@ -21,7 +21,7 @@ enum BoundsCheck {
     if let minimum, let under, minimum >= under { report(least, "is not under", below, &context) }
     if let above, let maximum, above >= maximum { report(over, "is not under", most, &context) }
     if let above, let under, above >= under { report(over, "is not under", below, &context) }
-    if let located = draft.multipleOf, let divisor = located.value, !divisor.isUsableAsDivisor {
+    if let located = draft.multipleOf, let divisor = located.value?.decimal, !divisor.isUsableAsDivisor {
       context.report(
         .badMultipleOf, "'multipleOf' must be over 0 and have at most 18 digits, not \(divisor.number.text)",
         at: located.range)
@@ -37,8 +37,8 @@ enum BoundsCheck {
 
   /// Checks that bounds of money are valid amounts, so that a cap of 10.005 is not silently rounded.
   private static func checkMoney(_ draft: ParameterDraft, _ context: inout ReadingContext) {
-    func check(_ key: String, _ bound: Located<ExactDecimal>?) {
-      guard let bound, let number = bound.value?.number else { return }
+    func check(_ key: String, _ bound: Located<BoundDraft>?) {
+      guard let bound, let number = bound.value?.decimal.number else { return }
       do throws(MoneyError) {
         _ = try Money(number)
       } catch {

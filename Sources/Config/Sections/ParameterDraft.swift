@@ -14,11 +14,11 @@ struct ParameterDraft: Sendable {
   var maxLength: Located<Int>?
   var pattern: Located<Pattern>?
   var format: Located<StringFormat>?
-  var minimum: Located<ExactDecimal>?
-  var maximum: Located<ExactDecimal>?
-  var exclusiveMinimum: Located<ExactDecimal>?
-  var exclusiveMaximum: Located<ExactDecimal>?
-  var multipleOf: Located<ExactDecimal>?
+  var minimum: Located<BoundDraft>?
+  var maximum: Located<BoundDraft>?
+  var exclusiveMinimum: Located<BoundDraft>?
+  var exclusiveMaximum: Located<BoundDraft>?
+  var multipleOf: Located<BoundDraft>?
 
   /// Returns the range of the keyword; nil if the file does not set it.
   func keyRange(of keyword: ParameterKeyword) -> SourceRange? {
@@ -60,6 +60,7 @@ extension ParameterDraft {
         }
         if case .number = draft.parameter.constraints.enumValues?.first { draft.parameter.type = .number }
       }
+      QuotedBoundCheck.check(draft, &context)
       guard !context.hasError(in: scope.range) else { return }
       ParameterChecks.check(&draft, scope, &context)
     })
@@ -95,20 +96,26 @@ extension ParameterDraft {
   ]
 
   private static let numberKeys: [Key<ParameterDraft>] = [
-    Key(
-      "minimum", \.parameter.constraints.minimum, at: \.minimum, .decimal,
-      "The minimum; 0.01 for money unless set."),
-    Key("maximum", \.parameter.constraints.maximum, at: \.maximum, .decimal, "The maximum."),
-    Key(
-      "exclusiveMinimum", \.parameter.constraints.exclusiveMinimum, at: \.exclusiveMinimum, .decimal,
-      "The value must be greater than this."),
-    Key(
-      "exclusiveMaximum", \.parameter.constraints.exclusiveMaximum, at: \.exclusiveMaximum, .decimal,
-      "The value must be less than this."),
-    Key(
-      "multipleOf", \.parameter.constraints.multipleOf, at: \.multipleOf, .decimal,
-      "The value must be a multiple of this."),
+    Key("minimum", at: \.minimum, .bound, "The minimum; 0.01 for money unless set.") {
+      $0.parameter.constraints.minimum = $1.decimal
+    },
+    Key("maximum", at: \.maximum, .bound, "The maximum.") { $0.parameter.constraints.maximum = $1.decimal },
+    Key("exclusiveMinimum", at: \.exclusiveMinimum, .bound, "The value must be greater than this.") {
+      $0.parameter.constraints.exclusiveMinimum = $1.decimal
+    },
+    Key("exclusiveMaximum", at: \.exclusiveMaximum, .bound, "The value must be less than this.") {
+      $0.parameter.constraints.exclusiveMaximum = $1.decimal
+    },
+    Key("multipleOf", at: \.multipleOf, .bound, "The value must be a multiple of this.") {
+      $0.parameter.constraints.multipleOf = $1.decimal
+    },
   ]
+}
+
+/// A bound as read. Only its parameter tells whether a number in quotes is an amount of money.
+struct BoundDraft: Sendable {
+  let decimal: ExactDecimal
+  let isQuoted: Bool
 }
 
 extension ValueReader where Value == [Named<ParameterDraft>] {
@@ -121,16 +128,41 @@ extension ValueReader where Value == [Named<ParameterDraft>] {
   }
 }
 
-extension ValueReader where Value == ExactDecimal {
-  /// Reads a number of any size with its exact digits.
-  fileprivate static var decimal: ValueReader {
+extension ValueReader where Value == BoundDraft {
+  /// Reads a number of any size with its exact digits, in quotes too, as amounts of money may be written.
+  fileprivate static var bound: ValueReader {
     ValueReader(
-      type: "number", schema: ["type": "number"], encode: { .number($0.number) },
+      type: "number",
+      schema: ["anyOf": [["type": "number"], ["type": "string", "pattern": "^[0-9]{1,10}([.][0-9]{1,2})?$"]]],
+      encode: { .number($0.decimal.number) },
       read: { node, place, context in
-        if case .number(let number) = node.content { return ExactDecimal(number) }
+        switch node.content {
+        case .number(let number): return BoundDraft(decimal: ExactDecimal(number), isQuoted: false)
+        case .string(let text):
+          if let number = JSONNumber(text) { return BoundDraft(decimal: ExactDecimal(number), isQuoted: true) }
+        case .null, .boolean, .numberLike, .sequence, .mapping: break
+        }
         context.reportWrongType(node, subject: place.subject, expected: "a number", help: unquoteHelp(node))
         return nil
       })
+  }
+}
+
+/// A check that only bounds of money are written in quotes.
+private enum QuotedBoundCheck {
+  static func check(_ draft: ParameterDraft, _ context: inout ReadingContext) {
+    // A type that could not be read was reported.
+    guard draft.parameter.type != .money, draft.type.map({ $0.value != nil }) ?? true else { return }
+    let bounds = [
+      ("minimum", draft.minimum), ("maximum", draft.maximum), ("exclusiveMinimum", draft.exclusiveMinimum),
+      ("exclusiveMaximum", draft.exclusiveMaximum), ("multipleOf", draft.multipleOf),
+    ]
+    for (name, located) in bounds {
+      guard let located, let bound = located.value, bound.isQuoted else { continue }
+      context.report(
+        .wrongType, "\(quoted(name)) must be a number, not text",
+        help: "write \(bound.decimal.number.text), without quotes", at: located.range)
+    }
   }
 }
 

@@ -52,6 +52,44 @@ struct RuleSectionTests {
     #expect(above.loaded.diagnostics.compactMap(\.range).contains(above.ranges[0]))
   }
 
+  @Test("An amount may be written in quotes wherever there is one")
+  func quotedMoney() throws {
+    let rule = try configuration(
+      DiagnosticExample.rule(
+        """
+        parameters:
+          amount: {minimum: "1.00", maximum: "500.00", multipleOf: "0.50", default: "50.00", type: money}
+        payload: {cents: "{{ amount | cents }}"}
+        limits: {per_day: "1000.00"}
+        confirm: {above: "100.00"}
+        """)
+    ).rules[0]
+    #expect(rule.amountBounds.most == Money(cents: 500_00) && rule.amountBounds.least == Money(cents: 1_00))
+    #expect(rule.limits.perDay == Money(cents: 1000_00))
+    #expect(rule.parameters[0].defaultValue == 50)
+  }
+
+  @Test(
+    "A bound of another type is a number, and a quoted one is told so once",
+    arguments: ["type: integer\nmaximum: ⟦\"5\"⟧", "maximum: ⟦\"5\"⟧\ntype: number", "enum: [1, 2]\nminimum: ⟦\"1\"⟧"])
+  func quotedBound(lines: String) {
+    let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["wrong-type"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+    #expect(fixture.loaded.diagnostics.first?.help?.hasSuffix(", without quotes") == true)
+  }
+
+  @Test(
+    "A quoted bound of money is an amount, or an error",
+    arguments: [
+      ("-5", "bad-money"), ("5.001", "bad-money"), ("5e1", "bad-money"), (" 5", "wrong-type"), ("$5", "wrong-type"),
+    ])
+  func badQuotedMoney(text: String, rule: String) {
+    let lines = "type: money\nmaximum: ⟦\"\(text)\"⟧"
+    let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+  }
+
   @Test("a question may stay open from 10 seconds to 5 minutes", arguments: [("10s", 10), ("300s", 300), ("5m", 300)])
   func questionTimeout(text: String, seconds: Int) throws {
     #expect(
