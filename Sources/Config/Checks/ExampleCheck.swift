@@ -6,8 +6,10 @@ import SourceYAML
 /// A check that runs a rule's examples: it checks the arguments, renders the payload and compares it.
 enum ExampleCheck {
   static func check(_ draft: RuleDraft, _ scope: SectionScope, _ context: inout ReadingContext) {
-    guard let examples = draft.examples?.value, !context.hasError(in: scope.range) else { return }
-    for located in examples {
+    guard let located = draft.examples, let examples = located.value,
+      !context.hasError(in: scope.range, outside: located.range)
+    else { return }
+    for located in examples where !context.hasError(in: located.range) {
       if let example = located.value { check(example, located.range, draft.rule, &context) }
     }
   }

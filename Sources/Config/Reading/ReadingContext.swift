@@ -84,7 +84,9 @@ package struct ReadingContext {
     let kept = (errors + diagnostics.filter { $0.severity != .error }).prefix(limit)
     return kept + [
       Diagnostic(
-        rule: DiagnosticRule.tooManyProblems.id, message: "more than \(limit) problems; the rest are not shown",
+        // Warnings that are cut make no valid file invalid.
+        severity: errors.isEmpty ? .warning : .error, rule: DiagnosticRule.tooManyProblems.id,
+        message: "more than \(limit) problems; the rest are not shown",
         file: fileName, range: kept.last?.range)
     ]
   }
@@ -106,6 +108,14 @@ package struct ReadingContext {
     guard !errorStarts.isEmpty else { return false }
     let index = firstError(from: range.start.byte)
     return index < errorStarts.count && errorStarts[index] <= max(range.start.byte, range.end.byte - 1)
+  }
+
+  /// Whether an error was reported in that range outside a part of it.
+  func hasError(in range: SourceRange, outside part: SourceRange) -> Bool {
+    func count(_ range: SourceRange) -> Int {
+      firstError(from: max(range.start.byte + 1, range.end.byte)) - firstError(from: range.start.byte)
+    }
+    return count(range) > count(part)
   }
 
   /// Whether an error was reported in that value; false if the file does not set it.

@@ -118,16 +118,16 @@ extension ValueReader where Value == [ConfirmationPolicy.Channel] {
         for item in items {
           guard let word = context.word(of: item, place, words),
             let channel = ConfirmationPolicy.Channel(rawValue: word)
-          else { return nil }
+          else { continue }
           guard !channels.contains(channel) else {
             context.report(
               .unknownValue, "\(place.subject) names \(quoted(word)) more than once", help: "keep the first one",
               at: item.range)
-            return nil
+            continue
           }
           channels.append(channel)
         }
-        return channels
+        return channels.count == items.count ? channels : nil
       })
   }
 }

@@ -56,8 +56,14 @@ enum ValidateConfigCommand: Subcommand {
             DiagnosticRuleDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
           },
           toolVersion: CommandLineInterface.version))
-      if exitCode == .success, arguments[format] ?? "text" == "text" {
+      if arguments[format] ?? "text" == "text" {
+        let isStrict = arguments.has(strict)
         for (name, configuration) in findings.configurations {
+          // A clean file is ready, whatever is wrong with the others.
+          let isFaulty = findings.diagnostics.contains {
+            $0.file == name && ($0.severity == .error || isStrict && $0.severity == .warning)
+          }
+          guard !isFaulty else { continue }
           let summary = RuleWords.summary(of: configuration, tools: Host.toolCount(of: configuration))
           let line = (findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
           // In a pipe or a file it stays one line.

@@ -82,6 +82,7 @@ import TestSupport
         gone.yaml: error: the file cannot be read: it does not exist [config-unreadable]
           = help: it was looked for in \(program.home.path)
         gone.yaml: 1 error, 0 warnings
+        good.yaml: ready: \(ValidateConfigTests.ready)
 
         """)
     #expect(result.exitCode == 3)

@@ -285,6 +285,50 @@ struct SlipTests {
     #expect(MarkedConfiguration(DiagnosticExample.rule("title: \"\(text)\"")).loaded.diagnostics == [])
   }
 
+  @Test("Warnings alone, however many, leave a file valid")
+  func manyWarnings() {
+    var lines = "rules:\n"
+    for index in 0..<10_050 {
+      lines += "  r\(index): {rule_id: ru_\(index), api_secret: {env: A\(index)}, description: d}\n"
+    }
+    let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
+    #expect(loaded.configuration != nil && !loaded.hasErrors)
+    #expect(loaded.diagnostics.count == ReadingContext.diagnosticLimit + 1)
+    #expect(loaded.diagnostics.contains { $0.rule == "too-many-problems" && $0.severity == .warning })
+  }
+
+  @Test("Each bad word of 'ask' is told")
+  func channels() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-value", "unknown-value", "unknown-value"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test("A fault of one example does not hide the failure of another")
+  func examples() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount(
+        """
+        examples:
+          - arguments: {amount: 50}
+            ⟦paylaod⟧: {amountInCents: 5000}
+          - arguments: {amount: 50}
+            payload: {amountInCents: ⟦50⟧}
+          - arguments: {amount: 50}
+            payload: {amountInCents: 5000}
+        """))
+    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-key", "example-failed"])
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test("A fault of the rule itself hides its examples' failures")
+  func examplesOfAFaultyRule() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.amount("⟦titel⟧: x\nexamples:\n  - arguments: {amount: 50}\n    payload: {amountInCents: 50}"))
+    #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
+  }
+
   @Test("Errors come first where the findings are cut")
   func errorsFirst() {
     var lines = "rules:\n"
