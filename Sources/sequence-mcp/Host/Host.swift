@@ -33,9 +33,11 @@ struct Host: Sendable {
   ///   - owner: whether the owner makes the calls, as with `call`.
   ///   - opensWindows: whether a person may be asked in a window.
   ///   - usesSandbox: whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
+  ///   - endingNotice: the text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
   init(
     configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
+    endingNotice: String? = nil,
     logLevel: LogLevel = .info, logFormat: LogFormat = .text, scrubber: SecretScrubber = SecretScrubber()
   ) throws(CommandError) {
     self.console = console
@@ -57,7 +59,8 @@ struct Host: Sendable {
           "secret command", ["program": .string(command.program), "stderr_bytes": JSONValue(errorOutput.count)])
       }
     self.secrets = secrets
-    transport = SecretWatch(transport: CurlTransport(environment: console.environment), secrets: secrets)
+    let watch = SecretWatch(transport: CurlTransport(environment: console.environment), secrets: secrets)
+    transport = endingNotice.map { TriggerWatch(transport: watch, notice: $0) } ?? watch
     do throws(SystemError) {
       stand =
         usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
@@ -219,6 +222,23 @@ private struct SecretWatch: HTTPTransport {
   ) throws(HTTPTransportError) -> HTTPResponse {
     let response = try transport.perform(request, isCancelled: isCancelled)
     if response.statusCode == 401 { secrets.forget() }
+    return response
+  }
+}
+
+/// A transport that has a text shown if a signal ends this process while it is not known whether a trigger ran.
+private struct TriggerWatch: HTTPTransport {
+  let transport: any HTTPTransport
+  let notice: String
+
+  func perform(
+    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+  ) throws(HTTPTransportError) -> HTTPResponse {
+    guard request.method == .post else { return try transport.perform(request, isCancelled: isCancelled) }
+    EndingNotice.set(notice)
+    let response = try transport.perform(request, isCancelled: isCancelled)
+    // After other answers the request is sent again.
+    if response.statusCode < 500 { EndingNotice.clear() }
     return response
   }
 }

@@ -2,6 +2,7 @@ import Catalog
 import Config
 import JSON
 import MCP
+import Platform
 import Rules
 import Secrets
 
@@ -37,6 +38,12 @@ enum CallCommand: Subcommand {
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
       owner: owner(arguments, input),
+      endingNotice: """
+
+        Interrupted before the answer arrived: the rule may have run. Look at your accounts, then record what happened:
+          \(arguments.next(SettleCommand.self))
+
+        """,
       // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
     let catalog = try host.catalog(of: input.configuration)
@@ -51,7 +58,10 @@ enum CallCommand: Subcommand {
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
-    defer { session.end() }
+    defer {
+      session.end()
+      EndingNotice.clear()
+    }
     let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
     let result = try session.call(tool, toolArguments.object(for: schema)) { message in
       Terminal.confirm(

@@ -181,6 +181,38 @@ import TestSupport
       #expect(stage.carriedOut == (exitCode == 0 ? 1 : 0))
     }
 
+    @Test("Ctrl-C while the request is out says that the rule may have run, and what to do")
+    func interrupted() throws {
+      let gate = DispatchSemaphore(value: 0)
+      let stage = try Stage(onMove: { home, _ in
+        _ = FileManager.default.createFile(atPath: home.path + "/arrived", contents: nil)
+        _ = gate.wait(timeout: .now() + 30)
+      })
+      defer { stage.cleanUp() }
+      let options = ["--config", stage.configurationPath]
+      let session = try TerminalSession(stage.program, ["call", "savings", "amount=25", "--yes"] + options)
+      let arrived = stage.program.home.path + "/arrived"
+      try stage.wait(until: "the request arrives") { FileManager.default.fileExists(atPath: arrived) }
+      session.type("\u{3}")
+      #expect(session.waitForEnd() == .killed(SIGINT))
+      gate.signal()
+      #expect(session.shown.contains("Interrupted before the answer arrived: the rule may have run."))
+      #expect(session.shown.contains("  sequence-mcp settle --config \(stage.configurationPath)"))
+      #expect(try stage.program.run(["settle"] + options).output.contains("savings"))
+    }
+
+    @Test("Ctrl-C at the question says nothing, since nothing was sent")
+    func interruptedAtTheQuestion() throws {
+      let stage = try Stage()
+      defer { stage.cleanUp() }
+      let session = try TerminalSession(
+        stage.program, ["call", "savings", "amount=25", "--config", stage.configurationPath])
+      try session.wait(for: "[y/N] ")
+      session.type("\u{3}")
+      #expect(session.waitForEnd() == .killed(SIGINT))
+      #expect(!session.shown.contains("Interrupted"))
+    }
+
     @Test(
       "a trigger on the real account is asked about once, also without a question of the rule's own",
       arguments: [
