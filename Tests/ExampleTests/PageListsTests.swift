@@ -56,6 +56,23 @@ import Testing
       "codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
   }
 
+  @Test("the codes of transfers are the table that 'explain' knows")
+  func transferCodesAreTheTable() throws {
+    let rows = ResultCode.ofTransfers.map {
+      "| `\($0.name)` | \(Self.cell($0.meaning)) | \(Self.cell($0.help)) |\n"
+    }
+    try expectPart(
+      "transfer-codes", of: "ResultsAndCodes", "| code | meaning | what to do |\n| --- | --- | --- |\n" + rows.joined())
+  }
+
+  @Test("every code that Sequence documents for a transfer, and those of an acceptance, can be explained")
+  func everyDocumentedCodeIsExplained() throws {
+    let schemas = try JSONParser.parse(ExampleFiles.text("Tests/SandboxTests/Platform/schemas.json"))
+    let codes = try #require(schemas["$defs"]?["KnownTransferErrorCode"]?["enum"]?.arrayValue).compactMap(\.stringValue)
+    #expect(codes.count == 14)
+    #expect((codes + ["OK", "SUCCESS"]).filter { ResultCode.named($0) == nil } == [], "ResultCode lacks these codes")
+  }
+
   @Test("every code in the sources can be explained")
   func everyCodeIsExplained() throws {
     #expect(try Self.codesInSources().filter { ResultCode.named($0) == nil } == [], "ResultCode lacks these codes")
@@ -95,6 +112,7 @@ import Testing
 
   @Test func everyListedCodeIsInTheSources() throws {
     let known = try Self.codesInSources().union(LimitKind.allCases.map(\.refusalCode))
+      .union(ResultCode.ofTransfers.map(\.name))
     let listed = Set(Page.named("ResultsAndCodes").text.matches(of: /\n\| `([A-Z0-9_]+)`/).map { String($0.1) })
     #expect(listed.subtracting(known) == [], "the program has no such codes")
   }

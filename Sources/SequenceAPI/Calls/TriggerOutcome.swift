@@ -45,7 +45,7 @@ package enum TriggerOutcome: Sendable {
     }
 
     /// The codes that an acceptance may carry, if it carries one. Any other code leaves the outcome unknown.
-    static let acceptedCodes = ["OK", "SUCCESS"]
+    package static let acceptedCodes = ["OK", "SUCCESS"]
 
     /// The pairs of status and code with which Sequence reports, in JSON, that it did not run the rule.
     package static let surelyNotRun: [(status: Int, codes: [String])] = [

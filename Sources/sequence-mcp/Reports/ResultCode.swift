@@ -15,15 +15,62 @@ struct ResultCode: Sendable {
   /// nil if nothing is triggered, or if the status varies.
   var status: String? = "rejected"
   var isSuccess = false
+  /// Whether it is the `error_code` of one of a run's transfers, not the result's own `code`.
+  var isOfTransfer = false
 
-  /// The codes of this program first, then those of Sequence and the connection.
-  static let all = ofThisProgram + ofSequence
+  /// The codes of this program first, then those of Sequence and the connection, then those of transfers.
+  static let all = ofThisProgram + ofAcceptances + ofSequence + ofTransfers
 
   static func named(_ name: String) -> ResultCode? { all.first { $0.name == name } }
 
   /// The codes of the Sequence API and the connection to it, except those that this program also uses.
   static let ofSequence = SequenceErrorCode.all.filter { code in !ofThisProgram.contains { $0.name == code.name } }
     .map { ResultCode(name: $0.name, meaning: $0.meaning, help: $0.help, status: nil) }
+
+  /// The codes with which Sequence accepts a trigger.
+  static let ofAcceptances = TriggerOutcome.Belief.acceptedCodes.map { code in
+    ResultCode(
+      name: code, meaning: "Sequence accepted the trigger; it does not mean that money has moved yet",
+      help: "nothing; the accounts show what moved", status: "accepted", isSuccess: true)
+  }
+
+  /// The codes of transfers that failed (Sequence API docs, read 2026-11). More may come.
+  static let ofTransfers = [
+    transfer(
+      "INSUFFICIENT_FUNDS", "the source account does not have enough money",
+      "add money to it, or ask for a smaller amount"),
+    transfer(
+      "TRANSFER_AMOUNT_LESS_THAN_ONE_DOLLAR", "a transfer of the run is under $1.00, which Sequence refuses",
+      "ask for a greater amount"),
+    transfer(
+      "DISCONNECTED_ACCOUNT", "an account of the transfer is no longer connected to Sequence",
+      "connect it again in Sequence"),
+    transfer("NAME_MISMATCH", "the name on an account is not the expected one", "check the account in Sequence"),
+    transfer("PAYMENT_FAILED", "the payment failed", "look at the transfer in Sequence"),
+    transfer(
+      "PAYMENT_NOT_SUPPORTED", "an account of the transfer does not support such a payment",
+      "use another account in the rule"),
+    transfer("DAILY_ACH_CREDIT_LIMIT_REACHED", "the limit on ACH credits in a day is reached", achHelp),
+    transfer("MONTHLY_ACH_CREDIT_LIMIT_REACHED", "the limit on ACH credits in a month is reached", achHelp),
+    transfer("DAILY_ACH_DEBIT_LIMIT_REACHED", "the limit on ACH debits in a day is reached", achHelp),
+    transfer("MONTHLY_ACH_DEBIT_LIMIT_REACHED", "the limit on ACH debits in a month is reached", achHelp),
+    transfer(
+      "NULL_BALANCE", "Sequence does not know the balance that the rule needs", "check the account in Sequence"),
+    transfer(
+      "ACCOUNT_NO_MINIMUM_PAYMENT_AMOUNT", "the account has no minimum payment, which the rule needs",
+      "check the account in Sequence"),
+    transfer(
+      "ACCOUNT_NO_LAST_STATEMENT_BALANCE", "the account has no statement balance, which the rule needs",
+      "check the account in Sequence"),
+    transfer(
+      "RESOURCE_DELETED", "something that the transfer needs was deleted in Sequence", "correct the rule in Sequence"),
+  ]
+
+  private static let achHelp = "wait, or look at your limits in Sequence"
+
+  private static func transfer(_ name: String, _ meaning: String, _ help: String) -> ResultCode {
+    ResultCode(name: name, meaning: meaning, help: help, status: "accepted", isOfTransfer: true)
+  }
 
   /// The codes of calls from which nothing was sent, and of earlier calls.
   static let ofThisProgram: [ResultCode] = [
@@ -211,6 +258,9 @@ struct ResultCode: Sendable {
   /// An example of a result with this code; nil if no result has it.
   var example: JSONValue? {
     if name == Self.onlyInLedger { return nil }
+    if isOfTransfer {
+      return ["status": "accepted", "run": ["transfers": [["status": "INCOMPLETE", "error_code": .string(name)]]]]
+    }
     var object: JSONObject = isSuccess ? ["success": true] : ["error": true]
     if let status { object["status"] = .string(status) }
     object["code"] = .string(name)
