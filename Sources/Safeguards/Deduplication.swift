@@ -9,7 +9,7 @@
 ///   answer.
 ///
 /// A rejected call does not block a repeat, because its cause may be fixed. Neither does a run that ended with nothing moved,
-/// or a simulation.
+/// or a simulation. Simulations are compared with each other only.
 enum Deduplication {
   /// Sequence keeps a key for 24 hours (Sequence API docs, read 2026-11). The last hour is a margin, because a repeat may take
   /// a while to arrive.
@@ -99,6 +99,16 @@ enum Deduplication {
       }
     }
     return .new(unresolved: unresolved(call, index))
+  }
+
+  /// Decides whether a simulation is a new one or repeats an earlier one of the same run over the same base URL, whose answer
+  /// was lost. One that is known to have started a run is not repeated: that run is read again instead.
+  static func decide(simulation trigger: TriggerIntent, _ call: SameCall, in index: LedgerIndex) -> Decision {
+    let open = index.openSimulations(of: call.identity, over: trigger.service)
+    let lost = open.first { $0.isLost && !$0.isDoubtful && index.greatestKeyAge(of: $0) < keyMilliseconds }
+    // A second one under another key could be lost, too, and no repeat would end both.
+    if let running = open.first(where: index.isRunning) { return .stillRunning(running, unknown: lost) }
+    return lost.map { .again($0) } ?? .new(unresolved: nil)
   }
 
   /// Returns the newest identical call whose outcome is unknown, which a new key does not repeat.

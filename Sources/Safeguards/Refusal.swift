@@ -38,6 +38,10 @@ extension Refusal {
     help: "Wait for the answer to the first call. To repeat it on purpose, pass a new idempotency_key.",
     isRetryable: true)
 
+  package static let simulationRunning = Refusal(
+    code: stillRunning.code, message: "Nothing was sent: another call is simulating the same run just now.",
+    help: "Wait for the answer to that call, then make the same call again.", isRetryable: true)
+
   package static let callChanged = Refusal(
     code: "CALL_CHANGED",
     message:

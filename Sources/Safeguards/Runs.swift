@@ -64,7 +64,8 @@ extension TriggerGuard {
   ///   - outcome: `simulated`, and it counts for nothing from now on; or `unknown`.
   ///   - isUnproven: whether the run does not report that it was simulated, so that only the owner settles it.
   package func settle(_ simulation: KnownRun, _ outcome: CallOutcome, isUnproven: Bool) {
-    ledger.settle([simulation.attempt], outcome, isUnproven: isUnproven, where: \.isUnread)
+    ledger.settle(
+      KeptOutcome(intent: simulation.attempt, outcome: outcome, isUnproven: isUnproven), where: \.isUnread)
   }
 
   /// Returns the runs of the last 31 days that are to be read again: the simulations that could not be read, and the runs that

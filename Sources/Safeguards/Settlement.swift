@@ -12,6 +12,8 @@ package struct UnsettledCall: Sendable {
   package let payload: JSONValue
   /// Whether it was to simulate a run, and may have run the rule all the same.
   package let isSimulation: Bool
+  /// Whether it is a simulation of which nothing says whether Sequence took it.
+  package let isLostSimulation: Bool
   /// Whether it ran a rule on a balance, so that its amount is unknown and only the owner can state it.
   package let runsOnBalance: Bool
   /// When it was sent first, in wall-clock milliseconds.
@@ -55,6 +57,7 @@ extension TriggerGuard {
             idempotencyKey: intent.idempotencyKey, tool: intent.tool, ruleID: intent.ruleID,
             amount: intent.amount == nil ? nil : Money(cents: record.amountCents), arguments: intent.arguments,
             payload: intent.payload, isSimulation: intent.isSimulation,
+            isLostSimulation: record.isLost && !record.isDoubtful,
             runsOnBalance: intent.api == .platform && intent.amount == nil,
             sentAtMilliseconds: intent.timeMilliseconds,
             outcome: try contents.outcome(of: record)))

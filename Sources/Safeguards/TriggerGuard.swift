@@ -42,12 +42,14 @@ package final class TriggerGuard: Sendable {
   }
 
   /// Returns what `reserve` would return now. Writes, creates and consumes nothing.
-  package func check(_ trigger: TriggerIntent) -> Forecast {
+  /// - Parameter simulatesFirst: whether a simulation goes before the run. If it repeats one whose answer was lost, that one does
+  ///   not count: it is settled before the run is reserved.
+  package func check(_ trigger: TriggerIntent, simulatesFirst: Bool = false) -> Forecast {
     let call = SameCall(trigger)
     let screened = CallScreen.refusal(of: trigger, scrub: scrub)
     do throws(LedgerFault) {
       return try ledger.read { contents throws(LedgerFault) in
-        switch try judge(trigger, call, screened, contents) {
+        switch try judge(trigger, call, screened, contents, simulatesFirst: simulatesFirst) {
         case .new(let unresolved): .go(repeating: nil, unresolved: unresolved)
         case .again(_, let repetition): .go(repeating: repetition, unresolved: nil)
         case .duplicate(let prior): .duplicate(prior)
@@ -172,10 +174,13 @@ package final class TriggerGuard: Sendable {
 
   /// - Parameter screened: a refusal that is already certain; only the repeated key is looked up.
   private func judge(
-    _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents
+    _ trigger: TriggerIntent, _ call: SameCall, _ screened: Refusal?, _ contents: LedgerContents,
+    simulatesFirst: Bool = false
   ) throws(LedgerFault) -> Judgment {
     let decision =
-      trigger.isSimulation ? .new(unresolved: nil) : try Deduplication.decide(trigger, call, in: contents)
+      trigger.isSimulation
+      ? Deduplication.decide(simulation: trigger, call, in: contents.index)
+      : try Deduplication.decide(trigger, call, in: contents)
     let repeated = decision.unknown
     var unresolved: CallRecord?
     if case .new(let found) = decision { unresolved = found }
@@ -187,13 +192,14 @@ package final class TriggerGuard: Sendable {
     if let pause = try PauseFile.find(in: contents.path, on: contents.storage) { return refused(pause.refusal(scrub)) }
     switch decision {
     case .duplicate(let record): return .duplicate(try contents.prior(of: record))
-    case .stillRunning: return refused(.stillRunning)
+    case .stillRunning: return refused(trigger.isSimulation ? .simulationRunning : .stillRunning)
     case .keyExpired: return refused(.keyExpired)
     case .keyTaken: return refused(.keyTaken)
     case .new, .again: break
     }
     if let refusal = TriggerGuard.unproven(trigger, contents) { return refused(refusal) }
-    let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated)
+    let settledFirst = simulatesFirst && repeated == nil ? TriggerGuard.lostSimulation(of: trigger, contents) : nil
+    let check = LimitCheck(trigger: trigger, index: contents.index, repeated: repeated ?? settledFirst)
     if let refusal = check.firstRefusal() { return refused(refusal.refusal) }
     if let repeated, let repetition { return .again(repeated, repetition) }
     return .new(
@@ -202,6 +208,12 @@ package final class TriggerGuard: Sendable {
         return UnresolvedCall(
           idempotencyKey: intent.idempotencyKey, sentAtMilliseconds: intent.timeMilliseconds)
       })
+  }
+
+  /// Returns the simulation without an answer that the simulation of a run would repeat; nil if there is none.
+  private static func lostSimulation(of trigger: TriggerIntent, _ contents: LedgerContents) -> CallRecord? {
+    let simulation = trigger.simulation
+    return Deduplication.decide(simulation: simulation, SameCall(simulation), in: contents.index).unknown
   }
 
   /// Whether the request is what `check` forecast and the person was shown: the same body, and the key of an earlier attempt if
@@ -217,6 +229,7 @@ package final class TriggerGuard: Sendable {
     _ trigger: TriggerIntent, _ call: SameCall, again record: CallRecord?, _ repetition: Repetition?,
     _ approval: PendingApproval?, _ contents: inout LedgerContents
   ) throws(LedgerFault) -> Reservation {
+    let keyAge = record.map { contents.index.time.surelyGreatestAge(of: $0.first) } ?? 0
     let key =
       repetition?.idempotencyKey ?? (trigger.isSimulation ? nil : trigger.explicitKey)
       ?? UUIDText.random(contents.randomBits)
@@ -227,10 +240,10 @@ package final class TriggerGuard: Sendable {
       consent: approval.map { trigger.consent.answered(afterMilliseconds: $0.answerMilliseconds) } ?? trigger.consent,
       approvalCode: approval?.code)
     try contents.append(intent.json, durably: true)
-    contents.running.insert(intent.id)
+    contents.running[intent.id] = KeptOutcome(intent: intent.id, outcome: .serverStopped)
     return Reservation(
-      id: intent.id, identity: call.identity, idempotencyKey: key, payload: trigger.payload, isRepeat: repetition != nil
-    )
+      id: intent.id, identity: call.identity, idempotencyKey: key, payload: trigger.payload,
+      isRepeat: repetition != nil, keyAgeMilliseconds: keyAge)
   }
 
   /// Records the outcome of the call. If the write fails, the outcome is kept for the next opportunity, and until then the call
@@ -252,24 +265,31 @@ package final class TriggerGuard: Sendable {
       if keys.count > TriggerGuard.unknownKeyLimit { keys.removeFirst() }
     }
     ledger.settle(
-      [reservation.id], scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven, isUnread: isUnread)
+      KeptOutcome(
+        intent: reservation.id, outcome: scrubbed(outcome), isDelivered: isDelivered, isUnproven: isUnproven,
+        isUnread: isUnread))
   }
 
   /// Records that the answer to an accepted call, already settled, did not reach the caller.
   package func settleUndelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
     guard outcome.status == .accepted else { return }
-    ledger.settle([reservation.id], scrubbed(outcome), isDelivered: false)
+    ledger.settle(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isDelivered: false))
   }
 
   /// Records that the answer to an accepted call, previously settled as undelivered, is about to reach the caller.
   package func settleDelivered(_ reservation: Reservation, _ outcome: CallOutcome) {
-    ledger.settle([reservation.id], scrubbed(outcome))
+    ledger.settle(KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome)))
+  }
+
+  /// Sets the outcome of a simulation that Sequence took, in case the server stops before its run was read: the next one reads
+  /// it then.
+  package func prepareUnread(_ reservation: Reservation, _ outcome: CallOutcome, isUnproven: Bool) {
+    ledger.prepare(
+      KeptOutcome(intent: reservation.id, outcome: scrubbed(outcome), isUnproven: isUnproven, isUnread: true))
   }
 
   /// Records every running call as unknown, at the end of the process.
-  package func settleOpenAsUnknown() {
-    ledger.settle(nil, .serverStopped)
-  }
+  package func settleOpenAsUnknown() { ledger.settleRunning() }
 
   /// Returns a caller as shown to people and in logs: without secrets and hidden characters, each text at most 128 bytes.
   package func shown(_ caller: Caller) -> Caller { caller.recorded(scrub) }

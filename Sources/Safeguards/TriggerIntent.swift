@@ -29,7 +29,8 @@ package struct TriggerIntent: Sendable {
   package var identity: JSONValue
   /// The amount that the call moves; nil if unknown.
   package var amount: Money?
-  /// Whether it only simulates a run. A simulation is recorded and checked like any trigger, but does not count toward limits.
+  /// Whether it only simulates a run. A simulation is recorded and checked like any trigger, but counts toward limits only while
+  /// nothing proves that it was one.
   package var isSimulation = false
   /// The transfers that a simulation reported; nil without one.
   package var shown: ShownTransfers?
@@ -71,6 +72,23 @@ package struct TriggerIntent: Sendable {
     self.payload = payload
     self.identity = identity ?? payload
     self.amount = amount
+  }
+
+  /// The intent of the simulation that goes before this run. The run itself consumes the question.
+  package var simulation: TriggerIntent {
+    var intent = self
+    intent.isSimulation = true
+    intent.explicitKey = nil
+    intent.repeatedKey = nil
+    intent.shown = nil
+    intent.transferLines = []
+    intent.consent = .notAsked
+    intent.question = nil
+    var body = payload.objectValue ?? [:]
+    body["simulation"] = true
+    intent.payload = .object(body)
+    intent.identity = intent.payload
+    return intent
   }
 }
 

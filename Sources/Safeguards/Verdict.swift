@@ -96,6 +96,8 @@ package struct Reservation: Sendable {
   package let payload: JSONValue
   /// Whether an earlier attempt under the same key had an unknown outcome.
   package let isRepeat: Bool
+  /// How long ago the key was used first, at most; 0 for a new one, `Int64.max` if the machine may have restarted since.
+  package let keyAgeMilliseconds: Int64
 }
 
 /// The outcome of an earlier trigger.

@@ -155,14 +155,16 @@ struct RunsTests {
     #expect(try safeguard.openRuns().isEmpty && safeguard.unsettledCalls().count == 1)
   }
 
-  @Test("a simulation whose answer was lost counts for nothing, and waits for nobody")
-  func lostAnswer() throws {
+  @Test("a server that stops while it reads a simulation leaves its run to be read")
+  func stoppedWhileReading() throws {
     let safeguard = world.makeGuard()
-    safeguard.run(trigger(isSimulation: true), .unknown)
-    _ = safeguard.reserve(trigger(note: "open", isSimulation: true))
-    for server in [safeguard, world.makeGuard()] {
-      #expect(try server.openRuns().isEmpty && server.unsettledCalls().isEmpty && server.unsettledCount() == 0)
-      #expect(server.check(.save(1000, note: "b", perDay)).goes)
-    }
+    let reservation = try #require(safeguard.reserve(trigger(isSimulation: true)).reservation)
+    safeguard.prepareUnread(reservation, Self.unread, isUnproven: false)
+    safeguard.settleOpenAsUnknown()
+    let server = world.makeGuard()
+    let known = try #require(try server.openRuns().first)
+    #expect(known.executionID == "run-1" && !server.check(.save(401, note: "b", perDay)).goes)
+    server.settle(known, Self.simulated, isUnproven: false)
+    #expect(world.makeGuard().check(.save(1000, note: "b", perDay)).goes)
   }
 }

@@ -36,7 +36,7 @@ package struct AuditReport: Sendable {
     var totals: [AuditOutcome: (calls: Int, cents: Int64)] = [:]
     for index in all.indices where !all[index].isSuperseded {
       let total = totals[all[index].outcome, default: (0, 0)]
-      let cents = all[index].isLostSimulation ? 0 : all[index].amount?.cents ?? 0
+      let cents = all[index].isOpenSimulation ? 0 : all[index].amount?.cents ?? 0
       totals[all[index].outcome] = (total.calls + 1, total.cents.addingSaturated(cents))
     }
     (rows, self.totals) = (all, totals)
@@ -60,7 +60,7 @@ package struct AuditReport: Sendable {
   /// The number of listed calls. All attempts at a call count once.
   package var callCount: Int { totals.values.reduce(0) { $0 + $1.calls } }
 
-  /// Returns the number of listed calls with that outcome, and their total amount, to which lost simulations add nothing.
+  /// Returns the number of listed calls with that outcome, and their total amount, to which simulations without an outcome add nothing.
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {

@@ -26,7 +26,6 @@ package struct AuditRow: Sendable {
   /// Whether the outcome is the owner's statement.
   fileprivate(set) var isByOwner = false
   private var hasRun = false
-  private var isUnproven = false
   private let intentLine: ArraySlice<UInt8>
   private var outcomeLine: ArraySlice<UInt8> = []
   private var runLine: ArraySlice<UInt8> = []
@@ -76,15 +75,12 @@ package struct AuditRow: Sendable {
     if let moved = line.amountCents { (amount, isOwnersAmount) = (Money(cents: moved), true) }
     isByOwner = line.isByOwner
     hasRun = hasRun || line.execution != nil
-    isUnproven = isUnproven || line.isUnproven
     outcomeLine = bytes
   }
 
-  /// Whether it is a simulation that ended without an answer, so that nothing says that Sequence took it. It counts for nothing.
-  package var isLostSimulation: Bool {
-    guard isSimulation, !isByOwner, !hasRun, !isUnproven else { return false }
-    return outcome == .unknown || outcome == .open
-  }
+  /// Whether it is a simulation without an outcome: it is running, or its server died. It counts for nothing, unless it repeats
+  /// one whose answer was lost.
+  package var isOpenSimulation: Bool { isSimulation && outcome == .open && !isRepeat }
 
   /// Marks the row as one that is not counted.
   mutating func supersede() { isSuperseded = true }

@@ -63,36 +63,38 @@ package final class Ledger: Sendable {
   }
 
   /// Records an outcome. If it cannot be written now, keeps it for the next access that can.
-  /// - Parameters:
-  ///   - ids: the attempts that it belongs to; nil for all running ones of this object.
-  ///   - isDue: whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition is not
-  ///     kept: what it says can be read again.
-  func settle(
-    _ ids: [EntryID]?, _ outcome: CallOutcome, isDelivered: Bool = true, isUnproven: Bool = false,
-    isUnread: Bool = false, where isDue: ((CallRecord) -> Bool)? = nil
-  ) {
+  /// - Parameter isDue: whether the call, as the ledger has it now, still waits for this outcome. An outcome with this condition
+  ///   is not kept: what it says can be read again.
+  func settle(_ outcome: KeptOutcome, where isDue: ((CallRecord) -> Bool)? = nil) { settle({ _ in [outcome] }, isDue) }
+
+  /// Records each running call of this object with the outcome that it has if its server stops.
+  func settleRunning() {
     // A client's probe that triggered nothing creates no directory, and does not wait for the lock at its end.
-    if ids == nil, contents.withLock({ !$0.hasUnsettled }) { return }
+    if contents.withLock({ !$0.hasUnsettled }) { return }
+    settle({ $0.running.values.sorted { $0.intent.bits < $1.intent.bits } }, nil)
+  }
+
+  /// Changes the outcome that a running call has if its server stops.
+  func prepare(_ outcome: KeptOutcome) {
+    contents.withLock { if $0.running[outcome.intent] != nil { $0.running[outcome.intent] = outcome } }
+  }
+
+  private func settle(_ outcomes: (LedgerContents) -> [KeptOutcome], _ isDue: ((CallRecord) -> Bool)?) {
     do throws(LedgerFault) {
       try write { contents throws(LedgerFault) in
-        for id in ids ?? Array(contents.running) {
-          if let isDue, let record = contents.index.record(of: id), !isDue(record) { continue }
-          let entry = OutcomeEntry(
-            intent: id, stamp: contents.stamp, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven,
-            isUnread: isUnread)
-          try contents.append(entry.json, durably: entry.mustLast)
-          contents.running.remove(id)
+        for kept in outcomes(contents) {
+          if let isDue, let record = contents.index.record(of: kept.intent), !isDue(record) { continue }
+          try contents.append(kept)
+          contents.running[kept.intent] = nil
         }
       }
     } catch {
       notice("an outcome could not be written, and counts as unknown until it is: \(error)")
       guard isDue == nil else { return }
       contents.withLock { contents in
-        for id in ids ?? Array(contents.running) {
-          contents.keep(
-            KeptOutcome(
-              intent: id, outcome: outcome, isDelivered: isDelivered, isUnproven: isUnproven, isUnread: isUnread))
-          contents.running.remove(id)
+        for kept in outcomes(contents) {
+          contents.keep(kept)
+          contents.running[kept.intent] = nil
         }
       }
     }

@@ -22,8 +22,8 @@ struct LedgerContents {
   var now: Int64 { stamp.timeMilliseconds }
   /// The number of bytes of a line torn by a crash at the file's end; the next trigger sets them aside.
   private(set) var tornBytes = 0
-  /// The intents of this object whose calls are still running.
-  var running: Set<EntryID> = []
+  /// The intents of this object whose calls are still running, each with the outcome that it has if its server stops.
+  var running: [EntryID: KeptOutcome] = [:]
   /// Outcomes that could not be written yet.
   private var unsaved: [KeptOutcome] = []
   /// Whether an outcome of this object still has to be written.
@@ -199,7 +199,7 @@ struct LedgerContents {
 
   /// Whether the process of the call's latest attempt, this one or another, is still working on it.
   private func isWorkedOn(_ record: CallRecord, in directory: any StateDirectory) -> Bool {
-    if record.server == session?.id { return running.contains(record.latestID) }
+    if record.server == session?.id { return running[record.latestID] != nil }
     return SessionLock.isAlive(record.server, in: directory)
   }
 
@@ -209,20 +209,25 @@ struct LedgerContents {
   /// Writes the stored outcomes with the current time, so that the ledger's lines stay in the order of time.
   private mutating func saveOutcomes() throws(LedgerFault) {
     while let kept = unsaved.first {
-      let entry = OutcomeEntry(
-        intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
-        isUnproven: kept.isUnproven, isUnread: kept.isUnread)
-      try append(entry.json, durably: entry.mustLast)
+      try append(kept)
       unsaved.removeFirst()
     }
   }
+
+  /// Appends an outcome with the current time.
+  mutating func append(_ kept: KeptOutcome) throws(LedgerFault) {
+    let entry = OutcomeEntry(
+      intent: kept.intent, stamp: stamp, outcome: kept.outcome, isDelivered: kept.isDelivered,
+      isUnproven: kept.isUnproven, isUnread: kept.isUnread)
+    try append(entry.json, durably: entry.mustLast)
+  }
 }
 
-/// An outcome that could not be written yet.
+/// An outcome that is not written yet.
 struct KeptOutcome: Sendable {
   let intent: EntryID
   let outcome: CallOutcome
-  let isDelivered: Bool
-  let isUnproven: Bool
-  let isUnread: Bool
+  var isDelivered = true
+  var isUnproven = false
+  var isUnread = false
 }

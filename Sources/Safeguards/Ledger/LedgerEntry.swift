@@ -261,7 +261,7 @@ package struct OutcomeEntry: Sendable {
 
   /// Whether it must be on the disk before anything else happens. A call without an outcome counts as unknown, but a simulation
   /// without one does not count, and this one may have moved something.
-  var mustLast: Bool { isUnproven || outcome.status == .unknown && outcome.executionID != nil }
+  var mustLast: Bool { isUnproven || outcome.status == .unknown }
 
   var json: JSONValue {
     var object = JSONObject([("type", "outcome"), ("intent", .string(intent.description))] + stamp.members)

@@ -41,9 +41,11 @@ struct CallRecord: Sendable {
   /// Whether it is one of these whose run could not be read and has reported nothing else since, so that reading it later may
   /// still prove it.
   var isUnread = false
+  /// Whether it is a simulation with an attempt whose answer was lost, so that nothing says whether Sequence took it.
+  var isLost = false
 
   /// Whether it moved something, or may have.
-  var isLive: Bool { !isSimulation || isDoubtful }
+  var isLive: Bool { !isSimulation || isDoubtful || isLost }
 
   /// Whether limits count it: every call except those that Sequence certainly refused and those that were only simulated.
   var counts: Bool { state != .rejected && isLive }
@@ -86,7 +88,7 @@ struct LedgerIndex: Sendable {
   private(set) var runs: [EntryID: RunRecord] = [:]
   /// The first attempt of the call that owns each run, live or simulated, by the hash of the run's id. The first call to name a run owns it.
   private var executions: [UInt64: EntryID] = [:]
-  /// The base URLs, as hashes, of simulations that are not proven to be simulated.
+  /// The base URLs, as hashes, of simulations that have no final outcome.
   private var services: [EntryID: UInt64] = [:]
   /// The attempts without an outcome whose process is still working on them.
   var running: Set<EntryID> = []
@@ -134,6 +136,14 @@ struct LedgerIndex: Sendable {
   /// Returns the calls whose key has that hash, newest first. Simulations are left out.
   func calls(ofKey hash: UInt64) -> some Sequence<CallRecord> {
     keys.positions(of: hash).lazy.map { records[$0] }.filter { !$0.isSimulation }
+  }
+
+  /// Returns the simulations of the same run over that base URL that have no final outcome, newest first.
+  func openSimulations(of identity: ShortDigest, over service: String?) -> [CallRecord] {
+    let hash = service.map { KeyHash.of($0) }
+    return identities.positions(of: identity.hash).map { records[$0] }.filter {
+      $0.isSimulation && $0.identity == identity && isUnfinished($0) && services[$0.firstID] == hash
+    }
   }
 
   /// Returns the newest matching call with an attempt that has that `SameCall.request`, given by its first half.
@@ -314,7 +324,8 @@ struct LedgerIndex: Sendable {
     case .rejected where line.isByOwner || !record.mayHaveRun: state = .rejected
     case .simulated:
       // Nothing takes back what the run itself has reported, or what the owner said.
-      guard record.isSimulation, isUnfinished(record), !record.isDoubtful || record.isUnread else { return }
+      guard record.isSimulation, record.latestID == id, isUnfinished(record), !record.isDoubtful || record.isUnread
+      else { return }
       state = .simulated
     case .rejected, .unknown:
       // The outcome of an earlier attempt proves nothing about one that is still running.
@@ -332,6 +343,8 @@ struct LedgerIndex: Sendable {
       record.isUnread = isUnknownRun && line.isUnread && (record.isUnread || !record.isDoubtful)
       record.isUnproven = state != .simulated && (record.isUnproven || line.isUnproven)
       record.isDoubtful = state != .simulated && (record.isDoubtful || line.isUnproven || isUnknownRun)
+      let isLost = record.isSimulation && state == .unknown && line.execution == nil && !line.isUnproven
+      record.isLost = state != .simulated && (record.isLost || isLost)
       record.isDelivered = line.isDelivered
       record.state = state
       record.outcomeOffset = offset

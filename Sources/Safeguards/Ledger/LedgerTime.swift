@@ -143,6 +143,9 @@ struct LedgerTime: Sendable {
     return bootAge(of: moment).map { max(wall, $0) } ?? wall
   }
 
+  /// Returns the same, or `Int64.max` if the machine may have been restarted since, for an unknown time.
+  func surelyGreatestAge(of moment: Moment) -> Int64 { bootAge(of: moment) == nil ? .max : greatestAge(of: moment) }
+
   /// Returns the sum of the times between observations since then. Something old by this measure stays old: a clock that runs
   /// ahead for a while makes nothing older than the days on which the ledger was read.
   func elapsed(since moment: Moment) -> Int64 { elapsed.subtractingSaturated(moment.elapsed) }

@@ -61,7 +61,7 @@ struct AuditPage {
     var days: [(day: String, calls: Int, cents: Int64)] = []
     for row in report.rows
     where [.accepted, .unknown, .open].contains(row.outcome) && !row.isSuperseded
-      && !row.isLostSimulation
+      && !row.isOpenSimulation
     {
       let day = String(time.of(milliseconds: row.timeMilliseconds).prefix(10))
       if days.last?.day != day { days.append((day, 0, 0)) }

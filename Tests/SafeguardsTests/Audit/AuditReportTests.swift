@@ -55,21 +55,37 @@ struct AuditReportTests {
   }
 
   @Test(
-    "a simulation without an answer adds nothing to the totals; one that Sequence took and that could not be read does",
-    arguments: [(nil, Int64(0)), ("run-1", 5000)] as [(String?, Int64)])
-  func simulations(executionID: String?, cents: Int64) throws {
+    "a simulation without an outcome adds nothing to the totals; one without an answer, or that could not be read, does",
+    arguments: [nil, "run-1"] as [String?])
+  func simulations(executionID: String?) throws {
     let safeguard = world.makeGuard()
     var simulation = TriggerIntent.save(5000)
     (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
     let outcome = CallOutcome(status: .unknown, code: "CODE", message: "no answer", executionID: executionID)
     let reservation = try #require(safeguard.reserve(simulation).reservation)
     safeguard.settle(reservation, outcome, isUnread: executionID != nil)
+    simulation.ruleID = "ru_2"
     _ = safeguard.reserve(simulation)
     let report = try report()
-    #expect(report.rows.map(\.isLostSimulation) == [executionID == nil, true])
-    #expect(report.total(.unknown) == (1, cents) && report.total(.open) == (1, 0))
-    #expect(report.unsettled == (executionID == nil ? 0 : 1))
+    #expect(report.rows.map(\.isOpenSimulation) == [false, true])
+    #expect(report.total(.unknown) == (1, 5000) && report.total(.open) == (1, 0))
+    #expect(report.unsettled == 1)
     #expect(report.json["entries"]?[0]?["simulation"] == true)
+  }
+
+  @Test("a lost simulation and its repeat count once, and for nothing once it is answered")
+  func repeatedSimulation() throws {
+    let safeguard = world.makeGuard()
+    var simulation = TriggerIntent.save(5000)
+    (simulation.api, simulation.service, simulation.isSimulation) = (.platform, "https://example.com", true)
+    safeguard.run(simulation, .unknown)
+    let again = try #require(safeguard.reserve(simulation).reservation)
+    let open = try report()
+    #expect(open.total(.unknown) == (0, 0) && open.total(.open) == (1, 5000) && open.unsettled == 0)
+    safeguard.settle(again, CallOutcome(status: .simulated, code: "SIMULATED", message: "nothing moved"))
+    let answered = try report()
+    #expect(answered.callCount == 1 && answered.total(.simulated).calls == 1 && answered.unsettled == 0)
+    #expect(answered.rows.map(\.remarks) == [["simulation", "superseded"], ["repeat"]])
   }
 
   @Test func filtersChooseRowsByToolOutcomeAndTime() throws {

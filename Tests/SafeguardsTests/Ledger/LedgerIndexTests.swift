@@ -18,6 +18,7 @@ struct LedgerIndexTests {
       try ledger.grow(by: 75)
       try ledger.reader.read { contents throws(LedgerFault) in
         for _ in 1...6 { decisions.insert(try expectSame(ledger.question(), contents, ledger)) }
+        for trigger in ledger.simulations { decisions.insert(expectSame(simulation: trigger, contents, ledger)) }
         let scan = PlainScan(index: contents.index, keys: ledger.keys, requests: ledger.requests)
         let unresolved = scan.index.records.filter { scan.index.isUnresolved($0) }
         #expect(contents.index.unresolvedRecords.map(\.firstID) == unresolved.map(\.firstID))
@@ -26,7 +27,11 @@ struct LedgerIndexTests {
       }
     }
     // A ledger that never leads to one of these decisions would compare little.
-    #expect(decisions.isSuperset(of: ["new", "again", "duplicate", "stillRunning", "keyTaken"]))
+    let all: Set = [
+      "new", "again", "duplicate", "stillRunning", "keyTaken", "simulation new", "simulation again",
+      "simulation stillRunning",
+    ]
+    #expect(decisions.isSuperset(of: all), "\(decisions)")
   }
 
   /// - Returns: the decision.
@@ -58,6 +63,16 @@ struct LedgerIndexTests {
       #expect(ages.sorted() == day.map(\.age).sorted())
     }
     return String(decision.words.prefix { $0 != " " })
+  }
+
+  /// - Returns: the decision.
+  private func expectSame(
+    simulation trigger: TriggerIntent, _ contents: LedgerContents, _ ledger: RandomLedger
+  ) -> String {
+    let scan = PlainScan(index: contents.index, keys: ledger.keys, requests: ledger.requests)
+    let decision = Deduplication.decide(simulation: trigger, SameCall(trigger), in: contents.index)
+    #expect(decision.words == scan.decide(simulation: SameCall(trigger)).words)
+    return "simulation \(decision.words.prefix { $0 != " " })"
   }
 
   @Test("a span of moments bounds the age of each of them", arguments: 1...12 as ClosedRange<UInt64>)
@@ -175,6 +190,9 @@ private struct RandomLedger {
     }
     return trigger
   }
+
+  /// The newest simulations, for which both are compared, too.
+  var simulations: [TriggerIntent] { attempts.map(\.trigger).filter(\.isSimulation).suffix(6) }
 
   mutating func grow(by count: Int) throws {
     var lines: [UInt8] = []

@@ -52,6 +52,17 @@ struct PlainScan {
     return newest
   }
 
+  func decide(simulation call: SameCall) -> Deduplication.Decision {
+    let open = index.records.reversed().filter {
+      $0.isSimulation && $0.identity == call.identity && ($0.state == .open || $0.state == .unknown)
+    }
+    let lost = open.first {
+      $0.isLost && !$0.isDoubtful && index.greatestKeyAge(of: $0) < Deduplication.keyMilliseconds
+    }
+    if let running = open.first(where: { index.isRunning($0) }) { return .stillRunning(running, unknown: lost) }
+    return lost.map { .again($0) } ?? .new(unresolved: nil)
+  }
+
   private func decide(key: String, _ call: SameCall) -> Deduplication.Decision {
     let lifetime = Deduplication.keyMilliseconds
     for record in index.records.reversed() where keys[record.firstID] == key && !record.isSimulation {
