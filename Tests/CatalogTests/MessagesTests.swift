@@ -27,7 +27,11 @@ struct MessagesTests {
     .cannotAsk, .needsApproval(code: "K7QM-3XZP"),
     .declined.explained(by: ["No window was opened: there is no display."]),
     .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
-    .simulationLost(SequenceErrorCode.timeout.error("no answer within 30 s")),
+    .simulationLost(
+      SequenceErrorCode.timeout.error("no answer within 30 s"), "the simulation got no usable answer", wasSent: true),
+    .simulationLost(
+      SequenceErrorCode.unauthorized.error("the key is not valid"),
+      "a simulation without an answer could not be repeated", wasSent: false),
     .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true, isReadAgain: true),
     .simulationUnread(nil, isCounted: false, isReadAgain: true),
     .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(nil, run),
@@ -37,8 +41,8 @@ struct MessagesTests {
   ]
 
   private static let refusals: [Refusal] = [
-    .stillRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven, .simulationNotCounted,
-    .simulationNotRead, .unreadNotCounted, .keyTaken,
+    .stillRunning, .simulationRunning, .callChanged, .keyExpired, .transfersChanged, .simulationNotProven,
+    .simulationNotCounted, .simulationNotRead, .unreadNotCounted, .keyTaken,
     .secretInArguments, .callTooLarge, Approvals.missing, QuestionRegister.replaced, .configurationChanged,
     Refusal(LedgerFault(.unreadable, path: "/state/ledger.jsonl", line: 3, problem: "not an entry", help: "")),
     Refusal(LedgerFault(.unwritable, path: "/state/ledger.jsonl", problem: "No space left on device", help: "")),

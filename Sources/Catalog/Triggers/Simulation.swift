@@ -42,7 +42,8 @@ extension ShownTransfers {
   }
 }
 
-/// Runs a simulation: reserved like a trigger under its own key, sent, followed for ten seconds and read.
+/// Runs a simulation: reserved like a trigger under its own key, sent, followed for ten seconds and read. One whose answer was
+/// lost is sent again under its first key, so that Sequence makes it once.
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
@@ -63,26 +64,19 @@ struct Simulator {
     guard
       let reader = services.client.platformReader(key: sender.secret, tool: tool, isCancelled: { false })
     else { return .failure(.simulationUnfinished(nil)) }
-    var intent = live
-    intent.isSimulation = true
-    intent.explicitKey = nil
-    intent.repeatedKey = nil
-    intent.shown = nil
-    intent.transferLines = []
-    intent.consent = .notAsked
-    // The live run consumes the question.
-    intent.question = nil
-    var body = live.payload.objectValue ?? [:]
-    body["simulation"] = true
-    intent.payload = .object(body)
-    intent.identity = intent.payload
+    let intent = live.simulation
     if let refusal = services.client.rateLimitRefusal(sender.secret, intent.api) {
       return .failure(.api(refusal, status: "rejected", idempotencyKey: nil))
     }
     switch services.safeguards.reserve(intent, objection: sender.change) {
     case .duplicate: return .failure(.simulationUnfinished(nil))
     case .refused(let refusal, _): return .failure(.refused(refusal))
-    case .go(let reservation): return simulate(reservation, intent, reader, needsAmounts: needsAmounts)
+    case .go(let reservation):
+      let result = simulate(reservation, intent, reader, needsAmounts: needsAmounts)
+      // What an old simulation shows may no longer be so. It is no longer in doubt, so this one has a key of its own.
+      guard reservation.keyAgeMilliseconds > Simulation.freshMilliseconds else { return result }
+      if case .failure(let failure) = result, failure.status == "unknown" { return result }
+      return simulate(live, for: tool, needsAmounts: needsAmounts)
     }
   }
 
@@ -91,9 +85,11 @@ struct Simulator {
   ) -> Result<Simulation, ToolFailure> {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
-    let madeAt = services.clock.bootMilliseconds()
+    let madeAt = services.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
     let outcome = sender.send(reservation, intent)
     switch outcome {
+    case .rejected(let error) where reservation.isRepeat:
+      return .failure(lost(reservation, error, "a simulation without an answer could not be repeated", wasSent: false))
     case .rejected(let error):
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))
@@ -108,16 +104,36 @@ struct Simulator {
         isUnproven: true)
       return .failure(failure)
     case .unknown(let error):
-      services.safeguards.settle(reservation, CallOutcome(outcome))
-      return .failure(.simulationLost(error))
+      return .failure(lost(reservation, error, "the simulation got no usable answer", wasSent: true))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
       let isOwn = !services.safeguards.isOfAnotherCall(id, reservation)
+      if isOwn, acceptance.executionID != nil {
+        services.safeguards.prepareUnread(
+          reservation,
+          CallOutcome(
+            status: .unknown, code: "SIMULATION_UNREAD",
+            message: "the server stopped before the simulated run was read", statusCode: acceptance.statusCode,
+            requestID: acceptance.requestID, executionID: id),
+          isUnproven: needsAmounts)
+      }
       let sight = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Sight()
       let text = RunText(
         executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
       return settle(reservation, acceptance, sight, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts)
     }
+  }
+
+  /// Records that nothing establishes what became of the simulation.
+  /// - Parameter wasSent: whether Sequence may have taken this attempt.
+  private func lost(
+    _ reservation: Reservation, _ error: SequenceAPIError, _ what: String, wasSent: Bool
+  ) -> ToolFailure {
+    services.safeguards.settle(
+      reservation,
+      CallOutcome(
+        status: .unknown, code: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
+    return .simulationLost(error, what, wasSent: wasSent)
   }
 
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {

@@ -119,12 +119,26 @@ extension ToolFailure {
       details: run.map { ["run": .object($0)] } ?? [:])
   }
 
-  /// The simulation was sent, and no answer of Sequence establishes what happened.
-  static func simulationLost(_ error: SequenceAPIError) -> ToolFailure {
+  /// The simulation was sent, now or by an earlier call, and no answer of Sequence establishes what happened. The status is the
+  /// one in the ledger.
+  /// - Parameters:
+  ///   - error: of this attempt.
+  ///   - what: what failed, as the ledger says it.
+  ///   - wasSent: whether Sequence may have taken this attempt.
+  package static func simulationLost(_ error: SequenceAPIError, _ what: String, wasSent: Bool) -> ToolFailure {
     ToolFailure(
-      status: "rejected", code: error.code,
-      message: "The simulation of this run got no usable answer, so the run itself was not sent: \(error.message)",
-      statusCode: error.statusCode, help: "Make the same call again; it will be simulated again.", isRetryable: true)
+      status: "unknown", code: error.code,
+      message: """
+        The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, so the limits \
+        count its amount until the same call is made again and answered, or until the owner settles it.
+        """,
+      statusCode: error.statusCode,
+      help: """
+        \(wasSent ? "" : "\(error.help) ")Make the same call again. Within 23 hours it is simulated again under the same key, so Sequence makes that simulation at \
+        most once. If that does not help, ask the user to check their Sequence account and to record what happened with \
+        'sequence-mcp settle'. Only the user can.
+        """,
+      isRetryable: wasSent || error.isRetryable)
   }
 
   /// Sequence accepted the simulation, and its run could not be read, so nothing proves that nothing moved. The status is the

@@ -20,7 +20,7 @@ struct TriggerPipeline: Sendable {
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let missingSecret = secretFailure(plan)
-    let forecast = services.safeguards.check(plan.intent)
+    let forecast = services.safeguards.check(plan.intent, simulatesFirst: plan.platform?.simulates == true)
     switch forecast {
     case .go(let repetition?, _):
       // The person sees the body that will be sent, with the time and the random values of the earlier attempt.

@@ -14,13 +14,15 @@ struct TriggerSender: Sendable {
   let change: @Sendable () -> Refusal?
 
   func send(_ reservation: Reservation, _ intent: TriggerIntent) -> TriggerOutcome {
+    // What became of a repeated simulation is told by `Simulator`, which also counts one with an unknown effect.
+    let repeatsUnknown = reservation.isRepeat && !intent.isSimulation
     let stopped = Mutex<Refusal?>(nil)
     do throws(SequenceAPIError) {
       var sent = intent
       sent.payload = reservation.payload
       let request = try services.client.request(sent, idempotencyKey: reservation.idempotencyKey)
       let outcome = services.client.trigger(
-        request, secret: secret, repeatsUnknown: reservation.isRepeat,
+        request, secret: secret, repeatsUnknown: repeatsUnknown,
         // Called before each try, so that a pause, a limit or a reload also stops a call that waits for its next try.
         stop: {
           if context.isCancelled { return .cancelled }
@@ -31,14 +33,13 @@ struct TriggerSender: Sendable {
           }.map(SequenceAPIError.init)
         }
       ).stopped(by: stopped.withLock { $0 })
-      // A simulation with an unknown effect is handled by `Simulator`, which counts it.
       guard !intent.isSimulation, case .accepted(let acceptance) = outcome, let id = acceptance.executionID,
         services.safeguards.isOfAnotherCall(id, reservation)
       else { return outcome }
       return .acceptedWithAnotherRun(idempotencyKey: reservation.idempotencyKey)
     } catch {
       let outcome = TriggerOutcome.rejected(error)
-      return reservation.isRepeat ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome
+      return repeatsUnknown ? outcome.repeatingUnknown(idempotencyKey: reservation.idempotencyKey) : outcome
     }
   }
 }

@@ -54,8 +54,11 @@ struct CallReport {
 
   /// Returns the help, in words for the owner.
   private func help(_ words: OwnersHelp?) -> String? {
-    // A simulation that may have moved money has no key to repeat.
-    if member("status") == "unknown", member("idempotency_key") != nil { return OwnersHelp.unknown.help(naming) }
+    if member("status") == "unknown" {
+      // A simulation that may have moved money has no key to pass.
+      if member("idempotency_key") != nil { return OwnersHelp.unknown.help(naming) }
+      if words == nil { return OwnersHelp.lostSimulation.help(naming) }
+    }
     if let limit = member("limit") {
       let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in
         TimeText(isUTC: false).of(milliseconds: milliseconds)

@@ -28,6 +28,12 @@ struct OwnersHelp: Sendable {
       + " records that it ran, or did not."
   }
 
+  /// For a call whose simulation got no usable answer.
+  static let lostSimulation = OwnersHelp { name in
+    "Run the command again: within 23 hours it is simulated again under the same key, which ends the doubt. If that does not help,"
+      + " check in Sequence, then record with '\(name(SettleCommand.self))' whether it moved money."
+  }
+
   private static let again = "Run the command again."
 
   private static let table: [String: OwnersHelp] = [

@@ -123,6 +123,9 @@ enum SettleCommand: Subcommand {
         + " at \(time.of(milliseconds: call.sentAtMilliseconds))."
     ]
     if call.isSimulation { lines.append("Nothing proves that it moved nothing: check whether the rule ran then.") }
+    if call.isLostSimulation {
+      lines.append("The same call, made again within 23 hours, simulates it again, which may end the doubt.")
+    }
     if let outcome = call.outcome {
       lines.append(
         "Outcome: unknown (\(VisibleText.line(outcome.code, limit: 40)): \(VisibleText.line(outcome.message, limit: 200)))"

@@ -316,16 +316,6 @@ import TestSupport
     #expect(bank.bodies.count == 2)
   }
 
-  @Test func lostSimulationLeavesNothingBehind() throws {
-    let bank = BankTransport()
-    let world = try world(PlatformFixtures.rule("Set taxes aside", "limits: {per_day: 300.00}"), bank)
-    bank.meet("/trigger", .lostAnswer, .lostAnswer)
-    let lost = try world.result("run", Self.call)
-    #expect(lost.status == "rejected" && lost.code == "NETWORK_ERROR")
-    #expect(try world.safeguards.unsettledCalls().isEmpty)
-    #expect(try world.result("run", Self.call).outcome == "executed")
-  }
-
   @Test func sameCallIsADuplicateWithTheRunThatIsKnown() throws {
     let bank = BankTransport()
     let world = try world(PlatformFixtures.rule("Set taxes aside"), bank)

@@ -129,15 +129,20 @@ import TestSupport
     #expect(reads(bank) == before)
   }
 
-  @Test("a simulation without an answer waits for nobody, and nobody is told that the rule may have run")
-  func lostAnswer() throws {
+  @Test("a server that stops while it reads a simulation leaves its run to the next one")
+  func stoppedWhileReading() throws {
     let bank = BankTransport()
     let world = try PlatformFixtures.world(Rule.counted.yaml, bank)
-    let lost = HTTPTransportError(.connectionLost, "connection reset", mayHaveBeenSent: true)
-    for _ in 0..<8 { bank.meet("/trigger", .failure(lost)) }
-    let result = try world.result("run", Self.call)
-    #expect(result.status == "rejected" && !result.text.contains("not known whether the rule ran"))
-    #expect(try world.safeguards.unsettledCalls().isEmpty && world.safeguards.openRuns().isEmpty)
+    bank.meet("/executions/", Self.unreadable)
+    let safeguards = world.safeguards
+    bank.beforeSending { if $0.path.contains("/executions/") { safeguards.settleOpenAsUnknown() } }
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    bank.beforeSending { _ in }
+    let lines = world.ledgerText.split(separator: "\n").filter { $0.contains(#""type":"outcome""#) }
+    let stopped = try JSONParser.parse(String(try #require(lines.first)))
+    #expect(stopped["status"] == "unknown" && stopped["code"] == "SIMULATION_UNREAD" && stopped["unread"] == true)
+    #expect(stopped["execution_id"]?.stringValue == (try world.safeguards.openRuns().first?.executionID))
+    #expect(try world.result("run", Self.call).status == "accepted")
   }
 
   @Test("a key that may not read transfers proves by the run alone that it was simulated, as at first")

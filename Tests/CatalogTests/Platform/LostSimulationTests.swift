@@ -1,0 +1,151 @@
+import Catalog
+import JSON
+import MCP
+import Rules
+import Safeguards
+import SequenceAPI
+import Testing
+import TestSupport
+
+@testable import Sandbox
+
+/// A simulation whose answer was lost counts. The same call made again sends it again under its first key, and its answer ends
+/// the doubt.
+@Suite struct LostSimulationTests {
+  private static let call = #"{"amount":250}"#
+  private static let simulation = #"{"tool":"run","arguments":{"amount":250}}"#
+
+  /// An answer that does not say whether Sequence took the simulation.
+  struct Loss: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let reply: FakeTransport.Reply
+
+    static let all = [
+      Loss(testDescription: "a reset", reply: .lostAnswer),
+      Loss(
+        testDescription: "a timeout",
+        reply: .failure(HTTPTransportError(.timedOut, "no answer", mayHaveBeenSent: true))),
+      Loss(testDescription: "a page", reply: .json(502, "<html></html>")), error(500, "UNEXPECTED_ERROR"),
+      error(409, "RULE_EXECUTION_IN_PROGRESS"), error(400, "IDEMPOTENCY_KEY_MISMATCH"),
+    ]
+
+    private static func error(_ status: Int, _ code: String) -> Loss {
+      Loss(testDescription: code, reply: .json(status, #"{"error":{"code":"\#(code)","message":"no"}}"#))
+    }
+  }
+
+  private func world(_ bank: BankTransport) throws -> World {
+    try PlatformFixtures.world(
+      PlatformFixtures.rule(
+        "Set taxes aside", "limits: {per_day: 300.00, cooldown: 1h}", "dedupe_window: 0s", "follow: 0s",
+        "confirm: never"), bank)
+  }
+
+  /// Loses both tries of one simulation.
+  private func lose(_ bank: BankTransport, _ loss: FakeTransport.Reply = .lostAnswer) {
+    bank.meet("/trigger", loss, loss)
+  }
+
+  private func keys(_ bank: BankTransport) -> [String] {
+    bank.triggers.compactMap { $0.headers.first { $0.name == "idempotency-key" }?.shownValue }
+  }
+
+  @Test("no series of lost answers passes the limit", arguments: Loss.all)
+  func counts(loss: Loss) throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    for _ in 0..<4 { lose(bank, loss.reply) }
+    let lost = try world.result("run", Self.call)
+    try world.expectConforming(lost, "run")
+    #expect(lost.status == "unknown" && lost.structuredContent?["retryable"] == true)
+    #expect(lost.structuredContent?["idempotency_key"] == nil && !lost.text.contains("whether the rule ran"))
+    #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+    #expect(try world.safeguards.unsettledCalls().count == 1 && world.safeguards.simulationStop() == nil)
+    // The same call has the same key, so Sequence makes at most one of them.
+    for _ in 0..<3 { _ = try world.result("run", Self.call) }
+    #expect(Set(keys(bank).prefix(4)).count == 1)
+  }
+
+  @Test(
+    "the same call goes on with the simulation's first key, and nothing is left",
+    arguments: [Int64(0), 29, 31, 82_000])
+  func again(seconds: Int64) throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    lose(bank)
+    #expect(try world.result("run", Self.call).code == "NETWORK_ERROR")
+    world.clock.advance(seconds: seconds)
+    #expect(try world.result("run", Self.call).status == "accepted")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+    // What was simulated over 30 seconds ago is simulated anew.
+    let simulated = zip(bank.bodies, keys(bank)).filter { $0.0.contains("simulation") }.map(\.1)
+    #expect(simulated.count == (seconds > 30 ? 4 : 3) && Set(simulated.prefix(3)).count == 1)
+    #expect(Set(simulated).count == (seconds > 30 ? 2 : 1))
+    world.clock.advance(seconds: 3600)
+    #expect(try world.result("run", #"{"amount":50}"#).status == "accepted")
+  }
+
+  @Test("after 23 hours it is another simulation, and the lost one still counts")
+  func oldKey() throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    lose(bank)
+    _ = try world.result("run", Self.call)
+    world.clock.advance(seconds: 23 * 3600)
+    #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
+    #expect(try world.result("run", #"{"amount":50}"#).status == "accepted")
+    #expect(Set(keys(bank)).count == 3)
+  }
+
+  @Test("simulate_trigger repeats it, too")
+  func simulateTrigger() throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    lose(bank)
+    #expect(try world.result("simulate_trigger", Self.simulation).status == "unknown")
+    #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+    #expect(try world.result("simulate_trigger", Self.simulation).status == "simulated")
+    #expect(Set(keys(bank)).count == 1)
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
+  @Test("a refusal of the repeat proves nothing about the first attempt", arguments: [true, false])
+  func refusedRepeat(isBySequence: Bool) throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    lose(bank)
+    _ = try world.result("run", Self.call)
+    if isBySequence {
+      bank.meet("/trigger", .json(401, #"{"error":{"code":"UNAUTHORIZED","message":"no"}}"#))
+    } else {
+      bank.meet("/trigger", .failure(HTTPTransportError(.badRequest, "no", mayHaveBeenSent: false)))
+    }
+    let refused = try world.result("run", Self.call)
+    #expect(refused.status == "unknown" && refused.text.contains("was not sent"))
+    #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
+    #expect(try world.result("run", Self.call).status == "accepted")
+  }
+
+  @Test("a repeat that reports a live run stops the base URL")
+  func liveRepeat() throws {
+    let bank = BankTransport()
+    bank.alter("/executions/") { $0["executionMode"] = "LIVE" }
+    let world = try world(bank)
+    lose(bank)
+    _ = try world.result("run", Self.call)
+    #expect(try world.result("run", Self.call).code == "SIMULATION_NOT_PROVEN")
+    #expect(try world.result("run", #"{"amount":50}"#).code == "SIMULATION_NOT_PROVEN")
+  }
+
+  @Test("a repeat that cannot be read is read again later, like any simulation")
+  func unreadRepeat() throws {
+    let bank = BankTransport()
+    let world = try world(bank)
+    lose(bank)
+    _ = try world.result("run", Self.call)
+    bank.meet("/executions/", .json(403, #"{"error":{"code":"NOPE","message":"no"}}"#))
+    #expect(try world.result("run", Self.call).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", Self.call).status == "accepted")
+    #expect(try world.safeguards.unsettledCalls().isEmpty)
+  }
+}
