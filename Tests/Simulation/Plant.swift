@@ -53,6 +53,10 @@ package enum Plant: String, CaseIterable, Sendable {
   case unreadForgotten
   /// A run of money that could not be read when it was to be simulated is reported as a simulation later.
   case doubtfulBelieved
+  /// A simulation whose answer was lost counts for nothing.
+  case lostForgotten
+  /// A simulation whose answer was lost is repeated with a new key.
+  case lostMadeAnew
   /// A simulation that was read as a real run is recorded as one that could not be read, so that a later answer settles it.
   case doubtForgotten
 
@@ -68,12 +72,17 @@ package enum Plant: String, CaseIterable, Sendable {
       Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
     case .unreadForgotten where line.holds("SIMULATION_UNREAD"):
       Plant.replacing(#""status":""#, in: line) { _ in "simulated" }
+    case .lostForgotten where line.holds("the simulation got no usable answer"):
+      Plant.replacing(#""status":""#, in: line) { _ in "rejected" }
+    case .lostMadeAnew where line.holds(#""simulation":true"#):
+      Plant.replacing(#""identity":""#, in: line) { String($0.reversed()) }
     case .doubtForgotten where line.holds("SIMULATION_NOT_PROVEN"):
       Plant.replacing(#""unproven":"#, in: line) { _ in #"true,"unread":true"# }
     case .firstAmount, .aliasesApart, .gatewayRefusals, .refusedRepeats, .staleTerms, .clockOfTheCall,
       .clockWithoutBoot, .clockStopsInSleep, .emptyAfterRotation, .cutBeforeScrubbed, .unflushedIntent, .unflushedNames,
       .anyWordAccepts, .ledgerForEach, .keysForgottenSoon, .runsCountedEarly, .simulationsBelieved, .listsBelieved,
-      .othersBelieved, .retriesBelieved, .unreadForgotten, .doubtfulBelieved, .doubtForgotten:
+      .othersBelieved, .retriesBelieved, .unreadForgotten, .lostForgotten, .lostMadeAnew, .doubtfulBelieved,
+      .doubtForgotten:
       nil
     }
   }

@@ -26,11 +26,10 @@ extension ReferenceModel {
   /// Checks that a yes covers what is sent. A simulation older than 30 s is made again, and must not move more than was shown.
   func checkShown(_ call: SimulatedCall) {
     guard let shown = call.shown, let last = call.simulated else { return }
-    if call.confirmedAt - shown.createdAt > 45_000, last.createdAt < call.confirmedAt {
-      report(
-        .yesToOtherTransfers,
-        "\(call) was sent on a simulation made \(call.confirmedAt - shown.createdAt) ms before the yes"
-      )
+    // The new one may be one that another call made shortly before, without getting its answer.
+    let age = call.confirmedAt - last.createdAt
+    if age > 45_000 {
+      report(.yesToOtherTransfers, "\(call) was sent on a simulation made \(age) ms before the yes")
     }
     // A question comes before any of them has failed.
     let seen = shown.transfers.reduce(0) { $0 + $1.cents }
@@ -64,26 +63,85 @@ extension ReferenceModel {
 
   // MARK: Simulations
 
-  /// Checks the answer to a call that requested a simulation.
-  func answers(_ call: SimulatedCall, simulation key: Key, _ code: String, _ world: World) {
-    key.callsInFlight -= 1
-    guard let run = world.platform.run(key: key.name) else { return }
-    if run.isLive, isDetectable(run, call), ReferenceModel.outcome(of: key.name, world.disk) == "simulated" {
-      report(.simulatedThoughItRan, "\(call) takes \(key.name) for a simulation")
+  /// Checks and records that a server is about to send a simulation.
+  func simulates(_ call: SimulatedCall, _ key: Key, isNew: Bool, _ moment: Moment, _ world: World) {
+    key.simulatedCents = max(key.simulatedCents, call.cents(countsFee: false))
+    guard isNew else { return }
+    let lost = keys.last { other in
+      other.isLost && !other.isTold && other.rule == key.rule && other.body == key.body && other.callsInFlight == 0
+        && isKeyFresh(other, moment) && ReferenceModel.isLost(other.name, world.disk)
     }
-    guard ["SIMULATION_NOT_PROVEN", "SIMULATION_UNREAD"].contains(code),
-      let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A }),
-      line.contains(subsequence: #""execution_id":"#)
-    else { return }
-    doubtful.insert(key.name)
-    guard run.isLive else { return }
-    // From here on it counts.
-    sendCount += 1
-    key.order = sendCount
-    key.ran = machine.moment
+    guard let lost else { return }
+    report(.simulatedAnew, "\(call) sent \(key.name), and \(lost.name) had no answer")
+  }
+
+  /// Checks that Sequence simulates a request. It may move money all the same, which must be within the caps.
+  func simulates(_ sent: SimulatedSequence.Request, _ call: SimulatedCall, _ run: SimulatedPlatform.Run) {
+    guard run.isLive, let key = byName[sent.key], key.ran == nil else { return }
+    key.cents = key.simulatedCents
+    checkCaps(key)
+    key.cents = 0
+  }
+
+  /// Whether the last outcome that is recorded of a simulation is that it had no answer.
+  static func isLost(_ key: String, _ disk: SimulatedDisk) -> Bool {
+    guard let line = line(ofOutcome: key, disk)?.prefix(while: { $0 != 0x0A }) else { return false }
+    return line.contains(subsequence: #""status":"unknown""#) && !line.contains(subsequence: #""execution_id":"#)
+      && !line.contains(subsequence: #""unproven":true"#)
+  }
+
+  /// Records that a simulation counts from here on, if it is a live run.
+  private func count(_ key: Key, _ cents: Int64, _ world: World) {
+    guard world.platform.run(key: key.name)?.isLive == true else { return }
+    if key.ran == nil {
+      sendCount += 1
+      key.order = sendCount
+      key.ran = machine.moment
+    }
     key.last = machine.moment
     key.isSettled = true
-    key.cents = counted(run.movedCents, key, call)
+    key.cents = cents
+  }
+
+  /// Records that a simulation counts for nothing again.
+  func forget(_ key: Key) { (key.isLost, key.ran, key.cents) = (false, nil, 0) }
+
+  /// Records that a server stopped while a call was simulated.
+  func stops(_ call: SimulatedCall, simulation key: Key, _ world: World) {
+    if ReferenceModel.isLost(key.name, world.disk) { loses(key, world) } else { lookForRun(call, key, world) }
+  }
+
+  private func loses(_ key: Key, _ world: World) {
+    guard !key.isTold else { return }
+    key.isLost = true
+    count(key, key.simulatedCents, world)
+  }
+
+  /// Checks the answer to a call that requested a simulation.
+  func answers(_ call: SimulatedCall, simulation key: Key, _ status: String?, _ code: String, _ world: World) {
+    key.callsInFlight -= 1
+    let recorded = ReferenceModel.outcome(of: key.name, world.disk)
+    if recorded == "simulated" {
+      if let run = world.platform.run(key: key.name), run.isLive, isDetectable(run, call) {
+        report(.simulatedThoughItRan, "\(call) takes \(key.name) for a simulation")
+      }
+      return forget(key)
+    }
+    if ["SIMULATION_NOT_PROVEN", "SIMULATION_UNREAD"].contains(code) { return lookForRun(call, key, world) }
+    // What the caller was told counts, unless it could not be written.
+    let isUnknown = world.statistics.diskErrors == 0 && status == "unknown"
+    if isUnknown || ReferenceModel.isLost(key.name, world.disk) { loses(key, world) }
+  }
+
+  /// Records that a simulation counts whose run is known and not proven to be simulated.
+  private func lookForRun(_ call: SimulatedCall, _ key: Key, _ world: World) {
+    guard let run = world.platform.run(key: key.name),
+      let line = ReferenceModel.line(ofOutcome: key.name, world.disk)?.prefix(while: { $0 != 0x0A }),
+      line.contains(subsequence: #""status":"unknown""#), line.contains(subsequence: #""execution_id":"#)
+    else { return }
+    doubtful.insert(key.name)
+    key.isLost = false
+    count(key, counted(run.movedCents, key, call), world)
   }
 
   /// Whether a simulation stops its base URL by the last outcome that is recorded.

@@ -47,6 +47,11 @@ final class ReferenceModel: @unchecked Sendable {
     var simulation: SimulatedPlatform.Run?
     /// What the simulated transfers came to of which the program was told the truth.
     var shownCents: Int64 = 0
+    /// The body of a simulation, and what it counts by if its answer is lost.
+    let body: [UInt8]
+    var simulatedCents: Int64 = 0
+    /// Whether it is a simulation whose answer was lost, of which nothing has become known since.
+    var isLost = false
 
     init(_ request: SimulatedSequence.Request, identity: String, at moment: Moment) {
       name = request.key
@@ -54,6 +59,7 @@ final class ReferenceModel: @unchecked Sendable {
       rule = ConfigurationChoice.canonical(request.rule)
       isPlatform = request.isPlatform
       isSimulation = request.isSimulation
+      body = JSONWriter.write(request.body)
       first = moment
       firstUse = moment
       last = moment
@@ -76,7 +82,7 @@ final class ReferenceModel: @unchecked Sendable {
 
   let machine: SimulatedMachine
   private let knownOpen: Set<Violation.Kind>
-  private var keys: [Key] = []
+  private(set) var keys: [Key] = []
   private(set) var byName: [String: Key] = [:]
   /// The keys of simulations that could not be read or said to be real runs, until the owner has settled them.
   var doubtful: Set<String> = []
@@ -108,7 +114,7 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   /// Whether Sequence certainly still knows a key. If somebody set the wall clock, the program assumes the greater age.
-  private func isKeyFresh(_ key: Key, _ moment: Moment) -> Bool {
+  func isKeyFresh(_ key: Key, _ moment: Moment) -> Bool {
     key.firstUse.settings == moment.settings && isWithin(23 * 3_600_000, key.firstUse, moment)
   }
 
@@ -146,6 +152,7 @@ final class ReferenceModel: @unchecked Sendable {
       known = nil
     }
     let key = known ?? Key(sent, identity: identity, at: moment)
+    if sent.isSimulation { simulates(call, key, isNew: known == nil, moment, world) }
     if known == nil {
       if let earlier = byName[sent.key], earlier.identity == identity, !SimulatedCall.chosenKeys.contains(sent.key) {
         key.firstUse = earlier.firstUse
@@ -168,7 +175,7 @@ final class ReferenceModel: @unchecked Sendable {
     // After a certain refusal, it counts as never sent.
     if key.told == "rejected", key.ran == nil { (key.told, key.cents) = (nil, 0) }
     // Sequence runs it when it first arrives; later attempts change nothing.
-    if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.tool, choice) }
+    if key.ran == nil { (key.sent, key.order, key.tool, key.choice) = (moment, sendCount, call.triggeredTool, choice) }
     if call.tool != "trigger_rule", !sent.isPlatform {
       let cents = max(key.cents, call.cents(countsFee: choice.countsFee))
       if key.ran != nil, cents > key.cents { key.centsBefore.append((key.cents, sendCount)) }
@@ -233,7 +240,7 @@ final class ReferenceModel: @unchecked Sendable {
   }
 
   /// Checks a run against the caps that were served when it was sent, together with all that was sent before and ran.
-  private func checkCaps(_ key: Key) {
+  func checkCaps(_ key: Key) {
     guard let choice = key.choice else { return }
     // Sequence has forgotten earlier runs under the same key, since a day has passed.
     let earlier = keys.filter { $0.name != key.name && $0.ran != nil && $0.order < key.order }
@@ -297,7 +304,7 @@ final class ReferenceModel: @unchecked Sendable {
     let named = content["idempotency_key"]?.stringValue
     let all = call.keys.compactMap { byName[$0] }
     let sent = all.filter { !$0.isSimulation }
-    for key in all where key.isSimulation { answers(call, simulation: key, code, world) }
+    for key in all where key.isSimulation { answers(call, simulation: key, status, code, world) }
     if status == "rejected" {
       for key in sent + (named.flatMap { byName[$0] }.map { [$0] } ?? [])
       where key.ran != nil && code != "IDEMPOTENCY_KEY_REUSED"
@@ -394,14 +401,19 @@ final class ReferenceModel: @unchecked Sendable {
   // MARK: Crashes
 
   /// Records that what a process had in flight will never be answered.
-  func ends(_ process: SimulatedProcess, _ calls: [SimulatedCall]) {
+  func ends(_ process: SimulatedProcess, _ calls: [SimulatedCall], _ world: World) {
     for call in calls where call.server.process === process && call.state != .over {
-      for key in call.keys.compactMap({ byName[$0] }) { key.callsInFlight -= 1 }
+      for key in call.keys.compactMap({ byName[$0] }) {
+        key.callsInFlight -= 1
+        if key.isSimulation { stops(call, simulation: key, world) }
+      }
     }
   }
 
   /// Records that outcomes are lost that were not on the disk.
-  func crashed(_ disk: SimulatedDisk) {
+  func crashed(_ disk: SimulatedDisk, hasFaults: Bool) {
+    // What could not be flushed may be lost.
+    for key in keys where key.isLost && hasFaults && !ReferenceModel.isLost(key.name, disk) { forget(key) }
     for key in keys { key.isSettled = !key.isTold && ReferenceModel.outcome(of: key.name, disk) != nil }
   }
 }

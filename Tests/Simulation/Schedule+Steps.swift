@@ -169,13 +169,13 @@ extension Schedule {
     for process in ending + [process] where !process.isOver {
       process.isOver = true
       world.disk.unlockAll(of: process)
-      world.model.ends(process, calls)
+      world.model.ends(process, calls, world)
     }
     servers.removeAll { $0.process.isOver }
     guard crash == .machine else { return }
     world.disk.crash(&world.dice)
     world.machine.reboot(downMilliseconds: world.dice.number(1000...7_200_000))
-    world.model.crashed(world.disk)
+    world.model.crashed(world.disk, hasFaults: world.statistics.diskErrors > 0)
   }
 
   func crashMachine() {

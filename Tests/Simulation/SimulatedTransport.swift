@@ -98,6 +98,8 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
 
   private func receiveRun(_ sent: SimulatedSequence.Request, _ call: SimulatedCall) -> SimulatedSequence.Answer {
     let shown = sent.isSimulation ? nil : world.model.simulation(before: sent.key, call)
+    // A repeated simulation is the one that was made first.
+    defer { if sent.isSimulation, let run = world.platform.run(key: sent.key) { call.simulated = run } }
     return world.platform.receive(
       sent, simulated: shown, now: world.machine.now, &world.dice,
       isKnown: { id in world.disk.names["ledger.jsonl"]?.cached.holds(#""execution_id":"\#(id)""#) == true }
@@ -107,7 +109,7 @@ final class SimulatedTransport: HTTPTransport, @unchecked Sendable {
       world.trace.note("  \(sent.key) \(what): \(run.fate), \(run.shownCents) cents\(lie)")
       if sent.isSimulation {
         world.statistics.simulatedRuns += 1
-        call.simulated = run
+        world.model.simulates(sent, call, run)
       } else {
         world.statistics.platformRuns += 1
         world.model.runs(sent, call, movedCents: run.movedCents)

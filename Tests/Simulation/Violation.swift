@@ -6,8 +6,8 @@ package struct Violation: Sendable, Hashable, CustomStringConvertible {
     case rejectedThoughItRan, rejectedRepeat, acceptedThoughItDidNotRun, ledgerDisagrees
     case secretLeft
     /// Those of the Platform API.
-    case simulatedThoughItRan, doubtForgotten, followedBeforeWritten, sentAfterUnproven, questionHidesTransfers,
-      yesToOtherTransfers, runLeftOpen, runCountedWrong, movedUntold
+    case simulatedThoughItRan, simulatedAnew, doubtForgotten, followedBeforeWritten, sentAfterUnproven,
+      questionHidesTransfers, yesToOtherTransfers, runLeftOpen, runCountedWrong, movedUntold
     /// A long run left more files or bytes than it must.
     case grown
     /// At the end of the simulation, something that should work again did not.
