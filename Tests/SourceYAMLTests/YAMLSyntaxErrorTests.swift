@@ -38,7 +38,7 @@ import TestSupport
     ("the control character U+0007 is not allowed", "a: ⟦\u{7}⟧\n"),
     ("the control character U+007F is not allowed", "a: é⟦\u{7F}⟧\n"),
   ])
-  func aSyntaxErrorIsReportedAtItsPlace(message: String, marked: String) {
+  func `a syntax error is reported at its place`(message: String, marked: String) {
     let source = MarkedSource(marked)
     let (root, diagnostics) = YAMLDocument.parse(source.file)
     #expect(root == nil)
@@ -47,14 +47,39 @@ import TestSupport
     #expect(diagnostics.compactMap(\.range) == source.ranges)
   }
 
-  @Test func aNoteShowsWhereTheUnclosedThingStarts() {
+  @Test(arguments: [
+    ("rule_id", "save:\n  rule_id⟦:⟧ru_1\n  title: Save\n"), ("version", "version⟦:⟧1\nrules:\n"),
+    ("version", "version⟦:⟧1\n\n# The rules\nrules:\n"), ("a", "x:\n  a⟦:⟧1\n  # b\n  b: 2\n"),
+    ("a", "x:\n  a⟦:⟧1\n  b:2\n  c: 3\n"), ("b", "x:\n  a: 1\n  b⟦:⟧2\n"), ("a", "x:\n  a: 1\n  a⟦:⟧\"x\"\n  c: 3\n"),
+    ("c", "x:\n  a: 1\n  c⟦:⟧>-\n    text\n"), ("enum", "x: {enum⟦:⟧[a, b]}\n"), ("a", "x: {b: 1, a⟦:⟧{c: 1}}\n"),
+    ("a", "x:\n  é: 1\n  a⟦:⟧é\n"),
+  ])
+  func `a missing blank after a colon is reported at the colon`(key: String, marked: String) {
+    let source = MarkedSource(marked)
+    let diagnostics = YAMLDocument.parse(source.file).diagnostics
+    #expect(diagnostics.map(\.rule) == ["yaml-syntax"])
+    #expect(diagnostics.map(\.message) == ["there is no blank after the colon of '\(key)'"])
+    #expect(diagnostics.map(\.help) == ["write a blank after the colon"])
+    #expect(diagnostics.compactMap(\.range) == source.ranges)
+  }
+
+  @Test(arguments: [
+    "a: https://x\n  b: c\n", "a: 12:30\n  b: c\n", "a: |\n    b:c\n   d: e\n", "a: >-\n    b:c\nd: e: f\n",
+  ])
+  func `a colon inside a value is not blamed`(text: String) {
+    let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8))).diagnostics
+    #expect(diagnostics.count == 1)
+    #expect(diagnostics.first?.help?.contains("after the colon") == false)
+  }
+
+  @Test func `a note shows where the unclosed thing starts`() {
     let source = MarkedSource("a: ⟦{⟧b: 1\nc: 2\n")
     let diagnostic = YAMLDocument.parse(source.file).diagnostics.first
     #expect(diagnostic?.related.map(\.message) == ["the mapping starts here"])
     #expect(diagnostic?.related.map(\.range) == source.ranges)
   }
 
-  @Test func anUnquotedPlaceholderIsRecognised() {
+  @Test func `an unquoted placeholder is recognized`() {
     let diagnostics = YAMLDocument.parse(SourceFile(name: "f", bytes: Array("a: {{ x }} y\n".utf8))).diagnostics
     #expect(diagnostics.map(\.help) == ["put quotes around text that contains '{{ }}'"])
   }
@@ -64,7 +89,7 @@ import TestSupport
       ([0x61, 0x3A, 0x20, 0xC3], 4), ([0xC3, 0xA9, 0x80], 2), ([0x61, 0xC0, 0x80], 2), ([0xED, 0xA0, 0x80], 1),
       ([0xE0, 0x80, 0x80], 1), ([0xF4, 0x90, 0x80, 0x80], 1), ([0xF0, 0x8F, 0xBF, 0xBF], 1), ([0x0A, 0xFF], 1),
     ] as [([UInt8], Int)])
-  func theFirstByteThatIsNotUTF8IsReported(bytes: [UInt8], column: Int) {
+  func `the first byte that is not UTF-8 is reported`(bytes: [UInt8], column: Int) {
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: bytes))
     #expect(root == nil)
     #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])
@@ -72,7 +97,7 @@ import TestSupport
   }
 
   @Test(arguments: [[0xFE, 0xFF], [0xFF, 0xFE, 0x00, 0x00], [0x00, 0x00, 0xFE, 0xFF]] as [[UInt8]])
-  func otherEncodingsAreRefused(mark: [UInt8]) {
+  func `other encodings are refused`(mark: [UInt8]) {
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: mark + [0x00, 0x61]))
     #expect(root == nil)
     #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])

@@ -26,6 +26,10 @@ extension ValueReader where Value == PayloadDraft {
       type: "mapping", schema: ["type": "object"],
       read: { node, place, context in
         guard case .mapping = node.content else {
+          if let missing = node.scalarText.flatMap({ MissingBlank(in: $0.utf8) }) {
+            context.report(missing, .payloadNotMapping, from: node.range.start)
+            return nil
+          }
           context.report(
             .payloadNotMapping, "\(place.subject) must be a mapping of keys, not \(node.kindInWords)",
             help: "the request's body is a JSON object: write its keys below 'payload:'", at: node.range)

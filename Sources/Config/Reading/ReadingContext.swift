@@ -184,6 +184,12 @@ extension ReadingContext {
       help: "put two more spaces before \(quoted(next.key)) and the lines that belong to it", at: entry.keyRange)
   }
 
+  /// Reports a colon without a blank after it: `{per_day:500}`.
+  /// - Parameter start: The start of the text that contains it.
+  mutating func report(_ missing: MissingBlank, _ rule: DiagnosticRule, from start: SourcePosition) {
+    report(rule, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
+  }
+
   /// Reports a comma that ends a value in braces: `{maximum: 1,000}`.
   mutating func reportComma(_ entry: YAMLNode.Entry, _ rest: YAMLNode.Entry, meant: String) {
     report(

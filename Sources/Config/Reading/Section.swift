@@ -42,6 +42,12 @@ struct Section<Value: Sendable>: Sendable {
     guard case .mapping(let entries) = node.content else {
       // The secret itself may have been written in place of a mapping that names it.
       if keys.contains(where: { SecretGuess.isSecretKey($0.name) }) { context.hide(node.range) }
+      if let missing = node.scalarText.flatMap({ MissingBlank(in: $0.utf8) }),
+        position(of: missing.key, from: 0) != nil
+      {
+        context.report(missing, .wrongType, from: node.range.start)
+        return false
+      }
       context.reportWrongType(
         node, subject: place.description, expected: "a mapping of keys",
         help: node.scalarText.flatMap(shorthandHelp) ?? "its keys are \(keyNames)")
@@ -125,6 +131,11 @@ struct Section<Value: Sendable>: Sendable {
   private func reportUnknown(
     _ entry: YAMLNode.Entry, _ place: Place, _ context: inout ReadingContext
   ) -> String? {
+    if let missing = MissingBlank(in: entry.key.utf8), position(of: missing.key, from: 0) != nil {
+      if SecretGuess.isSecretKey(missing.key) { context.hide(entry.keyRange) }
+      context.report(missing, .unknownKey, from: entry.keyRange.start)
+      return missing.key
+    }
     let nearest = nearest(to: entry.key, keys.map(\.name))
     if SecretGuess.isSecretKey(entry.key) || nearest.map(SecretGuess.isSecretKey) == true {
       context.hideInlineSecret(entry.value)

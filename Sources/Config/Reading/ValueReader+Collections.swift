@@ -50,6 +50,8 @@ extension ValueReader {
           if index >= limit ?? .max {
           } else if unindented > 0 {
             unindented -= 1
+          } else if let missing = MissingBlank(in: name.utf8) {
+            context.report(missing, .wrongType, from: keyRange.start)
           } else {
             unindented = unindentedKeys(entries, after: index, section.keys)
             if unindented > 0 {

@@ -223,7 +223,10 @@ enum SecretReferenceReader {
   /// Reports an unknown key. A misspelled kind is corrected; any other key may be the secret itself.
   private static func reportUnknown(_ entry: YAMLNode.Entry, _ place: ValuePlace, _ context: inout ReadingContext) {
     context.hide(entry.value.range)
-    if let help = didYouMean(entry.key, kinds) {
+    if let missing = MissingBlank(in: entry.key.utf8), kinds.contains(missing.key) {
+      context.hide(entry.keyRange)
+      context.report(missing, .unknownKey, from: entry.keyRange.start)
+    } else if let help = didYouMean(entry.key, kinds) {
       context.report(
         .unknownKey, "unknown key \(quoted(entry.key)) in \(place.subject)", help: help, at: entry.keyRange)
     } else if case .null = entry.value.content {

@@ -73,8 +73,36 @@ struct SlipTests {
     #expect(errors.compactMap(\.range) == fixture.ranges)
   }
 
-  @Test("A secret with two places is one error, and none of the two is looked for")
-  func twoPlaces() {
+  @Test(arguments: [
+    ("per_day", "unknown-key", DiagnosticExample.amount("limits: {per_day⟦:⟧500}")),
+    ("api_secret", "unknown-key", DiagnosticExample.rule("").replacing("api_secret: {", with: "api_secret⟦:⟧{")),
+    ("env", "unknown-key", DiagnosticExample.rule("").replacing("{env: SAVE", with: "{env⟦:⟧SAVE")),
+    ("amount", "wrong-type", DiagnosticExample.rule("parameters: {amount⟦:⟧money}")),
+    ("amount", "wrong-type", DiagnosticExample.rule("parameters:\n  amount⟦:⟧{type: money}")),
+    ("a", "payload-not-mapping", DiagnosticExample.rule("payload:\n  a⟦:⟧\"b\"")),
+    ("rule_id", "wrong-type", DiagnosticExample.rules("save:\n  rule_id⟦:⟧ru_1")),
+    ("rule_id", "wrong-type", DiagnosticExample.rules("save:\n  rule_id⟦:⟧ru_1\n  title:Save")),
+  ])
+  func `a missing blank after a colon is one error, at the colon`(key: String, rule: String, marked: String) {
+    let fixture = MarkedConfiguration(marked)
+    let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
+    #expect(errors.map(\.rule) == [rule])
+    #expect(errors.map(\.message) == ["there is no blank after the colon of '\(key)'"])
+    #expect(errors.map(\.help) == ["write a blank after the colon"])
+    #expect(errors.compactMap(\.range) == fixture.ranges)
+  }
+
+  @Test func `a secret right after the colon is not shown`() {
+    let fixture = MarkedConfiguration(
+      DiagnosticExample.rule("").replacing("{env: SAVE_SECRET}", with: "{env:hunter2hunter2}"))
+    let report = DiagnosticReport(
+      fileNames: ["config.yaml"], sources: fixture.loaded.source.map { [$0] } ?? [],
+      diagnostics: fixture.loaded.diagnostics)
+    #expect(report.diagnostics.count == 1)
+    #expect(!report.render(.text).contains("hunter2"))
+  }
+
+  @Test func `a secret with two places is one error, and none of the two is looked for`() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("").replacing("{env: SAVE_SECRET}", with: "{file: /none, ⟦env⟧: NONE}"))
     let loaded = fixture.loaded
