@@ -19,6 +19,9 @@ enum RuleChecks {
     HiddenCharacterCheck.check(draft, &context)
     RuleAPICheck.check(draft, scope, &context)
     TemplateCheck.check(draft, &context)
+    ReadOnlyHintCheck.check(draft, &context)
+    // The other checks depend on the API.
+    if context.hasError(in: draft.api) { return }
     switch draft.rule.api {
     case .remote:
       PlaceholderCheck.check(draft, &context)
@@ -28,7 +31,6 @@ enum RuleChecks {
     case .platform: PlatformRuleCheck.check(draft, &context)
     }
     ReachCheck.check(draft, &context)
-    ReadOnlyHintCheck.check(draft, &context)
     ExampleCheck.check(draft, scope, &context)
   }
 }

@@ -18,6 +18,11 @@ enum RuleAPICheck {
       at: scope.ownerRange)
   }
 
+  /// Returns nil for a key that is not set, and for one that cannot be read, which is already reported.
+  private static func keyRange<Value>(_ located: Located<Value>?) -> SourceRange? {
+    located.flatMap { $0.value == nil ? nil : $0.keyRange }
+  }
+
   /// Returns the keys that do not apply to the API, each with its source range if the file sets it.
   private static func foreign(
     to api: SequenceAPIName, _ draft: RuleDraft
@@ -26,18 +31,18 @@ enum RuleAPICheck {
     case .remote:
       let help = "write api: platform, or remove this line"
       return [
-        ("execute_amount", draft.executeAmount?.keyRange, "that API takes no amount, only a payload", help),
-        ("simulate", draft.simulate?.keyRange, "that API cannot simulate a run", help),
-        ("follow", draft.follow?.keyRange, "that API does not report what happens to a run", help),
+        ("execute_amount", keyRange(draft.executeAmount), "that API takes no amount, only a payload", help),
+        ("simulate", keyRange(draft.simulate), "that API cannot simulate a run", help),
+        ("follow", keyRange(draft.follow), "that API does not report what happens to a run", help),
       ]
     case .platform:
       return [
         (
-          "api_secret", draft.apiSecret?.keyRange, "its one key serves all rules",
+          "api_secret", keyRange(draft.apiSecret), "its one key serves all rules",
           "remove this line, and name the key under sequence: {platform: {api_key: ...}}"
         ),
         (
-          "payload", draft.payload?.keyRange, "that API takes only an amount",
+          "payload", keyRange(draft.payload), "that API takes only an amount",
           "remove it, and write execute_amount: with the parameter"
         ),
       ]

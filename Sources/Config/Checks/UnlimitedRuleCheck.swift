@@ -4,7 +4,9 @@ import SourceYAML
 /// A check for rules that only the model's own judgment limits.
 enum UnlimitedRuleCheck {
   static func check(_ draft: ConfigurationDraft, _ context: inout ReadingContext) {
-    guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly else { return }
+    guard !draft.configuration.limits.hasCap, !draft.configuration.server.readOnly,
+      !context.hasError(in: draft.limits)
+    else { return }
     draft.forEachRule { draft, entry in
       let rule = draft.rule
       guard rule.isEnabled, !rule.limits.hasCap, !asks(rule), !context.hasError(in: entry) else { return }

@@ -7,7 +7,7 @@ enum UnusedParameterCheck {
   static func check(_ draft: RuleDraft, _ context: inout ReadingContext) {
     let parameters = draft.parameters?.value ?? []
     guard let payload = draft.payload else {
-      for parameter in parameters {
+      for parameter in parameters where parameter.entry.value != nil {
         let name = parameter.name
         context.report(
           .parameterWithoutPayload, "the parameter \(quoted(name)) is never used: the rule has no payload",

@@ -118,8 +118,10 @@ package struct ReadingContext {
     return count(range) > count(part)
   }
 
-  /// Whether an error was reported in that value; false if the file does not set it.
-  func hasError<Value>(in located: Located<Value>?) -> Bool { located.map { hasError(in: $0.range) } ?? false }
+  /// Whether an error was reported in that value, or in place of it; false if the file does not set it.
+  func hasError<Value>(in located: Located<Value>?) -> Bool {
+    located.map { $0.value == nil || hasError(in: $0.range) } ?? false
+  }
 
   /// Records an error at a node that contains an alias whose anchor has one, since errors are reported at the anchor.
   mutating func noteErrorsOfAliases(in node: YAMLNode) {

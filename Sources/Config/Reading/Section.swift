@@ -75,7 +75,12 @@ struct Section<Value: Sendable>: Sendable {
       } else if index > 0, let meant = entries[index].cutNumber(after: entries[index - 1]) {
         context.reportComma(entries[index - 1], entries[index], meant: meant)
       } else {
-        if let name = reportUnknown(entries[index], place, &context) { misspelled.append(name) }
+        guard let name = reportUnknown(entries[index], place, &context) else { continue }
+        misspelled.append(name)
+        // Checks treat the key that was meant as unreadable, not as absent.
+        if let meant = position(of: name, from: 0), !entries.contains(where: { $0.key.hasSameBytes(as: name) }) {
+          keys[meant].read(entries[index], false, place, &value, &context)
+        }
       }
     }
     for index in keys.indices where keys[index].isRequired && !node.isIncomplete {

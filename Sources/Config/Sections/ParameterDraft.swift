@@ -187,7 +187,8 @@ private enum EnumReader {
       context.reportWrongType(node, subject: place.subject, expected: "a list of texts or of numbers")
       return nil
     }
-    guard let first = items.first(where: { !$0.isNumberOfYAML }) ?? items.first else {
+    guard let first = items.first(where: \.isTextOrNumber) ?? items.first(where: { !$0.isNumberOfYAML }) ?? items.first
+    else {
       context.report(.emptyValue, "'enum' allows no value at all", help: "list at least one value", at: node.range)
       return nil
     }
@@ -212,6 +213,15 @@ private enum EnumReader {
       values.append(Located(ScalarDraft(item), range: item.range, keyRange: item.range))
     }
     return values
+  }
+}
+
+extension YAMLNode {
+  fileprivate var isTextOrNumber: Bool {
+    switch content {
+    case .string, .number: true
+    case .null, .boolean, .numberLike, .sequence, .mapping: false
+    }
   }
 }
 

@@ -24,8 +24,7 @@ struct SlipTests {
     #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
   }
 
-  @Test("A key beside its misspelling is not missing, too")
-  func misspelledKey() {
+  @Test func `a key beside its misspelling is not missing, too`() {
     let found = diagnostics("rules:\n  save:\n    rule_ids: ru_1\n    api_secret: {env: A}\n    description: d\n")
     #expect(found.map(\.message) == ["unknown key 'rule_ids' in rule 'save'"])
   }
@@ -65,6 +64,34 @@ struct SlipTests {
       ("limit-without-amount", DiagnosticExample.rule("limits: {⟦per_day⟧: 5, per_30_days: 9}\nconfirm: {above: 2}")),
       ("unknown-key", "version: 1\ntools: {trigger_rule: {confirm: {⟦above⟧: 5}}}\n"),
       ("limit-never-met", DiagnosticExample.amount("limits: {per_call: ⟦0.50⟧}\nconfirm: {above: 2}")),
+      (
+        "unknown-key",
+        DiagnosticExample.amount("limits: {per_day: 100}\nconfirm: {above: 5}").replacing(
+          "parameters", with: "⟦paramters⟧")
+      ),
+      ("unknown-key", DiagnosticExample.amount("limits: {per_day: 100}").replacing("payload:", with: "⟦paylaod⟧:")),
+      (
+        "unknown-key",
+        DiagnosticExample.platformAmount("execute_amount: amount").replacing("execute_amount", with: "⟦execute_amont⟧")
+      ),
+      ("unknown-key", DiagnosticExample.platformAmount("execute_amount: amount").replacing("api:", with: "⟦apii⟧:")),
+      ("unknown-key", DiagnosticExample.platform("⟦api_secert⟧: {env: A}")),
+      (
+        "not-indented",
+        DiagnosticExample.rule(
+          "⟦parameters⟧:\namount: {type: money, maximum: 5}\npayload: {c: \"{{ amount | cents }}\"}\nlimits: {per_day: 5}"
+        )
+      ),
+      (
+        "unknown-value",
+        DiagnosticExample.platformAmount("execute_amount: amount").replacing("api: platform", with: "api: ⟦plattform⟧")
+      ),
+      (
+        "wrong-type",
+        DiagnosticExample.platformAmount("execute_amount: amount").replacing("api: platform", with: "api: ⟦null⟧")
+      ),
+      ("wrong-type", DiagnosticExample.parameter("enum: [⟦null⟧, high]")),
+      ("wrong-type", DiagnosticExample.parameter("enum: [⟦true⟧, 1]")),
     ])
   func oneSlip(rule: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
@@ -136,8 +163,7 @@ struct SlipTests {
     ])
   func help(line: String, help: String) { #expect(diagnostics(line + "\n").map(\.help) == [help]) }
 
-  @Test("Two aliases of one rule have one secret, which is no fault of its own")
-  func twoAliases() {
+  @Test func `two aliases of one rule have one secret, which is no fault of its own`() {
     let text = DiagnosticExample.rules(
       ["save", "save_more"].map { "\($0):\n  rule_id: ru_1\n  api_secret: {env: A}\n  description: d\n" }.joined())
     let found = MarkedConfiguration(text).loaded.diagnostics
@@ -168,8 +194,7 @@ struct SlipTests {
     #expect(found.filter { $0.severity == .error }.map(\.help) == [help])
   }
 
-  @Test("A fault of a filter is not told again as a key in the wrong unit")
-  func unitBesideFilter() {
+  @Test func `a fault of a filter is not told again as a key in the wrong unit`() {
     let found = MarkedConfiguration(
       DiagnosticExample.rule(
         "parameters: {a: {type: money, maximum: 5}}\npayload: {cents: \"{{ a | cent }}\"}\nlimits: {calls_per_day: 1}")
