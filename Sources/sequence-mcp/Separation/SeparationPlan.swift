@@ -85,21 +85,23 @@ struct SeparationPlan {
       let source = FilePath.exists(target) ? nil : FilePath.absolute(own)
       let loaded = ConfigurationInput.loader(console).load(path: source ?? target)
       let configuration = loaded.configuration ?? Configuration()
-      var additions: [String] = []
-      if configuration.stateDirectory == nil { additions.append("state_dir: \(UserRoute.home)") }
+      let bytes = loaded.source?.bytes ?? []
+      var copy = RootsConfiguration(path: target, text: bytes, loader: ConfigurationInput.loader(console))
+      if loaded.source != nil { copy.setState(UserRoute.home) }
+      var comments: [String] = []
       var names: [String] = []
       if !configuration.sequence.namesAccessToken, configuration.accountsAPI(isSet: { _ in false }) == .remote {
-        let text = loaded.source.map { String(decoding: $0.bytes, as: UTF8.self) } ?? ""
-        let hasSection = text.split(separator: "\n").contains { $0.hasPrefix("sequence:") }
-        additions.append(
-          hasSection
-            ? "# below 'sequence:', add: access_token: {file: secrets/access_token}"
-            : "sequence: {access_token: {file: secrets/access_token}}")
-        if !hasSection { names.append("token") }
+        let hasSection = bytes.split(separator: 0x0A).contains { $0.starts(with: "sequence:".utf8) }
+        if hasSection {
+          comments.append("# Below 'sequence:' in it, add: access_token: {file: secrets/access_token}")
+        } else if loaded.source != nil {
+          copy.append("sequence: {access_token: {file: secrets/access_token}}") { $0.sequence.namesAccessToken }
+          names.append("token")
+        }
       }
       return route.steps(
         caller: console.environment["SUDO_USER"] ?? RunningUser.current.name ?? "YOU", source: source,
-        additions: additions, secrets: names + Self.secretNames(configuration))
+        changes: copy.commands + comments, secrets: names + Self.secretNames(configuration))
     }
   }
 

@@ -91,9 +91,9 @@ struct UserRoute: Equatable {
   /// - Parameters:
   ///   - caller: the user who may start the server.
   ///   - source: the configuration to copy; nil if root's copy is already there.
-  ///   - additions: the lines that the configuration lacks.
+  ///   - changes: the commands that give the configuration what it lacks.
   ///   - secrets: the operands of `secret set`.
-  func steps(caller: String, source: String?, additions: [String], secrets: [String]) -> [String] {
+  func steps(caller: String, source: String?, changes: [String], secrets: [String]) -> [String] {
     let configuration = configuration ?? Self.configurationPath
     let directory = FilePath.parent(configuration)
     let owner = "-o \(user) -g \(SystemAccount.group(of: user))"
@@ -107,10 +107,10 @@ struct UserRoute: Equatable {
     ]
     if let source {
       lines.append("   sudo install -m 0644 \(ShellWord.quoted(source)) \(configuration)")
-      lines += additions.map { "   echo \(ShellWord.quoted($0)) | sudo tee -a \(configuration) >/dev/null" }
     } else {
       lines.append("   It exists: \(configuration)")
     }
+    lines += changes.map { "   " + $0 }
     lines.append("3. The secrets, which only that user may read, each asked for and stored in \(directory)/secrets")
     lines += secrets.map {
       "   sudo -u \(user) \(program) secret set \($0) --config \(configuration)"

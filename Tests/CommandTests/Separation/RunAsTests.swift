@@ -15,10 +15,11 @@
       private(set) var printed = ""
       private var servers: [ServerProcess] = []
 
-      init() throws {
+      /// - Parameter change: Changes the configuration's text.
+      init(change: (String) -> String = { $0 }) throws {
         machine = try SeparateMachine(users: ["ann"])
         stage = try Stage()
-        try machine.write(stage.configuration(), to: "/home/ann/.config/sequence-mcp/config.yaml", as: "ann")
+        try machine.write(change(stage.configuration()), to: "/home/ann/.config/sequence-mcp/config.yaml", as: "ann")
       }
 
       func cleanUp() {
@@ -47,8 +48,10 @@
       }
     }
 
-    @Test("the printed steps make a user whose server answers, sudoers that visudo takes, and a doctor that proves it")
-    func wholeWay() throws {
+    @Test
+    func `the printed steps make a user whose server answers, sudoers that visudo takes, and a doctor that proves it`()
+      throws
+    {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -78,6 +81,17 @@
       #expect(lines.contains { $0.hasPrefix("note     separation       no window can ask you") })
     }
 
+    @Test(arguments: ["", "state_dir: ~/ledger   # mine\n", "state_dir: /nowhere"])
+    func `the printed steps set state_dir whatever the file says and however it ends`(line: String) throws {
+      let world = try World { line.isEmpty ? String($0.dropLast()) : $0 + line }
+      defer { world.cleanUp() }
+      try world.install()
+      let server = try world.launch()
+      #expect(try server.call(1, "savings", ["amount": 10]).status == "accepted")
+      #expect(try world.machine.command("cat /var/lib/sequence-mcp/ledger.jsonl").contains("\"savings\""))
+      #expect(try world.machine.command("ls /etc/sequence-mcp") == "config.yaml\nsecrets\n")
+    }
+
     /// The attempts of `ann` by herself.
     private static let attempts = [
       "sudo -n -u sequence sequence-mcp approve --config /etc/sequence-mcp/config.yaml",
@@ -96,8 +110,7 @@
       "ls /var/lib/sequence-mcp", "touch /var/lib/sequence-mcp/paused", "rm -f /usr/local/bin/sequence-mcp",
     ]
 
-    @Test("what sudo and the files' modes must refuse is refused")
-    func refused() throws {
+    @Test func `what sudo and the files' modes must refuse is refused`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
@@ -109,8 +122,7 @@
       }
     }
 
-    @Test("the server's memory and environment are closed to the user who started it")
-    func memory() throws {
+    @Test func `the server's memory and environment are closed to the user who started it`() throws {
       let world = try World()
       defer { world.cleanUp() }
       try world.install()
