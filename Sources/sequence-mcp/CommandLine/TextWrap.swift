@@ -41,12 +41,21 @@ enum TextWrap {
 
   /// Returns the index of the last word of a command that begins at that word; nil if none does.
   private static func endOfCommand(_ words: [Substring], from index: Int) -> Int? {
-    let word = words[index]
+    let word = words[index].drop { $0 == "(" }
     if word.hasPrefix("'"), programs.contains(String(word.dropFirst().prefix { $0 != "'" })) {
-      return words[index...].firstIndex(where: closesQuote)
+      return endOfQuote(words, from: index) ?? words[index...].firstIndex(where: closesQuote)
     }
     guard index > 0, words[index - 1].hasSuffix(":"), programs.contains(String(word)) else { return nil }
     return words[index...].firstIndex { $0.hasSuffix(";") } ?? words.count - 1
+  }
+
+  /// Returns the index of the word that closes the quote. A path with blanks has quotes of its own.
+  private static func endOfQuote(_ words: [Substring], from index: Int) -> Int? {
+    var marks = 0
+    return words[index...].firstIndex { word in
+      marks += word.count { $0 == "'" }
+      return marks.isMultiple(of: 2) && closesQuote(word)
+    }
   }
 
   private static func closesQuote(_ word: Substring) -> Bool {

@@ -191,7 +191,7 @@ private struct ClientConfigRun {
     }
     if let backup = outcome.backup { console.out("The file as it was: \(shown(backup))") }
     if isForProject {
-      console.out("Everybody who has this project gets this entry; do not commit it unless they should.")
+      console.say("Everybody who has this project gets this entry; do not commit it unless they should.")
     }
     tellSteps(console.out)
     console.say("Next: \(client.afterwards(key))")

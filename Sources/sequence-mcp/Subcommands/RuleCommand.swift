@@ -159,7 +159,7 @@ enum RuleCommand: Subcommand {
     if case .file(let path) = rule.apiSecret, FilePath.exists(path) {
       let others = file.secretPlaces.count { $0.reference == rule.apiSecret }
       if others > 1 {
-        console.note(
+        console.remark(
           "The secret in \(console.shown(path: path)) stays: something else in the configuration uses it, too.")
       } else if try questions.confirm("Delete its secret \(console.shown(path: path)), too?") {
         secret = path

@@ -4,7 +4,6 @@ import Testing
 
 @Suite struct TextWrapTests {
   @Test(
-    "lines break between words only",
     arguments: [
       ("one two three", 7, ["one two", "three"]), ("one two three", 80, ["one two three"]), ("", 10, [""]),
       ("/a/very/long/path/to/copy and more", 10, ["/a/very/long/path/to/copy", "and more"]),
@@ -12,15 +11,22 @@ import Testing
       ("say 'sequence-mcp resume --config x'; then go", 12, ["say", "'sequence-mcp resume --config x';", "then go"]),
       ("do: sudo apt-get install zenity; then go", 12, ["do:", "sudo apt-get install zenity;", "then go"]),
       ("'chmod 600 /a/b' does", 10, ["'chmod 600 /a/b'", "does"]),
+      (
+        "for x ('sequence-mcp init --config y' puts it there):", 12,
+        ["for x", "('sequence-mcp init --config y'", "puts it", "there):"]
+      ),
+      (
+        "say 'sequence-mcp init --config '/a b/c d' --wide'; then", 12,
+        ["say", "'sequence-mcp init --config '/a b/c d' --wide';", "then"]
+      ),
       ("\u{1B}[31mone two\u{1B}[0m three", 13, ["\u{1B}[31mone two\u{1B}[0m three"]),
       ("the 'sequence-mcp sort of thing", 16, ["the", "'sequence-mcp", "sort of thing"]),
     ])
-  func breaks(text: String, width: Int, lines: [String]) {
+  func `lines break between words only, and not within a command`(text: String, width: Int, lines: [String]) {
     #expect(TextWrap.lines(text, width: width) == lines)
   }
 
-  @Test("a line that begins with blanks is a command to paste and stays whole")
-  func commandsStayWhole() {
+  @Test func `a line that begins with blanks is a command to paste and stays whole`() {
     let command = "  sequence-mcp pause --state-dir '/somewhere/that is long'"
     #expect(TextWrap.text("Not reached:\n" + command, width: 20) == "Not reached:\n" + command)
   }
