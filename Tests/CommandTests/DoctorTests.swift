@@ -8,7 +8,7 @@ import TestSupport
     return (result.output.split(separator: "\n").map(String.init), result.exitCode)
   }
 
-  @Test func anEmptyHomeNeedsOnlyTheToken() throws {
+  @Test func `an empty home needs only the token`() throws {
     var program = try Program()
     defer { program.cleanUp() }
     program.environment["SEQUENCE_ACCESS_TOKEN"] = "not-a-real-token-1"
@@ -29,7 +29,7 @@ import TestSupport
     #expect(!FileManager.default.fileExists(atPath: home + "/.local"))
   }
 
-  @Test func anEmptyHomeWithoutATokenIsToldHowToBegin() throws {
+  @Test func `an empty home without a token is told how to begin`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     let (lines, exitCode) = try lines(program)
@@ -65,7 +65,7 @@ import TestSupport
       "problem  clients          Cursor launches /gone/sequence-mcp as 'money', which is missing; run: sequence-mcp client-config cursor --install --name money"
     ),
   ])
-  func everyProblemIsNamed(damage: String, line: String) throws {
+  func `every problem is named`(damage: String, line: String) throws {
     let program = try Program()
     defer { program.cleanUp() }
     _ = try program.run(["init", "--from-sandbox", "--config", "play/config.yaml"])
@@ -77,7 +77,35 @@ import TestSupport
     #expect(result.exitCode == 1)
   }
 
-  @Test func aClientThatLaunchesThisBinaryIsFine() throws {
+  @Test func `a missing configuration is a problem with the command that creates it`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\n", to: "other.yaml")
+    try program.write("{}", to: ".cursor/mcp.json")
+    _ = try program.run(["client-config", "cursor", "--install", "--config", "other.yaml"])
+    let (lines, exitCode) = try lines(program, ["--config", "nope.yaml"])
+    let home = program.home.path
+    #expect(
+      lines.first
+        == "problem  configuration    nope.yaml: the file cannot be read: it does not exist; it was looked for in \(home); to create it, run: sequence-mcp init --config \(home)/nope.yaml"
+    )
+    #expect(
+      lines.contains(
+        "note     clients          Cursor launches 'seq' with another configuration, \(home)/other.yaml; to check that one, run: sequence-mcp doctor --config \(home)/other.yaml"
+      ), "\(lines)")
+    #expect(exitCode == 1)
+  }
+
+  @Test func `the help for a secret command that fails names this run's configuration`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    try program.write("version: 1\nsequence: {access_token: {command: [/bin/false]}}\n", to: "nt.yaml")
+    let line = try lines(program, ["--config", "nt.yaml"]).lines.first { $0.hasPrefix("problem  secrets") }
+    #expect(
+      line?.contains("'sequence-mcp secret check --config \(program.home.path)/nt.yaml'") == true, "\(line ?? "")")
+  }
+
+  @Test func `a client that launches this binary is fine`() throws {
     let program = try Program()
     defer { program.cleanUp() }
     try FileManager.default.createDirectory(
@@ -111,7 +139,7 @@ import TestSupport
         "ok       clients          CLIENT launches this program as 'seq'"
       ),
     ], [("cursor", "Cursor"), ("codex", "Codex"), ("zed", "Zed"), ("opencode", "OpenCode")])
-  func entriesAreComparedWithThisRun(
+  func `entries are compared with this run`(
     _ row: (run: [String], entry: [String], line: String), _ client: (name: String, title: String)
   ) throws {
     let program = try Program()

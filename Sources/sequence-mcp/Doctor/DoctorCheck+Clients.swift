@@ -103,10 +103,13 @@ private struct ClientCheck {
         "clients", "\(who) '\(entry.key)' with a configuration that does not exist, \(path)", help: install)
     }
     let own = FilePath.resolvingLinks(patient.place.path)
-    guard FilePath.exists(own), FilePath.resolvingLinks(path) != own else { return nil }
+    guard FilePath.resolvingLinks(path) != own else { return nil }
+    // An entry cannot be made for a configuration that is not there.
     return .note(
       "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
-      help: "if it should be \(patient.console.shown(path: patient.place.path)), \(install)")
+      help: FilePath.exists(own)
+        ? "if it should be \(patient.console.shown(path: patient.place.path)), \(install)"
+        : "to check that one, run: \(ShellWord.line(["sequence-mcp", DoctorCommand.name, Option.config.name, path]))")
   }
 
   /// Reports another state directory: its ledger does not count the calls that this run's ledger counts.

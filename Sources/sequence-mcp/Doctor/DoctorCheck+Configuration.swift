@@ -18,8 +18,13 @@ extension DoctorCheck {
       let errors = loaded.diagnostics.filter { $0.severity == .error }
       if loaded.isUnreadable, let error = errors.first {
         let shown = path.isEmpty ? "no path" : path
+        let isMissing = !path.isEmpty && FilePath.isAbsent(path) && NamedPath.unexpanded(path) == nil
+        let creation = isMissing ? "to create it, run: \(patient.arguments.next(InitCommand.self))" : nil
+        let helps = [error.help, creation].compactMap { $0 }
         return [
-          Finding(status: .problem, subject: "configuration", text: "\(shown): \(error.message)", help: error.help)
+          Finding(
+            status: .problem, subject: "configuration", text: "\(shown): \(error.message)",
+            help: helps.isEmpty ? nil : helps.joined(separator: "; "))
         ]
       }
       let first = errors.first.map { $0.message + ($0.help.map { ", \($0)" } ?? "") } ?? ""

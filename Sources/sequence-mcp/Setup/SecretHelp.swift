@@ -24,6 +24,9 @@ struct SecretHelp {
     // For a default that the file does not name, one command stores it and adds it to the file.
     case .environmentMissing where !place.isWrittenDown:
       return "\(run(target)); or set the variable where the server is started"
+    case .commandFailed:
+      return "it cannot ask you anything here: unlock its store first; "
+        + "'\(command("check"))' in a terminal shows its message"
     default: return fault.help
     }
   }
