@@ -35,13 +35,13 @@ struct YAMLEditorTests {
   }
 
   @Test(
-    "A value is replaced in its place",
     arguments: [
       ("r:\n  p: {k: v}   # mine\n", "r:\n  p: 7   # mine\n"), ("r: {p: 1, q: 2}\n", "r: {p: 7, q: 2}\n"),
       ("r:\n  p: 'x'\n  q: 2\n", "r:\n  p: 7\n  q: 2\n"), ("r:\n  p:\n  q: 2\n", "r:\n  p: 7\n  q: 2\n"),
-      ("r: {q: 2 }\n", "r: {q: 2, p: 7 }\n"),
+      ("r: {q: 2 }\n", "r: {q: 2, p: 7 }\n"), ("{a: 1}\n", "{a: 1, r: {p: 7}}\n"),
+      ("{a: 1, r: {q: 2}}\n", "{a: 1, r: {q: 2, p: 7}}\n"),
     ])
-  func replacing(before: String, after: String) throws {
+  func `a value is set in its place`(before: String, after: String) throws {
     #expect(try edited(before) { try $0.set(["r", "p"], to: ["7"]) } == after)
   }
 

@@ -23,7 +23,11 @@ struct YAMLEditor {
     for (depth, key) in path.enumerated() {
       guard let entry = node.entry(at: [key]) else {
         var added = lines
-        for missing in path[(depth + 1)...].reversed() { added = [""] + Self.lines(missing, added) }
+        let isInBraces = isFlow(node) && !node.isEmptyMapping && lines.count == 1
+        for missing in path[(depth + 1)...].reversed() {
+          let entry = Self.lines(missing, added)
+          added = isInBraces ? ["{\(entry[0])}"] : [""] + entry
+        }
         let owner = depth == 0 ? nil : root.entry(at: path[..<depth])
         let changed = try adding(Self.lines(key, added), to: node, of: owner)
         return try accept(changed, Self.setting(path[...], to: Self.value(of: lines), in: root))
@@ -80,6 +84,11 @@ struct YAMLEditor {
   ///   - owner: the entry whose value the mapping is; nil for the file's top level.
   private func adding(_ lines: [String], to node: YAMLNode, of owner: YAMLNode.Entry?) throws(Fault) -> [UInt8] {
     let isTall = lines.count > 1
+    if !isTall, isFlow(node), case .mapping(let members) = node.content, !members.isEmpty {
+      var changed = bytes
+      changed.insert(contentsOf: (", " + lines[0]).utf8, at: trimmedEnd(before: node.range.end.byte - 1))
+      return changed
+    }
     guard let owner else {
       switch node.content {
       case .null: return inserting(text(lines, 0, at: bytes.count), at: bytes.count)
@@ -104,10 +113,6 @@ struct YAMLEditor {
       let indentation = (members.first?.keyRange.start.column ?? node.range.start.column) - 1
       let place = lineEnd(after: node.range.end.byte)
       return inserting((isTall ? newline(at: place) : "") + text(lines, indentation, at: place), at: place)
-    case .mapping where isFlow(node) && !isTall:
-      var changed = bytes
-      changed.insert(contentsOf: (", " + lines[0]).utf8, at: trimmedEnd(before: node.range.end.byte - 1))
-      return changed
     default: throw Fault(reason: "'\(owner.key)' is not a mapping on lines of its own")
     }
   }
@@ -217,6 +222,8 @@ struct YAMLEditor {
 }
 
 extension YAMLNode {
+  fileprivate var isEmptyMapping: Bool { if case .mapping(let entries) = content { entries.isEmpty } else { false } }
+
   /// Returns the entry below nested mappings; nil if there is none.
   func entry(at path: ArraySlice<String>) -> Entry? {
     guard let key = path.first, case .mapping(let entries) = content,

@@ -94,7 +94,7 @@ enum SecretCommand: Subcommand {
       return .judgedBad
     case .none:
       let changed = try file.changed(
-        advice: "add the line '\(line)' below '\(key.dropLast().joined(separator: "."))' yourself"
+        advice: "add \(addition(key, line, file)) yourself"
       ) { editor throws(YAMLEditor.Fault) in
         try editor.set(key, to: ["{file: \(path)}"])
       }
@@ -105,13 +105,21 @@ enum SecretCommand: Subcommand {
       } catch {
         throw CommandError(
           message: error.message
-            + "\nthe secret is stored; add '\(line)' below '\(key.dropLast().joined(separator: "."))' there",
+            + "\nthe secret is stored; add \(addition(key, line, file)) yourself",
           exitCode: error.exitCode)
       }
       console.say("added '\(line)' to \(console.shown(path: file.directory.configurationPath))")
     }
     console.out("A running server uses it from its next call on.")
     return .success
+  }
+
+  /// Returns what the file lacks, and the mapping that lacks it: `'platform: {api_key: {file: ...}}' to 'sequence'`.
+  private static func addition(_ key: [String], _ line: String, _ file: OwnerFile) -> String {
+    var depth = key.count - 1
+    while depth > 0, file.root.entry(at: key[..<depth]) == nil { depth -= 1 }
+    let text = key[depth...].dropLast().reversed().reduce(line) { "\($1): {\($0)}" }
+    return "'\(text)' to " + (depth == 0 ? "the top level" : "'\(key[..<depth].joined(separator: "."))'")
   }
 
   /// Prints the command that stores the secret where the configuration's command reads it.

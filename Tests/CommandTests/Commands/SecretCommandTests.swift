@@ -91,6 +91,36 @@ import Testing
     #expect(try program.text("secrets/access_token") == "not-a-real-token-1\n")
   }
 
+  @Test(arguments: [
+    (
+      "sequence: {timeout: 20s}\n",
+      "version: 1\nsequence: {timeout: 20s, platform: {api_key: {file: secrets/api_key}}}\n"
+    ),
+    (
+      "sequence: {platform: {base_url: https://x.example/v1}}\n",
+      "version: 1\nsequence: {platform: {base_url: https://x.example/v1, api_key: {file: secrets/api_key}}}\n"
+    ),
+    ("sequence: {}\n", "version: 1\nsequence:\n  platform:\n    api_key: {file: secrets/api_key}\n"),
+  ])
+  func `a mapping in braces gets the reference to the API key`(text: String, expected: String) throws {
+    let program = try program(text)
+    defer { program.cleanUp() }
+    let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(try program.text("config.yaml") == expected)
+  }
+
+  @Test func `the line to add by hand is what the file lacks`() throws {
+    let program = try program("sequence: {timeout: 20s # long\n  }\n")
+    defer { program.cleanUp() }
+    let result = try run(program, ["set", "api-key"], input: "not-a-real-key-12345\n")
+    #expect(
+      result.trouble.contains("\nadd 'platform: {api_key: {file: secrets/api_key}}' to 'sequence' yourself\n"),
+      "\(result.trouble)")
+    #expect(result.exitCode == 1)
+    #expect(try program.list(".") == ["config.yaml"])
+  }
+
   @Test(
     "A doubtful secret is stored with a warning that says none of it",
     arguments: [
