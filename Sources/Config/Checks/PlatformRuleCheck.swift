@@ -79,7 +79,15 @@ enum PlatformRuleCheck {
       .executeAmountTooSmall,
       "the smallest amount of \(quoted(name)) is \(DollarText.of(least)); Sequence refuses transfers under "
         + "\(DollarText.of(leastAmount))",
-      help: "add minimum: \(leastAmount) to the parameter", at: range, related: draft.note(ofParameter: name))
+      help: help(forSmall: parameters[index], draft), at: range, related: draft.note(ofParameter: name))
+  }
+
+  /// Returns the help for a parameter whose smallest amount is refused.
+  private static func help(forSmall parameter: Parameter, _ draft: RuleDraft) -> String {
+    if parameter.constraints.has(.enum) { return "remove the amounts under \(leastAmount) from the parameter's 'enum'" }
+    let named = draft.parameters?.value?.first { $0.name.hasSameBytes(as: parameter.name) }
+    return named?.entry.value?.minimum == nil
+      ? "add minimum: \(leastAmount) to the parameter" : "raise the parameter's minimum to \(leastAmount)"
   }
 
   private static func checkParameters(_ draft: RuleDraft, _ context: inout ReadingContext) {

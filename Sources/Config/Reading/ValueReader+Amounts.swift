@@ -35,11 +35,13 @@ extension ReadingContext {
 
   /// Reports a value that is not an amount of dollars, with how to write one.
   mutating func report(_ fault: MoneyError, of text: String, subject: String, at range: SourceRange) {
+    let format = "write dollars with at most two places and no sign, such as 50 or 49.90"
     report(
       .badMoney, "\(subject) must be an amount in dollars; \(quoted(text)) \(fault.rawValue)",
-      help: plainNumber(text).map { "write \($0), without a currency sign and separators" }
-        ?? decimalPoint(text).map { "write \($0), with a point" }
-        ?? "write dollars with at most two places and no sign, such as 50 or 49.90", at: range)
+      help: fault == .tooLarge
+        ? "write \(Money.maximum) or less"
+        : plainNumber(text).map { "write \($0), without a currency sign and separators" }
+          ?? decimalPoint(text).map { "write \($0), with a point" } ?? format, at: range)
   }
 }
 

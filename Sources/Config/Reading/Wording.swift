@@ -46,7 +46,10 @@ func didYouMean(_ word: String, _ names: [String]) -> String? { nearest(to: word
 /// Returns the name that was most likely meant, or nil.
 func nearest(to word: String, _ names: [String]) -> String? {
   if let name = otherWords[word.lowercased()]?.first(where: names.contains) { return name }
-  return Suggestion.nearest(to: word, among: names)
+  if let name = Suggestion.nearest(to: word, among: names) { return name }
+  // A misspelled synonym: `enviroment`. Short ones are too near to other words.
+  let synonyms = otherWords.keys.filter { $0.utf8.count > 7 }.sorted()
+  return Suggestion.nearest(to: word, among: synonyms).flatMap { otherWords[$0]?.first(where: names.contains) }
 }
 
 /// Synonyms from other languages. A word counts only if its name is one of the choices.

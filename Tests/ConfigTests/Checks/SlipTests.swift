@@ -152,6 +152,8 @@ struct SlipTests {
       ("sequence: {api_key: {env: A}}", "it belongs below 'platform'"),
       ("sequence: {access_token: {file: \"\"}}", "write the PATH of the file that contains the secret"),
       ("sequence: {access_token: {environment: A}}", "did you mean 'env'?"),
+      ("sequence: {access_token: {enviroment: A}}", "did you mean 'env'?"),
+      ("limits: {per_day: 1000000000000}", "write 9999999999.99 or less"),
       ("sequence: {access_token: \"${A}\"}", "write {env: NAME} with the variable's name"),
       ("sequence: {access_token: {command: [pass, 5]}}", "quote it: \"5\""),
       ("sequence: {access_token: {file: $HOME/token}}", "write ~/… or a full path"),

@@ -8,7 +8,7 @@ import Testing
 
 /// Rules of the Platform API: their keys, and the errors that would otherwise be found at Sequence.
 struct PlatformRuleTests {
-  @Test func keysAreReadWithTheirDefaults() throws {
+  @Test func `keys are read with their defaults`() throws {
     let plain = try configuration(DiagnosticExample.platform("title: Save")).rules[0]
     #expect(plain.api == .platform && plain.apiSecret == nil && plain.executeAmount == .none)
     #expect(plain.simulate == .always && plain.followSeconds == 20)
@@ -22,7 +22,7 @@ struct PlatformRuleTests {
         == .fixed(Money(cents: 2500)))
   }
 
-  @Test func keyHasADefaultAndAnAddress() throws {
+  @Test func `the key has a default and an address`() throws {
     #expect(try configuration("version: 1").sequence.platform.apiKey == .environment("SEQUENCE_API_KEY"))
     #expect(
       try configuration("version: 1").sequence.platform.baseURL == "https://api.getsequence.io/platform/v1")
@@ -48,19 +48,30 @@ struct PlatformRuleTests {
     ("simulate: ⟦never⟧", "simulation-needed"), ("simulate: ⟦sometimes⟧", "unknown-value"),
     ("execute_amount: 5\nsimulate: ⟦never⟧\nconfirm: always", "confirm-unsimulated"),
   ])
-  func whatCannotBeIsReportedAtItsPlace(lines: String, rule: String) {
+  func `what cannot be is reported at its place`(lines: String, rule: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.platform(lines))
     #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
+  @Test(arguments: [
+    ("minimum: 0.5, maximum: 9", "raise the parameter's minimum to 1.00"),
+    ("maximum: 9", "add minimum: 1.00 to the parameter"),
+    ("exclusiveMinimum: 0.5, maximum: 9", "add minimum: 1.00 to the parameter"),
+    ("enum: [0.5, 9]", "remove the amounts under 1.00 from the parameter's 'enum'"),
+  ])
+  func `the help for a small amount names the line to change`(bounds: String, help: String) {
+    let lines = "parameters: {sum: {type: money, \(bounds)}}\nexecute_amount: sum"
+    #expect(MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics.map(\.help) == [help])
+  }
+
   @Test(arguments: ["execute_amount: 5", "simulate: always", "follow: 5s"])
-  func keyOfThePlatformAPIMeansNothingToTheRemoteOne(line: String) {
+  func `a key of the Platform API means nothing to the remote one`(line: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
     #expect(fixture.loaded.diagnostics.map(\.rule) == ["key-not-for-api"])
   }
 
-  @Test func moneyLimitsNeedNoAmountWhereASimulationTellsIt() {
+  @Test func `money limits need no amount if a simulation tells it`() {
     for lines in ["limits: {per_day: 100}", "confirm: {above: 50}", "limits: {amount: 25, per_day: 100}"] {
       #expect(MarkedConfiguration(DiagnosticExample.platform(lines)).loaded.diagnostics.map(\.message) == [])
     }
@@ -69,7 +80,7 @@ struct PlatformRuleTests {
     #expect(MarkedConfiguration(global).loaded.diagnostics.map(\.message) == [])
   }
 
-  @Test func addressAndKeyAreJudgedAsThoseOfTheRemoteAPI() {
+  @Test func `address and key are judged as those of the Remote API`() {
     for (line, rule) in [
       ("base_url: ⟦http://api.getsequence.io/platform/v1⟧", "base-url-not-https"),
       ("api_key: ⟦sk_live_not-a-real-key⟧", "inline-secret"),
@@ -80,7 +91,7 @@ struct PlatformRuleTests {
     }
   }
 
-  @Test func bodyIsTheAmountInCents() throws {
+  @Test func `the body is the amount in cents`() throws {
     let rule = try configuration(DiagnosticExample.platformAmount("execute_amount: amount")).rules[0]
     let bound = try ArgumentBinder.bind(["amount": "12.50"], to: rule.parameters)
     #expect(rule.body(bound, RenderContext(alias: "save", nowMilliseconds: 0)) == ["executeAmount": 1250])
@@ -88,7 +99,7 @@ struct PlatformRuleTests {
     #expect(free.body(BoundArguments(), RenderContext(alias: "save", nowMilliseconds: 0)) == [:])
   }
 
-  @Test func reloadThatChangesTheAPIOrDropsTheSimulationIsARisk() throws {
+  @Test func `a reload that changes the API or drops the simulation is a risk`() throws {
     let before = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never"))
     let after = try configuration(DiagnosticExample.platform("execute_amount: 25\nconfirm: never\nsimulate: never"))
     #expect(ConfigurationChange.risks(from: before, to: after) == ["rule 'save': its runs are no longer simulated"])
