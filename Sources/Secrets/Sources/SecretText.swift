@@ -134,7 +134,7 @@ package struct SecretDoubt: Sendable {
     SecretDoubt("is followed by a comment", help: whole) { $0.contains(part: " #") || $0.contains(part: "\t#") },
     SecretDoubt("looks like the path of a file", help: "use '{file: PATH}' to read a secret from a file") { text in
       ["/", "~/", "./", "../"].contains { text.hasPrefix($0) } && !text.contains("=") && !text.contains("+")
-        || text.dropFirst().hasPrefix(":\\")
+        || text.dropFirst().hasPrefix(":\\") || isRelativePath(text)
     },
     SecretDoubt("is cut off: it ends in dots", help: "copy the whole secret") {
       $0.hasSuffix("...") || $0.hasSuffix("…")
@@ -146,10 +146,23 @@ package struct SecretDoubt: Sendable {
       let letters = text.lowercased().filter(\.isLetter)
       return ["your", "replaceme", "changeme", "placeholder", "insert", "todo"].contains { letters.hasPrefix($0) }
     },
-    SecretDoubt("has a space in it", help: whole) { $0.contains(" ") },
+    SecretDoubt("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
     SecretDoubt("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
     SecretDoubt("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
   ]
+
+  /// Whether the text is like `secrets/save_token_2`: words and numbers between slashes. Base64 has slashes, too, but no words.
+  private static func isRelativePath(_ text: String) -> Bool {
+    let names = text.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return names.count > 1
+      && names.allSatisfy { name in
+        !name.isEmpty
+          && name.split { "_-.".utf8.contains($0) }.allSatisfy { word in
+            word.allSatisfy(\.isASCIIDigit)
+              || word.first?.isASCIILetter == true && word.dropFirst().allSatisfy { 0x61...0x7A ~= $0 }
+          }
+      }
+  }
 
   /// Whether the text is `NAME=value`, optionally after `export`. A trailing `=` of base64 does not count.
   private static func startsWithName(_ text: String) -> Bool {

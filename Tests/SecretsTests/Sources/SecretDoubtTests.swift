@@ -25,6 +25,8 @@ import Testing
     ("not-a-real-secret-1 # mine", "is followed by a comment"),
     ("/home/ann/secrets/save", "looks like the path of a file"),
     ("~/secrets/save_secret", "looks like the path of a file"),
+    ("secrets/my_token_file", "looks like the path of a file"), ("secrets/rule_2.txt", "looks like the path of a file"),
+    ("not-a\u{A0}real-secret-1", "has a space in it"), ("not-a\u{3000}real-secret-1", "has a space in it"),
     ("not-a-real-secret...", "is cut off: it ends in dots"), ("YOUR_SECRET_GOES_HERE", "looks like an example"),
     ("REPLACE_ME_REPLACE_ME", "looks like an example"), ("echo rc=$? and more of it", "has a space in it"),
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
@@ -36,7 +38,7 @@ import Testing
   @Test(arguments: [
     "not-a-real-secret-1", "bm90LWEtcmVhbC1zZWNyZXQ=", "sk_live_NotARealSecret1",
     "550e8400-e29b-41d4-a716-446655440000",
-    "a+/b=c-not-a-real-secret",
+    "a+/b=c-not-a-real-secret", "bm90LWE/cmVhbC1zZWNyZXQ", "not/a9real/s3cret/x1y2z",
   ])
   func `What may be a secret is not doubted`(text: String) {
     #expect(SecretDoubt.about(text)?.problem == nil)
