@@ -8,12 +8,22 @@ enum RuleWords {
   /// Returns the first cap that is set, or the maximum of the amount; nil if there is none.
   static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
 
-  static func caps(_ limits: Limits) -> String? {
+  /// Returns all caps, or the maximum of the amount; nil if there is none.
+  static func allCaps(_ rule: Rule) -> String? {
+    let caps = allCaps(rule.limits)
+    return caps.isEmpty ? maximum(of: rule) : caps.joined(separator: ", ")
+  }
+
+  static func caps(_ limits: Limits) -> String? { allCaps(limits).first }
+
+  /// In order of importance.
+  private static func allCaps(_ limits: Limits) -> [String] {
     let amounts = [(limits.perDay, "a day"), (limits.per30Days, "in 30 days"), (limits.perCall, "a call")]
-    for case (let amount?, let span) in amounts { return "up to \(dollars(amount)) \(span)" }
+    var caps = amounts.compactMap { amount, span in amount.map { "up to \(dollars($0)) \(span)" } }
     let calls = [(limits.callsPerDay, "a day"), (limits.callsPer30Days, "in 30 days")]
-    for case (let count?, let span) in calls { return "\(count) \(count == 1 ? "call" : "calls") \(span)" }
-    return limits.cooldownSeconds.map { "one call in \($0) s" }
+    caps += calls.compactMap { count, span in count.map { "\($0) \($0 == 1 ? "call" : "calls") \(span)" } }
+    if let seconds = limits.cooldownSeconds { caps.append("one call in \(seconds) s") }
+    return caps
   }
 
   private static func maximum(of rule: Rule) -> String? {

@@ -13,7 +13,7 @@ enum RuleCommand: Subcommand {
   static let operandCount = 1...2
   static let verbs = ["add", "list", "enable", "disable", "remove"]
   static let operandsComplete: CompletionList? = .ruleAliases
-  static let options = [Option.config, Option.stateDirectory]
+  static let options = [Option.config, Option.stateDirectory, .wide]
   static let details = """
     'rule add' lets you choose from the rules of your account, if there is an API key, or asks for a rule's id and secret;
     then it asks for the tool's name and its caps. A running client sees the new tool at once. 'rule list' shows each rule
@@ -24,11 +24,14 @@ enum RuleCommand: Subcommand {
   static let examples = ["rule add", "rule list", "rule disable move_to_savings"]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
+    guard !arguments.has(.wide) || arguments.operands[0] == "list" else {
+      throw .usage("'--wide' works only with 'rule list'")
+    }
     let file = try OwnerFile(arguments, console)
     let alias = arguments.operands.dropFirst().first
     switch arguments.operands[0] {
     case "add": return try add(alias, file, console)
-    case "list": return try list(alias, file, console)
+    case "list": return try list(alias, file, isWide: arguments.has(.wide), console)
     case let verb:
       guard let alias else {
         throw .usage(
@@ -113,15 +116,19 @@ enum RuleCommand: Subcommand {
       .filter { $0.status != .fine }
   }
 
-  private static func list(_ alias: String?, _ file: OwnerFile, _ console: Console) throws(CommandError) -> ExitCode {
+  private static func list(
+    _ alias: String?, _ file: OwnerFile, isWide: Bool, _ console: Console
+  ) throws(CommandError) -> ExitCode {
     let rules = try alias.map { alias throws(CommandError) in [try file.rule(alias)] } ?? file.configuration.rules
     guard !rules.isEmpty else {
       console.out("no rules yet; 'sequence-mcp rule add\(file.place.option)' adds one")
       return .success
     }
+    // Shortened to what is unique in the whole file, also for one rule.
+    let ids = ShortIDs(file.configuration.rules.map(\.ruleID), isWide: isWide)
     let rows = rules.map { rule in
       [
-        rule.alias, rule.isEnabled ? "on" : "off", rule.ruleID, RuleWords.caps(rule) ?? "no limits",
+        rule.alias, rule.isEnabled ? "on" : "off", ids.of(rule.ruleID), RuleWords.allCaps(rule) ?? "no limits",
         RuleWords.asking(rule), file.location(of: rule.alias),
       ]
     }

@@ -214,7 +214,7 @@ private struct GuidedSetup {
     while true {
       let file = try ownerFile()
       for rule in file.configuration.rules {
-        console.out("  \(rule.alias): \(RuleWords.caps(rule) ?? "no limits"), \(RuleWords.asking(rule))")
+        console.out("  \(rule.alias): \(RuleWords.allCaps(rule) ?? "no limits"), \(RuleWords.asking(rule))")
       }
       if isSandbox { return }
       var interview = questions

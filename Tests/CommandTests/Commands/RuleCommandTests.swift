@@ -57,6 +57,23 @@ import TestSupport
     #expect(try program.mode("\(directory)/secrets/move_to_savings") == 0o600)
   }
 
+  @Test func `rule list shows every cap, and ids shortened unless it is wide`() throws {
+    let program = try Program()
+    defer { program.cleanUp() }
+    let ids = ["6d0f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11", "7e1f7a1c-3b52-4f0e-8f5a-2f4f0d9d7b11"]
+    let rules = ids.enumerated().map { number, id in
+      "  rule_\(number): {rule_id: \(id), api: platform, description: d, limits: {per_day: 100, calls_per_day: 3, cooldown: 1m}}\n"
+    }
+    try program.write("version: 1\nrules:\n" + rules.joined(), to: "c.yaml")
+    let list = ["rule", "list", "--config", "c.yaml"]
+    let text = try program.run(list + ["rule_0"]).output
+    #expect(text.contains(" 6d0f7a1c ") && !text.contains(ids[0]), "\(text)")
+    let words = text.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    for cap in ["$100.00", "3 calls", "60 s"] { #expect(words.contains(cap), "\(text)") }
+    #expect(try program.run(list + ["--wide"]).output.contains(ids[1]))
+    #expect(try program.run(["rule", "enable", "rule_0", "--wide", "--config", "c.yaml"]).exitCode == 2)
+  }
+
   @Test("A rule without an amount gets a cap on its calls and asks every time")
   func addWithoutAmount() throws {
     let program = try started()
