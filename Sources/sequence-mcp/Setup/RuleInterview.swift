@@ -100,7 +100,13 @@ struct RuleInterview {
     if let alias {
       rule.alias = alias
     } else {
-      rule.alias = try questions.ask("Name of the tool", suggestion: proposedAlias(name), problem: aliasProblem)
+      let alias = aliasWords(of: name)
+      let problem = aliasProblem(alias)
+      if let problem, !alias.isEmpty {
+        questions.console.remark("  The tool cannot be named '\(alias)': \(problem).", hanging: 2)
+      }
+      let suggestion = problem == nil ? alias : numberedAlias(alias)
+      rule.alias = try questions.ask("Name of the tool", suggestion: suggestion, problem: aliasProblem)
     }
     rule.title = try questions.ask("Title that people see", suggestion: name, problem: textProblem)
     rule.description = try questions.ask(
@@ -243,12 +249,16 @@ struct RuleInterview {
 
   // MARK: Names
 
-  /// Returns `move_to_savings` for `Move to savings`; nil if that is not a free alias.
-  private func proposedAlias(_ name: String) -> String? {
+  /// Returns `move_to_savings` for `Move to savings`.
+  private func aliasWords(of name: String) -> String {
     let words = name.utf8.split { !$0.isASCIIAlphanumeric }
     let bytes = words.joined(separator: [UInt8(ascii: "_")]).map { $0.isASCIILetter ? $0 | 0x20 : $0 }
-    let alias = String(decoding: bytes.prefix(40), as: UTF8.self)
-    return aliasProblem(alias) == nil ? alias : nil
+    return String(decoding: bytes.prefix(40), as: UTF8.self)
+  }
+
+  /// Returns `move_to_savings_2` if that is free, else the next free one; nil if no number makes it a name.
+  private func numberedAlias(_ alias: String) -> String? {
+    (2...99).lazy.map { "\(alias.prefix(37))_\($0)" }.first { aliasProblem($0) == nil }
   }
 
   private func aliasProblem(_ alias: String) -> String? {

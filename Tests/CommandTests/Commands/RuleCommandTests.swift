@@ -107,6 +107,19 @@ import TestSupport
     #expect(result.output.contains("warning: 'per_day' is over the cap for all rules together"), "\(result.output)")
   }
 
+  @Test func `a name that is taken is said to be taken, and the next one is proposed`() throws {
+    let program = try started()
+    defer { program.cleanUp() }
+    #expect(try program.run(["rule", "add"], input: lines(answers)).exitCode == 0)
+    let result = try program.run(["rule", "add"], input: lines(["ru_2"] + answers.dropFirst()))
+    #expect(result.exitCode == 0, "\(result.trouble)")
+    #expect(
+      result.trouble.contains(
+        "The tool cannot be named 'move_to_savings': the configuration already has a rule 'move_to_savings'."))
+    #expect(result.trouble.contains("Name of the tool [move_to_savings_2]: "))
+    #expect(try program.text(file).contains("\n  move_to_savings_2:\n"))
+  }
+
   @Test("What 'never' means is said as it is: nobody is asked")
   func never() throws {
     let program = try started()
@@ -251,8 +264,8 @@ import TestSupport
     let line = try program.text(file).components(separatedBy: "\n").firstIndex(of: "  move_to_savings:") ?? 0
     #expect(
       try program.run(["rule", "list"]).output == """
-        ALIAS            STATE  RULE  LIMITS                 ASKS                PLACE
-        move_to_savings  on     ru_1  up to $1,000.00 a day  asks above $250.00  config.yaml:\(line + 1)
+        ALIAS            STATE  RULE  LIMITS                                ASKS                PLACE
+        move_to_savings  on     ru_1  up to $1,000.00 a day, 3 calls a day  asks above $250.00  config.yaml:\(line + 1)
 
         """)
   }
