@@ -183,7 +183,10 @@ private struct GuidedSetup {
         if error.code == "ACCESS_DENIED" {
           return console.out("Sequence accepts it, but it may not read accounts: it does not have READ_ACCOUNTS.")
         }
-        let reason = "\(VisibleText.line(error.message, limit: 500)); \(error.lineHelp)"
+        // What the configuration refers to is what was just asked for.
+        let help =
+          error.statusCode == 401 ? "copy it again from Sequence, or make a new one there" : error.lineHelp
+        let reason = "\(VisibleText.line(error.message, limit: 500)); \(help)"
         if error.isUnreachable {
           // The credential may be correct.
           console.say("It could not be tried: \(reason)")

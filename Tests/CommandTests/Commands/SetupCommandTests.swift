@@ -156,6 +156,8 @@
       try first.wait(for: "(not shown): ")
       first.type("not-a-real-token-9\n")
       try first.wait(for: "Enter the token again? [Y/n]: ")
+      let told = first.shown.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+      #expect(told.contains("copy it again from Sequence") && !told.contains("SEQUENCE_ACCESS_TOKEN"))
       first.type("\n")
       try first.wait(for: "(not shown): ")
       first.type(Stage.secrets[2] + "\n")
