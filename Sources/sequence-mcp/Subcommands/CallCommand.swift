@@ -55,6 +55,9 @@ enum CallCommand: Subcommand {
           message: "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it",
           exitCode: .judgedBad)
       }
+      if let reason = hidingReason(tool, arguments, input.configuration) {
+        throw CommandError(message: "'\(tool)' triggers a rule, so \(reason)", exitCode: .judgedBad)
+      }
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
     let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
@@ -69,6 +72,16 @@ enum CallCommand: Subcommand {
         width: console.width)
     }
     return answer(result, host, arguments, console)
+  }
+
+  /// Returns why a tool that triggers a rule is not offered; nil if it is not such a tool, or for any other reason.
+  private static func hidingReason(
+    _ tool: String, _ arguments: ParsedArguments, _ configuration: Configuration
+  ) -> String? {
+    let isGeneric = configuration.tools.triggerRule != nil && ToolCatalog.builtinTriggers.contains(tool)
+    guard isGeneric || configuration.rules.contains(where: { $0.alias == tool }) else { return nil }
+    if arguments.has(ServeCommand.readOnly) { return "\(ServeCommand.readOnly.name) hides it; leave that option out" }
+    return configuration.server.readOnly ? "'read_only: true' in the configuration hides it" : nil
   }
 
   /// Prints the result, and which account it is about.

@@ -11,7 +11,7 @@ import TestSupport
     return result
   }
 
-  @Test func acceptedCallPrintsItsResult() throws {
+  @Test func `an accepted call prints its result`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try call(stage, ["savings", "amount=25", "idempotency_key=mine"])
@@ -33,7 +33,21 @@ import TestSupport
     #expect(stage.carriedOut == 1)
   }
 
-  @Test func jsonIsTheWholeResult() throws {
+  @Test(arguments: [
+    ("", ["--read-only"], "--read-only hides it; leave that option out"),
+    ("server: {read_only: true}", [], "'read_only: true' in the configuration hides it"),
+  ])
+  func `a tool that read-only hides is said to be hidden`(top: String, options: [String], reason: String) throws {
+    let stage = try Stage(top: top)
+    defer { stage.cleanUp() }
+    let result = try call(stage, ["savings", "amount=5"] + options)
+    #expect(result.trouble.contains("'savings' triggers a rule, so \(reason)"), "\(result.trouble)")
+    #expect(result.exitCode == 1)
+    #expect(try call(stage, ["trigger_rule"] + options).trouble.contains(reason))
+    #expect(try call(stage, ["none"] + options).trouble.contains("there is no tool 'none'"))
+  }
+
+  @Test func `JSON is the whole result`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let result = try JSONParser.parse(try call(stage, ["savings", "--json", "--arguments", #"{"amount":25}"#]).output)
@@ -125,14 +139,6 @@ import TestSupport
     #expect(try stage.audit()["entries"]?.arrayValue?.isEmpty == true)
     let audited = try stage.program.run(["audit", "--sandbox", "--json", "--config", "config.yaml"])
     #expect(try JSONParser.parse(audited.output)["entries"]?.arrayValue?.count == 1)
-  }
-
-  @Test func readOnlyDoesNotKnowTheRule() throws {
-    let stage = try Stage()
-    defer { stage.cleanUp() }
-    let result = try call(stage, ["savings", "amount=25", "--read-only"])
-    #expect(result.trouble == "sequence-mcp: there is no tool 'savings'; tools: get_accounts\n")
-    #expect(result.exitCode == 1)
   }
 
   @Test func withoutATerminalNobodyConfirms() throws {
