@@ -16,8 +16,8 @@ final class SandboxStand: Sendable {
 
   let server: SandboxServer
 
-  /// The rules that the sandbox knows.
-  let rules: [SandboxRule]
+  /// The credentials that it accepts, each with what it is for. One of the configuration's own is not shown.
+  let credentials: [(use: String, text: String)]
 
   /// Starts the sandbox.
   /// - Parameters:
@@ -30,7 +30,7 @@ final class SandboxStand: Sendable {
     log: (@Sendable (SandboxMove) -> Void)? = nil
   ) throws(SystemError) {
     let sandbox = Self.sandboxConfiguration(of: configuration, Self.completed(secrets, configuration))
-    rules = sandbox.rules
+    credentials = Self.credentials(of: sandbox, madeUp: Self.madeUp(secrets, configuration))
     server = SandboxServer(configuration: sandbox, directory: directory, log: log)
     try server.start(port: port)
   }
@@ -48,6 +48,12 @@ final class SandboxStand: Sendable {
   /// Returns the secrets of a configuration, with made-up ones for those that do not resolve, and for commands, which are not
   /// run for play money.
   private static func completed(_ secrets: SecretResolver, _ configuration: Configuration) -> SecretResolver {
+    secrets.replacing(madeUp(secrets, configuration))
+  }
+
+  private static func madeUp(
+    _ secrets: SecretResolver, _ configuration: Configuration
+  ) -> [SecretReference: Secret] {
     var madeUp: [SecretReference: Secret] = [:]
     for reference in configuration.secretReferences
     where ((try? secrets.resolveWithoutRunning(reference)) ?? nil) == nil {
@@ -57,7 +63,22 @@ final class SandboxStand: Sendable {
           : reference == configuration.sequence.platform.apiKey
             ? SandboxCatalog.apiKey : "sandbox-made-up-secret-\(madeUp.count + 1)")
     }
-    return secrets.replacing(madeUp)
+    return madeUp
+  }
+
+  private static func credentials(
+    of sandbox: SandboxConfiguration, madeUp: [SecretReference: Secret]
+  ) -> [(use: String, text: String)] {
+    let texts = madeUp.values.map { $0.reveal() }
+    func shown(_ secret: String) -> String {
+      texts.contains(secret) || SandboxCatalog.isMadeUp(secret: secret) ? secret : "the one of the configuration"
+    }
+    var credentials = [(use: "access token", text: shown(sandbox.accessToken))]
+    if let key = sandbox.platform.keys.first { credentials.append((use: "API key", text: shown(key.secret))) }
+    for rule in sandbox.rules {
+      credentials.append((use: "rule \(rule.ruleID) (\(rule.name))", text: shown(rule.apiSecret)))
+    }
+    return credentials
   }
 
   private static func sandboxConfiguration(

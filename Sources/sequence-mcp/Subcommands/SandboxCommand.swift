@@ -17,7 +17,7 @@ enum SandboxCommand: Subcommand {
   static let operandChoices = ["reset"]
   static let details = """
     Listens on 127.0.0.1 and answers like the Sequence API, with made-up accounts and the rules of your configuration. It
-    accepts the configuration's secrets that resolve, and made-up ones for the rest. Point sequence.base_url at it, or let
+    accepts the configuration's secrets that resolve, and made-up ones for the rest, which it prints. Point sequence.base_url at it, or let
     'serve --sandbox' start its own. Each trigger it receives is printed, and GET /sandbox/moves lists them. Ctrl-C, or
     closing the terminal, stops it.
 
@@ -52,7 +52,7 @@ enum SandboxCommand: Subcommand {
       let stand = try stand(input, secrets, number, console)
       stand.server.script(steps: steps)
       console.out("Sandbox of the Sequence API at \(stand.server.baseURL ?? "")")
-      for rule in stand.rules { console.out("  rule \(rule.ruleID) (\(rule.name))") }
+      for credential in stand.credentials { console.out("  \(credential.use): \(credential.text)") }
       waitForEnd(signals)
       stand.server.stop()
       return .success

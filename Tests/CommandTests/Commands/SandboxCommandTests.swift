@@ -13,7 +13,7 @@ import Testing
       environment: stage.program.baseEnvironment.merging(stage.program.environment) { $1 },
       launcher: launcher)
     do {
-      try stage.wait(until: "the sandbox's rules") { process.output.contains("  rule ru_savings (Savings)\n") }
+      try stage.wait(until: "the sandbox's rules") { process.output.contains("  rule ru_savings (Savings): ") }
     } catch {
       process.end()
       throw error
@@ -23,12 +23,16 @@ import Testing
   }
 
   @Test(arguments: [SIGTERM, SIGINT, SIGHUP])
-  func itAnswersUntilItIsToldToEnd(signal: Int32) throws {
+  func `it answers until it is told to end`(signal: Int32) throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage)
     defer { sandbox.end() }
-    #expect(sandbox.output == "Sandbox of the Sequence API at \(url)\n  rule ru_savings (Savings)\n")
+    let own = "the one of the configuration"
+    #expect(
+      sandbox.output
+        == "Sandbox of the Sequence API at \(url)\n  access token: \(own)\n  API key: sandbox-api-key-for-all\n  rule ru_savings (Savings): \(own)\n"
+    )
     try stage.write(stage.configuration(baseURL: url))
     #expect(try stage.program.run(["validate-config", "--online", "config.yaml"]).exitCode == 0)
     let call = try stage.program.run(["call", "savings", "amount=25", "--config", "config.yaml"])
@@ -40,7 +44,21 @@ import Testing
     #expect(sandbox.trouble.isEmpty)
   }
 
-  @Test func itOutlivesTheTerminalUnderNohup() throws {
+  @Test func `it prints the credentials that it made up`() throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.removeToken()
+    try stage.write(stage.configuration().replacing("secrets/savings", with: "secrets/none"))
+    let (sandbox, url) = try launch(stage)
+    defer { sandbox.end() }
+    try stage.wait(until: "the whole list") { sandbox.output.hasSuffix("sandbox-made-up-secret-3\n") }
+    #expect(
+      sandbox.output
+        == "Sandbox of the Sequence API at \(url)\n  access token: sandbox-access-token\n  API key: sandbox-api-key-for-all\n  rule ru_savings (Savings): sandbox-made-up-secret-3\n"
+    )
+  }
+
+  @Test func `it outlives the terminal under nohup`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage, launcher: ["/usr/bin/nohup"])
@@ -52,7 +70,7 @@ import Testing
     #expect(try sandbox.ending() == .exit(0))
   }
 
-  @Test func faultMeetsTheFirstRequests() throws {
+  @Test func `a fault meets the first requests`() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
     let (sandbox, url) = try launch(stage, ["--fault", "status-400"])
