@@ -74,6 +74,13 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule(
       "parameters:\n  note: {type: string, default: none}\npayload:\n  label: \"Note: {{ note }}\""))
 
+  static let templateInKey = DiagnosticRule(
+    "template-in-key", .warning, "a placeholder in a key of the payload",
+    "Only values are templates. A key is sent as it is, with its braces, which no rule in Sequence expects.",
+    bad: DiagnosticExample.rule(
+      "parameters:\n  note: {type: string}\npayload:\n  ⟦\"{{ note }}\"⟧: \"{{ note }}\""),
+    good: DiagnosticExample.rule("parameters:\n  note: {type: string}\npayload:\n  note: \"{{ note }}\""))
+
   private static func template(
     _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, bad: String, good: String
   ) -> DiagnosticRule {

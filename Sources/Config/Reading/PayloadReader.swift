@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Rules
 import SourceYAML
 
@@ -93,6 +94,11 @@ extension ReadingContext {
       return .string(string)
     case .sequence(let items): return .array(items.map { template(of: $0, nil, place, &texts) })
     case .mapping(let entries):
+      for index in entries.indices where entries[index].key.contains(part: "{{") {
+        report(
+          .templateInKey, "the key \(quoted(entries[index].key)) is sent as it is: a key is not a template",
+          help: "write the name that Sequence expects, and the placeholder as its value", at: entries[index].keyRange)
+      }
       return .object(
         entries.indices.map { (entries[$0].key, template(of: entries[$0].value, entries[$0].key, place, &texts)) })
     }
