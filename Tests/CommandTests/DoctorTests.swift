@@ -93,7 +93,7 @@ import TestSupport
       lines.contains(
         "note     clients          Cursor launches 'seq' with another configuration, \(home)/other.yaml; to check that one, run: sequence-mcp doctor --config \(home)/other.yaml"
       ), "\(lines)")
-    #expect(exitCode == 1)
+    #expect(exitCode == 3)
   }
 
   @Test func `the help for a secret command that fails names this run's configuration`() throws {
