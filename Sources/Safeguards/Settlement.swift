@@ -23,7 +23,7 @@ package struct UnsettledCall: Sendable {
 }
 
 /// The owner's statement about a call whose outcome is unknown.
-package enum OwnersWord: Sendable, Hashable {
+package enum OwnerStatement: Sendable, Hashable {
   /// It ran.
   /// - Parameter amount: the amount that moved; nil means the amount that was asked for.
   case ran(amount: Money?)
@@ -68,7 +68,7 @@ extension TriggerGuard {
 
   /// Records the owner's statement about a call of unknown outcome. From then on its amount counts as stated, or not at all.
   /// - Returns: false if no call with that key is waiting to be settled.
-  package func settle(key: String, byOwner word: OwnersWord) throws(LedgerFault) -> Bool {
+  package func settle(key: String, byOwner word: OwnerStatement) throws(LedgerFault) -> Bool {
     try ledger.write { contents throws(LedgerFault) in
       let hash = KeyHash.of(key)
       for record in contents.index.unresolvedRecords.reversed() where record.keyHash == hash {

@@ -26,7 +26,7 @@ struct MessagesTests {
 
   @Test("Each diagnostic says what it said before")
   func diagnostics() throws {
-    let rules = DiagnosticRules.all.map { rule in
+    let rules = DiagnosticKinds.all.map { rule in
       guard let bad = rule.markedBadExample else { return "\(rule.id): \(rule.summary)" }
       return Self.block("\(rule.id): \(rule.summary)", bad)
     }

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func diagnosticsAreTheRules() throws {
-    let rows = DiagnosticRules.all.map { "| `\($0.id)` | \($0.severity.rawValue) | \(Self.cell($0.summary)) |\n" }
+    let rows = DiagnosticKinds.all.map { "| `\($0.id)` | \($0.severity.rawValue) | \(Self.cell($0.summary)) |\n" }
     try expectPart(
       "diagnostics", of: "Diagnostics",
       "| id | severity | meaning |\n| --- | --- | --- |\n" + rows.joined())

@@ -6,7 +6,7 @@ import TestSupport
 extension FuzzDomain {
   /// The text of a configuration, from the YAML reader through every check to each report format.
   static let configurations = FuzzDomain(
-    "configurations", examples: [whole] + DiagnosticRules.all.map(\.badExample).filter { !$0.isEmpty },
+    "configurations", examples: [whole] + DiagnosticKinds.all.map(\.badExample).filter { !$0.isEmpty },
     snippets: [
       "{", "}", "[", "]", ": ", "\n", "  ", "&a ", "*a", "<<: ", "\"", "'", "{{ ", " }}", "null", "0x1F", "é", "- ",
       "|\n",

@@ -123,8 +123,9 @@ struct RunsTests {
     }
   }
 
-  @Test("what is read after the owner's word changes nothing", arguments: [OwnersWord.ran(amount: nil), .didNotRun])
-  func afterTheOwnersWord(word: OwnersWord) throws {
+  @Test(
+    "what is read after the owner's word changes nothing", arguments: [OwnerStatement.ran(amount: nil), .didNotRun])
+  func afterTheOwnersWord(word: OwnerStatement) throws {
     let safeguard = world.makeGuard()
     let (reservation, known) = try unread(safeguard, stopsAddress: true)
     #expect(try world.makeGuard().settle(key: reservation.idempotencyKey, byOwner: word))

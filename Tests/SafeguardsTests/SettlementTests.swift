@@ -28,10 +28,11 @@ struct SettlementTests {
 
   @Test(
     arguments: [
-      (OwnersWord.ran(amount: nil), 1000), (.ran(amount: Money(cents: 300)), 300), (.ran(amount: Money(cents: 0)), 0),
+      (OwnerStatement.ran(amount: nil), 1000), (.ran(amount: Money(cents: 300)), 300),
+      (.ran(amount: Money(cents: 0)), 0),
       (.didNotRun, 0),
-    ] as [(OwnersWord, Int64)])
-  func `the owner's word is what counts from then on`(word: OwnersWord, used: Int64) throws {
+    ] as [(OwnerStatement, Int64)])
+  func `the owner's word is what counts from then on`(word: OwnerStatement, used: Int64) throws {
     let safeguard = world.makeGuard()
     safeguard.run(.save(1000, key: "k-1"), .unknown)
     #expect(try world.makeGuard().settle(key: "k-1", byOwner: word))

@@ -205,12 +205,12 @@ extension ReferenceModel {
   // MARK: The owner's word
 
   /// Returns what really happened to a key's request.
-  func truth(of key: String, _ world: World) -> OwnersWord {
+  func truth(of key: String, _ world: World) -> OwnerStatement {
     if let run = world.platform.run(key: key), run.isLive { return .ran(amount: Money(cents: run.movedCents)) }
     return byName[key]?.ran == nil ? .didNotRun : .ran(amount: nil)
   }
 
-  func isTold(_ name: String, _ word: OwnersWord) {
+  func isTold(_ name: String, _ word: OwnerStatement) {
     doubtful.remove(name)
     guard let key = byName[name] else { return }
     key.isTold = true

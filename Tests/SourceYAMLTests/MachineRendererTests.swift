@@ -59,8 +59,8 @@ import Testing
 
   @Test func sarifNamesRulesAndPlaces() throws {
     let rules = [
-      DiagnosticRuleDescription(id: "other", summary: "s", help: "h"),
-      DiagnosticRuleDescription(id: "yaml-duplicate-key", summary: "two keys", help: "explained"),
+      DiagnosticKindDescription(id: "other", summary: "s", help: "h"),
+      DiagnosticKindDescription(id: "yaml-duplicate-key", summary: "two keys", help: "explained"),
     ]
     let log = try JSONParser.parse(report.render(.sarif, rules: rules, toolVersion: "1.2.3"))
     #expect(log["version"] == "2.1.0")

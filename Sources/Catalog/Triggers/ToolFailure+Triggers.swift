@@ -31,7 +31,7 @@ extension ToolFailure {
     let reason = fault.kind == .environmentMissing ? fault.message : fault.kind.words
     return ToolFailure(
       status: status, code: "SECRET_UNAVAILABLE",
-      message: "No usable secret for this call: \(what): \(reason) (\(fault.ruleID)).",
+      message: "No usable secret for this call: \(what): \(reason) (\(fault.diagnosticID)).",
       help: "The owner sees what is wrong, and how to correct it, with 'sequence-mcp secret check'.", isRetryable: false
     )
   }

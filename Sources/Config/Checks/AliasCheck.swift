@@ -47,8 +47,8 @@ enum AliasCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let badAlias = DiagnosticRule(
+extension DiagnosticKind {
+  static let badAlias = DiagnosticKind(
     "bad-alias", .error, "an invalid tool name",
     "An alias becomes the name of an MCP tool. Some clients refuse a whole server because of one name with any other character, "
       + "dots and spaces included.",
@@ -56,7 +56,7 @@ extension DiagnosticRule {
       "⟦save.now⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save now"))
 
-  static let aliasTaken = DiagnosticRule(
+  static let aliasTaken = DiagnosticKind(
     "alias-taken", .error, "the name of a generic tool",
     "'get_accounts' and 'trigger_rule' are tools of sequence-mcp itself, even if they are switched off: an alias with that name "
       + "would be mistaken for them.",
@@ -64,7 +64,7 @@ extension DiagnosticRule {
       "⟦trigger_rule⟧:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save now"))
 
-  static let longAlias = DiagnosticRule(
+  static let longAlias = DiagnosticKind(
     "long-alias", .warning, "a name that clients may truncate",
     "Clients put the server's name before the tool's and allow 64 characters for both together.",
     bad: DiagnosticExample.rules(

@@ -26,8 +26,8 @@ enum AliasClashCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let aliasHidesTool = DiagnosticRule(
+extension DiagnosticKind {
+  static let aliasHidesTool = DiagnosticKind(
     "alias-hides-tool", .warning, "an alias with the name of a generic tool that is on",
     "Two tools cannot share a name: the rule is offered, and the generic tool is not.",
     bad: """
@@ -42,7 +42,7 @@ extension DiagnosticRule {
       """,
     good: DiagnosticExample.rule("title: Save now"))
 
-  static let aliasClash = DiagnosticRule(
+  static let aliasClash = DiagnosticKind(
     "alias-clash", .error, "two aliases that differ only in case",
     "Some clients ignore the case of tool names, and models confuse the two: the wrong rule would be triggered.",
     bad: DiagnosticExample.rules(

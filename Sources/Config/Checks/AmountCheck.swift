@@ -135,33 +135,33 @@ enum AmountCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let limitWithoutAmount = DiagnosticRule(
+extension DiagnosticKind {
+  static let limitWithoutAmount = DiagnosticKind(
     "limit-without-amount", .error, "a limit on an unknown amount",
     "per_call, per_day, per_30_days and confirm above count the rule's money parameter. A rule without one can declare the "
       + "fixed amount that it moves (amount: 25.00), or be limited by the number of calls.",
     bad: DiagnosticExample.rule("limits:\n  ⟦per_day⟧: 100"),
     good: DiagnosticExample.rule("limits:\n  amount: 25.00\n  per_day: 100"))
 
-  static let amountAmbiguous = DiagnosticRule(
+  static let amountAmbiguous = DiagnosticKind(
     "amount-ambiguous", .error, "several money parameters, and no 'amount' that names one",
     "The limits count one money parameter. If there are several, 'amount' names it.",
     bad: ambiguous("⟦per_day⟧: 100"), good: ambiguous("amount: rent\n  per_day: 100"))
 
-  static let amountUnknownParameter = DiagnosticRule(
+  static let amountUnknownParameter = DiagnosticKind(
     "amount-unknown-parameter", .error, "an amount that names an unknown parameter",
     "'amount' is the name of a money parameter of the same rule, or a fixed amount of dollars.",
     bad: DiagnosticExample.amount("limits:\n  amount: ⟦amuont⟧\n  per_day: 100"),
     good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
 
-  static let amountNotMoney = DiagnosticRule(
+  static let amountNotMoney = DiagnosticKind(
     "amount-not-money", .error, "an amount that is not a money parameter",
     "Only parameters of type money are exact amounts of dollars.",
     bad: DiagnosticExample.rule(
       "parameters:\n  count: {type: integer}\npayload: {count: \"{{ count }}\"}\nlimits:\n  amount: ⟦count⟧"),
     good: DiagnosticExample.amount("limits:\n  amount: amount\n  per_day: 100"))
 
-  static let amountOptional = DiagnosticRule(
+  static let amountOptional = DiagnosticKind(
     "amount-optional", .error, "an amount that a call may leave out",
     "A call without the amount could not be counted, so it would bypass the caps. Make it required or give it a default.",
     bad: DiagnosticExample.rule(
@@ -169,7 +169,7 @@ extension DiagnosticRule {
     ),
     good: DiagnosticExample.amount("limits:\n  per_day: 1000"))
 
-  static let fixedAmountBesideNumber = DiagnosticRule(
+  static let fixedAmountBesideNumber = DiagnosticKind(
     "fixed-amount-beside-number", .warning, "a fixed amount beside a number that looks like one",
     "A fixed amount is what the Sequence rule moves at each call, whatever the payload says. If the payload also sends a number "
       + "that is called an amount and the rule reads it, the limits count the wrong amount. Give that parameter type: money.",

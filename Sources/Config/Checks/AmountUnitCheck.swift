@@ -66,8 +66,8 @@ enum AmountUnitCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let amountUnit = DiagnosticRule(
+extension DiagnosticKind {
+  static let amountUnit = DiagnosticKind(
     "amount-unit", .warning, "a key that says cents with a value in dollars, or the reverse",
     "A money parameter is in dollars; the filter 'cents' converts it to whole cents. A value in a unit other than the one that "
       + "its key names is a hundred times too large or too small.",

@@ -23,14 +23,14 @@ enum DefaultCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let badDefault = DiagnosticRule(
+extension DiagnosticKind {
+  static let badDefault = DiagnosticKind(
     "bad-default", .error, "a default that the parameter itself would refuse",
     "The default applies if a call leaves the argument out, so it must fit the same type, bounds and enum.",
     bad: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: ⟦11⟧"),
     good: DiagnosticExample.parameter("type: integer\nmaximum: 10\ndefault: 10"))
 
-  static let defaultOfRequired = DiagnosticRule(
+  static let defaultOfRequired = DiagnosticKind(
     "default-of-required", .warning, "a default that is never used",
     "A call must pass a required argument, so its default is never used.",
     bad: DiagnosticExample.parameter("type: integer\ndefault: 1\nrequired: ⟦true⟧"),

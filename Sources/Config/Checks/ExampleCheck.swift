@@ -92,8 +92,8 @@ enum ExampleCheck {
   private static func shown(_ value: JSONValue) -> String { SecretGuess.shown(JSONWriter.text(value), limit: 400) }
 }
 
-extension DiagnosticRule {
-  static let exampleFailed = DiagnosticRule(
+extension DiagnosticKind {
+  static let exampleFailed = DiagnosticKind(
     "example-failed", .error, "an example whose result is not the one it expects",
     "Every check runs the rule's examples offline: it checks the arguments and renders the payload. Either the rule or the "
       + "example is wrong.",

@@ -66,8 +66,8 @@ enum GlobalLimitsCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let uncountedRule = DiagnosticRule(
+extension DiagnosticKind {
+  static let uncountedRule = DiagnosticKind(
     "uncounted-rule", .warning, "a rule that the caps for all rules together do not count",
     "A cap on amounts for all rules together can count only rules whose amount is known, from a money parameter or as a fixed "
       + "amount in the rule's limits.",
@@ -83,7 +83,7 @@ extension DiagnosticRule {
       """,
     good: DiagnosticExample.rule("limits: {amount: 25}") + "limits:\n  per_day: 100\n")
 
-  static let limitAboveGlobal = DiagnosticRule(
+  static let limitAboveGlobal = DiagnosticKind(
     "limit-above-global", .warning, "a rule's cap above the cap for all rules together",
     "The cap for all rules is reached first, so the rule's own cap never takes effect.",
     bad: DiagnosticExample.amount("limits: {per_day: ⟦900⟧}") + "limits:\n  per_day: 800\n",

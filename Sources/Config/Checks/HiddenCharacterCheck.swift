@@ -44,8 +44,8 @@ enum HiddenCharacterCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let hiddenCharacter = DiagnosticRule(
+extension DiagnosticKind {
+  static let hiddenCharacter = DiagnosticKind(
     "hidden-character", .error, "an invisible character in a text for the model",
     "Titles, descriptions and instructions reach the model word for word. Direction controls, tag characters, variation "
       + "selectors and zero-width characters can hide words in them that only the model reads.",

@@ -16,8 +16,8 @@ enum KeywordCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let keywordNotForType = DiagnosticRule(
+extension DiagnosticKind {
+  static let keywordNotForType = DiagnosticKind(
     "keyword-not-for-type", .error, "a keyword that does not apply to the parameter's type",
     "Lengths, pattern and format are for strings, bounds and multipleOf for numbers and money. A keyword that cannot be enforced "
       + "would be an empty promise.",

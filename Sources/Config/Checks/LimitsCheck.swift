@@ -23,8 +23,8 @@ enum LimitsCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let limitsContradict = DiagnosticRule(
+extension DiagnosticKind {
+  static let limitsContradict = DiagnosticKind(
     "limits-contradict", .error, "a cap above another one that is reached first",
     "A cap per call above the cap per day is never reached, nor is a cap per day above the cap per 30 days. One of the two is a "
       + "mistake.",

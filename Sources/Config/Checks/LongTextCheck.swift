@@ -25,8 +25,8 @@ enum LongTextCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let longDescription = DiagnosticRule(
+extension DiagnosticKind {
+  static let longDescription = DiagnosticKind(
     "long-description", .warning, "a description that clients truncate",
     "Clients cut a tool's description at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.rules(
@@ -34,7 +34,7 @@ extension DiagnosticRule {
         + String(repeating: "Puts money aside. ", count: 120) + "The end.⟧"),
     good: DiagnosticExample.rule("title: Save"))
 
-  static let longInstructions = DiagnosticRule(
+  static let longInstructions = DiagnosticKind(
     "long-instructions", .warning, "instructions that clients truncate",
     "Clients cut a server's instructions at 2048 characters; the rest does not reach the model.",
     bad: DiagnosticExample.top(

@@ -7,7 +7,7 @@ import SourceYAML
 enum LookAlikeCheck {
   /// The ids of diagnostics that already describe such a character.
   private static let ownWords = [
-    "yaml-not-utf8", DiagnosticRule.placeholderInText.id, DiagnosticRule.hiddenCharacter.id,
+    "yaml-not-utf8", DiagnosticKind.placeholderInText.id, DiagnosticKind.hiddenCharacter.id,
   ]
 
   /// Returns the diagnostics, with each error on a line with such a character replaced by one that points at the character, or
@@ -25,15 +25,15 @@ enum LookAlikeCheck {
       guard found.insert(place.bytes.lowerBound).inserted else { continue }
       result.append(
         Diagnostic(
-          rule: DiagnosticRule.lookAlike.id, message: place.message, help: place.help, file: file.name,
+          rule: DiagnosticKind.lookAlike.id, message: place.message, help: place.help, file: file.name,
           range: file.range(ofBytes: place.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
-    let lines = Set(result.filter { $0.rule == DiagnosticRule.lookAlike.id }.compactMap { $0.range?.start.line })
+    let lines = Set(result.filter { $0.rule == DiagnosticKind.lookAlike.id }.compactMap { $0.range?.start.line })
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
-      if diagnostic.rule == DiagnosticRule.missingKey.id { return false }
-      guard diagnostic.rule == DiagnosticRule.wrongType.id, let line = diagnostic.range?.start.line else { return true }
+      if diagnostic.rule == DiagnosticKind.missingKey.id { return false }
+      guard diagnostic.rule == DiagnosticKind.wrongType.id, let line = diagnostic.range?.start.line else { return true }
       return !(line - 1...line + 1).contains(where: lines.contains)
     }
   }
@@ -103,7 +103,7 @@ enum LookAlikeCheck {
   /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
   private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
     if let place = first(on: line, in: file) ?? inside(diagnostic, in: file) { return place }
-    guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticRule.wrongType.id, line > 1 else {
+    guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticKind.wrongType.id, line > 1 else {
       return nil
     }
     return first(on: line - 1, in: file)
@@ -111,7 +111,7 @@ enum LookAlikeCheck {
 
   /// Diagnostic rules for values that must use plain ASCII characters.
   private static let plainValues = [
-    DiagnosticRule.badRuleID, .unknownValue, .wrongType, .badMoney, .badDuration, .templateUnknownName,
+    DiagnosticKind.badRuleID, .unknownValue, .wrongType, .badMoney, .badDuration, .templateUnknownName,
     .templateUnknownFilter,
   ].map(\.id)
 
@@ -248,8 +248,8 @@ enum LookAlikeCheck {
       "aeopcyxijsdhqwABEKMHOPCTYXIJSoaivuABEZHIKMNOPTYX"))
 }
 
-extension DiagnosticRule {
-  static let lookAlike = DiagnosticRule(
+extension DiagnosticKind {
+  static let lookAlike = DiagnosticKind(
     "look-alike-character", .error, "a character that looks like another one",
     "Web pages, word processors and chat programs replace spaces, quotes, hyphens and letters with others that look the same. "
       + "YAML accepts only the plain ones. Type the character again in a text editor.",

@@ -10,7 +10,7 @@ enum MergeConflictCheck {
     guard !conflicts.isEmpty else { return diagnostics }
     return conflicts.prefix(ReadingContext.diagnosticLimit).map { conflict in
       Diagnostic(
-        rule: DiagnosticRule.mergeConflict.id,
+        rule: DiagnosticKind.mergeConflict.id,
         message: conflict.end == nil
           ? "the file has a leftover merge conflict marker" : "the file has an unresolved merge conflict",
         help: conflict.end == nil
@@ -67,8 +67,8 @@ enum MergeConflictCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let mergeConflict = DiagnosticRule(
+extension DiagnosticKind {
+  static let mergeConflict = DiagnosticKind(
     "merge-conflict", .error, "an unresolved merge conflict",
     "Where two versions of a file could not be merged, version control programs write both, between lines of '<<<<<<<', "
       + "'=======' and '>>>>>>>'. Keep the lines that you want, and delete the marker lines.",

@@ -15,8 +15,8 @@ enum MoneyMaximumCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let moneyWithoutMaximum = DiagnosticRule(
+extension DiagnosticKind {
+  static let moneyWithoutMaximum = DiagnosticKind(
     "money-without-maximum", .warning, "an amount that a model may choose freely",
     "The model chooses the amount of each call. A maximum is published to it and enforced before anything is sent.",
     bad: DiagnosticExample.rule("parameters:\n  ⟦value⟧: {type: money}\npayload: {value: \"{{ value }}\"}"),

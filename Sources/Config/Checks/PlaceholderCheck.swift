@@ -72,8 +72,8 @@ enum PlaceholderCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let placeholderInText = DiagnosticRule(
+extension DiagnosticKind {
+  static let placeholderInText = DiagnosticKind(
     "placeholder-in-text", .error, "a placeholder with only spaces or quotes around it",
     "A string that is exactly one placeholder becomes the typed value: a number stays a number. With anything around it, such as "
       + "a space, the line break of a '|' block or a second pair of quotes, the whole string is sent as text, which a rule that "

@@ -11,8 +11,8 @@ enum ReadOnlyHintCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let readOnlyRule = DiagnosticRule(
+extension DiagnosticKind {
+  static let readOnlyRule = DiagnosticKind(
     "read-only-rule", .warning, "a rule whose tool is annotated as read-only",
     "A tool that triggers a rule moves money. Many clients call tools with readOnlyHint: true without asking, even in modes that "
       + "only allow reading. To have no question asked, write confirm: never and set limits.",

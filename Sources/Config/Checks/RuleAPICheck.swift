@@ -50,8 +50,8 @@ enum RuleAPICheck {
   }
 }
 
-extension DiagnosticRule {
-  static let keyNotForAPI = DiagnosticRule(
+extension DiagnosticKind {
+  static let keyNotForAPI = DiagnosticKind(
     "key-not-for-api", .error, "a key that the rule's API does not take",
     "The Remote API takes a payload, with a secret for each rule. The Platform API takes an amount, simulates and follows runs, and "
       + "has one key for all rules. A key of the other API would do nothing.",

@@ -30,8 +30,8 @@ enum RuleIDCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let badRuleID = DiagnosticRule(
+extension DiagnosticKind {
+  static let badRuleID = DiagnosticKind(
     "bad-rule-id", .error, "not a rule id",
     "A rule id is 1 to 128 visible ASCII characters without spaces, and not '.' or '..'. Copy it from the rule in Sequence: "
       + "the id alone, not the address of the rule's page.",
@@ -40,7 +40,7 @@ extension DiagnosticRule {
         + "  description: Puts money aside."),
     good: DiagnosticExample.rule("title: Save"))
 
-  static let ruleIDPlaceholder = DiagnosticRule(
+  static let ruleIDPlaceholder = DiagnosticKind(
     "rule-id-placeholder", .error, "a placeholder instead of a rule id",
     "A placeholder copied from an example, such as YOUR_RULE_ID, is not the id of one of your rules. Copy the id from the rule in "
       + "Sequence.",

@@ -49,7 +49,7 @@ extension LoadedConfiguration {
       }
       diagnostics.append(
         Diagnostic(
-          severity: place.isRequired ? .error : .warning, rule: fault.ruleID,
+          severity: place.isRequired ? .error : .warning, rule: fault.diagnosticID,
           message: "\(place.owner): \(fault.message)", help: help(place, fault), file: source.name,
           // A default reference has no source range.
           range: place.isWrittenDown ? place.range : nil))

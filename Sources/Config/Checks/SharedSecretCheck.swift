@@ -16,7 +16,7 @@ enum SharedSecretCheck {
   /// - Parameter first: For each place, the index of the first place with its secret.
   static func check(
     _ places: [SecretPlace], first: [Int],
-    report: (DiagnosticRule, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
+    report: (DiagnosticKind, String, String, SourceRange, [(message: String, range: SourceRange)]) -> Void
   ) {
     for index in places.indices where first[index] != index {
       let (place, other) = (places[index], places[first[index]])
@@ -47,13 +47,13 @@ extension SecretReference {
   }
 }
 
-extension DiagnosticRule {
-  static let sharedSecret = DiagnosticRule(
+extension DiagnosticKind {
+  static let sharedSecret = DiagnosticKind(
     "shared-secret", .warning, "the same secret for two rules",
     "Each rule in Sequence has its own API secret, so one of the two will be refused.",
     bad: DiagnosticExample.twoRules(secondSecret: "⟦{env: SAVE_SECRET}⟧"), good: DiagnosticExample.twoRules())
 
-  static let accessTokenAsRuleSecret = DiagnosticRule(
+  static let accessTokenAsRuleSecret = DiagnosticKind(
     "access-token-as-rule-secret", .warning, "the access token as a rule's secret",
     "The access token reads accounts; a rule is triggered with its own API secret, which Sequence shows with the rule. "
       + "Unless set, the access token is {env: SEQUENCE_ACCESS_TOKEN}.",

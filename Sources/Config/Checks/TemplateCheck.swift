@@ -28,9 +28,9 @@ enum TemplateCheck {
   }
 }
 
-extension DiagnosticRule {
+extension DiagnosticKind {
   /// Returns the diagnostic for a template's fault. Their ids are the same.
-  static func of(_ kind: TemplateFault.Kind) -> DiagnosticRule {
+  static func of(_ kind: TemplateFault.Kind) -> DiagnosticKind {
     switch kind {
     case .unclosed: templateUnclosed
     case .empty: templateEmpty
@@ -65,7 +65,7 @@ extension DiagnosticRule {
     .filterType, "a filter on a value of the wrong type",
     "The filters cents and dollars take money; upper, lower and trim take strings.", bad: "{{ value | ⟦cents⟧ }}",
     good: "{{ value | upper }}")
-  static let templateOptionalInText = DiagnosticRule(
+  static let templateOptionalInText = DiagnosticKind(
     TemplateFault.Kind.optionalInText.rawValue, .error, "an optional parameter inside a longer text",
     "If a call leaves the argument out, a placeholder that is the whole string is left out with its key; inside a longer text "
       + "there is no sensible value to write. Give it a default, or make it required.",
@@ -74,7 +74,7 @@ extension DiagnosticRule {
     good: DiagnosticExample.rule(
       "parameters:\n  note: {type: string, default: none}\npayload:\n  label: \"Note: {{ note }}\""))
 
-  static let templateInKey = DiagnosticRule(
+  static let templateInKey = DiagnosticKind(
     "template-in-key", .warning, "a placeholder in a key of the payload",
     "Only values are templates. A key is sent as it is, with its braces, which no rule in Sequence expects.",
     bad: DiagnosticExample.rule(
@@ -83,10 +83,10 @@ extension DiagnosticRule {
 
   private static func template(
     _ kind: TemplateFault.Kind, _ summary: String, _ explanation: String, bad: String, good: String
-  ) -> DiagnosticRule {
+  ) -> DiagnosticKind {
     func file(_ text: String) -> String {
       DiagnosticExample.rule("parameters:\n  value: {type: string}\npayload:\n  label: \"\(text)\"")
     }
-    return DiagnosticRule(kind.rawValue, .error, summary, explanation, bad: file(bad), good: file(good))
+    return DiagnosticKind(kind.rawValue, .error, summary, explanation, bad: file(bad), good: file(good))
   }
 }

@@ -28,8 +28,8 @@ enum TriggerPathCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let badTriggerPath = DiagnosticRule(
+extension DiagnosticKind {
+  static let badTriggerPath = DiagnosticKind(
     "bad-trigger-path", .error, "not a path that triggers a rule",
     "The path starts with a slash and contains '{rule_id}' exactly once; the rule's id replaces it, percent-encoded.",
     bad: DiagnosticExample.top("sequence:\n  trigger_path: ⟦/rules/trigger⟧"),

@@ -13,14 +13,14 @@ enum TriggerRuleCheck {
   }
 }
 
-extension DiagnosticRule {
-  static let triggerRuleUnusable = DiagnosticRule(
+extension DiagnosticKind {
+  static let triggerRuleUnusable = DiagnosticKind(
     "trigger-rule-unusable", .warning, "a trigger_rule that can trigger nothing",
     "Without accept_api_secret the tool only triggers the rules under api_secrets, and there are none.",
     bad: DiagnosticExample.top("tools:\n  trigger_rule:\n    accept_api_secret: ⟦false⟧"),
     good: DiagnosticExample.top("tools:\n  trigger_rule: false"))
 
-  static let shadowedSecret = DiagnosticRule(
+  static let shadowedSecret = DiagnosticKind(
     "shadowed-secret", .warning, "a secret that trigger_rule never uses",
     "A rule that is listed under 'rules' is refused by the generic trigger_rule, so that its caps cannot be bypassed; a secret "
       + "for it under api_secrets is never used.",

@@ -34,8 +34,8 @@ extension Limits {
   }
 }
 
-extension DiagnosticRule {
-  static let ruleUnlimited = DiagnosticRule(
+extension DiagnosticKind {
+  static let ruleUnlimited = DiagnosticKind(
     "rule-unlimited", .warning, "a rule without any limit",
     "A model may trigger the rule as often as it likes. Give it limits, let this program ask you (confirm: always, or "
       + "{above: AMOUNT}), or write limits over all rules at the top level.",

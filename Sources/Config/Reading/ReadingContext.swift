@@ -42,7 +42,7 @@ package struct ReadingContext {
   /// Adds a diagnostic, unless the same one was already added. The texts are created only if it is kept.
   /// - Parameter severity: Default: the rule's severity.
   mutating func report(
-    _ rule: DiagnosticRule, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
+    _ rule: DiagnosticKind, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
     help: @autoclosure () -> String? = nil, at range: SourceRange,
     related: [(message: String, range: SourceRange)] = []
   ) {
@@ -85,7 +85,7 @@ package struct ReadingContext {
     return kept + [
       Diagnostic(
         // Warnings that are cut make no valid file invalid.
-        severity: errors.isEmpty ? .warning : .error, rule: DiagnosticRule.tooManyProblems.id,
+        severity: errors.isEmpty ? .warning : .error, rule: DiagnosticKind.tooManyProblems.id,
         message: "more than \(limit) problems; the rest are not shown",
         file: fileName, range: kept.last?.range)
     ]
@@ -188,7 +188,7 @@ extension ReadingContext {
 
   /// Reports a colon without a blank after it: `{per_day:500}`.
   /// - Parameter start: The start of the text that contains it.
-  mutating func report(_ missing: MissingBlank, _ rule: DiagnosticRule, from start: SourcePosition) {
+  mutating func report(_ missing: MissingBlank, _ rule: DiagnosticKind, from start: SourcePosition) {
     report(rule, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
   }
 

@@ -117,5 +117,5 @@ package struct SecretFault: Error, Sendable, Hashable {
   }
 
   /// The diagnostic id, which is stable.
-  package var ruleID: String { kind.rawValue }
+  package var diagnosticID: String { kind.rawValue }
 }

@@ -14,7 +14,7 @@ package enum YAMLDocument {
   static let maximumDiagnostics = 1000
 
   /// All diagnostic ids reported here. Each needs an explanation elsewhere.
-  package static let ruleIDs = [
+  package static let diagnosticIDs = [
     "yaml-syntax", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-tag", "yaml-multiple-documents",
     "yaml-unknown-anchor", "yaml-bad-merge", "yaml-not-utf8", "yaml-too-large", "yaml-too-deep", "yaml-expansion",
     "yaml-too-many-errors",

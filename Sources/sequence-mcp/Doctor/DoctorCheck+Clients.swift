@@ -3,22 +3,22 @@ import Platform
 
 extension DoctorCheck {
   /// Checks that the installed clients launch this very binary, with this run's configuration and options.
-  static let clients = DoctorCheck { patient in
-    let places = ClientPlaces.ofThisSystem(patient.console)
+  static let clients = DoctorCheck { input in
+    let places = ClientPlaces.ofThisSystem(input.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
       return [
         .note("clients", "none found", help: "'sequence-mcp client-config mcp-json' prints an entry for any client")
       ]
     }
-    return found.flatMap { ClientCheck(client: $0, patient: patient).findings(places) }
+    return found.flatMap { ClientCheck(client: $0, input: input).findings(places) }
   }
 }
 
 /// The comparison of one client's settings with this run.
 private struct ClientCheck {
   let client: Client
-  let patient: Patient
+  let input: DoctorInput
 
   func findings(_ places: ClientPlaces) -> [Finding] {
     let paths = client.settings(places).filter(FilePath.exists)
@@ -52,7 +52,7 @@ private struct ClientCheck {
         "clients", "\(who) it as '\(entry.key)', as the user '\(VisibleText.escaped(route.user))'; see 'separation'")
     case nil: break
     }
-    if case .elsewhere(let launcher) = LaunchedServer(entry, of: client, settings: settings, patient.console).place {
+    if case .elsewhere(let launcher) = LaunchedServer(entry, of: client, settings: settings, input.console).place {
       return .note(
         "clients", "\(who) it as '\(entry.key)' through '\(ShellWord.line(launcher))', which was not checked")
     }
@@ -80,7 +80,7 @@ private struct ClientCheck {
 
   private func configurationFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
     // Without an option or a variable of its own, the entry uses the path that a client's bare environment leads to.
-    guard case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, patient.console).place else {
+    guard case .here(let path, _) = LaunchedServer(entry, of: client, settings: settings, input.console).place else {
       return nil
     }
     let isNamed = entry.namesConfiguration
@@ -102,27 +102,27 @@ private struct ClientCheck {
       return .problem(
         "clients", "\(who) '\(entry.key)' with a configuration that does not exist, \(path)", help: install)
     }
-    let own = FilePath.resolvingLinks(patient.place.path)
+    let own = FilePath.resolvingLinks(input.place.path)
     guard FilePath.resolvingLinks(path) != own else { return nil }
     // An entry cannot be made for a configuration that is not there.
     return .note(
       "clients", "\(who) '\(entry.key)' with another configuration, \(path)",
       help: FilePath.exists(own)
-        ? "if it should be \(patient.console.shown(path: patient.place.path)), \(install)"
+        ? "if it should be \(input.console.shown(path: input.place.path)), \(install)"
         : "to check that one, run: \(ShellWord.line(["sequence-mcp", DoctorCommand.name, Option.config.name, path]))")
   }
 
   /// Reports another state directory: its ledger does not count the calls that this run's ledger counts.
   private func stateFinding(_ entry: ServerEntry, _ who: String, _ settings: String) -> Finding? {
-    let launched = LaunchedServer(entry, of: client, settings: settings, patient.console)
+    let launched = LaunchedServer(entry, of: client, settings: settings, input.console)
     guard case .here(_, let state) = launched.place,
-      FilePath.resolvingLinks(state) != FilePath.resolvingLinks(patient.state.real)
+      FilePath.resolvingLinks(state) != FilePath.resolvingLinks(input.state.real)
     else { return nil }
-    let install = command(install: true, entry.key, stateDirectory: patient.state.real)
+    let install = command(install: true, entry.key, stateDirectory: input.state.real)
     return .note(
       "clients",
       "\(who) '\(entry.key)' with another state directory, \(state), so its calls are counted in a separate ledger",
-      help: "if it should be \(patient.console.shown(path: patient.state.real)), run: \(install)")
+      help: "if it should be \(input.console.shown(path: input.state.real)), run: \(install)")
   }
 
   private func optionsFinding(_ entry: ServerEntry, _ who: String) -> Finding? {
@@ -143,7 +143,7 @@ private struct ClientCheck {
     let isWritten = client.isWritten
     if install, isWritten { words.append("--install") }
     if key != ServerEntry.defaultKey { words += ["--name", key] }
-    if FilePath.exists(patient.place.path) { words += ["--config", FilePath.absolute(patient.place.path)] }
+    if FilePath.exists(input.place.path) { words += ["--config", FilePath.absolute(input.place.path)] }
     if let stateDirectory { words += [Option.stateDirectory.name, stateDirectory] }
     return ShellWord.line(words)
   }

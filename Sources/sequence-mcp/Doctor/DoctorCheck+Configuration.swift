@@ -5,13 +5,13 @@ import SourceYAML
 
 extension DoctorCheck {
   /// Checks that the configuration is found and valid.
-  static let configuration = DoctorCheck { patient in
-    let path = patient.place.path
-    guard let loaded = patient.loaded else {
+  static let configuration = DoctorCheck { input in
+    let path = input.place.path
+    guard let loaded = input.loaded else {
       return [
         .note(
           "configuration", "none at \(path), so there are only the generic tools",
-          help: "'\(patient.arguments.next(InitCommand.self))' creates one")
+          help: "'\(input.arguments.next(InitCommand.self))' creates one")
       ]
     }
     guard let configuration = loaded.configuration else {
@@ -19,7 +19,7 @@ extension DoctorCheck {
       if loaded.isUnreadable, let error = errors.first {
         let shown = path.isEmpty ? "no path" : path
         let isMissing = !path.isEmpty && FilePath.isAbsent(path) && NamedPath.unexpanded(path) == nil
-        let creation = isMissing ? "to create it, run: \(patient.arguments.next(InitCommand.self))" : nil
+        let creation = isMissing ? "to create it, run: \(input.arguments.next(InitCommand.self))" : nil
         let helps = [error.help, creation].compactMap { $0 }
         return [
           Finding(

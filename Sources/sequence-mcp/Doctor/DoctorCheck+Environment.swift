@@ -6,8 +6,8 @@ import SequenceAPI
 
 extension DoctorCheck {
   /// Checks the time zone, which determines `$today` and the days of reports.
-  static let timeZone = DoctorCheck { patient in
-    guard let fault = SystemZone.fault(environment: patient.console.environment) else { return [] }
+  static let timeZone = DoctorCheck { input in
+    guard let fault = SystemZone.fault(environment: input.console.environment) else { return [] }
     let effect = "so '$today' and the days in reports are in UTC"
     switch fault {
     case .missing:
@@ -26,18 +26,18 @@ extension DoctorCheck {
   }
 
   /// Reports variables that this run has and a client's bare environment lacks: most clients pass on little but HOME and PATH.
-  static let environment = DoctorCheck { patient in
-    guard let configuration = patient.configuration else { return [] }
-    let console = patient.console
+  static let environment = DoctorCheck { input in
+    guard let configuration = input.configuration else { return [] }
+    let console = input.console
     return LaunchedServer.survey(console).servers.compactMap { server -> Finding? in
       guard case .here(let path, _) = server.place, server.entry.launcher.isEmpty, server.entry.serveFault == nil,
-        FilePath.resolvingLinks(path) == FilePath.resolvingLinks(patient.place.path)
+        FilePath.resolvingLinks(path) == FilePath.resolvingLinks(input.place.path)
       else { return nil }
       let bare = server.bareEnvironment(console)
       func lacks(_ name: String) -> Bool {
         !(console.environment[name] ?? "").isEmpty && (bare[name] ?? "").isEmpty
       }
-      let secrets = secretVariables(patient).filter(lacks)
+      let secrets = secretVariables(input).filter(lacks)
       let others = networkVariables(configuration, console.environment, lackedBy: bare)
       let names = secrets + others + ["TZ"].filter(lacks)
       guard !names.isEmpty else { return nil }
@@ -54,9 +54,9 @@ extension DoctorCheck {
   }
 
   /// Returns the variables that contain secrets in use.
-  private static func secretVariables(_ patient: Patient) -> [String] {
+  private static func secretVariables(_ input: DoctorInput) -> [String] {
     var names: [String] = []
-    for place in patient.loaded?.secretPlaces ?? [] where place.isInUse {
+    for place in input.loaded?.secretPlaces ?? [] where place.isInUse {
       if case .environment(let name) = place.reference, !names.contains(name) { names.append(name) }
     }
     return names

@@ -13,38 +13,38 @@ extension DoctorCheck {
   }
 
   /// Checks that the certificates for verifying the API's own certificate are available.
-  static let certificates = DoctorCheck { patient in
-    let store = CertificateStore(environment: patient.console.environment)
+  static let certificates = DoctorCheck { input in
+    let store = CertificateStore(environment: input.console.environment)
     guard let fault = Prerequisites.certificatesFault(store) else { return [.fine("certificates", "found")] }
     return [.problem("certificates", fault.message, help: fault.lineHelp)]
   }
 
   /// Reports the proxy that calls go through, if the environment names one.
-  static let proxy = DoctorCheck { patient in
-    guard let configuration = patient.configuration, !configuration.sandbox else { return [] }
-    let settings = ProxySettings(environment: patient.console.environment)
+  static let proxy = DoctorCheck { input in
+    guard let configuration = input.configuration, !configuration.sandbox else { return [] }
+    let settings = ProxySettings(environment: input.console.environment)
     guard let service = try? ServiceURL(configuration.sequence.baseURL), let proxy = settings.proxy(for: service) else {
       return []
     }
     return [
       .note(
         "proxy", "calls to \(service.host) go through \(proxy.words)",
-        help: patient.isOnline ? nil : "'--online' tries it")
+        help: input.isOnline ? nil : "'--online' tries it")
     ]
   }
 
   /// Checks that the API answers and accepts the access token. Asks the API only in an online run.
-  static let reachability = DoctorCheck { patient in
-    guard let configuration = patient.configuration else { return [] }
+  static let reachability = DoctorCheck { input in
+    guard let configuration = input.configuration else { return [] }
     if configuration.sandbox {
-      return patient.isOnline ? [.note("API", "not checked: no call of this configuration goes to Sequence")] : []
+      return input.isOnline ? [.note("API", "not checked: no call of this configuration goes to Sequence")] : []
     }
     let address = configuration.sequence.baseURL
-    guard patient.isOnline else {
+    guard input.isOnline else {
       return [.note("API", "\(address) was not contacted", help: "'--online' reads the accounts there")]
     }
-    let environment = patient.console.environment
-    let resolver = SecretResolver(configuration.secretReferences, patient.console)
+    let environment = input.console.environment
+    let resolver = SecretResolver(configuration.secretReferences, input.console)
     guard configuration.usesRemoteAPI(resolver) else { return [] }
     guard let fault = OnlineCheck.failure(of: configuration, resolver, environment: environment) else {
       return [.fine("API", "\(address) answers and accepts the access token")]
@@ -57,10 +57,10 @@ extension DoctorCheck {
 
 extension DoctorCheck {
   /// Checks the API key and each rule of the Platform API as Sequence sees them, only in an online run.
-  static let platform = DoctorCheck { patient in
-    guard patient.isOnline, let configuration = patient.configuration, !configuration.sandbox else { return [] }
-    let environment = patient.console.environment
-    let resolver = SecretResolver(configuration.secretReferences, patient.console)
+  static let platform = DoctorCheck { input in
+    guard input.isOnline, let configuration = input.configuration, !configuration.sandbox else { return [] }
+    let environment = input.console.environment
+    let resolver = SecretResolver(configuration.secretReferences, input.console)
     guard let report = PlatformInspection.report(of: configuration, resolver, environment: environment) else {
       return []
     }
@@ -73,7 +73,7 @@ extension PlatformInspection.Report {
   /// Returns the lines of the report for `doctor`.
   /// - Parameter fine: the text for a key that Sequence accepts.
   func lines(_ subject: String, fine: String) -> [Finding] {
-    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticRule.onlineKey.id }
+    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticKind.onlineKey.id }
     let found = findings.map { finding in
       Finding(
         status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,

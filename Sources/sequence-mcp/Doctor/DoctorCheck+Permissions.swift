@@ -6,9 +6,9 @@ import Secrets
 extension DoctorCheck {
   /// Checks that nobody else can replace the configuration, a secret or the ledger. The configuration and the secrets are also
   /// judged when they are read; this check reports the result, and judges the state directory.
-  static let permissions = DoctorCheck { patient in
-    guard let loaded = patient.loaded, !loaded.isUnreadable else { return [] }
-    var paths = [patient.place.path, patient.state.real]
+  static let permissions = DoctorCheck { input in
+    guard let loaded = input.loaded, !loaded.isUnreadable else { return [] }
+    var paths = [input.place.path, input.state.real]
     for place in loaded.secretPlaces {
       if case .file(let path) = place.reference { paths.append(path) }
     }

@@ -4,8 +4,8 @@ import Rules
 
 extension DoctorCheck {
   /// Checks how a person can be asked, here and in the bare environment in which each client starts this program.
-  static let questions = DoctorCheck { patient in
-    guard let configuration = patient.configuration, !configuration.asking.isEmpty else { return [] }
+  static let questions = DoctorCheck { input in
+    guard let configuration = input.configuration, !configuration.asking.isEmpty else { return [] }
     var findings: [Finding] = []
     let asking = configuration.asking
     if asking.contains(where: { $0.ask.contains(.terminal) }) {
@@ -15,9 +15,9 @@ extension DoctorCheck {
     let isWindowLast = asking.contains { $0.ask.last == .dialog }
     findings.append(
       here(
-        Desktop.current(environment: patient.console.environment),
+        Desktop.current(environment: input.console.environment),
         without: isWindowLast ? "to be asked without one, end the rule's 'ask' with terminal" : nil))
-    return findings + LaunchedServer.survey(patient.console).servers.compactMap { client($0, patient) }
+    return findings + LaunchedServer.survey(input.console).servers.compactMap { client($0, input) }
   }
 
   /// - Parameter help: the help if no window can be opened and no other channel is left.
@@ -38,13 +38,13 @@ extension DoctorCheck {
   }
 
   /// - Returns: nil for an entry that starts the program elsewhere.
-  private static func client(_ server: LaunchedServer, _ patient: Patient) -> Finding? {
+  private static func client(_ server: LaunchedServer, _ input: DoctorInput) -> Finding? {
     guard server.entry.launcher.isEmpty else { return nil }
     let who = "\(server.client.title) as '\(server.entry.key)'"
     if server.entry.arguments.contains(ServeCommand.noDialog.name) {
       return .note("questions", "\(who): windows are switched off by \(ServeCommand.noDialog.name)")
     }
-    let desktop = Desktop.of(server.bareEnvironment(patient.console))
+    let desktop = Desktop.of(server.bareEnvironment(input.console))
     do throws(Desktop.Obstacle) {
       let opener = try desktop.opener()
       switch DisplayServer.answers(opener.environment) {

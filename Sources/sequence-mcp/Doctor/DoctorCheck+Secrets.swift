@@ -4,12 +4,12 @@ import Secrets
 
 extension DoctorCheck {
   /// Checks that every secret resolves.
-  static let secrets = DoctorCheck { patient in
-    guard let configuration = patient.configuration else { return [] }
-    let secrets = CallSecrets(SecretResolver(configuration.secretReferences, patient.console))
+  static let secrets = DoctorCheck { input in
+    guard let configuration = input.configuration else { return [] }
+    let secrets = CallSecrets(SecretResolver(configuration.secretReferences, input.console))
     var findings: [Finding] = []
     var resolved = 0
-    for place in places(patient, configuration) {
+    for place in places(input, configuration) {
       do throws(SecretFault) {
         _ = try secrets.resolve(place.reference)
         resolved += 1
@@ -18,8 +18,8 @@ extension DoctorCheck {
         findings.append(
           Finding(
             status: status, subject: "secrets", text: "\(place.owner): \(error.message)",
-            help: place.place.map { SecretHelp(patient.place).help($0, error) }
-              ?? "run '\(patient.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
+            help: place.place.map { SecretHelp(input.place).help($0, error) }
+              ?? "run '\(input.arguments.next(SetupCommand.self))', which asks for it and stores it; or \(error.help)"
           ))
       }
     }
@@ -28,9 +28,9 @@ extension DoctorCheck {
   }
 
   private static func places(
-    _ patient: Patient, _ configuration: Configuration
+    _ input: DoctorInput, _ configuration: Configuration
   ) -> [(reference: SecretReference, owner: String, place: SecretPlace?, isNeeded: Bool)] {
-    guard let loaded = patient.loaded else {
+    guard let loaded = input.loaded else {
       return [(configuration.sequence.accessToken, "the access token", nil, true)]
     }
     // The default access token and the secret of a disabled rule may be missing. The sandbox makes up its own secrets.

@@ -2,11 +2,11 @@ import Platform
 
 extension DoctorCheck {
   /// Checks each server that a client reaches through ssh or sudo: it answers, and that route allows nothing else.
-  static let separation = DoctorCheck { patient in
+  static let separation = DoctorCheck { input in
     var seen: Set<[String]> = []
-    return LaunchedServer.survey(patient.console).servers.flatMap { server -> [Finding] in
+    return LaunchedServer.survey(input.console).servers.flatMap { server -> [Finding] in
       guard let route = SeparationRoute(server.entry), seen.insert(server.entry.words).inserted else { return [] }
-      return route.findings(patient.console)
+      return route.findings(input.console)
     }
   }
 }

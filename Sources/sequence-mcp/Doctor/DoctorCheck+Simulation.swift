@@ -9,11 +9,11 @@ extension DoctorCheck {
 
   /// Checks that the key may trigger each rule of the Platform API, by a simulation, which moves nothing. Only with
   /// `--simulate`. The ledger records it like the simulation of a call.
-  static let simulation = DoctorCheck { patient in
-    guard let configuration = patient.configuration else { return [] }
+  static let simulation = DoctorCheck { input in
+    guard let configuration = input.configuration else { return [] }
     let rules = configuration.rules.filter { $0.isEnabled && $0.api == .platform }
-    guard patient.simulates else {
-      guard patient.isOnline, !rules.isEmpty else { return [] }
+    guard input.simulates else {
+      guard input.isOnline, !rules.isEmpty else { return [] }
       return [
         .note(subject, "not tried: whether the API key may trigger", help: "'--simulate' simulates each rule once")
       ]
@@ -24,7 +24,7 @@ extension DoctorCheck {
     }
     do throws(CommandError) {
       let host = try Host(
-        configuration: configuration, state: patient.state, console: patient.console,
+        configuration: configuration, state: input.state, console: input.console,
         usesSandbox: configuration.sandbox, logLevel: .error)
       let session = try LocalSession(
         host, try host.catalog(of: configuration), info: host.info(of: configuration))
@@ -33,18 +33,18 @@ extension DoctorCheck {
         let result = try session.call(
           ToolCatalog.simulation, ["tool": .string(rule.alias), "arguments": .object(rule.leastArguments)]
         ) { _ in nil }
-        return finding(rule, result, patient)
+        return finding(rule, result, input)
       }
     } catch {
       return [
         .problem(
-          subject, error.message, help: "'sequence-mcp validate-config\(patient.place.operand)' checks the file")
+          subject, error.message, help: "'sequence-mcp validate-config\(input.place.operand)' checks the file")
       ]
     }
   }
 
   /// - Parameter result: the CallToolResult of the simulation.
-  private static func finding(_ rule: Rule, _ result: JSONValue, _ patient: Patient) -> Finding {
+  private static func finding(_ rule: Rule, _ result: JSONValue, _ input: DoctorInput) -> Finding {
     let content = result["structuredContent"]
     let who = "rule '\(rule.alias)'"
     func text(_ key: String) -> String { VisibleText.line(content?[key]?.stringValue ?? "", limit: 500) }
@@ -54,7 +54,7 @@ extension DoctorCheck {
     }
     let words = OwnersHelp.of(text("code"))
     let message = withoutStop(words?.message ?? text("message"))
-    let help = withoutStop(words?.help { patient.arguments.next($0) } ?? text("hint"))
+    let help = withoutStop(words?.help { input.arguments.next($0) } ?? text("hint"))
     switch text("code") {
     case "ACCESS_DENIED":
       return .problem(

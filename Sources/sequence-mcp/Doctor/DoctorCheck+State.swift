@@ -6,41 +6,41 @@ import Safeguards
 
 extension DoctorCheck {
   /// Checks that the ledger can be read and written; without it nothing is triggered.
-  static let state = DoctorCheck { patient in
-    [StateCheck.directory(patient.state.real)] + sandboxLedger(patient) + older(patient)
+  static let state = DoctorCheck { input in
+    [StateCheck.directory(input.state.real)] + sandboxLedger(input) + older(input)
   }
 
   /// Checks the sandbox's own ledger, if there is one.
-  private static func sandboxLedger(_ patient: Patient) -> [Finding] {
-    guard patient.configuration?.sandbox == true, !FilePath.isAbsent(patient.state.sandbox) else { return [] }
-    return [StateCheck.directory(patient.state.sandbox)].filter { $0.status == .problem }
+  private static func sandboxLedger(_ input: DoctorInput) -> [Finding] {
+    guard input.configuration?.sandbox == true, !FilePath.isAbsent(input.state.sandbox) else { return [] }
+    return [StateCheck.directory(input.state.sandbox)].filter { $0.status == .problem }
   }
 
   /// Reports state directories that other configurations use, or that the environment may have named to an earlier version or
   /// another program. Ledgers and pauses in them have no effect on this configuration.
-  private static func older(_ patient: Patient) -> [Finding] {
-    let console = patient.console
+  private static func older(_ input: DoctorInput) -> [Finding] {
+    let console = input.console
     let named = console.environment["XDG_STATE_HOME"].flatMap {
       $0.hasPrefix("/") ? FilePath.join($0, "sequence-mcp") : nil
     }
     let others = [named, StatePlace.standard(in: console.homeDirectory), StatePlace.standard(in: console.accountHome)]
-    let real = FilePath.resolvingLinks(patient.state.real)
+    let real = FilePath.resolvingLinks(input.state.real)
     var seen: Set<String> = [real]
     let places = others.compactMap { $0 }.filter { seen.insert(FilePath.resolvingLinks($0)).inserted }
     guard places.contains(where: { path in stateFiles.contains { FilePath.exists(FilePath.join(path, $0)) } }) else {
       return []
     }
-    let users = StateUser.all(patient)
+    let users = StateUser.all(input)
     return places.flatMap { path -> [Finding] in
       let user = users.first { FilePath.resolvingLinks($0.state) == FilePath.resolvingLinks(path) }
-      return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, patient) }
+      return stateFiles.filter { FilePath.exists(FilePath.join(path, $0)) }.map { finding($0, in: path, user, input) }
     }
   }
 
   private static let stateFiles = ["ledger.jsonl", PauseFile.name]
 
   private static func finding(
-    _ name: String, in path: String, _ user: StateUser?, _ patient: Patient
+    _ name: String, in path: String, _ user: StateUser?, _ input: DoctorInput
   ) -> Finding {
     let file = FilePath.join(path, name)
     let subject = "state directory"
@@ -48,14 +48,14 @@ extension DoctorCheck {
       let what = name == PauseFile.name ? "pauses" : "is the ledger of"
       return .note(subject, "\(file) \(what) \(user.name), and has no effect on this configuration")
     }
-    let text = "\(file) has no effect; the state directory is \(patient.state.real)"
+    let text = "\(file) has no effect; the state directory is \(input.state.real)"
     if name == PauseFile.name {
-      return .note(subject, text, help: "to pause here, run: \(patient.arguments.next(PauseCommand.self))")
+      return .note(subject, text, help: "to pause here, run: \(input.arguments.next(PauseCommand.self))")
     }
     let directory = ShellWord.quoted(path)
     return .note(
       subject, text,
-      help: FilePath.exists(FilePath.join(patient.state.real, name))
+      help: FilePath.exists(FilePath.join(input.state.real, name))
         ? "keep it; its calls: sequence-mcp \(AuditCommand.name) \(Option.stateDirectory.name) \(directory)"
         : "move it there if it should count; else keep it")
   }
@@ -68,8 +68,8 @@ private struct StateUser {
   let name: String
 
   /// The clients' entries, the running servers and the default configuration, except this run's own.
-  static func all(_ patient: Patient) -> [StateUser] {
-    let console = patient.console
+  static func all(_ input: DoctorInput) -> [StateUser] {
+    let console = input.console
     let entries = LaunchedServer.survey(console).servers.compactMap { server in
       server.state.map {
         StateUser(state: $0, name: "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'")
@@ -80,7 +80,7 @@ private struct StateUser {
     }
     let standard = ConfigurationPlace(named: nil, console)
     let path = FilePath.absolute(standard.path)
-    guard !FilePath.isAbsent(path), FilePath.resolvingLinks(path) != FilePath.resolvingLinks(patient.place.path) else {
+    guard !FilePath.isAbsent(path), FilePath.resolvingLinks(path) != FilePath.resolvingLinks(input.place.path) else {
       return entries + running
     }
     let state = ConfiguredState.directory(of: path, console) ?? StatePlace.standard(in: console.accountHome)

@@ -4,7 +4,7 @@ import Rules
 
 /// A check of one prerequisite of a run. One file each; `all` lists them.
 struct DoctorCheck: Sendable {
-  let run: @Sendable (Patient) -> [Finding]
+  let run: @Sendable (DoctorInput) -> [Finding]
 
   /// Every check, in the order of the report.
   static let all: [DoctorCheck] = [
@@ -15,7 +15,7 @@ struct DoctorCheck: Sendable {
 }
 
 /// The inputs of the checks, read once.
-struct Patient {
+struct DoctorInput {
   let console: Console
   let place: ConfigurationPlace
   /// The loaded file; nil if there is none.

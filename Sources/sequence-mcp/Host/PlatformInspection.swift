@@ -8,7 +8,7 @@ import SourceYAML
 
 /// One result of an inspection at Sequence.
 struct OnlineFinding {
-  let rule: DiagnosticRule
+  let rule: DiagnosticKind
   let message: String
   let help: String?
   /// Whether Sequence could not be reached at all.
@@ -81,7 +81,7 @@ struct PlatformInspection {
       let found = findings(on: rule, summaries)
       report.findings += found.map { $0.about(rule) }
       let isListed = summaries.contains { $0.id.lowercased() == rule.ruleID.lowercased() }
-      if isListed, !found.contains(where: { $0.rule.id == DiagnosticRule.onlineScope.id }) {
+      if isListed, !found.contains(where: { $0.rule.id == DiagnosticKind.onlineScope.id }) {
         readable.append(rule.ruleID)
       }
     }

@@ -235,7 +235,7 @@ struct ResultCode: Sendable {
       name: onlyInLedger, meaning: "only in the ledger: the outcome of a simulation, which does not count",
       help: "nothing", status: nil),
     ResultCode(
-      earlier: OwnersWord.ran(amount: nil).outcome,
+      earlier: OwnerStatement.ran(amount: nil).outcome,
       meaning: "only in the outcome of an earlier call: you said whether it ran",
       help: "nothing"),
   ]

@@ -29,11 +29,11 @@ enum DoctorCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let route = try route(arguments, console) { return report(route.findings(console), console) }
     let place = ConfigurationPlace(named: arguments[.config], console)
-    let patient = try Patient(
+    let input = try DoctorInput(
       place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
       simulates: arguments.has(simulate), console)
-    let exitCode = report(DoctorCheck.all.flatMap { $0.run(patient) }, console)
-    return patient.loaded?.isUnreadable == true ? .unusable : exitCode
+    let exitCode = report(DoctorCheck.all.flatMap { $0.run(input) }, console)
+    return input.loaded?.isUnreadable == true ? .unusable : exitCode
   }
 
   private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {

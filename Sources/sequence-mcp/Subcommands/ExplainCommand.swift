@@ -16,18 +16,18 @@ enum ExplainCommand: Subcommand {
     """
   static let examples = ["explain unknown-key", "explain LIMIT_PER_DAY", "explain"]
   static let options: [Option] = []
-  static var operandChoices: [String] { DiagnosticRules.all.map(\.id) + ResultCode.all.map(\.name) }
+  static var operandChoices: [String] { DiagnosticKinds.all.map(\.id) + ResultCode.all.map(\.name) }
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let word = arguments.operands.first {
-      if let rule = DiagnosticRules.named(word) {
+      if let rule = DiagnosticKinds.named(word) {
         explain(rule, console)
       } else if let code = ResultCode.named(word) {
         explain(code, console)
       }
       return .success
     }
-    let rows = DiagnosticRules.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
+    let rows = DiagnosticKinds.all.map { [$0.id, $0.severity.rawValue, $0.summary] }
     console.out(TextTable.render([["ID", "SEVERITY", "MEANING"]] + rows, console))
     console.out("")
     console.out(
@@ -35,7 +35,7 @@ enum ExplainCommand: Subcommand {
     return .success
   }
 
-  private static func explain(_ rule: DiagnosticRule, _ console: Console) {
+  private static func explain(_ rule: DiagnosticKind, _ console: Console) {
     console.say(console.styled("\(rule.id) (\(rule.severity.rawValue)): \(rule.summary)", .bold))
     console.say("\n" + rule.explanation)
     console.out("\nWrong:\n\n" + indented(rule.badExample) + "\n\nRight:\n\n" + indented(rule.goodExample))

@@ -64,7 +64,7 @@ enum SettleCommand: Subcommand {
   }
 
   /// - Returns: nil if neither option is given.
-  private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnersWord? {
+  private static func word(_ arguments: ParsedArguments) throws(CommandError) -> OwnerStatement? {
     let amount = arguments.operands.count > 1 ? arguments.operands[1] : nil
     switch (arguments.has(ran), arguments.has(didNotRun)) {
     case (true, true): throw .usage("'\(ran.name)' and '\(didNotRun.name)' cannot be used together")
@@ -142,7 +142,7 @@ enum SettleCommand: Subcommand {
     return lines.joined(separator: "\n")
   }
 
-  private static func question(_ word: OwnersWord, _ call: UnsettledCall) -> String {
+  private static func question(_ word: OwnerStatement, _ call: UnsettledCall) -> String {
     switch word {
     case .ran(let amount):
       let moved = (amount ?? call.amount).map { " and moved \(DollarText.of($0))" } ?? ""

@@ -52,8 +52,8 @@ enum ValidateConfigCommand: Subcommand {
       console.outRaw(
         report.render(
           arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColored: console.isColored,
-          rules: DiagnosticRules.all.map {
-            DiagnosticRuleDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
+          rules: DiagnosticKinds.all.map {
+            DiagnosticKindDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
           },
           toolVersion: CommandLineInterface.version))
       if arguments[format] ?? "text" == "text" {
@@ -129,7 +129,7 @@ private struct ConfigurationCheck {
       findings.fileNames.append(path)
       findings.diagnostics.append(
         Diagnostic(
-          rule: DiagnosticRule.configUnreadable.id,
+          rule: DiagnosticKind.configUnreadable.id,
           message:
             "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
           help: "'sequence-mcp init' writes one to start from", file: path, range: nil))
@@ -176,7 +176,7 @@ private struct ConfigurationCheck {
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(
         Diagnostic(
-          rule: DiagnosticRule.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
+          rule: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
       if failure.isUnreachable { findings.exitCode = .unusable }
     }
   }

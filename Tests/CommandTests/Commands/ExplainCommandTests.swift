@@ -14,9 +14,9 @@ import TestSupport
     defer { program.cleanUp() }
     let list = try program.run(["explain"]).output
     #expect(list.hasPrefix("ID "))
-    for (number, rule) in DiagnosticRules.all.enumerated() {
+    for (number, rule) in DiagnosticKinds.all.enumerated() {
       #expect(list.contains(rule.id))
-      #expect(DiagnosticRules.named(rule.id) != nil && !rule.explanation.isEmpty)
+      #expect(DiagnosticKinds.named(rule.id) != nil && !rule.explanation.isEmpty)
       #expect(!rule.badExample.isEmpty && !rule.goodExample.isEmpty, "\(rule.id)")
       guard number % 10 == 0 else { continue }
       let page = try program.run(["explain", rule.id])

@@ -20,9 +20,9 @@ struct ConfigurationSchemaTests {
     #expect(checker.accepts(try value(ConfigurationReaderTests.full.replacing("012345", with: "ru_1"))))
   }
 
-  @Test(arguments: DiagnosticRules.all.filter { $0.markedBadExample != nil }.map(\.id))
+  @Test(arguments: DiagnosticKinds.all.filter { $0.markedBadExample != nil }.map(\.id))
   func acceptsEachGoodExample(id: String) throws {
-    let rule = try #require(DiagnosticRules.named(id))
+    let rule = try #require(DiagnosticKinds.named(id))
     #expect(checker.accepts(try value(rule.goodExample)))
   }
 
@@ -32,7 +32,7 @@ struct ConfigurationSchemaTests {
     "too-many-entries",
   ])
   func refusesWhatASchemaCanRefuse(id: String) throws {
-    let rule = try #require(DiagnosticRules.named(id))
+    let rule = try #require(DiagnosticKinds.named(id))
     #expect(!checker.accepts(try value(rule.badExample)))
   }
 

@@ -6,7 +6,7 @@ import TestSupport
 
 /// No text makes the reader crash or point outside the file.
 struct ReaderFuzzTests {
-  private static let seeds = [ConfigurationReaderTests.full] + DiagnosticRules.all.map(\.badExample)
+  private static let seeds = [ConfigurationReaderTests.full] + DiagnosticKinds.all.map(\.badExample)
 
   @Test(arguments: 0..<8)
   func mutatedFilesAreReadWithRangesInsideThem(seed: Int) {

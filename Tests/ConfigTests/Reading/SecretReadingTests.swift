@@ -152,8 +152,8 @@ struct SecretReadingTests {
   }
 
   @Test func eachFaultOfASecretAndATemplateHasAPage() {
-    #expect(SecretFault.Kind.allCases.allSatisfy { DiagnosticRules.named($0.rawValue) != nil })
-    #expect(TemplateFault.Kind.allCases.allSatisfy { DiagnosticRules.named($0.rawValue) != nil })
+    #expect(SecretFault.Kind.allCases.allSatisfy { DiagnosticKinds.named($0.rawValue) != nil })
+    #expect(TemplateFault.Kind.allCases.allSatisfy { DiagnosticKinds.named($0.rawValue) != nil })
   }
 }
 

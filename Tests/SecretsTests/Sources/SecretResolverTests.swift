@@ -79,13 +79,13 @@ import TestSupport
 
   @Test func missingVariableIsNamed() {
     let fault = fault(.environment("RU_1_SECRET"))
-    #expect(fault?.ruleID == "secret-env-missing")
+    #expect(fault?.diagnosticID == "secret-env-missing")
     #expect(fault?.message == "the environment variable 'RU_1_SECRET' is not set")
   }
 
   @Test func missingFileIsNamed() {
     let fault = fault(.file(directory.path + "/none"))
-    #expect(fault?.ruleID == "secret-file-missing")
+    #expect(fault?.diagnosticID == "secret-file-missing")
     #expect(fault?.help.contains("chmod 600") == true)
   }
 
@@ -199,7 +199,7 @@ import TestSupport
   }
 
   @Test func credentialWithoutDirectoryIsExplained() {
-    #expect(fault(.credential("s"))?.ruleID == "secret-credentials-directory-missing")
+    #expect(fault(.credential("s"))?.diagnosticID == "secret-credentials-directory-missing")
     #expect(fault(.credential("s"), ["CREDENTIALS_DIRECTORY": directory.path])?.kind == .fileMissing)
   }
 

@@ -37,7 +37,7 @@ package struct DiagnosticReport: Sendable {
   ///   - rules: For `sarif`, which lists all possible diagnostics.
   ///   - toolVersion: For `sarif`.
   package func render(
-    _ format: Format, isColored: Bool = false, rules: @autoclosure () -> [DiagnosticRuleDescription] = [],
+    _ format: Format, isColored: Bool = false, rules: @autoclosure () -> [DiagnosticKindDescription] = [],
     toolVersion: String = ""
   ) -> String {
     switch format {
@@ -50,7 +50,7 @@ package struct DiagnosticReport: Sendable {
 }
 
 /// The description of a diagnostic id, for formats that list them.
-package struct DiagnosticRuleDescription: Sendable, Hashable {
+package struct DiagnosticKindDescription: Sendable, Hashable {
   package let id: String
   /// One line.
   package let summary: String

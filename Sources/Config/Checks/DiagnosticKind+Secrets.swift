@@ -1,9 +1,9 @@
 import Rules
 import SourceYAML
 
-extension DiagnosticRules {
+extension DiagnosticKinds {
   /// The faults of secrets that `validate-config` finds by resolving them. They depend on the machine, not on the file's text.
-  static let secrets: [DiagnosticRule] = [
+  static let secrets: [DiagnosticKind] = [
     secret(
       "env-missing", "unset SAVE_SECRET", "an environment variable that is not set",
       "The variable that the reference names is not in the environment of sequence-mcp. A client passes its own environment or "
@@ -116,8 +116,8 @@ extension DiagnosticRules {
   private static func secret(
     _ id: String, _ bad: String, _ summary: String, _ explanation: String, _ command: String,
     severity: Diagnostic.Severity = .error
-  ) -> DiagnosticRule {
-    DiagnosticRule(
+  ) -> DiagnosticKind {
+    DiagnosticKind(
       "secret-" + id, severity, summary, explanation, bad: nil, badCommand: bad + "\n", good: command + "\n")
   }
 }

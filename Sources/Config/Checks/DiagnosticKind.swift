@@ -3,7 +3,7 @@ import Rules
 package import SourceYAML
 
 /// A kind of problem in configuration files, with its stable id and its page for `explain`.
-package struct DiagnosticRule: Sendable {
+package struct DiagnosticKind: Sendable {
   /// In kebab case, never changed: `unknown-key`.
   package let id: String
   package let severity: Diagnostic.Severity
@@ -41,9 +41,9 @@ package struct DiagnosticRule: Sendable {
 }
 
 /// Every kind of problem in configuration files, as listed by `explain`, SARIF and the page `Diagnostics.md`.
-package enum DiagnosticRules {
+package enum DiagnosticKinds {
   /// In the order in which users meet them.
-  package static let all: [DiagnosticRule] =
+  package static let all: [DiagnosticKind] =
     files + yaml + [
       .mergeConflict, .lookAlike, .hiddenCharacter, .notIndented, .unknownKey, .missingKey, .wrongType, .numberSpelling,
       .emptyValue, .valueOutOfRange, .unknownValue,
@@ -68,12 +68,12 @@ package enum DiagnosticRules {
       .readOnlyRule,
       .exampleFailed,
       .inlineSecret, .badSecretName, .sharedSecret, .accessTokenAsRuleSecret,
-    ] + DiagnosticRule.online + secrets
+    ] + DiagnosticKind.online + secrets
 
   /// Returns the diagnostic with that id.
-  package static func named(_ id: String) -> DiagnosticRule? { all.first { $0.id == id } }
+  package static func named(_ id: String) -> DiagnosticKind? { all.first { $0.id == id } }
 
-  private static let files: [DiagnosticRule] = [
+  private static let files: [DiagnosticKind] = [
     .configUnreadable, .configOwner, .configWritableByOthers, .onlineFailed,
   ]
 }

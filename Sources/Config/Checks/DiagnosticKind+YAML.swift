@@ -1,61 +1,61 @@
 import Rules
 import SourceYAML
 
-extension DiagnosticRules {
+extension DiagnosticKinds {
   /// The problems that the YAML parser reports. Their ids are repeated here because it does not know these pages.
-  static let yaml: [DiagnosticRule] = [
-    DiagnosticRule(
+  static let yaml: [DiagnosticKind] = [
+    DiagnosticKind(
       "yaml-syntax", .error, "the file is not valid YAML",
       "The text breaks YAML's own grammar at this place: a bracket or quote that is not closed, a tab used to indent, or "
         + "lines that are not indented alike. Nothing after it is checked until this is fixed.",
       bad: "version: 1\nserver: {title: My money\n⟦⟧", good: "version: 1\nserver: {title: My money}\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-duplicate-key", .error, "the same key twice",
       "A mapping may contain each key once. Programs disagree about which of two values applies, so this is an error.",
       bad: "version: 1\nserver:\n  title: One\n  ⟦title⟧: Two\n", good: "version: 1\nserver:\n  title: One\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-non-string-key", .error, "a key that is not text",
       "Keys are text. A number, a boolean, null, a list or a mapping as a key must be quoted, or is a mistake.",
       bad: DiagnosticExample.rule("payload:\n  ⟦1⟧: one"), good: DiagnosticExample.rule("payload:\n  \"1\": one")),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-unknown-tag", .error, "an unknown tag",
       "Tags ('!name') ask for types that this language does not have. Write the plain value.",
       bad: "version: 1\nserver: {title: ⟦!text⟧ My money}\n", good: "version: 1\nserver: {title: My money}\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-multiple-documents", .error, "more than one document in a file",
       "A configuration is one YAML document; what follows a second '---' would be ignored silently.",
       bad: "version: 1\n⟦---⟧\nversion: 1\n", good: "---\nversion: 1\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-unknown-anchor", .error, "an alias of an anchor that does not exist",
       "'*name' repeats the value that '&name' marks earlier in the file.",
       bad: "version: 1\nserver:\n  title: ⟦*title⟧\n",
       good: "version: 1\nx-title: &title My money\nserver:\n  title: *title\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-bad-merge", .error, "a merge of something that is not a mapping",
       "'<<' copies the keys of one mapping, or of each mapping in a list.",
       bad: "version: 1\nserver:\n  <<: ⟦My money⟧\n",
       good: "version: 1\nx-server: &server {title: My money}\nserver:\n  <<: *server\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-not-utf8", .error, "the file is not UTF-8",
       "Configuration files are UTF-8. UTF-16 and broken bytes are refused. Save the file as UTF-8.",
       bad: nil, badCommand: "iconv -f UTF-8 -t UTF-16 config.yaml > new.yaml\n",
       good: "iconv -f UTF-16 -t UTF-8 config.yaml > new.yaml\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-too-large", .error, "a file or line that is too large",
       "A file may have up to 8 MiB, and a line up to 1 MiB.", bad: nil,
       badCommand: "yes '# x' | head -n 3000000 >> config.yaml\n",
       good: "ls -l config.yaml\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-too-deep", .error, "too deeply nested",
       "Lists and mappings may nest 64 levels deep, including what aliases repeat.",
       bad: "version: 1\nx-deep: " + String(repeating: "[", count: 63) + "⟦[⟧" + String(repeating: "]", count: 64)
         + "\n", good: "version: 1\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-expansion", .error, "aliases that expand to too many values",
       "A few lines of aliases of aliases can expand to billions of values; a file whose aliases expand to more than half a "
         + "million is refused.",
       bad: bomb, good: "version: 1\n"),
-    DiagnosticRule(
+    DiagnosticKind(
       "yaml-too-many-errors", .error, "too many errors in the YAML itself",
       "The rest of the file was not read. Fix the first ones and check again.", bad: nil,
       badCommand: "for n in $(seq 2000); do echo 'same: key'; done >> config.yaml\n",

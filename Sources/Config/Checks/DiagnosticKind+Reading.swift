@@ -2,15 +2,15 @@ import Rules
 import SourceYAML
 
 // The problems that the declarations of the keys detect.
-extension DiagnosticRule {
-  static let unknownKey = DiagnosticRule(
+extension DiagnosticKind {
+  static let unknownKey = DiagnosticKind(
     "unknown-key", .error, "a key that does not exist here",
     "Every key must be one that sequence-mcp knows at that place; otherwise a misspelled key would silently drop a rule or a "
       + "cap. Top-level keys that start with 'x-' are ignored: a place for anchors.",
     bad: DiagnosticExample.parameter("type: number\n⟦maxmum⟧: 500"),
     good: DiagnosticExample.parameter("type: number\nmaximum: 500"))
 
-  static let missingKey = DiagnosticRule(
+  static let missingKey = DiagnosticKind(
     "missing-key", .error, "a required key is missing",
     "A file needs 'version', a rule needs 'rule_id', 'description' and, unless it says api: platform, 'api_secret', a parameter "
       + "needs 'type' or 'enum'. The message names the missing key and points at where it belongs.",
@@ -18,57 +18,57 @@ extension DiagnosticRule {
     good: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside."))
 
-  static let wrongType = DiagnosticRule(
+  static let wrongType = DiagnosticKind(
     "wrong-type", .error, "a value of the wrong type",
     "Each key takes one type of value. YAML reads an unquoted 12, true or null as a number, a boolean or nothing; quote it where "
       + "text is expected. The words yes, no, on and off are text, not booleans (YAML 1.2).",
     bad: DiagnosticExample.rule("title: ⟦12⟧"), good: DiagnosticExample.rule("title: \"12\""))
 
-  static let numberSpelling = DiagnosticRule(
+  static let numberSpelling = DiagnosticKind(
     "number-spelling", .error, "a number in a form that only YAML allows",
     "YAML also calls 0123, +5, .5, 5., 0x1F and .inf numbers, and programs disagree about their values. Write a number as "
       + "JSON does, or quote it if it is text.",
     bad: DiagnosticExample.parameter("type: number\nmaximum: ⟦+5⟧"),
     good: DiagnosticExample.parameter("type: number\nmaximum: 5"))
 
-  static let emptyValue = DiagnosticRule(
+  static let emptyValue = DiagnosticKind(
     "empty-value", .error, "an empty text or list",
     "A value is needed here. Write one, or remove the key.",
     bad: DiagnosticExample.rule("title: ⟦\"\"⟧"), good: DiagnosticExample.rule("title: Save"))
 
-  static let valueOutOfRange = DiagnosticRule(
+  static let valueOutOfRange = DiagnosticKind(
     "value-out-of-range", .error, "a number or duration outside its range",
     "The value is of the right type, but too small or too large. The message says what is allowed.",
     bad: DiagnosticExample.top("sequence:\n  timeout: ⟦10m⟧"), good: DiagnosticExample.top("sequence:\n  timeout: 60s"))
 
-  static let unknownValue = DiagnosticRule(
+  static let unknownValue = DiagnosticKind(
     "unknown-value", .error, "a word that is not an allowed value",
     "The key takes one of a few words, spelled exactly as the message lists them.",
     bad: DiagnosticExample.rule("confirm: ⟦allways⟧"), good: DiagnosticExample.rule("confirm: always"))
 
-  static let badMoney = DiagnosticRule(
+  static let badMoney = DiagnosticKind(
     "bad-money", .error, "not an amount in dollars",
     "Amounts are dollars with at most two decimals: 50, 50.5, \"50.00\". No sign, no exponent, no thousands separator, no "
       + "currency symbol.",
     bad: DiagnosticExample.top("limits:\n  per_day: ⟦1.005⟧"), good: DiagnosticExample.top("limits:\n  per_day: 1.01"))
 
-  static let badDuration = DiagnosticRule(
+  static let badDuration = DiagnosticKind(
     "bad-duration", .error, "not a duration",
     "Durations are a whole number and one unit: 30s, 10m, 2h, 1d.",
     bad: DiagnosticExample.rule("dedupe_window: ⟦120⟧"), good: DiagnosticExample.rule("dedupe_window: 120s"))
 
-  static let badPath = DiagnosticRule(
+  static let badPath = DiagnosticKind(
     "bad-path", .error, "a path that cannot be used",
     "Paths are absolute, relative to the configuration file, or start with '~/' for the home directory. '~user' is not supported.",
     bad: DiagnosticExample.top("state_dir: ⟦~ann/state⟧"), good: DiagnosticExample.top("state_dir: ~/state"))
 
-  static let conflictingKeys = DiagnosticRule(
+  static let conflictingKeys = DiagnosticKind(
     "conflicting-keys", .error, "two keys that exclude each other",
     "Only one of the two can apply. Keep the one that you mean.",
     bad: DiagnosticExample.amount("confirm:\n  above: 100\n  ⟦when⟧: always"),
     good: DiagnosticExample.amount("confirm:\n  above: 100"))
 
-  static let inlineSecret = DiagnosticRule(
+  static let inlineSecret = DiagnosticKind(
     "inline-secret", .error, "a secret in the configuration file",
     "The file names where a secret is kept; the secret itself is never in it, since such files are shared, backed up and "
       + "shown to models. Put it into a file that only you may read (chmod 600) or an environment variable. If the file was "
@@ -78,31 +78,31 @@ extension DiagnosticRule {
     good: DiagnosticExample.rules(
       "save:\n  rule_id: ru_1\n  api_secret: {file: secrets/save}\n  description: Puts money aside."))
 
-  static let badSecretName = DiagnosticRule(
+  static let badSecretName = DiagnosticKind(
     "bad-secret-name", .error, "not the name of a variable or credential",
     "'env' takes the name of an environment variable (letters, digits, underscores), 'credential' the plain name of a file "
       + "under $CREDENTIALS_DIRECTORY. Neither takes the secret itself, '$', or a path.",
     bad: DiagnosticExample.top("sequence:\n  access_token: {env: ⟦$TOKEN⟧}"),
     good: DiagnosticExample.top("sequence:\n  access_token: {env: TOKEN}"))
 
-  static let unsupportedVersion = DiagnosticRule(
+  static let unsupportedVersion = DiagnosticKind(
     "unsupported-version", .error, "an unknown version of the language",
     "The configuration language has one version, 1. A file for a later one needs a later sequence-mcp.",
     bad: "version: ⟦2⟧\n", good: "version: 1\n")
 
-  static let payloadNotMapping = DiagnosticRule(
+  static let payloadNotMapping = DiagnosticKind(
     "payload-not-mapping", .error, "a payload that is not a mapping",
     "The body of a trigger is a JSON object, so 'payload' is a mapping of keys. Leave it out to send {}.",
     bad: DiagnosticExample.rule("payload: ⟦[1, 2]⟧"), good: DiagnosticExample.rule("payload:\n  values: [1, 2]"))
 
-  static let ambiguousSpelling = DiagnosticRule(
+  static let ambiguousSpelling = DiagnosticKind(
     "ambiguous-spelling", .error, "a word or number that YAML readers disagree about",
     "Older YAML reads yes, no, on, off, y and n as true and false, and 1_000 as a thousand; YAML 1.2 reads them as text. In a "
       + "payload your rule would receive one or the other, so write true, false or 1000, or put the text in quotes.",
     bad: DiagnosticExample.rule("payload:\n  simulation: ⟦yes⟧"),
     good: DiagnosticExample.rule("payload:\n  simulation: true"))
 
-  static let notIndented = DiagnosticRule(
+  static let notIndented = DiagnosticKind(
     "not-indented", .error, "lines that belong to the line above and are not indented",
     "The lines that belong to a key are indented deeper than the key. Lines in the same column are other keys, and this key is "
       + "left without a value.",
@@ -110,13 +110,13 @@ extension DiagnosticRule {
       + "  api_secret: {env: SAVE_SECRET}\n  description: Puts money aside.\n",
     good: DiagnosticExample.rule("title: Save"))
 
-  static let tooManyProblems = DiagnosticRule(
+  static let tooManyProblems = DiagnosticKind(
     "too-many-problems", .error, "more problems than are shown",
     "After \(ReadingContext.diagnosticLimit) problems, the rest are not shown. Fix the first ones and check again.",
     bad: nil, badCommand: "for n in $(seq 20000); do echo \"key$n: 1\"; done >> config.yaml\n",
     good: "sequence-mcp validate-config config.yaml\n")
 
-  static let badPattern = DiagnosticRule(
+  static let badPattern = DiagnosticKind(
     "bad-pattern", .error, "a pattern that is not a supported regular expression",
     "Patterns are regular expressions of JavaScript (ECMA-262) that match the whole value, in time linear in its length: "
       + "back-references and look-around, which make that impossible, are refused.",

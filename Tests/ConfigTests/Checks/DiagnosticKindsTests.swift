@@ -4,12 +4,12 @@ import Testing
 @testable import Config
 
 /// Each diagnostic's own page is its fixture.
-struct DiagnosticRulesTests {
-  static let withBadExample = DiagnosticRules.all.filter { $0.markedBadExample != nil }.map(\.id)
+struct DiagnosticKindsTests {
+  static let withBadExample = DiagnosticKinds.all.filter { $0.markedBadExample != nil }.map(\.id)
 
   @Test(arguments: withBadExample)
   func badExampleIsReportedAtItsMark(id: String) throws {
-    let rule = try #require(DiagnosticRules.named(id))
+    let rule = try #require(DiagnosticKinds.named(id))
     let fixture = MarkedConfiguration(try #require(rule.markedBadExample))
     let own = fixture.loaded.diagnostics.filter { $0.rule == id }
     #expect(own.compactMap(\.range) == fixture.ranges)
@@ -18,27 +18,27 @@ struct DiagnosticRulesTests {
 
   @Test(arguments: withBadExample)
   func badExampleShowsNothingElse(id: String) throws {
-    let rule = try #require(DiagnosticRules.named(id))
+    let rule = try #require(DiagnosticKinds.named(id))
     let fixture = MarkedConfiguration(try #require(rule.markedBadExample))
     #expect(fixture.loaded.diagnostics.filter { $0.rule != id }.map(\.message) == [])
   }
 
   @Test(arguments: withBadExample)
   func goodExampleIsClean(id: String) throws {
-    let rule = try #require(DiagnosticRules.named(id))
+    let rule = try #require(DiagnosticKinds.named(id))
     #expect(MarkedConfiguration(rule.goodExample).loaded.diagnostics.map(\.message) == [])
   }
 
   @Test func idsAreDistinctKebabCase() {
-    let ids = DiagnosticRules.all.map(\.id)
+    let ids = DiagnosticKinds.all.map(\.id)
     #expect(Set(ids).count == ids.count)
     #expect(ids.allSatisfy { id in id.utf8.allSatisfy { ($0 | 0x20) &- 97 < 26 || $0 == 45 || $0 == 56 } })
   }
 
   @Test func pagesAreWritten() {
     #expect(
-      DiagnosticRules.all.allSatisfy { !$0.summary.isEmpty && $0.explanation.hasSuffix(".") && !$0.goodExample.isEmpty }
+      DiagnosticKinds.all.allSatisfy { !$0.summary.isEmpty && $0.explanation.hasSuffix(".") && !$0.goodExample.isEmpty }
     )
-    #expect(DiagnosticRules.all.allSatisfy { !$0.badExample.isEmpty && !$0.badExample.contains("⟦") })
+    #expect(DiagnosticKinds.all.allSatisfy { !$0.badExample.isEmpty && !$0.badExample.contains("⟦") })
   }
 }

@@ -1,9 +1,9 @@
 import SourceYAML
 
 // Problems of Platform API rules that only Sequence can report (`validate-config --online`, `doctor --online`).
-extension DiagnosticRule {
+extension DiagnosticKind {
   /// In report order.
-  static let online: [DiagnosticRule] = [
+  static let online: [DiagnosticKind] = [
     .onlineKey, .onlineScope, .onlineRuleUnknown, .onlineRuleDisabled, .onlineRuleUnsupported, .onlineAmountIgnored,
     .onlineWholeBalance, .onlineAmountUnbounded, .onlineShareTooSmall, .onlineSequenceLimit, .onlineRuleTrigger,
   ]
@@ -47,8 +47,8 @@ extension DiagnosticRule {
 
   private static func online(
     _ id: String, _ severity: Diagnostic.Severity, _ summary: String, _ explanation: String
-  ) -> DiagnosticRule {
-    DiagnosticRule(
+  ) -> DiagnosticKind {
+    DiagnosticKind(
       id, severity, summary + " (only with --online)", explanation, bad: nil,
       badCommand: "sequence-mcp validate-config --online\n", good: "sequence-mcp doctor --online\n")
   }
