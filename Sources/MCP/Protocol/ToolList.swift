@@ -20,7 +20,8 @@ final class ToolList: Sendable {
   private struct Listing {
     let tools: [Tool]
     let callable: [Tool]
-    /// The positions in `callable`, keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent strings.
+    /// The positions in `callable`, keyed by the name's UTF-8 bytes, because Swift's `==` also equates canonically equivalent
+    /// strings.
     let positions: [[UInt8]: Int]
   }
 

@@ -110,8 +110,8 @@ package final class Server: Sendable {
     }
   }
 
-  /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions that are no longer current are
-  /// withdrawn; those held by modern clients are checked when they are answered.
+  /// Replaces the served tools, and notifies the clients that asked for it if the published list differs. Pending questions
+  /// that are no longer current are withdrawn; those held by modern clients are checked when they are answered.
   /// - Parameter info: nil keeps the server's name and title.
   package func replaceProvider(_ provider: any ToolProvider, info: ServerInfo? = nil) {
     let old = state.withLock { $0.toolList }

@@ -365,8 +365,8 @@ final class ToolCalls: Sendable {
 
   // MARK: Progress
 
-  /// Expires questions, sends late answers and reports progress. Runs on the reading thread after each event and when `tickMilliseconds` have
-  /// passed.
+  /// Expires questions, sends late answers and reports progress. Runs on the reading thread after each event and when
+  /// `tickMilliseconds` have passed.
   func tick() {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
     let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())

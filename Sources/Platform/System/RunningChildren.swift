@@ -69,8 +69,8 @@ private let second = Atomic<pid_t>(0)
 private let third = Atomic<pid_t>(0)
 private let fourth = Atomic<pid_t>(0)
 
-/// Writes the notice and kills the children, then ends this process by the same signal. A signal handler, so it calls only async-signal-safe functions
-/// (POSIX.1-2024, section 2.4.3).
+/// Writes the notice and kills the children, then ends this process by the same signal. A signal handler, so it calls only
+/// async-signal-safe functions (POSIX.1-2024, section 2.4.3).
 private func endProcess(_ number: Int32) {
   if let text = UnsafePointer<CChar>(bitPattern: notice.load(ordering: .sequentiallyConsistent)) {
     _ = write(STDERR_FILENO, text, strlen(text))

@@ -60,7 +60,8 @@ package struct AuditReport: Sendable {
   /// The number of listed calls. All attempts at a call count once.
   package var callCount: Int { totals.values.reduce(0) { $0 + $1.calls } }
 
-  /// Returns the number of listed calls with that outcome, and their total amount, to which simulations without an outcome add nothing.
+  /// Returns the number of listed calls with that outcome, and their total amount, to which simulations without an outcome
+  /// add nothing.
   package func total(_ outcome: AuditOutcome) -> (calls: Int, cents: Int64) { totals[outcome] ?? (0, 0) }
 
   package var json: JSONValue {

@@ -97,7 +97,6 @@ struct ResponseReader {
     return value.scrubbed(by: scrub)
   }
 
-  /// Whether an object reports a failure: a non-empty `error` or `errors`, or a `success` other than true.
   /// Whether a member of the object reports a failure. Messages are prose, so they prove nothing.
   private static func hasFailure(_ answer: JSONObject) -> Bool {
     let nothing: [JSONValue?] = [nil, .null, .bool(false), "", [], [:]]
