@@ -220,7 +220,8 @@ private func platformWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ co
 package struct OutputScrubber: Sendable {
   /// Replaces secrets in whole lines.
   let scrub: @Sendable ([UInt8]) -> [UInt8]
-  /// Changes whenever a secret is added. nil if a secret could span two separately scrubbed parts of a line.
+  /// Changes whenever a secret is added. nil if results must be scrubbed each time they are sent. A line is always split at the
+  /// parts that are written as they are: each scrubbed part is a whole JSON value, and a secret beyond its ends is not looked for.
   let generation: @Sendable () -> Int?
 
   package init(
