@@ -185,7 +185,9 @@ final class MessageWriter: Sendable {
         return false
       }
       if end == 0, isWoken { patienceEnds.store(now + MessageWriter.second, ordering: .relaxed) }
-      // The end of the input cannot be read while the reading thread waits here.
+      // The end of the input cannot be read while the reading thread waits here. A reader that is only slow, such as a pager,
+      // looks the same as a client that waits for this process to end. MCP says to exit promptly then, and requires no output
+      // after the end of the input, so one second without progress is all that it gets.
       guard end == 0, isHungUp else { continue }
       let since = hungUpSince ?? now
       hungUpSince = since
