@@ -29,13 +29,15 @@ struct OutgoingLine: Sendable {
     return line
   }
 
-  /// Returns the line with another one, all of it.
-  func adding(_ other: OutgoingLine) -> OutgoingLine {
-    var line = self
-    line.exact += other.exact.map { ($0.lowerBound + bytes.count)..<($0.upperBound + bytes.count) }
-    line.bytes += other.bytes
-    return line
+  /// Appends another line, all of it, in time linear in the other.
+  mutating func append(_ other: OutgoingLine) {
+    let start = bytes.count
+    exact += other.exact.map { ($0.lowerBound + start)..<($0.upperBound + start) }
+    bytes += other.bytes
   }
+
+  /// Appends a part that is written as it is.
+  mutating func append(_ text: String) { append(OutgoingLine().exactly(text)) }
 }
 
 extension [UInt8] {

@@ -54,10 +54,13 @@ final class Batch: Sendable {
       guard state.open == 0 else { return nil }
       let answers = state.answers.compactMap(\.self)
       guard !answers.isEmpty else { return nil }
-      let list = answers.enumerated().reduce(OutgoingLine()) { line, next in
-        line.exactly(next.offset == 0 ? "[" : ",").adding(next.element)
+      var list = OutgoingLine()
+      for (index, answer) in answers.enumerated() {
+        list.append(index == 0 ? "[" : ",")
+        list.append(answer)
       }
-      return list.exactly("]")
+      list.append("]")
+      return list
     }
   }
 }
