@@ -371,11 +371,14 @@ final class ToolCalls: Sendable {
     guard state.withLock({ !$0.calls.isEmpty }) else { return }
     let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())
     let interval = options.progressIntervalMilliseconds * 1_000_000
-    let expired = state.withLock { state in
+    let (expired, late) = state.withLock { state in
       var expired: [(ToolCall, OpenCall.Asked)] = []
+      var ended: [(ToolCall, LateAnswer)] = []
       for open in state.calls.values {
         if open.asked == nil, let late = open.late, open.deadlineMilliseconds ?? .max <= bootNow {
-          answerLate(open.call, late, &state)
+          state.calls[open.call.key.id] = nil
+          if !late.endsCall { state.lateCalls.insert(open.call.key.serial) }
+          ended.append((open.call, late))
         } else if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
           withdraw(asked, &state)
           state.calls[open.call.key.id]?.asked = nil
@@ -384,16 +387,13 @@ final class ToolCalls: Sendable {
           note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &state)
         }
       }
-      return expired
+      return (expired, ended)
+    }
+    for (call, late) in late {
+      call.sink.deliver(answer(call, late.result), through: writer)
+      log.info("call answered before it was done", ["tool": .string(call.request.tool.name)])
     }
     for (call, asked) in expired { resume(call, asked, with: .timedOut) }
-  }
-
-  private func answerLate(_ call: ToolCall, _ late: LateAnswer, _ state: inout State) {
-    state.calls[call.key.id] = nil
-    if !late.endsCall { state.lateCalls.insert(call.key.serial) }
-    call.sink.deliver(answer(call, late.result), through: writer)
-    log.info("call answered before it was done", ["tool": .string(call.request.tool.name)])
   }
 
   /// Forwards a tool's progress message to the client, at most once a second per call and never after its end.
