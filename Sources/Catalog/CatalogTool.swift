@@ -102,9 +102,13 @@ package final class CatalogServices: Sendable {
   /// - Parameter endsCall: whether nothing more may be done for the call then.
   /// - Returns: false if the call is over, so that nothing may be begun for it.
   func answerLate(_ failure: ToolFailure, _ context: ToolCallContext, endsCall: Bool) -> Bool {
-    let patience = ClientPatience.of(clientName(of: context.caller), questionSeconds: questionSeconds)
-    return context.answerLate(
-      LateAnswer(afterMilliseconds: patience.deadlineMilliseconds, failure.result, endsCall: endsCall))
+    context.answerLate(lateAnswer(failure, context.caller, endsCall: endsCall))
+  }
+
+  /// Returns an answer that is due when the client will not wait any longer.
+  func lateAnswer(_ failure: ToolFailure, _ caller: ToolCaller, endsCall: Bool) -> LateAnswer {
+    let patience = ClientPatience.of(clientName(of: caller), questionSeconds: questionSeconds)
+    return LateAnswer(afterMilliseconds: patience.deadlineMilliseconds, failure.result, endsCall: endsCall)
   }
 
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.

@@ -58,6 +58,12 @@ package struct ToolCatalog: ToolProvider {
     return list
   }
 
+  package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
+    var failure = ToolFailure.outOfTimeUnbegun
+    if list.contains(where: { $0.name.hasSameBytes(as: name) && $0 is any TriggerTool }) { failure.status = "rejected" }
+    return services.lateAnswer(failure, caller, endsCall: true)
+  }
+
   package func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     // Compared as bytes: Swift's `==` equates the Kelvin sign with K.
     guard let tool = list.first(where: { $0.name.hasSameBytes(as: name) }) else {
@@ -70,6 +76,13 @@ package struct ToolCatalog: ToolProvider {
     if !(tool is any TriggerTool) { _ = services.answerLate(.outOfTime, context, endsCall: true) }
     return log.observe { tool.call(arguments, context) }
   }
+}
+
+extension ToolFailure {
+  /// The client's time is over before a thread was free for the call.
+  fileprivate static let outOfTimeUnbegun = ToolFailure(
+    code: outOfTime.code, message: "Nothing was done: too many calls ran in the time that the client waits for a call.",
+    help: "Make the same call again later.", isRetryable: true)
 }
 
 extension ToolCatalog {

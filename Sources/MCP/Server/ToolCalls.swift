@@ -99,6 +99,7 @@ final class ToolCalls: Sendable {
       )
       return
     }
+    let waiting = toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
     let call = state.withLock { state in
       state.lastSerial += 1
       let key = ToolCall.Key(id: id, serial: state.lastSerial)
@@ -106,10 +107,16 @@ final class ToolCalls: Sendable {
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
         conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
       call.conversation.goOn(as: key)
-      state.calls[id] = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
+      var open = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
+      open.late = waiting
+      state.calls[id] = open
       return call
     }
     let isTaken = pool.submit(call.key.serial) { [self] in
+      guard begin(call) else {
+        if let answered { _ = answered.question.answered(.abandoned, now - answered.askedMilliseconds) }
+        return
+      }
       if let answered {
         goOn(call, with: answered, now)
       } else {
@@ -118,6 +125,16 @@ final class ToolCalls: Sendable {
       }
     }
     if !isTaken { finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true)) }
+  }
+
+  /// Lets a call that got a thread set its own late answer.
+  /// - Returns: false if it was cancelled or answered while it waited.
+  private func begin(_ call: ToolCall) -> Bool {
+    state.withLock { state in
+      guard state.isAlive(call.key) else { return false }
+      state.calls[call.key.id]?.late = nil
+      return true
+    }
   }
 
   /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.

@@ -11,6 +11,9 @@ package protocol ToolProvider: Sendable {
   /// The instructions for the model in `server/discover` and `initialize`, or nil.
   var instructions: String? { get }
 
+  /// Returns the late answer of a call that waits for a thread, which ends it; nil if it may wait without end.
+  func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer?
+
   /// Runs a tool on a worker thread, blocking until it is done. `name` is the name of one of `tools` or
   /// `unlistedTools`.
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply
@@ -18,6 +21,8 @@ package protocol ToolProvider: Sendable {
 
 extension ToolProvider {
   package var unlistedTools: [Tool] { [] }
+
+  package func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? { nil }
 }
 
 /// The reply to a call: a result, or a question that a person must answer first.

@@ -110,6 +110,10 @@ struct CorrectedConfiguration: ToolProvider {
   var tools: [Tool] { catalog.tools }
   var unlistedTools: [Tool] { [FaultyConfiguration.tool] }
 
+  func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
+    catalog.answerWhileWaiting(name, caller: caller)
+  }
+
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     // A rule may have that name.
     guard name == FaultyConfiguration.toolName, !catalog.names.contains(name) else {

@@ -80,6 +80,23 @@ import TestSupport
     #expect(gate.entered == 33)
   }
 
+  @Test("a call that gets no thread in time is answered, and never begun")
+  func unbegunCall() throws {
+    let gate = Gate()
+    let wire = try Wire(FixtureProvider(tools: ["block", "late"].map(FixtureProvider.tool), gate: gate))
+    _ = try wire.ask(Lines.initialize("2025-11-25"))
+    for id in 1...32 { try wire.send(Lines.legacyCall("\(id)", "block")) }
+    #expect(gate.waitForEntered(32))
+    try wire.send(Lines.legacyCall("33", "late"))
+    #expect(try wire.ask(Lines.ping("98")) == Lines.pong("98"))
+    wire.clock.advance(milliseconds: 40_000)
+    #expect(wire.receive()?.contains(#""id":33,"result":{"content":[{"type":"text","text":"not begun"}]"#) == true)
+    gate.open()
+    #expect(wire.receive(count: 32) == (1...32).map(passed).sorted())
+    #expect(try wire.ask(Lines.legacyCall("34", "late")) == passed(34))
+    #expect(gate.entered == 33)
+  }
+
   @Test func oneCallTooManyIsRefusedWithAResult() throws {
     let gate = Gate()
     let wire = try wire(gate)

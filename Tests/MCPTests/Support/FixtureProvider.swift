@@ -31,6 +31,11 @@ final class FixtureProvider: ToolProvider {
       meta: name == "confirm" ? ["anthropic/requiresUserInteraction": true] : nil)
   }
 
+  func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
+    guard name == "late" else { return nil }
+    return LateAnswer(afterMilliseconds: 40_000, ToolResult(text: "not begun", isError: true), endsCall: true)
+  }
+
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     switch name {
     case "echo":
