@@ -7,6 +7,7 @@ import Safeguards
 import Sandbox
 import Secrets
 import SequenceAPI
+import Synchronization
 
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
 struct Host: Sendable {
@@ -60,7 +61,10 @@ struct Host: Sendable {
       }
     self.secrets = secrets
     let watch = SecretWatch(transport: CurlTransport(environment: console.environment), secrets: secrets)
-    transport = endingNotice.map { TriggerWatch(transport: watch, notice: $0) } ?? watch
+    transport =
+      endingNotice.map { notice in
+        TriggerWatch(transport: watch, arm: { $0 ? EndingNotice.set(notice) : EndingNotice.clear() })
+      } ?? watch
     do throws(SystemError) {
       stand =
         usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
@@ -227,18 +231,44 @@ private struct SecretWatch: HTTPTransport {
 }
 
 /// A transport that has a text shown if a signal ends this process while it is not known whether a trigger ran.
-private struct TriggerWatch: HTTPTransport {
-  let transport: any HTTPTransport
-  let notice: String
+final class TriggerWatch: HTTPTransport {
+  private let transport: any HTTPTransport
+  private let arm: @Sendable (Bool) -> Void
+  /// Whether an earlier request may have run a rule.
+  private let isInDoubt = Atomic<Bool>(false)
+
+  /// - Parameter arm: has the text shown from now on, or not any longer.
+  init(transport: any HTTPTransport, arm: @escaping @Sendable (Bool) -> Void) {
+    self.transport = transport
+    self.arm = arm
+  }
 
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
-    guard request.method == .post else { return try transport.perform(request, isCancelled: isCancelled) }
-    EndingNotice.set(notice)
-    let response = try transport.perform(request, isCancelled: isCancelled)
-    // After other answers the request is sent again.
-    if response.statusCode < 500 { EndingNotice.clear() }
-    return response
+    guard TriggerWatch.runsRule(request) else { return try transport.perform(request, isCancelled: isCancelled) }
+    arm(true)
+    do throws(HTTPTransportError) {
+      let response = try transport.perform(request, isCancelled: isCancelled)
+      // After other answers the request is sent again.
+      settle(isInDoubt: response.statusCode >= 500)
+      return response
+    } catch {
+      settle(isInDoubt: error.mayHaveBeenSent || isInDoubt.load(ordering: .relaxed))
+      throw error
+    }
+  }
+
+  private func settle(isInDoubt doubt: Bool) {
+    isInDoubt.store(doubt, ordering: .relaxed)
+    if !doubt { arm(false) }
+  }
+
+  /// Whether the request triggers a rule for real. Of all requests, only triggers have an idempotency key.
+  private static func runsRule(_ request: HTTPRequest) -> Bool {
+    let isTrigger = request.headers.contains { $0.name == "idempotency-key" }
+    guard isTrigger, case .object(let body)? = request.body else { return isTrigger }
+    // The payload of a Remote API call may have any member.
+    return !(request.headers.contains { $0.name == "x-called-reason" } && body["simulation"] == true)
   }
 }

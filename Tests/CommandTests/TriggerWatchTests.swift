@@ -1,0 +1,68 @@
+import JSON
+import Platform
+import SequenceAPI
+import Synchronization
+import Testing
+
+@testable import sequence_mcp
+
+/// When Ctrl-C in `call` says that the rule may have run.
+struct TriggerWatchTests {
+  /// Answers each request with the next of its endings.
+  private final class Script: HTTPTransport {
+    private let endings: Mutex<[Result<Int, HTTPTransportError>]>
+
+    init(_ endings: [Result<Int, HTTPTransportError>]) { self.endings = Mutex(endings) }
+
+    private func next() -> Result<Int, HTTPTransportError> { endings.withLock { $0.removeFirst() } }
+
+    func perform(
+      _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
+    ) throws(HTTPTransportError) -> HTTPResponse {
+      HTTPResponse(statusCode: try next().get(), body: [])
+    }
+  }
+
+  private static let unsent = HTTPTransportError(.connectionFailed, "refused", mayHaveBeenSent: false)
+  private static let lost = HTTPTransportError(.connectionLost, "lost", mayHaveBeenSent: true)
+
+  private func request(_ names: [String], _ body: JSONValue = [:]) throws -> HTTPRequest {
+    HTTPRequest(
+      service: try ServiceURL("https://api.getsequence.io"), path: "/x",
+      headers: names.map { HTTPRequest.Header($0, .plain("v")) }, body: body, timeoutMilliseconds: 1000)
+  }
+
+  /// Returns what the watch did: armed or not, in order.
+  private func armed(
+    _ request: HTTPRequest, _ endings: [Result<Int, HTTPTransportError>]
+  ) -> [Bool] {
+    let steps = Recorder()
+    let watch = TriggerWatch(transport: Script(endings), arm: { steps.add($0) })
+    for _ in endings { _ = try? watch.perform(request, isCancelled: { false }) }
+    return steps.all
+  }
+
+  private final class Recorder: Sendable {
+    private let steps = Mutex<[Bool]>([])
+    func add(_ step: Bool) { steps.withLock { $0.append(step) } }
+    var all: [Bool] { steps.withLock { $0 } }
+  }
+
+  @Test("A trigger is in doubt until its answer, or until it is sure that nothing was sent")
+  func trigger() throws {
+    let trigger = try request(["idempotency-key"], ["simulation": true])
+    #expect(armed(trigger, [.success(200)]) == [true, false])
+    #expect(armed(trigger, [.failure(Self.unsent)]) == [true, false])
+    #expect(armed(trigger, [.failure(Self.lost)]) == [true])
+    #expect(armed(trigger, [.success(502), .failure(Self.unsent)]) == [true, true])
+    #expect(armed(trigger, [.failure(Self.lost), .failure(Self.unsent)]) == [true, true])
+    #expect(armed(trigger, [.failure(Self.lost), .success(200)]) == [true, true, false])
+  }
+
+  @Test("A request that only reads or simulates is never in doubt")
+  func reading() throws {
+    #expect(armed(try request([]), [.success(200), .failure(Self.lost)]) == [])
+    #expect(armed(try request(["idempotency-key", "x-called-reason"], ["simulation": true]), [.success(502)]) == [])
+    #expect(armed(try request(["idempotency-key", "x-called-reason"]), [.success(200)]) == [true, false])
+  }
+}
