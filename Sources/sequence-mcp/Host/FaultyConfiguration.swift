@@ -60,8 +60,8 @@ struct FaultyConfiguration: ToolProvider {
       "message": .string(Self.message),
       "error_count": JSONValue(diagnostics.count), "diagnostics": .array(shown),
       "hint": .string(
-        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of this file, shows all of it in a "
-          + "terminal. A corrected file is reloaded at once; then list the tools again."),
+        "Tell the user what is wrong and where. 'sequence-mcp validate-config', with the path of the configuration file, shows all "
+          + "of it in a terminal. A corrected file is reloaded at once; then list the tools again."),
     ]
     return .result(ToolResult(text: JSONWriter.text(.object(content)), structuredContent: content))
   }
