@@ -79,13 +79,11 @@ struct FaultyConfiguration: ToolProvider {
     var index = 0
     while index < bytes.count {
       let before = index == 0 ? UInt8(ascii: " ") : bytes[index - 1]
-      let isQuoted = before == UInt8(ascii: "'") || before == UInt8(ascii: "\"")
-      let path = bytes[index...].prefix {
-        isQuoted ? $0 != before : !" '\",;()".utf8.contains($0)
-      }
-      if isQuoted || " (=".utf8.contains(before), isPathHere(String(decoding: path, as: UTF8.self)) {
-        result += FilePath.lastComponent(String(decoding: path, as: UTF8.self)).utf8
-        index += path.count
+      if "/~".utf8.contains(bytes[index]), "'\" (=:,;[{<\n\t".utf8.contains(before),
+        let end = pathEnd(in: bytes, from: index, after: before)
+      {
+        result += FilePath.lastComponent(String(decoding: bytes[index..<end], as: UTF8.self)).utf8
+        index = end
       } else {
         result.append(bytes[index])
         index += 1
@@ -94,9 +92,31 @@ struct FaultyConfiguration: ToolProvider {
     return String(decoding: result, as: UTF8.self)
   }
 
+  /// Returns the end of the path that starts there; nil if none does.
+  private static func pathEnd(in bytes: [UInt8], from start: Int, after before: UInt8) -> Int? {
+    let isQuoted = "'\"".utf8.contains(before)
+    let rest = bytes[start...].prefix(4096)
+    let end = rest.firstIndex { isQuoted ? $0 == before : unquotedEnds.contains($0) } ?? rest.endIndex
+    guard isPathHere(String(decoding: bytes[start..<end], as: UTF8.self)) else { return nil }
+    if isQuoted { return end }
+    // A name may contain a blank. What exists shows where the path goes on.
+    let longer = rest[end...].indices.last { next in
+      (rest[next] == UInt8(ascii: "/") || unquotedEnds.contains(rest[next])) && exists(rest[..<next])
+    }
+    if let longer { return rest[longer...].firstIndex { unquotedEnds.contains($0) } ?? rest.endIndex }
+    return exists(rest) ? rest.endIndex : end
+  }
+
+  private static let unquotedEnds = Array(" '\",;()\n\t".utf8)
+
+  private static func exists(_ path: ArraySlice<UInt8>) -> Bool {
+    FilePath.exists(String(decoding: path, as: UTF8.self))
+  }
+
   private static func isPathHere(_ text: String) -> Bool {
     if text.hasPrefix("~/") { return true }
-    guard text.hasPrefix("/"), let first = text.split(separator: "/").first else { return false }
+    // What follows two slashes is a host.
+    guard text.hasPrefix("/"), !text.hasPrefix("//"), let first = text.split(separator: "/").first else { return false }
     return FilePath.exists("/\(first)")
   }
 }

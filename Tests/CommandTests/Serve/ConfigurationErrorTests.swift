@@ -80,9 +80,26 @@ struct ServeConfigurationErrorTests {
       ("run: chmod go-w '/tmp/my files/config.yaml'", "run: chmod go-w 'config.yaml'"),
       ("the directory /etc/x may be written", "the directory x may be written"), ("see ~/a/b.", "see b."),
       ("write /remote-api/rules/{rule_id}/trigger", "write /remote-api/rules/{rule_id}/trigger"),
-      ("https://api.getsequence.io/x", "https://api.getsequence.io/x"), ("1/2", "1/2"),
+      ("https://api.getsequence.io/x", "https://api.getsequence.io/x"), ("1/2", "1/2"), ("file:/etc/x", "file:x"),
+      ("https://etc/x", "https://etc/x"), ("[/etc/x, /etc/y]", "[x, y]"),
     ]
     for (text, short) in texts { #expect(FaultyConfiguration.withoutPaths(text) == short) }
+  }
+
+  @Test("A path with a blank is shortened as far as it exists", arguments: ["x.yaml", "gone.yaml"])
+  func shortenedWithBlank(name: String) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    try stage.program.write("", to: "jo doe/x.yaml")
+    let path = stage.program.home.path + "/jo doe/" + name
+    #expect(FaultyConfiguration.withoutPaths("read \(path): gone") == "read \(name): gone")
+    #expect(FaultyConfiguration.withoutPaths("cannot read \(path)") == "cannot read \(name)")
+  }
+
+  @Test("A long text without blanks is read in linear time")
+  func longText() {
+    let text = String(repeating: "x/", count: 500_000)
+    #expect(FaultyConfiguration.withoutPaths(text) == text)
   }
 
   @Test("A named file that is not there yet is served once it is")
