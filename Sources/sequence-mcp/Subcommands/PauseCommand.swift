@@ -20,7 +20,7 @@ enum PauseCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PausePlaces(arguments, console)
+    let places = try PausePlaces(arguments, console, widely: true)
     let reason = arguments.operands.joined(separator: " ")
     var exitCode = ExitCode.success
     var written: [String] = []
@@ -39,7 +39,10 @@ enum PauseCommand: Subcommand {
         places.doubt == nil
           ? "Paused: nothing is triggered until you run"
           : "Paused in part: nothing is triggered in these directories until you run")
-      console.out("  " + arguments.next(ResumeCommand.self))
+      for directory in written {
+        let isOwn = places.isCertain && FilePath.isSame(directory, places.directories[0])
+        console.out("  " + (isOwn ? arguments.next(ResumeCommand.self) : ResumeCommand.line(for: directory)))
+      }
       console.say("Written to")
       for directory in written { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
@@ -63,10 +66,15 @@ struct PausePlaces {
   let directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
   let unreached: [String]
+  /// The other state directories of running servers and of clients' entries, and the standard one.
+  let others: [String]
+  /// Whether the first directory is the one that the configuration names.
+  let isCertain: Bool
   /// Why the directories may not be all those of the configuration, and what to do; nil if they are.
   let doubt: String?
 
-  init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
+  /// - Parameter widely: whether to include what may belong to other configurations, if the options do not rule it out.
+  init(_ arguments: ParsedArguments, _ console: Console, widely: Bool) throws(CommandError) {
     let place = ConfigurationPlace(named: arguments[.config], console)
     let path = FilePath.absolute(place.path)
     let isThere = place.isNamed || !FilePath.isAbsent(place.path)
@@ -88,15 +96,23 @@ struct PausePlaces {
       server.configurationPath.map { FilePath.isSame($0, path) } ?? !isThere
     }
     // The servers that were started with this file, no matter what the file contains now. An invalid file does not reveal which
-    // servers are its own, and without an option everything is meant, so all of them count.
+    // servers are its own, and without an option everything is meant, so a pause counts all of them. A named directory is all
+    // that is meant.
     let isInvalid = loaded.map { $0.configuration == nil } ?? false
-    let countsAll = isInvalid || !arguments.has(.config) && !arguments.has(.stateDirectory)
+    let isNarrow = arguments.has(.stateDirectory)
+    let countsAll = widely && !isNarrow && (isInvalid || !arguments.has(.config))
     var found = [state.real]
     func isFound(_ directory: String) -> Bool { found.contains { FilePath.isSame($0, directory) } }
-    for server in running.filter(isOwn) + (countsAll ? running : []) where !isFound(server.stateDirectory) {
+    for server in running where (countsAll || !isNarrow && isOwn(server)) && !isFound(server.stateDirectory) {
       found.append(server.stateDirectory)
     }
     directories = found
+    var others: [String] = []
+    for directory in registers + running.map(\.stateDirectory)
+    where !(found + others).contains(where: { FilePath.isSame($0, directory) }) {
+      others.append(directory)
+    }
+    self.others = others
 
     var unreached = survey.servers.compactMap { $0.unreached(by: found) } + survey.unread
     var named = found + survey.servers.compactMap(\.state)
@@ -106,6 +122,7 @@ struct PausePlaces {
     }
     self.unreached = unreached
 
+    if case .unread = configured, !isNarrow { isCertain = false } else { isCertain = true }
     // A running server's register tells the last directory of a file whose text does not.
     if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
       loaded.isUnreadable || !running.contains(where: isOwn)

@@ -6,14 +6,15 @@ enum ResumeCommand: Subcommand {
   static let name = "resume"
   static let summary = "end the pause"
   static let details = """
-    Deletes the file 'paused' wherever 'pause' writes it, and where only a sandbox was paused. Calls that were refused in the
-    meantime are not repeated: the model has to make them again.
+    Deletes the file 'paused' from the state directory, and from those of its sandboxes. Other state directories that are
+    paused stay so: it names each, with the command that resumes it. Calls that were refused in the meantime are not
+    repeated: the model has to make them again.
     """
   static let examples = ["resume"]
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PausePlaces(arguments, console)
+    let places = try PausePlaces(arguments, console, widely: false)
     var exitCode = ExitCode.success
     var removed: [String] = []
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.
@@ -36,6 +37,27 @@ enum ResumeCommand: Subcommand {
       console.say("Resumed: triggers are allowed again. Deleted")
       for directory in removed { console.out("  " + console.shown(path: FilePath.join(directory, PauseFile.name))) }
     }
+    let paused = pausedDirectories(places.others)
+    if !paused.isEmpty {
+      console.say("Still paused are other state directories. To resume them, run")
+      for directory in paused { console.out("  " + line(for: directory)) }
+    }
     return exitCode
+  }
+
+  /// Returns the command line that resumes that directory, whatever the configuration.
+  static func line(for directory: String) -> String {
+    "sequence-mcp \(name) \(Option.stateDirectory.name) \(ShellWord.quoted(directory))"
+  }
+
+  /// Returns where the pauses of those directories and of their sandboxes are.
+  private static func pausedDirectories(_ directories: [String]) -> [String] {
+    var found: [String] = []
+    for directory in directories.flatMap({ [$0] + PauseFile.sandboxDirectories(in: $0) }) {
+      guard let pause = try? PauseFile.find(in: directory) else { continue }
+      let place = FilePath.parent(pause.path)
+      if !found.contains(place) { found.append(place) }
+    }
+    return found
   }
 }

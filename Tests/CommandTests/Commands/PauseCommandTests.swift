@@ -193,8 +193,41 @@ import TestSupport
     #expect(paused.output.contains("  ~/elsewhere/state/paused\n"), "\(paused.output)")
     #expect(!paused.output.contains("Not reached"))
     #expect(try server.call(2, "savings", ["amount": 10]).code == "PAUSED")
-    #expect(try stage.program.run(["resume"]).output.contains("  ~/elsewhere/state/paused\n"))
+    // What a pause reached, the commands that it prints resume.
+    let commands = paused.output.matches(of: /\n +sequence-mcp (resume.*)/).map { String($0.1) }
+    #expect(commands.count == 2, "\(paused.output)")
+    for command in commands {
+      #expect(try stage.program.run(command.split(separator: " ").map(String.init)).exitCode == 0)
+    }
     #expect(try server.call(3, "savings", ["amount": 11]).status == "accepted")
+  }
+
+  @Test("resume leaves the pause of another configuration, and names what ends it", arguments: [nil, "rules: ["])
+  func otherPauses(standardConfiguration: String?) throws {
+    let stage = try Stage()
+    defer { stage.cleanUp() }
+    stage.useConfiguredState()
+    try stage.write(stage.configuration(top: "state_dir: elsewhere/state"))
+    let server = try stage.launchInitialized()
+    try waitForEntry(stage)
+    if let standardConfiguration {
+      try stage.program.write(standardConfiguration, to: ".config/sequence-mcp/config.yaml")
+    }
+    #expect(try run(stage, ["pause", "fraud"]).exitCode == 0)
+    let mine = stage.program.home.path + "/mine"
+    for options in [[], ["--state-dir", mine]] {
+      let resumed = try stage.program.run(["resume"] + options)
+      #expect(
+        resumed.output.contains(
+          "\n  sequence-mcp resume --state-dir \(stage.program.home.path)/elsewhere/state\n"), "\(resumed)")
+      #expect(try server.call(1, "savings", ["amount": 10]).code == "PAUSED")
+    }
+    let narrowed = try stage.program.run(["pause", "--state-dir", mine])
+    #expect(narrowed.output.matches(of: /\n +sequence-mcp resume/).count == 1, "\(narrowed)")
+    #expect(narrowed.output.contains("Written to\n  ~/mine/paused\nNot reached:"), "\(narrowed)")
+    let resumed = try run(stage, ["resume"])
+    #expect(resumed.output.hasPrefix("Resumed: ") && resumed.exitCode == 0)
+    #expect(try server.call(2, "savings", ["amount": 10]).status == "accepted")
   }
 
   @Test("a pause that cannot be written is told, and exits 3")
