@@ -20,6 +20,16 @@ import TestSupport
     #expect(world.catalog.instructions == "Use the named tools.")
   }
 
+  @Test(
+    "A call that waits for a thread ends in time, and only a trigger has a status", arguments: ["ant", "get_accounts"])
+  func answerWhileWaiting(tool: String) throws {
+    let late = try #require(try World(Self.several).catalog.answerWhileWaiting(tool, caller: ToolCaller()))
+    #expect(late.endsCall && late.afterMilliseconds < 60_000 && late.result.isError)
+    let content = try #require(late.result.structuredContent)
+    #expect(content["code"] == "TIMEOUT" && content["retryable"] == true)
+    #expect(content["status"] == (tool == "ant" ? "rejected" : nil))
+  }
+
   @Test func withoutAnyRuleTheGenericToolsAreThere() throws {
     #expect(try World("version: 1").catalog.tools.map(\.name) == ["get_accounts", "trigger_rule"])
   }
