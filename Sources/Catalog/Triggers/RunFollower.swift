@@ -24,6 +24,8 @@ struct RunFollower {
     var missing = 0
     /// The reason the last read of the run failed.
     var error: SequenceAPIError?
+    /// Whether following ended because no further change was of interest, rather than because the time was up.
+    var wasEnough = false
     /// The reason one of its transfers could not be read.
     var transferError: SequenceAPIError?
 
@@ -56,7 +58,8 @@ struct RunFollower {
         // A cache or a proxy may answer with another run, which proves nothing about this one.
         if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
           (sight.execution, sight.error) = (execution, nil)
-          if isEnough(execution) { break }
+          sight.wasEnough = isEnough(execution)
+          if sight.wasEnough { break }
           progress(execution.outcome([]))
         }
       } catch {

@@ -51,6 +51,8 @@ struct Simulator {
   static let patienceMilliseconds: Int64 = 10_000
   /// The time limit for the run and its transfers together.
   private static let wholeMilliseconds: Int64 = 13_000
+  /// How long a run that may still make transfers must stay as it is.
+  private static let stableMilliseconds: Int64 = 5000
 
   /// - Parameters:
   ///   - live: the intent of the live run.
@@ -137,27 +139,28 @@ struct Simulator {
   }
 
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {
-    var last: (run: RuleExecution, looks: Int)?
+    var last: (run: RuleExecution, since: Int64)?
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.patienceMilliseconds,
       until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
       isEnough: { run in
-        let looks = last?.run == run ? (last?.looks ?? 0) + 1 : 1
-        last = (run, looks)
-        return Simulator.isEnough(run, unchangedLooks: looks)
+        let now = services.clock.monotonicNanoseconds() / 1_000_000
+        let since = last.flatMap { $0.run == run ? $0.since : nil } ?? now
+        last = (run, since)
+        return Simulator.isEnough(run, unchangedMilliseconds: now - since)
       }, isCancelled: { false })
   }
 
   /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside. A
-  /// run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for some looks.
-  private static func isEnough(_ run: RuleExecution, unchangedLooks: Int) -> Bool {
+  /// run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for some seconds.
+  private static func isEnough(_ run: RuleExecution, unchangedMilliseconds: Int64) -> Bool {
     if !run.isSimulation || run.hasEnded { return true }
     switch run.outcome([]) {
     case .partlyFailed, .failed, .conditionsNotMet: return true
     case .executed, .executedInPart, .nothingMoved, .awaitingApproval, .settling, .running, .unknown:
-      return run.isClean([]) && (run.listsAllAttempted || unchangedLooks >= 3)
+      return run.isClean([]) && (run.listsAllAttempted || unchangedMilliseconds >= stableMilliseconds)
     }
   }
 
@@ -196,6 +199,8 @@ struct Simulator {
     let shown = ShownTransfers(sight.transfers, missing: sight.missing)
     let run = told.json
     if execution.isClean(sight.transfers) {
+      // What was listed when the time was up may be a part of what a live run moves.
+      guard sight.wasEnough else { return .failure(.simulationUnfinished(run)) }
       return .success(
         Simulation(
           executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: madeAt,

@@ -87,7 +87,50 @@ import TestSupport
     let before = world.clock.monotonicNanoseconds()
     let result = try world.result("simulate_trigger", #"{"tool":"run"}"#)
     #expect(result.status == "simulated" && result.run?["simulated"]?.arrayValue?.count == 3)
-    #expect(world.clock.monotonicNanoseconds() - before < 3_000_000_000)
+    let time = world.clock.monotonicNanoseconds() - before
+    #expect(time >= 5_000_000_000 && time < 7_000_000_000)
+  }
+
+  /// A run of three transfers of which each answer lists one more, and which says that it attempted four.
+  private func grow(_ bank: BankTransport, everyLooks: Int) {
+    let looks = Mutex(0)
+    bank.alter("/executions/") { data in
+      let look = looks.withLock { count in
+        count += 1
+        return count
+      }
+      let made = min((look + everyLooks - 1) / everyLooks, 3)
+      data["status"] = "IN_PROGRESS"
+      data["transfersCompleted"] = 0
+      data["transfersPending"] = JSONValue(made)
+      data["transfersAttempted"] = 4
+      data["transferIds"] = .array(Array((data["transferIds"]?.arrayValue ?? []).prefix(made)))
+    }
+    bank.alter("/transfers/") { $0["status"] = "PENDING" }
+  }
+
+  @Test("a simulation that lists more while the time is up is not clean, and nothing is sent after it")
+  func stillGrowing() throws {
+    let bank = BankTransport()
+    grow(bank, everyLooks: 2)
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
+    #expect(bank.bodies == [#"{"simulation":true}"#])
+  }
+
+  @Test("a simulation that may not be read before the time is up is not clean")
+  func askedToWait() throws {
+    let bank = BankTransport()
+    grow(bank, everyLooks: 99)
+    bank.beforeSending { request in
+      guard request.path.contains("/executions/"), bank.lines.contains(where: { $0.contains("/executions/") }) else {
+        return
+      }
+      bank.meet("/executions/", .json(503, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#))
+    }
+    let world = try PlatformFixtures.world(Self.limited, bank)
+    #expect(try world.result("run").code == "SIMULATION_UNFINISHED")
+    #expect(bank.bodies == [#"{"simulation":true}"#])
   }
 
   @Test("a list that grows while it is read is waited for")
