@@ -26,8 +26,19 @@ struct RunFollower {
     var error: SequenceAPIError?
     /// Whether following ended because no further change was of interest, rather than because the time was up.
     var wasEnough = false
-    /// The reason one of its transfers could not be read.
-    var transferError: SequenceAPIError?
+    /// The reasons why some of its transfers could not be read.
+    var transferErrors: [SequenceAPIError] = []
+
+    /// The one of them to tell.
+    var transferError: SequenceAPIError? { transferErrors.first { !$0.isRetryable } ?? transferErrors.first }
+
+    /// Whether the run was only simulated, as it and each of its transfers say. A transfer that the key may not read need not say
+    /// so. nil if one was not read for any other reason, or if the run counts more than it lists.
+    var isProvenSimulation: Bool? {
+      guard let execution, execution.isSimulation, transfers.allSatisfy(\.isSimulation) else { return false }
+      let isDenied = transferErrors.allSatisfy { $0.statusCode == 403 } && missing == transferErrors.count
+      return isDenied ? true : nil
+    }
 
     var isComplete: Bool { missing == 0 && !transfers.contains { $0.amountCents == nil } }
   }
@@ -102,7 +113,7 @@ struct RunFollower {
     }
     sight.transfers = list.transfers
     sight.missing = Int(clamping: execution.missing(among: list.transfers))
-    sight.transferError = list.errors.first { !$0.isRetryable } ?? list.errors.first
+    sight.transferErrors = list.errors
   }
 
   private var now: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
@@ -212,16 +223,15 @@ package struct OpenRuns {
     return .success(text.json)
   }
 
-  /// Records what the run of a simulation reports that could not be read before. It was only simulated if the run and each of
-  /// its transfers that the key may read say so. While one of them cannot be read for another reason, nothing is recorded.
+  /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is recorded.
   private func settle(_ known: KnownRun, _ execution: RuleExecution, _ sight: RunFollower.Sight) {
-    guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
+    guard let isProven = sight.isProvenSimulation else { return }
+    guard isProven else {
       let outcome = CallOutcome(
         status: .unknown, code: Refusal.simulationNotProven.code,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
       return services.safeguards.settle(known, outcome, isUnproven: true)
     }
-    guard sight.transferError.map({ $0.statusCode == 403 }) ?? true else { return }
     let outcome = execution.outcome(sight.transfers).rawValue
     services.safeguards.settle(
       known,

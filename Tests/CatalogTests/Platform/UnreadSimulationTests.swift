@@ -175,6 +175,39 @@ import TestSupport
     #expect(try world.result("run").status == (isLive ? "rejected" : "accepted"))
   }
 
+  /// Lets one transfer be denied, and each try for the two others fail.
+  private func denyOneOfThree(_ bank: BankTransport) {
+    bank.meet("/transfers/", .json(403, #"{"error":{"code":"ACCESS_DENIED","message":"no"}}"#))
+    for _ in 0..<6 { bank.meet("/transfers/", .json(500, #"{"error":{"code":"UNEXPECTED_ERROR","message":"no"}}"#)) }
+  }
+
+  @Test("a transfer that the key may not read says nothing of the others", arguments: [false, true])
+  func oneDenied(isFirstRead: Bool) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(Rule.uncounted.yaml, bank)
+    if !isFirstRead { bank.meet("/executions/", Self.unreadable) }
+    denyOneOfThree(bank)
+    #expect(try world.result("run").code == "SIMULATION_UNREAD")
+    if !isFirstRead { #expect(try world.result("run").code == "SIMULATION_NOT_PROVEN") }
+    #expect(try world.safeguards.unsettledCalls().count == 1 && bank.bodies.count == 1)
+    world.clock.advance(seconds: 300)
+    #expect(try world.result("run").status == "accepted")
+  }
+
+  @Test("a list that is shorter than the counts proves nothing", arguments: Rule.allCases)
+  func shortList(rule: Rule) throws {
+    let bank = BankTransport()
+    let world = try PlatformFixtures.world(rule.yaml, bank)
+    let isWhole = Flag()
+    bank.alter("/executions/") { if !isWhole.isSet { $0["transferIds"] = [] } }
+    bank.meet("/executions/", Self.unreadable)
+    #expect(try world.result("run", rule.arguments).code == "SIMULATION_UNREAD")
+    #expect(try world.result("run", rule.arguments).code == rule.refusal)
+    isWhole.set()
+    world.clock.advance(seconds: 300)
+    #expect(try world.result("run", rule.arguments).status == "accepted")
+  }
+
   @Test("the run of an earlier simulation does not prove another one")
   func anotherRun() throws {
     let bank = BankTransport()
