@@ -20,9 +20,13 @@ struct GetRunTool: CatalogTool {
     InputSchema.text("tool", "The name of a tool, for its last run."),
   ]
 
+  private static let elsewhere =
+    "The run was not read now: it was started over another base URL than the one configured. 'run' is what was known of it before."
+
   private static let outputSchema = OutputSchema.withFailure([
     "tool": ["type": "string"],
     "sent_at": ["type": "string", "description": "When the run was triggered (RFC 3339)."],
+    "note": ["type": "string", "description": "Why 'run' may be out of date."],
     "run": ["type": "object", "properties": .object(OutputSchema.runMembers)],
   ])
 
@@ -47,10 +51,12 @@ struct GetRunTool: CatalogTool {
       let known = try find(arguments)
       // A dry run sends nothing and records nothing.
       let run = known.isFinal || services.isDryRun ? known.asRecorded : try read(known, context)
-      return ToolAnswer.success([
+      var content: JSONObject = [
         "tool": .string(known.tool), "sent_at": .string(Timestamp.rfc3339(milliseconds: known.sentAtMilliseconds)),
         "run": .object(run),
-      ])
+      ]
+      if !known.isFinal, !services.isDryRun, !services.isHere(known) { content["note"] = .string(Self.elsewhere) }
+      return ToolAnswer.success(content)
     } catch {
       return ToolAnswer.failure(error)
     }

@@ -176,7 +176,7 @@ package struct OpenRuns {
   ) -> Bool {
     var count = 0
     for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
-      guard isDue(run), isHere(run),
+      guard isDue(run), services.isHere(run),
         services.platformUse.takeReading(
           of: run.executionID, nowNanoseconds: services.clock.monotonicNanoseconds())
       else { continue }
@@ -188,19 +188,13 @@ package struct OpenRuns {
     return true
   }
 
-  /// Whether it was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
-  /// another address at each start, and a ledger of its own.
-  private func isHere(_ run: KnownRun) -> Bool {
-    services.isSandbox || run.service.map { $0 == services.client.platform?.baseURL.text } ?? true
-  }
-
   /// Reads one run now, and records the result.
   /// - Parameter deadline: when the time is up, on the monotonic clock.
   /// - Returns: the run as results show it.
   func read(
     _ known: KnownRun, tool: String, until deadline: Int64, isCancelled: @escaping @Sendable () -> Bool
   ) -> Result<JSONObject, SequenceAPIError> {
-    guard isHere(known),
+    guard services.isHere(known),
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: PlatformUse.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }
@@ -240,4 +234,10 @@ package struct OpenRuns {
         executionID: known.executionID),
       isUnproven: false)
   }
+}
+
+extension CatalogServices {
+  /// Whether a run was sent over the base URL that is configured now. Another address proves nothing about it. The sandbox has
+  /// another address at each start, and a ledger of its own.
+  func isHere(_ run: KnownRun) -> Bool { isSandbox || run.service.map { $0 == client.platform?.baseURL.text } ?? true }
 }

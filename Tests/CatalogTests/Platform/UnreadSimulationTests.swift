@@ -250,10 +250,12 @@ import TestSupport
       $0["transferIds"] = []
     }
     try world.reload(yaml("sequence: {platform: {base_url: 'https://example.com/platform/v1'}}"))
-    #expect(try world.result("get_run", #"{"tool":"run"}"#).outcome == "running")
+    let elsewhere = try world.result("get_run", #"{"tool":"run"}"#)
+    #expect(elsewhere.outcome == "running" && elsewhere.structuredContent?["note"] != nil)
     #expect(try world.result("run", Self.call).code == "LIMIT_PER_DAY")
     #expect(reads(bank) == 0)
     try world.reload(yaml(""))
+    #expect(try world.result("get_run", #"{"tool":"run"}"#).structuredContent?["note"] == nil)
     #expect(try world.result("run", Self.call).status == "accepted")
   }
 
