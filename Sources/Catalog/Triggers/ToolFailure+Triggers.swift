@@ -228,9 +228,19 @@ extension ToolFailure {
     message: "The rule was not triggered: the time that the client waits for a call was over before.",
     help: "Make the same call again.", isRetryable: true)
 
+  /// The client's time is over after the consent to a trigger and before the ledger has it. It is sent unless a last check
+  /// refuses it.
+  static let aboutToBeSent = ToolFailure(
+    status: "unknown", code: Refusal.stillRunning.code,
+    message: """
+      It is not known yet whether the rule runs: the time that the client waits for a call was over before it was sent. The \
+      call goes on, and the rule may still be triggered.
+      """,
+    help: "Wait a minute, then make exactly the same call again: it returns the outcome if there is one, and runs nothing twice.",
+    isRetryable: true)
+
   /// The client's time is over while a trigger is being sent. Its outcome goes to the ledger, where the same call finds it.
-  /// - Parameter key: nil if the call has none yet.
-  static func beingSent(key: String?) -> ToolFailure {
+  static func beingSent(key: String) -> ToolFailure {
     ToolFailure(
       status: "unknown", code: Refusal.stillRunning.code,
       message: """

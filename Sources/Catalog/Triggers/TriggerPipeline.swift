@@ -104,7 +104,7 @@ struct TriggerPipeline: Sendable {
   private func send(_ call: TriggerPlan, _ terms: TriggerTerms, _ context: ToolCallContext) -> ToolReply {
     var plan = call
     // From here on the call is sent even if the client's time is over: a yes that came in time counts.
-    guard services.answerLate(.beingSent(key: nil), context, endsCall: false) else { return refuse(.cancelled, plan) }
+    guard services.answerLate(.aboutToBeSent, context, endsCall: false) else { return refuse(.cancelled, plan) }
     let sender: TriggerSender
     switch self.sender(plan, terms, context) {
     case .success(let found): sender = found
