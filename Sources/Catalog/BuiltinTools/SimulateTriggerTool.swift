@@ -110,7 +110,9 @@ struct SimulateTriggerTool: CatalogTool {
     var intent = plan.intent
     intent.caller = Caller(context.caller)
     let needsAmounts = plan.platform?.needsAmounts == true
-    switch Simulator(services: services, sender: sender).simulate(intent, for: Self.name, needsAmounts: needsAmounts) {
+    switch Simulator(services: services, sender: sender, late: .outOfTime).simulate(
+      intent, for: Self.name, needsAmounts: needsAmounts)
+    {
     case .failure(let failure): throw failure
     case .success(let simulation):
       return ToolAnswer.success([

@@ -13,9 +13,11 @@ struct PlatformStage {
 
   /// Simulates the run, unless the rule disables that or an earlier attempt is repeated; the person then sees what was shown
   /// for the earlier attempt.
+  /// - Parameter late: the late answer before and after the simulation.
   /// - Returns: the plan with the amount it moves and the transfers the question shows.
   func prepare(
-    _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>
+    _ plan: TriggerPlan, repeating repetition: Repetition?, _ sender: Result<TriggerSender, ToolFailure>,
+    late: ToolFailure
   ) -> Result<TriggerPlan, ToolFailure> {
     guard let platform = plan.platform else { return .success(plan) }
     var plan = plan
@@ -30,14 +32,16 @@ struct PlatformStage {
       plan.intent.transferLines = PlatformStage.unsimulated
       return .success(plan)
     }
-    return sender.flatMap { simulate(plan, $0) }
+    return sender.flatMap { simulate(plan, $0, late: late) }
   }
 
   private static let unsimulated = ["No simulation was made: Sequence has not said what this run would transfer."]
 
-  private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender) -> Result<TriggerPlan, ToolFailure> {
+  private func simulate(_ plan: TriggerPlan, _ sender: TriggerSender, late: ToolFailure?) -> Result<
+    TriggerPlan, ToolFailure
+  > {
     let needsAmounts = plan.platform?.needsAmounts == true
-    return Simulator(services: services, sender: sender).simulate(
+    return Simulator(services: services, sender: sender, late: late).simulate(
       plan.intent, for: plan.intent.tool, needsAmounts: needsAmounts
     ).flatMap { simulation in
       let shown = simulation.shown
@@ -61,7 +65,8 @@ struct PlatformStage {
     guard let first = plan.simulation, plan.intent.consent.channel != nil,
       services.clock.bootMilliseconds() - first.madeAtMilliseconds > Simulation.freshMilliseconds
     else { return .success(plan) }
-    return simulate(plan, sender).flatMap { renewed in
+    // The late answer already says that the run may be sent.
+    return simulate(plan, sender, late: nil).flatMap { renewed in
       guard let second = renewed.simulation, first.shown.covers(second.shown) else {
         return .failure(.refused(.transfersChanged).with(details: told(renewed)))
       }

@@ -47,6 +47,8 @@ extension ShownTransfers {
 struct Simulator {
   let services: CatalogServices
   let sender: TriggerSender
+  /// The late answer before and after a simulation; nil if the one that is set says of its own that something may be sent.
+  var late: ToolFailure?
 
   static let patienceMilliseconds: Int64 = 10_000
   /// The time limit for the run and its transfers together.
@@ -88,10 +90,23 @@ struct Simulator {
     sender.context.reportProgress("Simulating the run")
     // Before sending, because the machine may sleep before the answer is read.
     let madeAt = services.clock.bootMilliseconds().subtractingSaturated(reservation.keyAgeMilliseconds)
+    if late != nil {
+      let error = SequenceAPIError(
+        code: ToolFailure.outOfTime.code, message: "the time that the client waits for a call was over",
+        statusCode: nil,
+        help: ToolFailure.outOfTime.help, isRetryable: true)
+      _ = services.answerLate(
+        .simulationLost(
+          error, "the simulation before it had no answer yet", wasSent: true),
+        sender.context,
+        endsCall: true)
+    }
+    defer { if let late { _ = services.answerLate(late, sender.context, endsCall: true) } }
     let outcome = sender.send(reservation, intent)
     switch outcome {
     case .rejected(let error) where reservation.isRepeat:
-      return .failure(lost(reservation, error, "a simulation without an answer could not be repeated", wasSent: false))
+      return .failure(
+        lost(reservation, error, "a simulation without an answer could not be repeated", wasSent: false))
     case .rejected(let error):
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))

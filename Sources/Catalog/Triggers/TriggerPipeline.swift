@@ -16,7 +16,8 @@ struct TriggerPipeline: Sendable {
     plan.secrets = services.callSecrets(context)
     let stage = PlatformStage(services: services)
     // Until the person is asked or the trigger is sent, the call ends when the client's time is over.
-    _ = services.answerLate(failure(.outOfTimeUnsent, plan), context, endsCall: true)
+    let unsent = failure(.outOfTimeUnsent, plan)
+    _ = services.answerLate(unsent, context, endsCall: true)
     if plan.platform != nil, !services.isDryRun { stage.readOpenRuns(plan, context) }
     // Resolve the secret before anything is checked or shown, so that the scrubber knows it.
     let missingSecret = secretFailure(plan)
@@ -46,7 +47,7 @@ struct TriggerPipeline: Sendable {
     if plan.intent.amount != nil || plan.platform?.simulates != true, need(of: plan) == .impossible {
       return refuse(.needsTerminal, plan)
     }
-    switch stage.prepare(plan, repeating: forecast.repetition, sender(plan, terms, context)) {
+    switch stage.prepare(plan, repeating: forecast.repetition, sender(plan, terms, context), late: unsent) {
     case .success(let prepared): plan = prepared
     case .failure(let failure): return refuse(failure, plan)
     }

@@ -56,6 +56,21 @@ import TestSupport
     #expect(told.structuredContent?["idempotency_key"]?.stringValue == world.keys().first)
   }
 
+  @Test("while a run is simulated the late answer is that of a lost simulation, and only then")
+  func simulating() throws {
+    let rule = PlatformFixtures.rule("Set taxes aside", "dedupe_window: 0s", "follow: 0s")
+    let (run, simulated) = (Request(), Request())
+    let world = try PlatformFixtures.world(rule, BankTransport())
+    let arguments = #"{"tool":"run","arguments":{"amount":250}}"#
+    #expect(try world.result("simulate_trigger", arguments, simulated.context).status == "simulated")
+    #expect(simulated.late.map { $0?.result.status } == [nil, "unknown", nil])
+    #expect(try world.result("run", #"{"amount":250}"#, run.context).status == "accepted")
+    #expect(run.late.map { $0?.result.status } == ["rejected", "unknown", "rejected", "unknown", "unknown", nil])
+    let told = try #require(run.late[1])
+    try world.expectConforming(told.result, "run")
+    #expect(told.endsCall && told.result.text.contains("may have taken the simulation"))
+  }
+
   @Test("while a person is asked there is no late answer, since the last channel answers") func asking() throws {
     let request = Request()
     let world = try World(Fixtures.asksAlways, [.accepted])
