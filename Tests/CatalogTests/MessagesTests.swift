@@ -28,10 +28,11 @@ struct MessagesTests {
     .declined.explained(by: ["No window was opened: there is no display."]),
     .simulationNotClean(.nothingMoved, run), .simulationUnfinished(nil),
     .simulationLost(
-      SequenceErrorCode.timeout.error("no answer within 30 s"), "the simulation got no usable answer", wasSent: true),
+      SequenceErrorCode.timeout.error("no answer within 30 s"), "the simulation got no usable answer", wasSent: true,
+      isCounted: true),
     .simulationLost(
       SequenceErrorCode.unauthorized.error("the key is not valid"),
-      "a simulation without an answer could not be repeated", wasSent: false),
+      "a simulation without an answer could not be repeated", wasSent: false, isCounted: false),
     .simulationUnread(SequenceErrorCode.accessDenied.error("not allowed"), isCounted: true, isReadAgain: true),
     .simulationUnread(nil, isCounted: false, isReadAgain: true),
     .simulationUnread(nil, isCounted: true, isReadAgain: false), .simulationAmountsUnreadable(nil, run),

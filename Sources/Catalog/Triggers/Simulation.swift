@@ -97,7 +97,7 @@ struct Simulator {
         help: ToolFailure.outOfTime.help, isRetryable: true)
       _ = services.answerLate(
         .simulationLost(
-          error, "the simulation before it had no answer yet", wasSent: true),
+          error, "the simulation before it had no answer yet", wasSent: true, isCounted: intent.amount != nil),
         sender.context,
         endsCall: true)
     }
@@ -106,7 +106,7 @@ struct Simulator {
     switch outcome {
     case .rejected(let error) where reservation.isRepeat:
       return .failure(
-        lost(reservation, error, "a simulation without an answer could not be repeated", wasSent: false))
+        lost(reservation, intent, error, "a simulation without an answer could not be repeated", wasSent: false))
     case .rejected(let error):
       services.safeguards.settle(reservation, CallOutcome(outcome))
       return .failure(.api(error, status: "rejected", idempotencyKey: nil))
@@ -121,7 +121,7 @@ struct Simulator {
         isUnproven: true)
       return .failure(failure)
     case .unknown(let error):
-      return .failure(lost(reservation, error, "the simulation got no usable answer", wasSent: true))
+      return .failure(lost(reservation, intent, error, "the simulation got no usable answer", wasSent: true))
     case .accepted(let acceptance):
       let id = acceptance.executionID ?? ""
       let isOwn = !services.safeguards.isOfAnotherCall(id, reservation)
@@ -144,13 +144,13 @@ struct Simulator {
   /// Records that nothing establishes what became of the simulation.
   /// - Parameter wasSent: whether Sequence may have taken this attempt.
   private func lost(
-    _ reservation: Reservation, _ error: SequenceAPIError, _ what: String, wasSent: Bool
+    _ reservation: Reservation, _ intent: TriggerIntent, _ error: SequenceAPIError, _ what: String, wasSent: Bool
   ) -> ToolFailure {
     services.safeguards.settle(
       reservation,
       CallOutcome(
         status: .unknown, code: error.code, message: "\(what): \(error.message)", statusCode: error.statusCode))
-    return .simulationLost(error, what, wasSent: wasSent)
+    return .simulationLost(error, what, wasSent: wasSent, isCounted: intent.amount != nil)
   }
 
   private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {

@@ -125,12 +125,18 @@ extension ToolFailure {
   ///   - error: of this attempt.
   ///   - what: what failed, as the ledger says it.
   ///   - wasSent: whether Sequence may have taken this attempt.
-  package static func simulationLost(_ error: SequenceAPIError, _ what: String, wasSent: Bool) -> ToolFailure {
-    ToolFailure(
+  ///   - isCounted: whether there is an amount that the limits can count.
+  package static func simulationLost(
+    _ error: SequenceAPIError, _ what: String, wasSent: Bool, isCounted: Bool
+  ) -> ToolFailure {
+    let counted =
+      isCounted
+      ? "so the limits count its amount" : "and its amount is not known, so that only the limits on calls count it,"
+    return ToolFailure(
       status: "unknown", code: error.code,
       message: """
-        The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, so the limits \
-        count its amount until the same call is made again and answered, or until the owner settles it.
+        The run itself was not sent, because \(what): \(error.message). Sequence may have taken the simulation, \
+        \(counted) until the same call is made again and answered, or until the owner settles it.
         """,
       statusCode: error.statusCode,
       help: """
@@ -236,7 +242,8 @@ extension ToolFailure {
       It is not known yet whether the rule runs: the time that the client waits for a call was over before it was sent. The \
       call goes on, and the rule may still be triggered.
       """,
-    help: "Wait a minute, then make exactly the same call again: it returns the outcome if there is one, and runs nothing twice.",
+    help:
+      "Wait a minute, then make exactly the same call again: it returns the outcome if there is one, and runs nothing twice.",
     isRetryable: true)
 
   /// The client's time is over while a trigger is being sent. Its outcome goes to the ledger, where the same call finds it.

@@ -97,6 +97,19 @@ import TestSupport
     #expect(Set(keys(bank)).count == 3)
   }
 
+  @Test("only a known amount is said to count", arguments: [true, false])
+  func amount(isKnown: Bool) throws {
+    let bank = BankTransport()
+    let world =
+      isKnown
+      ? try world(bank)
+      : try PlatformFixtures.world(PlatformFixtures.balanceRule("Profit first", "limits: {per_day: 9000.00}"), bank)
+    lose(bank)
+    let lost = try world.result("run", isKnown ? Self.call : "{}")
+    #expect(lost.status == "unknown" && lost.text.contains("the limits count its amount") == isKnown)
+    #expect(lost.text.contains("its amount is not known") == !isKnown)
+  }
+
   @Test("simulate_trigger repeats it, too")
   func simulateTrigger() throws {
     let bank = BankTransport()
