@@ -39,6 +39,7 @@ struct MessagesTests {
     .tooManySimulations(seconds: 12), .unknownRun("by the tool 'split'"), .cancelled,
     .noSecret(ruleID: "ru_777", acceptsAPISecret: true), .noSecret(ruleID: "ru_777", acceptsAPISecret: false),
     .unknownTool("move_to_saving"), .cancelled.ofRepeat(of: "key-1"),
+    .outOfTime, .outOfTimeUnsent, .aboutToBeSent, .beingSent(key: "key-1"),
   ]
 
   private static let refusals: [Refusal] = [

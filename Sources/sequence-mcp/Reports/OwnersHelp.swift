@@ -30,7 +30,7 @@ struct OwnersHelp: Sendable {
 
   /// For a call whose simulation got no usable answer.
   static let lostSimulation = OwnersHelp { name in
-    "Run the command again: within 23 hours it is simulated again under the same key, which ends the doubt. If that does not help,"
+    "Run the command again: within 23 hours it is simulated again under the same key, which may end the doubt. If that does not help,"
       + " check in Sequence, then record with '\(name(SettleCommand.self))' whether it moved money."
   }
 

@@ -205,7 +205,7 @@ struct ResultCode: Sendable {
     ),
     ResultCode(
       failure: .simulationAmountsUnreadable(nil, [:]),
-      meaning: "the key may not read the simulated transfers, and the limits count them",
+      meaning: "the amounts of the simulated transfers could not be read, and the limits count them",
       help: "give the key `READ_TRANSFERS`, or set `execute_amount`"),
     ResultCode(
       failure: .unknownRun("by the tool 'split_payment'"),
