@@ -101,7 +101,8 @@ package final class ServedTools: Sendable {
   package init() {}
 
   /// Checks all calls against these tools from now on. Before the first catalog there are none, and nothing is sent.
-  package func serve(_ catalog: ToolCatalog) { self.catalog.withLock { $0 = catalog } }
+  /// - Parameter catalog: nil for none. A catalog refers back to this object, so only this ends both.
+  package func serve(_ catalog: ToolCatalog?) { self.catalog.withLock { $0 = catalog } }
 
   /// Whether the served configuration is the one that these services were created for.
   func isServing(_ services: CatalogServices) -> Bool { catalog.withLock { $0?.services === services } }

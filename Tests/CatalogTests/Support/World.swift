@@ -133,6 +133,7 @@ final class World: Sendable {
   }
 
   deinit {
+    served.serve(nil)
     close(logFile)
     if asking.directory == nil { try? FileManager.default.removeItem(atPath: directory) }
     try? FileManager.default.removeItem(atPath: logPath)
