@@ -40,6 +40,8 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
     load(choice)
   }
 
+  deinit { served.serve(nil) }
+
   /// Returns the safeguards of a process of this program.
   static func safeguards(
     _ world: World, _ process: SimulatedProcess, _ log: SimulatedLog, scrub: @escaping @Sendable (String) -> String

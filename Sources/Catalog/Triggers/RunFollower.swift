@@ -32,8 +32,9 @@ struct RunFollower {
     /// The one of them to tell.
     var transferError: SequenceAPIError? { transferErrors.first { !$0.isRetryable } ?? transferErrors.first }
 
-    /// Whether the run was only simulated, as it and each of its transfers say. A transfer that the key may not read need not say
-    /// so. nil if one was not read for any other reason, or if the run counts more than it lists.
+    /// Whether the run of a simulation that was in doubt was only simulated, as it and each of its transfers say. A transfer that
+    /// the key may not read need not say so. nil if one was not read for any other reason, or if the run counts more than it
+    /// lists: the doubt then remains.
     var isProvenSimulation: Bool? {
       guard let execution, execution.isSimulation, transfers.allSatisfy(\.isSimulation) else { return false }
       let isDenied = transferErrors.allSatisfy { $0.statusCode == 403 } && missing == transferErrors.count

@@ -195,17 +195,15 @@ struct Simulator {
           requestID: acceptance.requestID, executionID: acceptance.executionID),
         isUnproven: isUnproven, isUnread: isUnread)
     }
-    let isProven = sight.isProvenSimulation
-    guard let execution = sight.execution, let isProven else {
+    guard let execution = sight.execution else {
       let isReadAgain = isOwn && acceptance.executionID != nil
-      let failure = ToolFailure.simulationUnread(
-        sight.error ?? sight.transferError, isCounted: !needsAmounts, isReadAgain: isReadAgain)
+      let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
         .unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts, isUnread: isReadAgain)
       return .failure(failure)
     }
-    guard isProven else {
+    guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
       settle(
         .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
       return .failure(.simulationNotProven(text.json))
