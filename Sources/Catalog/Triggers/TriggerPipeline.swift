@@ -162,9 +162,12 @@ struct TriggerPipeline: Sendable {
 
   private func refuse(_ refused: ToolFailure, _ plan: TriggerPlan) -> ToolReply {
     let intent = plan.intent
-    services.recordRefusal(
-      tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
-      passedOver: intent.consent.passedOver)
+    // The ledger has a simulation that left the call unknown.
+    if refused.status != "unknown" {
+      services.recordRefusal(
+        tool: intent.tool, code: refused.code, amount: intent.amount, caller: intent.caller,
+        passedOver: intent.consent.passedOver)
+    }
     return ToolAnswer.failure(failure(refused, plan))
   }
 

@@ -58,6 +58,7 @@ import TestSupport
     let lost = try world.result("run", Self.call)
     try world.expectConforming(lost, "run")
     #expect(lost.status == "unknown" && lost.structuredContent?["retryable"] == true)
+    #expect(world.refusedText.isEmpty, "the ledger has it")
     #expect(lost.structuredContent?["idempotency_key"] == nil && !lost.text.contains("whether the rule ran"))
     #expect(try world.result("run", #"{"amount":51}"#).code == "LIMIT_PER_DAY")
     #expect(try world.safeguards.unsettledCalls().count == 1 && world.safeguards.simulationStop() == nil)
