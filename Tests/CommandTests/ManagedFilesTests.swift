@@ -54,7 +54,7 @@ import Testing
     #expect(token.exitCode == 3)
     #expect(
       token.trouble.contains(
-        "the secret is stored; add 'access_token: {file: secrets/access_token}' below 'sequence' there"))
+        "the secret is stored; add 'sequence: {access_token: {file: secrets/access_token}}' to the top level yourself"))
   }
 
   @Test(
