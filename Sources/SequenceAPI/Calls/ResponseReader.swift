@@ -53,7 +53,7 @@ struct ResponseReader {
     let answer = try object(of: response)
     let code = answer["code"] ?? .null
     let isSuccess = code == .null || code.stringValue.map(TriggerOutcome.Belief.acceptedCodes.contains) == true
-    // What one account lacks stands in `data.errors`.
+    // The faults of single accounts are in `data.errors`.
     guard isSuccess, !ResponseReader.hasFailure(answer) else {
       throw unexpected(response, answer, "it reports a failure")
     }

@@ -107,7 +107,7 @@ enum ConfiguredState {
   /// The file sets none.
   case unset
   case directory(String)
-  /// The file cannot be read, or what it sets is no path.
+  /// The file cannot be read, or its value is not a path.
   case unread
 
   init(of loaded: LoadedConfiguration, at path: String, _ console: Console) {
