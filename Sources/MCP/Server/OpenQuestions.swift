@@ -132,7 +132,7 @@ enum UnreadableAnswer {
     guard rest.popFirst() == UInt8(ascii: "\"") else { return nil }
     let text = rest.prefix { $0 != UInt8(ascii: "\"") }
     guard text.count <= RequestID.maximumBytes, text.endIndex < line.endIndex,
-      text.starts(with: ToolCalls.requestPrefix.utf8)
+      text.starts(with: OpenCalls.requestPrefix.utf8)
     else { return nil }
     return String(decoding: text, as: UTF8.self)
   }

@@ -2,42 +2,14 @@ import JSON
 import Platform
 import Synchronization
 
-/// All tool calls of a server, from admission to their single answer. A call is alive exactly while it is in `calls`.
-/// Cancellation, answers and progress all check that, so nothing is sent for a call after its end.
+/// All tool calls of a server, from admission to their single answer. Cancellation, answers and progress all
+/// check that it is still in `calls`, so nothing is sent for a call after its end.
 final class ToolCalls: Sendable {
-  private struct State: Sendable {
-    var calls: [RequestID: OpenCall] = [:]
-    /// Maps the id of each pending elicitation request to the call that waits for its answer.
-    var asking: [String: RequestID] = [:]
-    /// The serials of the calls that still run although their clients got a late answer.
-    var lateCalls: Set<Int> = []
-    /// Whether the server is stopping.
-    var isEnding = false
-    var lastSerial = 0
-    var lastServerRequest = 0
-
-    func isAlive(_ key: ToolCall.Key) -> Bool { calls[key.id]?.call.key.serial == key.serial }
-
-    func isCancelled(_ key: ToolCall.Key) -> Bool { !isAlive(key) && !lateCalls.contains(key.serial) }
-
-    /// Removes and returns the pending question with that request id.
-    /// - Returns: nil if no call waits for this answer.
-    mutating func takeQuestion(_ requestID: String) -> (ToolCall, OpenCall.Asked)? {
-      guard let id = asking.removeValue(forKey: requestID), let open = calls[id], let asked = open.asked else {
-        return nil
-      }
-      calls[id]?.asked = nil
-      return (open.call, asked)
-    }
-  }
-
   /// How many times a question is sent to a modern client that retries without the answer, before the client counts as unable
   /// to ask.
   private static let questionTries = 3
   /// How long the progress of open calls may go unreported.
   private static let longestTickMilliseconds: Int64 = 1000
-  /// The prefix of the ids of server requests.
-  static let requestPrefix = "srv-"
 
   private let options: ServerOptions
   private let clock: any Clock
@@ -46,7 +18,7 @@ final class ToolCalls: Sendable {
   private let pool: WorkerPool
   private let questions: OpenQuestions
   private let budget: ByteBudget
-  private let state = Mutex(State())
+  private let calls = Mutex(OpenCalls())
 
   init(options: ServerOptions, clock: any Clock, log: Logger, writer: MessageWriter) {
     self.options = options
@@ -59,27 +31,25 @@ final class ToolCalls: Sendable {
   }
 
   /// Whether no call waits for its answer.
-  var isEmpty: Bool { state.withLock { $0.calls.isEmpty } }
+  var isEmpty: Bool { calls.withLock { $0.isEmpty } }
 
   /// The time until the next `tick` is due, so that each deadline is kept; nil without an open call.
   var tickMilliseconds: Int32? {
-    let deadlines = state.withLock { state -> [Int64]? in
-      state.calls.isEmpty ? nil : state.calls.values.compactMap(\.deadlineMilliseconds)
-    }
-    guard let deadlines else { return nil }
-    let left = (deadlines.min() ?? .max) - clock.bootMilliseconds()
+    let deadline = calls.withLock { $0.isEmpty ? nil : $0.deadlineMilliseconds ?? .max }
+    guard let deadline else { return nil }
+    let left = deadline - clock.bootMilliseconds()
     return Int32(min(max(left, 1), ToolCalls.longestTickMilliseconds))
   }
 
   /// Whether the call with that id is still unanswered.
-  func isOpen(_ id: RequestID) -> Bool { state.withLock { $0.calls[id] != nil } }
+  func isOpen(_ id: RequestID) -> Bool { calls.withLock { $0[id] != nil } }
 
   // MARK: Admission and answer
 
   /// Admits a call and submits it to a worker. A retry resumes with the question that it answers.
   func start(_ request: ToolRequest, _ id: RequestID, _ toolList: ToolList, _ sink: ReplySink) {
     let now = clock.bootMilliseconds()
-    guard state.withLock({ $0.calls.count }) < options.concurrentCalls + options.waitingCalls else {
+    guard calls.withLock({ $0.count }) < options.concurrentCalls + options.waitingCalls else {
       refuse(request, id, toolList, sink, "Too many calls are running or waiting; nothing was done. Try again later.")
       return
     }
@@ -100,20 +70,18 @@ final class ToolCalls: Sendable {
       return
     }
     let waiting = toolList.provider.answerWhileWaiting(request.tool.name, caller: request.caller)
-    let call = state.withLock { state in
-      state.lastSerial += 1
-      let key = ToolCall.Key(id: id, serial: state.lastSerial)
+    let call = calls.withLock { calls in
+      let key = calls.nextKey(id)
       let call = ToolCall(
         key: key, request: request, toolList: toolList, sink: sink, startedMilliseconds: now,
         conversation: answered?.call.conversation ?? Conversation(key), lease: lease)
       call.conversation.goOn(as: key)
-      var open = OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds())
-      open.late = waiting
-      state.calls[id] = open
+      calls.add(OpenCall(call: call, lastProgressNanoseconds: clock.monotonicNanoseconds(), late: waiting))
       return call
     }
     let isTaken = pool.submit(call.key.serial) { [self] in
-      guard begin(call) else {
+      // From now on, the call sets its own late answer.
+      guard calls.withLock({ $0.answerLate(nil, call.key) }) else {
         if let answered { _ = answered.question.answered(.abandoned, now - answered.askedMilliseconds) }
         return
       }
@@ -125,16 +93,6 @@ final class ToolCalls: Sendable {
       }
     }
     if !isTaken { finish(call, ToolResult(text: "The system could not create a thread to run this.", isError: true)) }
-  }
-
-  /// Lets a call that got a thread set its own late answer.
-  /// - Returns: false if it was cancelled or answered while it waited.
-  private func begin(_ call: ToolCall) -> Bool {
-    state.withLock { state in
-      guard state.isAlive(call.key) else { return false }
-      state.calls[call.key.id]?.late = nil
-      return true
-    }
   }
 
   /// Returns a lease for everything that a call keeps of its request, evicting the oldest open questions if necessary.
@@ -151,20 +109,16 @@ final class ToolCalls: Sendable {
     return ToolCallContext(
       caller: call.request.caller, questionsEndRequests: call.request.client.version.era == .modern,
       canElicit: call.request.client.canElicit,
-      isCancelled: { [self] in state.withLock { $0.isCancelled(conversation.current) } },
-      isEnding: { [self] in state.withLock { $0.isEnding } },
+      isCancelled: { [self] in calls.withLock { $0.isCancelled(conversation.current) } },
+      isEnding: { [self] in calls.withLock { $0.isEnding } },
       elapsed: { [self] in
-        let started = state.withLock { $0.calls[conversation.current.id]?.call.startedMilliseconds }
+        let started = calls.withLock { $0[conversation.current.id]?.call.startedMilliseconds }
         let now = clock.bootMilliseconds()
         return now - (started ?? now)
       },
       answerLate: { [self] late in
         let key = conversation.current
-        return state.withLock { state in
-          guard state.isAlive(key) else { return false }
-          state.calls[key.id]?.late = late
-          return true
-        }
+        return calls.withLock { $0.answerLate(late, key) }
       },
       reportProgress: { [self] in reportProgress(conversation.current, $0) })
   }
@@ -172,7 +126,7 @@ final class ToolCalls: Sendable {
   /// Advances a call to its answer or to a question.
   private func proceed(_ call: ToolCall, with first: ToolReply) {
     var reply = first
-    while state.withLock({ $0.isAlive(call.key) }) {
+    while calls.withLock({ $0[call.key] != nil }) {
       switch reply {
       case .result(let result):
         return finish(call, result)
@@ -185,7 +139,7 @@ final class ToolCalls: Sendable {
       }
     }
     // The call was cancelled or answered late in the meantime.
-    state.withLock { _ = $0.lateCalls.remove(call.key.serial) }
+    _ = calls.withLock { $0.end(call.key) }
     switch reply {
     case .result(let result), .missingCapability(let result): result.undelivered?()
     case .question(let question): _ = question.answered(.abandoned, 0)
@@ -207,10 +161,8 @@ final class ToolCalls: Sendable {
   /// - Returns: whether the answer was queued and the output is still open.
   @discardableResult
   private func finish(_ call: ToolCall, _ answer: OutgoingLine, outcome: String) -> Bool {
-    let isSent = state.withLock { state in
-      state.lateCalls.remove(call.key.serial)
-      guard state.isAlive(call.key) else { return false }
-      state.calls[call.key.id] = nil
+    let isSent = calls.withLock { calls in
+      guard calls.end(call.key) else { return false }
       call.sink.deliver(answer, through: writer)
       return true
     }
@@ -227,9 +179,9 @@ final class ToolCalls: Sendable {
   /// Ends a call without an answer. A job that already runs cannot be stopped from here: its context reports the cancellation,
   /// and its answer is dropped (MCP 2026-07-28, basic/utilities/cancellation).
   func cancel(_ id: RequestID) {
-    let ended = state.withLock { state -> OpenCall? in
-      guard let open = state.calls.removeValue(forKey: id) else { return nil }
-      if let asked = open.asked { withdraw(asked, &state) }
+    let ended = calls.withLock { calls -> OpenCall? in
+      guard let open = calls.remove(id) else { return nil }
+      if let asked = open.asked { withdraw(asked) }
       open.call.sink.deliver(nil, through: writer)
       return open
     }
@@ -242,16 +194,9 @@ final class ToolCalls: Sendable {
   /// Ends pending questions as unanswered, lets calls finish within the grace period and drops the rest.
   /// - Returns: the number of dropped calls.
   func end(withinMilliseconds grace: Int64) -> Int {
-    let open = state.withLock { state in
-      state.isEnding = true
-      return state.asking.keys.compactMap { state.takeQuestion($0) }
-    }
-    for (call, asked) in open { resume(call, asked, with: .clientGone) }
+    for (call, asked) in calls.withLock({ $0.stopAsking() }) { resume(call, asked, with: .clientGone) }
     pool.close(withinMilliseconds: grace)
-    return state.withLock { state in
-      defer { state.calls = [:] }
-      return state.calls.count
-    }
+    return calls.withLock { $0.removeAll() }
   }
 
   private func finishUnasked(_ call: ToolCall) {
@@ -287,22 +232,18 @@ final class ToolCalls: Sendable {
       finish(call, OutgoingMessage.result(JSONWriter.write(.object(result)), id: call.key.id), outcome: "question")
       return
     }
-    let isPut = state.withLock { state in
-      guard state.isAlive(call.key), !state.isEnding else { return false }
-      state.lastServerRequest += 1
-      let id = ToolCalls.requestPrefix + "\(state.lastServerRequest)"
-      state.asking[id] = call.key.id
-      state.calls[call.key.id]?.asked = OpenCall.Asked(requestID: id, question: question, askedMilliseconds: now)
+    let isAsked = calls.withLock { calls in
+      guard let id = calls.ask(question, call.key, nowMilliseconds: now) else { return false }
       writer.enqueue(OutgoingMessage.request(id: id, Elicitation.method, params))
       return true
     }
-    guard isPut else { return proceed(call, with: question.answered(.clientGone, 0)) }
+    guard isAsked else { return proceed(call, with: question.answered(.clientGone, 0)) }
     writer.flush()
   }
 
   /// Handles a legacy client's answer. Unexpected answers are dropped.
   func receiveAnswer(to id: JSONValue, _ result: JSONValue?) {
-    guard let requestID = id.stringValue, let (call, asked) = state.withLock({ $0.takeQuestion(requestID) }) else {
+    guard let requestID = id.stringValue, let (call, asked) = calls.withLock({ $0.takeQuestion(requestID) }) else {
       return
     }
     // The machine may have slept since the last `tick`.
@@ -314,7 +255,7 @@ final class ToolCalls: Sendable {
   /// unreadable at once.
   /// - Returns: whether the line named a pending question.
   func receiveUnreadable(_ line: [UInt8]) -> Bool {
-    let open = state.withLock { Set($0.asking.keys) }
+    let open = calls.withLock { $0.requestIDs }
     guard !open.isEmpty else { return false }
     guard let id = UnreadableAnswer.requestID(in: line), open.contains(id) else {
       log.warning(
@@ -360,12 +301,12 @@ final class ToolCalls: Sendable {
 
   /// Withdraws the questions that a reload has outdated, and resumes their calls.
   func withdrawOutdatedQuestions() {
-    let asked = state.withLock { state in state.calls.values.compactMap(\.asked) }
+    let asked = calls.withLock { $0.asked }
     for asked in asked where !asked.question.isCurrent() {
-      let taken = state.withLock { state in
+      let taken = calls.withLock { calls in
         // It may have been answered in the meantime.
-        let taken = state.takeQuestion(asked.requestID)
-        if taken != nil { withdraw(asked, &state) }
+        let taken = calls.takeQuestion(asked.requestID)
+        if taken != nil { withdraw(asked) }
         return taken
       }
       if let (call, asked) = taken { resume(call, asked, with: .withdrawn) }
@@ -373,8 +314,7 @@ final class ToolCalls: Sendable {
   }
 
   /// Cancels a pending elicitation request with a legacy client.
-  private func withdraw(_ asked: OpenCall.Asked, _ state: inout State) {
-    state.asking[asked.requestID] = nil
+  private func withdraw(_ asked: OpenCall.Asked) {
     writer.enqueue(
       OutgoingMessage.notification(
         "notifications/cancelled", ["requestId": .string(asked.requestID), "reason": "An answer is no longer needed"]))
@@ -385,51 +325,40 @@ final class ToolCalls: Sendable {
   /// Expires questions, sends late answers and reports progress. Runs on the reading thread after each event and when
   /// `tickMilliseconds` have passed.
   func tick() {
-    guard state.withLock({ !$0.calls.isEmpty }) else { return }
+    guard !isEmpty else { return }
     let (now, bootNow) = (clock.monotonicNanoseconds(), clock.bootMilliseconds())
     let interval = options.progressIntervalMilliseconds * 1_000_000
-    let (expired, late) = state.withLock { state in
-      var expired: [(ToolCall, OpenCall.Asked)] = []
-      var ended: [(ToolCall, LateAnswer)] = []
-      for open in state.calls.values {
-        if open.asked == nil, let late = open.late, open.deadlineMilliseconds ?? .max <= bootNow {
-          state.calls[open.call.key.id] = nil
-          if !late.endsCall { state.lateCalls.insert(open.call.key.serial) }
-          ended.append((open.call, late))
-        } else if let asked = open.asked, asked.deadlineMilliseconds <= bootNow {
-          withdraw(asked, &state)
-          state.calls[open.call.key.id]?.asked = nil
-          expired.append((open.call, asked))
-        } else if now - open.lastProgressNanoseconds >= interval {
-          note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &state)
-        }
+    let due = calls.withLock { calls in
+      let due = calls.takeDue(nowMilliseconds: bootNow)
+      for (_, asked) in due.expired { withdraw(asked) }
+      for open in due.others where now - open.lastProgressNanoseconds >= interval {
+        note(open.asked == nil ? "still running" : "waiting for the person to answer", open, now, &calls)
       }
-      return (expired, ended)
+      return due
     }
-    for (call, late) in late {
+    for (call, late) in due.late {
       call.sink.deliver(answer(call, late.result), through: writer)
       log.info("call answered before it was done", ["tool": .string(call.request.tool.name)])
     }
-    for (call, asked) in expired { resume(call, asked, with: .timedOut) }
+    for (call, asked) in due.expired { resume(call, asked, with: .timedOut) }
   }
 
   /// Forwards a tool's progress message to the client, at most once a second per call and never after its end.
   private func reportProgress(_ key: ToolCall.Key, _ message: String) {
     let now = clock.monotonicNanoseconds()
-    state.withLock { state in
-      guard state.isAlive(key), let open = state.calls[key.id] else { return }
+    calls.withLock { calls in
+      guard let open = calls[key] else { return }
       let isFirst = open.progress == 0
-      if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { note(message, open, now, &state) }
+      if isFirst || now - open.lastProgressNanoseconds >= 1_000_000_000 { note(message, open, now, &calls) }
     }
     writer.flush()
   }
 
   /// Queues one progress notification if the client sent a token for them (MCP 2025-11-25, basic/utilities/progress).
-  private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ state: inout State) {
-    guard let token = open.call.request.progressToken else { return }
-    let progress = open.progress + 1
-    state.calls[open.call.key.id]?.progress = progress
-    state.calls[open.call.key.id]?.lastProgressNanoseconds = now
+  private func note(_ message: String, _ open: OpenCall, _ now: Int64, _ calls: inout OpenCalls) {
+    guard let token = open.call.request.progressToken,
+      let progress = calls.countProgress(open.call.key, nowNanoseconds: now)
+    else { return }
     var params: JSONObject = ["progressToken": token.value, "progress": .init(progress)]
     if open.call.request.client.version.has(.progressMessage) { params.append("message", .string(message)) }
     writer.enqueue(
