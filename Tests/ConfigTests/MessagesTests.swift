@@ -17,7 +17,7 @@ struct MessagesTests {
 
   private static func block(_ title: String, _ marked: String) -> String {
     let lines = MarkedConfiguration(marked).loaded.diagnostics.flatMap { diagnostic in
-      ["\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]"]
+      ["\(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.id)]"]
         + (diagnostic.help.map { ["  help: " + $0.replacing("\n", with: "\n        ")] } ?? [])
         + diagnostic.related.map { "  note: \($0.message)" }
     }
@@ -26,13 +26,13 @@ struct MessagesTests {
 
   @Test("Each diagnostic says what it said before")
   func diagnostics() throws {
-    let rules = DiagnosticKinds.all.map { rule in
-      guard let bad = rule.markedBadExample else { return "\(rule.id): \(rule.summary)" }
-      return Self.block("\(rule.id): \(rule.summary)", bad)
+    let kinds = DiagnosticKinds.all.map { kind in
+      guard let bad = kind.markedBadExample else { return "\(kind.id): \(kind.summary)" }
+      return Self.block("\(kind.id): \(kind.summary)", bad)
     }
     let values = Self.values.map { line in
       Self.block("> " + line.replacing("⟦", with: "").replacing("⟧", with: ""), "version: 1\n" + line + "\n")
     }
-    try Snapshot.expect((rules + values).joined(separator: "\n\n") + "\n", is: "Messages/diagnostics.txt")
+    try Snapshot.expect((kinds + values).joined(separator: "\n\n") + "\n", is: "Messages/diagnostics.txt")
   }
 }

@@ -54,7 +54,7 @@ import Testing
     let related = Diagnostic.Related(
       message: "sk_live_NotARealSecret1", file: "f", range: SourceRange(start: place, end: place))
     let diagnostic = Diagnostic(
-      rule: "r", message: "not 'sk_live_NotARealSecret1'", help: "write sk_live_NotARealSecret1", file: "f", range: nil,
+      id: "r", message: "not 'sk_live_NotARealSecret1'", help: "write sk_live_NotARealSecret1", file: "f", range: nil,
       related: [related])
     #expect(diagnostic.message == "not '<redacted>'")
     #expect(diagnostic.help == "write <redacted>")

@@ -30,14 +30,14 @@ import Testing
   }
 
   @Test func jsonOfAnUnreadableFileHasNoRange() {
-    let diagnostic = Diagnostic(rule: "config-unreadable", message: "m", file: "a", range: nil)
+    let diagnostic = Diagnostic(id: "config-unreadable", message: "m", file: "a", range: nil)
     let report = DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [diagnostic])
     #expect(report.render(.json).contains(#""valid":false"#))
     #expect(report.render(.json).contains(#""help":null,"file":"a","range":null,"related":[]"#))
   }
 
   @Test func aCallerMayDecideThatWarningsAreInvalid() {
-    let warning = Diagnostic(severity: .warning, rule: "r", message: "m", file: "a", range: nil)
+    let warning = Diagnostic(severity: .warning, id: "r", message: "m", file: "a", range: nil)
     let strict = DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [warning], isValid: false)
     #expect(strict.render(.json).contains(#""valid":false,"error_count":0,"warning_count":1"#))
     #expect(DiagnosticReport(fileNames: ["a"], sources: [], diagnostics: [warning]).isValid)
@@ -52,17 +52,17 @@ import Testing
 
   @Test func githubTextCannotStartAnotherCommand() {
     let diagnostic = Diagnostic(
-      severity: .warning, rule: "r", message: "100%\r\n::error::x", file: "C:\\a", range: nil)
+      severity: .warning, id: "r", message: "100%\r\n::error::x", file: "C:\\a", range: nil)
     let report = DiagnosticReport(fileNames: ["C:\\a"], sources: [], diagnostics: [diagnostic])
     #expect(report.render(.github) == "::warning file=C%3A\\a,title=r::100%25<U+000D><U+000A>::error::x\n")
   }
 
   @Test func sarifNamesRulesAndPlaces() throws {
-    let rules = [
+    let kinds = [
       DiagnosticKindDescription(id: "other", summary: "s", help: "h"),
       DiagnosticKindDescription(id: "yaml-duplicate-key", summary: "two keys", help: "explained"),
     ]
-    let log = try JSONParser.parse(report.render(.sarif, rules: rules, toolVersion: "1.2.3"))
+    let log = try JSONParser.parse(report.render(.sarif, kinds: kinds, toolVersion: "1.2.3"))
     #expect(log["version"] == "2.1.0")
     let run = try #require(log["runs"]?[0])
     #expect(run["columnKind"] == "unicodeCodePoints")
@@ -86,7 +86,7 @@ import Testing
   }
 
   @Test func sarifOfAnUnreadableFileSaysThatTheRunFailed() throws {
-    let diagnostic = Diagnostic(rule: "config-unreadable", message: "m", file: "/a/<b>", range: nil)
+    let diagnostic = Diagnostic(id: "config-unreadable", message: "m", file: "/a/<b>", range: nil)
     let report = DiagnosticReport(fileNames: ["/a/<b>"], sources: [], diagnostics: [diagnostic])
     let run = try #require(try JSONParser.parse(report.render(.sarif))["runs"]?[0])
     #expect(run["invocations"]?[0]?["executionSuccessful"] == false)

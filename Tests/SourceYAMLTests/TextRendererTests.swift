@@ -5,11 +5,11 @@ import TestSupport
 /// Returns a report on one marked fixture: the first pair of markers is the fault, the second a note.
 private func report(
   _ marked: String, message: String = "unknown key", help: String? = nil, hidesSource: Bool = false,
-  rule: String = "unknown-key", others: [Diagnostic] = []
+  id: String = "unknown-key", others: [Diagnostic] = []
 ) -> DiagnosticReport {
   let source = MarkedSource(marked)
   let diagnostic = Diagnostic(
-    rule: rule, message: message, help: help, file: "config.yaml", range: source.ranges.first,
+    id: id, message: message, help: help, file: "config.yaml", range: source.ranges.first,
     related: source.ranges.dropFirst().prefix(1).map {
       Diagnostic.Related(message: "first defined here", file: "config.yaml", range: $0)
     }, hidesSource: hidesSource)
@@ -54,9 +54,8 @@ private func report(
   }
 
   /// Returns the excerpt and the underline of a fixture, without the margin.
-  private func excerpt(_ marked: String, rule: String = "unknown-key", hidesSource: Bool = false) -> [String] {
-    report(marked, hidesSource: hidesSource, rule: rule).render(.text).split(separator: "\n").dropFirst(2).prefix(2).map
-    {
+  private func excerpt(_ marked: String, id: String = "unknown-key", hidesSource: Bool = false) -> [String] {
+    report(marked, hidesSource: hidesSource, id: id).render(.text).split(separator: "\n").dropFirst(2).prefix(2).map {
       String($0.dropFirst(4))
     }
   }
@@ -104,7 +103,7 @@ private func report(
     let text = "{api_secret: not-a-real-secret-1, ⟦bad⟧: 1}"
     let source = MarkedSource(text)
     let secret = Diagnostic(
-      rule: "inline-secret", message: "m", file: "config.yaml", range: source.file.range(ofBytes: 13..<32),
+      id: "inline-secret", message: "m", file: "config.yaml", range: source.file.range(ofBytes: 13..<32),
       hidesSource: true)
     let output = report(text, others: [secret]).render(.text)
     #expect(!output.contains("not-a-real"))
@@ -116,7 +115,7 @@ private func report(
       "a: ⟦|\n  not-a-real-secret-1\n  more⟧", hidesSource: true,
       others: [
         Diagnostic(
-          rule: "other", message: "m", file: "config.yaml",
+          id: "other", message: "m", file: "config.yaml",
           range: SourceRange(
             start: SourcePosition(line: 2, column: 3, byte: 7), end: SourcePosition(line: 2, column: 4, byte: 8)))
       ]
@@ -139,7 +138,7 @@ private func report(
   }
 
   @Test func whatLooksLikeASecretIsShownInNoExcerpt() {
-    let lines = excerpt("{a: sk_live_NotARealSecret1, ⟦bad⟧: 1}", rule: "unknown-key")
+    let lines = excerpt("{a: sk_live_NotARealSecret1, ⟦bad⟧: 1}", id: "unknown-key")
     #expect(lines[0] == "{a: <redacted>, bad: 1}")
   }
 
@@ -149,16 +148,16 @@ private func report(
     let report = DiagnosticReport(
       fileNames: ["config.yaml"], sources: [source.file],
       diagnostics: [
-        Diagnostic(severity: .warning, rule: "absent", message: "m", file: "config.yaml", range: nil),
-        Diagnostic(rule: "a", message: "m", file: "config.yaml", range: place),
-        Diagnostic(rule: "whole", message: "m", file: "config.yaml", range: nil),
+        Diagnostic(severity: .warning, id: "absent", message: "m", file: "config.yaml", range: nil),
+        Diagnostic(id: "a", message: "m", file: "config.yaml", range: place),
+        Diagnostic(id: "whole", message: "m", file: "config.yaml", range: nil),
       ])
-    #expect(report.diagnostics.map(\.rule) == ["whole", "a", "absent"])
+    #expect(report.diagnostics.map(\.id) == ["whole", "a", "absent"])
     #expect(report.render(.text).contains("\nconfig.yaml: warning: m [absent]\nconfig.yaml: 2 errors, 1 warning\n"))
   }
 
   @Test func aReferenceIsShownWhereTheFileCannotBeRead() {
-    #expect(excerpt("api_secret: {env: A ⟦]⟧", rule: "yaml-syntax")[0] == "api_secret: {env: A ]")
+    #expect(excerpt("api_secret: {env: A ⟦]⟧", id: "yaml-syntax")[0] == "api_secret: {env: A ]")
   }
 
   @Test func textCannotCommandTheTerminal() {
@@ -169,7 +168,7 @@ private func report(
 
   @Test func aFileThatCannotBeReadHasNoExcerpt() {
     let diagnostic = Diagnostic(
-      rule: "config-unreadable", message: "cannot read the file", help: "check it", file: "x.yaml", range: nil)
+      id: "config-unreadable", message: "cannot read the file", help: "check it", file: "x.yaml", range: nil)
     let report = DiagnosticReport(fileNames: ["x.yaml"], sources: [], diagnostics: [diagnostic], isValid: false)
     let expected = """
       x.yaml: error: cannot read the file [config-unreadable]
@@ -181,12 +180,12 @@ private func report(
   }
 
   @Test func diagnosticsAreSortedByFilePlaceAndRule() {
-    func diagnostic(_ file: String, _ byte: Int?, _ rule: String, _ severity: Diagnostic.Severity = .error)
+    func diagnostic(_ file: String, _ byte: Int?, _ id: String, _ severity: Diagnostic.Severity = .error)
       -> Diagnostic
     {
       let position = byte.map { SourcePosition(line: 1, column: $0 + 1, byte: $0) }
       return Diagnostic(
-        severity: severity, rule: rule, message: "m", file: file,
+        severity: severity, id: id, message: "m", file: file,
         range: position.map { SourceRange(start: $0, end: $0) })
     }
     let report = DiagnosticReport(

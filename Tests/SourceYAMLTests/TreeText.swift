@@ -4,7 +4,7 @@ import SourceYAML
 /// Reads a text without faults and returns its tree as compact JSON; `numberLike` is written as `#0123#`.
 func tree(_ text: String) -> String {
   let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "config.yaml", bytes: Array(text.utf8)))
-  if let first = diagnostics.first { return "\(first.rule): \(first.message)" }
+  if let first = diagnostics.first { return "\(first.id): \(first.message)" }
   return root.map(treeText) ?? "no tree"
 }
 

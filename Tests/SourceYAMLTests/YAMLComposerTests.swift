@@ -48,7 +48,7 @@ import TestSupport
   @Test func aDuplicateKeyIsReportedWithTheFirst() {
     let source = MarkedSource("⟦a⟧: 1\nb: 2\n⟦\"a\"⟧: 3\n")
     let diagnostics = YAMLDocument.parse(source.file).diagnostics
-    #expect(diagnostics.map(\.rule) == ["yaml-duplicate-key"])
+    #expect(diagnostics.map(\.id) == ["yaml-duplicate-key"])
     #expect(diagnostics.first?.message == "duplicate key 'a'")
     #expect(diagnostics.first?.range == source.ranges[1])
     #expect(diagnostics.first?.related.map(\.range) == [source.ranges[0]])
@@ -97,15 +97,15 @@ import TestSupport
     ("yaml-bad-merge", "'<<' merges mappings, but this is a number", "a: {<<: ⟦5⟧}"),
     ("yaml-bad-merge", "'<<' merges mappings, but this is a string", "a: &x text\nb: {<<: [{c: 1}, ⟦*x⟧]}"),
   ])
-  func aFaultIsReportedAtItsPlace(rule: String, message: String, marked: String) {
-    expectFault(rule, message, in: marked)
+  func aFaultIsReportedAtItsPlace(id: String, message: String, marked: String) {
+    expectFault(id, message, in: marked)
   }
 
   @Test func allFaultsOfAFileAreCollected() {
     let text = "a: !x 1\na: 2\n5: 3\nb: *z\n"
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: Array(text.utf8)))
     #expect(
-      diagnostics.map(\.rule)
+      diagnostics.map(\.id)
         == ["yaml-unknown-tag", "yaml-duplicate-key", "yaml-non-string-key", "yaml-unknown-anchor"])
     #expect(root.map(treeText) == #"{"a":1,"5":3,"b":null}"#)
   }

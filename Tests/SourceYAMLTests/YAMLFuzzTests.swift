@@ -59,7 +59,7 @@ import TestSupport
   private func check(_ file: SourceFile) {
     let (root, diagnostics) = YAMLDocument.parse(file)
     #expect(root != nil || !diagnostics.isEmpty)
-    #expect(diagnostics.allSatisfy { YAMLDocument.diagnosticIDs.contains($0.rule) })
+    #expect(diagnostics.allSatisfy { YAMLDocument.diagnosticIDs.contains($0.id) })
     var all = root.map(ranges) ?? []
     all += diagnostics.flatMap { [$0.range].compactMap { $0 } + $0.related.map(\.range) }
     let unsound = all.filter { !isSound($0, in: file) }

@@ -42,7 +42,7 @@ import TestSupport
     let source = MarkedSource(marked)
     let (root, diagnostics) = YAMLDocument.parse(source.file)
     #expect(root == nil)
-    #expect(diagnostics.map(\.rule) == ["yaml-syntax"])
+    #expect(diagnostics.map(\.id) == ["yaml-syntax"])
     #expect(diagnostics.map(\.message) == [message])
     #expect(diagnostics.compactMap(\.range) == source.ranges)
   }
@@ -57,7 +57,7 @@ import TestSupport
   func `a missing blank after a colon is reported at the colon`(key: String, marked: String) {
     let source = MarkedSource(marked)
     let diagnostics = YAMLDocument.parse(source.file).diagnostics
-    #expect(diagnostics.map(\.rule) == ["yaml-syntax"])
+    #expect(diagnostics.map(\.id) == ["yaml-syntax"])
     #expect(diagnostics.map(\.message) == ["there is no blank after the colon of '\(key)'"])
     #expect(diagnostics.map(\.help) == ["write a blank after the colon"])
     #expect(diagnostics.compactMap(\.range) == source.ranges)
@@ -92,7 +92,7 @@ import TestSupport
   func `the first byte that is not UTF-8 is reported`(bytes: [UInt8], column: Int) {
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: bytes))
     #expect(root == nil)
-    #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])
+    #expect(diagnostics.map(\.id) == ["yaml-not-utf8"])
     #expect(diagnostics.first?.range?.start.column == column)
   }
 
@@ -100,6 +100,6 @@ import TestSupport
   func `other encodings are refused`(mark: [UInt8]) {
     let (root, diagnostics) = YAMLDocument.parse(SourceFile(name: "f", bytes: mark + [0x00, 0x61]))
     #expect(root == nil)
-    #expect(diagnostics.map(\.rule) == ["yaml-not-utf8"])
+    #expect(diagnostics.map(\.id) == ["yaml-not-utf8"])
   }
 }

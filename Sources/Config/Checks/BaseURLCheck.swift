@@ -18,12 +18,12 @@ enum BaseURLCheck {
       // out, they are read as the host and its port.
       if url.utf8.contains(UInt8(ascii: "@")) || [.badHost, .badPort].contains(error) { context.hide(located.range) }
       context.report(
-        rule(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
+        kind(error), "base_url cannot be used: \(error.description)", help: help(error, standard, credential),
         at: located.range)
     }
   }
 
-  private static func rule(_ fault: ServiceURLFault) -> DiagnosticKind {
+  private static func kind(_ fault: ServiceURLFault) -> DiagnosticKind {
     switch fault {
     case .notHTTPS, .plainHTTP: .baseURLNotHTTPS
     case .userInformation: .baseURLCredentials

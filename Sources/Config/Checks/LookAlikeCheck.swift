@@ -16,7 +16,7 @@ enum LookAlikeCheck {
     var found: Set<Int> = []
     var result: [Diagnostic] = []
     for diagnostic in diagnostics {
-      guard diagnostic.severity == .error, let range = diagnostic.range, !ownWords.contains(diagnostic.rule),
+      guard diagnostic.severity == .error, let range = diagnostic.range, !ownWords.contains(diagnostic.id),
         let place = place(of: diagnostic, on: range.start.line, in: file)
       else {
         result.append(diagnostic)
@@ -25,15 +25,15 @@ enum LookAlikeCheck {
       guard found.insert(place.bytes.lowerBound).inserted else { continue }
       result.append(
         Diagnostic(
-          rule: DiagnosticKind.lookAlike.id, message: place.message, help: place.help, file: file.name,
+          id: DiagnosticKind.lookAlike.id, message: place.message, help: place.help, file: file.name,
           range: file.range(ofBytes: place.bytes)))
     }
     guard !found.isEmpty else { return diagnostics }
-    let lines = Set(result.filter { $0.rule == DiagnosticKind.lookAlike.id }.compactMap { $0.range?.start.line })
+    let lines = Set(result.filter { $0.id == DiagnosticKind.lookAlike.id }.compactMap { $0.range?.start.line })
     // A key misspelled by such a character is also reported as missing, and what it indents as not a mapping.
     return result.filter { diagnostic in
-      if diagnostic.rule == DiagnosticKind.missingKey.id { return false }
-      guard diagnostic.rule == DiagnosticKind.wrongType.id, let line = diagnostic.range?.start.line else { return true }
+      if diagnostic.id == DiagnosticKind.missingKey.id { return false }
+      guard diagnostic.id == DiagnosticKind.wrongType.id, let line = diagnostic.range?.start.line else { return true }
       return !(line - 1...line + 1).contains(where: lines.contains)
     }
   }
@@ -103,7 +103,7 @@ enum LookAlikeCheck {
   /// Returns the look-alike that caused the diagnostic. A syntax error is often reported a line later.
   private static func place(of diagnostic: Diagnostic, on line: Int, in file: SourceFile) -> Place? {
     if let place = first(on: line, in: file) ?? inside(diagnostic, in: file) { return place }
-    guard diagnostic.rule == "yaml-syntax" || diagnostic.rule == DiagnosticKind.wrongType.id, line > 1 else {
+    guard diagnostic.id == "yaml-syntax" || diagnostic.id == DiagnosticKind.wrongType.id, line > 1 else {
       return nil
     }
     return first(on: line - 1, in: file)
@@ -117,7 +117,7 @@ enum LookAlikeCheck {
 
   /// Returns the look-alikes in such a value, if all its non-ASCII characters are look-alikes.
   private static func inside(_ diagnostic: Diagnostic, in file: SourceFile) -> Place? {
-    guard plainValues.contains(diagnostic.rule), !diagnostic.hidesSource, let range = diagnostic.range,
+    guard plainValues.contains(diagnostic.id), !diagnostic.hidesSource, let range = diagnostic.range,
       range.start.line == range.end.line, range.start.byte < range.end.byte
     else { return nil }
     let text = String(decoding: file.bytes[range.start.byte..<range.end.byte], as: UTF8.self)

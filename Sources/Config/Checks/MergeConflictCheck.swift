@@ -10,7 +10,7 @@ enum MergeConflictCheck {
     guard !conflicts.isEmpty else { return diagnostics }
     return conflicts.prefix(ReadingContext.diagnosticLimit).map { conflict in
       Diagnostic(
-        rule: DiagnosticKind.mergeConflict.id,
+        id: DiagnosticKind.mergeConflict.id,
         message: conflict.end == nil
           ? "the file has a leftover merge conflict marker" : "the file has an unresolved merge conflict",
         help: conflict.end == nil

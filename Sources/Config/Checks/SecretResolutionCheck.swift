@@ -32,14 +32,14 @@ extension LoadedConfiguration {
         if let doubt = values[place.reference].flatMap({ SecretDoubt.about(String(decoding: $0, as: UTF8.self)) }) {
           diagnostics.append(
             Diagnostic(
-              severity: .warning, rule: "secret-doubtful",
+              severity: .warning, id: "secret-doubtful",
               message: "\(place.owner): the secret \(doubt.problem)", help: doubt.help,
               file: source.name, range: place.isWrittenDown ? place.range : nil))
         }
         if case .command(let command) = place.reference, values[place.reference] == nil {
           diagnostics.append(
             Diagnostic(
-              severity: .note, rule: "secret-not-tried",
+              severity: .note, id: "secret-not-tried",
               message: "\(place.owner): the command '\(command.program)' was not run",
               help: (configuration == nil ? "once the errors are corrected, " : "") + "'\(checking)' runs it",
               file: source.name,
@@ -49,7 +49,7 @@ extension LoadedConfiguration {
       }
       diagnostics.append(
         Diagnostic(
-          severity: place.isRequired ? .error : .warning, rule: fault.diagnosticID,
+          severity: place.isRequired ? .error : .warning, id: fault.diagnosticID,
           message: "\(place.owner): \(fault.message)", help: help(place, fault), file: source.name,
           // A default reference has no source range.
           range: place.isWrittenDown ? place.range : nil))
@@ -58,12 +58,12 @@ extension LoadedConfiguration {
     var seen: Set<SecretReference> = []
     let places = secretPlaces.filter { values[$0.reference] != nil && seen.insert($0.reference).inserted }
     let first = places.map { values[$0.reference] ?? [] }.firstPositions
-    SharedSecretCheck.check(places, first: first) { rule, message, help, range, related in
+    SharedSecretCheck.check(places, first: first) { kind, message, help, range, related in
       diagnostics.append(
         Diagnostic(
-          severity: rule.severity, rule: rule.id, message: message, help: help, file: source.name, range: range,
+          severity: kind.severity, id: kind.id, message: message, help: help, file: source.name, range: range,
           related: related.map { Diagnostic.Related(message: $0.message, file: source.name, range: $0.range) }))
     }
-    return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.rule) < ($1.range?.start.byte ?? .max, $1.rule) }
+    return diagnostics.sorted { ($0.range?.start.byte ?? .max, $0.id) < ($1.range?.start.byte ?? .max, $1.id) }
   }
 }

@@ -43,7 +43,7 @@ enum ConfigurationFileFault: Error {
   case unreadable(File.Fault, path: String)
   case untrusted(PathTrust.Fault)
 
-  var rule: DiagnosticKind {
+  var kind: DiagnosticKind {
     switch self {
     case .unreadable: .configUnreadable
     case .untrusted(let fault):
@@ -91,7 +91,7 @@ enum ConfigurationFileFault: Error {
   ///   - severity: The severity for a file that can be read but is not trusted.
   func diagnostic(in name: String, severity: Diagnostic.Severity) -> Diagnostic {
     Diagnostic(
-      severity: isUnreadable ? .error : severity, rule: rule.id, message: message, help: help, file: name, range: nil)
+      severity: isUnreadable ? .error : severity, id: kind.id, message: message, help: help, file: name, range: nil)
   }
 }
 

@@ -101,7 +101,7 @@ private enum ConfigurationReader {
     var source = file
     source.hiddenRanges = context.hiddenRanges
     let diagnostics = context.findings.sorted { one, other in
-      (one.range?.start.byte ?? 0, one.rule) < (other.range?.start.byte ?? 0, other.rule)
+      (one.range?.start.byte ?? 0, one.id) < (other.range?.start.byte ?? 0, other.id)
     }
     let explained = MergeConflictCheck.explaining(LookAlikeCheck.explaining(diagnostics, in: file), in: file)
     let isValid = !diagnostics.contains { $0.severity == .error }

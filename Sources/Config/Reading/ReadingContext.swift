@@ -40,19 +40,19 @@ package struct ReadingContext {
   var isFull: Bool { errorCount >= ReadingContext.diagnosticLimit }
 
   /// Adds a diagnostic, unless the same one was already added. The texts are created only if it is kept.
-  /// - Parameter severity: Default: the rule's severity.
+  /// - Parameter severity: Default: the kind's severity.
   mutating func report(
-    _ rule: DiagnosticKind, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
+    _ kind: DiagnosticKind, severity: Diagnostic.Severity? = nil, _ message: @autoclosure () -> String,
     help: @autoclosure () -> String? = nil, at range: SourceRange,
     related: [(message: String, range: SourceRange)] = []
   ) {
-    let severity = severity ?? rule.severity
+    let severity = severity ?? kind.severity
     guard severity == .error ? !isFull : diagnostics.count < ReadingContext.diagnosticLimit else {
       wasCut = true
       return
     }
     let diagnostic = Diagnostic(
-      severity: severity, rule: rule.id, message: message(), help: help(), file: fileName, range: range,
+      severity: severity, id: kind.id, message: message(), help: help(), file: fileName, range: range,
       related: related.map { Diagnostic.Related(message: $0.message, file: fileName, range: $0.range) },
       hidesSource: hiddenRanges.last == range)
     guard seen.insert(diagnostic).inserted else { return }
@@ -67,7 +67,7 @@ package struct ReadingContext {
   /// - Returns: False for a key that is not text.
   mutating func check(_ keyRange: SourceRange, _ checkName: (inout ReadingContext) -> Void) -> Bool {
     func isNonString(_ diagnostic: Diagnostic) -> Bool {
-      diagnostic.rule == "yaml-non-string-key" && diagnostic.range == keyRange
+      diagnostic.id == "yaml-non-string-key" && diagnostic.range == keyRange
     }
     let isText = !hasError(in: keyRange) || !diagnostics.contains(where: isNonString)
     let known = diagnostics.count
@@ -85,7 +85,7 @@ package struct ReadingContext {
     return kept + [
       Diagnostic(
         // Warnings that are cut make no valid file invalid.
-        severity: errors.isEmpty ? .warning : .error, rule: DiagnosticKind.tooManyProblems.id,
+        severity: errors.isEmpty ? .warning : .error, id: DiagnosticKind.tooManyProblems.id,
         message: "more than \(limit) problems; the rest are not shown",
         file: fileName, range: kept.last?.range)
     ]
@@ -188,8 +188,8 @@ extension ReadingContext {
 
   /// Reports a colon without a blank after it: `{per_day:500}`.
   /// - Parameter start: The start of the text that contains it.
-  mutating func report(_ missing: MissingBlank, _ rule: DiagnosticKind, from start: SourcePosition) {
-    report(rule, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
+  mutating func report(_ missing: MissingBlank, _ kind: DiagnosticKind, from start: SourcePosition) {
+    report(kind, missing.message, help: MissingBlank.help, at: missing.colon(from: start))
   }
 
   /// Reports a comma that ends a value in braces: `{maximum: 1,000}`.

@@ -1,11 +1,11 @@
 import Secrets
 
-/// A problem in a file, with its source range and help. Diagnostics are values that are collected and shown together.
+/// An error or a warning about a file, with its source range and help. Diagnostics are values that are collected and shown together.
 /// Everything that looks like a secret is redacted from their texts, which quote the file.
 package struct Diagnostic: Sendable, Hashable {
   package enum Severity: String, Sendable, Hashable {
     case error, warning
-    /// Not a problem on this machine, but one on the machine that uses the file.
+    /// Harmless on this machine, but an error on the machine that uses the file.
     case note
   }
 
@@ -23,26 +23,26 @@ package struct Diagnostic: Sendable, Hashable {
   }
 
   package var severity: Severity
-  /// The diagnostic id, stable and in kebab case: `unknown-key`.
-  package let rule: String
+  /// Stable and in kebab case: `unknown-key`.
+  package let id: String
   /// What is wrong, in lower case without a full stop.
   package let message: String
   /// How to fix it; nil if the message is sufficient.
   package let help: String?
   /// The file's name as shown.
   package let file: String
-  /// The smallest wrong span; nil if the file could not be read or the problem is something missing from it.
+  /// The smallest wrong span; nil if the file could not be read or the diagnostic is about something missing from it.
   package let range: SourceRange?
   package let related: [Related]
   /// Whether the range contains a secret. No excerpt then shows it, including excerpts of other diagnostics.
   package let hidesSource: Bool
 
   package init(
-    severity: Severity = .error, rule: String, message: String, help: String? = nil, file: String,
+    severity: Severity = .error, id: String, message: String, help: String? = nil, file: String,
     range: SourceRange?, related: [Related] = [], hidesSource: Bool = false
   ) {
     self.severity = severity
-    self.rule = rule
+    self.id = id
     self.message = SecretGuess.redacting(message)
     self.help = help.map(SecretGuess.redacting)
     self.file = file

@@ -84,7 +84,7 @@ extension YAMLSyntaxError {
     let end = file.lines.bytes(ofLine: position.line, in: file.bytes).upperBound
     guard let missing = MissingBlank(in: file.bytes[start..<max(start, end)]) else { return nil }
     return Diagnostic(
-      rule: "yaml-syntax", message: missing.message, help: MissingBlank.help, file: file.name,
+      id: "yaml-syntax", message: missing.message, help: MissingBlank.help, file: file.name,
       range: missing.colon(from: position))
   }
 }

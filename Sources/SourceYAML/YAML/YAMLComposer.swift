@@ -168,10 +168,10 @@ struct YAMLComposer: ~Copyable {
   /// Adds an error.
   /// - Throws: `YAMLRefusal` if there are too many.
   mutating func report(
-    _ rule: String, _ message: String, help: String? = nil, at range: SourceRange, related: [Diagnostic.Related] = []
+    _ id: String, _ message: String, help: String? = nil, at range: SourceRange, related: [Diagnostic.Related] = []
   ) throws(YAMLRefusal) {
     diagnostics.append(
-      Diagnostic(rule: rule, message: message, help: help, file: file.name, range: range, related: related))
+      Diagnostic(id: id, message: message, help: help, file: file.name, range: range, related: related))
     if diagnostics.count == YAMLDocument.maximumDiagnostics {
       throw YAMLRefusal(
         "yaml-too-many-errors", "too many errors; the rest of the file was not read", at: range, in: file)

@@ -39,7 +39,7 @@ package enum YAMLDocument {
         // Other diagnostics on the line of a syntax error probably have the same cause.
         let stop = error.diagnostic
         let others = composer.diagnostics.filter { $0.range?.start.line != stop.range?.start.line }
-        return (nil, (stop.rule == "yaml-syntax" ? others : composer.diagnostics) + [stop])
+        return (nil, (stop.id == "yaml-syntax" ? others : composer.diagnostics) + [stop])
       }
     }
   }
@@ -49,8 +49,8 @@ package enum YAMLDocument {
 struct YAMLRefusal: Error {
   let diagnostic: Diagnostic
 
-  init(_ rule: String, _ message: String, help: String? = nil, at range: SourceRange, in file: SourceFile) {
-    diagnostic = Diagnostic(rule: rule, message: message, help: help, file: file.name, range: range)
+  init(_ id: String, _ message: String, help: String? = nil, at range: SourceRange, in file: SourceFile) {
+    diagnostic = Diagnostic(id: id, message: message, help: help, file: file.name, range: range)
   }
 
   init(_ diagnostic: Diagnostic) { self.diagnostic = diagnostic }

@@ -23,7 +23,7 @@ struct YAMLSyntaxError {
   func diagnostic(in file: SourceFile) -> Diagnostic {
     if let quote = unclosedQuote {
       return Diagnostic(
-        rule: "yaml-syntax",
+        id: "yaml-syntax",
         message: "the quote that opens here closes only on line \(quote.end.line), where more text follows",
         help: "add the closing quote where the text ends", file: file.name,
         range: character(at: quote.start, in: file))
@@ -32,7 +32,7 @@ struct YAMLSyntaxError {
     if let line = keyWithoutColon(in: file) {
       let key = String(decoding: file.bytes[line.start.byte..<line.end.byte], as: UTF8.self)
       return Diagnostic(
-        rule: "yaml-syntax", message: "expected ':' after the key",
+        id: "yaml-syntax", message: "expected ':' after the key",
         help: "write '\(key):', with the lines below it indented", file: file.name, range: line)
     }
     var wording = wording(in: file)
@@ -45,7 +45,7 @@ struct YAMLSyntaxError {
       related = [Diagnostic.Related(message: note, file: file.name, range: character(at: contextPosition, in: file))]
     }
     return Diagnostic(
-      rule: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
+      id: "yaml-syntax", message: wording.message, help: wording.help, file: file.name,
       range: wording.isWholeLine ? lineText(from: start, in: file) : character(at: start, in: file), related: related)
   }
 

@@ -73,10 +73,10 @@ extension PlatformInspection.Report {
   /// Returns the lines of the report for `doctor`.
   /// - Parameter fine: the text for a key that Sequence accepts.
   func lines(_ subject: String, fine: String) -> [Finding] {
-    let isKeyFine = !findings.contains { $0.rule.id == DiagnosticKind.onlineKey.id }
+    let isKeyFine = !findings.contains { $0.kind.id == DiagnosticKind.onlineKey.id }
     let found = findings.map { finding in
       Finding(
-        status: finding.rule.severity == .error ? .problem : .note, subject: subject, text: finding.message,
+        status: finding.kind.severity == .error ? .problem : .note, subject: subject, text: finding.message,
         help: finding.help, isUnusable: finding.isUnreachable)
     }
     return (isKeyFine ? [.fine(subject, fine)] : []) + found + unproven.map { .note(subject, "not known: \($0)") }

@@ -129,7 +129,7 @@ struct ConfigurationInput {
       let place = diagnostic.range.map { ":\($0.start.line):\($0.start.column)" } ?? ""
       let help = diagnostic.help.map { "; \($0)" } ?? ""
       return
-        "\(diagnostic.file)\(place): \(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.rule)]\(help)"
+        "\(diagnostic.file)\(place): \(diagnostic.severity.rawValue): \(diagnostic.message) [\(diagnostic.id)]\(help)"
     }
   }
 

@@ -52,7 +52,7 @@ struct FaultyConfiguration: ToolProvider {
       if let help = diagnostic.help, Self.withoutPaths(help).hasSameBytes(as: help) {
         object.append("help", .string(VisibleText.line(help, limit: 1000)))
       }
-      object.append("rule", .string(diagnostic.rule))
+      object.append("rule", .string(diagnostic.id))
       return .object(object)
     }
     let content: JSONObject = [

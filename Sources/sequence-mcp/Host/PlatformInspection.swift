@@ -8,7 +8,7 @@ import SourceYAML
 
 /// One result of an inspection at Sequence.
 struct OnlineFinding {
-  let rule: DiagnosticKind
+  let kind: DiagnosticKind
   let message: String
   let help: String?
   /// Whether Sequence could not be reached at all.
@@ -59,7 +59,7 @@ struct PlatformInspection {
       key = try secrets.resolve(configuration.sequence.platform.apiKey)
     } catch {
       return Report(findings: [
-        OnlineFinding(rule: .onlineKey, message: "the API key: \(error.message)", help: error.help)
+        OnlineFinding(kind: .onlineKey, message: "the API key: \(error.message)", help: error.help)
       ])
     }
     guard let client = try? Host.client(of: configuration, environment: environment),
@@ -81,7 +81,7 @@ struct PlatformInspection {
       let found = findings(on: rule, summaries)
       report.findings += found.map { $0.about(rule) }
       let isListed = summaries.contains { $0.id.lowercased() == rule.ruleID.lowercased() }
-      if isListed, !found.contains(where: { $0.rule.id == DiagnosticKind.onlineScope.id }) {
+      if isListed, !found.contains(where: { $0.kind.id == DiagnosticKind.onlineScope.id }) {
         readable.append(rule.ruleID)
       }
     }
@@ -104,7 +104,7 @@ struct PlatformInspection {
       return nil
     } catch {
       return OnlineFinding(
-        rule: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
+        kind: .onlineKey, message: "the API key: \(error.code): \(error.message)", help: error.help,
         isUnreachable: error.statusCode == nil)
     }
   }
@@ -154,7 +154,7 @@ struct PlatformInspection {
         }
       return [
         OnlineFinding(
-          rule: .onlineScope, message: about + "the API key does not have \(scope.name) \(scope.target), \(effect)",
+          kind: .onlineScope, message: about + "the API key does not have \(scope.name) \(scope.target), \(effect)",
           help: "give the key that scope in Sequence, if you need it")
       ]
     }
@@ -162,7 +162,7 @@ struct PlatformInspection {
 
   private func failure(_ error: SequenceAPIError, about: String) -> OnlineFinding {
     OnlineFinding(
-      rule: .onlineFailed, message: about + "\(error.code): \(error.message)", help: error.help,
+      kind: .onlineFailed, message: about + "\(error.code): \(error.message)", help: error.help,
       isUnreachable: error.statusCode == nil)
   }
 
@@ -171,14 +171,14 @@ struct PlatformInspection {
     guard let summary = summaries.first(where: { $0.id.lowercased() == rule.ruleID.lowercased() }) else {
       return [
         OnlineFinding(
-          rule: .onlineRuleUnknown, message: who + "the account has no rule \(rule.ruleID)",
+          kind: .onlineRuleUnknown, message: who + "the account has no rule \(rule.ruleID)",
           help: nearest(rule, summaries))
       ]
     }
     guard !summary.isDeleted else {
       return [
         OnlineFinding(
-          rule: .onlineRuleUnknown, message: who + "the rule \(rule.ruleID) was deleted in Sequence",
+          kind: .onlineRuleUnknown, message: who + "the rule \(rule.ruleID) was deleted in Sequence",
           help: "name another rule, or remove '\(rule.alias)' from the configuration")
       ]
     }
@@ -188,7 +188,7 @@ struct PlatformInspection {
       review = RuleReview(rule: rule, detail: try reader.rule(id: rule.ruleID)).findings
     }
     return Self.findings(on: summary, rule)
-      + review.map { OnlineFinding(rule: $0.rule, message: who + $0.message, help: $0.help) } + failures
+      + review.map { OnlineFinding(kind: $0.kind, message: who + $0.message, help: $0.help) } + failures
   }
 
   /// Returns the findings that follow from the list of rules alone.
@@ -198,13 +198,13 @@ struct PlatformInspection {
     if !summary.isEnabled {
       findings.append(
         OnlineFinding(
-          rule: .onlineRuleDisabled, message: who + "it is switched off in Sequence: live runs are refused",
+          kind: .onlineRuleDisabled, message: who + "it is switched off in Sequence: live runs are refused",
           help: "enable it: https://app.getsequence.io/map/rules/\(rule.ruleID)?action=activateRule"))
     }
     if !summary.isSupported {
       findings.append(
         OnlineFinding(
-          rule: .onlineRuleUnsupported, message: who + "the Platform API does not support it",
+          kind: .onlineRuleUnsupported, message: who + "the Platform API does not support it",
           help: "write api: remote, with the rule's own api_secret"))
     }
     return findings
@@ -237,7 +237,7 @@ struct RuleReview {
       let sum = amount.map { ", \(detail.movesOneSum ? "" : "at most ")\(DollarText.of($0)) in all," } ?? ""
       return [
         .init(
-          rule: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
+          kind: .onlineAmountIgnored, message: "its actions move fixed sums\(sum) and ignore execute_amount",
           help: "remove execute_amount" + (amount.map { ", and write limits: {amount: \($0)}" } ?? ""))
       ]
     }
@@ -245,7 +245,7 @@ struct RuleReview {
     if hasFixedSums || detail.isOverWhole {
       return [
         .init(
-          rule: .onlineAmountUnbounded,
+          kind: .onlineAmountUnbounded,
           message: hasFixedSums
             ? "it mixes fixed sums with shares, so the amount does not bound what moves"
             : "its shares are over 100 percent, so more moves than it is run on",
@@ -255,7 +255,7 @@ struct RuleReview {
     guard !sendsAmount, !detail.actions.isEmpty else { return [] }
     return [
       .init(
-        rule: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
+        kind: .onlineWholeBalance, message: "without execute_amount it runs on the source's whole balance",
         help: "set execute_amount, or cap it by limits: {per_call: ...}")
     ]
   }
@@ -266,7 +266,7 @@ struct RuleReview {
     else { return [] }
     return [
       .init(
-        rule: .onlineShareTooSmall,
+        kind: .onlineShareTooSmall,
         message: "the smallest share of the smallest amount, \(DollarText.of(least.dollars)), is under $1.00",
         help: "raise the parameter's minimum; Sequence refuses transfers under $1.00")
     ]
@@ -278,7 +278,7 @@ struct RuleReview {
     guard let cap = caps.min(), let most = limits.compactMap({ $0 }).min(), cap < most.cents else { return [] }
     return [
       .init(
-        rule: .onlineSequenceLimit,
+        kind: .onlineSequenceLimit,
         message: "Sequence moves at most \(DollarText.of(Money(cents: cap).dollars)) in one of its transfers",
         help: "a call may ask for up to \(DollarText.of(most.dollars))")
     ]
@@ -298,6 +298,6 @@ struct RuleReview {
           ? "it has conditions under which it moves nothing" : "its conditions decide which of its steps runs")
     }
     guard !parts.isEmpty else { return [] }
-    return [.init(rule: .onlineRuleTrigger, message: parts.joined(separator: ", and "), help: nil)]
+    return [.init(kind: .onlineRuleTrigger, message: parts.joined(separator: ", and "), help: nil)]
   }
 }

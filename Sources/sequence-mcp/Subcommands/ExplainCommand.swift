@@ -20,8 +20,8 @@ enum ExplainCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let word = arguments.operands.first {
-      if let rule = DiagnosticKinds.named(word) {
-        explain(rule, console)
+      if let kind = DiagnosticKinds.named(word) {
+        explain(kind, console)
       } else if let code = ResultCode.named(word) {
         explain(code, console)
       }
@@ -35,10 +35,10 @@ enum ExplainCommand: Subcommand {
     return .success
   }
 
-  private static func explain(_ rule: DiagnosticKind, _ console: Console) {
-    console.say(console.styled("\(rule.id) (\(rule.severity.rawValue)): \(rule.summary)", .bold))
-    console.say("\n" + rule.explanation)
-    console.out("\nWrong:\n\n" + indented(rule.badExample) + "\n\nRight:\n\n" + indented(rule.goodExample))
+  private static func explain(_ kind: DiagnosticKind, _ console: Console) {
+    console.say(console.styled("\(kind.id) (\(kind.severity.rawValue)): \(kind.summary)", .bold))
+    console.say("\n" + kind.explanation)
+    console.out("\nWrong:\n\n" + indented(kind.badExample) + "\n\nRight:\n\n" + indented(kind.goodExample))
   }
 
   private static func explain(_ code: ResultCode, _ console: Console) {

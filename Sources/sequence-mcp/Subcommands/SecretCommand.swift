@@ -233,7 +233,7 @@ enum SecretCommand: Subcommand {
       for finding in report.lines("api-key", fine: "\(address) accepts the API key") {
         console.out(finding.line(console))
       }
-      if report.findings.contains(where: { $0.rule.severity == .error }) { exitCode = max(exitCode, .judgedBad) }
+      if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .judgedBad) }
       if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
     }
     if configuration.rules.contains(where: { $0.api == .remote }) {

@@ -52,7 +52,7 @@ enum ValidateConfigCommand: Subcommand {
       console.outRaw(
         report.render(
           arguments[format].flatMap(DiagnosticReport.Format.init) ?? .text, isColored: console.isColored,
-          rules: DiagnosticKinds.all.map {
+          kinds: DiagnosticKinds.all.map {
             DiagnosticKindDescription(id: $0.id, summary: $0.summary, help: $0.explanation)
           },
           toolVersion: CommandLineInterface.version))
@@ -129,7 +129,7 @@ private struct ConfigurationCheck {
       findings.fileNames.append(path)
       findings.diagnostics.append(
         Diagnostic(
-          rule: DiagnosticKind.configUnreadable.id,
+          id: DiagnosticKind.configUnreadable.id,
           message:
             "there is no configuration file; --config and $SEQUENCE_MCP_CONFIG name none, and this one does not exist",
           help: "'sequence-mcp init' writes one to start from", file: path, range: nil))
@@ -168,7 +168,7 @@ private struct ConfigurationCheck {
     for finding in report?.findings ?? [] {
       findings.diagnostics.append(
         Diagnostic(
-          severity: finding.rule.severity, rule: finding.rule.id, message: finding.message, help: finding.help,
+          severity: finding.kind.severity, id: finding.kind.id, message: finding.message, help: finding.help,
           file: name, range: finding.alias.flatMap { range(ofRule: $0, in: loaded) }))
       if finding.isUnreachable { findings.exitCode = .unusable }
     }
@@ -176,7 +176,7 @@ private struct ConfigurationCheck {
     if let failure = OnlineCheck.failure(of: configuration, resolver, environment: console.environment) {
       findings.diagnostics.append(
         Diagnostic(
-          rule: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
+          id: DiagnosticKind.onlineFailed.id, message: failure.message, help: failure.help, file: name, range: nil))
       if failure.isUnreachable { findings.exitCode = .unusable }
     }
   }

@@ -14,14 +14,14 @@ import TestSupport
     defer { program.cleanUp() }
     let list = try program.run(["explain"]).output
     #expect(list.hasPrefix("ID "))
-    for (number, rule) in DiagnosticKinds.all.enumerated() {
-      #expect(list.contains(rule.id))
-      #expect(DiagnosticKinds.named(rule.id) != nil && !rule.explanation.isEmpty)
-      #expect(!rule.badExample.isEmpty && !rule.goodExample.isEmpty, "\(rule.id)")
+    for (number, kind) in DiagnosticKinds.all.enumerated() {
+      #expect(list.contains(kind.id))
+      #expect(DiagnosticKinds.named(kind.id) != nil && !kind.explanation.isEmpty)
+      #expect(!kind.badExample.isEmpty && !kind.goodExample.isEmpty, "\(kind.id)")
       guard number % 10 == 0 else { continue }
-      let page = try program.run(["explain", rule.id])
-      #expect(page.output.hasPrefix("\(rule.id) (\(rule.severity.rawValue)): "))
-      #expect(page.output.contains("\n\nWrong:\n\n    ") && page.output.contains("\n\nRight:\n\n    "), "\(rule.id)")
+      let page = try program.run(["explain", kind.id])
+      #expect(page.output.hasPrefix("\(kind.id) (\(kind.severity.rawValue)): "))
+      #expect(page.output.contains("\n\nWrong:\n\n    ") && page.output.contains("\n\nRight:\n\n    "), "\(kind.id)")
       #expect(page.exitCode == 0)
     }
     for (number, code) in ResultCode.all.enumerated() {

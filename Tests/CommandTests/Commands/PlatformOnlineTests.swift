@@ -37,7 +37,7 @@ import TestSupport
   /// Returns the ids of the findings for one rule.
   private func findings(
     _ name: String?, _ lines: String = amount, key: String = SandboxCatalog.apiKey, id: String? = nil
-  ) throws -> (rules: [String], output: String, exitCode: Int32) {
+  ) throws -> (ids: [String], output: String, exitCode: Int32) {
     let sandbox = SandboxServer()
     try sandbox.start()
     defer { sandbox.stop() }
@@ -49,8 +49,8 @@ import TestSupport
     let doctor = try program.run(["doctor", "--online", "--config", "config.yaml"])
     #expect(doctor.output.contains("Platform API"))
     #expect(sandbox.moves.isEmpty)
-    let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
-    return (rules.compactMap { $0["rule"]?.stringValue }, result.output, result.exitCode)
+    let diagnostics = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
+    return (diagnostics.compactMap { $0["rule"]?.stringValue }, result.output, result.exitCode)
   }
 
   @Test(arguments: [
@@ -61,22 +61,22 @@ import TestSupport
     ("One percent", amount, ["online-share-too-small"]), ("Capped by Sequence", amount, ["online-sequence-limit"]),
     ("Only when rich", amount, ["online-rule-trigger"]), ("Only by remote", amount, ["online-rule-unsupported"]),
   ])
-  func ruleIsJudgedByWhatItDoes(name: String, lines: String, rules: [String]) throws {
+  func ruleIsJudgedByWhatItDoes(name: String, lines: String, ids: [String]) throws {
     let found = try findings(name, lines)
-    #expect(found.rules == rules)
-    #expect(found.exitCode == (rules.contains("online-amount-ignored") ? 1 : 0))
+    #expect(found.ids == ids)
+    #expect(found.exitCode == (ids.contains("online-amount-ignored") ? 1 : 0))
   }
 
   @Test func disabledRuleIsShownWithTheLinkThatEnablesIt() throws {
     let id = try #require(SandboxCatalog.platformRules.first { !$0.isEnabled }?.id)
     let found = try findings(nil, id: id)
-    #expect(found.rules == ["online-rule-disabled"])
+    #expect(found.ids == ["online-rule-disabled"])
     #expect(found.output.contains("https://app.getsequence.io/map/rules/\(id)?action=activateRule"))
   }
 
   @Test func unknownRuleComesWithTheNearestName() throws {
     let found = try findings("no such rule")
-    #expect(found.rules == ["online-rule-unknown"] && found.exitCode == 1)
+    #expect(found.ids == ["online-rule-unknown"] && found.exitCode == 1)
     let start = (try JSONParser.parse(found.output))["diagnostics"]?[0]?["range"]?["start"]
     // At the id, after `    rule_id: `.
     #expect(start?["line"] == 8 && start?["column"] == 14, "\(found.output)")
@@ -85,13 +85,13 @@ import TestSupport
 
   @Test func keyThatIsNotTakenIsAnError() throws {
     let found = try findings("Profit first", key: "not-a-real-key-of-anybody")
-    #expect(found.rules == ["online-key"] && found.exitCode == 1)
+    #expect(found.ids == ["online-key"] && found.exitCode == 1)
     #expect(!found.output.contains("not-a-real-key"))
   }
 
   @Test func scopeThatTheKeyLacksIsANote() throws {
     let found = try findings("Profit first", key: SandboxCatalog.oneRuleKey)
-    #expect(found.rules == ["online-scope"] && found.exitCode == 0)
+    #expect(found.ids == ["online-scope"] && found.exitCode == 0)
     #expect(found.output.contains("READ_ACCOUNTS"))
   }
 
@@ -121,14 +121,14 @@ import TestSupport
   /// Returns the findings for a sandbox with its own key and rule.
   private func findings(
     scopes: Set<SandboxAPIKey.Scope>, _ actions: [SandboxPlatformRule.Action]
-  ) throws -> (rules: [String], output: String) {
+  ) throws -> (ids: [String], output: String) {
     try findings(scopes: scopes, steps: [.init(actions: actions)])
   }
 
   private func findings(
     scopes: Set<SandboxAPIKey.Scope> = Set(SandboxAPIKey.Scope.allCases), steps: [SandboxPlatformRule.Step],
     _ lines: String = amount
-  ) throws -> (rules: [String], output: String) {
+  ) throws -> (ids: [String], output: String) {
     let sandbox = SandboxServer(
       configuration: SandboxConfiguration(
         platform: SandboxPlatform(
@@ -142,8 +142,8 @@ import TestSupport
     let configuration = Self.configuration(sandbox, ruleID: Self.id("Profit first"), lines)
     try program.write(configuration, to: "config.yaml")
     let result = try program.run(["validate-config", "--online", "--format", "json", "config.yaml"])
-    let rules = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
-    return (rules.compactMap { $0["rule"]?.stringValue }, result.output)
+    let diagnostics = (try JSONParser.parse(result.output))["diagnostics"]?.arrayValue ?? []
+    return (diagnostics.compactMap { $0["rule"]?.stringValue }, result.output)
   }
 
   private static let isRich: JSONValue = [
@@ -156,7 +156,7 @@ import TestSupport
       .init(condition: Self.isRich, actions: [.init(.percentage(100), to: "Savings")]),
       .init(actions: [.init(.percentage(50), to: "Savings")]),
     ])
-    #expect(shares.rules == ["online-rule-trigger"] && !shares.output.contains("moves nothing"))
+    #expect(shares.ids == ["online-rule-trigger"] && !shares.output.contains("moves nothing"))
     #expect(shares.output.contains("its conditions decide which of its steps runs"))
     let sums = try findings(steps: [
       .init(condition: Self.isRich, actions: [.init(.fixed(cents: 25_00), to: "Savings")]),
@@ -171,7 +171,7 @@ import TestSupport
     let found = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 300.00}")
     #expect(found.output.contains("a call may ask for up to $300.00"), "\(found.output)")
     let none = try findings(steps: [.init(actions: [capped])], Self.amount + "\nlimits: {per_day: 200.00}")
-    #expect(!none.rules.contains("online-sequence-limit"))
+    #expect(!none.ids.contains("online-sequence-limit"))
   }
 
   @Test("Shares over 100 percent are told, since more moves than the rule is run on")
@@ -179,7 +179,7 @@ import TestSupport
     let found = try findings(
       scopes: Set(SandboxAPIKey.Scope.allCases),
       [.init(.percentage(70), to: "Savings"), .init(.percentage(40), to: "Taxes")])
-    #expect(found.rules == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
+    #expect(found.ids == ["online-amount-unbounded"] && found.output.contains("its shares are over 100 percent"))
   }
 
   @Test("A rule that was deleted in Sequence is an error, for doctor too")
@@ -216,6 +216,6 @@ import TestSupport
   @Test("A key without READ_RULES is told so, and no rule is judged")
   func rulesScope() throws {
     let found = try findings(scopes: [.triggerRules, .readAccounts], [.init(.percentage(100), to: "Savings")])
-    #expect(found.rules == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
+    #expect(found.ids == ["online-scope"] && found.output.contains("the API key does not have READ_RULES"))
   }
 }

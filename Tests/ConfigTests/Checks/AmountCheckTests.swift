@@ -26,7 +26,7 @@ struct AmountCheckTests {
       "parameters:\n  rent: {type: money, maximum: 9}\n  tip: \(optional)\n\(payload)\nlimits: {⟦amount⟧: 25.00, calls_per_day: 1}",
     ] {
       let fixture = MarkedConfiguration(DiagnosticExample.rule(lines))
-      #expect(fixture.loaded.diagnostics.map(\.rule) == ["conflicting-keys"])
+      #expect(fixture.loaded.diagnostics.map(\.id) == ["conflicting-keys"])
       #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
     }
   }
@@ -42,7 +42,7 @@ struct AmountCheckTests {
       DiagnosticExample.rule(
         "parameters: {\(name): {type: \(type)}}\npayload: {a: {\(key): \"{{ \(name) }}\"}}\n"
           + "limits: {amount: ⟦25.00⟧, per_day: 50}"))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["fixed-amount-beside-number"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["fixed-amount-beside-number"])
     #expect(fixture.loaded.diagnostics.map(\.severity) == [.warning])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
@@ -62,7 +62,7 @@ struct AmountCheckTests {
       "parameters: {sum: {type: money, maximum: 9, required: false}}\npayload: {sum: \"{{ sum }}\"}\nlimits: {calls_per_day: 3}"
     )
     let fixture = MarkedConfiguration(rule.replacing("  save:", with: "  ⟦save⟧:") + "limits: {per_day: 50}\n")
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["amount-optional"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["amount-optional"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
     #expect(MarkedConfiguration(rule + "limits: {calls_per_day: 50}\n").loaded.diagnostics.isEmpty)
   }
@@ -73,7 +73,7 @@ struct AmountCheckTests {
       "parameters: {rent: {type: money, maximum: 9}, tip: {type: money, maximum: 9}}\n"
         + "payload: {rent: \"{{ rent }}\", tip: \"{{ tip }}\"}\nlimits: {calls_per_day: 3}")
     let found = MarkedConfiguration(text + "limits: {per_day: 50}\n").loaded.diagnostics
-    #expect(found.map(\.rule) == ["uncounted-rule"])
+    #expect(found.map(\.id) == ["uncounted-rule"])
     #expect(found.first?.help == "add limits: {amount: rent}, with the parameter that is the amount")
   }
 }

@@ -8,7 +8,7 @@ struct AmountUnitCheckTests {
   private func rules(_ payload: String) -> [String] {
     MarkedConfiguration(
       DiagnosticExample.rule("parameters:\n  amount: {type: money, maximum: 9}\npayload:\n  \(payload)")
-    ).loaded.diagnostics.map(\.rule)
+    ).loaded.diagnostics.map(\.id)
   }
 
   @Test(

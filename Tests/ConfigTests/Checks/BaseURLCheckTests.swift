@@ -4,7 +4,7 @@ import Testing
 @testable import Config
 
 struct BaseURLCheckTests {
-  private static let faults: [(url: String, rule: String)] = [
+  private static let faults: [(url: String, id: String)] = [
     ("http://api.getsequence.io", "base-url-not-https"), ("ftp://api.getsequence.io", "base-url-not-https"),
     ("https://ann:hunter2@api.getsequence.io", "base-url-credentials"),
     ("https://ann:hunter2@api.getsequence.io/?x=1", "base-url-credentials"),
@@ -20,11 +20,11 @@ struct BaseURLCheckTests {
   ]
 
   @Test("Each fault of a URL has the id that says what is wrong, and no report shows a password", arguments: faults)
-  func eachFault(url: String, rule: String) {
+  func eachFault(url: String, id: String) {
     for section in ["sequence:\n", "sequence:\n  platform:\n  "] {
       let fixture = MarkedConfiguration("version: 1\n\(section)  base_url: ⟦\"\(url)\"⟧\n")
       let diagnostics = fixture.loaded.diagnostics
-      #expect(diagnostics.map(\.rule) == [rule])
+      #expect(diagnostics.map(\.id) == [id])
       #expect(diagnostics.compactMap(\.range) == fixture.ranges)
       let report = DiagnosticReport(fileNames: [fixture.file.name], sources: [fixture.file], diagnostics: diagnostics)
       for format in DiagnosticReport.Format.allCases {

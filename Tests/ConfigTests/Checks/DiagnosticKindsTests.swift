@@ -9,24 +9,24 @@ struct DiagnosticKindsTests {
 
   @Test(arguments: withBadExample)
   func badExampleIsReportedAtItsMark(id: String) throws {
-    let rule = try #require(DiagnosticKinds.named(id))
-    let fixture = MarkedConfiguration(try #require(rule.markedBadExample))
-    let own = fixture.loaded.diagnostics.filter { $0.rule == id }
+    let kind = try #require(DiagnosticKinds.named(id))
+    let fixture = MarkedConfiguration(try #require(kind.markedBadExample))
+    let own = fixture.loaded.diagnostics.filter { $0.id == id }
     #expect(own.compactMap(\.range) == fixture.ranges)
-    #expect(own.allSatisfy { $0.severity == rule.severity })
+    #expect(own.allSatisfy { $0.severity == kind.severity })
   }
 
   @Test(arguments: withBadExample)
   func badExampleShowsNothingElse(id: String) throws {
-    let rule = try #require(DiagnosticKinds.named(id))
-    let fixture = MarkedConfiguration(try #require(rule.markedBadExample))
-    #expect(fixture.loaded.diagnostics.filter { $0.rule != id }.map(\.message) == [])
+    let kind = try #require(DiagnosticKinds.named(id))
+    let fixture = MarkedConfiguration(try #require(kind.markedBadExample))
+    #expect(fixture.loaded.diagnostics.filter { $0.id != id }.map(\.message) == [])
   }
 
   @Test(arguments: withBadExample)
   func goodExampleIsClean(id: String) throws {
-    let rule = try #require(DiagnosticKinds.named(id))
-    #expect(MarkedConfiguration(rule.goodExample).loaded.diagnostics.map(\.message) == [])
+    let kind = try #require(DiagnosticKinds.named(id))
+    #expect(MarkedConfiguration(kind.goodExample).loaded.diagnostics.map(\.message) == [])
   }
 
   @Test func idsAreDistinctKebabCase() {

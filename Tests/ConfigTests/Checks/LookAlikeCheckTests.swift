@@ -35,7 +35,7 @@ import Testing
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "f", bytes: Array(plain.utf8)), directory: "/home/ann")
     let errors = loaded.diagnostics.filter { $0.severity == .error }
-    #expect(errors.map(\.rule) == ["look-alike-character"])
+    #expect(errors.map(\.id) == ["look-alike-character"])
     #expect(errors.first?.range?.start.byte == byte)
     #expect(errors.first?.message.hasPrefix("<U+") == true)
     #expect(errors.first?.message.hasSuffix(" only looks like \(meant)") == true)
@@ -55,7 +55,7 @@ import Testing
   func word(marked: String, characters: [(code: String, letter: String)], help: String?) throws {
     let fixture = MarkedConfiguration("version: 1\n" + marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
-    #expect(errors.map(\.rule) == ["look-alike-character"])
+    #expect(errors.map(\.id) == ["look-alike-character"])
     #expect(errors.compactMap(\.range) == fixture.ranges)
     let message = try #require(errors.first?.message)
     let codes = message.split(separator: "<U+").map { String($0.prefix(4)) }
@@ -67,7 +67,7 @@ import Testing
   @Test("A name in another script has no look-alikes", arguments: ["сбережения", "εξοικονόμηση"])
   func otherScript(alias: String) {
     let text = "version: 1\nrules:\n  \(alias):\n    rule_id: ru_1\n    api_secret: {env: SAVE}\n    description: x\n"
-    #expect(MarkedConfiguration(text).loaded.diagnostics.filter { $0.severity == .error }.map(\.rule) == ["bad-alias"])
+    #expect(MarkedConfiguration(text).loaded.diagnostics.filter { $0.severity == .error }.map(\.id) == ["bad-alias"])
   }
 
   @Test(arguments: ["title: Café\u{A0}noir", "title: “My” money", "title: Сбережения", "title: a – b", "title: a：b"])
@@ -85,6 +85,6 @@ import Testing
     let text = "version: 1\nserver:\n  title: >\n    The bank.\n    \(line)\nlimits: 5\n"
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "f", bytes: Array(text.utf8)), directory: "/home/ann")
-    #expect(loaded.diagnostics.filter { $0.severity == .error }.map(\.rule) == ["wrong-type"])
+    #expect(loaded.diagnostics.filter { $0.severity == .error }.map(\.id) == ["wrong-type"])
   }
 }

@@ -10,7 +10,7 @@ struct PlaceholderCheckTests {
   }
 
   private func found(_ type: String, _ payload: String) -> [Diagnostic] {
-    MarkedConfiguration(file(type, payload)).loaded.diagnostics.filter { $0.rule == "placeholder-in-text" }
+    MarkedConfiguration(file(type, payload)).loaded.diagnostics.filter { $0.id == "placeholder-in-text" }
   }
 
   @Test(

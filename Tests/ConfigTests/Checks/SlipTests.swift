@@ -20,7 +20,7 @@ struct SlipTests {
     ])
   func notIndented(text: String) {
     let found = MarkedConfiguration("version: 1\n" + text).loaded.diagnostics
-    #expect(found.map(\.rule) == ["not-indented"])
+    #expect(found.map(\.id) == ["not-indented"])
     #expect(found.first?.help?.hasPrefix("put two more spaces before '") == true)
   }
 
@@ -93,10 +93,10 @@ struct SlipTests {
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦null⟧, high]")),
       ("wrong-type", DiagnosticExample.parameter("enum: [⟦true⟧, 1]")),
     ])
-  func oneSlip(rule: String, marked: String) {
+  func oneSlip(id: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
-    #expect(errors.map(\.rule) == [rule], "\(errors.map(\.message))")
+    #expect(errors.map(\.id) == [id], "\(errors.map(\.message))")
     #expect(errors.compactMap(\.range) == fixture.ranges)
   }
 
@@ -110,10 +110,10 @@ struct SlipTests {
     ("rule_id", "wrong-type", DiagnosticExample.rules("save:\n  rule_id⟦:⟧ru_1")),
     ("rule_id", "wrong-type", DiagnosticExample.rules("save:\n  rule_id⟦:⟧ru_1\n  title:Save")),
   ])
-  func `a missing blank after a colon is one error, at the colon`(key: String, rule: String, marked: String) {
+  func `a missing blank after a colon is one error, at the colon`(key: String, id: String, marked: String) {
     let fixture = MarkedConfiguration(marked)
     let errors = fixture.loaded.diagnostics.filter { $0.severity == .error }
-    #expect(errors.map(\.rule) == [rule])
+    #expect(errors.map(\.id) == [id])
     #expect(errors.map(\.message) == ["there is no blank after the colon of '\(key)'"])
     #expect(errors.map(\.help) == ["write a blank after the colon"])
     #expect(errors.compactMap(\.range) == fixture.ranges)
@@ -135,7 +135,7 @@ struct SlipTests {
     let loaded = fixture.loaded
     let resolver = SecretResolver(environment: [:], scrubber: SecretScrubber())
     let errors = (loaded.diagnostics + loaded.checkSecrets(resolver)).filter { $0.severity == .error }
-    #expect(errors.map(\.rule) == ["conflicting-keys"])
+    #expect(errors.map(\.id) == ["conflicting-keys"])
     #expect(errors.compactMap(\.range) == fixture.ranges)
   }
 
@@ -201,13 +201,13 @@ struct SlipTests {
       DiagnosticExample.rule(
         "parameters: {a: {type: money, maximum: 5}}\npayload: {cents: \"{{ a | cent }}\"}\nlimits: {calls_per_day: 1}")
     ).loaded.diagnostics
-    #expect(found.map(\.rule) == ["template-unknown-filter"])
+    #expect(found.map(\.id) == ["template-unknown-filter"])
   }
 
   @Test("A description is as long as its characters", arguments: [(1_100, 0), (2_048, 0), (2_049, 1)])
   func longDescription(count: Int, findings: Int) {
     let text = DiagnosticExample.rule("").replacing("Puts money aside.", with: String(repeating: "é", count: count))
-    #expect(MarkedConfiguration(text).loaded.diagnostics.count { $0.rule == "long-description" } == findings)
+    #expect(MarkedConfiguration(text).loaded.diagnostics.count { $0.id == "long-description" } == findings)
   }
 
   @Test("A missing key shows the line to add")
@@ -233,7 +233,7 @@ struct SlipTests {
   func parameterList(list: String, name: String) {
     let text = DiagnosticExample.rule("parameters: \(list)\npayload: {cents: \"{{ amount | cents }}\"}")
     let found = MarkedConfiguration(text).loaded.diagnostics
-    #expect(found.map(\.rule) == ["wrong-type"])
+    #expect(found.map(\.id) == ["wrong-type"])
     #expect(found.first?.help?.hasSuffix("parameters:\n  \(name):\n    type: money") == true)
   }
 
@@ -261,7 +261,7 @@ struct SlipTests {
   func enumValues(_ values: String) {
     let diagnostics = MarkedConfiguration(DiagnosticExample.parameter("type: number\nenum: [\(values)]")).loaded
       .diagnostics
-    #expect(diagnostics.map(\.rule) == ["bad-enum-value"])
+    #expect(diagnostics.map(\.id) == ["bad-enum-value"])
   }
 
   @Test(
@@ -289,7 +289,7 @@ struct SlipTests {
     ])
   func olderYAML(word: String, help: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule("payload:\n  a: [⟦\(word)⟧]"))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["ambiguous-spelling"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["ambiguous-spelling"])
     #expect(fixture.loaded.diagnostics.map(\.help) == [help])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
@@ -318,7 +318,7 @@ struct SlipTests {
     ])
   func mergeConflict(lines: String, what: String) {
     let found = diagnostics("limits:\n\(lines)rulez: \"\n")
-    #expect(found.map(\.rule) == ["merge-conflict"])
+    #expect(found.map(\.id) == ["merge-conflict"])
     #expect(found.first?.message == what)
   }
 
@@ -332,7 +332,7 @@ struct SlipTests {
   func hidden(line: String) {
     let text = DiagnosticExample.rule(line).replacing(
       "    description: Puts money aside.\n", with: line.hasPrefix("description") ? "" : "    description: d\n")
-    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.rule) == ["hidden-character"])
+    #expect(MarkedConfiguration(text).loaded.diagnostics.map(\.id) == ["hidden-character"])
   }
 
   @Test("Emoji, accents and line breaks are no hidden characters", arguments: ["❤️ 👩‍👩‍👧 é", "می‌خواهم"])
@@ -349,14 +349,14 @@ struct SlipTests {
     let loaded = MarkedConfiguration("version: 1\n" + lines).loaded
     #expect(loaded.configuration != nil && !loaded.hasErrors)
     #expect(loaded.diagnostics.count == ReadingContext.diagnosticLimit + 1)
-    #expect(loaded.diagnostics.contains { $0.rule == "too-many-problems" && $0.severity == .warning })
+    #expect(loaded.diagnostics.contains { $0.id == "too-many-problems" && $0.severity == .warning })
   }
 
   @Test("Each bad word of 'ask' is told")
   func channels() {
     let fixture = MarkedConfiguration(
       DiagnosticExample.amount("confirm: {above: 5, ask: [⟦window⟧, client, ⟦clint⟧, ⟦client⟧]}"))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-value", "unknown-value", "unknown-value"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-value", "unknown-value", "unknown-value"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -373,7 +373,7 @@ struct SlipTests {
           - arguments: {amount: 50}
             payload: {amountInCents: 5000}
         """))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["unknown-key", "example-failed"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["unknown-key", "example-failed"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -393,7 +393,7 @@ struct SlipTests {
     }
     let found = MarkedConfiguration("version: 1\n" + lines).loaded.diagnostics
     #expect(found.count == ReadingContext.diagnosticLimit + 1)
-    #expect(found.contains { $0.rule == "unknown-key" } && found.contains { $0.rule == "too-many-problems" })
+    #expect(found.contains { $0.id == "unknown-key" } && found.contains { $0.id == "too-many-problems" })
   }
 
   @Test(
@@ -405,9 +405,9 @@ struct SlipTests {
       ("<rule-id>", "rule-id-placeholder", "copy the id from the rule in Sequence"),
       ("YOUR_RULE_ID_HERE", "rule-id-placeholder", "copy the id from the rule in Sequence"),
     ])
-  func ruleID(id: String, rule: String, help: String) {
+  func ruleID(id: String, diagnosticID: String, help: String) {
     let found = diagnostics("rules:\n  save:\n    rule_id: \"\(id)\"\n    api_secret: {env: A}\n    description: d\n")
-    #expect(found.map(\.rule) == [rule])
+    #expect(found.map(\.id) == [diagnosticID])
     #expect(found.map(\.help) == [help])
   }
 }

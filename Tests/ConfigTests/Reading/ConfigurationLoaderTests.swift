@@ -20,7 +20,7 @@ struct ConfigurationLoaderTests {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: directory.path + "/none.yaml", name: "none.yaml")
     #expect(loaded.isUnreadable && loaded.configuration == nil && loaded.source == nil)
-    #expect(loaded.diagnostics.map(\.rule) == ["config-unreadable"])
+    #expect(loaded.diagnostics.map(\.id) == ["config-unreadable"])
     #expect(loaded.diagnostics.map(\.message) == ["the file cannot be read: it does not exist"])
     #expect(loaded.diagnostics.map(\.range) == [nil])
     #expect(loaded.diagnostics.map(\.file) == ["none.yaml"])
@@ -43,14 +43,14 @@ struct ConfigurationLoaderTests {
   func aFileThatOthersMayWriteIsRefusedButNotUnreadable(mode: mode_t) throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 1\n", mode: mode))
-    #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others"])
+    #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others"])
     #expect(!loaded.isUnreadable && loaded.configuration == nil)
   }
 
   @Test func theOtherMistakesOfAFileThatOthersMayWriteAreShownToo() throws {
     let directory = TemporaryDirectory()
     let loaded = loader.load(path: try directory.write("config.yaml", "version: 2\n", mode: 0o666))
-    #expect(loaded.diagnostics.map(\.rule) == ["config-writable-by-others", "unsupported-version"])
+    #expect(loaded.diagnostics.map(\.id) == ["config-writable-by-others", "unsupported-version"])
     #expect(loaded.source != nil && loaded.configuration == nil)
   }
 
@@ -64,7 +64,7 @@ struct ConfigurationLoaderTests {
     let directory = TemporaryDirectory()
     let line = "#" + String(repeating: "x", count: 1022) + "\n"
     let loaded = loader.load(path: try directory.write("config.yaml", String(repeating: line, count: 8 * 1024 + 1)))
-    #expect(loaded.diagnostics.map(\.rule) == ["yaml-too-large"])
+    #expect(loaded.diagnostics.map(\.id) == ["yaml-too-large"])
     #expect(!loaded.isUnreadable)
   }
 
@@ -78,7 +78,7 @@ struct ConfigurationLoaderTests {
   @Test func aHomePathWithoutAHomeIsReported() {
     let source = SourceFile(name: "config.yaml", bytes: Array("version: 1\nstate_dir: ~/state\n".utf8))
     let loaded = ConfigurationLoader(environment: [:]).check(source: source, directory: "/")
-    #expect(loaded.diagnostics.map(\.rule) == ["bad-path"])
+    #expect(loaded.diagnostics.map(\.id) == ["bad-path"])
   }
 
   @Test(
@@ -86,7 +86,7 @@ struct ConfigurationLoaderTests {
     arguments: ["$HOME/state", "${HOME}/state", "'%APPDATA%/state'", "/srv/$USER"])
   func unexpandedStateDirectory(path: String) {
     let loaded = MarkedConfiguration("version: 1\nstate_dir: \(path)\n").loaded
-    #expect(loaded.diagnostics.map(\.rule) == ["bad-path"])
+    #expect(loaded.diagnostics.map(\.id) == ["bad-path"])
     #expect(loaded.diagnostics.first?.help == "write ~/… or a full path")
   }
 }

@@ -22,8 +22,8 @@ struct ConfigurationSchemaTests {
 
   @Test(arguments: DiagnosticKinds.all.filter { $0.markedBadExample != nil }.map(\.id))
   func acceptsEachGoodExample(id: String) throws {
-    let rule = try #require(DiagnosticKinds.named(id))
-    #expect(checker.accepts(try value(rule.goodExample)))
+    let kind = try #require(DiagnosticKinds.named(id))
+    #expect(checker.accepts(try value(kind.goodExample)))
   }
 
   @Test(arguments: [
@@ -32,8 +32,8 @@ struct ConfigurationSchemaTests {
     "too-many-entries",
   ])
   func refusesWhatASchemaCanRefuse(id: String) throws {
-    let rule = try #require(DiagnosticKinds.named(id))
-    #expect(!checker.accepts(try value(rule.badExample)))
+    let kind = try #require(DiagnosticKinds.named(id))
+    #expect(!checker.accepts(try value(kind.badExample)))
   }
 
   @Test func describesEveryKeyAndItsDefault() {

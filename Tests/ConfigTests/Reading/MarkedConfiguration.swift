@@ -22,11 +22,11 @@ struct MarkedConfiguration {
 
 /// Reads the fixture and expects exactly these findings: diagnostic ids and messages, at the marked ranges.
 func expectFindings(
-  _ expected: [(rule: String, message: String)], in marked: String, sourceLocation: SourceLocation = #_sourceLocation
+  _ expected: [(id: String, message: String)], in marked: String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
   let fixture = MarkedConfiguration(marked)
   let diagnostics = fixture.loaded.diagnostics
-  #expect(diagnostics.map(\.rule) == expected.map(\.rule), sourceLocation: sourceLocation)
+  #expect(diagnostics.map(\.id) == expected.map(\.id), sourceLocation: sourceLocation)
   #expect(diagnostics.map(\.message) == expected.map(\.message), sourceLocation: sourceLocation)
   #expect(diagnostics.compactMap(\.range) == fixture.ranges, sourceLocation: sourceLocation)
 }

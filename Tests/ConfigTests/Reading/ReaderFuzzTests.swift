@@ -67,7 +67,7 @@ struct ReaderFuzzTests {
     let seconds = processorSeconds { loaded = MarkedConfiguration(text).loaded }
     // Counting the columns of each from the start of the line would take minutes.
     #expect(seconds < 10)
-    #expect(loaded?.diagnostics.last?.rule == "too-many-problems")
+    #expect(loaded?.diagnostics.last?.id == "too-many-problems")
   }
 
   private static func mutated(_ random: inout SeededRandom) -> [UInt8] {

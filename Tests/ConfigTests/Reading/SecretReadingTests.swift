@@ -64,7 +64,7 @@ struct SecretReadingTests {
   func aSecretInThePlaceOfItsNameSaysWhatBelongsThere(kind: String, help: String) {
     let fixture = MarkedConfiguration(Self.file("{\(kind): ⟦sk_live_NotARealSecret1⟧}"))
     let diagnostics = fixture.loaded.diagnostics
-    #expect(diagnostics.map(\.rule) == ["inline-secret"])
+    #expect(diagnostics.map(\.id) == ["inline-secret"])
     #expect(diagnostics.map(\.message) == ["'\(kind)' contains what looks like the secret itself"])
     #expect(diagnostics.map(\.help) == [help + "; if the file was ever shared, make a new secret"])
     #expect(diagnostics.compactMap(\.range) == fixture.ranges)
@@ -86,7 +86,7 @@ struct SecretReadingTests {
 
   @Test func twoPlacesForOneSecretAreAMistake() {
     let fixture = MarkedConfiguration(Self.file("{env: A, ⟦file⟧: b}"))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["conflicting-keys"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["conflicting-keys"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -114,7 +114,7 @@ struct SecretReadingTests {
   private func findings(_ text: String, _ environment: [String: String]) -> [String] {
     let resolver = SecretResolver(environment: environment, scrubber: SecretScrubber())
     return MarkedConfiguration(text).loaded.checkSecrets(resolver)
-      .map { "\($0.severity) \($0.rule) \($0.range?.start.line ?? 0)" }
+      .map { "\($0.severity) \($0.id) \($0.range?.start.line ?? 0)" }
   }
 
   @Test func aMissingSecretIsAnErrorAndAMissingDefaultTokenAWarning() {
@@ -211,10 +211,10 @@ struct SecretReadingTests {
       ("{env: A, ⟦command⟧: [get]}", "conflicting-keys", "names two places for one secret"),
       ("{⟦comand⟧: [get]}", "unknown-key", "unknown key 'comand' in "),
     ])
-  func faults(text: String, rule: String, message: String) {
+  func faults(text: String, id: String, message: String) {
     let fixture = MarkedConfiguration(Self.file(text))
     let diagnostics = fixture.loaded.diagnostics
-    #expect(diagnostics.map(\.rule) == [rule])
+    #expect(diagnostics.map(\.id) == [id])
     #expect(diagnostics.map { $0.message.contains(message) } == [true], "\(diagnostics.map(\.message))")
     #expect(diagnostics.compactMap(\.range) == fixture.ranges)
   }
@@ -224,7 +224,7 @@ struct SecretReadingTests {
     let resolver = SecretResolver(environment: ["PATH": "/usr/bin:/bin"], scrubber: SecretScrubber())
     func findings(_ secret: String) -> [String] {
       MarkedConfiguration(Self.file(secret) + "tools: {get_accounts: false}\n").loaded.checkSecrets(resolver)
-        .map { "\($0.severity) \($0.rule) \($0.range?.start.line ?? 0)" }
+        .map { "\($0.severity) \($0.id) \($0.range?.start.line ?? 0)" }
     }
     #expect(findings("{command: [\"false\"]}") == ["note secret-not-tried 7"])
     #expect(findings("{command: [/nowhere/get]}") == ["error secret-command-missing 7"])

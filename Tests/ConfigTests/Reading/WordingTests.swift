@@ -35,7 +35,7 @@ struct DidYouMeanTests {
       DiagnosticExample.rules(
         "\"\(text)\": {rule_id: ru_1, api_secret: {env: SAVE_SECRET}, description: Puts money aside.}")
     ).loaded
-    #expect(loaded.diagnostics.map(\.rule) == ["bad-alias"])
+    #expect(loaded.diagnostics.map(\.id) == ["bad-alias"])
     let help = try #require(loaded.diagnostics.first?.help)
     #expect(help.hasPrefix(alias.map { "did you mean '\($0)'? an alias" } ?? "an alias"))
   }

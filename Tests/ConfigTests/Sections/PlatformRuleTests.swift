@@ -48,9 +48,9 @@ struct PlatformRuleTests {
     ("simulate: ⟦never⟧", "simulation-needed"), ("simulate: ⟦sometimes⟧", "unknown-value"),
     ("execute_amount: 5\nsimulate: ⟦never⟧\nconfirm: always", "confirm-unsimulated"),
   ])
-  func `what cannot be is reported at its place`(lines: String, rule: String) {
+  func `what cannot be is reported at its place`(lines: String, id: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.platform(lines))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -68,7 +68,7 @@ struct PlatformRuleTests {
   @Test(arguments: ["execute_amount: 5", "simulate: always", "follow: 5s"])
   func `a key of the Platform API means nothing to the remote one`(line: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["key-not-for-api"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["key-not-for-api"])
   }
 
   @Test func `money limits need no amount if a simulation tells it`() {
@@ -81,12 +81,12 @@ struct PlatformRuleTests {
   }
 
   @Test func `address and key are judged as those of the Remote API`() {
-    for (line, rule) in [
+    for (line, id) in [
       ("base_url: ⟦http://api.getsequence.io/platform/v1⟧", "base-url-not-https"),
       ("api_key: ⟦sk_live_not-a-real-key⟧", "inline-secret"),
     ] {
       let fixture = MarkedConfiguration("version: 1\nsequence:\n  platform:\n    \(line)\n")
-      #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+      #expect(fixture.loaded.diagnostics.map(\.id) == [id])
       #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
     }
   }

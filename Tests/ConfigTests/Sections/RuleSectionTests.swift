@@ -32,7 +32,7 @@ struct RuleSectionTests {
     let fixture = MarkedConfiguration(
       DiagnosticExample.rule("confirm: {when: always, ⟦fallback⟧: \(value)}"))
     let diagnostic = try #require(fixture.loaded.diagnostics.first)
-    #expect(fixture.loaded.diagnostics.count == 1 && diagnostic.rule == "unknown-key")
+    #expect(fixture.loaded.diagnostics.count == 1 && diagnostic.id == "unknown-key")
     #expect(diagnostic.severity == .error && [diagnostic.range] == fixture.ranges)
     #expect(diagnostic.help?.contains(help) == true, "\(diagnostic.help ?? "")")
   }
@@ -74,7 +74,7 @@ struct RuleSectionTests {
     arguments: ["type: integer\nmaximum: ⟦\"5\"⟧", "maximum: ⟦\"5\"⟧\ntype: number", "enum: [1, 2]\nminimum: ⟦\"1\"⟧"])
   func quotedBound(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["wrong-type"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["wrong-type"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
     #expect(fixture.loaded.diagnostics.first?.help?.hasSuffix(", without quotes") == true)
   }
@@ -84,10 +84,10 @@ struct RuleSectionTests {
     arguments: [
       ("-5", "bad-money"), ("5.001", "bad-money"), ("5e1", "bad-money"), (" 5", "wrong-type"), ("$5", "wrong-type"),
     ])
-  func badQuotedMoney(text: String, rule: String) {
+  func badQuotedMoney(text: String, id: String) {
     let lines = "type: money\nmaximum: ⟦\"\(text)\"⟧"
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
   }
 
   @Test("a question may stay open from 10 seconds to 5 minutes", arguments: [("10s", 10), ("300s", 300), ("5m", 300)])
@@ -106,9 +106,9 @@ struct RuleSectionTests {
     ("examples: ⟦{}⟧", "wrong-type"), ("examples:\n  - {⟦arguments⟧: {}}", "missing-key"),
     ("payload:\n  a: \"{{ $tody }}\"", "template-unknown-name"), ("payload:\n  a: ⟦.5⟧", "number-spelling"),
   ])
-  func whatCannotBeIsReported(line: String, rule: String) {
+  func whatCannotBeIsReported(line: String, id: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.rule(line))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
     if !fixture.ranges.isEmpty { #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges) }
   }
 
@@ -154,7 +154,7 @@ struct RuleSectionTests {
     arguments: ["type: integer\ndefault: ⟦0123⟧", "type: number\nenum: [1, ⟦.5⟧]", "enum: [⟦0123⟧, 5]"])
   func numberSpelling(lines: String) {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter(lines))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["number-spelling"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["number-spelling"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 
@@ -194,7 +194,7 @@ struct RuleSectionTests {
 
   @Test func aPatternsMistakeStandsAtItsOwnColumn() {
     let fixture = MarkedConfiguration(DiagnosticExample.parameter("type: string\npattern: '[a-z]+⟦(⟧?=x)'"))
-    #expect(fixture.loaded.diagnostics.map(\.rule) == ["bad-pattern"])
+    #expect(fixture.loaded.diagnostics.map(\.id) == ["bad-pattern"])
     #expect(fixture.loaded.diagnostics.compactMap(\.range?.start.line) == fixture.ranges.map(\.start.line))
   }
 

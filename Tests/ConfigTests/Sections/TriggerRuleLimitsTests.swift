@@ -24,7 +24,7 @@ struct TriggerRuleLimitsTests {
     arguments: ["per_call", "per_day", "per_30_days", "amount"])
   func amounts(key: String) {
     let (found, marked) = diagnostics("{⟦\(key)⟧: 5}")
-    #expect(found.map(\.rule) == ["unknown-key"])
+    #expect(found.map(\.id) == ["unknown-key"])
     #expect(found.compactMap(\.range) == marked)
     #expect(
       found.map(\.help) == ["its calls have no amount; use 'calls_per_day', 'calls_per_30_days' or 'cooldown'"])
@@ -36,9 +36,9 @@ struct TriggerRuleLimitsTests {
       ("{calls_per_day: ⟦9⟧, calls_per_30_days: 5}", "", "limits-contradict"),
       ("{calls_per_day: ⟦9⟧}", "limits: {calls_per_day: 5}\n", "limit-above-global"),
     ])
-  func contradictions(limits: String, top: String, rule: String) {
+  func contradictions(limits: String, top: String, id: String) {
     let (found, marked) = diagnostics(limits, top)
-    #expect(found.map(\.rule) == [rule])
+    #expect(found.map(\.id) == [id])
     #expect(found.compactMap(\.range) == marked)
   }
 }

@@ -14,9 +14,9 @@ struct ValueMessagesTests {
         "value-out-of-range", "bad-duration", "bad-money", "value-out-of-range", "wrong-type", "number-spelling",
         "unknown-key", "unknown-key", "wrong-type", "base-url-not-https",
       ]))
-  func wrongValue(line: String, rule: String) {
+  func wrongValue(line: String, id: String) {
     let fixture = MarkedConfiguration("version: 1\n" + line + "\n")
-    #expect(fixture.loaded.diagnostics.map(\.rule) == [rule])
+    #expect(fixture.loaded.diagnostics.map(\.id) == [id])
     #expect(fixture.loaded.diagnostics.compactMap(\.range) == fixture.ranges)
   }
 

@@ -23,7 +23,7 @@ package struct DiagnosticReport: Sendable {
     let order = Dictionary(fileNames.enumerated().map { ($1, $0) }) { first, _ in first }
     func key(_ diagnostic: Diagnostic) -> (Int, Int, String, String) {
       let place = diagnostic.range?.start.byte ?? (diagnostic.severity == .error ? -1 : .max)
-      return (order[diagnostic.file] ?? fileNames.count, place, diagnostic.rule, diagnostic.message)
+      return (order[diagnostic.file] ?? fileNames.count, place, diagnostic.id, diagnostic.message)
     }
     self.diagnostics = diagnostics.map { (key($0), $0) }.sorted { $0.0 < $1.0 }.map(\.1)
   }
@@ -34,17 +34,17 @@ package struct DiagnosticReport: Sendable {
   /// Returns the report as text that ends with a newline; empty if there is nothing to report.
   /// - Parameters:
   ///   - isColored: For `text` on a terminal.
-  ///   - rules: For `sarif`, which lists all possible diagnostics.
+  ///   - kinds: For `sarif`, which lists all possible diagnostics.
   ///   - toolVersion: For `sarif`.
   package func render(
-    _ format: Format, isColored: Bool = false, rules: @autoclosure () -> [DiagnosticKindDescription] = [],
+    _ format: Format, isColored: Bool = false, kinds: @autoclosure () -> [DiagnosticKindDescription] = [],
     toolVersion: String = ""
   ) -> String {
     switch format {
     case .text: TextRenderer(report: self, isColored: isColored).render()
     case .json: JSONRenderer.render(self)
     case .github: GitHubRenderer.render(self)
-    case .sarif: SARIFRenderer(report: self, rules: rules(), toolVersion: toolVersion).render()
+    case .sarif: SARIFRenderer(report: self, kinds: kinds(), toolVersion: toolVersion).render()
     }
   }
 }

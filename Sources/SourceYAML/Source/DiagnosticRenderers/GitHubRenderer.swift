@@ -15,7 +15,7 @@ enum GitHubRenderer {
       // GitHub accepts columns only as a pair and within one line.
       if range.start.line == range.end.line { properties.append(("endColumn", "\(range.end.column)")) }
     }
-    properties.append(("title", diagnostic.rule))
+    properties.append(("title", diagnostic.id))
     var lines = [diagnostic.message]
     if let help = diagnostic.help { lines.append("help: " + help) }
     lines += diagnostic.related.map {

@@ -17,7 +17,7 @@ enum JSONRenderer {
   private static func diagnostic(_ diagnostic: Diagnostic) -> JSONValue {
     [
       "severity": .string(diagnostic.severity.rawValue),
-      "rule": .string(diagnostic.rule),
+      "rule": .string(diagnostic.id),
       "message": .string(diagnostic.message),
       "help": diagnostic.help.map { .string($0) } ?? .null,
       "file": .string(diagnostic.file),

@@ -4,13 +4,13 @@ import Platform
 /// A renderer for logs in the Static Analysis Results Interchange Format (OASIS SARIF 2.1.0).
 struct SARIFRenderer {
   let report: DiagnosticReport
-  let rules: [DiagnosticKindDescription]
+  let kinds: [DiagnosticKindDescription]
   let toolVersion: String
 
   func render() -> String {
-    let used = Set(rules.map(\.id))
-    let missing = Set(report.diagnostics.map(\.rule)).subtracting(used).sorted()
-    let ids = rules.map(\.id) + missing
+    let used = Set(kinds.map(\.id))
+    let missing = Set(report.diagnostics.map(\.id)).subtracting(used).sorted()
+    let ids = kinds.map(\.id) + missing
     let indexes = Dictionary(ids.enumerated().map { ($1, $0) }) { first, _ in first }
     let document: JSONValue = [
       "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
@@ -23,7 +23,7 @@ struct SARIFRenderer {
             ["executionSuccessful": .bool(report.diagnostics.allSatisfy { $0.range != nil || $0.severity != .error })]
           ],
           "artifacts": .array(report.fileNames.map { ["location": ["uri": .string(SARIFRenderer.uri($0))]] }),
-          "results": .array(report.diagnostics.map { result($0, ruleIndex: indexes[$0.rule] ?? -1) }),
+          "results": .array(report.diagnostics.map { result($0, ruleIndex: indexes[$0.id] ?? -1) }),
         ]
       ],
     ]
@@ -34,11 +34,11 @@ struct SARIFRenderer {
     var driver: JSONObject = ["name": "sequence-mcp"]
     if !toolVersion.isEmpty { driver["version"] = .string(toolVersion) }
     driver["rules"] = .array(
-      rules.map { rule in
+      kinds.map { kind in
         [
-          "id": .string(rule.id),
-          "shortDescription": ["text": .string(rule.summary)],
-          "help": ["text": .string(rule.help)],
+          "id": .string(kind.id),
+          "shortDescription": ["text": .string(kind.summary)],
+          "help": ["text": .string(kind.help)],
         ]
       } + missing.map { ["id": .string($0)] })
     return .object(driver)
@@ -47,7 +47,7 @@ struct SARIFRenderer {
   private func result(_ diagnostic: Diagnostic, ruleIndex: Int) -> JSONValue {
     let text = diagnostic.message + (diagnostic.help.map { "\nhelp: " + $0 } ?? "")
     var result: JSONObject = [
-      "ruleId": .string(diagnostic.rule),
+      "ruleId": .string(diagnostic.id),
       "ruleIndex": JSONValue(ruleIndex),
       "level": .string(diagnostic.severity.rawValue),
       "message": ["text": .string(text)],

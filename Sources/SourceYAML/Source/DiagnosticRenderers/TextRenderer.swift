@@ -44,8 +44,8 @@ struct TextRenderer {
     let severity: Palette.Role = diagnostic.severity == .error ? .error : .warning
     output += place(diagnostic.file, diagnostic.range)
     output += palette.paint(diagnostic.severity.rawValue + ":", severity) + " "
-    output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.rule)]\n"
-    let isUnread = diagnostic.rule.utf8.starts(with: "yaml-".utf8)
+    output += VisibleText.escaped(diagnostic.message) + " [\(diagnostic.id)]\n"
+    let isUnread = diagnostic.id.utf8.starts(with: "yaml-".utf8)
     let indent = appendExcerpt(diagnostic.file, diagnostic.range, hidden, severity, isUnread: isUnread, to: &output)
     if let help = diagnostic.help {
       let lines = help.split(separator: "\n", omittingEmptySubsequences: false).map { VisibleText.escaped(String($0)) }
