@@ -126,7 +126,7 @@ import Testing
       )
       .map { "Sources/\(directory)/\($0)" }
     }
-    let paths = directories + ["Sources/sequence-mcp/Host/FaultyConfiguration.swift"]
+    let paths = directories + ["Sources/sequence-mcp/Server/ConfigurationErrorProvider.swift"]
     for path in paths where path.hasSuffix(".swift") && !path.contains("Audit") {
       let text = try String(contentsOf: ExampleFiles.root.appending(path: path), encoding: .utf8)
       for match in text.matches(of: /"([A-Z][A-Z0-9_]{3,}[A-Z0-9])"/) { codes.insert(String(match.1)) }
