@@ -7,7 +7,7 @@ import Testing
 @testable import sequence_mcp
 
 /// When Ctrl-C in `call` says that the rule may have run.
-struct TriggerWatchTests {
+struct EndingNoticeTransportTests {
   /// Answers each request with the next of its endings.
   private final class Script: HTTPTransport {
     private let endings: Mutex<[Result<Int, HTTPTransportError>]>
@@ -37,7 +37,7 @@ struct TriggerWatchTests {
     _ request: HTTPRequest, _ endings: [Result<Int, HTTPTransportError>]
   ) -> [Bool] {
     let steps = Recorder()
-    let watch = TriggerWatch(transport: Script(endings), arm: { steps.add($0) })
+    let watch = EndingNoticeTransport(transport: Script(endings), arm: { steps.add($0) })
     for _ in endings { _ = try? watch.perform(request, isCancelled: { false }) }
     return steps.all
   }

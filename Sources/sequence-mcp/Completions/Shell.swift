@@ -109,8 +109,8 @@ enum CompletionList: String, CaseIterable, Sendable {
 
   /// Returns the tools that a client would see. Nothing is started for them.
   private static func tools(of configuration: Configuration, _ state: StatePlace, _ console: Console) -> [Tool]? {
-    let host = try? Host(configuration: configuration, state: state, console: console, logLevel: .error)
-    return (try? host?.catalog(of: configuration))?.tools
+    let runtime = try? ServerRuntime(configuration: configuration, state: state, console: console, logLevel: .error)
+    return (try? runtime?.catalog(of: configuration))?.tools
   }
 }
 

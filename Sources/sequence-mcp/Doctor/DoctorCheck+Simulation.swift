@@ -23,11 +23,11 @@ extension DoctorCheck {
       return [.note(subject, "not tried: the configuration is read-only, so nothing is triggered")]
     }
     do throws(CommandError) {
-      let host = try Host(
+      let runtime = try ServerRuntime(
         configuration: configuration, state: input.state, console: input.console,
         usesSandbox: configuration.sandbox, logLevel: .error)
-      let session = try LocalSession(
-        host, try host.catalog(of: configuration), info: host.info(of: configuration))
+      let session = try InProcessClient(
+        runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
       defer { session.end() }
       return try rules.map { rule throws(CommandError) in
         let result = try session.call(

@@ -2,27 +2,6 @@ import Rules
 import Secrets
 import SequenceAPI
 
-extension Configuration {
-  /// Whether anything uses the Remote API, so that its access token is needed.
-  func usesRemoteAPI(_ secrets: SecretResolver) -> Bool {
-    let readsAccounts = tools.getAccounts != nil && accountsAPI { (try? secrets.resolve($0)) != nil } == .remote
-    return readsAccounts || rules.contains { $0.api == .remote }
-  }
-}
-
-extension Configuration {
-  /// Whether anything uses the Platform API, so that its key is needed.
-  var usesPlatformAPI: Bool {
-    rules.contains { $0.isEnabled && $0.api == .platform } || tools.getAccounts?.api == .platform
-      || sequence.platform.namesAPIKey
-  }
-}
-
-extension Configuration {
-  /// The note of every check for a configuration whose calls never reach Sequence; nil for the real account.
-  var sandboxNote: String? { sandbox ? "sandbox: true: calls go to the built-in sandbox, and no money moves" : nil }
-}
-
 extension SequenceAPIError {
   /// Whether the API could not be reached. A secret that does not resolve is a fault of the configuration instead.
   var isUnreachable: Bool { statusCode == nil && code != "SECRET_UNAVAILABLE" }
@@ -49,7 +28,7 @@ enum OnlineCheck {
     let token = try secret(configuration.sequence.accessToken, secrets)
     let client: SequenceClient
     do throws(CommandError) {
-      client = try Host.client(of: configuration, environment: environment)
+      client = try SequenceClient.configured(by: configuration, environment: environment)
     } catch {
       throw SequenceAPIError(
         code: "INVALID_INPUT", message: error.message, statusCode: nil, help: "check base_url", isRetryable: false)
@@ -74,7 +53,7 @@ enum OnlineCheck {
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
   ) throws(SequenceAPIError) -> PlatformReader? {
     let key = try secret(configuration.sequence.platform.apiKey, secrets)
-    return (try? Host.client(of: configuration, environment: environment))?.platformReader(key: key, tool: tool)
+    return (try? SequenceClient.configured(by: configuration, environment: environment))?.platformReader(key: key, tool: tool)
   }
 
   private static func secret(

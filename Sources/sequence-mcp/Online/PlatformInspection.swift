@@ -62,7 +62,7 @@ struct PlatformInspection {
         OnlineFinding(kind: .onlineKey, message: "the API key: \(error.message)", help: error.help)
       ])
     }
-    guard let client = try? Host.client(of: configuration, environment: environment),
+    guard let client = try? SequenceClient.configured(by: configuration, environment: environment),
       let reader = client.platformReader(key: key, tool: "doctor")
     else { return Report() }
     return look(PlatformInspection(configuration: configuration, reader: reader))

@@ -158,7 +158,7 @@ struct ResultCode: Sendable {
       name: "CONFIGURATION_ERROR",
       meaning: "the configuration is not valid, so this is the only tool; its result says what is wrong and where",
       help: "correct the file; it is reloaded at once",
-      message: FaultyConfiguration.message),
+      message: ConfigurationErrorProvider.message),
     ResultCode(
       refusal: .callChanged,
       meaning:

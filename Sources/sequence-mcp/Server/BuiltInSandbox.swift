@@ -6,7 +6,7 @@ import Synchronization
 
 /// The built-in sandbox in place of Sequence (`--sandbox`). It knows the configuration's rules and accepts the secrets that
 /// resolve. Both sides use made-up secrets for the others, so that it always runs.
-final class SandboxStand: Sendable {
+final class BuiltInSandbox: Sendable {
   /// The addresses that calls go to, and the secrets that they use there.
   struct Target: Sendable {
     let baseURL: String

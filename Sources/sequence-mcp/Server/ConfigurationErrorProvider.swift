@@ -8,7 +8,7 @@ import SourceYAML
 
 /// The tools of `serve` while the configuration is not valid: one that reports what is wrong. If the server exited, a client
 /// would show only "disconnected". A model reads its answers, so they name no path; the log and `validate-config` do.
-struct FaultyConfiguration: ToolProvider {
+struct ConfigurationErrorProvider: ToolProvider {
   static let toolName = "configuration_error"
   static let message = "The configuration is not valid, so nothing can be triggered."
   /// The maximum number of diagnostics in an answer.
@@ -123,12 +123,12 @@ struct FaultyConfiguration: ToolProvider {
 
 /// The tools of a configuration that was corrected while the server ran. A client that still holds the list with
 /// `configuration_error` is told that it is out of date.
-struct CorrectedConfiguration: ToolProvider {
+struct CorrectedConfigurationProvider: ToolProvider {
   let catalog: ToolCatalog
 
   var instructions: String? { catalog.instructions }
   var tools: [Tool] { catalog.tools }
-  var unlistedTools: [Tool] { [FaultyConfiguration.tool] }
+  var unlistedTools: [Tool] { [ConfigurationErrorProvider.tool] }
 
   func answerWhileWaiting(_ name: String, caller: ToolCaller) -> LateAnswer? {
     catalog.answerWhileWaiting(name, caller: caller)
@@ -136,7 +136,7 @@ struct CorrectedConfiguration: ToolProvider {
 
   func call(_ name: String, arguments: JSONObject, context: ToolCallContext) -> ToolReply {
     // A rule may have that name.
-    guard name == FaultyConfiguration.toolName, !catalog.names.contains(name) else {
+    guard name == ConfigurationErrorProvider.toolName, !catalog.names.contains(name) else {
       return catalog.call(name, arguments: arguments, context: context)
     }
     let content: JSONObject = [

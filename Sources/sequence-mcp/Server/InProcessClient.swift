@@ -7,7 +7,7 @@ import Secrets
 
 /// An MCP client in this process. It talks to its own server over two pipes, so that `call` and `demo` use the same path as a
 /// real client.
-final class LocalSession {
+final class InProcessClient {
   /// The person's answer to a question: whether to go on, or nil for no answer.
   typealias Ask = (_ message: String) -> Bool?
 
@@ -18,15 +18,15 @@ final class LocalSession {
   private var lastID = 0
 
   /// Starts the server and performs the handshake.
-  init(_ host: Host, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
+  init(_ runtime: ServerRuntime, _ provider: any ToolProvider, info: ServerInfo) throws(CommandError) {
     do throws(SystemError) {
       let (requestsRead, requestsWrite) = try Self.openPipe()
       let (answersRead, answersWrite) = try Self.openPipe()
       (requests, answers) = (requestsWrite, answersRead)
-      let options = host.serverOptions(isReloadable: false)
+      let options = runtime.serverOptions(isReloadable: false)
       let server = Server(
         provider: provider, info: info, input: requestsRead, output: answersWrite, options: options,
-        scrubber: OutputScrubber(host.scrubber), log: host.log)
+        scrubber: OutputScrubber(runtime.scrubber), log: runtime.log)
       thread = try Thread {
         server.run()
         close(requestsRead)

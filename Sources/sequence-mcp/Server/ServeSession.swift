@@ -8,7 +8,7 @@ import Safeguards
 import Secrets
 import Synchronization
 
-/// The state of `serve` that survives reloads. The host is created with the first valid configuration, which determines the ledger.
+/// The state of `serve` that survives reloads. The runtime is created with the first valid configuration, which determines the ledger.
 final class ServeSession: Sendable {
   let scrubber = SecretScrubber()
   let log: Logger
@@ -24,7 +24,7 @@ final class ServeSession: Sendable {
   private let reading = Mutex<Thread?>(nil)
 
   private struct Started: Sendable {
-    let host: Host
+    let runtime: ServerRuntime
     /// The entry by which the owner's commands find the server.
     let entry: ServerListing
   }
@@ -36,28 +36,28 @@ final class ServeSession: Sendable {
       level: Self.level(arguments), format: Self.format(arguments), scrub: { [scrubber] in scrubber.scrub(bytes: $0) })
   }
 
-  /// Returns the host, which is created with the first valid configuration.
-  func host(of configuration: Configuration, path: String?) throws(CommandError) -> Host {
-    try started.withLock { (started: inout Started?) throws(CommandError) -> Host in
-      if let started { return started.host }
+  /// Returns the runtime, which is created with the first valid configuration.
+  func runtime(of configuration: Configuration, path: String?) throws(CommandError) -> ServerRuntime {
+    try started.withLock { (started: inout Started?) throws(CommandError) -> ServerRuntime in
+      if let started { return started.runtime }
       let state = try ConfigurationInput.state(configuration, path, arguments, console)
-      let host = try Host(
+      let runtime = try ServerRuntime(
         configuration: configuration, state: state, console: console,
         usesSandbox: arguments.has(ServeCommand.sandbox) || configuration.sandbox,
         isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
         opensWindows: !arguments.has(ServeCommand.noDialog), logLevel: Self.level(arguments),
         logFormat: Self.format(arguments), scrubber: scrubber)
       endFaulty()
-      started = Started(host: host, entry: entry(host, configuration, path, state))
-      return host
+      started = Started(runtime: runtime, entry: entry(runtime, configuration, path, state))
+      return runtime
     }
   }
 
-  /// Returns the server's options, which put the host's marks on every result.
+  /// Returns the server's options, which put the runtime's marks on every result.
   func serverOptions(isReloadable: Bool) -> ServerOptions {
     var options = ServerOptions()
     options.isReloadable = isReloadable
-    options.onShutdown = { [self] in current?.host.safeguards.settleOpenAsUnknown() }
+    options.onShutdown = { [self] in current?.runtime.safeguards.settleOpenAsUnknown() }
     options.onClientName = { [self] name in
       let shown = VisibleText.line(scrubber.scrub(name), limit: 128)
       current?.entry.update { $0.clientName = shown }
@@ -69,7 +69,7 @@ final class ServeSession: Sendable {
       faulty.withLock { $0 }?.write()
     }
     options.finish = { [self] result in
-      current?.host.resultMarks.marking(result) ?? result
+      current?.runtime.resultMarks.marking(result) ?? result
     }
     return options
   }
@@ -99,9 +99,9 @@ final class ServeSession: Sendable {
   func noteServed(_ configuration: Configuration) {
     guard let current else { return }
     current.entry.update { entry in
-      entry.servedSinceMilliseconds = current.host.clock.wallMilliseconds()
+      entry.servedSinceMilliseconds = current.runtime.clock.wallMilliseconds()
       entry.isOutdated = false
-      entry.isReadOnly = current.host.isReadOnly || configuration.server.readOnly
+      entry.isReadOnly = current.runtime.isReadOnly || configuration.server.readOnly
     }
   }
 
@@ -110,11 +110,11 @@ final class ServeSession: Sendable {
 
   /// Reads the runs that an earlier server left open, on a separate thread. A server that triggers nothing has no use for them.
   func readOpenRuns(of configuration: Configuration) {
-    guard configuration.usesPlatformAPI, let host = current?.host, !host.isReadOnly, !configuration.server.readOnly
+    guard configuration.usesPlatformAPI, let runtime = current?.runtime, !runtime.isReadOnly, !configuration.server.readOnly
     else { return }
     // Without the thread, they are read at the next call, or when the model asks.
     let thread = try? Thread { [isEnding] in
-      host.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }
+      runtime.readOpenRuns(of: configuration) { isEnding.withLock { $0 } }
     }
     reading.withLock { $0 = thread }
   }
@@ -129,14 +129,14 @@ final class ServeSession: Sendable {
   private var current: Started? { started.withLock { $0 } }
 
   private func entry(
-    _ host: Host, _ configuration: Configuration, _ path: String?, _ state: StatePlace
+    _ runtime: ServerRuntime, _ configuration: Configuration, _ path: String?, _ state: StatePlace
   ) -> ServerListing {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
-      stateDirectory: state.real, startedMilliseconds: host.clock.wallMilliseconds())
-    server.isSandbox = host.isSandbox
-    server.isReadOnly = host.isReadOnly || configuration.server.readOnly
-    server.isDryRun = host.isDryRun
+      stateDirectory: state.real, startedMilliseconds: runtime.clock.wallMilliseconds())
+    server.isSandbox = runtime.isSandbox
+    server.isReadOnly = runtime.isReadOnly || configuration.server.readOnly
+    server.isDryRun = runtime.isDryRun
     return entry(server)
   }
 

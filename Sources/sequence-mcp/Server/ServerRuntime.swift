@@ -7,10 +7,9 @@ import Safeguards
 import Sandbox
 import Secrets
 import SequenceAPI
-import Synchronization
 
 /// The state of a running server that survives a reload: connections, rate limiter, ledger, secrets seen so far.
-struct Host: Sendable {
+struct ServerRuntime: Sendable {
   let console: Console
   let scrubber: SecretScrubber
   let log: Logger
@@ -21,7 +20,7 @@ struct Host: Sendable {
   private let secrets: SecretResolver
   private let transport: any HTTPTransport
   private let limiter = RateLimiter()
-  private let stand: SandboxStand?
+  private let stand: BuiltInSandbox?
   let safeguards: TriggerGuard
   private let served = ServedTools()
   private let consentMemory = ConsentMemory()
@@ -60,14 +59,14 @@ struct Host: Sendable {
           "secret command", ["program": .string(command.program), "stderr_bytes": JSONValue(errorOutput.count)])
       }
     self.secrets = secrets
-    let watch = SecretWatch(transport: CurlTransport(environment: console.environment), secrets: secrets)
+    let watch = SecretForgettingTransport(transport: CurlTransport(environment: console.environment), secrets: secrets)
     transport =
       endingNotice.map { notice in
-        TriggerWatch(transport: watch, arm: { $0 ? EndingNotice.set(notice) : EndingNotice.clear() })
+        EndingNoticeTransport(transport: watch, arm: { $0 ? EndingNotice.set(notice) : EndingNotice.clear() })
       } ?? watch
     do throws(SystemError) {
       stand =
-        usesSandbox ? try SandboxStand(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
+        usesSandbox ? try BuiltInSandbox(configuration: configuration, secrets: secrets, directory: state.sandbox) : nil
     } catch {
       throw .unusable("the sandbox cannot start: \(error)")
     }
@@ -110,10 +109,10 @@ struct Host: Sendable {
     let secrets = secrets.withholding(configuration.secretReferences)
     let target =
       stand?.target(for: configuration, secrets)
-      ?? SandboxStand.Target(
+      ?? BuiltInSandbox.Target(
         baseURL: configuration.sequence.baseURL, platformURL: configuration.sequence.platform.baseURL, secrets: secrets)
-    let client = try Host.client(
-      of: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
+    let client = try SequenceClient.configured(
+      by: configuration, baseURL: target.baseURL, platformURL: target.platformURL, transport: transport,
       limiter: limiter,
       scrubber: scrubber, notice: { [log] in log.error($0) })
     return CatalogServices(
@@ -123,69 +122,6 @@ struct Host: Sendable {
       isDryRun: isDryRun, isSandbox: stand != nil,
       // By the secrets that really resolve, since the sandbox makes up the others.
       accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
-  }
-
-  static func client(
-    of configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
-    limiter: RateLimiter = RateLimiter(),
-    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
-  ) throws(CommandError) -> SequenceClient {
-    SequenceClient(
-      remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
-      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
-      scrubber: scrubber, notice: notice)
-  }
-
-  /// Returns the builder of Remote API requests, which has no way to send them.
-  static func remoteAPI(of configuration: Configuration, baseURL: String) throws(CommandError) -> RemoteAPI {
-    do throws(ServiceURLFault) {
-      return RemoteAPI(
-        baseURL: try ServiceURL(baseURL), triggerPath: configuration.sequence.triggerPath,
-        version: CommandLineInterface.version)
-    } catch {
-      throw .unusable("the base URL cannot be used: \(error)")
-    }
-  }
-
-  /// Returns the builder of Platform API requests, which has no way to send them.
-  static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
-    do throws(ServiceURLFault) {
-      return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
-    } catch {
-      throw .unusable("the Platform API's base URL cannot be used: \(error)")
-    }
-  }
-
-  /// Returns a client that sends requests to the configuration's addresses, for checks.
-  static func client(
-    of configuration: Configuration, environment: [String: String]
-  ) throws(CommandError) -> SequenceClient {
-    try client(
-      of: configuration, baseURL: configuration.sequence.baseURL,
-      platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
-  }
-
-  /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
-  static func sandboxClient(of configuration: Configuration) throws(CommandError) -> SequenceClient {
-    let baseURL = "http://127.0.0.1"
-    return try client(
-      of: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
-      transport: CurlTransport(environment: [:]))
-  }
-
-  /// Returns the number of tools that a client will see.
-  static func toolCount(of configuration: Configuration) -> Int {
-    let generic = configuration.tools
-    let usesPlatform = configuration.rules.contains { $0.isEnabled && $0.api == .platform }
-    // A rule of that name takes precedence.
-    func count(_ isOffered: Bool, _ name: String) -> Int {
-      isOffered && !configuration.rules.contains { $0.alias == name } ? 1 : 0
-    }
-    let reading =
-      (generic.getAccounts == nil ? 0 : 1) + count(generic.getLimits, "get_limits") + count(usesPlatform, "get_run")
-    if configuration.server.readOnly { return reading }
-    return reading + (generic.triggerRule == nil ? 0 : 1) + configuration.rules.count { $0.isEnabled }
-      + count(usesPlatform, "simulate_trigger")
   }
 
   /// Returns how the server identifies itself. The title contains its marks.
@@ -217,7 +153,7 @@ struct Host: Sendable {
 }
 
 /// A transport that, once Sequence refuses a secret, forgets the secrets that commands printed earlier.
-private struct SecretWatch: HTTPTransport {
+private struct SecretForgettingTransport: HTTPTransport {
   let transport: any HTTPTransport
   let secrets: SecretResolver
 
@@ -227,48 +163,5 @@ private struct SecretWatch: HTTPTransport {
     let response = try transport.perform(request, isCancelled: isCancelled)
     if response.statusCode == 401 { secrets.forget() }
     return response
-  }
-}
-
-/// A transport that has a text shown if a signal ends this process while it is not known whether a trigger ran.
-final class TriggerWatch: HTTPTransport {
-  private let transport: any HTTPTransport
-  private let arm: @Sendable (Bool) -> Void
-  /// Whether an earlier request may have run a rule.
-  private let isInDoubt = Atomic<Bool>(false)
-
-  /// - Parameter arm: has the text shown from now on, or not any longer.
-  init(transport: any HTTPTransport, arm: @escaping @Sendable (Bool) -> Void) {
-    self.transport = transport
-    self.arm = arm
-  }
-
-  func perform(
-    _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
-  ) throws(HTTPTransportError) -> HTTPResponse {
-    guard TriggerWatch.runsRule(request) else { return try transport.perform(request, isCancelled: isCancelled) }
-    arm(true)
-    do throws(HTTPTransportError) {
-      let response = try transport.perform(request, isCancelled: isCancelled)
-      // After other answers the request is sent again.
-      settle(isInDoubt: response.statusCode >= 500)
-      return response
-    } catch {
-      settle(isInDoubt: error.mayHaveBeenSent || isInDoubt.load(ordering: .relaxed))
-      throw error
-    }
-  }
-
-  private func settle(isInDoubt doubt: Bool) {
-    isInDoubt.store(doubt, ordering: .relaxed)
-    if !doubt { arm(false) }
-  }
-
-  /// Whether the request triggers a rule for real. Of all requests, only triggers have an idempotency key.
-  private static func runsRule(_ request: HTTPRequest) -> Bool {
-    let isTrigger = request.headers.contains { $0.name == "idempotency-key" }
-    guard isTrigger, case .object(let body)? = request.body else { return isTrigger }
-    // The payload of a Remote API call may have any member.
-    return !(request.headers.contains { $0.name == "x-called-reason" } && body["simulation"] == true)
   }
 }

@@ -6,7 +6,7 @@ import Safeguards
 
 /// Reads unfinished runs again for an owner's command, so that runs that have ended are settled before they are shown. Each run
 /// is read at most once in five minutes, no matter which command asks.
-struct OpenRunReading {
+struct OpenRunRefresh {
   /// The file next to the ledger that records when each open run was read last, one run a line.
   static let fileName = "runs.read"
   private static let pauseMilliseconds: Int64 = 300_000
@@ -22,14 +22,14 @@ struct OpenRunReading {
   static func run(_ input: ConfigurationInput, _ safeguards: TriggerGuard, _ console: Console) {
     guard input.configuration.usesPlatformAPI, let runs = try? safeguards.openRuns(), !runs.isEmpty else { return }
     let clock = SystemClock()
-    var reading = OpenRunReading(directory: input.stateDirectory, now: clock.wallMilliseconds())
+    var reading = OpenRunRefresh(directory: input.stateDirectory, now: clock.wallMilliseconds())
     guard runs.contains(where: { reading.isDue($0.executionID) }),
-      let host = try? Host(
+      let runtime = try? ServerRuntime(
         configuration: input.configuration, state: input.state, console: console, usesSandbox: input.usesSandbox,
         logLevel: .error)
     else { return }
     let open = Set(runs.map(\.executionID))
-    let readAt = host.readOpenRuns(of: input.configuration, readAt: reading.readAt, isCancelled: { false })
+    let readAt = runtime.readOpenRuns(of: input.configuration, readAt: reading.readAt, isCancelled: { false })
     reading.readAt = readAt.filter { open.contains($0.key) }
     reading.write()
   }

@@ -62,7 +62,7 @@ struct OwnerStatus {
   private mutating func readLedger(_ input: ConfigurationInput, _ console: Console) {
     let settings = input.configuration
     let safeguards = TriggerGuard(ledger: Ledger(path: stateDirectory, clock: SystemClock()))
-    OpenRunReading.run(input, safeguards, console)
+    OpenRunRefresh.run(input, safeguards, console)
     do throws(LedgerFault) {
       pause = try PauseFile.find(in: stateDirectory)
       limits = try safeguards.limits(AuditedLimits(settings)).limits

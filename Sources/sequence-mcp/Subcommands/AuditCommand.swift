@@ -48,7 +48,7 @@ enum AuditCommand: Subcommand {
     filter.client = arguments[client]
     if let outcome = arguments[outcome].flatMap(AuditOutcome.init) { filter.outcomes = [outcome] }
     let ledger = Ledger(path: input.stateDirectory, clock: clock, notice: { console.note($0) })
-    if !arguments.has(prune) { OpenRunReading.run(input, TriggerGuard(ledger: ledger), console) }
+    if !arguments.has(prune) { OpenRunRefresh.run(input, TriggerGuard(ledger: ledger), console) }
     if let before = try time(arguments[prune], now: clock.wallMilliseconds()) {
       return try delete(before: before, ledger, console)
     }

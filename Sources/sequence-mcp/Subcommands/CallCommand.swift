@@ -33,7 +33,7 @@ enum CallCommand: Subcommand {
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let toolArguments = try CallArguments(arguments.operands.dropFirst(), json: arguments[CallArguments.option])
     let input = try ConfigurationInput.load(arguments, console)
-    let host = try Host(
+    let runtime = try ServerRuntime(
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox,
       isReadOnly: arguments.has(ServeCommand.readOnly), isDryRun: arguments.has(ServeCommand.dryRun),
@@ -46,7 +46,7 @@ enum CallCommand: Subcommand {
         """,
       // At a terminal, the result describes what a log would.
       logLevel: console.isTerminal ? .error : .warning)
-    let catalog = try host.catalog(of: input.configuration)
+    let catalog = try runtime.catalog(of: input.configuration)
     let tool = arguments.operands[0]
     let names = catalog.names
     guard names.contains(tool) else {
@@ -60,7 +60,7 @@ enum CallCommand: Subcommand {
       }
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
-    let session = try LocalSession(host, catalog, info: host.info(of: input.configuration))
+    let session = try InProcessClient(runtime, catalog, info: runtime.info(of: input.configuration))
     defer {
       session.end()
       EndingNotice.clear()
@@ -68,10 +68,10 @@ enum CallCommand: Subcommand {
     let schema = catalog.tools.first { $0.name == tool }?.inputSchema ?? [:]
     let result = try session.call(tool, toolArguments.object(for: schema)) { message in
       Terminal.confirm(
-        host.isSandbox ? "Trigger it in the sandbox?" : "Trigger it on your real account?", about: message,
+        runtime.isSandbox ? "Trigger it in the sandbox?" : "Trigger it on your real account?", about: message,
         width: console.width)
     }
-    return answer(result, host, arguments, console)
+    return answer(result, runtime, arguments, console)
   }
 
   /// Returns why a tool that triggers a rule is not offered; nil if it is not such a tool, or for any other reason.
@@ -86,15 +86,15 @@ enum CallCommand: Subcommand {
 
   /// Prints the result, and which account it is about.
   private static func answer(
-    _ result: JSONValue, _ host: Host, _ arguments: ParsedArguments, _ console: Console
+    _ result: JSONValue, _ runtime: ServerRuntime, _ arguments: ParsedArguments, _ console: Console
   ) -> ExitCode {
     if console.isTerminal, !arguments.has(json) {
       console.say(CallReport(result, arguments).text(console))
-      console.out("on: " + (host.isSandbox ? "the sandbox" : "your real account"))
+      console.out("on: " + (runtime.isSandbox ? "the sandbox" : "your real account"))
     } else {
       let part = arguments.has(json) ? result : result["structuredContent"] ?? result
       var content = part.objectValue ?? JSONObject()
-      content["account"] = .string(host.isSandbox ? "sandbox" : "real")
+      content["account"] = .string(runtime.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }
     return result["isError"]?.boolValue == true ? .judgedBad : .success

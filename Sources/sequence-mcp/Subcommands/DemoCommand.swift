@@ -38,7 +38,7 @@ private struct DemoScript {
   private let console: Console
   private let configuration: Configuration
   private let stateDirectory: String
-  private let session: LocalSession
+  private let session: InProcessClient
 
   /// - Parameter directory: an empty directory for the ledger.
   init(console: Console, directory: String) throws(CommandError) {
@@ -50,11 +50,11 @@ private struct DemoScript {
     self.configuration = configuration
     let state = try StatePlace(option: directory, configuration: nil, configurationPath: nil, console)
     stateDirectory = state.path(isSandbox: true)
-    let host = try Host(
+    let runtime = try ServerRuntime(
       configuration: configuration, state: state, console: console, usesSandbox: true,
       owner: .present(asksAlways: false),
       logLevel: .error)
-    session = try LocalSession(host, try host.catalog(of: configuration), info: host.info(of: configuration))
+    session = try InProcessClient(runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
   }
 
   func end() { session.end() }

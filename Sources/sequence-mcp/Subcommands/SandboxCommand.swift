@@ -70,8 +70,8 @@ enum SandboxCommand: Subcommand {
 
   private static func stand(
     _ input: ConfigurationInput, _ secrets: SecretResolver, _ port: UInt16, _ console: Console
-  ) throws(SystemError) -> SandboxStand {
-    try SandboxStand(
+  ) throws(SystemError) -> BuiltInSandbox {
+    try BuiltInSandbox(
       configuration: input.configuration, secrets: secrets, port: port, directory: input.state.sandbox
     ) { move in
       console.out(JSONWriter.text(move.json))

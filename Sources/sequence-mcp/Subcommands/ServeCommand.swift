@@ -50,20 +50,20 @@ enum ServeCommand: Subcommand {
     let info: ServerInfo
     switch found {
     case .valid(let input):
-      let host = try session.host(of: input.configuration, path: input.path)
-      let catalog = try host.catalog(of: input.configuration)
-      (provider, info) = (catalog, host.info(of: input.configuration))
+      let runtime = try session.runtime(of: input.configuration, path: input.path)
+      let catalog = try runtime.catalog(of: input.configuration)
+      (provider, info) = (catalog, runtime.info(of: input.configuration))
       session.readOpenRuns(of: input.configuration)
-      let marks = host.marks(of: input.configuration)
+      let marks = runtime.marks(of: input.configuration)
       session.log.info(
         "serving",
         [
           "version": .string(CommandLineInterface.version), "tools": .init(catalog.names.count),
-          "config": .string(path ?? "none"), "account": host.isSandbox ? "sandbox" : "real",
+          "config": .string(path ?? "none"), "account": runtime.isSandbox ? "sandbox" : "real",
           "marks": .string(marks.isEmpty ? "none" : marks.joined(separator: ", ")),
         ])
     case .faulty(let path, let loaded, _):
-      (provider, info) = (FaultyConfiguration(loaded, path), FaultyConfiguration.info)
+      (provider, info) = (ConfigurationErrorProvider(loaded, path), ConfigurationErrorProvider.info)
       session.noteFaulty(path: path)
       session.log.error(
         "the configuration is not valid: serving only 'configuration_error' until it is",
@@ -79,12 +79,12 @@ enum ServeCommand: Subcommand {
         kept: { session.noteKept() }
       ) {
         configuration throws(CommandError) in
-        let host = try session.host(of: configuration, path: path)
+        let runtime = try session.runtime(of: configuration, path: path)
         server.replaceProvider(
-          CorrectedConfiguration(catalog: try host.catalog(of: configuration)), info: host.info(of: configuration))
+          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)), info: runtime.info(of: configuration))
         session.noteServed(configuration)
       } refuse: { loaded in
-        server.replaceProvider(FaultyConfiguration(loaded, path), info: FaultyConfiguration.info)
+        server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)
       }
     }
     let watcher =

@@ -19,14 +19,14 @@ enum ToolsCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     let input = try ConfigurationInput.load(arguments, console)
-    let host = try Host(
+    let runtime = try ServerRuntime(
       configuration: input.configuration, state: input.state, console: console,
       usesSandbox: input.usesSandbox, isReadOnly: arguments.has(ServeCommand.readOnly),
       logLevel: .warning)
-    let catalog = try host.catalog(of: input.configuration)
+    let catalog = try runtime.catalog(of: input.configuration)
     if arguments.has(json) {
       console.out(
-        JSONWriter.indentedText(ToolListing.newest(catalog, info: host.info(of: input.configuration))))
+        JSONWriter.indentedText(ToolListing.newest(catalog, info: runtime.info(of: input.configuration))))
       return .success
     }
     let rows = catalog.tools.map { tool in
@@ -40,7 +40,7 @@ enum ToolsCommand: Subcommand {
     console.out(TextTable.render([["TOOL", "ARGUMENTS", "CAPS", "ASKS", "TITLE"]] + rows, console))
     let global = PolicyText.caps(input.configuration.limits)
     if !global.isEmpty { console.say("Over all rules together: \(global).") }
-    let marks = host.marks(of: input.configuration)
+    let marks = runtime.marks(of: input.configuration)
     if !marks.isEmpty { console.say("Served as \(marks.joined(separator: ", ")).") }
     return .success
   }

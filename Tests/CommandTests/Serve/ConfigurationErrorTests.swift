@@ -83,7 +83,7 @@ struct ServeConfigurationErrorTests {
       ("https://api.getsequence.io/x", "https://api.getsequence.io/x"), ("1/2", "1/2"), ("file:/etc/x", "file:x"),
       ("https://etc/x", "https://etc/x"), ("[/etc/x, /etc/y]", "[x, y]"),
     ]
-    for (text, short) in texts { #expect(FaultyConfiguration.withoutPaths(text) == short) }
+    for (text, short) in texts { #expect(ConfigurationErrorProvider.withoutPaths(text) == short) }
   }
 
   @Test("A path with a blank is shortened as far as it exists", arguments: ["x.yaml", "gone.yaml"])
@@ -92,14 +92,14 @@ struct ServeConfigurationErrorTests {
     defer { stage.cleanUp() }
     try stage.program.write("", to: "jo doe/x.yaml")
     let path = stage.program.home.path + "/jo doe/" + name
-    #expect(FaultyConfiguration.withoutPaths("read \(path): gone") == "read \(name): gone")
-    #expect(FaultyConfiguration.withoutPaths("cannot read \(path)") == "cannot read \(name)")
+    #expect(ConfigurationErrorProvider.withoutPaths("read \(path): gone") == "read \(name): gone")
+    #expect(ConfigurationErrorProvider.withoutPaths("cannot read \(path)") == "cannot read \(name)")
   }
 
   @Test("A long text without blanks is read in linear time")
   func longText() {
     let text = String(repeating: "x/", count: 500_000)
-    #expect(FaultyConfiguration.withoutPaths(text) == text)
+    #expect(ConfigurationErrorProvider.withoutPaths(text) == text)
   }
 
   @Test("A named file that is not there yet is served once it is")

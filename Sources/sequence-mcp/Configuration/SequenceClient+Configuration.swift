@@ -1,0 +1,56 @@
+import Platform
+import Rules
+import Sandbox
+import Secrets
+import SequenceAPI
+
+extension SequenceClient {
+  /// Returns a client for these addresses instead of those of the configuration.
+  static func configured(
+    by configuration: Configuration, baseURL: String, platformURL: String, transport: any HTTPTransport,
+    limiter: RateLimiter = RateLimiter(),
+    scrubber: SecretScrubber = SecretScrubber(), notice: @escaping @Sendable (String) -> Void = { _ in }
+  ) throws(CommandError) -> SequenceClient {
+    SequenceClient(
+      remote: try remoteAPI(of: configuration, baseURL: baseURL), platform: try platformAPI(platformURL),
+      timeoutMilliseconds: Int64(configuration.sequence.timeoutSeconds) * 1000, transport: transport, limiter: limiter,
+      scrubber: scrubber, notice: notice)
+  }
+
+  /// Returns the builder of Remote API requests, which has no way to send them.
+  private static func remoteAPI(of configuration: Configuration, baseURL: String) throws(CommandError) -> RemoteAPI {
+    do throws(ServiceURLFault) {
+      return RemoteAPI(
+        baseURL: try ServiceURL(baseURL), triggerPath: configuration.sequence.triggerPath,
+        version: CommandLineInterface.version)
+    } catch {
+      throw .unusable("the base URL cannot be used: \(error)")
+    }
+  }
+
+  /// Returns the builder of Platform API requests, which has no way to send them.
+  private static func platformAPI(_ baseURL: String) throws(CommandError) -> PlatformAPI {
+    do throws(ServiceURLFault) {
+      return PlatformAPI(baseURL: try ServiceURL(baseURL), version: CommandLineInterface.version)
+    } catch {
+      throw .unusable("the Platform API's base URL cannot be used: \(error)")
+    }
+  }
+
+  /// Returns a client that sends requests to the configuration's addresses, for checks.
+  static func configured(
+    by configuration: Configuration, environment: [String: String]
+  ) throws(CommandError) -> SequenceClient {
+    try configured(
+      by: configuration, baseURL: configuration.sequence.baseURL,
+      platformURL: configuration.sequence.platform.baseURL, transport: CurlTransport(environment: environment))
+  }
+
+  /// Returns a client for the built-in sandbox. The sandbox has another port in each run, so the address has none.
+  static func forSandbox(of configuration: Configuration) throws(CommandError) -> SequenceClient {
+    let baseURL = "http://127.0.0.1"
+    return try configured(
+      by: configuration, baseURL: baseURL, platformURL: baseURL + SandboxPlatform.path,
+      transport: CurlTransport(environment: [:]))
+  }
+}
