@@ -97,9 +97,9 @@ struct PlatformStage {
       return nil
     }
     let isFollowed = platform.followSeconds > 0 && isAwaited
-    let sight = isFollowed ? services.platformUse.following { look(id, plan, sender) } : nil
-    let known = sight ?? nil
-    let text = RunText(
+    let snapshot = isFollowed ? services.platformUse.following { look(id, plan, sender) } : nil
+    let known = snapshot ?? nil
+    let text = RunResult(
       executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
       isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
     if known?.execution != nil {
@@ -116,7 +116,7 @@ struct PlatformStage {
   /// How much of the client's time is left for reading transfers.
   private static let readingMilliseconds: Int64 = 2000
 
-  private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Sight? {
+  private func look(_ id: String, _ plan: TriggerPlan, _ sender: TriggerSender) -> RunFollower.Snapshot? {
     let isOver = { @Sendable [services] in
       sender.context.isCancelled || services.millisecondsLeft(of: sender.context) == 0
     }
@@ -132,7 +132,7 @@ struct PlatformStage {
     ).follow(
       forMilliseconds: min(Int64(plan.platform?.followSeconds ?? 0) * 1000, followed),
       until: services.clock.monotonicNanoseconds() / 1_000_000 + left,
-      isEnough: \.hasEnded,
+      shouldStop: \.hasEnded,
       isCancelled: isOver,
       progress: { sender.context.reportProgress("Following the run: \($0.rawValue)") })
   }

@@ -16,7 +16,7 @@ struct RunFollower {
   let executionID: String
 
   /// The state of a run when following ended.
-  struct Sight {
+  struct Snapshot {
     /// nil if the run could not be read.
     var execution: RuleExecution?
     var transfers: [Transfer] = []
@@ -25,7 +25,7 @@ struct RunFollower {
     /// The reason the last read of the run failed.
     var error: SequenceAPIError?
     /// Whether following ended because no further change was of interest, rather than because the time was up.
-    var wasEnough = false
+    var stoppedEarly = false
     /// The reasons why some of its transfers could not be read.
     var transferErrors: [SequenceAPIError] = []
 
@@ -52,69 +52,69 @@ struct RunFollower {
   /// - Parameters:
   ///   - milliseconds: the time limit for the run's end; 0 reads once.
   ///   - deadline: when all of it must be over, on the monotonic clock.
-  ///   - isEnough: whether to stop, because no further change is of interest.
+  ///   - shouldStop: whether to stop, because no further change is of interest.
   ///   - isCancelled: ends the following, not the run.
   ///   - progress: receives the run's outcome after each read.
   func follow(
-    forMilliseconds milliseconds: Int64, until deadline: Int64, isEnough: (RuleExecution) -> Bool,
+    forMilliseconds milliseconds: Int64, until deadline: Int64, shouldStop: (RuleExecution) -> Bool,
     isCancelled: () -> Bool, progress: (RunOutcome) -> Void = { _ in }
-  ) -> Sight {
+  ) -> Snapshot {
     let end = min(now + milliseconds, deadline)
     let isFollowing = milliseconds > 0
-    var sight = Sight()
-    var looks = 0
+    var snapshot = Snapshot()
+    var attempts = 0
     while true {
       var retryAfter: Int64 = 0
       do throws(SequenceAPIError) {
         let execution = try reader(until: isFollowing ? end : deadline).execution(ruleID: ruleID, id: executionID)
         // A cache or a proxy may answer with another run, which proves nothing about this one.
         if execution.id?.lowercased() ?? executionID.lowercased() == executionID.lowercased() {
-          (sight.execution, sight.error) = (execution, nil)
-          sight.wasEnough = isEnough(execution)
-          if sight.wasEnough { break }
+          (snapshot.execution, snapshot.error) = (execution, nil)
+          snapshot.stoppedEarly = shouldStop(execution)
+          if snapshot.stoppedEarly { break }
           progress(execution.outcome([]))
         }
       } catch {
-        sight.error = error
+        snapshot.error = error
         guard error.isRetryable else { break }
         retryAfter = error.retryAfterMilliseconds ?? 0
       }
       let left = end - now
       guard left > 0, retryAfter <= left, !isCancelled() else { break }
-      client.wait(milliseconds: min(max(RunFollower.pause(looks), retryAfter), left), isCancelled: isCancelled)
-      looks += 1
+      client.wait(milliseconds: min(max(RunFollower.pause(attempts), retryAfter), left), isCancelled: isCancelled)
+      attempts += 1
     }
-    guard let execution = sight.execution else { return sight }
-    if sight.error?.retryAfterMilliseconds != nil {
+    guard let execution = snapshot.execution else { return snapshot }
+    if snapshot.error?.retryAfterMilliseconds != nil {
       // Sequence asked to wait for longer than there is time.
-      sight.missing = Int(clamping: execution.missing(among: []))
+      snapshot.missing = Int(clamping: execution.missing(among: []))
     } else {
-      readTransfers(of: execution, into: &sight, until: deadline, isRepeated: isFollowing, isCancelled: isCancelled)
+      readTransfers(of: execution, into: &snapshot, until: deadline, isRepeated: isFollowing, isCancelled: isCancelled)
     }
-    return sight
+    return snapshot
   }
 
   /// Reads the transfers of the run.
   /// - Parameter isRepeated: whether those that cannot be read yet are asked for again: a transfer that was just made may not be
   ///   visible at first.
   private func readTransfers(
-    of execution: RuleExecution, into sight: inout Sight, until deadline: Int64, isRepeated: Bool,
+    of execution: RuleExecution, into snapshot: inout Snapshot, until deadline: Int64, isRepeated: Bool,
     isCancelled: () -> Bool
   ) {
     let end = min(now + RunFollower.readingMilliseconds, deadline)
     var list = reader(until: end).transfers(of: execution)
-    var looks = 0
+    var attempts = 0
     while isRepeated, !list.errors.isEmpty, list.errors.allSatisfy(\.isRetryable), !isCancelled() {
       let retryAfter = list.errors.compactMap(\.retryAfterMilliseconds).max() ?? 0
-      let pause = max(RunFollower.pause(looks), retryAfter)
+      let pause = max(RunFollower.pause(attempts), retryAfter)
       guard pause < end - now else { break }
       client.wait(milliseconds: pause, isCancelled: isCancelled)
       list = reader(until: end).transfers(of: execution, after: list)
-      looks += 1
+      attempts += 1
     }
-    sight.transfers = list.transfers
-    sight.missing = Int(clamping: execution.missing(among: list.transfers))
-    sight.transferErrors = list.errors
+    snapshot.transfers = list.transfers
+    snapshot.missing = Int(clamping: execution.missing(among: list.transfers))
+    snapshot.transferErrors = list.errors
   }
 
   private var now: Int64 { clock.monotonicNanoseconds() / 1_000_000 }
@@ -124,9 +124,9 @@ struct RunFollower {
   }
 
   /// Returns the pause after a read in milliseconds: 500, 1000, 2000, 3000, 5000 and then 8000.
-  private static func pause(_ looks: Int) -> Int64 {
+  private static func pause(_ attempts: Int) -> Int64 {
     let steps: [Int64] = [500, 1000, 2000, 3000, 5000, 8000]
-    return steps[min(looks, steps.count - 1)]
+    return steps[min(attempts, steps.count - 1)]
   }
 }
 
@@ -140,7 +140,7 @@ package struct OpenRuns {
   private static let limit = 8
   /// The time limit for reading them, and for waiting until another call has read them.
   private static let patienceMilliseconds: Int64 = 4000
-  /// How often it looks whether the other call is done.
+  /// How often it attempts whether the other call is done.
   private static let turnMilliseconds: Int64 = 50
 
   package init(services: CatalogServices, key: Secret) {
@@ -199,35 +199,35 @@ package struct OpenRuns {
       let reader = services.client.platformReader(
         key: key, tool: tool, leaving: PlatformUse.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }
-    let sight = RunFollower(
+    let snapshot = RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,
       executionID: known.executionID
-    ).follow(forMilliseconds: 0, until: deadline, isEnough: { _ in true }, isCancelled: isCancelled)
-    guard let execution = sight.execution else {
-      return sight.error.map { .failure($0) } ?? .success(known.asRecorded)
+    ).follow(forMilliseconds: 0, until: deadline, shouldStop: { _ in true }, isCancelled: isCancelled)
+    guard let execution = snapshot.execution else {
+      return snapshot.error.map { .failure($0) } ?? .success(known.asRecorded)
     }
     if known.isSimulation {
-      settle(known, execution, sight)
+      settle(known, execution, snapshot)
       return .success([:])
     }
-    let text = RunText(
-      executionID: known.executionID, execution: sight.execution, transfers: sight.transfers,
-      isComplete: sight.isComplete, simulated: known.shown)
+    let text = RunResult(
+      executionID: known.executionID, execution: snapshot.execution, transfers: snapshot.transfers,
+      isComplete: snapshot.isComplete, simulated: known.shown)
     services.safeguards.recordRun(
       text.json, of: known, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     return .success(text.json)
   }
 
   /// Records what the run of a simulation reports that could not be read before. While that proves nothing, nothing is recorded.
-  private func settle(_ known: KnownRun, _ execution: RuleExecution, _ sight: RunFollower.Sight) {
-    guard let isProven = sight.isProvenSimulation else { return }
+  private func settle(_ known: KnownRun, _ execution: RuleExecution, _ snapshot: RunFollower.Snapshot) {
+    guard let isProven = snapshot.isProvenSimulation else { return }
     guard isProven else {
       let outcome = CallOutcome(
         status: .unknown, code: Refusal.simulationNotProven.code,
         message: "read later, the run does not say that it was simulated", executionID: known.executionID)
       return services.safeguards.settle(known, outcome, isUnproven: true)
     }
-    let outcome = execution.outcome(sight.transfers).rawValue
+    let outcome = execution.outcome(snapshot.transfers).rawValue
     services.safeguards.settle(
       known,
       CallOutcome(

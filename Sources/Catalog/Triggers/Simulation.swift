@@ -134,10 +134,10 @@ struct Simulator {
             requestID: acceptance.requestID, executionID: id),
           isUnproven: needsAmounts)
       }
-      let sight = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Sight()
-      let text = RunText(
-        executionID: id, execution: sight.execution, transfers: sight.transfers, isComplete: sight.isComplete)
-      return settle(reservation, acceptance, sight, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts)
+      let snapshot = isOwn ? watch(intent.ruleID, id, reader) : RunFollower.Snapshot()
+      let text = RunResult(
+        executionID: id, execution: snapshot.execution, transfers: snapshot.transfers, isComplete: snapshot.isComplete)
+      return settle(reservation, acceptance, snapshot, text, isOwn: isOwn, madeAt: madeAt, needsAmounts: needsAmounts)
     }
   }
 
@@ -153,24 +153,24 @@ struct Simulator {
     return .simulationLost(error, what, wasSent: wasSent, isCounted: intent.amount != nil)
   }
 
-  private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Sight {
+  private func watch(_ ruleID: String, _ id: String, _ reader: PlatformReader) -> RunFollower.Snapshot {
     var last: (run: RuleExecution, since: Int64)?
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: ruleID, executionID: id
     ).follow(
       forMilliseconds: Simulator.patienceMilliseconds,
       until: services.clock.monotonicNanoseconds() / 1_000_000 + Simulator.wholeMilliseconds,
-      isEnough: { run in
+      shouldStop: { run in
         let now = services.clock.monotonicNanoseconds() / 1_000_000
         let since = last.flatMap { $0.run == run ? $0.since : nil } ?? now
         last = (run, since)
-        return Simulator.isEnough(run, unchangedMilliseconds: now - since)
+        return Simulator.shouldStop(run, unchangedMilliseconds: now - since)
       }, isCancelled: { false })
   }
 
   /// Whether a simulated run needs no further reads: it ended, or all its transfers were made and only have to settle outside. A
   /// run that attempted more than it lists has skipped some, or still makes them, so it must stay as it is for some seconds.
-  private static func isEnough(_ run: RuleExecution, unchangedMilliseconds: Int64) -> Bool {
+  private static func shouldStop(_ run: RuleExecution, unchangedMilliseconds: Int64) -> Bool {
     if !run.isSimulation || run.hasEnded { return true }
     switch run.outcome([]) {
     case .partlyFailed, .failed, .conditionsNotMet: return true
@@ -182,7 +182,7 @@ struct Simulator {
   /// Records the result before anything else is done.
   /// - Parameter isOwn: whether the run is this call's, so that reading it later can prove something.
   private func settle(
-    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ sight: RunFollower.Sight, _ text: RunText,
+    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot, _ text: RunResult,
     isOwn: Bool, madeAt: Int64, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(
@@ -195,15 +195,15 @@ struct Simulator {
           requestID: acceptance.requestID, executionID: acceptance.executionID),
         isUnproven: isUnproven, isUnread: isUnread)
     }
-    guard let execution = sight.execution else {
+    guard let execution = snapshot.execution else {
       let isReadAgain = isOwn && acceptance.executionID != nil
-      let failure = ToolFailure.simulationUnread(sight.error, isCounted: !needsAmounts, isReadAgain: isReadAgain)
+      let failure = ToolFailure.simulationUnread(snapshot.error, isCounted: !needsAmounts, isReadAgain: isReadAgain)
       // It may have moved an unknown amount, which limits cannot count, so it blocks the triggers under those limits.
       settle(
         .unknown, failure.code, "the simulated run could not be read", isUnproven: needsAmounts, isUnread: isReadAgain)
       return .failure(failure)
     }
-    guard execution.isSimulation, sight.transfers.allSatisfy(\.isSimulation) else {
+    guard execution.isSimulation, snapshot.transfers.allSatisfy(\.isSimulation) else {
       settle(
         .unknown, Refusal.simulationNotProven.code, "the run does not say that it was simulated", isUnproven: true)
       return .failure(.simulationNotProven(text.json))
@@ -211,15 +211,15 @@ struct Simulator {
     var told = text
     told.isSimulation = true
     settle(.simulated, "SIMULATED", "nothing moved; outcome: \(told.outcome.rawValue)")
-    let shown = ShownTransfers(sight.transfers, missing: sight.missing)
+    let shown = ShownTransfers(snapshot.transfers, missing: snapshot.missing)
     let run = told.json
-    if execution.isClean(sight.transfers) {
+    if execution.isClean(snapshot.transfers) {
       // What was listed when the time was up may be a part of what a live run moves.
-      guard sight.wasEnough else { return .failure(.simulationUnfinished(run)) }
+      guard snapshot.stoppedEarly else { return .failure(.simulationUnfinished(run)) }
       return .success(
         Simulation(
           executionID: told.executionID, outcome: told.outcome, shown: shown, madeAtMilliseconds: madeAt,
-          failures: told.failures, run: run, transferError: sight.transferError))
+          failures: told.failures, run: run, transferError: snapshot.transferError))
     }
     switch told.outcome {
     case .awaitingApproval, .settling, .running, .unknown: return .failure(.simulationUnfinished(run))

@@ -5,7 +5,7 @@ import Safeguards
 import SequenceAPI
 
 /// A run as results and the ledger report it (`run`): its outcome, and what Sequence listed as transferred.
-struct RunText {
+struct RunResult {
   let executionID: String
   /// nil if it could not be read.
   let execution: RuleExecution?
@@ -57,12 +57,12 @@ struct RunText {
     }
     if isSimulation {
       object.append("transfers", [])
-      object.append("simulated", .array(transfers.prefix(RunText.limit).map { .object($0.json) }))
+      object.append("simulated", .array(transfers.prefix(RunResult.limit).map { .object($0.json) }))
       return object
     }
-    object.append("transfers", .array(transfers.prefix(RunText.limit).map { .object($0.json) }))
+    object.append("transfers", .array(transfers.prefix(RunResult.limit).map { .object($0.json) }))
     if let simulated {
-      object.append("simulated", .array(simulated.lines.prefix(RunText.limit).map { .object($0.runJSON) }))
+      object.append("simulated", .array(simulated.lines.prefix(RunResult.limit).map { .object($0.runJSON) }))
     }
     return object
   }
@@ -71,10 +71,10 @@ struct RunText {
   var failures: [String] {
     let failed = transfers.filter(\.hasFailed)
     let further = max(0, (execution?.failed ?? 0) - Int64(failed.count))
-    return failed.prefix(RunText.failureLimit).map { transfer in
+    return failed.prefix(RunResult.failureLimit).map { transfer in
       "  Would fail: \(transfer.line.text)" + (transfer.errorCode.map { " (\(VisibleText.line($0, limit: 60)))" } ?? "")
     }
-      + (failed.count > RunText.failureLimit ? ["  and \(failed.count - RunText.failureLimit) more"] : [])
+      + (failed.count > RunResult.failureLimit ? ["  and \(failed.count - RunResult.failureLimit) more"] : [])
       + (further > 0 ? ["  Would fail: \(further) of its transfers, which are not listed"] : [])
   }
 
@@ -92,7 +92,7 @@ struct RunText {
 extension KnownRun {
   /// The run as the ledger knows it, in the form of results.
   var asRecorded: JSONObject {
-    run ?? RunText(executionID: executionID, execution: nil, transfers: [], isComplete: false).json
+    run ?? RunResult(executionID: executionID, execution: nil, transfers: [], isComplete: false).json
   }
 }
 
@@ -136,7 +136,7 @@ extension ShownTransfers {
   init(_ transfers: [Transfer], missing: Int) {
     let moving = transfers.filter { !$0.hasFailed }
     let unknown = Array(
-      repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: min(missing, RunText.limit))
+      repeating: Line(from: "(not readable)", to: "(not readable)", amount: nil), count: min(missing, RunResult.limit))
     self.init(
       moving.map(\.line) + unknown, pairs: moving.map(\.pair) + unknown.map { [$0.from, $0.to] })
   }
