@@ -64,15 +64,15 @@ package final class CatalogServices: Sendable {
   package let isSandbox: Bool
   /// The API that `get_accounts` reads from.
   let accountsAPI: SequenceAPIName
-  let platformUse: PlatformUse
+  let platformState: SharedPlatformState
 
-  /// - Parameter platformUse: outlives reloads.
+  /// - Parameter platformState: outlives reloads.
   package init(
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
     consentMemory: ConsentMemory = ConsentMemory(),
     dialog: DialogAvailability = .unavailable("windows are switched off"), owner: OwnerPresence = .elsewhere,
     questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
-    accountsAPI: SequenceAPIName = .remote, platformUse: PlatformUse = PlatformUse()
+    accountsAPI: SequenceAPIName = .remote, platformState: SharedPlatformState = SharedPlatformState()
   ) {
     self.client = client
     self.secrets = secrets
@@ -87,7 +87,7 @@ package final class CatalogServices: Sendable {
     self.isDryRun = isDryRun
     self.isSandbox = isSandbox
     self.accountsAPI = accountsAPI
-    self.platformUse = platformUse
+    self.platformState = platformState
   }
 
   /// Returns the client's own name as shown to people and in logs.

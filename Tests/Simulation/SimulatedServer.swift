@@ -25,7 +25,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
   private var catalog: ToolCatalog?
   private var services: CatalogServices?
   private let limiter: RateLimiter
-  private let platformUse = PlatformUse()
+  private let platformState = SharedPlatformState()
   private var isServing = false
 
   init(_ world: World, number: Int, _ choice: ConfigurationChoice, log: SimulatedLog) {
@@ -82,7 +82,7 @@ final class SimulatedServer: CustomStringConvertible, @unchecked Sendable {
       client: client, secrets: secrets, safeguards: safeguards, served: served, consentMemory: memory,
       clock: world.machine,
       log: Logger(descriptor: log.descriptor, clock: world.machine, scrub: { scrubber.scrub(bytes: $0) }),
-      isDryRun: false, platformUse: platformUse)
+      isDryRun: false, platformState: platformState)
     self.services = services
     catalog = ToolCatalog(configuration: configuration, services: services, isReadOnly: false)
     // With the plant, calls in progress are judged by the configuration that was served at the start.

@@ -56,8 +56,8 @@ struct SimulateTriggerTool: CatalogTool {
       }
       if let pause = services.safeguards.pause { throw .refused(pause) }
       plan.secrets = services.callSecrets(context)
-      PlatformStage(services: services).readOpenRuns(plan, context)
-      if let seconds = services.platformUse.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
+      PlatformSteps(services: services).readOpenRuns(plan, context)
+      if let seconds = services.platformState.takeSimulation(nowNanoseconds: services.clock.monotonicNanoseconds()) {
         throw .tooManySimulations(seconds: seconds)
       }
       return try simulate(plan, simulated, inner, context)

@@ -28,7 +28,7 @@ struct ClientChannel: ConsentChannel {
   func judge(_ answer: ToolQuestion.Answer, afterMilliseconds time: Int64) -> ConsentAnswer {
     switch answer {
     case .accepted(isTicked: true):
-      if !isPersonPresent, time < HumanTime.yesMilliseconds {
+      if !isPersonPresent, time < MinimumAnswerTime.yesMilliseconds {
         return .unreached(.answeredTooFast(milliseconds: time))
       }
       return .yes(Consent(.client, answerMilliseconds: time))
@@ -45,7 +45,7 @@ struct ClientChannel: ConsentChannel {
   }
 
   private func refusal(_ failure: ToolFailure, _ time: Int64) -> ConsentAnswer {
-    !isPersonPresent && time < HumanTime.noMilliseconds
+    !isPersonPresent && time < MinimumAnswerTime.noMilliseconds
       ? .unreached(.closedUnseen(milliseconds: time)) : .no(failure)
   }
 }

@@ -123,7 +123,7 @@ extension ConfirmationPolicy.Channel {
 }
 
 /// The shortest times in which a person can answer.
-enum HumanTime {
+enum MinimumAnswerTime {
   /// A no before this time comes from software, or from a key meant for another window.
   static let noMilliseconds: Int64 = 1000
   /// Nobody can read a payment question in less time.

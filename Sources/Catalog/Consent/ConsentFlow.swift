@@ -16,7 +16,7 @@ struct ConsentFlow: Sendable {
   }
 
   /// A channel that did not reach a person.
-  typealias Passed = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
+  typealias SkippedChannel = (kind: ConfirmationPolicy.Channel, reason: UnreachedReason)
 
   let services: CatalogServices
   let plan: TriggerPlan
@@ -43,7 +43,7 @@ struct ConsentFlow: Sendable {
     }
   }
 
-  private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [Passed]) -> ToolReply {
+  private func ask(_ channels: ArraySlice<ConfirmationPolicy.Channel>, _ passed: [SkippedChannel]) -> ToolReply {
     if context.isCancelled { return refuse(.cancelled, passed) }
     if !isCurrent() { return refuse(.refused(.configurationChanged), passed) }
     guard let kind = channels.first, let channel = ConsentChannels(services)[kind] else { return end(passed) }
@@ -86,7 +86,7 @@ struct ConsentFlow: Sendable {
   }
 
   private func agree(
-    _ plan: TriggerPlan, _ consent: Consent, _ question: OpenQuestion, _ passed: [Passed]
+    _ plan: TriggerPlan, _ consent: Consent, _ question: OpenQuestion, _ passed: [SkippedChannel]
   ) -> ToolReply {
     var agreed = plan
     agreed.intent.question = question
@@ -96,12 +96,12 @@ struct ConsentFlow: Sendable {
     return finish(.agreed(agreed))
   }
 
-  private func refuse(_ failure: ToolFailure, _ passed: [Passed]) -> ToolReply {
+  private func refuse(_ failure: ToolFailure, _ passed: [SkippedChannel]) -> ToolReply {
     finish(.refused(failure, passedOver: ConsentFlow.records(passed)))
   }
 
   /// Returns the channels as the ledger records them.
-  private static func records(_ passed: [Passed]) -> [String] {
+  private static func records(_ passed: [SkippedChannel]) -> [String] {
     passed.map { "\($0.kind.rawValue): \($0.reason.code)" }
   }
 
@@ -114,7 +114,7 @@ struct ConsentFlow: Sendable {
   }
 
   /// Ends the call after the last channel.
-  private func end(_ passed: [Passed]) -> ToolReply {
+  private func end(_ passed: [SkippedChannel]) -> ToolReply {
     let reason = passed.last { $0.kind == plan.confirmation.ask.last }?.reason
     let sentences = sentences(passed)
     let explained: ToolFailure =
@@ -123,7 +123,7 @@ struct ConsentFlow: Sendable {
     return isMissingCapability ? finish(.missingCapability(explained)) : refuse(explained, passed)
   }
 
-  private func sentences(_ passed: [Passed]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }
+  private func sentences(_ passed: [SkippedChannel]) -> [String] { passed.map { $0.reason.sentence($0.kind) } }
 
   private var call: String { QuestionRegister.name(of: plan.intent) }
   private var now: Int64 { services.clock.bootMilliseconds() }

@@ -6,7 +6,7 @@ import Synchronization
 package final class ConsentMemory: Sendable {
   private struct Entry {
     let call: String
-    var passed: [(channel: ConsentFlow.Passed, learnedAtMilliseconds: Int64)] = []
+    var passed: [(channel: ConsentFlow.SkippedChannel, learnedAtMilliseconds: Int64)] = []
     /// The latest question that was asked, and whether its request is over.
     var asked: (kind: ConfirmationPolicy.Channel, isOver: @Sendable () -> Bool, atMilliseconds: Int64)?
   }
@@ -24,7 +24,7 @@ package final class ConsentMemory: Sendable {
   ///   - channels: the rule's channels. If all are to be skipped, those that failed for lack of time are asked again, because
   ///     the person may have more time now.
   ///   - now: in milliseconds, on a clock that counts sleep.
-  func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.Passed] {
+  func recall(_ call: String, of channels: [ConfirmationPolicy.Channel], now: Int64) -> [ConsentFlow.SkippedChannel] {
     change(call, now: now) { entry in
       if let asked = entry.asked, asked.isOver() {
         entry.passed.append(((asked.kind, .dropped), now))

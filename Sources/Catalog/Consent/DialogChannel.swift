@@ -45,10 +45,10 @@ struct DialogChannel: ConsentChannel {
     switch answer {
     // The machine slept while the window was open.
     case .yes where time > openMilliseconds + 2000: return .unreached(.timedOut)
-    case .yes where time < HumanTime.yesMilliseconds: return .unreached(.answeredTooFast(milliseconds: time))
+    case .yes where time < MinimumAnswerTime.yesMilliseconds: return .unreached(.answeredTooFast(milliseconds: time))
     case .yes: return .yes(Consent(.dialog, answerMilliseconds: time))
     // The key may have been meant for the window that lost focus.
-    case .no where time < HumanTime.noMilliseconds: return .unreached(.closedUnseen(milliseconds: time))
+    case .no where time < MinimumAnswerTime.noMilliseconds: return .unreached(.closedUnseen(milliseconds: time))
     case .no: return .no(.declined)
     case .timedOut: return .unreached(.timedOut)
     case .failed(let why): return .unreached(.windowFailed(why))

@@ -7,7 +7,7 @@ import SequenceAPI
 
 /// Follows a run until its end, or until the time is up.
 ///
-/// It blocks the thread of its call. At most four calls follow at the same time (`PlatformUse`), out of the 32 that may run.
+/// It blocks the thread of its call. At most four calls follow at the same time (`SharedPlatformState`), out of the 32 that may run.
 struct RunFollower {
   let reader: PlatformReader
   let client: SequenceClient
@@ -157,15 +157,15 @@ package struct OpenRuns {
     isDue: (KnownRun) -> Bool = { _ in true }, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) {
     let end = now + OpenRuns.patienceMilliseconds
-    while !services.platformUse.startReading() {
+    while !services.platformState.startReading() {
       guard now < end, !isCancelled() else { return }
       services.client.wait(milliseconds: OpenRuns.turnMilliseconds, isCancelled: isCancelled)
     }
-    defer { services.platformUse.endReading() }
+    defer { services.platformState.endReading() }
     guard let runs = try? services.safeguards.openRuns() else { return }
     // A simulation stops calls, and an open run does not, so simulations are read first.
     for kind in [runs.filter(\.isSimulation), runs.filter { !$0.isSimulation }] {
-      guard read(services.platformUse.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
+      guard read(services.platformState.leastRecentlyRead(kind), isDue, until: end, isCancelled) else { return }
     }
   }
 
@@ -178,7 +178,7 @@ package struct OpenRuns {
     var count = 0
     for run in runs where count < OpenRuns.limit && now < end && !isCancelled() {
       guard isDue(run), services.isHere(run),
-        services.platformUse.takeReading(
+        services.platformState.takeReading(
           of: run.executionID, nowNanoseconds: services.clock.monotonicNanoseconds())
       else { continue }
       count += 1
@@ -197,7 +197,7 @@ package struct OpenRuns {
   ) -> Result<JSONObject, SequenceAPIError> {
     guard services.isHere(known),
       let reader = services.client.platformReader(
-        key: key, tool: tool, leaving: PlatformUse.reserve, isCancelled: isCancelled)
+        key: key, tool: tool, leaving: SharedPlatformState.reserve, isCancelled: isCancelled)
     else { return .success(known.asRecorded) }
     let snapshot = RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: known.ruleID,

@@ -205,7 +205,7 @@ extension ToolFailure {
     ToolFailure(
       status: "rejected", code: "TOO_MANY_REQUESTS",
       message:
-        "At most \(PlatformUse.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
+        "At most \(SharedPlatformState.simulationsPerMinute) simulations are allowed per minute. Nothing was sent; try again in \(seconds) s.",
       help: "Wait that long, then try again, with fewer simulations.", isRetryable: true)
   }
 

@@ -14,7 +14,7 @@ struct TriggerPipeline: Sendable {
     var plan = call
     plan.intent.caller = Caller(context.caller)
     plan.secrets = services.callSecrets(context)
-    let stage = PlatformStage(services: services)
+    let stage = PlatformSteps(services: services)
     // Until the person is asked or the trigger is sent, the call ends when the client's time is over.
     let unsent = failure(.outOfTimeUnsent, plan)
     _ = services.answerLate(unsent, context, endsCall: true)
@@ -111,7 +111,7 @@ struct TriggerPipeline: Sendable {
     case .success(let found): sender = found
     case .failure(let failure): return refuse(failure, plan)
     }
-    let stage = PlatformStage(services: services)
+    let stage = PlatformSteps(services: services)
     switch stage.renew(plan, sender) {
     case .success(let renewed): plan = renewed
     case .failure(let failure): return refuse(failure, plan)
@@ -134,7 +134,7 @@ struct TriggerPipeline: Sendable {
       // If the server stops while it follows the run, the caller gets no answer.
       services.safeguards.settle(
         reservation, recorded, isDelivered: isDelivered && !stage.follows(outcome, plan))
-      if case .accepted = outcome { services.platformUse.noteAcceptance() }
+      if case .accepted = outcome { services.platformState.noteAcceptance() }
       let run = stage.follow(outcome, reservation, plan, sender, isAwaited: isDelivered)
       var result = ToolAnswer.outcome(outcome, reservation, run: run)
       if isDelivered {

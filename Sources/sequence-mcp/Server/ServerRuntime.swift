@@ -24,7 +24,7 @@ struct ServerRuntime: Sendable {
   let safeguards: TriggerGuard
   private let served = ServedTools()
   private let consentMemory = ConsentMemory()
-  private let platformUse = PlatformUse()
+  private let platformState = SharedPlatformState()
   private let dialog: DialogAvailability
   private let owner: OwnerPresence
 
@@ -100,9 +100,9 @@ struct ServerRuntime: Sendable {
       let key = try? services.secrets.resolve(configuration.sequence.platform.apiKey)
     else { return readAt }
     let (wall, monotonic) = (clock.wallMilliseconds(), clock.monotonicNanoseconds())
-    if !readAt.isEmpty { platformUse.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
+    if !readAt.isEmpty { platformState.readAt = readAt.mapValues { monotonic - (wall - $0) * 1_000_000 } }
     OpenRuns(services: services, key: key).read(isCancelled: isCancelled)
-    return platformUse.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
+    return platformState.readAt.mapValues { wall + ($0 - monotonic) / 1_000_000 }
   }
 
   private func services(of configuration: Configuration) throws(CommandError) -> CatalogServices {
@@ -121,7 +121,7 @@ struct ServerRuntime: Sendable {
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
       isDryRun: isDryRun, isSandbox: stand != nil,
       // By the secrets that really resolve, since the sandbox makes up the others.
-      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformUse: platformUse)
+      accountsAPI: configuration.accountsAPI { (try? secrets.resolve($0)) != nil }, platformState: platformState)
   }
 
   /// Returns how the server identifies itself. The title contains its marks.

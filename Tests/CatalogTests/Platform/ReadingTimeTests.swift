@@ -184,11 +184,11 @@ import TestSupport
   @Test("a call waits while another one reads the open runs")
   func readingInProgress() throws {
     let world = try worldWithOpenRun()
-    #expect(world.platformUse.startReading())
+    #expect(world.platformState.startReading())
     let start = world.clock.monotonicNanoseconds()
     let context = ToolCallContext(
       isCancelled: {
-        if world.clock.monotonicNanoseconds() - start >= 1_000_000_000 { world.platformUse.endReading() }
+        if world.clock.monotonicNanoseconds() - start >= 1_000_000_000 { world.platformState.endReading() }
         return false
       }, reportProgress: { _ in })
     #expect(try world.result("run", #"{"amount":400}"#, context).status == "accepted")
@@ -197,7 +197,7 @@ import TestSupport
   @Test("a reading that does not end holds a call up for a few seconds")
   func endlessReading() throws {
     let world = try worldWithOpenRun()
-    #expect(world.platformUse.startReading())
+    #expect(world.platformState.startReading())
     let start = world.clock.monotonicNanoseconds()
     #expect(try world.result("run", #"{"amount":400}"#).code == "LIMIT_PER_DAY")
     let time = seconds(world, since: start)

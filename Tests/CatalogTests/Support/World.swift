@@ -28,7 +28,7 @@ final class World: Sendable {
   /// The tools of the first configuration.
   let catalog: ToolCatalog
   private let served = ServedTools()
-  let platformUse = PlatformUse()
+  let platformState = SharedPlatformState()
   private let other: (any HTTPTransport)?
   private let current: Mutex<ToolCatalog>
   private let environment: [String: String]
@@ -70,7 +70,7 @@ final class World: Sendable {
       CatalogParts(
         transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
         environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
-        platformUse: platformUse))
+        platformState: platformState))
     self.other = other
     current = Mutex(catalog)
     served.serve(catalog)
@@ -83,7 +83,7 @@ final class World: Sendable {
       CatalogParts(
         transport: other ?? transport, clock: clock, scrubber: scrubber, safeguards: safeguards, served: served,
         environment: environment, log: logFile, isDryRun: isDryRun, asking: asking, memory: memory,
-        platformUse: platformUse))
+        platformState: platformState))
     current.withLock { $0 = catalog }
     served.serve(catalog)
   }
@@ -99,7 +99,7 @@ final class World: Sendable {
     let isDryRun: Bool
     let asking: Asking
     let memory: ConsentMemory
-    let platformUse: PlatformUse
+    let platformState: SharedPlatformState
   }
 
   private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
@@ -128,7 +128,7 @@ final class World: Sendable {
         isSandbox: parts.asking.isSandbox,
         accountsAPI: configuration.accountsAPI { reference in
           if case .environment(let name) = reference { parts.environment[name] != nil } else { false }
-        }, platformUse: parts.platformUse),
+        }, platformState: parts.platformState),
       isReadOnly: isReadOnly)
   }
 

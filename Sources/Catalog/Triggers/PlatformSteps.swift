@@ -8,7 +8,7 @@ import SequenceAPI
 
 /// The additional steps of a call over the Platform API: a simulation before the question, and reading the run after the
 /// request. For the Remote API each step returns the plan unchanged.
-struct PlatformStage {
+struct PlatformSteps {
   let services: CatalogServices
 
   /// Simulates the run, unless the rule disables that or an earlier attempt is repeated; the person then sees what was shown
@@ -25,11 +25,11 @@ struct PlatformStage {
       plan.intent.amount = [plan.intent.amount, repetition.amount].compactMap { $0 }.max()
       plan.intent.transferLines =
         repetition.shown.map { ShownTransfers.lines($0, heading: "Transfers, as simulated before the first attempt:") }
-        ?? PlatformStage.unsimulated
+        ?? PlatformSteps.unsimulated
       return .success(plan)
     }
     guard platform.simulates else {
-      plan.intent.transferLines = PlatformStage.unsimulated
+      plan.intent.transferLines = PlatformSteps.unsimulated
       return .success(plan)
     }
     return sender.flatMap { simulate(plan, $0, late: late) }
@@ -97,13 +97,13 @@ struct PlatformStage {
       return nil
     }
     let isFollowed = platform.followSeconds > 0 && isAwaited
-    let snapshot = isFollowed ? services.platformUse.following { look(id, plan, sender) } : nil
+    let snapshot = isFollowed ? services.platformState.following { look(id, plan, sender) } : nil
     let known = snapshot ?? nil
     let text = RunResult(
       executionID: id, execution: known?.execution, transfers: known?.transfers ?? [],
       isComplete: known?.isComplete ?? false, simulated: plan.intent.shown)
     if known?.execution != nil {
-      _ = services.platformUse.takeReading(of: id, nowNanoseconds: services.clock.monotonicNanoseconds())
+      _ = services.platformState.takeReading(of: id, nowNanoseconds: services.clock.monotonicNanoseconds())
       services.safeguards.recordRun(
         text.json, of: reservation, isFinal: text.settledAmount != nil, amount: text.settledAmount ?? text.leastAmount)
     }
@@ -122,11 +122,11 @@ struct PlatformStage {
     }
     guard
       let reader = services.client.platformReader(
-        key: sender.secret, tool: plan.intent.tool, leaving: PlatformUse.reserve, isCancelled: isOver)
+        key: sender.secret, tool: plan.intent.tool, leaving: SharedPlatformState.reserve, isCancelled: isOver)
     else { return nil }
     let left = services.millisecondsLeft(of: sender.context)
     // The transfers are read after the run, within the same time.
-    let followed = max(0, left - PlatformStage.readingMilliseconds)
+    let followed = max(0, left - PlatformSteps.readingMilliseconds)
     return RunFollower(
       reader: reader, client: services.client, clock: services.clock, ruleID: plan.intent.ruleID, executionID: id
     ).follow(

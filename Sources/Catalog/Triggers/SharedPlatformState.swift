@@ -4,7 +4,7 @@ import Synchronization
 
 /// The state that all calls of one process share for the Platform API: the number of calls following a run, the recent
 /// simulations, when each run was read, and the balances. Outlives reloads.
-package final class PlatformUse: Sendable {
+package final class SharedPlatformState: Sendable {
   /// The maximum number of calls that follow a run at the same time; others answer `running`.
   static let maximumFollowers = 4
   /// The rate-limit tokens that following leaves for triggers.
@@ -32,7 +32,7 @@ package final class PlatformUse: Sendable {
   /// Runs the body unless four calls already do so; returns nil then.
   func following<Value>(_ body: () -> Value) -> Value? {
     let isFree = state.withLock { state in
-      guard state.followers < PlatformUse.maximumFollowers else { return false }
+      guard state.followers < SharedPlatformState.maximumFollowers else { return false }
       state.followers += 1
       return true
     }
@@ -45,9 +45,9 @@ package final class PlatformUse: Sendable {
   /// - Returns: nil if one was taken, otherwise the seconds until one is available.
   func takeSimulation(nowNanoseconds now: Int64) -> Int64? {
     state.withLock { state in
-      state.simulations.removeAll { now - $0 >= PlatformUse.minute }
-      if state.simulations.count >= PlatformUse.simulationsPerMinute, let oldest = state.simulations.first {
-        return (oldest + PlatformUse.minute - now + 999_999_999) / 1_000_000_000
+      state.simulations.removeAll { now - $0 >= SharedPlatformState.minute }
+      if state.simulations.count >= SharedPlatformState.simulationsPerMinute, let oldest = state.simulations.first {
+        return (oldest + SharedPlatformState.minute - now + 999_999_999) / 1_000_000_000
       }
       state.simulations.append(now)
       return nil
@@ -57,8 +57,8 @@ package final class PlatformUse: Sendable {
   /// Returns whether a run may be read again, and records the read if so.
   func takeReading(of executionID: String, nowNanoseconds now: Int64) -> Bool {
     state.withLock { state in
-      if let last = state.readAt[executionID], now - last < PlatformUse.rereading { return false }
-      if state.readAt.count >= 1024 { state.readAt = state.readAt.filter { now - $0.value < PlatformUse.rereading } }
+      if let last = state.readAt[executionID], now - last < SharedPlatformState.rereading { return false }
+      if state.readAt.count >= 1024 { state.readAt = state.readAt.filter { now - $0.value < SharedPlatformState.rereading } }
       state.readAt[executionID] = now
       return true
     }
@@ -94,7 +94,7 @@ package final class PlatformUse: Sendable {
   /// - Parameter source: the address and the key reference that they come from.
   func balances(of source: String, nowNanoseconds now: Int64) -> AccountList? {
     state.withLock { state in
-      guard let known = state.balances, known.source == source, now - known.readAt < PlatformUse.minute else {
+      guard let known = state.balances, known.source == source, now - known.readAt < SharedPlatformState.minute else {
         return nil
       }
       return known.list
