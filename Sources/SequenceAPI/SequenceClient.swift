@@ -88,11 +88,11 @@ package struct SequenceClient: Sendable {
   package func accounts(
     accessToken: Secret, isCancelled: @escaping @Sendable () -> Bool = { false }
   ) throws(SequenceAPIError) -> AccountList {
-    do throws(FailedTry) {
+    do throws(FailedAttempt) {
       return try calls.run(
         remote.accounts(), accessToken, .read, timeoutMilliseconds: timeoutMilliseconds,
         stop: { isCancelled() ? .cancelled : nil }
-      ) { reader, response throws(FailedTry) in
+      ) { reader, response throws(FailedAttempt) in
         try reader.accounts(in: response)
       }
     } catch {
@@ -128,17 +128,17 @@ package struct SequenceClient: Sendable {
   /// - Parameter end: when the call's time is up, on the monotonic clock; nil leaves it `timeoutMilliseconds`.
   func read<Value>(
     _ request: APIRequest, _ key: Secret, leaving reserve: Int64, untilMilliseconds end: Int64?,
-    isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+    isCancelled: @escaping @Sendable () -> Bool, _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     let left = end.map { $0 - nowMilliseconds } ?? timeoutMilliseconds
     guard left > 0 else { throw SequenceErrorCode.timeout.error("the time for this call was up; nothing was sent") }
-    do throws(FailedTry) {
+    do throws(FailedAttempt) {
       return try calls.run(
         request, key, .read, timeoutMilliseconds: min(timeoutMilliseconds, left), leaving: reserve,
         stop: { isCancelled() ? .cancelled : nil }
-      ) { reader, response throws(FailedTry) in
+      ) { reader, response throws(FailedAttempt) in
         let answer = try reader.object(of: response)
-        do throws(PlatformReading.Fault) {
+        do throws(PlatformResponseDecoder.Fault) {
           return try decode(answer)
         } catch {
           throw reader.unexpected(response, answer, error.message)
@@ -160,10 +160,10 @@ package struct SequenceClient: Sendable {
     stop: @escaping @Sendable () -> SequenceAPIError? = { nil }
   ) -> TriggerOutcome {
     let outcome: TriggerOutcome
-    do throws(FailedTry) {
+    do throws(FailedAttempt) {
       outcome = .accepted(
         try calls.run(request.request, secret, .trigger, timeoutMilliseconds: timeoutMilliseconds, stop: stop) {
-          reader, response throws(FailedTry) in
+          reader, response throws(FailedAttempt) in
           try reader.acceptance(of: response)
         })
     } catch {

@@ -79,7 +79,7 @@ import Testing
   }
 
   @Test func refusalsAreTheClientsTable() throws {
-    let rows = TriggerOutcome.Belief.surelyNotRun.map { row in
+    let rows = TriggerOutcome.TrustedResponses.surelyNotRun.map { row in
       "| \(row.status) | " + row.codes.map { "`\($0)`" }.joined(separator: ", ") + " |\n"
     }
     try expectPart("surely-not-run", of: "ResultsAndCodes", "| status | codes |\n| --- | --- |\n" + rows.joined())

@@ -21,15 +21,15 @@ struct CallLoop: Sendable {
   func run<Answer>(
     _ request: APIRequest, _ secret: Secret, _ operation: RetryPolicy.Operation, timeoutMilliseconds: Int64,
     leaving reserve: Int64 = 0, stop: @escaping @Sendable () -> SequenceAPIError?,
-    read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
-  ) throws(FailedTry) -> Answer {
+    read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
+  ) throws(FailedAttempt) -> Answer {
     let policy = RetryPolicy(operation: operation, jitter: jitter)
     let deadline = now() + timeoutMilliseconds
     let scrub = scrubber.scrubbing(and: secret)
     var wire = request.wire(secret, timeoutMilliseconds: timeoutMilliseconds)
     var tries = 0
-    var doubt: FailedTry?
-    var refused: FailedTry?
+    var doubt: FailedAttempt?
+    var refused: FailedAttempt?
     while true {
       if let obstacle = obstacle(request, secret, reserve, stop) {
         throw doubt?.followed(by: obstacle, "it was not sent again") ?? obstacle.after(refused)
@@ -37,8 +37,8 @@ struct CallLoop: Sendable {
       tries += 1
       wire.timeoutMilliseconds = max(1, deadline - now())
       wire.needsFreshConnection = tries > 1
-      let failure: FailedTry
-      do throws(FailedTry) {
+      let failure: FailedAttempt
+      do throws(FailedAttempt) {
         return try answer(wire, request.api, operation, scrub, stop, read)
       } catch {
         failure = error
@@ -73,15 +73,15 @@ struct CallLoop: Sendable {
   private func answer<Answer>(
     _ request: HTTPRequest, _ api: SequenceAPIName, _ operation: RetryPolicy.Operation,
     _ scrub: @escaping @Sendable (String) -> String, _ stop: @escaping @Sendable () -> SequenceAPIError?,
-    _ read: (ResponseReader, HTTPResponse) throws(FailedTry) -> Answer
-  ) throws(FailedTry) -> Answer {
+    _ read: (ResponseReader, HTTPResponse) throws(FailedAttempt) -> Answer
+  ) throws(FailedAttempt) -> Answer {
     let response: HTTPResponse
     // A trigger that is being sent cannot be cancelled, so its answer is awaited.
     let mayGiveUp: @Sendable () -> Bool = { operation == .read && stop() != nil }
     do throws(HTTPTransportError) {
       response = try transport.perform(request, isCancelled: mayGiveUp)
     } catch {
-      throw FailedTry(error, api, scrub: scrub)
+      throw FailedAttempt(error, api, scrub: scrub)
     }
     return try read(ResponseReader(api: api, wallMilliseconds: clock.wallMilliseconds(), scrub: scrub), response)
   }
@@ -89,9 +89,9 @@ struct CallLoop: Sendable {
   /// Returns the reason a try must not be made, or takes a token and returns nil.
   private func obstacle(
     _ request: APIRequest, _ secret: Secret, _ reserve: Int64, _ stop: () -> SequenceAPIError?
-  ) -> FailedTry? {
+  ) -> FailedAttempt? {
     let wait = { request.service.isLoopback ? nil : limiter.take(for: secret, leaving: reserve) }
-    return (stop() ?? CallLoop.error(wait())).map { FailedTry($0, mayHaveRun: false, cause: .final) }
+    return (stop() ?? CallLoop.error(wait())).map { FailedAttempt($0, mayHaveRun: false, cause: .final) }
   }
 
   /// Sleeps in short steps, so that a cancelled call ends soon.
@@ -104,16 +104,16 @@ struct CallLoop: Sendable {
   }
 }
 
-extension FailedTry {
+extension FailedAttempt {
   /// Returns this try, which may have run, with the failure of the next one appended to its message.
-  fileprivate func followed(by next: FailedTry, _ words: String) -> FailedTry {
+  fileprivate func followed(by next: FailedAttempt, _ words: String) -> FailedAttempt {
     var result = self
     result.error = error.with(message: "\(error.message); \(words): \(next.error.reason)")
     return result
   }
 
   /// Returns this obstacle to a further try, with the failure of the last one, which did not run, before its reason.
-  fileprivate func after(_ last: FailedTry?) -> FailedTry {
+  fileprivate func after(_ last: FailedAttempt?) -> FailedAttempt {
     guard let last else { return self }
     var result = self
     result.error = error.with(message: "\(last.error.message); it was not tried again: \(error.reason)")

@@ -13,8 +13,8 @@ struct ResponseReader {
   let scrub: @Sendable (String) -> String
 
   /// Returns the JSON object in a 2xx response.
-  /// - Throws: `FailedTry` for any other response.
-  func object(of response: HTTPResponse) throws(FailedTry) -> JSONObject {
+  /// - Throws: `FailedAttempt` for any other response.
+  func object(of response: HTTPResponse) throws(FailedAttempt) -> JSONObject {
     let answer = parse(response)?.objectValue
     guard 200...299 ~= response.statusCode else { throw refusal(response, answer) }
     guard let answer else { throw unreadable(response) }
@@ -22,13 +22,13 @@ struct ResponseReader {
   }
 
   /// Returns the acceptance of a trigger. A response counts as one only if it has the status and the id of an acceptance, no
-  /// sign of a failure, and no code or a known one (`TriggerOutcome.Belief`).
-  /// - Throws: `FailedTry` for any other response.
-  func acceptance(of response: HTTPResponse) throws(FailedTry) -> TriggerOutcome.Acceptance {
+  /// sign of a failure, and no code or a known one (`TriggerOutcome.TrustedResponses`).
+  /// - Throws: `FailedAttempt` for any other response.
+  func acceptance(of response: HTTPResponse) throws(FailedAttempt) -> TriggerOutcome.Acceptance {
     let answer = try object(of: response)
-    func unexpected(_ fault: String) -> FailedTry { self.unexpected(response, answer, fault) }
-    guard response.statusCode == TriggerOutcome.Belief.acceptedStatus(api) else {
-      throw unexpected("an acceptance has the status \(TriggerOutcome.Belief.acceptedStatus(api))")
+    func unexpected(_ fault: String) -> FailedAttempt { self.unexpected(response, answer, fault) }
+    guard response.statusCode == TriggerOutcome.TrustedResponses.acceptedStatus(api) else {
+      throw unexpected("an acceptance has the status \(TriggerOutcome.TrustedResponses.acceptedStatus(api))")
     }
     if ResponseReader.hasFailure(answer) || answer["data"]?.objectValue.map(ResponseReader.hasFailure) == true {
       throw unexpected("it reports a failure")
@@ -49,10 +49,10 @@ struct ResponseReader {
   }
 
   /// Returns the accounts in a 2xx response.
-  func accounts(in response: HTTPResponse) throws(FailedTry) -> AccountList {
+  func accounts(in response: HTTPResponse) throws(FailedAttempt) -> AccountList {
     let answer = try object(of: response)
     let code = answer["code"] ?? .null
-    let isSuccess = code == .null || code.stringValue.map(TriggerOutcome.Belief.acceptedCodes.contains) == true
+    let isSuccess = code == .null || code.stringValue.map(TriggerOutcome.TrustedResponses.acceptedCodes.contains) == true
     // The faults of single accounts are in `data.errors`.
     guard isSuccess, !ResponseReader.hasFailure(answer) else {
       throw unexpected(response, answer, "it reports a failure")
@@ -65,19 +65,19 @@ struct ResponseReader {
   }
 
   /// Returns the failure for a 2xx response whose JSON does not match Sequence's documentation.
-  func unexpected(_ response: HTTPResponse, _ answer: JSONObject, _ fault: String) -> FailedTry {
+  func unexpected(_ response: HTTPResponse, _ answer: JSONObject, _ fault: String) -> FailedAttempt {
     let parts = errorParts(answer)
     let row = parts.code.flatMap(SequenceErrorCode.named) ?? .httpError
     let said = parts.message.map { " (it says: \(shortened($0)))" } ?? ""
     let message = "the answer with status \(response.statusCode) is not as expected: \(fault)\(said)"
-    return FailedTry(row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
+    return FailedAttempt(row.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true, cause: .final)
   }
 
   private func acceptedCode(
-    _ value: JSONValue?, _ unexpected: (String) -> FailedTry
-  ) throws(FailedTry) -> String? {
+    _ value: JSONValue?, _ unexpected: (String) -> FailedAttempt
+  ) throws(FailedAttempt) -> String? {
     guard let value, value != .null else { return nil }
-    guard let code = value.stringValue, TriggerOutcome.Belief.acceptedCodes.contains(code) else {
+    guard let code = value.stringValue, TriggerOutcome.TrustedResponses.acceptedCodes.contains(code) else {
       let shown = VisibleText.line(value.stringValue ?? JSONWriter.text(value), limit: 80)
       var failure = unexpected("its code '\(shown)' does not mean acceptance")
       failure.hasUnknownAcceptance = true
@@ -129,13 +129,13 @@ struct ResponseReader {
   }
 
   /// Returns the failure for a status other than 2xx, with Sequence's own code if the response has one.
-  private func refusal(_ response: HTTPResponse, _ answer: JSONObject?) -> FailedTry {
+  private func refusal(_ response: HTTPResponse, _ answer: JSONObject?) -> FailedAttempt {
     let status = response.statusCode
     if 300...399 ~= status { return redirect(response) }
     let parts = answer.map(errorParts)
     let retryAfter = response.header("retry-after")
       .flatMap { RetryAfter.milliseconds($0, wallMilliseconds: wallMilliseconds) }
-    let isSurelyNotRun = TriggerOutcome.Belief.isSurelyNotRun(status, parts?.code)
+    let isSurelyNotRun = TriggerOutcome.TrustedResponses.isSurelyNotRun(status, parts?.code)
     let cause = ResponseReader.cause(status, parts?.code, isSurelyNotRun, hasTime: retryAfter != nil)
     let code = parts?.code ?? (status == 429 ? SequenceErrorCode.tooManyRequests : .httpError).name
     let row = SequenceErrorCode.named(code)
@@ -146,7 +146,7 @@ struct ResponseReader {
       statusCode: status, help: row?.help(for: api) ?? ResponseReader.help(status),
       isRetryable: row == nil || row == .httpError ? isPassing : row?.isRetryable == true)
     error.retryAfterMilliseconds = retryAfter
-    return FailedTry(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
+    return FailedAttempt(error, mayHaveRun: !isSurelyNotRun, cause: cause, retryAfterMilliseconds: retryAfter)
   }
 
   private static func cause(
@@ -167,19 +167,19 @@ struct ResponseReader {
   }
 
   /// Returns the failure for a 3xx. Redirects are never followed, because the request carries secrets.
-  private func redirect(_ response: HTTPResponse) -> FailedTry {
+  private func redirect(_ response: HTTPResponse) -> FailedAttempt {
     let target = ResponseReader.host(inLocation: scrub(response.header("location") ?? ""))
     let place = target.map { "'\(VisibleText.line($0, limit: 253))'" } ?? "another path of the same host"
     let message =
       "the server answered with a redirect (status \(response.statusCode)) to \(place), which was not followed"
-    return FailedTry(
+    return FailedAttempt(
       SequenceErrorCode.redirectRefused.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
       cause: .final)
   }
 
-  private func unreadable(_ response: HTTPResponse) -> FailedTry {
+  private func unreadable(_ response: HTTPResponse) -> FailedAttempt {
     let message = "the server answered with status \(response.statusCode) and \(kind(of: response))"
-    return FailedTry(
+    return FailedAttempt(
       SequenceErrorCode.httpError.error(message, statusCode: response.statusCode, api: api), mayHaveRun: true,
       cause: .final)
   }

@@ -56,7 +56,7 @@ package struct RetryPolicy: Sendable {
   /// - Parameters:
   ///   - tries: the number of tries so far, at least 1.
   ///   - leftMilliseconds: the time left for the call.
-  func delayMilliseconds(after failure: FailedTry, tries: Int, leftMilliseconds: Int64) -> Int64? {
+  func delayMilliseconds(after failure: FailedAttempt, tries: Int, leftMilliseconds: Int64) -> Int64? {
     let row = RetryPolicy.row(failure.cause)
     guard tries < (operation == .trigger ? row.triggers : row.reads) else { return nil }
     let delay = failure.cause == .deadConnection ? 0 : max(backoff(tries), failure.retryAfterMilliseconds ?? 0)
@@ -71,7 +71,7 @@ package struct RetryPolicy: Sendable {
 }
 
 /// One failed try: the error for the user, and the facts that decide about the next try.
-struct FailedTry: Error, Equatable {
+struct FailedAttempt: Error, Equatable {
   var error: SequenceAPIError
   /// Whether Sequence may have carried the request out.
   var mayHaveRun: Bool
@@ -89,7 +89,7 @@ struct FailedTry: Error, Equatable {
   init(_ failure: HTTPTransportError, _ api: SequenceAPIName, scrub: (String) -> String) {
     error = failure.kind.code.error(scrub(failure.message), statusCode: failure.statusCode, api: api)
     mayHaveRun = failure.mayHaveBeenSent
-    cause = FailedTry.cause(of: failure)
+    cause = FailedAttempt.cause(of: failure)
   }
 
   /// Creates a failure from a try that was answered, but not as requested.

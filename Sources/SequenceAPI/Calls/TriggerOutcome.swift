@@ -35,7 +35,7 @@ package enum TriggerOutcome: Sendable {
   /// Tables of the responses that are trusted, for both APIs (Sequence API docs, read 2026-11). Any other response leaves a
   /// trigger `unknown` once the first byte of its request was sent: the status alone proves nothing, because gateways and
   /// proxies in between can return any status.
-  package enum Belief {
+  package enum TrustedResponses {
     /// Returns the status with which the API accepts a trigger.
     static func acceptedStatus(_ api: SequenceAPIName) -> Int {
       switch api {

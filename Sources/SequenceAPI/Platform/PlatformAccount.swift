@@ -16,14 +16,14 @@ struct PlatformAccount: Sendable, Hashable {
 
   /// Returns nil if the data has no id, because the account could not be queried.
   init?(_ data: JSONObject) {
-    guard let id = PlatformReading.id(data["id"]) else { return nil }
+    guard let id = PlatformResponseDecoder.id(data["id"]) else { return nil }
     self.id = id
-    name = PlatformReading.text(data["name"])
+    name = PlatformResponseDecoder.text(data["name"])
     type = PlatformAccount.type(data)
     let balance = data["balance"]
-    balanceCents = PlatformReading.cents(balance?["balanceInCents"])
-    balanceError = PlatformReading.text(balance?["error"])
-    balanceUpdatedAt = PlatformReading.text(balance?["balanceLastUpdatedAt"])
+    balanceCents = PlatformResponseDecoder.cents(balance?["balanceInCents"])
+    balanceError = PlatformResponseDecoder.text(balance?["error"])
+    balanceUpdatedAt = PlatformResponseDecoder.text(balance?["balanceLastUpdatedAt"])
   }
 
   /// Returns the account as `get_accounts` shows it.

@@ -46,16 +46,16 @@ package struct PlatformReader: Sendable {
   /// Checks that the key is valid, with the request that needs no scope.
   /// - Throws: `SequenceAPIError`, `UNAUTHORIZED` if it is not.
   package func checkKey() throws(SequenceAPIError) {
-    try read(api.beneficiaries(tool: tool), needing: nil, "") { answer throws(PlatformReading.Fault) in
-      _ = try PlatformReading.page(answer, number: 1)
+    try read(api.beneficiaries(tool: tool), needing: nil, "") { answer throws(PlatformResponseDecoder.Fault) in
+      _ = try PlatformResponseDecoder.page(answer, number: 1)
     }
   }
 
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
-    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") { answer throws(PlatformReading.Fault) in
-      _ = try PlatformReading.page(answer, number: 1)
+    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") { answer throws(PlatformResponseDecoder.Fault) in
+      _ = try PlatformResponseDecoder.page(answer, number: 1)
     }
   }
 
@@ -64,14 +64,14 @@ package struct PlatformReader: Sendable {
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if the key may not read transfers.
   package func checkTransfers(ruleID: String) throws(SequenceAPIError) -> Bool {
     let ids = try read(try api.executions(ruleID: ruleID, tool: tool), needing: .rules, "for the rule \(ruleID)") {
-      answer throws(PlatformReading.Fault) in
-      try PlatformReading.page(answer, number: 1).items.compactMap { PlatformReading.id($0["id"]) }
+      answer throws(PlatformResponseDecoder.Fault) in
+      try PlatformResponseDecoder.page(answer, number: 1).items.compactMap { PlatformResponseDecoder.id($0["id"]) }
     }
     for id in ids {
       guard let transfer = try execution(ruleID: ruleID, id: id).transferIDs.first else { continue }
       try read(try api.transfer(id: transfer, tool: tool), needing: .transfers, Self.ofAccounts) {
-        answer throws(PlatformReading.Fault) in
-        _ = try PlatformReading.data(answer)
+        answer throws(PlatformResponseDecoder.Fault) in
+        _ = try PlatformResponseDecoder.data(answer)
       }
       return true
     }
@@ -83,8 +83,8 @@ package struct PlatformReader: Sendable {
   package func execution(ruleID: String, id: String) throws(SequenceAPIError) -> RuleExecution {
     try read(
       try api.execution(ruleID: ruleID, id: id, tool: tool), needing: .rules, "for the rule \(ruleID)"
-    ) { answer throws(PlatformReading.Fault) in
-      RuleExecution(try PlatformReading.data(answer))
+    ) { answer throws(PlatformResponseDecoder.Fault) in
+      RuleExecution(try PlatformResponseDecoder.data(answer))
     }
   }
 
@@ -108,10 +108,10 @@ package struct PlatformReader: Sendable {
     let results = concurrently(unread) { id -> Result<Transfer, SequenceAPIError> in
       Result { () throws(SequenceAPIError) in
         try read(try api.transfer(id: id, tool: tool), needing: .transfers, Self.ofAccounts) {
-          answer throws(PlatformReading.Fault) in
-          let transfer = Transfer(try PlatformReading.data(answer))
+          answer throws(PlatformResponseDecoder.Fault) in
+          let transfer = Transfer(try PlatformResponseDecoder.data(answer))
           guard transfer.isOne(id, of: execution) else {
-            throw PlatformReading.Fault(message: "it is about another transfer")
+            throw PlatformResponseDecoder.Fault(message: "it is about another transfer")
           }
           return transfer
         }
@@ -140,9 +140,9 @@ package struct PlatformReader: Sendable {
   /// Returns one rule with its steps.
   package func rule(id: String) throws(SequenceAPIError) -> PlatformRule {
     try read(try api.rule(id: id, tool: tool), needing: .rules, "for the rule \(id)") {
-      answer throws(PlatformReading.Fault) in
-      guard let rule = PlatformRule(try PlatformReading.data(answer)) else {
-        throw PlatformReading.Fault(message: "its 'data.id' is missing")
+      answer throws(PlatformResponseDecoder.Fault) in
+      guard let rule = PlatformRule(try PlatformResponseDecoder.data(answer)) else {
+        throw PlatformResponseDecoder.Fault(message: "its 'data.id' is missing")
       }
       return rule
     }
@@ -166,13 +166,13 @@ package struct PlatformReader: Sendable {
   private func account(_ summary: PlatformAccount) -> (account: Account, mayPass: Bool) {
     do throws(SequenceAPIError) {
       let request = try api.account(id: summary.id, tool: tool)
-      let account = try read(request, needing: .accounts, "for this account") { answer throws(PlatformReading.Fault) in
-        guard let account = PlatformAccount(try PlatformReading.data(answer)) else {
-          throw PlatformReading.Fault(message: "its 'data.id' is missing")
+      let account = try read(request, needing: .accounts, "for this account") { answer throws(PlatformResponseDecoder.Fault) in
+        guard let account = PlatformAccount(try PlatformResponseDecoder.data(answer)) else {
+          throw PlatformResponseDecoder.Fault(message: "its 'data.id' is missing")
         }
         // A cache or a proxy may answer with another account.
         guard account.id.lowercased() == summary.id.lowercased() else {
-          throw PlatformReading.Fault(message: "it is about another account")
+          throw PlatformResponseDecoder.Fault(message: "it is about another account")
         }
         return account
       }
@@ -189,11 +189,11 @@ package struct PlatformReader: Sendable {
     var items: [JSONObject] = []
     var number = 1
     while true {
-      let page = try read(request(number), needing: scope, target) { answer throws(PlatformReading.Fault) in
-        try PlatformReading.page(answer, number: number)
+      let page = try read(request(number), needing: scope, target) { answer throws(PlatformResponseDecoder.Fault) in
+        try PlatformResponseDecoder.page(answer, number: number)
       }
-      items += page.items.prefix(PlatformReading.maximumItems - items.count)
-      guard page.hasNext, items.count < PlatformReading.maximumItems else { return items }
+      items += page.items.prefix(PlatformResponseDecoder.maximumItems - items.count)
+      guard page.hasNext, items.count < PlatformResponseDecoder.maximumItems else { return items }
       number += 1
     }
   }
@@ -203,7 +203,7 @@ package struct PlatformReader: Sendable {
   ///   - target: for what it needs that, as the end of a sentence.
   private func read<Value>(
     _ request: APIRequest, needing scope: Scope?, _ target: String,
-    _ decode: (JSONObject) throws(PlatformReading.Fault) -> Value
+    _ decode: (JSONObject) throws(PlatformResponseDecoder.Fault) -> Value
   ) throws(SequenceAPIError) -> Value {
     do throws(SequenceAPIError) {
       return try client.read(

@@ -13,10 +13,10 @@ package struct PlatformRuleSummary: Sendable, Hashable {
 
   /// Returns nil if the data has no id, because the rule could not be used.
   init?(_ data: JSONObject) {
-    guard let id = PlatformReading.id(data["id"]) else { return nil }
+    guard let id = PlatformResponseDecoder.id(data["id"]) else { return nil }
     self.id = id
-    name = PlatformReading.text(data["name"])
-    description = PlatformReading.text(data["description"])
+    name = PlatformResponseDecoder.text(data["name"])
+    description = PlatformResponseDecoder.text(data["description"])
     isEnabled = data["status"] != "DISABLED"
     isSupported = data["isSupported"]?.boolValue != false
     isDeleted = ![nil, .null].contains(data["deletedAt"])
@@ -33,7 +33,7 @@ package struct PlatformRule: Sendable, Hashable {
   init?(_ data: JSONObject) {
     guard let summary = PlatformRuleSummary(data) else { return nil }
     self.summary = summary
-    triggerType = PlatformReading.text(data["trigger"]?["type"])
+    triggerType = PlatformResponseDecoder.text(data["trigger"]?["type"])
     steps = (data["steps"]?.arrayValue ?? []).compactMap { $0.objectValue.map(Step.init) }
   }
 
@@ -64,7 +64,7 @@ package struct PlatformRule: Sendable, Hashable {
           .test(
             fact: test["fact"]?.stringValue ?? "", comparison: test["operator"]?.stringValue ?? "",
             value: test["valueFact"]?.stringValue ?? test["value"]?.numberValue?.text ?? "",
-            accountID: PlatformReading.id(test["params"]?["accountId"]))
+            accountID: PlatformResponseDecoder.id(test["params"]?["accountId"]))
         } else if let parts = value["any"]?.arrayValue {
           .any(parts.map(Condition.init))
         } else if let parts = value["all"]?.arrayValue {
@@ -116,17 +116,17 @@ package struct PlatformRule: Sendable, Hashable {
       kind = Action.kind(data)
       source = Transfer.Party(data["source"])
       destination = Transfer.Party(data["destination"])
-      group = PlatformReading.cents(data["groupIndex"])
+      group = PlatformResponseDecoder.cents(data["groupIndex"])
       movesUpTo = data["upToEnabled"]?.boolValue == true
       cap = data["limit"]?.objectValue.map { limit in
-        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformReading.amount(limit["amountInCents"]))
+        Cap(period: limit["period"]?.stringValue ?? "", cents: PlatformResponseDecoder.amount(limit["amountInCents"]))
       }
     }
 
     private static func kind(_ data: JSONObject) -> Kind {
       let percentage = data["percentageValue"]?.numberValue
       switch data["type"]?.stringValue ?? "" {
-      case "FIXED": return .fixed(cents: PlatformReading.amount(data["amountInCents"]))
+      case "FIXED": return .fixed(cents: PlatformResponseDecoder.amount(data["amountInCents"]))
       case "PERCENTAGE":
         switch data["percentageTarget"]?.stringValue ?? "" {
         case "INCOMING_AMOUNT": return .percentage(value: percentage, target: .incomingAmount)

@@ -43,22 +43,22 @@ package struct RuleExecution: Sendable, Hashable {
   package let nextAttemptAt: String?
 
   init(_ data: JSONObject) {
-    id = PlatformReading.id(data["id"])
-    ruleID = PlatformReading.id(data["ruleId"])
+    id = PlatformResponseDecoder.id(data["id"])
+    ruleID = PlatformResponseDecoder.id(data["ruleId"])
     status = Status(data["status"]?.stringValue ?? "")
     isSimulation = data["executionMode"] == "SIMULATION"
     conditionsNotMet = data["conditionsNotMet"]?.boolValue == true
-    attempted = PlatformReading.cents(data["transfersAttempted"])
-    completed = PlatformReading.cents(data["transfersCompleted"])
-    failed = PlatformReading.cents(data["transfersFailed"])
-    pending = PlatformReading.cents(data["transfersPending"])
+    attempted = PlatformResponseDecoder.cents(data["transfersAttempted"])
+    completed = PlatformResponseDecoder.cents(data["transfersCompleted"])
+    failed = PlatformResponseDecoder.cents(data["transfersFailed"])
+    pending = PlatformResponseDecoder.cents(data["transfersPending"])
     hasList = data["transferIds"]?.arrayValue != nil
     let listed = data["transferIds"]?.arrayValue ?? []
     var seen: Set<String> = []
-    transferIDs = listed.compactMap { PlatformReading.id($0) }.filter { seen.insert($0).inserted }
+    transferIDs = listed.compactMap { PlatformResponseDecoder.id($0) }.filter { seen.insert($0).inserted }
     hasUnusableIDs = transferIDs.count < listed.count
-    errorMessage = PlatformReading.text(data["errorMessage"])
-    nextAttemptAt = PlatformReading.text(data["nextAttemptAt"])
+    errorMessage = PlatformResponseDecoder.text(data["errorMessage"])
+    nextAttemptAt = PlatformResponseDecoder.text(data["nextAttemptAt"])
   }
 
   /// The number of attempted transfers that were not made; nil if the counts are incomplete.

@@ -31,8 +31,8 @@ package struct Transfer: Sendable, Hashable {
 
     init?(_ value: JSONValue?) {
       guard let object = value?.objectValue else { return nil }
-      id = PlatformReading.id(object["id"])
-      name = PlatformReading.text(object["name"])
+      id = PlatformResponseDecoder.id(object["id"])
+      name = PlatformResponseDecoder.text(object["name"])
     }
   }
 
@@ -52,15 +52,15 @@ package struct Transfer: Sendable, Hashable {
   package let errorCode: String?
 
   init(_ data: JSONObject) {
-    id = PlatformReading.id(data["id"])
-    amountCents = PlatformReading.cents(data["amountInCents"]).flatMap { $0 >= 0 ? $0 : nil }
+    id = PlatformResponseDecoder.id(data["id"])
+    amountCents = PlatformResponseDecoder.cents(data["amountInCents"]).flatMap { $0 >= 0 ? $0 : nil }
     statusText = data["status"]?.stringValue ?? ""
     status = Status(statusText)
     isSimulation = data["executionMode"] == "SIMULATION"
     source = Party(data["source"])
     destination = Party(data["destination"])
-    executionID = PlatformReading.id(data["ruleExecutionId"])
-    errorCode = PlatformReading.text(data["errorCode"])
+    executionID = PlatformResponseDecoder.id(data["ruleExecutionId"])
+    errorCode = PlatformResponseDecoder.text(data["errorCode"])
   }
 
   /// Whether it has the listed id and belongs to the run. A cache or a proxy may answer with another transfer. A missing member

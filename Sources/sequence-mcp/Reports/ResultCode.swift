@@ -28,7 +28,7 @@ struct ResultCode: Sendable {
     .map { ResultCode(name: $0.name, meaning: $0.meaning, help: $0.help, status: nil) }
 
   /// The codes with which Sequence accepts a trigger.
-  static let ofAcceptances = TriggerOutcome.Belief.acceptedCodes.map { code in
+  static let ofAcceptances = TriggerOutcome.TrustedResponses.acceptedCodes.map { code in
     ResultCode(
       name: code, meaning: "Sequence accepted the trigger; it does not mean that money has moved yet",
       help: "nothing; the accounts show what moved", status: "accepted", isSuccess: true)

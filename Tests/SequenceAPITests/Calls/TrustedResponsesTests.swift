@@ -4,7 +4,7 @@ import Testing
 import TestSupport
 
 /// Every status from 100 to 599 with every kind of body, as a first call and as a repeat of a call with an unknown outcome.
-@Suite struct BeliefTests {
+@Suite struct TrustedResponsesTests {
   /// Repeated here, so that a mistake in the program's table is noticed.
   private static let refusals: Set<String> = [
     "400 INVALID_REQUEST", "400 INVALID_PARAMETERS", "401 INVALID_API_SECRET", "401 INVALID_ACCESS_TOKEN",

@@ -3,7 +3,7 @@ import Rules
 
 /// Reads the answers of the Platform API. Where the service deviates from its documentation, the service wins: a missing field
 /// is nil, an unknown enumeration value is kept, and only an answer without the requested object or list is a fault.
-enum PlatformReading {
+enum PlatformResponseDecoder {
   /// What an answer lacks, as a message for the user.
   struct Fault: Error, Equatable {
     let message: String
