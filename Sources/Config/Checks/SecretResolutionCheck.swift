@@ -29,7 +29,7 @@ extension LoadedConfiguration {
         }
       }
       guard let fault = faults[place.reference] else {
-        if let doubt = values[place.reference].flatMap({ SecretDoubt.about(String(decoding: $0, as: UTF8.self)) }) {
+        if let doubt = values[place.reference].flatMap({ SecretWarning.about(String(decoding: $0, as: UTF8.self)) }) {
           diagnostics.append(
             Diagnostic(
               severity: .warning, id: "secret-doubtful",

@@ -9,12 +9,12 @@ struct BooleanParameter: ParameterKind {
 
   func allowed(_ constraints: Constraints) -> String { "true or false" }
 
-  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     switch value {
     case .bool: return value
     case .string("true"): return true
     case .string("false"): return false
-    case .null, .number, .string, .array, .object: throw ValueProblem("is neither true nor false")
+    case .null, .number, .string, .array, .object: throw InvalidValue("is neither true nor false")
     }
   }
 

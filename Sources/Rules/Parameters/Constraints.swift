@@ -92,18 +92,18 @@ struct NumberBounds {
     multipleOf = constraints.multipleOf
   }
 
-  /// - Throws: `ValueProblem` for the first violated bound.
-  func check(_ value: ExactDecimal) throws(ValueProblem) {
-    if let minimum, value < minimum { throw ValueProblem("is under the minimum") }
-    if let maximum, value > maximum { throw ValueProblem("is over the maximum") }
+  /// - Throws: `InvalidValue` for the first violated bound.
+  func check(_ value: ExactDecimal) throws(InvalidValue) {
+    if let minimum, value < minimum { throw InvalidValue("is under the minimum") }
+    if let maximum, value > maximum { throw InvalidValue("is over the maximum") }
     if let exclusiveMinimum, value <= exclusiveMinimum {
-      throw ValueProblem("is not more than \(text(exclusiveMinimum))")
+      throw InvalidValue("is not more than \(text(exclusiveMinimum))")
     }
     if let exclusiveMaximum, value >= exclusiveMaximum {
-      throw ValueProblem("is not less than \(text(exclusiveMaximum))")
+      throw InvalidValue("is not less than \(text(exclusiveMaximum))")
     }
     if let multipleOf, !value.isMultiple(of: multipleOf) {
-      throw ValueProblem("is not a multiple of \(text(multipleOf))")
+      throw InvalidValue("is not a multiple of \(text(multipleOf))")
     }
   }
 
@@ -130,17 +130,17 @@ struct NumberBounds {
   }
 
   /// Returns the number, also from a text without an exponent: some clients send numbers as text.
-  /// - Throws: `ValueProblem` for any other value.
-  static func number(in value: JSONValue) throws(ValueProblem) -> JSONNumber {
+  /// - Throws: `InvalidValue` for any other value.
+  static func number(in value: JSONValue) throws(InvalidValue) -> JSONNumber {
     switch value {
     case .number(let number): return number
     case .string(let text):
-      guard let number = JSONNumber(text) else { throw ValueProblem("is text that is not a plain number") }
+      guard let number = JSONNumber(text) else { throw InvalidValue("is text that is not a plain number") }
       guard !text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else {
-        throw ValueProblem("is text with an exponent")
+        throw InvalidValue("is text with an exponent")
       }
       return number
-    case .null, .bool, .array, .object: throw ValueProblem("is not a number")
+    case .null, .bool, .array, .object: throw InvalidValue("is not a number")
     }
   }
 }

@@ -9,10 +9,10 @@ struct IntegerParameter: ParameterKind {
 
   func allowed(_ constraints: Constraints) -> String { "a whole number" + NumberBounds(constraints).words }
 
-  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     let decimal = ExactDecimal(number)
-    guard decimal.isWhole else { throw ValueProblem("is not a whole number") }
+    guard decimal.isWhole else { throw InvalidValue("is not a whole number") }
     try NumberBounds(constraints).check(decimal)
     return .number(decimal.wholeText.flatMap { JSONNumber($0) } ?? number)
   }

@@ -16,7 +16,7 @@ package struct MoneyParameter: ParameterKind {
     "an amount in US dollars" + bounds(constraints).words + " with at most two decimals, such as 50 or 50.25"
   }
 
-  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  package func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let money: Money
     do throws(MoneyError) {
       switch value {
@@ -25,7 +25,7 @@ package struct MoneyParameter: ParameterKind {
       case .null, .bool, .array, .object: throw .notANumber
       }
     } catch {
-      throw ValueProblem(error.rawValue)
+      throw InvalidValue(error.rawValue)
     }
     try bounds(constraints).check(ExactDecimal(money.dollars))
     return .number(money.dollars)

@@ -9,7 +9,7 @@ struct NumberParameter: ParameterKind {
 
   func allowed(_ constraints: Constraints) -> String { "a number" + NumberBounds(constraints).words }
 
-  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
     let number = try NumberBounds.number(in: value)
     try NumberBounds(constraints).check(ExactDecimal(number))
     return .number(number)

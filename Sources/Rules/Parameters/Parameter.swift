@@ -27,12 +27,12 @@ extension Parameter {
   /// Checks the value and returns it in normal form.
   /// - Throws: `ArgumentFault` with the parameter, the value's problem and what is allowed.
   package func check(_ value: JSONValue) throws(ArgumentFault) -> JSONValue {
-    do throws(ValueProblem) {
+    do throws(InvalidValue) {
       let normal = try type.kind.normalize(value, constraints)
       guard let choices else { return normal }
       // The declared spelling is used: `1.0` becomes the list's `1`.
       guard let choice = choices.first(where: { isSame($0, normal) }) else {
-        throw ValueProblem("is not one of the allowed values")
+        throw InvalidValue("is not one of the allowed values")
       }
       return choice
     } catch {
@@ -136,8 +136,8 @@ package protocol ParameterKind: Sendable {
   func allowed(_ constraints: Constraints) -> String
   /// Returns the value in normal form. Accepts the JSON type itself, or a text that converts without loss. Does not check
   /// `enum`, which is checked for all types alike.
-  /// - Throws: `ValueProblem` with the reason for the refusal.
-  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue
+  /// - Throws: `InvalidValue` with the reason for the refusal.
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue
   /// Adds the keywords that `normalize` enforces and every client's engine accepts.
   func publish(_ constraints: Constraints, in schema: inout JSONObject)
   /// Returns the rules that `normalize` enforces beyond the published keywords, as sentences for the description.
@@ -149,7 +149,7 @@ extension ParameterKind {
 }
 
 /// The reason a value is refused. Completes "'amount' ...": `is over the maximum`.
-package struct ValueProblem: Error, Sendable, Hashable {
+package struct InvalidValue: Error, Sendable, Hashable {
   package let text: String
 
   package init(_ text: String) { self.text = text }

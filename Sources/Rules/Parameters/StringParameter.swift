@@ -28,16 +28,16 @@ struct StringParameter: ParameterKind {
     return constraints.format != nil && !isBounded ? shape + pattern : "\(shape) of \(range)\(pattern)"
   }
 
-  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(ValueProblem) -> JSONValue {
-    guard case .string(let text) = value else { throw ValueProblem("is not text") }
+  func normalize(_ value: JSONValue, _ constraints: Constraints) throws(InvalidValue) -> JSONValue {
+    guard case .string(let text) = value else { throw InvalidValue("is not text") }
     let length = text.unicodeScalars.count
-    if length < constraints.minLength ?? 0 { throw ValueProblem("has only \(length) characters") }
-    if length > maxLength(constraints) { throw ValueProblem("has \(length) characters") }
+    if length < constraints.minLength ?? 0 { throw InvalidValue("has only \(length) characters") }
+    if length > maxLength(constraints) { throw InvalidValue("has \(length) characters") }
     if let format = constraints.format, !format.matches(text) {
-      throw ValueProblem("is not \(format.example)")
+      throw InvalidValue("is not \(format.example)")
     }
     if let pattern = constraints.pattern, !pattern.matches(text) {
-      throw ValueProblem("does not match the pattern")
+      throw InvalidValue("does not match the pattern")
     }
     return value
   }

@@ -29,8 +29,8 @@ package enum SecretText {
       throw SecretFault(.notText, "\(place()) is not UTF-8 text", help: "save it as plain text")
     }
     try check(text, place)
-    // A placeholder may be shorter; `SecretDoubt` warns about it.
-    guard bytes.count >= minBytes || SecretDoubt.isPlaceholder(text) else {
+    // A placeholder may be shorter; `SecretWarning` warns about it.
+    guard bytes.count >= minBytes || SecretWarning.isPlaceholder(text) else {
       throw SecretFault(
         .tooShort, "\(place()) is too short for a secret", help: "put all of it there, as Sequence shows it"
       )
@@ -87,7 +87,7 @@ package enum SecretText {
 }
 
 /// A sign that more or less than the secret was stored. The secret is used, but the owner is warned.
-package struct SecretDoubt: Sendable {
+package struct SecretWarning: Sendable {
   /// Completes "the secret ...".
   package let problem: String
   package let help: String
@@ -100,7 +100,7 @@ package struct SecretDoubt: Sendable {
   }
 
   /// Returns the first doubt about the text; nil if it looks like a secret.
-  package static func about(_ text: String) -> SecretDoubt? { all.first { $0.matches(text) } }
+  package static func about(_ text: String) -> SecretWarning? { all.first { $0.matches(text) } }
 
   /// Whether the text is another program's placeholder for a secret, such as `{{X}}`.
   static func isPlaceholder(_ text: String) -> Bool { text.utf8.count > 2 && template.contains { $0.matches(text) } }
@@ -110,45 +110,45 @@ package struct SecretDoubt: Sendable {
     "replace it with the secret, or let the program that should do so write the file or variable"
 
   private static let template = [
-    SecretDoubt("looks like a template or an encrypted value", help: expand) { text in
+    SecretWarning("looks like a template or an encrypted value", help: expand) { text in
       [("{{", "}}"), ("<<", ">>"), ("#{", "}"), ("%", "%"), ("<", ">"), ("ENC[", "]")].contains {
         text.hasPrefix($0) && text.hasSuffix($1)
       } || ["!secret ", "vault:", "!vault", "$ANSIBLE_VAULT;", "-----BEGIN "].contains { text.hasPrefix($0) }
     },
-    SecretDoubt("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
+    SecretWarning("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
   ]
 
   /// In order of precedence, the more specific ones first.
-  private static let all: [SecretDoubt] = [
-    SecretDoubt("has quotes around it", help: whole) { text in
+  private static let all: [SecretWarning] = [
+    SecretWarning("has quotes around it", help: whole) { text in
       [("\"", "\""), ("'", "'"), ("`", "`"), ("“", "”"), ("‘", "’")].contains {
         text.count > 1 && text.hasPrefix($0) && text.hasSuffix($1)
       }
     },
     template[0],
-    SecretDoubt("looks like JSON", help: whole) { text in
+    SecretWarning("looks like JSON", help: whole) { text in
       text.contains("\"") && (text.hasPrefix("{") || text.hasPrefix("[")) || text.hasPrefix("[") && text.hasSuffix("]")
     },
     template[1],
-    SecretDoubt("starts with a name and '='", help: "store only what follows the '='", startsWithName),
-    SecretDoubt("is followed by a comment", help: whole) { $0.contains(part: " #") || $0.contains(part: "\t#") },
-    SecretDoubt("looks like the path of a file", help: "use '{file: PATH}' to read a secret from a file") { text in
+    SecretWarning("starts with a name and '='", help: "store only what follows the '='", startsWithName),
+    SecretWarning("is followed by a comment", help: whole) { $0.contains(part: " #") || $0.contains(part: "\t#") },
+    SecretWarning("looks like the path of a file", help: "use '{file: PATH}' to read a secret from a file") { text in
       ["/", "~/", "./", "../"].contains { text.hasPrefix($0) } && !text.contains("=") && !text.contains("+")
         || text.dropFirst().hasPrefix(":\\") || isRelativePath(text)
     },
-    SecretDoubt("is cut off: it ends in dots", help: "copy the whole secret") {
+    SecretWarning("is cut off: it ends in dots", help: "copy the whole secret") {
       $0.hasSuffix("...") || $0.hasSuffix("…")
     },
-    SecretDoubt("ends with the text that followed it", help: whole) { text in
+    SecretWarning("ends with the text that followed it", help: whole) { text in
       [",", ";", "\\n", "\\r"].contains { text.hasSuffix($0) }
     },
-    SecretDoubt("looks like an example", help: "replace it with your own secret") { text in
+    SecretWarning("looks like an example", help: "replace it with your own secret") { text in
       let letters = text.lowercased().filter(\.isLetter)
       return ["your", "replaceme", "changeme", "placeholder", "insert", "todo"].contains { letters.hasPrefix($0) }
     },
-    SecretDoubt("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
-    SecretDoubt("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
-    SecretDoubt("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
+    SecretWarning("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
+    SecretWarning("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
+    SecretWarning("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
   ]
 
   /// Whether the text is like `secrets/save_token_2`: words and numbers between slashes. Base64 has slashes, too, but no words.

@@ -30,8 +30,8 @@ struct SecretStore {
   func askNew(_ question: String, for path: String) throws(CommandError) -> Answer {
     // Fails before the person pastes the secret in vain.
     try TextFile(at: path).requireWritable()
-    let secret = try questions.askHidden(question, problem: SecretShape.problem)
-    if let doubt = SecretShape.doubt(secret) {
+    let secret = try questions.askHidden(question, problem: TypedSecretCheck.problem)
+    if let doubt = TypedSecretCheck.doubt(secret) {
       console.note(
         TextWrap.lines("  warning: the secret \(doubt)", width: console.width, hanging: 2).joined(separator: "\n"))
     }
@@ -120,7 +120,7 @@ enum StoringCommand {
 }
 
 /// Checks of a typed secret, with messages for the person who typed it.
-private enum SecretShape {
+private enum TypedSecretCheck {
   /// Returns what is wrong with the secret, without quoting any of it; nil if nothing is.
   static func problem(_ text: String) -> String? {
     do throws(SecretFault) {
@@ -135,7 +135,7 @@ private enum SecretShape {
   /// Returns why it may not be exactly the secret, as a phrase that follows "the secret", without quoting any of it; nil if it
   /// looks like one.
   static func doubt(_ text: String) -> String? {
-    if let doubt = SecretDoubt.about(text) { return "\(doubt.problem); \(doubt.help)" }
+    if let doubt = SecretWarning.about(text) { return "\(doubt.problem); \(doubt.help)" }
     guard SandboxCatalog.isMadeUp(secret: text) else { return nil }
     return "is one of the sandbox's, which Sequence does not accept; store your own"
   }

@@ -181,7 +181,7 @@ enum SecretCommand: Subcommand {
     for place in file.secretPlaces where place.isWrittenDown || place.isInUse {
       do throws(SecretFault) {
         let secret = try secrets.resolve(place.reference)
-        if let doubt = SecretDoubt.about(secret.reveal()) {
+        if let doubt = SecretWarning.about(secret.reveal()) {
           console.out(Finding.note("secret", "\(place.owner) \(doubt.problem)", help: doubt.help).line(console))
         } else {
           console.out(Finding.fine("secret", "\(place.owner) resolves").line(console))

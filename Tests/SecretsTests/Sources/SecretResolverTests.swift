@@ -69,7 +69,7 @@ import TestSupport
     ])
   func standIn(text: String) {
     #expect(fault(.environment("X"), ["X": text]) == nil)
-    #expect(SecretDoubt.about(text)?.problem == "looks like a template or an encrypted value")
+    #expect(SecretWarning.about(text)?.problem == "looks like a template or an encrypted value")
   }
 
   @Test func textThatIsNotUTF8IsRefused() throws {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Secrets
 
-@Suite struct SecretDoubtTests {
+@Suite struct SecretWarningTests {
   @Test(arguments: [
     ("\"not-a-real-secret-1\"", "has quotes around it"), ("“not-a-real-secret-1”", "has quotes around it"),
     ("{{SAVE_SECRET_OF_MINE}}", "looks like a template or an encrypted value"),
@@ -32,7 +32,7 @@ import Testing
     ("xxxxxxxxxxxxxxxxxxxx", "repeats one character"), ("500.00", "has fewer than 16 characters"),
   ])
   func `A text that is more or less than a secret is doubted`(text: String, problem: String) {
-    #expect(SecretDoubt.about(text)?.problem == problem)
+    #expect(SecretWarning.about(text)?.problem == problem)
   }
 
   @Test(arguments: [
@@ -41,6 +41,6 @@ import Testing
     "a+/b=c-not-a-real-secret", "bm90LWE/cmVhbC1zZWNyZXQ", "not/a9real/s3cret/x1y2z",
   ])
   func `What may be a secret is not doubted`(text: String) {
-    #expect(SecretDoubt.about(text)?.problem == nil)
+    #expect(SecretWarning.about(text)?.problem == nil)
   }
 }
