@@ -31,7 +31,7 @@ struct ClientInstallation {
       throw CommandError(
         message:
           "\(path) is not valid \(syntaxName) at \(error.line):\(error.column), so the client was not checked: \(error.message)",
-        exitCode: .judgedBad)
+        exitCode: .failure)
     }
   }
 
@@ -149,7 +149,7 @@ struct ClientInstallation {
   }
 
   private func refused(_ message: String) -> CommandError {
-    CommandError(message: message + ", nothing was changed", exitCode: .judgedBad)
+    CommandError(message: message + ", nothing was changed", exitCode: .failure)
   }
 
   private func settings(_ bytes: [UInt8]) throws(CommandError) -> ClientSettings {

@@ -46,7 +46,7 @@ enum ExitCode: Int32, Comparable {
   /// The command succeeded, possibly with warnings.
   case success = 0
   /// Bad input: errors, warnings under `--strict`, or a tool that returned `isError`.
-  case judgedBad = 1
+  case failure = 1
   /// The command line was wrong.
   case usage = 2
   /// A file or the network could not be used, or an internal fault.

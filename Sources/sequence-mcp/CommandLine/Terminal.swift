@@ -81,7 +81,7 @@ enum HiddenInput {
     }
     guard let answer else { throw .unusable("no answer: the input ended; \(atEnd)") }
     guard let text = String(validating: answer, as: UTF8.self) else {
-      throw CommandError(message: "the answer is not UTF-8; \(atEnd)", exitCode: .judgedBad)
+      throw CommandError(message: "the answer is not UTF-8; \(atEnd)", exitCode: .failure)
     }
     return text
   }

@@ -114,7 +114,7 @@ struct ConfigurationInput {
   static func refusal(of loaded: LoadedConfiguration) -> CommandError {
     CommandError(
       message: loaded.isUnreadable ? "the configuration cannot be read" : "the configuration is not valid",
-      exitCode: loaded.isUnreadable ? .unusable : .judgedBad)
+      exitCode: loaded.isUnreadable ? .unusable : .failure)
   }
 
   /// Returns the diagnostics of a file as `validate-config` shows them, without color.

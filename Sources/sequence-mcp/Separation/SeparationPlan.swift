@@ -53,13 +53,13 @@ struct SeparationPlan {
       throw CommandError(
         message: "the program \(program) could be replaced by others than root: \(fault); "
           + "run: sudo install -m 755 \(ShellWord.quoted(program)) /usr/local/bin/sequence-mcp, and call that",
-        exitCode: .judgedBad)
+        exitCode: .failure)
     }
     if FilePath.exists(path), let fault = UserRoute.fault(path, subject: "it") {
       throw CommandError(
         message: "the configuration \(path) could be replaced by others than root: \(fault); "
           + "leave --config out, and the steps make a copy of it that is root's",
-        exitCode: .judgedBad)
+        exitCode: .failure)
     }
     return .user(route)
   }

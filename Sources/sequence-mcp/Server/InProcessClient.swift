@@ -81,7 +81,7 @@ final class InProcessClient {
         ])
       } else if message["id"]?.numberValue?.intValue == lastID {
         if let result = message["result"] { return result }
-        throw CommandError(message: message["error"]?["message"]?.stringValue ?? "no answer", exitCode: .judgedBad)
+        throw CommandError(message: message["error"]?["message"]?.stringValue ?? "no answer", exitCode: .failure)
       }
     }
   }

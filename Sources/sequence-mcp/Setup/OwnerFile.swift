@@ -74,13 +74,13 @@ struct OwnerFile {
       try body(&editor)
     } catch {
       throw CommandError(
-        message: refusal(error) + "\n" + advice(), exitCode: .judgedBad)
+        message: refusal(error) + "\n" + advice(), exitCode: .failure)
     }
     let loaded = loaded(editor.bytes)
     guard loaded.configuration != nil else {
       console.noteRaw(ConfigurationInput.text(of: loaded, directory.configurationPath, console))
       throw CommandError(
-        message: "the change would make the configuration invalid, as above; nothing was changed", exitCode: .judgedBad)
+        message: "the change would make the configuration invalid, as above; nothing was changed", exitCode: .failure)
     }
     return editor.bytes
   }
@@ -93,7 +93,7 @@ struct OwnerFile {
     do throws(YAMLEditor.Fault) {
       try editor.set(["rules", "x-probe"], to: ["", "rule_id: x"])
     } catch {
-      throw CommandError(message: refusal(error) + "; add the rule to it by hand", exitCode: .judgedBad)
+      throw CommandError(message: refusal(error) + "; add the rule to it by hand", exitCode: .failure)
     }
   }
 
@@ -151,7 +151,7 @@ extension CommandError {
     let heading = guess.isEmpty ? "; \(kind)s: " : " \(kind.prefix(1).uppercased())\(kind.dropFirst())s: "
     return CommandError(
       message: "there is no \(kind) '\(name)'" + guess + (names.isEmpty ? "; " + none : heading + list),
-      exitCode: .judgedBad)
+      exitCode: .failure)
   }
 
   /// Returns the error for a configuration that does not exist yet.

@@ -91,7 +91,7 @@ struct Questions {
   }
 
   private func complain(_ question: String, _ fault: String) throws(CommandError) {
-    guard isInteractive else { throw CommandError(message: "\(question): \(fault)", exitCode: .judgedBad) }
+    guard isInteractive else { throw CommandError(message: "\(question): \(fault)", exitCode: .failure) }
     console.remark("  " + fault, hanging: 2)
   }
 
@@ -118,7 +118,7 @@ struct Questions {
     }
     if bytes.last == 0x0D { bytes.removeLast() }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw CommandError(message: "the answer to '\(question)' is not UTF-8", exitCode: .judgedBad)
+      throw CommandError(message: "the answer to '\(question)' is not UTF-8", exitCode: .failure)
     }
     return text
   }

@@ -17,7 +17,7 @@ struct RuleInterview {
   ///   - account: the account's rules to choose from; nil asks for an id.
   func run(alias: String?, account: AccountRules?) throws(CommandError) -> RuleAnswers {
     if let alias, let problem = aliasProblem(alias) {
-      throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .judgedBad)
+      throw CommandError(message: "'\(alias)' cannot be the name of a tool: \(problem)", exitCode: .failure)
     }
     var rule = RuleAnswers()
     var proposal: RuleProposal?
@@ -74,7 +74,7 @@ struct RuleInterview {
     } catch {
       throw CommandError(
         message: "the rule cannot be read: \(error.code): \(error.message); \(error.lineHelp); nothing was changed",
-        exitCode: error.statusCode == nil ? .unusable : .judgedBad)
+        exitCode: error.statusCode == nil ? .unusable : .failure)
     }
   }
 

@@ -40,7 +40,7 @@ enum ApproveCommand: Subcommand {
     }
     guard let chosen = try choose(among: waiting, console) else {
       console.out("Nothing was approved.")
-      return faults.isEmpty ? .judgedBad : .unusable
+      return faults.isEmpty ? .failure : .unusable
     }
     return max(try approve(chosen, console), faults.isEmpty ? .success : .unusable)
   }
@@ -80,7 +80,7 @@ enum ApproveCommand: Subcommand {
     guard answer else {
       let time = Timestamp.localTime(milliseconds: pending.expiresAtMilliseconds)
       console.say("Not approved. The call stays refused, and its code can still be approved until \(time).")
-      return .judgedBad
+      return .failure
     }
     guard try ApprovalDesk.opened({ () throws(LedgerFault) in try approvals.approve(code: pending.code) }) else {
       // Another terminal may have approved it meanwhile.
@@ -190,5 +190,5 @@ private struct ApprovalDesk {
     message: """
       no call is waiting under this code; a code expires after 15 minutes and works once. If its server has ended, \
       add the --config or --state-dir that it used
-      """, exitCode: .judgedBad)
+      """, exitCode: .failure)
 }

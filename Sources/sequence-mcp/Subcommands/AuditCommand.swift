@@ -124,7 +124,7 @@ enum AuditCommand: Subcommand {
     }
     guard answer else {
       console.out("Nothing was deleted.")
-      return .judgedBad
+      return .failure
     }
     let count = try opened { () throws(LedgerFault) in try Pruning.delete(archives, of: ledger) }
     console.out("Deleted \(count) of \(archives.count) files.")

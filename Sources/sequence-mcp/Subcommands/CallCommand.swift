@@ -53,10 +53,10 @@ enum CallCommand: Subcommand {
       if input.configuration.rules.contains(where: { $0.alias == tool && !$0.isEnabled }) {
         throw CommandError(
           message: "the rule '\(tool)' is disabled; '\(arguments.next(RuleCommand.self, "enable", tool))' enables it",
-          exitCode: .judgedBad)
+          exitCode: .failure)
       }
       if let reason = hidingReason(tool, arguments, input.configuration) {
-        throw CommandError(message: "'\(tool)' triggers a rule, so \(reason)", exitCode: .judgedBad)
+        throw CommandError(message: "'\(tool)' triggers a rule, so \(reason)", exitCode: .failure)
       }
       throw .unknown("tool", tool, among: names, none: "there are none")
     }
@@ -97,7 +97,7 @@ enum CallCommand: Subcommand {
       content["account"] = .string(runtime.isSandbox ? "sandbox" : "real")
       console.out(JSONWriter.indentedText(.object(content)))
     }
-    return result["isError"]?.boolValue == true ? .judgedBad : .success
+    return result["isError"]?.boolValue == true ? .failure : .success
   }
 
   /// Returns whether the owner is present. On the real account, they are asked once about every trigger, unless `--yes` leaves

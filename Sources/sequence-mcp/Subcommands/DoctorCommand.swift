@@ -39,7 +39,7 @@ enum DoctorCommand: Subcommand {
   private static func report(_ findings: [Finding], _ console: Console) -> ExitCode {
     for finding in findings { console.out(finding.line(console)) }
     if findings.contains(where: \.isUnusable) { return .unusable }
-    return findings.contains { $0.status == .problem } ? .judgedBad : .success
+    return findings.contains { $0.status == .problem } ? .failure : .success
   }
 
   /// Returns the server that this run tests alone, on another machine or as another user; nil to test this machine's setup.

@@ -28,7 +28,7 @@ enum InitCommand: Subcommand {
         throw .unreachable(directory.configurationPath)
       }
       console.error("\(console.shown(path: directory.configurationPath)) already exists; nothing was changed")
-      return .judgedBad
+      return .failure
     }
     try write(directory, isSandbox ? .sandbox : .remote, console)
     let option = place.option

@@ -47,7 +47,7 @@ enum RenderCommand: Subcommand {
       return .success
     } catch {
       for fault in error.faults { console.error(fault.description) }
-      return .judgedBad
+      return .failure
     }
   }
 

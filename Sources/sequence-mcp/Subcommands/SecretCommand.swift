@@ -46,12 +46,12 @@ enum SecretCommand: Subcommand {
         throw CommandError(
           message: "there is no secret '\(target)'; 'secret set' takes "
             + (reservedTargets + names).joined(separator: ", ") + didYouMean(target, reservedTargets + names),
-          exitCode: .judgedBad)
+          exitCode: .failure)
       }
       guard rule.api == .remote else {
         throw CommandError(
           message: "the rule '\(target)' has no secret of its own: it runs with the key of 'secret set api-key'",
-          exitCode: .judgedBad)
+          exitCode: .failure)
       }
       return try set(.ofRule(target), file, questions)
     }
@@ -91,7 +91,7 @@ enum SecretCommand: Subcommand {
     case .other(let kind, let name):
       console.error(
         "the configuration refers to {\(kind): \(name)}, which is not a file: put the secret there, or write \(line)")
-      return .judgedBad
+      return .failure
     case .none:
       let changed = try file.changed(
         advice: "add \(addition(key, line, file)) yourself"
@@ -131,7 +131,7 @@ enum SecretCommand: Subcommand {
       console.error(
         "the configuration runs '\(read)', and this program cannot store a secret there: put it there, or write "
           + "\(key): {file: \(path)}")
-      return .judgedBad
+      return .failure
     }
     console.out(store)
     func note(_ text: String) { console.note(TextWrap.text(text, width: console.width)) }
@@ -199,7 +199,7 @@ enum SecretCommand: Subcommand {
         console.out(
           (isMissed ? Finding.problem("secret", words, help: help) : .note("secret", words, help: help)).line(
             console))
-        if isMissed { exitCode = .judgedBad }
+        if isMissed { exitCode = .failure }
       }
     }
     guard isOnline, sandboxNote == nil else {
@@ -222,7 +222,7 @@ enum SecretCommand: Subcommand {
       if let failure = OnlineCheck.failure(of: configuration, resolver, environment: environment) {
         console.out(
           Finding.problem("token", "\(failure.code): \(failure.message)", help: failure.lineHelp).line(console))
-        exitCode = failure.isUnreachable ? .unusable : .judgedBad
+        exitCode = failure.isUnreachable ? .unusable : .failure
       } else {
         console.out(Finding.fine("token", "\(address) accepts the access token").line(console))
       }
@@ -233,7 +233,7 @@ enum SecretCommand: Subcommand {
       for finding in report.lines("api-key", fine: "\(address) accepts the API key") {
         console.out(finding.line(console))
       }
-      if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .judgedBad) }
+      if report.findings.contains(where: { $0.kind.severity == .error }) { exitCode = max(exitCode, .failure) }
       if report.findings.contains(where: \.isUnreachable) { exitCode = .unusable }
     }
     if configuration.rules.contains(where: { $0.api == .remote }) {

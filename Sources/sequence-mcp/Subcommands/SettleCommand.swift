@@ -53,11 +53,11 @@ enum SettleCommand: Subcommand {
     }
     guard answer else {
       console.out("Nothing was recorded.")
-      return .judgedBad
+      return .failure
     }
     guard try opened({ () throws(LedgerFault) in try safeguards.settle(key: call.idempotencyKey, byOwner: word) })
     else {
-      throw CommandError(message: "the outcome of this call is no longer unknown", exitCode: .judgedBad)
+      throw CommandError(message: "the outcome of this call is no longer unknown", exitCode: .failure)
     }
     console.out("Recorded.")
     return .success
@@ -88,11 +88,11 @@ enum SettleCommand: Subcommand {
     let found = calls.filter { $0.idempotencyKey.utf8.starts(with: key.utf8) }
     guard let call = found.first, !key.isEmpty else {
       throw CommandError(
-        message: "no call with an unknown outcome has a key that begins with '\(key)'", exitCode: .judgedBad)
+        message: "no call with an unknown outcome has a key that begins with '\(key)'", exitCode: .failure)
     }
     guard found.count == 1 else {
       throw CommandError(
-        message: "\(found.count) calls with an unknown outcome have keys that begin with '\(key)'", exitCode: .judgedBad
+        message: "\(found.count) calls with an unknown outcome have keys that begin with '\(key)'", exitCode: .failure
       )
     }
     return call

@@ -31,7 +31,7 @@ enum StatusCommand: Subcommand {
         now: SystemClock().wallMilliseconds())
       console.out(screen.text)
     }
-    let exitCode: ExitCode = status.isValid ? .success : .judgedBad
+    let exitCode: ExitCode = status.isValid ? .success : .failure
     return status.ledgerProblem == nil && !status.isUnreadable ? exitCode : .unusable
   }
 }

@@ -43,7 +43,7 @@ enum ValidateConfigCommand: Subcommand {
     var exitCode = findings.exitCode
     let hasErrors = findings.diagnostics.contains { $0.severity == .error }
     if hasErrors || (arguments.has(strict) && findings.diagnostics.contains { $0.severity == .warning }) {
-      exitCode = max(exitCode, .judgedBad)
+      exitCode = max(exitCode, .failure)
     }
     if !arguments.has(quiet) {
       let report = DiagnosticReport(
