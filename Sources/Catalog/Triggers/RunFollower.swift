@@ -140,7 +140,7 @@ package struct OpenRuns {
   private static let limit = 8
   /// The time limit for reading them, and for waiting until another call has read them.
   private static let patienceMilliseconds: Int64 = 4000
-  /// How often it attempts whether the other call is done.
+  /// How often it checks whether the other call is done.
   private static let turnMilliseconds: Int64 = 50
 
   package init(services: CatalogServices, key: Secret) {

@@ -24,13 +24,13 @@ struct Client: Sendable {
   /// Whether it is a Windows app for a user of WSL, so that it launches this program through `wsl.exe`.
   var isOnWindowsSide = false
   /// The settings files that the client reads for this user, in order of preference; empty if there are none.
-  var settings: @Sendable (ClientPlaces) -> [String]
+  var settings: @Sendable (ClientLocations) -> [String]
   /// Whether `--install` may edit the settings. False if the client rewrites them itself, or if their syntax can only be printed.
   var isWritten = true
   /// The settings file of the project in the current directory; nil if the client has no supported one.
-  var projectSettings: (@Sendable (ClientPlaces) -> String)?
+  var projectSettings: (@Sendable (ClientLocations) -> String)?
   /// A path that exists if the client is installed.
-  var mark: @Sendable (ClientPlaces) -> String?
+  var mark: @Sendable (ClientLocations) -> String?
   /// How the user makes the client load the entry with the given key.
   let afterwards: @Sendable (_ key: String) -> String
   /// The client's own command that adds the server; nil if it has none.
@@ -42,13 +42,13 @@ struct Client: Sendable {
   var toolNameLimit = 60
 
   /// Returns the settings file that exists, or else the one to create; nil if the client has none.
-  func settingsPath(_ places: ClientPlaces) -> String? {
+  func settingsPath(_ places: ClientLocations) -> String? {
     let paths = settings(places)
     return paths.first(where: FilePath.exists) ?? paths.first
   }
 
   /// Whether the client was found on this machine.
-  func isFound(_ places: ClientPlaces) -> Bool {
+  func isFound(_ places: ClientLocations) -> Bool {
     mark(places).map(FilePath.exists) ?? false || settings(places).contains(where: FilePath.exists)
   }
 }

@@ -23,7 +23,7 @@ struct LaunchedServer {
   let place: Place
 
   /// The entries found in the settings of all clients.
-  struct Survey {
+  struct Entries {
     var servers: [LaunchedServer] = []
     /// Descriptions of settings that could not be read.
     var unread: [String] = []
@@ -38,9 +38,9 @@ struct LaunchedServer {
   }
 
   /// Reads the settings of every installed client.
-  static func survey(_ console: Console) -> Survey {
-    let places = ClientPlaces.ofThisSystem(console)
-    var survey = Survey()
+  static func survey(_ console: Console) -> Entries {
+    let places = ClientLocations.ofThisSystem(console)
+    var survey = Entries()
     for client in Clients.all where client.isFound(places) {
       let paths = client.settings(places) + [client.projectSettings?(places)].compactMap { $0 }
       for path in paths where FilePath.exists(path) {
@@ -71,17 +71,17 @@ struct LaunchedServer {
     let home = variable("HOME") ?? console.homeDirectory
     let named = entry.value(of: "--config") ?? variable(ServerEntry.configurationVariable)
     let configuration = named.map { NamedPath.expanded($0, home: home) } ?? home + "/.config/sequence-mcp/config.yaml"
-    let state = (entry.value(of: "--state-dir") ?? variable(StatePlace.variable)).flatMap { $0.isEmpty ? nil : $0 }
+    let state = (entry.value(of: "--state-dir") ?? variable(StateLocation.variable)).flatMap { $0.isEmpty ? nil : $0 }
     return .here(
       configuration: configuration,
       state: state.map { NamedPath.expanded($0, home: console.accountHome) }
-        ?? ConfiguredState.directory(of: configuration, console) ?? StatePlace.standard(in: console.accountHome))
+        ?? ConfiguredState.directory(of: configuration, console) ?? StateLocation.standard(in: console.accountHome))
   }
 
   /// Returns the state directories of the server; nil if it runs on another machine or as another user.
-  func statePlace(_ console: Console) -> StatePlace? {
+  func statePlace(_ console: Console) -> StateLocation? {
     guard case .here(let configuration, let state) = place else { return nil }
-    return try? StatePlace(
+    return try? StateLocation(
       option: state, variable: nil, configuration: nil, configurationPath: configuration, console)
   }
 

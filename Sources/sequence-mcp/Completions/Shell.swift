@@ -76,10 +76,10 @@ enum CompletionList: String, CaseIterable, Sendable {
 
   private func found(_ line: UnfinishedLine, _ arguments: ParsedArguments, _ console: Console) -> [String] {
     if line.operands.isEmpty, let verbs = line.command?.verbs, !verbs.isEmpty { return verbs }
-    let place = ConfigurationPlace(named: line[.config] ?? arguments[.config], console)
+    let place = ConfigurationLocation(named: line[.config] ?? arguments[.config], console)
     let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration ?? Configuration()
     let rules = configuration.rules
-    let state = try? StatePlace(
+    let state = try? StateLocation(
       option: line[.stateDirectory] ?? arguments[.stateDirectory], configuration: configuration,
       configurationPath: FilePath.absolute(place.path), console)
     let safeguards = state.map {
@@ -108,7 +108,7 @@ enum CompletionList: String, CaseIterable, Sendable {
   }
 
   /// Returns the tools that a client would see. Nothing is started for them.
-  private static func tools(of configuration: Configuration, _ state: StatePlace, _ console: Console) -> [Tool]? {
+  private static func tools(of configuration: Configuration, _ state: StateLocation, _ console: Console) -> [Tool]? {
     let runtime = try? ServerRuntime(configuration: configuration, state: state, console: console, logLevel: .error)
     return (try? runtime?.catalog(of: configuration))?.tools
   }

@@ -7,7 +7,7 @@ import SourceYAML
 struct ConfigurationInput {
   /// Absolute, or as the user gave it; nil if there is no file and the defaults are used.
   let path: String?
-  let state: StatePlace
+  let state: StateLocation
   let configuration: Configuration
   /// Whether the run uses the sandbox, by `--sandbox` or by the configuration.
   let usesSandbox: Bool
@@ -44,7 +44,7 @@ struct ConfigurationInput {
   /// - Returns: the configuration, or one with only the `state_dir` and `sandbox` of an invalid file.
   static func ofAnyFile(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ConfigurationInput {
     defer { ProcessHardening.hideMemory() }
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     try place.requireMeant()
     let path = place.isNamed || !FilePath.isAbsent(place.path) ? FilePath.absolute(place.path) : nil
     let file = FileFingerprint(path)
@@ -96,8 +96,8 @@ struct ConfigurationInput {
 
   static func state(
     _ configuration: Configuration, _ path: String?, _ arguments: ParsedArguments, _ console: Console
-  ) throws(CommandError) -> StatePlace {
-    try StatePlace(
+  ) throws(CommandError) -> StateLocation {
+    try StateLocation(
       option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
   }
 
@@ -142,7 +142,7 @@ struct ConfigurationInput {
 }
 
 /// The location of the configuration, which need not exist yet.
-struct ConfigurationPlace {
+struct ConfigurationLocation {
   let path: String
   /// Whether the person named the path, so that the file must exist.
   let isNamed: Bool

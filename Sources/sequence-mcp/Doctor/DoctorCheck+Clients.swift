@@ -4,7 +4,7 @@ import Platform
 extension DoctorCheck {
   /// Checks that the installed clients launch this very binary, with this run's configuration and options.
   static let clients = DoctorCheck { input in
-    let places = ClientPlaces.ofThisSystem(input.console)
+    let places = ClientLocations.ofThisSystem(input.console)
     let found = Clients.all.filter { $0.isFound(places) }
     if found.isEmpty {
       return [
@@ -20,7 +20,7 @@ private struct ClientCheck {
   let client: Client
   let input: DoctorInput
 
-  func findings(_ places: ClientPlaces) -> [Finding] {
+  func findings(_ places: ClientLocations) -> [Finding] {
     let paths = client.settings(places).filter(FilePath.exists)
     if client.syntax == .yaml {
       return [

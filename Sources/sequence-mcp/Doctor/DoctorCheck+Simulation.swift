@@ -52,7 +52,7 @@ extension DoctorCheck {
       let transfers = content?["run"]?["simulated"]?.arrayValue ?? []
       return .fine(subject, "\(who): the API key may trigger it; simulated: \(words(transfers))")
     }
-    let words = OwnersHelp.of(text("code"))
+    let words = OwnerHelp.of(text("code"))
     let message = withoutStop(words?.message ?? text("message"))
     let help = withoutStop(words?.help { input.arguments.next($0) } ?? text("hint"))
     switch text("code") {

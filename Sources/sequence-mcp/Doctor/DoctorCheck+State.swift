@@ -23,7 +23,7 @@ extension DoctorCheck {
     let named = console.environment["XDG_STATE_HOME"].flatMap {
       $0.hasPrefix("/") ? FilePath.join($0, "sequence-mcp") : nil
     }
-    let others = [named, StatePlace.standard(in: console.homeDirectory), StatePlace.standard(in: console.accountHome)]
+    let others = [named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome)]
     let real = FilePath.resolvingLinks(input.state.real)
     var seen: Set<String> = [real]
     let places = others.compactMap { $0 }.filter { seen.insert(FilePath.resolvingLinks($0)).inserted }
@@ -75,15 +75,15 @@ private struct StateUser {
         StateUser(state: $0, name: "\(server.client.title)'s entry '\(VisibleText.escaped(server.entry.key))'")
       }
     }
-    let running = ((try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? []).map {
+    let running = ((try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? []).map {
       StateUser(state: $0.stateDirectory, name: "a running server, process \($0.processID)")
     }
-    let standard = ConfigurationPlace(named: nil, console)
+    let standard = ConfigurationLocation(named: nil, console)
     let path = FilePath.absolute(standard.path)
     guard !FilePath.isAbsent(path), FilePath.resolvingLinks(path) != FilePath.resolvingLinks(input.place.path) else {
       return entries + running
     }
-    let state = ConfiguredState.directory(of: path, console) ?? StatePlace.standard(in: console.accountHome)
+    let state = ConfiguredState.directory(of: path, console) ?? StateLocation.standard(in: console.accountHome)
     return entries + running + [StateUser(state: state, name: "the configuration \(console.shown(path: path))")]
   }
 }

@@ -17,13 +17,13 @@ struct DoctorCheck: Sendable {
 /// The inputs of the checks, read once.
 struct DoctorInput {
   let console: Console
-  let place: ConfigurationPlace
+  let place: ConfigurationLocation
   /// The loaded file; nil if there is none.
   let loaded: LoadedConfiguration?
   /// The file's configuration; the defaults if there is no file, nil if it is not valid.
   let configuration: Configuration?
   /// The location of the ledger, by the defaults if the configuration is not valid.
-  let state: StatePlace
+  let state: StateLocation
   /// Whether the API may be called.
   let isOnline: Bool
   /// The run's arguments, for the commands that the findings name.
@@ -32,7 +32,7 @@ struct DoctorInput {
   let simulates: Bool
 
   init(
-    _ place: ConfigurationPlace, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
+    _ place: ConfigurationLocation, _ arguments: ParsedArguments, isOnline: Bool, simulates: Bool, _ console: Console
   ) throws(CommandError) {
     let stateOption = arguments[.stateDirectory]
     self.arguments = arguments
@@ -43,14 +43,14 @@ struct DoctorInput {
     guard place.isNamed || !FilePath.isAbsent(place.path) else {
       loaded = nil
       configuration = Configuration()
-      state = try StatePlace(option: stateOption, configuration: nil, configurationPath: nil, console)
+      state = try StateLocation(option: stateOption, configuration: nil, configurationPath: nil, console)
       return
     }
     let loaded = ConfigurationInput.loader(console).load(path: place.path)
     ProcessHardening.hideMemory()
     self.loaded = loaded
     configuration = loaded.configuration
-    state = try StatePlace(
+    state = try StateLocation(
       option: stateOption, configuration: loaded.configuration, configurationPath: place.path, console)
   }
 }

@@ -8,7 +8,7 @@ struct CallReport {
   private let result: JSONValue
   /// The result's structured content; null if the server refused the call before any tool received it.
   private let content: JSONValue
-  private let naming: OwnersHelp.Naming
+  private let naming: OwnerHelp.Naming
   /// Whether to show whole keys.
   private let isWide: Bool
 
@@ -42,7 +42,7 @@ struct CallReport {
   }
 
   private func failure(_ console: Console) -> [String] {
-    let words = member("code").flatMap(OwnersHelp.of)
+    let words = member("code").flatMap(OwnerHelp.of)
     var lines = [console.styled(headline, .yellow) + ": " + (words?.message ?? member("message") ?? plainTexts)]
     if let status = content["status_code"]?.numberValue {
       lines.append("Sequence answered with status \(status.text).")
@@ -53,11 +53,11 @@ struct CallReport {
   }
 
   /// Returns the help, in words for the owner.
-  private func help(_ words: OwnersHelp?) -> String? {
+  private func help(_ words: OwnerHelp?) -> String? {
     if member("status") == "unknown" {
       // A simulation that may have moved money has no key to pass.
-      if member("idempotency_key") != nil { return OwnersHelp.unknown.help(naming) }
-      if words == nil { return OwnersHelp.lostSimulation.help(naming) }
+      if member("idempotency_key") != nil { return OwnerHelp.unknown.help(naming) }
+      if words == nil { return OwnerHelp.lostSimulation.help(naming) }
     }
     if let limit = member("limit") {
       let time = member("frees_at").flatMap(Timestamp.milliseconds(rfc3339:)).map { milliseconds in

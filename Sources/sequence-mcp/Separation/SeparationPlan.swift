@@ -81,12 +81,12 @@ struct SeparationPlan {
     case .ssh(let route, let server): return route.steps(server)
     case .user(let route):
       let target = route.configuration ?? UserRoute.configurationPath
-      let own = ConfigurationPlace(named: nil, console).path
+      let own = ConfigurationLocation(named: nil, console).path
       let source = FilePath.exists(target) ? nil : FilePath.absolute(own)
       let loaded = ConfigurationInput.loader(console).load(path: source ?? target)
       let configuration = loaded.configuration ?? Configuration()
       let bytes = loaded.source?.bytes ?? []
-      var copy = RootsConfiguration(path: target, text: bytes, loader: ConfigurationInput.loader(console))
+      var copy = RootConfiguration(path: target, text: bytes, loader: ConfigurationInput.loader(console))
       if loaded.source != nil { copy.setState(UserRoute.home) }
       var comments: [String] = []
       var names: [String] = []

@@ -23,7 +23,7 @@ struct SeparationProof {
   // MARK: A server that answers
 
   /// The result of a client's first messages.
-  enum Greeting {
+  enum HandshakeResult {
     case answered(tools: [String])
     /// The reason.
     case failed(String)
@@ -31,7 +31,7 @@ struct SeparationProof {
 
   /// Greets the server that the command line starts, in the bare environment of a client.
   /// - Returns: the greeting, and the output to stderr.
-  func greet(_ words: [String]) -> (Greeting, errorOutput: String) {
+  func greet(_ words: [String]) -> (HandshakeResult, errorOutput: String) {
     var bare: [String: String] = [:]
     for name in ["HOME", "PATH"] { bare[name] = environment[name] }
     let messages: [JSONValue] = [

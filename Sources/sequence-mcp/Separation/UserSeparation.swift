@@ -157,7 +157,7 @@ struct UserProof {
     ]
   }
 
-  private func answer(_ greeting: SeparationProof.Greeting) -> Finding {
+  private func answer(_ greeting: SeparationProof.HandshakeResult) -> Finding {
     switch greeting {
     case .failed(let reason):
       .problem(

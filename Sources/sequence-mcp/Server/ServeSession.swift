@@ -129,7 +129,7 @@ final class ServeSession: Sendable {
   private var current: Started? { started.withLock { $0 } }
 
   private func entry(
-    _ runtime: ServerRuntime, _ configuration: Configuration, _ path: String?, _ state: StatePlace
+    _ runtime: ServerRuntime, _ configuration: Configuration, _ path: String?, _ state: StateLocation
   ) -> ServerListing {
     var server = RunningServer(
       processID: getpid(), version: CommandLineInterface.version, configurationPath: path.map { FilePath.absolute($0) },
@@ -142,7 +142,7 @@ final class ServeSession: Sendable {
 
   /// Lists the server in its own state directory and in the account's standard one, so that `pause` finds it even if the file is gone.
   private func entry(_ server: RunningServer) -> ServerListing {
-    let standard = StatePlace.standard(in: console.accountHome)
+    let standard = StateLocation.standard(in: console.accountHome)
     let own = server.stateDirectory
     let entry = ServerListing(server, in: standard == own ? [own] : [own, standard]) { [log] fault in
       log.debug("not in the list of running servers", ["fault": .string("\(fault)")])

@@ -35,7 +35,7 @@ struct ServerRuntime: Sendable {
   ///   - usesSandbox: whether calls go to the built-in sandbox instead of Sequence, with the sandbox's ledger.
   ///   - endingNotice: the text for a person whose Ctrl-C ends the process while a trigger's answer is missing.
   init(
-    configuration: Configuration, state: StatePlace, console: Console, usesSandbox: Bool = false,
+    configuration: Configuration, state: StateLocation, console: Console, usesSandbox: Bool = false,
     isReadOnly: Bool = false, isDryRun: Bool = false, owner: OwnerPresence = .elsewhere, opensWindows: Bool = false,
     endingNotice: String? = nil,
     logLevel: LogLevel = .info, logFormat: LogFormat = .text, scrubber: SecretScrubber = SecretScrubber()

@@ -6,7 +6,7 @@ import SourceYAML
 /// The owner's configuration, for the commands that change it. It is valid before and after, and every byte outside the change
 /// stays the same.
 struct OwnerFile {
-  let place: ConfigurationPlace
+  let place: ConfigurationLocation
   /// The options that a printed command needs for the same configuration and ledger.
   let option: String
   let directory: StarterDirectory
@@ -23,11 +23,11 @@ struct OwnerFile {
   /// - Throws: `CommandError` if there is no file, or if it has errors, which are printed to stderr.
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     try self.init(
-      ConfigurationPlace(named: arguments[.config], console), stateDirectory: arguments[.stateDirectory], console)
+      ConfigurationLocation(named: arguments[.config], console), stateDirectory: arguments[.stateDirectory], console)
   }
 
   init(
-    _ place: ConfigurationPlace, stateDirectory: String? = nil, _ console: Console
+    _ place: ConfigurationLocation, stateDirectory: String? = nil, _ console: Console
   ) throws(CommandError) {
     self.place = place
     option =
@@ -155,14 +155,14 @@ extension CommandError {
   }
 
   /// Returns the error for a configuration that does not exist yet.
-  static func noConfiguration(at place: ConfigurationPlace, _ console: Console) -> CommandError {
+  static func noConfiguration(at place: ConfigurationLocation, _ console: Console) -> CommandError {
     .unusable(
       "there is no configuration at \(console.shown(path: FilePath.absolute(place.path))); "
         + "'sequence-mcp init\(place.option)' creates one")
   }
 }
 
-extension ConfigurationPlace {
+extension ConfigurationLocation {
   /// The option by which the next command finds the same file.
   var option: String { isNamed ? " --config " + ShellWord.quoted(FilePath.absolute(path)) : "" }
 

@@ -15,7 +15,7 @@ struct SecretHelp {
     self.isValid = isValid
   }
 
-  init(_ place: ConfigurationPlace) { self.init(file: place.isNamed ? place.path : nil) }
+  init(_ place: ConfigurationLocation) { self.init(file: place.isNamed ? place.path : nil) }
 
   func help(_ place: SecretPlace, _ fault: SecretFault) -> String {
     guard let target = place.target else { return fault.help }

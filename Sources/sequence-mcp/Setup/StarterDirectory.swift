@@ -10,7 +10,7 @@ struct StarterDirectory {
   var path: String { FilePath.parent(configurationPath) }
   var secretsPath: String { path + "/secrets" }
 
-  init(_ place: ConfigurationPlace) { configurationPath = FilePath.absolute(place.path) }
+  init(_ place: ConfigurationLocation) { configurationPath = FilePath.absolute(place.path) }
 
   /// Creates the directory and that of the secrets, for the user alone.
   /// - Throws: `CommandError`, with nothing written, if a configuration there would be refused.

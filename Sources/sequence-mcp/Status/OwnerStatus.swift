@@ -42,7 +42,7 @@ struct OwnerStatus {
   var warningCount: Int { diagnostics.count { $0.severity == .warning } }
 
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     let isThere = place.isNamed || !FilePath.isAbsent(place.path)
     let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
     diagnostics = loaded?.diagnostics ?? []
@@ -103,7 +103,7 @@ struct OwnerStatus {
     let own = path.map { FilePath.resolvingLinks($0) }
     func isOwn(_ server: RunningServer) -> Bool { server.configurationPath.map { FilePath.resolvingLinks($0) } == own }
     // A running server may use another directory than the file now names.
-    let elsewhere = ((try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? [])
+    let elsewhere = ((try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? [])
       .filter { server in isOwn(server) && !here.contains { $0.processID == server.processID } }
     servers = here.filter(isOwn) + elsewhere
     otherServers = here.filter {

@@ -118,21 +118,21 @@ private struct ApprovalDesk {
   init(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) {
     self.console = console
     let isNamed = arguments.has(.config) || arguments.has(.stateDirectory)
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     try place.requireMeant()
     // A configuration that is invalid now must not hide its calls from the owner.
     let configuration = ConfigurationInput.loader(console).load(path: place.path).configuration
     var places = [
-      try StatePlace(
+      try StateLocation(
         option: arguments[.stateDirectory], configuration: configuration,
         configurationPath: isNamed || !FilePath.isAbsent(place.path) ? place.path : nil, console)
     ]
     if !isNamed {
       places += LaunchedServer.survey(console).servers.compactMap { $0.statePlace(console) }
       // A server that no client's settings name, such as one under a service manager, is in the register of the account.
-      let running = (try? ServerRegister.servers(in: StatePlace.standard(in: console.accountHome))) ?? []
+      let running = (try? ServerRegister.servers(in: StateLocation.standard(in: console.accountHome))) ?? []
       places += running.compactMap { server in
-        try? StatePlace(
+        try? StateLocation(
           option: server.stateDirectory, variable: nil, configuration: nil,
           configurationPath: server.configurationPath, console)
       }

@@ -74,7 +74,7 @@ enum ClientConfigCommand: Subcommand {
   }
 
   private static func list(_ console: Console) -> ExitCode {
-    let places = ClientPlaces.ofThisSystem(console)
+    let places = ClientLocations.ofThisSystem(console)
     let rows = Clients.all.map { client -> [String] in
       let path = client.settingsPath(places).map { FilePath.abbreviated($0, home: console.homeDirectory) } ?? ""
       return [client.name, client.title, client.isFound(places) ? "found" : "", path]
@@ -89,11 +89,11 @@ private struct ClientConfigRun {
   let client: Client
   let arguments: ParsedArguments
   let console: Console
-  let places: ClientPlaces
+  let places: ClientLocations
   let key: String
   let isForProject: Bool
   /// The location of this run's configuration, and whether the run or its environment names it.
-  private let place: ConfigurationPlace
+  private let place: ConfigurationLocation
   /// The configuration of the entry: this run's, or the one that an existing entry keeps; nil if there is none yet.
   private let configurationPath: String?
   private let configuration: Configuration?
@@ -106,7 +106,7 @@ private struct ClientConfigRun {
     self.client = client
     self.arguments = arguments
     self.console = console
-    places = ClientPlaces.ofThisSystem(console)
+    places = ClientLocations.ofThisSystem(console)
     key = arguments[ClientConfigCommand.key] ?? ServerEntry.defaultKey
     isForProject = arguments[ClientConfigCommand.scope] == "project"
     guard ClientConfigRun.isUsable(key) else {
@@ -116,7 +116,7 @@ private struct ClientConfigRun {
     guard !isForProject || client.projectSettings != nil else {
       throw .usage("'\(client.name)' has no file for a project; leave --scope out")
     }
-    place = ConfigurationPlace(named: arguments[.config], console)
+    place = ConfigurationLocation(named: arguments[.config], console)
     separation = arguments.has(ClientConfigCommand.remove) ? nil : try SeparationPlan.of(arguments, console)
     guard separation == nil, !arguments.has(ClientConfigCommand.remove) else {
       (configurationPath, configuration, stateDirectory) = (nil, nil, nil)
@@ -315,7 +315,7 @@ private struct ClientConfigRun {
   private func shown(_ path: String) -> String { FilePath.abbreviated(path, home: console.homeDirectory) }
 
   /// Returns the absolute path of the configuration that the client will use; nil if there is none yet.
-  private static func existing(_ place: ConfigurationPlace, _ console: Console) throws(CommandError) -> String? {
+  private static func existing(_ place: ConfigurationLocation, _ console: Console) throws(CommandError) -> String? {
     try place.requireMeant()
     if FilePath.exists(place.path) {
       do throws(File.Fault) {
@@ -349,8 +349,8 @@ private struct ClientConfigRun {
     let option = arguments[.stateDirectory].map { path in
       path.isEmpty ? path : FilePath.absolute(NamedPath.expanded(path, home: console.accountHome))
     }
-    guard option != nil || console.environment[StatePlace.variable]?.isEmpty == false else { return nil }
-    return try StatePlace(option: option, configuration: nil, configurationPath: nil, console).real
+    guard option != nil || console.environment[StateLocation.variable]?.isEmpty == false else { return nil }
+    return try StateLocation(option: option, configuration: nil, configurationPath: nil, console).real
   }
 
   /// Refuses paths on Windows drives. They keep no owners and modes, so others could read the secrets and change the caps.

@@ -48,7 +48,7 @@ private struct DemoScript {
       let configuration = ConfigurationInput.loader(console).check(source: source, directory: directory).configuration
     else { throw .unusable("the demo's own configuration is not valid") }
     self.configuration = configuration
-    let state = try StatePlace(option: directory, configuration: nil, configurationPath: nil, console)
+    let state = try StateLocation(option: directory, configuration: nil, configurationPath: nil, console)
     stateDirectory = state.path(isSandbox: true)
     let runtime = try ServerRuntime(
       configuration: configuration, state: state, console: console, usesSandbox: true,

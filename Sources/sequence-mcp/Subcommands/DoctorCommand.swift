@@ -28,7 +28,7 @@ enum DoctorCommand: Subcommand {
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
     if let route = try route(arguments, console) { return report(route.findings(console), console) }
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     let input = try DoctorInput(
       place, arguments, isOnline: arguments.has(online) || arguments.has(simulate),
       simulates: arguments.has(simulate), console)

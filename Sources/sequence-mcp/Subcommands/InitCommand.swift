@@ -18,7 +18,7 @@ enum InitCommand: Subcommand {
   static let examples = ["init", "init --from-sandbox --config ./sandbox/config.yaml"]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     try place.requireMeant()
     let directory = StarterDirectory(place)
     let isSandbox = arguments.has(fromSandbox)

@@ -20,7 +20,7 @@ enum PauseCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PausePlaces(arguments, console, widely: true)
+    let places = try PauseLocations(arguments, console, widely: true)
     let reason = arguments.operands.joined(separator: " ")
     var exitCode = ExitCode.success
     var written: [String] = []
@@ -61,7 +61,7 @@ enum PauseCommand: Subcommand {
 }
 
 /// The state directories that `pause` and `resume` work on, found even if the configuration is not valid.
-struct PausePlaces {
+struct PauseLocations {
   /// The state directory of the run's own configuration, then those of running servers that it would miss.
   let directories: [String]
   /// Descriptions of what the pause does not reach, each with what to do about it.
@@ -75,18 +75,18 @@ struct PausePlaces {
 
   /// - Parameter widely: whether to include what may belong to other configurations, if the options do not rule it out.
   init(_ arguments: ParsedArguments, _ console: Console, widely: Bool) throws(CommandError) {
-    let place = ConfigurationPlace(named: arguments[.config], console)
+    let place = ConfigurationLocation(named: arguments[.config], console)
     let path = FilePath.absolute(place.path)
     let isThere = place.isNamed || !FilePath.isAbsent(place.path)
     let loaded = isThere ? ConfigurationInput.loader(console).load(path: place.path) : nil
     let configured = loaded.map { ConfiguredState(of: $0, at: place.path, console) } ?? .unset
     var configuration = loaded?.configuration ?? Configuration()
     configuration.stateDirectory = configured.directory
-    let state = try StatePlace(
+    let state = try StateLocation(
       option: arguments[.stateDirectory], configuration: configuration, configurationPath: path, console)
 
     let survey = LaunchedServer.survey(console)
-    let standard = StatePlace.standard(in: console.accountHome)
+    let standard = StateLocation.standard(in: console.accountHome)
     // Each server is registered in its own directory, and in the standard one.
     var registers: [String] = []
     for register in [standard, state.real] + survey.servers.compactMap(\.state)
@@ -127,7 +127,7 @@ struct PausePlaces {
     if !arguments.has(.stateDirectory), case .unread = configured, let loaded,
       loaded.isUnreadable || !running.contains(where: isOwn)
     {
-      doubt = PausePlaces.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
+      doubt = PauseLocations.doubt(loaded, place.path.isEmpty ? "''" : console.shown(path: path))
     } else {
       doubt = nil
     }

@@ -26,7 +26,7 @@ enum RenderCommand: Subcommand {
     let input = try ConfigurationInput.load(arguments, console)
     let alias = arguments.operands[0]
     guard input.path != nil else {
-      throw .noConfiguration(at: ConfigurationPlace(named: arguments[.config], console), console)
+      throw .noConfiguration(at: ConfigurationLocation(named: arguments[.config], console), console)
     }
     guard let rule = input.configuration.rules.first(where: { $0.alias == alias }) else {
       throw .unknownRule(alias, among: input.configuration.rules.map(\.alias))

@@ -14,7 +14,7 @@ enum ResumeCommand: Subcommand {
   static let options = [Option.config, Option.stateDirectory]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    let places = try PausePlaces(arguments, console, widely: false)
+    let places = try PauseLocations(arguments, console, widely: false)
     var exitCode = ExitCode.success
     var removed: [String] = []
     // A pause of a sandbox alone is in a directory of its own, where nobody would look for it.

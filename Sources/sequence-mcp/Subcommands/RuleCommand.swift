@@ -128,8 +128,8 @@ enum RuleCommand: Subcommand {
     let ids = ShortIDs(file.configuration.rules.map(\.ruleID), isWide: isWide)
     let rows = rules.map { rule in
       [
-        rule.alias, rule.isEnabled ? "on" : "off", ids.of(rule.ruleID), RuleWords.allCaps(rule) ?? "no limits",
-        RuleWords.asking(rule), file.location(of: rule.alias),
+        rule.alias, rule.isEnabled ? "on" : "off", ids.of(rule.ruleID), RuleText.allCaps(rule) ?? "no limits",
+        RuleText.asking(rule), file.location(of: rule.alias),
       ]
     }
     if let note = file.configuration.sandboxNote { console.say(note) }

@@ -20,7 +20,7 @@ enum SetupCommand: Subcommand {
   static let examples = ["setup"]
 
   static func run(_ arguments: ParsedArguments, _ console: Console) throws(CommandError) -> ExitCode {
-    try ConfigurationPlace(named: arguments[.config], console).requireMeant()
+    try ConfigurationLocation(named: arguments[.config], console).requireMeant()
     return try GuidedSetup(arguments, console).run()
   }
 }
@@ -32,14 +32,14 @@ private struct GuidedSetup {
 
   private let arguments: ParsedArguments
   private let console: Console
-  private let place: ConfigurationPlace
+  private let place: ConfigurationLocation
   private let directory: StarterDirectory
   private let questions: Questions
 
   init(_ arguments: ParsedArguments, _ console: Console) {
     self.arguments = arguments
     self.console = console
-    place = ConfigurationPlace(named: arguments[.config], console)
+    place = ConfigurationLocation(named: arguments[.config], console)
     directory = StarterDirectory(place)
     var questions = Questions(console: console)
     questions.atEnd = "'\(arguments.next(SetupCommand.self))' continues from here"
@@ -217,7 +217,7 @@ private struct GuidedSetup {
     while true {
       let file = try ownerFile()
       for rule in file.configuration.rules {
-        console.out("  \(rule.alias): \(RuleWords.allCaps(rule) ?? "no limits"), \(RuleWords.asking(rule))")
+        console.out("  \(rule.alias): \(RuleText.allCaps(rule) ?? "no limits"), \(RuleText.asking(rule))")
       }
       if isSandbox { return }
       var interview = questions
@@ -267,7 +267,7 @@ private struct GuidedSetup {
 
   private func installClients(_ isSandbox: Bool) throws(CommandError) {
     step(5, "Clients")
-    let places = ClientPlaces.ofThisSystem(console)
+    let places = ClientLocations.ofThisSystem(console)
     let found = Clients.all.filter { $0.isFound(places) }
     guard !found.isEmpty else {
       return console.say(
@@ -297,7 +297,7 @@ private struct GuidedSetup {
   }
 
   /// Returns the options that hold back the calls of the client's entry, which `setup` must not remove.
-  private static func protections(of client: Client, _ places: ClientPlaces) -> [String] {
+  private static func protections(of client: Client, _ places: ClientLocations) -> [String] {
     let path = client.settingsPath(places)
     let entries = path.flatMap { try? ClientInstallation(client: client, path: $0).entries() } ?? []
     let present = entries.first { $0.key == ServerEntry.defaultKey }

@@ -64,7 +64,7 @@ enum ValidateConfigCommand: Subcommand {
             $0.file == name && ($0.severity == .error || isStrict && $0.severity == .warning)
           }
           guard !isFaulty else { continue }
-          let summary = RuleWords.summary(of: configuration, tools: configuration.toolCount)
+          let summary = RuleText.summary(of: configuration, tools: configuration.toolCount)
           let line = (findings.fileNames.count > 1 ? "\(VisibleText.escaped(name)): " : "") + "ready: \(summary)"
           // In a pipe or a file it stays one line.
           if console.isTerminal { console.say(line) } else { console.out(line) }

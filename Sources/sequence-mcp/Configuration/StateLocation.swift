@@ -2,7 +2,7 @@ import Platform
 import Rules
 
 /// The location of the ledger: the same for a user and all clients, regardless of the environment in which they start this program.
-struct StatePlace: Sendable {
+struct StateLocation: Sendable {
   static let variable = "SEQUENCE_MCP_STATE_DIR"
 
   /// The state directory of the real account.

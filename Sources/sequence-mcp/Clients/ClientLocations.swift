@@ -2,7 +2,7 @@ import CSystem
 import Platform
 
 /// The directories of clients' settings, which differ by system.
-struct ClientPlaces: Sendable {
+struct ClientLocations: Sendable {
   let home: String
   /// The settings directory of applications: `~/Library/Application Support` on macOS, else `$XDG_CONFIG_HOME`, else `~/.config`.
   let applicationSettings: String
@@ -23,8 +23,8 @@ struct ClientPlaces: Sendable {
   }
 
   /// Returns the directories on the system that this program was built for.
-  static func ofThisSystem(_ console: Console) -> ClientPlaces {
-    ClientPlaces(
+  static func ofThisSystem(_ console: Console) -> ClientLocations {
+    ClientLocations(
       home: console.homeDirectory, isMacOS: OperatingSystem.current == .macOS, environment: console.environment,
       currentDirectory: FilePath.resolvingLinks("."))
   }

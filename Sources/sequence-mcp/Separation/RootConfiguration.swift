@@ -5,7 +5,7 @@ import SourceYAML
 
 /// Root's copy of a configuration: the commands that give it the keys that it lacks. Each is tried on the text first, since a
 /// file may end without a line break, or have its keys in braces.
-struct RootsConfiguration {
+struct RootConfiguration {
   /// The path of the copy, which the shell needs no quotes for.
   let path: String
   private(set) var commands: [String] = []

@@ -4,7 +4,7 @@ import Rules
 import Safeguards
 
 /// A rule's safeguards in the owner's words: `up to $1,000.00 a day`, `asks above $500.00`.
-enum RuleWords {
+enum RuleText {
   /// Returns the first cap that is set, or the maximum of the amount; nil if there is none.
   static func caps(_ rule: Rule) -> String? { caps(rule.limits) ?? maximum(of: rule) }
 

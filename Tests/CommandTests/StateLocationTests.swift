@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// One ledger, regardless of the environment in which a client starts the server.
-@Suite struct StatePlaceTests {
+@Suite struct StateLocationTests {
   /// Returns the ledgers in which one run recorded its trigger, relative to the home directory.
   /// - Parameter variable: the value of `SEQUENCE_MCP_STATE_DIR`.
   private func ledgers(_ options: [String], variable: String?, in stage: Stage) throws -> [String] {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import sequence_mcp
 
-struct RootsConfigurationTests {
+struct RootConfigurationTests {
   private func commands(_ text: String) -> [String] {
-    var copy = RootsConfiguration(
+    var copy = RootConfiguration(
       path: "/etc/c.yaml", text: Array(text.utf8),
       loader: ConfigurationLoader(environment: [:], homeDirectory: "/home/ann"))
     copy.setState("/var/lib/x")
