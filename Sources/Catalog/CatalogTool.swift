@@ -54,6 +54,8 @@ package final class CatalogServices: Sendable {
   /// Whether a window can be opened for the person.
   package let dialog: DialogAvailability
   package let owner: OwnerPresence
+  /// Returns how long the client of that name waits for a call; nil for one without a name.
+  let callTimeout: @Sendable (_ clientName: String?) -> CallTimeout
   /// `server.question_timeout`.
   package let questionSeconds: Int?
   package let clock: any Clock
@@ -71,6 +73,7 @@ package final class CatalogServices: Sendable {
     client: SequenceClient, secrets: SecretResolver, safeguards: TriggerGuard, served: ServedTools,
     consentMemory: ConsentMemory = ConsentMemory(),
     dialog: DialogAvailability = .unavailable("windows are switched off"), owner: OwnerPresence = .elsewhere,
+    callTimeout: @escaping @Sendable (_ clientName: String?) -> CallTimeout = { _ in .oneMinute },
     questionSeconds: Int? = nil, clock: any Clock, log: Logger, isDryRun: Bool, isSandbox: Bool = false,
     accountsAPI: SequenceAPIName = .remote, platformState: SharedPlatformState = SharedPlatformState()
   ) {
@@ -81,6 +84,7 @@ package final class CatalogServices: Sendable {
     self.consentMemory = consentMemory
     self.dialog = dialog
     self.owner = owner
+    self.callTimeout = callTimeout
     self.questionSeconds = questionSeconds
     self.clock = clock
     self.log = log
@@ -95,7 +99,7 @@ package final class CatalogServices: Sendable {
 
   /// Returns how much longer a call may take before its client gives up on it.
   func millisecondsLeft(of context: ToolCallContext) -> Int64 {
-    ClientPatience.of(clientName(of: context.caller), questionSeconds: nil).left(elapsed: context.elapsedMilliseconds)
+    callTimeout(clientName(of: context.caller)).left(elapsed: context.elapsedMilliseconds)
   }
 
   /// Sets the answer that the client gets when it will not wait any longer.
@@ -107,8 +111,8 @@ package final class CatalogServices: Sendable {
 
   /// Returns an answer that is due when the client will not wait any longer.
   func lateAnswer(_ failure: ToolFailure, _ caller: ToolCaller, endsCall: Bool) -> LateAnswer {
-    let patience = ClientPatience.of(clientName(of: caller), questionSeconds: questionSeconds)
-    return LateAnswer(afterMilliseconds: patience.deadlineMilliseconds, failure.result, endsCall: endsCall)
+    let timeout = callTimeout(clientName(of: caller)).setByOwner(questionSeconds: questionSeconds)
+    return LateAnswer(afterMilliseconds: timeout.deadlineMilliseconds, failure.result, endsCall: endsCall)
   }
 
   /// Returns the failure of a call whose secret cannot be used. The fault itself goes to the log.

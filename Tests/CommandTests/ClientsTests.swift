@@ -1,3 +1,4 @@
+import Catalog
 import Testing
 
 @testable import sequence_mcp
@@ -10,4 +11,15 @@ struct ClientsTests {
       ("Visual Studio Code - Insiders", "VS Code"), ("github-copilot-developer", "Copilot"), ("another", "another"),
     ])
   func senders(name: String, title: String) { #expect(Clients.title(ofSender: name) == title) }
+
+  @Test(
+    "each client's calls have the time that it waits, whatever version of it calls",
+    arguments: [
+      (nil, .oneMinute), ("another", .oneMinute), ("claude-ai", .oneMinute), ("local-agent-mode-seq", .oneMinute),
+      ("lm-studio", .oneMinute), ("copilot-cli", .threeMinutes), ("github-copilot-developer", .threeMinutes),
+      ("antigravity", .threeMinutes), ("cowork", .threeMinutes), ("codex-mcp-client", .fiveMinutes),
+      ("Codex", .fiveMinutes), ("cursor-vscode", .fiveMinutes), ("goose", .fiveMinutes), ("claude-code", .twoHours),
+      ("Visual Studio Code - Insiders", .twoHours), ("sequence-mcp", .twoHours),
+    ] as [(String?, CallTimeout)])
+  func timeouts(name: String?, timeout: CallTimeout) { #expect(Clients.callTimeout(ofSender: name) == timeout) }
 }

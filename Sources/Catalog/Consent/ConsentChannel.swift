@@ -34,7 +34,7 @@ struct ConsentRequest: Sendable {
   let context: ToolCallContext
   /// Whether the call would still be sent as the message says.
   let isCurrent: @Sendable () -> Bool
-  let patience: ClientPatience
+  let timeout: CallTimeout
 }
 
 /// The result of asking through a channel.

@@ -110,7 +110,7 @@ struct ConsentFlow: Sendable {
     return ConsentRequest(
       plan: plan, message: ConfirmationText.message(of: plan, client: client, isSandbox: services.isSandbox),
       context: context, isCurrent: isCurrent,
-      patience: ClientPatience.of(client, questionSeconds: services.questionSeconds))
+      timeout: services.callTimeout(client).setByOwner(questionSeconds: services.questionSeconds))
   }
 
   /// Ends the call after the last channel.

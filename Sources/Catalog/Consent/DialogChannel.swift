@@ -16,7 +16,7 @@ struct DialogChannel: ConsentChannel {
     case .unavailable(let why): return then(.unreached(.noWindow(why)))
     }
     guard DialogWindow.fits(request.message) else { return then(.unreached(.noWindow("the call is too long for one"))) }
-    guard let openMilliseconds = request.patience.window(elapsed: request.context.elapsedMilliseconds) else {
+    guard let openMilliseconds = request.timeout.window(elapsed: request.context.elapsedMilliseconds) else {
       return then(.unreached(.noTime))
     }
     guard let lock = services.safeguards.dialogLock() else {

@@ -58,7 +58,9 @@ package final class SharedPlatformState: Sendable {
   func takeReading(of executionID: String, nowNanoseconds now: Int64) -> Bool {
     state.withLock { state in
       if let last = state.readAt[executionID], now - last < SharedPlatformState.rereading { return false }
-      if state.readAt.count >= 1024 { state.readAt = state.readAt.filter { now - $0.value < SharedPlatformState.rereading } }
+      if state.readAt.count >= 1024 {
+        state.readAt = state.readAt.filter { now - $0.value < SharedPlatformState.rereading }
+      }
       state.readAt[executionID] = now
       return true
     }

@@ -182,7 +182,8 @@ struct Simulator {
   /// Records the result before anything else is done.
   /// - Parameter isOwn: whether the run is this call's, so that reading it later can prove something.
   private func settle(
-    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot, _ text: RunResult,
+    _ reservation: Reservation, _ acceptance: TriggerOutcome.Acceptance, _ snapshot: RunFollower.Snapshot,
+    _ text: RunResult,
     isOwn: Bool, madeAt: Int64, needsAmounts: Bool
   ) -> Result<Simulation, ToolFailure> {
     func settle(

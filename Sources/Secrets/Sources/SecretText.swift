@@ -115,7 +115,9 @@ package struct SecretWarning: Sendable {
         text.hasPrefix($0) && text.hasSuffix($1)
       } || ["!secret ", "vault:", "!vault", "$ANSIBLE_VAULT;", "-----BEGIN "].contains { text.hasPrefix($0) }
     },
-    SecretWarning("looks like a template or an encrypted value", help: expand) { $0.hasPrefix("{") && $0.hasSuffix("}") },
+    SecretWarning("looks like a template or an encrypted value", help: expand) {
+      $0.hasPrefix("{") && $0.hasSuffix("}")
+    },
   ]
 
   /// In order of precedence, the more specific ones first.
@@ -148,7 +150,9 @@ package struct SecretWarning: Sendable {
     },
     SecretWarning("has a space in it", help: whole) { $0.unicodeScalars.contains(where: \.properties.isWhitespace) },
     SecretWarning("repeats one character", help: "copy the secret itself") { Set($0).count == 1 },
-    SecretWarning("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") { $0.count < 16 },
+    SecretWarning("has fewer than 16 characters", help: "copy the whole secret, as Sequence shows it") {
+      $0.count < 16
+    },
   ]
 
   /// Whether the text is like `secrets/save_token_2`: words and numbers between slashes. Base64 has slashes, too, but no words.

@@ -52,7 +52,8 @@ struct ResponseReader {
   func accounts(in response: HTTPResponse) throws(FailedAttempt) -> AccountList {
     let answer = try object(of: response)
     let code = answer["code"] ?? .null
-    let isSuccess = code == .null || code.stringValue.map(TriggerOutcome.TrustedResponses.acceptedCodes.contains) == true
+    let isSuccess =
+      code == .null || code.stringValue.map(TriggerOutcome.TrustedResponses.acceptedCodes.contains) == true
     // The faults of single accounts are in `data.errors`.
     guard isSuccess, !ResponseReader.hasFailure(answer) else {
       throw unexpected(response, answer, "it reports a failure")

@@ -54,7 +54,8 @@ package struct PlatformReader: Sendable {
   /// Checks that the key may read accounts.
   /// - Throws: `SequenceAPIError`, `ACCESS_DENIED` if it may not.
   package func checkAccounts() throws(SequenceAPIError) {
-    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") { answer throws(PlatformResponseDecoder.Fault) in
+    try read(api.anyAccount(tool: tool), needing: .accounts, "for an account") {
+      answer throws(PlatformResponseDecoder.Fault) in
       _ = try PlatformResponseDecoder.page(answer, number: 1)
     }
   }
@@ -166,7 +167,8 @@ package struct PlatformReader: Sendable {
   private func account(_ summary: PlatformAccount) -> (account: Account, mayPass: Bool) {
     do throws(SequenceAPIError) {
       let request = try api.account(id: summary.id, tool: tool)
-      let account = try read(request, needing: .accounts, "for this account") { answer throws(PlatformResponseDecoder.Fault) in
+      let account = try read(request, needing: .accounts, "for this account") {
+        answer throws(PlatformResponseDecoder.Fault) in
         guard let account = PlatformAccount(try PlatformResponseDecoder.data(answer)) else {
           throw PlatformResponseDecoder.Fault(message: "its 'data.id' is missing")
         }

@@ -1,9 +1,10 @@
+import Catalog
 import JSON
 
 extension Client {
   /// Claude Code. It rewrites its settings at any time, so its own command adds servers; a project has `.mcp.json`.
   static let claudeCode = Client(
-    name: "claude-code", title: "Claude Code", sentNames: ["claude-code"],
+    name: "claude-code", title: "Claude Code", sentNames: ["claude-code"], callTimeout: .twoHours,
     form: EntryForm(before: [("type", "stdio")], needsEnvironment: true),
     settings: { [$0.home + "/.claude.json"] },
     isWritten: false,

@@ -1,3 +1,4 @@
+import Catalog
 import JSON
 import Platform
 import Rules
@@ -17,6 +18,8 @@ struct Client: Sendable {
   var sentNames: [String] = []
   /// The display name of whatever sends one of these names, if that is not `title`: other programs may, too.
   var senderTitle: String?
+  /// How long it waits for a tool call (clients' sources and documentation, read 2026-11).
+  var callTimeout = CallTimeout.oneMinute
   var syntax = Syntax.json
   /// The key path of the servers in a settings file with the given content.
   var servers: @Sendable (JSONValue) -> [String] = { _ in ["mcpServers"] }
@@ -65,12 +68,31 @@ enum Clients {
   /// Returns the display name of a client that calls this server.
   /// - Parameter name: the name that the client sent, cleaned.
   static func title(ofSender name: String) -> String {
-    let lower = name.lowercased()
+    client(ofSender: name).map { $0.senderTitle ?? $0.title } ?? name
+  }
+
+  /// Returns how long a client that calls this server waits for a call.
+  /// - Parameter name: the name that the client sent, cleaned; nil if it sent none.
+  @Sendable static func callTimeout(ofSender name: String?) -> CallTimeout {
+    guard let name else { return .oneMinute }
+    return client(ofSender: name)?.callTimeout
+      ?? otherSenders.first { isName($0.prefix, of: name) }?.timeout ?? .oneMinute
+  }
+
+  /// Senders without settings of their own: this program's commands, and Cowork, which uses those of Claude Desktop.
+  private static let otherSenders: [(prefix: String, timeout: CallTimeout)] = [
+    ("sequence-mcp", .twoHours), ("cowork", .threeMinutes),
+  ]
+
+  private static func client(ofSender name: String) -> Client? {
     let senders = all.flatMap { client in client.sentNames.map { (prefix: $0, client: client) } }
-      .filter { lower.utf8.starts(with: $0.prefix.utf8) }
+      .filter { isName($0.prefix, of: name) }
     // The longest prefix: 'claude-code' rather than 'claude'.
-    return senders.max { $0.prefix.utf8.count < $1.prefix.utf8.count }.map { $0.client.senderTitle ?? $0.client.title }
-      ?? name
+    return senders.max { $0.prefix.utf8.count < $1.prefix.utf8.count }?.client
+  }
+
+  private static func isName(_ prefix: String, of sender: String) -> Bool {
+    sender.lowercased().utf8.starts(with: prefix.utf8)
   }
 }
 

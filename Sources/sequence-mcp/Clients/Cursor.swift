@@ -1,9 +1,10 @@
+import Catalog
 import Platform
 
 extension Client {
   /// Cursor, which reads `~/.cursor/mcp.json` for all projects.
   static let cursor = Client(
-    name: "cursor", title: "Cursor", sentNames: ["cursor"],
+    name: "cursor", title: "Cursor", sentNames: ["cursor"], callTimeout: .fiveMinutes,
     settings: { [$0.home + "/.cursor/mcp.json"] },
     mark: { $0.home + "/.cursor" },
     afterwards: { key in

@@ -1,9 +1,11 @@
+import Catalog
 import JSON
 
 extension Client {
   /// VS Code, which keeps the user's servers in `mcp.json` of the profile, as JSON with comments, under `servers`.
   static let visualStudioCode = Client(
-    name: "vscode", title: "VS Code", sentNames: ["visual studio code", "vscode"], syntax: .jsonWithComments,
+    name: "vscode", title: "VS Code", sentNames: ["visual studio code", "vscode"], callTimeout: .twoHours,
+    syntax: .jsonWithComments,
     servers: { _ in ["servers"] },
     form: EntryForm(before: [("type", "stdio")]),
     settings: { [$0.applicationSettings + "/Code/User/mcp.json"] },

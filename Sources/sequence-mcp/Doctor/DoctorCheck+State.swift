@@ -23,7 +23,9 @@ extension DoctorCheck {
     let named = console.environment["XDG_STATE_HOME"].flatMap {
       $0.hasPrefix("/") ? FilePath.join($0, "sequence-mcp") : nil
     }
-    let others = [named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome)]
+    let others = [
+      named, StateLocation.standard(in: console.homeDirectory), StateLocation.standard(in: console.accountHome),
+    ]
     let real = FilePath.resolvingLinks(input.state.real)
     var seen: Set<String> = [real]
     let places = others.compactMap { $0 }.filter { seen.insert(FilePath.resolvingLinks($0)).inserted }

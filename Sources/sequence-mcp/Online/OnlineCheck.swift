@@ -53,7 +53,8 @@ enum OnlineCheck {
     of configuration: Configuration, _ secrets: SecretResolver, environment: [String: String], tool: String
   ) throws(SequenceAPIError) -> PlatformReader? {
     let key = try secret(configuration.sequence.platform.apiKey, secrets)
-    return (try? SequenceClient.configured(by: configuration, environment: environment))?.platformReader(key: key, tool: tool)
+    return (try? SequenceClient.configured(by: configuration, environment: environment))?.platformReader(
+      key: key, tool: tool)
   }
 
   private static func secret(

@@ -18,7 +18,9 @@ final class EndingNoticeTransport: HTTPTransport {
   func perform(
     _ request: HTTPRequest, isCancelled: @escaping @Sendable () -> Bool
   ) throws(HTTPTransportError) -> HTTPResponse {
-    guard EndingNoticeTransport.runsRule(request) else { return try transport.perform(request, isCancelled: isCancelled) }
+    guard EndingNoticeTransport.runsRule(request) else {
+      return try transport.perform(request, isCancelled: isCancelled)
+    }
     arm(true)
     do throws(HTTPTransportError) {
       let response = try transport.perform(request, isCancelled: isCancelled)

@@ -117,7 +117,7 @@ struct ServerRuntime: Sendable {
       scrubber: scrubber, notice: { [log] in log.error($0) })
     return CatalogServices(
       client: client, secrets: target.secrets, safeguards: safeguards, served: served, consentMemory: consentMemory,
-      dialog: dialog, owner: owner,
+      dialog: dialog, owner: owner, callTimeout: Clients.callTimeout(ofSender:),
       questionSeconds: configuration.server.questionTimeoutSeconds, clock: clock, log: log,
       isDryRun: isDryRun, isSandbox: stand != nil,
       // By the secrets that really resolve, since the sandbox makes up the others.

@@ -54,7 +54,8 @@ private struct DemoScript {
       configuration: configuration, state: state, console: console, usesSandbox: true,
       owner: .present(asksAlways: false),
       logLevel: .error)
-    session = try InProcessClient(runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
+    session = try InProcessClient(
+      runtime, try runtime.catalog(of: configuration), info: runtime.info(of: configuration))
   }
 
   func end() { session.end() }

@@ -58,7 +58,8 @@ enum RenderCommand: Subcommand {
     do {
       let client =
         input.usesSandbox
-        ? try SequenceClient.forSandbox(of: input.configuration) : try SequenceClient.configured(by: input.configuration, environment: [:])
+        ? try SequenceClient.forSandbox(of: input.configuration)
+        : try SequenceClient.configured(by: input.configuration, environment: [:])
       return try client.request(
         rule.api == .platform ? .platform : .remote, ruleID: rule.ruleID, body: rule.body(bound, context),
         idempotencyKey: bound.idempotencyKey ?? "<made for each call>", tool: rule.alias)

@@ -81,7 +81,8 @@ enum ServeCommand: Subcommand {
         configuration throws(CommandError) in
         let runtime = try session.runtime(of: configuration, path: path)
         server.replaceProvider(
-          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)), info: runtime.info(of: configuration))
+          CorrectedConfigurationProvider(catalog: try runtime.catalog(of: configuration)),
+          info: runtime.info(of: configuration))
         session.noteServed(configuration)
       } refuse: { loaded in
         server.replaceProvider(ConfigurationErrorProvider(loaded, path), info: ConfigurationErrorProvider.info)

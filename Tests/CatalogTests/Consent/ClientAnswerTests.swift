@@ -176,9 +176,7 @@ import TestSupport
   @Test(
     "a question stays open as long as the client waits, less ten seconds",
     arguments: [
-      (nil, 50_000), ("claude-ai", 50_000), ("local-agent-mode-seq", 50_000), ("lm-studio", 50_000),
-      ("copilot-cli", 150_000), ("antigravity", 150_000), ("cowork", 150_000), ("codex-mcp-client", 240_000),
-      ("cursor-vscode", 240_000), ("goose", 240_000), ("claude-code", 300_000), ("Visual Studio Code", 300_000),
+      (nil, 50_000), ("another", 50_000), ("copilot-cli", 150_000), ("Codex", 240_000), ("claude-code", 300_000),
     ] as [(String?, Int64)])
   func openTime(client: String?, milliseconds: Int64) throws {
     let world = try World(Fixtures.asksAlways)
@@ -193,7 +191,7 @@ import TestSupport
     throws
   {
     let yaml = Fixtures.asksAlways.replacing("version: 1\n", with: "version: 1\nserver: {question_timeout: 2m}\n")
-    #expect(try asked(try World(yaml), isModern, client: "codex").openMilliseconds == 120_000)
+    #expect(try asked(try World(yaml), isModern, client: "Codex").openMilliseconds == 120_000)
   }
 
   @Test("time that a call has spent before its question is not the question's") func elapsedTime() throws {

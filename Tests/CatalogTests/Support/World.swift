@@ -102,6 +102,11 @@ final class World: Sendable {
     let platformState: SharedPlatformState
   }
 
+  /// How long the clients of the tests wait.
+  private static let callTimeouts: [String: CallTimeout] = [
+    "copilot-cli": .threeMinutes, "Codex": .fiveMinutes, "claude-code": .twoHours,
+  ]
+
   private static func catalog(_ yaml: String, isReadOnly: Bool, _ parts: CatalogParts) throws -> ToolCatalog {
     let loaded = ConfigurationLoader(environment: [:], homeDirectory: "/home/ann")
       .check(source: SourceFile(name: "config.yaml", bytes: Array(yaml.utf8)), directory: "/home/ann")
@@ -123,7 +128,8 @@ final class World: Sendable {
           pause: { clock.advance(milliseconds: $0) }, jitter: { $0.lowerBound }),
         secrets: SecretResolver(environment: parts.environment, scrubber: parts.scrubber),
         safeguards: parts.safeguards, served: parts.served, consentMemory: parts.memory, dialog: parts.asking.dialog,
-        owner: parts.asking.owner, questionSeconds: configuration.server.questionTimeoutSeconds,
+        owner: parts.asking.owner, callTimeout: { World.callTimeouts[$0 ?? ""] ?? .oneMinute },
+        questionSeconds: configuration.server.questionTimeoutSeconds,
         clock: clock, log: Logger(descriptor: parts.log, clock: clock), isDryRun: parts.isDryRun,
         isSandbox: parts.asking.isSandbox,
         accountsAPI: configuration.accountsAPI { reference in

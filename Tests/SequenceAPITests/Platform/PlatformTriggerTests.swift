@@ -32,7 +32,8 @@ import TestSupport
     #expect(help.contains("TRIGGER_RULES") && !help.contains("secret"))
   }
 
-  @Test("a sign of failure anywhere in an acceptance leaves it unknown", arguments: TrustedResponsesTests.signsOfFailure)
+  @Test(
+    "a sign of failure anywhere in an acceptance leaves it unknown", arguments: TrustedResponsesTests.signsOfFailure)
   func signOfFailure(sign: String) throws {
     let run = #""executionId":"60b3bedc-e0ec-4dea-bc43-4d6e6054aa24""#
     for body in [#"{"data":{\#(run)},\#(sign)}"#, #"{"data":{\#(run),\#(sign)}}"#] {
