@@ -73,19 +73,6 @@ import TestSupport
     #expect(!stage.hasState)
   }
 
-  @Test(
-    "The log's last line gives the reason",
-    arguments: [(Way.endOfInput, "stdin ended"), (.terminate, "SIGTERM"), (.interrupt, "SIGINT")])
-  func reason(way: Way, reason: String) throws {
-    let stage = try Stage()
-    defer { stage.cleanUp() }
-    let server = try stage.launchInitialized()
-    way.apply(to: server)
-    #expect(try server.ending() == .exit(0))
-    let last = try #require(server.trouble.split(separator: "\n").last)
-    #expect(last.contains("stopped reason=") && last.contains(reason), "\(last)")
-  }
-
   @Test func aCallThatEndsWithinTheGraceIsAnsweredAfterTheEndOfInput() throws {
     let stage = try Stage()
     defer { stage.cleanUp() }
